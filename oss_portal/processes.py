@@ -1,0 +1,150 @@
+"""Child processes that never outlive the one who started them, with a log file of their own each."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+LOG_LIMIT_BYTES = 20 * 1024 * 1024
+
+
+def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
+    """A `preexec_fn`: the kernel sends `death_signal` to the child when its parent dies, even by SIGKILL.
+
+    Linux only; elsewhere the child relies on an orderly stop. The starting process must be single-threaded,
+    because the kernel watches the starting thread.
+    """
+    parent = os.getpid()
+    if not sys.platform.startswith("linux"):
+        return lambda: None
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def ask_the_kernel() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
+        if os.getppid() != parent:  # the parent died before the kernel was asked
+            os._exit(1)
+
+    return ask_the_kernel
+
+
+def open_log(path: Path) -> int:
+    """Opens a log for appending and returns its descriptor; a large one is put aside as `<name>.1` first."""
+    if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
+        path.replace(path.with_name(path.name + ".1"))
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+
+class Child:
+    """One child process in a process group of its own.
+
+    `stop_signals` are tried in turn, each for `patience` seconds, before SIGKILL goes to the whole group.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stop_signals: Sequence[signal.Signals] = (signal.SIGTERM,),
+        patience: float = 10.0,
+    ) -> None:
+        self.name = name
+        self.command = list(command)
+        self.log = log
+        self.env = dict(env) if env is not None else None
+        self.cwd = cwd
+        self.stop_signals = tuple(stop_signals)
+        self.patience = patience
+        self.process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
+
+    def start(self) -> None:
+        """Starts the process. Errors: OSError when the program is missing or the disk is full."""
+        descriptor = open_log(self.log)
+        try:
+            self._log_start = os.lseek(descriptor, 0, os.SEEK_END)
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=descriptor,
+                stderr=subprocess.STDOUT,
+                env=self.env,
+                cwd=self.cwd,
+                start_new_session=True,
+                preexec_fn=dies_with_parent(self.stop_signals[0]),
+            )
+        finally:
+            os.close(descriptor)
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def exit_code(self) -> int | None:
+        """None while it runs or was never started, else the exit code (negative: killed by that signal)."""
+        return self.process.poll() if self.process else None
+
+    def ask_to_stop(self) -> None:
+        """Sends the first stop signal without waiting."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(self.stop_signals[0])
+
+    def stop(self) -> None:
+        """Stops the process and whatever is left of its group; returns when the process is gone."""
+        if self.process is None:
+            return
+        for stop_signal in self.stop_signals:
+            if self.process.poll() is not None:
+                break
+            self.process.send_signal(stop_signal)
+            try:
+                self.process.wait(self.patience)
+            except subprocess.TimeoutExpired:
+                continue
+        self._kill_group()
+        self.process.wait()
+
+    def _kill_group(self) -> None:
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+    def last_lines(self, count: int = 15) -> list[str]:
+        """The last lines that this start of the process wrote to its log."""
+        try:
+            with self.log.open("rb") as log:
+                log.seek(max(self._log_start, log.seek(0, os.SEEK_END) - 16_384))
+                text = log.read().decode("utf-8", "replace")
+        except OSError:
+            return []
+        return [line for line in text.splitlines() if line.strip()][-count:]
+
+    def how_it_ended(self) -> str:
+        code = self.exit_code()
+        if code is not None and code < 0:
+            return f"was killed by {signal.Signals(-code).name}"
+        return f"ended with exit code {code}"
+
+
+def wait_until(
+    ready: Callable[[], bool], *, seconds: float, pause: float = 0.02
+) -> bool:
+    """Asks `ready` until it says yes; False when `seconds` passed first."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
