@@ -1,0 +1,59 @@
+"""Who acts in a request, a task or a call of the API: one value that rules take."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from accounts.models import Account, Person, StaffPost
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody (or the system itself) who acts. `posts` are those valid now; `post` is the one acted as."""
+
+    account: Account | None = None
+    post: StaffPost | None = None
+    posts: tuple[StaffPost, ...] = ()
+    system: str = ""  # name of a connected system or of an automatic rule
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    channel: str = "web"
+    address: str = ""
+    request_id: str = ""
+
+    @cached_property
+    def person(self) -> Person | None:
+        return getattr(self.account, "person", None) if self.account else None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.account is None and not self.system and self.post is None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.post is not None
+
+    @property
+    def role(self) -> str:
+        return self.post.role if self.post else ""
+
+    @property
+    def label(self) -> str:
+        """Name and title as kept in histories."""
+        if self.post:
+            title = self.post.title or self.post.get_role_display()
+            name = f"{self.post.account.full_name}, {title}"
+            return f"{name} ({self.system})" if self.system else name
+        if self.account:
+            return self.account.full_name or self.account.username
+        return self.system or "?"
+
+    @property
+    def origin(self) -> str:
+        return f"{self.channel} {self.address}".strip()
+
+
+ANONYMOUS = Actor()
+
+
+def automatic(rule: str) -> Actor:
+    """The actor of an automatic transition; it can never pass for a person."""
+    return Actor(system=rule, channel="automatic")

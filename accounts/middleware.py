@@ -1,0 +1,35 @@
+"""Gives each request its actor (lazily: a page that asks nothing costs no query)."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.actors import ANONYMOUS, Actor
+from accounts.posts import valid_posts
+
+POST_SESSION_KEY = "post"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    if not request.user.is_authenticated:
+        return Actor(address=request.META.get("REMOTE_ADDR", "")) if request.META else ANONYMOUS
+    posts = valid_posts(request.user)
+    chosen = request.session.get(POST_SESSION_KEY)
+    post = next((p for p in posts if p.pk == chosen), posts[0] if posts else None)
+    return Actor(
+        account=request.user,
+        post=post,
+        posts=tuple(posts),
+        address=request.META.get("REMOTE_ADDR", ""),
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+class ActorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))
+        return self.get_response(request)

@@ -1,0 +1,89 @@
+"""The one place that says who may do what. Rooms register a policy per record type; this module only dispatches.
+
+`may(actor, action, record)` answers for pages and API alike; `visible(actor, queryset)` narrows a list the same way.
+A record type that nobody registered is refused.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts.actors import Actor
+
+Policy = Callable[[Actor, str, Any], bool]
+Rule = Callable[[Actor, QuerySet], QuerySet]
+_policies: dict[type, Policy] = {}
+_rules: dict[type, Rule] = {}
+
+
+def policy(record_type: type) -> Callable[[Policy], Policy]:
+    """Register the function (actor, action, record) -> bool of a record type."""
+
+    def register(function: Policy) -> Policy:
+        _policies[record_type] = function
+        return function
+
+    return register
+
+
+def queryset_rule(model: type[Model]) -> Callable[[Rule], Rule]:
+    """Register the function (actor, queryset) -> queryset that leaves only what the actor may see."""
+
+    def register(function: Rule) -> Rule:
+        _rules[model] = function
+        return function
+
+    return register
+
+
+def may(actor: Actor, action: str, record: Any) -> bool:
+    record_type = record if isinstance(record, type) else type(record)
+    registered = _policies.get(record_type)
+    return bool(registered and registered(actor, action, record))
+
+
+def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
+    rule = _rules.get(queryset.model)
+    return rule(actor, queryset) if rule else queryset.none()
+
+
+def require(actor: Actor, action: str, record: Any) -> None:
+    if not may(actor, action, record):
+        raise PermissionDenied
+
+
+# Who may open a page at all: a view states it with one of these marks, and a test walks every address and finds
+# a page without one. The record's own policy is asked within the view.
+PUBLIC, SIGNED_IN, STAFF = "public", "signed-in", "staff"
+
+
+def open_to(*audience: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Mark a view: ``open_to(PUBLIC)``, ``open_to(SIGNED_IN)``, or roles ``open_to("counter", "officer")``.
+
+    Somebody not signed in is led to the sign-in page; a post of another role gets 403, never data.
+    """
+
+    def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if PUBLIC in audience:
+                return view(request, *args, **kwargs)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor: Actor = request.actor
+            allowed = (
+                SIGNED_IN in audience or (STAFF in audience and actor.is_staff) or (actor.role in audience)
+            )
+            if not allowed:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.audience = frozenset(audience)  # type: ignore[attr-defined]
+        return guarded
+
+    return mark

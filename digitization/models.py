@@ -1,0 +1,73 @@
+"""Paper into data. Owners are opaque references; an original is content-addressed and never altered."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+import pgtrigger
+
+
+class StoredFile(models.Model):
+    """One uploaded file: the immutable original."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=255)  # as the sender called it, cleaned
+    media_type = models.CharField(max_length=100)  # judged by content, never by name
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    storage_name = models.CharField(max_length=300)
+    owner = models.CharField(max_length=120, db_index=True)
+    uploaded_by = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)  # taken back by the sender before it was used
+
+    class Meta:
+        ordering = ["uploaded_at", "id"]
+        triggers = [
+            pgtrigger.Protect(
+                name="original_unaltered",
+                operation=pgtrigger.UpdateOf("media_type", "size", "sha256", "storage_name"),
+            )
+        ]
+
+
+class Scan(models.Model):
+    """The making of a file's derivatives: searchable PDF/A, text, thumbnails. One row a file."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Đang chờ")
+        RUNNING = "running", _("Đang nhận dạng")
+        READY = "ready", _("Đã nhận dạng")
+        PARKED = "parked", _("Không đọc được")
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, primary_key=True, related_name="scan")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    stage = models.CharField(max_length=20, blank=True)  # "checking" "recognising" "thumbnails" "storing"
+    pages = models.PositiveIntegerField(default=0)
+    pages_done = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=80, blank=True)  # code of why it was parked
+    text = models.TextField(blank=True)
+    text_folded = models.TextField(blank=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+
+class Derivative(models.Model):
+    class Kind(models.TextChoices):
+        PDFA = "pdfa", "PDF/A"
+        THUMBNAIL = "thumbnail", _("Ảnh nhỏ")
+
+    file = models.ForeignKey(StoredFile, models.CASCADE, related_name="derivatives")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    page = models.PositiveIntegerField(default=0)  # 0: the whole file
+    storage_name = models.CharField(max_length=300)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "kind", "page"], name="derivative_once")]

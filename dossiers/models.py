@@ -1,0 +1,302 @@
+"""The case. `dossiers.lifecycle.perform` is the writer of a dossier's state; see docs/decisions."""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+import pgtrigger
+
+from dossiers.querysets import DossierQuerySet
+from procedures.models import Channel
+
+
+class State(models.IntegerChoices):
+    """The national portal's ten states, and the draft."""
+
+    DRAFT = 0, _("Bản nháp")
+    FILED = 1, _("Mới đăng ký")
+    RECEIVED = 2, _("Được tiếp nhận")
+    NOT_RECEIVED = 3, _("Không được tiếp nhận")
+    PROCESSING = 4, _("Đang xử lý")
+    SUPPLEMENT = 5, _("Yêu cầu bổ sung giấy tờ")
+    FINANCIAL = 6, _("Yêu cầu thực hiện nghĩa vụ tài chính")
+    WITHDRAWN = 7, _("Công dân yêu cầu rút hồ sơ")
+    STOPPED = 8, _("Dừng xử lý")
+    DONE = 9, _("Đã xử lý xong")
+    RETURNED = 10, _("Đã trả kết quả")
+
+
+OPEN_STATES = (State.RECEIVED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL)
+ENDED_STATES = (State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED, State.RETURNED)
+
+
+class FilingGround(models.TextChoices):
+    SELF = "self", _("Nộp cho chính mình")
+    REPRESENTATIVE = "representative", _("Người đại diện theo pháp luật của doanh nghiệp")
+    AUTHORISED = "authorised", _("Được người khác ủy quyền")
+
+
+class ReturnMethod(models.TextChoices):
+    COUNTER = "counter", _("Nhận tại quầy")
+    POST = "post", _("Nhận qua bưu chính")
+    DOWNLOAD = "download", _("Tải bản điện tử")
+
+
+class Dossier(models.Model):
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower rooms
+    code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
+    substate = models.CharField(max_length=30, blank=True)
+    # Grows with every act; a page that was drawn with an older one is stale.
+    revision = models.PositiveIntegerField(default=0)
+    edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+")
+    case = models.SlugField(blank=True)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    # Filer and owner are two facts, with the ground (law.md section 9).
+    filer = models.ForeignKey("accounts.Person", models.PROTECT, related_name="filed_dossiers")
+    owner_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers")
+    owner_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers")
+    filing_ground = models.CharField(max_length=16, choices=FilingGround.choices, default=FilingGround.SELF)
+    ground_note = models.CharField(max_length=300, blank=True)
+    owner_name = models.CharField(max_length=250, blank=True)  # as it was at filing; printed on papers
+    contact_phone = models.CharField(max_length=20, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_address = models.CharField(max_length=300, blank=True)
+    answers = models.JSONField(default=dict)
+    content = models.CharField(max_length=500, blank=True)  # what is asked for, in a line
+    # Four places that are four facts (law.md 1.1).
+    help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
+    receiving_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
+    settling_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="dossiers")
+    return_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
+    return_method = models.CharField(max_length=8, choices=ReturnMethod.choices, default=ReturnMethod.COUNTER)
+    return_address = models.CharField(max_length=300, blank=True)
+    # The clock. Amount and unit are copied from the edition at receipt.
+    limit_amount = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    limit_unit = models.CharField(max_length=14, blank=True)
+    after_15h_next_day = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    filed_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)  # counter's answer to an online filing
+    received_at = models.DateTimeField(null=True)
+    original_due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # null while paused
+    calendar_version = models.PositiveIntegerField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True)  # granted | refused, once done
+    # Whose turn it is.
+    step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+")
+    holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+")
+    fee_amount = models.BigIntegerField(null=True)
+    fee_settled_at = models.DateTimeField(null=True)
+    fee_method = models.CharField(max_length=10, blank=True)
+    has_digital_result = models.BooleanField(default=False)
+    pin_hash = models.CharField(max_length=128, blank=True)
+    filing_key = models.CharField(max_length=80, unique=True, null=True)  # sending twice makes one dossier
+    search_vector = SearchVectorField(null=True)
+    sort_key = models.CharField(max_length=500, blank=True)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=(State.DRAFT, State.WITHDRAWN)) | models.Q(code__isnull=False),
+                name="dossier_has_code",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(owner_person__isnull=True) | models.Q(owner_enterprise__isnull=True),
+                name="dossier_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=(State.RECEIVED, State.PROCESSING)) | models.Q(received_at__isnull=False),
+                name="dossier_received_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=(State.DONE, State.RETURNED)) | models.Q(finished_at__isnull=False),
+                name="dossier_done_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["settling_agency", "state", "due_at"]),
+            models.Index(fields=["receiving_agency", "state", "answer_due_at"]),
+            models.Index(fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=(2, 4, 5, 6))),
+            models.Index(fields=["due_at"], name="dossier_running", condition=models.Q(state__in=(2, 4))),
+            models.Index(fields=["filer", "-id"]),
+            models.Index(fields=["owner_person", "-id"]),
+            models.Index(fields=["owner_enterprise", "-id"]),
+            models.Index(fields=["settling_agency", "received_at"]),
+            models.Index(fields=["settling_agency", "finished_at"]),
+            GinIndex(fields=["search_vector"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.code or str(self.uid)
+
+    @property
+    def reference(self) -> str:
+        """The opaque owner reference that lower rooms keep."""
+        return f"dossier:{self.uid}"
+
+
+class DossierEvent(models.Model):
+    """The append-only history: who, when, from where, what changed."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
+    revision = models.PositiveIntegerField()
+    action = models.CharField(max_length=40)
+    from_state = models.PositiveSmallIntegerField(null=True)
+    to_state = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+    actor = models.CharField(max_length=200)  # name and title as they were
+    automatic = models.BooleanField(default=False)
+    origin = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    public = models.BooleanField(default=True)  # shown to the applicant
+
+    class Meta:
+        ordering = ["dossier_id", "revision"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "revision"], name="event_revision_once")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class DossierDocument(models.Model):
+    """One paper of a dossier: a component of the checklist, a later supplement, or the result."""
+
+    class Kind(models.TextChoices):
+        COMPONENT = "component", _("Thành phần hồ sơ")
+        OTHER = "other", _("Giấy tờ khác")
+        RESULT = "result", _("Kết quả")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)
+    required_document = models.ForeignKey("procedures.RequiredDocument", models.PROTECT, null=True, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.TextField()
+    originals = models.PositiveSmallIntegerField(default=0)
+    copies = models.PositiveSmallIntegerField(default=0)
+    later = models.BooleanField(default=False)  # the applicant brings it later
+    file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    number = models.CharField(max_length=60, blank=True)  # number on the result
+
+    class Meta:
+        ordering = ["kind", "position", "id"]
+
+
+class StepRun(models.Model):
+    """One step of the internal route as it ran: who had it, planned and real times."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    key = models.SlugField()
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=14)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    minutes = models.PositiveIntegerField()  # planned working minutes
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    used_minutes = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["dossier_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(finished_at__isnull=True), name="one_running_step"
+            )
+        ]
+
+
+class Pause(models.Model):
+    """Time that does not count, only for the reasons of the life-cycle table."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=20)  # supplement | financial
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["began_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("began_at")),
+                name="pause_forward",
+            )
+        ]
+
+
+class DueDateChange(models.Model):
+    """Every change of the due date, with its ground."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="due_date_changes")
+    ground = models.CharField(max_length=20)  # received | resumed | extended | calendar | corrected
+    old_due_at = models.DateTimeField(null=True)
+    new_due_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class SupplementRequest(models.Model):
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplement_requests")
+    stage = models.CharField(max_length=10)  # counter | appraisal
+    items = models.JSONField()  # [{"name", "reason"}]
+    reason = models.TextField()
+    legal_ground = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    old_due_at = models.DateTimeField(null=True)
+    new_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(answered_at__isnull=True), name="one_open_supplement"
+            ),
+            # Whoever asks may ask only once (Decree 118/2025, duty of one-stop staff) unless a ground is named.
+            models.UniqueConstraint(
+                fields=["dossier", "stage"], condition=models.Q(legal_ground=""), name="supplement_once_per_stage"
+            ),
+        ]
+
+
+class Crossing(models.Model):
+    """Due soon or overdue, noticed once per crossing of one due date."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="crossings")
+    kind = models.CharField(max_length=10)  # due_soon | overdue
+    due_at = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "kind", "due_at"], name="crossing_once")]
+
+
+class Rating(models.Model):
+    dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="rating")
+    stars = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_stars")]

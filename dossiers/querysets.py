@@ -1,0 +1,27 @@
+"""Questions asked of dossiers, named as people ask them."""
+
+from datetime import datetime
+
+from django.db import models
+
+
+class DossierQuerySet(models.QuerySet):
+    def running(self) -> "DossierQuerySet":
+        """Received and not finished, the clock not paused."""
+        return self.filter(state__in=(2, 4))
+
+    def open(self) -> "DossierQuerySet":
+        """Received and not finished, paused ones included."""
+        return self.filter(state__in=(2, 4, 5, 6))
+
+    def overdue(self, at: datetime) -> "DossierQuerySet":
+        return self.running().filter(due_at__lt=at)
+
+    def due_between(self, after: datetime, until: datetime) -> "DossierQuerySet":
+        return self.running().filter(due_at__gte=after, due_at__lte=until)
+
+    def paused(self) -> "DossierQuerySet":
+        return self.filter(state__in=(5, 6))
+
+    def sent(self) -> "DossierQuerySet":
+        return self.exclude(state=0)

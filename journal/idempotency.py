@@ -1,0 +1,32 @@
+"""Doing a thing once for a key that the caller sent."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from journal.models import IdempotencyKey
+
+
+class KeyReused(Exception):
+    """The key was used before for a different request."""
+
+
+def once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    """Call `make` once for (scope, key) and keep its JSON result; returns (result, made_now).
+
+    Two callers at once: the second waits for the first's transaction and gets its result. Raises KeyReused when
+    the key came with other bytes before.
+    """
+    fingerprint = hashlib.sha256(request).hexdigest()
+    with transaction.atomic():
+        row, made = IdempotencyKey.objects.get_or_create(scope=scope, key=key, defaults={"fingerprint": fingerprint})
+        row = IdempotencyKey.objects.select_for_update().get(pk=row.pk)
+        if row.fingerprint != fingerprint:
+            raise KeyReused
+        if row.result is None:
+            row.result = make()
+            row.save(update_fields=["result"])
+            return row.result, True
+        return row.result, False

@@ -1,0 +1,86 @@
+"""Work for later, recorded in the transaction of its cause and done at least once by an idempotent handler.
+
+A room registers a handler for a topic at start-up. After the commit a worker is called through the broker; when
+that message is lost, the periodic dispatch finds the row all the same.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from journal.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[dict[str, Any]], None]
+_handlers: dict[str, Handler] = {}
+ATTEMPTS = 12
+
+
+def handler(topic: str) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of `topic`. It may be called more than once with one payload."""
+
+    def register(function: Handler) -> Handler:
+        if topic in _handlers and _handlers[topic].__qualname__ != function.__qualname__:
+            raise ValueError(f"topic {topic} has a handler already")
+        _handlers[topic] = function
+        return function
+
+    return register
+
+
+def record(topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None) -> None:
+    """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
+    OutboxMessage.objects.bulk_create(
+        [OutboxMessage(topic=topic, payload=payload, key=key, available_at=available_at or timezone.now())],
+        ignore_conflicts=key is not None,
+    )
+    transaction.on_commit(_call_worker)
+
+
+def _call_worker() -> None:
+    from journal.tasks import dispatch_outbox
+
+    try:
+        dispatch_outbox.apply_async(retry=False)
+    except OperationalError:
+        log.warning("broker away; the periodic dispatch will find the outbox")
+
+
+def dispatch(*, at: datetime, limit: int = 200) -> int:
+    """Do the work that is due at `at`; returns how many messages were handled. Safe to run many times at once."""
+    handled = 0
+    while handled < limit and _dispatch_one(at):
+        handled += 1
+    return handled
+
+
+def _dispatch_one(at: datetime) -> bool:
+    with transaction.atomic():
+        message = (
+            OutboxMessage.objects.select_for_update(skip_locked=True)
+            .filter(done_at__isnull=True, parked_at__isnull=True, available_at__lte=at)
+            .order_by("available_at", "id")
+            .first()
+        )
+        if message is None:
+            return False
+        message.attempts += 1
+        try:
+            with transaction.atomic():
+                _handlers[message.topic](message.payload)
+            message.done_at = at
+        except Exception as error:  # one bad message never stops the others; it waits, then is parked for a person
+            log.exception("outbox message failed", extra={"topic": message.topic, "message_id": message.pk})
+            message.last_error = f"{type(error).__name__}: {error}"[:2000]
+            if message.attempts >= ATTEMPTS:
+                message.parked_at = at
+            else:
+                message.available_at = at + timedelta(seconds=min(5 * 2**message.attempts, 3600))
+        message.save()
+        return True

@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from journal import outbox
+
+
+@shared_task
+def dispatch_outbox() -> int:
+    return outbox.dispatch(at=timezone.now())

@@ -1,0 +1,27 @@
+"""What every page's frame needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.areas import areas_of
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "areas": [
+            {"url": reverse(name), "label": label, "current": request.path.startswith(reverse(name))}
+            for name, label in areas_of(actor)
+        ]
+        if actor is not None
+        else [],
+        "province_name": _("Tỉnh Bắc Ninh"),
+        "upload_limit_mb": settings.UPLOAD_LIMIT_BYTES // (1024 * 1024),
+        "online_filing_here": settings.ONLINE_FILING == "here",
+        "national_portal_url": settings.NATIONAL_PORTAL_URL,
+    }

@@ -1,0 +1,22 @@
+"""Addresses of the house; each room brings its own."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from accounts.permissions import PUBLIC, open_to
+from oss_portal import views
+
+urlpatterns = [
+    path("health/live", views.live, name="health-live"),
+    path("health/ready", views.ready, name="health-ready"),
+    path("language/", open_to(PUBLIC)(set_language), name="set_language"),
+    path("", include("accounts.urls")),
+    path("", include("procedures.urls")),
+    path("", include("digitization.urls")),
+    path("", include("payments.urls")),
+    path("", include("papers.urls")),
+    path("", include("notices.urls")),
+    path("", include("dossiers.urls")),
+    path("", include("reports.urls")),
+    path("", include("exchange.urls")),
+]

@@ -1,0 +1,111 @@
+"""Money: what is owed, how it is asked for, what came, and the receipt. Amounts are whole đồng."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+import pgtrigger
+
+
+class Charge(models.Model):
+    """What is owed for one payable record, line by line. Its state is derived from confirmed payments."""
+
+    owner = models.CharField(max_length=120, db_index=True)  # opaque reference, e.g. "dossier:<uuid>"
+    reason = models.CharField(max_length=40, default="fee")  # one charge per owner and reason
+    title = models.CharField(max_length=300)
+    payer_name = models.CharField(max_length=250)
+    agency_code = models.CharField(max_length=35)
+    agency_name = models.CharField(max_length=200)
+    # [{"name", "name_en", "kind", "quantity", "unit_amount", "amount", "explanation", "explanation_en"}]
+    lines = models.JSONField(default=list)
+    amount = models.BigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "reason"], condition=models.Q(cancelled_at__isnull=True), name="one_live_charge"
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="charge_positive"),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True) | models.Q(cancelled_at__isnull=True),
+                name="charge_settled_or_cancelled",
+            ),
+        ]
+
+
+class Payment(models.Model):
+    """One attempt to pay a charge. `failed` is not final; only `confirmed` is."""
+
+    class State(models.TextChoices):
+        CREATED = "created", _("Chờ thanh toán")
+        CONFIRMED = "confirmed", _("Đã thanh toán")
+        FAILED = "failed", _("Chưa thành công")
+        EXPIRED = "expired", _("Hết hạn")
+
+    class Method(models.TextChoices):
+        VIETQR = "vietqr", _("Chuyển khoản VietQR")
+        CASH = "cash", _("Tiền mặt")
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments")
+    method = models.CharField(max_length=10, choices=Method.choices)
+    reference = models.CharField(max_length=25, unique=True)  # in the transfer's purpose, ASCII, ≤ 25 characters
+    amount = models.BigIntegerField()
+    qr_payload = models.CharField(max_length=400, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    provider_transaction = models.CharField(max_length=80, blank=True)
+    asked_at = models.DateTimeField(null=True)  # last time the provider was asked about it
+    taken_by = models.CharField(max_length=200, blank=True)  # cashier, for cash
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["charge"], condition=models.Q(state="confirmed"), name="charge_confirmed_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="confirmed") | models.Q(confirmed_at__isnull=False), name="confirmed_has_time"
+            ),
+        ]
+
+
+class ProviderCall(models.Model):
+    """Every call a provider made or answered, kept whole; the pair provider + transaction is judged once."""
+
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", _("Khớp, đã xác nhận")
+        REPEATED = "repeated", _("Báo lặp lại")
+        BAD_SIGNATURE = "bad_signature", _("Sai chữ ký")
+        UNKNOWN = "unknown", _("Không rõ khoản thu")
+        WRONG_AMOUNT = "wrong_amount", _("Sai số tiền")
+        SURPLUS = "surplus", _("Trả thừa, chờ hoàn")
+        NOT_PAID = "not_paid", _("Chưa trả")
+
+    provider = models.CharField(max_length=20)
+    transaction = models.CharField(max_length=80, blank=True)
+    payload = models.JSONField()
+    outcome = models.CharField(max_length=14, choices=Outcome.choices)
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="calls")
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["provider", "transaction"])]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class Receipt(models.Model):
+    """A numbered receipt; the number comes from a gap-free series per agency and year."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="receipt")
+    number = models.CharField(max_length=40)
+    agency_code = models.CharField(max_length=35)
+    paper_code = models.CharField(max_length=24, blank=True)
+    issued_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency_code", "number"], name="receipt_number_once")]

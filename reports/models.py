@@ -1,0 +1,1 @@
+"""What the numbers say. Reports read dossiers and never write to them."""
