@@ -101,7 +101,7 @@ class Edition(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="immutable",
-                operation=pgtrigger.UpdateOf("procedure", "number", "title", "facts", "facts_sha256")
+                operation=pgtrigger.UpdateOf("procedure_id", "number", "title", "facts", "facts_sha256")
                 | pgtrigger.Delete,
             )
         ]
