@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -67,12 +68,13 @@ class Child:
         self.patience = patience
         self.process: subprocess.Popen[bytes] | None = None
         self._log_start = 0
+        self._log_shown = 0
 
     def start(self) -> None:
         """Starts the process. Errors: OSError when the program is missing or the disk is full."""
         descriptor = open_log(self.log)
         try:
-            self._log_start = os.lseek(descriptor, 0, os.SEEK_END)
+            self._log_start = self._log_shown = os.lseek(descriptor, 0, os.SEEK_END)
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -81,7 +83,7 @@ class Child:
                 env=self.env,
                 cwd=self.cwd,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(self.stop_signals[0]),
+                preexec_fn=dies_with_parent(self.stop_signals[0]),  # noqa: PLW1509 (single-threaded)
             )
         finally:
             os.close(descriptor)
@@ -116,10 +118,8 @@ class Child:
         self.process.wait()
 
     def _kill_group(self) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
     def last_lines(self, count: int = 15) -> list[str]:
         """The last lines that this start of the process wrote to its log."""
@@ -131,6 +131,15 @@ class Child:
             return []
         return [line for line in text.splitlines() if line.strip()][-count:]
 
+    def new_lines(self) -> list[str]:
+        """Whole lines written to the log since the last call."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_shown)
+            text = log.read()
+        text = text[: text.rfind(b"\n") + 1]
+        self._log_shown += len(text)
+        return text.decode("utf-8", "replace").splitlines()
+
     def how_it_ended(self) -> str:
         code = self.exit_code()
         if code is not None and code < 0:
@@ -138,9 +147,7 @@ class Child:
         return f"ended with exit code {code}"
 
 
-def wait_until(
-    ready: Callable[[], bool], *, seconds: float, pause: float = 0.02
-) -> bool:
+def wait_until(ready: Callable[[], bool], *, seconds: float, pause: float = 0.02) -> bool:
     """Asks `ready` until it says yes; False when `seconds` passed first."""
     deadline = time.monotonic() + seconds
     while not ready():

@@ -28,7 +28,7 @@ _held: dict[Path, FileLock] = {}
 
 @dataclass(frozen=True)
 class Engines:
-    """Addresses of the two servers; `started` names those that this call started, `embedded` says whose they are."""
+    """Addresses of the two servers; `started` names those that this call started, `embedded` tells whose."""
 
     database_url: str
     redis_url: str
@@ -47,12 +47,11 @@ def ensure(folder: DataFolder | None = None, *, durable: bool = True) -> Engines
     folder = folder or DataFolder()
     folder.create()
     state, started = _hold(folder, durable=durable)
-    engines = Engines(
+    return Engines(
         os.environ.setdefault("DATABASE_URL", state["database_url"]),
         os.environ.setdefault("REDIS_URL", state["redis_url"]),
         ("PostgreSQL", "Valkey") if started else (),
     )
-    return engines
 
 
 def test_engines() -> Engines:
@@ -73,8 +72,10 @@ def is_running(folder: DataFolder) -> bool:
 
 
 def release(folder: DataFolder | None = None) -> None:
-    """Lets go of the servers (of every folder held, unless one is named); waits until they stopped when nobody
-    else holds them."""
+    """Lets go of the servers of every folder held, or of the one named.
+
+    Returns when they stopped, or at once when somebody else holds them.
+    """
     for root in [folder.root] if folder else list(_held):
         if lock := _held.pop(root, None):
             lock.release()
@@ -85,9 +86,7 @@ def release(folder: DataFolder | None = None) -> None:
 def _hold(folder: DataFolder, *, durable: bool) -> tuple[dict[str, str], bool]:
     lock = _held.get(folder.root) or holders_lock(folder)
     if not wait_until(lambda: lock.take(shared=True, wait=False), seconds=STOP_SECONDS):
-        raise EngineError(
-            f"Servers of an earlier run are still stopping; see {folder.logs} and try again."
-        )
+        raise EngineError(f"Servers of an earlier run are still stopping; see {folder.logs} and try again.")
     if not _held:
         atexit.register(_release_at_exit, os.getpid())
     _held[folder.root] = lock
@@ -119,15 +118,11 @@ def _start_keeper(folder: DataFolder, *, durable: bool) -> dict[str, str]:
         seconds=START_SECONDS,
     )
     if state := folder.state():
-        keeper.returncode = (
-            0  # it lives on without its starter, who will not wait for it
-        )
+        keeper.returncode = 0  # it lives on without its starter, who will not wait for it
         return state
     if folder.failure_file.exists():
         raise EngineError(folder.failure_file.read_text())
-    raise EngineError(
-        f"PostgreSQL and Valkey did not start; see {folder.logs / 'engines.log'}."
-    )
+    raise EngineError(f"PostgreSQL and Valkey did not start; see {folder.logs / 'engines.log'}.")
 
 
 def _wait_for_stop(folder: DataFolder, lock: FileLock) -> None:
@@ -136,9 +131,7 @@ def _wait_for_stop(folder: DataFolder, lock: FileLock) -> None:
             return True
         if folder.state() is None:
             return False  # the keeper is stopping them
-        if lock.take(
-            wait=False
-        ):  # nobody else holds them: the keeper will see it at its next look
+        if lock.take(wait=False):  # nobody else holds them: the keeper will see it at its next look
             lock.release()
             return False
         return folder.state() is not None  # others use them on

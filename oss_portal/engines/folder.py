@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Self
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 SOCKET_PATH_LIMIT = 107  # sun_path of unix(7) is 108 bytes with its closing zero
@@ -22,9 +23,7 @@ class DataFolder:
     """`.data/` of a checkout, or the folder that DATA_DIR names."""
 
     def __init__(self, root: Path | None = None) -> None:
-        self.root = (
-            root or Path(os.environ.get("DATA_DIR") or CHECKOUT / ".data")
-        ).resolve()
+        self.root = (root or Path(os.environ.get("DATA_DIR") or CHECKOUT / ".data")).resolve()
         self.postgres = self.root / "postgres"
         self.valkey = self.root / "valkey"
         self.logs = self.root / "logs"
@@ -110,7 +109,7 @@ class FileLock:
             os.close(self.descriptor)
             self.descriptor = -1
 
-    def __enter__(self) -> FileLock:
+    def __enter__(self) -> Self:
         self.take()
         return self
 

@@ -69,9 +69,7 @@ def keep(folder: DataFolder, *, durable: bool) -> int:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
-    arguments.add_argument(
-        "--forgetful", action="store_true", help="for tests: faster, not durable"
-    )
+    arguments.add_argument("--forgetful", action="store_true", help="for tests: faster, not durable")
     given = arguments.parse_args()
     return keep(DataFolder(given.folder), durable=not given.forgetful)
 

@@ -8,9 +8,7 @@ from pathlib import Path
 import psutil
 
 
-def settle(
-    pid_file: Path, mark: str, *, stop_signal: signal.Signals, patience: float = 15.0
-) -> None:
+def settle(pid_file: Path, mark: str, *, stop_signal: signal.Signals, patience: float = 15.0) -> None:
     """Makes sure that the server named by `pid_file` is gone, and the file with it.
 
     `mark` is an argument of that server's command line; a process without it is a stranger that got the same

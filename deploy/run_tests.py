@@ -1,0 +1,36 @@
+"""`make test`: runs pytest, and says loudly at the end what could not be tried on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium() -> str | None:
+    """The browser that CHROMIUM names, or one that is installed."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def main() -> int:
+    browser = chromium()
+    env = {**os.environ, **({"CHROMIUM": browser} if browser else {})}
+    arguments = sys.argv[1:] or ["tests"]
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=env, check=False
+    ).returncode
+    if not browser:
+        line = "!" * 78
+        print(f"\n{line}\nNO CHROMIUM WAS FOUND: THE BROWSER JOURNEYS WERE SKIPPED, NOT PASSED.")
+        print(f"Install one (apt-get install chromium), or name it in CHROMIUM.\n{line}", flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

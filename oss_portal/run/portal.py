@@ -1,0 +1,111 @@
+"""The order in which the portal starts, and what it tells while it does."""
+
+from __future__ import annotations
+
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from oss_portal import engines
+from oss_portal.engines.attach import is_running
+from oss_portal.engines.folder import CHECKOUT, DataFolder, FileLock
+from oss_portal.processes import Child
+from oss_portal.run import plan
+from oss_portal.run.checks import HOST, CannotRun, check_assets, check_port, chosen_port
+from oss_portal.run.progress import STEP, Progress
+from oss_portal.run.supervisor import Stopped, Supervisor
+
+READY_SECONDS = 90.0
+
+
+def run(folder: DataFolder) -> int:
+    """Starts the portal and serves until somebody stops it; returns the exit code.
+
+    Errors: CannotRun, EngineError. Whatever happens, no process stays behind.
+    """
+    progress = Progress()
+    port = chosen_port()
+    folder.create()
+    only_one = FileLock(folder.run / "portal.lock")
+    if not only_one.take(wait=False):
+        raise CannotRun(
+            "OSS Portal already runs from this folder; stop it first (Ctrl-C where it was started)."
+        )
+    check_port(port)
+    check_assets(CHECKOUT)
+    folder.check_space()
+    with Supervisor() as supervisor:
+        try:
+            serve(supervisor, folder, port, progress)
+        except Stopped:
+            print("\nStopping …", flush=True)
+    engines.release()
+    progress.say("Everything has stopped.")
+    return 0
+
+
+def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progress) -> None:
+    """Returns only by an exception: Stopped, CannotRun or EngineError."""
+    progress.say("Starting PostgreSQL and Valkey")
+    servers = engines.ensure(folder)
+    if not servers.embedded:
+        progress.say("Using the servers that DATABASE_URL and REDIS_URL name")
+    bank_port = plan.bank_simulator_port()
+    env = plan.environment(folder, port, bank_port)
+    prepare(supervisor, folder, env, progress)
+    children = plan.processes(folder, env, bank_port)
+    progress.say(f"Starting {', '.join(child.name for child in children)}")
+    supervisor.start(children)
+    address = f"http://{HOST}:{port}"
+    supervisor.wait_until(
+        lambda: answers(f"{address}/health/ready"),
+        seconds=READY_SECONDS,
+        otherwise=f"The web server was not ready within {READY_SECONDS:.0f} seconds; see {folder.logs}.",
+    )
+    progress.say(f"OSS Portal is ready: {address}")
+    accounts = accounts_file(folder).read_text(encoding="utf-8").rstrip()
+    print(f"\n{accounts}\n\nLogs: {folder.logs}    Stop: Ctrl-C\n", flush=True)
+    supervisor.watch(engines_watch(folder, embedded=servers.embedded))
+
+
+def prepare(supervisor: Supervisor, folder: DataFolder, env: dict[str, str], progress: Progress) -> None:
+    """Migrations, demonstration data, static files, showing each step. Errors: CannotRun."""
+    command = [sys.executable, "-m", "oss_portal.run.prepare", str(accounts_file(folder))]
+    child = Child("The preparation", command, folder.logs / "prepare.log", env=env, cwd=CHECKOUT)
+    supervisor.run_to_end(child, show=lambda line: show(line, progress))
+
+
+def show(line: str, progress: Progress) -> None:
+    """Shows a step of the preparation; what else its log says stays there."""
+    if line.startswith(STEP):
+        progress.say(line.removeprefix(STEP))
+
+
+def accounts_file(folder: DataFolder) -> Path:
+    """One sign-in for each role, as the preparation wrote them down."""
+    return folder.run / "accounts.txt"
+
+
+def engines_watch(folder: DataFolder, *, embedded: bool) -> Callable[[], None]:
+    def check() -> None:
+        if embedded and not is_running(folder):
+            reason = (
+                folder.failure_file.read_text()
+                if folder.failure_file.exists()
+                else "their keeper was killed."
+            )
+            raise CannotRun(f"PostgreSQL and Valkey have stopped: {reason}")
+
+    return check
+
+
+def answers(address: str) -> bool:
+    """Whether a GET of `address` is answered with 200, without any proxy between."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=5) as answer:
+            return answer.status == 200
+    except (OSError, urllib.error.URLError):
+        return False
