@@ -92,6 +92,8 @@ def made(name: str) -> bool:
 
 
 def make_environment() -> None:
+    if not STAMPS.exists() and works(PYTHON):
+        return  # somebody made it by hand; it is theirs to keep
     with_pip = find_spec("ensurepip") is not None
     if not with_pip and find_spec("pip") is None:
         version = ".".join(map(str, sys.version_info[:2]))
@@ -104,6 +106,13 @@ def make_environment() -> None:
     if not with_pip:
         bring = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "pip"]
         run(bring, "pip could not be brought into the environment")
+
+
+def works(python: Path) -> bool:
+    return (
+        python.exists()
+        and subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
+    )
 
 
 def install_packages() -> None:
