@@ -1,0 +1,48 @@
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+  createAll,
+} from 'govuk-frontend'
+import { fetchHtmxWhenNeeded } from './htmx-when-needed.js'
+import { keepDrafts } from './draft.js'
+import { sendOnce } from './send-once.js'
+import { smallThings } from './small-things.js'
+import { suggest } from './suggest.js'
+
+const components = [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+]
+
+function bringToLife(scope) {
+  for (const component of components) createAll(component, undefined, scope)
+  suggest(scope)
+  keepDrafts(scope)
+  smallThings(scope)
+}
+
+sendOnce()
+bringToLife(document)
+// A part that htmx has put into the page; the first `htmx:load` names the whole body, which already lives.
+document.addEventListener('htmx:load', (event) => {
+  if (event.target !== document.body) bringToLife(event.target)
+})
+fetchHtmxWhenNeeded()

@@ -1,0 +1,61 @@
+// A half-finished form saves itself: `<form data-draft="/address/">` with `<span data-saving …>` (component
+// saving.html) that says how it stands. Without scripts the form's own "save" button does the same.
+const PAUSE = 1200
+
+export function keepDrafts(scope) {
+  const forms = [...scope.querySelectorAll('form[data-draft]')]
+  if (scope.matches?.('form[data-draft]')) forms.push(scope)
+  forms.forEach(keep)
+}
+
+function keep(form) {
+  const sign = form.querySelector('[data-saving]') ?? document.querySelector('[data-saving]')
+  let waiting, running, again
+
+  const say = (state) => {
+    if (!sign) return
+    sign.dataset.state = state
+    sign.querySelector('[data-saving-text]').textContent = sign.dataset[state]
+    sign.hidden = false
+  }
+
+  async function save() {
+    clearTimeout(waiting)
+    waiting = undefined
+    if (running) {
+      again = true
+      return
+    }
+    running = true
+    say('saving')
+    // Files have their own upload; a draft holds answers.
+    const answers = new FormData(form)
+    for (const [name, value] of [...answers]) if (value instanceof File) answers.delete(name)
+    try {
+      const response = await fetch(form.dataset.draft, {
+        method: 'POST',
+        body: answers,
+        headers: { 'X-Requested-With': 'fetch' },
+        redirect: 'error',
+        keepalive: true,
+      })
+      say(response.ok ? 'saved' : 'failed')
+    } catch {
+      say('failed')
+    }
+    running = false
+    if (again) {
+      again = false
+      save()
+    }
+  }
+
+  form.addEventListener('input', () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(save, PAUSE)
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && waiting) save()
+  })
+  form.addEventListener('submit', () => clearTimeout(waiting))
+}

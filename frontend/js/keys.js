@@ -1,0 +1,109 @@
+// Keys for staff. `data-key="r"` on a button, link or field: the key presses it (a field is focused). Single letters
+// rest while one is typing; "alt+1", "F2", "Escape", "ctrl+Enter" work everywhere. The key is shown beside the
+// button. "?" opens the list of keys of the page, where single letters can be switched off (WCAG 2.1.4).
+//
+// A barcode scanner is a very fast keyboard. Where the page has a `[data-scanner]` field, two characters that come
+// within BURST of each other are a scan: they go to that field, and press no button.
+const BURST = 45
+const SWITCH = 'oss-single-keys'
+
+const typing = (element) => element?.closest('input:not([type="checkbox"], [type="radio"], [type="submit"], [type="button"]), textarea, select, [contenteditable="true"]')
+const single = (name) => name.length === 1
+const usable = (element) => !element.disabled && element.getClientRects().length > 0
+
+function nameOf(event) {
+  const parts = []
+  if (event.ctrlKey) parts.push('ctrl')
+  if (event.altKey) parts.push('alt')
+  parts.push(event.key.length === 1 ? event.key.toLowerCase() : event.key)
+  return parts.join('+')
+}
+
+function press(name) {
+  const target = [...document.querySelectorAll('[data-key]')].find((element) => element.dataset.key === name && usable(element))
+  if (!target) return false
+  if (target.matches('input, select, textarea') && typing(target)) {
+    target.focus()
+    target.select?.()
+  } else {
+    target.focus()
+    target.click()
+  }
+  return true
+}
+
+export function keys() {
+  showKeys(document)
+  document.addEventListener('htmx:load', (event) => showKeys(event.target))
+
+  let waiting = null // a single letter that may turn out to be the first of a scan
+
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing || event.metaKey) return
+    const name = nameOf(event)
+    if (!single(name)) {
+      if (press(name)) event.preventDefault()
+      return
+    }
+    if (typing(event.target) || document.querySelector('dialog[open]')) return
+    const scanner = document.querySelector('[data-scanner]')
+    if (scanner && usable(scanner)) {
+      if (waiting) {
+        clearTimeout(waiting.timer)
+        scanner.focus()
+        scanner.value = waiting.key // the second character is typed into the field by the browser itself
+        waiting = null
+        return
+      }
+      event.preventDefault()
+      waiting = { key: event.key, timer: setTimeout(() => { waiting = null; obey(name) }, BURST) }
+      return
+    }
+    if (obey(name)) event.preventDefault()
+  })
+
+  document.querySelector('[data-scanner][data-first]')?.focus()
+}
+
+function obey(name) {
+  if (name === '?') return openList()
+  if (localStorage.getItem(SWITCH) === 'off') return false
+  return press(name)
+}
+
+function showKeys(scope) {
+  for (const element of scope.querySelectorAll('[data-key]')) {
+    element.setAttribute('aria-keyshortcuts', element.dataset.key.replace('ctrl', 'Control').replace('alt', 'Alt'))
+    if (element.querySelector('.oss-key') || !element.matches('button, a')) continue
+    const sign = document.createElement('kbd')
+    sign.className = 'oss-key'
+    sign.setAttribute('aria-hidden', 'true')
+    sign.textContent = element.dataset.key.toUpperCase()
+    element.append(sign)
+  }
+}
+
+function openList() {
+  const dialog = document.getElementById('keys')
+  if (!dialog) return false
+  const list = dialog.querySelector('dl')
+  list.replaceChildren()
+  for (const element of document.querySelectorAll('[data-key]')) {
+    if (!usable(element)) continue
+    const key = document.createElement('dt')
+    const sign = document.createElement('kbd')
+    sign.className = 'oss-key'
+    sign.textContent = element.dataset.key.toUpperCase()
+    key.append(sign)
+    const what = document.createElement('dd')
+    const copy = element.cloneNode(true)
+    copy.querySelectorAll('.oss-key').forEach((each) => each.remove())
+    what.textContent = (element.labels?.[0]?.textContent ?? element.getAttribute('aria-label') ?? copy.textContent).trim()
+    list.append(key, what)
+  }
+  const choice = dialog.querySelector('input[type="checkbox"]')
+  choice.checked = localStorage.getItem(SWITCH) !== 'off'
+  choice.onchange = () => localStorage.setItem(SWITCH, choice.checked ? 'on' : 'off')
+  dialog.showModal()
+  return true
+}

@@ -1,0 +1,20 @@
+import { ButtonMenu } from '@ministryofjustice/frontend'
+import { createAll } from 'govuk-frontend'
+import './htmx.js'
+import './citizen.js'
+import { keys } from './keys.js'
+import { rows } from './rows.js'
+import { bulk } from './bulk.js'
+
+function bringStaffPartsToLife(scope) {
+  createAll(ButtonMenu, undefined, scope)
+  rows(scope)
+  bulk(scope)
+}
+
+bringStaffPartsToLife(document)
+document.addEventListener('htmx:load', (event) => {
+  if (event.target !== document.body) bringStaffPartsToLife(event.target)
+})
+keys()
+
