@@ -10,9 +10,7 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
     except ImportError:
-        sys.exit(
-            "Django is not installed here: run `make setup`, then use .venv/bin/python manage.py …"
-        )
+        sys.exit("Django is not installed here: run `make setup`, then use .venv/bin/python manage.py …")
     from oss_portal import engines
 
     try:
