@@ -121,9 +121,15 @@ def install_packages() -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     try:
         run([*pip, "uv"], "uv was not installed")
-        run([str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), *wanted], "uv did not succeed")
+        run(
+            [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), *wanted],
+            "uv did not succeed",
+        )
     except CannotSetUp:
-        run([*pip, *wanted], "Python packages were not installed (is the network or package mirror reachable?)")
+        run(
+            [*pip, *wanted],
+            "Python packages were not installed (is the network or package mirror reachable?)",
+        )
 
 
 def npm() -> list[str]:
