@@ -138,8 +138,11 @@ class FeeLine(models.Model):
     kind = models.CharField(max_length=8)  # levy (lệ phí), charge (phí), price (giá dịch vụ)
     name = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
-    amount = models.BigIntegerField(null=True)
+    amount = models.BigIntegerField(null=True)  # for one of `per`
     per = models.CharField(max_length=10, default="dossier")
+    exempt = models.TextField(blank=True)  # who does not pay
+    exempt_en = models.TextField(blank=True)
+    legal_basis = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=16, choices=FactState.choices)
     raw = models.TextField(blank=True)
 
@@ -157,7 +160,7 @@ class RequiredDocument(models.Model):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="documents")
     key = models.SlugField(max_length=80)
     position = models.PositiveSmallIntegerField()
-    case = models.SlugField(blank=True)
+    case = models.SlugField(blank=True)  # empty: asked in every case
     name = models.TextField()
     name_en = models.TextField(blank=True)
     originals = models.PositiveSmallIntegerField(default=0)
@@ -168,6 +171,7 @@ class RequiredDocument(models.Model):
     when_en = models.TextField(blank=True)
     form = models.CharField(max_length=300, blank=True)
     issued_as = models.CharField(max_length=20, blank=True)  # result code of the earlier procedure
+    replaced_by = models.CharField(max_length=300, blank=True)  # database whose data replaces the paper
     state = models.CharField(max_length=16, choices=FactState.choices)
 
     class Meta:
