@@ -75,7 +75,7 @@ class Child:
         descriptor = open_log(self.log)
         try:
             self._log_start = self._log_shown = os.lseek(descriptor, 0, os.SEEK_END)
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=descriptor,
@@ -83,7 +83,7 @@ class Child:
                 env=self.env,
                 cwd=self.cwd,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(self.stop_signals[0]),  # noqa: PLW1509 (single-threaded)
+                preexec_fn=dies_with_parent(self.stop_signals[0]),
             )
         finally:
             os.close(descriptor)

@@ -41,9 +41,9 @@ def ensure(folder: DataFolder | None = None, *, durable: bool = True) -> Engines
 
     Addresses that are already there win; with both of them nothing is started. Errors: EngineError.
     """
-    given = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
-    if all(given):
-        return Engines(given[0], given[1], embedded=False)
+    database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if database_url and redis_url:
+        return Engines(database_url, redis_url, embedded=False)
     folder = folder or DataFolder()
     folder.create()
     state, started = _hold(folder, durable=durable)

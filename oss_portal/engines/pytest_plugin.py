@@ -1,7 +1,7 @@
 """Brings PostgreSQL and Valkey up for a test run, before pytest-django reads Django's settings.
 
-Runs side by side (other values of OSS_TEST_DB, workers of pytest-xdist) share the servers but never a database
-of them: DATABASE_URL is pytest-django's to tell apart, and each gets a Valkey database of its own here.
+Runs side by side (other values of OSS_TEST_DB, workers of pytest-xdist) share the servers but never a
+database of them: pytest-django tells PostgreSQL's apart, and each gets a Valkey database of its own here.
 """
 
 import os

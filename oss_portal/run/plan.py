@@ -34,15 +34,17 @@ def bank_simulator_port() -> int | None:
 def processes(folder: DataFolder, env: dict[str, str], bank_port: int | None) -> list[Child]:
     """The web server first, because a person waits for it."""
 
-    def child(name: str, log: str, *command: str, **facts: object) -> Child:
-        return Child(
-            name, [sys.executable, "-m", *command], folder.logs / f"{log}.log", env=env, cwd=CHECKOUT, **facts
+    def child(name: str, log: str, *command: str) -> Child:
+        made = Child(
+            name, [sys.executable, "-m", *command], folder.logs / f"{log}.log", env=env, cwd=CHECKOUT
         )
+        if "worker" in command:
+            # Celery: TERM finishes running tasks first; QUIT gives them back to the queue.
+            made.stop_signals, made.patience = (signal.SIGTERM, signal.SIGQUIT), 8.0
+        return made
 
     celery = ("celery", "-A", "oss_portal")
     worker = (*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
-    # Celery: TERM finishes running tasks first; QUIT gives them back to the queue.
-    gentle = {"stop_signals": (signal.SIGTERM, signal.SIGQUIT), "patience": 8.0}
     found = [
         child("the web server", "web", "gunicorn", "-c", "deploy/gunicorn.py", "oss_portal.wsgi"),
         child(
@@ -52,7 +54,6 @@ def processes(folder: DataFolder, env: dict[str, str], bank_port: int | None) ->
             "--queues=urgent,celery,reports",
             "--concurrency=2",
             "--hostname=worker@%h",
-            **gentle,
         ),
         child(
             "the scan worker",
@@ -61,7 +62,6 @@ def processes(folder: DataFolder, env: dict[str, str], bank_port: int | None) ->
             "--queues=scan",
             "--concurrency=1",
             "--hostname=scan@%h",
-            **gentle,
         ),
         child(
             "the timetable", "beat", *celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"

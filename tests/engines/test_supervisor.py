@@ -1,0 +1,128 @@
+"""The supervisor with small real processes: every way to end leaves none of them behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from oss_portal.engines.folder import CHECKOUT
+from oss_portal.processes import wait_until
+from oss_portal.run.checks import CannotRun, check_port, chosen_port
+
+# Two children; the second has a child of its own, as Celery's and gunicorn's have.
+PORTAL = """
+import sys
+from pathlib import Path
+from oss_portal.processes import Child
+from oss_portal.run.checks import CannotRun
+from oss_portal.run.supervisor import Stopped, Supervisor
+
+folder = Path(sys.argv[1])
+sleeper = [sys.executable, "-c", "import sys, time; time.sleep(600)", str(folder)]
+stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+parent = stubborn + f"import subprocess; subprocess.Popen({sleeper!r}); time.sleep(600)"
+crashing = "import pathlib, time\\nwhile not pathlib.Path(%r).exists(): time.sleep(0.05)"
+crashing = crashing % str(folder / "crash") + "\\nraise SystemExit('no ink')"
+children = [
+    Child("the sleeper", sleeper, folder / "a.log"),
+    Child("the parent", [sys.executable, "-c", parent, str(folder)], folder / "b.log", patience=0.5),
+    Child("the printer", [sys.executable, "-c", crashing, str(folder)], folder / "c.log"),
+]
+with Supervisor() as supervisor:
+    try:
+        supervisor.start(children)
+        print("started", flush=True)
+        supervisor.watch(lambda: None)
+    except Stopped:
+        print("stopped", flush=True)
+    except CannotRun as problem:
+        sys.exit(str(problem))
+"""
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PORTAL, str(tmp_path)],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "started\n"
+    assert wait_until(lambda: len(children_of(tmp_path)) == 4, seconds=20)
+    yield process
+    assert wait_until(lambda: not children_of(tmp_path), seconds=20), children_of(tmp_path)
+
+
+def children_of(folder: Path) -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "status"])
+        if process.info["status"] != psutil.STATUS_ZOMBIE
+        and (process.info["cmdline"] or [])[-1:] == [str(folder)]
+        and "Supervisor" not in process.info["cmdline"][2]
+    ]
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_stop_it_leaves_nobody(portal: subprocess.Popen[str], tmp_path: Path, asked: int) -> None:
+    portal.send_signal(asked)
+    out, _ = portal.communicate(timeout=30)
+    assert (out, portal.returncode) == ("stopped\n", 0)
+    assert not children_of(tmp_path), "they ended before the supervisor did"
+
+
+def test_killed_it_takes_its_children_along(portal: subprocess.Popen[str], tmp_path: Path) -> None:
+    stubborn = next(p for p in children_of(tmp_path) if "SIG_IGN" in " ".join(p.cmdline()))
+    portal.kill()
+    portal.communicate()
+    assert wait_until(lambda: len(children_of(tmp_path)) <= 2, seconds=10)
+    for process in [stubborn, *stubborn.children()]:  # it ignores SIGTERM, which is all that the kernel sends
+        process.kill()
+
+
+def test_a_crashed_child_is_named_with_its_last_words(portal: subprocess.Popen[str], tmp_path: Path) -> None:
+    (tmp_path / "crash").touch()
+    _, error = portal.communicate(timeout=30)
+    assert portal.returncode == 1
+    assert "the printer ended with exit code 1" in error
+    assert "no ink" in error
+    assert str(tmp_path / "c.log") in error
+
+
+@pytest.mark.parametrize("text", ["eight", "0", "70000", "-1"])
+def test_a_wrong_port_is_a_sentence(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("PORT", text)
+    with pytest.raises(CannotRun, match=f"PORT={text} is no port number"):
+        chosen_port()
+
+
+def test_a_taken_port_ends_the_run_with_a_sentence_and_starts_nothing(tmp_path: Path) -> None:
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        port = squatter.getsockname()[1]
+        with pytest.raises(CannotRun, match="taken"):
+            check_port(port)
+        env = {**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path / "data")}
+        done = subprocess.run(
+            [sys.executable, "-m", "oss_portal.run"],
+            cwd=CHECKOUT,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert f"Port {port} is taken by another program" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "data" / "postgres" / "cluster").exists()
