@@ -116,7 +116,7 @@ def works(python: Path) -> bool:
 
 
 def install_packages() -> None:
-    """By uv, which takes seconds; where it cannot reach the packages, by pip, which knows the machine's settings."""
+    """By uv, which takes seconds; where it finds no packages, by pip, which knows the machine's settings."""
     wanted = ["--require-hashes", "-r", str(CHECKOUT / "requirements.lock")]
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     try:

@@ -138,7 +138,7 @@ USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["oss_portal.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {

@@ -39,7 +39,7 @@ def waiting_migrations() -> int:
 
 def collect_static() -> None:
     """Collects and compresses static files, only when one of them changed since the last time."""
-    stamp = Path(settings.STATIC_ROOT).parent / "run" / "static.stamp"
+    stamp = Path(settings.DATA_DIR) / "run" / "static.stamp"
     now = static_fingerprint()
     if stamp.exists() and stamp.read_text() == now and Path(settings.STATIC_ROOT).exists():
         return
