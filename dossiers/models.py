@@ -84,7 +84,12 @@ class Dossier(models.Model):
     received_at = models.DateTimeField(null=True)
     original_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # null while paused
-    calendar_version = models.PositiveIntegerField(null=True)
+    calendar_version = models.CharField(max_length=60, blank=True)
+    # Everything a due date is counted from, so that it can be counted again and explained at any time.
+    clock_started_at = models.DateTimeField(null=True)
+    extension_amount = models.DecimalField(max_digits=8, decimal_places=2, default=0)  # in limit_unit
+    # The internal route as planned at receipt: [{"key", "name", "name_en", "role", "minutes"}]
+    route = models.JSONField(default=list)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

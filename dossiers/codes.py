@@ -1,0 +1,14 @@
+"""The dossier's official code: settling agency, day, serial of that agency and day (law.md section 3)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from agencies.models import Agency
+from journal.series import next_number
+
+
+def next_code(agency: Agency, *, at: datetime) -> str:
+    """A new code such as ``H05.013-261122-0001``. At least four digits, longer if needed. Within a transaction."""
+    stem = f"{agency.code}-{timezone.localtime(at):%y%m%d}"
+    return f"{stem}-{next_number(f'dossier:{stem}'):04d}"

@@ -1,0 +1,47 @@
+"""What a dossier owes. The amount is computed by `procedures.fees`; `payments` charges the payable record."""
+
+from typing import Any
+
+from dossiers.models import Dossier
+from payments import charges
+from procedures import fees
+
+
+def computed(dossier: Dossier) -> fees.FeeResult:
+    """The fee of the dossier's edition, channel and case, line by line. A read, changes nothing."""
+    return fees.compute(
+        dossier.edition, channel=dossier.channel, case=dossier.case, quantities=dossier.answers.get("quantities") or {}
+    )
+
+
+def raise_fee(dossier: Dossier, *, by: str) -> None:
+    """Charge the fee once. A fee still to be confirmed is not charged: `fee_amount` stays empty and pages say so."""
+    if dossier.fee_amount is not None:
+        return
+    result = computed(dossier)
+    dossier.fee_amount = result.total
+    if result.total:
+        _charge(dossier, "fee", result.as_lines(), by=by)
+
+
+def raise_obligation(dossier: Dossier, amount: int, reason: str, *, by: str) -> None:
+    line = {"name": reason, "name_en": reason, "kind": "levy", "quantity": 1, "unit_amount": amount, "amount": amount}
+    _charge(dossier, "obligation", [line], by=by)
+
+
+def _charge(dossier: Dossier, reason: str, lines: list[dict[str, Any]], *, by: str) -> None:
+    charges.raise_charge(
+        owner=dossier.reference,
+        reason=reason,
+        title=f"{dossier.code} · {dossier.edition.title}"[:300],
+        payer_name=dossier.owner_name,
+        agency_code=dossier.receiving_agency.code,
+        agency_name=dossier.receiving_agency.name,
+        lines=lines,
+        by=by,
+    )
+
+
+def cancel_open(dossier: Dossier, *, by: str) -> None:
+    """Take back what is still unpaid, when the dossier was refused or stopped."""
+    charges.cancel_open(dossier.reference, by=by)

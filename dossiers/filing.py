@@ -1,0 +1,203 @@
+"""Filing online: a draft that saves itself section by section, and what is still missing from it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import Enterprise, Person
+from agencies.models import Agency, Territory
+from digitization.models import StoredFile
+from dossiers.lifecycle.refusals import Refused
+from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State
+from procedures import competence
+from procedures.models import Channel, Edition, RequiredDocument
+
+SECTIONS = ("applicant", "request", "documents", "result")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something a section still lacks."""
+
+    section: str
+    sentence: str | Promise
+
+
+@transaction.atomic
+def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> Dossier:
+    """A draft for `person`. The same `key` (of the page that started it) gives the same draft again."""
+    draft, made = Dossier.objects.get_or_create(
+        filing_key=f"{person.pk}:{key}"[:80],
+        defaults={
+            "edition": edition,
+            "channel": Channel.ONLINE,
+            "filer": person,
+            "owner_person": person,
+            "owner_name": person.full_name,
+            "contact_phone": person.phone,
+            "contact_email": person.email,
+            "contact_address": person.address,
+            "created_at": at,
+        },
+    )
+    if made:
+        settle(draft, person.territory)
+        draft.save()
+    return draft
+
+
+def receiving_centre(settling: Agency) -> Agency:
+    """The one-stop shop that takes in what `settling` decides."""
+    kind = (
+        Agency.Kind.COMMUNE_CENTRE if settling.kind == Agency.Kind.COMMUNE_PC else Agency.Kind.PROVINCIAL_CENTRE
+    )
+    centres = Agency.objects.filter(kind=kind, valid_to__isnull=True)
+    if kind == Agency.Kind.COMMUNE_CENTRE:
+        centres = centres.filter(territory=settling.territory)
+    return centres.get()
+
+
+def settle(dossier: Dossier, territory: Territory | None) -> None:
+    """Set who settles and who receives, from the edition's competence and the place. The caller saves."""
+    agency = competence.settling_agency(dossier.edition, territory)
+    dossier.settling_agency = agency
+    dossier.answers["territory"] = territory.code if territory else ""
+    if agency is None:
+        dossier.receiving_agency = None
+        return
+    if dossier.channel == Channel.ONLINE or dossier.receiving_agency_id is None:
+        dossier.receiving_agency = receiving_centre(agency)
+        dossier.return_desk = dossier.receiving_agency.desks.filter(open=True).first()
+
+
+def _locked_draft(dossier: Dossier) -> Dossier:
+    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    if locked.state not in (State.DRAFT, State.SUPPLEMENT):
+        raise Refused("sent", _("Hồ sơ đã được gửi nên không sửa được nữa."))
+    return locked
+
+
+@transaction.atomic
+def save_applicant(
+    dossier: Dossier,
+    *,
+    ground: str,
+    owner: Person | Enterprise,
+    note: str,
+    phone: str,
+    email: str,
+    address: str,
+) -> Dossier:
+    """Who files for whom on what ground, and how to reach them."""
+    draft = _locked_draft(dossier)
+    draft.filing_ground, draft.ground_note = FilingGround(ground), note
+    draft.owner_person = owner if isinstance(owner, Person) else None
+    draft.owner_enterprise = owner if isinstance(owner, Enterprise) else None
+    draft.owner_name = str(owner)
+    draft.contact_phone, draft.contact_email, draft.contact_address = phone, email, address
+    return _mark(draft, "applicant")
+
+
+@transaction.atomic
+def save_request(
+    dossier: Dossier, *, case: str, content: str, territory: Territory | None, quantities: dict[str, int]
+) -> Dossier:
+    draft = _locked_draft(dossier)
+    draft.case, draft.content = case, content
+    draft.answers["quantities"] = quantities
+    settle(draft, territory)
+    return _mark(draft, "request")
+
+
+@transaction.atomic
+def save_return(dossier: Dossier, *, method: str, desk: Any, address: str) -> Dossier:
+    draft = _locked_draft(dossier)
+    draft.return_method, draft.return_desk, draft.return_address = ReturnMethod(method), desk, address
+    return _mark(draft, "result")
+
+
+@transaction.atomic
+def confirm_documents(dossier: Dossier) -> Dossier:
+    return _mark(_locked_draft(dossier), "documents")
+
+
+def _mark(draft: Dossier, section: str) -> Dossier:
+    draft.answers["done"] = sorted({*draft.answers.get("done", []), section})
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def attach(
+    dossier: Dossier, required: RequiredDocument | None, file: StoredFile | None, *, name: str = "", later: bool = False
+) -> DossierDocument:
+    """Put a file on a line of the checklist (one file a line; a new one takes the old one's place)."""
+    draft = _locked_draft(dossier)
+    if required is None:
+        return DossierDocument.objects.create(
+            dossier=draft, kind=DossierDocument.Kind.OTHER, name=name, file=file, position=1000
+        )
+    line, _made = DossierDocument.objects.update_or_create(
+        dossier=draft,
+        required_document=required,
+        defaults={
+            "name": required.name,
+            "position": required.position,
+            "originals": required.originals,
+            "copies": required.copies,
+            "file": file,
+            "later": later and file is None,
+        },
+    )
+    return line
+
+
+@transaction.atomic
+def detach(dossier: Dossier, line: DossierDocument) -> None:
+    draft = _locked_draft(dossier)
+    DossierDocument.objects.filter(pk=line.pk, dossier=draft).delete()
+
+
+@transaction.atomic
+def discard_draft(dossier: Dossier) -> None:
+    """Delete a draft that was never sent."""
+    draft = _locked_draft(dossier)
+    if draft.state != State.DRAFT or draft.code:
+        raise Refused("sent", _("Hồ sơ đã có mã nên không xóa được."))
+    draft.delete()
+
+
+def required_documents(dossier: Dossier) -> list[RequiredDocument]:
+    """The checklist of the dossier's edition for its case."""
+    return [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case)]
+
+
+def missing(dossier: Dossier) -> list[Gap]:
+    """What must still be done before sending, in the order of the task list."""
+    done = set(dossier.answers.get("done", []))
+    gaps = []
+    if "applicant" not in done or not dossier.owner_name:
+        gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))
+    if "request" not in done:
+        gaps.append(Gap("request", _("Hãy hoàn thành phần “Nội dung đề nghị”.")))
+    if dossier.settling_agency_id is None:
+        gaps.append(Gap("request", _("Hãy chọn nơi giải quyết hồ sơ.")))
+    have = {
+        line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later
+    }
+    for paper in required_documents(dossier):
+        if paper.required and not paper.show_only and paper.pk not in have:
+            gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))
+    if "result" not in done:
+        gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))
+    return gaps
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex

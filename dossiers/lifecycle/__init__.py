@@ -1,0 +1,20 @@
+"""The life cycle of a dossier: one table (`table.py`), one writer (`perform`)."""
+
+from dossiers.lifecycle.performing import available, perform, why_not
+from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
+from dossiers.lifecycle.table import TABLE
+from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+
+__all__ = [
+    "TABLE",
+    "Clock",
+    "Fact",
+    "NotAllowed",
+    "Refused",
+    "Stale",
+    "Transition",
+    "Who",
+    "available",
+    "perform",
+    "why_not",
+]

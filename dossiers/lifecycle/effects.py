@@ -1,0 +1,248 @@
+"""What acts do besides changing the state: to the clock, the route, the papers and the money."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.models import StaffPost
+from agencies.calendars import calendar_of
+from dossiers import clock, codes, fees, letters, routing, search
+from dossiers.lifecycle.refusals import Refused
+from dossiers.lifecycle.transitions import Act
+from dossiers.models import DossierDocument, State, SupplementRequest
+from vietnam import working_time
+
+
+def give_code(act: Act) -> None:
+    """Once, for ever."""
+    dossier = act.dossier
+    if dossier.code is None:
+        dossier.code = codes.next_code(dossier.settling_agency, at=act.at)
+        act.recorded["code"] = dossier.code
+
+
+def filed(act: Act) -> None:
+    act.dossier.filed_at = act.dossier.filed_at or act.at
+    search.index(act.dossier)
+
+
+def answer_wanted(act: Act) -> None:
+    """An online filing is answered within working hours (law.md 1.2, to be confirmed; a setting)."""
+    calendar = calendar_of(act.dossier.receiving_agency)
+    act.dossier.answer_due_at = working_time.add_minutes(calendar, act.at, settings.ONLINE_ANSWER_HOURS * 60)
+
+
+def answered(act: Act) -> None:
+    act.dossier.answer_due_at = None
+
+
+def start_clock(act: Act) -> None:
+    clock.start(act.dossier, at=act.at, by=act.by.label)
+    act.recorded["due_at"] = act.dossier.due_at.isoformat() if act.dossier.due_at else None
+
+
+def plan_route(act: Act) -> None:
+    act.dossier.route = routing.plan(act.dossier)
+    routing.begin(act.dossier, "receive", at=act.at, holder=act.by.post)
+
+
+def hand_over(act: Act) -> None:
+    dossier = act.dossier
+    routing.begin(dossier, routing.step_after(dossier, "receive"), at=act.at)
+    act.recorded["to"] = dossier.settling_agency.name
+
+
+def pause_clock(act: Act) -> None:
+    reason = "financial" if "amount" in act.facts else "supplement"
+    if act.dossier.received_at is not None:
+        clock.pause(act.dossier, reason, at=act.at)
+
+
+def resume_clock(act: Act) -> None:
+    if act.facts.get("charge_reason", "obligation") != "obligation":
+        return  # the ordinary fee came while something else is waited for
+    if act.dossier.pauses.filter(ended_at__isnull=True).exists():
+        clock.resume(act.dossier, at=act.at, by=act.by.label)
+        _move_step_end(act)
+
+
+def end_pauses(act: Act) -> None:
+    act.dossier.pauses.filter(ended_at__isnull=True).update(ended_at=act.at)
+
+
+def _move_step_end(act: Act) -> None:
+    """The running step gets the time back that the pause took."""
+    step, dossier = act.dossier.step, act.dossier
+    if step is None:
+        return
+    used = clock.working_minutes(dossier, step.started_at, act.at)
+    left = max(step.minutes - used, 0)
+    step.due_at = working_time.step_due(calendar_of(step.agency), act.at, left, ceiling=dossier.due_at)
+    step.save(update_fields=["due_at"])
+
+
+def stop_clock(act: Act) -> None:
+    clock.stop(act.dossier, at=act.at)
+
+
+def extend_clock(act: Act) -> None:
+    try:
+        amount = Decimal(str(act.facts["amount"]).replace(",", "."))
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not Decimal(0) < amount <= Decimal(365):
+        raise Refused("bad_amount", _("Hãy nhập thời gian gia hạn là một số dương."), field="amount")
+    old = act.dossier.due_at
+    clock.extend(act.dossier, amount, act.facts["reason"], at=act.at, by=act.by.label)
+    act.recorded |= {"old_due_at": old.isoformat() if old else None, "due_at": act.dossier.due_at.isoformat()}
+
+
+def ask_supplement(act: Act) -> None:
+    dossier = act.dossier
+    stage = "counter" if dossier.received_at is None else "appraisal"
+    items = [item if isinstance(item, dict) else {"name": str(item)} for item in act.facts["items"]]
+    SupplementRequest.objects.create(
+        dossier=dossier,
+        stage=stage,
+        items=items,
+        reason=act.facts["reason"],
+        legal_ground=act.facts.get("legal_ground", ""),
+        asked_at=act.at,
+        asked_by=act.by.post,
+        old_due_at=dossier.due_at,
+    )
+    dossier.substate = stage
+    act.recorded["items"] = items
+
+
+def close_supplement(act: Act) -> None:
+    act.dossier.supplement_requests.filter(answered_at__isnull=True).update(
+        answered_at=act.at, answer=act.facts.get("answer", ""), new_due_at=act.dossier.due_at
+    )
+    act.dossier.substate = ""
+
+
+def raise_fee(act: Act) -> None:
+    fees.raise_fee(act.dossier, by=act.by.label)
+    if act.dossier.fee_amount:
+        act.recorded["fee"] = act.dossier.fee_amount
+
+
+def raise_obligation(act: Act) -> None:
+    fees.raise_obligation(act.dossier, act.facts["amount"], act.facts["reason"], by=act.by.label)
+
+
+def note_payment(act: Act) -> None:
+    facts = act.facts
+    act.recorded |= {k: facts[k] for k in ("amount", "method", "receipt") if k in facts}
+    if facts.get("charge_reason", "fee") == "fee":
+        act.dossier.fee_settled_at, act.dossier.fee_method = act.at, facts["method"]
+
+
+def cancel_fee(act: Act) -> None:
+    fees.cancel_open(act.dossier, by=act.by.label)
+
+
+def assign(act: Act) -> None:
+    post: StaffPost = act.facts["officer"]
+    if post.agency_id != act.dossier.settling_agency_id or post.valid_to is not None:
+        raise Refused("wrong_post", _("Hãy chọn một chuyên viên của cơ quan giải quyết."), field="officer")
+    if act.dossier.step.key == "assign":
+        routing.begin(act.dossier, routing.step_after(act.dossier, "assign"), at=act.at, holder=post)
+    else:
+        act.dossier.step.holder = act.dossier.holder = post
+        act.dossier.step.save(update_fields=["holder"])
+    act.recorded["officer"] = str(post)
+
+
+def take(act: Act) -> None:
+    if act.dossier.step.key == "assign":
+        routing.begin(act.dossier, routing.step_after(act.dossier, "assign"), at=act.at, holder=act.by.post)
+    else:
+        act.dossier.step.holder = act.dossier.holder = act.by.post
+        act.dossier.step.save(update_fields=["holder"])
+
+
+def next_step(act: Act) -> None:
+    here = act.dossier.step
+    if here.holder_id is None and act.by.post:
+        here.holder = act.by.post
+        here.save(update_fields=["holder"])
+    following = routing.step_after(act.dossier, here.key)
+    routing.begin(act.dossier, following, at=act.at, holder=routing.last_holder(act.dossier, following))
+    act.recorded |= {"from_step": here.key, "step": following}
+
+
+def previous_step(act: Act) -> None:
+    here = act.dossier.step.key
+    target = routing.step_before(act.dossier, here)
+    routing.begin(act.dossier, target, at=act.at, holder=routing.last_holder(act.dossier, target))
+    act.recorded |= {"from_step": here, "step": target}
+
+
+def attach_result(act: Act) -> None:
+    document = DossierDocument.objects.create(
+        dossier=act.dossier,
+        kind=DossierDocument.Kind.RESULT,
+        name=act.facts["name"],
+        number=act.facts.get("number", ""),
+        file=act.facts.get("file"),
+        originals=1,
+        added_at=act.at,
+    )
+    act.dossier.has_digital_result = act.dossier.has_digital_result or document.file_id is not None
+    act.recorded |= {"result": document.name, "number": document.number}
+
+
+def granted(act: Act) -> None:
+    act.dossier.outcome = "granted"
+
+
+def refused(act: Act) -> None:
+    act.dossier.outcome = "refused"
+
+
+def to_return_desk(act: Act) -> None:
+    """Done is not returned: the result waits at the counter, with or without a fee to collect."""
+    dossier = act.dossier
+    routing.begin(dossier, "return", at=act.at)
+    open_fee = dossier.fee_amount and dossier.fee_settled_at is None
+    dossier.substate = "fee_to_collect" if open_fee else "to_collect"
+
+
+def end_route(act: Act) -> None:
+    routing.finish(act.dossier, at=act.at)
+    act.dossier.substate = ""
+
+
+def returned(act: Act) -> None:
+    act.dossier.returned_at = act.at
+    act.recorded |= {k: str(act.facts[k]) for k in ("collected_by", "tracking_number") if act.facts.get(k)}
+
+
+def issue_paper(form: str):
+    """The effect that issues an official paper of the act (dossiers.letters)."""
+
+    def issue(act: Act) -> None:
+        act.papers.append(letters.issue(form, act.dossier, by=act.by, at=act.at, facts=act.facts).code)
+
+    issue.__name__ = f"issue_{form}"
+    return issue
+
+
+def back_from_supplement(act: Act) -> State:
+    return State.PROCESSING if act.dossier.received_at else State.FILED
+
+
+def after_payment(act: Act) -> State:
+    dossier = act.dossier
+    if dossier.state == State.DONE and dossier.substate == "fee_to_collect":
+        dossier.substate = "to_collect"
+    if dossier.state == State.FINANCIAL and act.facts.get("charge_reason") == "obligation":
+        return State.PROCESSING
+    return State(dossier.state)
+
+
+def same_state(act: Act) -> State:
+    return State(act.dossier.state)

@@ -1,0 +1,77 @@
+"""Who stands in which relation to a dossier."""
+
+from accounts.actors import Actor
+from accounts.models import Representation, StaffPost
+from dossiers.lifecycle.transitions import Who
+from dossiers.models import Dossier, State
+
+Role = StaffPost.Role
+# Small agencies have no clerk and no unit head: the post named here may stand in.
+STAND_INS: dict[str, frozenset[str]] = {
+    Role.CLERK: frozenset({Role.OFFICER}),
+    Role.UNIT_HEAD: frozenset({Role.LEADER}),
+}
+
+
+def is_applicant(actor: Actor, dossier: Dossier) -> bool:
+    """Filer, owner, or a present representative of the owning enterprise."""
+    person = actor.person if actor.account else None
+    if person is None:
+        return False
+    if person.pk in (dossier.filer_id, dossier.owner_person_id):
+        return True
+    return bool(
+        dossier.owner_enterprise_id
+        and Representation.objects.filter(
+            person=person, enterprise_id=dossier.owner_enterprise_id, valid_to__isnull=True
+        ).exists()
+    )
+
+
+def is_counter(actor: Actor, dossier: Dossier) -> bool:
+    post = actor.post
+    if post is None or post.role != Role.COUNTER:
+        return False
+    if post.agency_id == dossier.receiving_agency_id:
+        return True
+    if dossier.help_desk_id and dossier.help_desk.agency_id == post.agency_id:
+        return True
+    return bool(
+        dossier.state == State.DONE and dossier.return_desk_id and dossier.return_desk.agency_id == post.agency_id
+    )
+
+
+def holds_step(actor: Actor, dossier: Dossier) -> bool:
+    """The current step belongs to the actor: by name, or by role while nobody in particular holds it."""
+    post, step = actor.post, dossier.step
+    if post is None or step is None or post.agency_id != step.agency_id:
+        return False
+    if step.holder_id == post.pk:
+        return True
+    fits = post.role == step.role or post.role in STAND_INS.get(step.role, frozenset())
+    return fits and (step.holder_id is None or step.role != Role.OFFICER)
+
+
+def stands_as(actor: Actor, who: Who, dossier: Dossier) -> bool:
+    post = actor.post
+    at_settling = post is not None and post.agency_id == dossier.settling_agency_id
+    match who:
+        case Who.APPLICANT:
+            return is_applicant(actor, dossier)
+        case Who.COUNTER:
+            return is_counter(actor, dossier)
+        case Who.STEP:
+            return holds_step(actor, dossier)
+        case Who.OFFICER:
+            return at_settling and actor.role == Role.OFFICER and (
+                dossier.holder_id is None or dossier.holder_id == post.pk
+            )
+        case Who.UNIT_HEAD:
+            return at_settling and actor.role in (Role.UNIT_HEAD, Role.LEADER)
+        case Who.LEADER:
+            return at_settling and actor.role == Role.LEADER
+        case Who.SUPERVISOR:
+            return actor.role == Role.SUPERVISOR
+        case Who.AUTOMATIC:
+            return actor.channel == "automatic"
+    return False

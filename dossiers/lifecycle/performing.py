@@ -1,0 +1,131 @@
+"""`perform`: the writer of a dossier's state. One lock, one check, one event, one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor, automatic
+from dossiers.lifecycle.people import stands_as
+from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
+from dossiers.lifecycle.table import TABLE
+from dossiers.lifecycle.transitions import Act, Transition
+from dossiers.models import Dossier, DossierEvent, State
+from dossiers.signals import dossier_acted
+from journal import outbox
+
+_LOADED = (
+    "edition__procedure",
+    "settling_agency__calendar",
+    "receiving_agency",
+    "help_desk",
+    "return_desk",
+    "step",
+    "filer",
+)
+
+
+def perform(
+    dossier: Dossier, action: str, by: Actor, *, at: datetime, revision: int | None = None, **facts: Any
+) -> DossierEvent:
+    """Do `action` on a dossier as `by` at `at`; returns the event written.
+
+    `revision` is the one the actor's page was drawn with: when the dossier has moved on since, Stale says what
+    happened. Raises NotAllowed, Stale or Refused; then nothing has changed. The dossier passed in is brought up to date.
+    """
+    rule = TABLE[action]
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update(of=("self",)).select_related(*_LOADED).get(pk=dossier.pk)
+        _check(locked, rule, by, revision)
+        act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
+        for guard in rule.guards:
+            guard(act)
+        event = _write(act, rule)
+        if rule.then:
+            perform(locked, rule.then, automatic(rule.action), at=at)
+            locked.refresh_from_db(fields=[f.attname for f in Dossier._meta.concrete_fields])
+    dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
+    return event
+
+
+def available(dossier: Dossier, actor: Actor) -> list[Transition]:
+    """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions."""
+    return [rule for rule in TABLE.values() if why_not(dossier, rule, actor) is None]
+
+
+def why_not(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:
+    """None when the act is open to the actor, else the refusal."""
+    if dossier.state not in rule.sources or (rule.steps and _step_key(dossier) not in rule.steps):
+        return Stale("not_in_this_state", _stale_sentence(dossier))
+    if not any(stands_as(actor, who, dossier) for who in rule.who):
+        return NotAllowed("not_allowed", _("Vị trí của bạn không được thực hiện việc này với hồ sơ."))
+    return None
+
+
+def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) -> None:
+    if revision is not None and revision != dossier.revision:
+        raise Stale("stale", _stale_sentence(dossier))
+    if refusal := why_not(dossier, rule, by):
+        raise refusal
+
+
+def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
+    known = {fact.name for fact in rule.facts}
+    if unknown := set(facts) - known:
+        raise Refused("unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    for fact in rule.facts:
+        if fact.required and facts.get(fact.name) in (None, "", [], ()):
+            raise Refused(
+                "missing", _("Hãy nhập: %(label)s.") % {"label": str(fact.label).lower()}, field=fact.name
+            )
+    return facts
+
+
+def _write(act: Act, rule: Transition) -> DossierEvent:
+    dossier, before = act.dossier, act.dossier.state
+    for effect in rule.effects:
+        effect(act)
+    dossier.state = rule.target(act) if callable(rule.target) else rule.target
+    if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
+        dossier.closed_at = act.at
+    dossier.revision += 1
+    dossier.save()
+    event = DossierEvent.objects.create(
+        dossier=dossier,
+        revision=dossier.revision,
+        action=rule.action,
+        from_state=before,
+        to_state=dossier.state,
+        at=act.at,
+        post=act.by.post,
+        account=act.by.account,
+        actor=act.by.label[:200],
+        automatic=act.by.channel == "automatic",
+        origin=act.by.origin[:200],
+        request_id=act.by.request_id,
+        reason=str(act.facts.get("reason", "")),
+        facts={**act.recorded, **({"papers": act.papers} if act.papers else {})},
+        public=rule.public,
+    )
+    if rule.tells:
+        outbox.record("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
+    dossier_acted.send(sender=Dossier, event=event, dossier=dossier)
+    return event
+
+
+def _step_key(dossier: Dossier) -> str:
+    return dossier.step.key if dossier.step_id and dossier.step else ""
+
+
+def _stale_sentence(dossier: Dossier) -> str:
+    """What the one who came first did."""
+    last = dossier.events.order_by("-revision").first() if dossier.pk else None
+    if last is None:
+        return _("Hồ sơ đã thay đổi. Hãy tải lại trang để xem trạng thái mới.")
+    return _("%(actor)s đã thực hiện “%(action)s” lúc %(time)s. Hãy xem lại hồ sơ trước khi làm tiếp.") % {
+        "actor": last.actor,
+        "action": TABLE[last.action].label if last.action in TABLE else last.action,
+        "time": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
+    }

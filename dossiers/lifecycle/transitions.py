@@ -1,0 +1,90 @@
+"""The shape of one row of the life-cycle table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from django.utils.functional import Promise
+
+from accounts.actors import Actor
+from dossiers.models import Dossier, State
+
+
+class Clock(Enum):
+    """What an act does to the legal time."""
+
+    NONE = "none"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    STOP = "stop"
+
+
+class Who(Enum):
+    """Who may act, in relation to the dossier (accounts hold roles; the relation is the dossier's)."""
+
+    APPLICANT = "applicant"
+    COUNTER = "counter"  # counter staff of the place of help or the receiving agency
+    STEP = "step"  # whoever the current step of the route belongs to
+    OFFICER = "officer"  # officer of the settling agency who holds it
+    UNIT_HEAD = "unit_head"
+    LEADER = "leader"
+    SUPERVISOR = "supervisor"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that must be said with an act; pages and the API ask for it from this one declaration."""
+
+    name: str
+    label: str | Promise
+    kind: str = "text"  # text | line | items | choice | decimal | date | post | file | amount | flag
+    required: bool = True
+    choices: tuple[tuple[str, str | Promise], ...] = ()
+    hint: str | Promise = ""
+
+
+@dataclass
+class Act:
+    """One act under way: the locked dossier, who acts, when, and what was said."""
+
+    dossier: Dossier
+    by: Actor
+    at: datetime
+    facts: dict[str, Any]
+    recorded: dict[str, Any] = field(default_factory=dict)  # goes into the event
+    papers: list[str] = field(default_factory=list)  # codes of papers issued by the act
+
+
+Effect = Callable[[Act], None]
+Guard = Callable[[Act], None]
+
+
+@dataclass(frozen=True)
+class Transition:
+    action: str
+    label: str | Promise
+    sources: tuple[State, ...]
+    target: State | Callable[[Act], State]
+    who: tuple[Who, ...]
+    # What was done, as the timeline says it.
+    done: str | Promise = ""
+    law: str = ""
+    clock: Clock = Clock.NONE
+    facts: tuple[Fact, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    paper: str = ""  # form issued by the act (dossiers.letters)
+    tells: tuple[str, ...] = ()  # "applicant", "holder", "head", "counter"
+    then: str = ""  # an automatic transition that follows in the same transaction
+    steps: tuple[str, ...] = ()  # only while the route stands at one of these steps
+    public: bool = True  # the applicant sees it on the timeline
+    danger: bool = False
+
+    @property
+    def keeps_state(self) -> bool:
+        return callable(self.target) or self.target in self.sources

@@ -1,0 +1,44 @@
+"""What dossiers hear from the rooms below."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.actors import automatic
+from digitization.models import Scan
+from digitization.signals import document_ready
+from dossiers import search
+from dossiers.lifecycle import perform
+from dossiers.models import Dossier
+from dossiers.ownership import dossier_of
+from payments.signals import charge_settled
+
+
+@receiver(charge_settled)
+def on_charge_settled(sender: Any, charge: Any, payment: Any, receipt: Any, **_kw: Any) -> None:
+    """Within the payment's transaction: the money and the dossier know of each other, or neither does."""
+    if dossier := dossier_of(charge.owner):
+        perform(
+            dossier,
+            "payment_made",
+            automatic("payments"),
+            at=payment.confirmed_at or timezone.now(),
+            amount=payment.amount,
+            method=payment.method,
+            receipt=receipt.number,
+            charge_reason=charge.reason,
+        )
+
+
+@receiver(document_ready)
+def on_document_ready(sender: Any, file: Any, **_kw: Any) -> None:
+    """A scan was read: its text can be found from the dossier."""
+    dossier = dossier_of(file.owner)
+    if dossier is None or dossier.code is None:
+        return
+    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    texts = Scan.objects.filter(file__owner=dossier.reference, file__removed_at__isnull=True).values_list(
+        "text_folded", flat=True
+    )
+    search.index_text(locked, " ".join(texts))

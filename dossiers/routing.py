@@ -1,0 +1,82 @@
+"""Motion along the internal route: which step runs, who holds it, how much time it used."""
+
+from datetime import datetime
+
+from accounts.models import StaffPost
+from agencies.calendars import calendar_of
+from agencies.models import Agency
+from dossiers import clock
+from dossiers.models import Dossier, StepRun
+from procedures import routes
+from vietnam import working_time
+
+
+def plan(dossier: Dossier) -> list[dict]:
+    """The route of the dossier's edition, case and level, as plain data to freeze on the dossier."""
+    level = "commune" if dossier.settling_agency.kind == Agency.Kind.COMMUNE_PC else "province"
+    minutes = limit_minutes(dossier)
+    return [
+        {"key": s.key, "name": s.name, "name_en": s.name_en, "role": s.role, "minutes": s.minutes}
+        for s in routes.route_for(dossier.edition, case=dossier.case, level=level, limit_minutes=minutes)
+    ]
+
+
+def limit_minutes(dossier: Dossier) -> int:
+    """The limit as an amount of working minutes, for sharing it out over the steps.
+
+    Limits in calendar time or "at once" have no such amount: there it is the working time until the due date.
+    """
+    period = clock.period_of(dossier)
+    if period.unit in (working_time.Unit.WORKING_DAY, working_time.Unit.WORKING_HOUR):
+        return period.working_minutes
+    return max(clock.working_minutes(dossier, dossier.clock_started_at, dossier.due_at), 1)
+
+
+def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None = None) -> StepRun:
+    """End the running step and begin the one named. The caller saves the dossier."""
+    finish(dossier, at=at)
+    position, step = next((i, s) for i, s in enumerate(dossier.route) if s["key"] == key)
+    agency = dossier.receiving_agency if step["role"] == StaffPost.Role.COUNTER else dossier.settling_agency
+    planned_end = working_time.step_due(calendar_of(agency), at, step["minutes"], ceiling=dossier.due_at)
+    run = StepRun.objects.create(
+        dossier=dossier,
+        position=position,
+        key=key,
+        name=step["name"],
+        name_en=step["name_en"],
+        role=step["role"],
+        agency=agency,
+        holder=holder,
+        minutes=step["minutes"],
+        started_at=at,
+        due_at=planned_end,
+    )
+    dossier.step, dossier.holder = run, holder
+    return run
+
+
+def finish(dossier: Dossier, *, at: datetime) -> None:
+    run = dossier.step
+    if run is None or run.finished_at is not None:
+        return
+    run.finished_at = max(at, run.started_at)
+    run.used_minutes = clock.working_minutes(dossier, run.started_at, run.finished_at)
+    run.save(update_fields=["finished_at", "used_minutes"])
+    dossier.step, dossier.holder = None, None
+
+
+def step_after(dossier: Dossier, key: str) -> str:
+    """Key of the step that follows `key` on the dossier's route."""
+    keys = [s["key"] for s in dossier.route]
+    return keys[keys.index(key) + 1]
+
+
+def step_before(dossier: Dossier, key: str) -> str:
+    keys = [s["key"] for s in dossier.route]
+    return keys[max(keys.index(key) - 1, 1)]
+
+
+def last_holder(dossier: Dossier, key: str) -> StaffPost | None:
+    """Who had the step `key` of this dossier last, when the post still holds."""
+    run = dossier.steps.filter(key=key, holder__isnull=False).order_by("-id").select_related("holder").first()
+    return run.holder if run and run.holder.valid_to is None else None

@@ -1,0 +1,6 @@
+"""What dossiers tell the rooms above, sent within the transaction of the act."""
+
+from django.dispatch import Signal
+
+# Arguments: event (DossierEvent), dossier (Dossier, as it stands after the act).
+dossier_acted = Signal()

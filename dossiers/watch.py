@@ -1,0 +1,55 @@
+"""Noticing due soon and overdue, once per crossing. What people see is derived from `due_at`, never from these rows."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from agencies.calendars import calendar_of
+from agencies.models import Agency
+from dossiers.models import Crossing, Dossier
+from dossiers.querysets import DossierQuerySet
+from journal import outbox
+from vietnam import working_time
+
+BATCH = 500
+
+
+def watch(*, at: datetime) -> dict[str, int]:
+    """Record the crossings that happened until `at` and queue what must be told; returns counts by kind.
+
+    Two watches at once record a crossing once. One statement a batch, whatever the number of dossiers.
+    """
+    found = {"overdue": _record("overdue", Dossier.objects.overdue(at), at=at), "due_soon": 0}
+    one_agency_a_calendar = (
+        Agency.objects.filter(valid_to__isnull=True)
+        .select_related("calendar")
+        .order_by("calendar_id", "id")
+        .distinct("calendar_id")
+    )
+    for agency in one_agency_a_calendar:
+        until = working_time.add_minutes(calendar_of(agency), at, settings.DUE_SOON_MINUTES)
+        near = Dossier.objects.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
+        found["due_soon"] += _record("due_soon", near, at=at)
+    return found
+
+
+def _record(kind: str, dossiers: DossierQuerySet, *, at: datetime) -> int:
+    known = Crossing.objects.filter(dossier=OuterRef("pk"), kind=kind, due_at=OuterRef("due_at"))
+    recorded = 0
+    while fresh := list(dossiers.filter(~Exists(known)).values_list("pk", "due_at")[:BATCH]):
+        with transaction.atomic():
+            Crossing.objects.bulk_create(
+                [Crossing(dossier_id=pk, kind=kind, due_at=due_at, noticed_at=at) for pk, due_at in fresh],
+                ignore_conflicts=True,
+            )
+            for pk, due_at in fresh:
+                due = due_at.isoformat()
+                outbox.record(
+                    "dossiers.crossing",
+                    {"dossier": pk, "kind": kind, "due_at": due},
+                    key=f"dossiers.crossing:{kind}:{pk}:{due}",
+                )
+        recorded += len(fresh)
+    return recorded
