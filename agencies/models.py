@@ -1,10 +1,28 @@
-"""Who serves: territories, agencies, one-stop-shop desks and working calendars, each with a period of validity."""
+"""Who serves: territories, agencies, one-stop-shop desks and working calendars, each with a period of
+validity."""
+
+import uuid
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from agencies.querysets import ValidityQuerySet
 
-class Territory(models.Model):
+
+class Named(models.Model):
+    """Has its official Vietnamese name in `name` and, where known, an English one in `name_en`."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name
+
+
+class Territory(Named):
     class Kind(models.TextChoices):
         PROVINCE = "province", _("Tỉnh")
         WARD = "ward", _("Phường")
@@ -18,27 +36,38 @@ class Territory(models.Model):
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     search_key = models.CharField(max_length=200, db_index=True)
-    sort_key = models.CharField(max_length=400)
+    # Compared byte by byte (vietnam.text.sort_key), so whatever the server's locale.
+    sort_key = models.CharField(max_length=400, db_collation="C")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
 
+    objects = ValidityQuerySet.as_manager()
+
     class Meta:
         ordering = ["sort_key"]
-        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="territory_code_per_period")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="territory_code_per_period")
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class WorkCalendar(models.Model):
-    """Office hours and exceptional days. `version` grows with every change, so that a due date can name it."""
+    """Office hours and exceptional days, written by `agencies.calendars` only.
+
+    `version` grows with every change, so that a due date can name it. `revision` is new with every change
+    and never comes back, not even after a rollback, so that a compiled calendar can be kept under it.
+    """
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
-    # A calendar without days of its own takes those of its base (the State's calendar).
-    base = models.ForeignKey("self", models.PROTECT, null=True)
+    # Days of the base (the State's calendar) hold here too unless this calendar has its own record of the
+    # date; office hours are the base's unless this calendar has any.
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
     version = models.PositiveIntegerField(default=1)
+    revision = models.UUIDField(default=uuid.uuid4)
 
     def __str__(self) -> str:
         return self.name
@@ -57,12 +86,14 @@ class OfficeHours(models.Model):
     class Meta:
         ordering = ["weekday", "opens"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="office_hours_forward"),
+            models.CheckConstraint(
+                condition=models.Q(closes__gt=models.F("opens")), name="office_hours_forward"
+            ),
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="office_hours_weekday"),
         ]
 
 
-class CalendarDay(models.Model):
+class CalendarDay(Named):
     class Kind(models.TextChoices):
         OFF = "off", _("Nghỉ")
         WORK = "work", _("Làm bù")
@@ -85,7 +116,7 @@ class CalendarDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="calendar_day_once")]
 
 
-class Agency(models.Model):
+class Agency(Named):
     class Kind(models.TextChoices):
         PROVINCIAL_PC = "provincial_pc", _("Ủy ban nhân dân tỉnh")
         DEPARTMENT = "department", _("Sở, ban, ngành")
@@ -94,9 +125,11 @@ class Agency(models.Model):
         COMMUNE_PC = "commune_pc", _("Ủy ban nhân dân cấp xã")
         COMMUNE_CENTRE = "commune_centre", _("Trung tâm Phục vụ hành chính công cấp xã")
 
-    # The role in the settlement table: "justice", "commune_pc"; with the territory it names one agency at a time.
+    # The role in the settlement table: "justice", "commune_pc"; with the territory it names one agency at a
+    # time.
     key = models.SlugField()
-    # Identification code (Decision 20/2020/QĐ-TTg); departments' codes are not confirmed, hence a setting of the data.
+    # Identification code (Decision 20/2020/QĐ-TTg); departments' codes are not confirmed, hence a setting
+    # of the data.
     code = models.CharField(max_length=35)
     code_confirmed = models.BooleanField(default=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -110,16 +143,20 @@ class Agency(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     search_key = models.CharField(max_length=300, db_index=True)
-    sort_key = models.CharField(max_length=600)
+    sort_key = models.CharField(max_length=600, db_collation="C")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
+
+    objects = ValidityQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key"]
         constraints = [
             models.UniqueConstraint(
-                fields=["key", "territory"], condition=models.Q(valid_to__isnull=True), name="agency_key_per_territory"
+                fields=["key", "territory"],
+                condition=models.Q(valid_to__isnull=True),
+                name="agency_key_per_territory",
             ),
             models.UniqueConstraint(fields=["code", "valid_from"], name="agency_code_per_period"),
         ]
@@ -128,7 +165,7 @@ class Agency(models.Model):
         return self.name
 
 
-class Desk(models.Model):
+class Desk(Named):
     """A counter place where people hand in and collect: a centre or one of its reception points."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="desks")

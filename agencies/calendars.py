@@ -1,0 +1,217 @@
+"""Working calendars: the stored days and hours as the plain value that counts, and the one way to change a
+day.
+
+The State's calendar (`state`) carries the national days; an agency's calendar is built on it and may differ.
+"""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db import transaction
+from django.db.models import F
+
+from agencies.models import Agency, CalendarDay, Desk, OfficeHours, WorkCalendar
+from agencies.signals import calendar_changed
+from vietnam import holidays, working_time
+
+STATE = "state"
+
+
+class NoCalendarDays(LookupError):
+    """The calendar has no recorded day at all, so nobody knows which years it covers."""
+
+
+def calendar_of(owner: Agency | Desk | WorkCalendar) -> working_time.Calendar:
+    """The working calendar of an agency, a desk (its own or its agency's) or a stored calendar.
+
+    It covers the whole years from the first to the last recorded day and is kept compiled in this process
+    until a day of it or of its base changes. Raises `NoCalendarDays`.
+    """
+    stored = _stored(owner)
+    return _compiled(stored.pk, stored.revision)
+
+
+def _stored(owner: Agency | Desk | WorkCalendar) -> WorkCalendar:
+    if isinstance(owner, WorkCalendar):
+        return owner
+    if isinstance(owner, Desk):
+        return owner.calendar or owner.agency.calendar
+    return owner.calendar
+
+
+@lru_cache(maxsize=64)
+def _compiled(calendar_id: int, revision: uuid.UUID) -> working_time.Calendar:
+    """Kept under the revision, which never comes back; a caller holding an old row gets the present
+    calendar."""
+    while True:
+        chain = _chain(calendar_id)
+        hours, days = _hours(chain), _days(chain)
+        # Read again: a day that changed in between must not be kept under the version of before.
+        if [link.revision for link in _chain(calendar_id)] == [link.revision for link in chain]:
+            break
+    if not days:
+        raise NoCalendarDays(chain[0].key)
+    return working_time.Calendar(
+        first_day=date(min(days).year, 1, 1),
+        last_day=date(max(days).year, 12, 31),
+        version=f"{chain[0].key}/{chain[0].version}",
+        hours=hours,
+        off={day: _note(row) for day, row in days.items() if row.kind == CalendarDay.Kind.OFF},
+        work={day: _note(row) for day, row in days.items() if row.kind == CalendarDay.Kind.WORK},
+    )
+
+
+def _chain(calendar_id: int) -> list[WorkCalendar]:
+    """The calendar, its base, the base of that, …"""
+    chain = [WorkCalendar.objects.get(pk=calendar_id)]
+    while chain[-1].base_id:
+        chain.append(WorkCalendar.objects.get(pk=chain[-1].base_id))
+    return chain
+
+
+def _days(chain: list[WorkCalendar]) -> dict[date, CalendarDay]:
+    found: dict[date, CalendarDay] = {}
+    for link in reversed(chain):
+        found.update({row.date: row for row in CalendarDay.objects.filter(calendar=link)})
+    return found
+
+
+def _hours(chain: list[WorkCalendar]) -> list[working_time.OfficeHours]:
+    for link in chain:
+        if rows := list(OfficeHours.objects.filter(calendar=link).order_by("weekday", "opens")):
+            return _grouped(rows)
+    return [working_time.STANDARD_HOURS]
+
+
+def _grouped(rows: list[OfficeHours]) -> list[working_time.OfficeHours]:
+    intervals = defaultdict(list)
+    for row in rows:
+        intervals[(row.season_from, row.season_to, row.counts, row.weekday)].append((row.opens, row.closes))
+    # A season's hours stand before those of the whole year, because the first entry that fits a day is the
+    # day's.
+    return [
+        working_time.OfficeHours(
+            frozenset({weekday}),
+            tuple(spans),
+            season_from=_month_day(since) or (1, 1),
+            season_to=_month_day(until) or (12, 31),
+            reception_only=not counts,
+        )
+        for (since, until, counts, weekday), spans in sorted(
+            intervals.items(), key=lambda item: not item[0][0]
+        )
+    ]
+
+
+def _month_day(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    month, day = text.split("-")
+    return int(month), int(day)
+
+
+def _note(row: CalendarDay) -> working_time.DayNote:
+    return working_time.DayNote(
+        row.name, row.name_en, row.document, provisional=row.status == CalendarDay.Status.COMPUTED
+    )
+
+
+@dataclass(frozen=True)
+class DayChange:
+    """What `change_day` did: the calendars that count differently now, and the version of the one written."""
+
+    calendar_ids: tuple[int, ...]
+    version: int
+    before: str  # off, work, or empty for an ordinary day of the week
+    after: str
+
+
+@transaction.atomic
+def change_day(
+    calendar: WorkCalendar,
+    day: date,
+    *,
+    kind: str | None,
+    name: str = "",
+    name_en: str = "",
+    document: str = "",
+    status: str = CalendarDay.Status.VERIFIED,
+) -> DayChange:
+    """Write one day of a calendar: off, worked (`CalendarDay.Kind`), or with `kind=None` as the week or
+    base has it.
+
+    The version of this calendar and of all built on it grows; `calendar_changed` is sent in the same
+    transaction.
+    """
+    locked = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
+    old = CalendarDay.objects.filter(calendar=locked, date=day).first()
+    if kind is None:
+        CalendarDay.objects.filter(calendar=locked, date=day).delete()
+    else:
+        CalendarDay.objects.update_or_create(
+            calendar=locked,
+            date=day,
+            defaults={
+                "kind": kind,
+                "name": name,
+                "name_en": name_en,
+                "document": document,
+                "status": status,
+            },
+        )
+    calendar_ids = grow(locked)
+    calendar_changed.send(sender=WorkCalendar, calendars=calendar_ids, first_day=day, last_day=day)
+    locked.refresh_from_db()
+    calendar.version, calendar.revision = locked.version, locked.revision
+    return DayChange(tuple(calendar_ids), locked.version, old.kind if old else "", kind or "")
+
+
+def grow(calendar: WorkCalendar) -> list[int]:
+    """Give the calendar and all built on it a new version; returns their ids. Call it after any write of
+    days or hours, in the same transaction."""
+    ids, level = [calendar.pk], [calendar.pk]
+    while level:
+        level = list(
+            WorkCalendar.objects.filter(base_id__in=level).order_by("pk").values_list("pk", flat=True)
+        )
+        ids.extend(level)
+    WorkCalendar.objects.filter(pk__in=ids).update(version=F("version") + 1, revision=uuid.uuid4())
+    return ids
+
+
+def own_and_inherited_days(calendar: WorkCalendar, year: int) -> list[CalendarDay]:
+    """The exceptional days of a year that hold in this calendar, by date; `calendar_id` tells where each
+    stands."""
+    days = _days(_chain(calendar.pk))
+    return [days[day] for day in sorted(days) if day.year == year]
+
+
+def seed_years(calendar: WorkCalendar, first_year: int, last_year: int) -> list[int]:
+    """Record the national days of those years that have none yet; returns these years.
+
+    A year with any record is left alone: somebody may have corrected it.
+    """
+    with transaction.atomic():
+        locked = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
+        known = {day.year for day in CalendarDay.objects.filter(calendar=locked).dates("date", "year")}
+        missing = [year for year in range(first_year, last_year + 1) if year not in known]
+        CalendarDay.objects.bulk_create(
+            CalendarDay(
+                calendar=locked,
+                date=seed.date,
+                kind=seed.kind,
+                name=seed.name,
+                name_en=seed.name_en,
+                document=seed.document,
+                status=seed.status,
+            )
+            for year in missing
+            for seed in holidays.seed_days(year)
+        )
+        if missing:
+            grow(locked)
+    calendar.refresh_from_db()
+    return missing

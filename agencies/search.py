@@ -1,0 +1,25 @@
+"""Find territories and agencies by what people type, with or without accents."""
+
+from django.db.models import QuerySet
+
+from agencies.models import Agency, Territory
+from vietnam.text import fold
+
+LIMIT = 20
+
+
+def matching(queryset: QuerySet, text: str) -> QuerySet:
+    """Those whose search key holds every word of `text`; all of them when it has no word."""
+    for word in fold(text).split()[:12]:
+        queryset = queryset.filter(search_key__contains=word)
+    return queryset
+
+
+def find_territories(text: str, *, limit: int = LIMIT) -> list[Territory]:
+    """Territories of today, in Vietnamese order, at most `limit`."""
+    return list(matching(Territory.objects.valid(), text)[:limit])
+
+
+def find_agencies(text: str, *, limit: int = LIMIT) -> list[Agency]:
+    """Agencies of today with their territory, in Vietnamese order, at most `limit`."""
+    return list(matching(Agency.objects.valid().select_related("territory"), text)[:limit])

@@ -1,0 +1,7 @@
+"""What this room tells the rooms above it, within the transaction of the change."""
+
+from django.dispatch import Signal
+
+# calendars: ids of the calendars whose days changed (the one written and those built on it);
+# first_day, last_day: the dates between which working time may count differently now.
+calendar_changed = Signal()
