@@ -1,0 +1,247 @@
+"""Words, numbers, dates, states and pictures; built into every template (docs/design/pages.md)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import segno
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.http import QueryDict
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from dossiers.models import State
+from oss_portal import durations, form_sentences
+from oss_portal.icons import ICONS
+from vietnam.dates import Language, format_date, format_long
+from vietnam.money import format_money
+
+register = template.Library()
+
+# State → (tone, icon, word of daily life). The legal word is the state's own label.
+_STATES: dict[int, tuple[str, str, str | Promise]] = {
+    State.DRAFT: ("draft", "pencil", gettext_lazy("Đang soạn")),
+    State.FILED: ("waiting", "inbox", gettext_lazy("Đã gửi, chờ tiếp nhận")),
+    State.RECEIVED: ("working", "tick", gettext_lazy("Đã tiếp nhận")),
+    State.NOT_RECEIVED: ("refused", "cross", gettext_lazy("Không được tiếp nhận")),
+    State.PROCESSING: ("working", "working", gettext_lazy("Đang giải quyết")),
+    State.SUPPLEMENT: ("paused", "file", gettext_lazy("Thiếu giấy tờ")),
+    State.FINANCIAL: ("paused", "money", gettext_lazy("Chờ nộp phí, lệ phí")),
+    State.WITHDRAWN: ("refused", "undo", gettext_lazy("Đã rút hồ sơ")),
+    State.STOPPED: ("refused", "stop", gettext_lazy("Đã dừng giải quyết")),
+    State.DONE: ("done", "tick", gettext_lazy("Đã có kết quả")),
+    State.RETURNED: ("done", "hand-over", gettext_lazy("Đã trả kết quả")),
+}
+
+# How a dossier stands against its due date → (icon, word while it is open, word when it has ended).
+_STANDINGS: dict[str, tuple[str, str | Promise, str | Promise]] = {
+    "early": ("double-tick", gettext_lazy("Sớm hạn"), gettext_lazy("Sớm hạn")),
+    "on-time": ("tick", gettext_lazy("Trong hạn"), gettext_lazy("Đúng hạn")),
+    "due-soon": ("hourglass", gettext_lazy("Sắp đến hạn"), gettext_lazy("Đúng hạn")),
+    "overdue": ("bar", gettext_lazy("Quá hạn"), gettext_lazy("Quá hạn")),
+    "paused": ("pause", gettext_lazy("Tạm dừng"), gettext_lazy("Tạm dừng")),
+}
+
+
+def _language() -> Language:
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A picture from `oss_portal.icons`; without a label it is hidden from screen readers."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    frame = '<svg class="oss-icon" viewBox="0 0 24 24" focusable="false" {}>'
+    return format_html(frame + ICONS[name] + "</svg>", spoken)
+
+
+@register.inclusion_tag("components/state.html")
+def state_tag(state: int, legal: bool = False, text: str = "") -> dict[str, Any]:
+    """The state of a dossier in words of daily life; `legal=True` takes the national portal's."""
+    tone, picture, plain = _STATES[int(state)]
+    return {
+        "tone": tone,
+        "icon": picture,
+        "word": text or (State(int(state)).label if legal else plain),
+        "more": "",
+    }
+
+
+@register.inclusion_tag("components/state.html")
+def due_badge(
+    standing: str, minutes: int | None = None, ended: bool = False, whose: str = "", plain: bool = False
+) -> dict[str, Any]:
+    """How a dossier stands: early, on_time, due_soon, overdue or paused.
+
+    `minutes`: working minutes left or over, the sign does not matter. `whose`: whose turn it is while paused.
+    `ended`: the dossier is finished, so nothing is "left".
+    """
+    tone = str(standing).replace("_", "-")
+    picture, while_open, at_end = _STANDINGS[tone]
+    more = ""
+    if tone == "paused":
+        more = whose
+    elif minutes is not None:
+        length = durations.in_short(minutes)
+        counted_down = tone in ("on-time", "due-soon") and not ended
+        more = _("còn %(length)s") % {"length": length} if counted_down else length
+        if ended and tone in ("on-time", "due-soon"):
+            more = ""
+    return {
+        "tone": tone,
+        "icon": picture,
+        "word": at_end if ended else while_open,
+        "more": more,
+        "plain": plain,
+    }
+
+
+@register.inclusion_tag("components/state.html")
+def tone_tag(tone: str, word: str, icon: str = "", more: str = "") -> dict[str, Any]:
+    """Any other state as word, shape and colour; the tones are those of `frontend/scss/_state.scss`."""
+    return {"tone": tone, "icon": icon, "word": word, "more": more}
+
+
+@register.filter
+def vnd(amount: int | None) -> str:
+    """1.500.000 đ; an amount of nothing is said in words, none at all stays empty."""
+    if amount is None or amount == "":
+        return ""
+    return format_money(int(amount)) if int(amount) else _("Miễn phí")
+
+
+@register.filter
+def vnday(value: date | datetime | None) -> str:
+    """23/11/2026."""
+    return format_date(_local(value)) if value else ""
+
+
+@register.filter
+def vndate(value: date | datetime | None) -> str:
+    """Thứ Hai 23/11/2026, or Mon 23 Nov 2026."""
+    return format_long(_local(value), _language()) if value else ""
+
+
+@register.filter
+def vntime(value: datetime | None) -> str:
+    """14:05."""
+    return f"{_local(value):%H:%M}" if value else ""
+
+
+@register.filter
+def vndatetime(value: datetime | None) -> str:
+    """14:05, Thứ Hai 23/11/2026."""
+    return f"{vntime(value)}, {vndate(value)}" if value else ""
+
+
+@register.simple_tag
+def when(value: date | datetime | None, form: str = "date") -> SafeString | str:
+    """A `<time>` element; form is `date` (with weekday), `day`, `time` or `datetime`."""
+    if not value:
+        return ""
+    written = {"date": vndate, "day": vnday, "time": vntime, "datetime": vndatetime}[form](value)
+    return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(), written)
+
+
+@register.filter
+def filesize(size: int | None) -> str:
+    """2,4 MB; units of 1024, one decimal above a kilobyte."""
+    amount, units = float(size or 0), ["B", "KB", "MB", "GB"]
+    while amount >= 1024 and len(units) > 1:
+        amount /= 1024
+        del units[0]
+    whole = units[0] in ("B", "KB") or amount >= 100
+    return f"{number_format(amount, decimal_pos=0 if whole else 1)} {units[0]}"
+
+
+@register.filter
+def duration_minutes(minutes: int | None) -> str:
+    """Working minutes → "2 ngày làm việc 3 giờ"."""
+    return "" if minutes is None else durations.in_full(int(minutes))
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """97,5 %: a share between 0 and 1; an unknown share is a dash."""
+    return "–" if value is None else f"{number_format(value * 100, decimal_pos=1)} %"
+
+
+@register.simple_tag
+def upload_sentence() -> str:
+    """What files may be sent, the same everywhere."""
+    limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+    return _("Tệp PDF, ảnh chụp (JPG, PNG) hoặc tài liệu Word, Excel; mỗi tệp tối đa %(limit)s MB.") % {
+        "limit": limit
+    }
+
+
+@register.simple_tag
+def qr(content: str) -> SafeString:
+    """A QR code as an inline picture, without styles or scripts of its own."""
+    drawn = segno.make(content, error="m", micro=False).svg_inline(
+        border=2, omitsize=True, svgclass=None, lineclass=None
+    )
+    return mark_safe(  # noqa: S308 (drawn by segno, no text of others in it)
+        drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    )
+
+
+@register.inclusion_tag("components/nav_item.html", takes_context=True)
+def nav_item(context: Mapping[str, Any], name: str, label: str, exact: bool = False) -> dict[str, Any]:
+    """A place in the navigation; left out when the address does not exist in this installation."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return {"url": ""}
+    path = getattr(context.get("request"), "path", "")
+    current = path == url
+    return {"url": url, "label": label, "current": current, "within": not exact and path.startswith(url)}
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(
+    context: Mapping[str, Any], key: str, label: str, default: str = "", numeric: bool = False
+) -> dict[str, Any]:
+    """A column's head that sorts by `?sort=key` and back by `?sort=-key`; other parts of the address stay."""
+    request = context.get("request")
+    asked = request.GET.copy() if request else QueryDict(mutable=True)
+    current = asked.get("sort", default)
+    asked["sort"] = f"-{key}" if current == key else key
+    for cursor in ("after", "before"):
+        asked.pop(cursor, None)
+    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    return {"label": label, "url": f"?{asked.urlencode()}", "direction": direction, "numeric": numeric}
+
+
+@register.filter
+def sentences(field: BoundField) -> list[str]:
+    """What is wrong with a field, as sentences."""
+    return form_sentences.sentences(field)
+
+
+@register.simple_tag
+def errors_of(form: BaseForm | None, errors: list[Any] | None = None) -> list[dict[str, str]]:
+    """Sentences for the error summary, each with the address of its field ("" when it belongs to none)."""
+    found: list[dict[str, str]] = []
+    if form is not None and form.is_bound:
+        found += [{"text": text, "target": ""} for text in form.non_field_errors()]
+        for field in form:
+            target = field.id_for_label or field.auto_id
+            if field.use_fieldset and field.auto_id:
+                target = f"{field.auto_id}_0"
+            found += [{"text": text, "target": target} for text in form_sentences.sentences(field)]
+    for error in errors or []:
+        found.append(error if isinstance(error, dict) else {"text": str(error), "target": ""})
+    return found
