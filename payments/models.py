@@ -1,5 +1,7 @@
 """Money: what is owed, how it is asked for, what came, and the receipt. Amounts are whole đồng."""
 
+import uuid
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +11,9 @@ import pgtrigger
 class Charge(models.Model):
     """What is owed for one payable record, line by line. Its state is derived from confirmed payments."""
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # in the page's address
     owner = models.CharField(max_length=120, db_index=True)  # opaque reference, e.g. "dossier:<uuid>"
-    reason = models.CharField(max_length=40, default="fee")  # one charge per owner and reason
+    reason = models.CharField(max_length=40, default="fee")  # one open charge per owner and reason
     title = models.CharField(max_length=300)
     payer_name = models.CharField(max_length=250)
     agency_code = models.CharField(max_length=35)
@@ -25,7 +28,9 @@ class Charge(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "reason"], condition=models.Q(cancelled_at__isnull=True), name="one_live_charge"
+                fields=["owner", "reason"],
+                condition=models.Q(cancelled_at__isnull=True, settled_at__isnull=True),
+                name="one_open_charge",
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="charge_positive"),
             models.CheckConstraint(
@@ -50,7 +55,9 @@ class Payment(models.Model):
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments")
     method = models.CharField(max_length=10, choices=Method.choices)
-    reference = models.CharField(max_length=25, unique=True)  # in the transfer's purpose, ASCII, ≤ 25 characters
+    reference = models.CharField(
+        max_length=25, unique=True
+    )  # in the transfer's purpose, ASCII, ≤ 25 characters
     amount = models.BigIntegerField()
     qr_payload = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
@@ -63,18 +70,23 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=models.Q(state="created"), name="payment_waiting")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["charge"], condition=models.Q(state="confirmed"), name="charge_confirmed_once"
             ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(
-                condition=~models.Q(state="confirmed") | models.Q(confirmed_at__isnull=False), name="confirmed_has_time"
+                condition=~models.Q(state="confirmed") | models.Q(confirmed_at__isnull=False),
+                name="confirmed_has_time",
             ),
         ]
 
 
 class ProviderCall(models.Model):
-    """Every call a provider made or answered, kept whole; the pair provider + transaction is judged once."""
+    """Every call a provider made or answered, kept whole and never altered."""
 
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", _("Khớp, đã xác nhận")
@@ -84,8 +96,16 @@ class ProviderCall(models.Model):
         WRONG_AMOUNT = "wrong_amount", _("Sai số tiền")
         SURPLUS = "surplus", _("Trả thừa, chờ hoàn")
         NOT_PAID = "not_paid", _("Chưa trả")
+        UNREADABLE = "unreadable", _("Không đọc được")
+        UNREACHABLE = "unreachable", _("Không liên lạc được")
+
+    class Kind(models.TextChoices):
+        CALLBACK = "callback", _("Ngân hàng báo")
+        ORDER = "order", _("Gửi lệnh thu")
+        INQUIRY = "inquiry", _("Hỏi ngân hàng")
 
     provider = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     transaction = models.CharField(max_length=80, blank=True)
     payload = models.JSONField()
     outcome = models.CharField(max_length=14, choices=Outcome.choices)

@@ -1,0 +1,143 @@
+"""What is owed: raising and taking back a charge, and asking for it to be paid."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from journal import history, outbox
+from payments import vietqr
+from payments.models import Charge, Payment
+
+# Read aloud and typed by people: no 0/O, 1/I/L, 5/S, 8/B, 2/Z.
+_LETTERS = "34679ACDEFGHJKMNPQRTUVWXY"
+ATTEMPT_LASTS = timedelta(minutes=30)
+# A page opened near the end of an attempt gets a fresh code instead of one that dies in the payer's hand.
+_USABLE = timedelta(minutes=5)
+
+
+class ChargeClosed(Exception):
+    """The charge is settled or taken back; the argument is a sentence for the reader."""
+
+
+def raise_charge(
+    *,
+    owner: str,
+    title: str,
+    payer_name: str,
+    agency_code: str,
+    agency_name: str,
+    lines: list[dict[str, Any]],
+    by: str,
+    reason: str = "fee",
+    at: datetime | None = None,
+) -> Charge:
+    """Charge `owner` for `lines` (see Charge.lines) and return the charge.
+
+    While a charge of the same owner and reason is open, it is returned unchanged, whoever comes first. Raises
+    ValueError when the lines do not add up to a positive amount of whole đồng.
+    """
+    amount = sum(int(line["amount"]) for line in lines)
+    if amount <= 0:
+        raise ValueError(f"nothing to charge: {amount}")
+    if raised := open_charges(owner).filter(reason=reason).first():
+        return raised
+    try:
+        with transaction.atomic():
+            charge = Charge.objects.create(
+                owner=owner,
+                reason=reason,
+                title=title[:300],
+                payer_name=payer_name[:250],
+                agency_code=agency_code,
+                agency_name=agency_name[:200],
+                lines=lines,
+                amount=amount,
+                created_at=at or timezone.now(),
+            )
+            history.record("charge_raised", subject_of(charge), actor=by[:200], owner=owner, amount=amount)
+            return charge
+    except IntegrityError:
+        return open_charges(owner).get(reason=reason)
+
+
+def open_charges(owner: str) -> QuerySet[Charge]:
+    """What is owed now."""
+    return Charge.objects.filter(owner=owner, settled_at__isnull=True, cancelled_at__isnull=True)
+
+
+def charges_of(owner: str) -> QuerySet[Charge]:
+    """What was or is owed, without what was taken back; oldest first."""
+    return Charge.objects.filter(owner=owner, cancelled_at__isnull=True).order_by("id")
+
+
+def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
+    """Take back everything still unpaid of `owner`; returns how many charges. Money that comes later is a surplus."""
+    moment = at or timezone.now()
+    with transaction.atomic():
+        found = list(open_charges(owner).select_for_update())
+        for charge in found:
+            charge.cancelled_at = moment
+            charge.save(update_fields=["cancelled_at"])
+            charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
+            history.record(
+                "charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount
+            )
+    return len(found)
+
+
+def ask(charge: Charge, method: str = Payment.Method.VIETQR, *, at: datetime) -> Payment:
+    """The attempt with which the payer pays now: the live one while it is usable, else a new one with its QR code.
+
+    Raises ChargeClosed when nothing is owed any more.
+    """
+    with transaction.atomic():
+        locked = Charge.objects.select_for_update().get(pk=charge.pk)
+        require_open(locked)
+        live = live_attempt(locked, at=at)
+        if live is not None and live.method == method and live.expires_at and live.expires_at - at >= _USABLE:
+            return live
+        reference = _new_reference()
+        payment = Payment.objects.create(
+            charge=locked,
+            method=method,
+            reference=reference,
+            amount=locked.amount,
+            qr_payload=vietqr.transfer(
+                vietqr.Account(**settings.BANK_ACCOUNT), amount=locked.amount, purpose=reference
+            ),
+            created_at=at,
+            expires_at=at + ATTEMPT_LASTS,
+        )
+        outbox.record("payments.order", {"payment": payment.pk}, key=f"payments.order:{payment.pk}")
+        return payment
+
+
+def live_attempt(charge: Charge, *, at: datetime) -> Payment | None:
+    """The attempt a payer may still pay with at `at`."""
+    return (
+        charge.payments.filter(Q(expires_at__gt=at), state=Payment.State.CREATED)
+        .exclude(method=Payment.Method.CASH)
+        .first()
+    )
+
+
+def require_open(charge: Charge) -> None:
+    if charge.settled_at is not None:
+        raise ChargeClosed(_("Khoản này đã được nộp. Bạn không phải nộp thêm; hãy mở biên lai để xem."))
+    if charge.cancelled_at is not None:
+        raise ChargeClosed(_("Khoản này đã được hủy. Bạn không phải nộp."))
+
+
+def subject_of(charge: Charge) -> str:
+    return f"charge:{charge.uid}"
+
+
+def _new_reference() -> str:
+    """Fourteen letters and digits for a transfer's purpose; there are 25^12, and the column is unique."""
+    return "TT" + "".join(secrets.choice(_LETTERS) for _place in range(12))

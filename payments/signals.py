@@ -1,0 +1,7 @@
+"""What payments tell the rooms above."""
+
+from django.dispatch import Signal
+
+# Sent once a charge, inside the transaction that confirms its payment; a receiver that raises undoes all of it.
+# Arguments: charge (Charge), payment (Payment, confirmed), receipt (Receipt, numbered; its paper is drawn later).
+charge_settled = Signal()
