@@ -18,9 +18,12 @@ class Actor:
     channel: str = "web"
     address: str = ""
     request_id: str = ""
+    represents: Person | None = None  # the person for whom a connected system files
 
     @cached_property
     def person(self) -> Person | None:
+        if self.represents is not None:
+            return self.represents
         return getattr(self.account, "person", None) if self.account else None
 
     @property

@@ -9,8 +9,8 @@ from procedures import fees
 
 def computed(dossier: Dossier) -> fees.FeeResult:
     """The fee of the dossier's edition, channel and case, line by line. A read, changes nothing."""
-    return fees.compute(
-        dossier.edition, channel=dossier.channel, case=dossier.case, quantities=dossier.answers.get("quantities") or {}
+    return fees.fee_for(
+        dossier.edition, dossier.channel, dossier.case, dossier.answers.get("quantities") or {}
     )
 
 
@@ -21,11 +21,29 @@ def raise_fee(dossier: Dossier, *, by: str) -> None:
     result = computed(dossier)
     dossier.fee_amount = result.total
     if result.total:
-        _charge(dossier, "fee", result.as_lines(), by=by)
+        _charge(dossier, "fee", [_as_line(line) for line in result.lines if line.amount], by=by)
+
+
+def _as_line(line: fees.ComputedLine) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "name_en": line.name_en or line.name,
+        "kind": line.kind,
+        "quantity": line.quantity,
+        "unit_amount": line.unit_amount,
+        "amount": line.amount,
+    }
 
 
 def raise_obligation(dossier: Dossier, amount: int, reason: str, *, by: str) -> None:
-    line = {"name": reason, "name_en": reason, "kind": "levy", "quantity": 1, "unit_amount": amount, "amount": amount}
+    line = {
+        "name": reason,
+        "name_en": reason,
+        "kind": "levy",
+        "quantity": 1,
+        "unit_amount": amount,
+        "amount": amount,
+    }
     _charge(dossier, "obligation", [line], by=by)
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from agencies.models import Agency, Territory
 from digitization.models import StoredFile
@@ -55,7 +55,9 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
 def receiving_centre(settling: Agency) -> Agency:
     """The one-stop shop that takes in what `settling` decides."""
     kind = (
-        Agency.Kind.COMMUNE_CENTRE if settling.kind == Agency.Kind.COMMUNE_PC else Agency.Kind.PROVINCIAL_CENTRE
+        Agency.Kind.COMMUNE_CENTRE
+        if settling.kind == Agency.Kind.COMMUNE_PC
+        else Agency.Kind.PROVINCIAL_CENTRE
     )
     centres = Agency.objects.filter(kind=kind, valid_to__isnull=True)
     if kind == Agency.Kind.COMMUNE_CENTRE:
@@ -65,7 +67,8 @@ def receiving_centre(settling: Agency) -> Agency:
 
 def settle(dossier: Dossier, territory: Territory | None) -> None:
     """Set who settles and who receives, from the edition's competence and the place. The caller saves."""
-    agency = competence.settling_agency(dossier.edition, territory)
+    place = territory or Territory.objects.filter(kind=Territory.Kind.PROVINCE, valid_to__isnull=True).first()
+    agency = competence.settling_agency(dossier.edition, place, timezone.localdate()) if place else None
     dossier.settling_agency = agency
     dossier.answers["territory"] = territory.code if territory else ""
     if agency is None:
@@ -135,7 +138,12 @@ def _mark(draft: Dossier, section: str) -> Dossier:
 
 @transaction.atomic
 def attach(
-    dossier: Dossier, required: RequiredDocument | None, file: StoredFile | None, *, name: str = "", later: bool = False
+    dossier: Dossier,
+    required: RequiredDocument | None,
+    file: StoredFile | None,
+    *,
+    name: str = "",
+    later: bool = False,
 ) -> DossierDocument:
     """Put a file on a line of the checklist (one file a line; a new one takes the old one's place)."""
     draft = _locked_draft(dossier)
@@ -189,7 +197,9 @@ def missing(dossier: Dossier) -> list[Gap]:
     if dossier.settling_agency_id is None:
         gaps.append(Gap("request", _("Hãy chọn nơi giải quyết hồ sơ.")))
     have = {
-        line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later
+        line.required_document_id
+        for line in dossier.documents.all()
+        if line.file_id is not None or line.later
     }
     for paper in required_documents(dossier):
         if paper.required and not paper.show_only and paper.pk not in have:

@@ -2,12 +2,12 @@
 
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-import pgtrigger
 
 from dossiers.querysets import DossierQuerySet
 from procedures.models import Channel
@@ -46,8 +46,12 @@ class ReturnMethod(models.TextChoices):
 
 
 class Dossier(models.Model):
-    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower rooms
-    code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
+    uid = models.UUIDField(
+        default=uuid.uuid4, unique=True
+    )  # address of the draft; owner reference in lower rooms
+    code = models.CharField(
+        max_length=60, unique=True, null=True
+    )  # given once, at sending or counter receipt
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
     substate = models.CharField(max_length=30, blank=True)
     # Grows with every act; a page that was drawn with an older one is stale.
@@ -57,8 +61,12 @@ class Dossier(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices)
     # Filer and owner are two facts, with the ground (law.md section 9).
     filer = models.ForeignKey("accounts.Person", models.PROTECT, related_name="filed_dossiers")
-    owner_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers")
-    owner_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers")
+    owner_person = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers"
+    )
+    owner_enterprise = models.ForeignKey(
+        "accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers"
+    )
     filing_ground = models.CharField(max_length=16, choices=FilingGround.choices, default=FilingGround.SELF)
     ground_note = models.CharField(max_length=300, blank=True)
     owner_name = models.CharField(max_length=250, blank=True)  # as it was at filing; printed on papers
@@ -120,18 +128,22 @@ class Dossier(models.Model):
                 name="dossier_one_owner",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=(State.RECEIVED, State.PROCESSING)) | models.Q(received_at__isnull=False),
+                condition=~models.Q(state__in=(State.RECEIVED, State.PROCESSING))
+                | models.Q(received_at__isnull=False),
                 name="dossier_received_has_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=(State.DONE, State.RETURNED)) | models.Q(finished_at__isnull=False),
+                condition=~models.Q(state__in=(State.DONE, State.RETURNED))
+                | models.Q(finished_at__isnull=False),
                 name="dossier_done_has_time",
             ),
         ]
         indexes = [
             models.Index(fields=["settling_agency", "state", "due_at"]),
             models.Index(fields=["receiving_agency", "state", "answer_due_at"]),
-            models.Index(fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=(2, 4, 5, 6))),
+            models.Index(
+                fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=(2, 4, 5, 6))
+            ),
             models.Index(fields=["due_at"], name="dossier_running", condition=models.Q(state__in=(2, 4))),
             models.Index(fields=["filer", "-id"]),
             models.Index(fields=["owner_person", "-id"]),
@@ -186,7 +198,9 @@ class DossierDocument(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)
-    required_document = models.ForeignKey("procedures.RequiredDocument", models.PROTECT, null=True, related_name="+")
+    required_document = models.ForeignKey(
+        "procedures.RequiredDocument", models.PROTECT, null=True, related_name="+"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     name = models.TextField()
     originals = models.PositiveSmallIntegerField(default=0)
@@ -280,7 +294,9 @@ class SupplementRequest(models.Model):
             ),
             # Whoever asks may ask only once (Decree 118/2025, duty of one-stop staff) unless a ground is named.
             models.UniqueConstraint(
-                fields=["dossier", "stage"], condition=models.Q(legal_ground=""), name="supplement_once_per_stage"
+                fields=["dossier", "stage"],
+                condition=models.Q(legal_ground=""),
+                name="supplement_once_per_stage",
             ),
         ]
 
@@ -304,4 +320,6 @@ class Rating(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_stars")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_stars")
+        ]

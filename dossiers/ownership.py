@@ -22,7 +22,13 @@ def dossier_of(reference: str) -> Dossier | None:
         return None
     return (
         Dossier.objects.select_related(
-            "edition", "settling_agency", "receiving_agency", "help_desk", "return_desk", "filer", "owner_enterprise"
+            "edition",
+            "settling_agency",
+            "receiving_agency",
+            "help_desk",
+            "return_desk",
+            "filer",
+            "owner_enterprise",
         )
         .filter(uid=key)
         .first()

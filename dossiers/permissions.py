@@ -40,7 +40,9 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
         return True
     if post.role == Role.COUNTER:
         desks = (dossier.help_desk, dossier.return_desk)
-        return post.agency_id == dossier.receiving_agency_id or any(d and d.agency_id == post.agency_id for d in desks)
+        return post.agency_id == dossier.receiving_agency_id or any(
+            d and d.agency_id == post.agency_id for d in desks
+        )
     return post.role in _SETTLING_ROLES and post.agency_id == dossier.settling_agency_id
 
 
@@ -66,7 +68,7 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
 
 def of_applicant(actor: Actor, queryset: QuerySet) -> QuerySet:
     """What the signed-in person filed or owns, for themselves or for an enterprise they represent."""
-    person = actor.person if actor.account else None
+    person = actor.person
     if person is None:
         return queryset.none()
     enterprises = Representation.objects.filter(person=person, valid_to__isnull=True).values("enterprise")

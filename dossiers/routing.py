@@ -14,22 +14,13 @@ from vietnam import working_time
 def plan(dossier: Dossier) -> list[dict]:
     """The route of the dossier's edition, case and level, as plain data to freeze on the dossier."""
     level = "commune" if dossier.settling_agency.kind == Agency.Kind.COMMUNE_PC else "province"
-    minutes = limit_minutes(dossier)
+    steps = routes.route_for(
+        dossier.edition, dossier.case, level, channel=dossier.channel, limit=clock.period_of(dossier)
+    )
     return [
         {"key": s.key, "name": s.name, "name_en": s.name_en, "role": s.role, "minutes": s.minutes}
-        for s in routes.route_for(dossier.edition, case=dossier.case, level=level, limit_minutes=minutes)
+        for s in steps
     ]
-
-
-def limit_minutes(dossier: Dossier) -> int:
-    """The limit as an amount of working minutes, for sharing it out over the steps.
-
-    Limits in calendar time or "at once" have no such amount: there it is the working time until the due date.
-    """
-    period = clock.period_of(dossier)
-    if period.unit in (working_time.Unit.WORKING_DAY, working_time.Unit.WORKING_HOUR):
-        return period.working_minutes
-    return max(clock.working_minutes(dossier, dossier.clock_started_at, dossier.due_at), 1)
 
 
 def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None = None) -> StepRun:

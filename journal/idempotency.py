@@ -13,7 +13,9 @@ class KeyReused(Exception):
     """The key was used before for a different request."""
 
 
-def once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+def once(
+    scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any], bool]:
     """Call `make` once for (scope, key) and keep its JSON result; returns (result, made_now).
 
     Two callers at once: the second waits for the first's transaction and gets its result. Raises KeyReused when
@@ -21,7 +23,9 @@ def once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]
     """
     fingerprint = hashlib.sha256(request).hexdigest()
     with transaction.atomic():
-        row, made = IdempotencyKey.objects.get_or_create(scope=scope, key=key, defaults={"fingerprint": fingerprint})
+        row, made = IdempotencyKey.objects.get_or_create(
+            scope=scope, key=key, defaults={"fingerprint": fingerprint}
+        )
         row = IdempotencyKey.objects.select_for_update().get(pk=row.pk)
         if row.fingerprint != fingerprint:
             raise KeyReused

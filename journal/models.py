@@ -1,8 +1,8 @@
 """What happened and what must still be told. Nothing here knows what an entry is about: subjects are opaque references."""
 
+import pgtrigger
 from django.db import models
 from django.utils import timezone
-import pgtrigger
 
 
 class Entry(models.Model):

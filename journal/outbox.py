@@ -34,7 +34,9 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def record(topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None) -> None:
+def record(
+    topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None
+) -> None:
     """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
     OutboxMessage.objects.bulk_create(
         [OutboxMessage(topic=topic, payload=payload, key=key, available_at=available_at or timezone.now())],
@@ -75,7 +77,9 @@ def _dispatch_one(at: datetime) -> bool:
             with transaction.atomic():
                 _handlers[message.topic](message.payload)
             message.done_at = at
-        except Exception as error:  # one bad message never stops the others; it waits, then is parked for a person
+        except (
+            Exception
+        ) as error:  # one bad message never stops the others; it waits, then is parked for a person
             log.exception("outbox message failed", extra={"topic": message.topic, "message_id": message.pk})
             message.last_error = f"{type(error).__name__}: {error}"[:2000]
             if message.attempts >= ATTEMPTS:

@@ -13,7 +13,9 @@ env = environ.Env()
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY", default="") or ("" if PRODUCTION else "demonstration-only-not-a-secret-" + "0" * 32)
+SECRET_KEY = env("SECRET_KEY", default="") or (
+    "" if PRODUCTION else "demonstration-only-not-a-secret-" + "0" * 32
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
@@ -82,7 +84,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "oss_portal.context.portal",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "oss_portal.templatetags.portal"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "oss_portal.templatetags.portal",
+            ],
         },
     }
 ]
@@ -217,7 +223,9 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 REST_FRAMEWORK = {
@@ -228,7 +236,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["exchange.authentication.IsKnown"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_THROTTLE_CLASSES": ["exchange.throttling.SystemRateThrottle", "exchange.throttling.PublicRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "exchange.throttling.SystemRateThrottle",
+        "exchange.throttling.PublicRateThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {
         "system": env("API_SYSTEM_RATE", default="6000/min"),
         "public": env("API_PUBLIC_RATE", default="120/min"),
@@ -268,7 +279,11 @@ LOGGING = {
     "formatters": {"json": {"()": "oss_portal.logs.json_formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "ocrmypdf": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "ocrmypdf": {"level": "WARNING"},
+    },
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -15,7 +15,7 @@ STAND_INS: dict[str, frozenset[str]] = {
 
 def is_applicant(actor: Actor, dossier: Dossier) -> bool:
     """Filer, owner, or a present representative of the owning enterprise."""
-    person = actor.person if actor.account else None
+    person = actor.person
     if person is None:
         return False
     if person.pk in (dossier.filer_id, dossier.owner_person_id):
@@ -37,7 +37,9 @@ def is_counter(actor: Actor, dossier: Dossier) -> bool:
     if dossier.help_desk_id and dossier.help_desk.agency_id == post.agency_id:
         return True
     return bool(
-        dossier.state == State.DONE and dossier.return_desk_id and dossier.return_desk.agency_id == post.agency_id
+        dossier.state == State.DONE
+        and dossier.return_desk_id
+        and dossier.return_desk.agency_id == post.agency_id
     )
 
 
@@ -63,8 +65,10 @@ def stands_as(actor: Actor, who: Who, dossier: Dossier) -> bool:
         case Who.STEP:
             return holds_step(actor, dossier)
         case Who.OFFICER:
-            return at_settling and actor.role == Role.OFFICER and (
-                dossier.holder_id is None or dossier.holder_id == post.pk
+            return (
+                at_settling
+                and actor.role == Role.OFFICER
+                and (dossier.holder_id is None or dossier.holder_id == post.pk)
             )
         case Who.UNIT_HEAD:
             return at_settling and actor.role in (Role.UNIT_HEAD, Role.LEADER)

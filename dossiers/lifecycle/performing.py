@@ -74,7 +74,9 @@ def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) 
 def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
     known = {fact.name for fact in rule.facts}
     if unknown := set(facts) - known:
-        raise Refused("unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+        raise Refused(
+            "unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))}
+        )
     for fact in rule.facts:
         if fact.required and facts.get(fact.name) in (None, "", [], ()):
             raise Refused(

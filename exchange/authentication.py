@@ -1,0 +1,94 @@
+"""Token access of connected systems, and who may call at all."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+from accounts.models import Person, StaffPost
+from exchange.models import ConnectedSystem
+
+SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act")
+
+
+def new_token() -> tuple[str, str]:
+    """(token to hand over once, its SHA-256 to keep)."""
+    token = secrets.token_urlsafe(32)
+    return token, hashlib.sha256(token.encode()).hexdigest()
+
+
+class SystemTokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <token>`` of a connected system."""
+
+    def authenticate(self, request: Request) -> tuple[Any, ConnectedSystem] | None:
+        header = get_authorization_header(request).split()
+        if not header or header[0].lower() != b"bearer":
+            return None
+        digest = hashlib.sha256(header[1] if len(header) == 2 else b"").hexdigest()
+        system = (
+            ConnectedSystem.objects.select_related("post__account", "post__agency", "post__desk")
+            .filter(token_sha256=digest, active=True)
+            .first()
+        )
+        if system is None:
+            raise AuthenticationFailed(_("Mã truy cập không đúng hoặc đã bị thu hồi."))
+        now = timezone.now()
+        if system.last_used_at is None or (now - system.last_used_at).total_seconds() > 60:
+            ConnectedSystem.objects.filter(pk=system.pk).update(last_used_at=now)
+        return SystemUser(system), system
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class SystemUser:
+    """What DRF calls the user when a system calls."""
+
+    is_authenticated = True
+    is_active = True
+
+    def __init__(self, system: ConnectedSystem) -> None:
+        self.pk = f"system-{system.pk}"
+
+
+class SystemTokenScheme(OpenApiAuthenticationExtension):
+    target_class = SystemTokenAuthentication
+    name = "systemToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class IsKnown(BasePermission):
+    """A connected system with the view's scope, or somebody signed in. A view may be `public`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        scope = getattr(view, "scope", "")
+        if isinstance(request.auth, ConnectedSystem):
+            return not scope or scope in request.auth.scopes
+        return getattr(view, "public", False) or bool(request.user and request.user.is_authenticated)
+
+
+def actor_of(request: Request, *, represents: Person | None = None) -> Actor:
+    """The actor of an API call: the system acting as its post (or for a person), or the one signed in."""
+    if isinstance(request.auth, ConnectedSystem):
+        post: StaffPost | None = request.auth.post
+        return Actor(
+            post=None if represents else post,
+            posts=(post,) if post else (),
+            system=request.auth.name,
+            scopes=frozenset(request.auth.scopes),
+            channel="api",
+            address=request.META.get("REMOTE_ADDR", ""),
+            represents=represents,
+        )
+    return request._request.actor

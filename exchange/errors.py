@@ -1,0 +1,47 @@
+"""One shape for every error of the API: {"code", "message", "field"?}; the message is in the caller's language."""
+
+from typing import Any
+
+from digitization.uploads import UploadRefused
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from dossiers.lifecycle import NotAllowed, Refused, Stale
+from journal.idempotency import KeyReused
+
+
+def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(error, NotAllowed):
+        return _answer(error.code, str(error.sentence), status.HTTP_403_FORBIDDEN)
+    if isinstance(error, Stale):
+        return _answer(error.code, str(error.sentence), status.HTTP_409_CONFLICT)
+    if isinstance(error, Refused):
+        return _answer(
+            error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field=error.field
+        )
+    if isinstance(error, UploadRefused):
+        return _answer(error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field="file")
+    if isinstance(error, KeyReused):
+        return _answer(
+            "key_reused", "Idempotency-Key: another request bore this key.", status.HTTP_409_CONFLICT
+        )
+    response = exception_handler(error, context)
+    if response is not None and isinstance(response.data, dict) and "detail" in response.data:
+        detail = response.data["detail"]
+        response.data = {"code": getattr(detail, "code", "error"), "message": str(detail)}
+    elif response is not None:
+        response.data = {"code": "invalid", "message": _first(response.data), "fields": response.data}
+    return response
+
+
+def _answer(code: str, message: str, status_code: int, *, field: str | None = None) -> Response:
+    return Response(
+        {"code": code, "message": message, **({"field": field} if field else {})}, status=status_code
+    )
+
+
+def _first(data: Any) -> str:
+    while isinstance(data, dict | list) and data:
+        data = next(iter(data.values())) if isinstance(data, dict) else data[0]
+    return str(data)

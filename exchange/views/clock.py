@@ -1,0 +1,75 @@
+"""A due date for a hypothetical start, with its reasons."""
+
+from datetime import time
+from decimal import Decimal, InvalidOperation
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agencies.calendars import calendar_of
+from agencies.models import Agency
+from dossiers.clock import AFTERNOON_RULE
+from dossiers.lifecycle import Refused
+from vietnam import working_time
+
+
+class DueDate(APIView):
+    """`start` (ISO 8601), `amount`, `unit`, and optionally `agency` (code) and `received_after_rule=1`."""
+
+    public = True
+    audience = frozenset({"public"})
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(name, str)
+            for name in ("start", "amount", "unit", "agency", "received_after_rule")
+        ],
+        responses={200: {"type": "object"}},
+    )
+    def get(self, request: Request) -> Response:
+        given = request.query_params
+        start = _instant(given.get("start", ""))
+        try:
+            period = working_time.Period(
+                Decimal(given.get("amount", "0")), working_time.Unit(given.get("unit", "working_day"))
+            )
+        except (InvalidOperation, ValueError) as error:
+            raise Refused(
+                "bad_period", _("Thời hạn không hợp lệ. Ví dụ: amount=5&unit=working_day.")
+            ) from error
+        agency = _agency(given.get("agency", ""))
+        rule: time | None = AFTERNOON_RULE if given.get("received_after_rule") in ("1", "true") else None
+        try:
+            found = working_time.due(calendar_of(agency), start, period, after_hour_rule=rule)
+        except working_time.OutsideCalendar as error:
+            raise Refused("outside_calendar", _("Ngày này nằm ngoài lịch làm việc đã có.")) from error
+        return Response(working_time.to_json(found))
+
+
+def _instant(text: str):
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Refused(
+            "bad_start", _("Thời điểm bắt đầu không hợp lệ. Ví dụ: 2026-11-23T09:10."), field="start"
+        )
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+def _agency(code: str) -> Agency:
+    found = Agency.objects.filter(valid_to__isnull=True).select_related("calendar")
+    agency = (
+        found.filter(code=code).first()
+        if code
+        else found.filter(kind=Agency.Kind.PROVINCIAL_CENTRE).order_by("id").first()
+    )
+    if agency is None:
+        raise Refused("unknown_agency", _("Không có cơ quan mang mã này."), field="agency")
+    return agency

@@ -1,0 +1,225 @@
+"""Dossiers: tracking, filing, reading, acting. Acts and their rules are the life-cycle table's."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import people
+from accounts.models import Person
+from accounts.permissions import visible
+from digitization import uploads
+from dossiers import tracking
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform
+from dossiers.models import Dossier
+from exchange.authentication import actor_of
+from exchange.filing import file_dossier, staging_owner
+from exchange.models import ConnectedSystem
+from exchange.pagination import ByNewest
+from exchange.serializers import (
+    ActSerializer,
+    DossierDetailSerializer,
+    DossierSerializer,
+    FilingSerializer,
+    TrackingSerializer,
+)
+from journal import idempotency
+
+_LOADED = (
+    "edition__procedure",
+    "settling_agency__calendar",
+    "receiving_agency",
+    "help_desk",
+    "return_desk",
+    "step",
+)
+
+
+class Track(APIView):
+    """State and dates of a dossier by its code."""
+
+    public = True
+    audience = frozenset({"public"})
+    serializer_class = TrackingSerializer
+
+    def get(self, request: Request, code: str) -> Response:
+        dossier = tracking.find(code)
+        if dossier is None:
+            return Response(
+                {
+                    "code": "unknown",
+                    "message": _("Không có hồ sơ mang mã này. Hãy xem lại mã trên giấy tiếp nhận."),
+                },
+                status=status.HTTP_404_NOT_FOUND,
+            )
+        return Response(TrackingSerializer(dossier).data)
+
+
+class Files(APIView):
+    """Send a file (multipart, field `file`) before filing; answers its id."""
+
+    scope = "dossiers:file"
+    audience = frozenset({"signed-in"})
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        },
+        responses={201: {"type": "object"}},
+    )
+    def post(self, request: Request) -> Response:
+        actor = actor_of(request)
+        sent = request.FILES.get("file")
+        if sent is None:
+            raise Refused("missing", _("Hãy gửi kèm tệp ở trường “file”."), field="file")
+        stored = uploads.store(sent, name=sent.name or "", owner=staging_owner(actor), by=actor.label)
+        return Response(
+            {"id": str(stored.pk), "name": stored.name, "size": stored.size, "sha256": stored.sha256},
+            status=status.HTTP_201_CREATED,
+        )
+
+
+class Dossiers(ListAPIView):
+    """Dossiers that the caller's post may see, newest first; POST files one online."""
+
+    audience = frozenset({"signed-in"})
+    serializer_class = DossierSerializer
+    pagination_class = ByNewest
+
+    @property
+    def scope(self) -> str:
+        return "dossiers:file" if self.request.method == "POST" else "dossiers:read"
+
+    def get_queryset(self) -> QuerySet[Dossier]:
+        found = visible(actor_of(self.request), Dossier.objects.sent()).select_related(*_LOADED)
+        if state := self.request.query_params.get("state", ""):
+            found = found.filter(state=int(state)) if state.isdigit() and len(state) <= 2 else found.none()
+        return found
+
+    @extend_schema(
+        request=FilingSerializer,
+        responses={201: DossierDetailSerializer},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+    )
+    def post(self, request: Request) -> Response:
+        key = request.headers.get("Idempotency-Key", "").strip()
+        if not 8 <= len(key) <= 64:
+            raise Refused("no_key", _("Hãy gửi tiêu đề Idempotency-Key từ 8 đến 64 ký tự."))
+        given = FilingSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        facts = given.validated_data
+        made, now = idempotency.once(
+            f"file:{request.user.pk}", key, request.body, lambda: self._file(request, facts, key)
+        )
+        dossier = Dossier.objects.select_related(*_LOADED).get(pk=made["dossier"])
+        data = DossierSerializer(dossier).data
+        return Response(data, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
+
+    def _file(self, request: Request, facts: dict[str, Any], key: str) -> dict[str, Any]:
+        person = self._applicant(request, facts["applicant"])
+        system = isinstance(request.auth, ConnectedSystem)
+        actor = actor_of(request, represents=person if system else None)
+        dossier = file_dossier(facts, person=person, actor=actor, key=f"api:{key}", at=timezone.now())
+        return {"dossier": dossier.pk}
+
+    def _applicant(self, request: Request, given: dict[str, Any]) -> Person:
+        if isinstance(request.auth, ConnectedSystem):
+            return people.find_or_create_person(
+                given["personal_number"],
+                full_name=given["full_name"],
+                phone=given["phone"],
+                email=given["email"],
+                address=given["address"],
+            )
+        own = actor_of(request).person
+        if own is None or own.personal_number != given["personal_number"]:
+            raise NotAllowed("not_yours", _("Bạn chỉ nộp được hồ sơ cho chính mình qua cách này."))
+        return own
+
+
+class DossierView(GenericAPIView):
+    audience = frozenset({"signed-in"})
+
+    def dossier(self, request: Request, code: str) -> Dossier:
+        found = visible(actor_of(request), Dossier.objects.sent())
+        return get_object_or_404(found.select_related(*_LOADED), code=code)
+
+
+class DossierDetail(DossierView):
+    """A dossier with papers, history and the acts open to the caller."""
+
+    scope = "dossiers:read"
+    serializer_class = DossierDetailSerializer
+
+    def get(self, request: Request, code: str) -> Response:
+        dossier = self.dossier(request, code)
+        return Response(DossierDetailSerializer(dossier, context={"actor": actor_of(request)}).data)
+
+
+class DossierAct(DossierView):
+    """Do one act. 409 with a sentence when somebody was first, 403 when the post may not, 422 when refused."""
+
+    scope = "dossiers:act"
+    serializer_class = ActSerializer
+
+    @extend_schema(request=ActSerializer, responses={200: DossierDetailSerializer})
+    def post(self, request: Request, code: str, action: str) -> Response:
+        given = ActSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        dossier = self.dossier(request, code)
+        if action not in TABLE:
+            raise Refused("unknown_action", _("Không có thao tác này."))
+        actor = actor_of(request)
+        with transaction.atomic():
+            perform(
+                dossier,
+                action,
+                actor,
+                at=timezone.now(),
+                revision=given.validated_data["revision"],
+                **_resolved(action, given.validated_data["facts"], actor, dossier),
+            )
+        fresh = Dossier.objects.select_related(*_LOADED).get(pk=dossier.pk)
+        return Response(DossierDetailSerializer(fresh, context={"actor": actor}).data)
+
+
+def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) -> dict[str, Any]:
+    """Facts that name records, as the records."""
+    from accounts.models import StaffPost
+    from digitization.models import StoredFile
+
+    found = dict(facts)
+    for fact in TABLE[action].facts:
+        value = found.get(fact.name)
+        if value in (None, ""):
+            continue
+        if fact.kind == "post":
+            post = StaffPost.objects.filter(pk=value).first() if str(value).isdigit() else None
+            if post is None:
+                raise Refused("unknown_post", _("Không có vị trí này."), field=fact.name)
+            found[fact.name] = post
+        elif fact.kind == "file":
+            file = StoredFile.objects.filter(pk=value, owner=staging_owner(actor)).first()
+            if file is None:
+                raise Refused("unknown_file", _("Không có tệp này."), field=fact.name)
+            StoredFile.objects.filter(pk=file.pk).update(owner=dossier.reference)
+            found[fact.name] = file
+        elif fact.kind == "amount":
+            if not str(value).isdigit():
+                raise Refused("bad_amount", _("Hãy nhập số tiền là số nguyên đồng."), field=fact.name)
+            found[fact.name] = int(value)
+    return found
