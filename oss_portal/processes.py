@@ -16,18 +16,19 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 LOG_LIMIT_BYTES = 20 * 1024 * 1024
 
 
-def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
+def dies_with_parent(death_signal: signal.Signals, niceness: int = 0) -> Callable[[], None]:
     """A `preexec_fn`: the kernel sends `death_signal` to the child when its parent dies, even by SIGKILL.
 
     Linux only; elsewhere the child relies on an orderly stop. The starting process must be single-threaded,
     because the kernel watches the starting thread.
     """
     parent = os.getpid()
-    if not sys.platform.startswith("linux"):
-        return lambda: None
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
     def ask_the_kernel() -> None:
+        os.nice(niceness)
+        if libc is None:
+            return
         libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
         if os.getppid() != parent:  # the parent died before the kernel was asked
             os._exit(1)
@@ -45,7 +46,8 @@ def open_log(path: Path) -> int:
 class Child:
     """One child process in a process group of its own.
 
-    `stop_signals` are tried in turn, each for `patience` seconds, before SIGKILL goes to the whole group.
+    `niceness` (nice(2), 0 to 19) lets others go first. `stop_signals` are tried in turn, each for `patience`
+    seconds, before SIGKILL goes to the whole group.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Child:
         cwd: Path | None = None,
         stop_signals: Sequence[signal.Signals] = (signal.SIGTERM,),
         patience: float = 10.0,
+        niceness: int = 0,
     ) -> None:
         self.name = name
         self.command = list(command)
@@ -66,6 +69,7 @@ class Child:
         self.cwd = cwd
         self.stop_signals = tuple(stop_signals)
         self.patience = patience
+        self.niceness = niceness
         self.process: subprocess.Popen[bytes] | None = None
         self._log_start = 0
         self._log_shown = 0
@@ -83,7 +87,7 @@ class Child:
                 env=self.env,
                 cwd=self.cwd,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(self.stop_signals[0]),
+                preexec_fn=dies_with_parent(self.stop_signals[0], self.niceness),
             )
         finally:
             os.close(descriptor)

@@ -41,6 +41,8 @@ def processes(folder: DataFolder, env: dict[str, str], bank_port: int | None) ->
         if "worker" in command:
             # Celery: TERM finishes running tasks first; QUIT gives them back to the queue.
             made.stop_signals, made.patience = (signal.SIGTERM, signal.SIGQUIT), 8.0
+        if "celery" in command:
+            made.niceness = 5  # people who wait for a page come first
         return made
 
     celery = ("celery", "-A", "oss_portal")
