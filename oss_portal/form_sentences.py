@@ -1,4 +1,4 @@
-"""What a form says about a mistake: one sentence that names the field and what to do, on top and at the field."""
+"""What a form says about a mistake: one sentence naming the field and what to do, on top and at the field."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ def _is_djangos(field: forms.Field, error: ValidationError) -> bool:
 
 
 def _sentence(field: BoundField, error: ValidationError) -> str:
-    label = str(field.label)
+    label = str(field.label).rstrip("?:. ")
     named = {"label": label, "name": label[:1].lower() + label[1:], **(error.params or {})}
     match error.code:
         case "required" | "missing":

@@ -163,7 +163,7 @@ def filesize(size: int | None) -> str:
         amount /= 1024
         del units[0]
     whole = units[0] in ("B", "KB") or amount >= 100
-    return f"{number_format(amount, decimal_pos=0 if whole else 1)} {units[0]}"
+    return f"{number_format(round(amount, 0 if whole else 1), decimal_pos=0 if whole else 1)} {units[0]}"
 
 
 @register.filter
@@ -175,7 +175,7 @@ def duration_minutes(minutes: int | None) -> str:
 @register.filter
 def percent(value: float | None) -> str:
     """97,5 %: a share between 0 and 1; an unknown share is a dash."""
-    return "–" if value is None else f"{number_format(value * 100, decimal_pos=1)} %"
+    return "–" if value is None else f"{number_format(round(value * 100, 1), decimal_pos=1)} %"
 
 
 @register.simple_tag
