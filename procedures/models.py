@@ -195,9 +195,7 @@ class Doubt(models.Model):
     class Meta:
         ordering = ["procedure_id", "id"]
         constraints = [models.UniqueConstraint(fields=["edition", "kind", "path"], name="doubt_once")]
-        indexes = [
-            models.Index(fields=["kind", "id"], name="doubt_open", condition=models.Q(decided_at__isnull=True))
-        ]
+        indexes = [models.Index(fields=["kind", "id"], name="doubt_open", condition=models.Q(decided_at__isnull=True))]
 
 
 class ImportRun(models.Model):
@@ -260,7 +258,9 @@ class Competence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["procedure", "field", "level"], nulls_distinct=False, name="competence_once")
+            models.UniqueConstraint(
+                fields=["procedure", "field", "level"], nulls_distinct=False, name="competence_once"
+            )
         ]
 
 

@@ -1,0 +1,60 @@
+"""Who settles a procedure for a place. The table procedures/catalogue/competence.yaml is loaded as rows.
+
+Receiving knows no boundary inside the province (Decree 118/2025/NĐ-CP): any desk may take a dossier in, so only
+the settling agency is asked for here.
+"""
+
+from datetime import date
+
+from django.db.models import Q
+
+from agencies.models import Agency, Territory
+from procedures.models import Competence, Edition
+
+PROVINCE, COMMUNE = "province", "commune"
+# Agencies that every commune has one of; all others serve the whole province.
+COMMUNE_KEYS = frozenset({"commune_pc", "commune_police"})
+
+
+def level_for(edition: Edition, territory: Territory) -> str | None:
+    """The level that settles for a place: the commune where the procedure has it and the place is one."""
+    levels = [level for level in (PROVINCE, COMMUNE) if level in edition.levels]
+    if territory.kind != Territory.Kind.PROVINCE and COMMUNE in levels:
+        return COMMUNE
+    return PROVINCE if PROVINCE in levels else None
+
+
+def agency_key(edition: Edition, level: str) -> str | None:
+    """The role key of the settling agency: by the procedure itself, else by its field. None: nobody has said."""
+    rows = list(
+        Competence.objects.filter(Q(procedure_id=edition.procedure_id) | Q(field_id=edition.field_id), level=level)
+    )
+    rows.sort(key=lambda row: row.procedure_id is None)
+    return rows[0].agency_key if rows else None
+
+
+def settling_agency(edition: Edition, territory: Territory, on: date, *, level: str | None = None) -> Agency | None:
+    """The agency that settles `edition` for `territory` on a day; None where the table or the place has none.
+
+    `level` overrules the level taken from the place, for procedures that either level may settle.
+    """
+    level = level or level_for(edition, territory)
+    key = agency_key(edition, level) if level else None
+    if key is None:
+        return None
+    return agency_at(key, territory, on)
+
+
+def agency_at(key: str, territory: Territory, on: date) -> Agency | None:
+    """The agency of a role key for a place on a day: the commune's own, or the province's."""
+    place = Q(territory=territory) if key in COMMUNE_KEYS else Q(territory__in=_with_parents(territory))
+    return (
+        Agency.objects.filter(place, key=key, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .select_related("territory", "calendar")
+        .first()
+    )
+
+
+def _with_parents(territory: Territory) -> list[int]:
+    return [pk for pk in (territory.pk, territory.parent_id) if pk is not None]

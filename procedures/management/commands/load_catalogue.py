@@ -1,0 +1,24 @@
+"""manage.py load_catalogue: the catalogue that the product carries."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from procedures import carried
+from procedures.facts import InvalidFacts
+
+
+class Command(BaseCommand):
+    help = "Load the carried catalogue, life events, competences and standard routes. Running it again changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = carried.load(timezone.now())
+        except InvalidFacts as error:
+            raise CommandError(f"The carried catalogue is not valid: {error}") from error
+        counts = ", ".join(f"{change} {number}" for change, number in sorted(loaded.counts.items()))
+        self.stdout.write(
+            f"Catalogue: {sum(loaded.counts.values())} procedures ({counts}); competences changed "
+            f"{loaded.competences}, routes {loaded.routes}, life events {loaded.life_events}."
+        )

@@ -1,0 +1,114 @@
+"""The carried catalogue as it ships: complete, loaded once, and changing nothing the second time."""
+
+from datetime import datetime
+from fractions import Fraction
+
+import pytest
+from django.core.management import call_command
+from django.utils.timezone import get_current_timezone
+
+from journal.models import Entry
+from procedures import carried, editions, facts
+from procedures.models import Competence, Doubt, Edition, Field, LifeEvent, Procedure, Route
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
+# What people come for (the fields of the main job), by the keys of the carried files.
+FIELDS = {
+    "civil_status", "residence", "identity_cards", "household_business", "enterprises", "construction", "land",
+    "certification", "road_transport", "environment", "health", "education", "labour", "social_protection", "culture",
+    "industry_trade",
+}  # fmt: skip
+
+
+@pytest.fixture
+def catalogue(db):
+    return carried.load(AT)
+
+
+def test_every_file_is_valid_and_complete():
+    found = carried.read()
+    assert len(found) >= 150
+    assert {f["field"]["key"] for f in found} >= FIELDS
+    for entry in found:
+        assert len(entry["guidance"].split()) >= 12, entry["code"]
+        assert entry["title_en"] and entry["results"] and entry["legal_basis"], entry["code"]
+
+
+def test_sources_named_by_facts_exist():
+    known = {row["key"] for row in carried.table("sources")["sources"]}
+    named = {
+        fact["source"] for entry in carried.read() for part in ("terms", "fees", "documents") for fact in entry[part]
+    }
+    assert named <= known
+
+
+def test_shares_of_every_standard_route_sum_to_one():
+    for route in carried.table("routes")["routes"]:
+        assert sum(Fraction(step["share"]) for step in route["steps"]) == 1
+
+
+def test_load_twice_changes_nothing(catalogue):
+    assert set(catalogue.counts) == {"new"}
+    before = (Edition.objects.count(), Doubt.objects.count(), Competence.objects.count(), Entry.objects.count())
+    again = carried.load(AT)
+    assert not again.changed
+    assert set(again.counts) == {"unchanged"}
+    assert again.indexed == 0
+    assert before == (
+        Edition.objects.count(), Doubt.objects.count(), Competence.objects.count(), Entry.objects.count()
+    )  # fmt: skip
+
+
+def test_a_changed_fact_makes_one_new_edition_and_keeps_the_old(catalogue):
+    former = Edition.objects.get(procedure__code="1.001193", status="published")
+    changed = {**former.facts, "guidance": "Hướng dẫn mới cho người dân khi đi đăng ký khai sinh."}
+    edition, made = editions.publish("1.001193", changed, Edition.Origin.CARRIED, "test", AT)
+    assert made
+    assert edition.number == former.number + 1
+    former.refresh_from_db()
+    assert former.status == Edition.Status.SUPERSEDED
+    assert former.ended_at == AT
+    assert former.facts["guidance"] != edition.facts["guidance"]
+    procedure = Procedure.objects.get(code="1.001193")
+    assert procedure.current_id == edition.pk
+    assert edition.terms.count() == former.terms.count() == 3
+    assert Entry.objects.filter(subject="procedure:1.001193", verb="edition.published").count() == 2
+    assert editions.publish("1.001193", changed, Edition.Origin.CARRIED, "test", AT) == (edition, False)
+
+
+def test_command_prints_its_counts(db, capsys):
+    call_command("load_catalogue")
+    assert "new" in capsys.readouterr().out
+
+
+def test_life_events_have_procedures_and_fields_an_english_name(catalogue):
+    assert not LifeEvent.objects.filter(procedures=None).exists()
+    assert not Field.objects.filter(editions__isnull=False, name_en="").exists()
+    assert Procedure.objects.filter(life_events__key="birth", code="1.001193").exists()
+
+
+def test_every_carried_procedure_has_its_competence_and_a_route_exists(catalogue):
+    for edition in Edition.objects.select_related("procedure"):
+        levels = set(edition.procedure.competences.values_list("level", flat=True))
+        assert levels == set(edition.levels), edition.procedure.code
+    assert set(Route.objects.values_list("level", "case")) == {
+        ("province", ""), ("province", "short"), ("commune", ""), ("commune", "short"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"code": "khai-sinh"}, "code"),
+        ({"levels": []}, "levels"),
+        ({"free": True, "fees": [{"name": "Lệ phí", "kind": "levy", "channels": ["counter"], "amount": 5}]}, ""),
+        ({"terms": [{"channels": ["counter"], "amount": 1, "unit": "fortnight"}]}, "terms/0/unit"),
+        ({"documents": [{"key": "a", "name": "Đơn", "case": "nowhere"}]}, "documents/0"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_a_wrong_entry_is_refused_in_words(change, problem):
+    entry = next(entry for entry in carried.read() if entry["code"] == "1.001193")
+    found = facts.problems(facts.canonical({**entry, **change}), carried=True)
+    assert found
+    assert problem in " ".join(found)
