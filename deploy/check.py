@@ -14,7 +14,7 @@ MANAGE = [sys.executable, "manage.py"]
 CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("format", [str(BIN / "ruff"), "format", "--check", "."], {}),
     ("lint", [str(BIN / "ruff"), "check", "."], {}),
-    ("types", [str(BIN / "mypy")], {}),
+    ("types", [str(BIN / "mypy"), "."], {}),
     ("import contracts", [str(BIN / "lint-imports")], {}),
     ("missing migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
     ("translations", [*MANAGE, "check_messages"], {}),

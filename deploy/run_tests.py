@@ -22,9 +22,7 @@ def main() -> int:
     browser = chromium()
     env = {**os.environ, **({"CHROMIUM": browser} if browser else {})}
     arguments = sys.argv[1:] or ["tests"]
-    code = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=env, check=False
-    ).returncode
+    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=env, check=False).returncode
     if not browser:
         line = "!" * 78
         print(f"\n{line}\nNO CHROMIUM WAS FOUND: THE BROWSER JOURNEYS WERE SKIPPED, NOT PASSED.")

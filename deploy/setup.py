@@ -57,13 +57,9 @@ def check_machine() -> None:
             "install one and run `make setup PYTHON=python3.11`."
         )
     if not STAMPS.exists() and shutil.disk_usage(CHECKOUT).free < NEEDED_BYTES:
-        raise CannotSetUp(
-            f"The disk of {CHECKOUT} has less than {NEEDED_BYTES // 2**30} GB left; free some space."
-        )
+        raise CannotSetUp(f"The disk of {CHECKOUT} has less than {NEEDED_BYTES // 2**30} GB left; free some space.")
     if not os.access(CHECKOUT, os.W_OK):
-        raise CannotSetUp(
-            f"{CHECKOUT} cannot be written by this user; correct its owner or use another checkout."
-        )
+        raise CannotSetUp(f"{CHECKOUT} cannot be written by this user; correct its owner or use another checkout.")
 
 
 def step(name: str, sources: list[Path], work: Callable[[], None], title: str) -> None:
@@ -109,10 +105,10 @@ def make_environment() -> None:
 
 
 def works(python: Path) -> bool:
-    return (
-        python.exists()
-        and subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
-    )
+    if not os.access(python, os.X_OK):
+        return False
+    asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 def install_packages() -> None:

@@ -71,9 +71,7 @@ def test_a_killed_holder_leaves_no_server(folder: DataFolder) -> None:
 def test_a_killed_keeper_leaves_no_server_and_the_next_start_recovers(folder: DataFolder) -> None:
     holder = Holder(folder)
     ask(holder.database_url, "CREATE TABLE kept AS SELECT 7 AS number")
-    keeper = next(
-        process for process in servers_of(folder) if "oss_portal.engines.keeper" in process.cmdline()
-    )
+    keeper = next(process for process in servers_of(folder) if "oss_portal.engines.keeper" in process.cmdline())
     keeper.kill()
     assert all_gone(folder)
     holder.kill()
