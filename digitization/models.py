@@ -2,10 +2,26 @@
 
 import uuid
 
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-import pgtrigger
+
+from vietnam.text import fold
+
+
+class StoredFileQuerySet(models.QuerySet["StoredFile"]):
+    def present(self) -> "StoredFileQuerySet":
+        """Those not taken back."""
+        return self.filter(removed_at__isnull=True)
+
+    def with_words(self, text: str) -> "StoredFileQuerySet":
+        """Those whose recognised text has every word of `text`, with or without accents."""
+        words = SearchQuery(fold(text), config="simple", search_type="plain")
+        return self.alias(words=SearchVector("scan__text_folded", config="simple")).filter(words=words)
 
 
 class StoredFile(models.Model):
@@ -21,9 +37,19 @@ class StoredFile(models.Model):
     uploaded_by = models.CharField(max_length=200)
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)  # taken back by the sender before it was used
+    erased_at = models.DateTimeField(null=True)  # content deleted, a while after it was taken back
+
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["uploaded_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["removed_at"],
+                name="file_to_erase",
+                condition=models.Q(removed_at__isnull=False, erased_at__isnull=True),
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="original_unaltered",
@@ -54,6 +80,16 @@ class Scan(models.Model):
     queued_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [
+            GinIndex(SearchVector("text_folded", config="simple"), name="scan_words"),
+            models.Index(
+                fields=["state", "heartbeat_at"],
+                name="scan_unfinished",
+                condition=models.Q(state__in=["queued", "running"]),
+            ),
+        ]
+
 
 class Derivative(models.Model):
     class Kind(models.TextChoices):
@@ -71,3 +107,25 @@ class Derivative(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "kind", "page"], name="derivative_once")]
+
+
+class IncomingUpload(models.Model):
+    """A resumable upload (tus 1.0) that has not arrived whole; its parts lie in the storage until it has."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    owner = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=200, blank=True)  # what the page wants it for; opaque here
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    file = models.OneToOneField(StoredFile, models.CASCADE, null=True, related_name="+")  # once arrived
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(received__gte=0, received__lte=models.F("size")), name="upload_received_within_size"
+            )
+        ]

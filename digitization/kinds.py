@@ -1,0 +1,165 @@
+"""What a file is, judged by its content: its first bytes name a kind, reopening it proves the kind.
+
+No system library takes part, so every machine judges alike. The name and the type that the sender states count
+for nothing.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import filetype
+import pikepdf
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+# A page of A1 at 300 dpi has 70 million pixels. A picture far above would take the memory of a whole web process.
+MOST_PIXELS = 100_000_000
+MOST_FRAMES = 500
+MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
+MOST_ZIP_ENTRIES = 10_000
+
+PDF = "application/pdf"
+JPEG, PNG, TIFF = "image/jpeg", "image/png", "image/tiff"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# Endings a name may have; the first is added to a name that has another.
+ENDINGS = {
+    PDF: (".pdf",),
+    JPEG: (".jpg", ".jpeg"),
+    PNG: (".png",),
+    TIFF: (".tif", ".tiff"),
+    DOCX: (".docx",),
+    XLSX: (".xlsx",),
+}
+SCANNABLE = frozenset({PDF, JPEG, PNG, TIFF})
+# What a browser's file chooser should offer.
+ACCEPT = ",".join(ending for endings in ENDINGS.values() for ending in endings)
+
+
+class Refused(Exception):
+    """The content cannot be taken. `code` is stable, `sentence` says what to do next."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.sentence = SENTENCES[code]
+        super().__init__(code)
+
+
+SENTENCES: dict[str, str | Promise] = {
+    "empty": _("Tệp này trống. Hãy mở tệp trên máy của bạn để kiểm tra, rồi chọn lại."),
+    "wrong_type": _(
+        "Không nhận loại tệp này. Hãy chọn tệp PDF, ảnh JPG, PNG hoặc TIFF, hoặc tài liệu Word (.docx), Excel (.xlsx)."
+    ),
+    "heic": _(
+        "Chưa nhận ảnh HEIC. Trên iPhone, vào Cài đặt, Camera, Định dạng, chọn Tương thích nhất rồi chụp lại; "
+        "hoặc lưu ảnh thành tệp JPG."
+    ),
+    "old_office": _("Chưa nhận tệp Word, Excel kiểu cũ (.doc, .xls). Hãy lưu tệp thành .docx, .xlsx hoặc PDF."),
+    "macros": _("Tệp Word, Excel này chứa macro. Hãy lưu thành tệp không có macro (.docx, .xlsx) hoặc PDF."),
+    "encrypted": _("Tệp này được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại."),
+    "broken": _("Tệp này bị hỏng, không mở được. Hãy lưu hoặc quét lại tệp rồi gửi lại."),
+    "too_many_pixels": _("Ảnh này quá lớn để mở. Hãy quét lại ở 300 dpi hoặc giảm kích thước ảnh."),
+    "unpacks_too_large": _("Tệp này khi mở ra quá lớn. Hãy lưu thành PDF rồi gửi lại."),
+}
+
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# An encrypted .docx or .xlsx is an OLE container with this stream name in UTF-16.
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+
+
+def judge(path: Path) -> str:
+    """The media type of the file at `path`. Errors: Refused."""
+    with path.open("rb") as file:
+        head = file.read(8192)
+    if not head:
+        raise Refused("empty")
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        raise Refused("heic")
+    if head.startswith(_OLE):
+        raise Refused("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "old_office")
+    if head.startswith(b"PK\x03\x04"):
+        return _office(path)
+    found = filetype.guess_mime(head)
+    media_type = PDF if head.startswith(b"%PDF-") else found
+    if media_type not in _PROOFS:
+        raise Refused("wrong_type")
+    _PROOFS[media_type](path)
+    return media_type
+
+
+def _pdf(path: Path) -> None:
+    try:
+        with pikepdf.open(path) as pdf:
+            if len(pdf.pages) == 0:
+                raise Refused("broken")
+            # The trailer can be whole while the pages are not: each page's own dictionary must be readable.
+            for page in pdf.pages:
+                page.mediabox  # noqa: B018 (read for the error it raises)
+    except pikepdf.PasswordError:
+        raise Refused("encrypted") from None
+    except (pikepdf.PdfError, ValueError, KeyError, AttributeError, RuntimeError):
+        raise Refused("broken") from None
+
+
+def _picture(*formats: str) -> Callable[[Path], None]:
+    def prove(path: Path) -> None:
+        try:
+            with Image.open(path, formats=formats) as image:
+                frames = getattr(image, "n_frames", 1)
+                if frames > MOST_FRAMES:
+                    raise Refused("too_many_pixels")
+                for frame in reversed(range(frames)):
+                    image.seek(frame)
+                    if image.width * image.height > MOST_PIXELS:
+                        raise Refused("too_many_pixels")
+                # Further pages of a TIFF are decoded by the scan chain: a sender should not wait for them here.
+                # A JPEG's data are all read, but decoded at an eighth of the size.
+                image.draft("L", (image.width // 8, image.height // 8))
+                image.load()
+        except Refused:
+            raise
+        except Image.DecompressionBombError:
+            raise Refused("too_many_pixels") from None
+        except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, OverflowError, MemoryError):
+            raise Refused("broken") from None
+
+    return prove
+
+
+def _office(path: Path) -> str:
+    """DOCX or XLSX, told apart by the type of the main part and not by folder names."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_ZIP_ENTRIES or sum(e.file_size for e in entries) > MOST_UNPACKED_BYTES:
+                raise Refused("unpacks_too_large")
+            if any(entry.flag_bits & 0x1 for entry in entries):
+                raise Refused("encrypted")
+            names = {entry.filename for entry in entries}
+            if "[Content_Types].xml" not in names:
+                raise Refused("wrong_type")
+            types = archive.open("[Content_Types].xml").read(1024 * 1024)
+            if b"macroEnabled" in types or any(n.lower().endswith("vbaproject.bin") for n in names):
+                raise Refused("macros")
+            for media_type in (DOCX, XLSX):
+                if f"{media_type}.main+xml".encode() in types:
+                    # Reads every part, so a cut-off file is found here and not by the officer who opens it.
+                    if archive.testzip() is not None:
+                        raise Refused("broken")
+                    return media_type
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError, zlib.error):
+        raise Refused("broken") from None
+    raise Refused("wrong_type")
+
+
+_PROOFS: dict[str | None, Callable[[Path], None]] = {
+    PDF: _pdf,
+    JPEG: _picture("JPEG", "MPO"),
+    PNG: _picture("PNG"),
+    TIFF: _picture("TIFF"),
+}

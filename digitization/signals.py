@@ -1,0 +1,13 @@
+"""What this room tells the rooms above. Each signal is sent within the transaction of its cause."""
+
+from django.dispatch import Signal
+
+# A scan's derivatives and text are there. Arguments: file (StoredFile; `file.scan.text_folded` is the searchable text).
+# Sent once a finished recognition; a receiver that fails undoes the finish, and the scan is done again.
+document_ready = Signal()
+
+# A scan was given up. Arguments: file (StoredFile), reason (code; `scans.reason_sentence(code)` says it in words).
+document_parked = Signal()
+
+# A resumable upload has arrived whole. Arguments: file (StoredFile), purpose (text the uploader's page gave), actor.
+upload_completed = Signal()

@@ -1,0 +1,201 @@
+"""Taking a file in: counted and hashed while it streams, judged by its content, kept once under its hash.
+
+`store` is the one way in, for pages, the API and resumable uploads alike.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from digitization import kinds
+from digitization.models import Scan, StoredFile
+
+CHUNK = 256 * 1024
+# A file taken back is kept this long: a page opened a moment ago may still show it.
+KEPT_AFTER_REMOVAL = timedelta(hours=24)
+LONGEST_NAME = 150
+
+
+class UploadRefused(ValueError):
+    """A file was not taken. `code` is stable; `sentence` (translated when shown) says what to do next."""
+
+    def __init__(self, code: str, sentence: str | Promise) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the content of an upload turned out to be; `size` in bytes."""
+
+    media_type: str
+    size: int
+    sha256: str
+
+
+class Spool(File):
+    """An upload on the local disk. Its path lets Django's file storage move it into place in one step."""
+
+    def temporary_file_path(self) -> str:
+        return self.file.name
+
+
+def limit_sentence() -> str:
+    """What files may be sent: the one sentence for hints, errors and the API, in the reader's language."""
+    limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+    return _("Tệp PDF, ảnh chụp (JPG, PNG) hoặc tài liệu Word, Excel; mỗi tệp tối đa %(limit)s MB.") % {"limit": limit}
+
+
+def _too_large_sentence() -> str:
+    return _("Tệp này quá lớn.") + " " + limit_sentence()
+
+
+def too_large() -> UploadRefused:
+    return UploadRefused("too_large", lazy(_too_large_sentence, str)())
+
+
+def examine(file: File) -> Examined:
+    """Judge an upload without keeping it. The answer stays with the object: `store` need not judge again.
+
+    Errors: UploadRefused.
+    """
+    with _spooled(file) as (_spool, examined):
+        return examined
+
+
+def store(file: File, name: str, owner: str, by: Actor) -> StoredFile:
+    """Keep an upload as an immutable original of `owner` (a reference such as ``dossier:<uuid>``).
+
+    `file` is any Django file; it is read in chunks and never held in memory whole. The same content is kept once,
+    whatever its name and owner; each call makes a row of its own. Errors: UploadRefused.
+    """
+    with _spooled(file) as (spool, examined), transaction.atomic():
+        storage_name = f"files/{examined.sha256[:2]}/{examined.sha256[2:4]}/{examined.sha256}"
+        _lock_content(examined.sha256)
+        _keep(spool, storage_name, examined.size)
+        return StoredFile.objects.create(
+            name=clean_name(name, examined.media_type),
+            media_type=examined.media_type,
+            size=examined.size,
+            sha256=examined.sha256,
+            storage_name=storage_name,
+            owner=owner,
+            uploaded_by=by.label[:200],
+        )
+
+
+def discard(file: StoredFile, at: datetime | None = None) -> None:
+    """Take a file back before it was used: nobody can open it from now on, `erase_discarded` deletes its content.
+
+    Doing it twice changes nothing.
+    """
+    at = at or timezone.now()
+    StoredFile.objects.filter(pk=file.pk, removed_at__isnull=True).update(removed_at=at)
+    file.refresh_from_db(fields=["removed_at"])
+
+
+def erase_discarded(at: datetime, limit: int = 200) -> int:
+    """Delete the content and derivatives of files taken back a day before `at`; returns how many.
+
+    Content that another file still refers to stays.
+    """
+    due = StoredFile.objects.filter(removed_at__lte=at - KEPT_AFTER_REMOVAL, erased_at__isnull=True)
+    erased = 0
+    for pk in list(due.values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            file = StoredFile.objects.select_for_update().get(pk=pk)
+            if file.erased_at is not None:
+                continue
+            _lock_content(file.sha256)
+            shared = StoredFile.objects.filter(sha256=file.sha256, erased_at__isnull=True).exclude(pk=pk)
+            for derivative in file.derivatives.all():
+                default_storage.delete(derivative.storage_name)
+            file.derivatives.all().delete()
+            Scan.objects.filter(file=file).delete()
+            if not shared.exists():
+                default_storage.delete(file.storage_name)
+            file.erased_at = at
+            file.save(update_fields=["erased_at"])
+            erased += 1
+    return erased
+
+
+def clean_name(name: str, media_type: str) -> str:
+    """The sender's name without path, control and direction marks, with the ending of what the file really is."""
+    base = unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).name)
+    base = "".join(c for c in base if unicodedata.category(c)[0] != "C")
+    base = re.sub(r"\s+", " ", base).strip(" .")
+    stem, dot, ending = base.rpartition(".")
+    if not (dot and stem and f".{ending.lower()}" in kinds.ENDINGS[media_type]):
+        stem, ending = base, kinds.ENDINGS[media_type][0][1:]
+    return f"{stem[:LONGEST_NAME].rstrip() or _('tệp')}.{ending}"
+
+
+@contextmanager
+def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
+    if file.size is not None and file.size > settings.UPLOAD_LIMIT_BYTES:
+        raise too_large()
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="upload-", delete=False) as target:
+        path = Path(target.name)
+    try:
+        with path.open("r+b") as target:
+            size, sha256 = _copy(file, target)
+            known: Examined | None = getattr(file, "examined", None)
+            if known is None or known.sha256 != sha256:
+                try:
+                    known = Examined(kinds.judge(path), size, sha256)
+                except kinds.Refused as refused:
+                    raise UploadRefused(refused.code, refused.sentence) from None
+                file.examined = known  # type: ignore[attr-defined]
+            yield Spool(target, name=str(path)), known
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _copy(source: File, target) -> tuple[int, str]:
+    """Copy in chunks; returns (bytes, SHA-256). Errors: UploadRefused as soon as the limit is passed."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in source.chunks(CHUNK):
+        size += len(chunk)
+        if size > settings.UPLOAD_LIMIT_BYTES:
+            raise too_large()
+        digest.update(chunk)
+        target.write(chunk)
+    target.flush()
+    os.fsync(target.fileno())
+    return size, digest.hexdigest()
+
+
+def _lock_content(sha256: str) -> None:
+    """Until the transaction ends, nobody else keeps or erases this content."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:16], 16) - 2**63])
+
+
+def _keep(spool: Spool, storage_name: str, size: int) -> None:
+    if default_storage.exists(storage_name):
+        if default_storage.size(storage_name) == size:
+            return
+        default_storage.delete(storage_name)  # the rest of a write that a crash cut off
+    spool.seek(0)
+    saved = default_storage.save(storage_name, spool)
+    if saved != storage_name:
+        default_storage.delete(saved)
+        raise OSError(f"{storage_name} could not be kept under its own name")
