@@ -147,10 +147,7 @@ def seed_days(year: int) -> list[SeedDay]:
     if rows is None:
         return list(_computed(year))
     return sorted(
-        (
-            SeedDay(date.fromisoformat(day), kind, *name, document, status)
-            for day, kind, name, document, status in rows
-        ),
+        (SeedDay(date.fromisoformat(day), kind, *name, document, status) for day, kind, name, document, status in rows),
         key=lambda seed: seed.date,
     )
 

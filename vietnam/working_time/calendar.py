@@ -1,25 +1,29 @@
 """A working calendar as a plain value: office hours by season, days off, decreed working days.
 
-Building one lays out the working intervals of the whole span with their running total of minutes, so that
-every later question is a binary search. Instants are aware datetimes; they count by the whole minute, the
+Building one lays out running totals of working minutes and working days, so that every later question is
+a look-up or a binary search. Instants are aware datetimes; they count by the whole minute, the
 seconds of an act fall away in favour of the person who came before the minute was over.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MINUTES_OF_DAY = 1440
-_EPOCH = datetime(2000, 1, 1, tzinfo=VIETNAM)
-_EPOCH_MINUTE = _EPOCH.toordinal() * MINUTES_OF_DAY
+# Vietnam's clocks have been seven hours ahead of UTC, winter and summer, since 1975.
+_AHEAD = timedelta(hours=7)
+_MINUTE = timedelta(minutes=1)
+_INTO_DAY = [timedelta(minutes=minute) for minute in range(MINUTES_OF_DAY)]
 
 MonthDay = tuple[int, int]
+Intervals = tuple[tuple[time, time], ...]
 
 
 class InvalidCalendar(ValueError):
@@ -43,7 +47,7 @@ class OfficeHours:
     """
 
     weekdays: frozenset[int]
-    intervals: tuple[tuple[time, time], ...]
+    intervals: Intervals
     season_from: MonthDay = (1, 1)
     season_to: MonthDay = (12, 31)
     reception_only: bool = False
@@ -80,6 +84,26 @@ class DayNote:
     provisional: bool = False
 
 
+class _Shape:
+    """The working time of a day, minute by minute; all days with the same hours share one."""
+
+    __slots__ = ("length", "next_at", "passed", "reached_at")
+
+    def __init__(self, intervals: Intervals) -> None:
+        working = [
+            minute
+            for opens, closes in intervals
+            for minute in range(opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute)
+        ]
+        at_work = set(working)
+        self.length = len(working)
+        # passed[m]: working minutes before minute m; next_at[k]: where the minute after k worked ones
+        # begins; reached_at[k]: the earliest minute by which k were worked.
+        self.passed = list(accumulate((m in at_work for m in range(MINUTES_OF_DAY)), initial=0))
+        self.next_at = working
+        self.reached_at = [working[0], *(m + 1 for m in working)] if working else []
+
+
 @dataclass(frozen=True, eq=False)
 class Calendar:
     """Working time from `first_day` to `last_day`, both included.
@@ -96,56 +120,61 @@ class Calendar:
     off: Mapping[date, DayNote] = field(default_factory=dict)
     work: Mapping[date, DayNote] = field(default_factory=dict)
 
-    # Compiled: by working interval, its first minute, its last + 1, and the working minutes before it …
-    starts: list[int] = field(init=False, repr=False)
-    ends: list[int] = field(init=False, repr=False)
-    before: list[int] = field(init=False, repr=False)
-    # … and by working day, its ordinal, opening and closing minute, worked minutes at closing, closing.
+    # Compiled. By day of the calendar: its first instant, its shape, the working minutes and working days
+    # before it …
+    midnights: list[datetime] = field(init=False, repr=False)
+    shapes: list[_Shape] = field(init=False, repr=False)
+    worked_before: list[int] = field(init=False, repr=False)
+    working_days_before: list[int] = field(init=False, repr=False)
+    # … and by working day: its ordinal, its first and closing minute, the working minutes up to its close.
     days: list[int] = field(init=False, repr=False)
     opens: list[int] = field(init=False, repr=False)
     closes: list[int] = field(init=False, repr=False)
     worked_at_close: list[int] = field(init=False, repr=False)
-    close_instants: list[datetime] = field(init=False, repr=False)
     first_minute: int = field(init=False, repr=False)
     last_minute: int = field(init=False, repr=False)
+    worked_in_all: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.first_day > self.last_day:
             raise InvalidCalendar("the calendar ends before it begins")
-        starts, ends, before = [], [], []
+        shape_of: dict[Intervals, _Shape] = {}
+        midnights, shapes, worked_before, working_days_before = [], [], [], []
         days, opens, closes, worked_at_close = [], [], [], []
         total = 0
-        for day in _each_day(self.first_day, self.last_day):
+        for ordinal in range(self.first_day.toordinal(), self.last_day.toordinal() + 1):
+            day = date.fromordinal(ordinal)
             intervals = self._intervals_of(day)
-            midnight = day.toordinal() * MINUTES_OF_DAY
-            for opening, closing in intervals:
-                starts.append(midnight + opening.hour * 60 + opening.minute)
-                ends.append(midnight + closing.hour * 60 + closing.minute)
-                before.append(total)
-                total += ends[-1] - starts[-1]
-            if intervals:
-                days.append(day.toordinal())
-                opens.append(starts[-len(intervals)])
-                closes.append(ends[-1])
+            midnights.append(datetime(day.year, day.month, day.day, tzinfo=VIETNAM))
+            shape = shape_of.get(intervals) or shape_of.setdefault(intervals, _Shape(intervals))
+            shapes.append(shape)
+            worked_before.append(total)
+            working_days_before.append(len(days))
+            if shape.length:
+                total += shape.length
+                days.append(ordinal)
+                opens.append(ordinal * MINUTES_OF_DAY + shape.next_at[0])
+                closes.append(ordinal * MINUTES_OF_DAY + shape.reached_at[-1])
                 worked_at_close.append(total)
         if not days:
             raise InvalidCalendar("the calendar has no working day")
         compiled = {
-            "starts": starts,
-            "ends": ends,
-            "before": before,
+            "midnights": midnights,
+            "shapes": shapes,
+            "worked_before": worked_before,
+            "working_days_before": working_days_before,
             "days": days,
             "opens": opens,
             "closes": closes,
             "worked_at_close": worked_at_close,
-            "close_instants": [instant_of(minute) for minute in closes],
             "first_minute": self.first_day.toordinal() * MINUTES_OF_DAY,
             "last_minute": (self.last_day.toordinal() + 1) * MINUTES_OF_DAY,
+            "worked_in_all": total,
         }
         for name, value in compiled.items():
             object.__setattr__(self, name, value)
 
-    def _intervals_of(self, day: date) -> tuple[tuple[time, time], ...]:
+    def _intervals_of(self, day: date) -> Intervals:
         if day in self.off and day not in self.work:
             return ()
         if own := self._week_hours(day, day.weekday()):
@@ -156,7 +185,7 @@ class Calendar:
                     return hours
         return ()
 
-    def _week_hours(self, day: date, weekday: int) -> tuple[tuple[time, time], ...]:
+    def _week_hours(self, day: date, weekday: int) -> Intervals:
         for entry in self.hours:
             if weekday in entry.weekdays and not entry.reception_only and entry.in_season(day):
                 return entry.intervals
@@ -171,66 +200,74 @@ class Calendar:
             raise OutsideCalendar(f"{at:%d/%m/%Y} is outside calendar {self.version}")
         return minute
 
+    def instant_of(self, minute: int) -> datetime:
+        """The instant of an absolute minute inside the calendar, in Vietnam's time."""
+        offset = minute - self.first_minute
+        return self.midnights[offset // MINUTES_OF_DAY] + _INTO_DAY[offset % MINUTES_OF_DAY]
+
     def worked_at(self, minute: int) -> int:
-        """Working minutes from the calendar's first day up to an absolute minute."""
-        i = bisect_right(self.starts, minute) - 1
-        if i < 0:
+        """Working minutes from the calendar's first day up to an absolute minute, inside it or not."""
+        offset = minute - self.first_minute
+        if offset < 0:
             return 0
-        end = self.ends[i]
-        return self.before[i] + (minute if minute < end else end) - self.starts[i]
+        if minute >= self.last_minute:
+            return self.worked_in_all
+        day = offset // MINUTES_OF_DAY
+        return self.worked_before[day] + self.shapes[day].passed[offset % MINUTES_OF_DAY]
 
     def first_minute_with(self, worked: int) -> int:
-        """The earliest absolute minute by which `worked` working minutes have passed."""
-        i = bisect_left(self.before, worked) - 1
-        if i < 0:
-            return self.starts[0]
-        minute = self.starts[i] + worked - self.before[i]
-        if minute > self.ends[i]:
-            raise OutsideCalendar(f"the term runs beyond calendar {self.version}")
-        return minute
+        """The earliest absolute minute by which `worked` working minutes have passed: never an opening
+        but the calendar's first."""
+        index = bisect_left(self.worked_at_close, worked)
+        ordinal = self.days[index] if index < len(self.days) else self._beyond()
+        day = ordinal - self.first_minute // MINUTES_OF_DAY
+        reached = worked - self.worked_before[day]
+        return ordinal * MINUTES_OF_DAY + self.shapes[day].reached_at[reached]
 
     def next_minute_with(self, worked: int) -> int:
         """The latest such minute: where working time goes on after `worked` minutes, never a closing."""
-        i = bisect_right(self.before, worked) - 1
-        minute = self.starts[i] + worked - self.before[i]
-        if minute >= self.ends[i]:
-            raise OutsideCalendar(f"the term runs beyond calendar {self.version}")
-        return minute
+        index = bisect_right(self.worked_at_close, worked)
+        ordinal = self.days[index] if index < len(self.days) else self._beyond()
+        day = ordinal - self.first_minute // MINUTES_OF_DAY
+        return ordinal * MINUTES_OF_DAY + self.shapes[day].next_at[worked - self.worked_before[day]]
+
+    def is_working_minute(self, minute: int) -> bool:
+        """Whether the office works during the minute that begins here."""
+        return self.worked_at(minute + 1) > self.worked_at(minute)
+
+    def working_day_from(self, ordinal: int) -> int:
+        """The index of the first working day that is not before a day. Raises `OutsideCalendar`."""
+        day = ordinal - self.first_minute // MINUTES_OF_DAY
+        index = self.working_days_before[day] if 0 <= day < len(self.shapes) else self._beyond()
+        return index if index < len(self.days) else self._beyond()
 
     def reception_day(self, minute: int) -> int:
         """The index of the working day on which something arriving at `minute` counts as received.
 
-        Its own day up to the closing moment, else the next working day.
+        Its own day up to the closing moment, else the next working day. Raises `OutsideCalendar`.
         """
-        index = bisect_left(self.closes, minute)
-        if index == len(self.closes):
-            raise OutsideCalendar(f"no working day follows in calendar {self.version}")
-        return index
+        index = self.working_days_before[(minute - self.first_minute) // MINUTES_OF_DAY]
+        if index < len(self.closes) and self.closes[index] < minute:
+            index += 1
+        return index if index < len(self.closes) else self._beyond()
 
-    def close_instant(self, index: int) -> datetime:
-        """The close of office of a working day by its index. Raises `OutsideCalendar`."""
-        if index >= len(self.close_instants):
-            raise OutsideCalendar(f"the term runs beyond calendar {self.version}")
-        return self.close_instants[index]
+    def close_of(self, index: int) -> int:
+        """The closing minute of a working day by its index. Raises `OutsideCalendar`."""
+        return self.closes[index] if index < len(self.closes) else self._beyond()
+
+    def _beyond(self) -> NoReturn:
+        raise OutsideCalendar(f"the term runs beyond calendar {self.version}")
 
 
 def absolute_minute(at: datetime) -> int:
     """The absolute minute of any instant, in no calendar's bounds. Raises `NaiveInstant`."""
+    minute = at.toordinal() * MINUTES_OF_DAY + at.hour * 60 + at.minute
     if at.tzinfo is not VIETNAM:
-        if at.utcoffset() is None:
+        offset = at.utcoffset()
+        if offset is None:
             raise NaiveInstant("a time needs its time zone")
-        at = at.astimezone(VIETNAM)
-    return at.toordinal() * MINUTES_OF_DAY + at.hour * 60 + at.minute
-
-
-def instant_of(minute: int) -> datetime:
-    """The instant of an absolute minute, in Vietnam's time."""
-    return _EPOCH + timedelta(minutes=minute - _EPOCH_MINUTE)
-
-
-def _each_day(first: date, last: date) -> Iterator[date]:
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        yield date.fromordinal(ordinal)
+        minute += (_AHEAD - offset) // _MINUTE
+    return minute
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
@@ -240,9 +277,7 @@ def is_working_day(calendar: Calendar, day: date) -> bool:
     """
     if not calendar.first_day <= day <= calendar.last_day:
         raise OutsideCalendar(f"{day:%d/%m/%Y} is outside calendar {calendar.version}")
-    ordinal = day.toordinal()
-    index = bisect_left(calendar.days, ordinal)
-    return index < len(calendar.days) and calendar.days[index] == ordinal
+    return calendar.shapes[(day - calendar.first_day).days].length > 0
 
 
 def next_working_moment(calendar: Calendar, at: datetime) -> datetime:
@@ -251,7 +286,7 @@ def next_working_moment(calendar: Calendar, at: datetime) -> datetime:
     A closing moment is no working moment. Raises `NaiveInstant`, `OutsideCalendar`.
     """
     minute = calendar.minute_of(at)
-    return instant_of(calendar.next_minute_with(calendar.worked_at(minute)))
+    return calendar.instant_of(calendar.next_minute_with(calendar.worked_at(minute)))
 
 
 def close_of_office(calendar: Calendar, day: date) -> datetime:
@@ -261,16 +296,15 @@ def close_of_office(calendar: Calendar, day: date) -> datetime:
     """
     if not is_working_day(calendar, day):
         raise ValueError(f"{day:%d/%m/%Y} is no working day")
-    return calendar.close_instants[bisect_left(calendar.days, day.toordinal())]
+    return calendar.instant_of(calendar.closes[calendar.working_day_from(day.toordinal())])
 
 
 def is_reception_open(calendar: Calendar, at: datetime) -> bool:
     """Say whether a counter takes dossiers in at this moment: in working time or reception-only hours."""
     minute = calendar.minute_of(at)
-    i = bisect_right(calendar.starts, minute) - 1
-    if i >= 0 and minute < calendar.ends[i]:
+    if calendar.is_working_minute(minute):
         return True
-    local = instant_of(minute)
+    local = calendar.instant_of(minute)
     if local.date() in calendar.off and local.date() not in calendar.work:
         return False
     return any(

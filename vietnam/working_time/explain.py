@@ -27,7 +27,7 @@ _SENTENCES: dict[Language, dict[Reason, str]] = {
         Reason.SWAPPED_WORK_DAY: "ngày làm bù, có tính",
         Reason.COUNTED: "có tính",
         Reason.PAUSED: "tạm dừng tính thời hạn",
-        Reason.MOVED_TO_NEXT_WORKING_DAY: "hết hạn ngoài thời gian làm việc, chuyển sang ngày làm việc tiếp theo",
+        Reason.MOVED_TO_NEXT_WORKING_DAY: "hết hạn ngoài giờ làm việc, chuyển sang ngày làm việc sau",
         Reason.LAST_DAY: "ngày cuối",
     },
     "en": {
@@ -135,9 +135,7 @@ def _english_day(day: date, known_year: int) -> str:
 
 def _conclusion(due: Due, language: Language, known_year: int) -> str:
     if due.at is None:
-        return _STOPPED[language].format(
-            left=_left(due.remaining or Remaining(0, 0), due.period.unit, language)
-        )
+        return _STOPPED[language].format(left=_left(due.remaining or Remaining(0, 0), due.period.unit, language))
     at = due.at.astimezone(VIETNAM)
     day = format_long(at.date()) if language == "vi" else _english_day(at.date(), known_year)
     return _DUE[language].format(time=f"{at:%H:%M}", day=day)

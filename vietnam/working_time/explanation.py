@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from typing import NamedTuple
 
-from vietnam.working_time.calendar import MINUTES_OF_DAY, Calendar, DayNote
+from vietnam.working_time.calendar import MINUTES_OF_DAY, Calendar, DayNote, is_working_day
 from vietnam.working_time.pauses import Stretch
 from vietnam.working_time.period import MINUTES_OF_WORKING_DAY, Period, Unit
 
@@ -76,14 +75,11 @@ def _days(c: Counting) -> Iterator[Day]:
     n = 0
     for ordinal in range(first, last + 1):
         day = date.fromordinal(ordinal)
-        working = _is_working(calendar, ordinal)
+        working = is_working_day(calendar, day)
         marks = _marks(c, day)
         ends_here = ordinal == last and c.end is not None
         # Whole days (or months) are counted first, then the minutes of a part of a day.
-        if unit is Unit.MONTH:
-            by_days = c.raw is None or ordinal <= c.raw
-        else:
-            by_days = n < c.period.whole
+        by_days = _counts_off_days(c, ordinal) if unit is Unit.MONTH else n < c.period.whole
         minutes = _minutes_on(c, ordinal) if c.period.minutes and not by_days else 0
 
         if ordinal < event and ordinal == first:
@@ -115,13 +111,8 @@ def _last_day(c: Counting) -> int:
     if c.end is not None:
         return c.end // MINUTES_OF_DAY
     # An open pause: up to the day on which the clock stopped.
-    open_from = next(stretch.start for stretch in c.stretches if stretch.end is None)
+    open_from = next(start for start, end in c.stretches if end is None)
     return max(c.calendar.next_minute_with(open_from), c.minute) // MINUTES_OF_DAY
-
-
-def _is_working(calendar: Calendar, ordinal: int) -> bool:
-    index = bisect_left(calendar.days, ordinal)
-    return index < len(calendar.days) and calendar.days[index] == ordinal
 
 
 def _counts_off_days(c: Counting, ordinal: int) -> bool:
@@ -142,12 +133,11 @@ def _is_paused(c: Counting, ordinal: int, by_days: bool, ends_here: bool, minute
     if by_days and c.period.unit in (Unit.CALENDAR_DAY, Unit.MONTH):
         resume = c.calendar.next_minute_with
         return any(
-            resume(start) // MINUTES_OF_DAY <= ordinal
-            and (end is None or ordinal < resume(end) // MINUTES_OF_DAY)
+            resume(start) // MINUTES_OF_DAY <= ordinal and (end is None or ordinal < resume(end) // MINUTES_OF_DAY)
             for start, end in c.stretches
         )
     if by_days or c.period.unit is Unit.AT_ONCE:
-        close = c.calendar.worked_at_close[bisect_left(c.calendar.days, ordinal)]
+        close = c.calendar.worked_at((ordinal + 1) * MINUTES_OF_DAY)
         return any(start < close and (end is None or close <= end) for start, end in c.stretches)
     return minutes == 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vietnam.working_time.calendar import Calendar, OutsideCalendar, instant_of
+from vietnam.working_time.calendar import Calendar, OutsideCalendar
 
 
 def add_minutes(calendar: Calendar, start: datetime, minutes: int) -> datetime:
@@ -23,7 +23,7 @@ def add_minutes(calendar: Calendar, start: datetime, minutes: int) -> datetime:
     minute = calendar.minute_of(start)
     if minutes:
         minute = calendar.first_minute_with(calendar.worked_at(minute) + minutes)
-    return instant_of(minute)
+    return calendar.instant_of(minute)
 
 
 def subtract_minutes(calendar: Calendar, end: datetime, minutes: int) -> datetime:
@@ -39,7 +39,7 @@ def subtract_minutes(calendar: Calendar, end: datetime, minutes: int) -> datetim
         if worked < 0:
             raise OutsideCalendar(f"the time lies before calendar {calendar.version}")
         minute = calendar.next_minute_with(worked)
-    return instant_of(minute)
+    return calendar.instant_of(minute)
 
 
 def minutes_between(calendar: Calendar, a: datetime, b: datetime) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from vietnam.working_time.calendar import Calendar, absolute_minute
@@ -16,11 +17,8 @@ class Pause(NamedTuple):
     end: datetime | None
 
 
-class Stretch(NamedTuple):
-    """Worked minutes (since the calendar's first day) at which a united pause begins and ends."""
-
-    start: int
-    end: int | None
+# Worked minutes (since the calendar's first day) at which a united pause begins and ends.
+Stretch = tuple[int, int | None]
 
 
 class InvalidPause(ValueError):
@@ -34,28 +32,28 @@ def unite(calendar: Calendar, pauses: Sequence[Pause]) -> list[Stretch]:
     with no working time between them are one. Raises `InvalidPause`, `NaiveInstant`.
     """
     stretches: list[Stretch] = []
-    for pause in pauses:
-        start = calendar.worked_at(absolute_minute(pause.start))
-        if pause.end is None:
-            stretches.append(Stretch(start, None))
+    for pause_start, pause_end in pauses:
+        start = calendar.worked_at(absolute_minute(pause_start))
+        if pause_end is None:
+            stretches.append((start, None))
             continue
-        if pause.end < pause.start:
-            raise InvalidPause(f"a pause ends before it begins: {pause.start} to {pause.end}")
-        end = calendar.worked_at(absolute_minute(pause.end))
+        if pause_end < pause_start:
+            raise InvalidPause(f"a pause ends before it begins: {pause_start} to {pause_end}")
+        end = calendar.worked_at(absolute_minute(pause_end))
         if end > start:
-            stretches.append(Stretch(start, end))
+            stretches.append((start, end))
     return stretches if len(stretches) < 2 else _merged(stretches)
 
 
 def _merged(stretches: list[Stretch]) -> list[Stretch]:
-    stretches.sort(key=lambda stretch: stretch.start)
+    stretches.sort(key=itemgetter(0))
     merged = [stretches[0]]
     for start, end in stretches[1:]:
-        last = merged[-1]
-        if last.end is None:
+        last_start, last_end = merged[-1]
+        if last_end is None:
             break
-        if start > last.end:
-            merged.append(Stretch(start, end))
-        elif end is None or end > last.end:
-            merged[-1] = Stretch(last.start, end)
+        if start > last_end:
+            merged.append((start, end))
+        elif end is None or end > last_end:
+            merged[-1] = (last_start, end)
     return merged

@@ -26,16 +26,20 @@ How each unit is counted, and why:
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from vietnam.working_time.calendar import MINUTES_OF_DAY, Calendar, OutsideCalendar, instant_of
+from vietnam.working_time.calendar import MINUTES_OF_DAY, Calendar, OutsideCalendar
 from vietnam.working_time.explanation import Counting, Day, day_by_day
 from vietnam.working_time.pauses import Pause, Stretch, unite
 from vietnam.working_time.period import Period, Unit
+
+# Bound once: looking a member up on its enum costs as much as a search in the calendar.
+_WORKING_DAY, _WORKING_HOUR, _CALENDAR_HOUR = Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_HOUR
+_MONTH, _AT_ONCE = Unit.MONTH, Unit.AT_ONCE
 
 
 class Remaining(NamedTuple):
@@ -54,17 +58,6 @@ class Due(NamedTuple):
     calendar_version: str
     remaining: Remaining | None = None
     explanation: tuple[Day, ...] = ()
-
-
-class _End(NamedTuple):
-    """Where counting ended: an absolute minute, or what remained when an open pause stopped it.
-
-    `raw` is the last day or minute before it was moved to working time (calendar units only).
-    """
-
-    minute: int | None
-    remaining: Remaining | None = None
-    raw: int | None = None
 
 
 def due(
@@ -88,33 +81,39 @@ def due(
         late = minute % MINUTES_OF_DAY > after_hour_rule.hour * 60 + after_hour_rule.minute
         if late and calendar.days[received] * MINUTES_OF_DAY <= minute:
             received += 1
-            calendar.close_instant(received)  # the next working day must exist
+            calendar.close_of(received)  # the next working day must exist
     stretches = unite(calendar, pauses) if pauses else ()
-    unit = period.unit
+    begin = calendar.opens[received] if late else minute
+    unit, whole = period.unit, period.whole
 
-    if unit is Unit.WORKING_DAY and not period.minutes and not explain and not stretches:
-        # The commonest question by far: a look-up without a search.
-        return Due(calendar.close_instant(received + period.whole), start, period, calendar.version)
-
-    counted_from = calendar.opens[received] if late else minute
-    if unit is Unit.CALENDAR_HOUR:
-        end = _calendar_minutes(calendar, counted_from, period.minutes, stretches)
-    elif unit is Unit.WORKING_HOUR:
-        end = _working_minutes(calendar, calendar.worked_at(counted_from), period.minutes, stretches)
-    elif unit is Unit.AT_ONCE:
+    at: datetime | None = None
+    remaining: Remaining | None = None
+    raw: int | None = None
+    # Working units end where counting ends; calendar units end raw and are then moved to working time.
+    end: int | Remaining
+    if unit is _WORKING_DAY and not period.minutes:
+        end = _working_days(calendar, received + 1, received + whole, stretches)
+    elif unit is _WORKING_HOUR:
+        end = _working_minutes(calendar, calendar.worked_at(begin), period.minutes, stretches)
+    elif unit is _AT_ONCE:
         end = _working_days(calendar, received, received, stretches)
+    elif unit is _CALENDAR_HOUR:
+        end = _clock_minutes(calendar, begin, period.minutes, stretches)
+        if not isinstance(end, Remaining):
+            end, raw = _working_moment_from(calendar, end), end
+    elif period.minutes:
+        end, raw = _part_of_day(calendar, period, received, begin, stretches)
     else:
-        event = calendar.days[received] if late else minute // MINUTES_OF_DAY
-        end = _days(calendar, period, received, event, calendar.worked_at(counted_from), stretches)
+        end, raw = _whole(calendar, unit, whole, received, begin // MINUTES_OF_DAY, stretches)
 
-    explanation: tuple[Day, ...] = ()
-    if explain:
-        counting = Counting(
-            calendar, period, minute, received, late, after_hour_rule, stretches, end.minute, end.raw
-        )
-        explanation = day_by_day(counting)
-    at = None if end.minute is None else instant_of(end.minute)
-    return Due(at, start, period, calendar.version, end.remaining, explanation)
+    if isinstance(end, Remaining):
+        remaining, last = end, None
+    else:
+        at, last = calendar.instant_of(end), end
+    if not explain:
+        return Due(at, start, period, calendar.version, remaining)
+    counting = Counting(calendar, period, minute, received, late, after_hour_rule, stretches, last, raw)
+    return Due(at, start, period, calendar.version, remaining, day_by_day(counting))
 
 
 def step_due(
@@ -132,60 +131,70 @@ def step_due(
     """
     worked = calendar.worked_at(calendar.minute_of(start))
     end = _working_minutes(calendar, worked, minutes, unite(calendar, pauses))
-    if end.minute is None:
+    if isinstance(end, Remaining):
         return None
-    at = instant_of(end.minute)
+    at = calendar.instant_of(end)
     return at if ceiling is None or at <= ceiling else ceiling
 
 
-def _days(
-    calendar: Calendar,
-    period: Period,
-    received: int,
-    event: int,
-    from_worked: int,
-    stretches: Sequence[Stretch],
-) -> _End:
-    """Whole days or months of `period`, then its minutes within the next day.
+def _whole(
+    calendar: Calendar, unit: Unit, count: int, received: int, event: int, stretches: Sequence[Stretch]
+) -> tuple[int | Remaining, int | None]:
+    """Whole days or months: where they end, and for calendar units the raw day before its move.
 
-    `received` is a working day's index, `event` the ordinal of the day that calendar units do not count.
+    `received` is the index of the working day of receipt, `event` the ordinal of the day that calendar
+    units do not count.
     """
+    if unit is _WORKING_DAY:
+        return _working_days(calendar, received + 1, received + count, stretches), None
+    last = _months_later(event, count) if unit is _MONTH else event + count
+    raw = _calendar_days(calendar, event, last, stretches)
+    if isinstance(raw, Remaining):
+        return raw, None
+    return calendar.closes[calendar.working_day_from(raw)], raw
 
-    def whole(days: int) -> _End:
-        if period.unit is Unit.WORKING_DAY:
-            return _working_days(calendar, received + 1, received + days, stretches)
-        if period.unit is Unit.MONTH:
-            return _calendar_days(calendar, event, _months_later(event, days), stretches)
-        return _calendar_days(calendar, event, event + days, stretches)
 
-    if not period.minutes:
-        return whole(period.whole)
-    raw = event
+def _part_of_day(
+    calendar: Calendar, period: Period, received: int, begin: int, stretches: Sequence[Stretch]
+) -> tuple[int | Remaining, int | None]:
+    """The whole days of `period`, then its minutes, never beyond one whole day more; raw as in `_whole`."""
+    unit, event, first = period.unit, begin // MINUTES_OF_DAY, received
+    worked = calendar.worked_at(begin)
+    raw = None if unit is _WORKING_DAY else event
     if period.whole:
-        base = whole(period.whole)
-        if base.minute is None:
-            return _End(None, Remaining(base.remaining.days if base.remaining else 0, period.minutes))
-        from_worked, raw = calendar.worked_at(base.minute), base.raw or event
+        base, raw = _whole(calendar, unit, period.whole, received, event, stretches)
+        if isinstance(base, Remaining):
+            return Remaining(base.days, period.minutes), None
+        worked = calendar.worked_at(base)
+        received = calendar.reception_day(base)
+    end = _working_minutes(calendar, worked, period.minutes, stretches)
+    next_close = calendar.closes[received + 1] if received + 1 < len(calendar.closes) else 0
+    if unit is _WORKING_DAY and not isinstance(end, Remaining) and end <= next_close:
+        return end, None  # one working day more ends there at the soonest
     try:
-        ceiling = whole(period.whole + 1).minute
+        ceiling, _ = _whole(calendar, unit, period.whole + 1, first, event, stretches)
     except OutsideCalendar:
-        ceiling = None
-    at_most = None if ceiling is None else calendar.worked_at(ceiling)
-    end = _working_minutes(calendar, from_worked, period.minutes, stretches, at_most)
-    return end if period.unit is Unit.WORKING_DAY else end._replace(raw=raw)
+        return end, raw
+    if isinstance(ceiling, Remaining):
+        return end, raw
+    at_most = calendar.worked_at(ceiling)
+    return _working_minutes(calendar, worked, period.minutes, stretches, at_most), raw
 
 
-def _working_days(calendar: Calendar, first: int, last: int, stretches: Sequence[Stretch]) -> _End:
+def _working_days(calendar: Calendar, first: int, last: int, stretches: Sequence[Stretch]) -> int | Remaining:
     """The close of the working day `last`, moved on by each day from `first` whose close was paused."""
     for start, end in stretches:
-        paused = max(bisect_right(calendar.worked_at_close, start), first)
+        paused = bisect_right(calendar.worked_at_close, start)
+        if paused < first:
+            paused = first
         if paused > last:
             break
         if end is None:
-            return _End(None, Remaining(last - paused + 1, 0))
-        last += max(bisect_right(calendar.worked_at_close, end) - paused, 0)
-    calendar.close_instant(last)
-    return _End(calendar.closes[last])
+            return Remaining(last - paused + 1, 0)
+        resumed = bisect_right(calendar.worked_at_close, end)
+        if resumed > paused:
+            last += resumed - paused
+    return calendar.close_of(last)
 
 
 def _working_minutes(
@@ -194,7 +203,7 @@ def _working_minutes(
     minutes: int,
     stretches: Sequence[Stretch],
     at_most: int | None = None,
-) -> _End:
+) -> int | Remaining:
     """The minute at which `minutes` were worked after `worked`, or `at_most` were worked in all."""
     target = worked + minutes
     for start, end in stretches:
@@ -203,56 +212,56 @@ def _working_minutes(
         if start >= target or (at_most is not None and start >= at_most):
             break
         if end is None:
-            return _End(None, Remaining(0, target - start))
+            return Remaining(0, target - start)
         if end > start:
             target += end - start
     if at_most is not None and target > at_most:
         target = at_most
-    return _End(calendar.first_minute_with(target))
+    return calendar.first_minute_with(target)
 
 
-def _calendar_days(calendar: Calendar, event: int, last: int, stretches: Sequence[Stretch]) -> _End:
-    """The close of the first working day from `last` on, which paused days after `event` move on."""
+def _calendar_days(calendar: Calendar, event: int, last: int, stretches: Sequence[Stretch]) -> int | Remaining:
+    """The ordinal `last`, moved on by each day after `event` at whose end the clock stood still."""
     for start, end in stretches:
-        paused = max(calendar.next_minute_with(start) // MINUTES_OF_DAY, event + 1)
-        if paused > last and paused > calendar.days[_working_day_from(calendar, last)]:
+        paused = calendar.next_minute_with(start) // MINUTES_OF_DAY
+        if paused <= event:
+            paused = event + 1
+        if paused > last and paused > calendar.days[calendar.working_day_from(last)]:
             break
         if end is None:
-            return _End(None, Remaining(max(last - paused + 1, 0), 0))
+            return Remaining(max(last - paused + 1, 0), 0)
         resumed = calendar.next_minute_with(end) // MINUTES_OF_DAY
         if resumed > paused:
             # Past the last day only its move to a working day is left, and that waits for the resumption.
             last = last + resumed - paused if paused <= last else resumed
-    return _End(calendar.closes[_working_day_from(calendar, last)], raw=last)
+    return last
 
 
-def _working_day_from(calendar: Calendar, ordinal: int) -> int:
-    index = bisect_left(calendar.days, ordinal)
-    calendar.close_instant(index)
-    return index
-
-
-def _months_later(ordinal: int, months: int) -> int:
-    day = date.fromordinal(ordinal)
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > date.max.year:
-        raise OutsideCalendar(f"{months} months run beyond any calendar")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])).toordinal()
-
-
-def _calendar_minutes(calendar: Calendar, begin: int, minutes: int, stretches: Sequence[Stretch]) -> _End:
-    """The absolute minute at which `minutes` passed on the clock, moved on to working time."""
+def _clock_minutes(calendar: Calendar, begin: int, minutes: int, stretches: Sequence[Stretch]) -> int | Remaining:
+    """The absolute minute at which `minutes` passed on the clock after `begin`."""
     last = begin + minutes
     for start, end in stretches:
         paused = max(calendar.next_minute_with(start), begin)
         if paused >= last:
             break
         if end is None:
-            return _End(None, Remaining(0, last - paused))
+            return Remaining(0, last - paused)
         last += max(calendar.next_minute_with(end) - paused, 0)
-    i = bisect_right(calendar.starts, last) - 1
-    if i >= 0 and last <= calendar.ends[i]:
-        return _End(last, raw=last)
-    if i + 1 == len(calendar.starts):
-        raise OutsideCalendar(f"the term runs beyond calendar {calendar.version}")
-    return _End(calendar.starts[i + 1], raw=last)
+    return last
+
+
+def _working_moment_from(calendar: Calendar, minute: int) -> int:
+    """The minute itself in working time or at a closing, else the next opening."""
+    if calendar.is_working_minute(minute) or calendar.is_working_minute(minute - 1):
+        return minute
+    return calendar.next_minute_with(calendar.worked_at(minute))
+
+
+def _months_later(ordinal: int, months: int) -> int:
+    """The ordinal of the same day number, or of the month's last day, some months later."""
+    day = date.fromordinal(ordinal)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        raise OutsideCalendar(f"{months} months run beyond any calendar")
+    last = day.day if day.day <= 28 else min(day.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, last).toordinal()

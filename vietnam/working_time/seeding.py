@@ -14,9 +14,7 @@ def note_of(seed: SeedDay) -> DayNote:
     return DayNote(seed.name, seed.name_en, seed.document, provisional=seed.status is Status.COMPUTED)
 
 
-def seeded_calendar(
-    first_year: int, last_year: int, hours: Sequence[OfficeHours] = (STANDARD_HOURS,)
-) -> Calendar:
+def seeded_calendar(first_year: int, last_year: int, hours: Sequence[OfficeHours] = (STANDARD_HOURS,)) -> Calendar:
     """Build the calendar of whole years from `vietnam.holidays`."""
     seeds = seed_span(first_year, last_year)
     return Calendar(
