@@ -1,7 +1,10 @@
 """Who acts: accounts, people, enterprises and staff posts."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,18 +21,25 @@ class AccountManager(BaseUserManager):
 
 
 class Account(AbstractBaseUser):
-    """A way to sign in. `username` is a personal number, a tax number's e-mail or a staff name, in lower case."""
+    """A way to sign in. `username` is a personal number or a staff name, in lower case."""
 
     username = models.CharField(max_length=150, unique=True)
     email = models.EmailField(blank=True)
     full_name = models.CharField(max_length=150)
     language = models.CharField(max_length=2, default="vi", choices=[("vi", "Tiếng Việt"), ("en", "English")])
     is_active = models.BooleanField(default=True)
+    # Given by an administrator: its holder chooses another one before anything else.
+    password_is_initial = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     objects = AccountManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="account_email_once")
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -59,6 +69,7 @@ class Person(models.Model):
                 name="personal_number_digits",
             )
         ]
+        indexes = [GinIndex(SearchVector("search_key", config="simple"), name="person_words")]
 
     def __str__(self) -> str:
         return self.full_name
@@ -74,6 +85,9 @@ class Enterprise(models.Model):
     search_key = models.CharField(max_length=400, db_index=True)
     representatives = models.ManyToManyField(Person, through="Representation", related_name="enterprises")
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [GinIndex(SearchVector("search_key", config="simple"), name="enterprise_words")]
 
     def __str__(self) -> str:
         return self.name
@@ -91,8 +105,14 @@ class Representation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "enterprise"], condition=models.Q(valid_to__isnull=True), name="representation_once"
-            )
+                fields=["person", "enterprise"],
+                condition=models.Q(valid_to__isnull=True),
+                name="representation_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="representation_forward",
+            ),
         ]
 
 
@@ -121,6 +141,21 @@ class StaffPost(models.Model):
     class Meta:
         ordering = ["agency_id", "role", "id"]
         indexes = [models.Index(fields=["agency", "role"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="post_forward",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delegated_by__isnull=True) | models.Q(valid_to__isnull=False),
+                name="delegation_ends",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "agency", "role"],
+                condition=models.Q(valid_to__isnull=True),
+                name="post_held_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account.full_name} · {self.get_role_display()}"

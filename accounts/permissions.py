@@ -1,18 +1,19 @@
-"""The one place that says who may do what. Rooms register a policy per record type; this module only dispatches.
+"""The one place that says who may do what. Rooms register a policy per record type; this module only
+dispatches.
 
-`may(actor, action, record)` answers for pages and API alike; `visible(actor, queryset)` narrows a list the same way.
-A record type that nobody registered is refused.
+`may(actor, action, record)` answers for pages and API alike; `visible(actor, queryset)` narrows a list the
+same way. A record type that nobody registered is refused.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
+from accounts import kept_form
 from accounts.actors import Actor
 
 Policy = Callable[[Actor, str, Any], bool]
@@ -57,33 +58,41 @@ def require(actor: Actor, action: str, record: Any) -> None:
         raise PermissionDenied
 
 
-# Who may open a page at all: a view states it with one of these marks, and a test walks every address and finds
-# a page without one. The record's own policy is asked within the view.
+# Who may open a page at all: a view states it with one of these marks, and a test walks every address and
+# finds a page without one. The record's own policy is asked within the view.
 PUBLIC, SIGNED_IN, STAFF = "public", "signed-in", "staff"
 
 
-def open_to(*audience: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def open_to(
+    *audience: str, refills: bool = False
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Mark a view: ``open_to(PUBLIC)``, ``open_to(SIGNED_IN)``, or roles ``open_to("counter", "officer")``.
 
-    Somebody not signed in is led to the sign-in page; a post of another role gets 403, never data.
+    Somebody not signed in is led to the sign-in page and what they sent is kept (accounts.kept_form); a
+    post of another role gets 403, never data. A view that `refills` its form reads the kept fields from
+    `request.kept` (a QueryDict, empty when there are none); for any other view a page offers to send them on.
     """
 
     def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if PUBLIC in audience:
-                return view(request, *args, **kwargs)
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            actor: Actor = request.actor
-            allowed = (
-                SIGNED_IN in audience or (STAFF in audience and actor.is_staff) or (actor.role in audience)
-            )
-            if not allowed:
-                raise PermissionDenied
+            if PUBLIC not in audience:
+                if not request.user.is_authenticated:
+                    return kept_form.lead_to_sign_in(request)
+                if not _among(request.actor, audience):
+                    raise PermissionDenied
+            request.kept = QueryDict()  # type: ignore[attr-defined]
+            if kept_form.PARAMETER in request.GET and request.method == "GET":
+                if not refills:
+                    return kept_form.offer(request)
+                request.kept = kept_form.take(request)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.audience = frozenset(audience)  # type: ignore[attr-defined]
         return guarded
 
     return mark
+
+
+def _among(actor: Actor, audience: tuple[str, ...]) -> bool:
+    return SIGNED_IN in audience or (STAFF in audience and actor.is_staff) or actor.role in audience

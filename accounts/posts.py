@@ -1,19 +1,156 @@
-"""Staff posts that hold at a time."""
+"""Staff posts: which hold at a time, and how they are given, ended and delegated."""
 
+import secrets
 from datetime import date
 
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import Account, StaffPost
+from agencies.models import Agency, Desk
+from journal import history
+
+
+class PostRefused(Exception):
+    """A post cannot be given, ended or delegated so; `sentence` says why and what to do."""
+
+    def __init__(self, sentence: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def holding(posts: QuerySet[StaffPost], *, on: date) -> QuerySet[StaffPost]:
+    """Those that hold on a day; a delegation holds only while the post it comes from does."""
+    return posts.filter(_holds("", on)).filter(Q(delegated_by__isnull=True) | _holds("delegated_by__", on))
+
+
+def _holds(path: str, on: date) -> Q:
+    until = Q(**{f"{path}valid_to__isnull": True}) | Q(**{f"{path}valid_to__gte": on})
+    return Q(**{f"{path}valid_from__lte": on}) & until
 
 
 def valid_posts(account: Account, *, on: date | None = None) -> list[StaffPost]:
     """The posts of `account` valid on a day (today unless given), with agency, desk and account loaded."""
-    day = on or timezone.localdate()
     return list(
-        StaffPost.objects.filter(account=account, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .select_related("agency", "agency__calendar", "agency__territory", "desk", "account")
+        holding(StaffPost.objects.filter(account=account), on=on or timezone.localdate())
+        .select_related("agency", "agency__calendar", "agency__territory", "desk", "desk__calendar", "account")
         .order_by("id")
     )
+
+
+@transaction.atomic
+def create_staff_account(username: str, *, full_name: str, email: str = "", by: Actor) -> tuple[Account, str]:
+    """Open a staff account; returns it and its initial password, which is kept nowhere. Raises
+    `PostRefused`."""
+    password = secrets.token_urlsafe(9)
+    try:
+        with transaction.atomic():
+            account = Account.objects.create_account(
+                username, password, full_name=full_name, email=email, password_is_initial=True
+            )
+    except IntegrityError:
+        raise PostRefused(_("Tên đăng nhập hoặc thư điện tử này đã có người dùng. Hãy chọn tên khác."))
+    _record("staff_account_opened", f"account:{account.pk}", by, username=account.username)
+    return account, password
+
+
+@transaction.atomic
+def add_post(
+    account: Account,
+    *,
+    agency: Agency,
+    role: str,
+    desk: Desk | None = None,
+    title: str = "",
+    valid_from: date,
+    valid_to: date | None = None,
+    by: Actor,
+) -> StaffPost:
+    """Give `account` a post at an agency. Raises `PostRefused`."""
+    if role == StaffPost.Role.COUNTER and (desk is None or desk.agency_id != agency.pk):
+        raise PostRefused(_("Cán bộ một cửa phải gắn với một quầy của cơ quan này. Hãy chọn quầy."))
+    if valid_to and valid_to < valid_from:
+        raise PostRefused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+    same = StaffPost.objects.filter(account=account, agency=agency, role=role, delegated_by__isnull=True)
+    if same.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from)).exists():
+        raise PostRefused(_("Người này đang giữ đúng vị trí đó. Hãy kết thúc vị trí cũ trước khi giao lại."))
+    post = StaffPost.objects.create(
+        account=account,
+        agency=agency,
+        role=role,
+        desk=desk,
+        title=title,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    _record("post_given", f"post:{post.pk}", by, account=account.pk, agency=agency.code, role=role)
+    return post
+
+
+@transaction.atomic
+def end_post(post: StaffPost, *, last_day: date, by: Actor) -> StaffPost:
+    """Let a post hold until the end of `last_day`. Raises `PostRefused`."""
+    post = StaffPost.objects.select_for_update().get(pk=post.pk)
+    if post.valid_to and post.valid_to <= last_day:
+        raise PostRefused(_("Vị trí này đã kết thúc trước ngày đó."))
+    if last_day < post.valid_from:
+        raise PostRefused(_("Ngày cuối phải từ ngày bắt đầu giữ vị trí trở đi."))
+    post.valid_to = last_day
+    post.save(update_fields=["valid_to"])
+    _record("post_ended", f"post:{post.pk}", by, last_day=last_day.isoformat())
+    return post
+
+
+@transaction.atomic
+def delegate(post: StaffPost, *, to: Account, valid_from: date, valid_to: date, by: Actor) -> StaffPost:
+    """Let another account act in this post for a time. Raises `PostRefused`."""
+    post = StaffPost.objects.select_for_update().get(pk=post.pk)
+    if post.delegated_by_id:
+        raise PostRefused(_("Vị trí được ủy quyền không ủy quyền tiếp được."))
+    if to.pk == post.account_id:
+        raise PostRefused(_("Không thể ủy quyền cho chính mình. Hãy chọn người khác."))
+    if not to.is_active:
+        raise PostRefused(_("Tài khoản này đang bị khóa. Hãy chọn người khác."))
+    if valid_to < valid_from:
+        raise PostRefused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+    if valid_from < post.valid_from or (post.valid_to and valid_to > post.valid_to):
+        raise PostRefused(_("Thời gian ủy quyền phải nằm trong thời gian giữ vị trí."))
+    already = post.delegations.filter(account=to, valid_from__lte=valid_to, valid_to__gte=valid_from)
+    if already.exists():
+        raise PostRefused(_("Người này đã được ủy quyền trong thời gian đó."))
+    delegation = StaffPost.objects.create(
+        account=to,
+        agency_id=post.agency_id,
+        desk_id=post.desk_id,
+        role=post.role,
+        title=post.title,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        delegated_by=post,
+    )
+    _record("post_delegated", f"post:{delegation.pk}", by, delegated_by=post.pk, account=to.pk)
+    return delegation
+
+
+def set_active(account: Account, active: bool, *, by: Actor) -> None:
+    """Lock an account at once (its sessions end with the next request), or open it again."""
+    account.is_active = active
+    account.save(update_fields=["is_active"])
+    _record("account_opened" if active else "account_locked", f"account:{account.pk}", by)
+
+
+def reset_password(account: Account, *, by: Actor) -> str:
+    """Give an account a new initial password and return it; it is kept nowhere."""
+    password = secrets.token_urlsafe(9)
+    account.set_password(password)
+    account.password_is_initial = True
+    account.save(update_fields=["password", "password_is_initial"])
+    _record("password_reset", f"account:{account.pk}", by)
+    return password
+
+
+def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
+    history.record(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)

@@ -100,9 +100,7 @@ def _grouped(rows: list[OfficeHours]) -> list[working_time.OfficeHours]:
             season_to=_month_day(until) or (12, 31),
             reception_only=not counts,
         )
-        for (since, until, counts, weekday), spans in sorted(
-            intervals.items(), key=lambda item: not item[0][0]
-        )
+        for (since, until, counts, weekday), spans in sorted(intervals.items(), key=lambda item: not item[0][0])
     ]
 
 
@@ -174,9 +172,7 @@ def grow(calendar: WorkCalendar) -> list[int]:
     days or hours, in the same transaction."""
     ids, level = [calendar.pk], [calendar.pk]
     while level:
-        level = list(
-            WorkCalendar.objects.filter(base_id__in=level).order_by("pk").values_list("pk", flat=True)
-        )
+        level = list(WorkCalendar.objects.filter(base_id__in=level).order_by("pk").values_list("pk", flat=True))
         ids.extend(level)
     WorkCalendar.objects.filter(pk__in=ids).update(version=F("version") + 1, revision=uuid.uuid4())
     return ids

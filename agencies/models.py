@@ -46,9 +46,7 @@ class Territory(Named):
 
     class Meta:
         ordering = ["sort_key"]
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="territory_code_per_period")
-        ]
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="territory_code_per_period")]
 
     def __str__(self) -> str:
         return self.name
@@ -86,9 +84,7 @@ class OfficeHours(models.Model):
     class Meta:
         ordering = ["weekday", "opens"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(closes__gt=models.F("opens")), name="office_hours_forward"
-            ),
+            models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="office_hours_forward"),
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="office_hours_weekday"),
         ]
 

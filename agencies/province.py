@@ -13,7 +13,6 @@ from typing import Any
 
 import yaml
 from django.db import transaction
-from vietnamadminunits.database import get_data
 
 from agencies.calendars import STATE, seed_years
 from agencies.models import Agency, Desk, OfficeHours, Territory, WorkCalendar
@@ -62,18 +61,14 @@ def load(key: str, *, today: date) -> Loaded:
 
 
 def _calendars(facts: dict[str, str], last_year: int) -> tuple[WorkCalendar, list[int]]:
-    state, new = WorkCalendar.objects.get_or_create(
-        key=STATE, defaults={"name": "Lịch nghỉ của cơ quan nhà nước"}
-    )
+    state, new = WorkCalendar.objects.get_or_create(key=STATE, defaults={"name": "Lịch nghỉ của cơ quan nhà nước"})
     if new:
         OfficeHours.objects.bulk_create(
             OfficeHours(calendar=state, weekday=weekday, opens=opens, closes=closes)
             for weekday in range(5)
             for opens, closes in OFFICE_HOURS
         )
-    own, _ = WorkCalendar.objects.get_or_create(
-        key=facts["key"], defaults={"name": facts["name"], "base": state}
-    )
+    own, _ = WorkCalendar.objects.get_or_create(key=facts["key"], defaults={"name": facts["name"], "base": state})
     years = seed_years(state, FIRST_SEEDED_YEAR, last_year)
     own.refresh_from_db()
     return own, years
@@ -81,11 +76,16 @@ def _calendars(facts: dict[str, str], last_year: int) -> tuple[WorkCalendar, lis
 
 def _territories(facts: dict[str, Any]) -> tuple[Territory, list[Territory]]:
     """The province and its communes by official code (Decision 19/2025/QĐ-TTg)."""
+    since = facts["valid_from"]
+    known = Territory.objects.filter(code=facts["code"], valid_from=since).first()
+    if known is not None:
+        return known, list(known.children.filter(valid_from=since).order_by("code"))
+    from vietnamadminunits.database import get_data  # takes seconds, so only when it is needed
+
     units = sorted(
         (unit for unit in get_data(UNIT_FIELDS) if unit["provinceCode"] == facts["code"]),
         key=lambda unit: unit["wardCode"],
     )
-    since = facts["valid_from"]
     wanted = [
         Territory(
             code=facts["code"],
@@ -110,16 +110,11 @@ def _territories(facts: dict[str, Any]) -> tuple[Territory, list[Territory]]:
         territory.search_key = f"{fold(territory.name)} {territory.code}"
         # "Phường Kinh Bắc" stands under K, as people look for it.
         territory.sort_key = sort_key(f"{territory.name.partition(' ')[2]} {territory.name}")
-    codes = [territory.code for territory in wanted]
-    known = Territory.objects.filter(code__in=codes, valid_from=since)
-    present = {territory.code: territory for territory in known}
-    Territory.objects.bulk_create(territory for territory in wanted if territory.code not in present)
-    present = {territory.code: territory for territory in known.all()}
-    province = present.pop(facts["code"])
-    Territory.objects.filter(pk__in=[commune.pk for commune in present.values()], parent=None).update(
-        parent=province
-    )
-    return province, [present[code] for code in sorted(present)]
+    province, *communes = wanted
+    province.save()
+    for commune in communes:
+        commune.parent = province
+    return province, Territory.objects.bulk_create(communes)
 
 
 def _place(latitude: float, longitude: float) -> dict[str, Decimal]:
@@ -129,9 +124,7 @@ def _place(latitude: float, longitude: float) -> dict[str, Decimal]:
     }
 
 
-def _agencies(
-    facts: dict[str, Any], province: Territory, communes: list[Territory], calendar: WorkCalendar
-) -> None:
+def _agencies(facts: dict[str, Any], province: Territory, communes: list[Territory], calendar: WorkCalendar) -> None:
     """Agencies level by level (a parent before its units), then their desks."""
     entries = [(entry, province, {}) for entry in facts["agencies"]]
     for number, commune in enumerate(communes, start=FIRST_COMMUNE_NUMBER):

@@ -1,0 +1,85 @@
+"""Who may see and change people, enterprises, accounts and posts."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.enterprises import representation_of, representations
+from accounts.models import Account, Enterprise, Person, StaffPost
+from accounts.permissions import policy, queryset_rule
+
+Role = StaffPost.Role
+_OWN = {"view", "change"}
+_COUNTER = {"view", "add", "change"}
+
+
+@policy(Person)
+def may_person(actor: Actor, action: str, record: Person | type[Person]) -> bool:
+    """A counter takes people in; everybody sees and changes their own details."""
+    if actor.role == Role.COUNTER:
+        return action in _COUNTER
+    own = isinstance(record, Person) and actor.person is not None and record.pk == actor.person.pk
+    return own and action in _OWN
+
+
+@queryset_rule(Person)
+def visible_people(actor: Actor, people: QuerySet[Person]) -> QuerySet[Person]:
+    if actor.role == Role.COUNTER:
+        return people
+    return people.filter(pk=actor.person.pk) if actor.person else people.none()
+
+
+@policy(Enterprise)
+def may_enterprise(actor: Actor, action: str, record: Enterprise | type[Enterprise]) -> bool:
+    """A counter takes enterprises in; a representative sees them and acts for them."""
+    if actor.role == Role.COUNTER:
+        return action in _COUNTER
+    if not isinstance(record, Enterprise) or actor.person is None or action not in {"view", "act_for"}:
+        return False
+    return representation_of(actor.person, record, on=timezone.localdate()) is not None
+
+
+@queryset_rule(Enterprise)
+def visible_enterprises(actor: Actor, enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+    if actor.role == Role.COUNTER:
+        return enterprises
+    if actor.person is None:
+        return enterprises.none()
+    held = representations(actor.person, on=timezone.localdate())
+    return enterprises.filter(pk__in=held.order_by().values("enterprise_id"))
+
+
+@policy(StaffPost)
+def may_post(actor: Actor, action: str, record: StaffPost | type[StaffPost]) -> bool:
+    """Administrators give, end and delegate posts; heads delegate their own."""
+    if actor.role == Role.ADMINISTRATOR:
+        return action in {"view", "add", "end", "delegate"}
+    own = isinstance(record, StaffPost) and actor.account is not None and record.account_id == actor.account.pk
+    if own and action == "delegate":
+        return record.role in {Role.UNIT_HEAD, Role.LEADER} and record.delegated_by_id is None
+    return own and action == "view"
+
+
+@queryset_rule(StaffPost)
+def visible_posts(actor: Actor, posts: QuerySet[StaffPost]) -> QuerySet[StaffPost]:
+    if actor.role == Role.ADMINISTRATOR:
+        return posts
+    return posts.filter(account=actor.account) if actor.account else posts.none()
+
+
+@policy(Account)
+def may_account(actor: Actor, action: str, record: Account | type[Account]) -> bool:
+    """Everybody their own; administrators open, lock and give new passwords to the accounts of staff."""
+    own = isinstance(record, Account) and actor.account is not None and record.pk == actor.account.pk
+    if own:
+        return action in _OWN
+    if actor.role != Role.ADMINISTRATOR or action not in {"view", "add", "lock", "reset_password"}:
+        return False
+    return not isinstance(record, Account) or record.posts.exists()
+
+
+@queryset_rule(Account)
+def visible_accounts(actor: Actor, accounts: QuerySet[Account]) -> QuerySet[Account]:
+    if actor.role == Role.ADMINISTRATOR:
+        return accounts.filter(posts__isnull=False).distinct()
+    return accounts.filter(pk=actor.account.pk) if actor.account else accounts.none()
