@@ -1,20 +1,21 @@
 """Official documents as such: issued once, immutable, checkable by anyone through their code."""
 
+import pgtrigger
 from django.db import models
 from django.utils import timezone
-import pgtrigger
 
 
 class Paper(models.Model):
     """One issued paper. A correction is a new paper that names the old one (`replaces`)."""
 
     code = models.CharField(max_length=24, unique=True)  # random, in the QR: /track/paper/<code>
-    form = models.CharField(max_length=40)  # "tnhs", "hdhs" … as named by the room that issues it
+    form = models.CharField(max_length=40)  # "receipt", "apology" … as named by the room that issues it
     title = models.CharField(max_length=200)
-    number = models.CharField(max_length=60)  # number on the paper, from a gap-free series per agency and year
+    number = models.CharField(max_length=60)  # as printed, "12/TNHS"; a series begins anew each year
+    year = models.PositiveSmallIntegerField()  # of the number: the local year of issue
     agency_code = models.CharField(max_length=35)
     agency_name = models.CharField(max_length=200)
-    owner = models.CharField(max_length=120, db_index=True)  # opaque reference, e.g. "dossier:H05…-0001"
+    owner = models.CharField(max_length=120, db_index=True)  # opaque reference, e.g. "dossier:<uuid>"
     language = models.CharField(max_length=5, default="vi")
     facts = models.JSONField()  # what was printed, field by field
     file = models.CharField(max_length=300)  # name in storage
@@ -26,7 +27,11 @@ class Paper(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["agency_code", "form", "number"], name="paper_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency_code", "form", "year", "number"], name="paper_number_once"),
+            # A chain of corrections, never a tree: the newest of a chain is the one that holds.
+            models.UniqueConstraint(fields=["replaces"], name="paper_replaced_once"),
+        ]
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from papers import views
+
+urlpatterns = [
+    path("track/paper/<code>", views.check, name="paper-check"),
+    path("papers/<code>.pdf", views.download, name="paper"),
+]
