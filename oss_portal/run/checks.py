@@ -18,9 +18,7 @@ def chosen_port() -> int:
     """PORT of the environment, 8000 unless set. Errors: CannotRun."""
     text = os.environ.get("PORT") or "8000"
     if not text.isdigit() or not 1 <= int(text) <= 65_535:
-        raise CannotRun(
-            f"PORT={text} is no port number; give one from 1024 to 65535, such as `PORT=8080 make run`."
-        )
+        raise CannotRun(f"PORT={text} is no port number; give one from 1024 to 65535, such as `PORT=8080 make run`.")
     return int(text)
 
 
@@ -34,8 +32,7 @@ def check_port(port: int) -> None:
             if problem.errno == errno.EACCES:
                 raise CannotRun(f"Only root may use port {port}; try `PORT=8000 make run`.") from problem
             raise CannotRun(
-                f"Port {port} is taken by another program; stop it, or choose a free port: "
-                f"`PORT={port + 1} make run`."
+                f"Port {port} is taken by another program; stop it, or choose a free port: `PORT={port + 1} make run`."
             ) from problem
 
 

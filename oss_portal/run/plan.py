@@ -35,14 +35,12 @@ def processes(folder: DataFolder, env: dict[str, str], bank_port: int | None) ->
     """The web server first, because a person waits for it."""
 
     def child(name: str, log: str, *command: str) -> Child:
-        made = Child(
-            name, [sys.executable, "-m", *command], folder.logs / f"{log}.log", env=env, cwd=CHECKOUT
-        )
+        made = Child(name, [sys.executable, "-m", *command], folder.logs / f"{log}.log", env=env, cwd=CHECKOUT)
         if "worker" in command:
             # Celery: TERM finishes running tasks first; QUIT gives them back to the queue.
             made.stop_signals, made.patience = (signal.SIGTERM, signal.SIGQUIT), 8.0
         if "celery" in command:
-            made.niceness = 5  # people who wait for a page come first
+            made.niceness = 10  # people who wait for a page come first
         return made
 
     celery = ("celery", "-A", "oss_portal")
@@ -65,9 +63,7 @@ def processes(folder: DataFolder, env: dict[str, str], bank_port: int | None) ->
             "--concurrency=1",
             "--hostname=scan@%h",
         ),
-        child(
-            "the timetable", "beat", *celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"
-        ),
+        child("the timetable", "beat", *celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
     if bank_port:
         found.append(child("the bank simulator", "bank", "simulators.bank", "--port", str(bank_port)))

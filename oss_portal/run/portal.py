@@ -30,9 +30,7 @@ def run(folder: DataFolder) -> int:
     folder.create()
     only_one = FileLock(folder.run / "portal.lock")
     if not only_one.take(wait=False):
-        raise CannotRun(
-            "OSS Portal already runs from this folder; stop it first (Ctrl-C where it was started)."
-        )
+        raise CannotRun("OSS Portal already runs from this folder; stop it first (Ctrl-C where it was started).")
     check_port(port)
     check_assets(CHECKOUT)
     folder.check_space()
@@ -91,11 +89,7 @@ def accounts_file(folder: DataFolder) -> Path:
 def engines_watch(folder: DataFolder, *, embedded: bool) -> Callable[[], None]:
     def check() -> None:
         if embedded and not is_running(folder):
-            reason = (
-                folder.failure_file.read_text()
-                if folder.failure_file.exists()
-                else "their keeper was killed."
-            )
+            reason = folder.failure_file.read_text() if folder.failure_file.exists() else "their keeper was killed."
             raise CannotRun(f"PostgreSQL and Valkey have stopped: {reason}")
 
     return check

@@ -1,6 +1,7 @@
 """Brings database and static files up to date: one process, so that Django is loaded once.
 
-Its output is a log; lines that begin with an arrow are shown to the person who started the portal.
+Its output is a log; lines that begin with an arrow are shown to the person who started the portal. What was
+made from unchanged sources is not made again, so that a second start is quick.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import django
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
@@ -19,17 +22,16 @@ from django.db.migrations.executor import MigrationExecutor
 
 from oss_portal.run.progress import STEP
 
+CARRIED = (".py", ".yaml", ".json", ".csv")
+
 
 def prepare(accounts_file: Path) -> None:
     """Errors: CommandError, DatabaseError, OSError with the reason."""
     if waiting := waiting_migrations():
         say(f"Bringing the database up to date ({waiting} steps)")
         call_command("migrate", interactive=False, verbosity=0)
-    say("Loading the demonstration province")
-    call_command("demo")
+    load_demonstration(accounts_file)
     collect_static()
-    with accounts_file.open("w", encoding="utf-8") as accounts:
-        call_command("demo", accounts=True, stdout=accounts)
 
 
 def waiting_migrations() -> int:
@@ -37,25 +39,58 @@ def waiting_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def load_demonstration(accounts_file: Path) -> None:
+    """Loads the province and its people, when they or the code that loads them changed since the last time."""
+    checkout = Path(settings.BASE_DIR)
+    sources = (
+        file
+        for room in (*settings.ROOMS, "vietnam", "oss_portal")
+        for file in (checkout / room).rglob("*")
+        if file.suffix in CARRIED
+    )
+    stamp = Stamp("demonstration", sources, database_identity(), settings.PUBLIC_URL)
+    if stamp.holds() and accounts_file.exists() and get_user_model().objects.exists():
+        return
+    say("Loading the demonstration province")
+    call_command("demo")
+    with accounts_file.open("w", encoding="utf-8") as accounts:
+        call_command("demo", accounts=True, stdout=accounts)
+    stamp.leave()
+
+
 def collect_static() -> None:
-    """Collects and compresses static files, only when one of them changed since the last time."""
-    stamp = Path(settings.DATA_DIR) / "run" / "static.stamp"
-    now = static_fingerprint()
-    if stamp.exists() and stamp.read_text() == now and Path(settings.STATIC_ROOT).exists():
+    """Collects and compresses static files, when one of them changed since the last time."""
+    checkout = Path(settings.BASE_DIR)
+    stamp = Stamp("static", [checkout / "requirements.lock", *(checkout / "static").rglob("*")])
+    if stamp.holds() and Path(settings.STATIC_ROOT).exists():
         return
     say("Collecting style sheets, scripts and fonts")
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(now)
+    stamp.leave()
 
 
-def static_fingerprint() -> str:
-    """Changes with every static file of the checkout and with the packages that bring more of them."""
-    checkout = Path(settings.BASE_DIR)
-    files = [checkout / "requirements.lock", *sorted((checkout / "static").rglob("*"))]
-    facts = [
-        (str(file.relative_to(checkout)), file.stat().st_size, file.stat().st_mtime_ns) for file in files
-    ]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+def database_identity() -> str:
+    """Tells this database from another one, even of the same name on the same server."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid, (pg_control_system()).system_identifier FROM pg_database WHERE datname = current_database()"
+        )
+        return repr(cursor.fetchone())
+
+
+class Stamp:
+    """A file that remembers from which sources something was made (their names, sizes and times)."""
+
+    def __init__(self, name: str, sources: Iterable[Path], *facts: str) -> None:
+        self.file = Path(settings.DATA_DIR) / "run" / f"{name}.stamp"
+        found = [(str(source), source.stat().st_size, source.stat().st_mtime_ns) for source in sorted(sources)]
+        self.fingerprint = hashlib.sha256(repr((found, facts)).encode()).hexdigest()
+
+    def holds(self) -> bool:
+        return self.file.exists() and self.file.read_text() == self.fingerprint
+
+    def leave(self) -> None:
+        self.file.write_text(self.fingerprint)
 
 
 def say(text: str) -> None:

@@ -45,9 +45,7 @@ class Supervisor:
             try:
                 child.start()
             except OSError as problem:
-                raise CannotRun(
-                    f"{child.name} cannot start: {problem}; run `make setup` and try again."
-                ) from problem
+                raise CannotRun(f"{child.name} cannot start: {problem}; run `make setup` and try again.") from problem
 
     def run_to_end(self, child: Child, *, show: Callable[[str], None]) -> None:
         """Runs a child that ends by itself and shows its new log lines. Errors: CannotRun when it fails."""
@@ -67,9 +65,7 @@ class Supervisor:
         for child in self.children:
             if child.exit_code() is not None:
                 words = "".join(f"\n    {line}" for line in child.last_lines())
-                raise CannotRun(
-                    f"{child.name} {child.how_it_ended()}; its log is {child.log}. Its last lines:{words}"
-                )
+                raise CannotRun(f"{child.name} {child.how_it_ended()}; its log is {child.log}. Its last lines:{words}")
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float, otherwise: str) -> None:
         """Waits while all children live. Errors: CannotRun with `otherwise` when the time is over."""

@@ -16,7 +16,10 @@ from oss_portal.engines.folder import CHECKOUT
 from oss_portal.processes import wait_until
 from oss_portal.run.checks import free_port
 
-pytestmark = pytest.mark.skipif("not os.environ.get('OSS_FULL')", reason="the whole portal: make test-full")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif("not os.environ.get('OSS_FULL')", reason="the whole portal: make test-full"),
+]
 
 
 class Run:
