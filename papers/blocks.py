@@ -12,6 +12,7 @@ from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from papers import fonts
@@ -20,12 +21,26 @@ from papers.issuers import Issuer
 _ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT, "justify": TA_JUSTIFY}
 # A table names its font even for cells that hold blocks; one that is not embedded would spoil the archival form.
 _FONT = ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR)
+_BARE = (
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 0),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+)
 _DOTS = "…" * 12
 
 
 def _style(size: float = 13, align: str = "left", font: str = fonts.REGULAR, **more: float) -> ParagraphStyle:
     return ParagraphStyle(
-        "paper", fontName=font, fontSize=size, leading=size * 1.3, alignment=_ALIGN[align], bulletFontName=font, **more
+        "paper",
+        fontName=font,
+        fontSize=size,
+        leading=size * 1.3,
+        alignment=_ALIGN[align],
+        bulletFontName=font,
+        bulletFontSize=size,
+        **more,
     )
 
 
@@ -106,18 +121,7 @@ def table(
 def columns(cells: Sequence[Flowable | list[Flowable]], widths: Sequence[float | None]) -> Flowable:
     """Blocks side by side without rules; `widths` in points, None shares what is left."""
     made = Table([list(cells)], widths)
-    made.setStyle(
-        TableStyle(
-            [
-                _FONT,
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 0),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-            ]
-        )
-    )
+    made.setStyle(TableStyle([_FONT, *_BARE]))
     return made
 
 
@@ -170,24 +174,47 @@ def qr(content: str, caption: str, *, side: float = 25) -> Flowable:
 
 def head(issuer: Issuer, number: str, at: datetime, width: float) -> Flowable:
     """The two head columns: who issues and the number; the country's name and motto, place and date."""
-    small = 12 if width > 140 * mm else 9.5
-    left_width = width * 0.45
-    left: list[Flowable] = []
+    size = 12 if width > 140 * mm else 9.5
+    left, right = width * 0.46, width * 0.54
+    plain_names, bold_names = _style(size, "center"), _style(size, "center", fonts.BOLD)
+    names: list[Flowable] = []
     if issuer.superior:
-        left.append(Paragraph(plain(issuer.superior.upper()), _style(small, "center")))
-    left += [
-        Paragraph(plain(issuer.name.upper()), _style(small, "center", fonts.BOLD)),
-        _Rule(left_width * 0.35),
-        Paragraph(f"Số: {plain(number)}", _style(small + 1, "center")),
+        names += [Paragraph(line, plain_names) for line in _balanced(issuer.superior, fonts.REGULAR, size, left)]
+    names += [Paragraph(line, bold_names) for line in _balanced(issuer.name, fonts.BOLD, size, left)]
+    country: list[Flowable] = [
+        Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _style(size - 0.3, "center", fonts.BOLD)),
+        Paragraph("Độc lập - Tự do - Hạnh phúc", _style(size + 0.7, "center", fonts.BOLD)),
+        _Rule(pdfmetrics.stringWidth("Độc lập - Tự do - Hạnh phúc", fonts.BOLD, size + 0.7)),
     ]
     place = f"{issuer.place}, " if issuer.place else ""
-    right: list[Flowable] = [
-        Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _style(small - 0.4, "center", fonts.BOLD)),
-        Paragraph("Độc lập - Tự do - Hạnh phúc", _style(small + 1, "center", fonts.BOLD)),
-        _Rule((width - left_width) * 0.55),
-        Paragraph(plain(place + written_date(at)), _style(small + 1, "center", fonts.ITALIC)),
-    ]
-    return columns([left, right], [left_width, width - left_width])
+    dated = Paragraph(plain(place + written_date(at)), _style(size + 0.7, "center", fonts.ITALIC))
+    made = Table(
+        [
+            [[*names, _Rule(left * 0.35)], country],
+            [Paragraph(f"Số: {plain(number)}", _style(size + 0.7, "center")) if number else [], dated],
+        ],
+        [left, right],
+    )
+    made.setStyle(TableStyle([_FONT, *_BARE, ("TOPPADDING", (0, 1), (-1, 1), 1 * mm)]))
+    return made
+
+
+def _balanced(name: str, font: str, size: float, width: float) -> list[str]:
+    """A name in capitals on as few lines as it needs, of nearly the same length, so that no word stands alone."""
+    words = unicodedata.normalize("NFC", name).upper().split()
+    room = width - 2 * mm
+    lengths = [pdfmetrics.stringWidth(word, font, size) for word in words]
+    total = pdfmetrics.stringWidth(" ".join(words), font, size)
+    count = max(1, -(-int(total) // int(room)))
+    lines: list[list[str]] = [[]]
+    used = 0.0
+    for word, length in zip(words, lengths, strict=True):
+        begins_next = used + length / 2 > total / count * len(lines) and len(lines) < count
+        if begins_next and lines[-1]:
+            lines.append([])
+        lines[-1].append(word)
+        used += length + size * 0.25
+    return [plain(" ".join(line)) for line in lines]
 
 
 def title(text: str, subtitle: str = "") -> Flowable:

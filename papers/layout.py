@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -10,14 +12,16 @@ from typing import Any
 from reportlab.lib.pagesizes import A4, A5, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Spacer
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate, Spacer
 
 from papers import blocks, fonts
 from papers.issuers import Issuer
 
 SIZES = {"A4": A4, "A5": A5, "A4-landscape": landscape(A4)}
-# Annex I: top and bottom 20–25 mm, left 30–35 mm, right 15–20 mm. The footer stands in the lower margin.
-_MARGINS = {"A4": (30, 18, 20, 22), "A5": (20, 12, 12, 18), "A4-landscape": (15, 15, 20, 20)}
+# Left, right, top, bottom in mm. Annex I: top and bottom 20–25, left 30–35, right 15–20 on A4. The footer stands in the
+# lower margin, which is larger by its height.
+_MARGINS = {"A4": (30, 18, 20, 26), "A5": (20, 12, 12, 24), "A4-landscape": (15, 15, 20, 24)}
+_QR_SIDE = 16
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ class Sheet:
     body: list[Flowable]
     subtitle: str = ""
     size: str = "A4"  # A4 | A5 | A4-landscape
-    qr_url: str = ""  # what the QR in the footer opens; the check page of the paper when empty
-    subject: dict[str, Any] = field(default_factory=dict)
+    # For each copy to be printed, what its upper edge says, e.g. who keeps it; the pages of each count from 1.
+    copies: tuple[str, ...] = ("",)
 
 
 def render(sheet: Sheet, *, head: Head, code: str, check_url: str) -> bytes:
@@ -49,52 +53,94 @@ def render(sheet: Sheet, *, head: Head, code: str, check_url: str) -> bytes:
     )
     frame = Frame(left, bottom, width - left - right, height - top - bottom, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame]))
-    story: list[Flowable] = [
-        blocks.head(head.issuer, head.number, head.at, frame.width),
-        Spacer(0, 5 * mm),
-        blocks.title(sheet.title, sheet.subtitle),
-        *sheet.body,
-    ]
-    footer = _Footer(left, width - right, bottom, code, check_url)
-    document.build(story, canvasmaker=lambda *given, **named: _PagedCanvas(footer, *given, **named))
+    edges = _Edges(left, width - right, height - top, bottom, code, check_url)
+    document.build(
+        _story(sheet, head, frame.width),
+        canvasmaker=lambda *given, **named: _PagedCanvas(edges, *given, **named),
+    )
     return out.getvalue()
 
 
+def _story(sheet: Sheet, head: Head, width: float) -> list[Flowable]:
+    story: list[Flowable] = []
+    for number, copy in enumerate(sheet.copies):
+        if number:
+            story.append(PageBreak())
+        story += [
+            _CopyBegins(number, copy),
+            blocks.head(head.issuer, head.number, head.at, width),
+            Spacer(0, 5 * mm),
+            blocks.title(sheet.title, sheet.subtitle),
+            # A block keeps what it learnt when it was laid out; each copy lays out its own.
+            *(deepcopy(sheet.body) if number else sheet.body),
+        ]
+    return story
+
+
+class _CopyBegins(Flowable):
+    """Tells the canvas which copy its pages belong to."""
+
+    def __init__(self, number: int, label: str) -> None:
+        super().__init__()
+        self._copy = (number, label)
+
+    def wrap(self, *_available: float) -> tuple[float, float]:
+        return 0, 0
+
+    def draw(self) -> None:
+        self.canv.copy = self._copy
+
+
 @dataclass(frozen=True)
-class _Footer:
+class _Edges:
+    """What stands outside the text: the copy's label above, code and QR of the public check below."""
+
     left: float
     right: float
-    height: float
+    top: float
+    bottom: float
     code: str
     check_url: str
 
-    def draw(self, canvas: Canvas, page: int, pages: int) -> None:
+    def draw(self, canvas: Canvas, copy: str, page: int, pages: int) -> None:
         canvas.saveState()
+        canvas.setFont(fonts.ITALIC, 9)
+        canvas.drawRightString(self.right, self.top + 3 * mm, copy)
         canvas.setLineWidth(0.4)
-        line = self.height - 3 * mm
+        line = self.bottom - 2 * mm
         canvas.line(self.left, line, self.right, line)
         canvas.setFont(fonts.REGULAR, 8.5)
-        canvas.drawString(self.left, line - 4 * mm, f"Mã giấy tờ: {blocks.spaced(self.code)}")
-        canvas.drawString(self.left, line - 7.6 * mm, f"Kiểm tra tại: {self.check_url}")
-        canvas.drawRightString(self.right, line - 4 * mm, f"Trang {page}/{pages}")
+        text = self.left
+        if self.check_url:
+            square = blocks.QR(self.check_url, side=_QR_SIDE)
+            square.drawOn(canvas, self.left, line - 0.5 * mm - _QR_SIDE * mm)
+            text += (_QR_SIDE + 1.5) * mm
+            canvas.drawString(text, line - 5 * mm, f"Mã giấy tờ: {blocks.spaced(self.code)}")
+            canvas.drawString(text, line - 8.8 * mm, "Kiểm tra giấy tờ này tại:")
+            canvas.drawString(text, line - 12.6 * mm, self.check_url)
+        canvas.drawRightString(self.right, line - 5 * mm, f"Trang {page}/{pages}")
         canvas.restoreState()
 
 
 class _PagedCanvas(Canvas):
-    """Writes the footer when the number of pages is known; never names a font that is not embedded."""
+    """Writes the edges when the number of pages is known; never names a font that is not embedded."""
 
-    def __init__(self, footer: _Footer, *given: Any, **named: Any) -> None:
+    def __init__(self, edges: _Edges, *given: Any, **named: Any) -> None:
         super().__init__(*given, **{**named, "initialFontName": fonts.REGULAR})
-        self._footer = footer
-        self._pages: list[dict[str, Any]] = []
+        self.copy = (0, "")
+        self._edges = edges
+        self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802 (reportlab's name)
-        self._pages.append(dict(self.__dict__))
+        self._kept.append({key: value for key, value in self.__dict__.items() if key != "_kept"})
         self._startPage()
 
     def save(self) -> None:
-        for number, page in enumerate(self._pages, 1):
+        pages = Counter(page["copy"] for page in self._kept)
+        drawn: Counter[tuple[int, str]] = Counter()
+        for page in self._kept:
             self.__dict__.update(page)
-            self._footer.draw(self, number, len(self._pages))
+            drawn[self.copy] += 1
+            self._edges.draw(self, self.copy[1], drawn[self.copy], pages[self.copy])
             super().showPage()
         super().save()

@@ -1,4 +1,4 @@
-"""The typeface of official papers: same metrics as the one of Decree 30/2020/NĐ-CP, free, with every Vietnamese letter."""
+"""The typeface of official papers: metrics of the one that Decree 30/2020/NĐ-CP names, every Vietnamese letter."""
 
 from pathlib import Path
 
