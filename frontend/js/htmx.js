@@ -1,19 +1,8 @@
 import htmx from 'htmx.org/dist/htmx.esm.js'
 import { announce } from './announce.js'
 
+// Its settings stand in <meta name="htmx-config"> of templates/base/page.html: htmx may start before the next line.
 window.htmx = htmx
-Object.assign(htmx.config, {
-  allowEval: false, // the content security policy forbids it
-  includeIndicatorStyles: false, // so is an inline style
-  historyCacheSize: 0, // pages hold personal data: none of it is kept in the browser's storage
-  refreshOnHistoryMiss: true,
-  responseHandling: [
-    { code: '204', swap: false },
-    { code: '[23]..', swap: true },
-    { code: '422', swap: true }, // a form that came back with its errors
-    { code: '[45]..', swap: false, error: true },
-  ],
-})
 
 document.addEventListener('htmx:configRequest', ({ detail }) => {
   const token = document.querySelector('input[name="csrfmiddlewaretoken"]')?.value

@@ -1,6 +1,6 @@
 """Words, numbers, dates, states and pictures; built into every template (docs/design/pages.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -151,7 +151,13 @@ def when(value: date | datetime | None, form: str = "date") -> SafeString | str:
     """A `<time>` element; form is `date` (with weekday), `day`, `time` or `datetime`."""
     if not value:
         return ""
-    written = {"date": vndate, "day": vnday, "time": vntime, "datetime": vndatetime}[form](value)
+    forms: dict[str, Callable[[Any], str]] = {
+        "date": vndate,
+        "day": vnday,
+        "time": vntime,
+        "datetime": vndatetime,
+    }
+    written = forms[form](value)
     return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(), written)
 
 
@@ -236,7 +242,7 @@ def errors_of(form: BaseForm | None, errors: list[Any] | None = None) -> list[di
     """Sentences for the error summary, each with the address of its field ("" when it belongs to none)."""
     found: list[dict[str, str]] = []
     if form is not None and form.is_bound:
-        found += [{"text": text, "target": ""} for text in form.non_field_errors()]
+        found += [{"text": str(text), "target": ""} for text in form.non_field_errors()]
         for field in form:
             target = field.id_for_label or field.auto_id
             if field.use_fieldset and field.auto_id:

@@ -31,6 +31,7 @@ class Gallery(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages = {f"/{audience}": gallery_page(audience) for audience in ("citizen", "staff")}
         self.pages["/suggest"] = SUGGESTIONS
+        self.pages["/progress"] = '<li class="oss-file">Đã nhận dạng 5 trang</li>'
         self.pages["/chosen"] = "<!doctype html><title>Chosen</title>"
         self.posts: list[str] = []
 

@@ -70,9 +70,7 @@ class Asked(forms.Form):
     count = forms.IntegerField(label="Số bản", min_value=1)
     mail = forms.EmailField(label="Thư điện tử")
     way = forms.ChoiceField(label="Nhận ở đâu?", choices=[("a", "A")], widget=forms.RadioSelect)
-    own = forms.CharField(
-        label="Số định danh", validators=[MinLengthValidator(12, "Số định danh có 12 chữ số.")]
-    )
+    own = forms.CharField(label="Số định danh", validators=[MinLengthValidator(12, "Số định danh có 12 chữ số.")])
 
     def clean_name(self):
         if self.cleaned_data["name"] == "x":

@@ -125,3 +125,11 @@ def test_a_scan_goes_to_the_scanner_field_and_presses_no_button(browser, gallery
     expect(page.locator("[data-scanner]")).to_have_value("t0b1")
     assert gallery.posts == []
     page.close()
+
+
+def test_a_file_that_is_worked_on_asks_for_its_successor(browser, gallery):
+    page = opened(browser, gallery, "citizen")
+    expect(page.get_by_text("Đã nhận dạng 5 trang")).to_be_visible()
+    expect(page.get_by_text("Đang nhận dạng chữ")).to_have_count(0)
+    assert page.complaints == []
+    page.close()
