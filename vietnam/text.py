@@ -15,6 +15,9 @@ _SHAPES = frozenset((_BREVE, _CIRCUMFLEX, _HORN))
 # ngang (no mark) huyền hỏi ngã sắc nặng: the order of the tones in Vietnamese dictionaries.
 _TONE_RANK = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
+# Texts converted from old encodings often carry the Icelandic eth, which looks the same, for đ.
+_ETH = str.maketrans("Ðð", "Đđ")
+
 _WORD = re.compile(r"[a-z0-9]+")
 _NAME_PART = re.compile(r"[^\W\d_]+")
 
@@ -40,7 +43,7 @@ _LETTER_KEY = _letter_keys()
 
 
 def _without_marks(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold().replace("đ", "d")
+    decomposed = unicodedata.normalize("NFKD", text.translate(_ETH)).casefold().replace("đ", "d")
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -73,7 +76,7 @@ def sort_key(text: str) -> str:
 def _sortable_words(text: str) -> list[list[tuple[str, str]]]:
     """Split into words of (letter key, tone rank or "") pairs."""
     words: list[list[tuple[str, str]]] = [[]]
-    for cluster in _clusters(unicodedata.normalize("NFKD", text).casefold()):
+    for cluster in _clusters(unicodedata.normalize("NFKD", text.translate(_ETH)).casefold()):
         base, marks = cluster[0], cluster[1:]
         if not base.isalnum():
             if words[-1]:
@@ -105,7 +108,7 @@ def normalise_name(text: str) -> str:
     A name typed all in capitals or all in small letters becomes "Nguyễn Thị Ánh"; mixed case is the
     person's own spelling and stays. Control and zero-width characters go.
     """
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", text.translate(_ETH))
     visible = "".join(c for c in composed if c.isspace() or unicodedata.category(c)[0] != "C")
     name = " ".join(visible.split())
     if name.isupper() or name.islower():
