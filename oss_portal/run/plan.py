@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from importlib.util import find_spec
 
 from oss_portal.engines.folder import CHECKOUT, DataFolder
 from oss_portal.processes import Child
@@ -26,7 +25,7 @@ def environment(folder: DataFolder, port: int, bank_port: int | None) -> dict[st
 
 def bank_simulator_port() -> int | None:
     """A port for the bank simulator; None when a bank is given by the environment."""
-    if os.environ.get("BANK_SIMULATOR_URL") or find_spec("simulators.bank") is None:
+    if os.environ.get("BANK_SIMULATOR_URL") or not list((CHECKOUT / "simulators").glob("bank*")):
         return None
     return free_port()
 
