@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,9 +85,7 @@ def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
             charge.cancelled_at = moment
             charge.save(update_fields=["cancelled_at"])
             charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
-            history.record(
-                "charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount
-            )
+            history.record("charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount)
     return len(found)
 
 
@@ -100,9 +98,9 @@ def ask(charge: Charge, method: str = Payment.Method.VIETQR, *, at: datetime) ->
         locked = Charge.objects.select_for_update().get(pk=charge.pk)
         require_open(locked)
         live = live_attempt(locked, at=at)
-        if live is not None and live.method == method and live.expires_at and live.expires_at - at >= _USABLE:
+        if live is not None and live.method == method and is_live(live, at=at + _USABLE):
             return live
-        reference = _new_reference()
+        reference = new_reference()
         payment = Payment.objects.create(
             charge=locked,
             method=method,
@@ -120,11 +118,11 @@ def ask(charge: Charge, method: str = Payment.Method.VIETQR, *, at: datetime) ->
 
 def live_attempt(charge: Charge, *, at: datetime) -> Payment | None:
     """The attempt a payer may still pay with at `at`."""
-    return (
-        charge.payments.filter(Q(expires_at__gt=at), state=Payment.State.CREATED)
-        .exclude(method=Payment.Method.CASH)
-        .first()
-    )
+    return next((payment for payment in charge.payments.all() if is_live(payment, at=at)), None)
+
+
+def is_live(payment: Payment, *, at: datetime) -> bool:
+    return payment.state == Payment.State.CREATED and payment.expires_at is not None and payment.expires_at > at
 
 
 def require_open(charge: Charge) -> None:
@@ -138,6 +136,6 @@ def subject_of(charge: Charge) -> str:
     return f"charge:{charge.uid}"
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
     """Fourteen letters and digits for a transfer's purpose; there are 25^12, and the column is unique."""
     return "TT" + "".join(secrets.choice(_LETTERS) for _place in range(12))

@@ -2,10 +2,10 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-import pgtrigger
 
 
 class Charge(models.Model):
@@ -55,9 +55,7 @@ class Payment(models.Model):
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments")
     method = models.CharField(max_length=10, choices=Method.choices)
-    reference = models.CharField(
-        max_length=25, unique=True
-    )  # in the transfer's purpose, ASCII, ≤ 25 characters
+    reference = models.CharField(max_length=25, unique=True)  # in the transfer's purpose, ASCII, ≤ 25 characters
     amount = models.BigIntegerField()
     qr_payload = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
@@ -70,12 +68,15 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["asked_at"], condition=models.Q(state="created"), name="payment_waiting")
-        ]
+        indexes = [models.Index(fields=["asked_at"], condition=models.Q(state="created"), name="payment_waiting")]
         constraints = [
             models.UniqueConstraint(
                 fields=["charge"], condition=models.Q(state="confirmed"), name="charge_confirmed_once"
+            ),
+            models.UniqueConstraint(
+                fields=["method", "provider_transaction"],
+                condition=~models.Q(provider_transaction=""),
+                name="transaction_confirms_once",
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(

@@ -12,6 +12,15 @@ NAPAS = "A000000727"
 TO_ACCOUNT = "QRIBFTTA"
 TO_CARD = "QRIBFTTC"
 VND = "704"  # ISO 4217
+# Names of banks by BIN, for people who type a transfer; a bank that is not here is told by its BIN.
+BANKS = {
+    "970405": "Agribank",
+    "970407": "Techcombank",
+    "970415": "VietinBank",
+    "970418": "BIDV",
+    "970422": "MB Bank",
+    "970436": "Vietcombank",
+}
 _SERVICES = (TO_ACCOUNT, TO_CARD)
 _LONGEST_PURPOSE = 25  # more is cut by some banks
 _LONGEST_NAME = 25

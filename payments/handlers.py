@@ -1,0 +1,22 @@
+"""Work that the outbox brings: announcing an attempt to the bank, drawing a receipt."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from journal import outbox
+from payments import asking, receipts
+from payments.models import Payment, Receipt
+
+
+@outbox.handler("payments.order")
+def announce(payload: dict[str, Any]) -> None:
+    """A bank that is away is tried again by the outbox; the payer's QR code works meanwhile."""
+    payment = Payment.objects.select_related("charge").get(pk=payload["payment"])
+    if payment.state == Payment.State.CREATED:
+        asking.announce(payment, at=timezone.now())
+
+
+@outbox.handler("payments.receipt")
+def draw_receipt(payload: dict[str, Any]) -> None:
+    receipts.draw(Receipt.objects.get(pk=payload["receipt"]))

@@ -1,0 +1,115 @@
+"""The receipt of a fee: what is printed on it, and its drawing as a paper."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from reportlab.platypus import Flowable
+
+from agencies.models import Agency
+from papers import blocks, issue, layout
+from papers.issuers import Issuer
+from papers.models import Paper
+from payments.models import Charge, Payment, Receipt
+from vietnam.money import format_money, in_words
+
+FORM = "fee-receipt"
+TITLE = "Biên lai thu phí, lệ phí"
+# Official papers are in Vietnamese, whatever language the page is read in.
+_METHODS = {Payment.Method.VIETQR: "Chuyển khoản VietQR", Payment.Method.CASH: "Tiền mặt"}
+
+
+def draw(receipt: Receipt) -> Paper:
+    """The receipt's paper, drawn now unless it has been; callers at the same time get the same one."""
+    with transaction.atomic():
+        locked = Receipt.objects.select_for_update(of=("self",)).select_related("payment__charge").get(pk=receipt.pk)
+        if locked.paper_code:
+            return Paper.objects.get(code=locked.paper_code)
+        charge = locked.payment.charge
+        facts = gather(locked)
+        paper = issue.issue(
+            form=FORM,
+            title=TITLE,
+            number=locked.number,
+            agency=_issuer(charge),
+            owner=charge.owner,
+            facts=facts,
+            draw=lambda _marks: _sheet(facts),
+            by=locked.payment.taken_by or "payments",
+            at=locked.issued_at,
+        )
+        locked.paper_code = paper.code
+        locked.save(update_fields=["paper_code"])
+        return paper
+
+
+def gather(receipt: Receipt) -> dict[str, Any]:
+    """What is printed, field by field; amounts in đồng."""
+    payment = receipt.payment
+    charge = payment.charge
+    return {
+        "number": receipt.number,
+        "agency": charge.agency_name,
+        "payer": charge.payer_name,
+        "content": charge.title,
+        "lines": [
+            {
+                "name": line["name"],
+                "quantity": line.get("quantity") or 1,
+                "unit_amount": line.get("unit_amount"),
+                "amount": line["amount"],
+            }
+            for line in charge.lines
+        ],
+        "amount": payment.amount,
+        "amount_in_words": in_words(payment.amount),
+        "method": _METHODS[Payment.Method(payment.method)],
+        "reference": payment.reference,
+        "transaction": payment.provider_transaction,
+        "paid_at": blocks.written_time(timezone.localtime(payment.confirmed_at)),
+        "collector": payment.taken_by or charge.agency_name,
+    }
+
+
+def _sheet(facts: dict[str, Any]) -> layout.Sheet:
+    size = 11
+    body: list[Flowable] = [
+        blocks.field("Cơ quan thu", facts["agency"], size=size),
+        blocks.field("Người nộp", facts["payer"], size=size),
+        blocks.field("Nội dung", facts["content"], size=size),
+        blocks.table(
+            ["Khoản thu", "SL", "Mức thu", "Thành tiền"],
+            [
+                *(
+                    [
+                        line["name"],
+                        line["quantity"],
+                        "" if line["unit_amount"] is None else format_money(line["unit_amount"]),
+                        format_money(line["amount"]),
+                    ]
+                    for line in facts["lines"]
+                ),
+                ["Tổng cộng", "", "", format_money(facts["amount"])],
+            ],
+            [50, 16, 25, 25],
+            aligns=["left", "center", "right", "right"],
+            size=10,
+        ),
+        blocks.field("Số tiền bằng chữ", facts["amount_in_words"], size=size),
+        blocks.field("Cách nộp", facts["method"], size=size),
+        blocks.field("Mã thanh toán", facts["reference"], size=size),
+    ]
+    if facts["transaction"]:
+        body.append(blocks.field("Mã giao dịch của ngân hàng", facts["transaction"], size=size))
+    body.append(blocks.field("Thời điểm nộp", facts["paid_at"], size=size))
+    return layout.Sheet(title=TITLE, body=body, size="A5")
+
+
+def _issuer(charge: Charge) -> Issuer:
+    agency = (
+        Agency.objects.select_related("parent", "territory__parent")
+        .filter(code=charge.agency_code)
+        .order_by("-valid_from")
+        .first()
+    )
+    return Issuer.of(agency) if agency else Issuer(charge.agency_code, charge.agency_name)
