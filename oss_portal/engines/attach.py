@@ -24,6 +24,7 @@ STOP_SECONDS = 45.0
 START_SECONDS = 150.0
 
 _held: dict[Path, FileLock] = {}
+_keepers: dict[Path, subprocess.Popen[bytes]] = {}  # those that this process started
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,8 @@ def _start_keeper(folder: DataFolder, *, durable: bool) -> dict[str, str]:
         lambda: folder.state() is not None or keeper.poll() is not None,
         seconds=START_SECONDS,
     )
+    _keepers[folder.root] = keeper
     if state := folder.state():
-        keeper.returncode = 0  # it lives on without its starter, who will not wait for it
         return state
     if folder.failure_file.exists():
         raise EngineError(folder.failure_file.read_text())
@@ -137,6 +138,8 @@ def _wait_for_stop(folder: DataFolder, lock: FileLock) -> None:
         return folder.state() is not None  # others use them on
 
     wait_until(is_over, seconds=STOP_SECONDS, pause=0.05)
+    if (keeper := _keepers.pop(folder.root, None)) and not is_running(folder):
+        keeper.wait(STOP_SECONDS)
 
 
 def _release_at_exit(owner: int) -> None:
@@ -148,6 +151,7 @@ def _forget_in_child() -> None:
     for lock in _held.values():
         lock.close()
     _held.clear()
+    _keepers.clear()
 
 
 os.register_at_fork(after_in_child=_forget_in_child)

@@ -56,9 +56,7 @@ class Postgres(Server):
         self.socket = self.folder.socket_folder()
         if prefix:
             shutil.chown(self.socket, SYSTEM_USER, SYSTEM_USER)
-        settings = (
-            SETTINGS | {"unix_socket_directories": f'"{self.socket}"'} | ({} if self.durable else FORGETFUL)
-        )
+        settings = SETTINGS | {"unix_socket_directories": f'"{self.socket}"'} | ({} if self.durable else FORGETFUL)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = Child(
             "PostgreSQL",

@@ -28,9 +28,7 @@ class Server:
         """Errors: EngineError when the process has ended."""
         if self.child and self.child.exit_code() is not None:
             words = " ".join(self.child.last_lines(2))
-            raise EngineError(
-                f"{self.child.name} {self.child.how_it_ended()} ({words}); see {self.child.log}."
-            )
+            raise EngineError(f"{self.child.name} {self.child.how_it_ended()} ({words}); see {self.child.log}.")
 
     def stop(self) -> None:
         if self.child:
