@@ -31,7 +31,8 @@ _BARE = (
 _DOTS = "…" * 12
 
 
-def _style(size: float = 13, align: str = "left", font: str = fonts.REGULAR, **more: float) -> ParagraphStyle:
+def style(size: float = 13, align: str = "left", font: str = fonts.REGULAR, **more: float) -> ParagraphStyle:
+    """A style of the papers' typeface; `align` is left, center, right or justify."""
     return ParagraphStyle(
         "paper",
         fontName=font,
@@ -71,19 +72,19 @@ def paragraph(
     text: object, *, align: str = "justify", bold: bool = False, italic: bool = False, size: float = 13
 ) -> Flowable:
     font = {(0, 0): fonts.REGULAR, (1, 0): fonts.BOLD, (0, 1): fonts.ITALIC, (1, 1): fonts.BOLD_ITALIC}[bold, italic]
-    return Paragraph(plain(text), _style(size, align, font, spaceAfter=size * 0.35))
+    return Paragraph(plain(text), style(size, align, font, spaceAfter=size * 0.35))
 
 
-def field(label: str, value: object, *, size: float = 13) -> Flowable:
+def field(label: str, value: object, *, size: float = 13, strong: bool = False) -> Flowable:
     """A line "label: value"; dots where nothing is known, to be filled in by hand."""
     text = plain(value) if value not in (None, "") else _DOTS
-    return Paragraph(f"{plain(label)}: {text}", _style(size, "left", spaceAfter=size * 0.3))
+    text = f"<b>{text}</b>" if strong else text
+    return Paragraph(f"{plain(label)}: {text}", style(size, "left", spaceAfter=size * 0.3))
 
 
 def numbered(items: Iterable[object], *, size: float = 13) -> list[Flowable]:
-    style = _style(size, "justify", leftIndent=8 * mm, spaceAfter=size * 0.25)
-    style.bulletIndent = 1.5 * mm
-    return [Paragraph(plain(item), style, bulletText=f"{number}.") for number, item in enumerate(items, 1)]
+    indented = style(size, "justify", leftIndent=8 * mm, bulletIndent=1.5 * mm, spaceAfter=size * 0.25)
+    return [Paragraph(plain(item), indented, bulletText=f"{number}.") for number, item in enumerate(items, 1)]
 
 
 def table(
@@ -96,10 +97,10 @@ def table(
 ) -> Flowable:
     """A ruled table; `widths` in millimetres; the head row is repeated on every page."""
     sides = aligns or ["left"] * len(heads)
-    head_style = _style(size, "center", fonts.BOLD)
-    styles = [_style(size, side) for side in sides]
-    cells = [[Paragraph(plain(head), head_style) for head in heads]]
-    cells += [[Paragraph(plain(cell), style) for cell, style in zip(row, styles, strict=True)] for row in rows]
+    of_heads = style(size, "center", fonts.BOLD)
+    styles = [style(size, side) for side in sides]
+    cells = [[Paragraph(plain(text), of_heads) for text in heads]]
+    cells += [[Paragraph(plain(cell), beside) for cell, beside in zip(row, styles, strict=True)] for row in rows]
     made = Table(cells, [width * mm for width in widths], repeatRows=1)
     made.setStyle(
         TableStyle(
@@ -129,10 +130,10 @@ def signatures(*signers: tuple[str, str], note: str = "(Ký, ghi rõ họ tên)"
     """One, two or three places to sign beside each other: (title, name). A single one stands on the right."""
     cells: list[list[Flowable]] = [
         [
-            Paragraph(plain(title.upper()), _style(size, "center", fonts.BOLD)),
-            Paragraph(plain(note), _style(size - 1, "center", fonts.ITALIC)),
+            Paragraph(plain(title.upper()), style(size, "center", fonts.BOLD)),
+            Paragraph(plain(note), style(size - 1, "center", fonts.ITALIC)),
             Spacer(0, 19 * mm),
-            Paragraph(plain(name), _style(size, "center", fonts.BOLD)),
+            Paragraph(plain(name), style(size, "center", fonts.BOLD)),
         ]
         for title, name in signers
     ]
@@ -176,22 +177,22 @@ def head(issuer: Issuer, number: str, at: datetime, width: float) -> Flowable:
     """The two head columns: who issues and the number; the country's name and motto, place and date."""
     size = 12 if width > 140 * mm else 9.5
     left, right = width * 0.46, width * 0.54
-    plain_names, bold_names = _style(size, "center"), _style(size, "center", fonts.BOLD)
+    plain_names, bold_names = style(size, "center"), style(size, "center", fonts.BOLD)
     names: list[Flowable] = []
     if issuer.superior:
         names += [Paragraph(line, plain_names) for line in _balanced(issuer.superior, fonts.REGULAR, size, left)]
     names += [Paragraph(line, bold_names) for line in _balanced(issuer.name, fonts.BOLD, size, left)]
     country: list[Flowable] = [
-        Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _style(size - 0.3, "center", fonts.BOLD)),
-        Paragraph("Độc lập - Tự do - Hạnh phúc", _style(size + 0.7, "center", fonts.BOLD)),
+        Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", style(size - 0.3, "center", fonts.BOLD)),
+        Paragraph("Độc lập - Tự do - Hạnh phúc", style(size + 0.7, "center", fonts.BOLD)),
         _Rule(pdfmetrics.stringWidth("Độc lập - Tự do - Hạnh phúc", fonts.BOLD, size + 0.7)),
     ]
     place = f"{issuer.place}, " if issuer.place else ""
-    dated = Paragraph(plain(place + written_date(at)), _style(size + 0.7, "center", fonts.ITALIC))
+    dated = Paragraph(plain(place + written_date(at)), style(size + 0.7, "center", fonts.ITALIC))
     made = Table(
         [
             [[*names, _Rule(left * 0.35)], country],
-            [Paragraph(f"Số: {plain(number)}", _style(size + 0.7, "center")) if number else [], dated],
+            [Paragraph(f"Số: {plain(number)}", style(size + 0.7, "center")) if number else [], dated],
         ],
         [left, right],
     )
@@ -217,10 +218,12 @@ def _balanced(name: str, font: str, size: float, width: float) -> list[str]:
     return [plain(" ".join(line)) for line in lines]
 
 
-def title(text: str, subtitle: str = "") -> Flowable:
-    made: list[Flowable] = [Paragraph(plain(text.upper()), _style(14, "center", fonts.BOLD))]
+def title(text: str, subtitle: str = "", note: str = "") -> Flowable:
+    made: list[Flowable] = [Paragraph(plain(text.upper()), style(14, "center", fonts.BOLD))]
     if subtitle:
-        made.append(Paragraph(plain(subtitle), _style(13, "center", fonts.BOLD)))
+        made.append(Paragraph(plain(subtitle), style(13, "center", fonts.BOLD)))
+    if note:
+        made.append(Paragraph(plain(note), style(11, "center", fonts.ITALIC)))
     return KeepTogether([*made, Spacer(0, 4 * mm)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal import series
-from papers import archival, layout
+from papers import archival, blocks, layout
 from papers.issuers import Issuer
 from papers.models import Paper
 
@@ -73,6 +74,8 @@ def issue(
         raise transaction.TransactionManagementError("A paper is issued only within the transaction of its act.")
     marks = _marks(number, agency, at)
     sheet = draw(marks)
+    if replaces is not None:
+        sheet = dataclasses.replace(sheet, note=_instead_of(replaces))
     drawn = layout.render(sheet, head=layout.Head(agency, number, marks.at), code=marks.code, check_url=marks.check_url)
     content = archival.finish(drawn, title=f"{title} {number}", author=agency.name, at=marks.at)
     digest = hashlib.sha256(content).hexdigest()
@@ -93,6 +96,11 @@ def issue(
         issued_by=by[:200],
         replaces=replaces,
     )
+
+
+def _instead_of(old: Paper) -> str:
+    day = blocks.written_date(timezone.localtime(old.issued_at))
+    return f"(Thay thế {old.title} số {old.number} {day})"
 
 
 def _marks(number: str, issuer: Issuer, at: datetime) -> Marks:

@@ -38,6 +38,7 @@ class Sheet:
     title: str
     body: list[Flowable]
     subtitle: str = ""
+    note: str = ""  # under the title, e.g. which paper this one replaces
     size: str = "A4"  # A4 | A5 | A4-landscape
     # For each copy to be printed, what its upper edge says, e.g. who keeps it; the pages of each count from 1.
     copies: tuple[str, ...] = ("",)
@@ -70,7 +71,7 @@ def _story(sheet: Sheet, head: Head, width: float) -> list[Flowable]:
             _CopyBegins(number, copy),
             blocks.head(head.issuer, head.number, head.at, width),
             Spacer(0, 5 * mm),
-            blocks.title(sheet.title, sheet.subtitle),
+            blocks.title(sheet.title, sheet.subtitle, sheet.note),
             # A block keeps what it learnt when it was laid out; each copy lays out its own.
             *(deepcopy(sheet.body) if number else sheet.body),
         ]

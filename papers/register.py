@@ -1,0 +1,109 @@
+"""A book of records: a ruled table of many pages on A4 across, written row by row so that its length costs no memory
+beyond the pages themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
+
+from papers import blocks, fonts
+from papers.layout import Head
+
+_WIDTH, _HEIGHT = landscape(A4)
+_LEFT = _RIGHT = 10 * mm
+_TOP, _BOTTOM = 15 * mm, 14 * mm
+_PAD = 0.9 * mm
+_SIZE = 8.5
+
+
+@dataclass(frozen=True)
+class Column:
+    """`width` in millimetres; all columns together have 277."""
+
+    title: str
+    width: float
+    align: str = "left"
+
+
+def render(
+    title: str, subtitle: str, *, head: Head, columns: Sequence[Column], rows: Iterable[Sequence[object]]
+) -> bytes:
+    """The book as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so."""
+    out = BytesIO()
+    book = _Book(Canvas(out, pagesize=(_WIDTH, _HEIGHT), initialFontName=fonts.REGULAR, lang="vi"), columns)
+    book.canvas.setTitle(f"{title} {subtitle}")
+    book.canvas.setAuthor(head.issuer.name)
+    top = book.flow(blocks.head(head.issuer, head.number, head.at, book.width), _HEIGHT - _TOP)
+    top = book.flow(blocks.title(title, subtitle), top - 3 * mm)
+    book.begin_table(top)
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 (the last count is printed)
+        book.row(row)
+    book.close(f"Cộng: {count} hồ sơ." if count else "Không có hồ sơ nào trong kỳ.")
+    return out.getvalue()
+
+
+class _Book:
+    def __init__(self, canvas: Canvas, columns: Sequence[Column]) -> None:
+        self.canvas, self.columns = canvas, columns
+        self.width = _WIDTH - _LEFT - _RIGHT
+        self._page = 1
+        self._at = 0.0
+        self._styles = [blocks.style(_SIZE, column.align) for column in columns]
+        self._heads = [Paragraph(blocks.plain(c.title), blocks.style(_SIZE, "center", fonts.BOLD)) for c in columns]
+
+    def flow(self, block: object, top: float) -> float:
+        _width, height = block.wrapOn(self.canvas, self.width, top)  # type: ignore[attr-defined]
+        for part in block.splitOn(self.canvas, self.width, top) or [block]:  # type: ignore[attr-defined]
+            _width, height = part.wrapOn(self.canvas, self.width, top)
+            top -= height
+            part.drawOn(self.canvas, _LEFT, top)
+        return top
+
+    def begin_table(self, top: float) -> None:
+        self._at = top
+        self._draw(self._heads, self._heights(self._heads))
+
+    def row(self, values: Sequence[object]) -> None:
+        cells = [Paragraph(blocks.plain(value), style) for value, style in zip(values, self._styles, strict=True)]
+        height = self._heights(cells)
+        if self._at - height < _BOTTOM:
+            self._turn()
+        self._draw(cells, height)
+
+    def close(self, sentence: str) -> None:
+        if self._at - 8 * mm < _BOTTOM:
+            self._turn()
+        self.canvas.setFont(fonts.BOLD, 10)
+        self.canvas.drawString(_LEFT, self._at - 6 * mm, sentence)
+        self._foot()
+        self.canvas.save()
+
+    def _heights(self, cells: Sequence[Paragraph]) -> float:
+        pairs = zip(cells, self.columns, strict=True)
+        return max(cell.wrap(column.width * mm - 2 * _PAD, _HEIGHT)[1] for cell, column in pairs) + 2.4 * _PAD
+
+    def _draw(self, cells: Sequence[Paragraph], height: float) -> None:
+        across = _LEFT
+        self.canvas.setLineWidth(0.4)
+        for cell, column in zip(cells, self.columns, strict=True):
+            self.canvas.rect(across, self._at - height, column.width * mm, height)
+            cell.drawOn(self.canvas, across + _PAD, self._at - _PAD - cell.height)
+            across += column.width * mm
+        self._at -= height
+
+    def _foot(self) -> None:
+        self.canvas.setFont(fonts.REGULAR, 8.5)
+        self.canvas.drawRightString(_WIDTH - _RIGHT, _BOTTOM - 6 * mm, f"Trang {self._page}")
+
+    def _turn(self) -> None:
+        self._foot()
+        self.canvas.showPage()
+        self._page += 1
+        self.begin_table(_HEIGHT - _TOP)
