@@ -12,7 +12,7 @@ import yaml
 from django.db import transaction
 
 from procedures import editions, rows, search
-from procedures.facts import CATALOGUE, Facts, InvalidFacts, canonical, require_valid
+from procedures.facts import CATALOGUE, Facts, InvalidFacts, canonical, require_valid, yaml_data
 from procedures.models import Competence, Edition, FactState, Field, LifeEvent, Procedure, Route, RouteStep
 
 # Files of the folder that are tables of their own and not procedures.
@@ -50,7 +50,7 @@ def read(folder: Path = CATALOGUE) -> list[Facts]:
 
 def _procedures_of(path: Path) -> Iterator[Facts]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml_data(path)
     except yaml.YAMLError as error:
         raise InvalidFacts(path.name, [str(error)]) from error
     if not isinstance(content, dict) or set(content) != {"field", "source", "procedures"}:
@@ -66,7 +66,7 @@ def _procedures_of(path: Path) -> Iterator[Facts]:
 
 def table(name: str, folder: Path = CATALOGUE) -> dict[str, Any]:
     """One of the folder's tables, as plain data."""
-    return yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml_data(folder / f"{name}.yaml")
 
 
 def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:

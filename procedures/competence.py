@@ -26,11 +26,7 @@ def level_for(edition: Edition, territory: Territory) -> str | None:
 
 def agency_key(edition: Edition, level: str) -> str | None:
     """The role key of the settling agency: by the procedure itself, else by its field. None: nobody has said."""
-    rows = list(
-        Competence.objects.filter(Q(procedure_id=edition.procedure_id) | Q(field_id=edition.field_id), level=level)
-    )
-    rows.sort(key=lambda row: row.procedure_id is None)
-    return rows[0].agency_key if rows else None
+    return keys_by_level(edition).get(level)
 
 
 def settling_agency(edition: Edition, territory: Territory, on: date, *, level: str | None = None) -> Agency | None:
@@ -48,12 +44,17 @@ def settling_agency(edition: Edition, territory: Territory, on: date, *, level: 
 def agency_at(key: str, territory: Territory, on: date) -> Agency | None:
     """The agency of a role key for a place on a day: the commune's own, or the province's."""
     place = Q(territory=territory) if key in COMMUNE_KEYS else Q(territory__in=_with_parents(territory))
-    return (
-        Agency.objects.filter(place, key=key, valid_from__lte=on)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-        .select_related("territory", "calendar")
-        .first()
-    )
+    return Agency.objects.valid(on=on).filter(place, key=key).select_related("territory", "calendar").first()
+
+
+def keys_by_level(edition: Edition) -> dict[str, str]:
+    """The role key that settles at each level of the edition; a level that nobody has spoken for is left out."""
+    found: dict[str, str] = {}
+    rows = Competence.objects.filter(Q(procedure_id=edition.procedure_id) | Q(field_id=edition.field_id))
+    for row in sorted(rows, key=lambda row: row.procedure_id is not None):
+        if row.level in edition.levels:
+            found[row.level] = row.agency_key
+    return found
 
 
 def _with_parents(territory: Territory) -> list[int]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator
 
 Facts = dict[str, Any]
@@ -26,6 +27,12 @@ class InvalidFacts(ValueError):
     def __init__(self, code: str, problems: list[str]) -> None:
         self.problems = problems
         super().__init__(f"{code}: " + "; ".join(problems))
+
+
+def yaml_data(path: Path) -> Any:
+    """The plain data of a YAML file, by the parser in C where it is built in (eight times as fast)."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  both loaders are safe ones
 
 
 def canonical(entry: Facts, *, field: Facts | None = None, source: str = "") -> Facts:

@@ -1,12 +1,12 @@
 """What may be asked for. An edition is immutable; its rows are read from its `facts`, the canonical document."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-import pgtrigger
 
 
 class Channel(models.TextChoices):

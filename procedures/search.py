@@ -1,35 +1,35 @@
 """Finding a procedure by the words people use, with or without accents.
 
 What is compared is folded text (vietnam.text.fold), written with the current edition. `search_text` has four lines:
-title, synonyms (each between bars), English title, field and code.
+title, synonyms (the procedure's own between bars), English title, field and code.
 """
 
 import re
 from collections.abc import Iterable
 from functools import cache
 
-import yaml
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Length, Ln
 
-from procedures.facts import CATALOGUE
+from procedures.facts import CATALOGUE, yaml_data
 from procedures.models import Edition, Procedure
 from vietnam.text import fold
 
 MAX_WORDS = 12
 # Words of a question that name no procedure; left out when others remain.
-_FILLERS = frozenset(
-    "lam xin thu tuc toi muon can o dau nhu the nao cho de ve gi bi co va la thi i want to how do my a the for of".split()
-)
+_WORDS_WITHOUT_MEANING = """
+lam xin thu tuc toi muon can o dau nhu the nao cho de ve gi bi co va la thi i want to how do my a the for of
+"""
+_FILLERS = frozenset(_WORDS_WITHOUT_MEANING.split())
 _CODE = re.compile(r"\s*(\d\.\d{1,6})\S*\s*\Z")
 
 
 @cache
 def _synonyms() -> tuple[dict[str, list[str]], list[tuple[str, list[str]]]]:
     """(by code, by phrase of the title), folded."""
-    table = yaml.safe_load((CATALOGUE / "synonyms.yaml").read_text(encoding="utf-8"))["synonyms"]
+    table = yaml_data(CATALOGUE / "synonyms.yaml")["synonyms"]
     by_code: dict[str, list[str]] = {}
     by_phrase: list[tuple[str, list[str]]] = []
     for row in table:
@@ -44,11 +44,11 @@ def words_of(edition: Edition) -> str:
     """The folded text of a procedure, four lines."""
     by_code, by_phrase = _synonyms()
     title = fold(edition.title).removeprefix("thu tuc ")
-    synonyms = list(by_code.get(edition.facts["code"], []))
+    own = by_code.get(edition.facts["code"], [])
+    bars = "|" + "|".join(dict.fromkeys(own)) + "|" if own else ""
     for phrase, words in by_phrase:
         if f" {phrase} " in f" {title} ":
-            synonyms += words
-    bars = "|" + "|".join(dict.fromkeys(synonyms)) + "|" if synonyms else ""
+            bars += " " + " ".join(words)
     last = f"{fold(edition.field.name)} {fold(edition.facts['code'])}"
     return "\n".join((title, bars, fold(edition.title_en), last))
 
@@ -131,7 +131,7 @@ def _score(phrase: str, words: list[str]) -> ExpressionWrapper:
         When(search_text__contains=f"|{phrase}|", then=Value(8.0)),
         When(search_text__startswith=f"{core}\n", then=Value(7.0)),
         When(search_text__contains=f"|{core}|", then=Value(6.0)),
-        When(search_text__startswith=f"{core} ", then=Value(3.0)),
+        When(search_text__startswith=core, then=Value(3.0)),
         When(search_text__contains=f" {core}", then=Value(2.0)),
         default=Value(0.0),
         output_field=FloatField(),

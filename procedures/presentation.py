@@ -1,0 +1,161 @@
+"""A procedure's page as plain values in the reader's language, read from the edition's rows and facts."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency
+from procedures import wording
+from procedures.competence import keys_by_level
+from procedures.fees import compute, kind_name, per_name
+from procedures.models import Edition, FeeLine, RequiredDocument
+from procedures.terms import in_doubt, term_for
+from procedures.wording import said
+from vietnam.money import format_money
+
+_CHANNEL_ORDER = ("online", "counter", "post")
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    channel: str
+    words: str
+    in_doubt: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class FeeRow:
+    """The fee of one channel: its lines as sentences and the total in words."""
+
+    channel: str
+    lines: list[dict[str, str]]
+    total: str
+    in_doubt: bool
+
+
+def case_names(edition: Edition) -> list[dict[str, str]]:
+    """{key, name} of each case, in the edition's order."""
+    return [{"key": case["key"], "name": wording.fact_said(case)} for case in edition.facts.get("cases", [])]
+
+
+def channels_of(edition: Edition) -> list[str]:
+    offered = {term.channel for term in edition.terms.all()} | {line.channel for line in edition.fee_lines.all()}
+    return [channel for channel in _CHANNEL_ORDER if channel in offered]
+
+
+def limit_rows(edition: Edition, case: str) -> list[LimitRow]:
+    """How long, by channel, in a case."""
+    rows = []
+    for channel in channels_of(edition):
+        term = term_for(edition, channel, case)
+        note = said(term.note, term.note_en) if term else ""
+        if term and term.after_15h_next_day and not note:
+            note = _("Nhận sau 15 giờ thì tính từ ngày làm việc tiếp theo")
+        words = wording.limit_words(term) or str(wording.TO_BE_CONFIRMED)
+        rows.append(LimitRow(str(wording.CHANNELS[channel]), words, in_doubt(term), note))
+    return rows
+
+
+def fee_rows(edition: Edition, case: str) -> list[FeeRow]:
+    """How much, by channel, in a case; each line with what it is, its amount and who is exempt."""
+    lines = list(edition.fee_lines.all())
+    rows = []
+    for channel in channels_of(edition):
+        result = compute(lines, channel, case)
+        held = [line for line in lines if line.channel == channel and line.case in ("", case)]
+        rows.append(
+            FeeRow(
+                channel=str(wording.CHANNELS[channel]),
+                lines=[_fee_line(line) for line in held],
+                total=wording.fee_words(result),
+                in_doubt=result.total is None,
+            )
+        )
+    return rows
+
+
+def _fee_line(line: FeeLine) -> dict[str, str]:
+    language = "en" if wording.english() else "vi"
+    amount = str(wording.TO_BE_CONFIRMED)
+    if line.state == "confirmed" and line.amount is not None:
+        amount = format_money(line.amount) if line.amount else _("Không thu")
+        if line.per != "dossier":
+            amount = f"{amount}/{per_name(line.per, language)}"
+    return {
+        "name": said(line.name, line.name_en) or kind_name(line.kind, language),
+        "amount": amount,
+        "exempt": said(line.exempt, line.exempt_en),
+        "basis": line.legal_basis,
+    }
+
+
+def documents(edition: Edition, case: str, *, show_only: bool) -> list[dict[str, Any]]:
+    """What to bring in a case, as items of the checklist component: first what is always asked for."""
+    rows = [row for row in edition.documents.all() if row.case in ("", case) and row.show_only == show_only]
+    return [_document(row) for row in sorted(rows, key=lambda row: (not row.required, row.position))]
+
+
+def _document(row: RequiredDocument) -> dict[str, Any]:
+    notes = [said(row.when, row.when_en)] if row.when else []
+    if not row.required and not row.when:
+        notes.append(_("Nếu có"))
+    if row.form:
+        notes.append(_("Mẫu: %(form)s") % {"form": row.form})
+    if row.state != "confirmed":
+        notes.append(_("Số lượng chờ xác nhận"))
+    reason = ""
+    if row.replaced_by:
+        reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": row.replaced_by}
+    return {
+        "title": said(row.name, row.name_en),
+        "note": ". ".join(notes),
+        "originals": row.originals,
+        "copies": row.copies,
+        "state": "held" if row.replaced_by else "",
+        "reason": reason,
+    }
+
+
+def settled_by(edition: Edition, on: date) -> list[dict[str, str]]:
+    """{level, agency} for each level of ours; an unknown agency is said to be confirmed."""
+    keys = keys_by_level(edition)
+    names = {
+        "commune_pc": _("Ủy ban nhân dân xã, phường"),
+        "commune_police": _("Công an xã, phường"),
+    }
+    wanted = set(keys.values()) - set(names)
+    names |= {
+        agency.key: said(agency.name, agency.name_en)
+        for agency in (Agency.objects.valid(on=on).filter(key__in=wanted) if wanted else [])
+    }
+    return [
+        {
+            "level": str(wording.LEVELS[level]),
+            "agency": names.get(keys.get(level, ""), str(wording.TO_BE_CONFIRMED)),
+        }
+        for level in ("province", "commune")
+        if level in edition.levels
+    ]
+
+
+def online_words(edition: Edition) -> str:
+    """How far it goes online, and that this waits for confirmation where it does."""
+    words = str(wording.ONLINE_LEVELS[edition.online_level])
+    if edition.facts["online_level"]["state"] != "confirmed":
+        return _("%(words)s (chờ xác nhận)") % {"words": words}
+    return words
+
+
+def fileable_online(edition: Edition) -> bool:
+    """Whether the page offers filing online: full or partial, and received by a one-stop shop of the province."""
+    receivable = bool({"province", "commune"} & set(edition.levels))
+    return receivable and edition.online_level != Edition.OnlineLevel.NONE
+
+
+def elsewhere(edition: Edition) -> str:
+    """The name of a ministry's own system that is authoritative; empty when ours is."""
+    value = edition.facts.get("authoritative_system", {}).get("value", "ours")
+    return value.removeprefix("ministry:") if value.startswith("ministry:") else ""

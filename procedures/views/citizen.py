@@ -1,0 +1,260 @@
+"""Public pages: the start, finding a procedure, and the procedure itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import PUBLIC, open_to
+from agencies.models import Agency, Desk
+from agencies.search import matching
+from procedures import presentation, statistics, wording
+from procedures.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed, public_procedures
+from procedures.models import Competence, Field, LifeEvent, Procedure
+from procedures.wording import said
+
+SUGGESTIONS = 8
+PLACES = 20
+
+
+@open_to(PUBLIC)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    places = Desk.objects.filter(open=True, agency__kind=Agency.Kind.PROVINCIAL_CENTRE).select_related("agency")
+    return render(
+        request,
+        "procedures/citizen/home.html",
+        {
+            "life_events": [_event_tile(event) for event in LifeEvent.objects.all()],
+            "popular": [
+                {"title": said(p.current.title, p.current.title_en), "url": reverse("procedure", args=[p.code])}
+                for p in for_list(public_procedures().order_by("-popularity", "code"))[:6]
+            ],
+            "places": places[:4],
+            "on_time_share": statistics.on_time_share(timezone.now()),
+        },
+    )
+
+
+def _event_tile(event: LifeEvent) -> dict[str, str]:
+    return {
+        "label": said(event.name, event.name_en),
+        "note": said(event.hint, event.hint_en),
+        "icon": event.icon,
+        "url": f"{reverse('procedure-list')}?event={event.key}",
+    }
+
+
+@open_to(PUBLIC)
+@require_safe
+def procedure_list(request: HttpRequest) -> HttpResponse:
+    asked = Narrowing.read(request.GET.dict())
+    page = _page_number(request.GET.get("page", ""))
+    found = narrowed(asked)
+    total = found.count()
+    start = (page - 1) * PAGE_SIZE
+    shown = list(for_list(found)[start : start + PAGE_SIZE])
+    address = reverse("procedure-list")
+    later = start + PAGE_SIZE < total and page < LAST_PAGE
+    return render(
+        request,
+        "procedures/citizen/procedure_list.html",
+        {
+            "asked": asked,
+            "cards": [_card(procedure) for procedure in shown],
+            "total": total,
+            "first": start + 1,
+            "last": start + len(shown),
+            "chips": _chips(asked, address),
+            "clear_url": address,
+            "choices": _choices(),
+            "previous_url": f"{address}?{_with_page(asked, page - 1)}" if page > 1 else "",
+            "next_url": f"{address}?{_with_page(asked, page + 1)}" if later else "",
+        },
+    )
+
+
+def _page_number(text: str) -> int:
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+
+
+def _with_page(asked: Narrowing, page: int) -> str:
+    query = asked.query()
+    return f"{query}&page={page}" if query else f"page={page}"
+
+
+def _card(procedure: Procedure) -> dict[str, Any]:
+    edition = procedure.current
+    limit, limit_in_doubt = wording.shortest_limit(edition)
+    receivable = procedure.kind == Procedure.Kind.RECEIVABLE
+    return {
+        "code": procedure.code,
+        "title": said(edition.title, edition.title_en),
+        "url": reverse("procedure", args=[procedure.code]),
+        "field": said(edition.field.name, edition.field.name_en),
+        "limit": limit,
+        "limit_in_doubt": limit_in_doubt,
+        "fee": wording.fee_span(edition),
+        "levels": ", ".join(str(wording.LEVELS[level]) for level in edition.levels if level in ("province", "commune")),
+        "referred": "" if receivable else edition.ministry,
+        "online": edition.online_level != "none" and receivable,
+    }
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """Choices of the filters: (value, label)."""
+    keys = Competence.objects.values_list("agency_key", flat=True).distinct()
+    names = {"commune_pc": _("Ủy ban nhân dân xã, phường"), "commune_police": _("Công an xã, phường")}
+    agencies = Agency.objects.valid().filter(key__in=[key for key in keys if key not in names])
+    return {
+        "field": [
+            (f.key, said(f.name, f.name_en))
+            for f in Field.objects.filter(editions__status="published").distinct()[:400]
+        ],
+        "event": [(e.key, said(e.name, e.name_en)) for e in LifeEvent.objects.all()[:60]],
+        "level": [(level, str(wording.LEVELS[level])) for level in ("province", "commune")],
+        "agency": [*names.items(), *((a.key, said(a.name, a.name_en)) for a in agencies[:60])],
+        "kind": [
+            ("receivable", _("Nộp được tại tỉnh")),
+            ("referred", _("Nộp tại bộ, ngành")),
+        ],
+    }
+
+
+def _chips(asked: Narrowing, address: str) -> list[dict[str, str]]:
+    chips = []
+    if asked.q:
+        chips.append({"label": f"“{asked.q}”", "remove_url": f"{address}?{asked.query(q='')}"})
+    labels = _choices()
+    for key in ("field", "event", "level", "agency", "kind"):
+        value = getattr(asked, key)
+        if value:
+            label = dict(labels[key]).get(value, value)
+            chips.append({"label": label, "remove_url": f"{address}?{asked.query(**{key: ''})}"})
+    return chips
+
+
+@open_to(PUBLIC)
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Procedures for what was typed so far, as options of the suggestion list."""
+    asked = Narrowing.read({"q": request.GET.get("q", "")})
+    found = for_list(narrowed(asked))[:SUGGESTIONS] if asked.q else []
+    items = [
+        {
+            "label": said(p.current.title, p.current.title_en),
+            "note": said(p.current.field.name, p.current.field.name_en),
+            "url": reverse("procedure", args=[p.code]),
+        }
+        for p in found
+    ]
+    return render(request, "components/suggestions.html", {"items": items})
+
+
+@open_to(PUBLIC)
+@require_safe
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    found = _public(
+        code,
+        public_procedures()
+        .select_related("current", "current__field")
+        .defer("search_text", "search_vector")
+        .prefetch_related("current__terms", "current__fee_lines", "current__documents", "life_events"),
+    )
+    edition = found.current
+    cases = presentation.case_names(edition)
+    case = request.GET.get("case", "")
+    if case not in [row["key"] for row in cases]:
+        case = cases[0]["key"] if cases else ""
+    receivable = found.kind == Procedure.Kind.RECEIVABLE
+    limit, limit_in_doubt = wording.shortest_limit(edition)
+    address = reverse("procedure", args=[found.code])
+    return render(
+        request,
+        "procedures/citizen/procedure.html",
+        {
+            "procedure": found,
+            "edition": edition,
+            "facts": edition.facts,
+            "receivable": receivable,
+            "title": said(edition.title, edition.title_en),
+            "other_title": edition.title if wording.english() and edition.title_en else "",
+            "field": said(edition.field.name, edition.field.name_en),
+            "guidance": wording.fact_said(edition.facts, "guidance"),
+            "bar": [
+                {
+                    "label": _("Thời hạn"),
+                    "value": limit,
+                    "note": _("chờ xác nhận") if limit_in_doubt else "",
+                },
+                {"label": _("Phí, lệ phí"), "value": wording.fee_span(edition), "note": ""},
+                {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},
+            ],
+            "applicants": [str(wording.APPLICANTS[key]) for key in edition.applicants],
+            "cases": [
+                {"label": row["name"], "url": f"{address}?case={row['key']}#prepare", "current": row["key"] == case}
+                for row in cases
+            ],
+            "to_submit": presentation.documents(edition, case, show_only=False),
+            "to_show": presentation.documents(edition, case, show_only=True),
+            "limits": presentation.limit_rows(edition, case),
+            "fees": presentation.fee_rows(edition, case),
+            "settled_by": presentation.settled_by(edition, timezone.localdate()) if receivable else [],
+            "results": [{"name": wording.fact_said(r), "code": r.get("code", "")} for r in edition.facts["results"]],
+            "file_url": _file_url(found.code) if presentation.fileable_online(edition) else "",
+            "elsewhere": presentation.elsewhere(edition),
+            "short_url": settings.PUBLIC_URL + reverse("procedure-short", args=[found.code]),
+        },
+    )
+
+
+def _public(code: str, procedures: QuerySet[Procedure]) -> Procedure:
+    """The procedure of a code as typed; Http404 also for a text that no code can be."""
+    if not code.isprintable():
+        raise Http404
+    return get_object_or_404(procedures, code=code)
+
+
+def _file_url(code: str) -> str:
+    if settings.ONLINE_FILING != "here":
+        return settings.NATIONAL_PORTAL_URL
+    try:
+        return reverse("file-start", args=[code])
+    except NoReverseMatch:
+        return ""
+
+
+@open_to(PUBLIC)
+@require_safe
+def short_link(request: HttpRequest, code: str) -> HttpResponse:
+    return redirect("procedure", code=_public(code, public_procedures().only("code")).code)
+
+
+@open_to(PUBLIC)
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Where to hand in: the centres and reception points, found by the name of a commune or ward."""
+    asked = Narrowing.read({"q": request.GET.get("q", "")}).q
+    kinds = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
+    agencies = matching(Agency.objects.valid().filter(kind__in=kinds), asked).values("pk")
+    desks = Desk.objects.filter(open=True, agency__in=agencies).select_related("agency", "territory")
+    page = _page_number(request.GET.get("page", ""))
+    start = (page - 1) * PLACES
+    shown = list(desks.order_by("-agency__kind", "agency__sort_key", "number")[start : start + PLACES + 1])
+    address = reverse("places")
+    return render(
+        request,
+        "procedures/citizen/places.html",
+        {
+            "q": asked,
+            "places": shown[:PLACES],
+            "previous_url": f"{address}?{_with_page(Narrowing(q=asked), page - 1)}" if page > 1 else "",
+            "next_url": f"{address}?{_with_page(Narrowing(q=asked), page + 1)}" if len(shown) > PLACES else "",
+        },
+    )

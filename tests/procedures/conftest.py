@@ -1,0 +1,24 @@
+"""The carried catalogue loaded once for a module and rolled back after it."""
+
+from datetime import datetime
+
+import pytest
+from django.db import transaction
+from django.utils.timezone import get_current_timezone
+
+from procedures import carried
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
+
+
+@pytest.fixture(scope="module")
+def carried_catalogue(django_db_setup, django_db_blocker):
+    """The load's own report. Tests see the rows within savepoints of the module's transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield carried.load(AT)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def catalogue(carried_catalogue, db):
+    return carried_catalogue
