@@ -11,7 +11,7 @@ document.addEventListener('htmx:configRequest', ({ detail }) => {
 
 // A whole page where a part was asked for: the session has ended and this is the sign-in page. Go there.
 document.addEventListener('htmx:beforeSwap', (event) => {
-  if (!/^\s*<!doctype/i.test(event.detail.xhr.responseText)) return
+  if (event.detail.isError || !/^\s*<!doctype/i.test(event.detail.xhr.responseText)) return
   event.detail.shouldSwap = false
   location.assign(event.detail.xhr.responseURL || location.href)
 })
