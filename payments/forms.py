@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,6 @@ class CashForm(forms.Form):
 
     received = forms.BooleanField(error_messages={"required": _("Hãy đánh dấu khi bạn đã nhận đủ tiền.")})
 
-    def __init__(self, *given: object, amount: int, **named: object) -> None:
+    def __init__(self, *given: Any, amount: int, **named: Any) -> None:
         super().__init__(*given, **named)
         self.fields["received"].label = _("Tôi đã nhận đủ %(amount)s tiền mặt") % {"amount": format_money(amount)}

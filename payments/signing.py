@@ -1,8 +1,8 @@
 """How a bank and the portal sign what they tell each other.
 
 HMAC-SHA256, as lower-case hexadecimal digits, over ``name=value`` of EVERY field but `signature` itself: sorted by
-name, name and value percent-encoded (RFC 3986, UTF-8), joined by ``&``. Bare values joined by a separator are never signed:
-"1" + "23" and "12" + "3" would bear one signature.
+name, name and value percent-encoded (RFC 3986, UTF-8), joined by ``&``. Bare values joined by a separator are never
+signed: "1" + "23" and "12" + "3" would bear one signature.
 """
 
 import hashlib

@@ -4,6 +4,7 @@ The same page serves the payer and the counter that turns its screen round; the 
 """
 
 import logging
+from io import BytesIO
 from uuid import UUID
 
 import segno
@@ -113,11 +114,13 @@ def qr(request: HttpRequest, uid: UUID) -> HttpResponse:
     if attempt is None:
         messages.info(request, _("Mã QR này đã hết hạn. Bạn hãy lấy mã mới."))
         return _back(charge)
-    response = HttpResponse(
-        content_type="image/png", headers={"Content-Disposition": f'attachment; filename="{attempt.reference}.png"'}
+    picture = BytesIO()
+    segno.make(attempt.qr_payload, error="m", micro=False).save(picture, kind="png", scale=10, border=4)
+    return HttpResponse(
+        picture.getvalue(),
+        content_type="image/png",
+        headers={"Content-Disposition": f'attachment; filename="{attempt.reference}.png"'},
     )
-    segno.make(attempt.qr_payload, error="m", micro=False).save(response, kind="png", scale=10, border=4)
-    return response
 
 
 @require_GET
