@@ -26,9 +26,7 @@ def count(dossier: Dossier, *, explain: bool = True) -> working_time.Due | None:
         dossier.clock_started_at,
         period_of(dossier),
         after_hour_rule=AFTERNOON_RULE if dossier.after_15h_next_day else None,
-        pauses=[working_time.Pause(p.began_at, p.ended_at) for p in dossier.pauses.all()]
-        if dossier.pk
-        else [],
+        pauses=[working_time.Pause(p.began_at, p.ended_at) for p in dossier.pauses.all()] if dossier.pk else [],
         explain=explain,
     )
 

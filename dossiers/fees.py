@@ -9,9 +9,7 @@ from procedures import fees
 
 def computed(dossier: Dossier) -> fees.FeeResult:
     """The fee of the dossier's edition, channel and case, line by line. A read, changes nothing."""
-    return fees.fee_for(
-        dossier.edition, dossier.channel, dossier.case, dossier.answers.get("quantities") or {}
-    )
+    return fees.fee_for(dossier.edition, dossier.channel, dossier.case, dossier.answers.get("quantities") or {})
 
 
 def raise_fee(dossier: Dossier, *, by: str) -> None:

@@ -54,11 +54,7 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
 
 def receiving_centre(settling: Agency) -> Agency:
     """The one-stop shop that takes in what `settling` decides."""
-    kind = (
-        Agency.Kind.COMMUNE_CENTRE
-        if settling.kind == Agency.Kind.COMMUNE_PC
-        else Agency.Kind.PROVINCIAL_CENTRE
-    )
+    kind = Agency.Kind.COMMUNE_CENTRE if settling.kind == Agency.Kind.COMMUNE_PC else Agency.Kind.PROVINCIAL_CENTRE
     centres = Agency.objects.filter(kind=kind, valid_to__isnull=True)
     if kind == Agency.Kind.COMMUNE_CENTRE:
         centres = centres.filter(territory=settling.territory)
@@ -196,11 +192,7 @@ def missing(dossier: Dossier) -> list[Gap]:
         gaps.append(Gap("request", _("Hãy hoàn thành phần “Nội dung đề nghị”.")))
     if dossier.settling_agency_id is None:
         gaps.append(Gap("request", _("Hãy chọn nơi giải quyết hồ sơ.")))
-    have = {
-        line.required_document_id
-        for line in dossier.documents.all()
-        if line.file_id is not None or line.later
-    }
+    have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
     for paper in required_documents(dossier):
         if paper.required and not paper.show_only and paper.pk not in have:
             gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))

@@ -115,9 +115,7 @@ def fill_limit(act: Act) -> None:
     elif term is None or not term.unit or (term.amount is None and term.unit != "at_once"):
         raise Refused(
             "limit_unknown",
-            _(
-                "Thời hạn của thủ tục này còn chờ xác nhận. Hãy nhập số ngày làm việc theo quyết định công bố."
-            ),
+            _("Thời hạn của thủ tục này còn chờ xác nhận. Hãy nhập số ngày làm việc theo quyết định công bố."),
             field="limit_days",
         )
     else:
@@ -131,7 +129,5 @@ def _days(given: object) -> Decimal:
     except InvalidOperation:
         days = Decimal(0)
     if not Decimal(0) < days <= Decimal(1000):
-        raise Refused(
-            "bad_limit", _("Hãy nhập thời hạn là số ngày lớn hơn 0, ví dụ 5 hoặc 0,5."), field="limit_days"
-        )
+        raise Refused("bad_limit", _("Hãy nhập thời hạn là số ngày lớn hơn 0, ví dụ 5 hoặc 0,5."), field="limit_days")
     return days

@@ -46,12 +46,8 @@ class ReturnMethod(models.TextChoices):
 
 
 class Dossier(models.Model):
-    uid = models.UUIDField(
-        default=uuid.uuid4, unique=True
-    )  # address of the draft; owner reference in lower rooms
-    code = models.CharField(
-        max_length=60, unique=True, null=True
-    )  # given once, at sending or counter receipt
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower rooms
+    code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
     substate = models.CharField(max_length=30, blank=True)
     # Grows with every act; a page that was drawn with an older one is stale.
@@ -61,12 +57,8 @@ class Dossier(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices)
     # Filer and owner are two facts, with the ground (law.md section 9).
     filer = models.ForeignKey("accounts.Person", models.PROTECT, related_name="filed_dossiers")
-    owner_person = models.ForeignKey(
-        "accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers"
-    )
-    owner_enterprise = models.ForeignKey(
-        "accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers"
-    )
+    owner_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers")
+    owner_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers")
     filing_ground = models.CharField(max_length=16, choices=FilingGround.choices, default=FilingGround.SELF)
     ground_note = models.CharField(max_length=300, blank=True)
     owner_name = models.CharField(max_length=250, blank=True)  # as it was at filing; printed on papers
@@ -128,22 +120,18 @@ class Dossier(models.Model):
                 name="dossier_one_owner",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=(State.RECEIVED, State.PROCESSING))
-                | models.Q(received_at__isnull=False),
+                condition=~models.Q(state__in=(State.RECEIVED, State.PROCESSING)) | models.Q(received_at__isnull=False),
                 name="dossier_received_has_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=(State.DONE, State.RETURNED))
-                | models.Q(finished_at__isnull=False),
+                condition=~models.Q(state__in=(State.DONE, State.RETURNED)) | models.Q(finished_at__isnull=False),
                 name="dossier_done_has_time",
             ),
         ]
         indexes = [
             models.Index(fields=["settling_agency", "state", "due_at"]),
             models.Index(fields=["receiving_agency", "state", "answer_due_at"]),
-            models.Index(
-                fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=(2, 4, 5, 6))
-            ),
+            models.Index(fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=(2, 4, 5, 6))),
             models.Index(fields=["due_at"], name="dossier_running", condition=models.Q(state__in=(2, 4))),
             models.Index(fields=["filer", "-id"]),
             models.Index(fields=["owner_person", "-id"]),
@@ -198,9 +186,7 @@ class DossierDocument(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)
-    required_document = models.ForeignKey(
-        "procedures.RequiredDocument", models.PROTECT, null=True, related_name="+"
-    )
+    required_document = models.ForeignKey("procedures.RequiredDocument", models.PROTECT, null=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     name = models.TextField()
     originals = models.PositiveSmallIntegerField(default=0)
@@ -320,6 +306,4 @@ class Rating(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_stars")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_stars")]

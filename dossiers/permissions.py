@@ -40,9 +40,7 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
         return True
     if post.role == Role.COUNTER:
         desks = (dossier.help_desk, dossier.return_desk)
-        return post.agency_id == dossier.receiving_agency_id or any(
-            d and d.agency_id == post.agency_id for d in desks
-        )
+        return post.agency_id == dossier.receiving_agency_id or any(d and d.agency_id == post.agency_id for d in desks)
     return post.role in _SETTLING_ROLES and post.agency_id == dossier.settling_agency_id
 
 

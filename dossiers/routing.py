@@ -17,10 +17,7 @@ def plan(dossier: Dossier) -> list[dict]:
     steps = routes.route_for(
         dossier.edition, dossier.case, level, channel=dossier.channel, limit=clock.period_of(dossier)
     )
-    return [
-        {"key": s.key, "name": s.name, "name_en": s.name_en, "role": s.role, "minutes": s.minutes}
-        for s in steps
-    ]
+    return [{"key": s.key, "name": s.name, "name_en": s.name_en, "role": s.role, "minutes": s.minutes} for s in steps]
 
 
 def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None = None) -> StepRun:

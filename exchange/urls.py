@@ -1,3 +1,25 @@
-from django.urls import URLPattern
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns: list[URLPattern] = []
+from accounts.permissions import PUBLIC
+from exchange.views.catalogue import ProcedureDetail, Procedures
+from exchange.views.clock import DueDate
+from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
+
+
+class Schema(SpectacularAPIView):
+    public = True
+    audience = frozenset({PUBLIC})
+
+
+urlpatterns = [
+    path("api/v1/schema/", Schema.as_view(), name="api-schema"),
+    path("api/v1/procedures/", Procedures.as_view(), name="api-procedures"),
+    path("api/v1/procedures/<str:code>/", ProcedureDetail.as_view(), name="api-procedure"),
+    path("api/v1/track/<str:code>/", Track.as_view(), name="api-track"),
+    path("api/v1/files/", Files.as_view(), name="api-files"),
+    path("api/v1/dossiers/", Dossiers.as_view(), name="api-dossiers"),
+    path("api/v1/dossiers/<str:code>/", DossierDetail.as_view(), name="api-dossier"),
+    path("api/v1/dossiers/<str:code>/<slug:action>/", DossierAct.as_view(), name="api-act"),
+    path("api/v1/due-date/", DueDate.as_view(), name="api-due-date"),
+]

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notices.views import inbox
+
+urlpatterns = [
+    path("my/notices/", inbox.inbox, name="notices"),
+    path("my/notices/read/", inbox.mark_read, name="notices-read"),
+]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
@@ -58,7 +58,8 @@ def book(agency: Agency, since: date, until: date, at: datetime) -> bytes:
     issuer = Issuer.of(agency)
     local = timezone.localtime(at)
     subtitle = f"Từ ngày {format_date(since)} đến ngày {format_date(until)}"
-    drawn = register.render(_TITLE, subtitle, head=Head(issuer, "", local), columns=_COLUMNS, rows=_rows(dossiers))
+    with translation.override("vi"):
+        drawn = register.render(_TITLE, subtitle, head=Head(issuer, "", local), columns=_COLUMNS, rows=_rows(dossiers))
     return archival.finish(drawn, title=f"{_TITLE}. {subtitle}", author=issuer.name, at=local)
 
 

@@ -31,9 +31,7 @@ def has_settling_agency(act: Act) -> None:
     if act.dossier.settling_agency_id is None:
         raise Refused(
             "no_competence",
-            _(
-                "Chưa xác định được cơ quan giải quyết thủ tục này. Hãy chọn nơi giải quyết, hoặc báo quản lý danh mục."
-            ),
+            _("Chưa xác định được cơ quan giải quyết thủ tục này. Hãy chọn nơi giải quyết, hoặc báo quản lý danh mục."),
             field="settling_agency",
         )
 
@@ -52,9 +50,7 @@ def asks_once(act: Act) -> None:
     if asked and not act.facts.get("legal_ground"):
         raise Refused(
             "asked_before",
-            _(
-                "Đã yêu cầu bổ sung một lần ở khâu này. Chỉ được yêu cầu thêm khi nêu căn cứ pháp luật chuyên ngành."
-            ),
+            _("Đã yêu cầu bổ sung một lần ở khâu này. Chỉ được yêu cầu thêm khi nêu căn cứ pháp luật chuyên ngành."),
             field="legal_ground",
         )
 
@@ -79,9 +75,7 @@ def fee_settled(act: Act) -> None:
 def not_overdue(act: Act) -> None:
     """The apology and the request for more time leave before the due date."""
     if act.dossier.due_at and act.at > act.dossier.due_at:
-        raise Refused(
-            "overdue", _("Hồ sơ đã quá hạn nên không gia hạn được nữa. Hãy giải quyết và xin lỗi người dân.")
-        )
+        raise Refused("overdue", _("Hồ sơ đã quá hạn nên không gia hạn được nữa. Hãy giải quyết và xin lỗi người dân."))
 
 
 def a_second_person(act: Act) -> None:

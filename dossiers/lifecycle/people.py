@@ -37,9 +37,7 @@ def is_counter(actor: Actor, dossier: Dossier) -> bool:
     if dossier.help_desk_id and dossier.help_desk.agency_id == post.agency_id:
         return True
     return bool(
-        dossier.state == State.DONE
-        and dossier.return_desk_id
-        and dossier.return_desk.agency_id == post.agency_id
+        dossier.state == State.DONE and dossier.return_desk_id and dossier.return_desk.agency_id == post.agency_id
     )
 
 

@@ -33,7 +33,8 @@ def perform(
     """Do `action` on a dossier as `by` at `at`; returns the event written.
 
     `revision` is the one the actor's page was drawn with: when the dossier has moved on since, Stale says what
-    happened. Raises NotAllowed, Stale or Refused; then nothing has changed. The dossier passed in is brought up to date.
+    happened. Raises NotAllowed, Stale or Refused; then nothing has changed.
+    The dossier passed in is brought up to date.
     """
     rule = TABLE[action]
     with transaction.atomic():
@@ -74,14 +75,10 @@ def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) 
 def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
     known = {fact.name for fact in rule.facts}
     if unknown := set(facts) - known:
-        raise Refused(
-            "unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))}
-        )
+        raise Refused("unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     for fact in rule.facts:
         if fact.required and facts.get(fact.name) in (None, "", [], ()):
-            raise Refused(
-                "missing", _("Hãy nhập: %(label)s.") % {"label": str(fact.label).lower()}, field=fact.name
-            )
+            raise Refused("missing", _("Hãy nhập: %(label)s.") % {"label": str(fact.label).lower()}, field=fact.name)
     return facts
 
 

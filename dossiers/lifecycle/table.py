@@ -14,9 +14,7 @@ from dossiers.models import OPEN_STATES, State
 REASON = Fact("reason", _("Lý do"))
 LIMIT = Fact("limit_days", _("Thời hạn giải quyết (ngày làm việc)"), kind="decimal", required=False)
 ITEMS = Fact("items", _("Giấy tờ cần bổ sung"), kind="items", hint=_("Mỗi dòng một giấy tờ hoặc nội dung."))
-LEGAL_GROUND = Fact(
-    "legal_ground", _("Căn cứ pháp luật nếu yêu cầu thêm lần nữa"), kind="line", required=False
-)
+LEGAL_GROUND = Fact("legal_ground", _("Căn cứ pháp luật nếu yêu cầu thêm lần nữa"), kind="line", required=False)
 
 _ROWS = (
     Transition(

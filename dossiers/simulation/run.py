@@ -35,9 +35,7 @@ class Cast:
         """Everybody there is. Agencies without staff take no part."""
         posts: dict[tuple[int, str], list[Actor]] = {}
         counters = []
-        rows = StaffPost.objects.filter(valid_to__isnull=True).select_related(
-            "account", "agency", "desk__agency"
-        )
+        rows = StaffPost.objects.filter(valid_to__isnull=True).select_related("account", "agency", "desk__agency")
         for post in rows:
             actor = Actor(account=post.account, post=post, posts=(post,), channel="web")
             posts.setdefault((post.agency_id, post.role), []).append(actor)
@@ -64,9 +62,7 @@ def _offers(staffed: set[int]) -> Iterator[tuple[Edition, Agency, int]]:
         .prefetch_related("documents")
         .order_by("procedure__code")
     )
-    agencies = list(
-        Agency.objects.filter(pk__in=staffed).select_related("territory", "calendar").order_by("pk")
-    )
+    agencies = list(Agency.objects.filter(pk__in=staffed).select_related("territory", "calendar").order_by("pk"))
     communes = [a for a in agencies if a.kind == Agency.Kind.COMMUNE_PC]
     for edition in editions:
         if terms.term_for(edition, channel=Channel.COUNTER, case="") is None:
@@ -99,16 +95,12 @@ def simulate(
     first: date = (until - timedelta(days=round(months * 30.44))).astimezone(VIETNAM).date()
     last: date = until.astimezone(VIETNAM).date()
     calendar = calendar_of(cast.counters[0].post.agency)
-    moments = arrivals(
-        calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random
-    )
+    moments = arrivals(calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random)
     weights = [weight for _edition, _agency, weight in cast.offers]
     for n, (moment, online) in enumerate(moments, 1):
         if moment > until:
             break
         edition, agency, _weight = random.choices(cast.offers, weights)[0]
         with transaction.atomic():
-            Story(cast, edition, agency, random, until=until, key=f"sim{seed}-{n}").tell(
-                moment, online=online
-            )
+            Story(cast, edition, agency, random, until=until, key=f"sim{seed}-{n}").tell(moment, online=online)
         yield n

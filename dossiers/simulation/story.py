@@ -84,9 +84,7 @@ class Story:
         if luck < 0.04:
             self._act(draft, "refuse", clerk, at, reason=self.random.choice(_REASONS))
         elif luck < 0.14:
-            self._act(
-                draft, "ask_completion", clerk, at, items=self._items(), reason=self.random.choice(_REASONS)
-            )
+            self._act(draft, "ask_completion", clerk, at, items=self._items(), reason=self.random.choice(_REASONS))
             at = self._later(at, 300, 3000)
             self._act(draft, "answer_supplement", citizen, at, answer="")
             self._receive(draft, "accept", clerk, self._later(at, 20, 300))
@@ -148,17 +146,13 @@ class Story:
                     at = self._supplement(dossier, officer, at)
                     continue
                 if self.random.random() < 0.04 and dossier.due_at and at < dossier.due_at:
-                    self._act(
-                        dossier, "extend", leader, at, amount="3", reason="Phải xác minh thêm tại thực địa"
-                    )
+                    self._act(dossier, "extend", leader, at, amount="3", reason="Phải xác minh thêm tại thực địa")
                 self._act(dossier, "attach_result", officer, at, name=self._result_name())
                 self._act(dossier, "verify", officer, at)
             elif step.key == "submit":
                 self._act(dossier, "submit", head, at)
             elif step.key == "approve":
-                self._act(
-                    dossier, "reject" if self.random.random() < 0.03 else "approve", leader, at, **self._why()
-                )
+                self._act(dossier, "reject" if self.random.random() < 0.03 else "approve", leader, at, **self._why())
             elif step.key == "issue":
                 self._act(dossier, "issue", self._post(Role.CLERK) or officer, at)
         if dossier.state == State.DONE:
@@ -168,9 +162,7 @@ class Story:
         return {"reason": "Đủ điều kiện theo quy định"}
 
     def _supplement(self, dossier: Dossier, officer: Actor, at: datetime) -> datetime:
-        self._act(
-            dossier, "ask_supplement", officer, at, items=self._items(), reason=self.random.choice(_REASONS)
-        )
+        self._act(dossier, "ask_supplement", officer, at, items=self._items(), reason=self.random.choice(_REASONS))
         at = self._later(at, 400, 4000)
         clerk = self._counter_of(dossier.receiving_agency_id)
         if clerk is None:

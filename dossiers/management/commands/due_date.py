@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("amount", help="for example 5 or 0.25")
         parser.add_argument("unit", choices=[str(unit) for unit in working_time.Unit])
         parser.add_argument("--agency", help="code of an agency; the provincial centre unless given")
-        parser.add_argument(
-            "--received-after-rule", action="store_true", help="after 15:00 counts from the next day"
-        )
+        parser.add_argument("--received-after-rule", action="store_true", help="after 15:00 counts from the next day")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, start: str, amount: str, unit: str, **options: Any) -> None:
@@ -54,8 +52,6 @@ class Command(BaseCommand):
         agency = found.order_by("id").first()
         if agency is None:
             raise CommandError(
-                f"There is no agency {code}."
-                if code
-                else "There is no province yet: run manage.py load_province."
+                f"There is no agency {code}." if code else "There is no province yet: run manage.py load_province."
             )
         return agency

@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from notices import delivery
+
+
+@shared_task
+def send_waiting() -> int:
+    return delivery.send_due(at=timezone.now())

@@ -1,0 +1,34 @@
+"""The notices of whoever is signed in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.permissions import SIGNED_IN, open_to
+from notices import inbox as rules
+
+PAGE = 20
+
+
+@open_to(SIGNED_IN)
+def inbox(request: HttpRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    found = rules.of(request.user)
+    if before.isdigit() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    notices = list(found[: PAGE + 1])
+    more = len(notices) > PAGE
+    context = {
+        "notices": notices[:PAGE],
+        "next_before": notices[PAGE - 1].pk if more else None,
+        "unread": rules.unread_count(request.user),
+        "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",
+    }
+    return render(request, "notices/inbox.html", context)
+
+
+@require_POST
+@open_to(SIGNED_IN)
+def mark_read(request: HttpRequest) -> HttpResponse:
+    rules.mark_read(request.user)
+    return redirect("notices")

@@ -1,0 +1,327 @@
+"""The official papers: what is printed, field by field, read back from the PDF itself."""
+
+import os
+import re
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from django.core.files.storage import default_storage
+from django.db import transaction
+from pikepdf import pdfa
+
+from accounts.actors import ANONYMOUS
+from dossiers import letters
+from dossiers.letters import access, subject
+from dossiers.letters import book as books
+from dossiers.lifecycle import perform
+from dossiers.models import Dossier, DossierDocument
+from papers import owners
+from papers.models import Paper
+from tests.dossiers.conftest import at, received, taken_in
+
+# Where to leave each paper as PDF and PNG, to be looked at.
+LOOK = os.environ.get("LOOK_AT_PAPERS")
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path)},
+        },
+    }
+
+
+def content_of(paper: Paper) -> bytes:
+    with default_storage.open(paper.file) as file:
+        return file.read()
+
+
+def pages_of(pdf: bytes, name: str = "") -> list[str]:
+    """Text of each page, in one line; also leaves pictures when asked to."""
+    document = pypdfium2.PdfDocument(pdf)
+    if LOOK and name:
+        Path(LOOK, f"{name}.pdf").write_bytes(pdf)
+        for number, page in enumerate(document, 1):
+            page.render(scale=1.4).to_pil().save(Path(LOOK, f"{name}-{number}.png"))
+    texts = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return [one_line(text) for text in texts]
+
+
+def one_line(text: object) -> str:
+    return re.sub(r"\s+", " ", str(text).replace("\ufffe", "-")).strip()
+
+
+def values(facts: object) -> list[str]:
+    """Every piece of text in a paper's facts."""
+    if isinstance(facts, dict):
+        return [text for value in facts.values() for text in values(value)]
+    if isinstance(facts, list):
+        return [text for value in facts for text in values(value)]
+    return [one_line(facts)] if isinstance(facts, str) and facts else []
+
+
+def paper_of(dossier: Dossier, form: str) -> Paper:
+    return Paper.objects.filter(owner=dossier.reference, form=form).first()
+
+
+def said_by(paper: Paper) -> str:
+    """Text of the first copy after checking what holds for every paper."""
+    content = content_of(paper)
+    assert pdfa.validate_written(BytesIO(content), "2b").passed
+    pages = pages_of(content, paper.form)
+    text = " ".join(pages)
+    missing = [value for value in values(paper.facts) if value not in text]
+    assert not missing
+    assert paper.title.upper() in text
+    assert f"Số: {paper.number}" in text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc" in text
+    return text
+
+
+def qr_codes(pdf: bytes) -> set[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    picture = document[0].render(scale=4).to_pil()
+    document.close()
+    return {found.text for found in zxingcpp.read_barcodes(picture)}
+
+
+def test_receipt_says_who_what_when_and_where(cast, edition, settings):
+    settings.PUBLIC_URL = "https://motcua.example.vn"
+    dossier = taken_in(cast, edition, at("2026-02-05 09:10"))
+    DossierDocument.objects.create(dossier=dossier, position=90, name="Ảnh chân dung <4x6> & phim", copies=2)
+    DossierDocument.objects.create(dossier=dossier, position=91, name="Giấy ủy quyền", later=True)
+    perform(dossier, "receive", cast.counter, at=at("2026-02-05 09:10"), limit_days="5")
+    paper = paper_of(dossier, "receipt")
+    text = said_by(paper)
+    assert paper.number == "01/TNHS"
+    assert paper.agency_code == cast.centre.code
+    assert "Kinh Bắc, ngày 05 tháng 02 năm 2026" in text
+    assert "ỦY BAN NHÂN DÂN PHƯỜNG KINH BẮC" in text
+    assert cast.centre.name.upper() in text
+    assert f"Mã hồ sơ: {dossier.code}" in text
+    assert "Tiếp nhận hồ sơ của: Nguyễn Thị Ánh" in text
+    assert "Số điện thoại: 0912345678" in text
+    assert "Email: 027190000011@example.vn" in text
+    assert one_line(f"Nội dung yêu cầu giải quyết: {edition.title}") in text
+    assert "Thời hạn giải quyết theo quy định: 5 ngày làm việc" in text
+    assert "Thời gian nhận hồ sơ: 09 giờ 10 phút, ngày 05 tháng 02 năm 2026" in text
+    assert "Thời gian hẹn trả kết quả: 17 giờ 00 phút, ngày 12 tháng 02 năm 2026" in text
+    assert one_line(f"trực tiếp tại {cast.counter.post.desk.name}, {cast.counter.post.desk.address}") in text
+    assert re.search(r"Ảnh chân dung <4x6> & phim 2 ", text)
+    assert re.search(r"Giấy ủy quyền Bổ sung sau", text)
+    assert "Vào Sổ theo dõi hồ sơ: năm 2026, số thứ tự 01" in text
+    assert "027190000011 " not in text  # the personal number is nobody's business on a slip
+    assert qr_codes(content_of(paper)) == {
+        f"https://motcua.example.vn/track/{dossier.code}/",
+        f"https://motcua.example.vn/track/paper/{paper.code}",
+    }
+
+
+def test_receipt_has_a_copy_for_each_who_keeps_one(cast, edition):
+    paper = paper_of(received(cast, edition, at("2026-11-23 09:10"), limit_days="5"), "receipt")
+    pages = pages_of(content_of(paper))
+    first, second = (
+        [page for page in pages if label in page] for label in ("Liên 1: giao người nộp", "Liên 2: chuyển kèm")
+    )
+    assert len(first) == len(second) == len(pages) / 2
+    assert f"Trang 1/{len(first)}" in first[0]
+    assert f"Trang 1/{len(second)}" in second[0]
+
+
+def test_a_fee_in_doubt_is_said_not_guessed(cast, edition):
+    edition.fee_lines.all().delete()
+    edition.fee_lines.create(
+        position=1, channel="counter", kind="levy", name="Lệ phí cấp phép", amount=75_000, state="confirmed"
+    )
+    paper = paper_of(received(cast, edition, at("2026-11-23 09:10"), limit_days="5", key="a"), "receipt")
+    assert "Phí, lệ phí: 75.000 đ 1. Lệ phí cấp phép: 75.000 đ" in said_by(paper)
+    edition.fee_lines.update(state="to_be_confirmed")
+    paper = paper_of(received(cast, edition, at("2026-11-23 09:20"), limit_days="5", key="b"), "receipt")
+    assert "Phí, lệ phí: mức thu chờ xác nhận" in said_by(paper)
+    edition.fee_lines.all().delete()
+    paper = paper_of(received(cast, edition, at("2026-11-23 09:30"), limit_days="5", key="c"), "receipt")
+    assert "Phí, lệ phí: Miễn phí" in said_by(paper)
+
+
+def test_completion_lists_what_is_missing_and_whom_to_ask(cast, edition):
+    dossier = taken_in(cast, edition, at("2026-11-23 09:10"))
+    perform(
+        dossier,
+        "ask_completion",
+        cast.counter,
+        at=at("2026-11-23 09:20"),
+        items=["Bản vẽ hoàn công", {"name": "Đơn đề nghị", "reason": "chưa ký"}],
+        reason="Hồ sơ chưa đủ thành phần",
+    )
+    paper = paper_of(dossier, "completion")
+    text = said_by(paper)
+    assert paper.number == "01/HDHS"
+    assert paper.agency_code == cast.centre.code
+    assert "1. Bản vẽ hoàn công 2. Đơn đề nghị: chưa ký" in text
+    assert "Lý do: Hồ sơ chưa đủ thành phần" in text
+    assert "liên hệ với quay" in text
+    assert "Kinh Bắc, ngày 23 tháng 11 năm 2026" in text
+
+
+def test_appraiser_asks_in_the_name_of_the_settling_agency(cast, edition):
+    dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
+    perform(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    perform(dossier, "ask_supplement", cast.officer, at=at("2026-11-23 11:00"), items=["Ảnh"], reason="Thiếu ảnh")
+    paper = paper_of(dossier, "completion")
+    said_by(paper)
+    assert paper.agency_code == cast.agency.code
+
+
+def test_refusal_gives_its_reason(cast, edition):
+    dossier = taken_in(cast, edition, at("2026-11-23 09:10"))
+    reason = "Không thuộc thẩm quyền giải quyết của Ủy ban nhân dân phường.\nĐề nghị nộp tại Sở Xây dựng."
+    perform(dossier, "refuse", cast.counter, at=at("2026-11-23 09:20"), reason=reason)
+    paper = paper_of(dossier, "refusal")
+    text = said_by(paper)
+    assert paper.number == "01/TCHS"
+    assert one_line(reason) in text
+    assert "NGƯỜI NỘP HỒ SƠ (Ký, ghi rõ họ tên) Nguyễn Thị Ánh" in text
+
+
+def test_apology_names_the_old_and_the_new_date(cast, edition):
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    perform(dossier, "extend", cast.leader, at=at("2026-11-05 09:00"), amount="3", reason="Chờ ý kiến Sở Xây dựng")
+    paper = paper_of(dossier, "apology")
+    text = said_by(paper)
+    assert paper.agency_code == cast.agency.code
+    assert "Kính gửi: Nguyễn Thị Ánh" in text
+    assert "Thời gian hẹn trả kết quả: 17 giờ 00 phút, ngày 09 tháng 11 năm 2026" in text
+    assert "Thời gian hẹn trả kết quả mới: 17 giờ 00 phút, ngày 12 tháng 11 năm 2026" in text
+    assert "Lý do: Chờ ý kiến Sở Xây dựng" in text
+    assert "xin lỗi Ông/Bà, tổ chức" in text
+    assert "đóng dấu" in text
+
+
+def test_stop_names_the_request_and_what_goes_back(cast, edition):
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    perform(dossier, "withdraw", cast.citizen, at=at("2026-11-03 09:00"), reason="Tôi đổi ý")
+    perform(dossier, "stop", cast.head, at=at("2026-11-03 10:00"))
+    text = said_by(paper_of(dossier, "stop"))
+    assert "Lý do rút hồ sơ: Tôi đổi ý" in text
+    assert "Nguyễn Thị Ánh ngày 03 tháng 11 năm 2026" in text
+    assert "Dừng giải quyết từ: 10 giờ 00 phút, ngày 03 tháng 11 năm 2026" in text
+    handed_in = dossier.documents.exclude(originals=0, copies=0)
+    assert handed_in.exists()
+    assert all(one_line(row.name) in text for row in handed_in)
+
+
+def test_control_slip_shows_each_hand_over(cast, edition):
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    perform(dossier, "assign", cast.head, at=at("2026-11-02 10:00"), officer=cast.officer.post)
+    with transaction.atomic():
+        letters.issue("control_slip", dossier, by=cast.officer, at=at("2026-11-20 16:00"), facts={})
+    paper = paper_of(dossier, "control_slip")
+    text = said_by(paper)
+    receive, assign, verify = paper.facts["steps"]
+    assert receive["giver"] == "Nguyễn Thị Ánh (người nộp hồ sơ)"
+    assert assign["giver"] == receive["receiver"]
+    assert verify["receiver"].startswith("chuyenvien, ")
+    assert verify["handed_at"] == "10 giờ 00 phút, ngày 02 tháng 11 năm 2026"
+    assert verify["result"] == "Đang giải quyết, quá hạn"
+    assert "CƠ QUAN" not in paper.agency_name
+    assert cast.centre.name in text
+
+
+def test_numbers_have_no_gap_and_begin_anew_each_year(cast, edition):
+    numbers = [
+        paper_of(received(cast, edition, at(moment), limit_days="5", key=moment), "receipt").number
+        for moment in ("2026-12-30 09:00", "2026-12-31 09:00", "2027-01-04 09:00")
+    ]
+    assert numbers == ["01/TNHS", "02/TNHS", "01/TNHS"]
+
+
+def test_a_correction_names_the_paper_that_it_replaces(cast, edition):
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    old = paper_of(dossier, "receipt")
+    with transaction.atomic():
+        new = letters.issue("receipt", dossier, by=cast.counter, at=at("2026-11-03 08:00"), facts={}, replaces=old)
+    assert "(Thay thế Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 01/TNHS ngày 02 tháng 11 năm 2026)" in said_by(new)
+    assert new.replaces == old
+
+
+def test_papers_stay_vietnamese_on_an_english_page(cast, edition):
+    from django.utils import translation
+
+    with translation.override("en"):
+        dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+        with transaction.atomic():
+            paper = letters.issue("control_slip", dossier, by=cast.head, at=at("2026-11-03 16:00"), facts={})
+    assert "Trưởng phòng chuyên môn" in said_by(paper)
+
+
+def test_book_follows_the_dossiers_of_a_period(cast, edition):
+    inside = received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key="a")
+    outside = received(cast, edition, at("2026-12-01 00:30"), limit_days="5", key="b")
+    pdf = books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00"))
+    text = " ".join(pages_of(pdf, "book")).replace("- ", "-")
+    assert pdfa.validate_written(BytesIO(pdf), "2b").passed
+    assert "SỔ THEO DÕI HỒ SƠ Từ ngày 01/11/2026 đến ngày 30/11/2026" in text
+    assert inside.code in text
+    assert outside.code not in text
+    assert "09:00 02/11/2026" in text
+    assert "Cộng: 1 hồ sơ." in text
+
+
+def test_book_of_an_empty_period_says_so_and_a_long_one_is_refused(cast, edition, monkeypatch):
+    empty = books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00"))
+    assert "Không có hồ sơ nào trong kỳ." in pages_of(empty)[0]
+    monkeypatch.setattr(books, "LIMIT", 1)
+    for key in ("a", "b"):
+        received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key=key)
+    with pytest.raises(books.TooLong, match="khoảng ngắn hơn"):
+        books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00"))
+
+
+def test_book_turns_pages_and_repeats_its_heads(cast, edition):
+    for number in range(14):
+        received(cast, edition, at(f"2026-11-02 09:{number:02d}"), limit_days="5", key=str(number))
+    pages = pages_of(books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00")), "pages")
+    assert len(pages) > 1
+    assert all("Cơ quan chủ trì" in page for page in pages)
+    assert "Cộng: 14 hồ sơ." in pages[-1]
+
+
+def test_who_reads_a_paper(cast, edition):
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    receipt = paper_of(dossier, "receipt")
+    with transaction.atomic():
+        slip = letters.issue("control_slip", dossier, by=cast.officer, at=at("2026-11-03 16:00"), facts={})
+    for actor, reads_receipt, reads_slip in (
+        (cast.citizen, True, False),
+        (cast.counter, True, True),
+        (cast.officer, True, True),
+        (cast.stranger, False, False),
+        (ANONYMOUS, False, False),
+    ):
+        assert access.may_read_paper(actor, dossier.reference, receipt) is reads_receipt
+        assert access.may_read_paper(actor, dossier.reference, slip) is reads_slip
+        assert owners.may_read(actor, receipt) is reads_receipt
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "words"),
+    [
+        ("5", "working_day", "5 ngày làm việc"),
+        ("0.50", "working_day", "0,5 ngày làm việc"),
+        ("20", "calendar_day", "20 ngày"),
+        ("100.00", "working_hour", "100 giờ làm việc"),
+        ("0", "at_once", "Giải quyết ngay khi tiếp nhận"),
+        ("2", "month", "2 tháng"),
+    ],
+)
+def test_limits_in_words(amount, unit, words):
+    assert subject.limit(Decimal(amount), unit) == words
