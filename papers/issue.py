@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal import series
-from papers import archival, blocks, layout
+from papers import archival, blocks, codes, layout
 from papers.issuers import Issuer
 from papers.models import Paper
-
-# Read aloud and typed from paper: no 0/O, 1/I/L, 5/S, 2/Z, U/V. 25 letters, 12 places: 55 bits.
-_LETTERS = "ABCDEFGHJKMNPQRTWXY346789"
-_CODE_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ def _instead_of(old: Paper) -> str:
 
 
 def _marks(number: str, issuer: Issuer, at: datetime) -> Marks:
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    code = codes.new()
     return Marks(
         code=code,
         number=number,

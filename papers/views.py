@@ -5,13 +5,13 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from papers import owners
+from papers import codes, owners
 from papers.models import Paper
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """What is public about a paper: form, number, agency, date and whether it still holds. Nothing of its subject."""
-    paper = Paper.objects.filter(code=_as_written(code)).select_related("replaces").first()
+    paper = Paper.objects.filter(code=codes.as_meant(code)).select_related("replaces").first()
     if paper is None:
         return render(request, "papers/unknown.html", {"code": code[:40]}, status=404)
     return render(
@@ -26,7 +26,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def download(request: HttpRequest, code: str) -> HttpResponseBase:
-    paper = get_object_or_404(Paper, code=_as_written(code))
+    paper = get_object_or_404(Paper, code=codes.as_meant(code))
     if not owners.may_read(request.actor, paper):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -37,11 +37,6 @@ def download(request: HttpRequest, code: str) -> HttpResponseBase:
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _as_written(code: str) -> str:
-    """Codes are typed from paper: case, spaces and hyphens do not matter."""
-    return code.upper().replace("-", "").replace(" ", "")
 
 
 # The check is for everybody; the paper is open to whom its owner's room says, which is asked in the view.
