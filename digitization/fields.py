@@ -59,5 +59,5 @@ class UploadField(forms.FileField):
         try:
             uploads.examine(data)
         except uploads.UploadRefused as refused:
-            raise ValidationError(refused.sentence, refused.code) from refused
+            raise ValidationError(str(refused.sentence), refused.code) from refused
         return data

@@ -94,6 +94,7 @@ class Scan(models.Model):
 class Derivative(models.Model):
     class Kind(models.TextChoices):
         PDFA = "pdfa", "PDF/A"
+        PDF = "pdf", "PDF"  # searchable, but something in it (a font left out) keeps it from being PDF/A
         THUMBNAIL = "thumbnail", _("Ảnh nhỏ")
 
     file = models.ForeignKey(StoredFile, models.CASCADE, related_name="derivatives")

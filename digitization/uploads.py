@@ -6,6 +6,7 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files import File
@@ -54,7 +56,7 @@ class Spool(File):
     """An upload on the local disk. Its path lets Django's file storage move it into place in one step."""
 
     def temporary_file_path(self) -> str:
-        return self.file.name
+        return str(self.name)
 
 
 def limit_sentence() -> str:
@@ -137,6 +139,17 @@ def erase_discarded(at: datetime, limit: int = 200) -> int:
     return erased
 
 
+def clear_spool(at: datetime) -> None:
+    """Delete working files that a killed process left in the folder for uploads a day before `at`."""
+    oldest = (at - KEPT_AFTER_REMOVAL).timestamp()
+    for left in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
+        if left.name.startswith(("upload-", "scan-")) and left.stat().st_mtime < oldest:
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
 def clean_name(name: str, media_type: str) -> str:
     """The sender's name without path, control and direction marks, with the ending of what the file really is."""
     base = unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).name)
@@ -152,8 +165,9 @@ def clean_name(name: str, media_type: str) -> str:
 def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
     if file.size is not None and file.size > settings.UPLOAD_LIMIT_BYTES:
         raise too_large()
-    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="upload-", delete=False) as target:
-        path = Path(target.name)
+    descriptor, created = tempfile.mkstemp(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="upload-")
+    os.close(descriptor)
+    path = Path(created)
     try:
         with path.open("r+b") as target:
             size, sha256 = _copy(file, target)
@@ -169,7 +183,7 @@ def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
         path.unlink(missing_ok=True)
 
 
-def _copy(source: File, target) -> tuple[int, str]:
+def _copy(source: File, target: BinaryIO) -> tuple[int, str]:
     """Copy in chunks; returns (bytes, SHA-256). Errors: UploadRefused as soon as the limit is passed."""
     digest, size = hashlib.sha256(), 0
     for chunk in source.chunks(CHUNK):

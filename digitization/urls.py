@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from digitization.views import files, resumable
+
+urlpatterns = [
+    path("files/tus/", resumable.begin, name="file-upload"),
+    path("files/tus/<uuid:pk>", resumable.go_on, name="file-upload-part"),
+    path("files/<uuid:pk>/", files.original, name="file"),
+    path("files/<uuid:pk>/pdf", files.searchable, name="file-pdf"),
+    path("files/<uuid:pk>/page/<int:page>.png", files.thumbnail, name="file-page"),
+    path("files/<uuid:pk>/progress", files.progress, name="file-progress"),
+]

@@ -13,9 +13,7 @@ env = environ.Env()
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY", default="") or (
-    "" if PRODUCTION else "demonstration-only-not-a-secret-" + "0" * 32
-)
+SECRET_KEY = env("SECRET_KEY", default="") or ("" if PRODUCTION else "demonstration-only-not-a-secret-" + "0" * 32)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
@@ -131,6 +129,8 @@ AXES_COOLOFF_TIME = env.float("SIGN_IN_COOLOFF_HOURS", default=0.25)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
+# The page says when to try again; trying before must not move that moment.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0) or None
 
@@ -169,8 +169,15 @@ if bucket := env("S3_BUCKET", default=""):
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_MB", default=100) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "digitization.upload_handler.LimitedUploadHandler",
+]
 (DATA_DIR / "tmp").mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
+# Pages of one file that are read side by side, and the longest file that is read.
+SCAN_JOBS = env.int("SCAN_JOBS", default=2)
+SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -190,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
+    "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
 }
@@ -223,9 +231,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 REST_FRAMEWORK = {
@@ -280,7 +286,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "axes": {"level": "WARNING"},
+        # It warns with the sign-in name, which may be a personal number; its tables keep the record.
+        "axes": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
         "ocrmypdf": {"level": "WARNING"},
     },

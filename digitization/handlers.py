@@ -1,0 +1,11 @@
+"""What the outbox has this room do."""
+
+from typing import Any
+
+from digitization import tasks
+from journal import outbox
+
+
+@outbox.handler("scan")
+def put_on_scan_queue(payload: dict[str, Any]) -> None:
+    tasks.process.delay(payload["file"])

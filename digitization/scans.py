@@ -1,0 +1,234 @@
+"""The life of a scan: queued, read by one worker at a time, ready or parked with the reason.
+
+A worker takes a scan by an attempt number. Everything it writes afterwards holds only while the scan still has that
+number, so a worker that was thought dead and comes back can spoil nothing, and a scan is finished exactly once.
+"""
+
+import hashlib
+import logging
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from digitization import kinds
+from digitization.handover import Unreadable
+from digitization.models import Derivative, Scan, StoredFile
+from digitization.recognition import HEARTBEAT_SECONDS, Recognised, recognise
+from digitization.signals import document_parked, document_ready
+from journal import outbox
+from vietnam.text import fold
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+# A worker shows a sign of life every few seconds; after this long without one it is taken for dead.
+DEAD_AFTER = timedelta(seconds=15 * HEARTBEAT_SECONDS)
+# A scan that waits longer is put on the queue again, in case the broker lost it. Twice on the queue is harmless.
+LOST_AFTER = timedelta(minutes=15)
+# A text vector holds at most a megabyte of words.
+MOST_SEARCHABLE_CHARACTERS = 500_000
+
+REASONS: dict[str, str | Promise] = {
+    "encrypted": _("Tệp được đặt mật khẩu nên không nhận dạng được chữ. Hãy gửi bản không có mật khẩu."),
+    "broken": _("Tệp bị hỏng nên không nhận dạng được chữ. Hãy quét lại rồi gửi bản mới."),
+    "too_many_pages": _("Tệp có quá nhiều trang. Hãy chia thành nhiều tệp nhỏ hơn rồi gửi lại."),
+    "too_large": _("Trang trong tệp quá lớn để nhận dạng chữ. Hãy quét lại ở 300 dpi rồi gửi bản mới."),
+    "timeout": _("Nhận dạng chữ mất quá nhiều thời gian nên đã dừng. Hãy quét lại rõ hơn hoặc chia nhỏ tệp."),
+    "failed": _("Đã thử nhiều lần nhưng không nhận dạng được chữ. Tệp gốc vẫn còn nguyên và vẫn mở được."),
+}
+
+
+class ClaimLost(Exception):
+    """Another worker has taken the scan over."""
+
+
+def reason_sentence(code: str) -> str | Promise:
+    """Why a scan was parked, in words for the reader; the original can be opened all the same."""
+    return REASONS.get(code, REASONS["failed"])
+
+
+def queue(file: StoredFile, at: datetime | None = None) -> Scan | None:
+    """Have `file` made searchable; None for a kind that has no pages to read (Word, Excel).
+
+    The work is recorded in the present transaction. Queuing twice changes nothing; a parked scan gets another try.
+    """
+    if file.media_type not in kinds.SCANNABLE:
+        return None
+    at = at or timezone.now()
+    with transaction.atomic():
+        scan, made = Scan.objects.select_for_update().get_or_create(file=file, defaults={"queued_at": at})
+        if made:
+            _put_on_queue(scan)
+        elif scan.state == Scan.State.PARKED:
+            scan.attempts, scan.reason, scan.finished_at = 0, "", None
+            _requeue(scan, at)
+    return scan
+
+
+def process(file_id: str, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Do the whole work for one file, unless another worker does it or it is done."""
+    attempt = _claim(file_id, clock())
+    if attempt is None:
+        return
+    file = StoredFile.objects.get(pk=file_id)
+    mine = Scan.objects.filter(pk=file_id, state=Scan.State.RUNNING, attempts=attempt)
+
+    def on_progress(stage: str, done: int, pages: int) -> None:
+        # Outside any transaction, so that the page that waits sees it.
+        if not mine.update(stage=stage, pages_done=done, pages=pages, heartbeat_at=clock()):
+            raise ClaimLost
+
+    try:
+        with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="scan-") as folder:
+            source = _copy_original(file, Path(folder))
+            found = recognise(source, file.media_type, Path(folder), on_progress)
+            on_progress("storing", found.pages, found.pages)
+            _finish(file, attempt, found, clock())
+    except ClaimLost:
+        log.warning("scan taken over", extra={"file": file_id, "attempt": attempt})
+    except Unreadable as unreadable:
+        _park(file, attempt, unreadable.code, clock())
+    except Exception:  # whatever it was, the file is tried again, and parked when it never works
+        log.exception("scan attempt failed", extra={"file": file_id, "attempt": attempt})
+        _try_again(file, attempt, clock())
+
+
+def sweep(at: datetime, limit: int = 500) -> int:
+    """Put back on the queue what a dead worker left and what the broker lost; returns how many."""
+    dead = Q(state=Scan.State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
+    lost = Q(state=Scan.State.QUEUED, queued_at__lt=at - LOST_AFTER)
+    waiting = Scan.objects.filter(dead | lost, file__removed_at__isnull=True)
+    swept = 0
+    for pk in list(waiting.order_by("queued_at").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            scan = waiting.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            if scan is None:
+                continue
+            if scan.attempts >= MOST_ATTEMPTS:
+                _write_parked(scan, "failed", at)
+            else:
+                _requeue(scan, at)
+            swept += 1
+    return swept
+
+
+def _put_on_queue(scan: Scan, wait: timedelta = timedelta()) -> None:
+    key = f"scan:{scan.pk}:{scan.queued_at.isoformat()}"
+    outbox.record("scan", {"file": str(scan.pk)}, key=key, available_at=scan.queued_at + wait)
+
+
+def _requeue(scan: Scan, at: datetime, wait: timedelta = timedelta()) -> None:
+    scan.state, scan.stage, scan.queued_at = Scan.State.QUEUED, "", at
+    scan.save(update_fields=["state", "stage", "queued_at", "attempts", "reason", "finished_at"])
+    _put_on_queue(scan, wait)
+
+
+def _try_again(file: StoredFile, attempt: int, at: datetime) -> None:
+    with transaction.atomic():
+        scan = _held(file, attempt)
+        if scan is None:
+            return
+        if attempt >= MOST_ATTEMPTS:
+            _write_parked(scan, "failed", at)
+        else:
+            _requeue(scan, at, wait=timedelta(seconds=30 * attempt))
+
+
+def _park(file: StoredFile, attempt: int, reason: str, at: datetime) -> None:
+    with transaction.atomic():
+        scan = _held(file, attempt)
+        if scan is not None:
+            _write_parked(scan, reason, at)
+
+
+def _write_parked(scan: Scan, reason: str, at: datetime) -> None:
+    scan.state, scan.stage, scan.reason, scan.finished_at = Scan.State.PARKED, "", reason, at
+    scan.save(update_fields=["state", "stage", "reason", "finished_at"])
+    document_parked.send(sender=StoredFile, file=scan.file, reason=reason)
+
+
+def _held(file: StoredFile, attempt: int) -> Scan | None:
+    """The locked scan while it is still ours."""
+    mine = Scan.objects.filter(pk=file.pk, attempts=attempt, state=Scan.State.RUNNING)
+    return mine.select_for_update(of=("self",)).select_related("file").first()
+
+
+def _claim(file_id: str, at: datetime) -> int | None:
+    """The attempt number that is now ours, or None."""
+    free = Q(state=Scan.State.QUEUED) | Q(state=Scan.State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
+    with transaction.atomic():
+        present = Scan.objects.filter(free, pk=file_id, file__removed_at__isnull=True)
+        scan = present.select_for_update(of=("self",)).first()
+        if scan is None:
+            return None
+        if scan.attempts >= MOST_ATTEMPTS:
+            _write_parked(scan, "failed", at)
+            return None
+        Scan.objects.filter(pk=file_id).update(
+            state=Scan.State.RUNNING, stage="checking", attempts=F("attempts") + 1, heartbeat_at=at, pages_done=0
+        )
+        return scan.attempts + 1
+
+
+def _copy_original(file: StoredFile, folder: Path) -> Path:
+    path = folder / f"original{kinds.ENDINGS[file.media_type][0]}"
+    with default_storage.open(file.storage_name) as source, path.open("wb") as target:
+        for chunk in source.chunks():
+            target.write(chunk)
+    return path
+
+
+def _finish(file: StoredFile, attempt: int, found: Recognised, at: datetime) -> None:
+    folder = f"derived/{file.pk}"
+    kind = Derivative.Kind.PDFA if found.pdfa else Derivative.Kind.PDF
+    made = [_keep(file, found.searchable, f"{folder}/{attempt}-searchable.pdf", kind, 0, kinds.PDF)]
+    for page, thumbnail in enumerate(found.thumbnails, start=1):
+        name = f"{folder}/{attempt}-page-{page}.png"
+        made.append(_keep(file, thumbnail, name, Derivative.Kind.THUMBNAIL, page, kinds.PNG))
+    text = "\f".join(found.texts)
+    with transaction.atomic():
+        scan = _held(file, attempt)
+        if scan is None:
+            raise ClaimLost
+        file.derivatives.all().delete()
+        Derivative.objects.bulk_create(made)
+        scan.state, scan.stage, scan.reason = Scan.State.READY, "", ""
+        scan.pages = scan.pages_done = found.pages
+        scan.text, scan.text_folded = text, fold(text)[:MOST_SEARCHABLE_CHARACTERS]
+        scan.heartbeat_at = scan.finished_at = at
+        scan.save()
+        document_ready.send(sender=StoredFile, file=scan.file)
+    _clear_leftovers(folder, {derivative.storage_name for derivative in made})
+
+
+def _keep(file: StoredFile, path: Path, name: str, kind: Derivative.Kind, page: int, media_type: str) -> Derivative:
+    with path.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        opened.seek(0)
+        saved = default_storage.save(name, File(opened))
+    return Derivative(
+        file=file,
+        kind=kind,
+        page=page,
+        storage_name=saved,
+        media_type=media_type,
+        size=path.stat().st_size,
+        sha256=sha256,
+    )
+
+
+def _clear_leftovers(folder: str, kept: set[str]) -> None:
+    """Delete what an attempt wrote that died before it could finish."""
+    for name in default_storage.listdir(folder)[1]:
+        if f"{folder}/{name}" not in kept:
+            default_storage.delete(f"{folder}/{name}")

@@ -1,0 +1,160 @@
+"""An OCR engine for ocrmypdf: Tesseract inside this process (tesserocr), so that no system program is needed.
+
+Loaded by ocrmypdf as a plug-in; the models lie in the folder that TESSDATA_PREFIX names (`tessdata.unpack`).
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
+from math import degrees
+from pathlib import Path
+from typing import Any
+
+import pluggy
+import tesserocr
+from ocrmypdf import hookimpl
+from ocrmypdf.builtin_plugins.tesseract_ocr import TesseractOptions
+from ocrmypdf.pluginspec import OcrEngine, OrientationConfidence
+from PIL import Image
+from pydantic import BaseModel
+from tesserocr import OEM, PSM, PyTessBaseAPI
+
+LANGUAGE = "vie"
+# A page turned by less reads as well as a straight one, and straightening costs it a little sharpness.
+LEAST_SKEW_DEGREES = 0.5
+# Lines turned by more are drawings or handwriting, not a page laid crooked on the glass.
+MOST_SKEW_DEGREES = 15.0
+# Skew shows at this height already, and measuring it there takes a quarter of the time.
+SKEW_HEIGHT_PIXELS = 1700
+
+_per_thread = threading.local()
+
+
+@contextmanager
+def _reader(language: str, mode: int, engine: int = OEM.LSTM_ONLY) -> Iterator[PyTessBaseAPI]:
+    """A Tesseract of this thread's own: loading the model takes as long as reading a short page."""
+    readers = _per_thread.__dict__.setdefault("readers", {})
+    key = (language, engine)
+    if key not in readers:
+        readers[key] = PyTessBaseAPI(path=os.environ["TESSDATA_PREFIX"], lang=language, oem=engine, psm=mode)
+    reader = readers[key]
+    reader.SetPageSegMode(mode)
+    try:
+        yield reader
+    finally:
+        reader.Clear()
+
+
+def measured_skew(image: Image.Image) -> float:
+    """Degrees by which to turn the picture so that its lines lie level (negative: they rise to the right).
+
+    0.0 where there is no text.
+    """
+    grey = image.convert("L")
+    if grey.height > SKEW_HEIGHT_PIXELS:
+        grey.thumbnail((grey.width, SKEW_HEIGHT_PIXELS))
+    with _reader(LANGUAGE, PSM.AUTO_ONLY) as reader:
+        reader.SetImage(grey)
+        layout = reader.AnalyseLayout()
+        angle = degrees(layout.Orientation()[3]) if layout else 0.0
+    return angle if abs(angle) <= MOST_SKEW_DEGREES else 0.0
+
+
+class TesserocrEngine(OcrEngine):
+    @staticmethod
+    def version() -> str:
+        return tesserocr.tesseract_version().split()[1]
+
+    @staticmethod
+    def creator_tag(options: Any) -> str:
+        return f"Tesseract OCR {TesserocrEngine.version()}"
+
+    def __str__(self) -> str:
+        return f"Tesseract OCR {self.version()}"
+
+    @staticmethod
+    def languages(options: Any) -> Set[str]:
+        return {LANGUAGE}
+
+    @staticmethod
+    def get_orientation(input_file: Path, options: Any) -> OrientationConfidence:
+        with Image.open(input_file) as image, _reader("osd", PSM.OSD_ONLY, OEM.TESSERACT_ONLY) as reader:
+            reader.SetImage(image.convert("L"))
+            found = reader.DetectOrientationScript()
+        if not found:
+            return OrientationConfidence(0, 0.0)
+        return OrientationConfidence(found["orient_deg"], found["orient_conf"])
+
+    @staticmethod
+    def get_deskew(input_file: Path, options: Any) -> float:
+        with Image.open(input_file) as image:
+            angle = measured_skew(image)
+        return angle if abs(angle) >= LEAST_SKEW_DEGREES else 0.0
+
+    @staticmethod
+    def generate_hocr(input_file: Path, output_hocr: Path, output_text: Path, options: Any) -> None:
+        with Image.open(input_file) as image, _reader(LANGUAGE, PSM.AUTO) as reader:
+            reader.SetImage(image)
+            dpi = image.info.get("dpi", (300, 300))[0]
+            reader.SetSourceResolution(round(dpi))
+            reader.Recognize()
+            output_hocr.write_text(_HOCR.format(reader.GetHOCRText(0)), encoding="utf-8")
+            output_text.write_text(reader.GetUTF8Text(), encoding="utf-8")
+
+    @staticmethod
+    def generate_pdf(input_file: Path, output_pdf: Path, output_text: Path, options: Any) -> None:
+        raise NotImplementedError("This engine writes hOCR; ocrmypdf makes the text layer of it.")
+
+
+_HOCR = (
+    '<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml">'
+    "<head><title></title></head><body>{}</body></html>"
+)
+
+
+class _Progress:
+    """ocrmypdf's progress bar; tells `on_progress` the step and how many of its units are done."""
+
+    on_progress: Callable[[str, float, float], None] = staticmethod(lambda step, done, total: None)
+
+    def __init__(self, *, total: float | None = None, desc: str | None = None, **_kwargs: Any) -> None:
+        self.total, self.step, self.done = total or 0, desc or "", 0.0
+
+    def __enter__(self) -> "_Progress":
+        self.update(0)
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        pass
+
+    def update(self, n: float = 1, *, completed: float | None = None) -> None:
+        self.done = completed if completed is not None else self.done + n
+        self.on_progress(self.step, self.done, self.total)
+
+
+def watch(on_progress: Callable[[str, float, float], None]) -> None:
+    """Have each step of the ocrmypdf run in this process reported as (step, units done, units in all)."""
+    _Progress.on_progress = staticmethod(on_progress)
+
+
+@hookimpl
+def initialize(plugin_manager: pluggy.PluginManager) -> None:
+    # It would look for the program `tesseract`.
+    plugin_manager.set_blocked("ocrmypdf.builtin_plugins.tesseract_ocr")
+
+
+@hookimpl
+def register_options() -> dict[str, type[BaseModel]]:
+    # ocrmypdf's core reads `options.tesseract.*` whatever the engine.
+    return {"tesseract": TesseractOptions}
+
+
+@hookimpl
+def get_ocr_engine(options: Any) -> OcrEngine:
+    return TesserocrEngine()
+
+
+@hookimpl
+def get_progressbar_class() -> type:
+    return _Progress

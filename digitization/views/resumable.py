@@ -1,0 +1,166 @@
+"""Resumable uploads: tus 1.0 with the extensions creation, termination, checksum and expiration.
+
+Metadata of a creation: `filename`, `owner` (a reference such as ``dossier:<uuid>``) and `purpose` (opaque to this
+room, handed to `upload_completed`). The answer to the last part carries the new file's id in `OSS-File`.
+The CSRF token comes in the header X-CSRFToken.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import tempfile
+from typing import IO, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files import File
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import SIGNED_IN, open_to
+from digitization import incoming, owners
+from digitization.models import IncomingUpload
+from digitization.uploads import CHUNK, UploadRefused
+
+VERSION = "1.0.0"
+CHECKSUM_MISMATCH = 460  # of the tus checksum extension
+_ALGORITHMS = ("sha256", "sha1")
+_PART_TYPE = "application/offset+octet-stream"
+
+
+@open_to(SIGNED_IN)
+@require_http_methods(["OPTIONS", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    if request.method == "OPTIONS":
+        return _answer(
+            204,
+            Tus_Version=VERSION,
+            Tus_Extension="creation,termination,checksum,expiration",
+            Tus_Max_Size=settings.UPLOAD_LIMIT_BYTES,
+            Tus_Checksum_Algorithm=",".join(_ALGORITHMS),
+        )
+    if problem := _wrong_version(request):
+        return problem
+    size, metadata = _length(request, "Upload-Length"), _metadata(request.headers.get("Upload-Metadata", ""))
+    if size is None or metadata is None:
+        return _answer(400, _("Yêu cầu tải tệp không đúng chuẩn. Hãy tải lại trang rồi thử lại."))
+    owner = metadata.get("owner", "")
+    if not owners.may_add(request.actor, owner):
+        return _answer(403, _("Bạn không được thêm tệp vào đây. Hãy mở lại hồ sơ rồi thử lại."))
+    try:
+        name, purpose = metadata.get("filename", ""), metadata.get("purpose", "")
+        upload = incoming.begin(size, name, owner, purpose, request.actor.account, timezone.now())
+    except UploadRefused as refused:
+        return _answer(413 if refused.code == "too_large" else 400, str(refused.sentence))
+    except incoming.TooMany:
+        return _answer(429, _("Bạn đang gửi quá nhiều tệp cùng lúc. Hãy đợi các tệp trước gửi xong."))
+    return _answer(201, Location=reverse("file-upload-part", args=[upload.pk]), **_standing(upload))
+
+
+@open_to(SIGNED_IN)
+@require_http_methods(["HEAD", "PATCH", "DELETE"])
+def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
+    if problem := _wrong_version(request):
+        return problem
+    upload = incoming.under_way(pk, request.actor.account, timezone.now())
+    if upload is None or not owners.may_add(request.actor, upload.owner):
+        raise Http404
+    if request.method == "DELETE":
+        incoming.abandon(upload)
+        return _answer(204)
+    if request.method == "HEAD":
+        return _answer(200, Upload_Length=upload.size, Cache_Control="no-store", **_standing(upload))
+    return _append(request, upload)
+
+
+def _append(request: HttpRequest, upload: IncomingUpload) -> HttpResponse:
+    offset, checksum = _length(request, "Upload-Offset"), _checksum(request.headers.get("Upload-Checksum", ""))
+    if request.content_type != _PART_TYPE:
+        return _answer(415)
+    if offset is None or checksum is None:
+        return _answer(400)
+    if offset != upload.received:
+        return _answer(409)
+    algorithm, expected = checksum
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="upload-") as part:
+        digest = hashlib.new(algorithm, usedforsecurity=False)
+        whole = _receive(request, part, digest, upload.size - offset)
+        if expected and not (whole and hmac.compare_digest(digest.digest(), expected)):
+            return _answer(CHECKSUM_MISMATCH)
+        try:
+            upload = incoming.append(upload, offset, File(part), request.actor, timezone.now())
+        except incoming.OffsetMismatch:
+            return _answer(409)
+        except UploadRefused as refused:
+            return _answer(413 if refused.code == "too_large" else 422, str(refused.sentence))
+    return _answer(204, **_standing(upload))
+
+
+def _receive(request: HttpRequest, part: IO[bytes], digest: Any, most: int) -> bool:
+    """Write the body to `part`; False when the line broke first, and then what arrived counts."""
+    left = most + 1  # one byte more than may come shows that too much came
+    try:
+        while left > 0 and (chunk := request.read(min(CHUNK, left))):
+            part.write(chunk)
+            digest.update(chunk)
+            left -= len(chunk)
+    except (UnreadablePostError, OSError):
+        whole = False
+    else:
+        stated = _length(request, "Content-Length")
+        whole = stated is None or most + 1 - left >= min(stated, most + 1)
+    part.flush()
+    return whole
+
+
+def _standing(upload: IncomingUpload) -> dict[str, Any]:
+    standing = {"Upload_Offset": upload.received, "Upload_Expires": http_date(upload.expires_at.timestamp())}
+    return {**standing, "OSS_File": str(upload.file_id)} if upload.file_id else standing
+
+
+def _wrong_version(request: HttpRequest) -> HttpResponse | None:
+    if request.headers.get("Tus-Resumable") == VERSION:
+        return None
+    return _answer(412, Tus_Version=VERSION)
+
+
+def _length(request: HttpRequest, header: str) -> int | None:
+    stated = request.headers.get(header, "")
+    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 16 else None
+
+
+def _metadata(header: str) -> dict[str, str] | None:
+    """Upload-Metadata: pairs of a name and its value in base 64, with commas between; None when it is garbled."""
+    found = {}
+    for pair in filter(None, (pair.strip() for pair in header.split(","))):
+        name, _space, value = pair.partition(" ")
+        try:
+            found[name] = base64.b64decode(value.strip(), validate=True).decode().replace("\0", "")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+    return found
+
+
+def _checksum(header: str) -> tuple[str, bytes] | None:
+    """(algorithm, digest); without a header a digest of nothing, None when it is garbled."""
+    if not header:
+        return _ALGORITHMS[0], b""
+    algorithm, _space, value = header.partition(" ")
+    try:
+        digest = base64.b64decode(value.strip(), validate=True)
+    except binascii.Error:
+        return None
+    return (algorithm, digest) if algorithm in _ALGORITHMS and digest else None
+
+
+def _answer(status: int, text: str = "", **headers: Any) -> HttpResponse:
+    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    response["Tus-Resumable"] = VERSION
+    for name, value in headers.items():
+        response[name.replace("_", "-")] = str(value)
+    return response
