@@ -16,7 +16,9 @@ RUN python -m venv /opt/venv \
 RUN DATA_DIR=/tmp/build STATIC_ROOT=/app/collected SECRET_KEY=build \
     DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost/0 \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && rm -rf .venv tests bench frontend
+    && rm -rf .venv tests bench frontend \
+    # Of the front-end packages only the models that read Vietnamese scans are needed any longer.
+    && find node_modules -mindepth 1 -maxdepth 1 ! -name "@tesseract.js-data" -exec rm -rf {} +
 
 FROM ${PYTHON_IMAGE}
 RUN apt-get update \
