@@ -203,7 +203,7 @@ def _load_staff(seats: list[_Seat]) -> None:
     if not missing:
         return
     hashed = make_password(PASSWORD)
-    accounts = Account.objects.bulk_create(
+    accounts = [
         Account(
             username=seat.username,
             full_name=_name(100 + i),
@@ -211,7 +211,8 @@ def _load_staff(seats: list[_Seat]) -> None:
             password=hashed,
         )
         for i, seat in missing
-    )
+    ]
+    _create(accounts)
     StaffPost.objects.bulk_create(
         StaffPost(account=account, agency=seat.agency, desk=seat.desk, role=seat.role, valid_from=SINCE)
         for account, (_index, seat) in zip(accounts, missing, strict=True)
@@ -264,7 +265,7 @@ def _open_accounts(people: list[Person]) -> None:
     if not people:
         return
     hashed = make_password(PASSWORD)
-    accounts = Account.objects.bulk_create(
+    accounts = [
         Account(
             username=person.personal_number,
             full_name=person.full_name,
@@ -272,10 +273,17 @@ def _open_accounts(people: list[Person]) -> None:
             password=hashed,
         )
         for person in people
-    )
+    ]
+    _create(accounts)
     for person, account in zip(people, accounts, strict=True):
         person.account = account
     Person.objects.bulk_update(people, ["account"])
+
+
+def _create(accounts: list[Account]) -> None:
+    for account in accounts:
+        account.fill_search_key()
+    Account.objects.bulk_create(accounts)
 
 
 def _load_enterprises(people: list[Person]) -> None:

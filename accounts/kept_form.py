@@ -84,6 +84,23 @@ def _account_before(request: HttpRequest) -> str:
     return str(old.get_decoded().get(SESSION_KEY, "")) if old else ""
 
 
+def address_to_go_on(request: HttpRequest) -> str:
+    """Where somebody goes on whose form was refused for its stale security token.
+
+    The fields are kept only when the browser says that our own page sent them: another site must not put
+    words into anybody's form.
+    """
+    home = f"{request.scheme}://{request.get_host()}"
+    origin = request.headers.get("Origin")
+    own = origin == home if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not own:
+        return "/"
+    if request.method == "POST" and (kept := keep(request)):
+        return kept
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if f"{page.scheme}://{page.netloc}" == home and page.path else "/"
+
+
 def kept_fields(request: HttpRequest, *, at: datetime) -> tuple[QueryDict, list[str]] | None:
     """The fields kept for this address and the names of the files that must be chosen again; None when
     there are none (any more), or they are somebody else's."""

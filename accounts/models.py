@@ -1,5 +1,7 @@
 """Who acts: accounts, people, enterprises and staff posts."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -7,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from vietnam.text import fold
 
 
 class AccountManager(BaseUserManager):
@@ -31,18 +35,28 @@ class Account(AbstractBaseUser):
     # Given by an administrator: its holder chooses another one before anything else.
     password_is_initial = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    search_key = models.CharField(max_length=320, blank=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     objects = AccountManager()
 
     class Meta:
+        indexes = [GinIndex(SearchVector("search_key", config="simple"), name="account_words")]
         constraints = [
             models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="account_email_once")
         ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.fill_search_key()
+        super().save(*args, **options)
+
+    def fill_search_key(self) -> None:
+        """Found by name and by sign-in name, in whole or by its parts between the dots."""
+        self.search_key = f"{fold(self.full_name)} {self.username} {fold(self.username)}"
 
 
 class Person(models.Model):

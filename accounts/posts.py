@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -88,6 +89,18 @@ def add_post(
     )
     _record("post_given", f"post:{post.pk}", by, account=account.pk, agency=agency.code, role=role)
     return post
+
+
+@transaction.atomic
+def add_post_by_name(username: str, *, full_name: str, email: str, by: Actor, **post: Any) -> tuple[StaffPost, str]:
+    """Give a post to whoever signs in by this name, opening the account when there is none.
+
+    Returns the post and the initial password of a new account ("" for a known one). Raises `PostRefused`.
+    """
+    account, password = Account.objects.filter(username=username).first(), ""
+    if account is None:
+        account, password = create_staff_account(username, full_name=full_name, email=email, by=by)
+    return add_post(account, by=by, **post), password
 
 
 @transaction.atomic

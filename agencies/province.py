@@ -174,18 +174,24 @@ def _agency(
         field: str(entry.get(field, "")).format(**words)
         for field in ("code", "name", "name_en", "short_name", "address")
     }
-    return Agency(
+    agency = Agency(
         key=entry["key"],
         kind=entry["kind"],
         code_confirmed=entry.get("code_confirmed", False),
         territory=territory,
         parent=parent,
         calendar=calendar,
-        search_key=f"{fold(text['name'])} {fold(text['short_name'])} {text['code'].lower()}",
         sort_key=sort_key(text["name"]),
         valid_from=since,
         **text,
     )
+    agency.search_key = agency_search_key(agency)
+    return agency
+
+
+def agency_search_key(agency: Agency) -> str:
+    """Found by its name, its short name and its code."""
+    return f"{fold(agency.name)} {fold(agency.short_name)} {agency.code.lower()}"[:300]
 
 
 def _desks(

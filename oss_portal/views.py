@@ -5,8 +5,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 
+from accounts.kept_form import PARAMETER, address_to_go_on
 from accounts.permissions import PUBLIC, open_to
 
 
@@ -40,4 +42,7 @@ def _broker_answers() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    """The page was open too long, or somebody signed in elsewhere: a fresh token and the way on, nothing lost."""
+    rotate_token(request)
+    go_on = address_to_go_on(request)
+    return render(request, "403_csrf.html", {"go_on": go_on, "kept": f"{PARAMETER}=" in go_on}, status=403)

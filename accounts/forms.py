@@ -1,0 +1,183 @@
+"""What people fill in to sign in, to open an account and to keep their own details."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.contact import InvalidPhone, normalise_phone
+from accounts.models import Account, Person
+from agencies.models import Territory
+from vietnam.identity import Fault, InvalidNumber, PersonalNumber
+from vietnam.text import normalise_name
+
+_NUMBER_FAULTS = {
+    Fault.LENGTH: _("Số định danh cá nhân có 12 chữ số. Hãy xem lại trên căn cước."),
+    Fault.CHARACTERS: _("Số định danh cá nhân chỉ gồm chữ số. Hãy xem lại trên căn cước."),
+    Fault.PLACE: _("Ba số đầu của số định danh không ứng với tỉnh hoặc nước nào. Hãy xem lại trên căn cước."),
+    Fault.CENTURY: _("Số thứ tư của số định danh không đúng. Hãy xem lại trên căn cước."),
+    Fault.YEAR_IN_FUTURE: _("Số định danh này ứng với năm sinh ở tương lai. Hãy xem lại trên căn cước."),
+}
+_PHONE_FAULT = _("Số điện thoại phải có 10 hoặc 11 chữ số, bắt đầu bằng 0, ví dụ 0912345678.")
+
+
+class PhoneField(forms.CharField):
+    """A Vietnamese telephone number; cleaned to digits beginning with 0."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"class": "govuk-input--width-20", "inputmode": "tel", "autocomplete": "tel"}
+        super().__init__(max_length=20, label=_("Số điện thoại"), **options)
+        self.widget.attrs.update(attributes)
+
+    def clean(self, value: Any) -> str:
+        try:
+            return normalise_phone(super().clean(value))
+        except InvalidPhone:
+            raise forms.ValidationError(_PHONE_FAULT)
+
+
+def number_sentence(problem: InvalidNumber) -> Any:
+    """What is wrong with a personal number, in words for its owner."""
+    return _NUMBER_FAULTS[problem.reason]
+
+
+class SignInForm(forms.Form):
+    login = forms.CharField(
+        label=_("Số định danh cá nhân, thư điện tử hoặc tên đăng nhập"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Mật khẩu"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class NewPassword(forms.Form):
+    """Adds the field for a password to be chosen, checked against the rules and the account's own facts."""
+
+    password = forms.CharField(
+        label=_("Mật khẩu mới"),
+        help_text=_("Ít nhất 10 ký tự, không chỉ gồm chữ số, không dùng tên hay số định danh của bạn."),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def check_password_for(self, account: Account) -> None:
+        password = self.cleaned_data.get("password")
+        if password:
+            try:
+                validate_password(password, account)
+            except forms.ValidationError as problem:
+                self.add_error("password", problem)
+
+
+class SignUpForm(NewPassword):
+    number = forms.CharField(
+        label=_("Số định danh cá nhân"),
+        help_text=_("12 chữ số in trên căn cước."),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
+    full_name = forms.CharField(
+        label=_("Họ và tên"),
+        help_text=_("Viết như trên căn cước, ví dụ Nguyễn Thị Ánh."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    birth_date = forms.DateField(
+        label=_("Ngày sinh"), required=False, widget=forms.DateInput(attrs={"autocomplete": "bday"})
+    )
+    phone = PhoneField(help_text=_("Để chúng tôi báo tin về hồ sơ."))
+    email = forms.EmailField(
+        label=_("Thư điện tử"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = ["number", "full_name", "birth_date", "phone", "email", "password"]
+
+    def clean_number(self) -> str:
+        try:
+            return str(PersonalNumber.parse(self.cleaned_data["number"], timezone.localdate()))
+        except InvalidNumber as problem:
+            raise forms.ValidationError(number_sentence(problem))
+
+    def clean_full_name(self) -> str:
+        name = normalise_name(self.cleaned_data["full_name"])
+        if len(name.split()) < 2:
+            raise forms.ValidationError(_("Hãy viết cả họ và tên, ví dụ Nguyễn Thị Ánh."))
+        return name
+
+    def clean_birth_date(self) -> Any:
+        birth_date = self.cleaned_data["birth_date"]
+        if birth_date and birth_date > timezone.localdate():
+            raise forms.ValidationError(_("Ngày sinh không thể ở tương lai."))
+        return birth_date
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        number, birth_date = cleaned.get("number"), cleaned.get("birth_date")
+        if number and birth_date and PersonalNumber.parse(number).birth_year != birth_date.year:
+            self.add_error("birth_date", _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."))
+        self.check_password_for(
+            Account(username=number or "", full_name=cleaned.get("full_name", ""), email=cleaned.get("email", ""))
+        )
+        return cleaned
+
+
+class PasswordForm(NewPassword):
+    current = forms.CharField(
+        label=_("Mật khẩu hiện tại"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["current", "password"]
+
+    def __init__(self, *args: Any, account: Account, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.account = account
+
+    def clean_current(self) -> str:
+        current = self.cleaned_data["current"]
+        if not self.account.check_password(current):
+            raise forms.ValidationError(_("Mật khẩu hiện tại chưa đúng. Hãy nhập lại."))
+        return current
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.check_password_for(self.account)
+        if cleaned.get("password") and cleaned.get("password") == cleaned.get("current"):
+            self.add_error("password", _("Mật khẩu mới phải khác mật khẩu hiện tại."))
+        return cleaned
+
+
+class DetailsForm(forms.ModelForm):
+    """What people may change of themselves; name, number and birth date are corrected at a counter."""
+
+    phone = PhoneField()
+    territory = forms.ModelChoiceField(
+        label=_("Xã, phường nơi ở"),
+        queryset=Territory.objects.none(),
+        required=False,
+        empty_label=_("Chọn xã, phường"),
+    )
+
+    class Meta:
+        model = Person
+        fields = ["phone", "email", "address", "territory"]
+        labels = {"email": _("Thư điện tử"), "address": _("Địa chỉ")}
+        widgets = {
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "address": forms.TextInput(attrs={"autocomplete": "street-address"}),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["territory"].queryset = Territory.objects.valid().exclude(kind=Territory.Kind.PROVINCE)

@@ -1,0 +1,130 @@
+"""What administrators fill in: posts, agencies' facts, calendar days."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.backends import login_name
+from accounts.models import Account, StaffPost
+from agencies.models import Agency, CalendarDay, Desk
+from vietnam.codes import InvalidCode, parse_agency_code
+from vietnam.text import normalise_name
+
+_USERNAME = forms.RegexField(
+    regex=r"^[a-z0-9][a-z0-9._-]{2,60}$",
+    label=_("Tên đăng nhập"),
+    help_text=_("Chữ không dấu, chữ số, dấu chấm; ví dụ an.nguyen."),
+    error_messages={"invalid": _("Tên đăng nhập chỉ gồm chữ không dấu, chữ số, dấu chấm, từ 3 ký tự trở lên.")},
+    widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "none", "autocomplete": "off"}),
+)
+
+
+class PostForm(forms.Form):
+    username = _USERNAME
+    full_name = forms.CharField(
+        label=_("Họ và tên"),
+        help_text=_("Chỉ cần khi tên đăng nhập chưa có; tài khoản mới sẽ được mở."),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_("Thư điện tử"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    agency = forms.ModelChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
+    role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *StaffPost.Role.choices])
+    desk = forms.ModelChoiceField(
+        label=_("Quầy"),
+        help_text=_("Chỉ dành cho cán bộ một cửa; để trống khi cơ quan có một quầy."),
+        queryset=Desk.objects.none(),
+        required=False,
+        empty_label=_("Không gắn quầy"),
+    )
+    title = forms.CharField(
+        label=_("Chức danh"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    valid_from = forms.DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
+    valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["agency"].queryset = Agency.objects.valid()
+        self.fields["desk"].queryset = Desk.objects.filter(open=True)
+
+    def clean_username(self) -> str:
+        return self.cleaned_data["username"].lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        agency, desk = cleaned.get("agency"), cleaned.get("desk")
+        if cleaned.get("role") == StaffPost.Role.COUNTER and agency and desk is None:
+            desks = list(agency.desks.filter(open=True)[:2])
+            if len(desks) == 1:
+                cleaned["desk"] = desks[0]
+        cleaned["full_name"] = normalise_name(cleaned.get("full_name", ""))
+        username = cleaned.get("username")
+        if username:
+            self.account = Account.objects.filter(username=username).first()
+            if self.account is None and not cleaned["full_name"]:
+                self.add_error("full_name", _("Chưa có tài khoản này. Hãy nhập họ và tên để mở tài khoản mới."))
+        return cleaned
+
+
+class EndForm(forms.Form):
+    last_day = forms.DateField(label=_("Ngày cuối giữ vị trí"), help_text=_("Quyền của vị trí còn đến hết ngày này."))
+
+
+class DelegateForm(forms.Form):
+    to = forms.CharField(
+        label=_("Tên đăng nhập của người được ủy quyền"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "none"}),
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"), initial=timezone.localdate)
+    valid_to = forms.DateField(label=_("Đến hết ngày"))
+
+    def clean_to(self) -> Account:
+        account = Account.objects.filter(username=login_name(self.cleaned_data["to"]), posts__isnull=False).first()
+        if account is None:
+            raise forms.ValidationError(_("Không có cán bộ nào dùng tên đăng nhập này. Hãy xem lại trong danh sách."))
+        return account
+
+
+class AgencyForm(forms.ModelForm):
+    class Meta:
+        model = Agency
+        fields = ["code", "code_confirmed", "short_name", "phone", "email", "address"]
+        labels = {
+            "code": _("Mã định danh"),
+            "code_confirmed": _("Mã này đã đối chiếu với quyết định của tỉnh"),
+            "short_name": _("Tên viết tắt"),
+            "phone": _("Điện thoại"),
+            "email": _("Thư điện tử"),
+            "address": _("Địa chỉ"),
+        }
+
+    def clean_code(self) -> str:
+        try:
+            code = parse_agency_code(self.cleaned_data["code"])
+        except InvalidCode:
+            raise forms.ValidationError(_("Mã định danh viết như H05.003: các nhóm cách nhau bằng dấu chấm."))
+        if Agency.objects.valid().filter(code=code).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Mã này đang là của một cơ quan khác. Hãy kiểm tra lại."))
+        return code
+
+
+class CalendarDayForm(forms.Form):
+    date = forms.DateField(label=_("Ngày"))
+    kind = forms.ChoiceField(label=_("Ngày này"), choices=CalendarDay.Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Tên hoặc lý do"), max_length=160)
+    name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=160, required=False)
+    document = forms.CharField(
+        label=_("Văn bản quyết định"),
+        help_text=_("Số, ký hiệu và ngày, ví dụ Công văn 12729/VPCP-KGVX ngày 25/12/2025."),
+        max_length=160,
+    )

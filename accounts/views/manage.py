@@ -1,0 +1,127 @@
+"""The front page of management, and the list of agencies."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.keyset import page_of
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from accounts.staff_forms import AgencyForm
+from accounts.upkeep import correct_agency
+from agencies.models import Agency
+from agencies.search import matching
+
+Role = StaffPost.Role
+_BOTH = frozenset({Role.CONTROLLER, Role.ADMINISTRATOR})
+_CONTROLLER, _ADMINISTRATOR = frozenset({Role.CONTROLLER}), frozenset({Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class _Place:
+    name: str
+    label: Promise
+    note: Promise
+    roles: frozenset[str]
+
+
+# By name of the address, because the catalogue's pages belong to a room above this one.
+_PLACES = [
+    _Place(
+        "manage-catalogue",
+        gettext_lazy("Danh mục thủ tục"),
+        gettext_lazy("Các bản công bố và lịch sử của từng thủ tục"),
+        _CONTROLLER,
+    ),
+    _Place(
+        "manage-doubts",
+        gettext_lazy("Điểm chờ xác nhận"),
+        gettext_lazy("Thời hạn, phí, giấy tờ chưa rõ trong dữ liệu nhập"),
+        _CONTROLLER,
+    ),
+    _Place(
+        "manage-imports",
+        gettext_lazy("Các lần nhập danh mục"),
+        gettext_lazy("Kết quả từng lần nhập dữ liệu quốc gia"),
+        _CONTROLLER,
+    ),
+    _Place(
+        "manage-staff",
+        gettext_lazy("Cán bộ và vị trí"),
+        gettext_lazy("Giao, kết thúc, ủy quyền vị trí; khóa tài khoản"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
+        "manage-calendars",
+        gettext_lazy("Lịch làm việc"),
+        gettext_lazy("Ngày nghỉ, ngày làm bù và văn bản quyết định"),
+        _BOTH,
+    ),
+    _Place(
+        "manage-agencies",
+        gettext_lazy("Cơ quan"),
+        gettext_lazy("Mã định danh, địa chỉ, điện thoại"),
+        _BOTH,
+    ),
+]
+
+
+@open_to(Role.CONTROLLER, Role.ADMINISTRATOR)
+def index(request: HttpRequest) -> HttpResponse:
+    items = [
+        {"label": place.label, "note": place.note, "url": url}
+        for place in _PLACES
+        if request.actor.role in place.roles and (url := _url(place.name))
+    ]
+    return render(request, "accounts/manage/index.html", {"items": items})
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@open_to(Role.CONTROLLER, Role.ADMINISTRATOR)
+def agencies(request: HttpRequest) -> HttpResponse:
+    text, kind = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("kind", "")
+    found = matching(Agency.objects.valid().select_related("territory"), text)
+    if kind in Agency.Kind.values:
+        found = found.filter(kind=kind)
+    chips = []
+    if text:
+        chips.append({"label": text, "remove_url": f"?kind={kind}" if kind else "?"})
+    if kind in Agency.Kind.values:
+        query = request.GET.copy()
+        query.pop("kind")
+        chips.append({"label": Agency.Kind(kind).label, "remove_url": f"?{query.urlencode()}"})
+    page = page_of(found, request, by=("sort_key", "id"))
+    return render(
+        request,
+        "accounts/manage/agencies.html",
+        {"page": page, "q": text, "kind": kind, "kinds": Agency.Kind.choices, "chips": chips, "total": found.count()},
+    )
+
+
+@open_to(Role.ADMINISTRATOR, refills=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def agency(request: HttpRequest, pk: int) -> HttpResponse:
+    record = get_object_or_404(Agency.objects.select_related("territory", "parent", "calendar"), pk=pk)
+    form = AgencyForm(request.POST or request.kept or None, instance=record)
+    if request.method == "POST" and form.is_valid():
+        correct_agency(
+            Agency.objects.get(pk=pk), by=request.actor, **{name: form.cleaned_data[name] for name in form.fields}
+        )
+        messages.success(request, _("Đã lưu thông tin của cơ quan."))
+        return redirect("manage-agency", pk=pk)
+    return render(
+        request, "accounts/manage/agency.html", {"agency": record, "form": form, "desks": record.desks.all()[:20]}
+    )

@@ -1,0 +1,96 @@
+"""One's own page: details, password, language, posts."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.areas import start_page
+from accounts.enterprises import representations
+from accounts.forms import DetailsForm, PasswordForm
+from accounts.middleware import POST_SESSION_KEY
+from accounts.people import change_details
+from accounts.permissions import SIGNED_IN, open_to
+from accounts.views.sign_in import remember_language, safe_next
+
+_METHODS = ["GET", "HEAD", "POST"]
+
+
+@open_to(SIGNED_IN)
+@never_cache
+def profile(request: HttpRequest) -> HttpResponse:
+    person = request.actor.person
+    held = representations(person, on=timezone.localdate())[:50] if person else []
+    return render(
+        request,
+        "accounts/profile.html",
+        {"person": person, "representations": held, "languages": settings.LANGUAGES},
+    )
+
+
+@open_to(SIGNED_IN, refills=True)
+@never_cache
+@require_http_methods(_METHODS)
+def details(request: HttpRequest) -> HttpResponse:
+    person = request.actor.person
+    if person is None:
+        messages.info(request, _("Tài khoản cán bộ không có thông tin cá nhân để sửa ở đây."))
+        return redirect("profile")
+    form = DetailsForm(request.POST or request.kept or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        change_details(person, **form.cleaned_data)
+        messages.success(request, _("Đã lưu thông tin liên hệ của bạn."))
+        return redirect("profile")
+    return render(request, "accounts/details.html", {"form": form})
+
+
+@open_to(SIGNED_IN)
+@sensitive_post_parameters("current", "password")
+@never_cache
+@require_http_methods(_METHODS)
+def password(request: HttpRequest) -> HttpResponse:
+    account, address = request.actor.account, safe_next(request)
+    form = PasswordForm(request.POST or None, account=account)
+    if form.is_valid():
+        account.set_password(form.cleaned_data["password"])
+        account.password_is_initial = False
+        account.save(update_fields=["password", "password_is_initial"])
+        update_session_auth_hash(request, account)
+        messages.success(request, _("Đã đổi mật khẩu. Các nơi đăng nhập khác của bạn đã được đăng xuất."))
+        return redirect(address or "profile")
+    return render(request, "accounts/password.html", {"form": form, "next": address})
+
+
+@open_to(SIGNED_IN)
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("language", "")
+    response = redirect("profile")
+    if chosen in dict(settings.LANGUAGES):
+        account = request.actor.account
+        account.language = chosen
+        account.save(update_fields=["language"])
+        remember_language(response, chosen)
+    return response
+
+
+@open_to(SIGNED_IN)
+@never_cache
+@require_http_methods(_METHODS)
+def choose_post(request: HttpRequest) -> HttpResponse:
+    """Which of several posts one acts in; what one may see and do follows from it."""
+    actor = request.actor
+    if request.method == "POST":
+        chosen = next((post for post in actor.posts if str(post.pk) == request.POST.get("post")), None)
+        if chosen is None:
+            messages.error(request, _("Vị trí này không còn hiệu lực. Hãy chọn vị trí khác."))
+            return redirect("choose-post")
+        request.session[POST_SESSION_KEY] = chosen.pk
+        return redirect(start_page(type(actor)(account=actor.account, post=chosen)))
+    return render(request, "accounts/choose_post.html", {"posts": actor.posts})

@@ -1,0 +1,118 @@
+"""Signing in and out."""
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.areas import start_page
+from accounts.backends import login_name
+from accounts.forms import SignInForm
+from accounts.models import Account
+from accounts.permissions import PUBLIC, SIGNED_IN, open_to
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The address to go on to, when it is one of ours; else empty."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if allowed else ""
+
+
+def enter(request: HttpRequest, account: Account, address: str) -> HttpResponse:
+    """Sign `account` in and lead on, in the language it chose unless this browser chose another."""
+    login(request, account, backend="accounts.backends.AccountBackend")
+    response = redirect(after_sign_in_address(address))
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        remember_language(response, account.language)
+    return response
+
+
+def after_sign_in_address(address: str) -> str:
+    return reverse("after-sign-in", query={"next": address}) if address else reverse("after-sign-in")
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+@open_to(PUBLIC, refills=True)
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    address = safe_next(request)
+    if request.user.is_authenticated and request.method != "POST":
+        return redirect(after_sign_in_address(address))
+    form = SignInForm(request.POST or None, initial={"login": request.kept.get("login", "")})
+    if form.is_valid():
+        name = login_name(form.cleaned_data["login"])
+        account = authenticate(request, username=name, password=form.cleaned_data["password"])
+        if account is not None:
+            return enter(request, account, address)
+        form.add_error(
+            None,
+            _("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra lại; chữ hoa và chữ thường là khác nhau."),
+        )
+    return render(request, "accounts/sign_in.html", {"form": form, "next": address})
+
+
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
+    """After too many wrong passwords: when to try again. Called by the throttling middleware."""
+    name = (credentials or {}).get("username", "")
+    failed = AccessAttempt.objects.filter(username=name, ip_address=request.axes_ip_address)
+    last = failed.aggregate(last=Max("attempt_time"))["last"] or timezone.now()
+    again_at = last + (get_cool_off(request) or timedelta())
+    seconds = max(1, math.ceil((again_at - timezone.now()).total_seconds()))
+    page = render(
+        request, "accounts/locked_out.html", {"again_at": again_at, "minutes": math.ceil(seconds / 60)}, status=429
+    )
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
+@open_to(PUBLIC)
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, _("Bạn đã đăng xuất."))
+    return redirect("home")
+
+
+@open_to(SIGNED_IN)
+@never_cache
+def after_sign_in(request: HttpRequest) -> HttpResponse:
+    """Where somebody begins: a password of their own first, then what they came for, then their post's place."""
+    actor, address = request.actor, safe_next(request)
+    if actor.account.password_is_initial:
+        messages.info(request, _("Mật khẩu này do quản trị viên cấp. Hãy đặt mật khẩu của riêng bạn."))
+        return redirect(reverse("profile-password", query={"next": address}) if address else "profile-password")
+    if address:
+        return redirect(address)
+    if len(actor.posts) > 1:
+        return redirect("choose-post")
+    return redirect(start_page(actor))

@@ -1,0 +1,156 @@
+"""Staff and their posts, for administrators."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import posts
+from accounts.keyset import page_of
+from accounts.models import Account, StaffPost
+from accounts.permissions import STAFF, open_to, require
+from accounts.staff_forms import DelegateForm, EndForm, PostForm
+from accounts.word_search import having_words
+from agencies.models import Agency
+from agencies.search import matching
+
+Role = StaffPost.Role
+_FORM = ["GET", "HEAD", "POST"]
+
+
+@open_to(Role.ADMINISTRATOR)
+def staff(request: HttpRequest) -> HttpResponse:
+    """Posts by agency, searched by person, sign-in name or agency, filtered by role; ended ones on demand."""
+    text, role = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("role", "")
+    ended = request.GET.get("ended") == "1"
+    rows = StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account")
+    if not ended:
+        rows = posts.holding(rows, on=timezone.localdate())
+    if role in Role.values:
+        rows = rows.filter(role=role)
+    if text.strip():
+        people = having_words(Account.objects.all(), text).values("pk")
+        rows = rows.filter(Q(account__in=people) | Q(agency__in=matching(Agency.objects.all(), text).values("pk")))
+    return render(
+        request,
+        "accounts/manage/staff.html",
+        {
+            "page": page_of(rows, request, by=("agency__sort_key", "role", "id")),
+            "total": rows.count(),
+            "q": text,
+            "role": role,
+            "roles": Role.choices,
+            "ended": ended,
+            "today": timezone.localdate(),
+        },
+    )
+
+
+@open_to(Role.ADMINISTRATOR, refills=True)
+@never_cache
+@require_http_methods(_FORM)
+def add(request: HttpRequest) -> HttpResponse:
+    form = PostForm(request.POST or request.kept or None)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            post, password = posts.add_post_by_name(
+                facts["username"],
+                full_name=facts["full_name"],
+                email=facts["email"],
+                by=request.actor,
+                **{name: facts[name] for name in ("agency", "role", "desk", "title", "valid_from", "valid_to")},
+            )
+        except posts.PostRefused as refused:
+            form.add_error(None, str(refused.sentence))
+        else:
+            messages.success(request, _("Đã giao vị trí cho %(name)s.") % {"name": post.account.full_name})
+            if password:
+                return _show_password(request, post, password)
+            return redirect("manage-post", pk=post.pk)
+    return render(request, "accounts/manage/post_add.html", {"form": form})
+
+
+def _show_password(request: HttpRequest, post: StaffPost, password: str) -> HttpResponse:
+    """Shown once, in the answer itself, so that it is stored nowhere."""
+    return render(request, "accounts/manage/initial_password.html", {"post": post, "password": password})
+
+
+@open_to(Role.ADMINISTRATOR)
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    record = _post(pk)
+    others = record.account.posts.exclude(pk=pk).select_related("agency", "desk").order_by("-valid_from")[:50]
+    return render(
+        request,
+        "accounts/manage/post.html",
+        {
+            "post": record,
+            "others": others,
+            "delegations": record.delegations.select_related("account").order_by("-valid_from")[:50],
+            "holds": posts.holding(StaffPost.objects.filter(pk=pk), on=timezone.localdate()).exists(),
+        },
+    )
+
+
+@open_to(Role.ADMINISTRATOR, refills=True)
+@require_http_methods(_FORM)
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    record = _post(pk)
+    form = EndForm(request.POST or request.kept or None, initial={"last_day": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            posts.end_post(record, last_day=form.cleaned_data["last_day"], by=request.actor)
+        except posts.PostRefused as refused:
+            form.add_error("last_day", str(refused.sentence))
+        else:
+            messages.success(request, _("Đã ghi ngày kết thúc vị trí."))
+            return redirect("manage-post", pk=pk)
+    return render(request, "accounts/manage/post_end.html", {"post": record, "form": form})
+
+
+@open_to(STAFF, refills=True)
+@require_http_methods(_FORM)
+def delegate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Administrators delegate any post, heads their own."""
+    record = _post(pk)
+    require(request.actor, "delegate", record)
+    form = DelegateForm(request.POST or request.kept or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            posts.delegate(record, by=request.actor, **form.cleaned_data)
+        except posts.PostRefused as refused:
+            form.add_error(None, str(refused.sentence))
+        else:
+            messages.success(request, _("Đã ủy quyền cho %(name)s.") % {"name": form.cleaned_data["to"].full_name})
+            return redirect("manage-post", pk=pk) if request.actor.role == Role.ADMINISTRATOR else redirect("profile")
+    return render(request, "accounts/manage/post_delegate.html", {"post": record, "form": form})
+
+
+@open_to(Role.ADMINISTRATOR)
+@never_cache
+@require_POST
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lock, open or give a new initial password to the account behind a post."""
+    record, action = _post(pk), request.POST.get("action")
+    if record.account_id == request.actor.account.pk:
+        messages.error(request, _("Không thể khóa hay cấp lại mật khẩu cho chính mình ở đây."))
+        return redirect("manage-post", pk=pk)
+    if action == "reset":
+        return _show_password(request, record, posts.reset_password(record.account, by=request.actor))
+    if action in {"lock", "open"}:
+        posts.set_active(record.account, action == "open", by=request.actor)
+        done = (
+            _("Đã mở lại tài khoản.") if action == "open" else _("Đã khóa tài khoản; các phiên đang mở hết hiệu lực.")
+        )
+        messages.success(request, done)
+    return redirect("manage-post", pk=pk)
+
+
+def _post(pk: int) -> StaffPost:
+    return get_object_or_404(
+        StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account"), pk=pk
+    )
