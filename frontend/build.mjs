@@ -53,7 +53,7 @@ const styles = {
 const scripts = {
   ...shared,
   format: 'esm',
-  entryPoints: ['citizen.js', 'staff.js', 'htmx.js'].map((name) => join(here, 'js', name)),
+  entryPoints: ['citizen.js', 'staff.js', 'htmx.js', 'upload.js'].map((name) => join(here, 'js', name)),
 }
 
 // Loaded without `type=module`, before the page is drawn.

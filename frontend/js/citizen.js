@@ -11,7 +11,7 @@ import {
   Tabs,
   createAll,
 } from 'govuk-frontend'
-import { fetchHtmxWhenNeeded } from './htmx-when-needed.js'
+import { fetchHtmxWhenNeeded, fetchUploadWhenNeeded } from './when-needed.js'
 import { keepDrafts } from './draft.js'
 import { sendOnce } from './send-once.js'
 import { smallThings } from './small-things.js'
@@ -35,6 +35,7 @@ function bringToLife(scope) {
   suggest(scope)
   keepDrafts(scope)
   smallThings(scope)
+  fetchUploadWhenNeeded(scope)
 }
 
 sendOnce()

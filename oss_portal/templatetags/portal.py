@@ -6,7 +6,6 @@ from typing import Any
 
 import segno
 from django import template
-from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
@@ -18,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from digitization.uploads import limit_sentence
 from dossiers.models import State
 from oss_portal import durations, form_sentences
 from oss_portal.icons import ICONS
@@ -187,10 +187,7 @@ def percent(value: float | None) -> str:
 @register.simple_tag
 def upload_sentence() -> str:
     """What files may be sent, the same everywhere."""
-    limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-    return _("Tệp PDF, ảnh chụp (JPG, PNG) hoặc tài liệu Word, Excel; mỗi tệp tối đa %(limit)s MB.") % {
-        "limit": limit
-    }
+    return limit_sentence()
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """The gallery pages over HTTP with the portal's own content policy, and a browser to look at them."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.frontend.gallery import gallery_page
 
+# Playwright keeps an event loop in this thread, which Django takes for asynchronous code; the tests are not.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; "
