@@ -126,8 +126,16 @@ def columns(cells: Sequence[Flowable | list[Flowable]], widths: Sequence[float |
     return made
 
 
-def signatures(*signers: tuple[str, str], note: str = "(Ký, ghi rõ họ tên)", size: float = 13) -> Flowable:
-    """One, two or three places to sign beside each other: (title, name). A single one stands on the right."""
+def signatures(
+    *signers: tuple[str, str],
+    note: str = "(Ký, ghi rõ họ tên)",
+    size: float = 13,
+    between: Sequence[Flowable] = (),
+) -> Flowable:
+    """One, two or three places to sign beside each other: (title, name). A single one stands on the right.
+
+    `between` stands in the middle, between two signers.
+    """
     cells: list[list[Flowable]] = [
         [
             Paragraph(plain(title.upper()), style(size, "center", fonts.BOLD)),
@@ -139,6 +147,8 @@ def signatures(*signers: tuple[str, str], note: str = "(Ký, ghi rõ họ tên)"
     ]
     if len(cells) == 1:
         cells.insert(0, [])
+    if between:
+        cells.insert(1, list(between))
     return KeepTogether([Spacer(0, 4 * mm), columns(cells, [None] * len(cells))])
 
 
@@ -163,14 +173,6 @@ class QR(Flowable):
                     path.rect(across * module, self.height - (down + 1) * module, module, module)
         self.canv.setFillColor(black)
         self.canv.drawPath(path, stroke=0, fill=1)
-
-
-def qr(content: str, caption: str, *, side: float = 25) -> Flowable:
-    """A QR with a line of text beside it that says what it opens."""
-    return columns(
-        [QR(content, side=side), [Spacer(0, 4 * mm), paragraph(caption, align="left", size=10)]],
-        [(side + 2) * mm, None],
-    )
 
 
 def head(issuer: Issuer, number: str, at: datetime, width: float) -> Flowable:

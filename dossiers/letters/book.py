@@ -103,8 +103,8 @@ def _instant(at: datetime | None) -> str:
 
 
 def _breakable(code: str) -> str:
-    """A code is longer than its column; it turns the line after a hyphen."""
-    return code.replace("-", "-\n")
+    """A code is longer than its column; it turns the line after the agency's part."""
+    return code.replace("-", "-\n", 1)
 
 
 def _cut(text: str) -> str:

@@ -3,28 +3,33 @@
 from datetime import datetime
 from typing import Any
 
+from reportlab.platypus import Flowable
+
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from dossiers.letters import subject
-from dossiers.letters.letter import Letter, settling_agency
+from dossiers.letters.letter import Letter, one_stop_unit, settling_agency
 from dossiers.models import Dossier, StepRun
 from papers import blocks
 from papers.issue import Marks
 from papers.layout import Sheet
 from vietnam.working_time import Standing, standing
 
+_SIZE = 12
 _FINISHED = {Standing.EARLY: "Trước hạn", Standing.OVERDUE: "Quá hạn"}
 _RUNNING = {Standing.OVERDUE: "Đang giải quyết, quá hạn"}
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     runs = list(dossier.steps.select_related("agency__calendar", "holder__account"))
+    about = subject.of_dossier(dossier)
+    of_its_own = {settling_agency(dossier, by).name, one_stop_unit(dossier, by).name}
     givers = [_filer(dossier), *(_side(run) for run in runs)]
     return {
-        **subject.of_dossier(dossier),
+        **{key: about[key] for key in ("code", "applicant", "procedure")},
         "agency": settling_agency(dossier, by).name,
-        "coordinating": sorted({run.agency.name for run in runs} - {settling_agency(dossier, by).name}),
+        "coordinating": sorted({run.agency.name for run in runs} - of_its_own),
         "received_at": subject.moment(dossier.received_at),
         "due_at": subject.moment(dossier.due_at),
         "steps": [
@@ -60,11 +65,16 @@ def draw(said: dict[str, Any], marks: Marks) -> Sheet:
     return Sheet(
         LETTER.title,
         [
-            *subject.lines(said, size=12),
-            blocks.field("Cơ quan giải quyết hồ sơ", said["agency"], size=12),
-            blocks.field("Cơ quan phối hợp", ", ".join(said["coordinating"]) or "không có", size=12),
-            blocks.field("Thời gian nhận hồ sơ", said["received_at"], size=12),
-            blocks.field("Thời gian hẹn trả kết quả", said["due_at"] or "đang tạm dừng tính thời gian", size=12),
+            _pair(("Mã hồ sơ", said["code"]), ("Hồ sơ của", said["applicant"])),
+            blocks.field("Nội dung yêu cầu giải quyết", said["procedure"], size=_SIZE),
+            _pair(
+                ("Cơ quan giải quyết hồ sơ", said["agency"]),
+                ("Cơ quan phối hợp", ", ".join(said["coordinating"]) or "không có"),
+            ),
+            _pair(
+                ("Thời gian nhận hồ sơ", said["received_at"]),
+                ("Thời gian hẹn trả kết quả", said["due_at"] or "đang tạm dừng tính thời gian"),
+            ),
             blocks.table(
                 ["TT", "Công việc", "Bên giao", "Bên nhận", "Giao nhận lúc", "Hạn", "Kết quả", "Ký, ghi chú"],
                 rows,
@@ -72,10 +82,16 @@ def draw(said: dict[str, Any], marks: Marks) -> Sheet:
                 aligns=["center", *["left"] * 7],
                 size=10,
             ),
-            blocks.signatures(("Người lập phiếu", said["signer"]), size=12),
+            blocks.signatures(("Người lập phiếu", said["signer"]), size=_SIZE),
         ],
         size="A4-landscape",
     )
+
+
+def _pair(left: tuple[str, str], right: tuple[str, str]) -> Flowable:
+    made = blocks.columns([blocks.field(*left, size=_SIZE), blocks.field(*right, size=_SIZE)], [None, None])
+    made.spaceAfter = _SIZE * 0.3
+    return made
 
 
 def _filer(dossier: Dossier) -> str:

@@ -63,11 +63,15 @@ def draw(said: dict[str, Any], marks: Marks) -> Sheet:
         blocks.field(
             "Vào Sổ theo dõi hồ sơ", f"năm {marks.at.year}, số thứ tự {marks.number.split('/')[0]}", size=_SIZE
         ),
-        blocks.signatures(("Người nộp hồ sơ", said["filer"]), ("Người tiếp nhận hồ sơ", said["receiver"]), size=_SIZE),
-        blocks.qr(
-            said["track_url"],
-            f"Quét mã để theo dõi hồ sơ {said['code']}, hoặc mở {said['track_url']}",
-            side=24,
+        blocks.field("Theo dõi hồ sơ tại", said["track_url"], size=_SIZE),
+        blocks.signatures(
+            ("Người nộp hồ sơ", said["filer"]),
+            ("Người tiếp nhận hồ sơ", said["receiver"]),
+            size=_SIZE,
+            between=[
+                blocks.QR(said["track_url"], side=26, align="CENTER"),
+                blocks.paragraph("Quét mã để theo dõi hồ sơ", align="center", size=9),
+            ],
         ),
     ]
     copies = tuple(f"Liên {number}: {keeper}" for number, keeper in enumerate(said["copies"], 1))
@@ -102,13 +106,13 @@ def _documents(rows: list[dict[str, Any]]) -> list[Flowable]:
 
 def _fees(said: dict[str, Any]) -> list[Flowable]:
     paid = f"; đã nộp lúc {said['fee_paid']}" if said["fee_paid"] else ""
-    total = blocks.field("Phí, lệ phí", said["fee_total"] + paid, size=_SIZE)
-    if len(said["fee_lines"]) < 2 and said["fee_total"] == "Miễn phí":
-        return [total]
     of_lines = [
         f"{line['name']}" + (f" × {line['quantity']}" if line["quantity"] != 1 else "") + f": {line['amount']}"
         for line in said["fee_lines"]
     ]
+    if len(of_lines) == 1:
+        return [blocks.field("Phí, lệ phí", of_lines[0] + paid, size=_SIZE)]
+    total = blocks.field("Phí, lệ phí", said["fee_total"] + paid, size=_SIZE)
     return [total, *blocks.numbered(of_lines, size=_SIZE - 1)]
 
 

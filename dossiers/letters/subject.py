@@ -58,6 +58,7 @@ def lines(said: dict[str, Any], *, size: float, applicant: str = "Hồ sơ của
         [blocks.field("Số điện thoại", said["phone"], size=size), blocks.field("Email", said["email"], size=size)],
         [None, None],
     )
+    reached.spaceAfter = size * 0.3
     return [*(blocks.field(label, value, size=size) for label, value in rows), reached]
 
 
