@@ -1,3 +1,3 @@
-from django.urls import URLPattern
+from dossiers import urls_citizen, urls_counter, urls_officer
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_citizen.urlpatterns, *urls_counter.urlpatterns, *urls_officer.urlpatterns]

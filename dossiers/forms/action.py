@@ -1,0 +1,117 @@
+"""One form for every act, made from what the act's row in the life-cycle table asks for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from digitization import scans, uploads
+from digitization.fields import UploadField
+from dossiers.lifecycle import Clock, Fact, Refused, Transition
+from dossiers.models import Dossier
+from vietnam.money import InvalidAmount, parse_money
+
+Role = StaffPost.Role
+_CLOCK: dict[Clock, str | Promise] = {
+    Clock.START: _("Bắt đầu tính thời hạn giải quyết."),
+    Clock.PAUSE: _("Thời hạn tạm dừng cho đến khi người nộp thực hiện xong."),
+    Clock.RESUME: _("Thời hạn chạy tiếp."),
+    Clock.EXTEND: _("Hạn trả kết quả lùi lại; hạn cũ vẫn được lưu."),
+    Clock.STOP: _("Thời hạn dừng, kết quả đúng hạn hay không được xét tại lúc này."),
+}
+_TELLS: dict[str, str | Promise] = {
+    "applicant": _("người nộp"),
+    "holder": _("người thụ lý bước tiếp theo"),
+    "head": _("lãnh đạo"),
+    "counter": _("bộ phận một cửa"),
+}
+
+
+def effects_of(rule: Transition) -> list[str]:
+    """What the act will do to the clock and whom it will tell, in sentences."""
+    found = [str(_CLOCK[rule.clock])] if rule.clock in _CLOCK else []
+    if rule.paper:
+        found.append(str(_("In giấy tờ theo mẫu.")))
+    if rule.tells:
+        found.append(str(_("Báo cho: %s.")) % ", ".join(str(_TELLS[t]) for t in rule.tells))
+    return found
+
+
+class ActionForm(forms.Form):
+    """The facts of `rule` for one dossier. `facts()` gives them as `perform` takes them."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, rule: Transition, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"revision": dossier.revision})
+        super().__init__(*args, **kwargs)
+        self.rule, self.dossier = rule, dossier
+        for fact in rule.facts:
+            self.fields[fact.name] = _field(fact, dossier)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a refusal's sentence at the field it is about."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.sentence))
+
+    def facts(self, by: Actor) -> dict[str, Any]:
+        found = {}
+        for fact in self.rule.facts:
+            value = self.cleaned_data.get(fact.name)
+            if value in (None, ""):
+                continue
+            if fact.kind == "items":
+                value = [{"name": line.strip()} for line in value.splitlines() if line.strip()]
+            elif fact.kind == "file":
+                value = uploads.store(value, value.name, self.dossier.reference, by)
+                scans.queue(value)
+            found[fact.name] = value
+        return found
+
+
+class MoneyField(forms.CharField):
+    """Money as people type it, with or without dots; cleans to whole đồng."""
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount = parse_money(text)
+        except InvalidAmount as error:
+            raise forms.ValidationError(_("Hãy nhập số tiền bằng đồng, ví dụ 1.500.000.")) from error
+        if amount <= 0:
+            raise forms.ValidationError(_("Số tiền phải lớn hơn 0."))
+        return amount
+
+
+def _field(fact: Fact, dossier: Dossier) -> forms.Field:
+    common: dict[str, Any] = {"label": fact.label, "required": fact.required, "help_text": fact.hint}
+    match fact.kind:
+        case "line":
+            return forms.CharField(max_length=300, **common)
+        case "decimal":
+            return forms.DecimalField(
+                localize=True, max_digits=6, widget=forms.TextInput({"class": "govuk-input--width-5"}), **common
+            )
+        case "amount":
+            return MoneyField(max_length=20, widget=forms.TextInput({"class": "govuk-input--width-10"}), **common)
+        case "items":
+            return forms.CharField(widget=forms.Textarea({"rows": 4}), max_length=4000, **common)
+        case "post":
+            return forms.ModelChoiceField(officers_of(dossier), empty_label=_("Chọn chuyên viên"), **common)
+        case "file":
+            return UploadField(**common)
+        case "choice":
+            return forms.ChoiceField(choices=fact.choices, **common)
+    return forms.CharField(widget=forms.Textarea({"rows": 3}), max_length=4000, **common)
+
+
+def officers_of(dossier: Dossier) -> Any:
+    return (
+        StaffPost.objects.filter(agency=dossier.settling_agency_id, role=Role.OFFICER, valid_to__isnull=True)
+        .select_related("account")
+        .order_by("account__full_name")
+    )

@@ -1,0 +1,27 @@
+"""The local navigation of the staff's areas."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import StaffPost
+
+Role = StaffPost.Role
+
+
+def items(request: HttpRequest) -> list[dict[str, Any]]:
+    """Links of the area that the actor's post works in."""
+    if request.actor.role == Role.COUNTER:
+        links = [
+            ("desk", _("Tiếp nhận")),
+            ("desk-inbox", _("Hồ sơ trực tuyến")),
+            ("desk-returns", _("Trả kết quả")),
+            ("desk-search", _("Tìm hồ sơ")),
+        ]
+    elif request.actor.role in (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK):
+        links = [("work", _("Việc cần làm")), ("work-search", _("Tìm hồ sơ"))]
+    else:
+        links = []
+    return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]

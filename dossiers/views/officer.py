@@ -1,0 +1,134 @@
+"""The officer's work list: what is due first, step limit and dossier limit both."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.models import StaffPost
+from accounts.permissions import open_to, visible
+from dossiers import search
+from dossiers.lifecycle.people import STAND_INS
+from dossiers.models import Dossier, State
+from dossiers.querysets import DossierQuerySet
+from dossiers.views import sheet
+from dossiers.views.navigation import items as navigation
+from dossiers.views.paging import Page, page_of
+
+Role = StaffPost.Role
+_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
+VIEWS = ("mine", "unit", "others", "paused", "done")
+COUNTED_AT_MOST = 999
+
+
+@open_to(*_ROLES)
+def work(request: HttpRequest) -> HttpResponse:
+    view = request.GET.get("view", "mine")
+    view = view if view in VIEWS else "mine"
+    at = timezone.now()
+    page = _page(request, view)
+    rows = [_row(dossier, at=at) for dossier in page.rows]
+    context = {
+        "rows": rows,
+        "page": page,
+        "view": view,
+        "views": [
+            {
+                "label": label,
+                "url": f"{reverse('work')}?view={name}",
+                "current": name == view,
+                "count": _count(request, name),
+            }
+            for name, label in (
+                ("mine", _("Việc của tôi")),
+                ("unit", _("Của đơn vị")),
+                ("others", _("Đang ở bước khác")),
+                ("paused", _("Đang tạm dừng")),
+                ("done", _("Đã xong")),
+            )
+        ],
+        "empty": _EMPTY[view],
+        "subnav": navigation(request),
+    }
+    return render(request, "dossiers/officer/work.html", context)
+
+
+@open_to(*_ROLES)
+def work_search(request: HttpRequest) -> HttpResponse:
+    return search_page(request, reverse("work-search"))
+
+
+def search_page(request: HttpRequest, address: str) -> HttpResponse:
+    """Finding a dossier among those the post may see, by words, number or code."""
+    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
+    dossiers = visible(request.actor, Dossier.objects.sent())
+    dossiers = search.matching(dossiers, words) if words else dossiers.none()
+    page = page_of(request, dossiers, key="id", newest_first=True)
+    at = timezone.now()
+    page.rows = list(sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows])).order_by("-id"))
+    context = {
+        "rows": [_row(dossier, at=at) for dossier in page.rows],
+        "page": page,
+        "words": words,
+        "address": address,
+        "subnav": navigation(request),
+    }
+    return render(request, "dossiers/officer/search.html", context)
+
+
+_EMPTY: dict[str, tuple[str | Promise, str | Promise]] = {
+    "mine": (_lazy("Bạn không có việc nào chờ"), _lazy("Việc mới hiện ra ở đây khi hồ sơ được chuyển đến bạn.")),
+    "unit": (_lazy("Đơn vị không có hồ sơ đang xử lý"), _lazy("Hồ sơ hiện ra ở đây khi bộ phận một cửa tiếp nhận.")),
+    "others": (_lazy("Không có hồ sơ ở bước của người khác"), ""),
+    "paused": (_lazy("Không có hồ sơ tạm dừng"), _lazy("Hồ sơ chờ bổ sung hoặc chờ nộp tiền hiện ra ở đây.")),
+    "done": (_lazy("Chưa có hồ sơ xong"), ""),
+}
+
+
+def _queryset(request: HttpRequest, view: str) -> DossierQuerySet:
+    post = request.actor.post
+    dossiers = visible(request.actor, Dossier.objects.all())
+    if view == "done":
+        return dossiers.filter(state__in=(State.DONE, State.RETURNED))
+    if view == "paused":
+        return dossiers.paused()
+    running = dossiers.filter(state__in=(State.PROCESSING, State.WITHDRAWN))
+    roles = [post.role, *(role for role, others in STAND_INS.items() if post.role in others)]
+    mine = Q(holder=post) | Q(holder__isnull=True, step__role__in=roles, step__agency=post.agency_id)
+    if view == "mine":
+        return running.filter(mine)
+    return running if view == "unit" else running.exclude(mine)
+
+
+def _page(request: HttpRequest, view: str) -> Page:
+    if view == "done":
+        page = page_of(request, _queryset(request, view), key="id", newest_first=True)
+    else:
+        page = page_of(request, _queryset(request, view), key="due_at")
+    rows = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
+    page.rows = [rows[d.pk] for d in page.rows]
+    return page
+
+
+def _count(request: HttpRequest, view: str) -> str:
+    if view == "done":
+        return ""
+    n = _queryset(request, view).order_by()[: COUNTED_AT_MOST + 1].count()
+    return str(n) if n <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST}+"
+
+
+def _row(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
+    return {
+        "dossier": dossier,
+        "title": sheet.title_of(dossier),
+        "standing": sheet.standing(dossier, at=at),
+        "step_late": bool(dossier.step and dossier.step.due_at and dossier.step.due_at < at),
+        "url": reverse("dossier", args=[dossier.code]),
+    }

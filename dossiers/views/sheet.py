@@ -1,0 +1,149 @@
+"""What pages show of one dossier, the same for citizen, counter and officer."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from digitization.cards import card
+from dossiers import clock
+from dossiers.lifecycle import TABLE
+from dossiers.models import Dossier, DossierDocument, DossierEvent, State
+from papers.models import Paper
+from vietnam import working_time
+
+LOADED = (
+    "edition__procedure",
+    "edition__field",
+    "settling_agency__calendar",
+    "receiving_agency",
+    "help_desk",
+    "return_desk",
+    "step",
+    "holder__account",
+    "filer",
+    "owner_person",
+    "owner_enterprise",
+)
+EVENTS_SHOWN = 200
+
+
+def title_of(dossier: Dossier) -> str:
+    """The procedure's title in the reader's language."""
+    english = get_language() == "en" and dossier.edition.title_en
+    return english or dossier.edition.title
+
+
+def documents_of(dossier: Dossier) -> list[DossierDocument]:
+    return list(dossier.documents.select_related("file__scan", "required_document").order_by("kind", "position", "id"))
+
+
+def files_of(documents: list[DossierDocument]) -> list[dict[str, Any]]:
+    """File cards, each under the name of the paper it is."""
+    return [{**card(d.file), "note": d.name} for d in documents if d.file_id]
+
+
+def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
+    """Events, newest first; the applicant sees the public ones and the agency, not the officer's name."""
+    events = dossier.events.order_by("-revision")
+    if public:
+        events = events.filter(public=True)
+    return [_line(event, public=public) for event in events[:EVENTS_SHOWN]]
+
+
+def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
+    rule = TABLE.get(event.action)
+    text = [event.reason] if event.reason else []
+    text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
+    if event.automatic:
+        by = _("Hệ thống tự thực hiện")
+    else:
+        by = event.actor.split(",")[-1].strip() if public and event.post_id else event.actor
+    return {
+        "title": (rule.done or rule.label) if rule else event.action,
+        "at": event.at,
+        "by": by,
+        "text": "\n".join(text),
+    }
+
+
+def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
+    """The internal route, where we are on it, and the working time each finished step used."""
+    english = get_language() == "en"
+    runs: dict[str, Any] = {}
+    for run in dossier.steps.all():
+        runs[run.key] = run
+    bar = []
+    for step in dossier.route:
+        run = runs.get(step["key"])
+        current = dossier.step is not None and dossier.step.key == step["key"]
+        state = "current" if current else "done" if run is not None and run.finished_at else ""
+        bar.append(
+            {"label": step["name_en"] if english and step["name_en"] else step["name"], "state": state, "run": run}
+        )
+    return bar
+
+
+def papers_of(dossier: Dossier) -> list[dict[str, Any]]:
+    found = Paper.objects.filter(owner=dossier.reference).order_by("id")
+    return [
+        {
+            "title": paper.title,
+            "number": paper.number,
+            "issued_at": paper.issued_at,
+            "url": reverse("paper", args=[paper.code]),
+        }
+        for paper in found[:50]
+    ]
+
+
+def explanation(dossier: Dossier) -> list[str]:
+    """How the due date was counted, day by day, in the reader's language."""
+    if dossier.clock_started_at is None or not dossier.limit_unit:
+        return []
+    due = clock.count(dossier)
+    return working_time.describe(due, "en" if get_language() == "en" else "vi") if due else []
+
+
+def standing(dossier: Dossier, *, at: datetime) -> dict[str, Any] | None:
+    """For {% due_badge %}."""
+    found = clock.standing(dossier, at=at)
+    if found is None:
+        return None
+    whose = ""
+    if dossier.state == State.SUPPLEMENT:
+        whose = _("chờ người nộp bổ sung")
+    elif dossier.state == State.FINANCIAL:
+        whose = _("chờ người nộp đóng tiền")
+    return {
+        "standing": str(found.standing),
+        "minutes": found.remaining_minutes,
+        "ended": dossier.finished_at is not None,
+        "whose": whose,
+    }
+
+
+def prefetched(queryset: Any) -> Any:
+    """Dossiers with what their pages need, in a constant number of queries."""
+    return queryset.select_related(*LOADED).prefetch_related(Prefetch("pauses"), Prefetch("steps"))
+
+
+def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime) -> dict[str, Any]:
+    """Everything a dossier's own page shows."""
+    documents = documents_of(dossier)
+    return {
+        "dossier": dossier,
+        "title": title_of(dossier),
+        "standing": standing(dossier, at=at),
+        "documents": documents,
+        "files": files_of(documents),
+        "timeline": timeline(dossier, public=public),
+        "steps": steps_bar(dossier),
+        "papers": papers_of(dossier),
+        "explanation": explanation(dossier),
+        "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
+    }

@@ -1,0 +1,147 @@
+"""A dossier as staff see it, and the one page on which every act is done."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.permissions import STAFF, open_to, visible
+from digitization.uploads import UploadRefused
+from dossiers.forms.action import ActionForm, effects_of
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, perform, why_not
+from dossiers.lifecycle.transitions import Transition
+from dossiers.models import Dossier
+from dossiers.views import sheet
+from payments import panels
+
+_KEYS = {
+    "accept": "t",
+    "ask_completion": "b",
+    "refuse": "u",
+    "assign": "p",
+    "take": "n",
+    "attach_result": "d",
+    "verify": "t",
+    "submit": "t",
+    "approve": "t",
+    "issue": "t",
+    "return_result": "t",
+    "send_back": "l",
+    "ask_supplement": "b",
+    "extend": "g",
+    "remind": "o",
+}
+# Acts that need no question asked: one press does them.
+_AT_ONCE = {"take", "issue"}
+
+
+def found(request: HttpRequest, code: str) -> Dossier:
+    """The dossier of `code` that this actor may see, else 404."""
+    dossiers = sheet.prefetched(visible(request.actor, Dossier.objects.sent()))
+    return get_object_or_404(dossiers, code=code)
+
+
+def buttons(dossier: Dossier, request: HttpRequest) -> list[dict[str, Any]]:
+    """What may be done now, the next step first."""
+    rules = [rule for rule in available(dossier, request.actor)]
+    rules.sort(key=_weight)
+    return [_button(rule, dossier, first=n == 0) for n, rule in enumerate(rules)]
+
+
+_FORWARD = ("accept", "assign", "verify", "submit", "approve", "issue", "return_result", "answer_supplement")
+
+
+def _weight(rule: Transition) -> int:
+    if rule.action in _FORWARD:
+        return 0
+    return 2 if rule.danger else 1
+
+
+def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any]:
+    return {
+        "label": rule.label,
+        "url": reverse("dossier-act", args=[dossier.code, rule.action]),
+        "method": "post" if rule.action in _AT_ONCE else "get",
+        "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
+        "key": _KEYS.get(rule.action, ""),
+        "effects": effects_of(rule) if first else [],
+    }
+
+
+@open_to(STAFF)
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    shown = found(request, code)
+    context = sheet.whole(request, shown, public=False, at=timezone.now())
+    context |= {
+        "actions": buttons(shown, request),
+        "charges": panels.panels(request.actor, shown.reference, at=timezone.now()),
+        "changes": shown.due_date_changes.all()[:20],
+        "subnav": subnav_of(request),
+    }
+    return render(request, "dossiers/officer/dossier.html", context)
+
+
+@open_to(STAFF)
+def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
+    """GET asks for the facts of an act and says what it will do; POST does it."""
+    shown = found(request, code)
+    rule = TABLE.get(action)
+    if rule is None or isinstance(why_not(shown, rule, request.actor), NotAllowed):
+        return _refusal(request, shown, why_not(shown, rule, request.actor) if rule else None, 403)
+    form = ActionForm(rule, shown, request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                perform(
+                    shown,
+                    action,
+                    request.actor,
+                    at=timezone.now(),
+                    revision=form.cleaned_data["revision"],
+                    **form.facts(request.actor),
+                )
+        except Stale as refusal:
+            return _refusal(request, shown, refusal, 409)
+        except NotAllowed as refusal:
+            return _refusal(request, shown, refusal, 403)
+        except UploadRefused as refusal:
+            form.add_error("file", str(refusal.sentence))
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(_after(request, shown))
+        status = 422
+    elif request.method == "POST":
+        status = 422
+    elif refusal := why_not(shown, rule, request.actor):
+        return _refusal(request, shown, refusal, 409)
+    context = {
+        "dossier": shown,
+        "title": sheet.title_of(shown),
+        "rule": rule,
+        "form": form,
+        "effects": effects_of(rule),
+        "subnav": subnav_of(request),
+    }
+    return render(request, "dossiers/officer/act.html", context, status=status)
+
+
+def _after(request: HttpRequest, dossier: Dossier) -> str:
+    """Back to the dossier while it may still be seen, with the paper that was just issued to print."""
+    return reverse("dossier", args=[dossier.code])
+
+
+def _refusal(request: HttpRequest, dossier: Dossier, refusal: Refused | None, status: int) -> HttpResponse:
+    context = {"dossier": dossier, "refusal": refusal, "subnav": subnav_of(request)}
+    return render(request, "dossiers/officer/refused.html", context, status=status)
+
+
+def subnav_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """The local navigation of the actor's area."""
+    from dossiers.views import navigation
+
+    return navigation.items(request)
