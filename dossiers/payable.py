@@ -37,3 +37,6 @@ def hold(reference: str) -> None:
     """Life-cycle acts lock the dossier, then its charges; a payment confirmed takes the same order."""
     _prefix, _colon, uid = reference.partition(":")
     list(Dossier.objects.select_for_update(of=("self",)).filter(uid=uid).values_list("pk"))
+
+
+owners.register(ownership.PREFIX, describe, may_see, may_pay, may_collect, hold)

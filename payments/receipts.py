@@ -67,7 +67,7 @@ def gather(receipt: Receipt) -> dict[str, Any]:
         "reference": payment.reference,
         "transaction": payment.provider_transaction,
         "paid_at": blocks.written_time(timezone.localtime(payment.confirmed_at)),
-        "collector": payment.taken_by or charge.agency_name,
+        "collector": payment.taken_by,
     }
 
 
@@ -102,6 +102,8 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
     if facts["transaction"]:
         body.append(blocks.field("Mã giao dịch của ngân hàng", facts["transaction"], size=size))
     body.append(blocks.field("Thời điểm nộp", facts["paid_at"], size=size))
+    if facts["collector"]:
+        body.append(blocks.field("Người thu tiền", facts["collector"], size=size))
     return layout.Sheet(title=TITLE, body=body, size="A5")
 
 
