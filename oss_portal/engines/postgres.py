@@ -63,6 +63,7 @@ class Postgres(Server):
             [*prefix, str(self.programs / "postgres"), "-D", str(self.cluster), *options],
             self.folder.logs / "postgres.log",
             env=self._environment(),
+            cwd=self.folder.postgres,
             # Fast shutdown, then immediate shutdown: postgres "Shutting Down the Server".
             stop_signals=(signal.SIGINT, signal.SIGQUIT),
         )
@@ -87,19 +88,8 @@ class Postgres(Server):
         unfinished = self.folder.postgres / "cluster.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         # C.UTF-8 folds Vietnamese letters; plain C does not know that đ is the small form of Đ.
-        command = [
-            str(self.programs / "initdb"),
-            "-D",
-            str(unfinished),
-            "-U",
-            SUPERUSER,
-            "--auth=trust",
-        ]
-        command += [
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            *([] if self.durable else ["--no-sync"]),
-        ]
+        command = [str(self.programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust"]
+        command += ["--encoding=UTF8", "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"])]
         made = subprocess.run(
             [*prefix, *command],
             capture_output=True,
@@ -127,25 +117,8 @@ class Postgres(Server):
             self._ask(f"CREATE DATABASE {DATABASE}")
 
     def _ask(self, statement: str) -> str:
-        command = [
-            str(self.programs / "psql"),
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-        ]
-        command += [
-            "-h",
-            str(self.socket),
-            "-U",
-            SUPERUSER,
-            "-d",
-            "postgres",
-            "-c",
-            statement,
-        ]
+        command = [str(self.programs / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+        command += ["-h", str(self.socket), "-U", SUPERUSER, "-d", "postgres", "-c", statement]
         answer = subprocess.run(command, capture_output=True, check=False, text=True, env=self._environment())
         if answer.returncode:
             raise EngineError(f"PostgreSQL runs but does not answer: {answer.stderr.strip()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -46,10 +47,9 @@ def run(folder: DataFolder) -> int:
 
 def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progress) -> None:
     """Returns only by an exception: Stopped, CannotRun or EngineError."""
-    progress.say("Starting PostgreSQL and Valkey")
+    given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    progress.say("Using the servers of DATABASE_URL and REDIS_URL" if given else "Starting PostgreSQL and Valkey")
     servers = engines.ensure(folder)
-    if not servers.embedded:
-        progress.say("Using the servers that DATABASE_URL and REDIS_URL name")
     bank_port = plan.bank_simulator_port()
     env = plan.environment(folder, port, bank_port)
     prepare(supervisor, folder, env, progress)
