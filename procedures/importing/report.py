@@ -1,0 +1,40 @@
+"""The report of an import: one HTML file that opens anywhere, with every row and what became of it."""
+
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+
+from procedures.doubts import kind_label
+from procedures.models import ImportRun
+
+if TYPE_CHECKING:
+    from procedures.importing.run import RowResult
+
+
+def write(run: ImportRun, results: list["RowResult"]) -> str:
+    """Store the report; returns its name in storage."""
+    page = render_to_string(
+        "procedures/manage/import_report.html",
+        {
+            "run": run,
+            "doubts": [(kind_label(kind), number) for kind, number in run.counts["doubts"].items()],
+            "results": [
+                {
+                    "line": result.line,
+                    "code": result.code,
+                    "title": result.title,
+                    "outcome": result.outcome,
+                    "change": result.change,
+                    "reason": result.reason,
+                    "doubts": [
+                        {"label": kind_label(doubt["kind"]), "path": doubt["path"], "raw": doubt.get("raw", "")[:200]}
+                        for doubt in result.doubts
+                    ],
+                }
+                for result in results
+            ],
+        },
+    )
+    return default_storage.save(f"imports/{run.pk}-{run.file_sha256[:12]}.html", ContentFile(page.encode()))

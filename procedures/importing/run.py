@@ -1,0 +1,131 @@
+"""An import from beginning to end: each row ends imported, imported with named doubts, or refused with the reason."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from journal import history
+from procedures import editions
+from procedures.carried import table
+from procedures.facts import Facts, is_receivable
+from procedures.importing import extract, report
+from procedures.importing.authority import proposed_agency
+from procedures.importing.rows import FieldNames, RefusedRow, read_row
+from procedures.models import Competence, Edition, Field, ImportRun
+from vietnam.text import fold
+
+IMPORTED, WITH_DOUBTS, REFUSED = "imported", "imported_with_doubts", "refused"
+
+
+@dataclass
+class RowResult:
+    """How one row ended. `change` is new, changed, unchanged or kept (the published edition outranks the import)."""
+
+    line: int
+    code: str
+    title: str
+    outcome: str
+    reason: str = ""
+    change: str = ""
+    receivable: bool = False
+    doubts: list[Facts] = field(default_factory=list)
+
+
+def import_file(path: Path, by: str, at: datetime) -> ImportRun:
+    """Import an extract and write its report. Raises extract.UnreadableExtract and then changes nothing.
+
+    One transaction: a crash leaves nothing half imported. The same file again changes nothing but leaves a run.
+    """
+    lines = extract.read(path)
+    sha256 = extract.sha256_of(path)
+    with transaction.atomic():
+        run = ImportRun.objects.create(file_name=path.name, file_sha256=sha256, started_at=at, started_by=by)
+        results, facts = _read(lines)
+        for outcome in editions.offer(list(facts.values()), Edition.Origin.IMPORT, by, at):
+            result = results[outcome.code]
+            result.change = outcome.change
+            if outcome.change == "kept":
+                result.outcome = WITH_DOUBTS
+                result.doubts.append({"kind": editions.DIFFERS, "path": "offered/import"})
+        everything = [*results.values()]
+        everything.sort(key=lambda result: result.line)
+        run.counts = counts_of(everything)
+        run.report = report.write(run, everything)
+        run.finished_at = at
+        run.save()
+        history.record("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])
+    return run
+
+
+def _read(lines: list[extract.Line]) -> tuple[dict[str, RowResult], dict[str, Facts]]:
+    """(result by code or by line, facts by code). A code that comes again is refused; the first row stands."""
+    names = field_names()
+    covered = covered_levels()
+    results: dict[str, RowResult] = {}
+    documents: dict[str, Facts] = {}
+    for line in lines:
+        result = RowResult(line.number, "", "", REFUSED, line.problem)
+        if line.row is not None:
+            result.code = str(line.row.get("code", ""))[:30]
+            result.title = str(line.row.get("name", ""))[:300]
+            try:
+                facts = read_row(line.row, names)
+                if facts["code"] in documents:
+                    raise RefusedRow(f"the code stands in line {results[facts['code']].line} already")
+            except RefusedRow as error:
+                result.reason = str(error)
+            else:
+                _name_gaps(facts, covered)
+                result.code = facts["code"]
+                result.receivable = is_receivable(facts)
+                result.doubts = list(facts.get("doubts", []))
+                result.outcome = WITH_DOUBTS if result.doubts else IMPORTED
+                documents[facts["code"]] = facts
+                results[facts["code"]] = result
+                continue
+        results[f"line {line.number}"] = result
+    return results, documents
+
+
+def field_names() -> FieldNames:
+    """Fields of the table of competences, and those that other procedures brought."""
+    by_ministry: dict[tuple[str, str], Facts] = {}
+    by_name: dict[str, Facts] = {f.search_key: {"key": f.key, "name": f.name} for f in Field.objects.order_by("-pk")}
+    for row in table("competence")["fields"]:
+        known: Facts = {"key": row["key"], "name": row["names"][0]}
+        for name in row["names"]:
+            if row.get("ministry"):
+                by_ministry[row["ministry"], fold(name)] = known
+            else:
+                by_name[fold(name)] = known
+    return FieldNames(by_ministry, by_name)
+
+
+def covered_levels() -> set[tuple[str, str]]:
+    """(field key or procedure code, level) for which somebody is known to settle."""
+    rows = Competence.objects.values_list("field__key", "procedure__code", "level")
+    return {(field_key or code, level) for field_key, code, level in rows}
+
+
+def _name_gaps(facts: Facts, covered: set[tuple[str, str]]) -> None:
+    for level in ("province", "commune"):
+        if level not in facts["levels"] or {(facts["field"]["key"], level), (facts["code"], level)} & covered:
+            continue
+        agency = proposed_agency(level, facts.get("authority", ""))
+        doubt: Facts = {"kind": "no_competence", "path": f"settled_by/{level}", "raw": facts.get("authority", "")}
+        facts.setdefault("doubts", []).append(doubt | ({"proposal": {"value": agency}} if agency else {}))
+
+
+def counts_of(results: list[RowResult]) -> dict[str, dict[str, int]]:
+    """Rows by outcome and by change, receivable ones apart, and doubts by kind (of receivable procedures)."""
+    receivable = [result for result in results if result.receivable]
+    return {
+        "rows": {"read": len(results), **Counter(result.outcome for result in results)},
+        "receivable": {"read": len(receivable), **Counter(result.outcome for result in receivable)},
+        "changes": dict(Counter(result.change for result in results if result.change)),
+        "doubts": dict(Counter(d["kind"] for result in receivable for d in result.doubts).most_common()),
+        "refusals": dict(Counter(result.reason for result in results if result.outcome == REFUSED)),
+    }

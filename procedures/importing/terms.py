@@ -1,0 +1,53 @@
+"""What a time as written says: a limit for sure, or a named doubt with a proposal."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from procedures.importing.channels import UNITS, Cell
+
+_IN_TEXT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:\([^)]{1,40}\)\s*)?(ngày làm việc|giờ làm việc|ngày|giờ|tháng)", re.I)
+_GLUED_TIME = re.compile(r"(\d{1,2}?)([1-9]\d{0,2}(?:,\d{3})*)\s")
+
+
+@dataclass(frozen=True)
+class TermReading:
+    """`amount` and `unit` where certain; otherwise `doubt` names why and `proposal` is {amount, unit} or None."""
+
+    amount: Decimal | None
+    unit: str | None
+    doubt: str = ""
+    proposal: dict[str, Any] | None = None
+
+
+def read_term(cell: Cell) -> TermReading:
+    """Judge the time of a cell. A bare number may mean days, working days or "the same day": a person decides."""
+    if cell.glued:
+        match = _GLUED_TIME.match(cell.glued)
+        first = {"amount": int(match[1]), "unit": "working_day"} if match else None
+        return TermReading(None, None, "number_fee_glued", _told(cell.note) or first)
+    if cell.words:
+        return TermReading(None, None, "time_in_words", _told(cell.words) or _told(cell.note))
+    if cell.amount is None:
+        return TermReading(None, None, "time_missing", _told(cell.note))
+    if cell.unit is None:
+        proposal = _told(cell.note) or {"amount": _number(cell.amount), "unit": "working_day"}
+        return TermReading(None, None, "time_without_unit", proposal)
+    if cell.amount == 0:
+        return TermReading(None, None, "time_missing", _told(cell.note))
+    return TermReading(cell.amount, cell.unit)
+
+
+def _told(text: str) -> dict[str, Any] | None:
+    """The only limit that a text names."""
+    found = {(match[1].replace(",", "."), match[2].casefold()) for match in _IN_TEXT.finditer(text)}
+    if len(found) != 1:
+        return None
+    amount, unit = found.pop()
+    value = Decimal(amount)
+    return {"amount": _number(value), "unit": {k.casefold(): v for k, v in UNITS.items()}[unit]} if value else None
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
