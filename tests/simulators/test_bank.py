@@ -184,3 +184,13 @@ def test_the_bank_refuses_an_unsigned_order(bank):
     with pytest.raises(HTTPError) as refused:
         urlopen(Request(f"{bank.url}/v1/orders", b'{"reference": "TT1", "amount": "5", "account": "1"}'), timeout=20)
     assert refused.value.code == 401
+
+
+def test_the_customers_pages(bank, attempt):
+    for path, said in (("/", attempt.reference), (f"/pay/{attempt.reference}?fault=late", "26.000 đ")):
+        with urlopen(bank.url + path, timeout=20) as page:
+            assert said in page.read().decode()
+    with pytest.raises(HTTPError) as refused:
+        bank.scan(attempt.qr_payload[:-4] + "0000")
+    assert refused.value.code == 400
+    assert not confirmed(attempt)
