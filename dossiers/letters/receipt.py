@@ -69,7 +69,7 @@ def draw(said: dict[str, Any], marks: Marks) -> Sheet:
             ("Người tiếp nhận hồ sơ", said["receiver"]),
             size=_SIZE,
             between=[
-                blocks.QR(said["track_url"], side=26, align="CENTER"),
+                blocks.QR(said["track_url"], side=26, centred=True),
                 blocks.paragraph("Quét mã để theo dõi hồ sơ", align="center", size=9),
             ],
         ),

@@ -34,6 +34,7 @@ from exchange.serializers import (
     TrackingSerializer,
 )
 from journal import idempotency
+from vietnam.identity import InvalidNumber
 
 _LOADED = (
     "edition__procedure",
@@ -138,13 +139,13 @@ class Dossiers(ListAPIView):
 
     def _applicant(self, request: Request, given: dict[str, Any]) -> Person:
         if isinstance(request.auth, ConnectedSystem):
-            return people.find_or_create_person(
-                given["personal_number"],
-                full_name=given["full_name"],
-                phone=given["phone"],
-                email=given["email"],
-                address=given["address"],
-            )
+            try:
+                person, _made = people.find_or_create_person(**given_as_person(given))
+            except InvalidNumber as error:
+                raise Refused(
+                    "bad_number", _("Số định danh cá nhân không hợp lệ."), field="applicant.personal_number"
+                ) from error
+            return person
         own = actor_of(request).person
         if own is None or own.personal_number != given["personal_number"]:
             raise NotAllowed("not_yours", _("Bạn chỉ nộp được hồ sơ cho chính mình qua cách này."))
@@ -195,6 +196,11 @@ class DossierAct(DossierView):
             )
         fresh = Dossier.objects.select_related(*_LOADED).get(pk=dossier.pk)
         return Response(DossierDetailSerializer(fresh, context={"actor": actor}).data)
+
+
+def given_as_person(given: dict[str, Any]) -> dict[str, Any]:
+    facts = dict(given)
+    return {"number": facts.pop("personal_number"), **facts}
 
 
 def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) -> dict[str, Any]:

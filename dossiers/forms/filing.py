@@ -1,0 +1,202 @@
+"""The question pages of an online filing, made from the procedure's edition."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import enterprises, people
+from accounts.models import Enterprise, Person
+from agencies.models import Desk, Territory
+from digitization.fields import UploadField
+from dossiers.models import Dossier, FilingGround, ReturnMethod
+from vietnam.identity import InvalidNumber, PersonalNumber
+
+
+class ApplicantForm(forms.Form):
+    """Who the dossier belongs to, on what ground the signed-in person files it, and how to reach them."""
+
+    ground = forms.ChoiceField(label=_("Bạn nộp hồ sơ cho ai?"), choices=FilingGround.choices, widget=forms.RadioSelect)
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(),
+        label=_("Doanh nghiệp bạn đại diện"),
+        required=False,
+        empty_label=_("Chọn doanh nghiệp"),
+    )
+    owner_number = forms.CharField(
+        label=_("Số định danh của người ủy quyền"),
+        required=False,
+        max_length=20,
+        help_text=_("12 chữ số trên căn cước."),
+        widget=forms.TextInput({"class": "govuk-input--width-20", "inputmode": "numeric"}),
+    )
+    owner_name = forms.CharField(label=_("Họ và tên người ủy quyền"), required=False, max_length=150)
+    note = forms.CharField(
+        label=_("Văn bản ủy quyền"),
+        required=False,
+        max_length=300,
+        help_text=_("Số, ngày văn bản và nơi chứng thực. Đính kèm văn bản ở phần giấy tờ."),
+    )
+    phone = forms.CharField(
+        label=_("Số điện thoại liên hệ"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
+    )
+    email = forms.EmailField(
+        label=_("Thư điện tử"),
+        required=False,
+        help_text=_("Chúng tôi báo tin và gửi mã PIN vào đây."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    address = forms.CharField(
+        label=_("Địa chỉ liên hệ"), max_length=300, widget=forms.TextInput({"autocomplete": "street-address"})
+    )
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        mine = enterprises.representations(person, on=timezone.localdate()).values("enterprise")
+        field: Any = self.fields["enterprise"]
+        field.queryset = Enterprise.objects.filter(pk__in=mine)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        ground = given.get("ground")
+        if ground == FilingGround.REPRESENTATIVE and not given.get("enterprise"):
+            self.add_error("enterprise", _("Hãy chọn doanh nghiệp bạn đại diện."))
+        if ground == FilingGround.AUTHORISED:
+            self._require_principal(given)
+        return given
+
+    def _require_principal(self, given: dict[str, Any]) -> None:
+        for name, sentence in (
+            ("owner_name", _("Hãy nhập họ và tên người ủy quyền.")),
+            ("note", _("Hãy ghi văn bản ủy quyền.")),
+        ):
+            if not given.get(name):
+                self.add_error(name, sentence)
+        try:
+            given["owner_number"] = str(PersonalNumber.parse(given.get("owner_number", "")))
+        except InvalidNumber:
+            self.add_error("owner_number", _("Số định danh gồm 12 chữ số. Hãy xem lại số trên căn cước."))
+
+    def owner(self) -> Person | Enterprise:
+        given = self.cleaned_data
+        if given["ground"] == FilingGround.REPRESENTATIVE:
+            return given["enterprise"]
+        if given["ground"] == FilingGround.AUTHORISED:
+            return people.find_or_create_person(given["owner_number"], full_name=given["owner_name"])[0]
+        return self.person
+
+
+class RequestForm(forms.Form):
+    """What is asked for, in which case, and where it is settled."""
+
+    content = forms.CharField(
+        label=_("Bạn đề nghị việc gì?"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Một hai câu, ví dụ: đăng ký khai sinh cho con Nguyễn Văn An, sinh ngày 02/11/2026."),
+    )
+
+    def __init__(self, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        english = kwargs.pop("english", False)
+        cases = dossier.edition.facts.get("cases") or []
+        if cases:
+            name = "name_en" if english else "name"
+            self.fields["case"] = forms.ChoiceField(
+                label=_("Trường hợp của bạn"),
+                choices=[(c["key"], c.get(name) or c["name"]) for c in cases],
+                widget=forms.RadioSelect,
+            )
+        if "commune" in dossier.edition.levels:
+            self.fields["territory"] = forms.ModelChoiceField(
+                communes(),
+                label=_("Xã, phường giải quyết"),
+                to_field_name="code",
+                empty_label=_("Chọn xã, phường"),
+                help_text=_("Thường là nơi bạn cư trú hoặc nơi có đất, nhà, cơ sở kinh doanh."),
+            )
+        for per in sorted({line.per for line in dossier.edition.fee_lines.all()} - {"dossier"}):
+            self.fields[f"quantity_{per}"] = forms.IntegerField(
+                label=_QUANTITIES.get(per, _("Số lượng")), min_value=1, max_value=999, initial=1
+            )
+
+    def quantities(self) -> dict[str, int]:
+        return {n.removeprefix("quantity_"): v for n, v in self.cleaned_data.items() if n.startswith("quantity_")}
+
+
+_QUANTITIES = {"copy": _("Số bản"), "page": _("Số trang"), "person": _("Số người"), "item": _("Số lần")}
+
+
+def communes() -> QuerySet[Territory]:
+    return Territory.objects.filter(
+        kind__in=(Territory.Kind.WARD, Territory.Kind.COMMUNE), valid_to__isnull=True
+    ).order_by("sort_key")
+
+
+class ReturnForm(forms.Form):
+    """How the result comes to the applicant."""
+
+    method = forms.ChoiceField(
+        label=_("Bạn muốn nhận kết quả thế nào?"), choices=ReturnMethod.choices, widget=forms.RadioSelect
+    )
+    desk = forms.ModelChoiceField(
+        Desk.objects.none(), label=_("Nơi nhận kết quả"), required=False, empty_label=_("Chọn nơi nhận")
+    )
+    address = forms.CharField(label=_("Địa chỉ nhận qua bưu chính"), required=False, max_length=300)
+
+    def __init__(self, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["desk"]
+        field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by("agency__sort_key")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("method") == ReturnMethod.COUNTER and not given.get("desk"):
+            self.add_error("desk", _("Hãy chọn nơi nhận kết quả."))
+        if given.get("method") == ReturnMethod.POST and not given.get("address"):
+            self.add_error("address", _("Hãy nhập địa chỉ nhận qua bưu chính."))
+        return given
+
+
+class DocumentForm(forms.Form):
+    """A file for one line of the checklist."""
+
+    file = UploadField(label=_("Chọn tệp"), required=False)
+
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["file"].label = label
+
+
+class RatingForm(forms.Form):
+    stars = forms.TypedChoiceField(
+        label=_("Bạn có hài lòng không?"),
+        coerce=int,
+        choices=[
+            (5, _("Rất hài lòng")),
+            (4, _("Hài lòng")),
+            (3, _("Bình thường")),
+            (2, _("Không hài lòng")),
+            (1, _("Rất không hài lòng")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("Bạn muốn nói thêm điều gì?"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class PinForm(forms.Form):
+    pin = forms.CharField(
+        label=_("Mã PIN gồm 6 chữ số"),
+        max_length=12,
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "govuk-input--width-10"}
+        ),
+    )

@@ -1,0 +1,188 @@
+"""The applicant's own dossiers: what needs them, where each stands, what they may do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import SIGNED_IN, open_to
+from digitization import scans, uploads
+from dossiers.forms.action import ActionForm, effects_of
+from dossiers.forms.filing import RatingForm
+from dossiers.lifecycle import TABLE, Refused, Stale, available, perform, why_not
+from dossiers.models import ENDED_STATES, Dossier, DossierDocument, Rating, State
+from dossiers.permissions import of_applicant
+from dossiers.views import sheet
+from dossiers.views.paging import page_of
+from payments import panels
+
+# What an applicant does on pages of their own or through staff's; the rest is not offered here.
+_OFFERED = ("answer_supplement", "collect", "withdraw")
+
+
+@open_to(SIGNED_IN)
+def dossiers(request: HttpRequest) -> HttpResponse:
+    mine = of_applicant(request.actor, Dossier.objects.all())
+    page = page_of(request, mine, key="id", newest_first=True, size=20)
+    found = sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows])).order_by("-id")
+    at = timezone.now()
+    cards = [_card(dossier, at) for dossier in found]
+    context = {
+        "needs": [c for c in cards if c["needs"]],
+        "others": [c for c in cards if not c["needs"]],
+        "page": page,
+    }
+    return render(request, "dossiers/citizen/list.html", context)
+
+
+def _card(dossier: Dossier, at: Any) -> dict[str, Any]:
+    """A dossier in a list: what it is, how it stands, and what it needs from the reader."""
+    needs = ""
+    url = reverse("my-dossier", args=[dossier.uid])
+    if dossier.state == State.DRAFT:
+        needs, url = _("Hồ sơ CHƯA GỬI. Hãy làm tiếp và gửi."), reverse("file-tasks", args=[dossier.uid])
+    elif dossier.state == State.SUPPLEMENT:
+        needs = _("Hãy bổ sung giấy tờ.")
+    elif dossier.state == State.FINANCIAL or (
+        dossier.fee_amount and dossier.fee_settled_at is None and dossier.state not in ENDED_STATES
+    ):
+        needs = _("Hãy nộp phí, lệ phí.")
+    elif dossier.state == State.DONE:
+        needs = _("Đã có kết quả. Hãy nhận kết quả.")
+    return {
+        "dossier": dossier,
+        "title": sheet.title_of(dossier),
+        "standing": sheet.standing(dossier, at=at),
+        "needs": needs,
+        "url": url,
+    }
+
+
+def _mine(request: HttpRequest, uid: Any) -> Dossier:
+    return get_object_or_404(sheet.prefetched(of_applicant(request.actor, Dossier.objects.all())), uid=uid)
+
+
+@open_to(SIGNED_IN)
+def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
+    shown = _mine(request, uid)
+    if shown.state == State.DRAFT:
+        return redirect("file-tasks", shown.uid)
+    at = timezone.now()
+    context = sheet.whole(request, shown, public=True, at=at)
+    results = [d for d in context["documents"] if d.kind == DossierDocument.Kind.RESULT]
+    ready = shown.state in (State.DONE, State.RETURNED)
+    context["documents"] = [d for d in context["documents"] if d.kind != DossierDocument.Kind.RESULT]
+    context["files"] = sheet.files_of(context["documents"])
+    context |= {
+        "results": sheet.files_of(results) if ready else [],
+        "actions": _buttons(request, shown),
+        "charges": panels.panels(request.actor, shown.reference, at=at),
+        "rating": Rating.objects.filter(dossier=shown).first(),
+        "may_rate": shown.state == State.RETURNED,
+    }
+    return render(request, "dossiers/citizen/dossier.html", context)
+
+
+def _buttons(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:
+    rules = [rule for rule in available(dossier, request.actor) if rule.action in _OFFERED]
+    if not (dossier.return_method == "download" and dossier.has_digital_result):
+        rules = [rule for rule in rules if rule.action != "collect"]
+    return [
+        {
+            "label": rule.label,
+            "url": reverse("my-dossier-act", args=[dossier.uid, rule.action]),
+            "method": "get",
+            "tone": "warning" if rule.danger else "primary",
+            "effects": effects_of(rule),
+        }
+        for rule in rules
+    ]
+
+
+@open_to(SIGNED_IN)
+def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
+    """The applicant's acts; an answer to a supplement takes files with it."""
+    shown = _mine(request, uid)
+    rule = TABLE.get(action)
+    refusal = why_not(shown, rule, request.actor) if rule and action in _OFFERED else None
+    if rule is None or action not in _OFFERED or refusal is not None:
+        messages.error(request, str(refusal.sentence) if refusal else _("Không có thao tác này."))
+        return redirect("my-dossier", shown.uid)
+    form = ActionForm(rule, shown, request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and _done(request, shown, action, form):
+            return redirect("my-dossier", shown.uid)
+        status = 422
+    supplement = shown.supplement_requests.filter(answered_at__isnull=True).first()
+    context = {
+        "dossier": shown,
+        "title": sheet.title_of(shown),
+        "rule": rule,
+        "form": form,
+        "effects": effects_of(rule),
+        "wanted": supplement.items if supplement and action == "answer_supplement" else [],
+        "supplement": supplement,
+    }
+    return render(request, "dossiers/citizen/act.html", context, status=status)
+
+
+def _done(request: HttpRequest, dossier: Dossier, action: str, form: ActionForm) -> bool:
+    try:
+        with transaction.atomic():
+            _take_files(request, dossier)
+            perform(
+                dossier,
+                action,
+                request.actor,
+                at=timezone.now(),
+                revision=form.cleaned_data["revision"],
+                **form.facts(request.actor),
+            )
+    except uploads.UploadRefused as refusal:
+        form.add_error(None, str(refusal.sentence))
+    except Stale as refusal:
+        messages.error(request, str(refusal.sentence))
+        return True
+    except Refused as refusal:
+        form.refuse(refusal)
+    else:
+        messages.success(request, str(TABLE[action].done or TABLE[action].label))
+        return True
+    return False
+
+
+def _take_files(request: HttpRequest, dossier: Dossier) -> None:
+    for sent in request.FILES.getlist("files"):
+        stored = uploads.store(sent, sent.name, dossier.reference, request.actor)
+        DossierDocument.objects.create(
+            dossier=dossier, kind=DossierDocument.Kind.OTHER, name=stored.name, file=stored, position=1000
+        )
+        scans.queue(stored)
+
+
+@open_to(SIGNED_IN)
+def rate(request: HttpRequest, uid: Any) -> HttpResponse:
+    """How it was, once, after the result was returned."""
+    shown = _mine(request, uid)
+    if shown.state != State.RETURNED or Rating.objects.filter(dossier=shown).exists():
+        return redirect("my-dossier", shown.uid)
+    form = RatingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        Rating.objects.get_or_create(
+            dossier=shown,
+            defaults={
+                "stars": form.cleaned_data["stars"],
+                "comment": form.cleaned_data["comment"],
+                "at": timezone.now(),
+            },
+        )
+        messages.success(request, _("Cảm ơn bạn đã đánh giá."))
+        return redirect("my-dossier", shown.uid)
+    context = {"dossier": shown, "title": sheet.title_of(shown), "form": form}
+    return render(request, "dossiers/citizen/rate.html", context, status=422 if form.errors else 200)

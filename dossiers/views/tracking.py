@@ -1,0 +1,80 @@
+"""Following a dossier by its code, without signing in: state and dates only; more with the PIN."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import PUBLIC, open_to
+from dossiers import tracking
+from dossiers.forms.filing import PinForm
+from dossiers.lifecycle import Refused
+from dossiers.models import Dossier
+from dossiers.permissions import of_applicant
+from dossiers.views import sheet
+
+_OPENED = "tracked"  # session: codes whose PIN was given
+
+
+@open_to(PUBLIC)
+def form(request: HttpRequest) -> HttpResponse:
+    code = "".join(request.GET.get("code", "").replace("\x00", "").split()).upper()[:60]
+    if not code:
+        return render(request, "dossiers/citizen/track.html", {"code": ""})
+    if tracking.find(code) is None:
+        return render(request, "dossiers/citizen/track.html", {"code": code, "unknown": True}, status=404)
+    return redirect("track-dossier", code)
+
+
+@open_to(PUBLIC)
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    found = tracking.find(code)
+    if found is None:
+        return render(request, "dossiers/citizen/track.html", {"code": code[:60], "unknown": True}, status=404)
+    return _show(request, found, PinForm())
+
+
+@open_to(PUBLIC)
+def pin(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a PIN, or give it."""
+    found = tracking.find(code)
+    if found is None or request.method != "POST":
+        return redirect("track-dossier", code)
+    if "send" in request.POST:
+        try:
+            tracking.send_pin(found)
+        except Refused as refusal:
+            messages.error(request, str(refusal.sentence))
+        else:
+            messages.success(request, _("Mã PIN đã được gửi đến thư điện tử của người nộp."))
+        return redirect("track-dossier", found.code)
+    given = PinForm(request.POST)
+    if given.is_valid():
+        try:
+            if tracking.check_pin(found, given.cleaned_data["pin"]):
+                request.session[_OPENED] = [*request.session.get(_OPENED, [])[-4:], found.code]
+                return redirect("track-dossier", found.code)
+            given.add_error("pin", _("Mã PIN không đúng. Hãy xem lại thư mới nhất."))
+        except Refused as refusal:
+            given.add_error("pin", str(refusal.sentence))
+    return _show(request, found, given, status=422)
+
+
+def _show(request: HttpRequest, found: Dossier, form: PinForm, status: int = 200) -> HttpResponse:
+    full = sheet.prefetched(Dossier.objects.filter(pk=found.pk)).get()
+    opened = full.code in request.session.get(_OPENED, []) or (
+        request.user.is_authenticated and of_applicant(request.actor, Dossier.objects.filter(pk=full.pk)).exists()
+    )
+    at = timezone.now()
+    context = {
+        "dossier": full,
+        "title": sheet.title_of(full),
+        "standing": sheet.standing(full, at=at),
+        "steps": sheet.steps_bar(full),
+        "opened": opened,
+        "timeline": sheet.timeline(full, public=True) if opened else [],
+        "form": form,
+        "may_send": bool(full.contact_email),
+    }
+    return render(request, "dossiers/citizen/tracked.html", context, status=status)
