@@ -153,24 +153,26 @@ def signatures(
 
 
 class QR(Flowable):
-    """A QR code drawn as vectors, `side` millimetres wide with its quiet zone."""
+    """A QR code drawn as vectors, `side` millimetres wide with its quiet zone; `centred` in the room it is given."""
 
-    def __init__(self, content: str, *, side: float = 25, align: str = "LEFT") -> None:
+    def __init__(self, content: str, *, side: float = 25, centred: bool = False) -> None:
         super().__init__()
         self._rows = list(segno.make(content, error="m", micro=False).matrix_iter(border=2))
-        self.width = self.height = side * mm
-        self.hAlign = align
+        self._side, self._centred, self._from_left = side * mm, centred, 0.0
+        self.width = self.height = self._side
 
-    def wrap(self, *_available: float) -> tuple[float, float]:
-        return self.width, self.height
+    def wrap(self, available: float, _height: float) -> tuple[float, float]:
+        if self._centred:
+            self._from_left = max((available - self._side) / 2, 0)
+        return self._from_left + self._side, self._side
 
     def draw(self) -> None:
-        module = self.width / len(self._rows)
+        module = self._side / len(self._rows)
         path = self.canv.beginPath()
         for down, row in enumerate(self._rows):
             for across, dark in enumerate(row):
                 if dark:
-                    path.rect(across * module, self.height - (down + 1) * module, module, module)
+                    path.rect(self._from_left + across * module, self._side - (down + 1) * module, module, module)
         self.canv.setFillColor(black)
         self.canv.drawPath(path, stroke=0, fill=1)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
@@ -56,7 +58,12 @@ class _Book:
         self._page = 1
         self._at = 0.0
         self._styles = [blocks.style(_SIZE, column.align) for column in columns]
-        self._heads = [Paragraph(blocks.plain(c.title), blocks.style(_SIZE, "center", fonts.BOLD)) for c in columns]
+        # Agencies, procedures and states come again and again; a cell once laid out is drawn again as it is.
+        self._cell = lru_cache(maxsize=4096)(self._laid_out)
+        self._heads = [
+            self._laid_out(place, column.title, blocks.style(_SIZE, "center", fonts.BOLD))
+            for place, column in enumerate(columns)
+        ]
 
     def flow(self, block: object, top: float) -> float:
         _width, height = block.wrapOn(self.canvas, self.width, top)  # type: ignore[attr-defined]
@@ -71,11 +78,16 @@ class _Book:
         self._draw(self._heads, self._heights(self._heads))
 
     def row(self, values: Sequence[object]) -> None:
-        cells = [Paragraph(blocks.plain(value), style) for value, style in zip(values, self._styles, strict=True)]
+        cells = [self._cell(place, str(value)) for place, value in enumerate(values)]
         height = self._heights(cells)
         if self._at - height < _BOTTOM:
             self._turn()
         self._draw(cells, height)
+
+    def _laid_out(self, place: int, text: str, style: ParagraphStyle | None = None) -> Paragraph:
+        cell = Paragraph(blocks.plain(text), style or self._styles[place])
+        cell.wrap(self.columns[place].width * mm - 2 * _PAD, _HEIGHT)
+        return cell
 
     def close(self, sentence: str) -> None:
         if self._at - 8 * mm < _BOTTOM:
@@ -86,8 +98,7 @@ class _Book:
         self.canvas.save()
 
     def _heights(self, cells: Sequence[Paragraph]) -> float:
-        pairs = zip(cells, self.columns, strict=True)
-        return max(cell.wrap(column.width * mm - 2 * _PAD, _HEIGHT)[1] for cell, column in pairs) + 2.4 * _PAD
+        return max(cell.height for cell in cells) + 2.4 * _PAD
 
     def _draw(self, cells: Sequence[Paragraph], height: float) -> None:
         across = _LEFT
