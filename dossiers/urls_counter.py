@@ -1,1 +1,13 @@
-urlpatterns: list = []
+from django.urls import path
+
+from dossiers.views import counter
+
+urlpatterns = [
+    path("desk/", counter.desk, name="desk"),
+    path("desk/new/<slug:kind>/", counter.new_owner, name="desk-new-owner"),
+    path("desk/intake/<str:code>/", counter.take_in, name="desk-intake"),
+    path("desk/done/<str:code>/", counter.done, name="desk-done"),
+    path("desk/inbox/", counter.inbox, name="desk-inbox"),
+    path("desk/returns/", counter.returns, name="desk-returns"),
+    path("desk/search/", counter.search, name="desk-search"),
+]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
@@ -103,10 +104,9 @@ class RequestForm(forms.Form):
 
     def __init__(self, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        english = kwargs.pop("english", False)
         cases = dossier.edition.facts.get("cases") or []
         if cases:
-            name = "name_en" if english else "name"
+            name = "name_en" if get_language() == "en" else "name"
             self.fields["case"] = forms.ChoiceField(
                 label=_("Trường hợp của bạn"),
                 choices=[(c["key"], c.get(name) or c["name"]) for c in cases],

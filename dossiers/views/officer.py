@@ -34,7 +34,7 @@ def work(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "mine"
     at = timezone.now()
     page = _page(request, view)
-    rows = [_row(dossier, at=at) for dossier in page.rows]
+    rows = [row_of(dossier, at=at) for dossier in page.rows]
     context = {
         "rows": rows,
         "page": page,
@@ -74,7 +74,7 @@ def search_page(request: HttpRequest, address: str) -> HttpResponse:
     at = timezone.now()
     page.rows = list(sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows])).order_by("-id"))
     context = {
-        "rows": [_row(dossier, at=at) for dossier in page.rows],
+        "rows": [row_of(dossier, at=at) for dossier in page.rows],
         "page": page,
         "words": words,
         "address": address,
@@ -124,7 +124,7 @@ def _count(request: HttpRequest, view: str) -> str:
     return str(n) if n <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST}+"
 
 
-def _row(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
+def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "title": sheet.title_of(dossier),
