@@ -21,7 +21,7 @@ def cash(request: HttpRequest, uid: UUID) -> HttpResponse:
     charge = charge_for(request, uid)
     if not owners.may_collect(request.actor, charge.owner):
         raise Http404
-    form = CashForm(request.POST or None, amount=charge.amount)
+    form = CashForm(request.POST if request.method == "POST" else None, amount=charge.amount)
     try:
         charges.require_open(charge)
         if request.method == "POST" and form.is_valid():
