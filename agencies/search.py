@@ -1,6 +1,6 @@
 """Find territories and agencies by what people type, with or without accents."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from agencies.models import Agency, Territory
 from vietnam.text import fold
@@ -10,15 +10,13 @@ MOST_WORDS = 12
 
 
 def matching(queryset: QuerySet, text: str) -> QuerySet:
-    """Those whose search key holds every word of `text`, or `text` as it is (a code has dots); all of them when it
-    has no word."""
-    words = fold(text).split()[:MOST_WORDS]
-    if not words:
-        return queryset
-    every = Q()
-    for word in words:
-        every &= Q(search_key__contains=word)
-    return queryset.filter(every | Q(search_key__contains=text.strip().lower().replace("\0", "")))
+    """Those whose search key holds every word of `text`; all of them when it has no word. A word with digits is a
+    code and is looked for as it is written."""
+    for piece in text.split()[:MOST_WORDS]:
+        is_code = piece.isascii() and piece.isprintable() and any(letter.isdigit() for letter in piece)
+        for word in [piece.lower()] if is_code else fold(piece).split():
+            queryset = queryset.filter(search_key__contains=word)
+    return queryset
 
 
 def find_territories(text: str, *, limit: int = LIMIT) -> list[Territory]:

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,7 +18,7 @@ from accounts.staff_forms import CalendarDayForm
 from accounts.upkeep import change_calendar_day
 from agencies.calendars import NoCalendarDays, calendar_of, own_and_inherited_days
 from agencies.models import CalendarDay, WorkCalendar
-from vietnam.dates import WEEKDAYS
+from vietnam.dates import WEEKDAYS, InvalidDate, parse_date
 from vietnam.working_time import OutsideCalendar, is_working_day
 
 Role = StaffPost.Role
@@ -101,7 +100,10 @@ def _changes_something(form: CalendarDayForm, record: WorkCalendar) -> bool:
 
 
 def _take_back(request: HttpRequest, record: WorkCalendar) -> HttpResponse:
-    day = parse_date(request.POST["remove"]) if len(request.POST["remove"]) == 10 else None
+    try:
+        day = parse_date(request.POST["remove"])
+    except InvalidDate:
+        day = None
     if day is None or not record.days.filter(date=day).exists():
         messages.error(request, _("Ngày này không còn trong lịch; có thể người khác vừa sửa. Hãy xem lại."))
         return redirect("manage-calendar", key=record.key)

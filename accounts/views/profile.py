@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.actors import Actor
 from accounts.areas import start_page
 from accounts.enterprises import representations
 from accounts.forms import DetailsForm, PasswordForm
@@ -92,5 +93,5 @@ def choose_post(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("Vị trí này không còn hiệu lực. Hãy chọn vị trí khác."))
             return redirect("choose-post")
         request.session[POST_SESSION_KEY] = chosen.pk
-        return redirect(start_page(type(actor)(account=actor.account, post=chosen)))
+        return redirect(start_page(Actor(account=actor.account, post=chosen)))
     return render(request, "accounts/choose_post.html", {"posts": actor.posts})

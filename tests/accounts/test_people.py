@@ -1,0 +1,99 @@
+"""People and enterprises by number and by words."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts import enterprises, people
+from accounts.contact import InvalidPhone, normalise_phone
+from accounts.models import Account, Enterprise, Person, Representation
+from vietnam.identity import Fault, InvalidNumber
+
+pytestmark = pytest.mark.django_db
+
+
+def test_finds_by_number_in_any_spacing(bacninh):
+    person = people.find_by_number("024 158 990001")
+    assert person.full_name == "Nguyễn Thị Mai"
+    assert people.find_by_number("024158990099") is None
+    with pytest.raises(InvalidNumber):
+        people.find_by_number("02415899000")
+
+
+def test_one_number_makes_one_person(bacninh):
+    first, made = people.find_or_create_person("027198000001", full_name="trần thị  hoa", phone="0912 345 678")
+    again, made_again = people.find_or_create_person("027198000001", full_name="Trần Thị Khác")
+    assert (made, made_again) == (True, False)
+    assert again.pk == first.pk
+    assert again.full_name == "Trần Thị Hoa"
+    assert again.sex == "female"
+
+
+def test_a_birth_year_to_come_is_refused(bacninh):
+    with pytest.raises(InvalidNumber) as refused:
+        people.find_or_create_person("027299000001", full_name="Trần Hoa", today=date(2026, 11, 23))
+    assert refused.value.reason == Fault.YEAR_IN_FUTURE
+
+
+@pytest.mark.parametrize("text", ["nguyen thi mai", "NGUYỄN Mai", "mai nguyen", "0241589", "0900000001"])
+def test_searches_by_words_number_and_phone(bacninh, text):
+    assert "Nguyễn Thị Mai" in [person.full_name for person in people.search(text)]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "'; drop", ":* & |", "\0", "(" * 500])
+def test_any_text_is_answered(bacninh, text):
+    assert people.search(text) == []
+
+
+def test_search_is_bounded_and_uses_the_word_index(bacninh):
+    assert len(people.search("n", limit=3)) == 3
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        found = people.having_words(Person.objects.all(), "mai")
+        assert "person_words" in found.explain()
+
+
+def test_changed_details_are_found_at_once(bacninh):
+    person = people.find_by_number("024158990001")
+    people.change_details(person, phone="0977123123")
+    assert people.search("0977123123") == [person]
+
+
+def test_enterprises_by_tax_number(bacninh):
+    known = Enterprise.objects.first()
+    assert enterprises.find_by_tax_number(known.tax_number) == known
+    made, new = enterprises.find_or_create_enterprise("0100109106", name="Tập đoàn  Thử")
+    assert new
+    assert enterprises.search("tap doan thu") == [made]
+    with pytest.raises(InvalidNumber):
+        enterprises.find_or_create_enterprise("0100109107", name="Sai")
+
+
+def test_who_may_act_for_an_enterprise_depends_on_the_day(bacninh):
+    person = people.find_by_number("024172990003")
+    held = Representation.objects.get(person=person)
+    day = date(2026, 11, 23)
+    assert enterprises.representation_of(person, held.enterprise, on=day).ground
+    held.valid_to = date(2026, 11, 22)
+    held.save()
+    assert enterprises.representation_of(person, held.enterprise, on=day) is None
+    assert enterprises.representation_of(person, held.enterprise, on=date(2026, 11, 22)) == held
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("+84 912 345 678", "0912345678"), ("0084912345678", "0912345678"), ("", "")]
+)
+def test_phone_numbers(typed, kept):
+    assert normalise_phone(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["912345678", "0012345678", "abc", "09123"])
+def test_no_phone_numbers(typed):
+    with pytest.raises(InvalidPhone):
+        normalise_phone(typed)
+
+
+def test_the_database_keeps_one_email_for_one_account(bacninh):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.create_account("ai-do", None, full_name="Ai Đó", email="QUANTRI@bacninh.example")

@@ -1,0 +1,174 @@
+"""Signing in, out and up, through HTTP."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts import demonstration
+from accounts.models import Account, Person
+from accounts.people import find_or_create_person
+
+pytestmark = pytest.mark.django_db
+CITIZEN = "024158990001"
+GOOD = {
+    "number": "027 198 123456",
+    "full_name": "NGUYỄN THỊ ÁNH",
+    "birth_date": "05/03/1998",
+    "phone": "+84 912 345 678",
+    "email": "anh@example.com",
+    "password": "hoa-sen-2026-xanh",
+}
+
+
+def post(client, name, data, **query):
+    return client.post(reverse(name, query=query) if query else reverse(name), data)
+
+
+def signed_in(client):
+    return client.session.get("_auth_user_id")
+
+
+@pytest.mark.parametrize("login", [CITIZEN, "024 158 990001", " 024158990001 ", "nguyen.thi.mai@nguoidan.example"])
+def test_signs_in_by_number_in_any_spacing_or_by_email(client, bacninh, login):
+    answer = post(client, "sign-in", {"login": login, "password": demonstration.PASSWORD})
+    assert answer.status_code == 302
+    assert Account.objects.get(pk=signed_in(client)).username == CITIZEN
+
+
+def test_signs_in_by_staff_name_in_any_case(client, bacninh):
+    post(client, "sign-in", {"login": "ChuyenVien.TuPhap", "password": demonstration.PASSWORD})
+    assert signed_in(client)
+
+
+def test_a_wrong_password_says_so_and_keeps_the_name(client, bacninh):
+    answer = post(client, "sign-in", {"login": CITIZEN, "password": "sai"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "chưa đúng" in page
+    assert CITIZEN in page
+    assert "sai" not in re.findall(r'type="password"[^>]*value="([^"]*)"', page)
+    assert not signed_in(client)
+
+
+def test_an_unknown_name_reads_like_a_wrong_password(client, bacninh):
+    known = post(client, "sign-in", {"login": CITIZEN, "password": "sai-mat-khau"}).content.decode()
+    unknown = post(client, "sign-in", {"login": "024158999999", "password": "sai-mat-khau"}).content.decode()
+    pick = r"Tên đăng nhập hoặc mật khẩu[^<]*"
+    assert re.findall(pick, known) == re.findall(pick, unknown) != []
+
+
+def test_a_locked_account_cannot_sign_in(client, bacninh):
+    Account.objects.filter(username=CITIZEN).update(is_active=False)
+    post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
+    assert not signed_in(client)
+
+
+def test_null_bytes_and_long_names_are_answered(client, bacninh):
+    for login in ("\0", "a" * 10_000, "'; --", "%@%"):
+        assert post(client, "sign-in", {"login": login, "password": "x"}).status_code == 200
+
+
+def test_goes_on_to_where_one_wanted_to_go_but_never_off_the_portal(client, bacninh):
+    form = {"login": CITIZEN, "password": demonstration.PASSWORD, "next": reverse("profile")}
+    first = post(client, "sign-in", form)
+    assert client.get(first["Location"])["Location"] == reverse("profile")
+    client.post(reverse("sign-out"))
+    away = post(client, "sign-in", form | {"next": "https://evil.example/"})
+    assert "evil" not in away["Location"]
+
+
+def test_signing_out_is_a_post(client, bacninh):
+    post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
+    assert client.get(reverse("sign-out")).status_code == 405
+    assert client.post(reverse("sign-out")).status_code == 302
+    assert not signed_in(client)
+
+
+def test_too_many_wrong_passwords_pause_signing_in_and_say_until_when(client, bacninh, settings):
+    settings.AXES_ENABLED = True
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        assert post(client, "sign-in", {"login": CITIZEN, "password": "sai"}).status_code == 200
+    # Another spelling of the same name is no further attempt.
+    answer = post(client, "sign-in", {"login": "024 158 990001", "password": "sai"})
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 15 * 60
+    assert re.search(r"Hãy thử lại sau \d+ phút, lúc \d\d:\d\d", answer.content.decode())
+    right = post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
+    assert right.status_code == 429
+    assert not signed_in(client)
+    other = post(client, "sign-in", {"login": "027065990002", "password": demonstration.PASSWORD})
+    assert other.status_code == 302
+
+
+def test_opens_an_account_and_signs_in(client, bacninh):
+    answer = post(client, "sign-up", GOOD)
+    assert answer.status_code == 302
+    person = Person.objects.get(personal_number="027198123456")
+    assert (person.full_name, person.phone, person.sex) == ("Nguyễn Thị Ánh", "0912345678", "female")
+    assert person.birth_date == date(1998, 3, 5)
+    assert signed_in(client) == str(person.account_id)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("number", "02719812345", "12 chữ số"),
+        ("number", "02719812345x", "chỉ gồm chữ số"),
+        ("number", "099198123456", "Ba số đầu"),
+        ("full_name", "Ánh", "cả họ và tên"),
+        ("phone", "12", "10 hoặc 11 chữ số"),
+        ("birth_date", "31/02/1998", "ngày có thật"),
+        ("birth_date", "05/03/1997", "không khớp với số định danh"),
+        ("password", "123456789012", "mật khẩu"),
+        ("password", "ngan", "mật khẩu"),
+    ],
+)
+def test_says_what_is_wrong_and_keeps_the_answers(client, bacninh, field, value, sentence):
+    answer = post(client, "sign-up", GOOD | {field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert sentence.lower() in page.lower()
+    assert GOOD["email"] in page
+    assert not Person.objects.filter(personal_number="027198123456").exists()
+
+
+def test_one_person_has_one_account(client, bacninh):
+    taken = GOOD | {"number": CITIZEN, "birth_date": ""}
+    assert "đã có tài khoản" in post(client, "sign-up", taken).content.decode()
+
+
+def test_an_email_belongs_to_one_account(client, bacninh):
+    answer = post(client, "sign-up", GOOD | {"email": "NGUYEN.THI.MAI@nguoidan.example"})
+    assert "đã dùng cho tài khoản khác" in answer.content.decode()
+    assert not Person.objects.filter(personal_number="027198123456").exists()
+
+
+def test_a_known_number_does_not_open_another_persons_dossiers(client, bacninh):
+    find_or_create_person("027198123456", full_name="Nguyễn Thị Ánh", phone="0988777666")
+    answer = post(client, "sign-up", GOOD)
+    assert "đã có hồ sơ tại quầy" in answer.content.decode()
+    assert not signed_in(client)
+    assert post(client, "sign-up", GOOD | {"phone": "0988 777 666"}).status_code == 302
+    assert Person.objects.get(personal_number="027198123456").account is not None
+
+
+def test_an_initial_password_is_changed_first(client, bacninh):
+    Account.objects.filter(username="chuyenvien.tuphap").update(password_is_initial=True)
+    post(client, "sign-in", {"login": "chuyenvien.tuphap", "password": demonstration.PASSWORD})
+    answer = client.get(reverse("after-sign-in", query={"next": reverse("profile")}))
+    assert answer["Location"].startswith(reverse("profile-password"))
+    changed = client.post(
+        answer["Location"],
+        {"current": demonstration.PASSWORD, "password": "mot-bi-mat-khac-2026", "next": reverse("profile")},
+    )
+    assert changed["Location"] == reverse("profile")
+    assert not Account.objects.get(username="chuyenvien.tuphap").password_is_initial
+    assert client.get(reverse("profile")).status_code == 200
+
+
+def test_the_chosen_language_comes_with_signing_in(client, bacninh):
+    Account.objects.filter(username=CITIZEN).update(language="en")
+    answer = post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
+    assert answer.cookies["django_language"].value == "en"

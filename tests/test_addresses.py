@@ -1,0 +1,166 @@
+"""Every address of the portal is opened by every role: who may not enter gets no data, and nothing ever breaks.
+
+The table is made from the URL configuration and the mark that each view carries (`accounts.permissions.open_to`),
+so that a page without a decision about who may see it fails here.
+"""
+
+import re
+import uuid
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import demonstration
+from accounts.models import Account, StaffPost
+from accounts.permissions import PUBLIC, SIGNED_IN, STAFF
+from agencies import province
+
+SYSTEM = "system"  # connected systems, let in by their token (exchange.authentication)
+USERS = {
+    "citizen": "024158990001",
+    "counter": "motcua.tinh",
+    "officer": "chuyenvien.tuphap",
+    "unit_head": "truongphong.tuphap",
+    "leader": "lanhdao.tuphap",
+    "clerk": "vanthu.tuphap",
+    "supervisor": "giamsat",
+    "controller": "danhmuc",
+    "administrator": "quantri",
+}
+# Values for the parts of an address that name nothing which exists.
+DUMMIES = {
+    "int": 999_999,
+    "slug": "khong-co",
+    "uuid": uuid.UUID(int=7),
+    "str": "khong-co",
+    "path": "khong/co",
+}
+
+
+def walk(patterns, prefix=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), pattern
+
+
+ADDRESSES = list(walk(get_resolver().url_patterns))
+NAMED = sorted({(pattern.name, route) for route, pattern in ADDRESSES if pattern.name})
+
+
+def audience_of(view):
+    for known in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):
+        if getattr(known, "audience", None):
+            return frozenset({known.audience} if isinstance(known.audience, str) else known.audience)
+    return frozenset()
+
+
+def address_of(name, pattern):
+    values = {key: DUMMIES[_kind(converter)] for key, converter in pattern.pattern.converters.items()}
+    return reverse(name, kwargs=values)
+
+
+def _kind(converter):
+    kind = type(converter).__name__.removesuffix("Converter").lower()
+    return {"string": "str"}.get(kind, kind) if kind in DUMMIES or kind == "string" else "str"
+
+
+def is_led_to_sign_in(answer):
+    return answer.status_code == 302 and answer["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+@pytest.fixture(scope="module")
+def clients(django_db_setup, django_db_blocker):
+    """One signed-in client for each role, and one of nobody."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        province.load("bacninh", today=date(2026, 11, 23))
+        demonstration.load()
+        found = {"anonymous": Client(raise_request_exception=False)}
+        for role, username in USERS.items():
+            found[role] = Client(raise_request_exception=False)
+            found[role].force_login(Account.objects.get(username=username), backend="accounts.backends.AccountBackend")
+        yield found
+        transaction.set_rollback(True)
+
+
+def test_every_view_says_who_may_open_it():
+    silent = [route for route, pattern in ADDRESSES if not audience_of(pattern.callback)]
+    assert not silent, f"decide with accounts.permissions.open_to who may open: {silent}"
+
+
+def test_every_named_audience_is_known():
+    known = {PUBLIC, SIGNED_IN, STAFF, SYSTEM, *StaffPost.Role.values}
+    for route, pattern in ADDRESSES:
+        assert audience_of(pattern.callback) <= known, route
+
+
+def test_every_role_is_walked():
+    assert set(USERS) == {"citizen", *StaffPost.Role.values}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "route"), NAMED, ids=[f"{name} {route}" for name, route in NAMED])
+def test_each_role_at_each_address(clients, name, route):
+    pattern = next(p for r, p in ADDRESSES if r == route and p.name == name)
+    audience, address = audience_of(pattern.callback), address_of(name, pattern)
+    for role, client in clients.items():
+        with transaction.atomic():
+            answer = client.get(address)
+            b"".join(answer.streaming_content) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        case = f"{role} at {address}: {answer.status_code}"
+        assert answer.status_code < 500 or name == "health-ready", case
+        if PUBLIC in audience:
+            assert not is_led_to_sign_in(answer) or _asks_the_record(pattern), case
+        elif SYSTEM in audience:
+            assert answer.status_code in {200, 400, 401, 403, 404, 405}, case
+        elif role == "anonymous" and _is_api(pattern):
+            assert answer.status_code in {401, 403, 405}, case
+        elif role == "anonymous":
+            assert is_led_to_sign_in(answer) or answer.status_code == 405, case
+        elif _is_let_in(role, audience):
+            assert answer.status_code != 403 or _asks_the_record(pattern), case
+            assert not is_led_to_sign_in(answer), case
+        else:
+            assert answer.status_code == 403, case
+
+
+def _is_let_in(role, audience):
+    return SIGNED_IN in audience or role in audience or (STAFF in audience and role != "citizen")
+
+
+def _is_api(pattern):
+    return hasattr(pattern.callback, "cls")
+
+
+def _asks_the_record(pattern):
+    """An address of one record may still refuse it; a list may not."""
+    return bool(pattern.pattern.converters)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "route"), NAMED, ids=[f"{name} {route}" for name, route in NAMED])
+def test_an_empty_post_breaks_nothing(clients, name, route):
+    pattern = next(p for r, p in ADDRESSES if r == route and p.name == name)
+    audience, address = audience_of(pattern.callback), address_of(name, pattern)
+    for role, client in clients.items():
+        before = dict(client.cookies)
+        with transaction.atomic():
+            answer = client.post(address)
+            transaction.set_rollback(True)
+        client.cookies.clear()
+        client.cookies.update(before)
+        case = f"{role} at {address}: {answer.status_code}"
+        assert answer.status_code < 500 or name == "health-ready", case
+        if not audience & {PUBLIC, SYSTEM} and role != "anonymous" and not _is_let_in(role, audience):
+            assert answer.status_code == 403, case
+
+
+def test_routes_hold_no_anonymous_groups():
+    """A part without a name could not be walked."""
+    assert not [route for route, pattern in ADDRESSES if re.search(r"\((?!\?P<)", route) and pattern.name]
