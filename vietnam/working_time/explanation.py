@@ -42,11 +42,13 @@ class Day(NamedTuple):
 
 
 class Counting(NamedTuple):
-    """What `due` found out: absolute minutes, and the index of the working day of receipt."""
+    """What `due` found out, in absolute minutes: the receipt, where the count begins and ends, and the raw
+    end of calendar units; `received` is the index of the working day of receipt."""
 
     calendar: Calendar
     period: Period
     minute: int
+    begin: int
     received: int
     late: bool
     after_hour_rule: time | None
@@ -70,8 +72,8 @@ def _days(c: Counting) -> Iterator[Day]:
     first = c.minute // MINUTES_OF_DAY
     last = _last_day(c)
     on_the_calendar = unit in (Unit.CALENDAR_DAY, Unit.MONTH)
-    begins_at_once = unit in (Unit.CALENDAR_DAY, Unit.MONTH, Unit.CALENDAR_HOUR) and not c.late
-    event = first if begins_at_once else calendar.days[c.received]
+    by_calendar = on_the_calendar or unit is Unit.CALENDAR_HOUR
+    event = c.begin // MINUTES_OF_DAY if by_calendar else calendar.days[c.received]
     n = 0
     for ordinal in range(first, last + 1):
         day = date.fromordinal(ordinal)
@@ -144,8 +146,7 @@ def _is_paused(c: Counting, ordinal: int, by_days: bool, ends_here: bool, minute
 
 def _minutes_on(c: Counting, ordinal: int) -> int:
     """Minutes of the day between the start of the count and its end, less what was paused."""
-    begin = c.calendar.opens[c.received] if c.late else c.minute
-    lower = max(ordinal * MINUTES_OF_DAY, begin)
+    lower = max(ordinal * MINUTES_OF_DAY, c.begin)
     upper = (ordinal + 1) * MINUTES_OF_DAY
     if c.period.unit is Unit.CALENDAR_HOUR:
         upper = min(upper, c.raw) if c.raw is not None else upper
@@ -178,7 +179,7 @@ def _off_reason(c: Counting, day: date) -> Reason:
 def _counted_reason(c: Counting, day: date, working: bool, ends_here: bool) -> Reason:
     if ends_here:
         return Reason.LAST_DAY
-    if c.raw is not None and _raw_day(c.raw, c.period.unit) == day.toordinal() and not c.is_mixed:
+    if c.raw is not None and _raw_day(c.raw, c.period.unit) == day.toordinal() and not (c.is_mixed and working):
         return Reason.MOVED_TO_NEXT_WORKING_DAY
     return Reason.SWAPPED_WORK_DAY if working and day in c.calendar.work else Reason.COUNTED
 

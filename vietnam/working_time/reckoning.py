@@ -76,14 +76,14 @@ def due(
     """
     minute = calendar.minute_of(start)
     received = calendar.reception_day(minute)
-    late = False
+    late, begin = False, minute
     if after_hour_rule is not None:
         late = minute % MINUTES_OF_DAY > after_hour_rule.hour * 60 + after_hour_rule.minute
         if late and calendar.days[received] * MINUTES_OF_DAY <= minute:
             received += 1
             calendar.close_of(received)  # the next working day must exist
+        begin = max(minute, calendar.opens[received])
     stretches = unite(calendar, pauses) if pauses else ()
-    begin = calendar.opens[received] if late else minute
     unit, whole = period.unit, period.whole
 
     at: datetime | None = None
@@ -112,7 +112,7 @@ def due(
         at, last = calendar.instant_of(end), end
     if not explain:
         return Due(at, start, period, calendar.version, remaining)
-    counting = Counting(calendar, period, minute, received, late, after_hour_rule, stretches, last, raw)
+    counting = Counting(calendar, period, minute, begin, received, late, after_hour_rule, stretches, last, raw)
     return Due(at, start, period, calendar.version, remaining, day_by_day(counting))
 
 
