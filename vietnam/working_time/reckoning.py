@@ -13,9 +13,12 @@ How each unit is counted, and why:
   days is two whole days and then four hours, never later than three days: so more is never due sooner.
 - **Calendar days and months** (articles 147, 148): the day of the event is not counted even where it is a
   day off; an end on a day off moves to the close of office of the next working day. Months end on the day
-  of the same number, or the month's last. Office hours do not matter, but the after-hour rule does.
+  of the same number, or the month's last.
 - **Calendar hours** run on the clock from the moment itself; an end outside working time moves to the next
   opening, the first moment at which anything can be handed over.
+- Office hours mean nothing to the start of calendar units, unless the after-hour rule holds: then they too
+  begin with the day that counts as the day of receipt. Otherwise who came at 15:01 would be due later than
+  who came at midnight.
 - **At once** means by close of office of the day that counts as the day of receipt.
 - **Pauses.** Minutes that stood still do not count in units of minutes. A day, working or calendar, is not
   counted when the clock stood still at its close: asked on Wednesday and answered on Friday, two days are
