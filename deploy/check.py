@@ -17,7 +17,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("types", [str(BIN / "mypy"), "."], {}),
     ("import contracts", [str(BIN / "lint-imports")], {}),
     ("missing migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
-    ("translations", [*MANAGE, "check_messages"], {}),
+    ("translations", [sys.executable, "-m", "oss_portal.translations", "check"], {}),
     (
         "deployment",
         [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
