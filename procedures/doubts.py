@@ -116,33 +116,23 @@ def decide(decisions: Sequence[Decision], by: str, at: datetime) -> list[Edition
     for decision in decisions:
         by_procedure.setdefault(decision.doubt.procedure_id, []).append(decision)
     with transaction.atomic():
-        procedures = {
-            procedure.pk: procedure
-            for procedure in Procedure.objects.select_for_update(of=("self",))
-            .filter(pk__in=by_procedure)
-            .order_by("code")
-            .select_related("current")
-        }
-        made = []
-        for pk, own in by_procedure.items():
-            edition = _decide_one(procedures[pk], own, by, at)
-            if edition is not None:
-                made.append(edition)
-    return made
+        locked = Procedure.objects.select_for_update(of=("self",)).filter(pk__in=by_procedure).order_by("code")
+        documents: dict[str, Facts] = {}
+        for procedure in locked.select_related("current"):
+            facts = _decided_facts(procedure, by_procedure[procedure.pk], by, at)
+            if digest(facts) != procedure.current.facts_sha256:
+                documents[procedure.code] = facts
+        return list(editions.publish_all(documents, Edition.Origin.CONTROLLER, by, at).values())
 
 
-def _decide_one(procedure: Procedure, decisions: list[Decision], by: str, at: datetime) -> Edition | None:
-    edition = procedure.current
-    if edition is None or any(decision.doubt.edition_id != edition.pk for decision in decisions):
+def _decided_facts(procedure: Procedure, decisions: list[Decision], by: str, at: datetime) -> Facts:
+    if any(decision.doubt.edition_id != procedure.current_id for decision in decisions):
         raise StaleDoubt
-    facts = edition.facts
+    facts = procedure.current.facts
     for decision in decisions:
         facts = _applied(procedure, facts, decision)
         _mark(decision, by, at)
-    if digest(facts) == edition.facts_sha256:
-        return None
-    made, changed = editions.publish(procedure.code, facts, Edition.Origin.CONTROLLER, by, at)
-    return made if changed else None
+    return facts
 
 
 def _applied(procedure: Procedure, facts: Facts, decision: Decision) -> Facts:

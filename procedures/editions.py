@@ -38,13 +38,22 @@ def publish(code: str, facts: Facts, origin: str, by: str, at: datetime) -> tupl
 
     Raises InvalidFacts. `by` is the person or rule as the journal shows it.
     """
-    require_valid(facts)
+    made = publish_all({code: facts}, origin, by, at)
+    return (made[code], True) if made else (Procedure.objects.select_related("current").get(code=code).current, False)
+
+
+def publish_all(documents: dict[str, Facts], origin: str, by: str, at: datetime) -> dict[str, Edition]:
+    """`publish` for many codes in one transaction; returns the editions made, by code."""
+    for facts in documents.values():
+        require_valid(facts)
     with transaction.atomic():
-        procedure = _locked([code]).get(code)
-        current = procedure.current if procedure else None
-        if current and current.facts_sha256 == digest(facts) and current.origin == origin:
-            return current, False
-        return _write([(code, facts)], origin, by, at)[code], True
+        published = {code: p.current for code, p in _locked(documents).items() if p.current}
+        fresh = []
+        for code, facts in documents.items():
+            current = published.get(code)
+            if current is None or (current.facts_sha256, current.origin) != (digest(facts), origin):
+                fresh.append((code, facts))
+        return _write(fresh, origin, by, at)
 
 
 def offer(offered: Sequence[Facts], origin: str, by: str, at: datetime) -> list[Outcome]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.views import citizen
+from procedures.views import citizen, doubts, manage
 
 urlpatterns = [
     path("", citizen.home, name="home"),
@@ -9,4 +9,13 @@ urlpatterns = [
     path("procedures/<str:code>/", citizen.procedure, name="procedure"),
     path("p/<str:code>", citizen.short_link, name="procedure-short"),
     path("places/", citizen.places, name="places"),
+    path("manage/doubts/", doubts.doubt_list, name="manage-doubts"),
+    path("manage/doubts/accept/", doubts.accept, name="manage-doubts-accept"),
+    path("manage/doubts/<int:pk>/", doubts.doubt, name="manage-doubt"),
+    path("manage/catalogue/", manage.catalogue, name="manage-catalogue"),
+    path("manage/catalogue/imports/", manage.imports, name="manage-imports"),
+    path("manage/catalogue/imports/<int:pk>/", manage.import_report, name="manage-import"),
+    path("manage/catalogue/competence/", manage.competence, name="manage-competence"),
+    path("manage/catalogue/<str:code>/", manage.procedure, name="manage-procedure"),
+    path("manage/catalogue/<str:code>/<int:number>/", manage.edition, name="manage-edition"),
 ]

@@ -138,7 +138,7 @@ def test_the_national_extract(catalogue, capsys):
     assert run.counts["rows"]["read"] == 2470
     assert "refused" not in run.counts["rows"]
     assert run.counts["receivable"]["read"] == 1429
-    # Counted on the raw text by those who made the extract, ± 2 %; one word of theirs for glued cells is two facts here.
+    # The scale of the mess as counted on the raw text, ± 2 %; a glued cell is in doubt twice here, as limit and as fee.
     found = Counter(run.counts["doubts"])
     assert found["number_fee_glued"] == 150
     assert found["time_without_unit"] + 75 == pytest.approx(590, rel=0.02)

@@ -1,0 +1,58 @@
+"""Who may do what with the catalogue: everybody reads what is published, a controller governs it."""
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from accounts.permissions import policy, queryset_rule
+from procedures.models import Doubt, Edition, ImportRun, Procedure
+
+_CONTROLLER = StaffPost.Role.CONTROLLER
+
+
+@policy(Procedure)
+def procedure(actor: Actor, action: str, record: Procedure | type[Procedure]) -> bool:
+    if action == "see":
+        internal = isinstance(record, Procedure) and record.kind == Procedure.Kind.INTERNAL
+        return actor.is_staff if internal else True
+    return actor.role == _CONTROLLER
+
+
+@policy(Edition)
+def edition(actor: Actor, action: str, record: Edition | type[Edition]) -> bool:
+    if action == "see" and isinstance(record, Edition):
+        return procedure(actor, "see", record.procedure)
+    return actor.role == _CONTROLLER
+
+
+@policy(Doubt)
+def doubt(actor: Actor, action: str, record: Doubt | type[Doubt]) -> bool:
+    return actor.role == _CONTROLLER
+
+
+@policy(ImportRun)
+def import_run(actor: Actor, action: str, record: ImportRun | type[ImportRun]) -> bool:
+    return actor.role == _CONTROLLER
+
+
+@queryset_rule(Procedure)
+def visible_procedures(actor: Actor, queryset: QuerySet[Procedure]) -> QuerySet[Procedure]:
+    published = queryset.filter(current__isnull=False)
+    return published if actor.is_staff else published.exclude(kind=Procedure.Kind.INTERNAL)
+
+
+@queryset_rule(Edition)
+def visible_editions(actor: Actor, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
+    if actor.is_staff:
+        return queryset
+    return queryset.exclude(procedure__kind=Procedure.Kind.INTERNAL)
+
+
+@queryset_rule(Doubt)
+def visible_doubts(actor: Actor, queryset: QuerySet[Doubt]) -> QuerySet[Doubt]:
+    return queryset if actor.role == _CONTROLLER else queryset.none()
+
+
+@queryset_rule(ImportRun)
+def visible_imports(actor: Actor, queryset: QuerySet[ImportRun]) -> QuerySet[ImportRun]:
+    return queryset if actor.role == _CONTROLLER else queryset.none()

@@ -1,0 +1,221 @@
+"""Working off doubts: the list, one decision, and like cases at once."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count, Min, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.keyset import page_of
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from procedures import doubts, wording
+from procedures.forms import form_for
+from procedures.models import Doubt, Edition, Field, Procedure
+from procedures.wording import said
+
+CONTROLLER = StaffPost.Role.CONTROLLER
+GROUPS = 15
+
+
+@open_to(CONTROLLER)
+@require_safe
+def doubt_list(request: HttpRequest) -> HttpResponse:
+    kind, field = _asked(request.GET.get("kind", "")), _asked(request.GET.get("field", ""))
+    found = _narrowed(kind, field)
+    page = page_of(found.select_related("edition", "edition__field", "procedure"), request, by=("id",))
+    counts = dict(
+        doubts.open_doubts()
+        .filter(procedure__kind=Procedure.Kind.RECEIVABLE)
+        .order_by()
+        .values_list("kind")
+        .annotate(number=Count("id"))
+    )
+    return render(
+        request,
+        "procedures/manage/doubts.html",
+        {
+            "page": page,
+            "rows": [_row(doubt) for doubt in page.items],
+            "total": found.count(),
+            "kind": kind,
+            "field": field,
+            "kinds": [
+                (key, f"{label} ({counts[key]})") for key, (_group, label) in doubts.KINDS.items() if key in counts
+            ],
+            "fields": [
+                (f.key, said(f.name, f.name_en))
+                for f in Field.objects.filter(editions__status="published").distinct()[:400]
+            ],
+            "groups": _groups(found, field) if kind else [],
+            "chips": _chips(kind, field),
+            "address": urlencode({k: v for k, v in (("kind", kind), ("field", field)) if v}),
+        },
+    )
+
+
+def _asked(text: str) -> str:
+    return text[:120] if text.isprintable() else ""
+
+
+def _narrowed(kind: str, field: str) -> QuerySet[Doubt]:
+    """Of procedures received here; a ministry's own are listed only and wait for nobody."""
+    found = doubts.open_doubts().filter(procedure__kind=Procedure.Kind.RECEIVABLE)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.filter(edition__field__key=field) if field else found
+
+
+def _row(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "pk": doubt.pk,
+        "code": doubt.procedure.code,
+        "title": said(doubt.edition.title, doubt.edition.title_en),
+        "kind": doubts.kind_label(doubt.kind),
+        "raw": doubt.raw[:300],
+        "proposal": proposal_words(doubt),
+        "acceptable": doubts.acceptable(doubt),
+    }
+
+
+def proposal_words(doubt: Doubt) -> str:
+    """The proposed value as people say it; empty when there is none."""
+    value, group = doubt.proposal or {}, doubts.asks_for(doubt)
+    if group == doubts.LIMIT and value.get("unit"):
+        if value["unit"] == "at_once":
+            return _("Giải quyết ngay")
+        return wording.amount_words(value["amount"], value["unit"]) if value.get("amount") is not None else ""
+    if group == doubts.FEE and value.get("amount") is not None:
+        return f"{value['amount']:,} đ".replace(",", ".")
+    if group == doubts.DOCUMENT and "originals" in value:
+        return _("%(originals)s bản chính, %(copies)s bản sao") % {
+            "originals": value.get("originals", 0),
+            "copies": value.get("copies", 0),
+        }
+    if group == doubts.ONLINE and value.get("value"):
+        return str(wording.ONLINE_LEVELS[value["value"]])
+    if group == doubts.AGENCY and value.get("value"):
+        return value["value"]
+    return ""
+
+
+def _groups(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
+    """Like cases of one kind, the most frequent first: an example, its proposal and how many there are."""
+    counted = list(
+        found.filter(proposal__isnull=False)
+        .exclude(kind=doubts.editions.DIFFERS)
+        .order_by()
+        .values("proposal")
+        .annotate(number=Count("id"), example=Min("id"))
+        .order_by("-number")[:GROUPS]
+    )
+    examples = Doubt.objects.in_bulk([row["example"] for row in counted])
+    groups = []
+    for row in counted:
+        example = examples[row["example"]]
+        if row["number"] > 1 and doubts.acceptable(example):
+            words = proposal_words(example) or example.raw[:120]
+            groups.append({"example": example.pk, "words": words, "number": row["number"], "field": field})
+    return groups
+
+
+def _chips(kind: str, field: str) -> list[dict[str, str]]:
+    chips = []
+    if kind:
+        chips.append(
+            {"label": doubts.kind_label(kind), "remove_url": f"?{urlencode({'field': field} if field else {})}"}
+        )
+    if field:
+        name = Field.objects.filter(key=field).first()
+        label = said(name.name, name.name_en) if name else field
+        chips.append({"label": label, "remove_url": f"?{urlencode({'kind': kind} if kind else {})}"})
+    return chips
+
+
+@open_to(CONTROLLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def doubt(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Doubt.objects.select_related("edition", "edition__field", "procedure"), pk=pk)
+    open_still = found.decided_at is None and found.edition_id == found.procedure.current_id
+    form = form_for(found, request.POST if request.method == "POST" else None)
+    dismissible = doubts.asks_for(found) in (doubts.REMARK, doubts.INTERNAL, doubts.DIFFERENCE, doubts.DOCUMENT)
+    if request.method == "POST":
+        leave = request.POST.get("decision") == "leave" and dismissible
+        if leave or form.is_valid():
+            return _decided(request, found, None if leave else form.value(), accept=not leave)
+    return render(
+        request,
+        "procedures/manage/doubt.html",
+        {
+            "doubt": found,
+            "kind": doubts.kind_label(found.kind),
+            "title": said(found.edition.title, found.edition.title_en),
+            "form": form,
+            "open": open_still,
+            "dismissible": dismissible,
+            "group": doubts.asks_for(found),
+            "proposal": proposal_words(found),
+            "alike": doubts.alike(found).count() if open_still and doubts.acceptable(found) else 0,
+        },
+    )
+
+
+def _decided(request: HttpRequest, found: Doubt, value: dict[str, Any] | None, *, accept: bool) -> HttpResponse:
+    try:
+        made = doubts.decide([doubts.Decision(found, value, accept)], request.actor.label, timezone.now())
+    except doubts.StaleDoubt:
+        messages.warning(
+            request, _("Điểm này vừa được người khác quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại.")
+        )
+        return redirect("manage-procedure", code=found.procedure.code)
+    messages.success(request, _done(made))
+    following = _narrowed(found.kind, "").filter(pk__gt=found.pk).order_by("pk").first()
+    if following:
+        return redirect("manage-doubt", pk=following.pk)
+    return redirect(f"{reverse('manage-doubts')}?kind={found.kind}")
+
+
+def _done(made: list[Edition]) -> str:
+    if not made:
+        return _("Đã ghi quyết định; bản đang áp dụng giữ nguyên.")
+    return ngettext("Đã ghi và công bố %(n)s bản mới.", "Đã ghi và công bố %(n)s bản mới.", len(made)) % {
+        "n": len(made)
+    }
+
+
+@open_to(CONTROLLER)
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """Accept the proposals of the ticked doubts, or of all that are like an example."""
+    narrowing = {key: request.POST[key] for key in ("kind", "field") if request.POST.get(key)}
+    back = f"{reverse('manage-doubts')}?{urlencode(narrowing)}"
+    example = request.POST.get("alike", "")
+    if example.isascii() and example.isdigit() and len(example) < 18:
+        sample = get_object_or_404(Doubt, pk=int(example))
+        chosen = doubts.alike(sample, field=_asked(request.POST.get("field", "")))
+    else:
+        ids = [text for text in request.POST.getlist("doubt") if text.isascii() and text.isdigit() and len(text) < 18]
+        chosen = doubts.open_doubts().filter(pk__in=[int(text) for text in ids[: doubts.AT_ONCE]])
+    listed = list(
+        chosen.filter(procedure__kind=Procedure.Kind.RECEIVABLE)
+        .select_related("procedure")
+        .order_by("pk")[: doubts.AT_ONCE]
+    )
+    try:
+        number = doubts.accept_proposals(listed, request.actor.label, timezone.now())
+    except doubts.StaleDoubt:
+        messages.warning(request, _("Có điểm vừa được người khác quyết định. Hãy tải lại danh sách rồi chọn lại."))
+        return redirect(back)
+    if number:
+        text = ngettext("Đã chấp nhận %(n)s đề xuất.", "Đã chấp nhận %(n)s đề xuất.", number) % {"n": number}
+        messages.success(request, text)
+    else:
+        messages.warning(request, _("Chưa chọn điểm nào có đề xuất chấp nhận được."))
+    return redirect(back)

@@ -1,0 +1,170 @@
+"""Pages of the catalogue controller: editions with their history, imports and competences."""
+
+import json
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.keyset import page_of
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from procedures import presentation, wording
+from procedures.competence import keys_by_level
+from procedures.differences import differences
+from procedures.doubts import KINDS, kind_label, open_doubts
+from procedures.listing import Narrowing
+from procedures.models import Competence, Edition, Field, ImportRun, Procedure
+from procedures.search import search
+from procedures.wording import said
+
+CONTROLLER = StaffPost.Role.CONTROLLER
+FOUND = 50
+
+
+@open_to(CONTROLLER)
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    asked = Narrowing.read(request.GET.dict())
+    found = Procedure.objects.filter(current__isnull=False)
+    if asked.kind in Procedure.Kind.values:
+        found = found.filter(kind=asked.kind)
+    if asked.field:
+        found = found.filter(current__field__key=asked.field)
+    shown = found.select_related("current", "current__field").defer("current__facts", "search_text", "search_vector")
+    if asked.q:
+        matches = list(search(asked.q, shown)[:FOUND])
+        context: dict[str, Any] = {"rows": matches, "page": None}
+    else:
+        page = page_of(shown, request, by=("code",))
+        context = {"rows": page.items, "page": page}
+    fields = Field.objects.filter(editions__status="published").distinct()[:400]
+    return render(
+        request,
+        "procedures/manage/catalogue.html",
+        {
+            **context,
+            "asked": asked,
+            "total": found.count(),
+            "fields": [(f.key, said(f.name, f.name_en)) for f in fields],
+            "kinds": Procedure.Kind.choices,
+        },
+    )
+
+
+@open_to(CONTROLLER)
+@require_safe
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    found = _procedure(code)
+    editions = found.editions.order_by("-number").defer("facts")[:100]
+    waiting = open_doubts().filter(procedure=found)[:100]
+    return render(
+        request,
+        "procedures/manage/procedure.html",
+        {
+            "procedure": found,
+            "edition": found.current,
+            "editions": editions,
+            "doubts": [{"doubt": doubt, "label": kind_label(doubt.kind)} for doubt in waiting],
+            "settled_by": keys_by_level(found.current),
+            "online": presentation.online_words(found.current),
+        },
+    )
+
+
+def _procedure(code: str) -> Procedure:
+    if not code.isprintable():
+        raise Http404
+    return get_object_or_404(
+        Procedure.objects.filter(current__isnull=False).select_related("current", "current__field"), code=code
+    )
+
+
+@open_to(CONTROLLER)
+@require_safe
+def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One edition: what it says, and what it changed against the one before."""
+    found = get_object_or_404(
+        Edition.objects.select_related("procedure", "field"), procedure=_procedure(code), number=number
+    )
+    before = Edition.objects.filter(procedure=found.procedure, number__lt=number).order_by("-number").first()
+    case = ""
+    return render(
+        request,
+        "procedures/manage/edition.html",
+        {
+            "procedure": found.procedure,
+            "edition": found,
+            "before": before,
+            "differences": differences(before.facts, found.facts) if before else [],
+            "limits": presentation.limit_rows(found, case),
+            "fees": presentation.fee_rows(found, case),
+            "cases": presentation.case_names(found),
+            "documents": presentation.documents(found, case, show_only=False)
+            + presentation.documents(found, case, show_only=True),
+            "levels": [str(wording.LEVELS[level]) for level in found.levels],
+            "whole": json.dumps(found.facts, ensure_ascii=False, indent=1, sort_keys=True),
+        },
+    )
+
+
+@open_to(CONTROLLER)
+@require_safe
+def imports(request: HttpRequest) -> HttpResponse:
+    runs = ImportRun.objects.order_by("-pk")[:50]
+    rows = [
+        {
+            "run": run,
+            "rows": run.counts.get("rows", {}),
+            "receivable": run.counts.get("receivable", {}),
+            "changes": run.counts.get("changes", {}),
+            "report_url": reverse("manage-import", args=[run.pk]) if run.report else "",
+        }
+        for run in runs
+    ]
+    return render(request, "procedures/manage/imports.html", {"rows": rows})
+
+
+@open_to(CONTROLLER)
+@require_safe
+def import_report(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(ImportRun, pk=pk)
+    if not run.report or not default_storage.exists(run.report):
+        raise Http404
+    return FileResponse(default_storage.open(run.report), content_type="text/html; charset=utf-8")
+
+
+@open_to(CONTROLLER)
+@require_safe
+def competence(request: HttpRequest) -> HttpResponse:
+    """Field × level → who settles, with its gaps: fields in force whose level nobody has spoken for."""
+    rows: dict[int, dict[str, Any]] = {}
+    for field in Field.objects.filter(editions__status="published").distinct()[:400]:
+        rows[field.pk] = {"field": said(field.name, field.name_en), "province": "", "commune": "", "key": field.key}
+    for row in Competence.objects.filter(field__in=rows):
+        rows[row.field_id][row.level] = row.agency_key
+    served: dict[int, set[str]] = {}
+    published = Edition.objects.filter(status="published").values_list("field_id", "levels")
+    for field_id, levels in published.iterator():
+        served.setdefault(field_id, set()).update(levels)
+    for pk, row_ in rows.items():
+        row_["gaps"] = [level for level in ("province", "commune") if level in served.get(pk, ()) and not row_[level]]
+    own = (
+        Competence.objects.filter(procedure__isnull=False)
+        .select_related("procedure__current")
+        .order_by("procedure__code")
+    )
+    page = page_of(own.order_by("id"), request, by=("id",))
+    return render(
+        request,
+        "procedures/manage/competence.html",
+        {
+            "rows": sorted(rows.values(), key=lambda row: not row["gaps"]),
+            "gaps": sum(bool(row["gaps"]) for row in rows.values()),
+            "page": page,
+            "kinds": KINDS,
+        },
+    )

@@ -1,0 +1,197 @@
+"""The controller's pages: doubts worked off one by one and alike, editions and their history."""
+
+import json
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from procedures import doubts
+from procedures.importing.run import import_file
+from procedures.models import Competence, Doubt, Edition, Procedure
+from tests.procedures.conftest import AT
+from tests.procedures.test_importing import row
+
+QUERIES = 25
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    options = {"location": str(tmp_path / "media")}
+    backend = "django.core.files.storage.FileSystemStorage"
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+@pytest.fixture(scope="module")
+def province(carried_catalogue, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("load_province", verbosity=0)
+
+
+@pytest.fixture
+def controller(catalogue, province, client):
+    return signed_in(client, StaffPost.Role.CONTROLLER)
+
+
+def signed_in(client, role):
+    account = Account.objects.create_account(f"{role}-test", "a long enough word", full_name="Kiểm Soát Viên")
+    agency = Agency.objects.get(key="office")
+    StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
+    client.force_login(account, backend="accounts.backends.AccountBackend")
+    return client
+
+
+@pytest.fixture
+def offered(catalogue, tmp_path):
+    def offer(*rows):
+        path = tmp_path / "extract.jsonl"
+        path.write_text("\n".join(json.dumps(r) for r in rows), encoding="utf-8")
+        return import_file(path, "test", AT)
+
+    return offer
+
+
+def doubt_of(code, kind):
+    return doubts.open_doubts().get(procedure__code=code, kind=kind)
+
+
+def test_a_limit_is_confirmed_with_the_value_the_controller_writes(controller, offered):
+    offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí"))
+    doubt = doubt_of("1.900001", "time_without_unit")
+    page = controller.get(f"/manage/doubts/{doubt.pk}/")
+    assert page.context["form"]["amount"].initial == 1
+    answer = controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "2", "unit": "working_day"})
+    assert answer.status_code == 302
+    edition = Procedure.objects.get(code="1.900001").current
+    assert (edition.number, edition.origin) == (2, Edition.Origin.CONTROLLER)
+    term = edition.terms.get()
+    assert (term.amount, term.unit, term.state) == (2, "working_day", "confirmed")
+    doubt.refresh_from_db()
+    assert doubt.decided_by.startswith("Kiểm Soát Viên")
+    assert doubt.decision["value"]["amount"] == 2
+    assert "2 ngày làm việc" in controller.get("/procedures/1.900001/").content.decode()
+
+
+def test_a_fee_is_confirmed_and_all_doubts_of_the_cell_with_it(controller, offered):
+    offered(row(field="Hộ tịch", channels_raw="Trực tiếp3 Ngày100 VNĐ(100.000 đồng, từ năm sau 50.000 đồng)"))
+    doubt = doubt_of("1.900001", "fee_below_1000")
+    assert doubt_of("1.900001", "fee_several").path == doubt.path
+    controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "100.000", "name": "Lệ phí", "per": "dossier"})
+    edition = Procedure.objects.get(code="1.900001").current
+    assert edition.fee_lines.get().amount == 100_000
+    kinds = set(doubts.open_doubts().filter(procedure=edition.procedure).values_list("kind", flat=True))
+    assert kinds == {"online_level_to_be_confirmed"}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"amount": "", "unit": "working_day"},
+        {"amount": "-1", "unit": "working_day"},
+        {"amount": "1.5", "unit": "month"},
+        {"amount": "hai", "unit": "working_day"},
+        {"amount": "1", "unit": "fortnight"},
+    ],
+)
+def test_a_wrong_answer_is_told_and_changes_nothing(controller, offered, answers):
+    offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí"))
+    doubt = doubt_of("1.900001", "time_without_unit")
+    page = controller.post(f"/manage/doubts/{doubt.pk}/", answers)
+    assert page.status_code == 200
+    assert "Có chỗ cần sửa" in page.content.decode()
+    assert Procedure.objects.get(code="1.900001").current.number == 1
+
+
+def test_like_cases_are_accepted_at_once(controller, offered, django_assert_max_num_queries):
+    rows = [row(code=f"1.9001{n:02}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(40)]
+    offered(*rows, row(code="1.900200", field="Hộ tịch", channels_raw="Trực tiếp7Miễn phí"))
+    with django_assert_max_num_queries(QUERIES):
+        page = controller.get("/manage/doubts/", {"kind": "time_without_unit"})
+    group = next(group for group in page.context["groups"] if group["number"] == 40)
+    controller.post("/manage/doubts/accept/", {"alike": group["example"], "kind": "time_without_unit"})
+    assert Edition.objects.filter(origin="controller", procedure__code__startswith="1.9001").count() == 40
+    assert doubts.open_doubts().filter(kind="time_without_unit").count() == 1
+
+
+def test_ticked_doubts_are_accepted_and_others_left(controller, offered):
+    offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(3)])
+    chosen = [doubt_of(f"1.90030{n}", "time_without_unit").pk for n in (0, 2)]
+    controller.post("/manage/doubts/accept/", {"doubt": chosen})
+    assert doubts.open_doubts().get(kind="time_without_unit").procedure.code == "1.900301"
+
+
+def test_the_second_of_two_decisions_is_told(controller, offered):
+    offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phíTrực tuyến1Miễn phí"))
+    first, second = doubts.open_doubts().filter(kind="time_without_unit")
+    doubts.accept_proposals([first], "somebody else", AT)
+    with pytest.raises(doubts.StaleDoubt):
+        doubts.decide([doubts.Decision(second, second.proposal)], "late", AT)
+    page = controller.post(f"/manage/doubts/{second.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)
+    assert "Hãy xem lại" in page.content.decode()
+    assert Procedure.objects.get(code="1.900001").current.number == 2
+
+
+def test_an_unknown_agency_is_decided_for_the_procedure(controller, offered):
+    offered(row(levels=["Cấp tỉnh"]))
+    doubt = doubt_of("1.900001", "no_competence")
+    controller.post(f"/manage/doubts/{doubt.pk}/", {"value_": "construction"})
+    assert Competence.objects.get(procedure__code="1.900001").agency_key == "construction"
+    assert not doubts.open_doubts().filter(kind="no_competence", procedure__code="1.900001").exists()
+    call_command("load_catalogue", verbosity=0)
+    assert Competence.objects.filter(procedure__code="1.900001").exists()
+
+
+def test_an_internal_procedure_leaves_the_public_list(controller, offered):
+    offered(row(code="6.900001", kind="", field="Hộ tịch"))
+    assert controller.get("/procedures/6.900001/").status_code == 200
+    doubt = doubt_of("6.900001", "perhaps_internal")
+    controller.post(f"/manage/doubts/{doubt.pk}/", {"decision": "accept"})
+    assert Procedure.objects.get(code="6.900001").kind == Procedure.Kind.INTERNAL
+    assert controller.get("/procedures/6.900001/").status_code == 404
+
+
+def test_a_difference_can_be_left_and_does_not_come_back(controller, offered):
+    offered(row(code="1.001193", name="Kiểu khác", field="Hộ tịch"))
+    before = Procedure.objects.get(code="1.001193").current_id
+    doubt = doubt_of("1.001193", doubts.editions.DIFFERS)
+    controller.post(f"/manage/doubts/{doubt.pk}/", {"decision": "leave"})
+    assert Procedure.objects.get(code="1.001193").current_id == before
+    offered(row(code="1.001193", name="Kiểu khác", field="Hộ tịch"))
+    assert not doubts.open_doubts().filter(kind=doubts.editions.DIFFERS).exists()
+
+
+def test_pages_open_with_bounded_queries(controller, offered, django_assert_max_num_queries):
+    run = offered(row(), row(code="bad"))
+    doubt = Doubt.objects.first()
+    for address in (
+        "/manage/doubts/",
+        "/manage/doubts/?kind=%00&field=x",
+        "/manage/doubts/?kind=limit_to_be_confirmed&field=civil_status",
+        f"/manage/doubts/{doubt.pk}/",
+        "/manage/catalogue/",
+        "/manage/catalogue/?q=khai+sinh",
+        "/manage/catalogue/1.001193/",
+        "/manage/catalogue/1.001193/1/",
+        "/manage/catalogue/imports/",
+        f"/manage/catalogue/imports/{run.pk}/",
+        "/manage/catalogue/competence/",
+    ):
+        with django_assert_max_num_queries(QUERIES):
+            assert controller.get(address).status_code == 200, address
+    for address in ("/manage/catalogue/1.999999/", "/manage/catalogue/1.001193/99/", "/manage/doubts/999999999/"):
+        assert controller.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("role", [StaffPost.Role.OFFICER, StaffPost.Role.ADMINISTRATOR])
+def test_other_roles_are_refused(catalogue, province, client, role):
+    signed_in(client, role)
+    assert client.get("/manage/doubts/").status_code == 403
+    assert client.post("/manage/doubts/accept/").status_code == 403
+    assert client.get("/manage/catalogue/").status_code == 403
+
+
+def test_every_edition_page_of_the_carried_catalogue_opens(controller):
+    for code in Procedure.objects.values_list("code", flat=True)[:30]:
+        assert controller.get(f"/manage/catalogue/{code}/1/").status_code == 200
