@@ -11,6 +11,7 @@ from agencies.models import Agency
 from dossiers import filing, intake
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
+from payments import charges, settling
 from procedures.models import Edition
 from vietnam import working_time
 
@@ -184,10 +185,8 @@ class Story:
             self._act(dossier, "return_result", clerk, at)
 
     def _pay(self, dossier: Dossier, clerk: Actor, at: datetime) -> None:
-        from payments import charges
-
         for charge in charges.open_charges(dossier.reference):
-            charges.take_cash(charge, by=clerk.label, at=at)
+            settling.take_cash(charge, by=clerk.label, at=at)
         dossier.refresh_from_db()
 
     # -- small things ---------------------------------------------------------------------------------------
