@@ -20,7 +20,7 @@ _KEYWORDS = (
     *("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
     *("pgettext", "pgettext_lazy", "npgettext"),
 )
-_LITERAL = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
+_LITERAL = re.compile(r"""u?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\")""")
 _CALL = re.compile(
     rf"\b(?P<function>_|n?p?gettext)\((?P<arguments>\s*(?:{_LITERAL.pattern})(?:\s*,\s*(?:{_LITERAL.pattern}))*)"
 )
