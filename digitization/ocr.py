@@ -191,7 +191,13 @@ def _thumbnails_and_texts(pdf: Path, folder: Path) -> list[str]:
 
 def _end_with_parent() -> None:
     """The parent holds our standard input open; when it dies, however it dies, this process ends too."""
-    threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(3)), daemon=True).start()
+
+    def wait_for_the_end() -> None:
+        while os.read(0, 64):  # the bare descriptor: a buffered reader would hold a lock at our own end
+            pass
+        os._exit(3)
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
 
 
 def main(arguments: list[str]) -> int:

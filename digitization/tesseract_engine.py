@@ -27,6 +27,10 @@ LEAST_SKEW_DEGREES = 0.5
 MOST_SKEW_DEGREES = 15.0
 # Skew shows at this height already, and measuring it there takes a quarter of the time.
 SKEW_HEIGHT_PIXELS = 1700
+# Confidence in an orientation: the first is what ocrmypdf asks for before it turns a page.
+SURE, FAIRLY_SURE = 15.0, 4.0
+# Points of mean word confidence: text read upside down stays below 40, upright above 80.
+CLEARLY_BETTER = 20
 
 _per_thread = threading.local()
 
@@ -61,6 +65,38 @@ def measured_skew(image: Image.Image) -> float:
     return angle if abs(angle) <= MOST_SKEW_DEGREES else 0.0
 
 
+def orientation(image: Image.Image) -> OrientationConfidence:
+    """Degrees by which to turn the picture so that it stands upright, and how sure that is (SURE is enough).
+
+    A page with few lines never makes the orientation model sure, so its guess is held against what can be read.
+    """
+    with _reader("osd", PSM.OSD_ONLY, OEM.TESSERACT_ONLY) as reader:
+        reader.SetImage(image)
+        found = reader.DetectOrientationScript()
+    if not found or not found["orient_deg"]:
+        return OrientationConfidence(0, found["orient_conf"] if found else 0.0)
+    angle, sureness = found["orient_deg"], found["orient_conf"]
+    if sureness < SURE and _reads_better(image, angle, sureness):
+        sureness = SURE
+    return OrientationConfidence(angle, sureness)
+
+
+def _reads_better(image: Image.Image, angle: int, sureness: float) -> bool:
+    as_it_lies, turned = _legibility(image), _legibility(image.rotate(angle, expand=True))
+    if angle == 180:
+        return turned >= as_it_lies + CLEARLY_BETTER
+    # Tesseract reads lines that run upwards or downwards too, so reading tells less here and the model more.
+    return sureness >= FAIRLY_SURE and turned >= as_it_lies
+
+
+def _legibility(image: Image.Image) -> int:
+    """Mean confidence of the words read, 0 to 100."""
+    with _reader(LANGUAGE, PSM.AUTO) as reader:
+        reader.SetImage(image)
+        reader.Recognize()
+        return reader.MeanTextConf()
+
+
 class TesserocrEngine(OcrEngine):
     @staticmethod
     def version() -> str:
@@ -79,12 +115,8 @@ class TesserocrEngine(OcrEngine):
 
     @staticmethod
     def get_orientation(input_file: Path, options: Any) -> OrientationConfidence:
-        with Image.open(input_file) as image, _reader("osd", PSM.OSD_ONLY, OEM.TESSERACT_ONLY) as reader:
-            reader.SetImage(image.convert("L"))
-            found = reader.DetectOrientationScript()
-        if not found:
-            return OrientationConfidence(0, 0.0)
-        return OrientationConfidence(found["orient_deg"], found["orient_conf"])
+        with Image.open(input_file) as image:
+            return orientation(image.convert("L"))
 
     @staticmethod
     def get_deskew(input_file: Path, options: Any) -> float:

@@ -1,0 +1,251 @@
+"""The scan chain with the real Tesseract and its Vietnamese model."""
+
+import hashlib
+from datetime import timedelta
+
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
+
+from digitization import cards, kinds, scans, uploads
+from digitization.models import Derivative, Scan, StoredFile
+from digitization.recognition import Crashed
+from digitization.signals import document_parked, document_ready
+from journal.models import OutboxMessage
+from tests.digitization.conftest import drawn, encoded, office, scanned_pdf, sent, written_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ready_signals():
+    seen = []
+
+    def receive(sender, file, **_):
+        seen.append(file.pk)
+
+    document_ready.connect(receive)
+    yield seen
+    document_ready.disconnect(receive)
+
+
+@pytest.fixture
+def stored(owner, actor):
+    def make(content):
+        file = uploads.store(sent(content), "giay-to", owner, actor)
+        scans.queue(file)
+        return file
+
+    return make
+
+
+def read(file):
+    scans.process(str(file.pk))
+    return Scan.objects.get(pk=file.pk)
+
+
+def test_scanned_pages_become_searchable(stored, ready_signals):
+    data = scanned_pdf(drawn(), drawn(["Trang hai: Giấy chứng sinh"], skew=3), drawn(turned=180))
+    file = stored(data)
+    scan = read(file)
+    assert (scan.state, scan.pages, scan.pages_done, scan.attempts) == (Scan.State.READY, 3, 3, 1)
+    first, second, third = scan.text.split("\f")
+    assert "Trần Đức Phương" in first
+    assert "Giấy chứng sinh" in second
+    assert "Trần Đức Phương" in third
+    assert ready_signals == [file.pk]
+    # Found without accents, by words in any order; not by a word that is not there.
+    assert list(StoredFile.objects.with_words("ubnd")) == []
+    assert list(StoredFile.objects.with_words("phuong tran duc")) == [file]
+    assert list(StoredFile.objects.with_words("GIẤY CHỨNG SINH")) == [file]
+
+    made = file.derivatives.get(kind=Derivative.Kind.PDFA)
+    with default_storage.open(made.storage_name) as opened, pikepdf.open(opened) as pdf:
+        assert pdf.open_metadata().pdfa_status == "2B"
+        assert len(pdf.pages) == 3
+    thumbnails = file.derivatives.filter(kind=Derivative.Kind.THUMBNAIL).order_by("page")
+    assert [thumbnail.page for thumbnail in thumbnails] == [1, 2, 3]
+    with default_storage.open(thumbnails[0].storage_name) as opened, Image.open(opened) as image:
+        assert image.format == "PNG"
+        assert abs(image.width - 240) <= 1
+
+    file.refresh_from_db()
+    with default_storage.open(file.storage_name) as opened:
+        assert opened.read() == data
+    assert file.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_written_text_is_kept_as_it_is(stored):
+    scan = read(stored(written_pdf("Số định danh cá nhân 001190012345 của Nguyễn Thị Hằng")))
+    assert scan.state == Scan.State.READY
+    assert "Số định danh cá nhân 001190012345 của Nguyễn Thị Hằng" in scan.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: encoded(drawn(mode="RGBA")),
+        lambda: encoded(drawn().convert("CMYK"), "JPEG"),
+        lambda: encoded(
+            drawn().convert("1"), "TIFF", compression="group4", save_all=True, append_images=[drawn().convert("1")]
+        ),
+        lambda: encoded(drawn(mode="RGB"), "JPEG", dpi=(72, 72)),
+    ],
+    ids=["transparent", "cmyk", "fax", "telephone"],
+)
+def test_pictures_of_every_kind(stored, content):
+    scan = read(stored(content()))
+    assert scan.state == Scan.State.READY
+    assert "tran duc phuong" in scan.text_folded
+
+
+def test_blank_page_is_ready_without_text(stored):
+    scan = read(stored(encoded(drawn([]))))
+    assert (scan.state, scan.text_folded) == (Scan.State.READY, "")
+
+
+def test_office_documents_are_not_scanned(owner, actor):
+    file = uploads.store(sent(office()), "a.docx", owner, actor)
+    assert scans.queue(file) is None
+    assert not Scan.objects.exists()
+    assert cards.card(file)["state"] == ""
+
+
+def test_queuing_is_recorded_once_and_in_the_transaction(stored):
+    file = stored(written_pdf("Đơn"))
+    scans.queue(file)
+    assert OutboxMessage.objects.filter(topic="scan", payload__file=str(file.pk)).count() == 1
+
+
+def test_too_many_pages_are_parked_with_the_reason(stored, settings):
+    settings.SCAN_MOST_PAGES = 1
+    told = []
+
+    def receive(sender, file, reason, **_):
+        told.append((file.pk, reason))
+
+    document_parked.connect(receive)
+    file = stored(written_pdf("Một", "Hai"))
+    scan = read(file)
+    document_parked.disconnect(receive)
+    assert (scan.state, scan.reason) == (Scan.State.PARKED, "too_many_pages")
+    assert told == [(file.pk, "too_many_pages")]
+    assert cards.card(StoredFile.objects.get(pk=file.pk))["reason"] == scans.REASONS["too_many_pages"]
+    settings.SCAN_MOST_PAGES = 500
+    scans.queue(file)
+    assert read(file).state == Scan.State.READY
+
+
+def test_damaged_inside_is_parked(stored, monkeypatch):
+    monkeypatch.setattr(kinds, "_PROOFS", {**kinds._PROOFS, kinds.TIFF: lambda path: None})
+    whole = encoded(drawn(mode="RGB"), "TIFF", compression="tiff_lzw")
+    scan = read(stored(whole[:200] + b"\xff" * (len(whole) - 400) + whole[-200:]))
+    assert (scan.state, scan.reason) == (Scan.State.PARKED, "broken")
+
+
+def test_crashes_are_tried_again_three_times_then_parked(stored, monkeypatch):
+    def crash(*_args):
+        raise Crashed("signal 11")
+
+    monkeypatch.setattr(scans, "recognise", crash)
+    file = stored(written_pdf("Đơn"))
+    states = [(read(file).state, read(file).state)[0] for _ in range(1)]
+    assert states == [Scan.State.QUEUED]
+    scan = Scan.objects.get(pk=file.pk)
+    while scan.state == Scan.State.QUEUED:
+        scan = read(file)
+    assert (scan.state, scan.reason, scan.attempts) == (Scan.State.PARKED, "failed", scans.MOST_ATTEMPTS)
+
+
+def test_program_that_dies_is_a_crash_and_not_a_result(stored, monkeypatch, settings):
+    settings.SCAN_JOBS = "not a number"
+    file = stored(written_pdf("Đơn"))
+    assert read(file).state == Scan.State.QUEUED
+
+
+def test_program_that_takes_too_long_is_parked(stored, monkeypatch):
+    from digitization import recognition
+
+    monkeypatch.setattr(recognition, "START_SECONDS", 0)
+    monkeypatch.setattr(recognition, "SECONDS_A_PAGE", 0)
+    scan = read(stored(encoded(drawn())))
+    assert (scan.state, scan.reason) == (Scan.State.PARKED, "timeout")
+
+
+def test_only_one_worker_reads_a_file(stored, monkeypatch):
+    file = stored(written_pdf("Đơn"))
+    inner = []
+
+    def second_worker_comes(*_args):
+        inner.append(scans._claim(str(file.pk), timezone.now()))
+        raise Crashed("enough")
+
+    monkeypatch.setattr(scans, "recognise", second_worker_comes)
+    scans.process(str(file.pk))
+    assert inner == [None]
+
+
+def test_worker_that_comes_back_from_the_dead_spoils_nothing(stored, monkeypatch, ready_signals):
+    file = stored(written_pdf("Đơn xin"))
+    real = scans.recognise
+
+    def slow(*args):
+        found = real(*args)
+        monkeypatch.setattr(scans, "recognise", real)
+        late = timezone.now() + scans.DEAD_AFTER + timedelta(seconds=1)
+        assert scans.sweep(late) == 1
+        scans.process(str(file.pk))
+        return found
+
+    monkeypatch.setattr(scans, "recognise", slow)
+    scans.process(str(file.pk))
+    scan = Scan.objects.get(pk=file.pk)
+    assert (scan.state, scan.attempts) == (Scan.State.READY, 2)
+    assert ready_signals == [file.pk]
+    names = set(file.derivatives.values_list("storage_name", flat=True))
+    assert {f"derived/{file.pk}/{n}" for n in default_storage.listdir(f"derived/{file.pk}")[1]} == names
+
+
+def test_receiver_that_fails_leaves_the_scan_to_be_done_again(stored):
+    def fail(**_):
+        raise RuntimeError("search is away")
+
+    document_ready.connect(fail)
+    file = stored(written_pdf("Đơn"))
+    scan = read(file)
+    document_ready.disconnect(fail)
+    assert scan.state == Scan.State.QUEUED
+    assert not file.derivatives.exists()
+    assert read(file).state == Scan.State.READY
+
+
+def test_sweep_leaves_the_living_and_the_waiting_alone(stored):
+    file = stored(written_pdf("Đơn"))
+    now = timezone.now()
+    assert scans.sweep(now) == 0
+    assert scans._claim(str(file.pk), now) == 1
+    assert scans.sweep(now + scans.DEAD_AFTER / 2) == 0
+    assert scans.sweep(now + scans.DEAD_AFTER * 2) == 1
+    assert scans.sweep(now + scans.DEAD_AFTER * 2) == 0
+    assert scans.sweep(now + scans.DEAD_AFTER * 2 + scans.LOST_AFTER * 2) == 1
+
+
+def test_progress_is_written_page_by_page(stored, monkeypatch):
+    file = stored(scanned_pdf(drawn(), drawn()))
+    seen = []
+    real = scans.recognise
+
+    def watched(source, media_type, folder, on_progress):
+        def both(stage, done, pages):
+            on_progress(stage, done, pages)
+            seen.append(tuple(Scan.objects.values_list("stage", "pages_done", "pages").get(pk=file.pk)))
+
+        return real(source, media_type, folder, both)
+
+    monkeypatch.setattr(scans, "recognise", watched)
+    read(file)
+    assert seen[0][0] == "checking"
+    assert ("recognising", 1, 2) in seen
+    assert seen[-1] == ("thumbnails", 2, 2)
