@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.contact import InvalidPhone, normalise_phone
 from accounts.models import Account, Person
+from accounts.people import find_by_number
 from agencies.models import Territory
 from vietnam.identity import Fault, InvalidNumber, PersonalNumber
 from vietnam.text import normalise_name
@@ -102,6 +103,10 @@ class SignUpForm(NewPassword):
     )
     field_order = ["number", "full_name", "birth_date", "phone", "email", "password"]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password"].label = _("Mật khẩu")
+
     def clean_number(self) -> str:
         try:
             return str(PersonalNumber.parse(self.cleaned_data["number"], timezone.localdate()))
@@ -181,3 +186,35 @@ class DetailsForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["territory"].queryset = Territory.objects.valid().exclude(kind=Territory.Kind.PROVINCE)
+
+
+class CounterAccountForm(forms.Form):
+    """At a counter, with the identity card in hand: whose account is opened or given a new password."""
+
+    number = forms.CharField(
+        label=_("Số định danh cá nhân"),
+        help_text=_("Quét mã QR trên căn cước hoặc nhập 12 chữ số."),
+        max_length=300,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "class": "govuk-input--width-20",
+                "data-scanner": True,
+            }
+        ),
+    )
+    seen = forms.BooleanField(label=_("Tôi đã xem căn cước và đúng là người này"))
+
+    def clean_number(self) -> Person:
+        # The QR code of a card holds the number first, then other facts between bars.
+        number = self.cleaned_data["number"].partition("|")[0]
+        try:
+            person = find_by_number(number)
+        except InvalidNumber as problem:
+            raise forms.ValidationError(number_sentence(problem))
+        if person is None:
+            raise forms.ValidationError(
+                _("Chưa có người này. Hãy tiếp nhận hồ sơ đầu tiên của họ, hoặc mời họ tự mở tài khoản.")
+            )
+        return person

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from vietnam.text import fold
 
 
-class AccountManager(BaseUserManager):
-    def get_by_natural_key(self, username: str) -> "Account":
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(username=username)
 
     def create_account(self, username: str, password: str | None, **facts: object) -> "Account":

@@ -69,10 +69,12 @@ def visible_posts(actor: Actor, posts: QuerySet[StaffPost]) -> QuerySet[StaffPos
 
 @policy(Account)
 def may_account(actor: Actor, action: str, record: Account | type[Account]) -> bool:
-    """Everybody their own; administrators open, lock and give new passwords to the accounts of staff."""
+    """Everybody their own; administrators keep the accounts of staff, a counter gives citizens new passwords."""
     own = isinstance(record, Account) and actor.account is not None and record.pk == actor.account.pk
     if own:
         return action in _OWN
+    if actor.role == Role.COUNTER:
+        return action == "reset_password" and isinstance(record, Account) and not record.posts.exists()
     if actor.role != Role.ADMINISTRATOR or action not in {"view", "add", "lock", "reset_password"}:
         return False
     return not isinstance(record, Account) or record.posts.exists()

@@ -1,14 +1,19 @@
 """Opening an account: one person, one account, and nobody gets into another person's dossiers by a known
 number."""
 
+import secrets
 from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.contact import normalise_phone
 from accounts.models import Account, Person
 from accounts.people import change_details, find_or_create_person
+from accounts.permissions import may
+from accounts.posts import reset_password
+from journal import history
 from vietnam.identity import PersonalNumber
 from vietnam.text import fold, normalise_name
 
@@ -26,6 +31,7 @@ _OTHER_DETAILS = _(
     "Số định danh này đã có hồ sơ tại quầy, nhưng họ tên, ngày sinh hoặc số điện thoại chưa khớp. "
     "Hãy nhập đúng như đã khai tại quầy, hoặc mang căn cước đến quầy một cửa để được mở tài khoản."
 )
+_STAFF_ACCOUNT = _("Đây là tài khoản của cán bộ. Chỉ quản trị viên cấp lại mật khẩu cho cán bộ.")
 _EMAIL_TAKEN = _("Địa chỉ thư điện tử này đã dùng cho tài khoản khác. Hãy nhập địa chỉ khác hoặc để trống.")
 
 
@@ -77,3 +83,30 @@ def _same_person(known: Person, name: str, phone: str, birth_date: date | None) 
         and known.phone == phone
         and known.birth_date in (None, birth_date)
     )
+
+
+@transaction.atomic
+def account_at_counter(person: Person, *, by: Actor) -> tuple[Account, str]:
+    """Open the account of somebody whose identity a counter has checked, or give it a new password.
+
+    Returns the account and its initial password, which is kept nowhere. Raises `RegistrationRefused` for the
+    account of a member of staff, which only an administrator may touch.
+    """
+    person = Person.objects.select_for_update(of=("self",)).select_related("account").get(pk=person.pk)
+    if person.account is None:
+        password = secrets.token_urlsafe(9)
+        account = Account.objects.create_account(
+            person.personal_number or "", password, full_name=person.full_name, password_is_initial=True
+        )
+        change_details(person, account=account)
+        history.record(
+            "account_opened_at_counter",
+            f"account:{account.pk}",
+            actor=by.label,
+            origin=by.origin,
+            request_id=by.request_id,
+        )
+        return account, password
+    if not may(by, "reset_password", person.account):
+        raise RegistrationRefused(_STAFF_ACCOUNT, "number")
+    return person.account, reset_password(person.account, by=by)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import calendars, manage, profile, sign_in, sign_up, staff
+from accounts.views import calendars, counter, manage, profile, sign_in, sign_up, staff
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("profile/password/", profile.password, name="profile-password"),
     path("profile/language/", profile.language, name="profile-language"),
     path("profile/post/", profile.choose_post, name="choose-post"),
+    path("desk/accounts/", counter.account, name="counter-account"),
     path("manage/", manage.index, name="manage"),
     path("manage/agencies/", manage.agencies, name="manage-agencies"),
     path("manage/agencies/<int:pk>/", manage.agency, name="manage-agency"),

@@ -56,8 +56,8 @@ def load(key: str, *, today: date) -> Loaded:
     province, communes = _territories(facts)
     _agencies(facts, province, communes, calendar)
     after = Territory.objects.count(), Agency.objects.count(), Desk.objects.count()
-    added = (new - old for new, old in zip(after, before, strict=True))
-    return Loaded(*added, years=tuple(years), communes=len(communes))
+    territories, agencies, desks = (new - old for new, old in zip(after, before, strict=True))
+    return Loaded(territories, agencies, desks, tuple(years), len(communes))
 
 
 def _calendars(facts: dict[str, str], last_year: int) -> tuple[WorkCalendar, list[int]]:

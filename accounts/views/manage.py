@@ -102,7 +102,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     if kind in Agency.Kind.values:
         query = request.GET.copy()
         query.pop("kind")
-        chips.append({"label": Agency.Kind(kind).label, "remove_url": f"?{query.urlencode()}"})
+        chips.append({"label": str(Agency.Kind(kind).label), "remove_url": f"?{query.urlencode()}"})
     page = page_of(found, request, by=("sort_key", "id"))
     return render(
         request,

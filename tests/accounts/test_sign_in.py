@@ -172,3 +172,29 @@ def test_the_chosen_language_comes_with_signing_in(client, bacninh):
     Account.objects.filter(username=CITIZEN).update(language="en")
     answer = post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
     assert answer.cookies["django_language"].value == "en"
+
+
+def test_a_counter_opens_an_account_and_renews_a_password_with_the_card_in_hand(sign_in):
+    client = sign_in("motcua.kinhbac")
+    address = reverse("counter-account")
+    assert client.post(address, {"number": "024158990001"}).status_code == 200
+    card = "024158990001|121234567|Nguyễn Thị Mai|01011958|Nữ|Bắc Ninh|01012022"
+    shown = client.post(address, {"number": card, "seen": "on"})
+    assert "chỉ hiện một lần" in shown.content.decode()
+    account = Account.objects.get(username=CITIZEN)
+    assert account.password_is_initial
+    assert account.check_password(shown.context["password"])
+    find_or_create_person("027198123456", full_name="Nguyễn Thị Ánh")
+    opened = client.post(address, {"number": "027198123456", "seen": "on"})
+    assert opened.context["account"].person.full_name == "Nguyễn Thị Ánh"
+    for number, sentence in (("027198999999", "Chưa có người này"), ("12", "12 chữ số")):
+        assert sentence in client.post(address, {"number": number, "seen": "on"}).content.decode()
+
+
+def test_a_counter_does_not_touch_the_account_of_staff(sign_in):
+    person, _ = find_or_create_person("027198123456", full_name="Cán Bộ Thử")
+    person.account = Account.objects.get(username="quantri")
+    person.save()
+    answer = sign_in("motcua.kinhbac").post(reverse("counter-account"), {"number": "027198123456", "seen": "on"})
+    assert "Chỉ quản trị viên" in answer.content.decode()
+    assert not Account.objects.get(username="quantri").password_is_initial
