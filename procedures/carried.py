@@ -85,6 +85,8 @@ def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:
         loaded.life_events = _load_life_events(carried, folder)
         _load_popularity(carried)
         loaded.indexed = search.index_all()
+        if loaded.changed:
+            rows.analyse()
     return loaded
 
 

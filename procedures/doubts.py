@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -84,7 +84,7 @@ def asks_for(doubt: Doubt) -> str:
 
 def open_doubts() -> QuerySet[Doubt]:
     """Undecided doubts of the editions in force."""
-    return Doubt.objects.filter(decided_at__isnull=True, edition=F("procedure__current"))
+    return Doubt.objects.filter(decided_at__isnull=True, edition__status=Edition.Status.PUBLISHED)
 
 
 def alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from procedures.facts import Facts, doubts_of
-from procedures.models import Doubt, Edition, FeeLine, Field, RequiredDocument, Term
+from procedures.models import Competence, Doubt, Edition, FeeLine, Field, Procedure, RequiredDocument, Term
 from vietnam.text import fold, sort_key
 
 BATCH = 500
@@ -15,6 +17,13 @@ def write(editions: list[Edition]) -> None:
     FeeLine.objects.bulk_create([row for e in editions for row in _fee_lines(e)], batch_size=BATCH)
     RequiredDocument.objects.bulk_create([row for e in editions for row in _documents(e)], batch_size=BATCH)
     Doubt.objects.bulk_create([row for e in editions for row in _doubts(e)], batch_size=BATCH)
+
+
+def analyse() -> None:
+    """Let the database count anew after a load: until it does, it plans as if the tables were empty."""
+    with connection.cursor() as cursor:
+        for model in (Procedure, Edition, Term, FeeLine, RequiredDocument, Doubt, Competence, Field):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def write_fields(fields: Iterable[Facts]) -> None:

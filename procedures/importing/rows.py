@@ -41,15 +41,20 @@ class RefusedRow(ValueError):
 
 @dataclass(frozen=True)
 class FieldNames:
-    """Known fields by (ministry, folded name) and by folded name: key and the name shown."""
+    """Known fields by (ministry, folded name) and by folded name: key and the name shown.
+
+    A field that nobody knows gets a key from its name; the first spelling that comes is kept for all its rows.
+    """
 
     by_ministry: Mapping[tuple[str, str], Facts]
-    by_name: Mapping[str, Facts]
+    by_name: dict[str, Facts]
 
     def find(self, ministry: str, name: str) -> Facts:
         folded = fold(name)
-        found = self.by_ministry.get((ministry, folded)) or self.by_name.get(folded)
-        return found or {"key": folded.replace(" ", "-")[:120].strip("-"), "name": name[:200]}
+        if found := self.by_ministry.get((ministry, folded)):
+            return found
+        made = {"key": folded.replace(" ", "-")[:120].strip("-"), "name": name[:200]}
+        return self.by_name.setdefault(folded, made)
 
 
 def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:

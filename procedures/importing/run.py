@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from journal import history
-from procedures import editions
+from procedures import editions, rows
 from procedures.carried import table
 from procedures.facts import Facts, is_receivable
 from procedures.importing import extract, report
@@ -53,6 +53,8 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
         everything = [*results.values()]
         everything.sort(key=lambda result: result.line)
         run.counts = counts_of(everything)
+        if set(run.counts["changes"]) - {"unchanged"}:
+            rows.analyse()
         run.report = report.write(run, everything)
         run.finished_at = at
         run.save()
@@ -92,9 +94,14 @@ def _read(lines: list[extract.Line]) -> tuple[dict[str, RowResult], dict[str, Fa
 
 def field_names() -> FieldNames:
     """Fields of the table of competences, and those that other procedures brought."""
+    fields = table("competence")["fields"]
+    of_one_ministry = {row["key"] for row in fields if row.get("ministry")}
     by_ministry: dict[tuple[str, str], Facts] = {}
-    by_name: dict[str, Facts] = {f.search_key: {"key": f.key, "name": f.name} for f in Field.objects.order_by("-pk")}
-    for row in table("competence")["fields"]:
+    by_name: dict[str, Facts] = {
+        field.search_key: {"key": field.key, "name": field.name}
+        for field in Field.objects.exclude(key__in=of_one_ministry).order_by("-pk")
+    }
+    for row in fields:
         known: Facts = {"key": row["key"], "name": row["names"][0]}
         for name in row["names"]:
             if row.get("ministry"):
@@ -106,8 +113,8 @@ def field_names() -> FieldNames:
 
 def covered_levels() -> set[tuple[str, str]]:
     """(field key or procedure code, level) for which somebody is known to settle."""
-    rows = Competence.objects.values_list("field__key", "procedure__code", "level")
-    return {(field_key or code, level) for field_key, code, level in rows}
+    known = Competence.objects.values_list("field__key", "procedure__code", "level")
+    return {(field_key or code, level) for field_key, code, level in known}
 
 
 def _name_gaps(facts: Facts, covered: set[tuple[str, str]]) -> None:

@@ -30,7 +30,7 @@ GROUPS = 15
 def doubt_list(request: HttpRequest) -> HttpResponse:
     kind, field = _asked(request.GET.get("kind", "")), _asked(request.GET.get("field", ""))
     found = _narrowed(kind, field)
-    page = page_of(found.select_related("edition", "edition__field", "procedure"), request, by=("id",))
+    page = page_of(found.select_related("edition", "procedure").defer("edition__facts"), request, by=("id",))
     counts = dict(
         doubts.open_doubts()
         .filter(procedure__kind=Procedure.Kind.RECEIVABLE)
