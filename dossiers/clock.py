@@ -13,7 +13,7 @@ from agencies.calendars import calendar_of
 from dossiers.models import Dossier, DueDateChange, Pause, State
 from vietnam import working_time
 
-# Sector rule: received after 15:00 counts from the next working day (law.md 1.2; a setting of the edition's term).
+# Sector rule: received after 15:00 counts from the next working day (a setting of the edition's term).
 AFTERNOON_RULE = time(15, 0)
 
 
@@ -22,7 +22,7 @@ def count(dossier: Dossier, *, explain: bool = True) -> working_time.Due | None:
     if dossier.clock_started_at is None or not dossier.limit_unit:
         return None
     return working_time.due(
-        calendar_of(dossier.settling_agency),
+        calendar_of(dossier.settler),
         dossier.clock_started_at,
         period_of(dossier),
         after_hour_rule=AFTERNOON_RULE if dossier.after_15h_next_day else None,
@@ -82,7 +82,7 @@ def _recount(dossier: Dossier, *, ground: str, at: datetime, by: str, reason: st
 
 def working_minutes(dossier: Dossier, since: datetime, until: datetime) -> int:
     """Working minutes of the settling agency between two instants, the dossier's pauses left out."""
-    calendar = calendar_of(dossier.settling_agency)
+    calendar = calendar_of(dossier.settler)
     total = working_time.minutes_between(calendar, since, until)
     for pause_ in dossier.pauses.all():
         begin, end = max(since, pause_.began_at), min(until, pause_.ended_at or until)
@@ -96,7 +96,7 @@ def minutes_left(dossier: Dossier, *, at: datetime) -> int | None:
     until = dossier.due_at
     if until is None:
         return None
-    return working_time.minutes_between(calendar_of(dossier.settling_agency), at, until)
+    return working_time.minutes_between(calendar_of(dossier.settler), at, until)
 
 
 def standing(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:
@@ -108,7 +108,7 @@ def standing(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:
     if dossier.due_at is None and not paused:
         return None
     return working_time.standing(
-        calendar_of(dossier.settling_agency),
+        calendar_of(dossier.settler),
         dossier.due_at,
         at,
         finished_at=ended,

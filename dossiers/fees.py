@@ -51,8 +51,8 @@ def _charge(dossier: Dossier, reason: str, lines: list[dict[str, Any]], *, by: s
         reason=reason,
         title=f"{dossier.code} · {dossier.edition.title}"[:300],
         payer_name=dossier.owner_name,
-        agency_code=dossier.receiving_agency.code,
-        agency_name=dossier.receiving_agency.name,
+        agency_code=dossier.receiver.code,
+        agency_name=dossier.receiver.name,
         lines=lines,
         by=by,
     )

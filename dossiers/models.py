@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import Agency
 from dossiers.querysets import DossierQuerySet
 from procedures.models import Channel
 
@@ -55,7 +56,7 @@ class Dossier(models.Model):
     edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+")
     case = models.SlugField(blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices)
-    # Filer and owner are two facts, with the ground (law.md section 9).
+    # Filer and owner are two facts, with the ground.
     filer = models.ForeignKey("accounts.Person", models.PROTECT, related_name="filed_dossiers")
     owner_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers")
     owner_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers")
@@ -67,7 +68,7 @@ class Dossier(models.Model):
     contact_address = models.CharField(max_length=300, blank=True)
     answers = models.JSONField(default=dict)
     content = models.CharField(max_length=500, blank=True)  # what is asked for, in a line
-    # Four places that are four facts (law.md 1.1).
+    # Four places that are four facts (Decree 118/2025/NĐ-CP).
     help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
     receiving_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
     settling_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="dossiers")
@@ -143,6 +144,20 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return self.code or str(self.uid)
+
+    @property
+    def settler(self) -> Agency:
+        """The settling agency of a dossier that has one. Raises LookupError."""
+        if self.settling_agency is None:
+            raise LookupError(f"{self} has no settling agency")
+        return self.settling_agency
+
+    @property
+    def receiver(self) -> Agency:
+        """The receiving agency of a dossier that has one. Raises LookupError."""
+        if self.receiving_agency is None:
+            raise LookupError(f"{self} has no receiving agency")
+        return self.receiving_agency
 
     @property
     def reference(self) -> str:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Representation, StaffPost
+from accounts.enterprises import representations
+from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
 from dossiers.lifecycle import TABLE, why_not
 from dossiers.lifecycle.people import is_applicant
@@ -69,5 +71,5 @@ def of_applicant(actor: Actor, queryset: QuerySet) -> QuerySet:
     person = actor.person
     if person is None:
         return queryset.none()
-    enterprises = Representation.objects.filter(person=person, valid_to__isnull=True).values("enterprise")
-    return queryset.filter(Q(filer=person) | Q(owner_person=person) | Q(owner_enterprise__in=enterprises))
+    mine = representations(person, on=timezone.localdate()).order_by().values("enterprise")
+    return queryset.filter(Q(filer=person) | Q(owner_person=person) | Q(owner_enterprise__in=mine))

@@ -13,7 +13,7 @@ from vietnam import working_time
 
 def plan(dossier: Dossier) -> list[dict]:
     """The route of the dossier's edition, case and level, as plain data to freeze on the dossier."""
-    level = "commune" if dossier.settling_agency.kind == Agency.Kind.COMMUNE_PC else "province"
+    level = "commune" if dossier.settler.kind == Agency.Kind.COMMUNE_PC else "province"
     steps = routes.route_for(
         dossier.edition, dossier.case, level, channel=dossier.channel, limit=clock.period_of(dossier)
     )
@@ -24,7 +24,7 @@ def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None 
     """End the running step and begin the one named. The caller saves the dossier."""
     finish(dossier, at=at)
     position, step = next((i, s) for i, s in enumerate(dossier.route) if s["key"] == key)
-    agency = dossier.receiving_agency if step["role"] == StaffPost.Role.COUNTER else dossier.settling_agency
+    agency = dossier.receiver if step["role"] == StaffPost.Role.COUNTER else dossier.settler
     planned_end = working_time.step_due(calendar_of(agency), at, step["minutes"], ceiling=dossier.due_at)
     run = StepRun.objects.create(
         dossier=dossier,

@@ -1,10 +1,10 @@
 """Finding dossiers: folded words of code, owner, number, phone, title, content and what the scans say."""
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Value
+from django.db.models import QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from dossiers.models import Dossier
-from dossiers.querysets import DossierQuerySet
 from vietnam.text import fold, sort_key
 
 TEXT_LIMIT = 200_000
@@ -18,7 +18,7 @@ def words_of(dossier: Dossier) -> str:
     return fold(" ".join(parts + [dossier.edition.title, dossier.content]))
 
 
-def vector(words: str, text: str = "") -> SearchVector:
+def vector(words: str, text: str = "") -> Combinable:
     found = SearchVector(Value(words), config="simple", weight="A")
     return found + SearchVector(Value(text[:TEXT_LIMIT]), config="simple", weight="D") if text else found
 
@@ -34,7 +34,7 @@ def index_text(dossier: Dossier, text: str) -> None:
     Dossier.objects.filter(pk=dossier.pk).update(search_vector=vector(words_of(dossier), text))
 
 
-def matching(queryset: DossierQuerySet, words: str) -> DossierQuerySet:
+def matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossier]:
     """Dossiers with every word of `words` (accents and case do not matter; the last word may be a beginning)."""
     terms = [t for t in "".join(c if c.isalnum() else " " for c in fold(words)).split() if t]
     if not terms:

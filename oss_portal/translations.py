@@ -60,7 +60,9 @@ def _of_code(path: Path) -> Iterator[tuple[str, list[str]]]:
     from babel.messages.extract import extract_python
 
     code = io.BytesIO(path.read_bytes())
-    for _line, function, messages, _comments in extract_python(code, _KEYWORDS, [], {"encoding": "utf-8"}):
+    for _line, function, messages, _comments in extract_python(
+        code, dict.fromkeys(_KEYWORDS), [], {"encoding": "utf-8"}
+    ):
         given = messages if isinstance(messages, tuple) else (messages,)
         yield function, [m for m in given if isinstance(m, str)]
 

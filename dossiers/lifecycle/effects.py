@@ -18,7 +18,7 @@ def give_code(act: Act) -> None:
     """Once, for ever."""
     dossier = act.dossier
     if dossier.code is None:
-        dossier.code = codes.next_code(dossier.settling_agency, at=act.at)
+        dossier.code = codes.next_code(act.dossier.settler, at=act.at)
         act.recorded["code"] = dossier.code
 
 
@@ -28,8 +28,8 @@ def filed(act: Act) -> None:
 
 
 def answer_wanted(act: Act) -> None:
-    """An online filing is answered within working hours (law.md 1.2, to be confirmed; a setting)."""
-    calendar = calendar_of(act.dossier.receiving_agency)
+    """An online filing is answered within working hours (Decree 118/2025/NĐ-CP art. 17, to be confirmed; a setting)."""
+    calendar = calendar_of(act.dossier.receiver)
     act.dossier.answer_due_at = working_time.add_minutes(calendar, act.at, settings.ONLINE_ANSWER_HOURS * 60)
 
 
@@ -50,7 +50,7 @@ def plan_route(act: Act) -> None:
 def hand_over(act: Act) -> None:
     dossier = act.dossier
     routing.begin(dossier, routing.step_after(dossier, "receive"), at=act.at)
-    act.recorded["to"] = dossier.settling_agency.name
+    act.recorded["to"] = act.dossier.settler.name
 
 
 def pause_clock(act: Act) -> None:
@@ -95,7 +95,10 @@ def extend_clock(act: Act) -> None:
         raise Refused("bad_amount", _("Hãy nhập thời gian gia hạn là một số dương."), field="amount")
     old = act.dossier.due_at
     clock.extend(act.dossier, amount, act.facts["reason"], at=act.at, by=act.by.label)
-    act.recorded |= {"old_due_at": old.isoformat() if old else None, "due_at": act.dossier.due_at.isoformat()}
+    act.recorded |= {
+        "old_due_at": old.isoformat() if old else None,
+        "due_at": act.dossier.due_at.isoformat() if act.dossier.due_at else None,
+    }
 
 
 def ask_supplement(act: Act) -> None:
@@ -148,24 +151,24 @@ def assign(act: Act) -> None:
     post: StaffPost = act.facts["officer"]
     if post.agency_id != act.dossier.settling_agency_id or post.valid_to is not None:
         raise Refused("wrong_post", _("Hãy chọn một chuyên viên của cơ quan giải quyết."), field="officer")
-    if act.dossier.step.key == "assign":
+    if act.step.key == "assign":
         routing.begin(act.dossier, routing.step_after(act.dossier, "assign"), at=act.at, holder=post)
     else:
-        act.dossier.step.holder = act.dossier.holder = post
-        act.dossier.step.save(update_fields=["holder"])
+        act.step.holder = act.dossier.holder = post
+        act.step.save(update_fields=["holder"])
     act.recorded["officer"] = str(post)
 
 
 def take(act: Act) -> None:
-    if act.dossier.step.key == "assign":
+    if act.step.key == "assign":
         routing.begin(act.dossier, routing.step_after(act.dossier, "assign"), at=act.at, holder=act.by.post)
     else:
-        act.dossier.step.holder = act.dossier.holder = act.by.post
-        act.dossier.step.save(update_fields=["holder"])
+        act.step.holder = act.dossier.holder = act.by.post
+        act.step.save(update_fields=["holder"])
 
 
 def next_step(act: Act) -> None:
-    here = act.dossier.step
+    here = act.step
     if here.holder_id is None and act.by.post:
         here.holder = act.by.post
         here.save(update_fields=["holder"])
@@ -175,7 +178,7 @@ def next_step(act: Act) -> None:
 
 
 def previous_step(act: Act) -> None:
-    here = act.dossier.step.key
+    here = act.step.key
     target = routing.step_before(act.dossier, here)
     routing.begin(act.dossier, target, at=act.at, holder=routing.last_holder(act.dossier, target))
     act.recorded |= {"from_step": here, "step": target}

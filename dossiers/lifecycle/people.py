@@ -1,7 +1,10 @@
 """Who stands in which relation to a dossier."""
 
+from django.utils import timezone
+
 from accounts.actors import Actor
-from accounts.models import Representation, StaffPost
+from accounts.enterprises import representations
+from accounts.models import StaffPost
 from dossiers.lifecycle.transitions import Who
 from dossiers.models import Dossier, State
 
@@ -22,9 +25,7 @@ def is_applicant(actor: Actor, dossier: Dossier) -> bool:
         return True
     return bool(
         dossier.owner_enterprise_id
-        and Representation.objects.filter(
-            person=person, enterprise_id=dossier.owner_enterprise_id, valid_to__isnull=True
-        ).exists()
+        and representations(person, on=timezone.localdate()).filter(enterprise=dossier.owner_enterprise_id).exists()
     )
 
 

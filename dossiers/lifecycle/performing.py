@@ -16,15 +16,8 @@ from dossiers.models import Dossier, DossierEvent, State
 from dossiers.signals import dossier_acted
 from journal import outbox
 
-_LOADED = (
-    "edition__procedure",
-    "settling_agency__calendar",
-    "receiving_agency",
-    "help_desk",
-    "return_desk",
-    "step",
-    "filer",
-)
+# Records that acts read and never write: the caller's copies serve, where they are still the ones pointed at.
+_READ_ONLY = ("edition", "filer", "settling_agency", "receiving_agency", "help_desk", "return_desk")
 
 
 def perform(
@@ -38,7 +31,7 @@ def perform(
     """
     rule = TABLE[action]
     with transaction.atomic():
-        locked = Dossier.objects.select_for_update(of=("self",)).select_related(*_LOADED).get(pk=dossier.pk)
+        locked = _locked(dossier)
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
         for guard in rule.guards:
@@ -46,23 +39,41 @@ def perform(
         event = _write(act, rule)
         if rule.then:
             perform(locked, rule.then, automatic(rule.action), at=at)
-            locked.refresh_from_db(fields=[f.attname for f in Dossier._meta.concrete_fields])
+    dossier.__dict__.pop("search_vector", None)
     dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
     return event
 
 
+def _locked(dossier: Dossier) -> Dossier:
+    """The row as it is now, locked, in one narrow statement; what its scans say stays in the database."""
+    locked = Dossier.objects.select_for_update().defer("search_vector").get(pk=dossier.pk)
+    for name in _READ_ONLY:
+        known = dossier._state.fields_cache.get(name)
+        if known is not None and known.pk == getattr(locked, f"{name}_id"):
+            locked._state.fields_cache[name] = known
+    return locked
+
+
 def available(dossier: Dossier, actor: Actor) -> list[Transition]:
     """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions."""
-    return [rule for rule in TABLE.values() if why_not(dossier, rule, actor) is None]
+    return [rule for rule in TABLE.values() if _in_place(dossier, rule) and _in_hand(dossier, rule, actor)]
 
 
 def why_not(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:
     """None when the act is open to the actor, else the refusal."""
-    if dossier.state not in rule.sources or (rule.steps and _step_key(dossier) not in rule.steps):
+    if not _in_place(dossier, rule):
         return Stale("not_in_this_state", _stale_sentence(dossier))
-    if not any(stands_as(actor, who, dossier) for who in rule.who):
+    if not _in_hand(dossier, rule, actor):
         return NotAllowed("not_allowed", _("Vị trí của bạn không được thực hiện việc này với hồ sơ."))
     return None
+
+
+def _in_place(dossier: Dossier, rule: Transition) -> bool:
+    return dossier.state in rule.sources and (not rule.steps or _step_key(dossier) in rule.steps)
+
+
+def _in_hand(dossier: Dossier, rule: Transition, actor: Actor) -> bool:
+    return any(stands_as(actor, who, dossier) for who in rule.who)
 
 
 def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) -> None:
@@ -91,6 +102,7 @@ def _write(act: Act, rule: Transition) -> DossierEvent:
         dossier.closed_at = act.at
     dossier.revision += 1
     dossier.save()
+    dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
     event = DossierEvent.objects.create(
         dossier=dossier,
         revision=dossier.revision,

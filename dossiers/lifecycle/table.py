@@ -1,7 +1,7 @@
 """The life cycle, whole: every act, from where, by whom, with what effect.
 
 Pages' buttons, the API's actions and the diagram in docs/ are made from these rows. States are the national
-portal's (law.md section 10). Automatic rows can be performed by no person.
+portal's. Automatic rows can be performed by no person.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from accounts.actors import Actor
-from dossiers.models import Dossier, State
+from dossiers.models import Dossier, State, StepRun
 
 
 class Clock(Enum):
@@ -58,6 +58,13 @@ class Act:
     facts: dict[str, Any]
     recorded: dict[str, Any] = field(default_factory=dict)  # goes into the event
     papers: list[str] = field(default_factory=list)  # codes of papers issued by the act
+
+    @property
+    def step(self) -> StepRun:
+        """The running step; the table's rows that ask for it hold only while there is one."""
+        if self.dossier.step is None:
+            raise LookupError(f"{self.dossier} has no running step")
+        return self.dossier.step
 
 
 Effect = Callable[[Act], None]

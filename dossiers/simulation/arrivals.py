@@ -30,10 +30,8 @@ def arrivals(
     found = []
     for _n in range(count):
         online = random.random() < online_share
-        if online and random.random() < 0.25:
-            day = random.choice(days)
-        else:
-            day = random.choices(office, weights)[0]
+        at_any_day = online and random.random() < 0.25
+        day = random.choice(days) if at_any_day else random.choices(office, weights)[0]
         hours = _ONLINE_HOURS if online else _COUNTER_HOURS
         hour = random.choices(list(hours), list(hours.values()))[0]
         minute = random.randrange(31, 60) if hour == 7 else random.randrange(60)

@@ -1,5 +1,6 @@
 """One dossier's life, act by act, at believable times."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -42,10 +43,8 @@ class Story:
         self.pace = random.choices([0.35, 0.7, 0.95, 1.6], [35, 40, 18, 7])[0]
 
     def tell(self, at: datetime, *, online: bool) -> None:
-        try:
+        with suppress(Over):
             self._file_online(at) if online else self._at_counter(at)
-        except Over:
-            pass
 
     # -- filing ---------------------------------------------------------------------------------------------
 

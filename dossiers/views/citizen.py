@@ -159,7 +159,7 @@ def _done(request: HttpRequest, dossier: Dossier, action: str, form: ActionForm)
 
 def _take_files(request: HttpRequest, dossier: Dossier) -> None:
     for sent in request.FILES.getlist("files"):
-        stored = uploads.store(sent, sent.name, dossier.reference, request.actor)
+        stored = uploads.store(sent, sent.name or "", dossier.reference, request.actor)
         DossierDocument.objects.create(
             dossier=dossier, kind=DossierDocument.Kind.OTHER, name=stored.name, file=stored, position=1000
         )

@@ -271,7 +271,7 @@ def _inbox_row(dossier: Dossier, at: Any) -> dict[str, Any]:
 
     left = None
     if dossier.answer_due_at:
-        left = working_time.minutes_between(calendar_of(dossier.settling_agency), at, dossier.answer_due_at)
+        left = working_time.minutes_between(calendar_of(dossier.settler), at, dossier.answer_due_at)
     standing = "overdue" if left is not None and left < 0 else "due_soon"
     return {"dossier": dossier, "title": sheet.title_of(dossier), "left": left, "standing": standing}
 

@@ -1,5 +1,6 @@
 """Filing online, one question page at a time. A draft is saved with every page and can be taken up anywhere."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -284,7 +285,9 @@ def check(request: HttpRequest, uid: Any) -> HttpResponse:
     """All answers on one page; POST sends. Sending twice makes one dossier."""
     draft = _draft(request, uid)
     if draft.state != State.DRAFT:
-        return redirect("file-sent", draft.uid) if request.method == "POST" else _sent_already(request, draft)
+        if request.method == "POST":
+            return redirect("file-sent", draft.uid)
+        return _sent_already(request, draft) or redirect("my-dossiers")
     error = ""
     if request.method == "POST":
         try:
@@ -353,7 +356,7 @@ def limit_sentence(draft: Dossier) -> str:
         return _("Thời hạn chờ xác nhận; bộ phận một cửa sẽ báo khi tiếp nhận.")
     if period.unit is working_time.Unit.AT_ONCE:
         return _("Trả kết quả trong ngày; nhận sau 15 giờ thì ngày làm việc tiếp theo.")
-    amount = f"{period.amount.normalize():f}".replace(".", ",")
+    amount = f"{Decimal(str(period.amount)).normalize():f}".replace(".", ",")
     units = {
         working_time.Unit.WORKING_DAY: _("%s ngày làm việc kể từ khi tiếp nhận"),
         working_time.Unit.WORKING_HOUR: _("%s giờ làm việc kể từ khi tiếp nhận"),

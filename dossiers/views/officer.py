@@ -17,7 +17,6 @@ from accounts.permissions import open_to, visible
 from dossiers import search
 from dossiers.lifecycle.people import STAND_INS
 from dossiers.models import Dossier, State
-from dossiers.querysets import DossierQuerySet
 from dossiers.views import sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import Page, page_of
@@ -92,7 +91,7 @@ _EMPTY: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
-def _queryset(request: HttpRequest, view: str) -> DossierQuerySet:
+def _queryset(request: HttpRequest, view: str) -> Any:
     post = request.actor.post
     dossiers = visible(request.actor, Dossier.objects.all())
     if view == "done":

@@ -44,7 +44,7 @@ def documents_of(dossier: Dossier) -> list[DossierDocument]:
 
 def files_of(documents: list[DossierDocument]) -> list[dict[str, Any]]:
     """File cards, each under the name of the paper it is."""
-    return [{**card(d.file), "note": d.name} for d in documents if d.file_id]
+    return [{**card(d.file), "note": d.name} for d in documents if d.file is not None]
 
 
 def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
@@ -79,11 +79,11 @@ def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
         runs[run.key] = run
     bar = []
     for step in dossier.route:
-        run = runs.get(step["key"])
+        done = runs.get(step["key"])
         current = dossier.step is not None and dossier.step.key == step["key"]
-        state = "current" if current else "done" if run is not None and run.finished_at else ""
+        state = "current" if current else "done" if done is not None and done.finished_at else ""
         bar.append(
-            {"label": step["name_en"] if english and step["name_en"] else step["name"], "state": state, "run": run}
+            {"label": step["name_en"] if english and step["name_en"] else step["name"], "state": state, "run": done}
         )
     return bar
 

@@ -13,7 +13,7 @@ PAGE = 20
 @open_to(SIGNED_IN)
 def inbox(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
-    found = rules.of(request.user)
+    found = rules.of(request.actor.account)
     if before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     notices = list(found[: PAGE + 1])
@@ -21,7 +21,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "notices": notices[:PAGE],
         "next_before": notices[PAGE - 1].pk if more else None,
-        "unread": rules.unread_count(request.user),
+        "unread": rules.unread_count(request.actor.account),
         "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",
     }
     return render(request, "notices/inbox.html", context)
@@ -30,5 +30,5 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(SIGNED_IN)
 def mark_read(request: HttpRequest) -> HttpResponse:
-    rules.mark_read(request.user)
+    rules.mark_read(request.actor.account)
     return redirect("notices")
