@@ -1,0 +1,24 @@
+"""The province's share of this month, for the start page of the portal."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+
+from procedures.statistics import OnTimeShare
+from reports import measures, periods
+from vietnam.working_time import VIETNAM
+
+KEPT_SECONDS = 300
+
+
+def of_the_province(at: datetime) -> OnTimeShare:
+    """Of what was finished under a time limit this month: how many, and which part in time. Kept five minutes."""
+    today = at.astimezone(VIETNAM).date()
+    key = f"reports.on_time:{today:%Y-%m}"
+    kept = cache.get(key)
+    if kept is None:
+        month = periods.named("this_month", today=today)
+        kept = measures.finished_in_time(month.since, month.until)
+        cache.set(key, kept, KEPT_SECONDS)
+    finished, in_time = kept
+    return OnTimeShare(finished=finished, share=in_time / finished if finished else 0)

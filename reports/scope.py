@@ -1,0 +1,71 @@
+"""Whose dossiers a report is about: one settling agency's, or the whole province's."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from accounts.permissions import visible
+from agencies import search
+from agencies.models import Agency
+from dossiers.models import Dossier
+from dossiers.querysets import DossierQuerySet
+
+_DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
+AGENCIES_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`agency` is None for the whole province; `chosen` when a supervisor has picked it."""
+
+    dossiers: DossierQuerySet
+    agency: Agency | None = None
+    chosen: bool = False
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The part of an address that names the agency."""
+        return {"agency": str(self.agency.pk)} if self.agency and self.chosen else {}
+
+
+def scope_of(actor: Actor, asked: str) -> Scope:
+    """What `actor` may look at of the agency `asked` (an id, "" for all of theirs). Another's agency is not found."""
+    dossiers = visible(actor, Dossier.objects.all())
+    if asked and not (asked.isdigit() and len(asked) < 19):
+        raise Http404
+    if actor.role != StaffPost.Role.SUPERVISOR:
+        if asked and int(asked) != actor.post.agency_id:
+            raise Http404
+        return Scope(dossiers, actor.post.agency)
+    if not asked:
+        return Scope(dossiers)
+    agency = Agency.objects.filter(pk=int(asked)).first()
+    if agency is None:
+        raise Http404
+    return Scope(dossiers.filter(settling_agency=agency), agency, chosen=True)
+
+
+def agencies_page(words: str, after: str) -> tuple[list[Agency], str]:
+    """One page of the agencies that settle dossiers, in Vietnamese order after the agency of id `after`, and the id
+    that the next page begins after ("" on the last)."""
+    agencies = search.matching(_settling(), words)
+    previous = Agency.objects.filter(pk=int(after)).first() if after.isdigit() and len(after) < 19 else None
+    if previous:
+        later = Q(sort_key__gt=previous.sort_key) | Q(sort_key=previous.sort_key, pk__gt=previous.pk)
+        agencies = agencies.filter(later)
+    found = list(agencies.order_by("sort_key", "pk")[: AGENCIES_SHOWN + 1])
+    more = len(found) > AGENCIES_SHOWN
+    return found[:AGENCIES_SHOWN], str(found[AGENCIES_SHOWN - 1].pk) if more else ""
+
+
+def _settling() -> QuerySet[Agency]:
+    """Agencies of today that settle, and former ones that have settled."""
+    today = timezone.localdate()
+    of_today = Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    return Agency.objects.filter(
+        of_today & ~Q(kind__in=_DESKS_ONLY) | Exists(Dossier.objects.filter(settling_agency=OuterRef("pk")))
+    )

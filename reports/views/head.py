@@ -1,0 +1,246 @@
+"""The head's page: how the agency or the province is doing, and the list behind each number."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import StaffPost
+from accounts.permissions import open_to, visible
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform, why_not
+from dossiers.models import Dossier, DossierEvent
+from dossiers.views import sheet
+from dossiers.views.officer import row_of
+from dossiers.views.paging import Page, page_of
+from reports import exports, measures, periods
+from reports.measures import MEASURES, Asked, Measure
+from reports.periods import Period
+from reports.scope import Scope, agencies_page, scope_of
+from vietnam.working_time import VIETNAM
+
+Role = StaffPost.Role
+_ROLES = (Role.UNIT_HEAD, Role.LEADER, Role.SUPERVISOR)
+_IN_PERIOD = ("received", "finished", "early", "on_time", "late")
+_NOW = ("open", "in_time", "due_soon", "overdue", "paused", "unanswered")
+_FEES = ("fees", "fees_noncash")
+# Shown only when there is one; most procedures have a limit and most answers come in time.
+_RARE = {"finished": "finished_unlimited", "paused": "open_unlimited", "unanswered": "unanswered_late"}
+_IN_TABLE = ("received", "early", "on_time", "late", "in_time", "due_soon", "overdue", "paused", "unanswered")
+_TONES = {"late": "overdue", "overdue": "overdue", "unanswered_late": "overdue", "due_soon": "due-soon"}
+_ICONS = {
+    "early": "double-tick",
+    "on_time": "tick",
+    "late": "bar",
+    "in_time": "tick",
+    "due_soon": "hourglass",
+    "overdue": "bar",
+    "paused": "pause",
+    "unanswered": "inbox",
+    "unanswered_late": "bar",
+}
+
+
+@open_to(*_ROLES)
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    scope, period, form, asked = _read(request)
+    counted = measures.numbers(scope.dossiers, asked)
+    context = {
+        "scope": scope,
+        "period": period,
+        "form": form,
+        "periods": _period_chips(scope, period),
+        "groups": [
+            {"title": title, "cards": _cards(names, counted, scope, period), "name": name}
+            for name, title, names in (
+                ("period", _("Trong kỳ"), _IN_PERIOD),
+                ("now", _("Lúc này"), _NOW),
+                ("fees", _("Phí, lệ phí trong kỳ"), _FEES),
+            )
+        ],
+        "meanings": MEASURES.values(),
+    }
+    if request.actor.role == Role.SUPERVISOR and scope.agency is None:
+        context |= _province(request, scope, period, asked)
+    return render(request, "reports/reports.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@open_to(*_ROLES)
+@require_safe
+def reports_list(request: HttpRequest) -> HttpResponse:
+    scope, period, form, asked = _read(request)
+    measure = _measure(request)
+    dossiers = measures.listed(scope.dossiers, measure, asked)
+    page = page_of(request, dossiers, key=measure.order, newest_first=measure.order == "id")
+    query = {"measure": measure.name, **period.query, **scope.query}
+    context = {
+        "scope": scope,
+        "period": period,
+        "form": form,
+        "measure": measure,
+        "rows": _rows(request, page, asked),
+        "page": page,
+        "total": dossiers.count(),
+        "here": request.get_full_path(),
+        "back_url": f"{reverse('reports')}?{urlencode({**period.query, **scope.query})}",
+        "export_url": f"{reverse('reports-export')}?{urlencode(query)}",
+    }
+    return render(request, "reports/list.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@open_to(*_ROLES)
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The list shown, as a file for a spreadsheet."""
+    scope, period, _form, asked = _read(request)
+    measure = _measure(request)
+    dossiers = measures.listed(scope.dossiers, measure, asked)
+    if dossiers[exports.AT_MOST :].exists():
+        messages.error(
+            request,
+            _("Danh sách dài hơn %(most)s hồ sơ nên không tải xuống được. Hãy chọn kỳ ngắn hơn hoặc một cơ quan.")
+            % {"most": f"{exports.AT_MOST:,}".replace(",", ".")},
+        )
+        query = {"measure": measure.name, **period.query, **scope.query}
+        return redirect(f"{reverse('reports-list')}?{urlencode(query)}")
+    return exports.answer(dossiers, name=f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}", at=asked.at)
+
+
+@open_to(*_ROLES)
+@require_POST
+def remind(request: HttpRequest, code: str) -> HttpResponse:
+    """Remind whoever has the dossier, and go back to the list."""
+    dossier = get_object_or_404(visible(request.actor, Dossier.objects.sent()), code=code)
+    revision = request.POST.get("revision", "")
+    try:
+        perform(
+            dossier,
+            "remind",
+            request.actor,
+            at=timezone.now(),
+            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else None,
+        )
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    except Refused as refusal:
+        messages.warning(request, f"{dossier.code}: {refusal}")
+    else:
+        messages.success(request, _("Đã đôn đốc hồ sơ %(code)s.") % {"code": dossier.code})
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else reverse("reports"))
+
+
+def _read(request: HttpRequest) -> tuple[Scope, Period, periods.DaysForm, Asked]:
+    """What the address asks for."""
+    at = timezone.now()
+    scope = scope_of(request.actor, request.GET.get("agency", ""))
+    period, form = periods.chosen(request.GET, today=at.astimezone(VIETNAM).date())
+    return scope, period, form, measures.ask(period.since, period.until, at=at)
+
+
+def _measure(request: HttpRequest) -> Measure:
+    measure = MEASURES.get(request.GET.get("measure", "open"))
+    if measure is None:
+        raise Http404
+    return measure
+
+
+def _list_url(name: str, period: Period, agency: dict[str, str]) -> str:
+    return f"{reverse('reports-list')}?{urlencode({'measure': name, **period.query, **agency})}"
+
+
+def _period_chips(scope: Scope, period: Period) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode({'period': key, **scope.query})}",
+            "current": key == period.key,
+        }
+        for key, label in periods.LABELS.items()
+    ]
+
+
+def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:
+    shown: list[str] = []
+    for name in names:
+        shown.append(name)
+        rare = _RARE.get(name)
+        if rare and counted[rare]:
+            shown.append(rare)
+    shares = measures.shares(counted)
+    parts = {
+        "finished": (shares["on_time"], _("sớm hoặc đúng hạn")),
+        "fees_noncash": (shares["noncash"], _("số lượt nộp")),
+    }
+    return [
+        {
+            "label": MEASURES[name].label,
+            "number": counted[name],
+            "url": _list_url(name, period, scope.query),
+            "tone": _TONES.get(name, "") if counted[name] else "",
+            "icon": _ICONS.get(name, ""),
+            "part": parts.get(name),
+        }
+        for name in shown
+    ]
+
+
+def _province(request: HttpRequest, scope: Scope, period: Period, asked: Asked) -> dict[str, Any]:
+    """The table of agencies, each with its numbers."""
+    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    after = request.GET.get("after", "")
+    agencies, following = agencies_page(words, after)
+    counted = measures.numbers_by_agency(scope.dossiers, asked, [agency.pk for agency in agencies])
+    query = {**period.query, **({"q": words} if words else {})}
+    rows = []
+    for agency in agencies:
+        chosen = {"agency": str(agency.pk)}
+        numbers = counted[agency.pk]
+        rows.append(
+            {
+                "name": agency.local_name,
+                "url": f"?{urlencode({**period.query, **chosen})}",
+                "on_time": measures.shares(numbers)["on_time"],
+                "cells": [
+                    {
+                        "number": numbers[name],
+                        "url": _list_url(name, period, chosen) if numbers[name] else "",
+                        "label": MEASURES[name].label,
+                        "bad": bool(numbers[name]) and name in ("late", "overdue"),
+                    }
+                    for name in _IN_TABLE
+                ],
+            }
+        )
+    return {
+        "agencies": rows,
+        "columns": [MEASURES[name] for name in _IN_TABLE],
+        "words": words,
+        "first_url": f"?{urlencode(query)}" if after else "",
+        "next_url": f"?{urlencode({**query, 'after': following})}" if following else "",
+    }
+
+
+def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]]:
+    ids = [dossier.pk for dossier in page.rows]
+    loaded = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=ids))}
+    reminders = DossierEvent.objects.filter(dossier__in=ids, action="remind").order_by()
+    reminded = dict(reminders.values_list("dossier").annotate(Max("at")))
+    rule = TABLE["remind"]
+    return [
+        {
+            **row_of(loaded[pk], at=asked.at),
+            "may_remind": why_not(loaded[pk], rule, request.actor) is None,
+            "reminded_at": reminded.get(pk),
+        }
+        for pk in ids
+    ]
