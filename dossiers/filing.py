@@ -52,10 +52,63 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
     return draft
 
 
+@transaction.atomic
+def draft_whole(
+    edition: Edition,
+    person: Person,
+    *,
+    key: str,
+    at: datetime,
+    case: str,
+    content: str,
+    territory: Territory | None,
+    files: list[tuple[RequiredDocument, StoredFile]],
+    method: str,
+    phone: str,
+    email: str,
+    address: str,
+    return_address: str = "",
+) -> Dossier:
+    """A draft with all its answers at once, as another system brings it: `person` files for themselves."""
+    draft = Dossier(
+        filing_key=f"{person.pk}:{key}"[:80],
+        edition=edition,
+        channel=Channel.ONLINE,
+        filer=person,
+        owner_person=person,
+        owner_name=person.full_name,
+        contact_phone=phone,
+        contact_email=email,
+        contact_address=address,
+        case=case,
+        content=content,
+        return_method=ReturnMethod(method),
+        return_address=return_address,
+        answers={"done": sorted(SECTIONS), "quantities": {}},
+        created_at=at,
+    )
+    settle(draft, territory)
+    draft.save(force_insert=True)
+    DossierDocument.objects.bulk_create(_line(draft, required, file) for required, file in files)
+    return draft
+
+
+def _line(draft: Dossier, required: RequiredDocument, file: StoredFile) -> DossierDocument:
+    return DossierDocument(
+        dossier=draft,
+        required_document=required,
+        name=required.name,
+        position=required.position,
+        originals=required.originals,
+        copies=required.copies,
+        file=file,
+    )
+
+
 def receiving_centre(settling: Agency) -> Agency:
     """The one-stop shop that takes in what `settling` decides."""
     kind = Agency.Kind.COMMUNE_CENTRE if settling.kind == Agency.Kind.COMMUNE_PC else Agency.Kind.PROVINCIAL_CENTRE
-    centres = Agency.objects.filter(kind=kind, valid_to__isnull=True)
+    centres = Agency.objects.filter(kind=kind, valid_to__isnull=True).select_related("calendar")
     if kind == Agency.Kind.COMMUNE_CENTRE:
         centres = centres.filter(territory=settling.territory)
     return centres.get()

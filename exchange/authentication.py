@@ -59,13 +59,14 @@ class SystemUser:
 
 
 class IsKnown(BasePermission):
-    """A connected system with the view's scope, or somebody signed in. A view may be `public`."""
+    """Anybody where the view is `public`; else a connected system with the view's scope, or somebody signed in."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        scope = getattr(view, "scope", "")
+        if getattr(view, "public", False):
+            return True
         if isinstance(request.auth, ConnectedSystem):
-            return not scope or scope in request.auth.scopes
-        return getattr(view, "public", False) or bool(request.user and request.user.is_authenticated)
+            return view.scope in request.auth.scopes
+        return bool(request.user and request.user.is_authenticated)
 
 
 def actor_of(request: Request, *, represents: Person | None = None) -> Actor:

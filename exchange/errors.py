@@ -17,15 +17,11 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Stale):
         return _answer(error.code, str(error.sentence), status.HTTP_409_CONFLICT)
     if isinstance(error, Refused):
-        return _answer(
-            error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field=error.field
-        )
+        return _answer(error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field=error.field)
     if isinstance(error, UploadRefused):
         return _answer(error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field="file")
     if isinstance(error, KeyReused):
-        return _answer(
-            "key_reused", "Idempotency-Key: another request bore this key.", status.HTTP_409_CONFLICT
-        )
+        return _answer("key_reused", "Idempotency-Key: another request bore this key.", status.HTTP_409_CONFLICT)
     response = exception_handler(error, context)
     if response is not None and isinstance(response.data, dict) and "detail" in response.data:
         detail = response.data["detail"]
@@ -36,9 +32,7 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _answer(code: str, message: str, status_code: int, *, field: str | None = None) -> Response:
-    return Response(
-        {"code": code, "message": message, **({"field": field} if field else {})}, status=status_code
-    )
+    return Response({"code": code, "message": message, **({"field": field} if field else {})}, status=status_code)
 
 
 def _first(data: Any) -> str:

@@ -3,73 +3,103 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Person
 from agencies.models import Territory
+from digitization import scans
 from digitization.models import StoredFile
 from dossiers import filing
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
-from procedures.models import Edition
+from procedures.models import Edition, RequiredDocument
 
 
 @transaction.atomic
 def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, key: str, at: datetime) -> Dossier:
     """Draft and send in one transaction; all of it or nothing. Raises Refused."""
-    edition = Edition.objects.filter(
-        procedure__code=facts["procedure"], status=Edition.Status.PUBLISHED
-    ).first()
-    if edition is None:
-        raise Refused("unknown_procedure", _("Không có thủ tục này trong danh mục."), field="procedure")
-    draft = filing.start_draft(edition, person, key=key, at=at)
+    edition = _edition(facts["procedure"])
+    files = _files(edition, facts["documents"], actor)
     applicant = facts["applicant"]
-    filing.save_applicant(
-        draft,
-        ground="self",
-        owner=person,
-        note="",
+    draft = filing.draft_whole(
+        edition,
+        person,
+        key=key,
+        at=at,
+        case=_case(edition, facts["case"]),
+        content=facts["content"],
+        territory=_territory(facts["territory"]) or person.territory,
+        files=files,
+        method=facts["return_method"],
+        return_address=facts["return_address"],
         phone=applicant["phone"] or person.phone,
         email=applicant["email"] or person.email,
         address=applicant["address"] or person.address,
     )
-    territory = Territory.objects.filter(code=facts["territory"], valid_to__isnull=True).first()
-    filing.save_request(
-        draft,
-        case=facts["case"],
-        content=facts["content"],
-        territory=territory or person.territory,
-        quantities={},
-    )
-    _attach(draft, facts["documents"], actor)
-    filing.save_return(
-        draft, method=facts["return_method"], desk=_return_desk(draft), address=facts["return_address"]
-    )
-    draft.refresh_from_db()
+    if files:
+        hand_over([file for _paper, file in files], draft)
     perform(draft, "send", actor, at=at)
     return draft
-
-
-def _return_desk(draft: Dossier) -> Any:
-    draft.refresh_from_db()
-    return draft.return_desk
-
-
-def _attach(draft: Dossier, documents: list[dict[str, Any]], actor: Actor) -> None:
-    required = {d.key: d for d in filing.required_documents(draft)}
-    for given in documents:
-        paper = required.get(given["key"])
-        file = StoredFile.objects.filter(pk=given["file"], owner=staging_owner(actor)).first()
-        if paper is None or file is None:
-            raise Refused(
-                "unknown_document", _("Không rõ giấy tờ hoặc tệp: %s.") % given["key"], field="documents"
-            )
-        StoredFile.objects.filter(pk=file.pk).update(owner=draft.reference)
-        filing.attach(draft, paper, file)
 
 
 def staging_owner(actor: Actor) -> str:
     """Owner reference of files sent before their dossier exists."""
     return f"system:{actor.system}" if actor.system else f"account:{actor.account.pk if actor.account else 0}"
+
+
+def staged(keys: list[Any], actor: Actor) -> dict[str, StoredFile]:
+    """Files that the caller sent and that belong to no dossier yet, by id. Ids that are none are left out."""
+    try:
+        found = StoredFile.objects.present().filter(pk__in=keys, owner=staging_owner(actor))
+    except ValidationError:
+        return {}
+    return {str(file.pk): file for file in found.select_for_update()}
+
+
+def hand_over(files: list[StoredFile], dossier: Dossier) -> None:
+    """Staged files become the dossier's, and are read like any other."""
+    StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(owner=dossier.reference)
+    for file in files:
+        file.owner = dossier.reference
+        scans.queue(file)
+
+
+def _edition(code: str) -> Edition:
+    found = Edition.objects.filter(procedure__code=code, status=Edition.Status.PUBLISHED)
+    edition = found.select_related("procedure").prefetch_related("documents", "fee_lines").first()
+    if edition is None:
+        raise Refused("unknown_procedure", _("Không có thủ tục này trong danh mục."), field="procedure")
+    return edition
+
+
+def _case(edition: Edition, case: str) -> str:
+    cases = {known["key"] for known in edition.facts.get("cases") or []}
+    if case and case not in cases:
+        raise Refused("unknown_case", _("Thủ tục không có trường hợp này."), field="case")
+    return case
+
+
+def _territory(code: str) -> Territory | None:
+    if not code:
+        return None
+    territory = Territory.objects.filter(code=code, valid_to__isnull=True).first()
+    if territory is None:
+        raise Refused("unknown_territory", _("Không có xã, phường mang mã này."), field="territory")
+    return territory
+
+
+def _files(edition: Edition, given: list[dict[str, Any]], actor: Actor) -> list[tuple[RequiredDocument, StoredFile]]:
+    if not given:
+        return []
+    required = {paper.key: paper for paper in edition.documents.all()}
+    files = staged([document["file"] for document in given], actor)
+    found = {}
+    for document in given:
+        paper, file = required.get(document["key"]), files.get(str(document["file"]))
+        if paper is None or file is None:
+            raise Refused("unknown_document", _("Không rõ giấy tờ hoặc tệp: %s.") % document["key"], field="documents")
+        found[paper.pk] = (paper, file)
+    return list(found.values())

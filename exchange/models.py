@@ -9,9 +9,7 @@ class ConnectedSystem(models.Model):
 
     name = models.CharField(max_length=120, unique=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
-    scopes = models.JSONField(
-        default=list
-    )  # of: "catalogue", "dossiers:read", "dossiers:file", "dossiers:act"
+    scopes = models.JSONField(default=list)  # of: "catalogue", "dossiers:read", "dossiers:file", "dossiers:act"
     post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, blank=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)

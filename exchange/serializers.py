@@ -192,8 +192,7 @@ class DossierDetailSerializer(DossierSerializer):
                 "action": rule.action,
                 "label": str(rule.label),
                 "facts": [
-                    {"name": f.name, "kind": f.kind, "label": str(f.label), "required": f.required}
-                    for f in rule.facts
+                    {"name": f.name, "kind": f.kind, "label": str(f.label), "required": f.required} for f in rule.facts
                 ],
             }
             for rule in available(dossier, self.context["actor"])

@@ -1,27 +1,62 @@
-"""How often one may call: a connected system by its own name, everybody else by account or address."""
+"""How often one may call: a connected system by its own name, everybody else by account or address.
 
+A counter for each minute: its cost does not grow with the number of calls.
+"""
+
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 
 from exchange.models import ConnectedSystem
 
-
-class SystemRateThrottle(SimpleRateThrottle):
-    scope = "system"
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
-        if not isinstance(request.auth, ConnectedSystem):
-            return None
-        return f"throttle:system:{request.auth.pk}"
+_KEPT_SECONDS = 120
 
 
-class PublicRateThrottle(SimpleRateThrottle):
-    scope = "public"
+class _MinuteThrottle(BaseThrottle):
+    rate = ""  # name of the rate in the settings, such as "120/min"
+    now: datetime
 
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
+    def allow_request(self, request: Request, view: Any) -> bool:
+        who = self.who(request)
+        if who is None:
+            return True
+        self.now = timezone.now()
+        key = f"throttle:{self.rate}:{who}:{self.now:%Y%m%d%H%M}"
+        if cache.add(key, 1, timeout=_KEPT_SECONDS):
+            return True
+        return cache.incr(key) <= per_minute(self.rate)
+
+    def wait(self) -> float:
+        """Seconds until the next minute begins."""
+        return 60.0 - self.now.second
+
+    def who(self, request: Request) -> str | None:
+        raise NotImplementedError
+
+
+class SystemRateThrottle(_MinuteThrottle):
+    rate = "system"
+
+    def who(self, request: Request) -> str | None:
+        return str(request.auth.pk) if isinstance(request.auth, ConnectedSystem) else None
+
+
+class PublicRateThrottle(_MinuteThrottle):
+    rate = "public"
+
+    def who(self, request: Request) -> str | None:
         if isinstance(request.auth, ConnectedSystem):
             return None
-        who = request.user.pk if request.user and request.user.is_authenticated else self.get_ident(request)
-        return f"throttle:public:{who}"
+        if request.user and request.user.is_authenticated:
+            return f"account:{request.user.pk}"
+        return self.get_ident(request)
+
+
+def per_minute(rate: str) -> int:
+    """Calls a minute of a rate in the settings."""
+    return int(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][rate].partition("/")[0])

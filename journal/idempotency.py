@@ -13,9 +13,7 @@ class KeyReused(Exception):
     """The key was used before for a different request."""
 
 
-def once(
-    scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]
-) -> tuple[dict[str, Any], bool]:
+def once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
     """Call `make` once for (scope, key) and keep its JSON result; returns (result, made_now).
 
     Two callers at once: the second waits for the first's transaction and gets its result. Raises KeyReused when
@@ -23,10 +21,10 @@ def once(
     """
     fingerprint = hashlib.sha256(request).hexdigest()
     with transaction.atomic():
-        row, made = IdempotencyKey.objects.get_or_create(
-            scope=scope, key=key, defaults={"fingerprint": fingerprint}
+        IdempotencyKey.objects.bulk_create(
+            [IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint)], ignore_conflicts=True
         )
-        row = IdempotencyKey.objects.select_for_update().get(pk=row.pk)
+        row = IdempotencyKey.objects.select_for_update().get(scope=scope, key=key)
         if row.fingerprint != fingerprint:
             raise KeyReused
         if row.result is None:

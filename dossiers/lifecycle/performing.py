@@ -17,7 +17,16 @@ from dossiers.signals import dossier_acted
 from journal import outbox
 
 # Records that acts read and never write: the caller's copies serve, where they are still the ones pointed at.
-_READ_ONLY = ("edition", "filer", "settling_agency", "receiving_agency", "help_desk", "return_desk")
+_READ_ONLY = (
+    "edition",
+    "filer",
+    "owner_person",
+    "owner_enterprise",
+    "settling_agency",
+    "receiving_agency",
+    "help_desk",
+    "return_desk",
+)
 
 
 def perform(

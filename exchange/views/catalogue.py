@@ -24,9 +24,7 @@ class Procedures(ListAPIView):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Edition]:
-        published = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related(
-            "procedure", "field"
-        )
+        published = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related("procedure", "field")
         published = published.exclude(procedure__kind=Procedure.Kind.INTERNAL)
         if words := self.request.query_params.get("q", "").strip():
             found = search.find(words)[:50].values_list("pk", flat=True)

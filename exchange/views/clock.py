@@ -26,8 +26,7 @@ class DueDate(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter(name, str)
-            for name in ("start", "amount", "unit", "agency", "received_after_rule")
+            OpenApiParameter(name, str) for name in ("start", "amount", "unit", "agency", "received_after_rule")
         ],
         responses={200: {"type": "object"}},
     )
@@ -39,9 +38,7 @@ class DueDate(APIView):
                 Decimal(given.get("amount", "0")), working_time.Unit(given.get("unit", "working_day"))
             )
         except (InvalidOperation, ValueError) as error:
-            raise Refused(
-                "bad_period", _("Thời hạn không hợp lệ. Ví dụ: amount=5&unit=working_day.")
-            ) from error
+            raise Refused("bad_period", _("Thời hạn không hợp lệ. Ví dụ: amount=5&unit=working_day.")) from error
         agency = _agency(given.get("agency", ""))
         rule: time | None = AFTERNOON_RULE if given.get("received_after_rule") in ("1", "true") else None
         try:
@@ -57,9 +54,7 @@ def _instant(text: str):
     except ValueError:
         found = None
     if found is None:
-        raise Refused(
-            "bad_start", _("Thời điểm bắt đầu không hợp lệ. Ví dụ: 2026-11-23T09:10."), field="start"
-        )
+        raise Refused("bad_start", _("Thời điểm bắt đầu không hợp lệ. Ví dụ: 2026-11-23T09:10."), field="start")
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 

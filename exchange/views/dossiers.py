@@ -16,14 +16,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import people
-from accounts.models import Person
+from accounts.contact import InvalidPhone
+from accounts.models import Person, StaffPost
 from accounts.permissions import visible
 from digitization import uploads
 from dossiers import tracking
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform
 from dossiers.models import Dossier
 from exchange.authentication import actor_of
-from exchange.filing import file_dossier, staging_owner
+from exchange.filing import file_dossier, hand_over, staged, staging_owner
 from exchange.models import ConnectedSystem
 from exchange.pagination import ByNewest
 from exchange.serializers import (
@@ -87,7 +88,7 @@ class Files(APIView):
         sent = request.FILES.get("file")
         if sent is None:
             raise Refused("missing", _("Hãy gửi kèm tệp ở trường “file”."), field="file")
-        stored = uploads.store(sent, name=sent.name or "", owner=staging_owner(actor), by=actor.label)
+        stored = uploads.store(sent, name=sent.name or "", owner=staging_owner(actor), by=actor)
         return Response(
             {"id": str(stored.pk), "name": stored.name, "size": stored.size, "sha256": stored.sha256},
             status=status.HTTP_201_CREATED,
@@ -120,22 +121,26 @@ class Dossiers(ListAPIView):
         key = request.headers.get("Idempotency-Key", "").strip()
         if not 8 <= len(key) <= 64:
             raise Refused("no_key", _("Hãy gửi tiêu đề Idempotency-Key từ 8 đến 64 ký tự."))
+        sent = request.body  # before `data`, which reads the stream to its end
         given = FilingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
-        made, now = idempotency.once(
-            f"file:{request.user.pk}", key, request.body, lambda: self._file(request, facts, key)
-        )
-        dossier = Dossier.objects.select_related(*_LOADED).get(pk=made["dossier"])
-        data = DossierSerializer(dossier).data
-        return Response(data, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
+        filed: list[Dossier] = []
 
-    def _file(self, request: Request, facts: dict[str, Any], key: str) -> dict[str, Any]:
+        def make() -> dict[str, Any]:
+            filed.append(self._file(request, facts, key))
+            return {"dossier": filed[0].pk}
+
+        made, now = idempotency.once(f"file:{request.user.pk}", key, sent, make)
+        dossier = filed[0] if now else Dossier.objects.select_related(*_LOADED).get(pk=made["dossier"])
+        answer = DossierSerializer(dossier).data
+        return Response(answer, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
+
+    def _file(self, request: Request, facts: dict[str, Any], key: str) -> Dossier:
         person = self._applicant(request, facts["applicant"])
         system = isinstance(request.auth, ConnectedSystem)
         actor = actor_of(request, represents=person if system else None)
-        dossier = file_dossier(facts, person=person, actor=actor, key=f"api:{key}", at=timezone.now())
-        return {"dossier": dossier.pk}
+        return file_dossier(facts, person=person, actor=actor, key=f"api:{key}", at=timezone.now())
 
     def _applicant(self, request: Request, given: dict[str, Any]) -> Person:
         if isinstance(request.auth, ConnectedSystem):
@@ -144,6 +149,10 @@ class Dossiers(ListAPIView):
             except InvalidNumber as error:
                 raise Refused(
                     "bad_number", _("Số định danh cá nhân không hợp lệ."), field="applicant.personal_number"
+                ) from error
+            except InvalidPhone as error:
+                raise Refused(
+                    "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="applicant.phone"
                 ) from error
             return person
         own = actor_of(request).person
@@ -205,9 +214,6 @@ def given_as_person(given: dict[str, Any]) -> dict[str, Any]:
 
 def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) -> dict[str, Any]:
     """Facts that name records, as the records."""
-    from accounts.models import StaffPost
-    from digitization.models import StoredFile
-
     found = dict(facts)
     for fact in TABLE[action].facts:
         value = found.get(fact.name)
@@ -219,10 +225,10 @@ def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) 
                 raise Refused("unknown_post", _("Không có vị trí này."), field=fact.name)
             found[fact.name] = post
         elif fact.kind == "file":
-            file = StoredFile.objects.filter(pk=value, owner=staging_owner(actor)).first()
+            file = staged([value], actor).get(str(value))
             if file is None:
                 raise Refused("unknown_file", _("Không có tệp này."), field=fact.name)
-            StoredFile.objects.filter(pk=file.pk).update(owner=dossier.reference)
+            hand_over([file], dossier)
             found[fact.name] = file
         elif fact.kind == "amount":
             if not str(value).isdigit():
