@@ -1,0 +1,226 @@
+"""The head's page over HTTP: who sees what, the way from a number to its list, a reminder, the file."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Agency
+from dossiers.models import Dossier, DossierEvent, State
+from reports import exports
+from reports.measures import MEASURES
+from tests.dossiers.conftest import at, received
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 25
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """The moment at which every page of a test is asked for."""
+    moment = at("2026-11-18 11:00")
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+def client_of(actor):
+    client = Client()
+    client.force_login(actor.account, backend="accounts.backends.AccountBackend")
+    return client
+
+
+def make(cast, edition, moment, n, prefix="p"):
+    found = [received(cast, edition, moment, key=f"{prefix}{i}") for i in range(n)]
+    Dossier.objects.filter(pk__in=[d.pk for d in found]).update(due_at=moment - timedelta(days=1))
+    return found
+
+
+def cards(page):
+    """{address: number} of the page's figures."""
+    return {
+        address.replace("&amp;", "&"): int(number)
+        for address, number in re.findall(r'oss-stat__number oss-number" href="([^"]+)">(\d+)<', page)
+    }
+
+
+def test_every_number_opens_a_list_as_long(cast, edition, now):
+    make(cast, edition, now, 3)
+    client = client_of(cast.head)
+    figures = cards(client.get(reverse("reports")).content.decode())
+    assert len(figures) >= 12
+    for address, number in figures.items():
+        answer = client.get(address)
+        assert answer.context["total"] == number == len(answer.context["rows"]), address
+    assert [n for a, n in figures.items() if "measure=overdue" in a] == [3]
+
+
+def test_a_list_is_paged_and_goes_on(cast, edition, now):
+    make(cast, edition, now, 32)
+    client = client_of(cast.head)
+    first = client.get(reverse("reports-list"), {"measure": "overdue"})
+    rest = client.get(reverse("reports-list") + first.context["page"].next_url)
+    codes = [row["dossier"].code for page in (first, rest) for row in page.context["rows"]]
+    assert len(codes) == len(set(codes)) == 32 == first.context["total"]
+
+
+@pytest.mark.parametrize("who", ["head", "leader"])
+def test_a_head_sees_the_own_agency_alone(cast, edition, now, who):
+    mine, other = make(cast, edition, now, 2)
+    elsewhere = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC).exclude(pk=cast.agency.pk).first()
+    Dossier.objects.filter(pk=other.pk).update(settling_agency=elsewhere)
+    client = client_of(getattr(cast, who))
+    shown = client.get(reverse("reports-list"), {"measure": "received"})
+    assert [row["dossier"].pk for row in shown.context["rows"]] == [mine.pk]
+    assert client.get(reverse("reports"), {"agency": elsewhere.pk}).status_code == 404
+    assert client.get(reverse("reports-export"), {"agency": elsewhere.pk}).status_code == 404
+    assert "agencies" not in client.get(reverse("reports")).context
+
+
+def test_a_supervisor_sees_the_province_and_picks_an_agency(cast, edition, now):
+    make(cast, edition, now, 2)
+    client = client_of(cast.supervisor)
+    page = client.get(reverse("reports"), {"q": "kinh bac"})
+    [row] = [row for row in page.context["agencies"] if row["name"] == cast.agency.name]
+    numbers = {cell["label"]: cell["number"] for cell in row["cells"]}
+    assert numbers[MEASURES["overdue"].label] == 2
+    picked = client.get(reverse("reports") + row["url"])
+    assert picked.context["scope"].agency == cast.agency
+    figures = cards(picked.content.decode())
+    assert [n for a, n in figures.items() if "measure=overdue" in a and f"agency={cast.agency.pk}" in a] == [2]
+
+
+def test_the_agencies_are_paged_whole(cast):
+    client, seen, address = client_of(cast.supervisor), [], reverse("reports")
+    while address:
+        page = client.get(address)
+        seen += [row["name"] for row in page.context["agencies"]]
+        following = page.context["next_url"]
+        address = reverse("reports") + following if following else ""
+    assert len(seen) == len(set(seen)) > 100
+
+
+@pytest.mark.parametrize("who", ["citizen", "counter", "officer", "clerk"])
+def test_others_are_refused(cast, who):
+    client = client_of(getattr(cast, who))
+    for name in ("reports", "reports-list", "reports-export"):
+        assert client.get(reverse(name)).status_code == 403
+    assert client.post(reverse("reports-remind", args=["x"])).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["head", "supervisor"])
+@pytest.mark.parametrize("name", ["reports", "reports-list"])
+def test_queries_do_not_grow_with_the_dossiers(cast, edition, now, who, name):
+    client = client_of(getattr(cast, who))
+    make(cast, edition, now, 2)
+    few = _queries(client, name)
+    make(cast, edition, now, 10, prefix="q")
+    assert few == _queries(client, name) <= MOST_QUERIES
+
+
+def _queries(client, name):
+    client.get(reverse(name))
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
+        assert client.get(reverse(name)).status_code == 200
+    return len(found)
+
+
+def test_one_tap_reminds_and_comes_back(cast, edition, now):
+    [dossier] = make(cast, edition, now, 1)
+    client = client_of(cast.head)
+    back = reverse("reports-list") + "?measure=overdue"
+    form = {"revision": dossier.revision, "next": back}
+    address = reverse("reports-remind", args=[dossier.code])
+    answer = client.post(address, form)
+    assert answer.status_code == 302
+    assert answer["Location"] == back
+    again = client.post(address, form, follow=True)  # a double click reminds once, and says what came first
+    assert DossierEvent.objects.filter(dossier=dossier, action="remind").count() == 1
+    assert dossier.code in "".join(str(m) for m in again.context["messages"])
+    assert again.context["rows"][0]["reminded_at"]
+
+
+def test_a_reminder_leads_nowhere_else(cast, edition, now):
+    [dossier] = make(cast, edition, now, 1)
+    answer = client_of(cast.head).post(reverse("reports-remind", args=[dossier.code]), {"next": "https://example.org/"})
+    assert answer["Location"] == reverse("reports")
+
+
+def test_an_ended_dossier_is_not_reminded_of(cast, edition, now):
+    [dossier] = make(cast, edition, now, 1)
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.DONE, finished_at=now)
+    client = client_of(cast.head)
+    shown = client.get(reverse("reports-list"), {"measure": "finished"})
+    assert not shown.context["rows"][0]["may_remind"]
+    client.post(reverse("reports-remind", args=[dossier.code]))
+    assert not DossierEvent.objects.filter(action="remind").exists()
+
+
+def test_own_days_bound_the_numbers(cast, edition, now):
+    make(cast, edition, now, 1)
+    client, day = client_of(cast.head), timezone.localdate(now)
+    for first, number in ((day, 1), (day + timedelta(days=1), 0)):
+        days = {"period": "custom", "first": f"{first:%d/%m/%Y}", "last": f"{first + timedelta(days=1):%d/%m/%Y}"}
+        figures = cards(client.get(reverse("reports"), days).content.decode())
+        assert [n for a, n in figures.items() if "measure=received" in a] == [number]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"first": "31/02/2026", "last": "01/03/2026"},
+        {"first": "02/03/2026", "last": "01/03/2026"},
+        {"first": "", "last": ""},
+        {"first": "01/01/0001", "last": "31/12/9999"},
+    ],
+)
+def test_wrong_days_are_said_and_show_this_month(cast, days):
+    for name in ("reports", "reports-list"):
+        answer = client_of(cast.head).get(reverse(name), {"period": "custom", **days})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors
+        assert answer.context["period"].key == "this_month"
+
+
+@pytest.mark.parametrize("query", ["agency=x", "agency=99999999999999999999", "agency=0", "measure=unheard"])
+def test_an_address_that_names_nothing(cast, query):
+    assert client_of(cast.supervisor).get(f"{reverse('reports-list')}?{query}").status_code == 404
+
+
+def test_the_file_holds_the_list(cast, edition, now):
+    first, second = make(cast, edition, now, 2)
+    Dossier.objects.filter(pk=second.pk).update(owner_name="=HYPERLINK(1)")
+    answer = client_of(cast.head).get(reverse("reports-export"), {"measure": "overdue"})
+    text = b"".join(answer.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    assert "attachment" in answer["Content-Disposition"]
+    head, *rows = csv.reader(io.StringIO(text[1:]))
+    assert [row[0] for row in rows] == [first.code, second.code]
+    assert {len(row) for row in rows} == {len(head)}
+    assert rows[1][1] == "'=HYPERLINK(1)"  # a spreadsheet must not run what an applicant typed
+
+
+def test_a_file_too_long_is_refused_in_a_sentence(cast, edition, now, monkeypatch):
+    make(cast, edition, now, 2)
+    monkeypatch.setattr(exports, "AT_MOST", 1)
+    answer = client_of(cast.head).get(reverse("reports-export"), {"measure": "overdue"}, follow=True)
+    assert answer.redirect_chain[0][0].startswith(reverse("reports-list"))
+    assert len(answer.context["messages"]) == 1
+
+
+def test_in_english(cast, edition, now):
+    make(cast, edition, now, 1)
+    client = client_of(cast.supervisor)
+    client.cookies["django_language"] = "en"
+    for name in ("reports", "reports-list"):
+        answer = client.get(reverse(name))
+        assert answer.status_code == 200
+        assert b'lang="en"' in answer.content
