@@ -1,4 +1,7 @@
-"""The dossier's official code: settling agency, day, serial of that agency and day (Circular 03/2025/TT-VPCP art. 13, the form for provincial systems inferred)."""
+"""The dossier's official code: settling agency, day, serial of that agency and day.
+
+Circular 03/2025/TT-VPCP art. 13; the form for provincial systems is inferred from the one for central systems.
+"""
 
 from datetime import datetime
 
