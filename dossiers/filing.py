@@ -57,7 +57,6 @@ def draft_whole(
     edition: Edition,
     person: Person,
     *,
-    key: str,
     at: datetime,
     case: str,
     content: str,
@@ -69,9 +68,11 @@ def draft_whole(
     address: str,
     return_address: str = "",
 ) -> Dossier:
-    """A draft with all its answers at once, as another system brings it: `person` files for themselves."""
+    """A draft with all its answers at once, as another system brings it: `person` files for themselves.
+
+    Each call makes one; that a repeated request does not is up to the caller (`journal.idempotency`).
+    """
     draft = Dossier(
-        filing_key=f"{person.pk}:{key}"[:80],
         edition=edition,
         channel=Channel.ONLINE,
         filer=person,

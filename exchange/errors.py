@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from digitization.uploads import UploadRefused
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from digitization.uploads import UploadRefused
 from dossiers.lifecycle import NotAllowed, Refused, Stale
 from journal.idempotency import KeyReused
 

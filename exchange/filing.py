@@ -19,7 +19,7 @@ from procedures.models import Edition, RequiredDocument
 
 
 @transaction.atomic
-def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, key: str, at: datetime) -> Dossier:
+def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: datetime) -> Dossier:
     """Draft and send in one transaction; all of it or nothing. Raises Refused."""
     edition = _edition(facts["procedure"])
     files = _files(edition, facts["documents"], actor)
@@ -27,7 +27,6 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, key: st
     draft = filing.draft_whole(
         edition,
         person,
-        key=key,
         at=at,
         case=_case(edition, facts["case"]),
         content=facts["content"],

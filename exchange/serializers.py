@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from dossiers import clock
 from dossiers.lifecycle import available
-from dossiers.models import Dossier, DossierEvent, State
+from dossiers.models import Dossier, DossierEvent, ReturnMethod, State
 from procedures.models import Edition, FeeLine, RequiredDocument, Term
 
 
@@ -221,7 +221,7 @@ class FilingSerializer(serializers.Serializer):
     case = serializers.CharField(max_length=50, required=False, default="", allow_blank=True)
     content = serializers.CharField(max_length=500)
     documents = FiledDocumentSerializer(many=True, required=False, default=list)
-    return_method = serializers.ChoiceField(["counter", "post", "download"], default="counter")
+    return_method = serializers.ChoiceField(ReturnMethod.choices, default=ReturnMethod.COUNTER)
     return_address = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 

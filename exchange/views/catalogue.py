@@ -1,13 +1,19 @@
 """The catalogue, as anybody may read it."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from exchange.pagination import ByNewest
 from exchange.serializers import ProcedureListSerializer, ProcedureSerializer
 from procedures import search
 from procedures.models import Edition, Procedure
+
+MOST_FOUND = 50
 
 
 class Procedures(ListAPIView):
@@ -20,16 +26,27 @@ class Procedures(ListAPIView):
     pagination_class = ByNewest
 
     @extend_schema(parameters=[OpenApiParameter("q", str, description="words of the title, or a code")])
-    def get(self, request, *args, **kwargs):
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        words = request.query_params.get("q", "").strip()
+        if not words:
+            return super().list(request, *args, **kwargs)
+        public = Procedure.objects.filter(current__isnull=False).exclude(kind=Procedure.Kind.INTERNAL)
+        best = search.search(words, public).select_related("current__field")[:MOST_FOUND]
+        found = self.get_serializer([_edition(procedure) for procedure in best], many=True).data
+        return Response({"next": None, "previous": None, "results": found})
+
     def get_queryset(self) -> QuerySet[Edition]:
-        published = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related("procedure", "field")
-        published = published.exclude(procedure__kind=Procedure.Kind.INTERNAL)
-        if words := self.request.query_params.get("q", "").strip():
-            found = search.find(words)[:50].values_list("pk", flat=True)
-            published = published.filter(procedure__in=list(found))
-        return published
+        published = Edition.objects.filter(status=Edition.Status.PUBLISHED)
+        return published.exclude(procedure__kind=Procedure.Kind.INTERNAL).select_related("procedure", "field")
+
+
+def _edition(procedure: Procedure) -> Edition | None:
+    if procedure.current is not None:
+        procedure.current.procedure = procedure
+    return procedure.current
 
 
 class ProcedureDetail(RetrieveAPIView):

@@ -128,7 +128,7 @@ class Dossiers(ListAPIView):
         filed: list[Dossier] = []
 
         def make() -> dict[str, Any]:
-            filed.append(self._file(request, facts, key))
+            filed.append(self._file(request, facts))
             return {"dossier": filed[0].pk}
 
         made, now = idempotency.once(f"file:{request.user.pk}", key, sent, make)
@@ -136,11 +136,11 @@ class Dossiers(ListAPIView):
         answer = DossierSerializer(dossier).data
         return Response(answer, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 
-    def _file(self, request: Request, facts: dict[str, Any], key: str) -> Dossier:
+    def _file(self, request: Request, facts: dict[str, Any]) -> Dossier:
         person = self._applicant(request, facts["applicant"])
         system = isinstance(request.auth, ConnectedSystem)
         actor = actor_of(request, represents=person if system else None)
-        return file_dossier(facts, person=person, actor=actor, key=f"api:{key}", at=timezone.now())
+        return file_dossier(facts, person=person, actor=actor, at=timezone.now())
 
     def _applicant(self, request: Request, given: dict[str, Any]) -> Person:
         if isinstance(request.auth, ConnectedSystem):
@@ -186,7 +186,7 @@ class DossierAct(DossierView):
     scope = "dossiers:act"
     serializer_class = ActSerializer
 
-    @extend_schema(request=ActSerializer, responses={200: DossierDetailSerializer})
+    @extend_schema(operation_id="dossiers_act", request=ActSerializer, responses={200: DossierDetailSerializer})
     def post(self, request: Request, code: str, action: str) -> Response:
         given = ActSerializer(data=request.data)
         given.is_valid(raise_exception=True)
