@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from django.db import transaction
@@ -59,20 +60,22 @@ def _offers(staffed: set[int]) -> Iterator[tuple[Edition, Agency, int]]:
             origin=Edition.Origin.CARRIED,
         )
         .select_related("procedure", "field")
-        .prefetch_related("documents")
+        .prefetch_related("documents", "terms", "fee_lines")
         .order_by("procedure__code")
     )
     agencies = list(Agency.objects.filter(pk__in=staffed).select_related("territory", "calendar").order_by("pk"))
     communes = [a for a in agencies if a.kind == Agency.Kind.COMMUNE_PC]
+    everyday = set(Procedure.objects.filter(life_events__isnull=False).values_list("pk", flat=True))
+    agency_at = cache(competence.agency_at)
     for edition in editions:
         if terms.term_for(edition, channel=Channel.COUNTER, case="") is None:
             continue
-        weight = 6 if edition.procedure.life_events.exists() else 1
-        places = communes if "commune" in edition.levels else agencies[:1]
-        for place in places:
-            settling = competence.settling_agency(edition, place.territory, place.valid_from)
+        keys = competence.keys_by_level(edition)
+        for place in communes if "commune" in edition.levels else communes[:1]:
+            key = keys.get(competence.level_for(edition, place.territory) or "")
+            settling = agency_at(key, place.territory, place.valid_from) if key else None
             if settling is not None and settling.pk in staffed:
-                yield edition, settling, weight
+                yield edition, settling, 6 if edition.procedure_id in everyday else 1
 
 
 def simulate(
