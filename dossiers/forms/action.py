@@ -12,6 +12,7 @@ from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.lifecycle import Clock, Fact, Refused, Transition
 from dossiers.models import Dossier
+from procedures import terms
 from vietnam.money import InvalidAmount, parse_money
 
 Role = StaffPost.Role
@@ -40,6 +41,15 @@ def effects_of(rule: Transition) -> list[str]:
     return found
 
 
+def asked(rule: Transition, dossier: Dossier) -> list[Fact]:
+    """The facts to ask for: the limit only where the catalogue leaves it in doubt."""
+    return [fact for fact in rule.facts if fact.name != "limit_days" or limit_in_doubt(dossier)]
+
+
+def limit_in_doubt(dossier: Dossier) -> bool:
+    return terms.in_doubt(terms.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
+
+
 class ActionForm(forms.Form):
     """The facts of `rule` for one dossier. `facts()` gives them as `perform` takes them."""
 
@@ -49,7 +59,7 @@ class ActionForm(forms.Form):
         kwargs.setdefault("initial", {"revision": dossier.revision})
         super().__init__(*args, **kwargs)
         self.rule, self.dossier = rule, dossier
-        for fact in rule.facts:
+        for fact in asked(rule, dossier):
             self.fields[fact.name] = _field(fact, dossier)
 
     def refuse(self, refusal: Refused) -> None:

@@ -13,12 +13,45 @@ from accounts.models import Enterprise, Person
 from agencies.models import Desk, Territory
 from digitization.fields import UploadField
 from dossiers.models import Dossier, FilingGround, ReturnMethod
+from procedures.models import Edition
 from vietnam.identity import InvalidNumber, PersonalNumber
 
 
-class ApplicantForm(forms.Form):
+class RevealingForm(forms.Form):
+    """A form whose first question decides which others are asked; without scripts all of them are shown."""
+
+    decides = ""
+    reveals: dict[str, tuple[str, ...]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.data.get(self.add_prefix(self.decides)) if self.is_bound else None
+        for value, names in self.reveals.items():
+            for name in names:
+                self.fields[name].required = not self.is_bound or chosen == value
+
+    def options(self) -> list[dict[str, Any]]:
+        """The choices of the first question, each with the fields that it reveals."""
+        question = self[self.decides]
+        return [
+            {"widget": widget, "fields": [self[name] for name in self.reveals.get(widget.data["value"], ())]}
+            for widget in question.subwidgets
+        ]
+
+    def question(self) -> forms.BoundField:
+        return self[self.decides]
+
+    def others(self) -> list[forms.BoundField]:
+        """What is asked of everybody."""
+        hidden = {self.decides, *(name for names in self.reveals.values() for name in names)}
+        return [field for field in self if field.name not in hidden]
+
+
+class ApplicantForm(RevealingForm):
     """Who the dossier belongs to, on what ground the signed-in person files it, and how to reach them."""
 
+    decides = "ground"
+    reveals = {"representative": ("enterprise",), "authorised": ("owner_number", "owner_name", "note")}
     ground = forms.ChoiceField(label=_("Bạn nộp hồ sơ cho ai?"), choices=FilingGround.choices, widget=forms.RadioSelect)
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(),
@@ -64,24 +97,12 @@ class ApplicantForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        ground = given.get("ground")
-        if ground == FilingGround.REPRESENTATIVE and not given.get("enterprise"):
-            self.add_error("enterprise", _("Hãy chọn doanh nghiệp bạn đại diện."))
-        if ground == FilingGround.AUTHORISED:
-            self._require_principal(given)
+        if given.get("ground") == FilingGround.AUTHORISED and given.get("owner_number"):
+            try:
+                given["owner_number"] = str(PersonalNumber.parse(given["owner_number"]))
+            except InvalidNumber:
+                self.add_error("owner_number", _("Số định danh gồm 12 chữ số. Hãy xem lại số trên căn cước."))
         return given
-
-    def _require_principal(self, given: dict[str, Any]) -> None:
-        for name, sentence in (
-            ("owner_name", _("Hãy nhập họ và tên người ủy quyền.")),
-            ("note", _("Hãy ghi văn bản ủy quyền.")),
-        ):
-            if not given.get(name):
-                self.add_error(name, sentence)
-        try:
-            given["owner_number"] = str(PersonalNumber.parse(given.get("owner_number", "")))
-        except InvalidNumber:
-            self.add_error("owner_number", _("Số định danh gồm 12 chữ số. Hãy xem lại số trên căn cước."))
 
     def owner(self) -> Person | Enterprise:
         given = self.cleaned_data
@@ -120,16 +141,27 @@ class RequestForm(forms.Form):
                 empty_label=_("Chọn xã, phường"),
                 help_text=_("Thường là nơi bạn cư trú hoặc nơi có đất, nhà, cơ sở kinh doanh."),
             )
-        for per in sorted({line.per for line in dossier.edition.fee_lines.all()} - {"dossier"}):
-            self.fields[f"quantity_{per}"] = forms.IntegerField(
-                label=_QUANTITIES.get(per, _("Số lượng")), min_value=1, max_value=999, initial=1
-            )
+        self.fields |= quantity_fields(dossier.edition)
 
     def quantities(self) -> dict[str, int]:
-        return {n.removeprefix("quantity_"): v for n, v in self.cleaned_data.items() if n.startswith("quantity_")}
+        return quantities_of(self.cleaned_data)
 
 
-_QUANTITIES = {"copy": _("Số bản"), "page": _("Số trang"), "person": _("Số người"), "item": _("Số lần")}
+_QUANTITIES = {"copy": _("Số bản"), "page": _("Số trang"), "person": _("Số người"), "item": _("Số lượng")}
+
+
+def quantity_fields(edition: Edition) -> dict[str, forms.Field]:
+    """How many copies, pages, persons …: what the edition's fee is counted by."""
+    return {
+        f"quantity_{per}": forms.IntegerField(
+            label=_QUANTITIES.get(per, _("Số lượng")), min_value=1, max_value=999, initial=1
+        )
+        for per in sorted({line.per for line in edition.fee_lines.all()} - {"dossier"})
+    }
+
+
+def quantities_of(given: dict[str, Any]) -> dict[str, int]:
+    return {name.removeprefix("quantity_"): n for name, n in given.items() if name.startswith("quantity_") and n}
 
 
 def communes() -> QuerySet[Territory]:
@@ -138,9 +170,11 @@ def communes() -> QuerySet[Territory]:
     ).order_by("sort_key")
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(RevealingForm):
     """How the result comes to the applicant."""
 
+    decides = "method"
+    reveals = {"counter": ("desk",), "post": ("address",)}
     method = forms.ChoiceField(
         label=_("Bạn muốn nhận kết quả thế nào?"), choices=ReturnMethod.choices, widget=forms.RadioSelect
     )
@@ -153,14 +187,6 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["desk"]
         field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by("agency__sort_key")
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("method") == ReturnMethod.COUNTER and not given.get("desk"):
-            self.add_error("desk", _("Hãy chọn nơi nhận kết quả."))
-        if given.get("method") == ReturnMethod.POST and not given.get("address"):
-            self.add_error("address", _("Hãy nhập địa chỉ nhận qua bưu chính."))
-        return given
 
 
 class DocumentForm(forms.Form):

@@ -76,16 +76,37 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
     context = sheet.whole(request, shown, public=True, at=at)
     results = [d for d in context["documents"] if d.kind == DossierDocument.Kind.RESULT]
     ready = shown.state in (State.DONE, State.RETURNED)
+    fee_first = bool(shown.state == State.DONE and shown.fee_amount and shown.fee_settled_at is None)
+    buttons = _buttons(request, shown)
     context["documents"] = [d for d in context["documents"] if d.kind != DossierDocument.Kind.RESULT]
     context["files"] = sheet.files_of(context["documents"])
     context |= {
-        "results": sheet.files_of(results) if ready else [],
-        "actions": _buttons(request, shown),
+        "results": sheet.files_of(results) if ready and not fee_first else [],
+        "fee_first": fee_first and any(d.file_id for d in results),
+        "actions": [button for button in buttons if button["tone"] == "primary"],
+        "withdrawals": [button for button in buttons if button["tone"] == "warning"],
+        "facts": _facts(shown),
         "charges": panels.panels(request.actor, shown.reference, at=at),
         "rating": Rating.objects.filter(dossier=shown).first(),
         "may_rate": shown.state == State.RETURNED,
     }
     return render(request, "dossiers/citizen/dossier.html", context)
+
+
+def _facts(dossier: Dossier) -> list[dict[str, Any]]:
+    returned = [dossier.get_return_method_display()]
+    if dossier.return_method == "counter" and dossier.return_desk:
+        returned.append(str(dossier.return_desk))
+    elif dossier.return_method == "post":
+        returned.append(dossier.return_address)
+    return [
+        {"key": _("Người đứng tên"), "value": dossier.owner_name},
+        {"key": _("Người nộp"), "value": dossier.filer.full_name},
+        {"key": _("Nội dung đề nghị"), "value": dossier.content},
+        {"key": _("Nơi tiếp nhận"), "value": str(dossier.receiving_agency or "")},
+        {"key": _("Cơ quan giải quyết"), "value": str(dossier.settling_agency or "")},
+        {"key": _("Nhận kết quả"), "value": "\n".join(returned)},
+    ]
 
 
 def _buttons(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """Filing online, one question page at a time. A draft is saved with every page and can be taken up anywhere."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +22,7 @@ from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
 from dossiers.permissions import of_applicant
 from dossiers.views import sheet
-from procedures import terms
+from procedures import terms, wording
 from procedures.models import Edition, Procedure
 from vietnam import working_time
 
@@ -356,15 +355,7 @@ def limit_sentence(draft: Dossier) -> str:
         return _("Thời hạn chờ xác nhận; bộ phận một cửa sẽ báo khi tiếp nhận.")
     if period.unit is working_time.Unit.AT_ONCE:
         return _("Trả kết quả trong ngày; nhận sau 15 giờ thì ngày làm việc tiếp theo.")
-    amount = f"{Decimal(str(period.amount)).normalize():f}".replace(".", ",")
-    units = {
-        working_time.Unit.WORKING_DAY: _("%s ngày làm việc kể từ khi tiếp nhận"),
-        working_time.Unit.WORKING_HOUR: _("%s giờ làm việc kể từ khi tiếp nhận"),
-        working_time.Unit.CALENDAR_DAY: _("%s ngày kể từ khi tiếp nhận"),
-        working_time.Unit.CALENDAR_HOUR: _("%s giờ kể từ khi tiếp nhận"),
-        working_time.Unit.MONTH: _("%s tháng kể từ khi tiếp nhận"),
-    }
-    sentence = units[period.unit] % amount
+    sentence = _("%s kể từ khi tiếp nhận") % wording.limit_words(term)
     return sentence + (_(" (chờ xác nhận)") if terms.in_doubt(term) else "") + "."
 
 

@@ -1,6 +1,7 @@
 """What pages show of one dossier, the same for citizen, counter and officer."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
@@ -9,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agencies.calendars import calendar_of
 from digitization.cards import card
 from dossiers import clock
 from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, State
 from papers.models import Paper
+from procedures import terms, wording
 from vietnam import working_time
 
 LOADED = (
@@ -34,8 +37,7 @@ EVENTS_SHOWN = 200
 
 def title_of(dossier: Dossier) -> str:
     """The procedure's title in the reader's language."""
-    english = get_language() == "en" and dossier.edition.title_en
-    return english or dossier.edition.title
+    return wording.said(dossier.edition.title, dossier.edition.title_en)
 
 
 def documents_of(dossier: Dossier) -> list[DossierDocument]:
@@ -107,6 +109,24 @@ def explanation(dossier: Dossier) -> list[str]:
         return []
     due = clock.count(dossier)
     return working_time.describe(due, "en" if get_language() == "en" else "vi") if due else []
+
+
+def expected(dossier: Dossier, *, at: datetime, days: Decimal | None = None) -> dict[str, Any] | None:
+    """When the result would be due if the dossier were received at `at`, and how that is counted; None while the
+    limit is unknown. `days`: the limit as the receiver would enter it."""
+    term = terms.term_for(dossier.edition, dossier.channel, dossier.case)
+    period = working_time.Period(days, working_time.Unit.WORKING_DAY) if days else terms.period_of(term)
+    if period is None or dossier.settling_agency is None:
+        return None
+    late = bool(term and term.after_15h_next_day)
+    due = working_time.due(
+        calendar_of(dossier.settling_agency),
+        at,
+        period,
+        after_hour_rule=clock.AFTERNOON_RULE if late else None,
+        explain=True,
+    )
+    return {"at": due.at, "sentences": working_time.describe(due, "en" if wording.english() else "vi")}
 
 
 def standing(dossier: Dossier, *, at: datetime) -> dict[str, Any] | None:

@@ -2,21 +2,24 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
 from digitization.uploads import UploadRefused
-from dossiers.forms.action import ActionForm, effects_of
+from dossiers.forms.action import ActionForm, asked, effects_of
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, perform, why_not
-from dossiers.lifecycle.transitions import Transition
-from dossiers.models import Dossier
+from dossiers.lifecycle.transitions import Clock, Transition
+from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from payments import panels
 
+Role = StaffPost.Role
 _KEYS = {
     "accept": "t",
     "ask_completion": "b",
@@ -34,8 +37,6 @@ _KEYS = {
     "extend": "g",
     "remind": "o",
 }
-# Acts that need no question asked: one press does them.
-_AT_ONCE = {"take", "issue"}
 
 
 def found(request: HttpRequest, code: str) -> Dossier:
@@ -64,7 +65,7 @@ def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any
     return {
         "label": rule.label,
         "url": reverse("dossier-act", args=[dossier.code, rule.action]),
-        "method": "post" if rule.action in _AT_ONCE else "get",
+        "method": "get" if asked(rule, dossier) or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
         "key": _KEYS.get(rule.action, ""),
         "effects": effects_of(rule) if first else [],
@@ -79,6 +80,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "actions": buttons(shown, request),
         "charges": panels.panels(request.actor, shown.reference, at=timezone.now()),
         "changes": shown.due_date_changes.all()[:20],
+        "expected": sheet.expected(shown, at=timezone.now()) if shown.state == State.FILED else None,
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/dossier.html", context)
@@ -113,7 +115,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return redirect(_after(request, shown))
+            return _after(request, shown, rule)
         status = 422
     elif request.method == "POST":
         status = 422
@@ -125,14 +127,18 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "rule": rule,
         "form": form,
         "effects": effects_of(rule),
+        "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/act.html", context, status=status)
 
 
-def _after(request: HttpRequest, dossier: Dossier) -> str:
-    """Back to the dossier while it may still be seen, with the paper that was just issued to print."""
-    return reverse("dossier", args=[dossier.code])
+def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResponse:
+    """The counter goes on to the paper that is to be printed, everybody else back to the dossier."""
+    if rule.paper and request.actor.role == Role.COUNTER:
+        return redirect("desk-done", dossier.code)
+    messages.success(request, str(rule.done or rule.label))
+    return redirect("dossier", dossier.code)
 
 
 def _refusal(request: HttpRequest, dossier: Dossier, refusal: Refused | None, status: int) -> HttpResponse:

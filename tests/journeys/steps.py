@@ -1,0 +1,67 @@
+"""Stretches of the way that several journeys go."""
+
+from pathlib import Path
+
+from dossiers.models import Dossier
+from tests.journeys.conftest import PROCEDURE, Visitor
+
+
+def file_online(me: Visitor, paper: Path, *, content: str = "Cấp lại giấy phép xây dựng bị rách", look: bool = False) -> Dossier:
+    """From the procedure to the page that says it was sent; returns the dossier."""
+
+    def see(name: str) -> None:
+        if look:
+            me.look(name)
+
+    page = me.page
+    me.open(f"/file/{PROCEDURE}/")
+    see("start")
+    me.send("main form button.govuk-button--start")
+    see("tasks")
+    page.locator(".govuk-task-list__link").first.click()
+    page.wait_for_url("**/file/applicant/")
+    page.check("input[name=ground][value=self]")
+    see("applicant")
+    me.send()
+    page.fill("#id_content", content)
+    page.select_option("#id_territory", me.portal.cast.agency.territory.code)
+    see("request")
+    me.send()
+    page.locator("input[type=file]").first.set_input_files(paper)
+    see("documents")
+    me.send("button[name=continue]")
+    page.check("input[name=method][value=counter]")
+    page.select_option("#id_desk", index=1)
+    see("result")
+    me.send()
+    see("check")
+    me.send()
+    assert me.path.endswith("/file/sent/")
+    see("sent")
+    return Dossier.objects.get(uid=me.path.split("/")[3])
+
+
+def act(me: Visitor, dossier: Dossier, action: str, *, look: bool = False, **facts: object) -> None:
+    """One act of staff, by the button on the dossier's page."""
+    page = me.page
+    me.open(f"/dossiers/{dossier.code}/")
+    if look:
+        me.look(f"before-{action}")
+    address = f"/dossiers/{dossier.code}/act/{action}/"
+    if page.locator(f"form[action='{address}']").count():
+        me.send(f"form[action='{address}'] button")
+    else:
+        page.locator(f"a[href='{address}']").click()
+        page.wait_for_url(f"**{address}")
+        for name, value in facts.items():
+            field = page.locator(f"[name={name}]")
+            if isinstance(value, Path):
+                field.set_input_files(value)
+            elif field.evaluate("e => e.tagName") == "SELECT":
+                field.select_option(str(value))
+            else:
+                field.fill(str(value))
+        if look:
+            me.look(f"act-{action}")
+        me.send("main form.oss-pane button[type=submit]")
+    assert me.path == f"/dossiers/{dossier.code}/", page.locator("main").inner_text()
