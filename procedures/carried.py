@@ -83,7 +83,7 @@ def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:
         loaded.competences = _load_competences(carried, folder)
         loaded.routes = _load_routes(folder)
         loaded.life_events = _load_life_events(carried, folder)
-        _load_popularity(carried)
+        _load_popularity(carried, folder)
         loaded.indexed = search.index_all()
         if loaded.changed:
             rows.analyse()
@@ -203,13 +203,16 @@ def _load_life_events(carried: list[Facts], folder: Path) -> int:
     return changed
 
 
-# Until dossiers are counted, what belongs to a life event is taken as asked for more often.
-_POPULAR, _COMMON = 20, 5
+# Until dossiers are counted, what people are known to ask for and what belongs to a life event goes first.
+_ASKED_MOST, _POPULAR, _COMMON = 40, 20, 5
 
 
-def _load_popularity(carried: list[Facts]) -> None:
+def _load_popularity(carried: list[Facts], folder: Path) -> None:
+    asked_most = table("synonyms", folder)["asked_most"]
+    # From the lowest to the highest; what was counted from dossiers is higher and stays.
     for value, codes in (
+        (_COMMON, [facts["code"] for facts in carried]),
         (_POPULAR, [facts["code"] for facts in carried if facts["life_events"]]),
-        (_COMMON, [facts["code"] for facts in carried if not facts["life_events"]]),
+        (_ASKED_MOST, asked_most),
     ):
-        Procedure.objects.filter(code__in=codes, popularity=0).update(popularity=value)
+        Procedure.objects.filter(code__in=codes, popularity__lt=value).update(popularity=value)

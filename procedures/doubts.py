@@ -88,9 +88,9 @@ def open_doubts() -> QuerySet[Doubt]:
 
 
 def alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
-    """Open doubts of the same kind with the same proposal, within a field where one is given."""
+    """Open doubts of the same kind with the same proposal on procedures received here, within a field if given."""
     same = Q(proposal__isnull=True) if doubt.proposal is None else Q(proposal=doubt.proposal)
-    found = open_doubts().filter(same, kind=doubt.kind)
+    found = open_doubts().filter(same, kind=doubt.kind, procedure__kind=Procedure.Kind.RECEIVABLE)
     return found.filter(edition__field__key=field) if field else found
 
 

@@ -39,7 +39,9 @@ def publish(code: str, facts: Facts, origin: str, by: str, at: datetime) -> tupl
     Raises InvalidFacts. `by` is the person or rule as the journal shows it.
     """
     made = publish_all({code: facts}, origin, by, at)
-    return (made[code], True) if made else (Procedure.objects.select_related("current").get(code=code).current, False)
+    if made:
+        return made[code], True
+    return Procedure.objects.select_related("current").get(code=code).in_force, False
 
 
 def publish_all(documents: dict[str, Facts], origin: str, by: str, at: datetime) -> dict[str, Edition]:
@@ -126,7 +128,7 @@ def _write(items: list[tuple[str, Facts]], origin: str, by: str, at: datetime) -
     if not items:
         return {}
     procedures = _procedures_of(items)
-    former = {p.pk: p.current for p in procedures.values() if p.current_id}
+    former = {p.pk: p.current for p in procedures.values() if p.current is not None}
     fields = _fields_of(items)
     numbers = dict(
         Edition.objects.filter(procedure__in=procedures.values())
@@ -201,7 +203,7 @@ def _carry_differences(editions: list[Edition], former: dict[int, Edition]) -> N
     copies: list[Doubt] = []
     for doubt in waiting:
         edition = by_procedure[doubt.procedure_id]
-        if doubt.path == f"offered/{edition.origin}" or doubt.proposal["sha256"] == edition.facts_sha256:
+        if doubt.path == f"offered/{edition.origin}" or (doubt.proposal or {}).get("sha256") == edition.facts_sha256:
             continue
         fields: dict[str, Any] = {"kind": DIFFERS, "path": doubt.path, "raw": doubt.raw, "proposal": doubt.proposal}
         copies.append(Doubt(procedure_id=doubt.procedure_id, edition=edition, **fields))

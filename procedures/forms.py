@@ -16,7 +16,13 @@ from vietnam.working_time import InvalidPeriod, Period, Unit
 
 class LimitForm(forms.Form):
     amount = forms.DecimalField(
-        label=_("Số"), required=False, min_value=Decimal(0), max_digits=8, decimal_places=2, localize=True
+        label=_("Số"),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=8,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
     )
     unit = forms.ChoiceField(
         label=_("Đơn vị"),
@@ -57,7 +63,12 @@ class LimitForm(forms.Form):
 
 
 class FeeForm(forms.Form):
-    amount = forms.CharField(label=_("Số tiền (đồng)"), help_text=_("Ghi 0 nếu không thu."), max_length=20)
+    amount = forms.CharField(
+        label=_("Số tiền (đồng)"),
+        help_text=_("Ghi 0 nếu không thu."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "inputmode": "numeric"}),
+    )
     name = forms.CharField(label=_("Tên khoản thu"), max_length=300)
     per = forms.ChoiceField(
         label=_("Tính theo"),

@@ -57,6 +57,12 @@ class Procedure(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def in_force(self) -> "Edition":
+        """The published edition, of a procedure that is known to have one."""
+        assert self.current is not None
+        return self.current
+
 
 class Edition(models.Model):
     class Origin(models.TextChoices):

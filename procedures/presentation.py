@@ -105,7 +105,7 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
     if row.form:
         notes.append(_("Mẫu: %(form)s") % {"form": row.form})
     if row.state != "confirmed":
-        notes.append(_("Số lượng chờ xác nhận"))
+        notes.append(_("Giấy tờ này chờ xác nhận"))
     reason = ""
     if row.replaced_by:
         reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": row.replaced_by}

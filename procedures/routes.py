@@ -4,7 +4,7 @@ A route of the edition itself goes before the standard route of the level; a lim
 level's short route. Steps that are shares of the limit are rounded so that their minutes sum exactly to the limit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -46,7 +46,7 @@ def route_for(
     return plan(route.steps.all(), minutes) if route else []
 
 
-def plan(steps: Sequence[RouteStep], minutes: int | None) -> list[PlannedStep]:
+def plan(steps: Iterable[RouteStep], minutes: int | None) -> list[PlannedStep]:
     """Give each step its time: its own days, or its share of `minutes`. The shares' minutes sum to the whole."""
     given = 0
     share_so_far = Fraction(0)

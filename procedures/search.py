@@ -7,6 +7,7 @@ title, synonyms (the procedure's own between bars), English title, field and cod
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -143,7 +144,7 @@ def _score(phrase: str, words: list[str]) -> ExpressionWrapper:
 def _coverage(words: list[str]) -> ExpressionWrapper:
     """How many of the words a procedure has."""
     one = [Case(When(Q(search_vector=_query(" & ", [word])), then=Value(1.0)), default=Value(0.0)) for word in words]
-    total = one[0]
+    total: Any = one[0]
     for part in one[1:]:
         total = total + part
     return ExpressionWrapper(total, output_field=FloatField())

@@ -85,9 +85,13 @@ def amount_words(amount: Decimal | int, unit: str) -> str:
     return words[unit] % {"n": number}
 
 
-def shortest_limit(edition: Edition) -> tuple[str, bool]:
-    """(limit of the usual channel in words, whether it is in doubt) for a list or the head of a page."""
-    terms = sorted(edition.terms.all(), key=lambda term: (term.case != "", term.channel != "counter", term.pk))
+def usual_limit(edition: Edition, case: str = "") -> tuple[str, bool]:
+    """(limit at the counter in words, whether it is in doubt) for a list or the head of a page.
+
+    Of the given case, else of every case, else of the first one that has a limit.
+    """
+    rank = {case: 0, "": 1}
+    terms = sorted(edition.terms.all(), key=lambda term: (rank.get(term.case, 2), term.channel != "counter", term.pk))
     term = next(iter(terms), None)
     words = limit_words(term)
     return words or str(TO_BE_CONFIRMED), bool(words) and in_doubt(term)
@@ -98,6 +102,11 @@ def fee_words(result: FeeResult) -> str:
     if result.total is None:
         return str(TO_BE_CONFIRMED)
     return format_money(result.total) if result.total else _("Miễn phí")
+
+
+def short(label: str) -> str:
+    """A name short enough for a list of choices."""
+    return label if len(label) <= 70 else label[:69].rstrip() + "…"
 
 
 def fee_span(edition: Edition) -> str:

@@ -32,7 +32,8 @@ def read_term(cell: Cell) -> TermReading:
     if cell.amount is None:
         return TermReading(None, None, "time_missing", _told(cell.note))
     if cell.unit is None:
-        proposal = _told(cell.note) or {"amount": _number(cell.amount), "unit": "working_day"}
+        bare = {"amount": _number(cell.amount), "unit": "working_day"} if cell.amount else None
+        proposal = _told(cell.note) or bare
         return TermReading(None, None, "time_without_unit", proposal)
     if cell.amount == 0:
         return TermReading(None, None, "time_missing", _told(cell.note))

@@ -20,18 +20,21 @@ from procedures.models import Competence, Field, LifeEvent, Procedure
 from procedures.wording import said
 
 SUGGESTIONS = 8
+TILES = 12
 PLACES = 20
 
 
 @open_to(PUBLIC)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    tiles = [_event_tile(event) for event in LifeEvent.objects.all()]
     places = Desk.objects.filter(open=True, agency__kind=Agency.Kind.PROVINCIAL_CENTRE).select_related("agency")
     return render(
         request,
         "procedures/citizen/home.html",
         {
-            "life_events": [_event_tile(event) for event in LifeEvent.objects.all()],
+            "life_events": tiles[:TILES],
+            "more_events": tiles[TILES:],
             "popular": [
                 {"title": said(p.current.title, p.current.title_en), "url": reverse("procedure", args=[p.code])}
                 for p in for_list(public_procedures().order_by("-popularity", "code"))[:6]
@@ -90,8 +93,8 @@ def _with_page(asked: Narrowing, page: int) -> str:
 
 
 def _card(procedure: Procedure) -> dict[str, Any]:
-    edition = procedure.current
-    limit, limit_in_doubt = wording.shortest_limit(edition)
+    edition = procedure.in_force
+    limit, limit_in_doubt = wording.usual_limit(edition)
     receivable = procedure.kind == Procedure.Kind.RECEIVABLE
     return {
         "code": procedure.code,
@@ -114,7 +117,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     agencies = Agency.objects.valid().filter(key__in=[key for key in keys if key not in names])
     return {
         "field": [
-            (f.key, said(f.name, f.name_en))
+            (f.key, wording.short(said(f.name, f.name_en)))
             for f in Field.objects.filter(editions__status="published").distinct()[:400]
         ],
         "event": [(e.key, said(e.name, e.name_en)) for e in LifeEvent.objects.all()[:60]],
@@ -167,13 +170,13 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         .defer("search_text", "search_vector")
         .prefetch_related("current__terms", "current__fee_lines", "current__documents", "life_events"),
     )
-    edition = found.current
+    edition = found.in_force
     cases = presentation.case_names(edition)
     case = request.GET.get("case", "")
     if case not in [row["key"] for row in cases]:
         case = cases[0]["key"] if cases else ""
     receivable = found.kind == Procedure.Kind.RECEIVABLE
-    limit, limit_in_doubt = wording.shortest_limit(edition)
+    limit, limit_in_doubt = wording.usual_limit(edition, case)
     address = reverse("procedure", args=[found.code])
     return render(
         request,

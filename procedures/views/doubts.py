@@ -51,7 +51,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
                 (key, f"{label} ({counts[key]})") for key, (_group, label) in doubts.KINDS.items() if key in counts
             ],
             "fields": [
-                (f.key, said(f.name, f.name_en))
+                (f.key, wording.short(said(f.name, f.name_en)))
                 for f in Field.objects.filter(editions__status="published").distinct()[:400]
             ],
             "groups": _groups(found, field) if kind else [],

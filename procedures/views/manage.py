@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -49,7 +49,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             **context,
             "asked": asked,
             "total": found.count(),
-            "fields": [(f.key, said(f.name, f.name_en)) for f in fields],
+            "fields": [(f.key, wording.short(said(f.name, f.name_en))) for f in fields],
             "kinds": Procedure.Kind.choices,
         },
     )
@@ -69,8 +69,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
             "edition": found.current,
             "editions": editions,
             "doubts": [{"doubt": doubt, "label": kind_label(doubt.kind)} for doubt in waiting],
-            "settled_by": keys_by_level(found.current),
-            "online": presentation.online_words(found.current),
+            "settled_by": keys_by_level(found.in_force),
+            "online": presentation.online_words(found.in_force),
         },
     )
 
@@ -134,7 +134,8 @@ def import_report(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=pk)
     if not run.report or not default_storage.exists(run.report):
         raise Http404
-    return FileResponse(default_storage.open(run.report), content_type="text/html; charset=utf-8")
+    with default_storage.open(run.report) as report:
+        return HttpResponse(report.read(), content_type="text/html; charset=utf-8")
 
 
 @open_to(CONTROLLER)
@@ -144,8 +145,10 @@ def competence(request: HttpRequest) -> HttpResponse:
     rows: dict[int, dict[str, Any]] = {}
     for field in Field.objects.filter(editions__status="published").distinct()[:400]:
         rows[field.pk] = {"field": said(field.name, field.name_en), "province": "", "commune": "", "key": field.key}
-    for row in Competence.objects.filter(field__in=rows):
-        rows[row.field_id][row.level] = row.agency_key
+    for field_id, level, key in Competence.objects.filter(field__in=rows).values_list(
+        "field_id", "level", "agency_key"
+    ):
+        rows[field_id or 0][level] = key
     served: dict[int, set[str]] = {}
     published = Edition.objects.filter(status="published").values_list("field_id", "levels")
     for field_id, levels in published.iterator():
