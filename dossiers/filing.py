@@ -61,7 +61,7 @@ def draft_whole(
     case: str,
     content: str,
     territory: Territory | None,
-    files: list[tuple[RequiredDocument, StoredFile]],
+    files: list[tuple[RequiredDocument, StoredFile | None]],
     method: str,
     phone: str,
     email: str,
@@ -70,7 +70,7 @@ def draft_whole(
 ) -> Dossier:
     """A draft with all its answers at once, as another system brings it: `person` files for themselves.
 
-    Each call makes one; that a repeated request does not is up to the caller (`journal.idempotency`).
+    A paper without a file is one they will bring later. Each call makes a draft; that a repeated request does not is up to the caller (`journal.idempotency`).
     """
     draft = Dossier(
         edition=edition,
@@ -94,7 +94,7 @@ def draft_whole(
     return draft
 
 
-def _line(draft: Dossier, required: RequiredDocument, file: StoredFile) -> DossierDocument:
+def _line(draft: Dossier, required: RequiredDocument, file: StoredFile | None) -> DossierDocument:
     return DossierDocument(
         dossier=draft,
         required_document=required,
@@ -103,6 +103,8 @@ def _line(draft: Dossier, required: RequiredDocument, file: StoredFile) -> Dossi
         originals=required.originals,
         copies=required.copies,
         file=file,
+        later=file is None,
+        added_at=draft.created_at,
     )
 
 

@@ -39,7 +39,7 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
         address=applicant["address"] or person.address,
     )
     if files:
-        hand_over([file for _paper, file in files], draft)
+        hand_over([file for _paper, file in files if file], draft)
     perform(draft, "send", actor, at=at)
     return draft
 
@@ -90,7 +90,7 @@ def _territory(code: str) -> Territory | None:
     return territory
 
 
-def _files(edition: Edition, given: list[dict[str, Any]], actor: Actor) -> list[tuple[RequiredDocument, StoredFile]]:
+def _files(edition: Edition, given: list[dict[str, Any]], actor: Actor) -> list[tuple[RequiredDocument, StoredFile | None]]:
     if not given:
         return []
     required = {paper.key: paper for paper in edition.documents.all()}

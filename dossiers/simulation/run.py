@@ -105,5 +105,7 @@ def simulate(
             break
         edition, agency, _weight = random.choices(cast.offers, weights)[0]
         with transaction.atomic():
-            Story(cast, edition, agency, random, until=until, key=f"sim{seed}-{n}").tell(moment, online=online)
+            Story(cast, edition, agency, random, until=until, key=f"sim{seed}-{until:%Y%m%d%H%M%S}-{n}").tell(
+                moment, online=online
+            )
         yield n

@@ -51,30 +51,21 @@ class Story:
     def _file_online(self, at: datetime) -> None:
         person = self.random.choice(self.cast.people)
         citizen = Actor(account=person.account, channel="web")
-        draft = filing.start_draft(self.edition, person, key=self.key, at=at - timedelta(minutes=20))
-        filing.save_applicant(
-            draft,
-            ground="self",
-            owner=person,
-            note="",
-            phone=person.phone,
-            email=person.email,
-            address=person.address,
-        )
-        filing.save_request(
-            draft,
+        method = self.random.choice(["counter", "counter", "download", "post"])
+        draft = filing.draft_whole(
+            self.edition,
+            person,
+            at=at - timedelta(minutes=20),
             case=self._case(),
             content=self.edition.title,
             territory=self.agency.territory,
-            quantities={},
+            files=[(paper, None) for paper in self.edition.documents.all() if paper.required and not paper.show_only],
+            method=method,
+            phone=person.phone,
+            email=person.email,
+            address=person.address,
+            return_address=person.address if method == "post" else "",
         )
-        draft.refresh_from_db()
-        for paper in filing.required_documents(draft):
-            if paper.required and not paper.show_only:
-                filing.attach(draft, paper, None, later=True)
-        method = self.random.choice(["counter", "counter", "download", "post"])
-        filing.save_return(draft, method=method, desk=draft.return_desk, address=person.address)
-        draft.refresh_from_db()
         self._act(draft, "send", citizen, at)
         clerk = self._counter_of(draft.receiving_agency_id)
         if clerk is None or self.random.random() < 0.02:
