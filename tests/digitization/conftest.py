@@ -100,6 +100,18 @@ def media(settings, tmp_path):
     return tmp_path / "media"
 
 
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory):
+    return tmp_path_factory.mktemp("bytecode")
+
+
+@pytest.fixture(autouse=True)
+def _compiled_once(bytecode, monkeypatch):
+    """The OCR program is started for every scan: it should compile its libraries for the first one only."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(bytecode))
+
+
 @pytest.fixture
 def citizen(db):
     return Account.objects.create_account("001190012345", "mat-khau-rat-dai", full_name="Nguyễn Thị Hằng")
