@@ -106,7 +106,7 @@ def fee_words(result: FeeResult) -> str:
 
 def short(label: str) -> str:
     """A name short enough for a list of choices."""
-    return label if len(label) <= 70 else label[:69].rstrip() + "…"
+    return label if len(label) <= 42 else label[:41].rstrip() + "…"
 
 
 def fee_span(edition: Edition) -> str:
