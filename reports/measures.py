@@ -211,6 +211,11 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+def rows_of(family: Family, asked: Asked) -> Q:
+    """The dossiers that some measure of `family` may count."""
+    return _ROWS[family](asked)
+
+
 def ask(since: datetime, until: datetime, *, at: datetime) -> Asked:
     """What is asked, with the near moment of every calendar that an agency works by."""
     return Asked(since, until, at, soon_before(at))
@@ -228,7 +233,7 @@ def soon_before(at: datetime) -> dict[int, datetime]:
 
 def listed(dossiers: DossierQuerySet, measure: Measure, asked: Asked) -> DossierQuerySet:
     """The dossiers that `measure` counts."""
-    return dossiers.filter(_ROWS[measure.family](asked), measure.condition(asked))
+    return dossiers.filter(rows_of(measure.family, asked), measure.condition(asked))
 
 
 def numbers(dossiers: DossierQuerySet, asked: Asked) -> dict[str, int]:
@@ -273,7 +278,7 @@ def _of(family: Family) -> list[Measure]:
 
 
 def _rows(dossiers: DossierQuerySet, family: Family, asked: Asked) -> DossierQuerySet:
-    return dossiers.filter(_ROWS[family](asked))
+    return dossiers.filter(rows_of(family, asked))
 
 
 def _counts(measures: Iterable[Measure], asked: Asked) -> dict[str, Count]:

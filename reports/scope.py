@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
@@ -13,6 +12,7 @@ from agencies import search
 from agencies.models import Agency
 from dossiers.models import Dossier
 from dossiers.querysets import DossierQuerySet
+from reports.measures import Asked, Family, rows_of
 
 _DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
 AGENCIES_SHOWN = 30
@@ -49,10 +49,10 @@ def scope_of(actor: Actor, asked: str) -> Scope:
     return Scope(dossiers.filter(settling_agency=agency), agency, chosen=True)
 
 
-def agencies_page(words: str, after: str) -> tuple[list[Agency], str]:
-    """One page of the agencies that settle dossiers, in Vietnamese order after the agency of id `after`, and the id
-    that the next page begins after ("" on the last)."""
-    agencies = search.matching(_settling(), words)
+def agencies_page(words: str, after: str, asked: Asked) -> tuple[list[Agency], str]:
+    """One page of agencies in Vietnamese order after the agency of id `after`, and the id that the next page begins
+    after ("" on the last). Without `words` those that have something to count; with them any that settles."""
+    agencies = search.matching(_settling(), words) if words else _busy(asked)
     previous = Agency.objects.filter(pk=int(after)).first() if after.isdigit() and len(after) < 19 else None
     if previous:
         later = Q(sort_key__gt=previous.sort_key) | Q(sort_key=previous.sort_key, pk__gt=previous.pk)
@@ -62,10 +62,17 @@ def agencies_page(words: str, after: str) -> tuple[list[Agency], str]:
     return found[:AGENCIES_SHOWN], str(found[AGENCIES_SHOWN - 1].pk) if more else ""
 
 
+def _busy(asked: Asked) -> QuerySet[Agency]:
+    """Agencies with a number that is not nought, former ones among them."""
+    own = Dossier.objects.filter(settling_agency=OuterRef("pk"))
+    counted = Q()
+    for family in Family:
+        counted |= Q(Exists(own.filter(rows_of(family, asked))))
+    return Agency.objects.filter(counted)
+
+
 def _settling() -> QuerySet[Agency]:
     """Agencies of today that settle, and former ones that have settled."""
-    today = timezone.localdate()
-    of_today = Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
-    return Agency.objects.filter(
-        of_today & ~Q(kind__in=_DESKS_ONLY) | Exists(Dossier.objects.filter(settling_agency=OuterRef("pk")))
-    )
+    settled = Q(Exists(Dossier.objects.filter(settling_agency=OuterRef("pk"))))
+    of_today = Q(pk__in=Agency.objects.valid().exclude(kind__in=_DESKS_ONLY).values("pk"))
+    return Agency.objects.filter(of_today | settled)

@@ -177,10 +177,11 @@ def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period
         if rare and counted[rare]:
             shown.append(rare)
     shares = measures.shares(counted)
-    parts = {
-        "finished": (shares["on_time"], _("sớm hoặc đúng hạn")),
-        "fees_noncash": (shares["noncash"], _("số lượt nộp")),
-    }
+    parts = {}
+    if shares["on_time"] is not None:
+        parts["finished"] = (shares["on_time"], _("sớm hoặc đúng hạn"))
+    if shares["noncash"] is not None:
+        parts["fees_noncash"] = (shares["noncash"], _("số lượt nộp"))
     return [
         {
             "label": MEASURES[name].label,
@@ -198,7 +199,7 @@ def _province(request: HttpRequest, scope: Scope, period: Period, asked: Asked) 
     """The table of agencies, each with its numbers."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     after = request.GET.get("after", "")
-    agencies, following = agencies_page(words, after)
+    agencies, following = agencies_page(words, after, asked)
     counted = measures.numbers_by_agency(scope.dossiers, asked, [agency.pk for agency in agencies])
     query = {**period.query, **({"q": words} if words else {})}
     rows = []
@@ -239,8 +240,16 @@ def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]
     return [
         {
             **row_of(loaded[pk], at=asked.at),
+            "post": _waits_for(loaded[pk]),
             "may_remind": why_not(loaded[pk], rule, request.actor) is None,
             "reminded_at": reminded.get(pk),
         }
         for pk in ids
     ]
+
+
+def _waits_for(dossier: Dossier) -> str:
+    """Which post a step waits for that nobody in particular holds."""
+    if dossier.step is None or dossier.holder is not None:
+        return ""
+    return str(dict(Role.choices).get(dossier.step.role, ""))
