@@ -3,16 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
 from digitization.fields import UploadField
 from dossiers import intake
-from dossiers.forms.filing import communes
+from dossiers.forms.filing import communes, quantities_of, quantity_fields
 from dossiers.models import FilingGround, ReturnMethod
-from procedures.models import Edition
+from procedures import terms, wording
+from procedures.models import Edition, RequiredDocument
 from vietnam.dates import parse_date
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.text import normalise_name
@@ -23,7 +23,9 @@ def read_card(text: str) -> dict[str, str]:
     parts = [part.strip() for part in text.split("|")]
     if len(parts) < 6:
         return {"number": text.strip()}
-    return {"number": parts[0], "full_name": parts[2], "birth_date": parts[3], "address": parts[5]}
+    day = parts[3]
+    birth_date = f"{day[:2]}/{day[2:4]}/{day[4:]}" if len(day) == 8 and day.isdecimal() else day
+    return {"number": parts[0], "full_name": parts[2], "birth_date": birth_date, "address": parts[5]}
 
 
 class PersonForm(forms.Form):
@@ -81,68 +83,102 @@ class EnterpriseForm(forms.Form):
 
 
 class IntakeForm(forms.Form):
-    """The dossier at the counter; one line a paper: originals, copies, scan."""
+    """The dossier at the counter; one line a paper: originals and copies ticked with their number, and a scan."""
 
+    ground = forms.ChoiceField(label=_("Người nộp"), choices=FilingGround.choices, initial=FilingGround.SELF)
+    filer_number = forms.CharField(label=_("Số định danh người đến nộp"), required=False, max_length=20)
+    filer_name = forms.CharField(label=_("Họ tên người đến nộp"), required=False, max_length=150)
+    ground_note = forms.CharField(label=_("Văn bản ủy quyền"), required=False, max_length=300)
     content = forms.CharField(
         label=_("Nội dung đề nghị"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
-    ground = forms.ChoiceField(label=_("Người nộp"), choices=FilingGround.choices, initial=FilingGround.SELF)
-    filer_number = forms.CharField(label=_("Số định danh người đến nộp (nếu nộp thay)"), required=False, max_length=20)
-    filer_name = forms.CharField(label=_("Họ tên người đến nộp"), required=False, max_length=150)
-    ground_note = forms.CharField(label=_("Văn bản ủy quyền"), required=False, max_length=300)
     phone = forms.CharField(label=_("Điện thoại liên hệ"), required=False, max_length=20)
     return_method = forms.ChoiceField(label=_("Nhận kết quả"), choices=ReturnMethod.choices)
     return_address = forms.CharField(label=_("Địa chỉ nhận bưu chính"), required=False, max_length=300)
-    limit_days = forms.DecimalField(
-        label=_("Thời hạn (ngày làm việc)"),
+    items = forms.CharField(
+        label=_("Giấy tờ cần bổ sung, mỗi dòng một loại"),
         required=False,
-        localize=True,
-        min_value=0,
-        max_digits=6,
-        help_text=_("Chỉ nhập khi danh mục còn chờ xác nhận."),
-        widget=forms.TextInput({"class": "govuk-input--width-5"}),
+        max_length=4000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Để trống thì lấy các giấy tờ chưa đánh dấu."),
     )
+    reason = forms.CharField(label=_("Lý do"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3}))
 
     def __init__(self, edition: Edition, owner: Person | Enterprise, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.edition, self.owner = edition, owner
         cases = edition.facts.get("cases") or []
         if cases:
-            name = "name_en" if get_language() == "en" else "name"
             self.fields["case"] = forms.ChoiceField(
-                label=_("Trường hợp"), choices=[(c["key"], c.get(name) or c["name"]) for c in cases]
+                label=_("Trường hợp"), choices=[(c["key"], wording.fact_said(c)) for c in cases]
             )
         if "commune" in edition.levels:
             self.fields["territory"] = forms.ModelChoiceField(
                 communes(), label=_("Xã, phường giải quyết"), to_field_name="code", empty_label=_("Chọn xã, phường")
+            )
+        self.fields |= quantity_fields(edition)
+        if any(terms.in_doubt(term) for term in edition.terms.all()) or not edition.terms.all():
+            self.fields["limit_days"] = forms.DecimalField(
+                label=_("Thời hạn (ngày làm việc)"),
+                required=False,
+                localize=True,
+                min_value=0,
+                max_digits=6,
+                help_text=_("Thời hạn trong danh mục chờ xác nhận; nhập nếu quyết định công bố ghi khác."),
+                widget=forms.TextInput({"class": "govuk-input--width-5"}),
             )
         if isinstance(owner, Enterprise):
             self.fields["filer_number"].required = self.fields["filer_name"].required = True
             self.fields["ground"].initial = FilingGround.REPRESENTATIVE
         self.papers = list(edition.documents.all())
         for paper in self.papers:
-            self.fields[f"originals_{paper.key}"] = _count_field(_("Bản chính"))
-            self.fields[f"copies_{paper.key}"] = _count_field(_("Bản sao"))
+            for kind, wanted in (("originals", paper.originals), ("copies", paper.copies)):
+                self.fields[f"has_{kind}_{paper.key}"] = forms.BooleanField(required=False)
+                self.fields[f"{kind}_{paper.key}"] = forms.IntegerField(
+                    required=False, min_value=1, max_value=99, initial=wanted or 1
+                )
             self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False)
 
     def lines(self) -> list[dict[str, Any]]:
-        """For the page: each paper with its three fields."""
-        english = get_language() == "en"
+        """For the page: each paper with its fields."""
         return [
             {
                 "paper": paper,
-                "name": (english and paper.name_en) or paper.name,
-                "originals": self[f"originals_{paper.key}"],
-                "copies": self[f"copies_{paper.key}"],
+                "name": wording.said(paper.name, paper.name_en),
+                "when": wording.said(paper.when, paper.when_en),
+                "counts": [
+                    {"kind": kind, "has": self[f"has_{kind}_{paper.key}"], "number": self[f"{kind}_{paper.key}"]}
+                    for kind in ("originals", "copies")
+                ],
                 "file": self[f"file_{paper.key}"],
             }
             for paper in self.papers
         ]
 
+    def asked(self) -> list[forms.BoundField]:
+        """What stands beside the checklist for everybody."""
+        names = ["case", "territory", *(n for n in self.fields if n.startswith("quantity_")), "content", "phone"]
+        return [self[name] for name in (*names, "return_method", "limit_days") if name in self.fields]
+
+    def on_behalf(self) -> list[forms.BoundField]:
+        return [self[n] for n in ("ground", "filer_number", "filer_name", "ground_note", "return_address")]
+
+    def on_behalf_open(self) -> bool:
+        return isinstance(self.owner, Enterprise) or any(field.errors for field in self.on_behalf())
+
+    def not_taken_open(self) -> bool:
+        return bool(self["items"].errors or self["reason"].errors)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("ground") == FilingGround.SELF and not isinstance(self.owner, Enterprise):
-            return given
+        if given.get("return_method") == ReturnMethod.POST and not (given.get("return_address") or self.owner.address):
+            self.add_error("return_address", _("Hãy nhập địa chỉ nhận qua bưu chính."))
+        if given.get("ground") != FilingGround.SELF or isinstance(self.owner, Enterprise):
+            self._check_filer(given)
+        self._check_act(given)
+        return given
+
+    def _check_filer(self, given: dict[str, Any]) -> None:
         try:
             given["filer_number"] = str(PersonalNumber.parse(given.get("filer_number", "")))
         except InvalidNumber:
@@ -151,9 +187,25 @@ class IntakeForm(forms.Form):
             self.add_error("filer_name", _("Hãy nhập họ tên người đến nộp."))
         if given.get("ground") == FilingGround.SELF:
             self.add_error("ground", _("Hãy chọn căn cứ: người đại diện hoặc người được ủy quyền."))
-        if given.get("return_method") == ReturnMethod.POST and not (given.get("return_address") or self.owner.address):
-            self.add_error("return_address", _("Hãy nhập địa chỉ nhận qua bưu chính."))
-        return given
+
+    def _check_act(self, given: dict[str, Any]) -> None:
+        """A complete dossier is received; one that is not is answered with what it lacks, or why it is refused."""
+        lacking = [line["name"] for line in self.lines() if self._lacks(line["paper"], given)]
+        act = self.data.get("act", "receive")
+        if act == "receive" and lacking:
+            sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, hoặc yêu cầu bổ sung.")
+            self.add_error(None, sentence % "; ".join(lacking))
+        if act == "ask_completion":
+            wanted = [line.strip() for line in given.get("items", "").splitlines() if line.strip()] or lacking
+            given["items"] = [{"name": name} for name in wanted]
+            if not wanted:
+                self.add_error("items", _("Hãy ghi giấy tờ cần bổ sung."))
+        if act in ("ask_completion", "refuse") and not given.get("reason", "").strip():
+            self.add_error("reason", _("Hãy ghi lý do."))
+
+    def _lacks(self, paper: RequiredDocument, given: dict[str, Any]) -> bool:
+        wanted = paper.required and not paper.show_only and paper.case in ("", given.get("case", ""))
+        return wanted and not any(given.get(f"{part}_{paper.key}") for part in ("has_originals", "has_copies", "file"))
 
     def filer(self) -> Person:
         if isinstance(self.owner, Person) and self.cleaned_data["ground"] == FilingGround.SELF:
@@ -163,18 +215,15 @@ class IntakeForm(forms.Form):
 
     def ticked(self) -> list[intake.Ticked]:
         given = self.cleaned_data
-        return [
-            intake.Ticked(paper, given.get(f"originals_{paper.key}") or 0, given.get(f"copies_{paper.key}") or 0)
-            for paper in self.papers
-            if given.get(f"originals_{paper.key}") or given.get(f"copies_{paper.key}") or given.get(f"file_{paper.key}")
-        ]
+        found = []
+        for paper in self.papers:
+            counts = [
+                (given.get(f"{kind}_{paper.key}") or 1) if given.get(f"has_{kind}_{paper.key}") else 0
+                for kind in ("originals", "copies")
+            ]
+            if any(counts) or given.get(f"file_{paper.key}"):
+                found.append(intake.Ticked(paper, *counts))
+        return found
 
-
-def _count_field(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=99,
-        widget=forms.TextInput({"class": "govuk-input--width-2"}),
-    )
+    def quantities(self) -> dict[str, int]:
+        return quantities_of(self.cleaned_data)

@@ -1,6 +1,7 @@
 """The desk: find the applicant, take in, answer online filings, return results."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -9,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import enterprises, people
@@ -17,15 +17,18 @@ from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from digitization import scans, uploads
 from dossiers import fees, filing, intake
+from dossiers.forms.filing import communes
 from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, read_card
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import OPEN_STATES, Dossier, State
 from dossiers.views import sheet
+from dossiers.views.filing import limit_sentence
 from dossiers.views.navigation import items as navigation
 from dossiers.views.officer import row_of, search_page
 from dossiers.views.paging import page_of
 from papers.models import Paper
 from procedures import search as catalogue
+from procedures import wording
 from procedures.models import Edition, Procedure
 from vietnam.identity import InvalidNumber
 
@@ -101,8 +104,7 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
         order = list(recent)
         rows = {p.pk: p.current for p in Procedure.objects.filter(pk__in=order).select_related("current__field")}
         editions = [rows[pk] for pk in order if rows.get(pk)]
-    english = get_language() == "en"
-    return [{"code": e.procedure_id, "edition": e, "title": (english and e.title_en) or e.title} for e in editions]
+    return [{"edition": e, "title": wording.said(e.title, e.title_en)} for e in editions]
 
 
 @open_to(COUNTER)
@@ -130,7 +132,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     if owner is None:
         messages.error(request, problem or _("Hãy chọn người đứng tên hồ sơ trước."))
         return redirect("desk")
-    place = getattr(owner.territory, "code", None) or _own_commune(request)
+    key = request.GET.get("key", "")[:40]
+    if not key:  # in the address, so that the page keeps it when one comes back to it
+        return redirect(f"{request.path}?{urlencode({'who': request.GET['who'], 'key': filing.new_key()})}")
+    place = _own_commune(request) or getattr(owner.territory, "code", "")
     form = IntakeForm(
         edition,
         owner,
@@ -148,20 +153,20 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
             else:
-                return _after(request, dossier)
+                return redirect("desk-done", dossier.code)
         status = 422
-    english = get_language() == "en"
     context = {
         "edition": edition,
-        "title": (english and edition.title_en) or edition.title,
+        "title": wording.said(edition.title, edition.title_en),
         "owner": owner,
+        "who": request.GET["who"],
         "form": form,
-        "key": request.POST.get("key") or filing.new_key(),
-        "limit": _limit(edition),
-        "fee": _fee(edition, form),
+        "key": key,
         "subnav": navigation(request),
+        **_reckoning(edition, request.POST if request.method == "POST" else request.GET, place),
     }
-    return render(request, "dossiers/counter/intake.html", context, status=status)
+    page = "reckoning" if request.htmx and request.method == "GET" else "intake"
+    return render(request, f"dossiers/counter/{page}.html", context, status=status)
 
 
 def _own_commune(request: HttpRequest) -> str:
@@ -169,16 +174,25 @@ def _own_commune(request: HttpRequest) -> str:
     return territory.code if territory.kind != "province" else ""
 
 
-def _limit(edition: Edition) -> str:
-    from dossiers.views.filing import limit_sentence
-
-    return limit_sentence(Dossier(edition=edition, channel="counter"))
-
-
-def _fee(edition: Edition, form: IntakeForm) -> tuple[str, ...]:
-    case = (form.data.get("case") if form.is_bound else "") or ""
-    found = fees.computed(Dossier(edition=edition, channel="counter", case=case))
-    return found.explanation_en if get_language() == "en" else found.explanation
+def _reckoning(edition: Edition, given: Any, place: str) -> dict[str, Any]:
+    """Limit, due date and fee of what is on the form, as if received now."""
+    quantities = {
+        name.removeprefix("quantity_"): int(value)
+        for name, value in given.items()
+        if name.startswith("quantity_") and value.isdecimal() and len(value) < 4
+    }
+    cases = [case["key"] for case in edition.facts.get("cases") or []]
+    case = given.get("case", "") if given.get("case", "") in cases else next(iter(cases), "")
+    thought = Dossier(edition=edition, channel="counter", case=case, answers={"quantities": quantities})
+    filing.settle(thought, communes().filter(code=given.get("territory", place)[:10] or "-").first())
+    fee = fees.computed(thought)
+    return {
+        "limit": limit_sentence(thought),
+        "expected": sheet.expected(thought, at=timezone.now()),
+        "settler": thought.settling_agency,
+        "fee": fee,
+        "fee_sentences": fee.explanation_en if wording.english() else fee.explanation,
+    }
 
 
 def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise, form: IntakeForm) -> Dossier:
@@ -193,7 +207,7 @@ def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise,
             owner=owner,
             ticked=form.ticked(),
             territory=given.get("territory"),
-            key=request.POST.get("key", "")[:32] or filing.new_key(),
+            key=request.GET["key"][:40],
             at=at,
             case=given.get("case", ""),
             content=given["content"] or edition.title[:500],
@@ -202,16 +216,15 @@ def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise,
             return_method=given["return_method"],
             return_address=given["return_address"] if given["return_method"] == "post" else "",
             phone=given["phone"],
+            quantities=form.quantities(),
         )
         if dossier.state != State.DRAFT:
             return dossier  # a double click: the first one took it in
         _file_scans(request, dossier, form)
         if act == "ask_completion":
-            items = [line.strip() for line in request.POST.get("items", "").splitlines() if line.strip()]
-            reason = request.POST.get("reason", "").strip()
-            perform(dossier, "ask_completion", request.actor, at=at, items=[{"name": i} for i in items], reason=reason)
+            perform(dossier, act, request.actor, at=at, items=given["items"], reason=given["reason"])
         elif act == "refuse":
-            perform(dossier, "refuse", request.actor, at=at, reason=request.POST.get("reason", "").strip())
+            perform(dossier, act, request.actor, at=at, reason=given["reason"])
         else:
             extra = {"limit_days": given["limit_days"]} if given.get("limit_days") else {}
             perform(dossier, "receive", request.actor, at=at, **extra)
@@ -226,10 +239,6 @@ def _file_scans(request: HttpRequest, dossier: Dossier, form: IntakeForm) -> Non
             line.file = stored
             line.save(update_fields=["file"])
             scans.queue(stored)
-
-
-def _after(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    return redirect("desk-done", dossier.code)
 
 
 @open_to(COUNTER)

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "mat-khau-dai-01"
 PHONE, DESKTOP = (375, 812), (1366, 768)
-PROCEDURE = "1.013228"  # building permit issued again: by the commune, within five working days
+PROCEDURE = "2.002516"  # confirmation of civil status data: by the commune, three working days, 8.000 đ each
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -187,9 +187,7 @@ def visit(portal, chromium):
     def begin(language: str = "vi", size: tuple[int, int] = DESKTOP, actor: Actor | None = None) -> Visitor:
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
         context.set_default_timeout(15_000)
-        context.add_cookies(
-            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": portal.address}]
-        )
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": portal.address}])
         page = context.new_page()
         visitor = Visitor(portal, context, page, size, language)
         visitors.append(visitor)

@@ -37,7 +37,7 @@ def test_from_signing_in_to_rating(portal, visit, paper, language, size):
     officer = visit(language, DESKTOP, cast.officer)
     officer.open("/work/")
     assert officer.page.get_by_role("link", name=dossier.code).count()
-    act(officer, dossier, "attach_result", look=True, name="Giấy phép xây dựng (cấp lại)", number="12/GPXD", file=paper)
+    act(officer, dossier, "attach_result", look=True, name="Văn bản xác nhận", number="12/XN-UBND", file=paper)
     act(officer, dossier, "verify", look=True)
     act(head, dossier, "submit", look=True)
     leader = visit(language, DESKTOP, cast.leader)
