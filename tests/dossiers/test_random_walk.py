@@ -1,0 +1,235 @@
+"""A random walk over the life-cycle table: anybody does anything at any time, and no dossier is ever lost or torn.
+
+300 dossiers every day; `OSS_FULL=1` (make test-full) walks 10,000. Papers are numbered and recorded but not drawn.
+"""
+
+import os
+from collections import defaultdict
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from accounts.actors import Actor, automatic
+from dossiers import filing, intake
+from dossiers.lifecycle import TABLE, Refused, Transition, available, perform
+from dossiers.models import ENDED_STATES, Dossier, DossierEvent, Pause, State, StepRun
+from papers import issue as paper_issue
+from papers.models import Paper
+from payments import charges, settling
+from procedures.models import Edition
+from tests.dossiers.conftest import at
+
+WALKS = 10_000 if os.environ.get("OSS_FULL") else 300
+STEPS = 14
+# Without a fee, with one, with a limit that the receiver must enter, and settled at once.
+PROCEDURES = ("1.014027", "2.002516", "1.013228", "2.000635")
+FORWARD = {"send", "receive", "accept", "assign", "attach_result", "verify", "submit", "approve", "issue"}
+MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
+
+
+@pytest.fixture(autouse=True)
+def _undrawn(monkeypatch):
+    monkeypatch.setattr(paper_issue.layout, "render", lambda *_a, **_k: b"")
+    monkeypatch.setattr(paper_issue.archival, "finish", lambda *_a, **_k: b"%PDF-1.7 undrawn")
+
+
+class Walk:
+    """One dossier among everybody."""
+
+    def __init__(self, cast: Any, editions: list[Edition], random: Random, number: int) -> None:
+        self.cast, self.random = cast, random
+        self.sentences: list[str] = []
+        self.now = at("2026-01-05 08:00") + timedelta(minutes=random.randrange(500_000))
+        self.everybody = [
+            cast.citizen,
+            cast.stranger,
+            cast.counter,
+            cast.head,
+            cast.officer,
+            cast.officer2,
+            cast.leader,
+            cast.clerk,
+            cast.supervisor,
+        ]
+        edition = random.choice(editions)
+        self.dossier = self._online(edition) if random.random() < 0.5 else self._counter(edition, number)
+
+    def _online(self, edition: Edition) -> Dossier:
+        person = self.cast.person
+        papers = [(paper, None) for paper in edition.documents.all() if self.random.random() < 0.95]
+        return filing.draft_whole(
+            edition,
+            person,
+            at=self.now,
+            case="",
+            content="Đề nghị",
+            territory=self.cast.agency.territory,
+            files=papers,
+            method=self.random.choice(["counter", "download"]),
+            phone=person.phone,
+            email=person.email,
+            address=person.address,
+        )
+
+    def _counter(self, edition: Edition, number: int) -> Dossier:
+        owner = self.random.choice([self.cast.person, self.cast.enterprise])
+        return intake.take_in(
+            edition,
+            by=self.cast.counter,
+            filer=self.cast.person,
+            owner=owner,
+            ticked=[],
+            territory=self.cast.agency.territory,
+            key=f"walk-{number}",
+            at=self.now,
+            ground="self" if owner is self.cast.person else "representative",
+        )
+
+    def go(self) -> None:
+        for _n in range(STEPS):
+            self.now += timedelta(minutes=self.random.choice([0, 1, 30, 200, 1_500, 6_000]))
+            if self.dossier.state in ENDED_STATES and self.random.random() < 0.5:
+                return
+            self._pay() if self.random.random() < 0.08 else self._try()
+
+    def _try(self) -> None:
+        """Mostly something that is open to somebody, sometimes anything by anybody."""
+        chosen = self._sensible() if self.random.random() < 0.85 else None
+        actor, rule = chosen or (
+            self.random.choice([*self.everybody, automatic("walk")]),
+            self.random.choice([rule for rule in TABLE.values() if rule.action != "payment_made"]),  # see _pay
+        )
+        before = (self.dossier.state, self.dossier.revision)
+        stale = self.random.random() < 0.03
+        try:
+            event = perform(
+                self.dossier,
+                rule.action,
+                actor,
+                at=self.now,
+                revision=self.dossier.revision + 1 if stale else None,
+                **self._facts(rule),
+            )
+        except Refused as refusal:
+            self.sentences.append(str(refusal.sentence))
+            row = Dossier.objects.values_list("state", "revision").get(pk=self.dossier.pk)
+            assert row == before, f"{rule.action} was refused and changed something"
+            return
+        assert not stale
+        assert event.from_state in rule.sources
+        assert State(before[0]) == event.from_state
+        assert any(who.value == "automatic" for who in rule.who) == (actor.channel == "automatic")
+
+    def _sensible(self) -> tuple[Actor, Transition] | None:
+        self.random.shuffle(self.everybody)
+        for actor in self.everybody:
+            if rules := [rule for rule in available(self.dossier, actor) if rule.action not in ("remind", "withdraw")]:
+                return actor, self.random.choices(rules, [5 if rule.action in FORWARD else 1 for rule in rules])[0]
+        return None
+
+    def _facts(self, rule: Transition) -> dict[str, Any]:
+        values = {
+            "text": "Vì lý do nêu trong đơn",
+            "line": "Giấy tờ",
+            "items": ["Bản sao giấy tờ"],
+            "decimal": self.random.choice(["1", "2,5", "0", "-1", "abc"]),
+            "amount": 50_000,
+            "post": self.random.choice([self.cast.officer, self.cast.officer2, self.cast.counter]).post,
+        }
+        given = {}
+        for fact in rule.facts:
+            wanted = fact.required or fact.name == "limit_days" or self.random.random() < 0.3
+            if fact.kind in values and fact.name not in ("charge_reason", "receipt") and wanted:
+                given[fact.name] = values[fact.kind]
+        if rule.action in ("receive", "accept") and self.random.random() < 0.8:
+            given["limit_days"] = "5"
+        if self.random.random() < 0.02:
+            given.pop(next(iter(given), ""), None)
+        return given
+
+    def _pay(self) -> None:
+        """Money comes whenever it comes; payments and the dossier know of each other or neither does."""
+        for charge in charges.open_charges(self.dossier.reference):
+            settling.take_cash(charge, by="walk", at=self.now)
+        self.dossier.refresh_from_db()
+
+
+def test_no_walk_tears_or_loses_a_dossier(cast):
+    random = Random(20261123)
+    editions = list(
+        Edition.objects.filter(procedure__code__in=PROCEDURES, status="published")
+        .select_related("procedure", "field")
+        .prefetch_related("documents", "terms", "fee_lines")
+        .order_by("id")
+    )
+    for number in range(WALKS):
+        walk = Walk(cast, editions, random, number)
+        walk.go()
+        assert all(walk.sentences), "every refusal is a sentence"
+    assert Dossier.objects.count() == WALKS
+    _histories_replay()
+    _clocks_are_whole()
+    _routes_are_whole()
+    _numbers_have_no_gap()
+    reached = set(Dossier.objects.values_list("state", flat=True))
+    walked = set(DossierEvent.objects.values_list("action", flat=True))
+    assert reached >= set(State.values) - {State.RECEIVED}, "the walk is wide enough to mean something"
+    assert walked == set(TABLE) - {"collect"}, "only a result with a file can be collected, and nobody drew one"
+
+
+def _histories_replay() -> None:
+    """Revisions 1, 2, 3 … and a chain of states that ends where the row stands."""
+    histories = defaultdict(list)
+    for event in DossierEvent.objects.order_by("dossier_id", "revision").iterator():
+        histories[event.dossier_id].append(event)
+    for pk, state, revision in Dossier.objects.values_list("pk", "state", "revision"):
+        history = histories.get(pk, [])
+        assert [event.revision for event in history] == list(range(1, revision + 1))
+        here = State.DRAFT
+        for event in history:
+            rule = TABLE[event.action]
+            assert event.from_state == here
+            assert here in rule.sources
+            assert callable(rule.target) or event.to_state == rule.target
+            here = event.to_state
+        assert here == state
+
+
+def _clocks_are_whole() -> None:
+    assert not Pause.objects.filter(ended_at=None).exclude(dossier__state__in=MAY_BE_PAUSED).exists()
+    received = Dossier.objects.filter(received_at__isnull=False)
+    assert not received.filter(state=State.PROCESSING, due_at=None).exists()
+    assert not received.filter(state__in=(State.SUPPLEMENT, State.FINANCIAL), due_at__isnull=False).exists()
+    assert not received.filter(state__in=(State.SUPPLEMENT, State.FINANCIAL), pauses__isnull=True).exists()
+    assert not Dossier.objects.exclude(state=State.DRAFT).filter(code=None).exists()
+    assert not Dossier.objects.filter(state=State.RECEIVED).exists(), "received is handed over in the same transaction"
+    assert (
+        not Dossier.objects.filter(state=State.FILED, answer_due_at=None)
+        .exclude(supplement_requests__isnull=False)
+        .exists()
+    )
+
+
+def _routes_are_whole() -> None:
+    working = Dossier.objects.filter(state__in=(State.PROCESSING, State.DONE, State.FINANCIAL))
+    assert not working.filter(step=None).exists()
+    running = dict(StepRun.objects.filter(finished_at=None).values_list("dossier_id", "pk"))
+    for pk, step, state in Dossier.objects.values_list("pk", "step_id", "state"):
+        assert running.get(pk) == step
+        if state in ENDED_STATES and state != State.WITHDRAWN:
+            assert step is None
+
+
+def _numbers_have_no_gap() -> None:
+    papers = defaultdict(list)
+    for agency, form, year, number in Paper.objects.values_list("agency_code", "form", "year", "number"):
+        papers[agency, form, year].append(int(number.partition("/")[0]))
+    codes = defaultdict(list)
+    for code in Dossier.objects.filter(code__isnull=False).values_list("code", flat=True):
+        stem, _dash, serial = code.rpartition("-")
+        codes[stem].append(int(serial))
+    assert len(papers) >= 4
+    for numbers in [*papers.values(), *codes.values()]:
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
