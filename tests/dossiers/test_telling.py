@@ -1,0 +1,91 @@
+"""Whom an act tells, through the outbox and a real SMTP server."""
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from accounts.models import Account
+from dossiers import tracking
+from dossiers.lifecycle import Refused, perform
+from dossiers.models import Dossier
+from journal import outbox
+from journal.models import OutboxMessage
+from notices import delivery, inbox
+from notices.models import Notice
+from tests.dossiers.conftest import at, received
+from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
+
+
+def told(account: Account) -> list[str]:
+    return [notice.subject for notice in inbox.of(account)]
+
+
+def test_receiving_tells_applicant_and_the_next_to_work(cast, edition, mailbox):  # noqa: F811
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    outbox.dispatch(at=timezone.now())
+    delivery.send_due(at=timezone.now())
+    assert any("tiếp nhận" in subject for subject in told(cast.citizen.account))
+    assert any(dossier.code in subject for subject in told(cast.head.account))
+    assert told(cast.stranger.account) == []
+    assert [address for address, _mail in mailbox.taken] == [cast.person.email]
+
+
+def test_handling_a_message_twice_tells_once(cast, edition, mailbox):  # noqa: F811
+    received(cast, edition, at("2026-11-23 09:10"))
+    outbox.dispatch(at=timezone.now())
+    before = Notice.objects.count()
+    OutboxMessage.objects.filter(topic="dossiers.tell").update(done_at=None)
+    outbox.dispatch(at=timezone.now())
+    assert Notice.objects.count() == before
+
+
+def test_an_act_stands_when_the_notice_cannot_be_written(cast, edition, monkeypatch):
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("templates are away")
+
+    monkeypatch.setattr("dossiers.telling.tell", broken)
+    outbox.dispatch(at=timezone.now())
+    waiting = OutboxMessage.objects.filter(topic="dossiers.tell", done_at=None)
+    assert waiting.exists()
+    assert all(message.attempts == 1 and "templates are away" in message.last_error for message in waiting)
+    assert Dossier.objects.get(pk=dossier.pk).code == dossier.code
+
+
+def test_the_pin_goes_to_the_applicant_only_and_opens(cast, edition, mailbox):  # noqa: F811
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    outbox.dispatch(at=timezone.now())
+    tracking.send_pin(dossier)
+    with pytest.raises(Refused) as refusal:
+        tracking.send_pin(dossier)
+    assert refusal.value.code == "too_soon"
+    outbox.dispatch(at=timezone.now())
+    delivery.send_due(at=timezone.now())
+    address, mail = mailbox.taken[-1]
+    assert address == cast.person.email
+    pin = next(word for word in mail.get_content().split() if word.isdigit() and len(word) == 6)
+    fresh = Dossier.objects.get(pk=dossier.pk)
+    assert not tracking.check_pin(fresh, "000000" if pin != "000000" else "111111")
+    assert tracking.check_pin(fresh, pin)
+    assert not Notice.objects.filter(channel="portal", body__contains=pin).exists()
+
+
+def test_guessing_the_pin_is_stopped(cast, edition):
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    cache.clear()
+    for _try in range(tracking.TRIES):
+        assert not tracking.check_pin(dossier, "123456")
+    with pytest.raises(Refused) as refusal:
+        tracking.check_pin(dossier, "123456")
+    assert refusal.value.code == "too_many_tries"
+
+
+def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):  # noqa: F811
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    perform(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    perform(dossier, "ask_supplement", cast.officer, at=at("2026-11-23 11:00"), items=["Ảnh 4x6"], reason="Thiếu ảnh")
+    outbox.dispatch(at=timezone.now())
+    bodies = "\n".join(n.body for n in inbox.of(cast.citizen.account))
+    assert "Ảnh 4x6" in bodies
+    assert "Thiếu ảnh" in bodies

@@ -1,0 +1,95 @@
+"""Telling people: by portal and e-mail, in their language, once, whatever goes wrong."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Account
+from notices import inbox
+from notices.delivery import ATTEMPTS, send_due
+from notices.models import Notice
+from notices.telling import Recipient, tell
+
+FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
+
+
+@pytest.fixture
+def account(db):
+    return Account.objects.create_account("027190000011", "mat-khau-dai-01", full_name="Nguyễn Thị Ánh")
+
+
+def say(recipients, key="k", at=None):
+    return tell(key, recipients, "overdue", FACTS, link="/dossiers/x/", at=at or timezone.now())
+
+
+def test_both_channels_in_the_readers_language(account, mailbox):
+    say([Recipient(account, "anh@example.vn", "vi"), Recipient(None, "ben@example.vn", "en")])
+    assert send_due(at=timezone.now()) == 2
+    mails = dict(mailbox.taken)
+    assert mails["anh@example.vn"]["subject"].strip().startswith("Quá hạn: H05.01-261123-0001")
+    assert mails["ben@example.vn"]["subject"].strip().startswith("Overdue: H05.01-261123-0001")
+    body = mails["anh@example.vn"].get_content()
+    assert "Lê & Sơn" in body
+    assert "/dossiers/x/" in body
+    assert not list(mails["anh@example.vn"].iter_attachments())
+    assert inbox.unread_count(account) == 1
+
+
+def test_the_same_message_is_told_once(account, mailbox):
+    assert say([Recipient(account, "anh@example.vn")]) == 2
+    assert say([Recipient(account, "anh@example.vn")]) == 0
+    send_due(at=timezone.now())
+    send_due(at=timezone.now() + timedelta(days=1))
+    assert len(mailbox.taken) == 1
+
+
+def test_a_refused_address_fails_for_good_and_stops_nobody_else(account, mailbox):
+    mailbox.refused.add("gone@example.vn")
+    say([Recipient(None, "gone@example.vn"), Recipient(None, "anh@example.vn")])
+    assert send_due(at=timezone.now()) == 1
+    assert Notice.objects.get(address="gone@example.vn").state == Notice.State.FAILED
+
+
+def test_a_server_that_is_down_is_tried_again_later(account, settings, mailbox):
+    port = settings.EMAIL_PORT
+    settings.EMAIL_PORT = 9  # nobody listens there
+    now = timezone.now()
+    say([Recipient(None, "anh@example.vn")], at=now)
+    assert send_due(at=now) == 0
+    waiting = Notice.objects.get()
+    assert waiting.state == Notice.State.WAITING
+    assert waiting.next_attempt_at > now
+    settings.EMAIL_PORT = port
+    assert send_due(at=now) == 0
+    assert send_due(at=waiting.next_attempt_at) == 1
+    assert len(mailbox.taken) == 1
+
+
+def test_after_many_attempts_it_is_given_up(account, settings, mailbox):
+    settings.EMAIL_PORT = 9
+    at = timezone.now()
+    say([Recipient(None, "anh@example.vn")], at=at)
+    for _attempt in range(ATTEMPTS):
+        send_due(at=at)
+        at = Notice.objects.get().next_attempt_at
+    assert Notice.objects.get().state == Notice.State.FAILED
+
+
+def test_the_inbox_shows_marks_and_pages(account, client, mailbox):
+    for n in range(25):
+        say([Recipient(account)], key=f"k{n}")
+    client.force_login(account)
+    page = client.get("/my/notices/")
+    assert page.status_code == 200
+    assert len(page.context["notices"]) == 20
+    older = client.get(f"/my/notices/?before={page.context['next_before']}")
+    assert len(older.context["notices"]) == 5
+    assert client.post("/my/notices/read/").status_code == 302
+    assert inbox.unread_count(account) == 0
+
+
+def test_nobody_reads_another_persons_notices(account, client, mailbox):
+    say([Recipient(account)])
+    client.force_login(Account.objects.create_account("other", "mat-khau-dai-01", full_name="Khác"))
+    assert client.get("/my/notices/").context["notices"] == []
