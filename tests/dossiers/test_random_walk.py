@@ -173,9 +173,9 @@ def test_no_walk_tears_or_loses_a_dossier(cast):
     _clocks_are_whole()
     _routes_are_whole()
     _numbers_have_no_gap()
-    reached = set(Dossier.objects.values_list("state", flat=True))
+    reached = set(DossierEvent.objects.values_list("to_state", flat=True))
     walked = set(DossierEvent.objects.values_list("action", flat=True))
-    assert reached >= set(State.values) - {State.RECEIVED}, "the walk is wide enough to mean something"
+    assert reached == set(State.values) - {State.DRAFT}, "the walk is wide enough to mean something"
     assert walked == set(TABLE) - {"collect"}, "only a result with a file can be collected, and nobody drew one"
 
 

@@ -1,0 +1,138 @@
+"""The stage of measures: durable servers in a data folder of their own, the province, its catalogue and its people.
+
+Set up once; later runs find it as it was. `replayed` turns the writes of one act into statements that can be run
+again with fresh keys, so that a measure is held against the bare cost of its own INSERTs and UPDATEs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from oss_portal import engines
+from oss_portal.engines.folder import DataFolder
+
+CLIENTS = 8
+_PLACE = re.compile(r'(?:"(?P<column>\w+)" = )?%s')
+
+
+def prepare() -> DataFolder:
+    """Servers, settings and data; afterwards Django can be used in this process."""
+    folder = DataFolder(DataFolder().root / "bench")
+    os.environ["DATA_DIR"] = str(folder.root)
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
+    say("Starting PostgreSQL and Valkey")
+    engines.ensure(folder)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from accounts import demonstration
+    from accounts.models import StaffPost
+
+    say("Bringing database and catalogue up to date")
+    call_command("migrate", interactive=False, verbosity=0)
+    if not StaffPost.objects.exists():
+        call_command("load_province", verbosity=0)
+        call_command("load_catalogue", verbosity=0)
+        demonstration.load()
+    return folder
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@dataclass
+class Measured:
+    """What clients did in a time: things done a second, and how long each took (milliseconds)."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        return len(self.latencies) / self.seconds
+
+    def add(self, other: Measured) -> None:
+        self.seconds += other.seconds
+        self.latencies += other.latencies
+
+    def summary(self) -> dict[str, float]:
+        found = sorted(self.latencies)
+        return {
+            "per_second": round(self.rate, 1),
+            "median_ms": round(statistics.median(found), 2),
+            "p95_ms": round(found[int(len(found) * 0.95)], 2),
+        }
+
+
+def repeat(do: Callable[[], object], until: float) -> list[float]:
+    """Milliseconds of each call of `do`, one after the other until the clock says `until`."""
+    took = []
+    while (begun := time.perf_counter()) < until:
+        do()
+        took.append((time.perf_counter() - begun) * 1000)
+    return took
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One write: the table, its SQL, and the column of each value (empty where it is no plain column)."""
+
+    table: str
+    sql: str
+    values: tuple[Any, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def returns(self) -> bool:
+        return "RETURNING" in self.sql
+
+    def with_values(self, fresh: dict[str, Any]) -> tuple[Any, ...]:
+        """The values, those of the named columns replaced."""
+        return tuple(
+            fresh.get(f"{self.table}.{column}", value) for column, value in zip(self.columns, self.values, strict=True)
+        )
+
+
+@contextmanager
+def written() -> Iterator[tuple[list[Statement], list[str]]]:
+    """Collects what is written within the block, and the text of every statement that is no savepoint."""
+    from django.db import connection
+
+    writes: list[Statement] = []
+    every: list[str] = []
+
+    def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        text = str(sql)
+        if "SAVEPOINT" not in text:
+            every.append(text)
+        if text.startswith(("INSERT", "UPDATE")):
+            writes.append(_statement(text, tuple(params or ())))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(wrapper):
+        yield writes, every
+
+
+def _statement(sql: str, values: tuple[Any, ...]) -> Statement:
+    table = re.split(r"[ (]", sql.removeprefix("INSERT INTO ").removeprefix("UPDATE "))[0].strip('"')
+    if sql.startswith("INSERT"):
+        named = re.search(r"\(([^)]*)\) VALUES", sql)
+        columns = tuple(name.strip(' "') for name in named.group(1).split(",")) if named else ()
+        columns = (columns * len(values))[: len(values)] if columns else ("",) * len(values)
+        if sql.startswith("INSERT INTO journal_numberseries"):
+            columns = ("scope",)
+    else:
+        columns = tuple(match.group("column") or "" for match in _PLACE.finditer(sql))
+    return Statement(table, sql, values, columns)
