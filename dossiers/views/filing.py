@@ -329,12 +329,16 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
         {"key": _("Điện thoại"), "value": draft.contact_phone, "change_url": url("applicant")},
         {"key": _("Địa chỉ"), "value": draft.contact_address, "change_url": url("applicant")},
         {"key": _("Nội dung đề nghị"), "value": draft.content, "change_url": url("request")},
-        {"key": _("Cơ quan giải quyết"), "value": str(draft.settling_agency or ""), "change_url": url("request")},
+        {
+            "key": _("Cơ quan giải quyết"),
+            "value": getattr(draft.settling_agency, "local_name", ""),
+            "change_url": url("request"),
+        },
     ]
     if case:
         rows.append({"key": _("Trường hợp"), "value": case, "change_url": url("request")})
     if place:
-        rows.append({"key": _("Xã, phường"), "value": place.name, "change_url": url("request")})
+        rows.append({"key": _("Xã, phường"), "value": place.local_name, "change_url": url("request")})
     rows.append(
         {
             "key": _("Nhận kết quả"),
