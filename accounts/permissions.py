@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 from accounts import kept_form
 from accounts.actors import Actor
@@ -65,7 +65,7 @@ PUBLIC, SIGNED_IN, STAFF = "public", "signed-in", "staff"
 
 def open_to(
     *audience: str, refills: bool = False
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Mark a view: ``open_to(PUBLIC)``, ``open_to(SIGNED_IN)``, or roles ``open_to("counter", "officer")``.
 
     Somebody not signed in is led to the sign-in page and what they sent is kept (accounts.kept_form); a
@@ -73,9 +73,9 @@ def open_to(
     `request.kept` (a QueryDict, empty when there are none); for any other view a page offers to send them on.
     """
 
-    def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def mark(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if PUBLIC not in audience:
                 if not request.user.is_authenticated:
                     return kept_form.lead_to_sign_in(request)
