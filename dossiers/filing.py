@@ -52,7 +52,7 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
     return draft
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def draft_whole(
     edition: Edition,
     person: Person,
@@ -70,7 +70,8 @@ def draft_whole(
 ) -> Dossier:
     """A draft with all its answers at once, as another system brings it: `person` files for themselves.
 
-    A paper without a file is one they will bring later. Each call makes a draft; that a repeated request does not is up to the caller (`journal.idempotency`).
+    A paper without a file is one they will bring later. Each call makes a draft; that a repeated request makes
+    none is up to the caller (`journal.idempotency`).
     """
     draft = Dossier(
         edition=edition,
@@ -90,7 +91,8 @@ def draft_whole(
     )
     settle(draft, territory)
     draft.save(force_insert=True)
-    DossierDocument.objects.bulk_create(_line(draft, required, file) for required, file in files)
+    if files:
+        DossierDocument.objects.bulk_create(_line(draft, required, file) for required, file in files)
     return draft
 
 

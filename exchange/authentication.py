@@ -32,13 +32,12 @@ class SystemTokenAuthentication(BaseAuthentication):
         if not header or header[0].lower() != b"bearer":
             return None
         digest = hashlib.sha256(header[1] if len(header) == 2 else b"").hexdigest()
-        system = (
-            ConnectedSystem.objects.select_related("post__account", "post__agency", "post__desk")
-            .filter(token_sha256=digest, active=True)
-            .first()
-        )
-        if system is None:
-            raise AuthenticationFailed(_("Mã truy cập không đúng hoặc đã bị thu hồi."))
+        try:
+            system = ConnectedSystem.objects.get(token_sha256=digest, active=True)
+        except ConnectedSystem.DoesNotExist:
+            raise AuthenticationFailed(_("Mã truy cập không đúng hoặc đã bị thu hồi.")) from None
+        if system.post_id is not None:
+            system.post = StaffPost.objects.select_related("account", "agency", "desk").get(pk=system.post_id)
         now = timezone.now()
         if system.last_used_at is None or (now - system.last_used_at).total_seconds() > 60:
             ConnectedSystem.objects.filter(pk=system.pk).update(last_used_at=now)

@@ -1,6 +1,7 @@
 """Filing on behalf of a person whom a connected system knows."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from dossiers.models import Dossier
 from procedures.models import Edition, RequiredDocument
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: datetime) -> Dossier:
     """Draft and send in one transaction; all of it or nothing. Raises Refused."""
     edition = _edition(facts["procedure"])
@@ -67,11 +68,18 @@ def hand_over(files: list[StoredFile], dossier: Dossier) -> None:
 
 
 def _edition(code: str) -> Edition:
-    found = Edition.objects.filter(procedure__code=code, status=Edition.Status.PUBLISHED)
-    edition = found.select_related("procedure").prefetch_related("documents", "fee_lines").first()
-    if edition is None:
+    current = Edition.objects.filter(procedure__code=code, status=Edition.Status.PUBLISHED).values_list("pk", flat=True)
+    pk = next(iter(current[:1]), None)
+    if pk is None:
         raise Refused("unknown_procedure", _("Không có thủ tục này trong danh mục."), field="procedure")
-    return edition
+    return _whole_edition(pk)
+
+
+@lru_cache(maxsize=512)
+def _whole_edition(pk: int) -> Edition:
+    """Editions are immutable, so each process reads one once."""
+    editions = Edition.objects.select_related("procedure", "field").prefetch_related("documents", "fee_lines")
+    return editions.get(pk=pk)
 
 
 def _case(edition: Edition, case: str) -> str:
@@ -90,7 +98,9 @@ def _territory(code: str) -> Territory | None:
     return territory
 
 
-def _files(edition: Edition, given: list[dict[str, Any]], actor: Actor) -> list[tuple[RequiredDocument, StoredFile | None]]:
+def _files(
+    edition: Edition, given: list[dict[str, Any]], actor: Actor
+) -> list[tuple[RequiredDocument, StoredFile | None]]:
     if not given:
         return []
     required = {paper.key: paper for paper in edition.documents.all()}
