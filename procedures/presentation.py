@@ -1,5 +1,6 @@
 """A procedure's page as plain values in the reader's language, read from the edition's rows and facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -119,18 +120,23 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
     }
 
 
-def settled_by(edition: Edition, on: date) -> list[dict[str, str]]:
-    """{level, agency} for each level of ours; an unknown agency is said to be confirmed."""
-    keys = keys_by_level(edition)
+def agency_names(keys: Iterable[str], on: date) -> dict[str, str]:
+    """How the agencies of these keys are called; a key that no agency bears on that day is left out."""
     names = {
         "commune_pc": _("Ủy ban nhân dân xã, phường"),
         "commune_police": _("Công an xã, phường"),
     }
-    wanted = set(keys.values()) - set(names)
-    names |= {
+    wanted = set(keys) - set(names)
+    return names | {
         agency.key: said(agency.name, agency.name_en)
         for agency in (Agency.objects.valid(on=on).filter(key__in=wanted) if wanted else [])
     }
+
+
+def settled_by(edition: Edition, on: date) -> list[dict[str, str]]:
+    """{level, agency} for each level of ours; an unknown agency is said to be confirmed."""
+    keys = keys_by_level(edition)
+    names = agency_names(keys.values(), on)
     return [
         {
             "level": str(wording.LEVELS[level]),

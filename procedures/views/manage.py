@@ -7,13 +7,13 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from procedures import presentation, wording
-from procedures.competence import keys_by_level
 from procedures.differences import differences
 from procedures.doubts import KINDS, kind_label, open_doubts
 from procedures.listing import Narrowing
@@ -69,7 +69,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
             "edition": found.current,
             "editions": editions,
             "doubts": [{"doubt": doubt, "label": kind_label(doubt.kind)} for doubt in waiting],
-            "settled_by": keys_by_level(found.in_force),
+            "settled_by": presentation.settled_by(found.in_force, timezone.localdate()),
             "online": presentation.online_words(found.in_force),
         },
     )
@@ -145,10 +145,12 @@ def competence(request: HttpRequest) -> HttpResponse:
     rows: dict[int, dict[str, Any]] = {}
     for field in Field.objects.filter(editions__status="published").distinct()[:400]:
         rows[field.pk] = {"field": said(field.name, field.name_en), "province": "", "commune": "", "key": field.key}
+    keys = Competence.objects.values_list("agency_key", flat=True).distinct()
+    names = presentation.agency_names(keys, timezone.localdate())
     for field_id, level, key in Competence.objects.filter(field__in=rows).values_list(
         "field_id", "level", "agency_key"
     ):
-        rows[field_id or 0][level] = key
+        rows[field_id or 0][level] = names.get(key, key)
     served: dict[int, set[str]] = {}
     published = Edition.objects.filter(status="published").values_list("field_id", "levels")
     for field_id, levels in published.iterator():
@@ -168,6 +170,7 @@ def competence(request: HttpRequest) -> HttpResponse:
             "rows": sorted(rows.values(), key=lambda row: not row["gaps"]),
             "gaps": sum(bool(row["gaps"]) for row in rows.values()),
             "page": page,
+            "own": [(row, wording.LEVELS[row.level], names.get(row.agency_key, row.agency_key)) for row in page.items],
             "kinds": KINDS,
         },
     )
