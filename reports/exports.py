@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from dossiers import clock
 from dossiers.models import Dossier
-from dossiers.querysets import DossierQuerySet
 from dossiers.views import sheet
 
 AT_MOST = 50_000
@@ -27,7 +27,7 @@ class _Line:
         return text
 
 
-def answer(dossiers: DossierQuerySet, *, name: str, at: datetime) -> StreamingHttpResponse:
+def answer(dossiers: QuerySet[Dossier], *, name: str, at: datetime) -> StreamingHttpResponse:
     """`dossiers` as a download called `name`.csv; the caller has seen that they are not more than AT_MOST."""
     response = StreamingHttpResponse(
         _lines(dossiers, at, get_language() or "vi"), content_type="text/csv; charset=utf-8"
@@ -36,12 +36,12 @@ def answer(dossiers: DossierQuerySet, *, name: str, at: datetime) -> StreamingHt
     return response
 
 
-def _lines(dossiers: DossierQuerySet, at: datetime, language: str) -> Iterator[str]:
+def _lines(dossiers: QuerySet[Dossier], at: datetime, language: str) -> Iterator[str]:
     with override(language):  # the request, and its language, have ended when this is sent
         yield from _written(dossiers, at)
 
 
-def _written(dossiers: DossierQuerySet, at: datetime) -> Iterator[str]:
+def _written(dossiers: QuerySet[Dossier], at: datetime) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff"
     yield writer.writerow(

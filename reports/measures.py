@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.functional import Promise
@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 from agencies.calendars import calendar_of
 from agencies.models import WorkCalendar
 from dossiers.models import OPEN_STATES, Dossier, State
-from dossiers.querysets import DossierQuerySet
 from payments.models import Payment
 from vietnam import working_time
 
@@ -231,12 +230,12 @@ def soon_before(at: datetime) -> dict[int, datetime]:
     }
 
 
-def listed(dossiers: DossierQuerySet, measure: Measure, asked: Asked) -> DossierQuerySet:
+def listed(dossiers: QuerySet[Dossier], measure: Measure, asked: Asked) -> QuerySet[Dossier]:
     """The dossiers that `measure` counts."""
     return dossiers.filter(rows_of(measure.family, asked), measure.condition(asked))
 
 
-def numbers(dossiers: DossierQuerySet, asked: Asked) -> dict[str, int]:
+def numbers(dossiers: QuerySet[Dossier], asked: Asked) -> dict[str, int]:
     """All measures of `dossiers`, by name, in one statement for each family."""
     found: dict[str, int] = {}
     for family in Family:
@@ -244,7 +243,7 @@ def numbers(dossiers: DossierQuerySet, asked: Asked) -> dict[str, int]:
     return found
 
 
-def numbers_by_agency(dossiers: DossierQuerySet, asked: Asked, agencies: Iterable[int]) -> dict[int, dict[str, int]]:
+def numbers_by_agency(dossiers: QuerySet[Dossier], asked: Asked, agencies: Iterable[int]) -> dict[int, dict[str, int]]:
     """All measures of each of `agencies` (ids of settling agencies), in one statement for each family."""
     ids = list(agencies)
     found: dict[int, dict[str, int]] = {pk: dict.fromkeys(MEASURES, 0) for pk in ids}
@@ -252,7 +251,8 @@ def numbers_by_agency(dossiers: DossierQuerySet, asked: Asked, agencies: Iterabl
         rows = _rows(dossiers.filter(settling_agency__in=ids), family, asked)
         counted = rows.order_by().values("settling_agency").annotate(**_counts(_of(family), asked))
         for row in counted:
-            found[row.pop("settling_agency")] |= row
+            own: dict[str, Any] = dict(row)
+            found[own.pop("settling_agency")] |= own
     return found
 
 
@@ -277,7 +277,7 @@ def _of(family: Family) -> list[Measure]:
     return [measure for measure in MEASURES.values() if measure.family is family]
 
 
-def _rows(dossiers: DossierQuerySet, family: Family, asked: Asked) -> DossierQuerySet:
+def _rows(dossiers: QuerySet[Dossier], family: Family, asked: Asked) -> QuerySet[Dossier]:
     return dossiers.filter(rows_of(family, asked))
 
 

@@ -11,7 +11,6 @@ from accounts.permissions import visible
 from agencies import search
 from agencies.models import Agency
 from dossiers.models import Dossier
-from dossiers.querysets import DossierQuerySet
 from reports.measures import Asked, Family, rows_of
 
 _DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
@@ -22,7 +21,7 @@ AGENCIES_SHOWN = 30
 class Scope:
     """`agency` is None for the whole province; `chosen` when a supervisor has picked it."""
 
-    dossiers: DossierQuerySet
+    dossiers: QuerySet[Dossier]
     agency: Agency | None = None
     chosen: bool = False
 
