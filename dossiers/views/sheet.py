@@ -64,13 +64,21 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     if event.automatic:
         by = _("Hệ thống tự thực hiện")
     else:
-        by = event.actor.split(",")[-1].strip() if public and event.post_id else event.actor
+        by = _actor(event.actor, named=not public) if event.post_id else event.actor
     return {
         "title": (rule.done or rule.label) if rule else event.action,
         "at": event.at,
         "by": by,
         "text": "\n".join(text),
     }
+
+
+def _actor(kept: str, *, named: bool) -> str:
+    """Who acted, with the title in the reader's language; histories keep it in the product's."""
+    name, _comma, title = kept.partition(", ")
+    if not title:
+        return name
+    return f"{name}, {_(title)}" if named else _(title)
 
 
 def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def test_walk_in_by_keyboard_alone(portal, visit, language, record_property, cap
     page.wait_for_url("**/desk/intake/**")
     take_in(me)
     with capsys.disabled():
-        print(f"\n[{language}] a returning applicant: {me.presses} keys from the last dossier to the next slip")
+        print(f"\n[{language}] a returning applicant: {me.presses} keys from the last dossier to the next slip")  # noqa: T201
     record_property("keys", me.presses)
     assert me.presses <= 10
     assert Dossier.objects.filter(owner_person__personal_number=number, state=State.PROCESSING).count() == 2
