@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.conf import settings
+from django.utils import translation
+
 from accounts.models import Account, Person, StaffPost
 
 
@@ -40,9 +43,10 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """Name and title as kept in histories."""
+        """Name and title as kept in histories: in the product's language, whichever the actor reads."""
         if self.post:
-            title = self.post.title or self.post.get_role_display()
+            with translation.override(settings.LANGUAGE_CODE):
+                title = self.post.title or str(self.post.get_role_display())
             name = f"{self.post.account.full_name}, {title}"
             return f"{name} ({self.system})" if self.system else name
         if self.account:
