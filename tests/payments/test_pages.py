@@ -43,10 +43,10 @@ def counter(db, centre: Agency) -> Client:
 @pytest.fixture
 def centre(db) -> Agency:
     since = {"valid_from": date(2025, 7, 1), "search_key": "kinh bac", "sort_key": "kinh bac"}
-    ward = Territory.objects.create(code="09190", kind="ward", name="Phường Kinh Bắc", **since)
+    ward = Territory.objects.create(code="99990", kind="ward", name="Phường Kinh Bắc", **since)
     return Agency.objects.create(
         key="commune_centre",
-        code="H05.026.001",
+        code="H05.999.001",
         name="Trung tâm Phục vụ hành chính công phường Kinh Bắc",
         kind=Agency.Kind.COMMUNE_CENTRE,
         territory=ward,

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import get_current_timezone
 
 from procedures import carried
+from procedures.models import Procedure
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
 
@@ -15,6 +16,10 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
 def carried_catalogue(django_db_setup, django_db_blocker):
     """The load's own report. Tests see the rows within savepoints of the module's transaction."""
     with django_db_blocker.unblock(), transaction.atomic():
+        if Procedure.objects.exists():  # other tests loaded it: emptied until this transaction is rolled back
+            with connection.cursor() as cursor:
+                cursor.execute("TRUNCATE procedures_procedure, procedures_field, procedures_route CASCADE")
+                cursor.execute("TRUNCATE procedures_competence, procedures_lifeevent, journal_entry CASCADE")
         yield carried.load(AT)
         transaction.set_rollback(True)
 
