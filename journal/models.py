@@ -1,4 +1,4 @@
-"""What happened and what must still be told. Nothing here knows what an entry is about: subjects are opaque references."""
+"""What happened and what must still be told. Subjects are opaque references: nothing here knows what they are."""
 
 import pgtrigger
 from django.db import models

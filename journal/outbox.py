@@ -77,9 +77,7 @@ def _dispatch_one(at: datetime) -> bool:
             with transaction.atomic():
                 _handlers[message.topic](message.payload)
             message.done_at = at
-        except (
-            Exception
-        ) as error:  # one bad message never stops the others; it waits, then is parked for a person
+        except Exception as error:  # one bad message never stops the others; it waits, then is parked for a person
             log.exception("outbox message failed", extra={"topic": message.topic, "message_id": message.pk})
             message.last_error = f"{type(error).__name__}: {error}"[:2000]
             if message.attempts >= ATTEMPTS:

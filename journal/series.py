@@ -9,9 +9,7 @@ def next_number(scope: str) -> int:
     A rollback gives the number back, so a series has no gap and no number twice under any concurrency.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "A number is taken only within the transaction that uses it."
-        )
+        raise transaction.TransactionManagementError("A number is taken only within the transaction that uses it.")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO journal_numberseries (scope, last) VALUES (%s, 1) "

@@ -1,4 +1,4 @@
-"""Settings come from the environment only; the run command supplies DATABASE_URL and REDIS_URL (see docs/operators.md)."""
+"""Settings come from the environment only; the run command supplies DATABASE_URL and REDIS_URL."""
 
 from pathlib import Path
 

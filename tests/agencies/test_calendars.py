@@ -92,9 +92,7 @@ def test_a_rolled_back_change_is_forgotten(justice):
 def test_a_caller_with_an_old_row_gets_the_present_calendar(justice):
     old = WorkCalendar.objects.get(pk=justice.calendar_id)
     grow(old)
-    CalendarDay.objects.create(
-        calendar=old, date=date(2026, 11, 25), kind="off", name="Bão", status="verified"
-    )
+    CalendarDay.objects.create(calendar=old, date=date(2026, 11, 25), kind="off", name="Bão", status="verified")
     assert not is_working_day(calendar_of(old), date(2026, 11, 25))
 
 

@@ -36,10 +36,7 @@ def test_every_commune_has_committee_centre_police_and_a_desk(loaded):
     assert Desk.objects.filter(agency__kind="commune_centre").count() == 99
     assert not Desk.objects.filter(address="").exists()
     assert Agency.objects.filter(key="commune_centre", parent__key="commune_pc").count() == 99
-    assert (
-        Agency.objects.get(key="commune_pc", territory__code="09187").name
-        == "Ủy ban nhân dân phường Kinh Bắc"
-    )
+    assert Agency.objects.get(key="commune_pc", territory__code="09187").name == "Ủy ban nhân dân phường Kinh Bắc"
 
 
 def test_provincial_centre_has_a_desk_and_a_reception_point(loaded):

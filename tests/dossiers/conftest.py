@@ -72,9 +72,7 @@ def _person(number: str, name: str) -> Person:
 
 def _post(name: str, agency: Agency, role: str, desk=None) -> Actor:
     account = Account.objects.create_account(name, None, full_name=name)
-    post = StaffPost.objects.create(
-        account=account, agency=agency, role=role, desk=desk, valid_from=date(2025, 7, 1)
-    )
+    post = StaffPost.objects.create(account=account, agency=agency, role=role, desk=desk, valid_from=date(2025, 7, 1))
     return Actor(account=account, post=post, posts=(post,), channel="web", address="127.0.0.1")
 
 

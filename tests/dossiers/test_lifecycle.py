@@ -48,9 +48,7 @@ def test_a_supplement_pauses_the_clock_and_gives_the_time_back(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
     assert dossier.due_at == at("2026-11-09 17:00")
     perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
-    perform(
-        dossier, "ask_supplement", cast.officer, at=at("2026-11-04 10:00"), items=["Ảnh"], reason="Thiếu ảnh 4x6"
-    )
+    perform(dossier, "ask_supplement", cast.officer, at=at("2026-11-04 10:00"), items=["Ảnh"], reason="Thiếu ảnh 4x6")
     assert dossier.state == State.SUPPLEMENT
     assert dossier.due_at is None
     assert dossier not in Dossier.objects.overdue(at("2027-01-01 00:00"))
@@ -61,9 +59,7 @@ def test_a_supplement_pauses_the_clock_and_gives_the_time_back(cast, edition):
     assert not dossier.pauses.filter(ended_at=None).exists()
     assert dossier.supplement_requests.get().new_due_at == dossier.due_at
     with pytest.raises(Refused) as refusal:
-        perform(
-            dossier, "ask_supplement", cast.officer, at=at("2026-11-12 10:00"), items=["Ảnh"], reason="Lại thiếu"
-        )
+        perform(dossier, "ask_supplement", cast.officer, at=at("2026-11-12 10:00"), items=["Ảnh"], reason="Lại thiếu")
     assert refusal.value.code == "asked_before"
 
 
