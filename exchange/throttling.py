@@ -59,4 +59,5 @@ class PublicRateThrottle(_MinuteThrottle):
 
 def per_minute(rate: str) -> int:
     """Calls a minute of a rate in the settings."""
-    return int(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][rate].partition("/")[0])
+    rates: Any = settings.REST_FRAMEWORK
+    return int(rates["DEFAULT_THROTTLE_RATES"][rate].partition("/")[0])

@@ -217,12 +217,12 @@ class IntakeForm(forms.Form):
         given = self.cleaned_data
         found = []
         for paper in self.papers:
-            counts = [
-                (given.get(f"{kind}_{paper.key}") or 1) if given.get(f"has_{kind}_{paper.key}") else 0
+            originals, copies = (
+                int(given.get(f"{kind}_{paper.key}") or 1) if given.get(f"has_{kind}_{paper.key}") else 0
                 for kind in ("originals", "copies")
-            ]
-            if any(counts) or given.get(f"file_{paper.key}"):
-                found.append(intake.Ticked(paper, *counts))
+            )
+            if originals or copies or given.get(f"file_{paper.key}"):
+                found.append(intake.Ticked(paper, originals, copies))
         return found
 
     def quantities(self) -> dict[str, int]:
