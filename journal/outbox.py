@@ -9,9 +9,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from journal.models import OutboxMessage
 
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 ATTEMPTS = 12
+CALLED, CALL_SECONDS = "outbox-called", 10
 
 
 def handler(topic: str) -> Callable[[Handler], Handler]:
@@ -46,12 +49,19 @@ def record(
 
 
 def _call_worker() -> None:
+    """Call a worker, unless a call that no worker has answered yet is waiting: that one finds this row too."""
     from journal.tasks import dispatch_outbox
 
     try:
-        dispatch_outbox.apply_async(retry=False)
-    except OperationalError:
+        if cache.add(CALLED, 1, timeout=CALL_SECONDS):
+            dispatch_outbox.apply_async(retry=False)
+    except (OperationalError, RedisError):
         log.warning("broker away; the periodic dispatch will find the outbox")
+
+
+def call_answered() -> None:
+    """A worker is about to look: rows committed from now on need a call of their own."""
+    cache.delete(CALLED)
 
 
 def dispatch(*, at: datetime, limit: int = 200) -> int:

@@ -6,4 +6,5 @@ from journal import outbox
 
 @shared_task
 def dispatch_outbox() -> int:
+    outbox.call_answered()
     return outbox.dispatch(at=timezone.now())

@@ -54,8 +54,9 @@ def perform(
 
 
 def _locked(dossier: Dossier) -> Dossier:
-    """The row as it is now, locked, in one narrow statement; what its scans say stays in the database."""
-    locked = Dossier.objects.select_for_update().defer("search_vector").get(pk=dossier.pk)
+    """The row as it is now, locked, with its running step; what its scans say stays in the database."""
+    rows = Dossier.objects.select_for_update(of=("self",)).select_related("step").defer("search_vector")
+    locked = rows.get(pk=dossier.pk)
     for name in _READ_ONLY:
         known = dossier._state.fields_cache.get(name)
         if known is not None and known.pk == getattr(locked, f"{name}_id"):
@@ -85,9 +86,16 @@ def _in_hand(dossier: Dossier, rule: Transition, actor: Actor) -> bool:
     return any(stands_as(actor, who, dossier) for who in rule.who)
 
 
+def moved_on(dossier: Dossier, revision: int | None) -> Stale | None:
+    """The refusal for a page drawn with `revision`, when somebody has acted since."""
+    if revision is None or revision == dossier.revision:
+        return None
+    return Stale("stale", _stale_sentence(dossier))
+
+
 def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) -> None:
-    if revision is not None and revision != dossier.revision:
-        raise Stale("stale", _stale_sentence(dossier))
+    if refusal := moved_on(dossier, revision):
+        raise refusal
     if refusal := why_not(dossier, rule, by):
         raise refusal
 
