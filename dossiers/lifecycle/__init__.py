@@ -1,6 +1,6 @@
 """The life cycle of a dossier: one table (`table.py`), one writer (`perform`)."""
 
-from dossiers.lifecycle.performing import available, perform, why_not
+from dossiers.lifecycle.performing import available, moved_on, perform, why_not
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
 from dossiers.lifecycle.table import TABLE
 from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
@@ -15,6 +15,7 @@ __all__ = [
     "Transition",
     "Who",
     "available",
+    "moved_on",
     "perform",
     "why_not",
 ]

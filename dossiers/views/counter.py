@@ -20,7 +20,7 @@ from dossiers import fees, filing, intake
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, read_card
 from dossiers.lifecycle import Refused, perform
-from dossiers.models import OPEN_STATES, Dossier, State
+from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.views import sheet
 from dossiers.views.filing import limit_sentence
 from dossiers.views.navigation import items as navigation
@@ -250,10 +250,15 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "paper": paper,
+        "fee_open": _fee_open(dossier),
         "explanation": sheet.explanation(dossier),
         "subnav": navigation(request),
     }
     return render(request, "dossiers/counter/done.html", context)
+
+
+def _fee_open(dossier: Dossier) -> bool:
+    return bool(dossier.fee_amount and dossier.fee_settled_at is None and dossier.state not in ENDED_STATES)
 
 
 def _inbox(request: HttpRequest) -> Any:
@@ -292,6 +297,9 @@ def returns(request: HttpRequest) -> HttpResponse:
     waiting = visible(request.actor, Dossier.objects.filter(state=State.DONE))
     if code:
         dossier = visible(request.actor, Dossier.objects.sent()).filter(code=code).first()
+        if dossier is not None and _fee_open(dossier):
+            messages.warning(request, _("Hồ sơ còn khoản phí, lệ phí chưa nộp. Hãy thu trước khi trả kết quả."))
+            return redirect("dossier", dossier.code)
         if dossier is not None and dossier.state == State.DONE:
             return redirect("dossier-act", dossier.code, "return_result")
         if dossier is not None:

@@ -13,7 +13,7 @@ from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
 from digitization.uploads import UploadRefused
 from dossiers.forms.action import ActionForm, asked, effects_of
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, perform, why_not
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, moved_on, perform, why_not
 from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
@@ -91,6 +91,9 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     """GET asks for the facts of an act and says what it will do; POST does it."""
     shown = found(request, code)
     rule = TABLE.get(action)
+    drawn = request.POST.get("revision", "")
+    if stale := moved_on(shown, int(drawn) if drawn.isdecimal() and len(drawn) < 10 else None):
+        return _refusal(request, shown, stale, 409)
     if rule is None or isinstance(why_not(shown, rule, request.actor), NotAllowed):
         return _refusal(request, shown, why_not(shown, rule, request.actor) if rule else None, 403)
     form = ActionForm(rule, shown, request.POST or None, request.FILES or None)
