@@ -295,4 +295,5 @@ LOGGING = {
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+# W019: the counter previews an issued paper in a frame of our own; no other site may frame us (frame-ancestors).
+SILENCED_SYSTEM_CHECKS = ["axes.W003", "security.W019"]
