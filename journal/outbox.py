@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 ATTEMPTS = 12
+BATCH = 200
 CALLED, CALL_SECONDS = "outbox-called", 10
 
 
@@ -45,10 +46,10 @@ def record(
         [OutboxMessage(topic=topic, payload=payload, key=key, available_at=available_at or timezone.now())],
         ignore_conflicts=key is not None,
     )
-    transaction.on_commit(_call_worker)
+    transaction.on_commit(call_worker)
 
 
-def _call_worker() -> None:
+def call_worker() -> None:
     """Call a worker, unless a call that no worker has answered yet is waiting: that one finds this row too."""
     from journal.tasks import dispatch_outbox
 
@@ -64,7 +65,7 @@ def call_answered() -> None:
     cache.delete(CALLED)
 
 
-def dispatch(*, at: datetime, limit: int = 200) -> int:
+def dispatch(*, at: datetime, limit: int = BATCH) -> int:
     """Do the work that is due at `at`; returns how many messages were handled. Safe to run many times at once."""
     handled = 0
     while handled < limit and _dispatch_one(at):

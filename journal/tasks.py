@@ -7,4 +7,7 @@ from journal import outbox
 @shared_task
 def dispatch_outbox() -> int:
     outbox.call_answered()
-    return outbox.dispatch(at=timezone.now())
+    handled = outbox.dispatch(at=timezone.now())
+    if handled == outbox.BATCH:
+        outbox.call_worker()
+    return handled

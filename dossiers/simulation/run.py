@@ -33,18 +33,19 @@ class Cast:
 
     @classmethod
     def of_the_province(cls) -> "Cast":
-        """Everybody there is. Agencies without staff take no part."""
+        """Everybody there is, in one order. Agencies without staff take no part."""
+        people = Person.objects.filter(account__isnull=False)
         posts: dict[tuple[int, str], list[Actor]] = {}
         counters = []
         rows = StaffPost.objects.filter(valid_to__isnull=True).select_related("account", "agency", "desk__agency")
-        for post in rows:
+        for post in rows.order_by("pk"):
             actor = Actor(account=post.account, post=post, posts=(post,), channel="web")
             posts.setdefault((post.agency_id, post.role), []).append(actor)
             if post.role == Role.COUNTER and post.desk_id:
                 counters.append(actor)
         return cls(
-            people=list(Person.objects.filter(account__isnull=False).select_related("account", "territory")),
-            enterprises=list(Enterprise.objects.prefetch_related("representation_set__person__account")),
+            people=list(people.select_related("account", "territory").order_by("pk")),
+            enterprises=list(Enterprise.objects.prefetch_related("representation_set__person__account").order_by("pk")),
             posts=posts,
             counters=counters,
             offers=list(_offers({agency_id for agency_id, role in posts if role == Role.LEADER})),

@@ -31,3 +31,16 @@ def test_a_broker_that_is_away_loses_nothing(transactional_db, monkeypatch):
     monkeypatch.setattr(dispatch_outbox, "apply_async", gone)
     outbox.record("nothing", {})
     assert OutboxMessage.objects.filter(done_at=None).count() == 1
+
+
+def test_more_than_one_call_can_carry_is_called_for_again(transactional_db, calls, monkeypatch):
+    done = []
+    monkeypatch.setitem(outbox._handlers, "counted", done.append)
+    monkeypatch.setattr(outbox, "BATCH", 3)
+    monkeypatch.setattr(outbox.dispatch, "__kwdefaults__", {"limit": 3})
+    for n in range(4):
+        outbox.record("counted", {"n": n})
+    while calls:
+        calls.clear()
+        dispatch_outbox()
+    assert [payload["n"] for payload in done] == [0, 1, 2, 3]
