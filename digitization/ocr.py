@@ -25,7 +25,7 @@ from digitization.handover import RESULT, SEARCHABLE, Unreadable, thumbnail_name
 THUMBNAIL_WIDTH = 240
 MEMORY_BYTES = 6 * 1024**3
 # Skew is measured on pages rendered at this resolution.
-SKEW_DPI = 120
+SKEW_DPI = 200
 # A page with fewer characters of its own (a stamp, a page number) counts as a picture of text.
 LEAST_OWN_CHARACTERS = 16
 A4_LONG_INCHES = 11.69
