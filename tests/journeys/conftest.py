@@ -32,6 +32,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "mat-khau-dai-01"
 # The design system's choices that reveal questions carry aria-expanded, which is known and on purpose.
 REVEALING = "{exclude: ['.govuk-radios__input[aria-expanded]']}"
+HIDDEN_COLUMNS = "[...document.querySelectorAll('.oss-scroll')].some(e => e.scrollWidth > e.clientWidth + 1)"
 PHONE, DESKTOP = (375, 812), (1366, 768)
 PROCEDURE = "2.002516"  # confirmation of civil status data: by the commune, three working days, 8.000 đ each
 
@@ -140,6 +141,8 @@ class Visitor:
                 self.faults += [f"{name} at {width}: {fault}" for fault in self._axe()]
             if self.page.evaluate("document.documentElement.scrollWidth") > width:
                 self.faults.append(f"{name} at {width}: scrolls sideways")
+            if width == DESKTOP[0] and self.page.evaluate(HIDDEN_COLUMNS):
+                self.faults.append(f"{name} at {width}: columns of a table are out of sight")
         self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
 
     def _axe(self) -> list:
