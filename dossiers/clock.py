@@ -33,6 +33,9 @@ def count(dossier: Dossier, *, explain: bool = True) -> working_time.Due | None:
 
 def period_of(dossier: Dossier) -> working_time.Period:
     amount = (dossier.limit_amount or Decimal(0)) + dossier.extension_amount
+    if dossier.limit_unit == working_time.Unit.AT_ONCE and amount:
+        # "At once" has no amount of its own: what is granted beyond the day is counted in working days.
+        return working_time.Period(amount, working_time.Unit.WORKING_DAY)
     return working_time.Period(amount, working_time.Unit(dossier.limit_unit))
 
 

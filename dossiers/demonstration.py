@@ -24,7 +24,7 @@ from vietnam.working_time import VIETNAM
 Role = StaffPost.Role
 SEED = 2026
 MONTHS = 3
-SIMULATED = 30
+SIMULATED = 20
 WARD = "09187"  # Phường Kinh Bắc, whose staff's sign-ins are shown
 STAGES = ("assign", "verify", "submit", "approve", "issue", "done")
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -21,7 +22,9 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, UploadRefused):
         return _answer(error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field="file")
     if isinstance(error, KeyReused):
-        return _answer("key_reused", "Idempotency-Key: another request bore this key.", status.HTTP_409_CONFLICT)
+        return _answer(
+            "key_reused", _("Khóa Idempotency-Key này đã dùng cho một yêu cầu khác."), status.HTTP_409_CONFLICT
+        )
     response = exception_handler(error, context)
     if response is not None and isinstance(response.data, dict) and "detail" in response.data:
         detail = response.data["detail"]

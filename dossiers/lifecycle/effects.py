@@ -94,7 +94,10 @@ def extend_clock(act: Act) -> None:
     if not Decimal(0) < amount <= Decimal(365):
         raise Refused("bad_amount", _("Hãy nhập thời gian gia hạn là một số dương."), field="amount")
     old = act.dossier.due_at
-    clock.extend(act.dossier, amount, act.facts["reason"], at=act.at, by=act.by.label)
+    try:
+        clock.extend(act.dossier, amount, act.facts["reason"], at=act.at, by=act.by.label)
+    except working_time.InvalidPeriod:
+        raise Refused("bad_amount", _("Đơn vị của thời hạn này chỉ nhận số nguyên."), field="amount") from None
     act.recorded |= {
         "old_due_at": old.isoformat() if old else None,
         "due_at": act.dossier.due_at.isoformat() if act.dossier.due_at else None,

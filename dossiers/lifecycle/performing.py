@@ -94,9 +94,8 @@ def moved_on(dossier: Dossier, revision: int | None) -> Stale | None:
 
 
 def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) -> None:
-    if refusal := moved_on(dossier, revision):
-        raise refusal
-    if refusal := why_not(dossier, rule, by):
+    refusal = moved_on(dossier, revision) or why_not(dossier, rule, by)
+    if refusal is not None:
         raise refusal
 
 

@@ -159,3 +159,19 @@ def test_many_officers_at_once_end_with_one_winner(cast, edition):
         outcomes = list(pool.map(take, range(20)))
     assert outcomes.count("won") == 1
     assert outcomes.count("told") == 19
+
+
+def test_what_is_due_at_once_can_be_extended_by_working_days(cast, edition):
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    Dossier.objects.filter(pk=dossier.pk).update(limit_unit="at_once", limit_amount=0, due_at=at("2026-11-02 17:00"))
+    perform(dossier, "extend", cast.leader, at=at("2026-11-02 10:00"), amount="2", reason="Phải xác minh")
+    assert dossier.due_at == at("2026-11-04 17:00")
+    assert dossier.due_date_changes.get(ground="extended").reason == "Phải xác minh"
+
+
+def test_half_a_month_more_is_refused_in_words(cast, edition):
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    Dossier.objects.filter(pk=dossier.pk).update(limit_unit="month", limit_amount=1)
+    with pytest.raises(Refused) as refusal:
+        perform(dossier, "extend", cast.leader, at=at("2026-11-02 10:00"), amount="0,5", reason="Phải xác minh")
+    assert refusal.value.field == "amount"
