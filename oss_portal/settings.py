@@ -189,7 +189,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env.int("TASK_VISIBILIT
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {
-    "digitization.tasks.*": {"queue": "scan"},
+    "digitization.tasks.process": {"queue": "scan"},
     "reports.tasks.*": {"queue": "reports"},
     "journal.tasks.*": {"queue": "urgent"},
 }
