@@ -11,5 +11,5 @@ class DossiersConfig(AppConfig):
         from dossiers.letters.access import may_read_paper
         from papers import owners as paper_owners
 
-        file_owners.register(ownership.PREFIX, ownership.may_read)
+        file_owners.register(ownership.PREFIX, ownership.may_read_file)
         paper_owners.register(ownership.PREFIX, may_read_paper)

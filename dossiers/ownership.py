@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from accounts import permissions
 from accounts.actors import Actor
-from dossiers.models import Dossier
+from digitization.models import StoredFile
+from dossiers.models import Dossier, DossierDocument, State
 
 PREFIX = "dossier"
 
@@ -39,6 +40,18 @@ def may_read(actor: Actor, reference: str, record: Any = None) -> bool:
     """Whether the actor may open a file or paper of the dossier."""
     dossier = dossier_of(reference)
     return dossier is not None and permissions.may(actor, "view", dossier)
+
+
+def may_read_file(actor: Actor, reference: str, file: StoredFile) -> bool:
+    """As `may_read`; a draft of the result is the agency's own until the dossier is done and what it costs is paid."""
+    dossier = dossier_of(reference)
+    if dossier is None or not permissions.may(actor, "view", dossier):
+        return False
+    if permissions.may(actor, "view_internal", dossier):
+        return True
+    is_result = dossier.documents.filter(file=file, kind=DossierDocument.Kind.RESULT).exists()
+    unpaid = dossier.fee_amount and dossier.fee_settled_at is None
+    return not is_result or (dossier.state in (State.DONE, State.RETURNED) and not unpaid)
 
 
 def link_to(actor: Actor, dossier: Dossier) -> str:

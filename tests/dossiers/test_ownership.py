@@ -1,0 +1,34 @@
+"""Who opens a file of a dossier."""
+
+from django.core.files.base import ContentFile
+
+from digitization import owners, uploads
+from dossiers.lifecycle import perform
+from dossiers.models import Dossier
+from tests.dossiers.conftest import at, received
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def test_a_draft_result_is_the_agencys_own_until_it_is_issued(cast, edition):
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    perform(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
+    file = uploads.store(ContentFile(PDF, "ket-qua.pdf"), "ket-qua.pdf", dossier.reference, cast.officer)
+    perform(dossier, "attach_result", cast.officer, at=at("2026-11-23 11:00"), name="Giấy phép", file=file)
+    assert owners.may_read(cast.officer, file)
+    assert not owners.may_read(cast.citizen, file)
+    assert not owners.may_read(cast.stranger, file)
+    for actor, action in (
+        (cast.officer, "verify"),
+        (cast.head, "submit"),
+        (cast.leader, "approve"),
+        (cast.clerk, "issue"),
+    ):
+        perform(dossier, action, actor, at=at("2026-11-25 09:00"))
+    assert owners.may_read(cast.citizen, file)
+    Dossier.objects.filter(pk=dossier.pk).update(fee_amount=8000, fee_settled_at=None)
+    assert not owners.may_read(cast.citizen, file)
+    assert not owners.may_read(cast.stranger, file)
