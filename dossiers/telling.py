@@ -44,7 +44,7 @@ def tell_of_act(payload: dict[str, Any]) -> None:
                 template,
                 _context(dossier, recipient.language, event),
                 link=_link(dossier, audience),
-                at=event.recorded_at,
+                at=min(event.at, event.recorded_at),
             )
 
 
