@@ -108,6 +108,7 @@ def problems(facts: Facts, *, carried: bool = False) -> list[str]:
     found += _repeated("terms", [(t.get("case", ""), c) for t in facts["terms"] for c in t["channels"]])
     found += _repeated("documents", [document["key"] for document in facts["documents"]])
     found += _repeated("cases", [case["key"] for case in facts.get("cases", [])])
+    found += _repeated("supplement/again", [row["stage"] for row in facts.get("supplement", {}).get("again", [])])
     return found
 
 

@@ -1,0 +1,51 @@
+"""The supplement rule of an edition, and what its fact may say."""
+
+from copy import deepcopy
+
+import pytest
+
+from procedures import carried, supplements
+from procedures.facts import problems
+from procedures.models import Edition
+from procedures.supplements import Again, SupplementRule
+
+GROUND = "Luật Đầu tư, Điều 33"
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return carried.read()[0]
+
+
+def saying(facts, supplement):
+    return {**deepcopy(facts), "supplement": supplement}
+
+
+def test_without_the_fact_the_clock_resumes_and_nobody_asks_twice(facts):
+    rule = supplements.rule_for(Edition(facts=facts))
+    assert rule == SupplementRule(restart=False, again=())
+    assert rule.ground_at("appraisal") == ""
+
+
+def test_an_edition_may_restart_the_clock_and_allow_one_more_request(facts):
+    said = saying(facts, {"clock": "restart", "again": [{"stage": "appraisal", "legal_ground": GROUND}]})
+    assert problems(said) == []
+    rule = supplements.rule_for(Edition(facts=said))
+    assert rule == SupplementRule(restart=True, again=(Again("appraisal", GROUND),))
+    assert rule.ground_at("appraisal") == GROUND
+    assert rule.ground_at("counter") == ""
+
+
+@pytest.mark.parametrize(
+    "supplement",
+    [
+        {},
+        {"clock": "stop"},
+        {"again": [{"stage": "appraisal"}]},
+        {"again": [{"stage": "appraisal", "legal_ground": ""}]},
+        {"again": [{"stage": "issue", "legal_ground": GROUND}]},
+        {"again": [{"stage": "appraisal", "legal_ground": GROUND}, {"stage": "appraisal", "legal_ground": "x"}]},
+    ],
+)
+def test_another_request_needs_a_known_stage_and_its_ground(facts, supplement):
+    assert problems(saying(facts, supplement))
