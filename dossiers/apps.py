@@ -7,9 +7,14 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from digitization import owners as file_owners
-        from dossiers import ownership, payable, permissions, receivers, telling  # noqa: F401
+        from dossiers import ownership, payable, permissions, receivers, telling, upload_places  # noqa: F401
         from dossiers.letters.access import may_read_paper
         from papers import owners as paper_owners
 
-        file_owners.register(ownership.PREFIX, ownership.may_read_file)
+        file_owners.register(ownership.PREFIX, ownership.may_read_file, upload_places.may_add_to_draft)
+        for prefix, may_use in (
+            (upload_places.ANSWER, upload_places.may_use_answer),
+            (upload_places.INTAKE, upload_places.may_use_intake),
+        ):
+            file_owners.register(prefix, may_use, may_use)
         paper_owners.register(ownership.PREFIX, may_read_paper)

@@ -1,6 +1,7 @@
 """Filing online: a draft that saves itself section by section, and what is still missing from it."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Enterprise, Person
 from agencies.models import Agency, Territory
+from digitization import uploads
 from digitization.models import StoredFile
 from dossiers.lifecycle.refusals import Refused
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State
@@ -19,6 +21,10 @@ from procedures import competence
 from procedures.models import Channel, Edition, RequiredDocument
 
 SECTIONS = ("applicant", "request", "documents", "result")
+LONGEST_ANSWER = 5000  # characters kept of one field of a page that saves itself
+
+
+_UNSAVED = _("Có câu trả lời chưa được lưu. Hãy mở lại phần này, xem lại rồi bấm “Lưu và tiếp tục”.")
 
 
 @dataclass(frozen=True)
@@ -185,9 +191,34 @@ def confirm_documents(dossier: Dossier) -> Dossier:
 
 
 def _mark(draft: Dossier, section: str) -> Dossier:
+    """The section is answered: what was typed on the way there is not needed any more."""
     draft.answers["done"] = sorted({*draft.answers.get("done", []), section})
+    draft.answers.get("typed", {}).pop(section, None)
+    draft.answers["saves"] = {**draft.answers.get("saves", {}), section: saves_of(draft, section) + 1}
     draft.save()
     return draft
+
+
+def saves_of(dossier: Dossier, section: str) -> int:
+    """How often the section was saved; the page says it, so that what it typed before a save comes too late."""
+    return int(dossier.answers.get("saves", {}).get(section, 0))
+
+
+def typed(dossier: Dossier, section: str) -> dict[str, str]:
+    """What stood on the open page when it last saved itself; empty when the page has been saved since."""
+    return dict(dossier.answers.get("typed", {}).get(section, {}))
+
+
+@transaction.atomic
+def keep_typed(dossier: Dossier, section: str, fields: dict[str, str], *, saves: int) -> bool:
+    """Keep the open page's answers as typed, without judging them; False when the page was saved meanwhile."""
+    draft = _locked_draft(dossier)
+    if saves != saves_of(draft, section):
+        return False
+    kept = {name: text.replace("\x00", "")[:LONGEST_ANSWER] for name, text in fields.items()}
+    draft.answers["typed"] = {**draft.answers.get("typed", {}), section: kept}
+    draft.save(update_fields=["answers"])
+    return True
 
 
 @transaction.atomic
@@ -205,6 +236,7 @@ def attach(
         return DossierDocument.objects.create(
             dossier=draft, kind=DossierDocument.Kind.OTHER, name=name, file=file, position=1000
         )
+    before = DossierDocument.objects.filter(dossier=draft, required_document=required).select_related("file").first()
     line, _made = DossierDocument.objects.update_or_create(
         dossier=draft,
         required_document=required,
@@ -217,13 +249,23 @@ def attach(
             "later": later and file is None,
         },
     )
+    if before and before.file_id != line.file_id:
+        _take_back(draft, [before])
     return line
+
+
+def _take_back(draft: Dossier, lines: Iterable[DossierDocument]) -> None:
+    """Files that were sent for this draft alone are not kept once they have no line on it."""
+    for line in lines:
+        if line.file and line.file.owner == draft.reference:
+            uploads.discard(line.file)
 
 
 @transaction.atomic
 def detach(dossier: Dossier, line: DossierDocument) -> None:
     draft = _locked_draft(dossier)
-    DossierDocument.objects.filter(pk=line.pk, dossier=draft).delete()
+    if DossierDocument.objects.filter(pk=line.pk, dossier=draft).delete()[0]:
+        _take_back(draft, [line])
 
 
 @transaction.atomic
@@ -232,7 +274,9 @@ def discard_draft(dossier: Dossier) -> None:
     draft = _locked_draft(dossier)
     if draft.state != State.DRAFT or draft.code:
         raise Refused("sent", _("Hồ sơ đã có mã nên không xóa được."))
+    lines = list(draft.documents.select_related("file"))
     draft.delete()
+    _take_back(draft, lines)
 
 
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:
@@ -243,7 +287,7 @@ def required_documents(dossier: Dossier) -> list[RequiredDocument]:
 def missing(dossier: Dossier) -> list[Gap]:
     """What must still be done before sending, in the order of the task list."""
     done = set(dossier.answers.get("done", []))
-    gaps = []
+    gaps = [Gap(section, _UNSAVED) for section in SECTIONS if typed(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:
         gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))
     if "request" not in done:

@@ -46,7 +46,13 @@ def documents_of(dossier: Dossier) -> list[DossierDocument]:
 
 def files_of(documents: list[DossierDocument]) -> list[dict[str, Any]]:
     """File cards, each under the name of the paper it is."""
-    return [{**card(d.file), "note": d.name} for d in documents if d.file is not None]
+    return [card(d.file, note=name_of(d)) for d in documents if d.file is not None]
+
+
+def name_of(document: DossierDocument) -> str:
+    """What the paper is called, in the reader's language where the catalogue knows it."""
+    wanted = document.required_document
+    return wording.said(document.name, wanted.name_en if wanted else "")
 
 
 def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:

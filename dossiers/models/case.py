@@ -1,8 +1,7 @@
-"""The case. `dossiers.lifecycle.perform` is the writer of a dossier's state; see docs/decisions."""
+"""The case: one row per dossier, written by `dossiers.lifecycle.perform` (see docs/decisions)."""
 
 import uuid
 
-import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -82,6 +81,9 @@ class Dossier(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     filed_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)  # counter's answer to an online filing
+    # What people are waited for: the automatic act of the life-cycle table that comes at the end of the waiting.
+    waits_for = models.CharField(max_length=40, blank=True)
+    wait_ends_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     original_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # null while paused
@@ -89,7 +91,7 @@ class Dossier(models.Model):
     # Everything a due date is counted from, so that it can be counted again and explained at any time.
     clock_started_at = models.DateTimeField(null=True)
     extension_amount = models.DecimalField(max_digits=8, decimal_places=2, default=0)  # in limit_unit
-    # The internal route as planned at receipt: [{"key", "name", "name_en", "role", "minutes"}]
+    # The internal route as planned at receipt: [{"key", "name", "name_en", "role", "minutes", …}] (procedures.routes)
     route = models.JSONField(default=list)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
@@ -139,6 +141,12 @@ class Dossier(models.Model):
             models.Index(fields=["owner_enterprise", "-id"]),
             models.Index(fields=["settling_agency", "received_at"]),
             models.Index(fields=["settling_agency", "finished_at"]),
+            models.Index(fields=["settling_agency", "fee_settled_at"]),
+            models.Index(fields=["received_at"]),
+            models.Index(fields=["finished_at"]),
+            models.Index(
+                fields=["wait_ends_at"], name="dossier_waited", condition=models.Q(wait_ends_at__isnull=False)
+            ),
             GinIndex(fields=["search_vector"]),
         ]
 
@@ -163,162 +171,3 @@ class Dossier(models.Model):
     def reference(self) -> str:
         """The opaque owner reference that lower rooms keep."""
         return f"dossier:{self.uid}"
-
-
-class DossierEvent(models.Model):
-    """The append-only history: who, when, from where, what changed."""
-
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
-    revision = models.PositiveIntegerField()
-    action = models.CharField(max_length=40)
-    from_state = models.PositiveSmallIntegerField(null=True)
-    to_state = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-    recorded_at = models.DateTimeField(default=timezone.now)
-    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
-    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
-    actor = models.CharField(max_length=200)  # name and title as they were
-    automatic = models.BooleanField(default=False)
-    origin = models.CharField(max_length=200, blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
-    reason = models.TextField(blank=True)
-    facts = models.JSONField(default=dict)
-    public = models.BooleanField(default=True)  # shown to the applicant
-
-    class Meta:
-        ordering = ["dossier_id", "revision"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "revision"], name="event_revision_once")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-
-class DossierDocument(models.Model):
-    """One paper of a dossier: a component of the checklist, a later supplement, or the result."""
-
-    class Kind(models.TextChoices):
-        COMPONENT = "component", _("Thành phần hồ sơ")
-        OTHER = "other", _("Giấy tờ khác")
-        RESULT = "result", _("Kết quả")
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)
-    required_document = models.ForeignKey("procedures.RequiredDocument", models.PROTECT, null=True, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
-    name = models.TextField()
-    originals = models.PositiveSmallIntegerField(default=0)
-    copies = models.PositiveSmallIntegerField(default=0)
-    later = models.BooleanField(default=False)  # the applicant brings it later
-    file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-    number = models.CharField(max_length=60, blank=True)  # number on the result
-
-    class Meta:
-        ordering = ["kind", "position", "id"]
-
-
-class StepRun(models.Model):
-    """One step of the internal route as it ran: who had it, planned and real times."""
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    key = models.SlugField()
-    name = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200, blank=True)
-    role = models.CharField(max_length=14)
-    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
-    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
-    minutes = models.PositiveIntegerField()  # planned working minutes
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    used_minutes = models.PositiveIntegerField(null=True)
-
-    class Meta:
-        ordering = ["dossier_id", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dossier"], condition=models.Q(finished_at__isnull=True), name="one_running_step"
-            )
-        ]
-
-
-class Pause(models.Model):
-    """Time that does not count, only for the reasons of the life-cycle table."""
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="pauses")
-    reason = models.CharField(max_length=20)  # supplement | financial
-    began_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["began_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("began_at")),
-                name="pause_forward",
-            )
-        ]
-
-
-class DueDateChange(models.Model):
-    """Every change of the due date, with its ground."""
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="due_date_changes")
-    ground = models.CharField(max_length=20)  # received | resumed | extended | calendar | corrected
-    old_due_at = models.DateTimeField(null=True)
-    new_due_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True)
-    by = models.CharField(max_length=200)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-
-
-class SupplementRequest(models.Model):
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplement_requests")
-    stage = models.CharField(max_length=10)  # counter | appraisal
-    items = models.JSONField()  # [{"name", "reason"}]
-    reason = models.TextField()
-    legal_ground = models.CharField(max_length=300, blank=True)
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
-    answered_at = models.DateTimeField(null=True)
-    answer = models.TextField(blank=True)
-    old_due_at = models.DateTimeField(null=True)
-    new_due_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dossier"], condition=models.Q(answered_at__isnull=True), name="one_open_supplement"
-            ),
-            # Whoever asks may ask only once (Decree 118/2025, duty of one-stop staff) unless a ground is named.
-            models.UniqueConstraint(
-                fields=["dossier", "stage"],
-                condition=models.Q(legal_ground=""),
-                name="supplement_once_per_stage",
-            ),
-        ]
-
-
-class Crossing(models.Model):
-    """Due soon or overdue, noticed once per crossing of one due date."""
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="crossings")
-    kind = models.CharField(max_length=10)  # due_soon | overdue
-    due_at = models.DateTimeField()
-    noticed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "kind", "due_at"], name="crossing_once")]
-
-
-class Rating(models.Model):
-    dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="rating")
-    stars = models.PositiveSmallIntegerField()
-    comment = models.TextField(blank=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_stars")]

@@ -1,0 +1,39 @@
+"""The case and what belongs to it. `dossiers.lifecycle.perform` is the writer of a dossier's state."""
+
+from dossiers.models.bulk import BulkItem, BulkRun
+from dossiers.models.case import ENDED_STATES, OPEN_STATES, Dossier, FilingGround, ReturnMethod, State
+from dossiers.models.correspondence import DossierMessage, Feedback, Rating
+from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
+from dossiers.models.documents import DossierDocument, SupplementRequest
+from dossiers.models.history import Correction, DossierEvent
+from dossiers.models.motion import Opinion, StepRun
+from dossiers.models.timing import Crossing, DueDateChange, Pause, Recalendar
+
+__all__ = [
+    "BulkItem",
+    "BulkRun",
+    "Correction",
+    "Crossing",
+    "Dossier",
+    "DossierDocument",
+    "DossierEvent",
+    "DossierMessage",
+    "DueDateChange",
+    "ENDED_STATES",
+    "Feedback",
+    "FilingGround",
+    "Folder",
+    "FolderMove",
+    "HandOver",
+    "HandOverItem",
+    "OPEN_STATES",
+    "Opinion",
+    "Pause",
+    "Place",
+    "Rating",
+    "Recalendar",
+    "ReturnMethod",
+    "State",
+    "StepRun",
+    "SupplementRequest",
+]

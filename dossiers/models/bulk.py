@@ -1,0 +1,34 @@
+"""One act on many dossiers: each judged by itself, an outcome for each."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from dossiers.models.case import Dossier
+
+
+class BulkRun(models.Model):
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    key = models.CharField(max_length=80, unique=True)  # asking twice makes one run
+    action = models.CharField(max_length=40)
+    facts = models.JSONField(default=dict)
+    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class BulkItem(models.Model):
+    run = models.ForeignKey(BulkRun, models.CASCADE, related_name="items")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField()  # as the list was drawn; a dossier that moved on is refused
+    done = models.BooleanField(null=True)  # null while it waits
+    refusal = models.TextField(blank=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "dossier"], name="bulk_dossier_once")]

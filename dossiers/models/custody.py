@@ -1,0 +1,107 @@
+"""Where the paper is: the folder of a dossier, its moves, and the records by which it changes hands."""
+
+import uuid
+
+import pgtrigger
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.case import Dossier
+
+
+class Place(models.TextChoices):
+    DESK = "desk", _("Quầy một cửa")
+    COURIER = "courier", _("Đang luân chuyển")
+    DEPARTMENT = "department", _("Cơ quan giải quyết")
+    ARCHIVE = "archive", _("Kho lưu trữ")
+    APPLICANT = "applicant", _("Đã trả người nộp")
+
+
+class Folder(models.Model):
+    """The paper folder of a dossier: at any moment it has one place and one holder."""
+
+    dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="folder")
+    place = models.CharField(max_length=10, choices=Place.choices)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    shelf = models.CharField(max_length=60, blank=True)
+    since = models.DateTimeField()
+    sheets = models.PositiveIntegerField(null=True)  # counted at receipt
+    # Received for another agency: the paper follows within one working day.
+    wanted_at = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
+    wanted_by = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "place", "since"]),
+            models.Index(fields=["wanted_by"], name="folder_wanted", condition=models.Q(wanted_by__isnull=False)),
+        ]
+
+
+class FolderMove(models.Model):
+    """One move of a folder, as somebody scanned or confirmed it."""
+
+    folder = models.ForeignKey(Folder, models.CASCADE, related_name="moves")
+    place = models.CharField(max_length=10, choices=Place.choices)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    shelf = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    how = models.CharField(max_length=10)  # received | scanned | hand_over | returned
+    hand_over = models.ForeignKey("HandOver", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class HandOver(models.Model):
+    """A hand-over record between agencies or shifts, which both sides confirm."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency", _("Giữa hai cơ quan")
+        SHIFT = "shift", _("Giữa hai ca")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    from_agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    from_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
+    to_agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    paper_code = models.CharField(max_length=24, blank=True)  # the issued record, once both confirmed
+    key = models.CharField(max_length=80, unique=True, null=True)  # making it twice makes one
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken_at__isnull=True) | models.Q(given_at__isnull=False),
+                name="hand_over_given_before_taken",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_by__isnull=True) | ~models.Q(taken_by=models.F("given_by")),
+                name="hand_over_two_people",
+            ),
+        ]
+        indexes = [models.Index(fields=["to_agency", "-id"]), models.Index(fields=["from_agency", "-id"])]
+
+
+class HandOverItem(models.Model):
+    hand_over = models.ForeignKey(HandOver, models.CASCADE, related_name="items")
+    folder = models.ForeignKey(Folder, models.PROTECT, related_name="hand_overs")
+    sheets = models.PositiveIntegerField(null=True)
+    missing = models.BooleanField(default=False)  # the taker did not find it in the parcel
+    remark = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["hand_over", "folder"], name="folder_once_per_record")]

@@ -1,0 +1,61 @@
+"""The papers of a dossier and what was asked for beside them."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.case import Dossier
+
+
+class DossierDocument(models.Model):
+    """One paper of a dossier: a component of the checklist, a later supplement, or the result."""
+
+    class Kind(models.TextChoices):
+        COMPONENT = "component", _("Thành phần hồ sơ")
+        OTHER = "other", _("Giấy tờ khác")
+        RESULT = "result", _("Kết quả")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)
+    required_document = models.ForeignKey("procedures.RequiredDocument", models.PROTECT, null=True, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.TextField()
+    originals = models.PositiveSmallIntegerField(default=0)
+    copies = models.PositiveSmallIntegerField(default=0)
+    later = models.BooleanField(default=False)  # the applicant brings it later
+    file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    number = models.CharField(max_length=60, blank=True)  # number on the result
+    withdrawn_at = models.DateTimeField(null=True)  # a result taken back by a correction; it stays in history
+
+    class Meta:
+        ordering = ["kind", "position", "id"]
+
+
+class SupplementRequest(models.Model):
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplement_requests")
+    stage = models.CharField(max_length=10)  # counter | appraisal
+    items = models.JSONField()  # [{"name", "reason"}]
+    reason = models.TextField()
+    legal_ground = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    answer_by = models.DateTimeField(null=True)  # until when the answer is waited for
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    old_due_at = models.DateTimeField(null=True)
+    new_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(answered_at__isnull=True), name="one_open_supplement"
+            ),
+            # Whoever asks may ask only once (Decree 118/2025, duty of one-stop staff) unless a ground is named.
+            models.UniqueConstraint(
+                fields=["dossier", "stage"],
+                condition=models.Q(legal_ground=""),
+                name="supplement_once_per_stage",
+            ),
+        ]

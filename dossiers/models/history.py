@@ -1,0 +1,68 @@
+"""What happened to a dossier: the append-only events, and corrections, which two people make."""
+
+import pgtrigger
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.case import Dossier
+
+
+class DossierEvent(models.Model):
+    """The append-only history: who, when, from where, what changed."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
+    revision = models.PositiveIntegerField()
+    action = models.CharField(max_length=40)
+    from_state = models.PositiveSmallIntegerField(null=True)
+    to_state = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+    actor = models.CharField(max_length=200)  # name and title as they were
+    automatic = models.BooleanField(default=False)
+    origin = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    public = models.BooleanField(default=True)  # shown to the applicant
+
+    class Meta:
+        ordering = ["dossier_id", "revision"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "revision"], name="event_revision_once")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class Correction(models.Model):
+    """A mistake put right: one person says what is wrong, a second one confirms. Never a silent rewind."""
+
+    class Kind(models.TextChoices):
+        REOPEN = "reopen", _("Mở lại hồ sơ đã kết thúc nhầm")
+        LIMIT = "limit", _("Thời hạn giải quyết ghi sai")
+        AGENCY = "agency", _("Chuyển sai cơ quan giải quyết")
+        OWNER = "owner", _("Tên người đứng tên hồ sơ ghi sai")
+        CONTENT = "content", _("Nội dung đề nghị ghi sai")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="corrections")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    change = models.JSONField(default=dict)  # {"old": …, "new": …} as plain values
+    reason = models.TextField()
+    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(decided_at__isnull=True), name="one_open_correction"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("asked_by")),
+                name="correction_by_a_second_person",
+            ),
+        ]

@@ -1,0 +1,79 @@
+"""Motion along the internal route: the steps as they ran, and opinions asked of other bodies meanwhile."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.case import Dossier
+
+
+class StepRun(models.Model):
+    """One step of the internal route as it ran: who had it, planned and real times."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    key = models.SlugField()
+    act = models.SlugField(blank=True)  # which step of the life-cycle table it carries, where that is not its key
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=14)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    minutes = models.PositiveIntegerField()  # planned working minutes
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    used_minutes = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["dossier_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(finished_at__isnull=True), name="one_running_step"
+            )
+        ]
+
+    @property
+    def carries(self) -> str:
+        """The life-cycle table's name of this step; an agency's own route may have two of one sort."""
+        return self.act or self.key
+
+
+class Opinion(models.Model):
+    """What a consulted body is asked, side by side with the others, each within its own limit.
+
+    Waiting for one another is no ground to stop the dossier's clock; the time used is counted as the body's own.
+    """
+
+    class View(models.TextChoices):
+        AGREES = "agrees", _("Đồng ý")
+        AGREES_IF = "agrees_if", _("Đồng ý có điều kiện")
+        DISAGREES = "disagrees", _("Không đồng ý")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="opinions")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    question = models.TextField()
+    minutes = models.PositiveIntegerField()  # working minutes given
+    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    used_minutes = models.PositiveIntegerField(null=True)
+    answered_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    view = models.CharField(max_length=10, choices=View.choices, blank=True)  # empty when closed without an answer
+    answer = models.TextField(blank=True)
+    file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "agency"], condition=models.Q(ended_at__isnull=True), name="one_open_opinion"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("asked_at")),
+                name="opinion_forward",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "due_at"], name="opinion_open", condition=models.Q(ended_at__isnull=True))
+        ]
