@@ -1,26 +1,46 @@
-"""Which processes make up the portal on one machine."""
+"""Which processes make up the portal on one machine.
+
+Django and all that the portal is made of are loaded once, before, and each process is a fork of the one that loaded:
+five loads one beside the other were three quarters of a start. In containers each is a program of its own.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
+from importlib import import_module
 
 from oss_portal.engines.folder import CHECKOUT, DataFolder
-from oss_portal.processes import Child
-from oss_portal.run.checks import free_port
+from oss_portal.processes import Child, named
+from oss_portal.run.checks import CannotRun, free_port
 
 LONGEST_TMPDIR = 60  # programs make sockets below TMPDIR, whose paths end at 107 bytes
+# What the processes would import by themselves after the fork, each for itself.
+SHARED = (
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.bin.celery",
+    "celery.concurrency.prefork",
+    "celery.worker.consumer",
+    "dossiers.letters",
+    "gunicorn.app.wsgiapp",
+    "gunicorn.workers.gthread",
+    "kombu.transport.redis",
+    "payments.receipts",
+)
 
 
 def environment(folder: DataFolder, port: int, bank_port: int | None) -> dict[str, str]:
-    """What every process of the portal inherits."""
-    own = {"DATA_DIR": str(folder.root), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    """What every process of the portal finds in its environment beside what is there."""
+    own = {"DATA_DIR": str(folder.root), "PORT": str(port)}
     if len(str(folder.tmp)) <= LONGEST_TMPDIR:
         own["TMPDIR"] = str(folder.tmp)
     if bank_port:
         own["BANK_SIMULATOR_URL"] = f"http://127.0.0.1:{bank_port}"
-    return {**os.environ, **own}
+    return own
 
 
 def bank_simulator_port() -> int | None:
@@ -30,40 +50,82 @@ def bank_simulator_port() -> int | None:
     return free_port()
 
 
-def processes(folder: DataFolder, env: dict[str, str], bank_port: int | None) -> list[Child]:
-    """The web server first, because a person waits for it."""
+def load() -> None:
+    """Loads the portal into this process; opens no connection and starts no thread. Errors: CannotRun."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
+    try:
+        import django
 
-    def child(name: str, log: str, *command: str) -> Child:
-        made = Child(name, [sys.executable, "-m", *command], folder.logs / f"{log}.log", env=env, cwd=CHECKOUT)
-        if "worker" in command:
+        django.setup()
+        from django.urls import get_resolver
+
+        from oss_portal.celery import app
+
+        app.loader.import_default_modules()
+        for module in SHARED:
+            import_module(module)
+        assert get_resolver().url_patterns
+    except Exception as problem:
+        reason = f"{type(problem).__name__}: {problem}"
+        raise CannotRun(
+            f"The portal cannot be loaded ({reason}); correct that, or run `make setup` again."
+        ) from problem
+    gc.freeze()  # the garbage collector would copy the shared memory into each process by touching it
+
+
+def processes(folder: DataFolder, bank_port: int | None) -> list[Child]:
+    """The web server first, because a person waits for it. `load` comes before they start."""
+
+    def child(name: str, log: str, program: Callable[[], object], *words: str) -> Child:
+        made = Child(name, lambda: run(log, program, words), folder.logs / f"{log}.log")
+        if "worker" in words:
             # Celery: TERM finishes running tasks first; QUIT gives them back to the queue.
             made.stop_signals, made.patience = (signal.SIGTERM, signal.SIGQUIT), 8.0
-        if "celery" in command:
+        if program is celery:
             made.niceness = 10  # people who wait for a page come first
         return made
 
-    celery = ("celery", "-A", "oss_portal")
-    worker = (*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
+    worker = ("worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
     found = [
-        child("the web server", "web", "gunicorn", "-c", "deploy/gunicorn.py", "oss_portal.wsgi"),
+        child("the web server", "web", gunicorn, "-c", "deploy/gunicorn.py", "oss_portal.wsgi"),
         child(
             "the worker",
             "worker",
+            celery,
             *worker,
             "--queues=urgent,celery,reports",
             "--concurrency=2",
             "--hostname=worker@%h",
         ),
-        child(
-            "the scan worker",
-            "scan",
-            *worker,
-            "--queues=scan",
-            "--concurrency=1",
-            "--hostname=scan@%h",
-        ),
-        child("the timetable", "beat", *celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
+        child("the scan worker", "scan", celery, *worker, "--queues=scan", "--concurrency=1", "--hostname=scan@%h"),
+        child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
     if bank_port:
-        found.append(child("the bank simulator", "bank", "simulators.bank", "--port", str(bank_port)))
+        found.append(child("the bank simulator", "bank", bank, "--port", str(bank_port)))
     return found
+
+
+def run(title: str, program: Callable[[], object], words: tuple[str, ...]) -> int:
+    """Runs a program in this process as its command line would, known as `oss-<title>`; returns the exit code."""
+    named(f"oss-{title}")
+    os.chdir(CHECKOUT)
+    sys.argv = [title, *words]
+    return int(program() or 0)  # type: ignore[call-overload]
+
+
+def gunicorn() -> None:
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
+
+
+def celery() -> object:
+    from oss_portal.celery import app
+
+    return app.start(sys.argv[1:])
+
+
+def bank() -> None:
+    from simulators.bank.__main__ import main
+
+    main()

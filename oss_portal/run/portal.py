@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -51,9 +50,10 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     progress.say("Using the servers of DATABASE_URL and REDIS_URL" if given else "Starting PostgreSQL and Valkey")
     servers = engines.ensure(folder)
     bank_port = plan.bank_simulator_port()
-    env = plan.environment(folder, port, bank_port)
-    prepare(supervisor, folder, env, progress)
-    children = plan.processes(folder, env, bank_port)
+    os.environ.update(plan.environment(folder, port, bank_port))
+    plan.load()
+    prepare(supervisor, folder, progress)
+    children = plan.processes(folder, bank_port)
     progress.say(f"Starting {', '.join(child.name for child in children)}")
     supervisor.start(children)
     address = f"http://{HOST}:{port}"
@@ -68,10 +68,11 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     supervisor.watch(engines_watch(folder, embedded=servers.embedded))
 
 
-def prepare(supervisor: Supervisor, folder: DataFolder, env: dict[str, str], progress: Progress) -> None:
+def prepare(supervisor: Supervisor, folder: DataFolder, progress: Progress) -> None:
     """Migrations, demonstration data, static files, showing each step. Errors: CannotRun."""
-    command = [sys.executable, "-m", "oss_portal.run.prepare", str(accounts_file(folder))]
-    child = Child("The preparation", command, folder.logs / "prepare.log", env=env, cwd=CHECKOUT)
+    from oss_portal.run.preparation import main  # only now is Django loaded
+
+    child = Child("The preparation", lambda: main(accounts_file(folder)), folder.logs / "prepare.log")
     supervisor.run_to_end(child, show=lambda line: show(line, progress))
 
 

@@ -85,7 +85,7 @@ def test_a_killed_portal_leaves_nobody(data: Path) -> None:
 
 def test_a_killed_child_ends_the_run_with_its_name(data: Path) -> None:
     run = Run(data)
-    scan = next(process for process in run.family() if "--hostname=scan@%h" in process.cmdline())
+    scan = next(process for process in run.family() if process.name() == "oss-scan")
     scan.kill()
     _, error = run.process.communicate(timeout=90)
     assert run.process.returncode == 1

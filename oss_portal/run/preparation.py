@@ -1,4 +1,4 @@
-"""Brings database and static files up to date: one process, so that Django is loaded once.
+"""Brings database and static files up to date, in a process of its own, so that the portal's keeps no connection.
 
 Its output is a log; lines that begin with an arrow are shown to the person who started the portal. What was
 made from unchanged sources is not made again, so that a second start is quick.
@@ -7,14 +7,11 @@ made from unchanged sources is not made again, so that a second start is quick.
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import django
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
@@ -27,20 +24,12 @@ CARRIED = (".py", ".yaml", ".json", ".csv")
 
 def prepare(accounts_file: Path) -> None:
     """Errors: CommandError, DatabaseError, OSError with the reason."""
-    if waiting := waiting_migrations():
-        say(f"Bringing the database up to date ({waiting} steps)")
-        call_command("migrate", interactive=False, verbosity=0)
-    load_demonstration(accounts_file)
+    bring_database_up_to_date(accounts_file)
     collect_static()
 
 
-def waiting_migrations() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def load_demonstration(accounts_file: Path) -> None:
-    """Loads the province and its people, when they or the code that loads them changed since the last time."""
+def bring_database_up_to_date(accounts_file: Path) -> None:
+    """Migrations, and the province with its people, when they or any code changed since the last time."""
     checkout = Path(settings.BASE_DIR)
     sources = (
         file
@@ -48,14 +37,23 @@ def load_demonstration(accounts_file: Path) -> None:
         for file in (checkout / room).rglob("*")
         if file.suffix in CARRIED
     )
-    stamp = Stamp("demonstration", sources, database_identity(), settings.PUBLIC_URL)
-    if stamp.holds() and accounts_file.exists() and get_user_model().objects.exists():
+    lock = checkout / "requirements.lock"  # packages bring migrations too
+    stamp = Stamp("database", [lock, *sources], database_identity(), settings.PUBLIC_URL)
+    if stamp.holds() and accounts_file.exists():
         return
+    if waiting := waiting_migrations():
+        say(f"Bringing the database up to date ({waiting} steps)")
+        call_command("migrate", interactive=False, verbosity=0)
     say("Loading the demonstration province")
     call_command("demo")
     with accounts_file.open("w", encoding="utf-8") as accounts:
         call_command("demo", accounts=True, stdout=accounts)
     stamp.leave()
+
+
+def waiting_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def collect_static() -> None:
@@ -97,16 +95,10 @@ def say(text: str) -> None:
     print(f"{STEP}{text}", flush=True)
 
 
-def main() -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
-    django.setup()
+def main(accounts_file: Path) -> int:
     try:
-        prepare(Path(sys.argv[1]))
+        prepare(accounts_file)
     except (CommandError, DatabaseError, OSError) as problem:
         print(str(problem).strip(), file=sys.stderr)
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
