@@ -19,14 +19,24 @@ class Place(models.TextChoices):
 
 
 class Folder(models.Model):
-    """The paper folder of a dossier: at any moment it has one place and one holder."""
+    """A paper folder of a dossier: at any moment it has one place and one holder.
 
-    dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="folder")
+    What the applicant handed in goes to the settling agency and stays in its archive; the result goes back to the
+    desk and to the applicant. They are two folders.
+    """
+
+    class Kind(models.TextChoices):
+        PAPERS = "papers", _("Giấy tờ của hồ sơ")
+        RESULT = "result", _("Kết quả bản giấy")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="folders")
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PAPERS)
     place = models.CharField(max_length=10, choices=Place.choices)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
     holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
     shelf = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=60, blank=True)  # of the post, while it carries the folder
     since = models.DateTimeField()
     sheets = models.PositiveIntegerField(null=True)  # counted at receipt
     # Received for another agency: the paper follows within one working day.
@@ -34,6 +44,19 @@ class Folder(models.Model):
     wanted_by = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "kind"], name="folder_once_per_kind"),
+            models.CheckConstraint(
+                condition=models.Q(place=Place.ARCHIVE, shelf__gt="")
+                | ~models.Q(place=Place.ARCHIVE) & models.Q(shelf=""),
+                name="folder_in_archive_has_shelf",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wanted_at__isnull=True, wanted_by__isnull=True)
+                | models.Q(wanted_at__isnull=False, wanted_by__isnull=False),
+                name="folder_wanted_somewhere_by_then",
+            ),
+        ]
         indexes = [
             models.Index(fields=["agency", "place", "since"]),
             models.Index(fields=["wanted_by"], name="folder_wanted", condition=models.Q(wanted_by__isnull=False)),
@@ -43,15 +66,25 @@ class Folder(models.Model):
 class FolderMove(models.Model):
     """One move of a folder, as somebody scanned or confirmed it."""
 
+    class How(models.TextChoices):
+        RECEIVED = "received", _("Lập khi tiếp nhận")
+        ISSUED = "issued", _("Lập khi có kết quả")
+        SCANNED = "scanned", _("Quét mã")
+        HAND_OVER = "hand_over", _("Biên bản bàn giao")
+        POSTED = "posted", _("Gửi bưu chính")
+        RETURNED = "returned", _("Trả người nộp")
+
     folder = models.ForeignKey(Folder, models.CASCADE, related_name="moves")
     place = models.CharField(max_length=10, choices=Place.choices)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
     holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
     shelf = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
-    how = models.CharField(max_length=10)  # received | scanned | hand_over | returned
+    how = models.CharField(max_length=10, choices=How.choices)
+    note = models.CharField(max_length=300, blank=True)
     hand_over = models.ForeignKey("HandOver", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -93,15 +126,29 @@ class HandOver(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["to_agency", "-id"]), models.Index(fields=["from_agency", "-id"])]
+        triggers = [
+            pgtrigger.Protect(
+                name="confirmed_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__taken_at__isnull=False),
+            )
+        ]
 
 
 class HandOverItem(models.Model):
     hand_over = models.ForeignKey(HandOver, models.CASCADE, related_name="items")
     folder = models.ForeignKey(Folder, models.PROTECT, related_name="hand_overs")
     sheets = models.PositiveIntegerField(null=True)
-    missing = models.BooleanField(default=False)  # the taker did not find it in the parcel
+    found_at = models.DateTimeField(null=True)  # the taker has seen it in the parcel
+    missing = models.BooleanField(default=False)  # the taker did not find it there
     remark = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["hand_over", "folder"], name="folder_once_per_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["hand_over", "folder"], name="folder_once_per_record"),
+            models.CheckConstraint(
+                condition=models.Q(missing=False) | models.Q(found_at__isnull=True), name="found_or_missing"
+            ),
+        ]
+        indexes = [models.Index(fields=["folder"], name="folder_missed", condition=models.Q(missing=True))]
