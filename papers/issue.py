@@ -33,7 +33,8 @@ class Marks:
     check_url: str  # absolute address of the public check page
 
 
-Draw = Callable[[Marks], layout.Sheet]
+# A sheet that is laid out here, or a finished PDF that bears the marks itself.
+Draw = Callable[[Marks], layout.Sheet | bytes]
 
 
 def next_number(issuer: Issuer, form: str, sign: str, *, at: datetime) -> str:
@@ -57,21 +58,24 @@ def issue(
     by: str,
     at: datetime,
     replaces: Paper | None = None,
+    template_version: int = 0,
 ) -> Paper:
     """Draw, file and record one paper; returns its row.
 
     `facts` is plain JSON of what is printed, field by field. `draw` turns the paper's marks into a `layout.Sheet`;
-    head, number, date line, QR and footer are laid out here for all papers alike. `by` is the label of who acts.
+    head, number, date line, QR and footer are laid out here for all papers alike. `by` is the label of who acts,
+    `template_version` the form's wording that `draw` used.
     Must run in the transaction of the act that the paper is about: raises TransactionManagementError outside of one,
     IntegrityError for a number that the series has already borne or a paper that was already replaced.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A paper is issued only within the transaction of its act.")
     marks = _marks(number, agency, at)
-    sheet = draw(marks)
-    if replaces is not None:
-        sheet = dataclasses.replace(sheet, note=_instead_of(replaces))
-    drawn = layout.render(sheet, head=layout.Head(agency, number, marks.at), code=marks.code, check_url=marks.check_url)
+    drawn = draw(marks)
+    if isinstance(drawn, layout.Sheet):
+        sheet = drawn if replaces is None else dataclasses.replace(drawn, note=_instead_of(replaces))
+        head = layout.Head(agency, number, marks.at)
+        drawn = layout.render(sheet, head=head, code=marks.code, check_url=marks.check_url)
     content = archival.finish(drawn, title=f"{title} {number}", author=agency.name, at=marks.at)
     digest = hashlib.sha256(content).hexdigest()
     return Paper.objects.create(
@@ -90,7 +94,18 @@ def issue(
         issued_at=at,
         issued_by=by[:200],
         replaces=replaces,
+        template_version=template_version,
     )
+
+
+def trial(draw: Draw, *, title: str, sign: str, agency: Issuer, at: datetime, watermark: str) -> bytes:
+    """PDF/A bytes of a paper that is only looked at: no number, no code, no row, `watermark` across each page."""
+    marks = Marks(code="", number=f"…/{sign}", issuer=agency, at=timezone.localtime(at), check_url="")
+    drawn = draw(marks)
+    if isinstance(drawn, layout.Sheet):
+        head = layout.Head(agency, marks.number, marks.at)
+        drawn = layout.render(drawn, head=head, code="", check_url="", watermark=watermark)
+    return archival.finish(drawn, title=f"{title} ({watermark})", author=agency.name, at=marks.at)
 
 
 def _instead_of(old: Paper) -> str:

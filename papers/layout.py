@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from math import atan2, degrees
 from typing import Any
 
 from reportlab.lib.pagesizes import A4, A5, landscape
@@ -44,8 +45,8 @@ class Sheet:
     copies: tuple[str, ...] = ("",)
 
 
-def render(sheet: Sheet, *, head: Head, code: str, check_url: str) -> bytes:
-    """The sheet as PDF bytes with all fonts embedded (not yet PDF/A)."""
+def render(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark: str = "") -> bytes:
+    """The sheet as PDF bytes with all fonts embedded (not yet PDF/A); `watermark` across each page."""
     left, right, top, bottom = (side * mm for side in _MARGINS[sheet.size])
     width, height = SIZES[sheet.size]
     out = BytesIO()
@@ -54,7 +55,7 @@ def render(sheet: Sheet, *, head: Head, code: str, check_url: str) -> bytes:
     )
     frame = Frame(left, bottom, width - left - right, height - top - bottom, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame]))
-    edges = _Edges(left, width - right, height - top, bottom, code, check_url)
+    edges = _Edges(left, width - right, height - top, bottom, code, check_url, watermark)
     document.build(
         _story(sheet, head, frame.width),
         canvasmaker=lambda *given, **named: _PagedCanvas(edges, *given, **named),
@@ -102,6 +103,7 @@ class _Edges:
     bottom: float
     code: str
     check_url: str
+    watermark: str = ""
 
     def draw(self, canvas: Canvas, copy: str, page: int, pages: int) -> None:
         canvas.saveState()
@@ -121,6 +123,21 @@ class _Edges:
             canvas.drawString(text, line - 12.6 * mm, self.check_url)
         canvas.drawRightString(self.right, line - 5 * mm, f"Trang {page}/{pages}")
         canvas.restoreState()
+        if self.watermark:
+            across(canvas, self.watermark)
+
+
+def across(canvas: Canvas, text: str) -> None:
+    """Large pale letters from corner to corner of the page, on which the text stays readable."""
+    width, height = canvas._pagesize
+    size = 0.09 * (width**2 + height**2) ** 0.5
+    canvas.saveState()
+    canvas.setFont(fonts.BOLD, size)
+    canvas.setFillGray(0.87)
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(degrees(atan2(height, width)))
+    canvas.drawCentredString(0, -size / 3, text)
+    canvas.restoreState()
 
 
 class _PagedCanvas(Canvas):

@@ -1,8 +1,11 @@
 """Official documents as such: issued once, immutable, checkable by anyone through their code."""
 
+import uuid
+
 import pgtrigger
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Paper(models.Model):
@@ -24,6 +27,7 @@ class Paper(models.Model):
     issued_at = models.DateTimeField(default=timezone.now)
     issued_by = models.CharField(max_length=200)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
+    template_version = models.PositiveIntegerField(default=0)  # of the form's wording; 0: the one its room carries
 
     class Meta:
         ordering = ["-id"]
@@ -36,3 +40,110 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+
+class PaperTemplate(models.Model):
+    """One version of a form's wording (`papers.wording.Wording`). Written only by `papers.templates`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Đang soạn")
+        IN_FORCE = "in_force", _("Đang dùng")
+        SUPERSEDED = "superseded", _("Đã thay")
+
+    form = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    wording = models.JSONField()
+    revision = models.PositiveIntegerField(default=0)  # of the draft, so that nobody writes over another's work
+    made_by = models.CharField(max_length=200)
+    maker = models.CharField(max_length=60)  # opaque key of the person, the same for all of their posts
+    made_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=200, blank=True)
+    approver = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    valid_from = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["form", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "version"], name="template_version_once"),
+            models.UniqueConstraint(
+                fields=["form"], condition=models.Q(state="in_force"), name="template_one_in_force"
+            ),
+            models.UniqueConstraint(fields=["form"], condition=models.Q(state="draft"), name="template_one_draft"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="template_version_from_1"),
+            models.CheckConstraint(
+                condition=models.Q(state="draft")
+                | (~models.Q(approver=models.F("maker")) & ~models.Q(reason="") & models.Q(valid_from__isnull=False)),
+                name="template_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=False, state="superseded")
+                | (models.Q(ended_at__isnull=True) & ~models.Q(state="superseded")),
+                name="template_ends_when_superseded",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="one_way", field="state", transitions=[("draft", "in_force"), ("in_force", "superseded")]
+            ),
+            pgtrigger.Protect(
+                name="wording_unaltered",
+                operation=pgtrigger.UpdateOf("form", "version", "wording", "made_by", "maker"),
+                condition=pgtrigger.Q(old__state__in=["in_force", "superseded"]),
+            ),
+            pgtrigger.Protect(
+                name="kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["in_force", "superseded"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.version}"
+
+
+class PaperRun(models.Model):
+    """Papers of many pages that a worker makes, volume by volume; each volume is a `Paper` of owner `<form>:<uid>`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Đang chờ")
+        RUNNING = "running", _("Đang lập")
+        READY = "ready", _("Đã lập xong")
+        PARKED = "parked", _("Không lập được")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    key = models.CharField(max_length=80, unique=True)  # asking twice makes one run
+    form = models.CharField(max_length=40)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    asked = models.JSONField()  # what it covers, in the words of its form
+    asked_by = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    rows = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["agency", "form", "-id"], name="paper_runs_of_agency"),
+            models.Index(
+                fields=["state", "heartbeat_at"],
+                name="paper_run_unfinished",
+                condition=models.Q(state__in=["waiting", "running"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(rows_done__lte=models.F("rows")), name="paper_run_rows"),
+        ]
+
+    @property
+    def owner(self) -> str:
+        return f"{self.form}:{self.uid}"
+
+    def volumes(self) -> "models.QuerySet[Paper]":
+        return Paper.objects.filter(owner=self.owner).order_by("id")

@@ -15,11 +15,12 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from papers import blocks, fonts
-from papers.layout import Head
+from papers.layout import Head, across
 
 _WIDTH, _HEIGHT = landscape(A4)
 _LEFT = _RIGHT = 10 * mm
-_TOP, _BOTTOM = 15 * mm, 14 * mm
+_TOP, _BOTTOM = 15 * mm, 21 * mm
+_QR = 14  # millimetres
 _PAD = 0.9 * mm
 _SIZE = 8.5
 
@@ -34,11 +35,24 @@ class Column:
 
 
 def render(
-    title: str, subtitle: str, *, head: Head, columns: Sequence[Column], rows: Iterable[Sequence[object]]
+    title: str,
+    subtitle: str,
+    *,
+    head: Head,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    code: str,
+    check_url: str,
+    size: float = _SIZE,
+    watermark: str = "",
 ) -> bytes:
-    """The book as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so."""
+    """The book as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so.
+
+    `code` and `check_url` of the public check stand on every page, `size` is that of the rows' letters in points.
+    """
     out = BytesIO()
-    book = _Book(Canvas(out, pagesize=(_WIDTH, _HEIGHT), initialFontName=fonts.REGULAR, lang="vi"), columns)
+    canvas = Canvas(out, pagesize=(_WIDTH, _HEIGHT), initialFontName=fonts.REGULAR, lang="vi")
+    book = _Book(canvas, columns, size, _Foot(code, check_url, watermark))
     book.canvas.setTitle(f"{title} {subtitle}")
     book.canvas.setAuthor(head.issuer.name)
     top = book.flow(blocks.head(head.issuer, head.number, head.at, book.width), _HEIGHT - _TOP)
@@ -51,17 +65,42 @@ def render(
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class _Foot:
+    code: str
+    check_url: str
+    watermark: str
+
+    def draw(self, canvas: Canvas, page: int) -> None:
+        if self.watermark:
+            across(canvas, self.watermark)
+        canvas.setFillGray(0)
+        canvas.setFont(fonts.REGULAR, 8.5)
+        canvas.drawRightString(_WIDTH - _RIGHT, _BOTTOM - 6 * mm, f"Trang {page}")
+        if self.check_url:
+            if page == 1:
+                canvas.beginForm("check")
+                blocks.QR(self.check_url, side=_QR).drawOn(canvas, 0, 0)
+                canvas.endForm()
+            canvas.saveState()
+            canvas.translate(_LEFT, _BOTTOM - (_QR + 1) * mm)
+            canvas.doForm("check")
+            canvas.restoreState()
+            said = f"Mã giấy tờ: {blocks.spaced(self.code)}. Kiểm tra giấy tờ này tại: {self.check_url}"
+            canvas.drawString(_LEFT + (_QR + 1) * mm, _BOTTOM - 6 * mm, said)
+
+
 class _Book:
-    def __init__(self, canvas: Canvas, columns: Sequence[Column]) -> None:
-        self.canvas, self.columns = canvas, columns
+    def __init__(self, canvas: Canvas, columns: Sequence[Column], size: float, foot: _Foot) -> None:
+        self.canvas, self.columns, self._foot_of = canvas, columns, foot
         self.width = _WIDTH - _LEFT - _RIGHT
         self._page = 1
         self._at = 0.0
-        self._styles = [blocks.style(_SIZE, column.align) for column in columns]
+        self._styles = [blocks.style(size, column.align) for column in columns]
         # Agencies, procedures and states come again and again; a cell once laid out is drawn again as it is.
         self._cell = lru_cache(maxsize=4096)(self._laid_out)
         self._heads = [
-            self._laid_out(place, column.title, blocks.style(_SIZE, "center", fonts.BOLD))
+            self._laid_out(place, column.title, blocks.style(size, "center", fonts.BOLD))
             for place, column in enumerate(columns)
         ]
 
@@ -110,8 +149,7 @@ class _Book:
         self._at -= height
 
     def _foot(self) -> None:
-        self.canvas.setFont(fonts.REGULAR, 8.5)
-        self.canvas.drawRightString(_WIDTH - _RIGHT, _BOTTOM - 6 * mm, f"Trang {self._page}")
+        self._foot_of.draw(self.canvas, self._page)
 
     def _turn(self) -> None:
         self._foot()

@@ -1,7 +1,8 @@
-"""The official papers of a dossier: the forms of Circular 03/2025/TT-VPCP, Annex I.
+"""The official papers of a dossier: the forms of Circular 03/2025/TT-VPCP, Annex I, and those for handing over.
 
-One module a form: what it says (`gather`, plain JSON) apart from how it is drawn (`draw`). Fields come from the forms
-in use; those of 2025 are not all confirmed. Papers are in Vietnamese whatever language pages are read in.
+One module a form: what it gathers (`gather`, plain JSON), the words it may use (`Vocabulary`) and those that it uses
+until an administrator words it otherwise (`Wording`). Fields come from the forms in use; those of 2025 are not all
+confirmed. Papers are in Vietnamese whatever language pages are read in.
 """
 
 from datetime import datetime
@@ -10,15 +11,16 @@ from typing import Any
 from django.utils import translation
 
 from accounts.actors import Actor
-from dossiers.letters import apology, completion, control_slip, receipt, refusal, stop
-from dossiers.letters.letter import Letter
+from dossiers.letters import apology, book, completion, control_slip, handover, receipt, refusal, stop
+from dossiers.letters.letter import Form, Letter
 from dossiers.models import Dossier
 from papers import issue as papers
+from papers import templates
 from papers.issuers import Issuer
 from papers.models import Paper
 
-FORMS: dict[str, Letter] = {
-    letter.form: letter
+OF_A_DOSSIER: dict[str, Letter] = {
+    letter.form.key: letter
     for letter in (
         receipt.LETTER,
         completion.LETTER,
@@ -26,6 +28,16 @@ FORMS: dict[str, Letter] = {
         apology.LETTER,
         stop.LETTER,
         control_slip.LETTER,
+    )
+}
+# Every form whose wording may be edited, in the order of the official list.
+FORMS: dict[str, Form] = {
+    form.key: form
+    for form in (
+        *(letter.form for letter in OF_A_DOSSIER.values()),
+        book.FORM,
+        handover.BETWEEN_AGENCIES,
+        handover.BETWEEN_SHIFTS,
     )
 }
 
@@ -44,19 +56,21 @@ def issue(
     `facts` are those of the act (reason, items …). `replaces` is the issued paper that this one corrects. Must run in
     the act's transaction; the number goes back to its series when that is rolled back.
     """
-    letter = FORMS[form]
+    letter = OF_A_DOSSIER[form]
     issuer = Issuer.of(letter.issuing_agency(dossier, by))
     with translation.override("vi"):
         said = letter.gather(dossier, by=by, at=at, facts=facts)
+        version, worded = templates.worded(form, letter.form.wording)
         return papers.issue(
-            form=letter.form,
-            title=letter.title,
-            number=papers.next_number(issuer, letter.form, letter.sign, at=at),
+            form=form,
+            title=worded.title,
+            number=papers.next_number(issuer, form, worded.sign, at=at),
             agency=issuer,
             owner=dossier.reference,
             facts=said,
-            draw=lambda marks: letter.draw(said, marks),
+            draw=lambda marks: letter.form.draw(worded, said, marks),
             by=by.label,
             at=at,
             replaces=replaces,
+            template_version=version,
         )

@@ -5,11 +5,9 @@ from typing import Any
 
 from accounts.actors import Actor
 from dossiers.letters import subject
-from dossiers.letters.letter import Letter, one_stop_unit, settling_agency
+from dossiers.letters.letter import Form, Letter, one_stop_unit, settling_agency
 from dossiers.models import Dossier
-from papers import blocks
-from papers.issue import Marks
-from papers.layout import Sheet
+from papers.wording import LINE, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
@@ -23,44 +21,55 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         "old_due_at": subject.moment(change.old_due_at if change else dossier.original_due_at),
         "new_due_at": subject.moment(dossier.due_at),
         "reason": str(facts["reason"]),
-        "signer_title": subject.title_of(by),
+        "signer_title": subject.title_of(by) or "Thủ trưởng cơ quan",
         "signer": subject.who_acts(by),
     }
 
 
-def draw(said: dict[str, Any], marks: Marks) -> Sheet:
-    return Sheet(
-        LETTER.title,
-        [
-            blocks.paragraph(f"Kính gửi: {said['applicant']}", align="center", bold=True),
-            blocks.paragraph(
-                f"{said['unit']} đã tiếp nhận hồ sơ của Ông/Bà, tổ chức để {said['agency']} giải quyết, như sau:"
-            ),
-            *subject.lines(said, size=13),
-            blocks.field("Thời gian nhận hồ sơ", said["received_at"]),
-            blocks.field("Thời gian hẹn trả kết quả", said["old_due_at"]),
-            blocks.paragraph(
-                f"Tuy nhiên, {said['agency']} chưa thể trả kết quả giải quyết hồ sơ đúng thời gian đã hẹn."
-            ),
-            blocks.field("Lý do", said["reason"]),
-            blocks.paragraph(
-                "Sự chậm trễ này gây phiền hà, tốn thời gian, công sức của Ông/Bà, tổ chức. "
-                f"{said['agency']} xin lỗi Ông/Bà, tổ chức và đề nghị gia hạn thời gian giải quyết hồ sơ."
-            ),
-            blocks.field("Thời gian hẹn trả kết quả mới", said["new_due_at"], strong=True),
-            blocks.paragraph("Rất mong nhận được sự thông cảm của Ông/Bà, tổ chức."),
-            blocks.signatures(
-                (said["signer_title"] or "Thủ trưởng cơ quan", said["signer"]), note="(Ký, ghi rõ họ tên và đóng dấu)"
-            ),
-        ],
-    )
-
-
 LETTER = Letter(
-    form="apology",
-    title="Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
-    sign="XLGH",
+    Form(
+        "apology",
+        Vocabulary(
+            fields={
+                **subject.FIELDS,
+                "unit": Field("Bộ phận tiếp nhận", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
+                "agency": Field("Cơ quan giải quyết", "Ủy ban nhân dân phường Kinh Bắc"),
+                "received_at": Field("Thời gian nhận hồ sơ", subject.MOMENT),
+                "old_due_at": Field("Hẹn trả cũ", "17 giờ 00 phút, ngày 01 tháng 12 năm 2026"),
+                "new_due_at": Field("Hẹn trả mới", "17 giờ 00 phút, ngày 04 tháng 12 năm 2026"),
+                "reason": Field("Lý do chậm", "Chờ ý kiến của Sở Xây dựng"),
+                "signer_title": Field("Chức danh người ký", "Chủ tịch"),
+                "signer": Field("Họ tên người ký", "Lê Văn Cường"),
+            },
+            required=("code", "applicant", "old_due_at", "new_due_at", "reason"),
+        ),
+        Wording(
+            "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+            "XLGH",
+            (
+                Block(TEXT, text="Kính gửi: {applicant}", strong=True, centred=True),
+                Block(
+                    TEXT,
+                    text="{unit} đã tiếp nhận hồ sơ của Ông/Bà, tổ chức để {agency} giải quyết, như sau:",
+                ),
+                *subject.lines(),
+                Block(LINE, "Thời gian nhận hồ sơ", "{received_at}"),
+                Block(LINE, "Thời gian hẹn trả kết quả", "{old_due_at}"),
+                Block(TEXT, text="Tuy nhiên, {agency} chưa thể trả kết quả giải quyết hồ sơ đúng thời gian đã hẹn."),
+                Block(LINE, "Lý do", "{reason}"),
+                Block(
+                    TEXT,
+                    text="Sự chậm trễ này gây phiền hà, tốn thời gian, công sức của Ông/Bà, tổ chức. {agency} xin lỗi "
+                    "Ông/Bà, tổ chức và đề nghị gia hạn thời gian giải quyết hồ sơ.",
+                ),
+                Block(LINE, "Thời gian hẹn trả kết quả mới", "{new_due_at}", strong=True),
+                Block(TEXT, text="Rất mong nhận được sự thông cảm của Ông/Bà, tổ chức."),
+                Block(SIGNATURE, "{signer_title}", "{signer}"),
+            ),
+            signing_note="(Ký, ghi rõ họ tên và đóng dấu)",
+        ),
+        official="04",
+    ),
     issuing_agency=settling_agency,
     gather=gather,
-    draw=draw,
 )

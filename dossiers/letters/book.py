@@ -1,39 +1,42 @@
-"""Form 07: the book in which an agency follows its dossiers, for a period."""
+"""Form 07: the book in which an agency follows its dossiers, for a period. One volume holds so many rows that it can be
+bound; `dossiers.books` has a worker write them.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from agencies.models import Agency
 from dossiers.letters import subject
+from dossiers.letters.letter import Form
 from dossiers.models import Dossier, ReturnMethod
-from papers import archival, register
-from papers.issuers import Issuer
+from papers import register
+from papers.issue import Marks
 from papers.layout import Head
 from papers.register import Column
+from papers.wording import PART, Block, Part, Vocabulary, Wording
 from vietnam.dates import format_date
 
-# A year of a busy centre goes into several books, as it did on paper.
-LIMIT = 20_000
-_TITLE = "Sổ theo dõi hồ sơ"
 _LONGEST_CELL = 300
-_COLUMNS = (
-    Column("TT", 10, "center"),
-    Column("Mã hồ sơ", 30),
-    Column("Thủ tục hành chính", 52),
-    Column("Số bộ", 10, "center"),
-    Column("Tên cá nhân, tổ chức", 32),
-    Column("Địa chỉ, số điện thoại", 36),
-    Column("Cơ quan chủ trì", 28),
-    Column("Nhận hồ sơ", 16, "center"),
-    Column("Hẹn trả", 16, "center"),
-    Column("Trả kết quả", 16, "center"),
-    Column("Cách nhận", 15),
-    Column("Ghi chú", 16),
-)
+_WIDTH = 277  # millimetres, of all columns together
+# key: (head, width in millimetres, how it is set)
+_COLUMNS = {
+    "count": ("TT", 12, "center"),
+    "code": ("Mã hồ sơ", 30, "left"),
+    "procedure": ("Thủ tục hành chính", 52, "left"),
+    "sets": ("Số bộ", 10, "center"),
+    "applicant": ("Tên cá nhân, tổ chức", 32, "left"),
+    "contact": ("Địa chỉ, số điện thoại", 36, "left"),
+    "agency": ("Cơ quan chủ trì", 28, "left"),
+    "received": ("Nhận hồ sơ", 16, "center"),
+    "due": ("Hẹn trả", 16, "center"),
+    "returned": ("Trả kết quả", 16, "center"),
+    "way": ("Cách nhận", 14, "left"),
+    "note": ("Ghi chú", 15, "left"),
+}
 _WAYS = {
     ReturnMethod.COUNTER: "Tại quầy",
     ReturnMethod.POST: "Bưu chính",
@@ -41,58 +44,95 @@ _WAYS = {
 }
 
 
-class TooLong(ValueError):
-    """The period holds more dossiers than one book."""
+def _column(head: str) -> Part:
+    return Part(f"Cột {head}", lambda value, block, size: [], "")
 
 
-def book(agency: Agency, since: date, until: date, at: datetime) -> bytes:
-    """The book of all dossiers that `agency` received or settles, received from `since` to `until` (both days
-    included), as PDF/A. Rows stream from the database. Raises `TooLong` with a sentence for the reader.
-    """
-    dossiers = _received(agency, since, until)
-    if dossiers[LIMIT : LIMIT + 1].exists():
-        raise TooLong(
-            _("Khoảng thời gian này có hơn %(limit)s hồ sơ. Hãy chọn khoảng ngắn hơn.")
-            % {"limit": f"{LIMIT:,}".replace(",", ".")}
-        )
-    issuer = Issuer.of(agency)
-    local = timezone.localtime(at)
-    subtitle = f"Từ ngày {format_date(since)} đến ngày {format_date(until)}"
-    with translation.override("vi"):
-        drawn = register.render(_TITLE, subtitle, head=Head(issuer, "", local), columns=_COLUMNS, rows=_rows(dossiers))
-    return archival.finish(drawn, title=f"{_TITLE}. {subtitle}", author=issuer.name, at=local)
+FORM = Form(
+    "book",
+    Vocabulary(
+        parts={key: _column(head) for key, (head, _width, _align) in _COLUMNS.items()},
+        required=("code", "applicant", "received"),
+        kinds=(PART,),
+    ),
+    Wording(
+        "Sổ theo dõi hồ sơ",
+        "STD",
+        tuple(Block(PART, head, part=key) for key, (head, _width, _align) in _COLUMNS.items()),
+        size=11,
+    ),
+    size="A4-landscape",
+    official="07",
+)
 
 
-def _received(agency: Agency, since: date, until: date) -> QuerySet[Dossier]:
+def received(agency: Agency, since: date, until: date) -> QuerySet[Dossier]:
+    """The dossiers that `agency` received or settles, received from `since` to `until` (both days included)."""
     begin, end = (
         timezone.make_aware(datetime(day.year, day.month, day.day)) for day in (since, until + timedelta(days=1))
     )
+    return Dossier.objects.filter(Q(receiving_agency=agency) | Q(settling_agency=agency)).filter(
+        received_at__gte=begin, received_at__lt=end
+    )
+
+
+def in_order(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """In the order of the book, with what a row needs."""
     return (
-        Dossier.objects.filter(Q(receiving_agency=agency) | Q(settling_agency=agency))
-        .filter(received_at__gte=begin, received_at__lt=end)
-        .select_related("edition", "settling_agency", "owner_person", "owner_enterprise", "filer")
+        dossiers.select_related("edition", "settling_agency", "owner_person", "owner_enterprise", "filer")
         .defer("edition__facts", "answers", "search_vector")
         .order_by("received_at", "id")
     )
 
 
-def _rows(dossiers: QuerySet[Dossier]) -> Iterator[list[object]]:
-    for number, dossier in enumerate(dossiers.iterator(chunk_size=500), 1):
+def draw(
+    worded: Wording,
+    marks: Marks,
+    dossiers: Sequence[Dossier],
+    *,
+    since: date,
+    until: date,
+    volume: str = "",
+    first: int = 1,
+    watermark: str = "",
+) -> bytes:
+    """One volume as PDF bytes; its rows count from `first`. `volume` is printed below the period: "Quyển 2/5"."""
+    subtitle = f"Từ ngày {format_date(since)} đến ngày {format_date(until)}" + (f". {volume}" if volume else "")
+    keys = [block.part for block in worded.blocks if block.part in _COLUMNS]
+    heads = [block.label or _COLUMNS[block.part][0] for block in worded.blocks if block.part in _COLUMNS]
+    scale = _WIDTH / sum(_COLUMNS[key][1] for key in keys)
+    return register.render(
+        worded.title,
+        subtitle,
+        head=Head(marks.issuer, marks.number, marks.at),
+        columns=[
+            Column(head, _COLUMNS[key][1] * scale, _COLUMNS[key][2]) for key, head in zip(keys, heads, strict=True)
+        ],
+        rows=([row[key] for key in keys] for row in _rows(dossiers, first)),
+        code=marks.code,
+        check_url=marks.check_url,
+        size=worded.size - 2.5,
+        watermark=watermark,
+    )
+
+
+def _rows(dossiers: Sequence[Dossier], first: int) -> Iterator[dict[str, Any]]:
+    for number, dossier in enumerate(dossiers, first):
         said = subject.of_dossier(dossier)
-        yield [
-            number,
-            _breakable(said["code"]),
-            _cut(said["procedure"]),
-            1,
-            _cut(said["applicant"]),
-            _cut(", ".join(text for text in (said["address"], said["phone"]) if text)),
-            dossier.settling_agency.name if dossier.settling_agency else "",
-            _instant(dossier.received_at),
-            _instant(dossier.due_at or dossier.original_due_at),
-            _instant(dossier.returned_at),
-            _WAYS[ReturnMethod(dossier.return_method)],
-            dossier.get_state_display(),
-        ]
+        yield {
+            "count": number,
+            "code": _breakable(said["code"]),
+            "procedure": _cut(said["procedure"]),
+            "sets": 1,
+            "applicant": _cut(said["applicant"]),
+            "contact": _cut(", ".join(text for text in (said["address"], said["phone"]) if text)),
+            "agency": dossier.settling_agency.name if dossier.settling_agency else "",
+            "received": _instant(dossier.received_at),
+            "due": _instant(dossier.due_at or dossier.original_due_at),
+            "returned": _instant(dossier.returned_at),
+            "way": _WAYS[ReturnMethod(dossier.return_method)],
+            "note": dossier.get_state_display(),
+        }
 
 
 def _instant(at: datetime | None) -> str:

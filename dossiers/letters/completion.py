@@ -5,49 +5,32 @@ from typing import Any
 
 from accounts.actors import Actor
 from dossiers.letters import subject
-from dossiers.letters.letter import Letter, agency_of_post
+from dossiers.letters.letter import Form, Letter, agency_of_post
 from dossiers.models import Dossier
-from papers import blocks
-from papers.issue import Marks
-from papers.layout import Sheet
+from papers import parts
+from papers.wording import LINE, PART, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     agency = agency_of_post(dossier, by)
+    contact = subject.who_acts(by) or agency.name
+    reached = [contact]
+    if agency.phone:
+        reached.append(f"số điện thoại {agency.phone}")
+    if agency.email:
+        reached.append(f"email {agency.email}")
     return {
         **subject.of_dossier(dossier),
         "agency": agency.name,
         "items": [_item(item) for item in facts["items"]],
         "reason": str(facts.get("reason", "")),
         "legal_ground": str(facts.get("legal_ground", "") or ""),
-        "contact": subject.who_acts(by),
+        "contact": contact,
         "contact_phone": agency.phone,
         "contact_email": agency.email,
+        "ask": ", ".join(reached),
         "signer": subject.who_acts(by),
     }
-
-
-def draw(said: dict[str, Any], marks: Marks) -> Sheet:
-    help_by = [said["contact"] or said["agency"]]
-    if said["contact_phone"]:
-        help_by.append(f"số điện thoại {said['contact_phone']}")
-    if said["contact_email"]:
-        help_by.append(f"email {said['contact_email']}")
-    return Sheet(
-        LETTER.title,
-        [
-            *subject.lines(said, size=13),
-            blocks.paragraph("Đề nghị bổ sung, hoàn thiện hồ sơ gồm những nội dung sau:", bold=True),
-            *blocks.numbered(said["items"]),
-            blocks.field("Lý do", said["reason"]),
-            *([blocks.field("Căn cứ pháp luật", said["legal_ground"])] if said["legal_ground"] else []),
-            blocks.paragraph(
-                "Trong quá trình bổ sung, hoàn thiện hồ sơ, nếu có vướng mắc, Ông/Bà, tổ chức liên hệ với "
-                f"{', '.join(help_by)} để được hướng dẫn."
-            ),
-            blocks.signatures(("Người hướng dẫn", said["signer"])),
-        ],
-    )
 
 
 def _item(item: Any) -> str:
@@ -58,10 +41,45 @@ def _item(item: Any) -> str:
 
 
 LETTER = Letter(
-    form="completion",
-    title="Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-    sign="HDHS",
+    Form(
+        "completion",
+        Vocabulary(
+            fields={
+                **subject.FIELDS,
+                "agency": Field("Cơ quan yêu cầu", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
+                "reason": Field("Lý do", "Hồ sơ chưa đủ thành phần"),
+                "legal_ground": Field("Căn cứ pháp luật", "Văn bản mà người yêu cầu nêu"),
+                "contact": Field("Người hướng dẫn", "Nguyễn Văn An"),
+                "contact_phone": Field("Điện thoại của cơ quan", "0222 3822 000"),
+                "contact_email": Field("Email của cơ quan", "motcua@example.vn"),
+                "ask": Field("Người hướng dẫn và cách liên hệ", "Nguyễn Văn An, số điện thoại 0222 3822 000"),
+                "signer": Field("Họ tên người ký", "Nguyễn Văn An"),
+            },
+            parts={
+                "items": parts.numbered(
+                    "Những nội dung phải bổ sung", ["Bản vẽ hoàn công", "Đơn đề nghị: chưa có chữ ký"]
+                )
+            },
+            required=("code", "applicant", "items", "reason"),
+        ),
+        Wording(
+            "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+            "HDHS",
+            (
+                *subject.lines(),
+                Block(PART, "Đề nghị bổ sung, hoàn thiện hồ sơ gồm những nội dung sau:", part="items", strong=True),
+                Block(LINE, "Lý do", "{reason}"),
+                Block(LINE, "Căn cứ pháp luật", "{legal_ground}", if_known=True),
+                Block(
+                    TEXT,
+                    text="Trong quá trình bổ sung, hoàn thiện hồ sơ, nếu có vướng mắc, Ông/Bà, tổ chức liên hệ với "
+                    "{ask} để được hướng dẫn.",
+                ),
+                Block(SIGNATURE, "Người hướng dẫn", "{signer}"),
+            ),
+        ),
+        official="02",
+    ),
     issuing_agency=agency_of_post,
     gather=gather,
-    draw=draw,
 )

@@ -3,20 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from reportlab.platypus import Flowable
-
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from dossiers.letters import subject
-from dossiers.letters.letter import Letter, one_stop_unit, settling_agency
+from dossiers.letters.letter import Form, Letter, one_stop_unit, settling_agency
 from dossiers.models import Dossier, StepRun
-from papers import blocks
-from papers.issue import Marks
-from papers.layout import Sheet
+from papers import parts
+from papers.wording import LINE, PART, SIGNATURE, Block, Field, Vocabulary, Wording
 from vietnam.working_time import Standing, standing
 
-_SIZE = 12
 _FINISHED = {Standing.EARLY: "Trước hạn", Standing.OVERDUE: "Quá hạn"}
 _RUNNING = {Standing.OVERDUE: "Đang giải quyết, quá hạn"}
 
@@ -29,9 +25,9 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     return {
         **{key: about[key] for key in ("code", "applicant", "procedure")},
         "agency": settling_agency(dossier, by).name,
-        "coordinating": sorted({run.agency.name for run in runs} - of_its_own),
+        "coordinating": ", ".join(sorted({run.agency.name for run in runs} - of_its_own)) or "không có",
         "received_at": subject.moment(dossier.received_at),
-        "due_at": subject.moment(dossier.due_at),
+        "due_at": subject.moment(dossier.due_at) or "đang tạm dừng tính thời gian",
         "steps": [
             {
                 "name": run.name,
@@ -39,59 +35,12 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
                 "receiver": _side(run),
                 "handed_at": subject.moment(run.started_at),
                 "due_at": subject.moment(run.due_at),
-                "finished_at": subject.moment(run.finished_at),
-                "result": _result(run, at),
+                "result": "\n".join(text for text in (_result(run, at), subject.moment(run.finished_at)) if text),
             }
             for giver, run in zip(givers, runs, strict=False)
         ],
         "signer": subject.who_acts(by),
     }
-
-
-def draw(said: dict[str, Any], marks: Marks) -> Sheet:
-    rows = [
-        [
-            number,
-            step["name"],
-            step["giver"],
-            step["receiver"],
-            step["handed_at"],
-            step["due_at"],
-            "\n".join(text for text in (step["result"], step["finished_at"]) if text),
-            "",
-        ]
-        for number, step in enumerate(said["steps"], 1)
-    ]
-    return Sheet(
-        LETTER.title,
-        [
-            _pair(("Mã hồ sơ", said["code"]), ("Hồ sơ của", said["applicant"])),
-            blocks.field("Nội dung yêu cầu giải quyết", said["procedure"], size=_SIZE),
-            _pair(
-                ("Cơ quan giải quyết hồ sơ", said["agency"]),
-                ("Cơ quan phối hợp", ", ".join(said["coordinating"]) or "không có"),
-            ),
-            _pair(
-                ("Thời gian nhận hồ sơ", said["received_at"]),
-                ("Thời gian hẹn trả kết quả", said["due_at"] or "đang tạm dừng tính thời gian"),
-            ),
-            blocks.table(
-                ["TT", "Công việc", "Bên giao", "Bên nhận", "Giao nhận lúc", "Hạn", "Kết quả", "Ký, ghi chú"],
-                rows,
-                [10, 34, 46, 46, 34, 34, 34, 28],
-                aligns=["center", *["left"] * 7],
-                size=10,
-            ),
-            blocks.signatures(("Người lập phiếu", said["signer"]), size=_SIZE),
-        ],
-        size="A4-landscape",
-    )
-
-
-def _pair(left: tuple[str, str], right: tuple[str, str]) -> Flowable:
-    made = blocks.columns([blocks.field(*left, size=_SIZE), blocks.field(*right, size=_SIZE)], [None, None])
-    made.spaceAfter = _SIZE * 0.3
-    return made
 
 
 def _filer(dossier: Dossier) -> str:
@@ -114,10 +63,64 @@ def _result(run: StepRun, at: datetime) -> str:
 
 
 LETTER = Letter(
-    form="control_slip",
-    title="Phiếu kiểm soát quá trình giải quyết hồ sơ",
-    sign="KSHS",
+    Form(
+        "control_slip",
+        Vocabulary(
+            fields={
+                **{key: subject.FIELDS[key] for key in ("code", "applicant", "procedure")},
+                "agency": Field("Cơ quan giải quyết", "Ủy ban nhân dân phường Kinh Bắc"),
+                "coordinating": Field("Cơ quan phối hợp", "Sở Xây dựng"),
+                "received_at": Field("Thời gian nhận hồ sơ", subject.MOMENT),
+                "due_at": Field("Hẹn trả kết quả", "17 giờ 00 phút, ngày 01 tháng 12 năm 2026"),
+                "signer": Field("Người lập phiếu", "Nguyễn Văn An"),
+            },
+            parts={
+                "steps": parts.table(
+                    "Bảng giao nhận từng bước",
+                    [
+                        parts.Column("#", "TT", 10, "center"),
+                        parts.Column("name", "Công việc", 34),
+                        parts.Column("giver", "Bên giao", 46),
+                        parts.Column("receiver", "Bên nhận", 46),
+                        parts.Column("handed_at", "Giao nhận lúc", 34),
+                        parts.Column("due_at", "Hạn", 34),
+                        parts.Column("result", "Kết quả", 34),
+                        parts.Column("note", "Ký, ghi chú", 28),
+                    ],
+                    [
+                        {
+                            "name": "Tiếp nhận hồ sơ",
+                            "giver": "Nguyễn Thị Ánh (người nộp hồ sơ)",
+                            "receiver": "Nguyễn Văn An, Trung tâm Phục vụ hành chính công",
+                            "handed_at": subject.MOMENT,
+                            "due_at": "17 giờ 00 phút, ngày 23 tháng 11 năm 2026",
+                            "result": "Đúng hạn",
+                        }
+                    ],
+                    smaller=2,
+                )
+            },
+            required=("code", "steps"),
+        ),
+        Wording(
+            "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+            "KSHS",
+            (
+                Block(LINE, "Mã hồ sơ", "{code}"),
+                Block(LINE, "Hồ sơ của", "{applicant}", beside=True),
+                Block(LINE, "Nội dung yêu cầu giải quyết", "{procedure}"),
+                Block(LINE, "Cơ quan giải quyết hồ sơ", "{agency}"),
+                Block(LINE, "Cơ quan phối hợp", "{coordinating}", beside=True),
+                Block(LINE, "Thời gian nhận hồ sơ", "{received_at}"),
+                Block(LINE, "Thời gian hẹn trả kết quả", "{due_at}", beside=True),
+                Block(PART, part="steps"),
+                Block(SIGNATURE, "Người lập phiếu", "{signer}"),
+            ),
+            size=12,
+        ),
+        size="A4-landscape",
+        official="06",
+    ),
     issuing_agency=settling_agency,
     gather=gather,
-    draw=draw,
 )

@@ -9,15 +9,12 @@ from reportlab.platypus import Flowable
 from accounts.actors import Actor
 from dossiers import fees
 from dossiers.letters import subject
-from dossiers.letters.letter import Letter, one_stop_unit
+from dossiers.letters.letter import Form, Letter, one_stop_unit
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
-from papers import blocks
-from papers.issue import Marks
-from papers.layout import Sheet
+from papers import blocks, parts
+from papers.wording import LINE, PART, QR, SIGNATURE, Block, Field, Part, Vocabulary, Wording
 from procedures.models import Channel
 from vietnam.money import format_money
-
-_SIZE = 12
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
@@ -31,11 +28,11 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         "received_at": subject.moment(dossier.received_at or at),
         "return_at": subject.moment(dossier.due_at),
         "return_way": _return_way(dossier),
-        "fee_lines": [
-            {"name": line.name, "quantity": line.quantity, "amount": _money(line.amount)} for line in fee.lines
-        ],
-        "fee_total": "Miễn phí" if fee.free else _money(fee.total),
-        "fee_paid": subject.moment(dossier.fee_settled_at),
+        "fees": {
+            "lines": [{"name": row.name, "quantity": row.quantity, "amount": _money(row.amount)} for row in fee.lines],
+            "total": "Miễn phí" if fee.free else _money(fee.total),
+            "paid": subject.moment(dossier.fee_settled_at),
+        },
         "filer": dossier.filer.full_name,
         "receiver": subject.who_acts(by),
         # An online filing has no paper to go two ways.
@@ -49,35 +46,6 @@ def track_url(dossier: Dossier) -> str:
     return f"{settings.PUBLIC_URL}/track/{dossier.code}/"
 
 
-def draw(said: dict[str, Any], marks: Marks) -> Sheet:
-    body: list[Flowable] = [
-        blocks.field("Bộ phận tiếp nhận", said["unit"], size=_SIZE),
-        *subject.lines(said, size=_SIZE, applicant="Tiếp nhận hồ sơ của"),
-        *_documents(said["documents"]),
-        blocks.field("Số lượng hồ sơ", said["sets"], size=_SIZE),
-        blocks.field("Thời hạn giải quyết theo quy định", said["limit"], size=_SIZE),
-        blocks.field("Thời gian nhận hồ sơ", said["received_at"], size=_SIZE),
-        blocks.field("Thời gian hẹn trả kết quả", said["return_at"], size=_SIZE, strong=True),
-        blocks.field("Nhận kết quả", said["return_way"], size=_SIZE),
-        *_fees(said),
-        blocks.field(
-            "Vào Sổ theo dõi hồ sơ", f"năm {marks.at.year}, số thứ tự {marks.number.split('/')[0]}", size=_SIZE
-        ),
-        blocks.field("Theo dõi hồ sơ tại", said["track_url"], size=_SIZE),
-        blocks.signatures(
-            ("Người nộp hồ sơ", said["filer"]),
-            ("Người tiếp nhận hồ sơ", said["receiver"]),
-            size=_SIZE,
-            between=[
-                blocks.QR(said["track_url"], side=26, centred=True),
-                blocks.paragraph("Quét mã để theo dõi hồ sơ", align="center", size=9),
-            ],
-        ),
-    ]
-    copies = tuple(f"Liên {number}: {keeper}" for number, keeper in enumerate(said["copies"], 1))
-    return Sheet(LETTER.title, body, copies=copies or ("",))
-
-
 def _document(document: DossierDocument) -> dict[str, Any]:
     note = "Bổ sung sau" if document.later else ""
     if not note and document.file_id and not (document.originals or document.copies):
@@ -85,35 +53,17 @@ def _document(document: DossierDocument) -> dict[str, Any]:
     return {"name": document.name, "originals": document.originals, "copies": document.copies, "note": note}
 
 
-def _documents(rows: list[dict[str, Any]]) -> list[Flowable]:
-    if not rows:
-        return [blocks.field("Thành phần hồ sơ nộp", "không có giấy tờ", size=_SIZE)]
-    cells = [
-        [number, row["name"], row["originals"] or "", row["copies"] or "", row["note"]]
-        for number, row in enumerate(rows, 1)
-    ]
-    return [
-        blocks.paragraph("Thành phần hồ sơ nộp gồm:", size=_SIZE),
-        blocks.table(
-            ["TT", "Tên giấy tờ", "Bản chính", "Bản sao", "Ghi chú"],
-            cells,
-            [10, 88, 18, 18, 28],
-            aligns=["center", "left", "center", "center", "left"],
-            size=11,
-        ),
-    ]
-
-
-def _fees(said: dict[str, Any]) -> list[Flowable]:
-    paid = f"; đã nộp lúc {said['fee_paid']}" if said["fee_paid"] else ""
+def _fees(said: Any, block: Block, size: float) -> list[Flowable]:
+    """One fee stands in the line itself, several below their sum."""
+    paid = f"; đã nộp lúc {said['paid']}" if said["paid"] else ""
     of_lines = [
         f"{line['name']}" + (f" × {line['quantity']}" if line["quantity"] != 1 else "") + f": {line['amount']}"
-        for line in said["fee_lines"]
+        for line in said["lines"]
     ]
     if len(of_lines) == 1:
-        return [blocks.field("Phí, lệ phí", of_lines[0] + paid, size=_SIZE)]
-    total = blocks.field("Phí, lệ phí", said["fee_total"] + paid, size=_SIZE)
-    return [total, *blocks.numbered(of_lines, size=_SIZE - 1)]
+        return [blocks.field(block.label, of_lines[0] + paid, size=size)]
+    total = blocks.field(block.label, said["total"] + paid, size=size)
+    return [total, *blocks.numbered(of_lines, size=size - 1)]
 
 
 def _money(amount: int | None) -> str:
@@ -132,10 +82,72 @@ def _return_way(dossier: Dossier) -> str:
 
 
 LETTER = Letter(
-    form="receipt",
-    title="Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-    sign="TNHS",
+    Form(
+        "receipt",
+        Vocabulary(
+            fields={
+                **subject.FIELDS,
+                "unit": Field("Bộ phận tiếp nhận", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
+                "sets": Field("Số bộ hồ sơ", "01 bộ"),
+                "limit": Field("Thời hạn giải quyết", "5 ngày làm việc"),
+                "received_at": Field("Thời gian nhận hồ sơ", subject.MOMENT),
+                "return_at": Field("Hẹn trả kết quả", "17 giờ 00 phút, ngày 01 tháng 12 năm 2026"),
+                "return_way": Field("Cách nhận kết quả", "trực tiếp tại Quầy 1"),
+                "filer": Field("Họ tên người nộp", "Nguyễn Thị Ánh"),
+                "receiver": Field("Họ tên người tiếp nhận", "Nguyễn Văn An"),
+                "track_url": Field("Trang theo dõi hồ sơ", "https://example.vn/track/H05.013-261123-0001/"),
+            },
+            parts={
+                "documents": parts.table(
+                    "Bảng thành phần hồ sơ",
+                    [
+                        parts.Column("#", "TT", 10, "center"),
+                        parts.Column("name", "Tên giấy tờ", 88),
+                        parts.Column("originals", "Bản chính", 18, "center"),
+                        parts.Column("copies", "Bản sao", 18, "center"),
+                        parts.Column("note", "Ghi chú", 28),
+                    ],
+                    [
+                        {"name": "Đơn đề nghị", "originals": 1, "copies": 0, "note": ""},
+                        {"name": "Bản vẽ thiết kế", "originals": 0, "copies": 2, "note": "Bản điện tử"},
+                    ],
+                ),
+                "fees": Part(
+                    "Phí, lệ phí",
+                    _fees,
+                    {"lines": [{"name": "Lệ phí", "quantity": 1, "amount": "75.000 đ"}], "total": "", "paid": ""},
+                ),
+            },
+            required=("code", "applicant", "received_at", "return_at", "documents"),
+        ),
+        Wording(
+            "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+            "TNHS",
+            (
+                Block(LINE, "Bộ phận tiếp nhận", "{unit}"),
+                *subject.lines("Tiếp nhận hồ sơ của"),
+                Block(
+                    PART,
+                    "Thành phần hồ sơ nộp gồm:",
+                    "Thành phần hồ sơ nộp: không có giấy tờ",
+                    part="documents",
+                ),
+                Block(LINE, "Số lượng hồ sơ", "{sets}"),
+                Block(LINE, "Thời hạn giải quyết theo quy định", "{limit}"),
+                Block(LINE, "Thời gian nhận hồ sơ", "{received_at}"),
+                Block(LINE, "Thời gian hẹn trả kết quả", "{return_at}", strong=True),
+                Block(LINE, "Nhận kết quả", "{return_way}"),
+                Block(PART, "Phí, lệ phí", part="fees"),
+                Block(LINE, "Vào Sổ theo dõi hồ sơ", "năm {year}, số thứ tự {serial}"),
+                Block(LINE, "Theo dõi hồ sơ tại", "{track_url}"),
+                Block(SIGNATURE, "Người nộp hồ sơ", "{filer}"),
+                Block(QR, "Quét mã để theo dõi hồ sơ", "{track_url}"),
+                Block(SIGNATURE, "Người tiếp nhận hồ sơ", "{receiver}"),
+            ),
+            size=12,
+        ),
+        official="01",
+    ),
     issuing_agency=one_stop_unit,
     gather=gather,
-    draw=draw,
 )

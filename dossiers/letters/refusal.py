@@ -5,11 +5,9 @@ from typing import Any
 
 from accounts.actors import Actor
 from dossiers.letters import subject
-from dossiers.letters.letter import Letter, one_stop_unit
+from dossiers.letters.letter import Form, Letter, one_stop_unit
 from dossiers.models import Dossier
-from papers import blocks
-from papers.issue import Marks
-from papers.layout import Sheet
+from papers.wording import LINE, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
@@ -23,29 +21,40 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     }
 
 
-def draw(said: dict[str, Any], marks: Marks) -> Sheet:
-    return Sheet(
-        LETTER.title,
-        [
-            blocks.field("Bộ phận tiếp nhận", said["unit"]),
-            *subject.lines(said, size=13, applicant="Tiếp nhận hồ sơ của"),
-            blocks.field("Ngày nộp hồ sơ", said["asked_on"]),
-            blocks.paragraph(
-                "Qua xem xét, bộ phận tiếp nhận thông báo không tiếp nhận giải quyết hồ sơ này "
-                "với lý do cụ thể như sau:"
-            ),
-            blocks.paragraph(said["reason"]),
-            blocks.paragraph("Xin thông báo để Ông/Bà, tổ chức được biết và thực hiện."),
-            blocks.signatures(("Người nộp hồ sơ", said["filer"]), ("Người tiếp nhận hồ sơ", said["signer"])),
-        ],
-    )
-
-
 LETTER = Letter(
-    form="refusal",
-    title="Phiếu từ chối tiếp nhận giải quyết hồ sơ",
-    sign="TCHS",
+    Form(
+        "refusal",
+        Vocabulary(
+            fields={
+                **subject.FIELDS,
+                "unit": Field("Bộ phận tiếp nhận", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
+                "asked_on": Field("Ngày nộp hồ sơ", "ngày 23 tháng 11 năm 2026"),
+                "reason": Field("Lý do từ chối", "Không thuộc thẩm quyền giải quyết của Ủy ban nhân dân phường."),
+                "filer": Field("Họ tên người nộp", "Nguyễn Thị Ánh"),
+                "signer": Field("Họ tên người tiếp nhận", "Nguyễn Văn An"),
+            },
+            required=("code", "applicant", "reason"),
+        ),
+        Wording(
+            "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+            "TCHS",
+            (
+                Block(LINE, "Bộ phận tiếp nhận", "{unit}"),
+                *subject.lines("Tiếp nhận hồ sơ của"),
+                Block(LINE, "Ngày nộp hồ sơ", "{asked_on}"),
+                Block(
+                    TEXT,
+                    text="Qua xem xét, bộ phận tiếp nhận thông báo không tiếp nhận giải quyết hồ sơ này với lý do cụ "
+                    "thể như sau:",
+                ),
+                Block(TEXT, text="{reason}"),
+                Block(TEXT, text="Xin thông báo để Ông/Bà, tổ chức được biết và thực hiện."),
+                Block(SIGNATURE, "Người nộp hồ sơ", "{filer}"),
+                Block(SIGNATURE, "Người tiếp nhận hồ sơ", "{signer}"),
+            ),
+        ),
+        official="03",
+    ),
     issuing_agency=one_stop_unit,
     gather=gather,
-    draw=draw,
 )

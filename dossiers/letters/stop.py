@@ -5,11 +5,10 @@ from typing import Any
 
 from accounts.actors import Actor
 from dossiers.letters import subject
-from dossiers.letters.letter import Letter, agency_of_post
+from dossiers.letters.letter import Form, Letter, agency_of_post
 from dossiers.models import Dossier
-from papers import blocks
-from papers.issue import Marks
-from papers.layout import Sheet
+from papers import parts
+from papers.wording import LINE, PART, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
@@ -27,51 +26,65 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
             for row in subject.documents(dossier)
             if row.originals or row.copies
         ],
-        "signer_title": subject.title_of(by),
+        "signer_title": subject.title_of(by) or "Người thông báo",
         "signer": subject.who_acts(by),
     }
 
 
-def draw(said: dict[str, Any], marks: Marks) -> Sheet:
-    returned = [
-        [number, row["name"], row["originals"] or "", row["copies"] or ""]
-        for number, row in enumerate(said["documents"], 1)
-    ]
-    return Sheet(
-        LETTER.title,
-        [
-            blocks.paragraph(f"Kính gửi: {said['applicant']}", align="center", bold=True),
-            blocks.paragraph(
-                "Căn cứ Nghị định số 118/2025/NĐ-CP và đề nghị rút hồ sơ của "
-                f"{said['asked_by']} {said['asked_on']}, {said['agency']} thông báo dừng giải quyết hồ sơ sau:"
-            ),
-            *subject.lines(said, size=13),
-            *([blocks.field("Thời gian nhận hồ sơ", said["received_at"])] if said["received_at"] else []),
-            blocks.field("Lý do rút hồ sơ", said["reason"]),
-            blocks.field("Dừng giải quyết từ", said["stopped_at"], strong=True),
-            *(
-                [
-                    blocks.paragraph("Giấy tờ trả lại cho người nộp hồ sơ:"),
-                    blocks.table(
-                        ["TT", "Tên giấy tờ", "Bản chính", "Bản sao"],
-                        returned,
-                        [10, 108, 22, 22],
-                        aligns=["center", "left", "center", "center"],
-                    ),
-                ]
-                if returned
-                else [blocks.paragraph("Hồ sơ không có bản giấy phải trả lại.")]
-            ),
-            blocks.signatures((said["signer_title"] or "Người thông báo", said["signer"])),
-        ],
-    )
-
-
 LETTER = Letter(
-    form="stop",
-    title="Thông báo dừng giải quyết hồ sơ",
-    sign="TB",
+    Form(
+        "stop",
+        Vocabulary(
+            fields={
+                **subject.FIELDS,
+                "agency": Field("Cơ quan thông báo", "Ủy ban nhân dân phường Kinh Bắc"),
+                "received_at": Field("Thời gian nhận hồ sơ", subject.MOMENT),
+                "asked_by": Field("Người đề nghị rút hồ sơ", "Nguyễn Thị Ánh"),
+                "asked_on": Field("Ngày đề nghị rút hồ sơ", "ngày 24 tháng 11 năm 2026"),
+                "reason": Field("Lý do rút hồ sơ", "Thay đổi thiết kế"),
+                "stopped_at": Field("Thời điểm dừng", "10 giờ 00 phút, ngày 25 tháng 11 năm 2026"),
+                "signer_title": Field("Chức danh người ký", "Trưởng phòng"),
+                "signer": Field("Họ tên người ký", "Lê Văn Cường"),
+            },
+            parts={
+                "documents": parts.table(
+                    "Bảng giấy tờ trả lại",
+                    [
+                        parts.Column("#", "TT", 10, "center"),
+                        parts.Column("name", "Tên giấy tờ", 108),
+                        parts.Column("originals", "Bản chính", 22, "center"),
+                        parts.Column("copies", "Bản sao", 22, "center"),
+                    ],
+                    [{"name": "Bản vẽ thiết kế", "originals": 1, "copies": 2}],
+                )
+            },
+            required=("code", "applicant", "stopped_at"),
+        ),
+        Wording(
+            "Thông báo dừng giải quyết hồ sơ",
+            "TB",
+            (
+                Block(TEXT, text="Kính gửi: {applicant}", strong=True, centred=True),
+                Block(
+                    TEXT,
+                    text="Căn cứ Nghị định số 118/2025/NĐ-CP và đề nghị rút hồ sơ của {asked_by} {asked_on}, {agency} "
+                    "thông báo dừng giải quyết hồ sơ sau:",
+                ),
+                *subject.lines(),
+                Block(LINE, "Thời gian nhận hồ sơ", "{received_at}", if_known=True),
+                Block(LINE, "Lý do rút hồ sơ", "{reason}"),
+                Block(LINE, "Dừng giải quyết từ", "{stopped_at}", strong=True),
+                Block(
+                    PART,
+                    "Giấy tờ trả lại cho người nộp hồ sơ:",
+                    "Hồ sơ không có bản giấy phải trả lại.",
+                    part="documents",
+                ),
+                Block(SIGNATURE, "{signer_title}", "{signer}"),
+            ),
+        ),
+        official="05",
+    ),
     issuing_agency=agency_of_post,
     gather=gather,
-    draw=draw,
 )

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from reportlab.platypus import Flowable
 
 from accounts.actors import Actor
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from papers import blocks
+from papers.wording import LINE, Block, Field
 from vietnam.working_time import Unit
 
 _GROUNDS = {
@@ -41,25 +41,35 @@ def of_dossier(dossier: Dossier) -> dict[str, Any]:
         "email": dossier.contact_email or owner.email,
         "procedure": dossier.edition.title,
         "content": dossier.content,
+        "asked": dossier.edition.title + (f" ({dossier.content})" if dossier.content else ""),
     }
 
 
-def lines(said: dict[str, Any], *, size: float, applicant: str = "Hồ sơ của") -> list[Flowable]:
+FIELDS = {
+    "code": Field("Mã hồ sơ", "H05.013-261123-0001"),
+    "applicant": Field("Tên cá nhân, tổ chức", "Nguyễn Thị Ánh"),
+    "filed_by": Field("Người nộp thay", "Trần Văn Ẩn (người được ủy quyền)"),
+    "address": Field("Địa chỉ", "12 Nguyễn Gia Thiều, Phường Kinh Bắc"),
+    "phone": Field("Số điện thoại", "0912 345 678"),
+    "email": Field("Email", "anh@example.vn"),
+    "procedure": Field("Tên thủ tục", "Cấp giấy phép xây dựng nhà ở riêng lẻ"),
+    "content": Field("Nội dung đề nghị", "Nhà ở số 12 Nguyễn Gia Thiều"),
+    "asked": Field("Thủ tục và nội dung đề nghị", "Cấp giấy phép xây dựng nhà ở riêng lẻ (Nhà ở số 12)"),
+}
+MOMENT = "09 giờ 10 phút, ngày 23 tháng 11 năm 2026"
+
+
+def lines(applicant: str = "Hồ sơ của") -> tuple[Block, ...]:
     """The opening lines of a form about its dossier."""
-    asked = said["procedure"] + (f" ({said['content']})" if said["content"] else "")
-    rows = [
-        ("Mã hồ sơ", said["code"]),
-        (applicant, said["applicant"]),
-        *([("Người nộp hồ sơ", said["filed_by"])] if said["filed_by"] else []),
-        ("Nội dung yêu cầu giải quyết", asked),
-        ("Địa chỉ", said["address"]),
-    ]
-    reached = blocks.columns(
-        [blocks.field("Số điện thoại", said["phone"], size=size), blocks.field("Email", said["email"], size=size)],
-        [None, None],
+    return (
+        Block(LINE, "Mã hồ sơ", "{code}"),
+        Block(LINE, applicant, "{applicant}"),
+        Block(LINE, "Người nộp hồ sơ", "{filed_by}", if_known=True),
+        Block(LINE, "Nội dung yêu cầu giải quyết", "{asked}"),
+        Block(LINE, "Địa chỉ", "{address}"),
+        Block(LINE, "Số điện thoại", "{phone}"),
+        Block(LINE, "Email", "{email}", beside=True),
     )
-    reached.spaceAfter = size * 0.3
-    return [*(blocks.field(label, value, size=size) for label, value in rows), reached]
 
 
 def documents(dossier: Dossier) -> list[DossierDocument]:

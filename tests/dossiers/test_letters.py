@@ -2,7 +2,6 @@
 
 import os
 import re
-from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +17,6 @@ from pikepdf import pdfa
 from accounts.actors import ANONYMOUS
 from dossiers import letters
 from dossiers.letters import access, subject
-from dossiers.letters import book as books
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier, DossierDocument
 from papers import owners
@@ -261,38 +259,6 @@ def test_papers_stay_vietnamese_on_an_english_page(cast, edition):
         with transaction.atomic():
             paper = letters.issue("control_slip", dossier, by=cast.head, at=at("2026-11-03 16:00"), facts={})
     assert "Trưởng phòng chuyên môn" in said_by(paper)
-
-
-def test_book_follows_the_dossiers_of_a_period(cast, edition):
-    inside = received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key="a")
-    outside = received(cast, edition, at("2026-12-01 00:30"), limit_days="5", key="b")
-    pdf = books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00"))
-    text = " ".join(pages_of(pdf, "book")).replace("- ", "-")
-    assert pdfa.validate_written(BytesIO(pdf), "2b").passed
-    assert "SỔ THEO DÕI HỒ SƠ Từ ngày 01/11/2026 đến ngày 30/11/2026" in text
-    assert inside.code in text
-    assert outside.code not in text
-    assert "09:00 02/11/2026" in text
-    assert "Cộng: 1 hồ sơ." in text
-
-
-def test_book_of_an_empty_period_says_so_and_a_long_one_is_refused(cast, edition, monkeypatch):
-    empty = books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00"))
-    assert "Không có hồ sơ nào trong kỳ." in pages_of(empty)[0]
-    monkeypatch.setattr(books, "LIMIT", 1)
-    for key in ("a", "b"):
-        received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key=key)
-    with pytest.raises(books.TooLong, match="khoảng ngắn hơn"):
-        books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00"))
-
-
-def test_book_turns_pages_and_repeats_its_heads(cast, edition):
-    for number in range(14):
-        received(cast, edition, at(f"2026-11-02 09:{number:02d}"), limit_days="5", key=str(number))
-    pages = pages_of(books.book(cast.centre, date(2026, 11, 1), date(2026, 11, 30), at("2026-12-02 08:00")), "pages")
-    assert len(pages) > 1
-    assert all("Cơ quan chủ trì" in page for page in pages)
-    assert "Cộng: 14 hồ sơ." in pages[-1]
 
 
 def test_who_reads_a_paper(cast, edition):
