@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,9 @@ from django.db import transaction
 
 from procedures import editions, rows, search
 from procedures.facts import CATALOGUE, Facts, InvalidFacts, canonical, require_valid, yaml_data
-from procedures.models import Competence, Edition, FactState, Field, LifeEvent, Procedure, Route, RouteStep
+from procedures.models import Competence, Edition, FactState, Field, LifeEvent, Procedure, Route
+from procedures.routes import versions
+from procedures.routes.steps import Step
 
 # Files of the folder that are tables of their own and not procedures.
 TABLES = frozenset({"competence.yaml", "routes.yaml", "life_events.yaml", "synonyms.yaml", "sources.yaml"})
@@ -81,7 +82,7 @@ def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:
         for outcome in editions.offer(carried, Edition.Origin.CARRIED, RULE, at):
             loaded.counts[outcome.change] = loaded.counts.get(outcome.change, 0) + 1
         loaded.competences = _load_competences(carried, folder)
-        loaded.routes = _load_routes(folder)
+        loaded.routes = _load_routes(folder, at)
         loaded.life_events = _load_life_events(carried, folder)
         _load_popularity(carried, folder)
         loaded.indexed = search.index_all()
@@ -131,40 +132,25 @@ def _inserted(fresh: list[Competence]) -> int:
     return Competence.objects.count() - before
 
 
-def _load_routes(folder: Path) -> int:
+def _load_routes(folder: Path, at: datetime) -> int:
     changed = 0
     for row in table("routes", folder)["routes"]:
         shares = [Fraction(step["share"]) for step in row["steps"]]
         if sum(shares) != 1:
             raise InvalidFacts("routes.yaml", [f"the shares of {row['name']} sum to {float(sum(shares))}, not to 1"])
-        route, _ = Route.objects.get_or_create(
-            edition=None,
-            level=row["level"],
-            case=row.get("case", ""),
-            defaults={"name": row["name"], "name_en": row["name_en"]},
-        )
         steps = [
-            RouteStep(
-                route=route,
-                position=position,
+            Step(
                 key=step["key"],
                 name=step["name"],
                 name_en=step["name_en"],
                 role=step["role"],
-                share=Decimal(step["share"]),
+                share=Fraction(step["share"]),
             )
-            for position, step in enumerate(row["steps"], start=1)
+            for step in row["steps"]
         ]
-        if [_step_facts(step) for step in route.steps.all()] == [_step_facts(step) for step in steps]:
-            continue
-        route.steps.all().delete()
-        RouteStep.objects.bulk_create(steps)
-        changed += 1
+        offered = Route(level=row["level"], case=row.get("case", ""), name=row["name"], name_en=row["name_en"])
+        changed += versions.carry(offered, steps, RULE, at)
     return changed
-
-
-def _step_facts(step: RouteStep) -> tuple[Any, ...]:
-    return (step.position, step.key, step.name, step.name_en, step.role, step.share)
 
 
 def _load_life_events(carried: list[Facts], folder: Path) -> int:

@@ -1,12 +1,16 @@
 """What may be asked for. An edition is immutable; its rows are read from its `facts`, the canonical document."""
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from procedures.edition_models import EditionAct, Offer  # noqa: F401  tables of this room in modules of their own
+from procedures.route_models import Route, RouteImport  # noqa: F401
 
 
 class Channel(models.TextChoices):
@@ -64,6 +68,30 @@ class Procedure(models.Model):
         return self.current
 
 
+# Statuses of an edition on its way to publication, one at a time for a procedure; and the ways between all statuses.
+UNDER_WAY = ["draft", "reviewed", "approved", "announced"]
+LIFE = [
+    ("draft", "reviewed"),
+    ("reviewed", "approved"),
+    ("approved", "announced"),
+    ("announced", "upcoming"),
+    ("announced", "published"),
+    ("upcoming", "published"),
+    ("published", "superseded"),
+    ("published", "suspended"),
+    ("suspended", "published"),
+    ("suspended", "superseded"),
+    ("published", "abolished"),
+    ("suspended", "abolished"),
+    ("reviewed", "draft"),
+    ("approved", "draft"),
+    ("announced", "draft"),
+    ("draft", "withdrawn"),
+    ("reviewed", "withdrawn"),
+    ("approved", "withdrawn"),
+]
+
+
 class Edition(models.Model):
     class Origin(models.TextChoices):
         CARRIED = "carried", _("Danh mục kèm sản phẩm")
@@ -71,9 +99,16 @@ class Edition(models.Model):
         CONTROLLER = "controller", _("Kiểm soát viên")
 
     class Status(models.TextChoices):
+        DRAFT = "draft", _("Dự thảo")
+        REVIEWED = "reviewed", _("Đã soát")
+        APPROVED = "approved", _("Đã duyệt")
+        ANNOUNCED = "announced", _("Đã có quyết định công bố")
+        UPCOMING = "upcoming", _("Đã công khai, chờ hiệu lực")
         PUBLISHED = "published", _("Đang áp dụng")
+        SUSPENDED = "suspended", _("Tạm ngừng")
         SUPERSEDED = "superseded", _("Đã thay thế")
         ABOLISHED = "abolished", _("Đã bãi bỏ")
+        WITHDRAWN = "withdrawn", _("Đã rút")
 
     class OnlineLevel(models.TextChoices):
         FULL = "full", _("Toàn trình")
@@ -84,6 +119,7 @@ class Edition(models.Model):
     number = models.PositiveIntegerField()
     origin = models.CharField(max_length=10, choices=Origin.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PUBLISHED)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")  # of a draft: what it changes
     title = models.CharField(max_length=1000)
     title_en = models.CharField(max_length=1000, blank=True)
     field = models.ForeignKey(Field, models.PROTECT, related_name="editions")
@@ -93,9 +129,19 @@ class Edition(models.Model):
     online_level = models.CharField(max_length=8, choices=OnlineLevel.choices, default=OnlineLevel.NONE)
     facts = models.JSONField()  # the whole, in the carried catalogue's format (procedures/catalogue)
     facts_sha256 = models.CharField(max_length=64)
-    published_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True)  # publicised; a draft has none
     ended_at = models.DateTimeField(null=True)
     published_by = models.CharField(max_length=200, blank=True)
+    # Of an edition that went the way from a draft (procedures.life); others were published as they came.
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decision_number = models.CharField(max_length=100, blank=True)
+    decision_date = models.DateField(null=True)
+    effective_from = models.DateField(null=True)
+    publish_by = models.DateTimeField(null=True)
+    route_by = models.DateTimeField(null=True)
+    route_ready_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -103,13 +149,37 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["procedure"], condition=models.Q(status="published"), name="one_published_edition"
             ),
+            models.UniqueConstraint(
+                fields=["procedure"], condition=models.Q(status__in=UNDER_WAY), name="one_edition_under_way"
+            ),
+            models.UniqueConstraint(
+                fields=["procedure"], condition=models.Q(status="upcoming"), name="one_upcoming_edition"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("drafted_by")),
+                name="edition_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(drafted_by__isnull=True)
+                | models.Q(status__in=["draft", "reviewed", "withdrawn"])
+                | models.Q(approved_by__isnull=False),
+                name="drafted_edition_is_approved",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["announced", "upcoming"])
+                | (models.Q(decision_date__isnull=False) & ~models.Q(decision_number="")),
+                name="announced_by_a_decision",
+            ),
         ]
+        indexes = [models.Index(fields=["status", "-id"], name="edition_by_status")]
         triggers = [
             pgtrigger.Protect(
                 name="immutable",
-                operation=pgtrigger.UpdateOf("procedure_id", "number", "title", "facts", "facts_sha256")
-                | pgtrigger.Delete,
-            )
+                operation=pgtrigger.UpdateOf("procedure_id", "number", "title", "facts", "facts_sha256"),
+                condition=pgtrigger.Condition("OLD.status <> 'draft'"),
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.FSM(name="life", field="status", transitions=LIFE),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +218,13 @@ class FeeLine(models.Model):
     per = models.CharField(max_length=10, default="dossier")
     exempt = models.TextField(blank=True)  # who does not pay
     exempt_en = models.TextField(blank=True)
+    # Who pays less and how much: [{"key", "name", "name_en", "percent"}], 0 to 100 percent of the amount left to pay.
+    exemptions = models.JSONField(default=list)
+    # The line holds for a value (of a work, a plot …) in đồng from `value_from` to below `value_below`, both open ended.
+    value_from = models.BigIntegerField(null=True)
+    value_below = models.BigIntegerField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)  # the last day
     legal_basis = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=16, choices=FactState.choices)
     raw = models.TextField(blank=True)
@@ -155,6 +232,18 @@ class FeeLine(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value_below__isnull=True)
+                | models.Q(value_from__isnull=True)
+                | models.Q(value_below__gt=models.F("value_from")),
+                name="fee_band_upward",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="fee_validity_forward",
+            ),
             models.UniqueConstraint(fields=["edition", "channel", "position"], name="fee_line_once"),
             models.CheckConstraint(
                 condition=models.Q(amount__gte=0) | models.Q(amount__isnull=True), name="fee_not_negative"
@@ -178,6 +267,10 @@ class RequiredDocument(models.Model):
     form = models.CharField(max_length=300, blank=True)
     issued_as = models.CharField(max_length=20, blank=True)  # result code of the earlier procedure
     replaced_by = models.CharField(max_length=300, blank=True)  # database whose data replaces the paper
+    secret = models.BooleanField(default=False)  # a secret paper is never copied to electronic form
+    verification = models.BooleanField(default=False)  # an agency's reply, which no applicant brings
+    from_store = models.BooleanField(default=False)  # may be taken from the applicant's document store
+    template = models.CharField(max_length=300, blank=True)  # name in storage of the form to fill in
     state = models.CharField(max_length=16, choices=FactState.choices)
 
     class Meta:
@@ -214,50 +307,14 @@ class ImportRun(models.Model):
     started_by = models.CharField(max_length=200, blank=True)
 
 
-class Route(models.Model):
-    """An internal route. Without an edition it is the standard route of a level."""
-
-    edition = models.ForeignKey(Edition, models.CASCADE, null=True, related_name="routes")
-    level = models.CharField(max_length=10, blank=True)
-    case = models.SlugField(blank=True)
-    name = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "level", "case"], nulls_distinct=False, name="one_route_per_case"
-            )
-        ]
-
-
-class RouteStep(models.Model):
-    route = models.ForeignKey(Route, models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    key = models.SlugField()  # receive assign verify submit approve issue return
-    name = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200, blank=True)
-    role = models.CharField(max_length=14)  # accounts.StaffPost.Role
-    # Working days of the step, or its share of the procedure's limit where the route is a standard one.
-    days = models.DecimalField(max_digits=6, decimal_places=2, null=True)
-    share = models.DecimalField(max_digits=4, decimal_places=3, null=True)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["route", "position"], name="route_step_position"),
-            models.CheckConstraint(
-                condition=models.Q(days__isnull=False) | models.Q(share__isnull=False), name="route_step_limit"
-            ),
-        ]
-
-
 class Competence(models.Model):
-    """Who settles: the most specific row wins (procedure before field before level). Reviewable as one table."""
+    """Who settles: the most specific row wins (procedure before field, then case, then place)."""
 
     procedure = models.ForeignKey(Procedure, models.CASCADE, null=True, related_name="competences")
     field = models.ForeignKey(Field, models.CASCADE, null=True, related_name="competences")
     level = models.CharField(max_length=10)
+    case = models.SlugField(blank=True)  # empty: in every case
+    territory_code = models.CharField(max_length=5, blank=True)  # agencies.Territory.code; empty: everywhere
     agency_key = models.SlugField()  # agencies.Agency.key
     state = models.CharField(max_length=16, choices=FactState.choices)
     source = models.CharField(max_length=200, blank=True)
@@ -265,7 +322,9 @@ class Competence(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["procedure", "field", "level"], nulls_distinct=False, name="competence_once"
+                fields=["procedure", "field", "level", "case", "territory_code"],
+                nulls_distinct=False,
+                name="competence_once",
             )
         ]
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from agencies.models import Territory
 from procedures import competence, fees, routes, terms
-from procedures.models import Edition, FeeLine, Procedure, RouteStep, Term
+from procedures.models import Edition, FeeLine, Procedure, Term
+from procedures.routes.steps import Step
 from vietnam.working_time import Period, Unit
 
 ON = date(2026, 11, 23)
@@ -94,9 +96,8 @@ def test_a_limit_in_doubt_says_so():
     st.integers(1, 100_000),
 )
 def test_the_steps_of_a_route_sum_to_the_limit(weights, minutes):
-    shares = [Decimal(w * 1000 // sum(weights)) / 1000 for w in weights]
-    shares[-1] += 1 - sum(shares)
-    steps = [RouteStep(position=i, key="verify", name="x", role="officer", share=s) for i, s in enumerate(shares)]
+    shares = [Fraction(w, sum(weights)) for w in weights]
+    steps = [Step(key=f"verify-{i}", name="x", role="officer", share=s) for i, s in enumerate(shares)]
     planned = routes.plan(steps, minutes)
     assert sum(step.minutes for step in planned) == minutes
     assert all(step.minutes >= 0 for step in planned)

@@ -1,0 +1,184 @@
+"""The route of a dossier and the time each of its steps may take.
+
+Among the routes in force the most specific one is taken: the edition's own before the procedure's before the standard
+of the level; then the agency's own before everybody's; then the case's own. A limit of at most one working day takes
+the level's short route. Steps that are shares of the limit are rounded so that their minutes sum exactly to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+
+from agencies.models import Agency
+from procedures.models import Channel, Edition, Route
+from procedures.routes.steps import Opening, Step, read
+from procedures.terms import period_of, term_for
+from vietnam.working_time import MINUTES_OF_WORKING_DAY, Period, Unit
+
+SHORT = "short"
+
+
+@dataclass(frozen=True)
+class PlannedOpinion:
+    agency_key: str
+    role: str
+    minutes: int
+    question: str
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """`minutes` of working time with the longest opinion; None while the procedure's limit is unknown."""
+
+    key: str
+    name: str
+    name_en: str
+    role: str
+    minutes: int | None
+    act: str = ""
+    agency_key: str = ""
+    product: str = ""
+    note: str = ""
+    back_to: tuple[str, ...] = ()
+    opinions: tuple[PlannedOpinion, ...] = ()
+    opens: Opening | None = None
+
+    @property
+    def carries(self) -> str:
+        return self.act or self.key
+
+
+def route_for(
+    edition: Edition,
+    case: str = "",
+    level: str = "province",
+    *,
+    channel: str = Channel.COUNTER,
+    limit: Period | None = None,
+    agency: Agency | None = None,
+) -> list[PlannedStep]:
+    """The steps of a dossier filed under `edition` by a channel in a case and settled by an agency, with their time.
+
+    `limit` is the one the dossier was received with, where the receiver entered it; else the edition's own.
+    Empty only where no standard route was loaded.
+    """
+    period = limit or period_of(term_for(edition, channel, case) or next(iter(edition.terms.all()), None))
+    minutes = working_minutes(period) if period else None
+    route = chosen(edition, case, level, agency=agency, minutes=minutes)
+    return plan(read(route.steps), minutes) if route else []
+
+
+def chosen(
+    edition: Edition, case: str, level: str, *, agency: Agency | None = None, minutes: int | None = None
+) -> Route | None:
+    """The most specific route in force; `minutes` of the limit tell whether the short standard one fits."""
+    short = minutes is not None and minutes <= MINUTES_OF_WORKING_DAY
+    cases = [*([case] if case else []), *([SHORT] if short else []), ""]
+    found = Route.objects.filter(
+        Q(edition=edition) | Q(procedure=edition.procedure_id) | Q(level=level), status=Route.Status.IN_FORCE
+    )
+    fitting = [
+        route
+        for route in found.filter(case__in=cases).select_related("edition")
+        if _serves(route, agency) and (route.case != SHORT or route.level or case == SHORT)
+    ]
+    return min(
+        fitting,
+        key=lambda route: (
+            route.edition_id is None,
+            route.procedure_id is None,
+            not route.agency_key,
+            not route.territory_code,
+            cases.index(route.case),
+        ),
+        default=None,
+    )
+
+
+def _serves(route: Route, agency: Agency | None) -> bool:
+    if not route.agency_key:
+        return True
+    if agency is None or agency.key != route.agency_key:
+        return False
+    return not route.territory_code or agency.territory.code == route.territory_code
+
+
+def plan(steps: Sequence[Step], minutes: int | None) -> list[PlannedStep]:
+    """Give each step its time: its own limit, or its share of `minutes`. The shares' minutes sum to the whole."""
+    given = 0
+    share_so_far = Fraction(0)
+    planned = []
+    for step in steps:
+        if step.share is None:
+            own: int | None = round(step.exact)
+        elif minutes is None:
+            own = None
+        else:
+            share_so_far += step.share
+            until = round(share_so_far * minutes)
+            own, given = until - given, until
+        planned.append(_planned(step, own))
+    return planned
+
+
+def _planned(step: Step, minutes: int | None) -> PlannedStep:
+    opinions = tuple(
+        PlannedOpinion(o.agency_key, o.role, o.limit.minutes if o.limit else 0, o.question) for o in step.opinions
+    )
+    return PlannedStep(
+        step.key,
+        step.name,
+        step.name_en,
+        step.role,
+        minutes,
+        act=step.act if step.act != step.key else "",
+        agency_key=step.agency_key,
+        product=step.product,
+        note=step.note,
+        back_to=step.back_to,
+        opinions=opinions,
+        opens=step.opens,
+    )
+
+
+def frozen(planned: Sequence[PlannedStep]) -> list[dict[str, Any]]:
+    """The plain list that a dossier keeps; its keys are described in `procedures.routes`."""
+    return [_frozen_step(step) for step in planned]
+
+
+def _frozen_step(step: PlannedStep) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        "key": step.key,
+        "name": step.name,
+        "name_en": step.name_en,
+        "role": step.role,
+        "minutes": step.minutes,
+    }
+    further = {
+        "act": step.act,
+        "agency_key": step.agency_key,
+        "product": step.product,
+        "note": step.note,
+        "back_to": list(step.back_to),
+        "opinions": [vars(opinion).copy() for opinion in step.opinions],
+        "opens": vars(step.opens).copy() if step.opens else None,
+    }
+    return kept | {key: value for key, value in further.items() if value}
+
+
+def working_minutes(period: Period) -> int:
+    """A limit as an amount of working minutes, to be shared among steps.
+
+    Working days and hours are exact. Calendar time is taken at five working days a week, months at thirty days:
+    only steps are planned by it, the due date itself is counted on the calendar.
+    """
+    if period.unit is Unit.AT_ONCE:
+        return MINUTES_OF_WORKING_DAY
+    if period.unit in (Unit.WORKING_DAY, Unit.WORKING_HOUR):
+        return period.working_minutes
+    amount = Fraction(period.amount)
+    days = {Unit.CALENDAR_DAY: amount, Unit.CALENDAR_HOUR: amount / 24, Unit.MONTH: amount * 30}[period.unit]
+    return max(round(days * 5 / 7 * MINUTES_OF_WORKING_DAY), 60)
