@@ -12,15 +12,17 @@ from digitization.models import Scan, StoredFile
 _SALT = "digitization.file-card"
 
 
-def card(file: StoredFile, *, remove_url: str = "") -> dict[str, Any]:
+def card(file: StoredFile, *, note: str = "", remove_url: str = "", remove_form: str = "") -> dict[str, Any]:
     """What the component needs of one file; costs no query when `scan` was selected with the file.
 
-    `remove_url`: address that takes the file back; the card keeps it while it renews itself.
+    `note`: what the file is; `remove_url`: address that takes it back, sent by the form with the id `remove_form`
+    when the card itself stands within a form. The card keeps all three while it renews itself.
     """
     scan: Scan | None = getattr(file, "scan", None)
     address = [str(file.pk)]
     ready = scan is not None and scan.state == Scan.State.READY
-    query = f"?remove={signing.dumps([str(file.pk), remove_url], salt=_SALT)}" if remove_url else ""
+    kept = {"note": note, "remove_url": remove_url, "remove_form": remove_form}
+    query = f"?kept_card={signing.dumps([str(file.pk), kept], salt=_SALT)}" if any(kept.values()) else ""
     return {
         "name": file.name,
         "size": file.size,
@@ -34,14 +36,14 @@ def card(file: StoredFile, *, remove_url: str = "") -> dict[str, Any]:
         "pages_done": scan.pages_done if scan else 0,
         "reason": scans.reason_sentence(scan.reason) if scan and scan.reason else "",
         "progress_url": reverse("file-progress", args=address) + query if scan else "",
-        "remove_url": remove_url,
+        **kept,
     }
 
 
-def removal_of(request: HttpRequest, file: StoredFile) -> str:
-    """The `remove_url` of the card that asks for its successor; "" when it has none or was tampered with."""
+def kept_of(request: HttpRequest, file: StoredFile) -> dict[str, str]:
+    """What the card that asks for its successor was made with; empty when that is nothing or was tampered with."""
     try:
-        pk, url = signing.loads(request.GET.get("remove", ""), salt=_SALT)
+        pk, kept = signing.loads(request.GET.get("kept_card", ""), salt=_SALT)
     except (signing.BadSignature, ValueError):
-        return ""
-    return url if pk == str(file.pk) else ""
+        return {}
+    return kept if pk == str(file.pk) else {}

@@ -57,8 +57,8 @@ def under_way(pk: uuid.UUID, account: Account, at: datetime) -> IncomingUpload |
 def append(upload: IncomingUpload, offset: int, part: File, by: Actor, at: datetime) -> IncomingUpload:
     """Add `part` at `offset`; the last one makes the file and sends `upload_completed`.
 
-    Errors: OffsetMismatch; uploads.UploadRefused when the whole turns out to be nothing we take (the upload is
-    then gone, since no further part could mend it).
+    Errors: OffsetMismatch; uploads.UploadRefused when the whole turns out to be nothing we take, or a receiver of
+    the signal has no place for it any more (the upload is then gone, since no further part could mend it).
     """
     refused: uploads.UploadRefused | None = None
     pk = upload.pk
@@ -73,12 +73,12 @@ def append(upload: IncomingUpload, offset: int, part: File, by: Actor, at: datet
         upload.received, upload.expires_at = offset + part.size, at + KEPT
         if upload.received == upload.size and upload.file_id is None:
             try:
-                upload.file = uploads.store(_Parts(upload), upload.name, upload.owner, by)
+                with transaction.atomic():
+                    upload.file = uploads.store(_Parts(upload), upload.name, upload.owner, by)
+                    upload_completed.send(sender=StoredFile, file=upload.file, purpose=upload.purpose, actor=by)
             except uploads.UploadRefused as problem:
                 refused = problem
                 upload.delete()
-            else:
-                upload_completed.send(sender=StoredFile, file=upload.file, purpose=upload.purpose, actor=by)
         if refused is None:
             upload.save(update_fields=["received", "expires_at", "file"])
     if refused is not None:

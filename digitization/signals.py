@@ -10,4 +10,5 @@ document_ready = Signal()
 document_parked = Signal()
 
 # A resumable upload has arrived whole. Arguments: file (StoredFile), purpose (text the uploader's page gave), actor.
+# A receiver that has no place for it raises uploads.UploadRefused; the file is then not kept.
 upload_completed = Signal()

@@ -16,7 +16,7 @@ from agencies.models import Agency, Territory
 from digitization import uploads
 from digitization.models import StoredFile
 from dossiers.lifecycle.refusals import Refused
-from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State
+from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures import competence
 from procedures.models import Channel, Edition, RequiredDocument
 
@@ -204,6 +204,11 @@ def saves_of(dossier: Dossier, section: str) -> int:
     return int(dossier.answers.get("saves", {}).get(section, 0))
 
 
+def answer_section(request: SupplementRequest) -> str:
+    """The name of the page that answers a supplement, for what is typed there."""
+    return f"answer-{request.pk}"
+
+
 def typed(dossier: Dossier, section: str) -> dict[str, str]:
     """What stood on the open page when it last saved itself; empty when the page has been saved since."""
     return dict(dossier.answers.get("typed", {}).get(section, {}))
@@ -252,6 +257,15 @@ def attach(
     if before and before.file_id != line.file_id:
         _take_back(draft, [before])
     return line
+
+
+@transaction.atomic
+def bring_later(dossier: Dossier, required: RequiredDocument, *, later: bool) -> None:
+    """Note that a paper is brought on paper, or is not; a line with a file stays as it is."""
+    draft = _locked_draft(dossier)
+    line = DossierDocument.objects.filter(dossier=draft, required_document=required).first()
+    if line is None or line.file_id is None:
+        attach(draft, required, None, later=later)
 
 
 def _take_back(draft: Dossier, lines: Iterable[DossierDocument]) -> None:

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from agencies.models import Territory
 from digitization.models import StoredFile
-from dossiers import filing
+from dossiers import filing, upload_places
 from dossiers.lifecycle.refusals import Refused
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import Dossier, DossierDocument, FilingGround
@@ -27,7 +27,7 @@ class Ticked:
     originals: int = 0
     copies: int = 0
     name: str = ""
-    file: StoredFile | None = None
+    file: StoredFile | None = None  # sent before the dossier was there; becomes the dossier's own
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def take_in(
             name=line.document.name if line.document else line.name,
             originals=line.originals,
             copies=line.copies,
-            file=line.file,
+            file=upload_places.hand_in(dossier, line.file) if line.file else None,
             added_at=at,
         )
         for line in ticked

@@ -9,7 +9,7 @@ from accounts.actors import automatic
 from digitization.models import Scan
 from digitization.signals import document_ready, upload_completed
 from digitization.uploads import UploadRefused
-from dossiers import ownership, search, upload_places
+from dossiers import search, upload_places
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
 from dossiers.ownership import dossier_of
@@ -35,8 +35,6 @@ def on_charge_settled(sender: Any, charge: Any, payment: Any, receipt: Any, **_k
 @receiver(upload_completed)
 def on_upload_completed(sender: Any, file: Any, purpose: str, **_kw: Any) -> None:
     """Within the upload's transaction: the file has its line of the checklist, or it is not kept."""
-    if not file.owner.startswith(f"{ownership.PREFIX}:"):
-        return
     try:
         upload_places.land(file, purpose)
     except Refused as refusal:

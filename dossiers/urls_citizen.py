@@ -1,19 +1,22 @@
 from django.urls import path
 
-from dossiers.views import citizen, filing, tracking
+from dossiers.views import citizen, filing, filing_documents, tracking
 
 urlpatterns = [
     path("file/<str:code>/", filing.start, name="file-start"),
     path("my/dossiers/", citizen.dossiers, name="my-dossiers"),
     path("my/dossiers/<uuid:uid>/", citizen.dossier, name="my-dossier"),
     path("my/dossiers/<uuid:uid>/act/<slug:action>/", citizen.act, name="my-dossier-act"),
+    path("my/dossiers/<uuid:uid>/answer/<uuid:file>/remove/", citizen.take_back, name="my-dossier-take-back"),
     path("my/dossiers/<uuid:uid>/rate/", citizen.rate, name="my-dossier-rate"),
     path("my/dossiers/<uuid:uid>/file/", filing.tasks, name="file-tasks"),
-    path("my/dossiers/<uuid:uid>/file/documents/", filing.documents, name="file-documents"),
-    path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/remove/", filing.detach, name="file-detach"),
+    path("my/dossiers/<uuid:uid>/file/documents/", filing_documents.documents, name="file-documents"),
+    path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
+    path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/remove/", filing_documents.detach, name="file-detach"),
     path("my/dossiers/<uuid:uid>/file/check/", filing.check, name="file-check"),
     path("my/dossiers/<uuid:uid>/file/sent/", filing.sent, name="file-sent"),
     path("my/dossiers/<uuid:uid>/file/discard/", filing.discard, name="file-discard"),
+    path("my/dossiers/<uuid:uid>/file/<slug:section>/typed/", filing.typed, name="file-typed"),
     path("my/dossiers/<uuid:uid>/file/<slug:section>/", filing.section, name="file-section"),
     path("track/", tracking.form, name="track"),
     path("track/<str:code>/", tracking.dossier, name="track-dossier"),

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from dossiers.views import counter
+from dossiers.views import counter, intake_scans
 
 urlpatterns = [
     path("desk/", counter.desk, name="desk"),
     path("desk/new/<slug:kind>/", counter.new_owner, name="desk-new-owner"),
     path("desk/intake/<str:code>/", counter.take_in, name="desk-intake"),
+    path("desk/intake/<str:code>/scan/<int:paper>/", intake_scans.scan, name="desk-intake-scan"),
     path("desk/done/<str:code>/", counter.done, name="desk-done"),
     path("desk/inbox/", counter.inbox, name="desk-inbox"),
     path("desk/returns/", counter.returns, name="desk-returns"),

@@ -1,5 +1,6 @@
 """The counter's intake: whom the dossier is for, what was handed in, and how the result goes back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
 from digitization.fields import UploadField
+from digitization.models import StoredFile
 from dossiers import intake
 from dossiers.forms.filing import communes, quantities_of, quantity_fields
 from dossiers.models import FilingGround, ReturnMethod
@@ -104,9 +106,17 @@ class IntakeForm(forms.Form):
     )
     reason = forms.CharField(label=_("Lý do"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3}))
 
-    def __init__(self, edition: Edition, owner: Person | Enterprise, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        owner: Person | Enterprise,
+        *args: Any,
+        waiting: Mapping[int, StoredFile] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`waiting`: files sent in parts for this intake, by required document."""
         super().__init__(*args, **kwargs)
-        self.edition, self.owner = edition, owner
+        self.edition, self.owner, self.waiting = edition, owner, waiting or {}
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
@@ -205,7 +215,8 @@ class IntakeForm(forms.Form):
 
     def _lacks(self, paper: RequiredDocument, given: dict[str, Any]) -> bool:
         wanted = paper.required and not paper.show_only and paper.case in ("", given.get("case", ""))
-        return wanted and not any(given.get(f"{part}_{paper.key}") for part in ("has_originals", "has_copies", "file"))
+        parts = ("has_originals", "has_copies", "file")
+        return wanted and paper.pk not in self.waiting and not any(given.get(f"{part}_{paper.key}") for part in parts)
 
     def filer(self) -> Person:
         if isinstance(self.owner, Person) and self.cleaned_data["ground"] == FilingGround.SELF:
@@ -221,8 +232,9 @@ class IntakeForm(forms.Form):
                 int(given.get(f"{kind}_{paper.key}") or 1) if given.get(f"has_{kind}_{paper.key}") else 0
                 for kind in ("originals", "copies")
             )
-            if originals or copies or given.get(f"file_{paper.key}"):
-                found.append(intake.Ticked(paper, originals, copies))
+            file = self.waiting.get(paper.pk)
+            if originals or copies or file or given.get(f"file_{paper.key}"):
+                found.append(intake.Ticked(paper, originals, copies, file=file))
         return found
 
     def quantities(self) -> dict[str, int]:

@@ -12,17 +12,22 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import SIGNED_IN, open_to
 from digitization import scans, uploads
+from digitization.cards import card
+from digitization.models import StoredFile
+from dossiers import filing, upload_places
 from dossiers.forms.action import ActionForm, effects_of
 from dossiers.forms.filing import RatingForm
 from dossiers.lifecycle import TABLE, Refused, Stale, available, perform, why_not
-from dossiers.models import ENDED_STATES, Dossier, DossierDocument, Rating, State
+from dossiers.models import ENDED_STATES, Dossier, DossierDocument, Rating, State, SupplementRequest
 from dossiers.permissions import of_applicant
 from dossiers.views import sheet
+from dossiers.views.filing import draft_url
 from dossiers.views.paging import page_of
 from payments import panels
 
 # What an applicant does on pages of their own or through staff's; the rest is not offered here.
 _OFFERED = ("answer_supplement", "collect", "withdraw")
+_REMOVE_FORM = "remove-file"  # id of the form that takes files back
 
 
 @open_to(SIGNED_IN)
@@ -125,7 +130,7 @@ def _buttons(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:
     ]
 
 
-@open_to(SIGNED_IN)
+@open_to(SIGNED_IN, refills=True)
 def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
     """The applicant's acts; an answer to a supplement takes files with it."""
     shown = _mine(request, uid)
@@ -134,29 +139,66 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
     if rule is None or action not in _OFFERED or refusal is not None:
         messages.error(request, str(refusal.sentence) if refusal else _("Không có thao tác này."))
         return redirect("my-dossier", shown.uid)
-    form = ActionForm(rule, shown, request.POST or None)
+    supplement = shown.supplement_requests.filter(answered_at__isnull=True).first()
+    answering = supplement if action == "answer_supplement" else None
+    written = request.kept.dict() or (filing.typed(shown, filing.answer_section(answering)) if answering else {})
+    form = ActionForm(rule, shown, request.POST or None, initial={**written, "revision": shown.revision})
     status = 200
     if request.method == "POST":
-        if form.is_valid() and _done(request, shown, action, form):
+        if form.is_valid() and _done(request, shown, action, form, answering):
             return redirect("my-dossier", shown.uid)
         status = 422
-    supplement = shown.supplement_requests.filter(answered_at__isnull=True).first()
     context = {
         "dossier": shown,
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
         "effects": effects_of(rule),
-        "wanted": supplement.items if supplement and action == "answer_supplement" else [],
         "supplement": supplement,
     }
+    if answering:
+        context |= _answer_page(shown, answering)
     return render(request, "dossiers/citizen/act.html", context, status=status)
 
 
-def _done(request: HttpRequest, dossier: Dossier, action: str, form: ActionForm) -> bool:
+def _answer_page(dossier: Dossier, wanted: SupplementRequest) -> dict[str, Any]:
+    """What was asked for, what was sent for it so far, and where the page saves itself."""
+    owner = upload_places.answer_owner(wanted)
+    return {
+        "wanted": wanted.items,
+        "upload_owner": owner,
+        "remove_form": _REMOVE_FORM,
+        "waiting": [_waiting_card(dossier, file) for file in upload_places.waiting([owner]).get(owner, [])],
+        "draft_url": draft_url(dossier, filing.answer_section(wanted)),
+    }
+
+
+def _waiting_card(dossier: Dossier, file: StoredFile) -> dict[str, Any]:
+    address = reverse("my-dossier-take-back", args=[dossier.uid, file.pk])
+    return card(file, remove_url=address, remove_form=_REMOVE_FORM)
+
+
+@open_to(SIGNED_IN)
+def take_back(request: HttpRequest, uid: Any, file: Any) -> HttpResponse:
+    """Take back a file that was sent for an answer that is not handed in yet."""
+    shown = _mine(request, uid)
+    wanted = shown.supplement_requests.filter(answered_at__isnull=True).first()
+    if wanted is None:
+        return redirect("my-dossier", shown.uid)
+    if request.method == "POST":
+        owner = upload_places.answer_owner(wanted)
+        uploads.discard(get_object_or_404(StoredFile.objects.present(), pk=file, owner=owner))
+    return redirect("my-dossier-act", shown.uid, "answer_supplement")
+
+
+def _done(
+    request: HttpRequest, dossier: Dossier, action: str, form: ActionForm, answering: SupplementRequest | None
+) -> bool:
     try:
         with transaction.atomic():
-            _take_files(request, dossier)
+            if answering:
+                upload_places.hand_in_answer(answering, dossier, at=timezone.now())
+                _take_files(request, dossier)
             perform(
                 dossier,
                 action,
@@ -187,13 +229,13 @@ def _take_files(request: HttpRequest, dossier: Dossier) -> None:
         scans.queue(stored)
 
 
-@open_to(SIGNED_IN)
+@open_to(SIGNED_IN, refills=True)
 def rate(request: HttpRequest, uid: Any) -> HttpResponse:
     """How it was, once, after the result was returned."""
     shown = _mine(request, uid)
     if shown.state != State.RETURNED or Rating.objects.filter(dossier=shown).exists():
         return redirect("my-dossier", shown.uid)
-    form = RatingForm(request.POST or None)
+    form = RatingForm(request.POST or None, initial=request.kept.dict())
     if request.method == "POST" and form.is_valid():
         Rating.objects.get_or_create(
             dossier=shown,

@@ -21,7 +21,7 @@ from dossiers.forms.filing import communes
 from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, read_card
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
-from dossiers.views import sheet
+from dossiers.views import intake_scans, sheet
 from dossiers.views.filing import limit_sentence
 from dossiers.views.navigation import items as navigation
 from dossiers.views.officer import row_of, search_page
@@ -136,11 +136,13 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     if not key:  # in the address, so that the page keeps it when one comes back to it
         return redirect(f"{request.path}?{urlencode({'who': request.GET['who'], 'key': filing.new_key()})}")
     place = _own_commune(request) or getattr(owner.territory, "code", "")
+    waiting = intake_scans.waiting(request, edition, key)
     form = IntakeForm(
         edition,
         owner,
         request.POST or None,
         request.FILES or None,
+        waiting=waiting,
         initial={"phone": owner.phone, "return_address": owner.address, "territory": place},
     )
     status = 200
@@ -161,6 +163,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "owner": owner,
         "who": request.GET["who"],
         "form": form,
+        "lines": [
+            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk))}
+            for line in form.lines()
+        ],
         "key": key,
         "subnav": navigation(request),
         **_reckoning(edition, request.POST if request.method == "POST" else request.GET, place),

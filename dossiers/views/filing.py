@@ -1,23 +1,20 @@
 """Filing online, one question page at a time. A draft is saved with every page and can be taken up anywhere."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from digitization import scans, uploads
-from digitization.cards import card
 from dossiers import fees, filing
-from dossiers.forms.filing import ApplicantForm, DocumentForm, RequestForm, ReturnForm, communes
+from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm, communes
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
 from dossiers.permissions import of_applicant
@@ -57,12 +54,14 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/citizen/start.html", context)
 
 
-def _draft(request: HttpRequest, uid: Any) -> Dossier:
+def draft_of(request: HttpRequest, uid: Any) -> Dossier:
     drafts = of_applicant(request.actor, Dossier.objects.all()).select_related(*sheet.LOADED)
-    return get_object_or_404(drafts.prefetch_related("edition__documents", "documents__file__scan"), uid=uid)
+    return get_object_or_404(
+        drafts.prefetch_related("edition__documents", "documents__file__scan", "documents__required_document"), uid=uid
+    )
 
 
-def _sent_already(request: HttpRequest, dossier: Dossier) -> HttpResponse | None:
+def sent_already(request: HttpRequest, dossier: Dossier) -> HttpResponse | None:
     """Back in the browser after sending: told so, led on."""
     if dossier.state == State.DRAFT:
         return None
@@ -73,8 +72,8 @@ def _sent_already(request: HttpRequest, dossier: Dossier) -> HttpResponse | None
 @open_to(SIGNED_IN)
 def tasks(request: HttpRequest, uid: Any) -> HttpResponse:
     """The task list: sections and their state."""
-    draft = _draft(request, uid)
-    if answer := _sent_already(request, draft):
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
         return answer
     gaps = {gap.section for gap in filing.missing(draft)}
     done = set(draft.answers.get("done", []))
@@ -108,17 +107,17 @@ def section_titles() -> dict[str, str]:
     }
 
 
-@open_to(SIGNED_IN)
+@open_to(SIGNED_IN, refills=True)
 def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
     """One question page; saving leads to the next."""
-    draft = _draft(request, uid)
-    if answer := _sent_already(request, draft):
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
         return answer
     if section == "documents":
         return redirect("file-documents", draft.uid)
     if section not in filing.SECTIONS:
         raise Http404
-    form = _form(request, draft, section)
+    form = _form(draft, section, request.POST or None, request.kept.dict() or filing.typed(draft, section))
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -135,6 +134,7 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
         "form": form,
         "section": section,
         "section_title": section_titles()[section],
+        "draft_url": draft_url(draft, section),
     }
     return render(request, "dossiers/citizen/section.html", context, status=status)
 
@@ -146,8 +146,40 @@ def _next(draft: Dossier, section: str) -> str:
     return reverse("file-section", args=[draft.uid, following])
 
 
-def _form(request: HttpRequest, draft: Dossier, section: str) -> Any:
-    data = request.POST or None
+def draft_url(dossier: Dossier, section: str) -> str:
+    """Where the open page saves itself; a page that was saved since then comes too late there."""
+    address = reverse("file-typed", args=[dossier.uid, section])
+    return f"{address}?saves={filing.saves_of(dossier, section)}"
+
+
+@open_to(SIGNED_IN)
+def typed(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
+    """The open page saves itself: its answers are kept as typed, and another device shows them."""
+    draft = draft_of(request, uid)
+    saves = request.GET.get("saves", "")
+    if request.method != "POST" or not (saves.isdecimal() and len(saves) < 9):
+        return redirect("file-tasks", draft.uid)
+    try:
+        names = _names(draft, section)
+        given = {name: text for name, text in request.POST.items() if name in names}
+        filing.keep_typed(draft, section, given, saves=int(saves))
+    except Refused as refusal:
+        return HttpResponse(str(refusal.sentence), status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
+
+
+def _names(draft: Dossier, section: str) -> Collection[str]:
+    """The questions of a page."""
+    wanted = draft.supplement_requests.filter(answered_at__isnull=True).first()
+    if wanted is not None and section == filing.answer_section(wanted):
+        return ("answer",)
+    if section not in filing.SECTIONS or section == "documents":
+        raise Http404
+    return _form(draft, section).fields
+
+
+def _form(draft: Dossier, section: str, data: Any = None, written: Mapping[str, Any] | None = None) -> Any:
+    """The page's form; `written` are answers that were typed and not saved, shown without being judged."""
     if section == "applicant":
         initial = {
             "ground": draft.filing_ground,
@@ -161,13 +193,13 @@ def _form(request: HttpRequest, draft: Dossier, section: str) -> Any:
             "email": draft.contact_email,
             "address": draft.contact_address,
         }
-        return ApplicantForm(draft.filer, data, initial=initial)
+        return ApplicantForm(draft.filer, data, initial={**initial, **(written or {})})
     if section == "request":
         initial = {"content": draft.content, "case": draft.case, "territory": draft.answers.get("territory", "")}
         initial |= {f"quantity_{k}": v for k, v in (draft.answers.get("quantities") or {}).items()}
-        return RequestForm(draft, data, initial=initial)
+        return RequestForm(draft, data, initial={**initial, **(written or {})})
     initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": draft.return_address}
-    return ReturnForm(draft, data, initial=initial)
+    return ReturnForm(draft, data, initial={**initial, **(written or {})})
 
 
 def _save(draft: Dossier, section: str, form: Any) -> None:
@@ -195,98 +227,13 @@ def _save(draft: Dossier, section: str, form: Any) -> None:
 
 
 @open_to(SIGNED_IN)
-def documents(request: HttpRequest, uid: Any) -> HttpResponse:
-    """Each required paper as its own card: choose a file, or say that the original is brought later."""
-    draft = _draft(request, uid)
-    if answer := _sent_already(request, draft):
-        return answer
-    errors: dict[str, Any] = {}
-    status = 200
-    if request.method == "POST":
-        errors = _take_documents(request, draft)
-        if not errors and "continue" in request.POST:
-            filing.confirm_documents(draft)
-            return redirect("file-section", draft.uid, "result")
-        if not errors:
-            return redirect("file-documents", draft.uid)
-        status = 422
-        draft = _draft(request, uid)
-    context = {
-        "dossier": draft,
-        "title": sheet.title_of(draft),
-        "cards": document_cards(draft, errors),
-        "errors": [{"text": text, "href": f"#id_{key}"} for key, text in errors.items()],
-        "section_title": section_titles()["documents"],
-    }
-    return render(request, "dossiers/citizen/documents.html", context, status=status)
-
-
-def document_cards(draft: Dossier, errors: dict[str, Any]) -> list[dict[str, Any]]:
-    lines = {line.required_document_id: line for line in draft.documents.all()}
-    english = get_language() == "en"
-    cards = []
-    for paper in filing.required_documents(draft):
-        line = lines.get(paper.pk)
-        form = DocumentForm(prefix=paper.key, label=_("Chọn tệp"))
-        cards.append(
-            {
-                "paper": paper,
-                "name": (english and paper.name_en) or paper.name,
-                "when": (english and paper.when_en) or paper.when,
-                "line": line,
-                "file": card(line.file, remove_url=reverse("file-detach", args=[draft.uid, line.pk]))
-                if line and line.file
-                else None,
-                "field": form["file"],
-                "error": errors.get(f"{paper.key}-file", ""),
-            }
-        )
-    return cards
-
-
-def _take_documents(request: HttpRequest, draft: Dossier) -> dict[str, str]:
-    """Take every file that came; what is refused is named, what is good is kept."""
-    errors: dict[str, str] = {}
-    for paper in filing.required_documents(draft):
-        form = DocumentForm({}, request.FILES, prefix=paper.key)
-        if not form.is_valid():
-            errors[f"{paper.key}-file"] = " ".join(str(e) for e in form.errors["file"])
-            continue
-        sent = form.cleaned_data["file"]
-        later = request.POST.get(f"{paper.key}-later") == "on"
-        if sent:
-            try:
-                with transaction.atomic():
-                    stored = uploads.store(sent, sent.name, draft.reference, request.actor)
-                    filing.attach(draft, paper, stored)
-                    scans.queue(stored)
-            except uploads.UploadRefused as refusal:
-                errors[f"{paper.key}-file"] = str(refusal.sentence)
-        else:
-            line = next((d for d in draft.documents.all() if d.required_document_id == paper.pk), None)
-            if (line is None or line.file_id is None) and (later or line is not None):
-                filing.attach(draft, paper, None, later=later)
-    return errors
-
-
-@require_POST
-@open_to(SIGNED_IN)
-def detach(request: HttpRequest, uid: Any, pk: int) -> HttpResponse:
-    draft = _draft(request, uid)
-    if answer := _sent_already(request, draft):
-        return answer
-    filing.detach(draft, get_object_or_404(draft.documents, pk=pk))
-    return redirect("file-documents", draft.uid)
-
-
-@open_to(SIGNED_IN)
 def check(request: HttpRequest, uid: Any) -> HttpResponse:
     """All answers on one page; POST sends. Sending twice makes one dossier."""
-    draft = _draft(request, uid)
+    draft = draft_of(request, uid)
     if draft.state != State.DRAFT:
         if request.method == "POST":
             return redirect("file-sent", draft.uid)
-        return _sent_already(request, draft) or redirect("my-dossiers")
+        return sent_already(request, draft) or redirect("my-dossiers")
     error = ""
     if request.method == "POST":
         try:
@@ -366,7 +313,7 @@ def limit_sentence(draft: Dossier) -> str:
 @open_to(SIGNED_IN)
 def sent(request: HttpRequest, uid: Any) -> HttpResponse:
     """The confirmation: code, QR, every file with size and check sum, what happens next and by when."""
-    dossier = _draft(request, uid)
+    dossier = draft_of(request, uid)
     if dossier.state == State.DRAFT:
         return redirect("file-tasks", dossier.uid)
     files = [
@@ -387,10 +334,11 @@ def sent(request: HttpRequest, uid: Any) -> HttpResponse:
     return render(request, "dossiers/citizen/sent.html", context)
 
 
-@require_POST
 @open_to(SIGNED_IN)
 def discard(request: HttpRequest, uid: Any) -> HttpResponse:
-    draft = _draft(request, uid)
+    draft = draft_of(request, uid)
+    if request.method != "POST":
+        return redirect("file-tasks", draft.uid)
     try:
         filing.discard_draft(draft)
     except Refused as refusal:

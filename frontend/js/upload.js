@@ -1,8 +1,9 @@
 import { Upload } from 'tus-js-client'
+import { announce } from './announce.js'
 
 // Files are sent the moment they are chosen, in parts, and go on where a broken line stopped (tus 1.0). The component
 // upload.html; without scripts its field is sent with the form. When a file has arrived, its card takes the place of
-// the progress, and the event `oss:uploaded` goes up from the component, for parts of the page that show it too.
+// the progress (unless the page shows it itself), and the event `oss:uploaded` goes up from the component.
 const PART = 4 * 1024 * 1024
 const PAUSES = [0, 1000, 3000, 5000, 10_000, 20_000]
 const NO_FILE = '00000000-0000-0000-0000-000000000000'
@@ -17,6 +18,12 @@ export function uploads(place) {
     field.value = '' // it is on its way already, and must not be sent again with the form
     for (const file of files) send(place, list, file)
   })
+  // The form waits for its files: what leaves the page now would leave them behind.
+  field.form?.addEventListener('submit', (event) => {
+    if (!list.querySelector('[data-upload-running="yes"]')) return
+    event.preventDefault()
+    announce(place.dataset.textWait, { visible: true })
+  })
 }
 
 function send(place, list, file) {
@@ -25,6 +32,7 @@ function send(place, list, file) {
   const bar = part('progress')
   const stop = part('stop')
   part('name').textContent = file.name
+  row.dataset.uploadRunning = 'yes'
   list.append(row)
   let id = ''
 
@@ -33,42 +41,69 @@ function send(place, list, file) {
     chunkSize: PART,
     retryDelays: PAUSES,
     removeFingerprintOnSuccess: true,
+    // The same file may be sent for two papers; each is an upload of its own.
+    fingerprint: async (source) =>
+      ['oss', place.dataset.owner, place.dataset.purpose, source.name, source.type, source.size, source.lastModified].join('|'),
     metadata: { filename: file.name, owner: place.dataset.owner, purpose: place.dataset.purpose ?? '' },
     headers: { 'X-CSRFToken': document.querySelector('input[name="csrfmiddlewaretoken"]').value },
     onAfterResponse: (_request, response) => {
       id = response.getHeader('OSS-File') || id
     },
-    onShouldRetry: (error) => {
-      const status = error.originalResponse?.getStatus() ?? 0
-      return status === 0 || status === 409 || status === 423 || status === 460 || status >= 500
-    },
+    onShouldRetry: (error) => navigator.onLine && passing(status(error.originalResponse)),
     onProgress: (sent, total) => {
       bar.max = total
       bar.value = sent
-      part('text').textContent = `${Math.floor((sent / total) * 100)} %`
+      say(new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' }).format(sent / total))
     },
-    onError: (error) => fail(error.originalResponse),
+    onError: (error) => {
+      if (!navigator.onLine && status(error.originalResponse) === 0) waitForLine()
+      else fail(error.originalResponse)
+    },
     onSuccess: arrive,
   })
 
   stop.addEventListener('click', async () => {
+    removeEventListener('online', goOn)
     await upload.abort(true).catch(() => {})
     row.remove()
     place.querySelector('input[type="file"]').focus()
   })
 
+  function say(text, urgent) {
+    part('text').textContent = text
+    if (urgent) part('text').setAttribute('role', 'alert')
+    else part('text').removeAttribute('role')
+  }
+
+  function waitForLine() {
+    say(place.dataset.textOffline, true)
+    addEventListener('online', goOn, { once: true })
+  }
+
+  function goOn() {
+    upload.start()
+  }
+
   function fail(response) {
-    const status = response?.getStatus() ?? 0
+    const code = status(response)
     const said = response?.getHeader('Content-Type')?.startsWith('text/plain') ? response.getBody().trim() : ''
+    delete row.dataset.uploadRunning
     row.classList.add('oss-file--failed')
     bar.hidden = true
-    part('text').textContent = said || (status === 403 || status === 404 ? place.dataset.textEnded : place.dataset.textBroken)
-    part('text').setAttribute('role', 'alert')
+    say(said || (passing(code) ? place.dataset.textBroken : place.dataset.textEnded), true)
   }
 
   async function arrive() {
-    const answer = await fetch(place.dataset.card.replace(NO_FILE, id), { headers: { 'HX-Request': 'true' } })
-    if (answer.ok && !answer.redirected) {
+    delete row.dataset.uploadRunning
+    announce(`${place.dataset.textArrived} ${file.name}`)
+    if (place.dataset.card) await showCard()
+    else row.remove()
+    place.dispatchEvent(new CustomEvent('oss:uploaded', { bubbles: true, detail: { file: id } }))
+  }
+
+  async function showCard() {
+    const answer = await fetch(place.dataset.card.replace(NO_FILE, id), { headers: { 'HX-Request': 'true' } }).catch(() => null)
+    if (answer?.ok && !answer.redirected) {
       const holder = document.createElement('template')
       holder.innerHTML = (await answer.text()).trim()
       const card = holder.content.firstElementChild
@@ -77,9 +112,8 @@ function send(place, list, file) {
     } else {
       bar.hidden = true
       stop.hidden = true
-      part('text').textContent = place.dataset.textArrived
+      say(place.dataset.textArrived)
     }
-    place.dispatchEvent(new CustomEvent('oss:uploaded', { bubbles: true, detail: { file: id } }))
   }
 
   upload.findPreviousUploads().then((earlier) => {
@@ -87,3 +121,8 @@ function send(place, list, file) {
     upload.start()
   })
 }
+
+const status = (response) => response?.getStatus() ?? 0
+
+// What another try may mend: a broken line, a part that came twice or was spoilt, a server that is not well.
+const passing = (code) => code === 0 || code === 409 || code === 423 || code === 460 || code >= 500

@@ -134,7 +134,7 @@ def test_card_keeps_its_button_while_it_renews_itself(client, citizen, file):
     shown = card(StoredFile.objects.get(pk=file.pk), remove_url="/my/files/remove")
     renewed = client.get(shown["progress_url"], headers={"HX-Request": "true"}).content.decode()
     assert 'action="/my/files/remove"' in renewed
-    forged = reverse("file-progress", args=[file.pk]) + "?remove=/sign-out/"
+    forged = reverse("file-progress", args=[file.pk]) + "?kept_card=/sign-out/"
     assert "sign-out" not in client.get(forged, headers={"HX-Request": "true"}).content.decode()
 
 

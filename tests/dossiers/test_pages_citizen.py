@@ -127,7 +127,7 @@ def test_a_wrong_file_is_refused_at_its_field_and_the_others_are_kept(me, draft)
     answer = me.post(reverse("file-documents", args=[draft.uid]), {**files, "continue": "1"})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert f'id="id_{bad}-file-error"' in page
+    assert f'id="id_{bad}-file_error"' in page
     assert f'href="#id_{bad}-file"' in page
     assert f'id="id_{good}-file-error"' not in page
     assert [d.required_document.key for d in draft.documents.filter(file__isnull=False)] == [good]
