@@ -108,6 +108,16 @@ def problems(facts: Facts, *, carried: bool = False) -> list[str]:
     found += _repeated("terms", [(t.get("case", ""), c) for t in facts["terms"] for c in t["channels"]])
     found += _repeated("documents", [document["key"] for document in facts["documents"]])
     found += _repeated("cases", [case["key"] for case in facts.get("cases", [])])
+    found += [
+        f"fees/{i}: value_below is not above value_from"
+        for i, fee in enumerate(facts["fees"])
+        if fee.get("value_below") is not None and fee["value_below"] <= fee.get("value_from", 0)
+    ]
+    found += [
+        f"fees/{i}: valid_to is before valid_from"
+        for i, fee in enumerate(facts["fees"])
+        if fee.get("valid_to") and fee["valid_to"] < fee.get("valid_from", "")
+    ]
     found += _repeated("supplement/again", [row["stage"] for row in facts.get("supplement", {}).get("again", [])])
     return found
 

@@ -1,6 +1,7 @@
 """Rows read from an edition's facts: limits, fee lines, papers and doubts, for queries and for other rooms."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import connection
 
@@ -13,10 +14,31 @@ BATCH = 500
 
 def write(editions: list[Edition]) -> None:
     """Insert the rows of new editions."""
+    _write_facts(editions)
+    Doubt.objects.bulk_create([row for e in editions for row in _doubts(e)], batch_size=BATCH)
+
+
+def write_doubts(edition: Edition) -> None:
+    """Insert the doubts of an edition whose other rows were written while it was a draft."""
+    Doubt.objects.bulk_create(_doubts(edition), batch_size=BATCH)
+
+
+def rewrite(draft: Edition) -> None:
+    """Read a draft's rows anew from its facts, so that it can be looked at and tried like any edition."""
+    for rows in (draft.terms, draft.fee_lines, draft.documents):
+        rows.all().delete()
+    _write_facts([draft])
+
+
+def _write_facts(editions: list[Edition]) -> None:
+    """Insert limits, fee lines and papers."""
     Term.objects.bulk_create([row for e in editions for row in _terms(e)], batch_size=BATCH)
     FeeLine.objects.bulk_create([row for e in editions for row in _fee_lines(e)], batch_size=BATCH)
     RequiredDocument.objects.bulk_create([row for e in editions for row in _documents(e)], batch_size=BATCH)
-    Doubt.objects.bulk_create([row for e in editions for row in _doubts(e)], batch_size=BATCH)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def analyse() -> None:
@@ -80,6 +102,11 @@ def _fee_lines(edition: Edition) -> list[FeeLine]:
             per=fee["per"],
             exempt=fee.get("exempt", ""),
             exempt_en=fee.get("exempt_en", ""),
+            exemptions=fee.get("exemptions", []),
+            value_from=fee.get("value_from"),
+            value_below=fee.get("value_below"),
+            valid_from=_day(fee.get("valid_from")),
+            valid_to=_day(fee.get("valid_to")),
             legal_basis=fee.get("legal_basis", "")[:60],
             state=fee["state"],
             raw=fee.get("raw", ""),
@@ -106,7 +133,11 @@ def _documents(edition: Edition) -> list[RequiredDocument]:
             when_en=document.get("when_en", ""),
             form=(document.get("form") or "")[:300],
             issued_as=document.get("issued_as") or "",
-            replaced_by=document.get("replaced_by_data", {}).get("database", ""),
+            replaced_by=document.get("replaced_by_data", {}).get("database", "")[:300],
+            secret=document.get("secret", False),
+            verification=document.get("verification", False),
+            from_store=document.get("from_store", False),
+            template=document.get("template", ""),
             state=document["state"],
         )
         for position, document in enumerate(edition.facts["documents"])
