@@ -26,7 +26,14 @@ def count(dossier: Dossier, *, explain: bool = True) -> working_time.Due | None:
         dossier.clock_started_at,
         period_of(dossier),
         after_hour_rule=AFTERNOON_RULE if dossier.after_15h_next_day else None,
-        pauses=[working_time.Pause(p.began_at, p.ended_at) for p in dossier.pauses.all()] if dossier.pk else [],
+        pauses=[
+            working_time.Pause(p.began_at, p.ended_at)
+            for p in dossier.pauses.all()
+            # What paused a clock that was started anew since has no say in it.
+            if p.ended_at is None or p.ended_at > dossier.clock_started_at
+        ]
+        if dossier.pk
+        else [],
         explain=explain,
     )
 
@@ -54,6 +61,18 @@ def pause(dossier: Dossier, reason: str, *, at: datetime) -> None:
 def resume(dossier: Dossier, *, at: datetime, by: str) -> None:
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     _recount(dossier, ground="resumed", at=at, by=by)
+
+
+def restart(dossier: Dossier, *, at: datetime, by: str) -> None:
+    """The whole limit runs anew from the complete dossier, where the edition's sector law says so."""
+    dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
+    dossier.clock_started_at = at
+    _recount(dossier, ground="restarted", at=at, by=by)
+
+
+def correct(dossier: Dossier, reason: str, *, at: datetime, by: str) -> None:
+    """Count anew after the limit itself was corrected."""
+    _recount(dossier, ground="corrected", at=at, by=by, reason=reason)
 
 
 def extend(dossier: Dossier, amount: Decimal, reason: str, *, at: datetime, by: str) -> None:
@@ -105,7 +124,7 @@ def minutes_left(dossier: Dossier, *, at: datetime) -> int | None:
 def standing(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:
     """Early, on time, due soon, overdue or paused, with the working minutes left; None where no limit runs."""
     ended = dossier.finished_at
-    paused = dossier.state in (State.SUPPLEMENT, State.FINANCIAL) and dossier.received_at is not None
+    paused = dossier.is_paused
     if not (ended or paused or dossier.state in (State.RECEIVED, State.PROCESSING)):
         return None
     if dossier.due_at is None and not paused:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -11,7 +11,7 @@ from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
 from dossiers.lifecycle import TABLE, why_not
 from dossiers.lifecycle.people import is_applicant
-from dossiers.models import Dossier, State
+from dossiers.models import Dossier, Opinion, State, StepRun
 
 Role = StaffPost.Role
 _SETTLING_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -43,7 +43,12 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
     if post.role == Role.COUNTER:
         desks = (dossier.help_desk, dossier.return_desk)
         return post.agency_id == dossier.receiving_agency_id or any(d and d.agency_id == post.agency_id for d in desks)
-    return post.role in _SETTLING_ROLES and post.agency_id == dossier.settling_agency_id
+    if post.role not in _SETTLING_ROLES:
+        return False
+    if post.agency_id == dossier.settling_agency_id:
+        return True
+    takes_part = (dossier.opinions, dossier.steps)
+    return any(rows.filter(agency=post.agency_id).exists() for rows in takes_part)
 
 
 @queryset_rule(Dossier)
@@ -61,7 +66,9 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
                 | Q(return_desk__agency=post.agency_id)
             )
         if post.role in _SETTLING_ROLES:
-            return sent.filter(settling_agency=post.agency_id)
+            asked = Opinion.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id)
+            worked = StepRun.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id)
+            return sent.filter(Q(settling_agency=post.agency_id) | Exists(asked) | Exists(worked))
         return queryset.none()
     return of_applicant(actor, queryset)
 

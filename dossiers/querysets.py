@@ -8,7 +8,7 @@ from django.db import models
 class DossierQuerySet(models.QuerySet):
     def running(self) -> "DossierQuerySet":
         """Received and not finished, the clock not paused."""
-        return self.filter(state__in=(2, 4))
+        return self.filter(state__in=(2, 4)).exclude(substate="suspended")
 
     def open(self) -> "DossierQuerySet":
         """Received and not finished, paused ones included."""
@@ -21,7 +21,7 @@ class DossierQuerySet(models.QuerySet):
         return self.running().filter(due_at__gte=after, due_at__lte=until)
 
     def paused(self) -> "DossierQuerySet":
-        return self.filter(state__in=(5, 6))
+        return self.filter(models.Q(state__in=(5, 6)) | models.Q(state=4, substate="suspended"))
 
     def sent(self) -> "DossierQuerySet":
         return self.exclude(state=0)

@@ -1,6 +1,9 @@
 """Motion along the internal route: which step runs, who holds it, how much time it used."""
 
 from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
@@ -8,6 +11,7 @@ from agencies.models import Agency
 from dossiers import clock
 from dossiers.models import Dossier, StepRun
 from procedures import routes
+from procedures.competence import agency_at
 from vietnam import working_time
 
 
@@ -15,21 +19,27 @@ def plan(dossier: Dossier) -> list[dict]:
     """The route of the dossier's edition, case and level, as plain data to freeze on the dossier."""
     level = "commune" if dossier.settler.kind == Agency.Kind.COMMUNE_PC else "province"
     steps = routes.route_for(
-        dossier.edition, dossier.case, level, channel=dossier.channel, limit=clock.period_of(dossier)
+        dossier.edition,
+        dossier.case,
+        level,
+        channel=dossier.channel,
+        limit=clock.period_of(dossier),
+        agency=dossier.settler,
     )
-    return [{"key": s.key, "name": s.name, "name_en": s.name_en, "role": s.role, "minutes": s.minutes} for s in steps]
+    return routes.frozen(steps)
 
 
 def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None = None) -> StepRun:
     """End the running step and begin the one named. The caller saves the dossier."""
     finish(dossier, at=at)
     position, step = next((i, s) for i, s in enumerate(dossier.route) if s["key"] == key)
-    agency = dossier.receiver if step["role"] == StaffPost.Role.COUNTER else dossier.settler
+    agency = _agency_of(dossier, step, at)
     planned_end = working_time.step_due(calendar_of(agency), at, step["minutes"], ceiling=dossier.due_at)
     run = StepRun.objects.create(
         dossier=dossier,
         position=position,
         key=key,
+        act=step.get("act", ""),
         name=step["name"],
         name_en=step["name_en"],
         role=step["role"],
@@ -41,6 +51,15 @@ def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None 
     )
     dossier.step, dossier.holder = run, holder
     return run
+
+
+def _agency_of(dossier: Dossier, step: dict[str, Any], at: datetime) -> Agency:
+    """Another body where the route names one and the place has it; else who receives or who settles."""
+    if key := step.get("agency_key"):
+        named = agency_at(key, dossier.settler.territory, timezone.localtime(at).date())
+        if named is not None:
+            return named
+    return dossier.receiver if step["role"] == StaffPost.Role.COUNTER else dossier.settler
 
 
 def finish(dossier: Dossier, *, at: datetime) -> None:
@@ -59,9 +78,17 @@ def step_after(dossier: Dossier, key: str) -> str:
     return keys[keys.index(key) + 1]
 
 
-def step_before(dossier: Dossier, key: str) -> str:
+def first_carrying(dossier: Dossier, act: str) -> str:
+    """Key of the first step of the route that carries a step of the life-cycle table."""
+    return next(s["key"] for s in dossier.route if (s.get("act") or s["key"]) == act)
+
+
+def steps_back(dossier: Dossier, key: str) -> list[str]:
+    """Keys of the steps to which `key` may be sent back, the usual one first."""
     keys = [s["key"] for s in dossier.route]
-    return keys[max(keys.index(key) - 1, 1)]
+    here = keys.index(key)
+    named = [back for back in dossier.route[here].get("back_to", []) if back in keys[1:here]]
+    return named[::-1] or [keys[max(here - 1, 1)]]
 
 
 def last_holder(dossier: Dossier, key: str) -> StaffPost | None:

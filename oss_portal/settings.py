@@ -197,9 +197,11 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
+    "sweep-left-intakes": {"task": "dossiers.tasks.sweep_left_intakes", "schedule": 3600.0},
     "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
+    "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -210,6 +212,20 @@ EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="mot-cua@bacninh.example")
+
+# SMS and Zalo messages go through a gateway that speaks the eSMS protocol (notices.providers.esms).
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
+SMS_API_KEY = env("SMS_API_KEY", default="" if PRODUCTION else "demonstration-sms-key")
+SMS_SECRET_KEY = env("SMS_SECRET_KEY", default="" if PRODUCTION else "demonstration-sms-secret")
+SMS_BRANDNAME = env("SMS_BRANDNAME", default="MOTCUA-BN")
+# With accents a message holds 70 characters instead of 160, and costs accordingly.
+SMS_ACCENTS = env.bool("SMS_ACCENTS", default=False)
+ZALO_OA_ID = env("ZALO_OA_ID", default="" if PRODUCTION else "demonstration-oa")
+ZALO_TEMPLATE_ID = env("ZALO_TEMPLATE_ID", default="" if PRODUCTION else "demonstration-template")
+# Local hours in which only urgent messages leave the portal; empty for none.
+QUIET_HOURS = env("QUIET_HOURS", default="21:00-07:00")
+# When the staff's one e-mail of due soon and overdue goes out.
+DIGEST_AT = env("DIGEST_AT", default="07:30")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -268,6 +284,14 @@ ONLINE_FILING = env("ONLINE_FILING", default="here")
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
 # Working hours for answering an online filing (law: at latest 8 working hours, to be confirmed).
 ONLINE_ANSWER_HOURS = env.int("ONLINE_ANSWER_HOURS", default=8)
+# Waiting for people, in calendar days; 0 switches the automatic end off. No confirmed law fixes these.
+SUPPLEMENT_REMIND_DAYS = env.int("SUPPLEMENT_REMIND_DAYS", default=15)
+SUPPLEMENT_WAIT_DAYS = env.int("SUPPLEMENT_WAIT_DAYS", default=60)
+RESULT_REMIND_DAYS = env.int("RESULT_REMIND_DAYS", default=15)
+RESULT_STORE_DAYS = env.int("RESULT_STORE_DAYS", default=90)
+# The apology leaves this many working days before the due date; how often more time may be asked for.
+APOLOGY_DAYS_BEFORE = env.int("APOLOGY_DAYS_BEFORE", default=1)
+EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
 
@@ -290,6 +314,7 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
         "ocrmypdf": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -3,16 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from agencies.models import Agency
 from digitization import scans, uploads
 from digitization.fields import UploadField
+from dossiers import routing
 from dossiers.lifecycle import Clock, Fact, Refused, Transition
 from dossiers.models import Dossier
-from procedures import terms
+from procedures import terms, wording
 from vietnam.money import InvalidAmount, parse_money
 
 Role = StaffPost.Role
@@ -28,6 +31,8 @@ _TELLS: dict[str, str | Promise] = {
     "holder": _("người thụ lý bước tiếp theo"),
     "head": _("lãnh đạo"),
     "counter": _("bộ phận một cửa"),
+    "receiving_head": _("lãnh đạo nơi tiếp nhận"),
+    "consulted": _("cơ quan được lấy ý kiến"),
 }
 
 
@@ -42,8 +47,13 @@ def effects_of(rule: Transition) -> list[str]:
 
 
 def asked(rule: Transition, dossier: Dossier) -> list[Fact]:
-    """The facts to ask for: the limit only where the catalogue leaves it in doubt."""
-    return [fact for fact in rule.facts if fact.name != "limit_days" or limit_in_doubt(dossier)]
+    """The facts to ask for: the limit only where the catalogue leaves it in doubt, a step only where there are two."""
+    left_out = set()
+    if rule.clock is Clock.START and not limit_in_doubt(dossier):
+        left_out.add("limit_days")
+    if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
+        left_out.add("to_step")
+    return [fact for fact in rule.facts if fact.name not in left_out]
 
 
 def limit_in_doubt(dossier: Dossier) -> bool:
@@ -115,8 +125,42 @@ def _field(fact: Fact, dossier: Dossier) -> forms.Field:
         case "file":
             return UploadField(**common)
         case "choice":
-            return forms.ChoiceField(choices=fact.choices, **common)
+            return forms.ChoiceField(choices=[("", _("Chọn")), *fact.choices], **common)
+        case "date":
+            return forms.DateField(**common)
+        case "agencies":
+            return AgenciesField(consultable(dossier), widget=forms.CheckboxSelectMultiple, **common)
+        case "step_back":
+            return forms.ChoiceField(choices=_steps_back(dossier), **common)
+        case "opinion":
+            return OpinionField(dossier.opinions.filter(ended_at=None).select_related("agency"), **common)
     return forms.CharField(widget=forms.Textarea({"rows": 3}), max_length=4000, **common)
+
+
+class AgenciesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.local_name)
+
+
+class OpinionField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.agency.local_name)
+
+
+def consultable(dossier: Dossier) -> Any:
+    """The province's departments and the commune's own bodies, the settling agency left out."""
+    territory = dossier.settler.territory
+    places = [pk for pk in (territory.pk, territory.parent_id) if pk]
+    working = Agency.objects.valid(on=timezone.localdate()).filter(territory__in=places)
+    staffed = working.filter(posts__role__in=(Role.OFFICER, Role.UNIT_HEAD, Role.LEADER), posts__valid_to=None)
+    return staffed.exclude(pk=dossier.settling_agency_id).distinct().order_by("name")
+
+
+def _steps_back(dossier: Dossier) -> list[tuple[str, str]]:
+    if dossier.step is None:
+        return []
+    names = {step["key"]: wording.said(step["name"], step["name_en"]) for step in dossier.route}
+    return [(key, names[key]) for key in routing.steps_back(dossier, dossier.step.key)]
 
 
 def officers_of(dossier: Dossier) -> Any:

@@ -6,17 +6,9 @@ from dossiers.lifecycle.table import TABLE
 from dossiers.lifecycle.transitions import Transition
 from dossiers.models import State
 
-# Targets of rows whose target depends on the dossier.
-_TARGETS = {
-    "answer_supplement": (State.FILED, State.PROCESSING),
-    "payment_made": (State.PROCESSING,),
-}
-
 
 def _targets(rule: Transition) -> tuple[State, ...]:
-    if callable(rule.target):
-        return _TARGETS.get(rule.action, ())
-    return (rule.target,)
+    return rule.ends_in if callable(rule.target) else (rule.target,)
 
 
 def mermaid() -> str:
@@ -24,9 +16,6 @@ def mermaid() -> str:
     lines = ["stateDiagram-v2", "    [*] --> DRAFT"]
     lines += [f"    {state.name}: {state.value} · {state.label}" for state in State]
     for rule in TABLE.values():
-        if rule.action == "payment_made":
-            lines.append(f"    FINANCIAL --> PROCESSING: {rule.label}")
-            continue
         for source in rule.sources:
             for target in _targets(rule):
                 if source != target:

@@ -10,7 +10,8 @@ from agencies.calendars import calendar_of
 from dossiers import clock, codes, fees, letters, routing, search
 from dossiers.lifecycle.refusals import Refused
 from dossiers.lifecycle.transitions import Act
-from dossiers.models import DossierDocument, State, SupplementRequest
+from dossiers.models import SUSPENDED, DossierDocument, State, SupplementRequest
+from procedures import supplements
 from vietnam import working_time
 
 
@@ -62,9 +63,27 @@ def pause_clock(act: Act) -> None:
 def resume_clock(act: Act) -> None:
     if act.facts.get("charge_reason", "obligation") != "obligation":
         return  # the ordinary fee came while something else is waited for
-    if act.dossier.pauses.filter(ended_at__isnull=True).exists():
+    if not act.dossier.pauses.filter(ended_at__isnull=True).exists():
+        return
+    if "charge_reason" not in act.facts and supplements.rule_for(act.dossier.edition).restart:
+        clock.restart(act.dossier, at=act.at, by=act.by.label)
+        _start_step_anew(act)
+    else:
         clock.resume(act.dossier, at=act.at, by=act.by.label)
         _move_step_end(act)
+
+
+def suspend_clock(act: Act) -> None:
+    """Time that a sector law excludes; the agency works on, so the state stays."""
+    clock.pause(act.dossier, "excluded", at=act.at)
+    act.dossier.substate = SUSPENDED
+    act.recorded["legal_ground"] = act.facts["legal_ground"]
+
+
+def continue_clock(act: Act) -> None:
+    act.dossier.substate = ""
+    clock.resume(act.dossier, at=act.at, by=act.by.label)
+    _move_step_end(act)
 
 
 def end_pauses(act: Act) -> None:
@@ -79,6 +98,14 @@ def _move_step_end(act: Act) -> None:
     used = clock.working_minutes(dossier, step.started_at, act.at)
     left = max(step.minutes - used, 0)
     step.due_at = working_time.step_due(calendar_of(step.agency), act.at, left, ceiling=dossier.due_at)
+    step.save(update_fields=["due_at"])
+
+
+def _start_step_anew(act: Act) -> None:
+    step = act.dossier.step
+    if step is None:
+        return
+    step.due_at = working_time.step_due(calendar_of(step.agency), act.at, step.minutes, ceiling=act.dossier.due_at)
     step.save(update_fields=["due_at"])
 
 
@@ -113,7 +140,7 @@ def ask_supplement(act: Act) -> None:
         stage=stage,
         items=items,
         reason=act.facts["reason"],
-        legal_ground=act.facts.get("legal_ground", ""),
+        legal_ground=act.recorded.pop("legal_ground", ""),
         asked_at=act.at,
         asked_by=act.by.post,
         old_due_at=dossier.due_at,
@@ -127,6 +154,11 @@ def close_supplement(act: Act) -> None:
         answered_at=act.at, answer=act.facts.get("answer", ""), new_due_at=act.dossier.due_at
     )
     act.dossier.substate = ""
+
+
+def give_up_supplement(act: Act) -> None:
+    act.dossier.supplement_requests.filter(answered_at__isnull=True).update(answered_at=act.at)
+    act.dossier.substate = "lapsed"
 
 
 def raise_fee(act: Act) -> None:
@@ -154,8 +186,8 @@ def assign(act: Act) -> None:
     post: StaffPost = act.facts["officer"]
     if post.agency_id != act.dossier.settling_agency_id or post.valid_to is not None:
         raise Refused("wrong_post", _("Hãy chọn một chuyên viên của cơ quan giải quyết."), field="officer")
-    if act.step.key == "assign":
-        routing.begin(act.dossier, routing.step_after(act.dossier, "assign"), at=act.at, holder=post)
+    if act.step.carries == "assign":
+        routing.begin(act.dossier, routing.step_after(act.dossier, act.step.key), at=act.at, holder=post)
     else:
         act.step.holder = act.dossier.holder = post
         act.step.save(update_fields=["holder"])
@@ -163,8 +195,8 @@ def assign(act: Act) -> None:
 
 
 def take(act: Act) -> None:
-    if act.step.key == "assign":
-        routing.begin(act.dossier, routing.step_after(act.dossier, "assign"), at=act.at, holder=act.by.post)
+    if act.step.carries == "assign":
+        routing.begin(act.dossier, routing.step_after(act.dossier, act.step.key), at=act.at, holder=act.by.post)
     else:
         act.step.holder = act.dossier.holder = act.by.post
         act.step.save(update_fields=["holder"])
@@ -182,7 +214,10 @@ def next_step(act: Act) -> None:
 
 def previous_step(act: Act) -> None:
     here = act.step.key
-    target = routing.step_before(act.dossier, here)
+    allowed = routing.steps_back(act.dossier, here)
+    target = act.facts.get("to_step") or allowed[0]
+    if target not in allowed:
+        raise Refused("bad_step", _("Quy trình không cho trả lại bước này. Hãy chọn bước khác."), field="to_step")
     routing.begin(act.dossier, target, at=act.at, holder=routing.last_holder(act.dossier, target))
     act.recorded |= {"from_step": here, "step": target}
 
@@ -201,6 +236,14 @@ def attach_result(act: Act) -> None:
     act.recorded |= {"result": document.name, "number": document.number}
 
 
+def apologise(act: Act) -> None:
+    """The applicant is told a new day; the legal due date stays where it was, and the dossier stays late."""
+    expected = act.facts["expected_on"]
+    if not act.at.date() < expected:
+        raise Refused("past_day", _("Hãy chọn một ngày sau hôm nay."), field="expected_on")
+    act.recorded["expected_on"] = expected.isoformat()
+
+
 def granted(act: Act) -> None:
     act.dossier.outcome = "granted"
 
@@ -215,6 +258,10 @@ def to_return_desk(act: Act) -> None:
     routing.begin(dossier, "return", at=act.at)
     open_fee = dossier.fee_amount and dossier.fee_settled_at is None
     dossier.substate = "fee_to_collect" if open_fee else "to_collect"
+
+
+def store_result(act: Act) -> None:
+    act.dossier.substate = "stored"
 
 
 def end_route(act: Act) -> None:
@@ -239,6 +286,10 @@ def issue_paper(form: str):
 
 def back_from_supplement(act: Act) -> State:
     return State.PROCESSING if act.dossier.received_at else State.FILED
+
+
+def after_lapse(act: Act) -> State:
+    return State.STOPPED if act.dossier.received_at else State.NOT_RECEIVED
 
 
 def after_payment(act: Act) -> State:

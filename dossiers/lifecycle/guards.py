@@ -1,10 +1,13 @@
 """What must hold before an act; each guard raises Refused with a sentence that says what to do."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dossiers import apology
 from dossiers.lifecycle.refusals import NotAllowed, Refused
 from dossiers.lifecycle.transitions import Act
-from dossiers.models import DossierDocument, ReturnMethod, SupplementRequest
+from dossiers.models import SUSPENDED, DossierDocument, ReturnMethod, SupplementRequest
+from procedures import supplements
 from procedures.models import Channel
 
 
@@ -44,25 +47,32 @@ def has_limit(act: Act) -> None:
 
 
 def asks_once(act: Act) -> None:
-    """Whoever must ask for a supplement may ask only once (Decree 118/2025) unless sector law names a ground."""
+    """Whoever must ask for a supplement may ask only once (Decree 118/2025) unless the edition says on which ground
+    of sector law one more is allowed at this stage."""
     stage = "counter" if act.dossier.received_at is None else "appraisal"
-    asked = SupplementRequest.objects.filter(dossier=act.dossier, stage=stage, legal_ground="").exists()
-    if asked and not act.facts.get("legal_ground"):
+    used = set(
+        SupplementRequest.objects.filter(dossier=act.dossier, stage=stage).values_list("legal_ground", flat=True)
+    )
+    ground = supplements.rule_for(act.dossier.edition).ground_at(stage) if used else ""
+    if ground in used:
         raise Refused(
             "asked_before",
-            _("Đã yêu cầu bổ sung một lần ở khâu này. Chỉ được yêu cầu thêm khi nêu căn cứ pháp luật chuyên ngành."),
-            field="legal_ground",
+            _(
+                "Đã yêu cầu bổ sung ở khâu này. Chỉ được yêu cầu thêm khi thủ tục có ghi căn cứ pháp luật chuyên ngành "
+                "cho phép; hãy giải quyết theo giấy tờ đang có hoặc từ chối bằng văn bản."
+            ),
         )
+    act.recorded["legal_ground"] = ground
 
 
 def no_decision_yet(act: Act) -> None:
     """Stopping is possible only while no decision or result exists (Decree 118/2025 art. 21)."""
-    if act.dossier.documents.filter(kind=DossierDocument.Kind.RESULT).exists():
+    if act.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
         raise Refused("decided", _("Đã có quyết định hoặc kết quả giải quyết nên không dừng hồ sơ được nữa."))
 
 
 def has_result(act: Act) -> None:
-    if not act.dossier.documents.filter(kind=DossierDocument.Kind.RESULT).exists():
+    if not act.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
         raise Refused("no_result", _("Hãy đính kèm văn bản kết quả trước khi phát hành."), field="result")
 
 
@@ -72,10 +82,39 @@ def fee_settled(act: Act) -> None:
         raise Refused("fee_open", _("Hồ sơ còn khoản phí, lệ phí chưa nộp. Hãy thu trước khi trả kết quả."))
 
 
-def not_overdue(act: Act) -> None:
-    """The apology and the request for more time leave before the due date."""
-    if act.dossier.due_at and act.at > act.dossier.due_at:
-        raise Refused("overdue", _("Hồ sơ đã quá hạn nên không gia hạn được nữa. Hãy giải quyết và xin lỗi người dân."))
+def in_time_to_extend(act: Act) -> None:
+    """The apology and the request for more time leave at the latest one day before the due date."""
+    latest = apology.last_moment(act.dossier)
+    if latest and act.at > latest:
+        raise Refused(
+            "too_late",
+            _("Chỉ xin gia hạn được đến %(time)s. Hãy giải quyết ngay và gửi văn bản xin lỗi vì trễ hạn.")
+            % {"time": timezone.localtime(latest).strftime("%H:%M %d/%m/%Y")},
+        )
+
+
+def extensions_left(act: Act) -> None:
+    if not apology.extensions_left(act.dossier):
+        raise Refused("extended_before", _("Hồ sơ đã được gia hạn hết số lần cho phép, không gia hạn thêm được."))
+
+
+def too_late_to_extend(act: Act) -> None:
+    """While more time can still be asked for, that is the letter to write."""
+    latest = apology.last_moment(act.dossier)
+    if latest and act.at <= latest and apology.extensions_left(act.dossier):
+        raise Refused("still_in_time", _("Hồ sơ còn xin gia hạn được. Hãy dùng “Xin lỗi và gia hạn”."))
+
+
+def clock_runs(act: Act) -> None:
+    if act.dossier.substate == SUSPENDED:
+        raise Refused(
+            "clock_suspended", _("Thời hạn đang tạm dừng theo luật chuyên ngành. Hãy tính tiếp thời hạn trước.")
+        )
+
+
+def clock_suspended(act: Act) -> None:
+    if act.dossier.substate != SUSPENDED:
+        raise Refused("clock_runs", _("Thời hạn đang chạy, không có gì để tính tiếp."))
 
 
 def a_second_person(act: Act) -> None:

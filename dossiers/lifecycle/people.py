@@ -53,6 +53,14 @@ def holds_step(actor: Actor, dossier: Dossier) -> bool:
     return fits and (step.holder_id is None or step.role != Role.OFFICER)
 
 
+def is_consulted(actor: Actor, dossier: Dossier) -> bool:
+    """Staff of a body whose opinion on the dossier is waited for."""
+    post = actor.post
+    if post is None or post.role not in (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER):
+        return False
+    return dossier.opinions.filter(agency=post.agency_id, ended_at=None).exists()
+
+
 def stands_as(actor: Actor, who: Who, dossier: Dossier) -> bool:
     post = actor.post
     at_settling = post is not None and post.agency_id == dossier.settling_agency_id
@@ -75,6 +83,8 @@ def stands_as(actor: Actor, who: Who, dossier: Dossier) -> bool:
             return at_settling and actor.role == Role.LEADER
         case Who.SUPERVISOR:
             return actor.role == Role.SUPERVISOR
+        case Who.CONSULTED:
+            return is_consulted(actor, dossier)
         case Who.AUTOMATIC:
             return actor.channel == "automatic"
     return False

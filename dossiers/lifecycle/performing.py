@@ -16,6 +16,8 @@ from dossiers.models import Dossier, DossierEvent, State
 from dossiers.signals import dossier_acted
 from journal import outbox
 
+_COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
+_UNREAD = object()
 # Records that acts read and never write: the caller's copies serve, where they are still the ones pointed at.
 _READ_ONLY = (
     "edition",
@@ -111,13 +113,16 @@ def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
 
 def _write(act: Act, rule: Transition) -> DossierEvent:
     dossier, before = act.dossier, act.dossier.state
+    row, waiting = _columns(dossier), (dossier.waits_for, dossier.wait_ends_at)
     for effect in rule.effects:
         effect(act)
     dossier.state = rule.target(act) if callable(rule.target) else rule.target
+    if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
+        dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
         dossier.closed_at = act.at
     dossier.revision += 1
-    dossier.save()
+    dossier.save(update_fields=[name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value])
     dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
     event = DossierEvent.objects.create(
         dossier=dossier,
@@ -142,8 +147,14 @@ def _write(act: Act, rule: Transition) -> DossierEvent:
     return event
 
 
+def _columns(dossier: Dossier) -> dict[str, Any]:
+    """What the row holds, column by column; lists are copied, because effects may write into them."""
+    read = dossier.__dict__
+    return {name: read[name] for name in _COLUMNS if name in read}
+
+
 def _step_key(dossier: Dossier) -> str:
-    return dossier.step.key if dossier.step_id and dossier.step else ""
+    return dossier.step.carries if dossier.step_id and dossier.step else ""
 
 
 def _stale_sentence(dossier: Dossier) -> str:

@@ -33,6 +33,7 @@ class Who(Enum):
     UNIT_HEAD = "unit_head"
     LEADER = "leader"
     SUPERVISOR = "supervisor"
+    CONSULTED = "consulted"  # staff of a body that is asked for its opinion
     AUTOMATIC = "automatic"
 
 
@@ -42,7 +43,8 @@ class Fact:
 
     name: str
     label: str | Promise
-    kind: str = "text"  # text | line | items | choice | decimal | date | post | file | amount | flag
+    # text | line | items | choice | decimal | date | post | file | amount | agencies | opinion | step_back
+    kind: str = "text"
     required: bool = True
     choices: tuple[tuple[str, str | Promise], ...] = ()
     hint: str | Promise = ""
@@ -90,6 +92,8 @@ class Transition:
     then: str = ""  # an automatic transition that follows in the same transaction
     steps: tuple[str, ...] = ()  # only while the route stands at one of these steps
     public: bool = True  # the applicant sees it on the timeline
+    bulk: bool = False  # may be done on many dossiers at once, each judged by itself
+    ends_in: tuple[State, ...] = ()  # where a target that depends on the dossier can lead
     danger: bool = False
 
     @property

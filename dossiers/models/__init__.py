@@ -1,7 +1,7 @@
 """The case and what belongs to it. `dossiers.lifecycle.perform` is the writer of a dossier's state."""
 
 from dossiers.models.bulk import BulkItem, BulkRun
-from dossiers.models.case import ENDED_STATES, OPEN_STATES, Dossier, FilingGround, ReturnMethod, State
+from dossiers.models.case import ENDED_STATES, OPEN_STATES, SUSPENDED, Dossier, FilingGround, ReturnMethod, State
 from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
 from dossiers.models.documents import DossierDocument, SupplementRequest
@@ -33,6 +33,7 @@ __all__ = [
     "Rating",
     "Recalendar",
     "ReturnMethod",
+    "SUSPENDED",
     "State",
     "StepRun",
     "SupplementRequest",

@@ -30,6 +30,7 @@ class State(models.IntegerChoices):
 
 
 OPEN_STATES = (State.RECEIVED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL)
+SUSPENDED = "suspended"  # sub-state: the clock stands still by a sector law, while the agency works on
 ENDED_STATES = (State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED, State.RETURNED)
 
 
@@ -166,6 +167,12 @@ class Dossier(models.Model):
         if self.receiving_agency is None:
             raise LookupError(f"{self} has no receiving agency")
         return self.receiving_agency
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its clock stands still: others must act, or a sector law excludes the time."""
+        waiting = self.state in (State.SUPPLEMENT, State.FINANCIAL) and self.received_at is not None
+        return waiting or (self.state == State.PROCESSING and self.substate == SUSPENDED)
 
     @property
     def reference(self) -> str:

@@ -127,9 +127,9 @@ class Story:
         while dossier.state == State.PROCESSING and dossier.step is not None:
             step = dossier.step
             at = self._later(at, int(step.minutes * self.pace * 0.6), max(int(step.minutes * self.pace), 2))
-            if step.key == "assign":
+            if step.carries == "assign":
                 self._act(dossier, "assign", head, at, officer=officer.post)
-            elif step.key == "verify":
+            elif step.carries == "verify":
                 if step.holder_id is None:
                     self._act(dossier, "take", officer, at)
                 if troubled:
@@ -140,11 +140,11 @@ class Story:
                     self._act(dossier, "extend", leader, at, amount="3", reason="Phải xác minh thêm tại thực địa")
                 self._act(dossier, "attach_result", officer, at, name=self._result_name())
                 self._act(dossier, "verify", officer, at)
-            elif step.key == "submit":
+            elif step.carries == "submit":
                 self._act(dossier, "submit", head, at)
-            elif step.key == "approve":
+            elif step.carries == "approve":
                 self._act(dossier, "reject" if self.random.random() < 0.03 else "approve", leader, at, **self._why())
-            elif step.key == "issue":
+            elif step.carries == "issue":
                 self._act(dossier, "issue", self._post(Role.CLERK) or officer, at)
         if dossier.state == State.DONE:
             self._return(dossier, at)

@@ -1,5 +1,6 @@
 """Dossiers: tracking, filing, reading, acting. Acts and their rules are the life-cycle table's."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from accounts import people
 from accounts.contact import InvalidPhone
 from accounts.models import Person, StaffPost
 from accounts.permissions import visible
+from agencies.models import Agency
 from digitization import uploads
 from dossiers import tracking
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform
@@ -234,4 +236,25 @@ def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) 
             if not str(value).isdigit():
                 raise Refused("bad_amount", _("Hãy nhập số tiền là số nguyên đồng."), field=fact.name)
             found[fact.name] = int(value)
+        elif fact.kind == "agencies":
+            found[fact.name] = _agencies(value, fact.name)
+        elif fact.kind == "date":
+            found[fact.name] = _date(value, fact.name)
     return found
+
+
+def _agencies(codes: Any, field: str) -> list[Agency]:
+    """Agencies by their codes, each known and in force."""
+    wanted = [str(code) for code in codes] if isinstance(codes, list) else [str(codes)]
+    found = {agency.code: agency for agency in Agency.objects.valid(on=timezone.localdate()).filter(code__in=wanted)}
+    for code in wanted:
+        if code not in found:
+            raise Refused("unknown_agency", _("Không có cơ quan nào mang mã “%(code)s”.") % {"code": code}, field=field)
+    return [found[code] for code in dict.fromkeys(wanted)]
+
+
+def _date(value: Any, field: str) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Refused("bad_date", _("Hãy ghi ngày dạng 2026-11-23."), field=field) from None

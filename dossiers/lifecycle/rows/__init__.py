@@ -1,0 +1,1 @@
+"""The rows of the life-cycle table, by what they are about."""

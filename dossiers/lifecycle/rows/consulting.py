@@ -1,0 +1,56 @@
+"""Opinions of other bodies, asked side by side while the dossier is appraised."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.lifecycle import opinions
+from dossiers.lifecycle.rows.receiving import REASON
+from dossiers.lifecycle.transitions import Fact, Transition, Who
+from dossiers.models import Opinion, State
+
+ROWS = (
+    Transition(
+        "ask_opinion",
+        _("Lấy ý kiến cơ quan liên quan"),
+        (State.PROCESSING,),
+        State.PROCESSING,
+        (Who.STEP,),
+        done=_("Đã gửi lấy ý kiến các cơ quan liên quan"),
+        facts=(
+            Fact("agencies", _("Cơ quan được lấy ý kiến"), kind="agencies"),
+            Fact("question", _("Nội dung cần cho ý kiến")),
+            Fact("limit_days", _("Thời hạn trả lời (ngày làm việc)"), kind="decimal"),
+        ),
+        effects=(opinions.ask,),
+        tells=("consulted",),
+        steps=("verify",),
+    ),
+    Transition(
+        "give_opinion",
+        _("Trả lời ý kiến"),
+        (State.PROCESSING,),
+        State.PROCESSING,
+        (Who.CONSULTED,),
+        done=_("Cơ quan được hỏi đã trả lời ý kiến"),
+        facts=(
+            Fact("view", _("Ý kiến"), kind="choice", choices=tuple(Opinion.View.choices)),
+            Fact("answer", _("Nội dung trả lời")),
+            Fact("file", _("Văn bản kèm theo"), kind="file", required=False),
+        ),
+        effects=(opinions.give,),
+        tells=("holder",),
+        public=False,
+    ),
+    Transition(
+        "close_opinion",
+        _("Thôi chờ ý kiến"),
+        (State.PROCESSING,),
+        State.PROCESSING,
+        (Who.STEP,),
+        done=_("Không chờ ý kiến nữa"),
+        facts=(Fact("opinion", _("Cơ quan chưa trả lời"), kind="opinion"), REASON),
+        guards=(opinions.some_open,),
+        effects=(opinions.close,),
+        steps=("verify", "submit", "approve"),
+        public=False,
+    ),
+)

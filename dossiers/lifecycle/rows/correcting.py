@@ -1,0 +1,65 @@
+"""A mistake is put right by two people, with a reason, forwards: history is never taken back."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.lifecycle import corrections
+from dossiers.lifecycle import effects as do
+from dossiers.lifecycle.rows.receiving import REASON
+from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.models import Correction, State
+
+_MAY_BE_WRONG = (State.FILED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE, State.NOT_RECEIVED)
+
+ROWS = (
+    Transition(
+        "ask_correction",
+        _("Đề nghị đính chính"),
+        _MAY_BE_WRONG,
+        do.same_state,
+        (Who.COUNTER, Who.STEP, Who.OFFICER, Who.UNIT_HEAD, Who.LEADER),
+        done=_("Đã đề nghị đính chính sai sót"),
+        facts=(
+            Fact("kind", _("Điều sai"), kind="choice", choices=tuple(Correction.Kind.choices)),
+            Fact(
+                "value",
+                _("Sửa thành"),
+                kind="line",
+                required=False,
+                hint=_("Số ngày làm việc, mã cơ quan, tên hoặc nội dung đúng. Để trống khi mở lại hồ sơ."),
+            ),
+            REASON,
+        ),
+        guards=(corrections.none_open, corrections.makes_sense),
+        effects=(corrections.ask,),
+        tells=("head",),
+        public=False,
+    ),
+    Transition(
+        "confirm_correction",
+        _("Xác nhận đính chính"),
+        _MAY_BE_WRONG,
+        corrections.state_after,
+        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        done=_("Đã đính chính sai sót"),
+        clock=Clock.NONE,
+        facts=(Fact("reason", _("Ý kiến"), required=False),),
+        guards=(corrections.one_open, corrections.by_another_person, corrections.still_makes_sense),
+        effects=(corrections.confirm,),
+        tells=("applicant", "holder", "counter"),
+        ends_in=(State.FILED, State.PROCESSING),
+    ),
+    Transition(
+        "decline_correction",
+        _("Không đồng ý đính chính"),
+        _MAY_BE_WRONG,
+        do.same_state,
+        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        done=_("Không đồng ý đính chính"),
+        facts=(REASON,),
+        guards=(corrections.one_open, corrections.by_another_person),
+        effects=(corrections.decline,),
+        tells=("holder", "counter"),
+        public=False,
+        danger=True,
+    ),
+)
