@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, StaffPost
+from dossiers import notice_kinds  # noqa: F401 - declares the kinds told here
 from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, DossierEvent, State
-from dossiers.tracking import new_pin
+from dossiers.tracking import PIN_ORDER, new_pin
 from journal.outbox import handler
 from notices.telling import Recipient, tell
 
@@ -75,7 +76,7 @@ def tell_pin(payload: dict[str, Any]) -> None:
     language = applicant.language if applicant else "vi"
     tell(
         f"pin:{dossier.pk}:{timezone.now().isoformat()}",
-        [Recipient(None, dossier.contact_email, language)],
+        [Recipient(None, dossier.contact_email, language, dossier.contact_phone, order=PIN_ORDER)],
         "pin",
         {**_context(dossier, language), "pin": new_pin(dossier)},
         link=reverse("track-dossier", args=[dossier.code]),
@@ -85,16 +86,18 @@ def tell_pin(payload: dict[str, Any]) -> None:
 
 
 def _applicants(dossier: Dossier) -> list[Recipient]:
-    """The filer's and the owner's accounts, and the address given with the dossier, each once."""
+    """The filer's and the owner's accounts, each once; the addresses given with the dossier are the filer's."""
     accounts: dict[int, Account] = {}
     for person in (dossier.filer, dossier.owner_person):
         if person is not None and person.account is not None:
             accounts[person.account.pk] = person.account
     language = next((account.language for account in accounts.values()), "vi")
     found = [Recipient(account, "", account.language) for account in accounts.values()]
-    if dossier.contact_email:
-        found.append(Recipient(None, dossier.contact_email, language))
-    return found
+    given = (dossier.contact_email, language, dossier.contact_phone)
+    filer = dossier.filer.account
+    if filer is not None:
+        return [Recipient(filer, *given), *(each for each in found if each.account != filer)]
+    return [*found, Recipient(None, *given)]
 
 
 def _holder(dossier: Dossier) -> list[Recipient]:
@@ -114,7 +117,24 @@ def _head(dossier: Dossier) -> list[Recipient]:
     return _staff(_posts(dossier.settling_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
 
 
-_AUDIENCES = {"applicant": _applicants, "holder": _holder, "counter": _counter, "head": _head}
+def _receiving_head(dossier: Dossier) -> list[Recipient]:
+    return _staff(_posts(dossier.receiving_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
+
+
+def _consulted(dossier: Dossier) -> list[Recipient]:
+    """Those who hand work out at the bodies whose opinion is waited for."""
+    agencies = dossier.opinions.filter(ended_at=None).values_list("agency_id", flat=True)[:AT_MOST]
+    return [one for agency in agencies for one in _staff(_posts(agency, [Role.UNIT_HEAD, Role.OFFICER]))]
+
+
+_AUDIENCES = {
+    "applicant": _applicants,
+    "holder": _holder,
+    "counter": _counter,
+    "head": _head,
+    "receiving_head": _receiving_head,
+    "consulted": _consulted,
+}
 
 
 def _posts(agency_id: int | None, roles: list[str]) -> list[StaffPost]:

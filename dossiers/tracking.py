@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from dossiers.lifecycle.refusals import Refused
 from dossiers.models import Dossier
 from journal import outbox
+from notices.choices import Recipient, ways
 from vietnam.codes import DossierCode, InvalidCode
 
 PIN_DIGITS = 6
 TRIES = 5
 ASK_AGAIN = timedelta(minutes=5)
+PIN_ORDER = ("email", "sms")
 
 
 def find(code: str) -> Dossier | None:
@@ -34,15 +36,21 @@ def find(code: str) -> Dossier | None:
 
 @transaction.atomic
 def send_pin(dossier: Dossier) -> None:
-    """Send a new PIN to the applicant's e-mail address. Refused when asked again too soon or without an address."""
-    if not dossier.contact_email:
+    """Send a new PIN to the applicant, by e-mail, else by SMS. Refused when asked again too soon or without either."""
+    if not pin_goes_by(dossier):
         raise Refused(
             "no_address",
-            _("Hồ sơ không có địa chỉ thư điện tử. Hãy đăng nhập, hoặc hỏi tại quầy với giấy tờ tùy thân."),
+            _("Hồ sơ không có thư điện tử hay điện thoại nhận được tin. Hãy đăng nhập, hoặc mang giấy tờ đến quầy."),
         )
     if not cache.add(f"pin-sent:{dossier.pk}", 1, timeout=int(ASK_AGAIN.total_seconds())):
-        raise Refused("too_soon", _("Mã PIN vừa được gửi. Hãy xem thư, hoặc thử lại sau 5 phút."))
+        raise Refused("too_soon", _("Mã PIN vừa được gửi. Hãy xem thư hoặc tin nhắn, hoặc thử lại sau 5 phút."))
     outbox.record("dossiers.pin", {"dossier": dossier.pk})
+
+
+def pin_goes_by(dossier: Dossier) -> str:
+    """The channel over which a PIN would go: e-mail, else SMS; "" when neither can."""
+    found = ways(Recipient(None, dossier.contact_email, phone=dossier.contact_phone, order=PIN_ORDER), None)
+    return found[0][0] if found else ""
 
 
 def new_pin(dossier: Dossier) -> str:

@@ -1,57 +1,97 @@
-"""Sending e-mail notices: again after a passing fault, never after a lasting one, never twice at once."""
+"""Sending notices: again after a passing fault, never after a lasting one, never twice.
 
-import logging
-import smtplib
+A notice is claimed in one transaction and its outcome written in another: no lock is held while a carrier is called,
+and a worker that dies in between leaves the notice to be claimed again, asked about before it is sent again.
+"""
+
 from datetime import datetime, timedelta
 
-from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import F, Q
 
-from notices.models import Notice
+from notices import digest, outcomes, providers, quiet
+from notices.models import CARRIED, Notice
+from notices.outcomes import ATTEMPTS
+from notices.providers.base import NotNow, Refused
 
-log = logging.getLogger(__name__)
-ATTEMPTS = 8
+__all__ = ["ATTEMPTS", "ask_about_sent", "send_due"]
+State = Notice.State
+LEASE = timedelta(minutes=5)  # longer than a carrier's patience
+# A gateway that never called back is asked, after this long and then once a day while it still knows.
+REPORT_EXPECTED, ASKED_AGAIN, FORGOTTEN = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 
 
 def send_due(*, at: datetime, limit: int = 100) -> int:
     """Send what waits at `at`; returns how many left."""
+    digest.gather(at=at)
+    if morning := quiet.over_at(at):
+        due = Notice.objects.filter(state=State.WAITING, urgent=False, next_attempt_at__lte=at)
+        due.update(next_attempt_at=morning)
     sent = 0
+    resting: set[str] = set()
     for _n in range(limit):
-        outcome = _send_one(at)
-        if outcome is None:
+        notice = _claim(at, resting)
+        if notice is None:
             break
-        sent += outcome
+        sent += _send(notice, at, resting)
     return sent
 
 
-def _send_one(at: datetime) -> bool | None:
-    with transaction.atomic():
-        notice = (
-            Notice.objects.select_for_update(skip_locked=True)
-            .filter(state=Notice.State.WAITING, next_attempt_at__lte=at)
-            .order_by("next_attempt_at", "id")
-            .first()
-        )
-        if notice is None:
-            return None
-        notice.attempts += 1
-        try:
-            EmailMessage(notice.subject, notice.body, to=[notice.address]).send()
-        except (smtplib.SMTPException, OSError) as error:
-            _failed(notice, error, at)
-        else:
-            notice.state, notice.sent_at, notice.last_error = Notice.State.SENT, at, ""
-        notice.save()
-        return notice.state == Notice.State.SENT
-
-
-def _failed(notice: Notice, error: Exception, at: datetime) -> None:
-    lasting = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
-        code >= 500 for code, _message in error.recipients.values()
+@transaction.atomic
+def _claim(at: datetime, resting: set[str]) -> Notice | None:
+    notice = (
+        Notice.objects.select_for_update(skip_locked=True)
+        .filter(state=State.WAITING, next_attempt_at__lte=at)
+        .exclude(channel__in=resting)
+        .order_by("next_attempt_at", "id")
+        .first()
     )
-    notice.last_error = type(error).__name__
-    if lasting or notice.attempts >= ATTEMPTS:
-        notice.state = Notice.State.FAILED
-    else:
-        notice.next_attempt_at = at + timedelta(seconds=30 * 2**notice.attempts)
-    log.warning("notice not sent", extra={"notice": notice.pk, "attempts": notice.attempts, "lasting": lasting})
+    if notice is None:
+        return None
+    before = notice.in_doubt
+    notice.attempts += 1
+    notice.begun_at = notice.begun_at or at
+    notice.next_attempt_at = at + LEASE
+    notice.in_doubt = notice.channel in CARRIED  # until an answer came
+    notice.save()
+    notice.in_doubt = before
+    return notice
+
+
+def _send(notice: Notice, at: datetime, resting: set[str]) -> bool:
+    carrier = providers.of(notice.channel)
+    try:
+        known = carrier.ask(notice, at) if notice.in_doubt else None
+        outcomes.taken(notice.pk, known or carrier.send(notice), at=at)
+    except Refused as refusal:
+        outcomes.refused(notice.pk, str(refusal), at=at)
+        return False
+    except NotNow as problem:
+        if not (notice.in_doubt or problem.in_doubt):
+            Notice.objects.filter(pk=notice.pk).update(in_doubt=False)
+        outcomes.postponed(notice.pk, problem, at=at)
+        if problem.rest:
+            resting.add(notice.channel)
+        return False
+    return True
+
+
+def ask_about_sent(*, at: datetime, limit: int = 200) -> int:
+    """Ask what became of messages on which no report came; returns how many ended."""
+    expected = Notice.objects.filter(
+        Q(asked_at=None) | Q(asked_at__lte=at - ASKED_AGAIN),
+        state=State.SENT,
+        channel__in=CARRIED,
+        sent_at__lte=at - REPORT_EXPECTED,
+        sent_at__gte=at - FORGOTTEN,
+    )
+    ended = 0
+    for notice in expected.order_by(F("asked_at").asc(nulls_first=True), "sent_at")[:limit]:
+        Notice.objects.filter(pk=notice.pk).update(asked_at=at)
+        try:
+            known = providers.of(notice.channel).ask(notice, at)
+        except (NotNow, Refused):
+            continue
+        if known is not None:
+            ended += outcomes.taken(notice.pk, known, at=at) != State.SENT
+    return ended

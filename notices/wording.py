@@ -1,20 +1,132 @@
-"""What a notice says: a text template in each language, its first line the subject."""
+"""What a notice says, by kind, channel and language: the administrators' text in force, or the shipped one.
 
+Portal and e-mail have a subject and a body; SMS and Zalo a single line that ends with the link.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.template import Context
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from journal import history
+from notices import placeholders
+from notices.kinds import Kind
+from notices.models import CARRIED, Channel, Wording
+from vietnam.text import without_accents
 
 LANGUAGES = ("vi", "en")
+LONGEST_SUBJECT = 300
+LONGEST_BODY = 4000
+LONGEST_SHORT = 600  # characters of a text with its placeholders still in it
+# Two parts of a joined SMS: 153 characters each without accents, 67 with them (3GPP TS 23.040, 23.038).
+SMS_CHARACTERS = {False: 2 * 153, True: 4 * 67}
 
 
-def render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str]:
-    """(subject, body) of ``templates/notices/<template>.<language>.txt``."""
+@dataclass(frozen=True)
+class Text:
+    """A text with its placeholders; `version` 0 is the shipped one."""
+
+    subject: str
+    body: str
+    version: int
+
+
+class Overtaken(Exception):
+    """Somebody else wrote a newer version meanwhile."""
+
+
+def render(kind: Kind, channel: str, language: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """(subject, body) as they are sent. A text for telephones is one line, cut so that its link stays whole."""
     language = language if language in LANGUAGES else "vi"
     with translation.override(language):
-        # Plain text: nothing is escaped here; the page that shows it escapes it.
-        plain = Context(context, autoescape=False)
-        text = get_template(f"notices/{template}.{language}.txt").template.render(plain)
-    subject, _newline, body = text.strip().partition("\n")
-    return " ".join(subject.split())[:300], body.strip()
+        return filled(in_force(kind.name, channel, language), channel, facts)
+
+
+def filled(text: Text, channel: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    # Plain text: nothing is escaped here; the page that shows it escapes it.
+    subject = " ".join(placeholders.fill(text.subject, facts).split())[:LONGEST_SUBJECT]
+    body = placeholders.fill(text.body, facts).strip()
+    return subject, for_telephone(body, str(facts.get("link", "")), channel) if channel in CARRIED else body
+
+
+def for_telephone(body: str, link: str, channel: str) -> str:
+    """One line no longer than a message may be; SMS without accents unless the setting says otherwise."""
+    accents = settings.SMS_ACCENTS or channel == Channel.ZALO
+    line = " ".join(body.split())
+    line = line if accents else without_accents(line)
+    most, dots = SMS_CHARACTERS[settings.SMS_ACCENTS], "…" if accents else "..."
+    if len(line) <= most:
+        return line
+    if link and line.endswith(link):
+        return line[: most - len(link) - len(dots) - 1].rstrip() + f"{dots} {link}"
+    return line[: most - len(dots)].rstrip() + dots
+
+
+def in_force(kind: str, channel: str, language: str) -> Text:
+    newest = Wording.objects.filter(kind=kind, channel=channel, language=language).first()
+    return Text(newest.subject, newest.body, newest.version) if newest else shipped(kind, channel, language)
+
+
+def shipped(kind: str, channel: str, language: str) -> Text:
+    """Version 0, from the files. A kind without a text for telephones sends its subject and the link."""
+    subject, _newline, body = _source(f"notices/{kind}.{language}.txt").strip().partition("\n")
+    if channel not in CARRIED:
+        return Text(subject.strip(), body.strip(), 0)
+    try:
+        return Text(subject.strip(), _source(f"notices/{kind}.short.{language}.txt").strip(), 0)
+    except TemplateDoesNotExist:
+        return Text(subject.strip(), subject.strip() + " {{ link }}", 0)
+
+
+def _source(name: str) -> str:
+    return str(get_template(name).template.source)
+
+
+def check(kind: Kind, channel: str, subject: str, body: str) -> None:
+    """Raise placeholders.BadText unless the text can be sent for `kind` over `channel`."""
+    if channel in CARRIED and len(body) > LONGEST_SHORT:
+        raise placeholders.BadText(
+            _("Tin gửi đến điện thoại dài quá %(most)s ký tự. Hãy viết ngắn lại.") % {"most": LONGEST_SHORT}
+        )
+    placeholders.check(subject, kind.placeholders)
+    placeholders.check(body, kind.placeholders)
+    if channel != Channel.PORTAL and not re.search(r"\{\{\s*link\s*\}\}", body):
+        raise placeholders.BadText(_("Nội dung phải có chỗ điền {{ link }}: người nhận mở chi tiết ở đó."))
+
+
+def save(kind: Kind, channel: str, language: str, *, subject: str, body: str, drawn: int, by: Actor) -> Wording:
+    """Write the next version over version `drawn`. Raises placeholders.BadText, Overtaken."""
+    check(kind, channel, subject, body)
+    if in_force(kind.name, channel, language).version != drawn:
+        raise Overtaken
+    try:
+        with transaction.atomic():
+            written = Wording.objects.create(
+                kind=kind.name,
+                channel=channel,
+                language=language,
+                version=drawn + 1,
+                subject=subject,
+                body=body,
+                by=by.label[:200],
+                at=timezone.now(),
+            )
+            history.record(
+                "notice_wording_changed",
+                f"notice:{kind.name}:{channel}:{language}",
+                actor=by.label,
+                origin=by.origin,
+                request_id=by.request_id,
+                version=written.version,
+            )
+    except IntegrityError as error:
+        raise Overtaken from error
+    return written

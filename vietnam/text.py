@@ -56,6 +56,19 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(_without_marks(text)))
 
 
+# Signs of good typography that a telephone's basic alphabet lacks.
+_PLAIN_SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
+
+
+def without_accents(text: str) -> str:
+    """Return `text` in ASCII with its case and punctuation kept: "Hồ sơ “Đất đai” – mới" → 'Ho so "Dat dai" - moi'.
+
+    Characters of other scripts are left out.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.translate(_ETH).translate(_PLAIN_SIGNS))
+    return decomposed.replace("đ", "d").replace("Đ", "D").encode("ascii", "ignore").decode()
+
+
 def sort_key(text: str) -> str:
     """Return an ASCII key whose byte order is the order of a Vietnamese dictionary.
 

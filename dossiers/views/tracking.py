@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.permissions import PUBLIC, open_to
 from dossiers import tracking
@@ -15,6 +16,10 @@ from dossiers.permissions import of_applicant
 from dossiers.views import sheet
 
 _OPENED = "tracked"  # session: codes whose PIN was given
+_PIN_SENT = {
+    "email": _lazy("Mã PIN đã được gửi đến thư điện tử của người nộp."),
+    "sms": _lazy("Mã PIN đã được gửi bằng tin nhắn đến điện thoại của người nộp."),
+}
 
 
 @open_to(PUBLIC)
@@ -47,7 +52,7 @@ def pin(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal.sentence))
         else:
-            messages.success(request, _("Mã PIN đã được gửi đến thư điện tử của người nộp."))
+            messages.success(request, _PIN_SENT[tracking.pin_goes_by(found)])
         return redirect("track-dossier", found.code)
     given = PinForm(request.POST)
     if given.is_valid():
@@ -55,7 +60,7 @@ def pin(request: HttpRequest, code: str) -> HttpResponse:
             if tracking.check_pin(found, given.cleaned_data["pin"]):
                 request.session[_OPENED] = [*request.session.get(_OPENED, [])[-4:], found.code]
                 return redirect("track-dossier", found.code)
-            given.add_error("pin", _("Mã PIN không đúng. Hãy xem lại thư mới nhất."))
+            given.add_error("pin", _("Mã PIN không đúng. Hãy xem lại thư hoặc tin nhắn mới nhất."))
         except Refused as refusal:
             given.add_error("pin", str(refusal.sentence))
     return _show(request, found, given, status=422)
@@ -75,6 +80,6 @@ def _show(request: HttpRequest, found: Dossier, form: PinForm, status: int = 200
         "opened": opened,
         "timeline": sheet.timeline(full, public=True) if opened else [],
         "form": form,
-        "may_send": bool(full.contact_email),
+        "may_send": bool(tracking.pin_goes_by(full)),
     }
     return render(request, "dossiers/citizen/tracked.html", context, status=status)

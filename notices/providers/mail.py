@@ -1,0 +1,28 @@
+"""E-mail over SMTP. A letter that may have been sent is sent again under the same Message-ID."""
+
+import smtplib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from notices.models import Notice
+from notices.providers.base import Carrier, NotNow, Refused, Taken
+
+
+class Mail(Carrier):
+    def is_ready(self) -> bool:
+        return bool(settings.EMAIL_HOST)
+
+    def send(self, notice: Notice) -> Taken:
+        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+        headers = {"Message-ID": f"<{notice.reference}@{domain}>"}
+        try:
+            EmailMessage(notice.subject, notice.body, to=[notice.address], headers=headers).send()
+        except smtplib.SMTPRecipientsRefused as error:
+            if all(code >= 500 for code, _message in error.recipients.values()):
+                raise Refused(type(error).__name__) from error
+            raise NotNow(type(error).__name__) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotNow(type(error).__name__) from error
+        return Taken()
