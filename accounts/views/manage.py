@@ -59,6 +59,12 @@ _PLACES = [
         _ADMINISTRATOR,
     ),
     _Place(
+        "manage-notices",
+        gettext_lazy("Lời thông báo"),
+        gettext_lazy("Nội dung báo tin theo kênh; thông báo không gửi được"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
         "manage-calendars",
         gettext_lazy("Lịch làm việc"),
         gettext_lazy("Ngày nghỉ, ngày làm bù và văn bản quyết định"),

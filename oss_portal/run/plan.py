@@ -33,21 +33,26 @@ SHARED = (
 )
 
 
-def environment(folder: DataFolder, port: int, bank_port: int | None) -> dict[str, str]:
+# Outside services that are pretended beside the portal: the setting that names the real one, and the program's label.
+SIMULATORS = {
+    "bank": ("BANK_SIMULATOR_URL", "the bank simulator"),
+    "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
+}
+
+
+def environment(folder: DataFolder, port: int, simulators: dict[str, int]) -> dict[str, str]:
     """What every process of the portal finds in its environment beside what is there."""
     own = {"DATA_DIR": str(folder.root), "PORT": str(port)}
     if len(str(folder.tmp)) <= LONGEST_TMPDIR:
         own["TMPDIR"] = str(folder.tmp)
-    if bank_port:
-        own["BANK_SIMULATOR_URL"] = f"http://127.0.0.1:{bank_port}"
+    own |= {SIMULATORS[name][0]: f"http://127.0.0.1:{own_port}" for name, own_port in simulators.items()}
     return own
 
 
-def bank_simulator_port() -> int | None:
-    """A port for the bank simulator; None when a bank is given by the environment."""
-    if os.environ.get("BANK_SIMULATOR_URL") or not list((CHECKOUT / "simulators").glob("bank*")):
-        return None
-    return free_port()
+def simulator_ports() -> dict[str, int]:
+    """A port for each simulator, left out where the environment names the real service."""
+    wanted = [name for name, (setting, _label) in SIMULATORS.items() if not os.environ.get(setting)]
+    return {name: free_port() for name in wanted if (CHECKOUT / "simulators" / name).is_dir()}
 
 
 def load() -> None:
@@ -73,7 +78,7 @@ def load() -> None:
     gc.freeze()  # the garbage collector would copy the shared memory into each process by touching it
 
 
-def processes(folder: DataFolder, bank_port: int | None) -> list[Child]:
+def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
     """The web server first, because a person waits for it. `load` comes before they start."""
 
     def child(name: str, log: str, program: Callable[[], object], *words: str) -> Child:
@@ -100,8 +105,9 @@ def processes(folder: DataFolder, bank_port: int | None) -> list[Child]:
         child("the scan worker", "scan", celery, *worker, "--queues=scan", "--concurrency=1", "--hostname=scan@%h"),
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
-    if bank_port:
-        found.append(child("the bank simulator", "bank", bank, "--port", str(bank_port)))
+    programs = {"bank": bank, "sms": sms}
+    for name, port in simulators.items():
+        found.append(child(SIMULATORS[name][1], name, programs[name], "--port", str(port)))
     return found
 
 
@@ -127,5 +133,11 @@ def celery() -> object:
 
 def bank() -> None:
     from simulators.bank.__main__ import main
+
+    main()
+
+
+def sms() -> None:
+    from simulators.sms.__main__ import main
 
     main()

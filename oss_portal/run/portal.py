@@ -49,11 +49,11 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
     progress.say("Using the servers of DATABASE_URL and REDIS_URL" if given else "Starting PostgreSQL and Valkey")
     servers = engines.ensure(folder)
-    bank_port = plan.bank_simulator_port()
-    os.environ.update(plan.environment(folder, port, bank_port))
+    simulators = plan.simulator_ports()
+    os.environ.update(plan.environment(folder, port, simulators))
     plan.load()
     prepare(supervisor, folder, progress)
-    children = plan.processes(folder, bank_port)
+    children = plan.processes(folder, simulators)
     progress.say(f"Starting {', '.join(child.name for child in children)}")
     supervisor.start(children)
     address = f"http://{HOST}:{port}"
@@ -64,7 +64,8 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     )
     progress.say(f"OSS Portal is ready: {address}")
     accounts = accounts_file(folder).read_text(encoding="utf-8").rstrip()
-    print(f"\n{accounts}\n\nLogs: {folder.logs}    Stop: Ctrl-C\n", flush=True)
+    phone = f"\n\nPretend telephone (SMS, Zalo): http://{HOST}:{simulators['sms']}" if "sms" in simulators else ""
+    print(f"\n{accounts}{phone}\n\nLogs: {folder.logs}    Stop: Ctrl-C\n", flush=True)
     supervisor.watch(engines_watch(folder, embedded=servers.embedded))
 
 
