@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from procedures.routes.steps import DAY, HOUR, Limit
-from vietnam.text import fold
+from vietnam.text import without_accents
 from vietnam.working_time import MINUTES_OF_WORKING_DAY
 
 # Nobody plans a step finer than a quarter of an hour, or longer than two years of working days.
@@ -44,11 +44,11 @@ def read(text: str, unit: str = "") -> Limit:
 
     Never guesses: a number without a unit, a range or a calendar unit ("ngày lịch") is not read.
     """
-    said = " ".join(fold(text).replace("(", " ").replace(")", " ").split())
+    said = _plain(text)
     found = _AMOUNT.match(said)
     if not found:
         raise UnreadableAmount(text)
-    kind = _UNITS.get(found["unit"] or " ".join(fold(unit).split()))
+    kind = _UNITS.get(found["unit"] or _plain(unit))
     if kind is None:
         raise UnreadableAmount(text)
     if found["word"]:
@@ -70,6 +70,12 @@ def read(text: str, unit: str = "") -> Limit:
         if Fraction(written) * 60 != exact:
             raise UnreadableAmount(text)
     return Limit(written, kind)
+
+
+def _plain(text: str) -> str:
+    for sign, written in (("½", " 1/2"), ("¼", " 1/4"), ("¾", " 3/4")):
+        text = text.replace(sign, written)
+    return " ".join(without_accents(text).lower().split())
 
 
 def words(minutes: Fraction | int) -> str:

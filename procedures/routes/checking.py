@@ -5,6 +5,7 @@ Pure: what must be known of the surroundings (published limits, agencies, proced
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -105,15 +106,16 @@ def _of_opinions(step: Step, around: Surroundings) -> Iterator[str]:
         yield _("lấy quá %(n)s ý kiến cùng lúc.") % {"n": MOST_OPINIONS}
     if step.share is not None:
         yield _("bước có lấy ý kiến phải có thời hạn riêng, không chia theo phần.")
-    named = [opinion.agency_key for opinion in step.opinions if opinion.agency_key]
+    asked: set[str] = set()
     for number, opinion in enumerate(step.opinions, start=1):
         whose = _("ý kiến thứ %(n)s: ") % {"n": number}
         if opinion.agency_key and opinion.agency_key not in around.agencies:
             yield whose + _("không có cơ quan “%(key)s”. Hãy chọn cơ quan trong danh sách.") % {
                 "key": opinion.agency_key
             }
-        if opinion.agency_key and opinion.agency_key in named[: named.index(opinion.agency_key)]:
-            yield whose + _("cơ quan này đã được hỏi.")
+        if opinion.agency_key in asked:
+            yield whose + _("cơ quan này đã được hỏi cùng lúc.")
+        asked |= {opinion.agency_key} - {""}
         if opinion.role not in ROLES:
             yield whose + _("chưa rõ ai trả lời. Hãy chọn vai trò.")
         if not opinion.question:
@@ -122,9 +124,6 @@ def _of_opinions(step: Step, around: Surroundings) -> Iterator[str]:
             yield whose + _("chưa có thời hạn.")
         else:
             yield from (whose + sentence for sentence in _amount(opinion.limit))
-    repeated = {key for key in named if named.count(key) > 1}
-    for key in sorted(repeated):
-        yield _("cơ quan “%(key)s” được hỏi hai lần cùng lúc.") % {"key": key}
 
 
 def _of_opening(step: Step, around: Surroundings) -> Iterator[str]:
@@ -269,11 +268,13 @@ def _difference(summed: Fraction, published: Published) -> str:
     exact = period.unit in (Unit.WORKING_DAY, Unit.WORKING_HOUR)
     if summed == whole or (not exact and summed < whole):
         return ""
-    missing = whole - summed
+    missing, amount = whole - summed, Fraction(period.amount)
     differs = _("thiếu %(amount)s") if missing > 0 else _("thừa %(amount)s")
     values = {
         "sum": words(summed),
-        "limit": _("trong ngày") if period.unit is Unit.AT_ONCE else amount_words(period.amount, period.unit),  # type: ignore[arg-type]
+        "limit": _("trong ngày")
+        if period.unit is Unit.AT_ONCE
+        else amount_words(Decimal(amount.numerator) / amount.denominator, period.unit),
         "differs": differs % {"amount": words(abs(missing))},
         "case": published.case,
     }
