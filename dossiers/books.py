@@ -175,7 +175,12 @@ def _issue(run: PaperRun, rows: list[Dossier], since: date, until: date, at: dat
                 "last_received_at": rows[-1].received_at.isoformat() if rows else at.isoformat(),
             },
             draw=lambda marks: book.draw(
-                worded, marks, rows, since=since, until=until, volume=volume, first=run.rows_done + 1
+                worded,
+                marks,
+                book.rows_of(rows, first=run.rows_done + 1),
+                since=since,
+                until=until,
+                volume=volume,
             ),
             by=run.asked_by,
             at=at,

@@ -1,3 +1,8 @@
-from dossiers import urls_citizen, urls_counter, urls_officer
+from dossiers import urls_citizen, urls_counter, urls_officer, urls_papers
 
-urlpatterns = [*urls_citizen.urlpatterns, *urls_counter.urlpatterns, *urls_officer.urlpatterns]
+urlpatterns = [
+    *urls_citizen.urlpatterns,
+    *urls_counter.urlpatterns,
+    *urls_officer.urlpatterns,
+    *urls_papers.urlpatterns,
+]

@@ -192,12 +192,14 @@ CELERY_TASK_ROUTES = {
     "digitization.tasks.process": {"queue": "scan"},
     "reports.tasks.*": {"queue": "reports"},
     "journal.tasks.*": {"queue": "urgent"},
+    "dossiers.tasks.make_book": {"queue": "reports"},
 }
 CELERY_BEAT_SCHEDULE = {
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
     "sweep-left-intakes": {"task": "dossiers.tasks.sweep_left_intakes", "schedule": 3600.0},
+    "sweep-books": {"task": "dossiers.tasks.sweep_books", "schedule": 300.0},
     "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},

@@ -71,6 +71,12 @@ _PLACES = [
         _BOTH,
     ),
     _Place(
+        "manage-papers",
+        gettext_lazy("Mẫu giấy tờ"),
+        gettext_lazy("Lời văn của giấy hẹn, phiếu, thông báo, sổ: soạn, xem thử, đưa vào dùng"),
+        _BOTH,
+    ),
+    _Place(
         "manage-agencies",
         gettext_lazy("Cơ quan"),
         gettext_lazy("Mã định danh, địa chỉ, điện thoại"),

@@ -8,16 +8,22 @@ confirmed. Papers are in Vietnamese whatever language pages are read in.
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.actors import Actor
+from agencies.models import Agency
 from dossiers.letters import apology, book, completion, control_slip, handover, receipt, refusal, stop
 from dossiers.letters.letter import Form, Letter
 from dossiers.models import Dossier
 from papers import issue as papers
 from papers import templates
+from papers.issue import Marks
 from papers.issuers import Issuer
+from papers.layout import Sheet
 from papers.models import Paper
+from papers.wording import Wording
+
+_TRIAL = "BẢN XEM THỬ"
 
 OF_A_DOSSIER: dict[str, Letter] = {
     letter.form.key: letter
@@ -74,3 +80,21 @@ def issue(
             replaces=replaces,
             template_version=version,
         )
+
+
+def trial(form: Form, worded: Wording, *, agency: Agency, at: datetime) -> bytes:
+    """PDF/A of a pretended case in these words, marked as a trial on each page; takes no number, keeps nothing."""
+    issuer = Issuer.of(agency)
+    said = form.vocabulary.example()
+    if form is book.FORM:
+        day = timezone.localdate(at)
+
+        def draw(marks: Marks) -> Sheet | bytes:
+            return book.draw(worded, marks, [said], since=day.replace(day=1), until=day, watermark=_TRIAL)
+    else:
+
+        def draw(marks: Marks) -> Sheet | bytes:
+            return form.draw(worded, said, marks)
+
+    with translation.override("vi"):
+        return papers.trial(draw, title=worded.title, sign=worded.sign, agency=issuer, at=at, watermark=_TRIAL)

@@ -2,7 +2,7 @@
 bound; `dossiers.books` has a worker write them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,20 +22,20 @@ from vietnam.dates import format_date
 
 _LONGEST_CELL = 300
 _WIDTH = 277  # millimetres, of all columns together
-# key: (head, width in millimetres, how it is set)
+# key: (head, width in millimetres, how it is set, what a trial paper prints)
 _COLUMNS = {
-    "count": ("TT", 12, "center"),
-    "code": ("Mã hồ sơ", 30, "left"),
-    "procedure": ("Thủ tục hành chính", 52, "left"),
-    "sets": ("Số bộ", 10, "center"),
-    "applicant": ("Tên cá nhân, tổ chức", 32, "left"),
-    "contact": ("Địa chỉ, số điện thoại", 36, "left"),
-    "agency": ("Cơ quan chủ trì", 28, "left"),
-    "received": ("Nhận hồ sơ", 16, "center"),
-    "due": ("Hẹn trả", 16, "center"),
-    "returned": ("Trả kết quả", 16, "center"),
-    "way": ("Cách nhận", 14, "left"),
-    "note": ("Ghi chú", 15, "left"),
+    "count": ("TT", 12, "center", "1"),
+    "code": ("Mã hồ sơ", 30, "left", "H05.013-\n261123-0001"),
+    "procedure": ("Thủ tục hành chính", 52, "left", "Cấp giấy phép xây dựng nhà ở riêng lẻ"),
+    "sets": ("Số bộ", 10, "center", "1"),
+    "applicant": ("Tên cá nhân, tổ chức", 32, "left", "Nguyễn Thị Ánh"),
+    "contact": ("Địa chỉ, số điện thoại", 36, "left", "12 Nguyễn Gia Thiều, Phường Kinh Bắc, 0912 345 678"),
+    "agency": ("Cơ quan chủ trì", 28, "left", "Ủy ban nhân dân phường Kinh Bắc"),
+    "received": ("Nhận hồ sơ", 16, "center", "09:10\n23/11/2026"),
+    "due": ("Hẹn trả", 16, "center", "17:00\n01/12/2026"),
+    "returned": ("Trả kết quả", 16, "center", "15:30\n30/11/2026"),
+    "way": ("Cách nhận", 14, "left", "Tại quầy"),
+    "note": ("Ghi chú", 15, "left", "Đã trả kết quả"),
 }
 _WAYS = {
     ReturnMethod.COUNTER: "Tại quầy",
@@ -44,21 +44,21 @@ _WAYS = {
 }
 
 
-def _column(head: str) -> Part:
-    return Part(f"Cột {head}", lambda value, block, size: [], "")
+def _column(head: str, example: str) -> Part:
+    return Part(f"Cột {head}", lambda value, block, size: [], example)
 
 
 FORM = Form(
     "book",
     Vocabulary(
-        parts={key: _column(head) for key, (head, _width, _align) in _COLUMNS.items()},
+        parts={key: _column(head, example) for key, (head, _width, _align, example) in _COLUMNS.items()},
         required=("code", "applicant", "received"),
         kinds=(PART,),
     ),
     Wording(
         "Sổ theo dõi hồ sơ",
         "STD",
-        tuple(Block(PART, head, part=key) for key, (head, _width, _align) in _COLUMNS.items()),
+        tuple(Block(PART, head, part=key) for key, (head, *_rest) in _COLUMNS.items()),
         size=11,
     ),
     size="A4-landscape",
@@ -88,15 +88,14 @@ def in_order(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 def draw(
     worded: Wording,
     marks: Marks,
-    dossiers: Sequence[Dossier],
+    rows: Iterable[Mapping[str, Any]],
     *,
     since: date,
     until: date,
     volume: str = "",
-    first: int = 1,
     watermark: str = "",
 ) -> bytes:
-    """One volume as PDF bytes; its rows count from `first`. `volume` is printed below the period: "Quyển 2/5"."""
+    """One volume of `rows` (a value for each column) as PDF bytes. `volume` stands behind the period: "Quyển 2/5"."""
     subtitle = f"Từ ngày {format_date(since)} đến ngày {format_date(until)}" + (f". {volume}" if volume else "")
     keys = [block.part for block in worded.blocks if block.part in _COLUMNS]
     heads = [block.label or _COLUMNS[block.part][0] for block in worded.blocks if block.part in _COLUMNS]
@@ -108,7 +107,7 @@ def draw(
         columns=[
             Column(head, _COLUMNS[key][1] * scale, _COLUMNS[key][2]) for key, head in zip(keys, heads, strict=True)
         ],
-        rows=([row[key] for key in keys] for row in _rows(dossiers, first)),
+        rows=([row[key] for key in keys] for row in rows),
         code=marks.code,
         check_url=marks.check_url,
         size=worded.size - 2.5,
@@ -116,7 +115,8 @@ def draw(
     )
 
 
-def _rows(dossiers: Sequence[Dossier], first: int) -> Iterator[dict[str, Any]]:
+def rows_of(dossiers: Iterable[Dossier], *, first: int) -> Iterator[dict[str, Any]]:
+    """What the book says of each dossier; they count from `first`."""
     for number, dossier in enumerate(dossiers, first):
         said = subject.of_dossier(dossier)
         yield {

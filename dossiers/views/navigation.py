@@ -19,6 +19,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("desk-inbox", _("Hồ sơ trực tuyến")),
             ("desk-returns", _("Trả kết quả")),
             ("desk-search", _("Tìm hồ sơ")),
+            ("books", _("Sổ theo dõi")),
         ]
     elif request.actor.role in (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK):
         links = [("work", _("Việc cần làm")), ("work-search", _("Tìm hồ sơ"))]
