@@ -17,6 +17,7 @@ from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, mov
 from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
+from dossiers.views.custody import folder_lines
 from payments import panels
 
 Role = StaffPost.Role
@@ -81,6 +82,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "charges": panels.panels(request.actor, shown.reference, at=timezone.now()),
         "changes": shown.due_date_changes.all()[:20],
         "expected": sheet.expected(shown, at=timezone.now()) if shown.state == State.FILED else None,
+        "folders": folder_lines(shown),
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/dossier.html", context)
