@@ -54,8 +54,8 @@ def render(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark: st
         out, pagesize=(width, height), title=f"{sheet.title} {head.number}", author=head.issuer.name, lang="vi"
     )
     frame = Frame(left, bottom, width - left - right, height - top - bottom, 0, 0, 0, 0)
-    document.addPageTemplates(PageTemplate("page", [frame]))
-    edges = _Edges(left, width - right, height - top, bottom, code, check_url, watermark)
+    document.addPageTemplates(PageTemplate("page", [frame], onPage=lambda canvas, _document: across(canvas, watermark)))
+    edges = _Edges(left, width - right, height - top, bottom, code, check_url)
     document.build(
         _story(sheet, head, frame.width),
         canvasmaker=lambda *given, **named: _PagedCanvas(edges, *given, **named),
@@ -103,7 +103,6 @@ class _Edges:
     bottom: float
     code: str
     check_url: str
-    watermark: str = ""
 
     def draw(self, canvas: Canvas, copy: str, page: int, pages: int) -> None:
         canvas.saveState()
@@ -123,12 +122,12 @@ class _Edges:
             canvas.drawString(text, line - 12.6 * mm, self.check_url)
         canvas.drawRightString(self.right, line - 5 * mm, f"Trang {page}/{pages}")
         canvas.restoreState()
-        if self.watermark:
-            across(canvas, self.watermark)
 
 
 def across(canvas: Canvas, text: str) -> None:
-    """Large pale letters from corner to corner of the page, on which the text stays readable."""
+    """Large pale letters from corner to corner of a page that is still empty; none for an empty text."""
+    if not text:
+        return
     width, height = canvas._pagesize
     size = 0.09 * (width**2 + height**2) ** 0.5
     canvas.saveState()

@@ -72,9 +72,6 @@ class _Foot:
     watermark: str
 
     def draw(self, canvas: Canvas, page: int) -> None:
-        if self.watermark:
-            across(canvas, self.watermark)
-        canvas.setFillGray(0)
         canvas.setFont(fonts.REGULAR, 8.5)
         canvas.drawRightString(_WIDTH - _RIGHT, _BOTTOM - 6 * mm, f"Trang {page}")
         if self.check_url:
@@ -95,6 +92,7 @@ class _Book:
         self.canvas, self.columns, self._foot_of = canvas, columns, foot
         self.width = _WIDTH - _LEFT - _RIGHT
         self._page = 1
+        across(canvas, foot.watermark)
         self._at = 0.0
         self._styles = [blocks.style(size, column.align) for column in columns]
         # Agencies, procedures and states come again and again; a cell once laid out is drawn again as it is.
@@ -155,4 +153,5 @@ class _Book:
         self._foot()
         self.canvas.showPage()
         self._page += 1
+        across(self.canvas, self._foot_of.watermark)
         self.begin_table(_HEIGHT - _TOP)

@@ -48,6 +48,12 @@ FORMS: dict[str, Form] = {
 }
 
 
+def said(form: str, dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
+    """What the paper `form` would say of the dossier, as plain JSON."""
+    with translation.override("vi"):
+        return OF_A_DOSSIER[form].gather(dossier, by=by, at=at, facts=facts)
+
+
 def issue(
     form: str,
     dossier: Dossier,
@@ -64,8 +70,8 @@ def issue(
     """
     letter = OF_A_DOSSIER[form]
     issuer = Issuer.of(letter.issuing_agency(dossier, by))
+    gathered = said(form, dossier, by=by, at=at, facts=facts)
     with translation.override("vi"):
-        said = letter.gather(dossier, by=by, at=at, facts=facts)
         version, worded = templates.worded(form, letter.form.wording)
         return papers.issue(
             form=form,
@@ -73,8 +79,8 @@ def issue(
             number=papers.next_number(issuer, form, worded.sign, at=at),
             agency=issuer,
             owner=dossier.reference,
-            facts=said,
-            draw=lambda marks: letter.form.draw(worded, said, marks),
+            facts=gathered,
+            draw=lambda marks: letter.form.draw(worded, gathered, marks),
             by=by.label,
             at=at,
             replaces=replaces,
@@ -85,16 +91,16 @@ def issue(
 def trial(form: Form, worded: Wording, *, agency: Agency, at: datetime) -> bytes:
     """PDF/A of a pretended case in these words, marked as a trial on each page; takes no number, keeps nothing."""
     issuer = Issuer.of(agency)
-    said = form.vocabulary.example()
+    example = form.vocabulary.example()
     if form is book.FORM:
         day = timezone.localdate(at)
 
         def draw(marks: Marks) -> Sheet | bytes:
-            return book.draw(worded, marks, [said], since=day.replace(day=1), until=day, watermark=_TRIAL)
+            return book.draw(worded, marks, [example], since=day.replace(day=1), until=day, watermark=_TRIAL)
     else:
 
         def draw(marks: Marks) -> Sheet | bytes:
-            return form.draw(worded, said, marks)
+            return form.draw(worded, example, marks)
 
     with translation.override("vi"):
         return papers.trial(draw, title=worded.title, sign=worded.sign, agency=issuer, at=at, watermark=_TRIAL)
