@@ -20,10 +20,33 @@ _ACT = {
     "public_url": "https://…",
 }
 
+_MESSAGE = {
+    "code": _DOSSIER["code"],
+    "title": _DOSSIER["title"],
+    "author": "Trần Văn Ẩn, Chuyên viên thụ lý",
+    "text": "Bản vẽ của bạn thiếu tỷ lệ. Bạn có bản khác không?",
+    "answer_by": "23:59 30/11/2026",
+}
+_FEEDBACK = {
+    "about": _DOSSIER["code"],
+    "agency": "Ủy ban nhân dân phường Kinh Bắc",
+    "author": "Nguyễn Thị Ánh",
+    "text": "Tôi chờ đã ba ngày mà chưa có ai trả lời.",
+    "answer": "Chúng tôi xin lỗi vì chậm trễ. Hồ sơ đã được ký hôm nay.",
+    "due": "17:00 07/12/2026",
+}
+
 register(
     Kind("dossier_applicant", _("Hồ sơ có thay đổi (người nộp)"), _ACT),
     Kind("dossier_staff", _("Hồ sơ có thay đổi (cán bộ)"), _ACT),
     Kind("due_soon", _("Sắp đến hạn"), _DOSSIER, gathered=True),
     Kind("overdue", _("Quá hạn"), _DOSSIER, gathered=True),
     Kind("pin", _("Mã PIN"), {**_DOSSIER, "pin": "123456"}, urgent=True, secret=True),
+    Kind("message_applicant", _("Tin nhắn của cán bộ (người nộp)"), _MESSAGE),
+    Kind("message_staff", _("Tin nhắn của người nộp (cán bộ)"), _MESSAGE),
+    Kind("feedback_received", _("Đã nhận phản ánh, góp ý (người gửi)"), _FEEDBACK),
+    Kind("feedback_answered", _("Trả lời phản ánh, góp ý (người gửi)"), _FEEDBACK),
+    Kind("feedback_filed", _("Có phản ánh, góp ý (lãnh đạo)"), _FEEDBACK),
+    Kind("feedback_due_soon", _("Phản ánh sắp đến hạn trả lời (lãnh đạo)"), _FEEDBACK, gathered=True),
+    Kind("feedback_overdue", _("Phản ánh quá hạn trả lời (lãnh đạo)"), _FEEDBACK, gathered=True),
 )

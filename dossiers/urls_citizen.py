@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dossiers.views import citizen, filing, filing_documents, tracking
+from dossiers.views import citizen, correspondence, feedback, filing, filing_documents, tracking
 
 urlpatterns = [
     path("file/<str:code>/", filing.start, name="file-start"),
@@ -8,6 +8,12 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/", citizen.dossier, name="my-dossier"),
     path("my/dossiers/<uuid:uid>/act/<slug:action>/", citizen.act, name="my-dossier-act"),
     path("my/dossiers/<uuid:uid>/answer/<uuid:file>/remove/", citizen.take_back, name="my-dossier-take-back"),
+    path("my/dossiers/<uuid:uid>/messages/", correspondence.mine, name="my-dossier-messages"),
+    path("my/feedback/", feedback.mine, name="my-feedback"),
+    path("feedback/desks/", feedback.desks, name="feedback-desks"),
+    path("feedback/desks/<int:pk>/", feedback.about_desk, name="feedback-desk"),
+    path("feedback/dossiers/<str:code>/", feedback.about_dossier, name="feedback-dossier"),
+    path("feedback/<uuid:uid>/", feedback.one, name="feedback"),
     path("my/dossiers/<uuid:uid>/rate/", citizen.rate, name="my-dossier-rate"),
     path("my/dossiers/<uuid:uid>/file/", filing.tasks, name="file-tasks"),
     path("my/dossiers/<uuid:uid>/file/documents/", filing_documents.documents, name="file-documents"),

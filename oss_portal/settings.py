@@ -196,12 +196,14 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
+    "watch-feedback": {"task": "dossiers.tasks.watch_feedback", "schedule": crontab(minute="*/15")},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
     "sweep-left-intakes": {"task": "dossiers.tasks.sweep_left_intakes", "schedule": 3600.0},
     "sweep-books": {"task": "dossiers.tasks.sweep_books", "schedule": 300.0},
     "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
+    "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }
@@ -283,6 +285,12 @@ SPECTACULAR_SETTINGS = {
 PROVINCE = env("PROVINCE", default="bacninh")
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
+# Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).
+CATALOGUE_APPROVERS = env.list("CATALOGUE_APPROVERS", default=["office", "provincial_pc"])
+# Working days from a publishing decision until it is publicised, and until the electronic route is ready (some bodies
+# rule so; not confirmed for every province).
+PUBLICATION_WORKING_DAYS = env.int("PUBLICATION_WORKING_DAYS", default=5)
+ROUTE_WORKING_DAYS = env.int("ROUTE_WORKING_DAYS", default=3)
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
 # Working hours for answering an online filing (law: at latest 8 working hours, to be confirmed).
 ONLINE_ANSWER_HOURS = env.int("ONLINE_ANSWER_HOURS", default=8)
@@ -294,6 +302,8 @@ RESULT_STORE_DAYS = env.int("RESULT_STORE_DAYS", default=90)
 # The apology leaves this many working days before the due date; how often more time may be asked for.
 APOLOGY_DAYS_BEFORE = env.int("APOLOGY_DAYS_BEFORE", default=1)
 EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
+# Working days within which staff answer an applicant's message.
+MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
 

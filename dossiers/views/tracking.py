@@ -66,9 +66,14 @@ def pin(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, found, given, status=422)
 
 
+def is_opened(request: HttpRequest, dossier: Dossier) -> bool:
+    """Whether the dossier's PIN was given in this session."""
+    return dossier.code in request.session.get(_OPENED, [])
+
+
 def _show(request: HttpRequest, found: Dossier, form: PinForm, status: int = 200) -> HttpResponse:
     full = sheet.prefetched(Dossier.objects.filter(pk=found.pk)).get()
-    opened = full.code in request.session.get(_OPENED, []) or (
+    opened = is_opened(request, full) or (
         request.user.is_authenticated and of_applicant(request.actor, Dossier.objects.filter(pk=full.pk)).exists()
     )
     at = timezone.now()

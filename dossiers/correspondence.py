@@ -1,0 +1,151 @@
+"""Messages between the applicant and the staff of a dossier.
+
+A message answers whatever the other side still waits for. An applicant's question is to be answered within a few
+working days of the agency; staff may name the day by which they want an answer. The legal time is not touched:
+whoever needs papers asks for a supplement.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from agencies.calendars import calendar_of
+from digitization import scans, uploads
+from dossiers.lifecycle.people import is_applicant
+from dossiers.lifecycle.refusals import NotAllowed, Refused
+from dossiers.models import Dossier, DossierMessage, State
+from journal import outbox
+from vietnam import working_time
+
+Role = StaffPost.Role
+LONGEST = 4000
+FILES_AT_MOST = 10
+LATEST_ANSWER = timedelta(days=60)
+_SETTLING = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
+
+
+def writes_as_staff(actor: Actor, dossier: Dossier) -> bool:
+    """Staff of the settling agency, and the counter that receives or received it."""
+    post = actor.post
+    if post is None or dossier.state == State.DRAFT:
+        return False
+    if post.role == Role.COUNTER:
+        return post.agency_id == dossier.receiving_agency_id
+    return post.role in _SETTLING and post.agency_id == dossier.settling_agency_id
+
+
+def writes_as_applicant(actor: Actor, dossier: Dossier) -> bool:
+    return dossier.state != State.DRAFT and is_applicant(actor, dossier)
+
+
+def of(dossier: Dossier) -> QuerySet[DossierMessage]:
+    return dossier.messages.prefetch_related("files__scan").order_by("id")
+
+
+def waiting_for_staff() -> QuerySet[DossierMessage]:
+    """Applicants' questions without an answer."""
+    return _open().filter(from_applicant=True)
+
+
+def waiting_for_applicant() -> QuerySet[DossierMessage]:
+    """Staff's questions without an answer."""
+    return _open().filter(from_applicant=False)
+
+
+def _open() -> QuerySet[DossierMessage]:
+    return DossierMessage.objects.filter(answer_by__isnull=False, answered_at__isnull=True)
+
+
+@transaction.atomic
+def write(
+    dossier: Dossier,
+    by: Actor,
+    text: str,
+    *,
+    as_applicant: bool,
+    at: datetime,
+    files: Sequence[File] = (),
+    answer_by: date | None = None,
+    key: str = "",
+) -> DossierMessage:
+    """Keep a message with its files and tell the other side. The same `key` of one writer makes one message.
+
+    `answer_by`: the last day on which staff want an answer. Raises Refused, digitization.uploads.UploadRefused.
+    """
+    locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    if not (writes_as_applicant if as_applicant else writes_as_staff)(by, locked):
+        raise NotAllowed("not_yours", _("Chỉ người nộp và cán bộ đang xử lý hồ sơ này nhắn tin được về hồ sơ."))
+    text = text.strip()
+    if not text:
+        raise Refused("empty", _("Hãy viết nội dung tin nhắn."), field="text")
+    if len(files) > FILES_AT_MOST:
+        raise Refused(
+            "many_files", _("Mỗi tin nhắn kèm tối đa 10 tệp. Hãy gửi phần còn lại ở tin sau."), field="attachments"
+        )
+    own_key = f"{locked.pk}:{by.account.pk if by.account else ''}:{key}"[:80] if key else None
+    if own_key and (known := DossierMessage.objects.filter(key=own_key).first()):
+        return known
+    waited = list(_open().filter(dossier=locked, from_applicant=not as_applicant).order_by("id"))
+    message = DossierMessage.objects.create(
+        dossier=locked,
+        from_applicant=as_applicant,
+        account=by.account,
+        post=None if as_applicant else by.post,
+        author=(by.account.full_name if as_applicant and by.account else by.label)[:200],
+        text=text[:LONGEST],
+        sent_at=at,
+        answer_by=_wanted_by(locked, answer_by, at, as_applicant=as_applicant, is_answer=bool(waited)),
+        answers=waited[-1] if waited else None,
+        key=own_key,
+    )
+    for file in files:
+        stored = uploads.store(file, file.name or "", locked.reference, by)
+        scans.queue(stored)
+        message.files.add(stored)
+    DossierMessage.objects.filter(pk__in=[each.pk for each in waited]).update(answered_at=at)
+    outbox.record("dossiers.message", {"message": message.pk})
+    return message
+
+
+def _wanted_by(
+    dossier: Dossier, day: date | None, at: datetime, *, as_applicant: bool, is_answer: bool
+) -> datetime | None:
+    if as_applicant:
+        agency = dossier.settling_agency or dossier.receiving_agency
+        if is_answer or agency is None:
+            return None
+        period = working_time.Period(settings.MESSAGE_ANSWER_DAYS, working_time.Unit.WORKING_DAY)
+        return working_time.due(calendar_of(agency), at, period, explain=False).at
+    if day is None:
+        return None
+    today = timezone.localtime(at).date()
+    if not today <= day <= today + LATEST_ANSWER:
+        raise Refused("answer_by", _("Ngày cần trả lời phải từ hôm nay đến 60 ngày tới."), field="answer_by")
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def mark_read(dossier: Dossier, *, as_applicant: bool, at: datetime) -> int:
+    """What the other side wrote was seen; returns how many were new."""
+    unread = dossier.messages.filter(from_applicant=not as_applicant, read_at__isnull=True)
+    return unread.update(read_at=at)
+
+
+def asked_of_applicant(dossiers: Iterable[Dossier]) -> set[int]:
+    """Which of these dossiers have a question of staff's that the applicant has not answered."""
+    keys = [dossier.pk for dossier in dossiers]
+    return set(waiting_for_applicant().filter(dossier__in=keys).values_list("dossier_id", flat=True))
+
+
+def asked_of_staff(dossiers: Iterable[Dossier]) -> dict[int, datetime]:
+    """Which of these dossiers have an applicant's question without an answer, and until when it is to be answered."""
+    keys = [dossier.pk for dossier in dossiers]
+    rows = waiting_for_staff().filter(dossier__in=keys).order_by("-answer_by")
+    return {row.dossier_id: row.answer_by for row in rows if row.answer_by}
