@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures.edition_models import EditionAct, Offer  # noqa: F401  tables of this room in modules of their own
 from procedures.route_models import Route, RouteImport  # noqa: F401
+from procedures.search_models import SearchWord  # noqa: F401
 
 
 class Channel(models.TextChoices):

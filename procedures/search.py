@@ -1,40 +1,47 @@
 """Finding a procedure by the words people use, with or without accents.
 
-What is compared is folded text (vietnam.text.fold), written with the current edition. `search_text` has four lines:
-title, synonyms (the procedure's own between bars), English title, field and code.
+What is compared is folded text (vietnam.text.fold), written with the current edition. `search_text` has five lines:
+title, synonyms (the procedure's own between bars), English title, field and code; and the words of title and own
+synonyms with their accents, which tell "sổ đỏ" from "số đo" when the question has accents.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
+from statistics import median
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Case, ExpressionWrapper, F, FloatField, Func, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Length, Ln
+from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySet, Value, When
 
+from procedures import spelling
 from procedures.facts import CATALOGUE, yaml_data
 from procedures.models import Edition, Procedure
+from procedures.ranking import FILLERS, LIGHT, LIGHTER, Names, Points, Word, rank, weight
 from vietnam.text import fold
 
 MAX_WORDS = 12
-# Words of a question that name no procedure; left out when others remain.
-_WORDS_WITHOUT_MEANING = """
-lam xin thu tuc toi muon can o dau nhu the nao cho de ve gi bi co va la thi i want to how do my a the for of
-"""
-_FILLERS = frozenset(_WORDS_WITHOUT_MEANING.split())
+MOST_FORMS = 6  # of one mistyped word
+ENOUGH = 0.4  # of the question, by weight of its words, that a procedure must answer to be shown
+MOST_RANKED = 80  # by their names; who comes later was found by few of the words
+OWN = 0.3  # who has synonyms of its own is looked at before others that answer somewhat more
+NEAR_THE_BEST = 0.7  # and this part of what the best one answers
+_WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"\s*(\d\.\d{1,6})\S*\s*\Z")
 
 
 @cache
 def _synonyms() -> tuple[dict[str, list[str]], list[tuple[str, list[str]]]]:
-    """(by code, by phrase of the title), folded."""
+    """(by code, by phrase of the title); the phrases folded."""
     table = yaml_data(CATALOGUE / "synonyms.yaml")["synonyms"]
     by_code: dict[str, list[str]] = {}
     by_phrase: list[tuple[str, list[str]]] = []
     for row in table:
-        words = [fold(word) for word in row["words"]]
+        words = row["words"]
         for code in row.get("codes", []):
             by_code.setdefault(code, []).extend(words)
         by_phrase += [(fold(phrase), words) for phrase in row.get("titles_with", [])]
@@ -42,16 +49,22 @@ def _synonyms() -> tuple[dict[str, list[str]], list[tuple[str, list[str]]]]:
 
 
 def words_of(edition: Edition) -> str:
-    """The folded text of a procedure, four lines."""
+    """The text of a procedure by which it is found, five lines."""
     by_code, by_phrase = _synonyms()
     title = fold(edition.title).removeprefix("thu tuc ")
     own = by_code.get(edition.facts["code"], [])
-    bars = "|" + "|".join(dict.fromkeys(own)) + "|" if own else ""
+    bars = "|" + "|".join(dict.fromkeys(fold(phrase) for phrase in own)) + "|" if own else ""
     for phrase, words in by_phrase:
         if f" {phrase} " in f" {title} ":
-            bars += " " + " ".join(words)
+            bars += " " + " ".join(fold(word) for word in words)
     last = f"{fold(edition.field.name)} {fold(edition.facts['code'])}"
-    return "\n".join((title, bars, fold(edition.title_en), last))
+    return "\n".join((title, bars, fold(edition.title_en), last, " ".join(sorted(_accented(edition.title, *own)))))
+
+
+def _accented(*texts: str) -> frozenset[str]:
+    """The words that have accents, in one form whatever keyboard typed them."""
+    words = _WORD.findall(unicodedata.normalize("NFC", " ".join(texts)).lower())
+    return frozenset(word for word in words if not word.isascii())
 
 
 def index(editions: Iterable[Edition]) -> int:
@@ -60,6 +73,9 @@ def index(editions: Iterable[Edition]) -> int:
     known = dict(Procedure.objects.filter(pk__in=found).values_list("pk", "search_text"))
     changed = {pk: words for pk, words in found.items() if known.get(pk) != words}
     if changed:
+        spelling.learn(
+            {pk: _folded(text) for pk, text in known.items()}, {pk: _folded(text) for pk, text in changed.items()}
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -77,6 +93,10 @@ def index(editions: Iterable[Edition]) -> int:
     return len(changed)
 
 
+def _folded(text: str) -> str:
+    return "\n".join(text.split("\n")[:4])
+
+
 def index_all() -> int:
     """Write the words of every procedure anew, as after a change of the synonyms."""
     editions = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related("field")
@@ -86,65 +106,130 @@ def index_all() -> int:
 def search(question: str, procedures: QuerySet[Procedure]) -> QuerySet[Procedure]:
     """Narrow `procedures` to those that answer `question`, the likeliest first.
 
-    All words must be found (each may be the beginning of a word); where none has them all, those that have at
-    least half. A question without a word finds nothing.
+    A question without a word finds nothing. The order is that of `ranked`, whose points say why.
     """
     if match := _CODE.match(question):
         return procedures.filter(code__startswith=match[1]).order_by("code")
-    folded = fold(question[:400])
-    words = list(dict.fromkeys(folded.split()))[:MAX_WORDS]
-    words = [word for word in words if word not in _FILLERS] or words
-    if not words:
+    order = [pk for pk, _points in ranked(question, procedures)]
+    if not order:
         return procedures.none()
-    every = procedures.filter(search_vector=_query(" & ", words))
-    phrase = " ".join(folded.split()[:MAX_WORDS])
-    if every.exists():
-        return every.annotate(score=_score(phrase, words)).order_by("-score", "code")
-    some = procedures.filter(search_vector=_query(" | ", words)).annotate(found=_coverage(words))
-    return (
-        some.filter(found__gte=(len(words) + 1) // 2)
-        .annotate(score=F("found") + _score(phrase, words))
-        .order_by("-score", "code")
+    place = Func(
+        Value(order, output_field=ArrayField(BigIntegerField())),
+        F("pk"),
+        function="array_position",
+        output_field=BigIntegerField(),
+    )
+    return procedures.filter(pk__in=order).order_by(place)
+
+
+def ranked(question: str, procedures: QuerySet[Procedure]) -> list[tuple[int, Points]]:
+    """Ids of those of `procedures` that answer a question in words, with their points, best first.
+
+    Words are taken as typed where the catalogue knows them. Where nobody answers the whole question like that, near
+    words are taken too.
+    """
+    typed = _words(question)
+    if not typed:
+        return []
+    accented = _accented(question[:400])
+    near = spelling.meant_by(typed)
+    if apart := spelling.split(word for word in typed if not near[word]):
+        typed = [half for word in typed for half in apart.get(word, (word,))]
+        near = spelling.meant_by(typed)
+    found = _answers([_word(word, near[word], typed) for word in typed], accented, procedures)
+    if not found or found[0][1].covered < 0.8 or found[0][1].together < 0.5:
+        again = _answers([_word(word, near[word], typed, doubted=True) for word in typed], accented, procedures)
+        if again and (not found or again[0][1].total > found[0][1].total):
+            found = again
+    return found
+
+
+def _words(question: str) -> list[str]:
+    words = list(dict.fromkeys(fold(question[:400]).split()))[:MAX_WORDS]
+    return [word for word in words if word not in FILLERS] or words
+
+
+def _word(typed: str, near: list[spelling.Meant], question: list[str], *, doubted: bool = False) -> Word:
+    """`doubted`: a word that the catalogue knows may stand for one that sounds alike ("tam chu" for "tam tru")."""
+    exact = [one for one in near if one.sure == spelling.SAME]
+    alike = [one for one in near if one.sure >= spelling.ALIKE]
+    taken = (alike if doubted else exact) if exact else near[:MOST_FORMS]
+    count = max((one.procedures for one in exact or taken), default=0)
+    return Word(
+        typed,
+        {one.word: one.sure for one in taken},
+        weight(count) * (LIGHTER if typed in LIGHT else 1.0) if count else 0.0,
+        open_ended=typed == question[-1],
     )
 
 
-def _query(joint: str, words: list[str]) -> SearchQuery:
-    return SearchQuery(joint.join(f"{word}:*" for word in words), search_type="raw", config="simple")
-
-
-def _title() -> Func:
-    return Func(F("search_text"), Value("\n"), Value(1), function="split_part")
-
-
-def _score(phrase: str, words: list[str]) -> ExpressionWrapper:
-    """Exact title or synonym, then titles that begin with the question or hold it, then rank; short titles first."""
-    core = " ".join(words)
-    rank = Func(
-        F("search_vector"),
-        _query(" | ", words),
-        Value(1),
-        function="ts_rank",
-        output_field=FloatField(),
+def _answers(
+    question: list[Word], accented: frozenset[str], procedures: QuerySet[Procedure]
+) -> list[tuple[int, Points]]:
+    known = [word.weight for word in question if word.weight]
+    # A word that the catalogue does not know tells procedures apart no more than a middling one.
+    middle = median(known) * 0.4 if known else 1.0
+    question = [replace(word, weight=word.weight or middle) for word in question]
+    mass = sum(word.weight for word in question)
+    telling = _telling(question, mass)
+    if telling is None:
+        return []
+    found = list(
+        procedures.filter(search_vector=telling)
+        .annotate(part=_part(question, mass))
+        .filter(part__gte=ENOUGH)
+        .annotate(own=Case(When(search_text__contains="\n|", then=Value(OWN)), default=Value(0.0)))
+        .order_by((F("part") + F("own")).desc(), "-popularity", "code")
+        .values_list("pk", "part")
     )
-    share = Cast(Value(float(len(core))), FloatField()) / (Length(_title()) + Value(len(core)))
-    bonus = Case(
-        When(search_text__startswith=f"{phrase}\n", then=Value(9.0)),
-        When(search_text__contains=f"|{phrase}|", then=Value(8.0)),
-        When(search_text__startswith=f"{core}\n", then=Value(7.0)),
-        When(search_text__contains=f"|{core}|", then=Value(6.0)),
-        When(search_text__startswith=core, then=Value(3.0)),
-        When(search_text__contains=f" {core}", then=Value(2.0)),
-        default=Value(0.0),
-        output_field=FloatField(),
-    )
-    common = Ln(Cast(F("popularity"), FloatField()) + 1.0) * Value(0.25)
-    return ExpressionWrapper(bonus + share * Value(2.0) + rank + common, output_field=FloatField())
+    points = _points(question, accented, procedures, [pk for pk, _part in found[:MOST_RANKED]])
+    best = max((one.covered for one in points.values()), default=0.0)
+    least = max(ENOUGH, NEAR_THE_BEST * best)
+    kept = {pk: one for pk, one in points.items() if one.covered >= (ENOUGH if one.kept_to == 1.0 else least)}
+    order = sorted(kept.items(), key=lambda row: -row[1].total)
+    return order + [(pk, Points(covered=part)) for pk, part in found[MOST_RANKED:] if part >= least]
 
 
-def _coverage(words: list[str]) -> ExpressionWrapper:
-    """How many of the words a procedure has."""
-    one = [Case(When(Q(search_vector=_query(" & ", [word])), then=Value(1.0)), default=Value(0.0)) for word in words]
-    total: Any = one[0]
-    for part in one[1:]:
-        total = total + part
-    return ExpressionWrapper(total, output_field=FloatField())
+def _points(
+    question: list[Word], accented: frozenset[str], procedures: QuerySet[Procedure], chosen: list[int]
+) -> dict[int, Points]:
+    """By id, in the order of codes."""
+    rows = procedures.filter(pk__in=chosen).order_by("code")
+    return {
+        pk: rank(
+            question,
+            Names.read(text),
+            accented=accented,
+            popularity=popularity,
+            carried=origin == Edition.Origin.CARRIED,
+            here=kind == Procedure.Kind.RECEIVABLE,
+        )
+        for pk, text, popularity, kind, origin in rows.values_list(
+            "pk", "search_text", "popularity", "kind", "current__origin"
+        )
+    }
+
+
+def _telling(question: list[Word], mass: float) -> SearchQuery | None:
+    """Any of the words that say most: who has none of them cannot answer enough of the question."""
+    words: list[Word] = []
+    for word in sorted(question, key=lambda word: -word.weight):
+        words.append(word)
+        if sum(one.weight for one in words) > (1 - ENOUGH) * mass:
+            break
+    return _any_form(words)
+
+
+def _part(question: list[Word], mass: float) -> Any:
+    """How much of the question a procedure answers, as the database can tell."""
+    parts = [
+        Case(When(search_vector=query, then=Value(word.weight / mass)), default=Value(0.0), output_field=FloatField())
+        for word in question
+        if (query := _any_form([word])) is not None
+    ]
+    return sum(parts[1:], start=parts[0])
+
+
+def _any_form(words: list[Word]) -> SearchQuery | None:
+    parts = [form for word in words for form in (*word.forms, *([f"{word.typed}:*"] if word.open_ended else []))]
+    return SearchQuery(" | ".join(parts), search_type="raw", config="simple") if parts else None

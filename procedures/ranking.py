@@ -1,0 +1,167 @@
+"""How well a procedure's names answer a question: plain arithmetic that says its reasons.
+
+A procedure has several names: its official title, each of its synonyms, its English title. The best one counts. A word
+that few procedures have says more than one that hundreds have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+ALL_PROCEDURES = 3_000  # about as many as the nation has; a word in all of them says next to nothing
+RARE = 8  # a word that fewer have is no surer sign than this
+BEGINNING = 0.8  # how sure the beginning of a word is, while somebody still types
+# Words of a question that name no procedure; left out when others remain.
+_WITHOUT_MEANING = """
+lam xin thu tuc toi minh em muon can phai o dau nhu the nao sao cho de ve gi bi co va la thi hoi giup roi khong
+may bao lau tien het i want to how do my a an the for of in
+"""
+FILLERS = frozenset(_WITHOUT_MEANING.split())
+_LIGHT = """
+con bo me chau be vo chong ba ong em nguoi moi cu giay to tien bang hang nam ngay quan
+"""
+# Words of daily life that say little about which procedure it is, however rare they are in official titles.
+LIGHT = frozenset(_LIGHT.split())
+LIGHTER = 0.45
+# What is done with a thing that exists already: how titles begin with it, and the words by which people ask for it.
+_ACTS = {
+    "again": ("cap lai|dang ky lai|cong nhan lai|bo nhiem lai", "lai mat hong rach chay that lac"),
+    "change": (
+        "doi|cap doi|dieu chinh|thay doi|sua doi|chinh sua|dinh chinh|dang ky thay doi",
+        "doi sua sai thay dieu chinh",
+    ),
+    "longer": ("gia han", "han keo dai renew extend extension"),
+    "end": (
+        "thu hoi|cham dut|xoa|huy|giai the|mien nhiem|tam ngung|tam ngung|tam dung",
+        "thu hoi cham dut xoa huy giai the mien nhiem dong cat ngung ngung nghi dung",
+    ),
+}
+_BEGINNINGS = {begun: act for act, (titles, _) in _ACTS.items() for begun in titles.split("|")}
+_ASKED = {act: frozenset(words.split()) for act, (_, words) in _ACTS.items()}
+
+
+def weight(procedures: int) -> float:
+    """How much a word says that so many procedures have."""
+    return log(1 + ALL_PROCEDURES / max(procedures, RARE))
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the question: its forms in the catalogue with how sure each is (0 to 1), and how much it says."""
+
+    typed: str
+    forms: dict[str, float]
+    weight: float
+    open_ended: bool = False  # the last word, which may be the beginning of a longer one
+
+    def found_in(self, words: frozenset[str]) -> tuple[str, float]:
+        """The surest of `words` that this one means, and how sure; ("", 0.0) when none is."""
+        for form, sure in self.forms.items():  # the surest first
+            if form in words:
+                return form, sure
+        if self.open_ended:
+            for word in words:
+                if word.startswith(self.typed):
+                    return word, BEGINNING
+        return "", 0.0
+
+
+@dataclass(frozen=True)
+class Names:
+    """A procedure's names as words, and all other words that it is found by (its field, words of like titles)."""
+
+    title: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...]
+    all: frozenset[str]  # the words of all names, of its field, and of titles alike
+    written: frozenset[str]  # words of title and synonyms with their accents
+
+    @classmethod
+    def read(cls, text: str) -> Names:
+        """From the five lines of `Procedure.search_text`."""
+        title, synonyms, english, last, written = (text.split("\n") + [""] * 5)[:5]
+        *own, beside = synonyms.split("|") if "|" in synonyms else [synonyms]
+        others = [*own, english]
+        return cls(
+            tuple(title.split()),
+            tuple(tuple(name.split()) for name in others if name.strip()),
+            frozenset(" ".join((title, *others, beside, last)).split()),
+            frozenset(written.split()),
+        )
+
+
+@dataclass(frozen=True)
+class Points:
+    """Why a procedure stands where it stands; each part 0 to 1, `total` orders."""
+
+    name: str = ""  # the name that answered best
+    answered: float = 0.0  # how much of the question the name answers, by weight of the words
+    kept_to: float = 0.0  # how much of the name was asked for
+    together: float = 0.0  # how many words that stand together in the question do so in the name
+    covered: float = 0.0  # how much of the question all names together answer
+    written: float = 0.0  # how many of the words typed with accents stand so in title or synonyms
+    act: int = 0  # 1: what is asked to be done with an existing thing is what is done; -1: something else is
+    likely: float = 0.0  # asked often, received here
+    total: float = 0.0
+
+
+def covered(question: Sequence[Word], names: Names) -> float:
+    """How much of the question all names together answer (0 to 1), by weight of the words."""
+    mass = sum(word.weight for word in question)
+    return sum(word.weight * word.found_in(names.all)[1] for word in question) / mass
+
+
+def rank(
+    question: Sequence[Word],
+    names: Names,
+    *,
+    accented: frozenset[str] = frozenset(),
+    popularity: int = 0,
+    carried: bool = False,
+    here: bool = False,
+) -> Points:
+    """Points of one procedure.
+
+    `accented`: the words of the question that were typed with accents. `carried`: it is one of the most used, which the
+    product carries; `here`: it is received in the province.
+    """
+    mass = sum(word.weight for word in question)
+    likely = min(log(1 + popularity) / 8, 1.0) * 0.4 + 0.3 * here + 0.3 * carried
+    best = max((_of_name(question, name, mass) for name in (names.title, *names.others)), key=lambda one: one.total)
+    answers = covered(question, names)
+    written = len(accented & names.written) / len(accented) if accented else 0.0
+    act = _act({word.typed for word in question}, names.title)
+    return replace(
+        best,
+        covered=answers,
+        written=written,
+        act=act,
+        likely=likely,
+        total=best.total + 0.15 * answers + 0.15 * written + 0.1 * act + 0.25 * likely,
+    )
+
+
+def _act(asked: set[str], title: Sequence[str]) -> int:
+    begun = " ".join(title[:3])
+    act = next((act for words, act in _BEGINNINGS.items() if f"{begun} ".startswith(f"{words} ")), "")
+    if not act:
+        return 0
+    return 1 if asked & _ASKED[act] else -1
+
+
+def _of_name(question: Sequence[Word], name: Sequence[str], mass: float) -> Points:
+    words = frozenset(name)
+    found = [word.found_in(words) for word in question]
+    answered = sum(word.weight * sure for word, (_, sure) in zip(question, found, strict=True)) / mass
+    if not answered:
+        return Points()
+    telling = words - FILLERS or words
+    meant = {word for word, _ in found if word}
+    kept_to = len(meant & telling) / len(telling)
+    beside = set(zip(name, name[1:], strict=False))
+    pairs = sum((one[0], two[0]) in beside for one, two in zip(found, found[1:], strict=False))
+    together = pairs / (len(meant) - 1) if len(meant) > 1 else 1.0 / len(question)
+    whole = together * min(len(telling), 2) / 2 if kept_to == 1.0 else 0.0
+    total = answered * (0.3 + 0.15 * kept_to + 0.4 * together) + whole * (0.1 + 0.4 * answered)
+    return Points(" ".join(name), answered, kept_to, together, total=total)

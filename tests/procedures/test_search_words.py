@@ -1,0 +1,75 @@
+"""Mistyped words, words that sound alike, words written together; and why one stands before another."""
+
+import pytest
+
+from procedures import search, spelling
+from procedures.listing import public_procedures
+from procedures.models import Procedure
+from procedures.ranking import Names, Word, rank
+from procedures.search_models import SearchWord
+from tests.procedures.test_search import first
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("dag ky khai sinh", "1.001193"),  # a letter missing
+        ("khaai sinh", "1.001193"),  # one too many
+        ("kahi sinh", "1.001193"),  # changed places
+        ("khai xinh", "1.001193"),  # sounds alike
+        ("đăng kí kết hôn", "1.000894"),
+        ("khaisinh", "1.001193"),  # written together
+        ("tach thưa dat", "1.012784"),
+        ("giay phep xay dugn", "1.013225"),
+    ],
+)
+def test_a_mistyped_question_is_understood(catalogue, question, code):
+    assert first(question) == [code]
+
+
+def test_accents_of_the_question_count(catalogue):
+    assert first("sổ đỏ ghi sai tên") == ["1.012790"]
+
+
+def test_what_is_not_asked_for_stands_behind(catalogue):
+    """ "Mất" asks for a new copy, and nothing asks for one when the first is wanted."""
+    assert first("mất thẻ căn cước") == ["1.014064"]
+    assert first("thẻ căn cước cho người trên 14 tuổi") == ["1.014061"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("khai", "kahi"), ("sinh", "xinh"), ("tru", "chu"), ("ly", "li"), ("dang", "dag"), ("2", "hai")]
+)
+def test_near_words_share_a_form(one, other):
+    assert set(spelling.forms(one)) & set(spelling.forms(other))
+
+
+def test_far_words_share_none():
+    assert not set(spelling.forms("khai")) & set(spelling.forms("sinh"))
+    assert not set(spelling.forms("to")) & set(spelling.forms("ho"))
+
+
+def test_words_are_counted_as_often_as_procedures_have_them(catalogue):
+    counted = SearchWord.objects.get(word="khai").procedures
+    having = [text for text in Procedure.objects.values_list("search_text", flat=True) if "khai" in _words(text)]
+    assert counted == len(having)
+    Procedure.objects.filter(code="1.001193").update(search_text="khai sinh\n\n\n\n")
+    assert search.index_all() == 1
+    assert SearchWord.objects.get(word="khai").procedures == counted
+
+
+def test_the_order_says_why(catalogue):
+    (_pk, points), *_rest = search.ranked("đăng ký khai sinh", public_procedures())
+    assert points.name == "dang ky khai sinh"
+    assert points.answered == points.kept_to == points.together == points.written == 1.0
+    assert points.act == 0
+
+
+def test_words_that_stand_together_are_worth_more_than_scattered_ones():
+    question = [Word(word, {word: 1.0}, 1.0) for word in ("khai", "tu")]
+    near, far = Names.read("dang ky khai tu"), Names.read("khai thue tu nuoc ngoai")
+    assert rank(question, near).total > rank(question, far).total
+
+
+def _words(text: str) -> set[str]:
+    return set(" ".join(text.split("\n")[:4]).replace("|", " ").split())
