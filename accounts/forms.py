@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.contact import InvalidPhone, normalise_phone
 from accounts.models import Account, Person
 from accounts.people import find_by_number
+from agencies.fields import NamedChoiceField
 from agencies.models import Territory
 from vietnam.identity import Fault, InvalidNumber, PersonalNumber
 from vietnam.text import normalise_name
@@ -167,7 +168,7 @@ class DetailsForm(forms.ModelForm):
     """What people may change of themselves; name, number and birth date are corrected at a counter."""
 
     phone = PhoneField()
-    territory = forms.ModelChoiceField(
+    territory = NamedChoiceField(
         label=_("Xã, phường nơi ở"),
         queryset=Territory.objects.none(),
         required=False,

@@ -32,6 +32,8 @@ def lead_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Where somebody not signed in goes; the form they sent is kept for after."""
     if request.headers.get("HX-Request"):
         return _answer_htmx(request)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return _left_alone()
     path = request.get_full_path()
     if request.method == "POST":
         path = keep(request) or request.path
@@ -42,12 +44,19 @@ def _answer_htmx(request: HttpRequest) -> HttpResponse:
     """A part of a page cannot show the sign-in page: a reading part moves the whole page there, a writing
     part leaves the page and what is typed on it alone, and sending the form itself keeps it."""
     if request.method == "POST":
-        sentence = _("Phiên làm việc đã hết. Câu trả lời vẫn còn trên trang; hãy bấm gửi để đăng nhập lại.")
-        return HttpResponse(sentence, status=401, headers={"HX-Trigger": "session-expired"})
+        return _left_alone()
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     address = f"{page.path}?{page.query}" if page.query else page.path
     sign_in = redirect_to_login(address or request.path)
     return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]})
+
+
+def _left_alone() -> HttpResponse:
+    """To a script of the page that writes: nothing was taken, and the page keeps what is typed on it."""
+    sentence = _("Phiên làm việc đã hết. Câu trả lời vẫn còn trên trang; hãy bấm gửi để đăng nhập lại.")
+    answer = HttpResponse(sentence, status=401, content_type="text/plain; charset=utf-8")
+    answer["HX-Trigger"] = "session-expired"
+    return answer
 
 
 def keep(request: HttpRequest) -> str | None:

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
@@ -25,17 +26,18 @@ class KeysetPage:
 
 
 def page_of(queryset: QuerySet, request: HttpRequest, *, by: tuple[str, ...], size: int = SIZE) -> KeysetPage:
-    """The page of `queryset` that the address asks for by `after` or `before`, in ascending order of the fields
-    `by`, the last of which must be unique. An address that makes no sense gives the first page.
+    """The page of `queryset` that the address asks for by `after` or `before`, in the order of the fields `by`
+    (descending with a minus, empty values last in ascending order), the last of which must be unique. An address
+    that makes no sense gives the first page.
     """
     after, before = _read(request.GET.get("after"), by), _read(request.GET.get("before"), by)
     backwards = before is not None and after is None
     cursor = before if backwards else after
-    rows = queryset.order_by(*(f"-{name}" if backwards else name for name in by))
+    rows = queryset.order_by(*(_turned(name) if backwards else name for name in by))
     if cursor is not None:
         try:
-            rows = rows.filter(_beyond(by, cursor, "lt" if backwards else "gt"))
-        except (ValueError, TypeError):
+            rows = rows.filter(_beyond(queryset.model, by, cursor, backwards))
+        except (ValueError, TypeError, ValidationError):
             cursor, backwards = None, False
             rows = queryset.order_by(*by)
     items = list(rows[: size + 1])
@@ -52,13 +54,39 @@ def page_of(queryset: QuerySet, request: HttpRequest, *, by: tuple[str, ...], si
     )
 
 
-def _beyond(by: tuple[str, ...], cursor: list[Any], side: str) -> Q:
-    """(a, b) > (x, y) as a > x or (a = x and b > y)."""
-    condition, equal = Q(), Q()
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _beyond(model: type[Model], by: tuple[str, ...], cursor: list[Any], backwards: bool) -> Q:
+    """(a, b) > (x, y) as a > x or (a = x and b > y); an empty value is beyond every other, as PostgreSQL sorts."""
+    condition, equal = Q(pk__in=[]), Q()
     for name, value in zip(by, cursor, strict=True):
-        condition |= equal & Q(**{f"{name}__{side}": value})
-        equal &= Q(**{name: value})
+        field, up = name.removeprefix("-"), name.startswith("-") == backwards
+        if value is None:
+            further = Q(pk__in=[]) if up else Q(**{f"{field}__isnull": False})
+            same = Q(**{f"{field}__isnull": True})
+        else:
+            further = Q(**{f"{field}__{'gt' if up else 'lt'}": value})
+            if up and _may_be_empty(model, field):
+                further |= Q(**{f"{field}__isnull": True})
+            same = Q(**{field: value})
+        condition |= equal & further
+        equal &= same
     return condition
+
+
+def _may_be_empty(model: type[Model], path: str) -> bool:
+    """Asked so that an index is not given up for empty values that there cannot be."""
+    for part in path.split("__"):
+        try:
+            field: Any = model._meta.get_field(part)
+        except FieldDoesNotExist:  # something computed
+            return True
+        if field.null:
+            return True
+        model = field.related_model
+    return False
 
 
 def _read(text: str | None, by: tuple[str, ...]) -> list[Any] | None:
@@ -69,7 +97,7 @@ def _read(text: str | None, by: tuple[str, ...]) -> list[Any] | None:
     except ValueError:
         return None
     plain = isinstance(values, list) and all(
-        isinstance(value, str | int) and "\0" not in str(value) for value in values
+        isinstance(value, str | int | None) and "\0" not in str(value) for value in values
     )
     return values if plain and len(values) == len(by) else None
 
@@ -78,9 +106,9 @@ def _address(request: HttpRequest, side: str, row: Model, by: tuple[str, ...]) -
     values = []
     for name in by:
         value: Any = row
-        for part in name.split("__"):
+        for part in name.removeprefix("-").split("__"):
             value = getattr(value, part)
-        values.append(value if isinstance(value, str | int) else str(value))
+        values.append(value if isinstance(value, str | int | None) else str(value))
     query = request.GET.copy()
     for cursor in ("after", "before"):
         query.pop(cursor, None)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import login_name
 from accounts.models import Account, StaffPost
+from agencies.fields import NamedChoiceField
 from agencies.models import Agency, CalendarDay, Desk
 from vietnam.codes import InvalidCode, parse_agency_code
 from vietnam.text import normalise_name
@@ -36,9 +37,9 @@ class PostForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    agency = forms.ModelChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
+    agency = NamedChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
     role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *StaffPost.Role.choices])
-    desk = forms.ModelChoiceField(
+    desk = NamedChoiceField(
         label=_("Quầy"),
         help_text=_("Chỉ dành cho cán bộ một cửa; để trống khi cơ quan có một quầy."),
         queryset=Desk.objects.none(),

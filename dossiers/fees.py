@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from dossiers.models import Dossier
 from payments import charges
 from procedures import fees
@@ -30,7 +33,20 @@ def _as_line(line: fees.ComputedLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_amount": line.unit_amount,
         "amount": line.amount,
+        "explanation": _explained(line, "vi"),
+        "explanation_en": _explained(line, "en"),
     }
+
+
+def _explained(line: fees.ComputedLine, language: str) -> str:
+    """On what ground the line is taken, and who need not pay it; "" when the catalogue does not say."""
+    exempt = (line.exempt_en if language == "en" else "") or line.exempt
+    with translation.override(language):
+        parts = [
+            _("Căn cứ: %s.") % line.legal_basis.rstrip(".") if line.legal_basis else "",
+            _("Miễn, giảm: %s.") % exempt.rstrip(".") if exempt else "",
+        ]
+    return " ".join(filter(None, parts))
 
 
 def raise_obligation(dossier: Dossier, amount: int, reason: str, *, by: str) -> None:

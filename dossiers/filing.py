@@ -215,15 +215,14 @@ def typed(dossier: Dossier, section: str) -> dict[str, str]:
 
 
 @transaction.atomic
-def keep_typed(dossier: Dossier, section: str, fields: dict[str, str], *, saves: int) -> bool:
-    """Keep the open page's answers as typed, without judging them; False when the page was saved meanwhile."""
+def keep_typed(dossier: Dossier, section: str, fields: dict[str, str], *, saves: int) -> None:
+    """Keep the open page's answers as typed, without judging them. Raises Refused when it was saved meanwhile."""
     draft = _locked_draft(dossier)
     if saves != saves_of(draft, section):
-        return False
+        raise Refused("saved", _("Phần này đã được lưu từ khi trang mở ra. Bấm nút lưu để giữ câu trả lời trên trang."))
     kept = {name: text.replace("\x00", "")[:LONGEST_ANSWER] for name, text in fields.items()}
     draft.answers["typed"] = {**draft.answers.get("typed", {}), section: kept}
     draft.save(update_fields=["answers"])
-    return True
 
 
 @transaction.atomic

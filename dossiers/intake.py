@@ -30,6 +30,17 @@ class Ticked:
     file: StoredFile | None = None  # sent before the dossier was there; becomes the dossier's own
 
 
+def taken_in(by: Actor, key: str) -> Dossier | None:
+    """What the page `key` of this desk has taken in already, when it is sent again."""
+    if by.post is None or by.post.desk_id is None:
+        return None
+    return Dossier.objects.sent().filter(filing_key=_filing_key(by.post.desk_id, key)).first()
+
+
+def _filing_key(desk_id: int, key: str) -> str:
+    return f"desk{desk_id}:{key}"[:80]
+
+
 @transaction.atomic
 def take_in(
     edition: Edition,
@@ -60,7 +71,7 @@ def take_in(
     if by.post is None or by.post.desk is None:
         raise Refused("no_desk", _("Vị trí của bạn chưa gắn với quầy nào. Hãy báo quản trị."))
     dossier, made = Dossier.objects.get_or_create(
-        filing_key=f"desk{by.post.desk_id}:{key}"[:80],
+        filing_key=_filing_key(by.post.desk.pk, key),
         defaults={
             "edition": edition,
             "channel": channel,

@@ -41,9 +41,39 @@ _PLACES = [
         _CONTROLLER,
     ),
     _Place(
+        "manage-editions",
+        gettext_lazy("Dự thảo và công bố"),
+        gettext_lazy("Soạn, soát, duyệt, công bố; việc nào quá hạn"),
+        _CONTROLLER | {Role.SUPERVISOR, Role.LEADER},
+    ),
+    _Place(
+        "manage-updates",
+        gettext_lazy("Cập nhật từ quốc gia"),
+        gettext_lazy("Nhận, điều chỉnh hoặc giữ nguyên từng điều"),
+        _CONTROLLER,
+    ),
+    _Place(
+        "manage-replacements",
+        gettext_lazy("Giấy tờ thay bằng dữ liệu"),
+        gettext_lazy("Áp dụng bảng thủ tục, giấy tờ, cơ sở dữ liệu"),
+        _CONTROLLER,
+    ),
+    _Place(
+        "manage-evaluation",
+        gettext_lazy("Sử dụng và đánh giá"),
+        gettext_lazy("Thủ tục ít dùng, hay bổ sung, luôn trễ; kiến nghị và kết quả"),
+        _CONTROLLER | {Role.SUPERVISOR, Role.LEADER},
+    ),
+    _Place(
         "manage-doubts",
         gettext_lazy("Điểm chờ xác nhận"),
         gettext_lazy("Thời hạn, phí, giấy tờ chưa rõ trong dữ liệu nhập"),
+        _CONTROLLER,
+    ),
+    _Place(
+        "manage-competence",
+        gettext_lazy("Thẩm quyền"),
+        gettext_lazy("Cơ quan nào giải quyết lĩnh vực nào, ở cấp nào"),
         _CONTROLLER,
     ),
     _Place(
@@ -85,7 +115,7 @@ _PLACES = [
 ]
 
 
-@open_to(Role.CONTROLLER, Role.ADMINISTRATOR)
+@open_to(Role.CONTROLLER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.LEADER)
 def index(request: HttpRequest) -> HttpResponse:
     items = [
         {"label": place.label, "note": place.note, "url": url}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
+from agencies.fields import NamedChoiceField
 from agencies.models import Desk, Territory
 from digitization.fields import UploadField
 from dossiers.models import Dossier, FilingGround, ReturnMethod
@@ -134,7 +135,7 @@ class RequestForm(forms.Form):
                 widget=forms.RadioSelect,
             )
         if "commune" in dossier.edition.levels:
-            self.fields["territory"] = forms.ModelChoiceField(
+            self.fields["territory"] = NamedChoiceField(
                 communes(),
                 label=_("Xã, phường giải quyết"),
                 to_field_name="code",
@@ -178,7 +179,7 @@ class ReturnForm(RevealingForm):
     method = forms.ChoiceField(
         label=_("Bạn muốn nhận kết quả thế nào?"), choices=ReturnMethod.choices, widget=forms.RadioSelect
     )
-    desk = forms.ModelChoiceField(
+    desk = NamedChoiceField(
         Desk.objects.none(), label=_("Nơi nhận kết quả"), required=False, empty_label=_("Chọn nơi nhận")
     )
     address = forms.CharField(label=_("Địa chỉ nhận qua bưu chính"), required=False, max_length=300)

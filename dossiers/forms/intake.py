@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
+from agencies.fields import NamedChoiceField
 from digitization.fields import UploadField
 from digitization.models import StoredFile
 from dossiers import intake
@@ -123,7 +124,7 @@ class IntakeForm(forms.Form):
                 label=_("Trường hợp"), choices=[(c["key"], wording.fact_said(c)) for c in cases]
             )
         if "commune" in edition.levels:
-            self.fields["territory"] = forms.ModelChoiceField(
+            self.fields["territory"] = NamedChoiceField(
                 communes(), label=_("Xã, phường giải quyết"), to_field_name="code", empty_label=_("Chọn xã, phường")
             )
         self.fields |= quantity_fields(edition)

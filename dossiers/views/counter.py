@@ -135,6 +135,8 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     key = request.GET.get("key", "")[:40]
     if not key:  # in the address, so that the page keeps it when one comes back to it
         return redirect(f"{request.path}?{urlencode({'who': request.GET['who'], 'key': filing.new_key()})}")
+    if request.method == "POST" and (before := intake.taken_in(request.actor, key)):
+        return redirect("desk-done", before.code)
     place = _own_commune(request) or getattr(owner.territory, "code", "")
     waiting = intake_scans.waiting(request, edition, key)
     form = IntakeForm(

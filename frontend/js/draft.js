@@ -8,14 +8,20 @@ export function keepDrafts(scope) {
   forms.forEach(keep)
 }
 
+// What the server says is for the reader: the session has ended, or the page was saved elsewhere meanwhile.
+async function refusal(response) {
+  const plain = !response.ok && response.headers.get('Content-Type')?.startsWith('text/plain')
+  return plain ? (await response.text()).trim() : ''
+}
+
 function keep(form) {
   const sign = form.querySelector('[data-saving]') ?? document.querySelector('[data-saving]')
   let waiting, running, again
 
-  const say = (state) => {
+  const say = (state, sentence) => {
     if (!sign) return
     sign.dataset.state = state
-    sign.querySelector('[data-saving-text]').textContent = sign.dataset[state]
+    sign.querySelector('[data-saving-text]').textContent = sentence || sign.dataset[state]
     sign.hidden = false
   }
 
@@ -39,7 +45,7 @@ function keep(form) {
         redirect: 'error',
         keepalive: true,
       })
-      say(response.ok ? 'saved' : 'failed')
+      say(response.ok ? 'saved' : 'failed', await refusal(response))
     } catch {
       say('failed')
     }

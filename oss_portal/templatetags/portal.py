@@ -180,8 +180,11 @@ def duration_minutes(minutes: int | None) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    """97,5 %: a share between 0 and 1; an unknown share is a dash."""
-    return "–" if value is None else f"{number_format(round(value * 100, 1), decimal_pos=1)} %"
+    """97,5 % (97.5% in English): a share between 0 and 1; an unknown share is a dash."""
+    if value is None:
+        return "–"
+    share = round(value * 100, 1)
+    return f"{share:.1f}%" if _language() == "en" else f"{number_format(share, decimal_pos=1)} %"
 
 
 @register.simple_tag

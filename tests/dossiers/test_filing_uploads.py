@@ -1,0 +1,249 @@
+"""Files sent in parts: each lands where it belongs, once, and only for those who may put it there."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from digitization.models import Scan, StoredFile
+from dossiers import filing, intake, upload_places
+from dossiers.lifecycle import perform
+from dossiers.models import Dossier, DossierDocument, State
+from procedures.models import Edition
+from tests.dossiers.conftest import at
+from tests.dossiers.test_pages_citizen import PDF, browser, complete, sent
+
+pytestmark = pytest.mark.django_db
+MORNING = at("2025-11-24 09:00")  # pages act now, so what came before lies in the past
+TUS = {"Tus-Resumable": "1.0.0"}
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    store = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**store, "OPTIONS": {"location": str(tmp_path)}}}
+
+
+@pytest.fixture
+def edition(cast) -> Edition:
+    return Edition.objects.get(procedure__code="2.002516", status="published")
+
+
+@pytest.fixture
+def draft(cast, edition) -> Dossier:
+    return filing.start_draft(edition, cast.person, key="page", at=MORNING)
+
+
+@pytest.fixture
+def me(cast) -> Client:
+    return browser(cast.citizen)
+
+
+def begin(client: Client, owner: str, purpose: str, size: int, name: str = "to-khai.pdf"):
+    facts = {"filename": name, "owner": owner, "purpose": purpose}
+    metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in facts.items())
+    headers = {**TUS, "Upload-Length": str(size), "Upload-Metadata": metadata}
+    return client.post(reverse("file-upload"), headers=headers)
+
+
+def part(client: Client, address: str, offset: int, data: bytes):
+    headers = {**TUS, "Upload-Offset": str(offset)}
+    return client.patch(address, data, content_type="application/offset+octet-stream", headers=headers)
+
+
+def send(client: Client, owner: str, purpose: str = "", data: bytes = PDF, name: str = "to-khai.pdf") -> StoredFile:
+    address = begin(client, owner, purpose, len(data), name)["Location"]
+    half = len(data) // 2
+    part(client, address, 0, data[:half])
+    return StoredFile.objects.get(pk=part(client, address, half, data[half:])["OSS-File"])
+
+
+def first_paper(draft: Dossier):
+    return next(p for p in filing.required_documents(draft) if p.required and not p.show_only)
+
+
+def test_an_arrived_file_is_the_line_of_its_paper(me, draft):
+    paper = first_paper(draft)
+    file = send(me, draft.reference, upload_places.purpose_of(paper))
+    line = draft.documents.get()
+    assert (line.required_document, line.file, line.later) == (paper, file, False)
+    assert Scan.objects.filter(file=file).exists()
+    slot = me.get(reverse("file-documents", args=[draft.uid]), {"slot": paper.pk}, headers=HTMX).content.decode()
+    assert "to-khai.pdf" in slot
+    assert 'type="file"' not in slot
+    assert "<h1" not in slot
+
+
+def test_a_second_file_takes_the_first_ones_place(me, draft):
+    purpose = upload_places.purpose_of(first_paper(draft))
+    first, second = (send(me, draft.reference, purpose, name=name) for name in ("mot.pdf", "hai.pdf"))
+    assert draft.documents.get().file == second
+    first.refresh_from_db()
+    assert first.removed_at is not None
+
+
+def test_what_is_taken_off_a_draft_is_taken_back(me, draft):
+    file = send(me, draft.reference, upload_places.purpose_of(first_paper(draft)))
+    line = draft.documents.get()
+    assert me.get(reverse("file-detach", args=[draft.uid, line.pk])).status_code == 302
+    assert draft.documents.count() == 1
+    me.post(reverse("file-detach", args=[draft.uid, line.pk]))
+    assert not draft.documents.exists()
+    file.refresh_from_db()
+    assert file.removed_at is not None
+
+
+def test_the_files_of_a_discarded_draft_are_taken_back(me, draft):
+    file = send(me, draft.reference, upload_places.purpose_of(first_paper(draft)))
+    me.post(reverse("file-discard", args=[draft.uid]))
+    file.refresh_from_db()
+    assert file.removed_at is not None
+
+
+@pytest.mark.parametrize("who", ["stranger", "counter", "officer"])
+def test_nobody_else_adds_to_a_draft(cast, draft, who):
+    answer = begin(browser(getattr(cast, who)), draft.reference, "", 10)
+    assert answer.status_code == 403
+
+
+def test_a_purpose_that_is_no_paper_of_the_draft_is_refused_in_words(me, draft):
+    address = begin(me, draft.reference, "paper:0", len(PDF))["Location"]
+    answer = part(me, address, 0, PDF)
+    assert answer.status_code == 422
+    assert "tải lại trang" in answer.content.decode()
+    assert not StoredFile.objects.exists()
+
+
+def test_a_draft_that_was_sent_meanwhile_takes_no_more(me, cast, draft):
+    paper = first_paper(draft)
+    address = begin(me, draft.reference, upload_places.purpose_of(paper), len(PDF))["Location"]
+    part(me, address, 0, PDF[:20])
+    sent(draft, cast)
+    papers = draft.documents.count()
+    assert part(me, address, 20, PDF[20:]).status_code == 404
+    assert draft.documents.count() == papers
+    assert not StoredFile.objects.exists()
+
+
+@pytest.fixture
+def asked(cast, draft) -> Dossier:
+    """Accepted, and then a paper was found lacking."""
+    perform(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    perform(draft, "accept", cast.counter, at=MORNING)
+    perform(draft, "take", cast.officer, at=MORNING)
+    facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
+    perform(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
+    return draft
+
+
+def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
+    owner = upload_places.answer_owner(asked.supplement_requests.get())
+    papers = asked.documents.count()
+    files = [send(me, owner, name=name) for name in ("mot.pdf", "hai.pdf")]
+    assert asked.documents.count() == papers
+    assert browser(cast.officer).get(reverse("file", args=[files[0].pk])).status_code == 404
+    address = reverse("my-dossier-act", args=[asked.uid, "answer_supplement"])
+    page = me.get(address)
+    assert [card["name"] for card in page.context["waiting"]] == ["mot.pdf", "hai.pdf"]
+    me.post(reverse("my-dossier-take-back", args=[asked.uid, files[0].pk]))
+    asked.refresh_from_db()
+    me.post(address, {"revision": asked.revision, "answer": "Xin gửi"})
+    asked.refresh_from_db()
+    assert asked.state == State.PROCESSING
+    added = asked.documents.filter(kind=DossierDocument.Kind.OTHER)
+    assert [line.name for line in added] == ["hai.pdf"]
+    assert added.get().file.owner == asked.reference
+    assert browser(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
+    assert begin(me, owner, "", 10).status_code == 403
+
+
+def test_a_refused_answer_hands_nothing_in(me, cast, asked):
+    owner = upload_places.answer_owner(asked.supplement_requests.get())
+    send(me, owner)
+    papers = asked.documents.count()
+    address = reverse("my-dossier-act", args=[asked.uid, "answer_supplement"])
+    me.post(address, {"revision": asked.revision - 1, "answer": "Xin gửi"})
+    asked.refresh_from_db()
+    assert asked.state == State.SUPPLEMENT
+    assert asked.documents.count() == papers
+    assert len(upload_places.waiting([owner])[owner]) == 1
+
+
+@pytest.mark.parametrize("who", ["stranger", "counter", "officer"])
+def test_nobody_else_adds_to_an_answer(cast, asked, who):
+    owner = upload_places.answer_owner(asked.supplement_requests.get())
+    assert begin(browser(getattr(cast, who)), owner, "", 10).status_code == 403
+
+
+def intake_address(cast, edition) -> str:
+    return f"{reverse('desk-intake', args=[edition.procedure.code])}?who={cast.person.personal_number}&key=page1"
+
+
+def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):
+    desk = browser(cast.counter)
+    paper = next(p for p in edition.documents.all() if p.required and not p.show_only)
+    owner = upload_places.intake_owner(cast.counter.post.desk_id, paper, "page1")
+    earlier, file = (send(desk, owner, name=name) for name in ("mot.pdf", "hai.pdf"))
+    earlier.refresh_from_db()
+    assert earlier.removed_at is not None
+    address = intake_address(cast, edition)
+    assert "hai.pdf" in desk.get(address).content.decode()
+    given = {"act": "receive", "ground": "self", "return_method": "counter", "territory": cast.agency.territory.code}
+    given |= {name: "1" for name in ("quantity_item", "quantity_copy")}
+    refused = desk.post(address, given)
+    assert refused.status_code == 422
+    assert "hai.pdf" in refused.content.decode()
+    ticks = {f"has_originals_{p.key}": "on" for p in edition.documents.all() if p != paper}
+    taken = [desk.post(address, {**given, **ticks}) for _press in range(2)]
+    assert taken[0].url == taken[1].url
+    dossier = Dossier.objects.get()
+    assert dossier.documents.get(required_document=paper).file == file
+    file.refresh_from_db()
+    assert file.owner == dossier.reference
+    assert Scan.objects.filter(file=file).exists()
+
+
+def test_a_scan_is_taken_back_before_the_intake(cast, edition):
+    desk = browser(cast.counter)
+    paper = edition.documents.first()
+    file = send(desk, upload_places.intake_owner(cast.counter.post.desk_id, paper, "page1"))
+    address = reverse("desk-intake-scan", args=[edition.procedure.code, paper.pk]) + "?key=page1"
+    assert "to-khai.pdf" in desk.get(address, headers=HTMX).content.decode()
+    assert 'type="file"' in desk.post(address, headers=HTMX).content.decode()
+    file.refresh_from_db()
+    assert file.removed_at is not None
+
+
+@pytest.mark.parametrize("who", ["citizen", "officer"])
+def test_nobody_else_adds_to_an_intake(cast, edition, who):
+    owner = upload_places.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
+    assert begin(browser(getattr(cast, who)), owner, "", 10).status_code == 403
+
+
+def test_scans_of_an_intake_that_nobody_finished_are_not_kept(cast, edition):
+    owner = upload_places.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
+    file = send(browser(cast.counter), owner)
+    assert upload_places.sweep(file.uploaded_at + timedelta(hours=23)) == 0
+    assert upload_places.sweep(file.uploaded_at + timedelta(hours=25)) == 1
+    file.refresh_from_db()
+    assert file.removed_at is not None
+
+
+def test_taking_in_with_a_waiting_file_makes_it_the_dossiers(cast, edition):
+    paper = edition.documents.first()
+    file = send(browser(cast.counter), upload_places.intake_owner(cast.counter.post.desk_id, paper, "k"))
+    dossier = intake.take_in(
+        edition,
+        by=cast.counter,
+        filer=cast.person,
+        owner=cast.person,
+        ticked=[intake.Ticked(paper, file=file)],
+        territory=cast.agency.territory,
+        key="k",
+        at=timezone.now(),
+    )
+    assert dossier.documents.get().file.owner == dossier.reference
