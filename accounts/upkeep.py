@@ -47,7 +47,9 @@ def change_calendar_day(
     by: Actor,
 ) -> DayChange:
     """`agencies.calendars.change_day`, on record."""
-    change = change_day(calendar, day, kind=kind, name=name, name_en=name_en, document=document, status=status)
+    change = change_day(
+        calendar, day, kind=kind, name=name, name_en=name_en, document=document, status=status, by=by.label
+    )
     history.record(
         "calendar_day_changed",
         f"calendar:{calendar.key}",

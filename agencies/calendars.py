@@ -137,9 +137,10 @@ def change_day(
     name_en: str = "",
     document: str = "",
     status: str = CalendarDay.Status.VERIFIED,
+    by: str = "",
 ) -> DayChange:
     """Write one day of a calendar: off, worked (`CalendarDay.Kind`), or with `kind=None` as the week or
-    base has it.
+    base has it. `by` is the name of who decided, as kept in histories.
 
     The version of this calendar and of all built on it grows; `calendar_changed` is sent in the same
     transaction.
@@ -161,7 +162,7 @@ def change_day(
             },
         )
     calendar_ids = grow(locked)
-    calendar_changed.send(sender=WorkCalendar, calendars=calendar_ids, first_day=day, last_day=day)
+    calendar_changed.send(sender=WorkCalendar, calendars=calendar_ids, first_day=day, last_day=day, by=by)
     locked.refresh_from_db()
     calendar.version, calendar.revision = locked.version, locked.revision
     return DayChange(tuple(calendar_ids), locked.version, old.kind if old else "", kind or "")

@@ -6,8 +6,18 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from agencies import consequences
         from digitization import owners as file_owners
-        from dossiers import ownership, payable, permissions, receivers, telling, upload_places  # noqa: F401
+        from dossiers import (  # noqa: F401
+            bulk,
+            ownership,
+            payable,
+            permissions,
+            recalendar,
+            receivers,
+            telling,
+            upload_places,
+        )
         from dossiers.letters.access import may_read_paper
         from papers import owners as paper_owners
 
@@ -18,3 +28,4 @@ class DossiersConfig(AppConfig):
         ):
             file_owners.register(prefix, may_use, may_use)
         paper_owners.register(ownership.PREFIX, may_read_paper)
+        consequences.register(recalendar.foresee)

@@ -1,15 +1,18 @@
 """What dossiers hear from the rooms below."""
 
+from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.actors import automatic
+from agencies.models import CalendarDay
+from agencies.signals import calendar_changed
 from digitization.models import Scan
 from digitization.signals import document_ready, upload_completed
 from digitization.uploads import UploadRefused
-from dossiers import search, upload_places
+from dossiers import recalendar, search, upload_places
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
 from dossiers.ownership import dossier_of
@@ -52,3 +55,12 @@ def on_document_ready(sender: Any, file: Any, **_kw: Any) -> None:
         "text_folded", flat=True
     )
     search.index_text(locked, " ".join(texts))
+
+
+@receiver(calendar_changed)
+def on_calendar_changed(
+    sender: Any, calendars: list[int], first_day: date, last_day: date, by: str = "", **_kw: Any
+) -> None:
+    """Within the change's transaction: whoever changes a calendar has open dossiers counted anew."""
+    reason = recalendar.ground(CalendarDay.objects.filter(calendar=calendars[0], date=first_day).first(), first_day)
+    recalendar.ask(calendars, first_day, last_day, reason=reason, by=by, at=timezone.now())

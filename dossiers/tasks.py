@@ -1,7 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import upload_places, watch
+from dossiers import bulk, upload_places, watch
+from dossiers import recalendar as stream
 
 
 @shared_task
@@ -12,3 +13,15 @@ def watch_due_dates() -> dict[str, int]:
 @shared_task
 def sweep_left_intakes() -> int:
     return upload_places.sweep(timezone.now())
+
+
+@shared_task
+def carry_out_bulk(run: int, language: str, address: str = "", request_id: str = "") -> None:
+    while bulk.carry_on(run, language=language, address=address, request_id=request_id, at=timezone.now()):
+        pass
+
+
+@shared_task
+def recalendar(run: int) -> None:
+    while stream.carry_on(run, at=timezone.now()):
+        pass

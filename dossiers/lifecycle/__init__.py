@@ -2,10 +2,11 @@
 
 from dossiers.lifecycle.performing import available, moved_on, perform, why_not
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
-from dossiers.lifecycle.table import TABLE
+from dossiers.lifecycle.table import SET_BASED, TABLE
 from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
 
 __all__ = [
+    "SET_BASED",
     "TABLE",
     "Clock",
     "Fact",

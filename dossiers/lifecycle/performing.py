@@ -1,5 +1,6 @@
 """`perform`: the writer of a dossier's state. One lock, one check, one event, one transaction."""
 
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, automatic
 from dossiers.lifecycle.people import stands_as
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
-from dossiers.lifecycle.table import TABLE
+from dossiers.lifecycle.table import SET_BASED, TABLE
 from dossiers.lifecycle.transitions import Act, Transition
 from dossiers.models import Dossier, DossierEvent, State
 from dossiers.signals import dossier_acted
@@ -43,11 +44,12 @@ def perform(
     rule = TABLE[action]
     with transaction.atomic():
         locked = _locked(dossier)
+        row = _columns(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
         for guard in rule.guards:
             guard(act)
-        event = _write(act, rule)
+        event = _write(act, rule, row)
         if rule.then:
             perform(locked, rule.then, automatic(rule.action), at=at)
     dossier.__dict__.pop("search_vector", None)
@@ -66,9 +68,11 @@ def _locked(dossier: Dossier) -> Dossier:
     return locked
 
 
-def available(dossier: Dossier, actor: Actor) -> list[Transition]:
-    """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions."""
-    return [rule for rule in TABLE.values() if _in_place(dossier, rule) and _in_hand(dossier, rule, actor)]
+def available(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
+    """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions; with `bulk`
+    only those that may be asked for many dossiers at once."""
+    rules = [rule for rule in TABLE.values() if rule.bulk or not bulk]
+    return [rule for rule in rules if _in_place(dossier, rule) and _in_hand(dossier, rule, actor)]
 
 
 def why_not(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:
@@ -111,9 +115,10 @@ def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _write(act: Act, rule: Transition) -> DossierEvent:
+def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
+    """`row` is what the database holds; only what differs from it is written."""
     dossier, before = act.dossier, act.dossier.state
-    row, waiting = _columns(dossier), (dossier.waits_for, dossier.wait_ends_at)
+    waiting = dossier.waits_for, dossier.wait_ends_at
     for effect in rule.effects:
         effect(act)
     dossier.state = rule.target(act) if callable(rule.target) else rule.target
@@ -150,7 +155,11 @@ def _write(act: Act, rule: Transition) -> DossierEvent:
 def _columns(dossier: Dossier) -> dict[str, Any]:
     """What the row holds, column by column; lists are copied, because effects may write into them."""
     read = dossier.__dict__
-    return {name: read[name] for name in _COLUMNS if name in read}
+    return {
+        name: deepcopy(read[name]) if isinstance(read[name], (list, dict)) else read[name]
+        for name in _COLUMNS
+        if name in read
+    }
 
 
 def _step_key(dossier: Dossier) -> str:
@@ -164,6 +173,6 @@ def _stale_sentence(dossier: Dossier) -> str:
         return _("Hồ sơ đã thay đổi. Hãy tải lại trang để xem trạng thái mới.")
     return _("%(actor)s đã thực hiện “%(action)s” lúc %(time)s. Hãy xem lại hồ sơ trước khi làm tiếp.") % {
         "actor": last.actor,
-        "action": TABLE[last.action].label if last.action in TABLE else last.action,
+        "action": TABLE[last.action].label if last.action in TABLE else SET_BASED.get(last.action, last.action),
         "time": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
     }

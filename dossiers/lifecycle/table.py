@@ -4,6 +4,9 @@ Pages' buttons, the API's actions and the diagram in docs/ are made from these r
 portal's. Automatic rows can be performed by no person.
 """
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from dossiers.lifecycle.rows import consulting, correcting, ending, lateness, receiving, settling, waiting
 from dossiers.lifecycle.transitions import Transition
 
@@ -18,3 +21,8 @@ _ROWS = (
 )
 
 TABLE: dict[str, Transition] = {row.action: row for row in _ROWS}
+
+# What the set-based writers of a dossier leave in its history (docs/decisions), as the timeline says it.
+SET_BASED: dict[str, str | Promise] = {
+    "recalendar": _("Lịch làm việc thay đổi, hạn trả được tính lại"),
+}

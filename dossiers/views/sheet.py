@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import card
 from dossiers import clock
-from dossiers.lifecycle import TABLE
+from dossiers.lifecycle import SET_BASED, TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, State
 from papers.models import Paper
 from procedures import terms, wording
@@ -67,16 +68,23 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     rule = TABLE.get(event.action)
     text = [event.reason] if event.reason else []
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
+    if event.action in SET_BASED and event.facts.get("old_due_at"):
+        old, new = (_day(event.facts[name]) for name in ("old_due_at", "due_at"))
+        text.append(_("Hạn trả: %(old)s → %(new)s") % {"old": old, "new": new})
     if event.automatic:
         by = _("Hệ thống tự thực hiện")
     else:
         by = _actor(event.actor, named=not public) if event.post_id else event.actor
     return {
-        "title": (rule.done or rule.label) if rule else event.action,
+        "title": (rule.done or rule.label) if rule else SET_BASED.get(event.action, event.action),
         "at": event.at,
         "by": by,
         "text": "\n".join(text),
     }
+
+
+def _day(moment: str) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(moment)):%d/%m/%Y}"
 
 
 def _actor(kept: str, *, named: bool) -> str:
