@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from django.db.models import Q
+
 from accounts.actors import Actor, automatic
 from dossiers import filing, intake
 from dossiers.lifecycle import TABLE, Refused, Transition, available, perform
-from dossiers.models import ENDED_STATES, Dossier, DossierEvent, Pause, State, StepRun
+from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
 from papers import issue as paper_issue
 from papers.models import Paper
 from payments import charges, settling
@@ -198,9 +200,10 @@ def _histories_replay() -> None:
 
 
 def _clocks_are_whole() -> None:
-    assert not Pause.objects.filter(ended_at=None).exclude(dossier__state__in=MAY_BE_PAUSED).exists()
+    stands_still = Q(dossier__state__in=MAY_BE_PAUSED) | Q(dossier__substate=SUSPENDED)
+    assert not Pause.objects.filter(ended_at=None).exclude(stands_still).exists()
     received = Dossier.objects.filter(received_at__isnull=False)
-    assert not received.filter(state=State.PROCESSING, due_at=None).exists()
+    assert not received.filter(state=State.PROCESSING, due_at=None).exclude(substate=SUSPENDED).exists()
     assert not received.filter(state__in=(State.SUPPLEMENT, State.FINANCIAL), due_at__isnull=False).exists()
     assert not received.filter(state__in=(State.SUPPLEMENT, State.FINANCIAL), pauses__isnull=True).exists()
     assert not Dossier.objects.exclude(state=State.DRAFT).filter(code=None).exists()

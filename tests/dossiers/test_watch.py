@@ -64,7 +64,7 @@ def test_the_minute_it_is_due_is_not_overdue(dossier):
 
 def test_a_new_due_date_is_crossed_anew(cast, dossier):
     watch.watch(at=SOON)
-    perform(dossier, "extend", cast.leader, at=at("2026-11-06 10:00"), amount="5", reason="Xác minh thêm")
+    perform(dossier, "extend", cast.leader, at=at("2026-11-05 10:00"), amount="5", reason="Xác minh thêm")
     assert watch.watch(at=at("2026-11-06 10:01")) == {"overdue": 0, "due_soon": 0}
     assert watch.watch(at=at("2026-11-13 09:00")) == {"overdue": 0, "due_soon": 1}
     assert Crossing.objects.filter(kind="due_soon").values("due_at").distinct().count() == 2
