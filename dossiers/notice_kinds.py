@@ -41,6 +41,7 @@ register(
     Kind("dossier_staff", _("Hồ sơ có thay đổi (cán bộ)"), _ACT),
     Kind("due_soon", _("Sắp đến hạn"), _DOSSIER, gathered=True),
     Kind("overdue", _("Quá hạn"), _DOSSIER, gathered=True),
+    Kind("apology", _("Thư xin lỗi chờ ký"), _DOSSIER),
     Kind("pin", _("Mã PIN"), {**_DOSSIER, "pin": "123456"}, urgent=True, secret=True),
     Kind("message_applicant", _("Tin nhắn của cán bộ (người nộp)"), _MESSAGE),
     Kind("message_staff", _("Tin nhắn của người nộp (cán bộ)"), _MESSAGE),

@@ -1,13 +1,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import bulk, upload_places, watch
+from dossiers import bulk, upload_places, waiting, watch
 from dossiers import recalendar as stream
 
 
 @shared_task
 def watch_due_dates() -> dict[str, int]:
-    return watch.watch(at=timezone.now())
+    at = timezone.now()
+    return {**watch.watch(at=at), "apology": watch.prepare_apologies(at=at)}
+
+
+@shared_task
+def end_waits() -> dict[str, int]:
+    return waiting.end_waits(at=timezone.now())
 
 
 @shared_task

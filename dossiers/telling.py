@@ -42,12 +42,12 @@ def tell_of_act(payload: dict[str, Any]) -> None:
 
 @handler("dossiers.crossing")
 def tell_of_crossing(payload: dict[str, Any]) -> None:
-    """Due soon: whoever works on it. Overdue: that person, and then the head."""
+    """Due soon: whoever works on it. Overdue: that person, and then the head. The letter to sign: the head."""
     dossier = Dossier.objects.select_related(*audiences.LOADED).get(pk=payload["dossier"])
     due_at = datetime.fromisoformat(payload["due_at"])
     if dossier.due_at != due_at or dossier.state not in (State.RECEIVED, State.PROCESSING):
         return  # it moved on before the message was handled
-    told = ["holder"] if payload["kind"] == "due_soon" else ["holder", "head"]
+    told = {"due_soon": ["holder"], "overdue": ["holder", "head"], "apology": ["head"]}[payload["kind"]]
     for audience in told:
         for recipient in audiences.of(audience, dossier):
             tell(

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers.models import Crossing, Dossier
+from dossiers import apology
+from dossiers.models import Crossing, Dossier, DueDateChange, State
 from dossiers.querysets import DossierQuerySet
 from journal import outbox
 from vietnam import working_time
@@ -22,17 +23,36 @@ def watch(*, at: datetime) -> dict[str, int]:
     Two watches at once record a crossing once. One statement a batch, whatever the number of dossiers.
     """
     found = {"overdue": _record("overdue", Dossier.objects.overdue(at), at=at), "due_soon": 0}
-    one_agency_a_calendar = (
+    for agency in _one_agency_a_calendar():
+        until = working_time.add_minutes(calendar_of(agency), at, settings.DUE_SOON_MINUTES)
+        near = Dossier.objects.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
+        found["due_soon"] += _record("due_soon", near, at=at)
+    return found
+
+
+def prepare_apologies(*, at: datetime) -> int:
+    """Note the dossiers whose apology and request for more time is to be signed now (`dossiers.apology`).
+
+    Once per due date; what has used up its extensions, or is past its due date, has no such letter.
+    """
+    extended = DueDateChange.objects.filter(dossier=OuterRef("pk"), ground="extended").order_by()
+    used_up = extended.values("dossier").annotate(n=Count("pk")).filter(n__gte=settings.EXTENSIONS_AT_MOST)
+    open_ones = Dossier.objects.filter(state=State.PROCESSING).filter(~Exists(used_up))
+    prepared = 0
+    for agency in _one_agency_a_calendar():
+        until = apology.prepared_before(calendar_of(agency), at)
+        near = open_ones.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
+        prepared += _record("apology", near, at=at)
+    return prepared
+
+
+def _one_agency_a_calendar() -> QuerySet[Agency]:
+    return (
         Agency.objects.filter(valid_to__isnull=True)
         .select_related("calendar")
         .order_by("calendar_id", "id")
         .distinct("calendar_id")
     )
-    for agency in one_agency_a_calendar:
-        until = working_time.add_minutes(calendar_of(agency), at, settings.DUE_SOON_MINUTES)
-        near = Dossier.objects.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
-        found["due_soon"] += _record("due_soon", near, at=at)
-    return found
 
 
 def _record(kind: str, dossiers: DossierQuerySet, *, at: datetime) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,14 +16,14 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to, visible
 from dossiers import search
 from dossiers.lifecycle.people import STAND_INS
-from dossiers.models import Dossier, State
+from dossiers.models import Crossing, Dossier, Opinion, State
 from dossiers.views import sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import Page, page_of
 
 Role = StaffPost.Role
 _ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
-VIEWS = ("mine", "unit", "others", "paused", "done")
+VIEWS = ("mine", "opinions", "apologies", "unit", "others", "paused", "done")
 COUNTED_AT_MOST = 999
 
 
@@ -47,6 +47,8 @@ def work(request: HttpRequest) -> HttpResponse:
             }
             for name, label in (
                 ("mine", _("Việc của tôi")),
+                ("opinions", _("Được hỏi ý kiến")),
+                ("apologies", _("Thư xin lỗi chờ ký")),
                 ("unit", _("Của đơn vị")),
                 ("others", _("Đang ở bước khác")),
                 ("paused", _("Đang tạm dừng")),
@@ -84,6 +86,14 @@ def search_page(request: HttpRequest, address: str) -> HttpResponse:
 
 _EMPTY: dict[str, tuple[str | Promise, str | Promise]] = {
     "mine": (_lazy("Bạn không có việc nào chờ"), _lazy("Việc mới hiện ra ở đây khi hồ sơ được chuyển đến bạn.")),
+    "opinions": (
+        _lazy("Không có ý kiến nào chờ trả lời"),
+        _lazy("Hồ sơ của cơ quan khác hiện ra ở đây khi họ lấy ý kiến cơ quan bạn."),
+    ),
+    "apologies": (
+        _lazy("Không có thư xin lỗi nào chờ ký"),
+        _lazy("Thư được soạn sẵn khi hồ sơ sắp hết thời gian xin gia hạn."),
+    ),
     "unit": (_lazy("Đơn vị không có hồ sơ đang xử lý"), _lazy("Hồ sơ hiện ra ở đây khi bộ phận một cửa tiếp nhận.")),
     "others": (_lazy("Không có hồ sơ ở bước của người khác"), ""),
     "paused": (_lazy("Không có hồ sơ tạm dừng"), _lazy("Hồ sơ chờ bổ sung hoặc chờ nộp tiền hiện ra ở đây.")),
@@ -94,6 +104,13 @@ _EMPTY: dict[str, tuple[str | Promise, str | Promise]] = {
 def _queryset(request: HttpRequest, view: str) -> Any:
     post = request.actor.post
     dossiers = visible(request.actor, Dossier.objects.all())
+    if view == "opinions":
+        asked = Opinion.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id, ended_at=None)
+        return dossiers.filter(Exists(asked))
+    dossiers = dossiers.filter(Q(settling_agency=post.agency_id) | Q(step__agency=post.agency_id))
+    if view == "apologies":
+        noticed = Crossing.objects.filter(dossier=OuterRef("pk"), kind="apology", due_at=OuterRef("due_at"))
+        return dossiers.filter(Exists(noticed), state=State.PROCESSING, due_at__gt=timezone.now())
     if view == "done":
         return dossiers.filter(state__in=(State.DONE, State.RETURNED))
     if view == "paused":

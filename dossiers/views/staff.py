@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
 from digitization.uploads import UploadRefused
+from dossiers import apology
 from dossiers.forms.action import ActionForm, asked, effects_of
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, moved_on, perform, why_not
 from dossiers.lifecycle.transitions import Clock, Transition
@@ -98,7 +99,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         return _refusal(request, shown, stale, 409)
     if rule is None or isinstance(why_not(shown, rule, request.actor), NotAllowed):
         return _refusal(request, shown, why_not(shown, rule, request.actor) if rule else None, 403)
-    form = ActionForm(rule, shown, request.POST or None, request.FILES or None)
+    form = ActionForm(rule, shown, request.POST or None, request.FILES or None, initial=_prepared(rule, shown))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -136,6 +137,13 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/act.html", context, status=status)
+
+
+def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
+    """What the page proposes before anybody typed: for more time, the letter as it was prepared."""
+    proposal = apology.propose(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
+    filled = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    return {"revision": dossier.revision, **filled}
 
 
 def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResponse:

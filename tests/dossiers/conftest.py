@@ -52,6 +52,7 @@ class Cast:
     leader: Actor
     clerk: Actor
     supervisor: Actor
+    consulted: Actor
     person: Person
     enterprise: Enterprise
 
@@ -93,6 +94,7 @@ def build_cast(agency: Agency, centre: Agency) -> Cast:
         leader=_post("lanhdao", agency, Role.LEADER),
         clerk=_post("vanthu", agency, Role.CLERK),
         supervisor=_post("giamsat", agency, Role.SUPERVISOR),
+        consulted=_post("soxaydung", Agency.objects.get(key="construction", valid_to=None), Role.OFFICER),
         person=person,
         enterprise=enterprise,
     )

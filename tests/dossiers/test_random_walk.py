@@ -10,7 +10,6 @@ from random import Random
 from typing import Any
 
 import pytest
-
 from django.db.models import Q
 
 from accounts.actors import Actor, automatic
@@ -24,10 +23,22 @@ from procedures.models import Edition
 from tests.dossiers.conftest import at
 
 WALKS = 10_000 if os.environ.get("OSS_FULL") else 300
-STEPS = 14
+STEPS = 18
 # Without a fee, with one, with a limit that the receiver must enter, and settled at once.
 PROCEDURES = ("1.014027", "2.002516", "1.013228", "2.000635")
-FORWARD = {"send", "receive", "accept", "assign", "attach_result", "verify", "submit", "approve", "issue"}
+FORWARD = {
+    "continue_clock",
+    "give_opinion",
+    "send",
+    "receive",
+    "accept",
+    "assign",
+    "attach_result",
+    "verify",
+    "submit",
+    "approve",
+    "issue",
+}
 MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
 
 
@@ -54,6 +65,7 @@ class Walk:
             cast.leader,
             cast.clerk,
             cast.supervisor,
+            cast.consulted,
         ]
         edition = random.choice(editions)
         self.dossier = self._online(edition) if random.random() < 0.5 else self._counter(edition, number)
@@ -94,7 +106,21 @@ class Walk:
             self.now += timedelta(minutes=self.random.choice([0, 1, 30, 200, 1_500, 6_000]))
             if self.dossier.state in ENDED_STATES and self.random.random() < 0.5:
                 return
-            self._pay() if self.random.random() < 0.08 else self._try()
+            chance = self.random.random()
+            if chance < 0.08:
+                self._pay()
+            elif chance < 0.14:
+                self._wait()
+            else:
+                self._try()
+
+    def _wait(self) -> None:
+        """Nobody comes until the waiting ends, if anything is waited for."""
+        self.dossier.refresh_from_db()
+        if ends := self.dossier.wait_ends_at:
+            self.now = max(self.now, ends)
+            action, revision = self.dossier.waits_for, self.dossier.revision
+            perform(self.dossier, action, automatic("waiting"), at=self.now, revision=revision)
 
     def _try(self) -> None:
         """Mostly something that is open to somebody, sometimes anything by anybody."""
@@ -128,7 +154,7 @@ class Walk:
         self.random.shuffle(self.everybody)
         for actor in self.everybody:
             if rules := [rule for rule in available(self.dossier, actor) if rule.action not in ("remind", "withdraw")]:
-                return actor, self.random.choices(rules, [5 if rule.action in FORWARD else 1 for rule in rules])[0]
+                return actor, self.random.choices(rules, [12 if rule.action in FORWARD else 1 for rule in rules])[0]
         return None
 
     def _facts(self, rule: Transition) -> dict[str, Any]:
@@ -138,13 +164,20 @@ class Walk:
             "items": ["Bản sao giấy tờ"],
             "decimal": self.random.choice(["1", "2,5", "0", "-1", "abc"]),
             "amount": 50_000,
+            "date": (self.now + timedelta(days=self.random.choice([0, 7]))).date(),
+            "agencies": [self.cast.consulted.post.agency],
+            "opinion": self.dossier.opinions.order_by("-id").first(),
             "post": self.random.choice([self.cast.officer, self.cast.officer2, self.cast.counter]).post,
         }
         given = {}
         for fact in rule.facts:
+            if fact.kind == "choice":
+                given[fact.name] = self.random.choice(fact.choices)[0]
             wanted = fact.required or fact.name == "limit_days" or self.random.random() < 0.3
             if fact.kind in values and fact.name not in ("charge_reason", "receipt") and wanted:
                 given[fact.name] = values[fact.kind]
+        if rule.action == "ask_correction":
+            given["value"] = self.random.choice(["", "7", "Tên đúng", self.cast.consulted.post.agency.code])
         if rule.action in ("receive", "accept") and self.random.random() < 0.8:
             given["limit_days"] = "5"
         if self.random.random() < 0.02:
