@@ -23,9 +23,9 @@ CLIENTS = 8
 _PLACE = re.compile(r'(?:"(?P<column>\w+)" = )?%s')
 
 
-def prepare() -> DataFolder:
-    """Servers, settings and data; afterwards Django can be used in this process."""
-    folder = DataFolder(DataFolder().root / "bench")
+def prepare(name: str = "bench") -> DataFolder:
+    """Servers, settings and data in a folder of that name; afterwards Django can be used in this process."""
+    folder = DataFolder(DataFolder().root / name)
     os.environ["DATA_DIR"] = str(folder.root)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
