@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from procedures.views import citizen, doubts, manage
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("manage/catalogue/imports/", manage.imports, name="manage-imports"),
     path("manage/catalogue/imports/<int:pk>/", manage.import_report, name="manage-import"),
     path("manage/catalogue/competence/", manage.competence, name="manage-competence"),
+    path("manage/", include("procedures.urls_routes")),
     path("manage/catalogue/<str:code>/", manage.procedure, name="manage-procedure"),
     path("manage/catalogue/<str:code>/<int:number>/", manage.edition, name="manage-edition"),
 ]

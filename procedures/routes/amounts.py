@@ -8,8 +8,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from procedures.routes.steps import DAY, HOUR, Limit
+from procedures.wording import amount_words
 from vietnam.text import without_accents
-from vietnam.working_time import MINUTES_OF_WORKING_DAY
+from vietnam.working_time import MINUTES_OF_WORKING_DAY, Period, Unit
 
 # Nobody plans a step finer than a quarter of an hour, or longer than two years of working days.
 FINEST = 15
@@ -93,6 +94,14 @@ def limit_words(limit: Limit) -> str:
     """The limit in the unit in which it was given."""
     number = _number(Fraction(limit.amount))
     return _("%(n)s ngày") % {"n": number} if limit.unit == DAY else _("%(n)s giờ") % {"n": number}
+
+
+def period_words(period: Period) -> str:
+    """A published limit in words."""
+    if period.unit is Unit.AT_ONCE:
+        return _("trong ngày")
+    amount = Fraction(period.amount)
+    return amount_words(Decimal(amount.numerator) / amount.denominator, period.unit)
 
 
 def _number(amount: Fraction) -> str:

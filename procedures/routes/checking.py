@@ -5,16 +5,14 @@ Pure: what must be known of the surroundings (published limits, agencies, proced
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from procedures.routes.amounts import FINEST, LONGEST, limit_words, words
+from procedures.routes.amounts import FINEST, LONGEST, limit_words, period_words, words
 from procedures.routes.planning import working_minutes
 from procedures.routes.steps import ACTS, APPROVE, ASSIGN, ISSUE, RECEIVE, RETURN, ROLES, SUBMIT, VERIFY, Limit, Step
 from procedures.routes.words import act_name, numbered
-from procedures.wording import amount_words
 from vietnam.working_time import Period, Unit
 
 MOST_STEPS, MOST_OPINIONS = 40, 20
@@ -268,13 +266,11 @@ def _difference(summed: Fraction, published: Published) -> str:
     exact = period.unit in (Unit.WORKING_DAY, Unit.WORKING_HOUR)
     if summed == whole or (not exact and summed < whole):
         return ""
-    missing, amount = whole - summed, Fraction(period.amount)
+    missing = whole - summed
     differs = _("thiếu %(amount)s") if missing > 0 else _("thừa %(amount)s")
     values = {
         "sum": words(summed),
-        "limit": _("trong ngày")
-        if period.unit is Unit.AT_ONCE
-        else amount_words(Decimal(amount.numerator) / amount.denominator, period.unit),
+        "limit": period_words(period),
         "differs": differs % {"amount": words(abs(missing))},
         "case": published.case,
     }

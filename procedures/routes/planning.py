@@ -6,7 +6,8 @@ the level's short route. Steps that are shares of the limit are rounded so that 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db.models import Q
 
 from agencies.models import Agency
 from procedures.models import Channel, Edition, Route
-from procedures.routes.steps import Opening, Step, read
+from procedures.routes.steps import DAY, HOUR, Limit, Opening, Step, read
 from procedures.terms import period_of, term_for
 from vietnam.working_time import MINUTES_OF_WORKING_DAY, Period, Unit
 
@@ -122,6 +123,19 @@ def plan(steps: Sequence[Step], minutes: int | None) -> list[PlannedStep]:
             own, given = until - given, until
         planned.append(_planned(step, own))
     return planned
+
+
+def with_limits(steps: Sequence[Step], minutes: int) -> tuple[Step, ...]:
+    """Shares turned into limits of their own that sum to `minutes`: quarter days, of a short limit quarter hours."""
+    grain = 120 if minutes >= 5 * MINUTES_OF_WORKING_DAY else 15
+    given, share_so_far, found = 0, Fraction(0), []
+    for step in steps:
+        share_so_far += step.share or Fraction(0)
+        until = minutes if share_so_far == 1 else round(share_so_far * minutes / grain) * grain
+        own, given = until - given, until
+        limit = Limit(Decimal(own) / 480, DAY) if own % 120 == 0 else Limit(Decimal(own) / 60, HOUR)
+        found.append(replace(step, share=None, limit=limit) if step.share is not None else step)
+    return tuple(found)
 
 
 def _planned(step: Step, minutes: int | None) -> PlannedStep:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from agencies.models import Agency
+from procedures import presentation
+from procedures.competence import COMMUNE_KEYS
 from procedures.models import Edition, Procedure, Route
 from procedures.routes.checking import Published, Surroundings
 from procedures.routes.steps import Step, read
@@ -44,7 +48,7 @@ def published(route: Route, edition: Edition) -> tuple[Published, ...]:
 
     Of a case, the limit at the counter stands for the others; one that is unknown is left out.
     """
-    names = {case["key"]: fact_said(case) for case in edition.facts.get("cases", [])}
+    names = dict(case_names(edition))
     if route.case:
         cases = [route.case]
     elif names:
@@ -65,3 +69,14 @@ def published(route: Route, edition: Edition) -> tuple[Published, ...]:
     if len({published_.period for published_ in found}) == 1 and not route.case:
         return (Published(found[0].period),)
     return tuple(found)
+
+
+def agency_names() -> dict[str, str]:
+    """Every agency that a step or an opinion can name, by key; those of each commune once."""
+    kinds = (Agency.Kind.PROVINCIAL_PC, Agency.Kind.DEPARTMENT, Agency.Kind.VERTICAL)
+    keys = Agency.objects.valid().filter(kind__in=kinds).exclude(key__in=COMMUNE_KEYS).values_list("key", flat=True)
+    return presentation.agency_names([*dict.fromkeys(keys[:300])], timezone.localdate())
+
+
+def case_names(edition: Edition) -> list[tuple[str, str]]:
+    return [(case["key"], fact_said(case)) for case in edition.facts.get("cases", [])]

@@ -43,6 +43,18 @@ def save_draft(route: Route, steps: Sequence[Step], *, by: Actor, at: datetime) 
     return route
 
 
+def settle_doubt(route: Route, number: str, *, by: Actor) -> Route:
+    """Mark the doubt of this number (from 0) as dealt with. Raises RouteRefused."""
+    with transaction.atomic():
+        draft = _locked_draft(route.pk)
+        if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(draft.doubts)):
+            raise RouteRefused([_("Điểm nghi ngờ này không còn. Hãy tải lại trang.")])
+        draft.doubts[int(number)] |= {"settled": by.label}
+        draft.save(update_fields=["doubts"])
+        _record("route.doubt_settled", draft, by.label, doubt=draft.doubts[int(number)].get("text", ""))
+    return draft
+
+
 def discard(route: Route, *, by: Actor) -> None:
     """Throw a draft away. Raises RouteRefused when it is a draft no longer."""
     with transaction.atomic():

@@ -1,0 +1,362 @@
+"""Internal routes of a procedure: the versions, the editor with its drawing and checks, and the way into force."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.keyset import page_of
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from agencies.calendars import NoCalendarDays
+from procedures.models import Procedure, Route
+from procedures.routes import checking, drawing, editing, pretending, surroundings, versions
+from procedures.routes.amounts import limit_words, period_words, words
+from procedures.routes.forms import RehearsalForm, RouteForm
+from procedures.routes.planning import chosen, with_limits, working_minutes
+from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, Step, read
+from procedures.routes.words import act_name, role_name, step_name
+from procedures.wording import said
+from vietnam.working_time import OutsideCalendar
+
+CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
+SHOWN = 100
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Drafts of all procedures, which a second person puts in force."""
+    drafts = Route.objects.filter(status=Route.Status.DRAFT).select_related(
+        "procedure__current", "edition__procedure__current"
+    )
+    page = page_of(drafts, request, by=("id",))
+    rows = [{"route": route, "procedure": _owner(route), "doubts": versions.open_doubts(route)} for route in page.items]
+    return render(request, "procedures/manage/routes_waiting.html", {"page": page, "rows": rows})
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_safe
+def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
+    found = _procedure(code)
+    own = list(found.routes.order_by("-id")[:SHOWN])
+    edition = found.in_force
+    level = "province" if "province" in edition.levels else "commune"
+    applied = chosen(edition, "", level, minutes=_published_minutes(Route(procedure=found)))
+    return render(
+        request,
+        "procedures/manage/routes.html",
+        {
+            "procedure": found,
+            "edition": edition,
+            "groups": [
+                (Route.Status(status).label, [_listed(route, edition) for route in own if route.status == status])
+                for status in (Route.Status.IN_FORCE, Route.Status.DRAFT, Route.Status.REPLACED)
+            ],
+            "standard": applied if applied and applied.level else None,
+            "standard_rows": _step_rows(read(applied.steps)) if applied and applied.level else [],
+            "may_edit": request.actor.role == CONTROLLER,
+        },
+    )
+
+
+@open_to(CONTROLLER)
+@require_POST
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """A new draft: from a version of this procedure, else from the standard route with the limit shared out."""
+    found = _procedure(code)
+    source = request.POST.get("source", "")
+    former = None
+    if source.isascii() and source.isdigit() and len(source) < 18:
+        former = get_object_or_404(found.routes, pk=int(source))
+    if former:
+        draft = Route(procedure=found, name=former.name, name_en=former.name_en, decision=former.decision)
+        draft.case, draft.agency_key, draft.territory_code = former.case, former.agency_key, former.territory_code
+        steps = read(former.steps)
+    else:
+        draft = Route(procedure=found, name=_("Quy trình riêng"), name_en="Own route")
+        minutes = _published_minutes(draft)
+        level = "province" if "province" in found.in_force.levels else "commune"
+        standard = Route.objects.filter(level=level, case="", status=Route.Status.IN_FORCE).first()
+        steps = with_limits(read(standard.steps), minutes or 0) if standard else ()
+    draft = versions.save_draft(draft, steps, by=request.actor, at=timezone.now())
+    messages.success(request, _("Đã lập bản nháp. Hãy sửa các bước rồi lưu."))
+    return redirect("manage-route-edit", code=found.code, pk=draft.pk)
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """One version: its drawing, its steps, what is wrong with it, and the buttons that a draft has."""
+    found = _route(code, pk)
+    refused: list[str] = []
+    if request.method == "POST":
+        try:
+            return _act(request, found)
+        except versions.RouteRefused as error:
+            refused = list(error.sentences)
+    steps, around = surroundings.of(found)
+    problems = checking.problems(steps, around) if found.status == Route.Status.DRAFT else []
+    account = request.actor.account
+    return render(
+        request,
+        "procedures/manage/route.html",
+        {
+            **_shown(found, steps, problems),
+            "refused": [{"text": sentence} for sentence in refused],
+            "obstacles": versions.obstacles(found, account) if found.status == Route.Status.DRAFT else [],
+            "own_draft": account is not None and found.edited_by_id == account.pk,
+            "doubts": list(enumerate(found.doubts)),
+            "may_edit": request.actor.role == CONTROLLER,
+        },
+        status=409 if refused else 200,
+    )
+
+
+def _act(request: HttpRequest, found: Route) -> HttpResponse:
+    """The button that was pressed. Raises RouteRefused."""
+    do, code = request.POST.get("do", ""), found.procedure.code
+    if do == "force":
+        versions.put_in_force(found, by=request.actor, at=timezone.now())
+        messages.success(request, _("Quy trình đã được áp dụng cho hồ sơ tiếp nhận từ bây giờ."))
+    elif do == "discard" and request.actor.role == CONTROLLER:
+        versions.discard(found, by=request.actor)
+        messages.success(request, _("Đã bỏ bản nháp."))
+        return redirect("manage-routes-of", code=code)
+    elif do.startswith("settle-") and request.actor.role == CONTROLLER:
+        versions.settle_doubt(found, do.removeprefix("settle-"), by=request.actor)
+        messages.success(request, _("Đã đánh dấu điểm nghi ngờ là đã xử lý."))
+    else:
+        raise versions.RouteRefused([_("Trang không có nút đó. Hãy tải lại trang rồi thử lại.")])
+    return redirect("manage-route", code=code, pk=found.pk)
+
+
+@open_to(CONTROLLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The editor. Buttons that add and move steps change the form only; saving writes the draft."""
+    found = _route(code, pk)
+    if found.status != Route.Status.DRAFT:
+        messages.warning(request, _("Quy trình này đã áp dụng nên không sửa được nữa. Hãy soạn bản mới từ bản này."))
+        return redirect("manage-route", code=code, pk=pk)
+    edition, posted = found.procedure.in_force, request.method == "POST"
+    form = RouteForm(edition, request.POST if posted else None, instance=found)
+    rows = editing.rows_of(read(found.steps))
+    if posted:
+        rows = editing.posted(request.POST, dict(request.POST.lists()))
+        editing.pressed(rows, request.POST.get("do", ""))
+    steps, errors = editing.finished(rows)
+    if posted and request.POST.get("do") == "save" and form.is_valid() and not errors:
+        try:
+            versions.save_draft(form.save(commit=False), steps, by=request.actor, at=timezone.now())
+        except versions.RouteRefused as error:
+            messages.error(request, " ".join(error.sentences))
+        else:
+            messages.success(request, _("Đã lưu bản nháp."))
+        return redirect("manage-route", code=code, pk=pk)
+    if posted:
+        form.is_valid()
+    problems = checking.problems(steps, surroundings.around(found, steps))
+    return render(
+        request,
+        "procedures/manage/route_edit.html",
+        {
+            **_shown(found, steps, problems),
+            **_choices(),
+            "form": form,
+            "rows": _numbered(rows),
+            "errors": [
+                *({"text": sentence, "target": field} for field, sentence in errors),
+                *({"text": e, "target": f"id_{name}"} for name, found_ in form.errors.items() for e in found_),
+            ]
+            if posted
+            else [],
+        },
+        status=422 if posted and request.POST.get("do") == "save" else 200,
+    )
+
+
+def _numbered(rows: list[editing.Row]) -> list[dict[str, Any]]:
+    last = len(rows)
+    return [
+        {**row, "at": f"s{i}", "n": i + 1, "first": i == 0, "last": i + 1 == last, "before": rows[1:i]}
+        for i, row in enumerate(rows)
+    ]
+
+
+def _choices() -> dict[str, Any]:
+    return {
+        "acts": [(act, act_name(act)) for act in ACTS],
+        "roles": [(role, role_name(role)) for role in ROLES],
+        "agencies": list(surroundings.agency_names().items()),
+        "units": [(DAY, _("ngày")), (HOUR, _("giờ"))],
+    }
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_safe
+def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The drawing and the table of steps on paper."""
+    found = _route(code, pk)
+    return render(request, "procedures/manage/route_sheet.html", _shown(found, read(found.steps), []))
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_safe
+def rehearse(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Who would have a pretend dossier from when to when."""
+    found = _route(code, pk)
+    edition = found.procedure.in_force
+    asked = "day" in request.GET
+    now = timezone.localtime()
+    initial = {"day": now.date(), "hour": f"{now:%H:%M}", "channel": "counter", "case": found.case}
+    form = RehearsalForm(edition, request.GET if asked else None, initial=initial)
+    context: dict[str, Any] = {"route": found, "procedure": found.procedure, "form": form, "tried": None}
+    if asked and form.is_valid():
+        try:
+            context |= _tried(found, form)
+        except OutsideCalendar:
+            form.add_error("day", _("Lịch làm việc chưa có đến ngày đó. Hãy chọn ngày gần hơn."))
+        except NoCalendarDays:
+            form.add_error(None, _("Cơ quan này chưa có lịch làm việc. Hãy nhờ người quản trị nạp lịch."))
+    return render(
+        request, "procedures/manage/route_rehearsal.html", context, status=422 if asked and form.errors else 200
+    )
+
+
+def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
+    data = form.cleaned_data
+    agency = pretending.agency_for(found)
+    if agency is None:
+        form.add_error(None, _("Chưa rõ cơ quan nào giải quyết thủ tục này. Hãy ghi bảng thẩm quyền trước."))
+        return {}
+    case = data.get("case") or found.case
+    tried, period = pretending.tried(found, agency, form.start(), channel=data["channel"], case=case)
+    return {
+        "tried": tried,
+        "agency": agency,
+        "sum": words(tried.minutes),
+        "limit": period_words(period) if period else "",
+        "rows": [
+            {
+                "row": row,
+                "name": said(row.step.name, row.step.name_en),
+                "who": pretending.who(row.step.role, row.step.agency_key, agency),
+                "time": words(row.step.minutes or 0),
+                "opinions": [
+                    {
+                        "who": pretending.who(o.opinion.role, o.opinion.agency_key, None),
+                        "asked": o,
+                        "time": words(o.opinion.minutes),
+                    }
+                    for o in row.opinions
+                ],
+            }
+            for row in tried.steps
+        ],
+    }
+
+
+def _shown(found: Route, steps: tuple[Step, ...], problems: list[checking.Problem]) -> dict[str, Any]:
+    edition = surroundings.edition_of(found)
+    names = surroundings.agency_names()
+    title = said(found.name, found.name_en)
+    return {
+        "route": found,
+        "procedure": found.procedure,
+        "edition": edition,
+        "scope": _scope(found),
+        "problems": problems,
+        "limits": [
+            (published.case, period_words(published.period))
+            for published in (surroundings.published(found, edition) if edition else ())
+        ],
+        "sum": words(checking.total(steps)),
+        "drawing": drawing.draw(steps, names, title=title, wrong={problem.step for problem in problems}),
+        "steps": _step_rows(steps, names),
+    }
+
+
+def _step_rows(steps: tuple[Step, ...], names: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    known = names or {}
+    places = {step.key: n for n, step in enumerate(steps, start=1)}
+    return [
+        {
+            "n": n,
+            "name": step_name(step),
+            "act": act_name(step.carries),
+            "who": role_name(step.role),
+            "agency": known.get(step.agency_key, step.agency_key),
+            "limit": limit_words(step.limit) if step.limit else "",
+            "share": f"{float(step.share * 100):g} %" if step.share else "",
+            "product": step.product,
+            "note": step.note,
+            "back_to": [places[key] for key in step.back_to if key in places],
+            "opinions": [
+                {
+                    "agency": known.get(o.agency_key, o.agency_key) or _("Cơ quan do người thụ lý chọn"),
+                    "who": role_name(o.role),
+                    "limit": limit_words(o.limit) if o.limit else "",
+                    "question": o.question,
+                }
+                for o in step.opinions
+            ],
+            "opens": step.opens,
+            "opens_agency": known.get(step.opens.agency_key, step.opens.agency_key) if step.opens else "",
+        }
+        for n, step in enumerate(steps, start=1)
+    ]
+
+
+def _listed(found: Route, edition: Any) -> dict[str, Any]:
+    steps = read(found.steps)
+    return {
+        "route": found,
+        "name": said(found.name, found.name_en),
+        "scope": _scope(found),
+        "steps": len(steps),
+        "sum": words(checking.total(steps)),
+        "doubts": versions.open_doubts(found),
+        "url": reverse("manage-route", args=[edition.procedure.code, found.pk]),
+    }
+
+
+def _scope(found: Route) -> str:
+    """Where the route holds, in words."""
+    edition = surroundings.edition_of(found)
+    cases = dict(surroundings.case_names(edition)) if edition else {}
+    parts = [cases.get(found.case, found.case) if found.case else _("Mọi trường hợp")]
+    if found.agency_key:
+        agency = surroundings.agency_names().get(found.agency_key, found.agency_key)
+        parts.append(f"{agency} {found.territory_code}".strip())
+    else:
+        parts.append(_("Mọi cơ quan"))
+    return " · ".join(parts)
+
+
+def _published_minutes(draft: Route) -> int | None:
+    edition = surroundings.edition_of(draft)
+    limits = surroundings.published(draft, edition) if edition else ()
+    return working_minutes(limits[0].period) if limits else None
+
+
+def _owner(found: Route) -> Procedure | None:
+    return found.procedure or (found.edition.procedure if found.edition else None)
+
+
+def _procedure(code: str) -> Procedure:
+    if not code.isprintable():
+        raise Http404
+    return get_object_or_404(
+        Procedure.objects.filter(current__isnull=False).select_related("current", "current__field"), code=code
+    )
+
+
+def _route(code: str, pk: int) -> Route:
+    found = Route.objects.filter(procedure=_procedure(code)).select_related("procedure__current", "edited_by")
+    return get_object_or_404(found, pk=pk)

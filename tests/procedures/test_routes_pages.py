@@ -1,0 +1,214 @@
+"""Routes over HTTP: drawn, refused in words, put in force by a second person, and unchangeable from then on."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from procedures import routes
+from procedures.models import Procedure, Route
+from procedures.routes import versions
+from procedures.routes.steps import read
+from tests.procedures.conftest import AT
+
+CODE = "1.009645"  # approval of an investment: 17 working days
+
+
+@pytest.fixture(scope="module")
+def province(carried_catalogue, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("load_province", verbosity=0)
+
+
+def person(role, name):
+    account = Account.objects.create_account(name, "a long enough word", full_name=name)
+    agency = Agency.objects.get(key="office")
+    StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
+    client = Client()
+    client.force_login(account, backend="accounts.backends.AccountBackend")
+    return client
+
+
+@pytest.fixture
+def controller(catalogue, province):
+    return person(StaffPost.Role.CONTROLLER, "nguoi-soan")
+
+
+@pytest.fixture
+def second(catalogue, province):
+    return person(StaffPost.Role.SUPERVISOR, "nguoi-duyet")
+
+
+@pytest.fixture
+def draft(controller):
+    answer = controller.post(reverse("manage-route-start", args=[CODE]))
+    assert answer.status_code == 302
+    return Route.objects.get(procedure__code=CODE)
+
+
+def address(draft, page="manage-route"):
+    return reverse(page, args=[CODE, draft.pk])
+
+
+def fields_of(client, url):
+    """The form's fields as a browser would send them back."""
+    html = client.get(url).content.decode()
+    form = html[html.index('name="steps"') - 200 :]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name = re.search(r'name="([^"]*)"', tag)
+        if not name or ('type="checkbox"' in tag and "checked" not in tag):
+            continue
+        value = re.search(r'value="([^"]*)"', tag)
+        found.setdefault(name[1], []).append(value[1] if value else "")
+    for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', body)
+        found[name] = [chosen[1] if chosen else ""]
+    for name, body in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.S):
+        found[name] = [body.strip()]
+    found.pop("csrfmiddlewaretoken", None)
+    return found
+
+
+def test_from_a_wrong_sum_to_force_by_a_second_person(controller, second, draft):
+    assert sum(s.limit.minutes for s in read(draft.steps)) == 17 * 480  # the standard route, shared out
+    fields = fields_of(controller, address(draft, "manage-route-edit"))
+    assert fields["steps"] == ["7"]
+    wrong = fields | {"s2-amount": ["1/2"], "s2-unit": ["day"], "do": ["save"], "name": ["Quy trình chấp thuận"]}
+    assert controller.post(address(draft, "manage-route-edit"), wrong).status_code == 302
+    shown = second.get(address(draft)).content.decode()
+    assert "thiếu 9,75 ngày" in shown
+    answer = second.post(address(draft), {"do": "force"})
+    assert answer.status_code == 409
+    assert "thiếu 9,75 ngày" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == Route.Status.DRAFT
+
+    right = wrong | {"s2-amount": fields["s2-amount"], "s2-unit": fields["s2-unit"]}
+    controller.post(address(draft, "manage-route-edit"), right)
+    refused = controller.post(address(draft), {"do": "force"})
+    assert refused.status_code == 409
+    assert "không tự đưa vào áp dụng" in refused.content.decode()
+    assert second.post(address(draft), {"do": "force"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.status, draft.number) == (Route.Status.IN_FORCE, 1)
+    edition = Procedure.objects.get(code=CODE).current
+    assert sum(s.minutes for s in routes.route_for(edition, "", "province")) == 17 * 480
+    assert controller.get(address(draft, "manage-route-edit")).status_code == 302
+    assert controller.post(address(draft), {"do": "discard"}).status_code == 409
+
+
+def test_a_later_version_replaces_the_one_in_force(controller, second, draft):
+    second.post(address(draft), {"do": "force"})
+    controller.post(reverse("manage-route-start", args=[CODE]), {"source": draft.pk})
+    later = Route.objects.get(procedure__code=CODE, status="draft")
+    second.post(reverse("manage-route", args=[CODE, later.pk]), {"do": "force"})
+    draft.refresh_from_db()
+    later.refresh_from_db()
+    assert (draft.status, later.status, later.number) == ("replaced", "in_force", 2)
+    assert draft.ended_at == later.in_force_at
+
+
+def test_the_database_keeps_what_is_in_force(second, draft):
+    second.post(address(draft), {"do": "force"})
+    for change in ({"steps": []}, {"name": "x"}, {"case": "y"}, {"status": "draft"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Route.objects.filter(pk=draft.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Route.objects.filter(pk=draft.pk).delete()
+
+
+def test_buttons_change_the_form_and_nothing_else(controller, draft):
+    url = address(draft, "manage-route-edit")
+    fields = fields_of(controller, url)
+    before = draft.steps
+
+    def press(do, at=fields):
+        answer = controller.post(url, at | {"do": [do]})
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    assert 'name="s7-name"' in press("add-3")
+    assert 'name="s6-name"' not in press("remove-2")
+    assert 'name="s2-o0-question"' in press("ask-3")
+    assert 'name="s0-key" value="assign"' in press("down-1")
+    assert 'name="s1-key" value="verify"' in press("up-3")
+    draft.refresh_from_db()
+    assert draft.steps == before
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"steps": "99999", "do": "save"},
+        {"steps": "x", "do": "up-0"},
+        {"steps": "2", "do": "remove-9", "s0-amount": "\x00", "s1-back_to": ["zz"] * 99},
+        {"steps": "1", "do": "save", "s0-name": "a\x00b", "s0-amount": "mười", "s0-share": "nan", "s0-act": "bay"},
+        {"steps": "1", "do": "save", "name": "x", "s0-amount": "1/0", "s0-opinions": "3", "s0-o0-amount": "9e9"},
+        {"steps": "1", "do": "save", "name": "x", "case": "nowhere", "agency_key": "moon", "territory_code": "12"},
+        {"do": "unask-1-1-1"},
+        {"do": "-"},
+    ],
+)
+def test_whatever_is_sent_is_answered(controller, draft, sent):
+    answer = controller.post(address(draft, "manage-route-edit"), sent)
+    assert answer.status_code in {200, 302, 422}
+    assert controller.post(address(draft), sent).status_code == 409
+
+
+def test_an_amount_that_cannot_be_read_is_said_at_its_field(controller, draft):
+    url = address(draft, "manage-route-edit")
+    answer = controller.post(url, fields_of(controller, url) | {"s1-amount": ["hai ba"], "do": ["save"]})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Bước 2: không đọc được thời hạn “hai ba”" in html
+    assert 'href="#s1-amount"' in html
+    assert 'value="hai ba"' in html
+
+
+def test_the_rehearsal_and_the_sheet(second, draft):
+    url = address(draft, "manage-route-rehearsal")
+    assert second.get(url).status_code == 200
+    html = second.get(url, {"day": "23/11/2026", "hour": "09:10", "channel": "counter"}).content.decode()
+    assert "Các bước cộng lại 17 ngày" in html
+    assert "Kịp hạn" in html
+    assert "Sở Tài chính" in html
+    for wrong in ({"day": "23/11/2099", "hour": "09:10"}, {"day": "x", "hour": "y"}, {"day": "23/11/2026"}):
+        assert second.get(url, {"channel": "counter", **wrong}).status_code == 422
+    sheet = second.get(address(draft, "manage-route-sheet")).content.decode()
+    assert "<svg" in sheet
+    assert "Quy trình 7 bước, cộng 17 ngày" in sheet
+
+
+def test_lists_of_routes(controller, second, draft, django_assert_max_num_queries):
+    for _ in range(5):
+        controller.post(reverse("manage-route-start", args=[CODE]))
+    with django_assert_max_num_queries(60):
+        html = controller.get(reverse("manage-routes-of", args=[CODE])).content.decode()
+    assert html.count("Quy trình riêng") >= 6
+    assert second.get(reverse("manage-routes")).content.decode().count("Quy trình riêng") == 6
+
+
+def test_a_route_of_a_case_and_of_an_agency_goes_first(controller, draft):
+    """The agency's own before everybody's, then the case's own."""
+    procedure = Procedure.objects.get(code=CODE)
+    finance = Agency.objects.get(key="finance", valid_to=None)
+    steps = read(draft.steps)
+    for name, facts in {"a": {"agency_key": "finance"}, "c": {"case": "investor"}, "all": {}}.items():
+        versions.carry(Route(procedure=procedure, name=name, **facts), [*steps], "test", AT)
+
+    def taken(case, agency):
+        found = routes.planning.chosen(procedure.current, case, "province", agency=agency)
+        return found.name
+
+    assert taken("investor", finance) == "a"
+    assert taken("investor", None) == "c"
+    assert taken("agency", None) == "all"
+    assert versions.carry(Route(procedure=procedure, name="all"), [*steps], "test", AT) is False
