@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from procedures.edition_models import EditionAct, Offer  # noqa: F401  tables of this room in modules of their own
+from procedures.evaluation_models import ClarityVote, Improvement  # noqa: F401
+from procedures.replacement_models import Replacement  # noqa: F401
 from procedures.route_models import Route, RouteImport  # noqa: F401
 from procedures.search_models import SearchWord  # noqa: F401
 
@@ -221,7 +223,7 @@ class FeeLine(models.Model):
     exempt_en = models.TextField(blank=True)
     # Who pays less and how much: [{"key", "name", "name_en", "percent"}], 0 to 100 percent of the amount left to pay.
     exemptions = models.JSONField(default=list)
-    # The line holds for a value (of a work, a plot …) in đồng from `value_from` to below `value_below`, both open ended.
+    # Holds for a value (of works, a plot …) in đồng from `value_from` to below `value_below`; both may be open.
     value_from = models.BigIntegerField(null=True)
     value_below = models.BigIntegerField(null=True)
     valid_from = models.DateField(null=True)
