@@ -6,12 +6,13 @@ whoever needs papers asks for a supplement.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -130,6 +131,28 @@ def _wanted_by(
     if not today <= day <= today + LATEST_ANSWER:
         raise Refused("answer_by", _("Ngày cần trả lời phải từ hôm nay đến 60 ngày tới."), field="answer_by")
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a dossier's own page says of its messages, for one side."""
+
+    count: int
+    unread: int
+    asks_me: DossierMessage | None  # the oldest question that this side has not answered
+    feedback: int  # complaints and suggestions about the dossier without an answer
+
+
+def summary(dossier: Dossier, *, as_applicant: bool) -> Summary:
+    theirs = Q(from_applicant=not as_applicant)
+    counted = dossier.messages.aggregate(count=Count("pk"), unread=Count("pk", filter=theirs & Q(read_at__isnull=True)))
+    waiting = waiting_for_applicant() if as_applicant else waiting_for_staff()
+    return Summary(
+        counted["count"],
+        counted["unread"],
+        waiting.filter(dossier=dossier).order_by("id").first() if counted["count"] else None,
+        dossier.feedback.filter(answered_at__isnull=True).count(),
+    )
 
 
 def mark_read(dossier: Dossier, *, as_applicant: bool, at: datetime) -> int:

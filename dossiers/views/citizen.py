@@ -14,7 +14,7 @@ from accounts.permissions import SIGNED_IN, open_to
 from digitization import scans, uploads
 from digitization.cards import card
 from digitization.models import StoredFile
-from dossiers import filing, upload_places
+from dossiers import correspondence, filing, upload_places
 from dossiers.forms.action import ActionForm, effects_of
 from dossiers.forms.filing import RatingForm
 from dossiers.lifecycle import TABLE, Refused, Stale, available, perform, why_not
@@ -36,7 +36,9 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     page = page_of(request, mine, key="id", newest_first=True, size=20)
     found = sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows])).order_by("-id")
     at = timezone.now()
-    cards = [_card(dossier, at) for dossier in found]
+    found = list(found)
+    asked = correspondence.asked_of_applicant(found)
+    cards = [_card(dossier, at, asked=dossier.pk in asked) for dossier in found]
     context = {
         "needs": [c for c in cards if c["needs"]],
         "others": [c for c in cards if not c["needs"]],
@@ -45,7 +47,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/citizen/list.html", context)
 
 
-def _card(dossier: Dossier, at: Any) -> dict[str, Any]:
+def _card(dossier: Dossier, at: Any, *, asked: bool) -> dict[str, Any]:
     """A dossier in a list: what it is, how it stands, and what it needs from the reader."""
     needs = ""
     url = reverse("my-dossier", args=[dossier.uid])
@@ -59,6 +61,8 @@ def _card(dossier: Dossier, at: Any) -> dict[str, Any]:
         needs = _("Hãy nộp phí, lệ phí.")
     elif dossier.state == State.DONE:
         needs = _("Đã có kết quả. Hãy nhận kết quả.")
+    if asked and not needs:
+        needs, url = _("Cơ quan hỏi bạn. Hãy trả lời tin nhắn."), reverse("my-dossier-messages", args=[dossier.uid])
     return {
         "dossier": dossier,
         "title": sheet.title_of(dossier),
@@ -92,6 +96,7 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
         "withdrawals": [button for button in buttons if button["tone"] == "warning"],
         "facts": _facts(shown),
         "charges": panels.panels(request.actor, shown.reference, at=at),
+        "correspondence": correspondence.summary(shown, as_applicant=True),
         "rating": Rating.objects.filter(dossier=shown).first(),
         "may_rate": shown.state == State.RETURNED,
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
 from digitization.uploads import UploadRefused
-from dossiers import apology
+from dossiers import apology, correspondence
 from dossiers.forms.action import ActionForm, asked, effects_of
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, moved_on, perform, why_not
 from dossiers.lifecycle.transitions import Clock, Transition
@@ -81,6 +81,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     context |= {
         "actions": buttons(shown, request),
         "charges": panels.panels(request.actor, shown.reference, at=timezone.now()),
+        "correspondence": correspondence.summary(shown, as_applicant=False),
         "changes": shown.due_date_changes.all()[:20],
         "expected": sheet.expected(shown, at=timezone.now()) if shown.state == State.FILED else None,
         "folders": folder_lines(shown),
