@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dossiers.views import correspondence, feedback, officer, staff
+from dossiers.views import bulk, correspondence, feedback, officer, recounts, staff
 
 urlpatterns = [
     path("work/", officer.work, name="work"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("work/feedback/", feedback.listed, name="work-feedback"),
     path("work/feedback/<uuid:uid>/", feedback.answering, name="work-feedback-one"),
     path("dossiers/<str:code>/messages/", correspondence.of_dossier, name="dossier-messages"),
+    path("manage/recounts/", recounts.recounts, name="recounts"),
+    path("dossiers/bulk/", bulk.choose, name="bulk"),
+    path("dossiers/bulk/<uuid:uid>/", bulk.run, name="bulk-run"),
     path("dossiers/<str:code>/", staff.dossier, name="dossier"),
     path("dossiers/<str:code>/act/<slug:action>/", staff.act, name="dossier-act"),
 ]

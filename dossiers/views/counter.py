@@ -21,7 +21,7 @@ from dossiers.forms.filing import communes
 from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, read_card
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
-from dossiers.views import intake_scans, sheet
+from dossiers.views import bulk, intake_scans, sheet
 from dossiers.views.filing import limit_sentence
 from dossiers.views.navigation import items as navigation
 from dossiers.views.officer import row_of, search_page
@@ -298,11 +298,15 @@ def _inbox_row(dossier: Dossier, at: Any) -> dict[str, Any]:
     return {"dossier": dossier, "title": sheet.title_of(dossier), "left": left, "standing": standing}
 
 
+def waiting_for_return(request: HttpRequest) -> Any:
+    return visible(request.actor, Dossier.objects.filter(state=State.DONE))
+
+
 @open_to(COUNTER)
 def returns(request: HttpRequest) -> HttpResponse:
     """Results waiting to be collected; scan a slip to find one."""
     code = "".join(request.GET.get("code", "").replace("\x00", "").split()).rstrip("/").split("/")[-1].upper()[:60]
-    waiting = visible(request.actor, Dossier.objects.filter(state=State.DONE))
+    waiting = waiting_for_return(request)
     if code:
         dossier = visible(request.actor, Dossier.objects.sent()).filter(code=code).first()
         if dossier is not None and _fee_open(dossier):
@@ -316,8 +320,10 @@ def returns(request: HttpRequest) -> HttpResponse:
     page = page_of(request, waiting, key="id")
     found = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
     at = timezone.now()
+    rows = [row_of(found[d.pk], at=at) for d in page.rows]
     context = {
-        "rows": [row_of(found[d.pk], at=at) for d in page.rows],
+        "rows": rows,
+        "bulk": bulk.bar(request.actor, rows, "returns", more=bool(page.next_url or page.previous_url)),
         "page": page,
         "code": code,
         "subnav": navigation(request),

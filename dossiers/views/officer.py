@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from accounts.permissions import open_to, visible
 from dossiers import search
 from dossiers.lifecycle.people import STAND_INS
 from dossiers.models import Crossing, Dossier, Opinion, State
-from dossiers.views import sheet
+from dossiers.views import bulk, sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import Page, page_of
 
@@ -36,6 +36,7 @@ def work(request: HttpRequest) -> HttpResponse:
     rows = [row_of(dossier, at=at) for dossier in page.rows]
     context = {
         "rows": rows,
+        "bulk": bulk.bar(request.actor, rows, view, more=bool(page.next_url or page.previous_url)),
         "page": page,
         "view": view,
         "views": [
@@ -101,7 +102,8 @@ _EMPTY: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
-def _queryset(request: HttpRequest, view: str) -> Any:
+def listed(request: HttpRequest, view: str) -> Any:
+    """The dossiers of one of `VIEWS`, as this post sees them."""
     post = request.actor.post
     dossiers = visible(request.actor, Dossier.objects.all())
     if view == "opinions":
@@ -123,11 +125,16 @@ def _queryset(request: HttpRequest, view: str) -> Any:
     return running if view == "unit" else running.exclude(mine)
 
 
+def in_order(dossiers: Any, view: str) -> Any:
+    """As the list shows them."""
+    return dossiers.order_by("-id") if view == "done" else dossiers.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
 def _page(request: HttpRequest, view: str) -> Page:
     if view == "done":
-        page = page_of(request, _queryset(request, view), key="id", newest_first=True)
+        page = page_of(request, listed(request, view), key="id", newest_first=True)
     else:
-        page = page_of(request, _queryset(request, view), key="due_at")
+        page = page_of(request, listed(request, view), key="due_at")
     rows = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
     page.rows = [rows[d.pk] for d in page.rows]
     return page
@@ -136,7 +143,7 @@ def _page(request: HttpRequest, view: str) -> Page:
 def _count(request: HttpRequest, view: str) -> str:
     if view == "done":
         return ""
-    n = _queryset(request, view).order_by()[: COUNTED_AT_MOST + 1].count()
+    n = listed(request, view).order_by()[: COUNTED_AT_MOST + 1].count()
     return str(n) if n <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST}+"
 
 

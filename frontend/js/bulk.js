@@ -2,7 +2,8 @@ import { announce } from './announce.js'
 
 // Many rows at once: `<form data-bulk>` around a table whose rows have `name="selected"` boxes, with one
 // `data-bulk-all` box in the head and an action bar `[data-bulk-bar]` that shows the count in `[data-bulk-count]`
-// (data-text="Đã chọn %s hồ sơ"). Without scripts the bar is always there.
+// (data-text="Đã chọn %s hồ sơ"). A button `data-bulk-act="assign"` is there while one of the chosen boxes names it in
+// `data-acts`. Without scripts the bar and all its buttons are always there.
 export function bulk(scope) {
   scope.querySelectorAll('form[data-bulk]').forEach((form) => {
     const bar = form.querySelector('[data-bulk-bar]')
@@ -11,7 +12,11 @@ export function bulk(scope) {
     const boxes = () => [...form.querySelectorAll('input[type="checkbox"][name="selected"]')]
 
     function tell(say) {
-      const chosen = boxes().filter((box) => box.checked).length
+      const checked = boxes().filter((box) => box.checked)
+      const chosen = checked.length
+      form.querySelectorAll('[data-bulk-act]').forEach((button) => {
+        button.hidden = !checked.some((box) => box.dataset.acts?.split(' ').includes(button.dataset.bulkAct))
+      })
       bar.hidden = chosen === 0
       if (count) count.textContent = count.dataset.text.replace('%s', chosen)
       if (say && count) announce(count.textContent)

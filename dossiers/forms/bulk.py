@@ -1,0 +1,20 @@
+"""The facts of an act, asked once for many dossiers."""
+
+from typing import Any
+
+from django import forms
+
+from dossiers.forms.action import ActionForm
+from dossiers.lifecycle import Transition
+from dossiers.models import Dossier
+
+
+class BulkForm(ActionForm):
+    """Made for the first of the chosen dossiers, which stands for all: they are of one agency. `key` makes sending
+    twice one run."""
+
+    revision = None  # type: ignore[assignment]  # each dossier has its own, in its box
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, rule: Transition, dossier: Dossier, *args: Any, key: str, **kwargs: Any) -> None:
+        super().__init__(rule, dossier, *args, initial={"key": key}, **kwargs)
