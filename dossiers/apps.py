@@ -10,7 +10,9 @@ class DossiersConfig(AppConfig):
         from digitization import owners as file_owners
         from dossiers import (  # noqa: F401
             bulk,
+            keepers,
             ownership,
+            paper_trail,
             payable,
             permissions,
             recalendar,
@@ -28,4 +30,5 @@ class DossiersConfig(AppConfig):
         ):
             file_owners.register(prefix, may_use, may_use)
         paper_owners.register(ownership.PREFIX, may_read_paper)
+        paper_owners.register(keepers.PAPER_PREFIX, keepers.may_read_record)
         consequences.register(recalendar.foresee)

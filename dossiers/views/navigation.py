@@ -18,11 +18,16 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("desk", _("Tiếp nhận")),
             ("desk-inbox", _("Hồ sơ trực tuyến")),
             ("desk-returns", _("Trả kết quả")),
+            ("hand-overs", _("Bàn giao")),
             ("desk-search", _("Tìm hồ sơ")),
             ("books", _("Sổ theo dõi")),
         ]
     elif request.actor.role in (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK):
-        links = [("work", _("Việc cần làm")), ("work-search", _("Tìm hồ sơ"))]
+        links = [("work", _("Việc cần làm")), ("work-search", _("Tìm hồ sơ")), ("hand-overs", _("Bàn giao"))]
+        if request.actor.role in (Role.UNIT_HEAD, Role.LEADER):
+            links.append(("folders-astray", _("Thất lạc")))
+    elif request.actor.role == Role.SUPERVISOR:
+        links = [("reports", _("Theo dõi")), ("folders-astray", _("Thất lạc"))]
     else:
         links = []
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]
