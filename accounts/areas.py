@@ -11,7 +11,7 @@ _AREAS: list[tuple[str, Promise, set[str]]] = [
     ("desk", _("Quầy một cửa"), {Role.COUNTER}),
     ("work", _("Xử lý hồ sơ"), {Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK}),
     ("reports", _("Theo dõi"), {Role.UNIT_HEAD, Role.LEADER, Role.SUPERVISOR}),
-    ("manage", _("Quản lý"), {Role.CONTROLLER, Role.ADMINISTRATOR}),
+    ("manage", _("Quản lý"), {Role.CONTROLLER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.LEADER}),
 ]
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from journal import history
-from procedures import editions
+from procedures import editions, updates
 from procedures.facts import Facts, decided, digest
 from procedures.models import Competence, Doubt, Edition, FactState, Procedure
 
@@ -51,7 +51,7 @@ KINDS: dict[str, tuple[str, Promise]] = {
     "online_level_to_be_confirmed": (ONLINE, _("Mức độ trực tuyến chờ xác nhận")),
     "no_competence": (AGENCY, _("Chưa rõ cơ quan giải quyết")),
     "perhaps_internal": (INTERNAL, _("Có thể là thủ tục nội bộ")),
-    editions.DIFFERS: (DIFFERENCE, _("Khác với bản đang áp dụng")),
+    updates.DIFFERS: (DIFFERENCE, _("Khác với bản đang áp dụng")),
 }
 # Accepting like cases at once stays within one short transaction.
 AT_ONCE = 300
@@ -126,6 +126,8 @@ def decide(decisions: Sequence[Decision], by: str, at: datetime) -> list[Edition
 
 
 def _decided_facts(procedure: Procedure, decisions: list[Decision], by: str, at: datetime) -> Facts:
+    if procedure.current.status != Edition.Status.PUBLISHED:
+        raise StaleDoubt
     if any(decision.doubt.edition_id != procedure.current_id for decision in decisions):
         raise StaleDoubt
     facts = procedure.current.facts
@@ -138,7 +140,7 @@ def _decided_facts(procedure: Procedure, decisions: list[Decision], by: str, at:
 def _applied(procedure: Procedure, facts: Facts, decision: Decision) -> Facts:
     doubt, group = decision.doubt, asks_for(decision.doubt)
     if group == DIFFERENCE:
-        return doubt.proposal["facts"] if decision.accept and doubt.proposal else facts
+        return updates.with_part(facts, doubt.proposal) if decision.accept and doubt.proposal else facts
     if not decision.accept or group in (REMARK, INTERNAL):
         if group == INTERNAL and decision.accept:
             Procedure.objects.filter(pk=procedure.pk).update(kind=Procedure.Kind.INTERNAL)

@@ -2,26 +2,26 @@
 
 An edition never changes: a change of facts is a new edition, and the former one is superseded. Equal facts
 (by their canonical hash) make none. Who may speak for a procedure has a rank: a controller before the carried
-catalogue, the carried catalogue before an import; what comes from below is kept as a doubt that shows the
-difference, until a controller decides.
+catalogue, the carried catalogue before an import; what comes from below is put before a person part by part
+(procedures.updates). An edition that goes the way from a draft is moved by procedures.life.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from journal import history
-from procedures import rows, search
-from procedures.differences import differences
+from procedures import rows, search, updates
+from procedures.carrying_over import CarryOver, Lost, carry_over  # noqa: F401  part of what is known of editions
 from procedures.facts import Facts, digest, is_receivable, require_valid
-from procedures.models import Doubt, Edition, Field, Procedure
+from procedures.models import Edition, EditionAct, Field, Procedure
 
 Origin = Edition.Origin
 _RANK = {Origin.IMPORT: 1, Origin.CARRIED: 2, Origin.CONTROLLER: 3}
-DIFFERS = "differs_from_published"
+# The act of an edition that was published as it came, and of one that another takes the place of.
+DIRECTLY, SUPERSEDED = "publish_directly", "supersede"
 
 
 @dataclass(frozen=True)
@@ -66,23 +66,27 @@ def offer(offered: Sequence[Facts], origin: str, by: str, at: datetime) -> list[
     with transaction.atomic():
         codes = [facts["code"] for facts in offered]
         procedures = _locked(codes)
-        last = _last_offered(codes, origin)
+        last = updates.last_said(codes, origin)
+        gone = _abolished(procedures.values())
         fresh: list[tuple[str, Facts]] = []
         outcomes: dict[str, Outcome] = {}
         for facts in offered:
             code, sha256 = facts["code"], digest(facts)
             current = procedures[code].current if code in procedures else None
-            if current is None or _RANK[Origin(current.origin)] <= _RANK[Origin(origin)]:
+            if code in gone:
+                outcomes[code] = Outcome(code, "kept", gone[code])
+            elif current is None or _may_replace(current, origin):
                 if current and current.facts_sha256 == sha256:
                     outcomes[code] = Outcome(code, "unchanged", current)
                 else:
                     fresh.append((code, facts))
-            elif last.get(code) == sha256:
-                outcomes[code] = Outcome(code, "unchanged", current)
             else:
-                outcomes[code] = _keep_difference(current, facts, sha256, origin)
+                before_sha256, before = last.get(code, ("", None))
+                kept = before_sha256 != sha256 and updates.keep(current, facts, sha256, origin, before, at)
+                outcomes[code] = Outcome(code, "kept" if kept else "unchanged", current)
+        known = {code for code, procedure in procedures.items() if procedure.current_id}
         for code, edition in _write(fresh, origin, by, at).items():
-            outcomes[code] = Outcome(code, "new" if edition.number == 1 else "changed", edition)
+            outcomes[code] = Outcome(code, "changed" if code in known else "new", edition)
         return [outcomes[code] for code in codes]
 
 
@@ -91,36 +95,17 @@ def _locked(codes: Iterable[str]) -> dict[str, Procedure]:
     return {procedure.code: procedure for procedure in found.select_related("current")}
 
 
-def _last_offered(codes: list[str], origin: str) -> dict[str, str]:
-    """The hash of what this origin said last of each procedure, published or kept as a difference."""
-    last: dict[str, str] = dict(
-        Edition.objects.filter(procedure__code__in=codes, origin=origin)
-        .order_by("number")
-        .values_list("procedure__code", "facts_sha256")
-    )
-    kept = Doubt.objects.filter(procedure__code__in=codes, kind=DIFFERS, path=f"offered/{origin}").order_by("id")
-    last.update(kept.values_list("procedure__code", "proposal__sha256"))
-    return last
+def _may_replace(current: Edition, origin: str) -> bool:
+    """Nobody but a person ends a suspension."""
+    in_force = current.status == Edition.Status.PUBLISHED
+    return in_force and _RANK[Origin(current.origin)] <= _RANK[Origin(origin)]
 
 
-def _keep_difference(current: Edition, facts: Facts, sha256: str, origin: str) -> Outcome:
-    found = differences(current.facts, facts)
-    if not found:
-        return Outcome(facts["code"], "unchanged", current)
-    Doubt.objects.update_or_create(
-        edition=current,
-        kind=DIFFERS,
-        path=f"offered/{origin}",
-        defaults={
-            "procedure_id": current.procedure_id,
-            "raw": "\n".join(f"{d.label}: {d.before} → {d.after}" for d in found),
-            "proposal": {"sha256": sha256, "origin": origin, "facts": facts},
-            "decision": None,
-            "decided_at": None,
-            "decided_by": "",
-        },
-    )
-    return Outcome(facts["code"], "kept", current)
+def _abolished(procedures: Iterable[Procedure]) -> dict[str, Edition]:
+    """The abolished editions of procedures that have none in force, by code: a source does not bring them back."""
+    ended = [procedure for procedure in procedures if procedure.current is None]
+    found = Edition.objects.filter(procedure__in=ended, status=Edition.Status.ABOLISHED).select_related("procedure")
+    return {edition.procedure.code: edition for edition in found.order_by("number")}
 
 
 def _write(items: list[tuple[str, Facts]], origin: str, by: str, at: datetime) -> dict[str, Edition]:
@@ -128,16 +113,13 @@ def _write(items: list[tuple[str, Facts]], origin: str, by: str, at: datetime) -
     if not items:
         return {}
     procedures = _procedures_of(items)
-    former = {p.pk: p.current for p in procedures.values() if p.current is not None}
     fields = _fields_of(items)
     numbers = dict(
         Edition.objects.filter(procedure__in=procedures.values())
         .order_by("number")
         .values_list("procedure_id", "number")
     )
-    Edition.objects.filter(procedure__in=procedures.values(), status=Edition.Status.PUBLISHED).update(
-        status=Edition.Status.SUPERSEDED, ended_at=at
-    )
+    _end([p.current for p in procedures.values() if p.current], by, at)
     editions = Edition.objects.bulk_create(
         [
             Edition(
@@ -161,26 +143,64 @@ def _write(items: list[tuple[str, Facts]], origin: str, by: str, at: datetime) -
         batch_size=200,
     )
     rows.write(editions)
-    _carry_differences(editions, former)
+    EditionAct.objects.bulk_create(
+        [
+            EditionAct(
+                edition=e, act=DIRECTLY, to_status=e.status, at=at, actor=by[:200], facts={"origin": str(origin)}
+            )
+            for e in editions
+        ],
+        batch_size=500,
+    )
+    _take_place(editions, by)
+    return {edition.procedure.code: edition for edition in editions}
+
+
+def put_in_force(edition: Edition, by: str, at: datetime) -> None:
+    """Make an edition that went the way from a draft the one in force. Its procedure is locked by the caller."""
+    _end([edition.procedure.current] if edition.procedure.current else [], by, at)
+    edition.status = Edition.Status.PUBLISHED
+    edition.published_at, edition.published_by = edition.published_at or at, edition.published_by or by[:200]
+    edition.save(update_fields=["status", "published_at", "published_by"])
+    rows.write_doubts(edition)
+    _take_place([edition], by)
+
+
+def _end(former: list[Edition], by: str, at: datetime) -> None:
+    ending = [e for e in former if e.status in (Edition.Status.PUBLISHED, Edition.Status.SUSPENDED)]
+    Edition.objects.filter(pk__in=[e.pk for e in ending]).update(status=Edition.Status.SUPERSEDED, ended_at=at)
+    EditionAct.objects.bulk_create(
+        [
+            EditionAct(
+                edition=e, act=SUPERSEDED, from_status=e.status, to_status="superseded", at=at, actor=by[:200],
+                automatic=True,
+            )
+            for e in ending
+        ],
+        batch_size=500,
+    )  # fmt: skip
+
+
+def _take_place(editions: Sequence[Edition], by: str) -> None:
+    """Point the procedures at their new editions, which are published already."""
+    former = {e.procedure_id: e.procedure.current for e in editions if e.procedure.current is not None}
+    updates.carry(editions, former)
     for edition in editions:
         procedure = edition.procedure
         procedure.current = edition
-        procedure.kind = (
-            (Procedure.Kind.RECEIVABLE if is_receivable(edition.facts) else Procedure.Kind.REFERRED)
-            if procedure.kind != Procedure.Kind.INTERNAL
-            else procedure.kind
-        )
+        if procedure.kind != Procedure.Kind.INTERNAL:
+            received = is_receivable(edition.facts)
+            procedure.kind = Procedure.Kind.RECEIVABLE if received else Procedure.Kind.REFERRED
         history.record(
             "edition.published",
             f"procedure:{procedure.code}",
             actor=by,
             number=edition.number,
-            edition_origin=str(origin),
+            edition_origin=str(edition.origin),
             sha256=edition.facts_sha256,
         )
     Procedure.objects.bulk_update([e.procedure for e in editions], ["current", "kind"], batch_size=500)
     search.index(editions)
-    return {edition.procedure.code: edition for edition in editions}
 
 
 def _procedures_of(items: list[tuple[str, Facts]]) -> dict[str, Procedure]:
@@ -194,17 +214,3 @@ def _fields_of(items: list[tuple[str, Facts]]) -> dict[str, Field]:
     wanted = {facts["field"]["key"]: facts["field"] for _, facts in items}
     rows.write_fields(wanted.values())
     return {field.key: field for field in Field.objects.filter(key__in=wanted)}
-
-
-def _carry_differences(editions: list[Edition], former: dict[int, Edition]) -> None:
-    """An undecided difference of the former edition stays undecided on the new one."""
-    waiting = Doubt.objects.filter(edition__in=former.values(), kind=DIFFERS, decided_at__isnull=True)
-    by_procedure = {edition.procedure_id: edition for edition in editions}
-    copies: list[Doubt] = []
-    for doubt in waiting:
-        edition = by_procedure[doubt.procedure_id]
-        if doubt.path == f"offered/{edition.origin}" or (doubt.proposal or {}).get("sha256") == edition.facts_sha256:
-            continue
-        fields: dict[str, Any] = {"kind": DIFFERS, "path": doubt.path, "raw": doubt.raw, "proposal": doubt.proposal}
-        copies.append(Doubt(procedure_id=doubt.procedure_id, edition=edition, **fields))
-    Doubt.objects.bulk_create(copies)

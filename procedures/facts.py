@@ -25,7 +25,7 @@ class InvalidFacts(ValueError):
     """The document is no valid facts document; `problems` are sentences for the person who writes it."""
 
     def __init__(self, code: str, problems: list[str]) -> None:
-        self.problems = problems
+        self.code, self.problems = code, problems
         super().__init__(f"{code}: " + "; ".join(problems))
 
 

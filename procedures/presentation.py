@@ -60,12 +60,12 @@ def limit_rows(edition: Edition, case: str) -> list[LimitRow]:
     return rows
 
 
-def fee_rows(edition: Edition, case: str) -> list[FeeRow]:
+def fee_rows(edition: Edition, case: str, on: date | None = None) -> list[FeeRow]:
     """How much, by channel, in a case; each line with what it is, its amount and who is exempt."""
     lines = list(edition.fee_lines.all())
     rows = []
     for channel in channels_of(edition):
-        result = compute(lines, channel, case)
+        result = compute(lines, channel, case, on=on)
         held = [line for line in lines if line.channel == channel and line.case in ("", case)]
         rows.append(
             FeeRow(
@@ -86,11 +86,35 @@ def _fee_line(line: FeeLine) -> dict[str, str]:
         if line.per != "dossier":
             amount = f"{amount}/{per_name(line.per, language)}"
     return {
-        "name": said(line.name, line.name_en) or kind_name(line.kind, language),
+        "name": (said(line.name, line.name_en) or kind_name(line.kind, language)) + _band(line),
         "amount": amount,
-        "exempt": said(line.exempt, line.exempt_en),
+        "exempt": "; ".join(_reliefs(line)),
         "basis": line.legal_basis,
     }
+
+
+def _band(line: FeeLine) -> str:
+    """For which value and days the line holds, in brackets."""
+    parts = []
+    low, high = line.value_from, line.value_below
+    if high is not None:
+        between = {"low": format_money(low or 0), "high": format_money(high)}
+        parts.append(_("giá trị từ %(low)s đến dưới %(high)s") % between)
+    elif low is not None:
+        parts.append(_("giá trị từ %(low)s") % {"low": format_money(low)})
+    if line.valid_from:
+        parts.append(_("thu từ %(day)s") % {"day": f"{line.valid_from:%d/%m/%Y}"})
+    if line.valid_to:
+        parts.append(_("đến hết %(day)s") % {"day": f"{line.valid_to:%d/%m/%Y}"})
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _reliefs(line: FeeLine) -> list[str]:
+    told = [said(line.exempt, line.exempt_en)] if line.exempt else []
+    for row in line.exemptions:
+        share = _("miễn") if row["percent"] == 0 else _("nộp %(percent)s %%") % {"percent": row["percent"]}
+        told.append(f"{wording.fact_said(row)}: {share}")
+    return told
 
 
 def documents(edition: Edition, case: str, *, show_only: bool) -> list[dict[str, Any]]:
@@ -107,7 +131,13 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
         notes.append(_("Mẫu: %(form)s") % {"form": row.form})
     if row.state != "confirmed":
         notes.append(_("Giấy tờ này chờ xác nhận"))
+    if row.secret:
+        notes.append(_("Giấy tờ mật: nộp bản giấy trong phong bì niêm phong"))
     reason = ""
+    if row.verification:
+        reason = _("Không phải nộp: cơ quan giải quyết tự lấy văn bản xác minh")
+    elif row.from_store:
+        notes.append(_("Lấy được từ kho dữ liệu của bạn nếu đã có ở đó"))
     if row.replaced_by:
         reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": row.replaced_by}
     return {
@@ -115,7 +145,7 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
         "note": ". ".join(notes),
         "originals": row.originals,
         "copies": row.copies,
-        "state": "held" if row.replaced_by else "",
+        "state": "held" if row.replaced_by or row.verification else "",
         "reason": reason,
     }
 

@@ -3,6 +3,7 @@ from django.urls import include, path
 from procedures.views import citizen, doubts, manage
 
 urlpatterns = [
+    path("", include("procedures.urls_editions")),
     path("", citizen.home, name="home"),
     path("procedures/", citizen.procedure_list, name="procedure-list"),
     path("procedures/suggest", citizen.suggest, name="procedure-suggest"),

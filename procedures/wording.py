@@ -1,5 +1,6 @@
 """How facts of a procedure are said to people, in the reader's language."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -98,9 +99,9 @@ def usual_limit(edition: Edition, case: str = "") -> tuple[str, bool]:
 
 
 def fee_words(result: FeeResult) -> str:
-    """ "Miễn phí", "50.000 đ" or "Chờ xác nhận"."""
+    """ "Miễn phí", "50.000 đ", "Tùy giá trị" or "Chờ xác nhận"."""
     if result.total is None:
-        return str(TO_BE_CONFIRMED)
+        return _("Tùy giá trị") if result.needs_value else str(TO_BE_CONFIRMED)
     return format_money(result.total) if result.total else _("Miễn phí")
 
 
@@ -109,14 +110,16 @@ def short(label: str) -> str:
     return label if len(label) <= 42 else label[:41].rstrip() + "…"
 
 
-def fee_span(edition: Edition) -> str:
+def fee_span(edition: Edition, on: date | None = None) -> str:
     """The fee over channels and cases for a list or the head of a page: one amount, a span, or to be confirmed."""
     lines = list(edition.fee_lines.all())
     cases = {line.case for line in lines} - {""} or {""}
     channels = {term.channel for term in edition.terms.all()} or {"counter"}
-    totals = {compute(lines, channel, case).total for channel in channels for case in cases}
+    results = [compute(lines, channel, case, on=on) for channel in channels for case in cases]
+    totals = {result.total for result in results}
     if None in totals:
-        return str(TO_BE_CONFIRMED)
+        waiting = [result for result in results if result.total is None]
+        return _("Tùy giá trị") if all(result.needs_value for result in waiting) else str(TO_BE_CONFIRMED)
     known = sorted(total for total in totals if total is not None)
     if known[-1] == 0:
         return _("Miễn phí")

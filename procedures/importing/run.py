@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from journal import history
-from procedures import editions, rows
+from procedures import editions, rows, updates
 from procedures.carried import table
 from procedures.facts import Facts, is_receivable
 from procedures.importing import extract, report
@@ -49,7 +49,7 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
             result.change = outcome.change
             if outcome.change == "kept":
                 result.outcome = WITH_DOUBTS
-                result.doubts.append({"kind": editions.DIFFERS, "path": "offered/import"})
+                result.doubts.append({"kind": updates.DIFFERS, "path": "offered/import"})
         everything = [*results.values()]
         everything.sort(key=lambda result: result.line)
         run.counts = counts_of(everything)

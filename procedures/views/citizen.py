@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from agencies.models import Agency, Desk
 from agencies.search import matching
 from procedures import presentation, statistics, wording
 from procedures.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed, public_procedures
-from procedures.models import Competence, Field, LifeEvent, Procedure
+from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
 from procedures.wording import said
 
 SUGGESTIONS = 8
@@ -103,7 +104,7 @@ def _card(procedure: Procedure) -> dict[str, Any]:
         "field": said(edition.field.name, edition.field.name_en),
         "limit": limit,
         "limit_in_doubt": limit_in_doubt,
-        "fee": wording.fee_span(edition),
+        "fee": wording.fee_span(edition, timezone.localdate()),
         "levels": ", ".join(str(wording.LEVELS[level]) for level in edition.levels if level in ("province", "commune")),
         "referred": "" if receivable else edition.ministry,
         "online": edition.online_level != "none" and receivable,
@@ -170,51 +171,55 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         .defer("search_text", "search_vector")
         .prefetch_related("current__terms", "current__fee_lines", "current__documents", "life_events"),
     )
-    edition = found.in_force
+    if found.in_force.status == Edition.Status.SUSPENDED:
+        messages.warning(request, _("Thủ tục đang tạm ngừng tiếp nhận hồ sơ."))
+    return render(
+        request, "procedures/citizen/procedure.html", page_of(found, found.in_force, request.GET.get("case", ""))
+    )
+
+
+def page_of(found: Procedure, edition: Edition, case: str, address: str = "") -> dict[str, Any]:
+    """What the public page of a procedure shows of an edition in a case; `address` is the page's own."""
     cases = presentation.case_names(edition)
-    case = request.GET.get("case", "")
     if case not in [row["key"] for row in cases]:
         case = cases[0]["key"] if cases else ""
     receivable = found.kind == Procedure.Kind.RECEIVABLE
     limit, limit_in_doubt = wording.usual_limit(edition, case)
-    address = reverse("procedure", args=[found.code])
-    return render(
-        request,
-        "procedures/citizen/procedure.html",
-        {
-            "procedure": found,
-            "edition": edition,
-            "facts": edition.facts,
-            "receivable": receivable,
-            "title": said(edition.title, edition.title_en),
-            "other_title": edition.title if wording.english() and edition.title_en else "",
-            "field": said(edition.field.name, edition.field.name_en),
-            "guidance": wording.fact_said(edition.facts, "guidance"),
-            "bar": [
-                {
-                    "label": _("Thời hạn"),
-                    "value": limit,
-                    "note": _("chờ xác nhận") if limit_in_doubt else "",
-                },
-                {"label": _("Phí, lệ phí"), "value": wording.fee_span(edition), "note": ""},
-                {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},
-            ],
-            "applicants": [str(wording.APPLICANTS[key]) for key in edition.applicants],
-            "cases": [
-                {"label": row["name"], "url": f"{address}?case={row['key']}#prepare", "current": row["key"] == case}
-                for row in cases
-            ],
-            "to_submit": presentation.documents(edition, case, show_only=False),
-            "to_show": presentation.documents(edition, case, show_only=True),
-            "limits": presentation.limit_rows(edition, case),
-            "fees": presentation.fee_rows(edition, case),
-            "settled_by": presentation.settled_by(edition, timezone.localdate()) if receivable else [],
-            "results": [{"name": wording.fact_said(r), "code": r.get("code", "")} for r in edition.facts["results"]],
-            "file_url": _file_url(found.code) if presentation.fileable_online(edition) else "",
-            "elsewhere": presentation.elsewhere(edition),
-            "short_url": settings.PUBLIC_URL + reverse("procedure-short", args=[found.code]),
-        },
-    )
+    address = address or reverse("procedure", args=[found.code])
+    offered = presentation.fileable_online(edition) and edition.status == Edition.Status.PUBLISHED
+    return {
+        "procedure": found,
+        "edition": edition,
+        "facts": edition.facts,
+        "receivable": receivable,
+        "title": said(edition.title, edition.title_en),
+        "other_title": edition.title if wording.english() and edition.title_en else "",
+        "field": said(edition.field.name, edition.field.name_en),
+        "guidance": wording.fact_said(edition.facts, "guidance"),
+        "bar": [
+            {
+                "label": _("Thời hạn"),
+                "value": limit,
+                "note": _("chờ xác nhận") if limit_in_doubt else "",
+            },
+            {"label": _("Phí, lệ phí"), "value": wording.fee_span(edition, timezone.localdate()), "note": ""},
+            {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},
+        ],
+        "applicants": [str(wording.APPLICANTS[key]) for key in edition.applicants],
+        "cases": [
+            {"label": row["name"], "url": f"{address}?case={row['key']}#prepare", "current": row["key"] == case}
+            for row in cases
+        ],
+        "to_submit": presentation.documents(edition, case, show_only=False),
+        "to_show": presentation.documents(edition, case, show_only=True),
+        "limits": presentation.limit_rows(edition, case),
+        "fees": presentation.fee_rows(edition, case, timezone.localdate()),
+        "settled_by": presentation.settled_by(edition, timezone.localdate()) if receivable else [],
+        "results": [{"name": wording.fact_said(r), "code": r.get("code", "")} for r in edition.facts["results"]],
+        "file_url": _file_url(found.code) if offered else "",
+        "elsewhere": presentation.elsewhere(edition),
+        "short_url": settings.PUBLIC_URL + reverse("procedure-short", args=[found.code]),
+    }
 
 
 def _public(code: str, procedures: QuerySet[Procedure]) -> Procedure:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures import doubts, wording
+from procedures import doubts, updates, wording
+from procedures.facts import InvalidFacts
 from procedures.forms import form_for
 from procedures.models import Doubt, Edition, Field, Procedure
 from procedures.wording import said
@@ -54,7 +55,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
                 (f.key, wording.short(said(f.name, f.name_en)))
                 for f in Field.objects.filter(editions__status="published").distinct()[:400]
             ],
-            "groups": _groups(found, field) if kind else [],
+            "groups": like_cases(found, field) if kind else [],
             "chips": _chips(kind, field),
             "address": urlencode({k: v for k, v in (("kind", kind), ("field", field)) if v}),
         },
@@ -106,11 +107,10 @@ def proposal_words(doubt: Doubt) -> str:
     return ""
 
 
-def _groups(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
+def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
     """Like cases of one kind, the most frequent first: an example, its proposal and how many there are."""
     counted = list(
         found.filter(proposal__isnull=False)
-        .exclude(kind=doubts.editions.DIFFERS)
         .order_by()
         .values("proposal")
         .annotate(number=Count("id"), example=Min("id"))
@@ -143,6 +143,8 @@ def _chips(kind: str, field: str) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Doubt.objects.select_related("edition", "edition__field", "procedure"), pk=pk)
+    if found.kind == updates.DIFFERS and request.method != "POST":
+        return redirect("manage-update", code=found.procedure.code)
     open_still = found.decided_at is None and found.edition_id == found.procedure.current_id
     form = form_for(found, request.POST if request.method == "POST" else None)
     dismissible = doubts.asks_for(found) in (doubts.REMARK, doubts.INTERNAL, doubts.DIFFERENCE, doubts.DOCUMENT)
@@ -170,7 +172,7 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
 def _decided(request: HttpRequest, found: Doubt, value: dict[str, Any] | None, *, accept: bool) -> HttpResponse:
     try:
         made = doubts.decide([doubts.Decision(found, value, accept)], request.actor.label, timezone.now())
-    except doubts.StaleDoubt:
+    except (doubts.StaleDoubt, InvalidFacts):
         messages.warning(
             request, _("Điểm này vừa được người khác quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại.")
         )
@@ -196,6 +198,8 @@ def accept(request: HttpRequest) -> HttpResponse:
     """Accept the proposals of the ticked doubts, or of all that are like an example."""
     narrowing = {key: request.POST[key] for key in ("kind", "field") if request.POST.get(key)}
     back = f"{reverse('manage-doubts')}?{urlencode(narrowing)}"
+    if request.POST.get("back") == "updates":
+        back = reverse("manage-updates")
     example = request.POST.get("alike", "")
     if example.isascii() and example.isdigit() and len(example) < 18:
         sample = get_object_or_404(Doubt, pk=int(example))
@@ -210,6 +214,10 @@ def accept(request: HttpRequest) -> HttpResponse:
     )
     try:
         number = doubts.accept_proposals(listed, request.actor.label, timezone.now())
+    except InvalidFacts as error:
+        text = _("Không nhận được cho tất cả: %(code)s không khớp với phần còn lại. Hãy xử lý riêng thủ tục đó.")
+        messages.warning(request, text % {"code": error.code})
+        return redirect(back)
     except doubts.StaleDoubt:
         messages.warning(request, _("Có điểm vừa được người khác quyết định. Hãy tải lại danh sách rồi chọn lại."))
         return redirect(back)

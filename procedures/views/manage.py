@@ -14,7 +14,7 @@ from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from procedures import presentation, wording
-from procedures.differences import differences
+from procedures.differences import compare
 from procedures.doubts import KINDS, kind_label, open_doubts
 from procedures.listing import Narrowing
 from procedures.models import Competence, Edition, Field, ImportRun, Procedure
@@ -99,9 +99,9 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "procedure": found.procedure,
             "edition": found,
             "before": before,
-            "differences": differences(before.facts, found.facts) if before else [],
+            "differences": compare(before.facts, found.facts) if before else [],
             "limits": presentation.limit_rows(found, case),
-            "fees": presentation.fee_rows(found, case),
+            "fees": presentation.fee_rows(found, case, timezone.localdate()),
             "cases": presentation.case_names(found),
             "documents": presentation.documents(found, case, show_only=False)
             + presentation.documents(found, case, show_only=True),

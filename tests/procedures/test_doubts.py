@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import doubts
+from procedures import doubts, updates
 from procedures.importing.run import import_file
 from procedures.models import Competence, Doubt, Edition, Procedure
 from tests.procedures.conftest import AT
@@ -155,11 +155,12 @@ def test_an_internal_procedure_leaves_the_public_list(controller, offered):
 def test_a_difference_can_be_left_and_does_not_come_back(controller, offered):
     offered(row(code="1.001193", name="Kiểu khác", field="Hộ tịch"))
     before = Procedure.objects.get(code="1.001193").current_id
-    doubt = doubt_of("1.001193", doubts.editions.DIFFERS)
-    controller.post(f"/manage/doubts/{doubt.pk}/", {"decision": "leave"})
+    waiting = doubts.open_doubts().filter(procedure__code="1.001193", kind=updates.DIFFERS)
+    assert "offered/import/title" in waiting.values_list("path", flat=True)
+    controller.post("/manage/updates/1.001193/", {f"part-{doubt.pk}": "refuse" for doubt in waiting})
     assert Procedure.objects.get(code="1.001193").current_id == before
     offered(row(code="1.001193", name="Kiểu khác", field="Hộ tịch"))
-    assert not doubts.open_doubts().filter(kind=doubts.editions.DIFFERS).exists()
+    assert not doubts.open_doubts().filter(kind=updates.DIFFERS).exists()
 
 
 def test_pages_open_with_bounded_queries(controller, offered, django_assert_max_num_queries):

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from procedures import doubts, editions
+from procedures import doubts, updates
 from procedures.importing import extract
 from procedures.importing.run import import_file
 from procedures.models import Doubt, Edition, ImportRun, Procedure
@@ -84,10 +84,12 @@ def test_the_carried_catalogue_outranks_an_import_until_a_controller_says_otherw
     assert imported(written(offered), 1).counts["changes"] == {"unchanged": 1}
     procedure = Procedure.objects.get(code="1.001193")
     assert procedure.current_id == carried.pk
-    doubt = doubts.open_doubts().get(procedure=procedure, kind=editions.DIFFERS)
+    doubt = doubts.open_doubts().get(procedure=procedure, kind=updates.DIFFERS, path="offered/import/title")
     assert "Đăng ký khai sinh kiểu khác" in doubt.raw.lower() or "kiểu khác" in doubt.raw
+    others = doubts.open_doubts().filter(procedure=procedure, kind=updates.DIFFERS).exclude(pk=doubt.pk).count()
     doubts.decide([doubts.Decision(doubt, None)], "controller", AT)
     procedure.refresh_from_db()
+    assert doubts.open_doubts().filter(procedure=procedure, kind=updates.DIFFERS).count() == others
     assert procedure.current.origin == Edition.Origin.CONTROLLER
     assert procedure.current.title == "Đăng ký khai sinh kiểu khác"
     assert imported(written(offered), 2).counts["changes"] == {"unchanged": 1}
@@ -106,9 +108,12 @@ def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_differen
 
 def test_an_undecided_difference_follows_the_next_edition(catalogue, written):
     imported(written(row(code="1.001193", name="Kiểu khác", field="Hộ tịch")))
+    differences = doubts.open_doubts().filter(procedure__code="1.001193", kind=updates.DIFFERS)
+    before = sorted(differences.values_list("path", flat=True))
+    assert "offered/import/title" in before
     limit = doubts.open_doubts().filter(procedure__code="1.001193", kind="limit_to_be_confirmed").first()
     doubts.accept_proposals([limit], "controller", AT)
-    assert doubts.open_doubts().filter(procedure__code="1.001193", kind=editions.DIFFERS).count() == 1
+    assert sorted(differences.values_list("path", flat=True)) == before
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.xz", "a.json", "a.jsonl"])

@@ -1,0 +1,62 @@
+"""A national update judged part by part: accepted, refused, or taken into a draft to be adapted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from accounts.actors import Actor
+from procedures import doubts, updates
+from procedures.life import drafts
+from procedures.models import Doubt, Edition, Procedure
+
+ACCEPT, ADAPT, REFUSE = "accept", "adapt", "refuse"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of it: a new edition in force, a draft to be adapted, or neither."""
+
+    edition: Edition | None = None
+    draft: Edition | None = None
+
+
+def waiting() -> QuerySet[Doubt]:
+    """Parts of national updates that nobody has judged."""
+    return doubts.open_doubts().filter(kind=updates.DIFFERS)
+
+
+def procedures_waiting() -> QuerySet[Procedure]:
+    """Procedures with parts to judge, ready for a list."""
+    open_parts = waiting().values("procedure")
+    found = Procedure.objects.filter(pk__in=open_parts).select_related("current", "current__field")
+    return found.defer("current__facts", "search_text", "search_vector")
+
+
+def counts(procedures: list[Procedure]) -> dict[int, int]:
+    """Parts to judge by procedure."""
+    rows = waiting().filter(procedure__in=procedures).order_by().values("procedure_id")
+    return {row["procedure_id"]: row["parts"] for row in rows.annotate(parts=Count("id"))}
+
+
+def judge(procedure: Procedure, choices: dict[Doubt, str], by: Actor, at: datetime) -> Judged:
+    """Apply the choice for each part. All or nothing.
+
+    Raises StaleDoubt (somebody was quicker), InvalidFacts (an accepted part does not fit the rest) and EditionRefused
+    (a draft is under way already, so that nothing can be adapted beside it).
+    """
+    decisions = [
+        doubts.Decision(doubt, {"adapted": True} if choice == ADAPT else None, choice == ACCEPT)
+        for doubt, choice in choices.items()
+    ]
+    adapted = [doubt for doubt, choice in choices.items() if choice == ADAPT]
+    with transaction.atomic():
+        made = doubts.decide(decisions, by.label, at)
+        draft = None
+        if adapted:
+            facts = Procedure.objects.select_related("current").get(pk=procedure.pk).in_force.facts
+            for doubt in adapted:
+                facts = updates.with_part(facts, doubt.proposal or {})
+            draft = drafts.start(procedure, by, at, facts=facts)
+    return Judged(made[0] if made else None, draft)

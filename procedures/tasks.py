@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from procedures.life.performing import begin_due
+
+
+@shared_task
+def begin_editions() -> int:
+    return len(begin_due(timezone.now()))

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from procedures.views import editions, fees, updates
+
+urlpatterns = [
+    path("manage/editions/", editions.edition_list, name="manage-editions"),
+    path("manage/editions/<int:pk>/", editions.edition, name="manage-edition-life"),
+    path("manage/editions/<int:pk>/act/<slug:action>/", editions.act, name="manage-edition-act"),
+    path("manage/editions/<int:pk>/fees/", fees.bench, name="manage-fee-bench"),
+    path("manage/editions/<int:pk>/part/<slug:key>/", editions.part, name="manage-edition-part"),
+    path("manage/editions/<int:pk>/preview/", editions.preview, name="manage-edition-preview"),
+    path("manage/editions/<int:pk>/rebase/", editions.rebase, name="manage-edition-rebase"),
+    path("manage/updates/", updates.update_list, name="manage-updates"),
+    path("manage/updates/<str:code>/", updates.update, name="manage-update"),
+    path("manage/catalogue/<str:code>/compare/", editions.comparison, name="manage-compare"),
+    path("manage/catalogue/<str:code>/draft/", editions.start, name="manage-draft"),
+]

@@ -1,0 +1,305 @@
+"""Pages of editions on their way: the list of what waits, one edition with its acts, the parts of a draft."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.keyset import page_of
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from procedures.differences import LABELS, compare
+from procedures.draft_forms import PARTS, faults
+from procedures.life import clocks, drafts
+from procedures.life.forms import AskForm
+from procedures.life.performing import available, perform, stands_as, waits_for
+from procedures.life.refusals import EditionRefused
+from procedures.life.table import TABLE, Who, done_words
+from procedures.models import UNDER_WAY, Edition, Procedure
+from procedures.views import citizen
+from procedures.wording import said
+
+Role = StaffPost.Role
+WHO = (Role.CONTROLLER, Role.SUPERVISOR, Role.LEADER)
+_TONES = {
+    "draft": "draft", "reviewed": "waiting", "approved": "working", "announced": "working", "upcoming": "waiting",
+    "published": "done", "suspended": "paused", "superseded": "draft", "abolished": "refused", "withdrawn": "draft",
+}  # fmt: skip
+
+
+def _who_words(who: Who | None) -> str:
+    return {
+        Who.DRAFTER: _("Người quản lý danh mục"),
+        Who.REVIEWER: _("Người quản lý danh mục hoặc giám sát"),
+        Who.APPROVER: _("Lãnh đạo có thẩm quyền"),
+    }.get(who, "") if who else ""  # fmt: skip
+
+
+def _lists(request: HttpRequest, at: datetime) -> dict[str, tuple[str, QuerySet[Edition]]]:
+    """The choices of the list's first filter: (label, editions)."""
+    way = Edition.objects.filter(status__in=[*UNDER_WAY, Edition.Status.UPCOMING])
+    mine = [
+        status
+        for status, who in (("draft", Who.REVIEWER), ("reviewed", Who.APPROVER), ("approved", Who.DRAFTER))
+        if stands_as(request.actor, who)
+    ]
+    mine += ["announced"] if stands_as(request.actor, Who.DRAFTER) else []
+    return {
+        "way": (_("Đang trên đường công bố"), way),
+        "mine": (_("Chờ tôi"), Edition.objects.filter(status__in=mine)),
+        "late": (_("Quá hạn"), clocks.late(at)),
+        "stopped": (_("Tạm ngừng, bãi bỏ"), Edition.objects.filter(status__in=("suspended", "abolished"))),
+        "done": (_("Đã công bố từ dự thảo"), Edition.objects.filter(status="published", drafted_by__isnull=False)),
+    }
+
+
+@open_to(*WHO)
+@require_safe
+def edition_list(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    lists = _lists(request, at)
+    chosen = request.GET.get("list", "way")
+    chosen = chosen if chosen in lists else "way"
+    found = lists[chosen][1].select_related("procedure", "drafted_by").defer("facts")
+    page = page_of(found, request, by=("id",))
+    return render(
+        request,
+        "procedures/manage/editions.html",
+        {
+            "page": page,
+            "rows": [_row(edition, at) for edition in page.items],
+            "chosen": lists[chosen][0],
+            "choices": [
+                {"label": f"{label} ({editions.count()})", "url": f"?list={key}", "current": key == chosen}
+                for key, (label, editions) in lists.items()
+            ],
+        },
+    )
+
+
+def _row(edition: Edition, at: datetime) -> dict[str, Any]:
+    return {
+        "edition": edition,
+        "title": said(edition.title, edition.title_en),
+        "tone": _TONES[edition.status],
+        "late": clocks.lateness(edition, at),
+        "waits_for": _who_words(waits_for(edition)),
+    }
+
+
+@open_to(*WHO)
+@require_safe
+def edition(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _edition(pk)
+    at = timezone.now()
+    return render(
+        request,
+        "procedures/manage/edition_life.html",
+        {
+            **_row(found, at),
+            "procedure": found.procedure,
+            "based_on": found.based_on,
+            "current": found.procedure.current,
+            "overtaken": found.status in UNDER_WAY and found.procedure.current_id != found.based_on_id,
+            "differences": compare(found.based_on.facts, found.facts) if found.based_on else [],
+            "parts": _parts(found) if _editable(request, found) else [],
+            "moves": available(found, request.actor),
+            "acts": [
+                {
+                    "title": done_words(act.act),
+                    "at": act.at,
+                    "by": act.actor,
+                    "text": _act_text(act.act, act.reason, act.facts),
+                }
+                for act in found.acts.all()[:100]
+            ],
+        },
+    )
+
+
+def _act_text(action: str, reason: str, facts: dict[str, Any]) -> str:
+    lines = [reason] if reason else []
+    if facts.get("decision_number"):
+        day = "/".join(reversed(facts["decision_date"].split("-")))
+        lines.append(_("Quyết định %(number)s ngày %(day)s") % {"number": facts["decision_number"], "day": day})
+    if action == "edit" and facts.get("part") in PARTS:
+        lines.append(str(PARTS[facts["part"]].label))
+    return "\n".join(lines)
+
+
+def _edition(pk: int) -> Edition:
+    return get_object_or_404(
+        Edition.objects.select_related(
+            "procedure", "procedure__current", "field", "based_on", "drafted_by", "reviewed_by", "approved_by"
+        ),
+        pk=pk,
+    )
+
+
+def _editable(request: HttpRequest, found: Edition) -> bool:
+    return found.status == Edition.Status.DRAFT and stands_as(request.actor, Who.DRAFTER)
+
+
+def _parts(found: Edition) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": part.label,
+            "url": reverse("manage-edition-part", args=[found.pk, part.key]),
+            "number": len(found.facts.get(part.key, [])) if part.many else None,
+        }
+        for part in PARTS.values()
+    ]
+
+
+@open_to(Role.CONTROLLER)
+@require_POST
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin a draft of a procedure, or open the one that is under way."""
+    if not code.isprintable():
+        raise Http404
+    procedure = get_object_or_404(Procedure, code=code)
+    try:
+        draft = drafts.start(procedure, request.actor, timezone.now())
+    except EditionRefused as refusal:
+        messages.warning(request, str(refusal))
+        waiting = drafts.under_way(procedure)
+        return redirect("manage-edition-life", pk=waiting.pk) if waiting else redirect("manage-catalogue")
+    return redirect("manage-edition-life", pk=draft.pk)
+
+
+@open_to(Role.CONTROLLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """One part of a draft as a form."""
+    found, asked = _edition(pk), PARTS.get(key)
+    if asked is None:
+        raise Http404
+    if found.status != Edition.Status.DRAFT:
+        messages.warning(request, _("Bản này không còn là dự thảo nên không sửa được."))
+        return redirect("manage-edition-life", pk=pk)
+    posted = request.method == "POST"
+    bound = asked.bound(found.facts, request.POST if posted else None, request.FILES if posted else None)
+    keys = bound.keys
+    problem = ""
+    if posted and bound.is_valid():
+        try:
+            seen = request.POST.get("seen", "")
+            drafts.write_part(found, key, bound.value(found.facts), request.actor, timezone.now(), seen=seen)
+        except EditionRefused as refusal:
+            problem = str(refusal)
+        else:
+            messages.success(request, _("Đã lưu: %(part)s.") % {"part": asked.label})
+            if request.POST.get("again"):
+                return redirect("manage-edition-part", pk=pk, key=key)
+            return redirect("manage-edition-life", pk=pk)
+    return render(
+        request,
+        "procedures/manage/edition_part.html",
+        {
+            "edition": found,
+            "part": asked,
+            "bound": bound,
+            "form": None if asked.many else bound,
+            "seen": request.POST.get("seen", "") if posted else drafts.part_digest(found.facts, keys),
+            "problems": [problem] if problem else faults(bound) if posted else [],
+        },
+        status=422 if posted else 200,
+    )
+
+
+@open_to(*WHO)
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Do an act; when it asks for something, its form first."""
+    found, move = _edition(pk), TABLE.get(action)
+    if move is None:
+        raise Http404
+    form = AskForm(move, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            perform(found, action, request.actor, at=timezone.now(), **form.cleaned_data)
+        except EditionRefused as refusal:
+            if refusal.field in form.fields:
+                form.add_error(refusal.field, str(refusal.sentence))
+            else:
+                messages.warning(request, str(refusal))
+                return redirect("manage-edition-life", pk=pk)
+        else:
+            messages.success(request, f"{move.done}.")
+            return redirect("manage-edition-life", pk=pk)
+    return render(
+        request,
+        "procedures/manage/edition_act.html",
+        {"edition": found, "move": move, "form": form, "allowed": move in available(found, request.actor)},
+    )
+
+
+@open_to(Role.CONTROLLER)
+@require_POST
+def rebase(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _edition(pk)
+    try:
+        both = drafts.rebase(found, request.actor, timezone.now())
+    except EditionRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("manage-edition-life", pk=pk)
+    messages.success(request, _("Đã cập nhật dự thảo theo bản đang áp dụng."))
+    if both:
+        text = _("Cả hai bên cùng sửa, dự thảo giữ theo cách của dự thảo; hãy xem lại: %(parts)s.")
+        messages.warning(request, text % {"parts": ", ".join(part_label(key) for key in both)})
+    return redirect("manage-edition-life", pk=pk)
+
+
+def part_label(key: str) -> str:
+    return str(LABELS.get(key, key))
+
+
+@open_to(*WHO)
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """An edition as citizens see it, before they can."""
+    found = _edition(pk)
+    address = reverse("manage-edition-preview", args=[pk])
+    context = citizen.page_of(found.procedure, found, request.GET.get("case", ""), address)
+    messages.info(
+        request, _("Xem trước: %(status)s, người dân chưa thấy trang này.") % {"status": found.get_status_display()}
+    )
+    return render(request, "procedures/citizen/procedure.html", context)
+
+
+@open_to(*WHO)
+@require_safe
+def comparison(request: HttpRequest, code: str) -> HttpResponse:
+    """Any two editions of a procedure side by side."""
+    if not code.isprintable():
+        raise Http404
+    procedure = get_object_or_404(Procedure, code=code)
+    numbers = list(procedure.editions.order_by("-number").values_list("number", flat=True)[:200])
+    if not numbers:
+        raise Http404
+    right = _number(request.GET.get("right", ""), numbers, numbers[0])
+    left = _number(request.GET.get("left", ""), numbers, next((n for n in numbers if n < right), right))
+    rows = {edition.number: edition for edition in procedure.editions.filter(number__in=(left, right))}
+    return render(
+        request,
+        "procedures/manage/comparison.html",
+        {
+            "procedure": procedure,
+            "numbers": numbers,
+            "left": rows[left],
+            "right": rows[right],
+            "differences": compare(rows[left].facts, rows[right].facts),
+        },
+    )
+
+
+def _number(text: str, known: list[int], otherwise: int) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else otherwise
+    return number if number in known else otherwise

@@ -1,0 +1,104 @@
+"""National updates to judge: the list with like cases, and one procedure part by part."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.keyset import page_of
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from procedures import doubts, judging, updates
+from procedures.differences import LABELS, compare
+from procedures.facts import InvalidFacts
+from procedures.life.drafts import under_way
+from procedures.life.refusals import EditionRefused
+from procedures.models import Doubt, Procedure
+from procedures.views.doubts import like_cases
+from procedures.wording import said
+
+CONTROLLER = StaffPost.Role.CONTROLLER
+
+
+@open_to(CONTROLLER)
+@require_safe
+def update_list(request: HttpRequest) -> HttpResponse:
+    page = page_of(judging.procedures_waiting(), request, by=("code",))
+    parts = judging.counts(page.items)
+    return render(
+        request,
+        "procedures/manage/updates.html",
+        {
+            "page": page,
+            "rows": [
+                {
+                    "code": procedure.code,
+                    "title": said(procedure.in_force.title, procedure.in_force.title_en),
+                    "origin": procedure.in_force.get_origin_display(),
+                    "parts": parts.get(procedure.pk, 0),
+                }
+                for procedure in page.items
+            ],
+            "total": judging.waiting().count(),
+            "groups": like_cases(judging.waiting(), ""),
+        },
+    )
+
+
+@open_to(CONTROLLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def update(request: HttpRequest, code: str) -> HttpResponse:
+    """One procedure's update: every part with the present and the offered wording, and three choices."""
+    if not code.isprintable():
+        raise Http404
+    procedure = get_object_or_404(Procedure.objects.select_related("current").filter(current__isnull=False), code=code)
+    waiting = list(judging.waiting().filter(procedure=procedure).order_by("id"))
+    if request.method == "POST":
+        choices = {doubt: request.POST.get(f"part-{doubt.pk}", "") for doubt in waiting}
+        chosen = {d: c for d, c in choices.items() if c in (judging.ACCEPT, judging.ADAPT, judging.REFUSE)}
+        if chosen:
+            return _judged(request, procedure, chosen)
+        messages.warning(request, _("Hãy chọn cách xử lý cho ít nhất một điều."))
+    return render(
+        request,
+        "procedures/manage/update.html",
+        {
+            "procedure": procedure,
+            "edition": procedure.in_force,
+            "draft": under_way(procedure),
+            "parts": [_part(procedure, doubt) for doubt in waiting],
+        },
+    )
+
+
+def _part(procedure: Procedure, doubt: Doubt) -> dict[str, Any]:
+    part, facts = updates.part_of(doubt), procedure.in_force.facts
+    found = [d for d in compare(facts, updates.with_part(facts, doubt.proposal or {})) if d.part == part]
+    return {"doubt": doubt, "label": LABELS.get(part, part), "differences": found, "raw": doubt.raw}
+
+
+def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[Doubt, str]) -> HttpResponse:
+    try:
+        judged = judging.judge(procedure, chosen, request.actor, timezone.now())
+    except doubts.StaleDoubt:
+        messages.warning(request, _("Người khác vừa quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại."))
+    except InvalidFacts:
+        messages.warning(
+            request, _("Điều được nhận không khớp với phần còn lại. Hãy chọn “Điều chỉnh” để sửa trong dự thảo.")
+        )
+    except EditionRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        if judged.edition:
+            messages.success(request, _("Đã công bố bản %(number)s.") % {"number": judged.edition.number})
+        if judged.draft:
+            messages.success(request, _("Đã lập dự thảo để điều chỉnh."))
+            return redirect("manage-edition-life", pk=judged.draft.pk)
+        if not judged.edition:
+            messages.success(request, _("Đã ghi quyết định; bản đang áp dụng giữ nguyên."))
+        return redirect("manage-updates")
+    return redirect("manage-update", code=procedure.code)

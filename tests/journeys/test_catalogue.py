@@ -1,0 +1,103 @@
+"""A new edition from the draft to publication by two people, and doubts worked off alike."""
+
+from datetime import date
+
+import pytest
+
+from accounts.actors import Actor
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from procedures.doubts import open_doubts
+from procedures.models import Procedure
+from tests.journeys.conftest import DESKTOP, PASSWORD, _session
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+CODE = "1.001193"
+LEADER, CONTROLLER = "lanhdao.vpubnd", "danhmuc"
+
+
+@pytest.fixture(scope="module")
+def office(portal, django_db_blocker):
+    """The catalogue controller and the leader of the provincial office."""
+    found = {}
+    with django_db_blocker.unblock():
+        agency = Agency.objects.get(key="office", valid_to=None)
+        for username, role in ((CONTROLLER, "controller"), (LEADER, "leader")):
+            account = Account.objects.create_account(username, PASSWORD, full_name=username)
+            post = StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
+            found[username] = Actor(account=account, post=post, posts=(post,))
+            portal.sessions[account.pk] = _session(found[username])
+    return found
+
+
+@pytest.fixture
+def staff(office, visit):
+    """staff(username) -> a visitor signed in as one of them."""
+    return lambda username: visit("vi", DESKTOP, office[username])
+
+
+def test_an_edition_goes_from_draft_to_publication_with_four_eyes(staff):
+    controller = staff(CONTROLLER)
+    controller.open(f"/manage/catalogue/{CODE}/")
+    controller.look("catalogue-procedure")
+    controller.send("form[action$='/draft/'] button")
+    life = controller.path
+    controller.look("edition-draft")
+    controller.open(f"{life}part/fees/")
+    controller.look("edition-fees")
+    controller.page.fill("#id_fees-0-name", "Lệ phí đăng ký muộn")
+    controller.page.check("input[name='fees-0-channels'][value='counter']")
+    controller.page.fill("#id_fees-0-amount", "tám nghìn")
+    controller.page.get_by_role("button", name="Lưu", exact=True).click()
+    controller.page.wait_for_selector(".govuk-error-message")
+    controller.look("edition-fees-wrong")
+    controller.page.fill("#id_fees-0-amount", "8.000")
+    controller.page.fill("#id_fees-0-exemptions", "Người thuộc hộ nghèo: 0%")
+    controller.page.get_by_role("button", name="Lưu", exact=True).click()
+    controller.page.wait_for_url(f"**{life}")
+    controller.look("edition-changed")
+    controller.open(f"{life}fees/?channel=counter&exemptions=nguoi-thuoc-ho-ngheo&on=23/11/2026")
+    controller.look("fee-bench")
+    controller.open(f"{life}preview/")
+    controller.look("edition-preview")
+    controller.open(life)
+    controller.send("form[action$='/act/review/'] button")
+    assert not controller.page.locator("form[action$='/act/approve/']").count()
+
+    leader = staff(LEADER)
+    leader.open("/manage/editions/?list=mine")
+    leader.look("editions-mine")
+    leader.page.locator(f"a[href='{life}']").click()
+    leader.send("form[action$='/act/approve/'] button")
+    leader.look("edition-approved")
+
+    controller.open(f"{life}act/announce/")
+    controller.page.fill("#id_decision_number", "1582/QĐ-UBND")
+    controller.page.fill("#id_decision_date", "01/01/2099")
+    controller.page.fill("#id_effective_from", "20/11/2026")
+    controller.page.locator("main form button.govuk-button").click()
+    controller.page.wait_for_selector(".govuk-error-message")
+    controller.look("edition-announce")
+    controller.page.fill("#id_decision_date", "20/11/2026")
+    controller.send("main form button.govuk-button")
+    controller.look("edition-announced")
+    controller.send("form[action$='/act/publish/'] button")
+    controller.look("edition-published")
+    controller.open(f"/procedures/{CODE}/")
+    assert controller.page.get_by_text("8.000 đ").count()
+    edition = Procedure.objects.get(code=CODE).current
+    assert edition.origin == "controller"
+    assert edition.approved_by.username == LEADER
+    controller.open(f"/manage/catalogue/{CODE}/compare/")
+    controller.look("compare")
+
+
+def test_doubts_are_worked_off_alike(staff):
+    controller = staff(CONTROLLER)
+    kind = "limit_to_be_confirmed"
+    before = open_doubts().filter(kind=kind).count()
+    controller.open(f"/manage/doubts/?kind={kind}")
+    controller.look("doubts")
+    controller.page.locator("form:has(input[name='alike']) button").first.click()
+    controller.page.wait_for_selector(".moj-alert, .govuk-notification-banner, .oss-messages, [role='region']")
+    assert open_doubts().filter(kind=kind).count() < before - 1
