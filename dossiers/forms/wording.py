@@ -52,11 +52,9 @@ class BlockForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}),
     )
     what = forms.ChoiceField(label=gettext_lazy("Loại dòng"), required=False)
-    label = forms.CharField(
-        label=gettext_lazy("Nhãn, tiêu đề bảng hoặc chức danh người ký"), required=False, max_length=LONGEST["label"]
-    )
+    label = forms.CharField(label=gettext_lazy("Nhãn hoặc chức danh"), required=False, max_length=LONGEST["label"])
     text = forms.CharField(
-        label=gettext_lazy("Nội dung, hoặc câu in khi không có"),
+        label=gettext_lazy("Nội dung (của bảng: câu in khi bảng trống)"),
         required=False,
         max_length=LONGEST["text"],
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -71,6 +69,10 @@ class BlockForm(forms.Form):
     def __init__(self, *args: Any, vocabulary: Vocabulary, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = choices(vocabulary)
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("position", "what", "label", "text")]
 
     @property
     def looks(self) -> list[forms.BoundField]:

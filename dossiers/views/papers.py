@@ -136,6 +136,7 @@ def book_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "of_all": request.actor.role == Role.SUPERVISOR,
         "rows": [{"run": run, "period": period_of(run)} for run in page.rows],
         "subnav": navigation(request),
     }

@@ -1,0 +1,100 @@
+"""Papers: a wording changed by two people, the book of a month, and what is printed for a dossier."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from accounts.actors import Actor
+from accounts.models import Account, StaffPost
+from dossiers import books
+from dossiers.models import Dossier
+from papers.models import PaperRun
+from tests.journeys.conftest import DESKTOP, PHONE, _session
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+
+def committed(work: Callable[[], object]) -> object:
+    """Do it beside this test's own transaction, as another process would."""
+
+    def alone() -> object:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(alone).result()
+
+
+def post_of(portal, name: str, role: str) -> Actor:
+    def make() -> Actor:
+        account = Account.objects.create_account(name, None, full_name=name)
+        post = StaffPost.objects.create(
+            account=account, agency=portal.cast.agency, role=role, valid_from=date(2025, 7, 1)
+        )
+        actor = Actor(account=account, post=post, posts=(post,))
+        portal.sessions[account.pk] = _session(actor)
+        return actor
+
+    return committed(make)
+
+
+@pytest.mark.parametrize(("language", "size"), [("vi", DESKTOP), ("en", PHONE)])
+def test_a_wording_is_changed_by_one_and_put_in_force_by_another(portal, visit, language, size):
+    form = {"vi": "refusal", "en": "stop"}[language]
+    controller = visit(language, size, post_of(portal, f"danhmuc.{language}", StaffPost.Role.CONTROLLER))
+    administrator = visit(language, size, post_of(portal, f"quantri.{language}", StaffPost.Role.ADMINISTRATOR))
+    controller.open("/manage/papers/")
+    controller.look("paper-forms")
+    controller.open(f"/manage/papers/{form}/")
+    controller.look("paper-form")
+    controller.send(f"form[action='/manage/papers/{form}/begin/'] button")
+    page = controller.page
+    controller.look("paper-draft")
+    page.fill("#id_sign", "MOI")
+    page.fill("#id_b-1-text", "{nobody}")
+    controller.send("main form button:not([name])")
+    assert "{nobody}" in page.inner_text(".govuk-error-summary")
+    controller.look("paper-draft-problem")
+    page.fill("#id_b-1-text", "{code}")
+    controller.send("main form button:not([name])")
+    assert not page.locator(".govuk-error-summary").count()
+    administrator.open(f"/manage/papers/{form}/")
+    page = administrator.page
+    administrator.send(f"form[action='/manage/papers/{form}/in-force/'] button")
+    assert page.locator(".govuk-error-summary").count()
+    page.fill("#reason", "Theo thông tư mới")
+    administrator.look("paper-put-in-force")
+    administrator.send(f"form[action='/manage/papers/{form}/in-force/'] button")
+    assert "MOI" in page.inner_text("main")
+    administrator.look("paper-in-force")
+    administrator.open(f"/manage/papers/{form}/1/")
+    administrator.look("paper-version")
+
+
+def test_the_counter_prints_and_asks_for_the_book_of_a_month(portal, visit):
+    me = visit("vi", DESKTOP, portal.cast.counter)
+    page = me.page
+    me.open("/books/")
+    me.look("books-empty")
+    page.fill("#id_since", "31/02/2026")
+    me.send()
+    me.look("books-wrong")
+    me.open("/books/")
+    me.send()
+    me.look("book-waiting")
+    committed(lambda: books.make(PaperRun.objects.get(uid=me.path.split("/")[2]).pk))
+    page.wait_for_selector("a[href*='/papers/']")
+    me.look("book-ready")
+    me.open("/books/")
+    me.look("books")
+    dossier = Dossier.objects.filter(receiving_agency=portal.cast.centre, received_at__isnull=False).first()
+    if dossier is not None:
+        me.open(f"/dossiers/{dossier.code}/")
+        me.look("dossier-with-print")
+        me.open(f"/dossiers/{dossier.code}/papers/label.pdf")
+        me.look("no-label")
