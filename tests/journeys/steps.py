@@ -29,8 +29,8 @@ def file_online(
     page.select_option("#id_territory", me.portal.cast.agency.territory.code)
     see("request")
     me.send()
-    for field in page.locator("input[type=file]").all()[:2]:
-        field.set_input_files(paper)
+    for _paper in range(2):
+        send_file(me, "main input[type=file]", paper)
     see("documents")
     me.send("button[name=continue]")
     page.check("input[name=method][value=counter]")
@@ -42,6 +42,14 @@ def file_online(
     assert me.path.endswith("/file/sent/")
     see("sent")
     return Dossier.objects.get(uid=me.path.split("/")[3])
+
+
+def send_file(me: Visitor, field: str, paper: Path) -> None:
+    """Choose a file in the first `field`; it is sent at once, and the page says when it has arrived."""
+    with me.page.expect_event("console", lambda said: said.text == "oss:uploaded"):
+        me.page.evaluate("addEventListener('oss:uploaded', () => console.log('oss:uploaded'), { once: true })")
+        me.page.locator(field).first.set_input_files(paper)
+    me.page.wait_for_load_state("networkidle")
 
 
 def act(me: Visitor, dossier: Dossier, action: str, *, look: bool = False, **facts: object) -> None:

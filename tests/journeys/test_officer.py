@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.models import Dossier, State
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.steps import act, file_online
+from tests.journeys.steps import act, file_online, send_file
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -29,7 +29,7 @@ def test_supplement_asked_and_answered_from_the_phone(portal, visit, paper, lang
     me.page.locator(f"a[href='/my/dossiers/{dossier.uid}/']").first.click()
     me.look("supplement")
     me.page.locator("a[href$='/act/answer_supplement/']").click()
-    me.page.set_input_files("#id_files", paper)
+    send_file(me, "#id_files", paper)
     me.look("answer")
     me.send()
     assert me.path == f"/my/dossiers/{dossier.uid}/"
