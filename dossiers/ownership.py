@@ -43,15 +43,18 @@ def may_read(actor: Actor, reference: str, record: Any = None) -> bool:
 
 
 def may_read_file(actor: Actor, reference: str, file: StoredFile) -> bool:
-    """As `may_read`; a draft of the result is the agency's own until the dossier is done and what it costs is paid."""
+    """As `may_read`; a draft of the result is the agency's own until the dossier is done and what it costs is paid,
+    and so are opinions of other bodies and results taken back."""
     dossier = dossier_of(reference)
     if dossier is None or not permissions.may(actor, "view", dossier):
         return False
     if permissions.may(actor, "view_internal", dossier):
         return True
-    is_result = dossier.documents.filter(file=file, kind=DossierDocument.Kind.RESULT).exists()
+    result = dossier.documents.filter(file=file, kind=DossierDocument.Kind.RESULT).order_by("-id").first()
+    if result is None:
+        return not dossier.opinions.filter(file=file).exists()
     unpaid = dossier.fee_amount and dossier.fee_settled_at is None
-    return not is_result or (dossier.state in (State.DONE, State.RETURNED) and not unpaid)
+    return dossier.state in (State.DONE, State.RETURNED) and not unpaid and result.withdrawn_at is None
 
 
 def link_to(actor: Actor, dossier: Dossier) -> str:

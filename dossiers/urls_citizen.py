@@ -1,8 +1,9 @@
 from django.urls import path
 
-from dossiers.views import citizen, correspondence, feedback, filing, filing_documents, tracking
+from dossiers.views import citizen, correspondence, due_date, feedback, filing, filing_documents, tracking
 
 urlpatterns = [
+    path("due-date/", due_date.due_date, name="due-date"),
     path("file/<str:code>/", filing.start, name="file-start"),
     path("my/dossiers/", citizen.dossiers, name="my-dossiers"),
     path("my/dossiers/<uuid:uid>/", citizen.dossier, name="my-dossier"),

@@ -11,15 +11,18 @@ from papers.wording import LINE, SIGNATURE, TEXT, Block, Field, Vocabulary, Word
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
-    """Called when the clock has been extended: the old date is in the last change of the due date."""
+    """After an extension the old date is in the last change of the due date; an apology alone names a new day."""
     change = dossier.due_date_changes.filter(ground="extended").last()
+    old, new = (change.old_due_at if change else dossier.original_due_at), subject.moment(dossier.due_at)
+    if expected := facts.get("expected_on"):
+        old, new = dossier.due_at, f"ngày {expected:%d} tháng {expected:%m} năm {expected:%Y}"
     return {
         **subject.of_dossier(dossier),
         "unit": one_stop_unit(dossier, by).name,
         "agency": settling_agency(dossier, by).name,
         "received_at": subject.moment(dossier.received_at),
-        "old_due_at": subject.moment(change.old_due_at if change else dossier.original_due_at),
-        "new_due_at": subject.moment(dossier.due_at),
+        "old_due_at": subject.moment(old),
+        "new_due_at": new,
         "reason": str(facts["reason"]),
         "signer_title": subject.title_of(by) or "Thủ trưởng cơ quan",
         "signer": subject.who_acts(by),

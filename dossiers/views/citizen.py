@@ -83,7 +83,7 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
         return redirect("file-tasks", shown.uid)
     at = timezone.now()
     context = sheet.whole(request, shown, public=True, at=at)
-    results = [d for d in context["documents"] if d.kind == DossierDocument.Kind.RESULT]
+    results = [d for d in context["documents"] if d.kind == DossierDocument.Kind.RESULT and d.withdrawn_at is None]
     ready = shown.state in (State.DONE, State.RETURNED)
     fee_first = bool(shown.state == State.DONE and shown.fee_amount and shown.fee_settled_at is None)
     buttons = _buttons(request, shown)

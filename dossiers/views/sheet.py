@@ -161,6 +161,8 @@ def standing(dossier: Dossier, *, at: datetime) -> dict[str, Any] | None:
         whose = _("chờ người nộp bổ sung")
     elif dossier.state == State.FINANCIAL:
         whose = _("chờ người nộp đóng tiền")
+    elif dossier.is_paused:
+        whose = _("theo luật chuyên ngành")
     return {
         "standing": str(found.standing),
         "minutes": found.remaining_minutes,
@@ -188,4 +190,13 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "papers": papers_of(dossier),
         "explanation": explanation(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
+        **({} if public else _internal(dossier)),
+    }
+
+
+def _internal(dossier: Dossier) -> dict[str, Any]:
+    """What only staff see: opinions of other bodies, and a correction that waits for a second person."""
+    return {
+        "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
+        "correction": dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first(),
     }
