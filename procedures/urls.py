@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from procedures.views import citizen, doubts, manage
+from procedures.views import citizen, doubts, manage, poster
 
 urlpatterns = [
     path("", include("procedures.urls_editions")),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("procedures/", citizen.procedure_list, name="procedure-list"),
     path("procedures/suggest", citizen.suggest, name="procedure-suggest"),
     path("procedures/<str:code>/", citizen.procedure, name="procedure"),
+    path("procedures/<str:code>/poster", poster.poster, name="procedure-poster"),
     path("p/<str:code>", citizen.short_link, name="procedure-short"),
     path("places/", citizen.places, name="places"),
     path("manage/doubts/", doubts.doubt_list, name="manage-doubts"),
