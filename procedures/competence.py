@@ -1,7 +1,8 @@
 """Who settles a procedure for a place. The table procedures/catalogue/competence.yaml is loaded as rows.
 
 Receiving knows no boundary inside the province (Decree 118/2025/NĐ-CP): any desk may take a dossier in, so only
-the settling agency is asked for here.
+the settling agency is asked for here. The most specific row wins: the procedure's own before its field's, then the
+case's, then the place's.
 """
 
 from datetime import date
@@ -24,18 +25,15 @@ def level_for(edition: Edition, territory: Territory) -> str | None:
     return PROVINCE if PROVINCE in levels else None
 
 
-def agency_key(edition: Edition, level: str) -> str | None:
-    """The role key of the settling agency: by the procedure itself, else by its field. None: nobody has said."""
-    return keys_by_level(edition).get(level)
-
-
-def settling_agency(edition: Edition, territory: Territory, on: date, *, level: str | None = None) -> Agency | None:
+def settling_agency(
+    edition: Edition, territory: Territory, on: date, *, level: str | None = None, case: str = ""
+) -> Agency | None:
     """The agency that settles `edition` for `territory` on a day; None where the table or the place has none.
 
     `level` overrules the level taken from the place, for procedures that either level may settle.
     """
     level = level or level_for(edition, territory)
-    key = agency_key(edition, level) if level else None
+    key = keys_by_level(edition, case, territory).get(level) if level else None
     if key is None:
         return None
     return agency_at(key, territory, on)
@@ -47,14 +45,24 @@ def agency_at(key: str, territory: Territory, on: date) -> Agency | None:
     return Agency.objects.valid(on=on).filter(place, key=key).select_related("territory", "calendar").first()
 
 
-def keys_by_level(edition: Edition) -> dict[str, str]:
-    """The role key that settles at each level of the edition; a level that nobody has spoken for is left out."""
+def keys_by_level(edition: Edition, case: str = "", territory: Territory | None = None) -> dict[str, str]:
+    """The role key that settles at each level of the edition, in a case and for a place where they are given; a level
+    that nobody has spoken for is left out.
+    """
     found: dict[str, str] = {}
-    rows = Competence.objects.filter(Q(procedure_id=edition.procedure_id) | Q(field_id=edition.field_id))
-    for row in sorted(rows, key=lambda row: row.procedure_id is not None):
+    rows = Competence.objects.filter(
+        Q(procedure_id=edition.procedure_id) | Q(field_id=edition.field_id),
+        case__in={"", case},
+        territory_code__in={"", territory.code if territory else ""},
+    )
+    for row in sorted(rows, key=_specificity):
         if row.level in edition.levels:
             found[row.level] = row.agency_key
     return found
+
+
+def _specificity(row: Competence) -> tuple[bool, bool, bool]:
+    return row.procedure_id is not None, bool(row.case), bool(row.territory_code)
 
 
 def _with_parents(territory: Territory) -> list[int]:

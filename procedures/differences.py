@@ -79,6 +79,12 @@ def compare(before: Facts, after: Facts) -> list[Difference]:
     return found
 
 
+def part_words(part: str, value: Any) -> str:
+    """What a part says, with its name, in one line."""
+    words = "; ".join(_LISTS[part][1](entry) for entry in value or []) if part in _LISTS else _plain(part, value)
+    return f"{LABELS.get(part, part)}: {words or NOTHING}"
+
+
 def _lines_that_differ(part: str, label: Promise, old: Sequence[Any], new: Sequence[Any]) -> list[Difference]:
     """One difference for each entry that was changed, added or dropped, paired by what names an entry."""
     name, words = _LISTS[part]

@@ -151,6 +151,8 @@ def _applied(procedure: Procedure, facts: Facts, decision: Decision) -> Facts:
             procedure=procedure,
             field=None,
             level=doubt.path.partition("/")[2],
+            case="",
+            territory_code="",
             defaults={"agency_key": value["value"], "state": FactState.CONFIRMED, "source": "controller"},
         )
     return decided(facts, doubt.path, value)

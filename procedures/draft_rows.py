@@ -51,8 +51,8 @@ class Money(forms.CharField):
     """An amount in đồng as people write it: 50.000."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {**_NARROW, "inputmode": "numeric"}
-        super().__init__(max_length=20, widget=forms.TextInput(attrs=attrs), **kwargs)
+        attrs = {**_NARROW, "inputmode": "numeric", "maxlength": 20}
+        super().__init__(strip=True, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
@@ -62,9 +62,12 @@ class Money(forms.CharField):
         if not text:
             return None
         try:
-            return parse_money(text)
+            return parse_money(text[:40])
         except InvalidAmount:
             raise forms.ValidationError(_("Hãy ghi số tiền bằng đồng, ví dụ 50.000.")) from None
+
+    def run_validators(self, value: Any) -> None:
+        """Those of a text do not fit an amount; `to_python` has judged it."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) or "" if initial is not None else "") != (data or "").strip()

@@ -6,6 +6,7 @@ only alike, a person chooses; a row of a procedure or a paper that is not here w
 
 import csv
 import hashlib
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -57,9 +58,18 @@ class Imported:
 
 
 def import_table(path: Path, by: str, at: datetime, basis: str = BASIS) -> Imported:
-    """Read a CSV with the columns of `COLUMNS` and apply what is certain; the same file again changes nothing more
+    """`import_rows` of a file. Raises UnreadableTable."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableTable(str(error)) from error
+    return import_rows(path.name, content, by, at, basis)
+
+
+def import_rows(name: str, content: bytes, by: str, at: datetime, basis: str = BASIS) -> Imported:
+    """Read a CSV with the columns of `COLUMNS` and apply what is certain; the same table again changes nothing more
     than what has become certain since. One transaction. Raises UnreadableTable."""
-    offered = list(_read(path, basis))
+    offered = list(_read(content, basis))
     with transaction.atomic():
         keys = [row.row_sha256 for row in offered]
         known = set(Replacement.objects.filter(row_sha256__in=keys).values_list("row_sha256", flat=True))
@@ -70,10 +80,11 @@ def import_table(path: Path, by: str, at: datetime, basis: str = BASIS) -> Impor
         made = match(by, at)
         rows = Replacement.objects.filter(row_sha256__in=keys).values_list("status", flat=True)
         result = Imported(len(offered), len(known), dict(Counter(rows)), made)
-        history.record("replacements.imported", f"replacements:{path.name}", actor=by, counts=result.by_status)
+        history.record("replacements.imported", "replacements", actor=by, file=name, counts=result.by_status)
     return result
 
 
+@transaction.atomic
 def match(by: str, at: datetime) -> int:
     """Look again at every row that waits; returns how many editions were made."""
     waiting = Replacement.objects.select_for_update().filter(
@@ -176,20 +187,19 @@ def _likeness(wanted: str, name: str) -> float:
     return len(words & set(fold(name).split())) / len(words) if words else 0.0
 
 
-def _read(path: Path, basis: str) -> Iterable[Replacement]:
+def _read(content: bytes, basis: str) -> Iterable[Replacement]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = {"code", "document_replaced", "database"} - set(reader.fieldnames or ())
-            if missing:
-                raise UnreadableTable(
-                    f"the table has no column {', '.join(sorted(missing))}; expected: {', '.join(COLUMNS)}"
-                )
-            for line in reader:
-                row = _row(line, basis)
-                if row.code and row.paper and row.database:
-                    yield row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        missing = {"code", "document_replaced", "database"} - set(reader.fieldnames or ())
+        if missing:
+            raise UnreadableTable(
+                f"the table has no column {', '.join(sorted(missing))}; expected: {', '.join(COLUMNS)}"
+            )
+        for line in reader:
+            row = _row(line, basis)
+            if row.code and row.paper and row.database:
+                yield row
+    except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableTable(str(error)) from error
 
 
@@ -199,7 +209,9 @@ def _row(line: dict[str, str | None], basis: str) -> Replacement:
         for column, name in COLUMNS.items()
     }
     text = "\x1f".join([*(said[name] for name in sorted(said)), basis])
-    return Replacement(**said, basis=basis, row_sha256=hashlib.sha256(text.encode()).hexdigest())
+    return Replacement(
+        **said, basis=basis, status=Status.NO_PROCEDURE, row_sha256=hashlib.sha256(text.encode()).hexdigest()
+    )
 
 
 _LONGEST = {name: Replacement._meta.get_field(name).max_length or 300 for name in COLUMNS.values()}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.views import editions, fees, updates
+from procedures.views import competence, editions, fees, replacements, updates
 
 urlpatterns = [
     path("manage/editions/", editions.edition_list, name="manage-editions"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("manage/editions/<int:pk>/part/<slug:key>/", editions.part, name="manage-edition-part"),
     path("manage/editions/<int:pk>/preview/", editions.preview, name="manage-edition-preview"),
     path("manage/editions/<int:pk>/rebase/", editions.rebase, name="manage-edition-rebase"),
+    path("manage/competence/row/", competence.competence_row, name="manage-competence-row"),
+    path("manage/competence/<int:pk>/remove/", competence.remove, name="manage-competence-remove"),
+    path("manage/replacements/", replacements.replacement_list, name="manage-replacements"),
+    path("manage/replacements/load/", replacements.load, name="manage-replacements-load"),
+    path("manage/replacements/<int:pk>/", replacements.decide, name="manage-replacement"),
     path("manage/updates/", updates.update_list, name="manage-updates"),
     path("manage/updates/<str:code>/", updates.update, name="manage-update"),
     path("manage/catalogue/<str:code>/compare/", editions.comparison, name="manage-compare"),

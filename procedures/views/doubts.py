@@ -17,6 +17,7 @@ from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from procedures import doubts, updates, wording
+from procedures.differences import part_words
 from procedures.facts import InvalidFacts
 from procedures.forms import form_for
 from procedures.models import Doubt, Edition, Field, Procedure
@@ -122,6 +123,8 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
         example = examples[row["example"]]
         if row["number"] > 1 and doubts.acceptable(example):
             words = proposal_words(example) or example.raw[:120]
+            if example.kind == updates.DIFFERS:
+                words = part_words(updates.part_of(example), (example.proposal or {}).get("value"))[:300]
             groups.append({"example": example.pk, "words": words, "number": row["number"], "field": field})
     return groups
 

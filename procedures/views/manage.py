@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from agencies.models import Territory
 from procedures import presentation, wording
 from procedures.differences import compare
 from procedures.doubts import KINDS, kind_label, open_doubts
@@ -147,9 +148,8 @@ def competence(request: HttpRequest) -> HttpResponse:
         rows[field.pk] = {"field": said(field.name, field.name_en), "province": "", "commune": "", "key": field.key}
     keys = Competence.objects.values_list("agency_key", flat=True).distinct()
     names = presentation.agency_names(keys, timezone.localdate())
-    for field_id, level, key in Competence.objects.filter(field__in=rows).values_list(
-        "field_id", "level", "agency_key"
-    ):
+    everywhere = Competence.objects.filter(field__in=rows, case="", territory_code="")
+    for field_id, level, key in everywhere.values_list("field_id", "level", "agency_key"):
         rows[field_id or 0][level] = names.get(key, key)
     served: dict[int, set[str]] = {}
     published = Edition.objects.filter(status="published").values_list("field_id", "levels")
@@ -158,11 +158,13 @@ def competence(request: HttpRequest) -> HttpResponse:
     for pk, row_ in rows.items():
         row_["gaps"] = [level for level in ("province", "commune") if level in served.get(pk, ()) and not row_[level]]
     own = (
-        Competence.objects.filter(procedure__isnull=False)
-        .select_related("procedure__current")
+        Competence.objects.exclude(procedure=None, case="", territory_code="")
+        .select_related("procedure__current", "field")
         .order_by("procedure__code")
     )
     page = page_of(own.order_by("id"), request, by=("id",))
+    codes = {row.territory_code for row in page.items} - {""}
+    places = dict(Territory.objects.valid().filter(code__in=codes).values_list("code", "name"))
     return render(
         request,
         "procedures/manage/competence.html",
@@ -170,7 +172,20 @@ def competence(request: HttpRequest) -> HttpResponse:
             "rows": sorted(rows.values(), key=lambda row: not row["gaps"]),
             "gaps": sum(bool(row["gaps"]) for row in rows.values()),
             "page": page,
-            "own": [(row, wording.LEVELS[row.level], names.get(row.agency_key, row.agency_key)) for row in page.items],
+            "own": [_own(row, names, places) for row in page.items],
             "kinds": KINDS,
         },
     )
+
+
+def _own(row: Competence, names: dict[str, str], places: dict[str, str]) -> dict[str, Any]:
+    edition = row.procedure.current if row.procedure else None
+    cases = {case["key"]: case["name"] for case in presentation.case_names(edition)} if edition else {}
+    return {
+        "row": row,
+        "level": wording.LEVELS[row.level],
+        "agency": names.get(row.agency_key, row.agency_key),
+        "case": cases.get(row.case, row.case),
+        "place": places.get(row.territory_code, row.territory_code),
+        "title": said(edition.title, edition.title_en) if edition else "",
+    }

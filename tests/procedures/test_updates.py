@@ -1,0 +1,159 @@
+"""National updates where the province has spoken: part by part, nothing overruled, provincial additions kept."""
+
+import copy
+
+import pytest
+from django.core.management import call_command
+
+from accounts.actors import Actor
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from procedures import doubts, editions, judging, updates
+from procedures.life import drafts
+from procedures.models import Edition, Procedure
+from tests.procedures.conftest import AT
+from tests.procedures.test_doubts import signed_in
+
+CARRIED, CONTROLLER = Edition.Origin.CARRIED, Edition.Origin.CONTROLLER
+CODE = "1.001193"
+COUNCIL_FEE = {
+    "name": "Lệ phí của tỉnh", "kind": "levy", "channels": ["counter"], "amount": 8000, "per": "dossier",
+    "set_by": "province", "state": "confirmed",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def province(carried_catalogue, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("load_province", verbosity=0)
+
+
+@pytest.fixture
+def controller(catalogue, province):
+    account = Account.objects.create_account("danh muc", "a long enough word", full_name="Danh Mục")
+    post = StaffPost.objects.create(account=account, agency=Agency.objects.get(key="office"), role="controller")
+    return Actor(account=account, post=post, posts=(post,))
+
+
+@pytest.fixture
+def national(catalogue):
+    """What the carried catalogue said; the province has added a fee line and its own guidance since."""
+    said = copy.deepcopy(Procedure.objects.get(code=CODE).current.facts)
+    own = copy.deepcopy(said)
+    own["fees"] = [*own["fees"], COUNCIL_FEE]
+    own.pop("free", None)
+    own["guidance"] = "Hướng dẫn riêng của tỉnh dành cho người dân."
+    editions.publish(CODE, own, CONTROLLER, "controller", AT)
+    return said
+
+
+def waiting():
+    return {updates.part_of(doubt): doubt for doubt in judging.waiting().filter(procedure__code=CODE)}
+
+
+def current():
+    return Procedure.objects.get(code=CODE).current
+
+
+def changed(national, **parts):
+    return {**copy.deepcopy(national), **parts}
+
+
+def test_only_what_the_source_itself_changed_is_put_before_a_person(national):
+    before = current()
+    offered = changed(national, title="Đăng ký khai sinh (mới)")
+    assert editions.offer([offered], CARRIED, "source", AT)[0].change == "kept"
+    assert current() == before
+    assert set(waiting()) == {"title"}
+    assert editions.offer([offered], CARRIED, "source", AT)[0].change == "unchanged"
+
+
+def test_an_accepted_part_keeps_what_the_province_added(national, controller):
+    fee = {**COUNCIL_FEE, "name": "Lệ phí quốc gia", "amount": 5000}
+    del fee["set_by"]
+    offered = changed(national, fees=[fee], legal_basis=[*national["legal_basis"], "9/2026/NĐ-CP"])
+    editions.offer([offered], CARRIED, "source", AT)
+    parts = waiting()
+    assert set(parts) == {"fees", "legal_basis"}
+    judged = judging.judge(
+        current().procedure, {parts["fees"]: "accept", parts["legal_basis"]: "refuse"}, controller, AT
+    )
+    facts = current().facts
+    assert judged.edition == current()
+    assert [line["name"] for line in facts["fees"]] == ["Lệ phí quốc gia", "Lệ phí của tỉnh"]
+    assert "9/2026/NĐ-CP" not in facts["legal_basis"]
+    assert facts["guidance"] == "Hướng dẫn riêng của tỉnh dành cho người dân."
+    assert not waiting()
+    assert editions.offer([offered], CARRIED, "source", AT)[0].change == "unchanged"
+    # The next word of the source is compared with its last one: what was refused does not come back.
+    editions.offer([{**offered, "conditions": "Điều kiện mới"}], CARRIED, "source", AT)
+    assert set(waiting()) == {"conditions"}
+
+
+def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
+    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    judged = judging.judge(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+    assert judged.edition is None
+    assert judged.draft.title == "Đăng ký khai sinh (mới)"
+    assert current().title != judged.draft.title
+    assert not waiting()
+
+
+def test_nothing_is_decided_when_a_draft_stands_in_the_way(national, controller):
+    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    drafts.start(current().procedure, controller, AT)
+    with pytest.raises(drafts.EditionRefused):
+        judging.judge(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+    assert set(waiting()) == {"title"}
+
+
+def test_a_difference_that_the_source_takes_back_waits_for_nobody(national):
+    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    assert waiting()
+    editions.offer([national], CARRIED, "source", AT)
+    assert not waiting()
+
+
+def test_entries_bring_their_cases_along(national, controller):
+    case = {"key": "case-1", "name": "Trường hợp 1"}
+    terms = [{**term, "case": "case-1"} for term in national["terms"]]
+    editions.offer([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
+    parts = waiting()
+    judging.judge(current().procedure, {parts["terms"]: "accept"}, controller, AT)
+    assert current().facts["cases"] == [case]
+
+
+def test_like_updates_are_accepted_at_once(catalogue, province, client):
+    codes = list(Procedure.objects.filter(current__isnull=False).values_list("code", flat=True)[:5])
+    offered = []
+    for code in codes:
+        facts = Procedure.objects.get(code=code).current.facts
+        own = {**copy.deepcopy(facts), "guidance": "Hướng dẫn riêng của tỉnh dành cho người dân."}
+        editions.publish(code, own, CONTROLLER, "controller", AT)
+        offered.append({**copy.deepcopy(facts), "legal_basis": ["9/2026/NĐ-CP"]})
+    editions.offer(offered, CARRIED, "source", AT)
+    signed_in(client, StaffPost.Role.CONTROLLER)
+    page = client.get("/manage/updates/")
+    group = page.context["groups"][0]
+    assert group["number"] == 5
+    assert "9/2026/NĐ-CP" in group["words"]
+    client.post("/manage/doubts/accept/", {"alike": group["example"], "back": "updates"})
+    assert not doubts.open_doubts().filter(kind=updates.DIFFERS).exists()
+    for code in codes:
+        edition = Procedure.objects.get(code=code).current
+        assert edition.facts["legal_basis"] == ["9/2026/NĐ-CP"]
+        assert edition.facts["guidance"].startswith("Hướng dẫn riêng")
+
+
+def test_the_page_shows_both_wordings_and_takes_the_choice(national, province, client):
+    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    signed_in(client, StaffPost.Role.CONTROLLER)
+    assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE
+    doubt = waiting()["title"]
+    assert client.get(f"/manage/doubts/{doubt.pk}/")["Location"] == f"/manage/updates/{CODE}/"
+    page = client.get(f"/manage/updates/{CODE}/").content.decode()
+    assert "Đăng ký khai sinh (mới)" in page
+    assert "Hãy chọn" in client.post(f"/manage/updates/{CODE}/", {}).content.decode()
+    client.post(f"/manage/updates/{CODE}/", {f"part-{doubt.pk}": "accept"})
+    assert current().title == "Đăng ký khai sinh (mới)"
+    assert client.get("/manage/updates/khong-co/").status_code == 404
