@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from agencies.calendars import calendar_of
+from agencies.models import WorkCalendar
 from dossiers.models import Dossier, DueDateChange, Pause, State
 from vietnam import working_time
 
@@ -119,6 +120,16 @@ def minutes_left(dossier: Dossier, *, at: datetime) -> int | None:
     if until is None:
         return None
     return working_time.minutes_between(calendar_of(dossier.settler), at, until)
+
+
+def soon_before(at: datetime) -> dict[int, datetime]:
+    """For each agency's calendar (by id) the first moment that is further away than due soon: a due date before it has
+    at most `DUE_SOON_MINUTES` of working time left."""
+    calendars = WorkCalendar.objects.filter(agency__isnull=False).distinct()
+    return {
+        calendar.pk: working_time.add_minutes(calendar_of(calendar), at, settings.DUE_SOON_MINUTES + 1)
+        for calendar in calendars
+    }
 
 
 def standing(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:

@@ -8,11 +8,10 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers import apology
+from dossiers import apology, clock
 from dossiers.models import Crossing, Dossier, DueDateChange, State
 from dossiers.querysets import DossierQuerySet
 from journal import outbox
-from vietnam import working_time
 
 BATCH = 500
 
@@ -23,9 +22,8 @@ def watch(*, at: datetime) -> dict[str, int]:
     Two watches at once record a crossing once. One statement a batch, whatever the number of dossiers.
     """
     found = {"overdue": _record("overdue", Dossier.objects.overdue(at), at=at), "due_soon": 0}
-    for agency in _one_agency_a_calendar():
-        until = working_time.add_minutes(calendar_of(agency), at, settings.DUE_SOON_MINUTES)
-        near = Dossier.objects.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
+    for calendar, edge in clock.soon_before(at).items():
+        near = Dossier.objects.running().filter(due_at__gte=at, due_at__lt=edge, settling_agency__calendar=calendar)
         found["due_soon"] += _record("due_soon", near, at=at)
     return found
 

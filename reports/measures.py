@@ -11,15 +11,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agencies.calendars import calendar_of
-from agencies.models import WorkCalendar
+from dossiers.clock import soon_before
 from dossiers.models import OPEN_STATES, Dossier, State
 from payments.models import Payment
 from vietnam import working_time
@@ -218,16 +216,6 @@ def rows_of(family: Family, asked: Asked) -> Q:
 def ask(since: datetime, until: datetime, *, at: datetime) -> Asked:
     """What is asked, with the near moment of every calendar that an agency works by."""
     return Asked(since, until, at, soon_before(at))
-
-
-def soon_before(at: datetime) -> dict[int, datetime]:
-    """For each agency's calendar the first moment that is further away than due soon: a due date before it has at
-    most `DUE_SOON_MINUTES` of working time left."""
-    calendars = WorkCalendar.objects.filter(agency__isnull=False).distinct()
-    return {
-        calendar.pk: working_time.add_minutes(calendar_of(calendar), at, settings.DUE_SOON_MINUTES + 1)
-        for calendar in calendars
-    }
 
 
 def listed(dossiers: QuerySet[Dossier], measure: Measure, asked: Asked) -> QuerySet[Dossier]:

@@ -7,7 +7,8 @@ import pytest
 from django.db import connections
 from kombu.exceptions import OperationalError
 
-from dossiers import tasks, watch
+from agencies.calendars import calendar_of
+from dossiers import clock, tasks, watch
 from dossiers.lifecycle import perform
 from dossiers.models import Crossing, Dossier
 from journal import outbox
@@ -15,6 +16,7 @@ from journal.models import OutboxMessage
 from journal.tasks import dispatch_outbox
 from notices.models import Notice
 from tests.dossiers.conftest import at, received
+from vietnam import working_time
 
 RECEIVED = at("2026-11-02 09:00")  # five working days: due on 9 November, 17:00
 SOON, LATE = at("2026-11-06 09:00"), at("2026-11-09 17:01")
@@ -48,6 +50,20 @@ def test_due_soon_is_noticed_once_and_told_to_the_officer(cast, dossier):
     crossing = Crossing.objects.get()
     assert (crossing.kind, crossing.due_at, crossing.noticed_at) == ("due_soon", dossier.due_at, SOON)
     assert told("due_soon") == {"chuyenvien"}
+
+
+def test_due_soon_begins_at_the_minute_the_head_counts_it(dossier, settings):
+    """The watch, the head's numbers and the badge of a page agree to the minute."""
+    settings.DUE_SOON_MINUTES = 900  # an edge within a morning, not at a closing
+    calendar = calendar_of(dossier.settler)
+    edge = working_time.subtract_minutes(calendar, dossier.due_at, settings.DUE_SOON_MINUTES)
+    before = edge - timedelta(minutes=1)
+    assert clock.soon_before(before)[dossier.settler.calendar_id] <= dossier.due_at
+    assert clock.standing(dossier, at=before).standing == "on_time"
+    assert watch.watch(at=before)["due_soon"] == 0
+    assert clock.soon_before(edge)[dossier.settler.calendar_id] > dossier.due_at
+    assert clock.standing(dossier, at=edge).standing == "due_soon"
+    assert watch.watch(at=edge)["due_soon"] == 1
 
 
 def test_overdue_is_told_to_the_officer_and_then_the_head(cast, dossier):
