@@ -1,5 +1,6 @@
 """Working calendars: which days are off or worked, by which document, and how sure that is."""
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +18,7 @@ from accounts.permissions import open_to
 from accounts.staff_forms import CalendarDayForm
 from accounts.upkeep import change_calendar_day
 from agencies.calendars import NoCalendarDays, calendar_of, own_and_inherited_days
+from agencies.consequences import foresee
 from agencies.models import CalendarDay, WorkCalendar
 from vietnam.dates import WEEKDAYS, InvalidDate, parse_date
 from vietnam.working_time import OutsideCalendar, is_working_day
@@ -44,10 +46,13 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     form = CalendarDayForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid() and _changes_something(form, record):
         day = form.cleaned_data.pop("date")
+        if not _seen(request, record):
+            fields = {name: request.POST[name] for name in form.fields if name in request.POST}
+            return _foreseen(request, record, day, form.cleaned_data["kind"], fields)
         change = change_calendar_day(record, day, by=request.actor, **form.cleaned_data)
         messages.success(
             request,
-            _("Đã ghi ngày %(day)s. Lịch nay là bản số %(version)s.")
+            _("Đã ghi ngày %(day)s. Lịch nay là bản số %(version)s; hạn trả đang được tính lại.")
             % {"day": f"{day:%d/%m/%Y}", "version": change.version},
         )
         return _to_year(record, day.year)
@@ -65,6 +70,25 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
             "may_change": may_change,
         },
     )
+
+
+def _seen(request: HttpRequest, record: WorkCalendar) -> bool:
+    """Whether the dates that move were shown, of the calendar as it is now."""
+    return request.POST.get("confirmed") == str(record.version)
+
+
+def _foreseen(
+    request: HttpRequest, record: WorkCalendar, day: date, kind: str | None, fields: dict[str, str]
+) -> HttpResponse:
+    """What the change would move, before it is made; `fields` send it."""
+    context = {
+        "calendar": record,
+        "day": day,
+        "kind": CalendarDay.Kind(kind).label if kind else "",
+        "fields": fields | {"confirmed": str(record.version)},
+        "consequences": foresee(record, day, kind=kind),
+    }
+    return render(request, "accounts/manage/calendar_change.html", context)
 
 
 def _years(record: WorkCalendar) -> list[str]:
@@ -107,8 +131,12 @@ def _take_back(request: HttpRequest, record: WorkCalendar) -> HttpResponse:
     if day is None or not record.days.filter(date=day).exists():
         messages.error(request, _("Ngày này không còn trong lịch; có thể người khác vừa sửa. Hãy xem lại."))
         return redirect("manage-calendar", key=record.key)
+    if not _seen(request, record):
+        return _foreseen(request, record, day, None, {"remove": day.isoformat()})
     change_calendar_day(record, day, kind=None, by=request.actor)
-    messages.success(request, _("Đã bỏ ngày %(day)s khỏi lịch này.") % {"day": f"{day:%d/%m/%Y}"})
+    messages.success(
+        request, _("Đã bỏ ngày %(day)s khỏi lịch này; hạn trả đang được tính lại.") % {"day": f"{day:%d/%m/%Y}"}
+    )
     return _to_year(record, day.year)
 
 

@@ -30,11 +30,19 @@ def test_a_year_shows_its_days_with_how_sure_they_are(sign_in):
 def test_a_day_is_written_on_record_and_taken_back(sign_in):
     client = sign_in("quantri")
     version = WorkCalendar.objects.get(key="state").version
-    assert client.post(state(), STORM).status_code == 302
+    shown = client.post(state(), STORM)
+    assert shown.context["consequences"][0].moved == 0
+    assert not CalendarDay.objects.filter(date=date(2026, 11, 25)).exists(), "the dates that move are shown first"
+    assert WorkCalendar.objects.get(key="state").version == version
+    assert client.post(state(), shown.context["fields"]).status_code == 302
     assert CalendarDay.objects.get(date=date(2026, 11, 25)).status == "verified"
     assert WorkCalendar.objects.get(key="state").version == version + 1
     assert Entry.objects.get(verb="calendar_day_changed").changes["document"].startswith("Công điện")
-    client.post(state(), {"remove": "2026-11-25"})
+    shown = client.post(state(), {"remove": "2026-11-25"})
+    assert CalendarDay.objects.filter(date=date(2026, 11, 25)).exists()
+    client.post(state(), shown.context["fields"] | {"confirmed": str(version)})
+    assert CalendarDay.objects.filter(date=date(2026, 11, 25)).exists(), "the calendar has changed since"
+    client.post(state(), shown.context["fields"])
     assert not CalendarDay.objects.filter(date=date(2026, 11, 25)).exists()
     assert client.post(state(), {"remove": "2026-11-25"}).status_code == 302
     assert client.post(state(), {"remove": "2026-99-99"}).status_code == 302
