@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import bulk, upload_places, waiting, watch
+from dossiers import books, bulk, feedback, upload_places, waiting, watch
 from dossiers import recalendar as stream
 
 
@@ -14,6 +14,11 @@ def watch_due_dates() -> dict[str, int]:
 @shared_task
 def end_waits() -> dict[str, int]:
     return waiting.end_waits(at=timezone.now())
+
+
+@shared_task
+def watch_feedback() -> dict[str, int]:
+    return feedback.watch(at=timezone.now())
 
 
 @shared_task
@@ -31,3 +36,13 @@ def carry_out_bulk(run: int, language: str, address: str = "", request_id: str =
 def recalendar(run: int) -> None:
     while stream.carry_on(run, at=timezone.now()):
         pass
+
+
+@shared_task
+def make_book(run: int) -> None:
+    books.make(run)
+
+
+@shared_task
+def sweep_books() -> int:
+    return books.sweep(timezone.now())

@@ -17,6 +17,7 @@ from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, DossierEvent, State
 from dossiers.tracking import PIN_ORDER, new_pin
 from journal.outbox import handler
+from notices.models import Notice
 from notices.telling import Recipient, tell
 
 
@@ -63,10 +64,13 @@ def tell_of_crossing(payload: dict[str, Any]) -> None:
 @handler("dossiers.pin")
 def tell_pin(payload: dict[str, Any]) -> None:
     dossier = Dossier.objects.select_related(*audiences.LOADED).get(pk=payload["dossier"])
+    key = f"pin:{dossier.pk}:{payload['asked']}"
+    if Notice.objects.filter(key=key).exists():
+        return  # another one would make the first void
     applicant = dossier.filer.account
     language = applicant.language if applicant else "vi"
     tell(
-        f"pin:{dossier.pk}:{timezone.now().isoformat()}",
+        key,
         [Recipient(None, dossier.contact_email, language, dossier.contact_phone, order=PIN_ORDER)],
         "pin",
         {**_context(dossier, language), "pin": new_pin(dossier)},

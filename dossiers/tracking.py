@@ -1,6 +1,7 @@
 """Following a dossier without signing in: state and dates by the code; more by a PIN sent to the applicant."""
 
 import secrets
+import uuid
 from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -44,7 +45,7 @@ def send_pin(dossier: Dossier) -> None:
         )
     if not cache.add(f"pin-sent:{dossier.pk}", 1, timeout=int(ASK_AGAIN.total_seconds())):
         raise Refused("too_soon", _("Mã PIN vừa được gửi. Hãy xem thư hoặc tin nhắn, hoặc thử lại sau 5 phút."))
-    outbox.record("dossiers.pin", {"dossier": dossier.pk})
+    outbox.record("dossiers.pin", {"dossier": dossier.pk, "asked": uuid.uuid4().hex})
 
 
 def pin_goes_by(dossier: Dossier) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to, visible
-from dossiers import search
+from dossiers import correspondence, search
 from dossiers.lifecycle.people import STAND_INS
 from dossiers.models import Crossing, Dossier, Opinion, State
 from dossiers.views import bulk, sheet
@@ -33,7 +33,8 @@ def work(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "mine"
     at = timezone.now()
     page = _page(request, view)
-    rows = [row_of(dossier, at=at) for dossier in page.rows]
+    asked = correspondence.asked_of_staff(page.rows)
+    rows = [{**row_of(dossier, at=at), "asked": asked.get(dossier.pk)} for dossier in page.rows]
     context = {
         "rows": rows,
         "bulk": bulk.bar(request.actor, rows, view, more=bool(page.next_url or page.previous_url)),

@@ -7,10 +7,10 @@ from django.utils import timezone
 from accounts.models import Account
 from dossiers import tracking
 from dossiers.lifecycle import Refused, perform
-from dossiers.models import Dossier
+from dossiers.models import Dossier, State
 from journal import outbox
 from journal.models import OutboxMessage
-from notices import delivery, inbox
+from notices import choices, delivery, inbox
 from notices.models import Notice
 from tests.dossiers.conftest import at, received
 from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
@@ -89,3 +89,42 @@ def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):  # noqa: F
     bodies = "\n".join(n.body for n in inbox.of(cast.citizen.account))
     assert "Ảnh 4x6" in bodies
     assert "Thiếu ảnh" in bodies
+
+
+def test_with_every_carrier_away_the_act_stands_and_the_news_waits(cast, edition, settings):
+    settings.SMS_GATEWAY_URL, settings.EMAIL_HOST, settings.EMAIL_PORT = "http://127.0.0.1:9", "127.0.0.1", 9
+    choices.choose(cast.citizen.account, ["sms", "email"], morning_digest=False, at=timezone.now())
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    outbox.dispatch(at=timezone.now())
+    assert delivery.send_due(at=timezone.now()) == 0
+    perform(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    fresh = Dossier.objects.get(pk=dossier.pk)
+    assert (fresh.state, fresh.holder) == (State.PROCESSING, cast.officer.post)
+    waiting = Notice.objects.get(channel="sms", account=cast.citizen.account)
+    assert (waiting.state, waiting.attempts, waiting.in_doubt) == (Notice.State.WAITING, 1, True)
+    assert told(cast.citizen.account), "the portal has it all the same"
+
+
+def test_without_an_email_the_pin_goes_by_sms_at_once(cast, edition, settings):
+    settings.SMS_GATEWAY_URL, settings.QUIET_HOURS = "http://127.0.0.1:9", "00:00-23:59"
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    Dossier.objects.filter(pk=dossier.pk).update(contact_email="", contact_phone="0912345678")
+    dossier.refresh_from_db()
+    tracking.send_pin(dossier)
+    outbox.dispatch(at=timezone.now())
+    notice = Notice.objects.get(kind="pin")
+    assert (notice.channel, notice.address, notice.urgent) == ("sms", "0912345678", True)
+    pin = next(word.strip(".") for word in notice.body.split() if word.strip(".").isdigit() and len(word) >= 6)
+    assert tracking.check_pin(Dossier.objects.get(pk=dossier.pk), pin)
+    OutboxMessage.objects.filter(topic="dossiers.pin").update(done_at=None)
+    outbox.dispatch(at=timezone.now())
+    assert Notice.objects.filter(kind="pin").count() == 1, "the message handled again leaves the PIN that was sent"
+    assert tracking.check_pin(Dossier.objects.get(pk=dossier.pk), pin)
+
+
+def test_without_any_address_the_pin_is_refused_in_words(cast, edition, settings):
+    settings.SMS_GATEWAY_URL = settings.EMAIL_HOST = ""
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    with pytest.raises(Refused) as refusal:
+        tracking.send_pin(dossier)
+    assert refusal.value.code == "no_address"
