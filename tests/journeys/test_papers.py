@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from dossiers import books
 from dossiers.models import Dossier
 from papers.models import PaperRun
+from procedures.models import Edition
+from tests.dossiers.conftest import received
 from tests.journeys.conftest import DESKTOP, PHONE, _session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -92,9 +95,13 @@ def test_the_counter_prints_and_asks_for_the_book_of_a_month(portal, visit):
     me.look("book-ready")
     me.open("/books/")
     me.look("books")
-    dossier = Dossier.objects.filter(receiving_agency=portal.cast.centre, received_at__isnull=False).first()
-    if dossier is not None:
-        me.open(f"/dossiers/{dossier.code}/")
-        me.look("dossier-with-print")
-        me.open(f"/dossiers/{dossier.code}/papers/label.pdf")
-        me.look("no-label")
+    dossier = committed(lambda: taken_in_today(portal.cast))
+    me.open(f"/dossiers/{dossier.code}/")
+    me.look("dossier-with-print")
+    me.open(f"/dossiers/{dossier.code}/papers/label.pdf")
+    me.look("no-label")
+
+
+def taken_in_today(cast) -> Dossier:
+    edition = Edition.objects.get(procedure__code="1.013228", status="published")
+    return received(cast, edition, timezone.now(), key="journey-papers", limit_days="5")
