@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "drf_spectacular",
-    "django_filters",
     "oss_portal",
     *ROOMS,
 ]

@@ -106,7 +106,7 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
 def _facts(dossier: Dossier) -> list[dict[str, Any]]:
     returned = [dossier.get_return_method_display()]
     if dossier.return_method == "counter" and dossier.return_desk:
-        returned.append(str(dossier.return_desk))
+        returned.append(dossier.return_desk.local_name)
     elif dossier.return_method == "post":
         returned.append(dossier.return_address)
     return [

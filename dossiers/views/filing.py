@@ -269,7 +269,7 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
         return reverse("file-section", args=[draft.uid, section])
 
     place = communes().filter(code=draft.answers.get("territory") or "-").first()
-    case = next((c["name"] for c in draft.edition.facts.get("cases") or [] if c["key"] == draft.case), "")
+    case = next((wording.fact_said(c) for c in draft.edition.facts.get("cases") or [] if c["key"] == draft.case), "")
     rows = [
         {"key": _("Người đứng tên"), "value": draft.owner_name, "change_url": url("applicant")},
         {"key": _("Căn cứ nộp"), "value": draft.get_filing_ground_display(), "change_url": url("applicant")},
@@ -289,7 +289,7 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
     rows.append(
         {
             "key": _("Nhận kết quả"),
-            "value": " · ".join(filter(None, [draft.get_return_method_display(), str(draft.return_desk or "")]))
+            "value": " · ".join(filter(None, [draft.get_return_method_display(), getattr(draft.return_desk, "local_name", "")]))
             if draft.return_method == "counter"
             else " · ".join(filter(None, [draft.get_return_method_display(), draft.return_address])),
             "change_url": url("result"),
