@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -180,21 +180,57 @@ def astray(folders: QuerySet[Folder], *, at: datetime) -> QuerySet[Folder]:
     return folders.annotate(missed=Exists(missed)).filter(Q(wanted_by__lt=at) | Q(missed=True) | elsewhere)
 
 
-def dossiers_scanned(text: str) -> list[Dossier]:
-    """The dossiers named by what a scanner typed: a code, the QR of a cover sheet or of a paper, or several in a row.
+def scanned(text: str) -> tuple[list[Dossier], list[str]]:
+    """The dossiers named by what a scanner typed, and the codes that no dossier has.
 
-    Raises Refused when nothing in the text names a dossier.
+    The text is a code, the QR of a cover sheet or of a paper, or several of them that ran together.
     """
     codes = list(dict.fromkeys(_codes(text)))[:AT_ONCE]
     uids = _REFERENCE.findall(text)[:AT_ONCE]
     found = list(Dossier.objects.sent().filter(Q(code__in=codes) | Q(uid__in=uids)))
+    unknown = set(codes) - {dossier.code for dossier in found}
     for paper in Paper.objects.filter(code__in=_PAPER.findall(text)[:AT_ONCE]):
         if (dossier := dossier_of(paper.owner)) is not None:
             found.append(dossier)
-    if not found:
-        shown = codes[0] if codes else text.strip()[:60]
-        raise Refused("unknown_code", _("Không có hồ sơ nào mang mã “%(code)s”. Hãy quét lại.") % {"code": shown})
-    return list({dossier.pk: dossier for dossier in found}.values())
+    if not found and not unknown:
+        unknown = {text.strip()[:60]}
+    return list({dossier.pk: dossier for dossier in found}.values()), sorted(unknown)
+
+
+def dossiers_scanned(text: str) -> list[Dossier]:
+    """As `scanned`, but Refused when a code names no dossier."""
+    found, unknown = scanned(text)
+    if unknown:
+        raise unknown_code(unknown)
+    return found
+
+
+def unknown_code(codes: list[str]) -> Refused:
+    return Refused(
+        "unknown_code",
+        _("Không có hồ sơ nào mang mã “%(code)s”. Hãy quét lại.") % {"code": ", ".join(codes)},
+    )
+
+
+def each_scanned(text: str, do: Callable[[Dossier], object]) -> list[str]:
+    """Do something with each dossier that was scanned; returns the codes it was done with.
+
+    One that is refused holds up no other. Raises Refused at the end with what was not done, and why.
+    """
+    found, unknown = scanned(text)
+    done, refusals = [], [unknown_code(unknown)] if unknown else []
+    for dossier in found:
+        try:
+            do(dossier)
+        except Refused as refusal:
+            refusals.append(refusal)
+        else:
+            done.append(str(dossier.code))
+    if refusals:
+        if len(refusals) == 1:
+            raise refusals[0]
+        raise Refused(refusals[0].code, " ".join(str(refusal.sentence) for refusal in refusals))
+    return done
 
 
 def _codes(text: str) -> list[str]:

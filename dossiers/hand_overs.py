@@ -339,18 +339,15 @@ def _must_be_under_way(record: HandOver, post: StaffPost) -> None:
 def _told(record: HandOver) -> Stale:
     """What the one who came first did."""
     post, at = (record.taken_by, record.taken_at) if record.taken_at else (record.given_by, record.given_at)
-    what = _("nhận") if record.taken_at else _("giao")
-    assert post is not None
-    assert at is not None
-    return Stale(
-        "stale",
-        _("%(name)s đã xác nhận %(what)s biên bản này lúc %(time)s.")
-        % {
-            "name": post.account.full_name,
-            "what": what,
-            "time": timezone.localtime(at).strftime("%H:%M %d/%m/%Y"),
-        },
+    assert post is not None, "who confirms is kept with when"
+    assert at is not None, "a record that nobody confirmed refuses nobody"
+    said = (
+        _("%(name)s đã xác nhận nhận biên bản này lúc %(time)s.")
+        if record.taken_at
+        else _("%(name)s đã xác nhận giao biên bản này lúc %(time)s.")
     )
+    time = timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
+    return Stale("stale", said % {"name": post.account.full_name, "time": time})
 
 
 def open_records(agency_id: int) -> QuerySet[HandOver]:

@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers import filing, intake
+from dossiers import custody, filing, intake
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
 from payments import charges, settling
@@ -107,6 +107,15 @@ class Story:
         )
         self._receive(dossier, "receive", clerk, at)
 
+    def _carry(self, dossier: Dossier, kind: str, to: Actor | None, at: datetime) -> None:
+        """The paper follows, now and then too late or never."""
+        folder = dossier.folders.filter(kind=kind, wanted_at__isnull=False).first()
+        if folder is None or to is None or to.post is None or self.random.random() < 0.02:
+            return
+        at = self._later(at, 30, 500)
+        if at <= self.until:
+            custody.move(folder, custody.spot_of(to.post), by=to.label, at=at, how=custody.How.SCANNED)
+
     def _receive(self, dossier: Dossier, action: str, clerk: Actor, at: datetime) -> None:
         try:
             self._act(dossier, action, clerk, at)
@@ -114,6 +123,7 @@ class Story:
             if refusal.code != "limit_unknown":
                 raise
             self._act(dossier, action, clerk, at, limit_days="10")
+        self._carry(dossier, "papers", self._post(Role.CLERK) or self._post(Role.OFFICER), at)
         self._settle(dossier, at)
 
     # -- settlement -----------------------------------------------------------------------------------------
@@ -165,6 +175,7 @@ class Story:
         clerk = self._counter_of(dossier.receiving_agency_id)
         if clerk is None or self.random.random() < 0.06:
             return  # never fetched
+        self._carry(dossier, "result", clerk, at)
         at = self._later(at, 60, 1500)
         try:
             self._act(dossier, "return_result", clerk, at)

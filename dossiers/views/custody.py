@@ -181,19 +181,19 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 
 def _put_away(request: HttpRequest, name: str, text: str) -> str:
-    post = request.actor.post
+    post, at = request.actor.post, timezone.now()
     to = Spot(Place.ARCHIVE, post.agency, holder=post, shelf=name)
-    codes = []
-    for dossier in custody.dossiers_scanned(text):
+
+    def put_one(dossier: Dossier) -> None:
         folder = dossier.folders.filter(agency=post.agency).order_by("kind").first()
         if folder is None:
             raise Refused(
                 "not_here",
                 _("Túi %(code)s không có ở cơ quan bạn theo sổ. Hãy nhận túi trước khi cất.") % {"code": dossier.code},
             )
-        custody.put(folder, to, by=request.actor, at=timezone.now())
-        codes.append(str(dossier.code))
-    return _("Đã cất %(codes)s.") % {"codes": ", ".join(codes)}
+        custody.put(folder, to, by=request.actor, at=at)
+
+    return _("Đã cất %(codes)s.") % {"codes": ", ".join(custody.each_scanned(text, put_one))}
 
 
 def _put_last(request: HttpRequest, name: str) -> list[FolderMove]:

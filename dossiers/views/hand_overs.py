@@ -163,26 +163,20 @@ def _status(request: HttpRequest, status: int) -> int:
 
 
 def _scan(request: HttpRequest, record: HandOver) -> str:
-    """The giver fills the record, the taker ticks it off: which one follows from how far the record is."""
-    text = request.POST.get("code", "").replace("\x00", "")[:4000]
-    if not text.strip():
-        return ""
-    codes = []
-    for dossier in custody.dossiers_scanned(text):
-        hand_overs.add(record, dossier)
-        codes.append(str(dossier.code))
+    codes = custody.each_scanned(_typed(request), lambda dossier: hand_overs.add(record, dossier))
     return _("Đã thêm %(codes)s.") % {"codes": ", ".join(codes)}
 
 
 def _tick(request: HttpRequest, record: HandOver) -> str:
-    text = request.POST.get("code", "").replace("\x00", "")[:4000]
-    if not text.strip():
-        return ""
-    codes = []
-    for dossier in custody.dossiers_scanned(text):
-        hand_overs.find(record, dossier, by=request.actor, at=timezone.now())
-        codes.append(str(dossier.code))
+    at = timezone.now()
+    codes = custody.each_scanned(
+        _typed(request), lambda dossier: hand_overs.find(record, dossier, by=request.actor, at=at)
+    )
     return _("Đã thấy %(codes)s.") % {"codes": ", ".join(codes)}
+
+
+def _typed(request: HttpRequest) -> str:
+    return request.POST.get("code", "").replace("\x00", "")[:4000]
 
 
 def _add_all(request: HttpRequest, record: HandOver) -> str:

@@ -301,6 +301,19 @@ def test_scans_that_ran_together_are_several(cast, edition):
     assert sorted(d.pk for d in found) == [d.pk for d in dossiers]
 
 
+def test_one_bad_scan_among_several_holds_up_no_other(cast, edition):
+    dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(3)]
+    elsewhere = dossiers[1].folders.get()
+    custody.put(elsewhere, custody.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Mang sang")
+    record = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k")
+    text = " ".join([*(str(d.code) for d in dossiers), "H05.160-261123-9999"])
+    with pytest.raises(Refused) as refusal:
+        custody.each_scanned(text, lambda dossier: hand_overs.add(record, dossier))
+    assert "9999" in str(refusal.value)
+    assert dossiers[1].code in str(refusal.value)
+    assert {item.folder.dossier for item in record.items.all()} == {dossiers[0], dossiers[2]}
+
+
 @pytest.mark.parametrize("text", ["", "x", "H05.160-261123-9999", "\x00", "9" * 4000, "KE-A1"])
 def test_scans_of_nothing_are_said_in_words(cast, text):
     with pytest.raises(Refused, match="Hãy quét lại"):
