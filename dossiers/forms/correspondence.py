@@ -14,12 +14,12 @@ from dossiers.models import Feedback
 class _WithFiles(forms.Form):
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Nội dung"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
-    attachments = UploadField(label=_("Tệp kèm theo (không bắt buộc)"), multiple=True, required=False)
+    attachments = UploadField(label=_("Tệp kèm theo"), multiple=True, required=False)
 
 
 class MessageForm(_WithFiles):
     answer_by = forms.DateField(
-        label=_("Cần trả lời chậm nhất ngày (không bắt buộc)"),
+        label=_("Cần trả lời chậm nhất ngày"),
         required=False,
         help_text=_("Người nộp thấy ngày này; thời hạn giải quyết hồ sơ không đổi."),
     )
@@ -40,7 +40,7 @@ class FeedbackForm(_WithFiles):
         label=_("Họ và tên của bạn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     email = forms.EmailField(
-        label=_("Thư điện tử nhận câu trả lời (không bắt buộc)"),
+        label=_("Thư điện tử nhận câu trả lời"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -50,7 +50,6 @@ class FeedbackForm(_WithFiles):
     def __init__(self, *args: Any, signed_in: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["text"].help_text = _("Việc gì, ở đâu, khi nào; bạn mong được giải quyết thế nào.")
-        self.fields["phone"].label = _("Số điện thoại (không bắt buộc)")
         if signed_in:
             for name in ("author", "email", "phone"):
                 del self.fields[name]

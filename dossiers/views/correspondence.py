@@ -108,7 +108,6 @@ def _line(message: DossierMessage, *, as_applicant: bool, at: datetime) -> dict[
         "files": [card(file) for file in message.files.all()],
         "waits": message.answer_by is not None and message.answered_at is None,
         "late": bool(message.answer_by and message.answered_at is None and message.answer_by < at),
-        "whose": _("bạn") if not own else "",
     }
 
 
