@@ -161,7 +161,7 @@ def typed(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
         return redirect("file-tasks", draft.uid)
     try:
         names = _names(draft, section)
-        given = {name: text for name, text in request.POST.items() if name in names}
+        given = {name: str(text) for name, text in request.POST.items() if name in names}
         filing.keep_typed(draft, section, given, saves=int(saves))
     except Refused as refusal:
         return HttpResponse(str(refusal.sentence), status=409, content_type="text/plain; charset=utf-8")
@@ -289,13 +289,17 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
     rows.append(
         {
             "key": _("Nhận kết quả"),
-            "value": " · ".join(filter(None, [draft.get_return_method_display(), getattr(draft.return_desk, "local_name", "")]))
-            if draft.return_method == "counter"
-            else " · ".join(filter(None, [draft.get_return_method_display(), draft.return_address])),
+            "value": " · ".join(filter(None, [draft.get_return_method_display(), _returned_to(draft)])),
             "change_url": url("result"),
         }
     )
     return rows
+
+
+def _returned_to(draft: Dossier) -> str:
+    if draft.return_method == "counter":
+        return getattr(draft.return_desk, "local_name", "")
+    return draft.return_address
 
 
 def limit_sentence(draft: Dossier) -> str:
