@@ -9,6 +9,7 @@ class DossiersConfig(AppConfig):
         from agencies import consequences
         from digitization import owners as file_owners
         from dossiers import (  # noqa: F401
+            books,
             bulk,
             keepers,
             ownership,
@@ -20,6 +21,7 @@ class DossiersConfig(AppConfig):
             telling,
             upload_places,
         )
+        from dossiers.letters import book
         from dossiers.letters.access import may_read_paper
         from papers import owners as paper_owners
 
@@ -30,5 +32,6 @@ class DossiersConfig(AppConfig):
         ):
             file_owners.register(prefix, may_use, may_use)
         paper_owners.register(ownership.PREFIX, may_read_paper)
+        paper_owners.register(book.FORM.key, books.may_read)
         paper_owners.register(keepers.PAPER_PREFIX, keepers.may_read_record)
         consequences.register(recalendar.foresee)

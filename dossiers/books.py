@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.models import Agency
+from dossiers import long_work
 from dossiers.letters import book
 from dossiers.models import Dossier
-from journal import outbox
+from journal.outbox import handler
 from papers import issue as papers
 from papers import templates
 from papers.issuers import Issuer
@@ -34,6 +35,7 @@ MOST_ROWS = 50_000
 LONGEST = timedelta(days=366)
 MOST_ATTEMPTS = 5
 DEAD_AFTER = timedelta(minutes=5)  # without a volume finished; one takes seconds
+TOPIC = "dossiers.book"
 State = PaperRun.State
 
 
@@ -82,8 +84,16 @@ def order(agency: Agency, since: date, until: date, *, by: Actor, at: datetime, 
             },
         )
         if made:
-            outbox.record("book", {"run": run.pk}, key=f"book:{run.pk}:0")
+            long_work.begin(TOPIC, run=run.pk)
     return run
+
+
+@handler(TOPIC)
+def call_worker(payload: dict[str, Any]) -> None:
+    from dossiers.tasks import make_book
+
+    if PaperRun.objects.filter(pk=payload["run"], finished_at=None).exists():
+        long_work.call(TOPIC, make_book, payload, at=timezone.now())
 
 
 def make(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -94,31 +104,21 @@ def make(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
     try:
         while _next_volume(pk, attempt, clock()):
             pass
-    except Exception:  # whatever it was: tried again by the sweep, parked when it never works
+    except Exception:  # whatever it was: tried again a little later, parked when it never works
         log.exception("book attempt failed", extra={"run": pk, "attempt": attempt})
-
-
-def sweep(at: datetime, limit: int = 50) -> int:
-    """Call a worker again for books that one left behind; returns how many. Parks those that never come to an end."""
-    left = Q(state=State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER) | Q(
-        state=State.WAITING, asked_at__lt=at - DEAD_AFTER
-    )
-    runs = list(PaperRun.objects.filter(left, form=book.FORM.key).order_by("id")[:limit])
-    for run in runs:
-        if run.attempts >= MOST_ATTEMPTS:
-            PaperRun.objects.filter(left, pk=run.pk).update(state=State.PARKED, finished_at=at)
-        else:
-            outbox.record("book", {"run": run.pk}, key=f"book:{run.pk}:{run.attempts}:{at:%Y%m%d%H%M}")
-    return len(runs)
+        PaperRun.objects.filter(pk=pk, state=State.RUNNING, attempts=attempt).update(state=State.WAITING)
 
 
 def _claim(pk: int, at: datetime) -> int | None:
     """The attempt number that is now ours, or None. Whoever holds an older one can write nothing more."""
-    free = Q(state=State.WAITING) | Q(state=State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
-    claimed = PaperRun.objects.filter(free, pk=pk).update(
-        state=State.RUNNING, attempts=F("attempts") + 1, heartbeat_at=at
+    free = PaperRun.objects.filter(
+        Q(state=State.WAITING) | Q(state=State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER), pk=pk
     )
-    return PaperRun.objects.values_list("attempts", flat=True).get(pk=pk) if claimed else None
+    if free.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.PARKED, finished_at=at):
+        return None
+    if not free.update(state=State.RUNNING, attempts=F("attempts") + 1, heartbeat_at=at):
+        return None
+    return PaperRun.objects.values_list("attempts", flat=True).get(pk=pk)
 
 
 def _next_volume(pk: int, attempt: int, at: datetime) -> bool:

@@ -41,8 +41,3 @@ def recalendar(run: int) -> None:
 @shared_task
 def make_book(run: int) -> None:
     books.make(run)
-
-
-@shared_task
-def sweep_books() -> int:
-    return books.sweep(timezone.now())

@@ -200,7 +200,6 @@ CELERY_BEAT_SCHEDULE = {
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
     "sweep-left-intakes": {"task": "dossiers.tasks.sweep_left_intakes", "schedule": 3600.0},
-    "sweep-books": {"task": "dossiers.tasks.sweep_books", "schedule": 300.0},
     "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
     "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},

@@ -26,11 +26,14 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     elif request.actor.role in (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK):
         links = [("work", _("Việc cần làm")), ("work-search", _("Tìm hồ sơ")), ("work-messages", _("Tin nhắn"))]
         links.append(("hand-overs", _("Bàn giao")))
+        if request.actor.role != Role.OFFICER:
+            links.append(("books", _("Sổ theo dõi")))
         if request.actor.role in (Role.UNIT_HEAD, Role.LEADER):
             links.append(("folders-astray", _("Thất lạc")))
             links.append(("work-feedback", _("Phản ánh, góp ý")))
     elif request.actor.role == Role.SUPERVISOR:
         links = [("reports", _("Theo dõi")), ("folders-astray", _("Thất lạc")), ("work-feedback", _("Phản ánh, góp ý"))]
+        links.append(("books", _("Sổ theo dõi")))
     else:
         links = []
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]

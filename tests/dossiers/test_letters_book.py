@@ -94,29 +94,30 @@ def test_a_worker_that_dies_leaves_no_gap_and_the_next_goes_on_behind(cast, edit
 
     monkeypatch.setattr(books.book, "draw", dies_in_the_second)
     made(run)
-    assert (run.state, run.rows_done) == ("running", 2)
-    made(run)  # the message once more: the first may still be alive
-    assert run.rows_done == 2
-    later = NOW + timedelta(minutes=10)
-    assert books.sweep(later) == 1
-    assert OutboxMessage.objects.filter(topic="book", payload={"run": run.pk}).count() == 2
-    made(run, later)
+    assert (run.state, run.rows_done) == ("waiting", 2)
+    made(run)
     assert (run.state, run.rows_done, run.attempts) == ("ready", 5, 2)
     assert [paper.number for paper in run.volumes()] == ["01/STD", "02/STD", "03/STD"]
 
 
+def test_a_worker_that_was_killed_is_followed_and_one_that_lives_is_left_alone(cast, edition):
+    received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    run = ordered(cast)
+    PaperRun.objects.filter(pk=run.pk).update(state="running", attempts=1, heartbeat_at=NOW)
+    assert made(run, NOW + timedelta(minutes=1)).rows_done == 0
+    assert made(run, NOW + timedelta(minutes=10)).state == "ready"
+
+
 def test_a_book_that_never_works_is_parked(cast):
     run = ordered(cast)
-    PaperRun.objects.filter(pk=run.pk).update(state="running", attempts=books.MOST_ATTEMPTS, heartbeat_at=NOW)
-    books.sweep(NOW + timedelta(minutes=10))
-    run.refresh_from_db()
-    assert run.state == "parked"
-    assert not made(run, NOW + timedelta(minutes=20)).volumes().exists()
+    PaperRun.objects.filter(pk=run.pk).update(attempts=books.MOST_ATTEMPTS)
+    assert made(run).state == "parked"
+    assert not made(run).volumes().exists()
 
 
 def test_asking_twice_makes_one(cast):
     assert ordered(cast) == ordered(cast)
-    assert OutboxMessage.objects.filter(topic="book").count() == 1
+    assert OutboxMessage.objects.filter(topic=books.TOPIC).count() == 1
 
 
 def test_what_cannot_be_a_book_is_refused_with_a_sentence(cast, edition, monkeypatch):
