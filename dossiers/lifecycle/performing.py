@@ -72,7 +72,8 @@ def available(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Tra
     """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions; with `bulk`
     only those that may be asked for many dossiers at once."""
     rules = [rule for rule in TABLE.values() if rule.bulk or not bulk]
-    return [rule for rule in rules if _in_place(dossier, rule) and _in_hand(dossier, rule, actor)]
+    open_to = [rule for rule in rules if _in_place(dossier, rule) and _in_hand(dossier, rule, actor)]
+    return [rule for rule in open_to if rule.offered is None or rule.offered(dossier)]
 
 
 def why_not(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:

@@ -92,6 +92,8 @@ class Transition:
     then: str = ""  # an automatic transition that follows in the same transaction
     steps: tuple[str, ...] = ()  # only while the route stands at one of these steps
     public: bool = True  # the applicant sees it on the timeline
+    # Whether it is offered at all, where a guard would refuse it for everybody; the guards alone judge.
+    offered: Callable[[Dossier], bool] | None = None
     bulk: bool = False  # may be done on many dossiers at once, each judged by itself
     ends_in: tuple[State, ...] = ()  # where a target that depends on the dossier can lead
     danger: bool = False

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle import opinions
+from dossiers.lifecycle import offers, opinions
 from dossiers.lifecycle.rows.receiving import REASON
 from dossiers.lifecycle.transitions import Fact, Transition, Who
 from dossiers.models import Opinion, State
@@ -48,6 +48,7 @@ ROWS = (
         (Who.STEP,),
         done=_("Không chờ ý kiến nữa"),
         facts=(Fact("opinion", _("Cơ quan chưa trả lời"), kind="opinion"), REASON),
+        offered=offers.awaits_opinions,
         guards=(opinions.some_open,),
         effects=(opinions.close,),
         steps=("verify", "submit", "approve"),

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle import corrections
+from dossiers.lifecycle import corrections, offers
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle.transitions import Fact, Transition, Who
 from dossiers.models import Correction, State
 
 _MAY_BE_WRONG = (State.FILED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE, State.NOT_RECEIVED)
@@ -29,6 +29,7 @@ ROWS = (
             ),
             REASON,
         ),
+        offered=offers.awaits_no_correction,
         guards=(corrections.none_open, corrections.makes_sense),
         effects=(corrections.ask,),
         tells=("head",),
@@ -41,8 +42,8 @@ ROWS = (
         corrections.state_after,
         (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
         done=_("Đã đính chính sai sót"),
-        clock=Clock.NONE,
         facts=(Fact("reason", _("Ý kiến"), required=False),),
+        offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person, corrections.still_makes_sense),
         effects=(corrections.confirm,),
         tells=("applicant", "holder", "counter"),
@@ -56,6 +57,7 @@ ROWS = (
         (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
         done=_("Không đồng ý đính chính"),
         facts=(REASON,),
+        offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person),
         effects=(corrections.decline,),
         tells=("holder", "counter"),

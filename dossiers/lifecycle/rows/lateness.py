@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
+from dossiers.lifecycle import offers
 from dossiers.lifecycle.rows.receiving import REASON
 from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
 from dossiers.models import OPEN_STATES, State
@@ -22,6 +23,7 @@ ROWS = (
             Fact("amount", _("Thêm bao nhiêu (theo đơn vị của thời hạn)"), kind="decimal"),
             REASON,
         ),
+        offered=offers.may_be_extended,
         guards=(need.clock_runs, need.in_time_to_extend, need.extensions_left),
         effects=(do.extend_clock, do.issue_paper("apology")),
         paper="apology",
@@ -36,6 +38,7 @@ ROWS = (
         done=_("Xin lỗi vì trễ hạn và hẹn lại ngày trả kết quả"),
         law="03/2025/TT-VPCP, mẫu 04",
         facts=(Fact("expected_on", _("Ngày hẹn trả kết quả mới"), kind="date"), REASON),
+        offered=offers.runs,
         guards=(need.clock_runs, need.too_late_to_extend),
         effects=(do.apologise, do.issue_paper("apology")),
         paper="apology",

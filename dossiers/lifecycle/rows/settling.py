@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import opinions, waits
+from dossiers.lifecycle import offers, opinions, waits
 from dossiers.lifecycle.rows.receiving import REASON
 from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
 from dossiers.models import State
@@ -34,6 +34,7 @@ ROWS = (
         tells=("consulted",),
         bulk=True,
         steps=("assign", "verify"),
+        offered=offers.unheld,
         guards=(need.held_by_nobody,),
     ),
     Transition(

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import waits
+from dossiers.lifecycle import offers, waits
 from dossiers.lifecycle.rows.receiving import ITEMS, REASON
 from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
 from dossiers.models import State
@@ -114,6 +114,7 @@ ROWS = (
         clock=Clock.PAUSE,
         facts=(Fact("legal_ground", _("Căn cứ pháp luật chuyên ngành"), kind="line"), REASON),
         guards=(need.clock_runs,),
+        offered=offers.runs,
         effects=(do.suspend_clock,),
         tells=("applicant", "holder"),
     ),
@@ -126,6 +127,7 @@ ROWS = (
         done=_("Thời hạn được tính tiếp"),
         clock=Clock.RESUME,
         guards=(need.clock_suspended,),
+        offered=offers.suspended,
         effects=(do.continue_clock,),
         tells=("applicant", "holder"),
     ),
