@@ -145,20 +145,20 @@ def test_many_officers_at_once_end_with_one_winner(cast, edition):
     dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
     revision = dossier.revision
 
-    def take(n):
+    def take(_n):
         try:
             mine = Dossier.objects.get(pk=dossier.pk)
             perform(mine, "take", cast.officer, at=at("2026-11-23 10:00"), revision=revision)
             return "won"
-        except Stale:
-            return "told"
+        except Stale as refusal:
+            return str(refusal.sentence)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(20) as pool:
-        outcomes = list(pool.map(take, range(20)))
+    with ThreadPoolExecutor(40) as pool:  # as many as the server lets in; the others queue behind them
+        outcomes = list(pool.map(take, range(200)))
     assert outcomes.count("won") == 1
-    assert outcomes.count("told") == 19
+    assert sum(cast.officer.label in told for told in outcomes) == 199
 
 
 def test_what_is_due_at_once_can_be_extended_by_working_days(cast, edition):
