@@ -153,3 +153,13 @@ def test_a_book_turns_pages_and_repeats_its_heads(cast, edition):
     assert all("Cơ quan chủ trì" in page for page in pages)
     assert all(f"/track/paper/{paper.code}" in page for page in pages)
     assert "Cộng: 14 hồ sơ." in pages[-1]
+
+
+def test_a_worker_is_called_until_the_book_is_done(cast):
+    run = ordered(cast)
+    messages = OutboxMessage.objects.filter(topic=books.TOPIC)
+    books.call_worker({"run": run.pk})
+    assert messages.count() == 2  # the one that ordered it, and the one that looks again
+    made(run)
+    books.call_worker({"run": run.pk})
+    assert messages.count() == 2
