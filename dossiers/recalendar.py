@@ -24,7 +24,7 @@ from agencies.calendars import calendar_of
 from agencies.consequences import Consequence, Moved
 from agencies.models import Agency, CalendarDay
 from dossiers import clock, long_work
-from dossiers.models import Dossier, DossierEvent, DueDateChange, Recalendar, StepRun
+from dossiers.models import Dossier, DossierEvent, DueDateChange, Opinion, Recalendar, StepRun
 from dossiers.querysets import DossierQuerySet
 from journal.outbox import handler
 from vietnam import working_time
@@ -97,6 +97,7 @@ def carry_on(run: int, *, at: datetime) -> bool:
             stream.seen += len(batch)
             stream.moved += sum(move.moves_date for move in moves)
         else:  # not merely a short batch: rows that changed while it waited for them fall out of it
+            _recount_opinions(stream)
             stream.finished_at = at
         stream.save()
         return bool(batch)
@@ -230,6 +231,21 @@ def _write(moves: Sequence[Move], stream: Recalendar, *, at: datetime) -> None:
         )
         for move in dated
     )
+
+
+def _recount_opinions(stream: Recalendar) -> None:
+    """Opinions that bodies on these calendars still owe: few beside the dossiers, so they come last and together."""
+    since, until = _midnight(stream.first_day), _midnight(stream.last_day + timedelta(days=1))
+    owed = Opinion.objects.filter(agency__calendar__in=stream.calendars, ended_at=None)
+    owed = owed.filter(due_at__gte=since, asked_at__lt=until).select_related("agency__calendar", "dossier")
+    cursor = 0
+    while batch := list(owed.filter(pk__gt=cursor).order_by("pk").select_for_update(of=("self",))[:BATCH]):
+        for opinion in batch:
+            calendar, ceiling = calendar_of(opinion.agency), opinion.dossier.due_at
+            due_at = working_time.step_due(calendar, opinion.asked_at, opinion.minutes, ceiling=ceiling)
+            opinion.due_at = due_at or opinion.due_at
+        Opinion.objects.bulk_update(batch, ["due_at"])
+        cursor = batch[-1].pk
 
 
 def _event(move: Move, stream: Recalendar, actor: str, at: datetime) -> DossierEvent:

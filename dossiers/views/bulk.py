@@ -23,7 +23,6 @@ from dossiers.views.navigation import items as navigation
 
 Role = StaffPost.Role
 _ROLES = (Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
-LISTS = ("mine", "unit", "others", "paused", "done", "returns")
 
 
 def bar(actor: Actor, rows: list[dict[str, Any]], shown: str, *, more: bool) -> dict[str, Any]:
@@ -106,8 +105,8 @@ def _row(item: BulkItem) -> dict[str, Any]:
 def _chosen(request: HttpRequest) -> tuple[list[tuple[Dossier, int]], int]:
     """The dossiers of the boxes (or of the whole list) with the revision each was drawn with, and how many of the
     boxes name none that the actor may see."""
-    if "whole" in request.POST and (shown := request.POST.get("list", "")) in LISTS:
-        rows = list(sheet.prefetched(_whole(request, shown))[: bulk.AT_MOST])
+    if "whole" in request.POST:
+        rows = list(sheet.prefetched(_whole(request, request.POST.get("list", "")))[: bulk.AT_MOST])
         return [(dossier, dossier.revision) for dossier in rows], 0
     drawn: dict[str, int] = {}
     for box in request.POST.getlist("selected")[: bulk.AT_MOST + 1]:
@@ -124,7 +123,9 @@ def _whole(request: HttpRequest, shown: str) -> Any:
 
     if shown == "returns":
         return counter.waiting_for_return(request).order_by("id")
-    return officer.in_order(officer.listed(request, shown), shown)
+    if shown in officer.VIEWS:
+        return officer.in_order(officer.listed(request, shown), shown)
+    return Dossier.objects.none()
 
 
 def _fits(dossier: Dossier, action: str, actor: Actor) -> bool:

@@ -1,6 +1,6 @@
 """A holiday announced late, a Saturday swapped in: open dossiers are counted anew, once, and keep their old date."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
@@ -81,6 +81,18 @@ def test_the_running_step_gets_its_working_time_back(cast, edition, calendar):
     moved = Dossier.objects.get(pk=dossier.pk).step
     assert moved.due_at > step.due_at
     assert working_time.minutes_between(calendar_of(cast.agency), moved.started_at, moved.due_at) == before
+
+
+def test_an_opinion_still_owed_gets_its_working_time_back(cast, edition, calendar):
+    dossier = received(cast, edition, MONDAY, limit_days="9")
+    perform(dossier, "assign", cast.head, at=MONDAY, officer=cast.officer.post)
+    asked = {"agencies": [cast.centre], "question": "Có đồng ý không?", "limit_days": "2"}
+    perform(dossier, "ask_opinion", cast.officer, at=MONDAY, **asked)
+    opinion = dossier.opinions.get()
+    run = streamed(declared(calendar))
+    assert run.finished_at
+    moved = dossier.opinions.get()
+    assert moved.due_at == opinion.due_at + timedelta(days=1)
 
 
 def test_the_timeline_says_it_in_words(cast, edition, calendar):
