@@ -20,6 +20,7 @@ class DossiersConfig(AppConfig):
             receivers,
             telling,
             upload_places,
+            usage,
         )
         from dossiers.letters import book
         from dossiers.letters.access import may_read_paper

@@ -290,6 +290,11 @@ CATALOGUE_APPROVERS = env.list("CATALOGUE_APPROVERS", default=["office", "provin
 # rule so; not confirmed for every province).
 PUBLICATION_WORKING_DAYS = env.int("PUBLICATION_WORKING_DAYS", default=5)
 ROUTE_WORKING_DAYS = env.int("ROUTE_WORKING_DAYS", default=3)
+# What stands out on the page of use and evaluation: from how many dossiers or votes on, "often" and "always" as shares.
+EVALUATION_FEWEST = env.int("EVALUATION_FEWEST", default=10)
+EVALUATION_OFTEN = env.float("EVALUATION_OFTEN", default=0.3)
+EVALUATION_ALWAYS = env.float("EVALUATION_ALWAYS", default=0.9)
+VOTES_A_DAY = env.int("VOTES_A_DAY", default=30)  # readers' votes counted of one address
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
 # Working hours for answering an online filing (law: at latest 8 working hours, to be confirmed).
 ONLINE_ANSWER_HOURS = env.int("ONLINE_ANSWER_HOURS", default=8)

@@ -137,7 +137,7 @@ class Rows(BaseFormSet):
                 entry["key"] = _free_key(entry["name"], taken)
                 taken.add(entry["key"])
             written.append({name: said for name, said in entry.items() if said is not None})
-        changed: Facts = {self.key: written}
+        changed: Facts = {self.key: written if written or self.key in facts else None}
         if self.key == "fees":
             changed["free"] = True if not written and facts["terms"] else None
         return changed

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.views import competence, editions, fees, replacements, updates
+from procedures.views import competence, editions, evaluation, fees, replacements, updates
 
 urlpatterns = [
     path("manage/editions/", editions.edition_list, name="manage-editions"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("manage/editions/<int:pk>/part/<slug:key>/", editions.part, name="manage-edition-part"),
     path("manage/editions/<int:pk>/preview/", editions.preview, name="manage-edition-preview"),
     path("manage/editions/<int:pk>/rebase/", editions.rebase, name="manage-edition-rebase"),
+    path("procedures/<str:code>/clear/", evaluation.vote, name="procedure-vote"),
+    path("manage/evaluation/", evaluation.overview, name="manage-evaluation"),
+    path("manage/evaluation/improvements/", evaluation.improvements, name="manage-improvements"),
+    path("manage/evaluation/improvements/<int:pk>/", evaluation.decide, name="manage-improvement"),
+    path("manage/evaluation/<str:code>/<slug:kind>/", evaluation.propose, name="manage-propose"),
     path("manage/competence/row/", competence.competence_row, name="manage-competence-row"),
     path("manage/competence/<int:pk>/remove/", competence.remove, name="manage-competence-remove"),
     path("manage/replacements/", replacements.replacement_list, name="manage-replacements"),

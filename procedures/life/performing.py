@@ -19,6 +19,23 @@ _ROLES = {
 }
 
 
+# What an act may write; the facts of what is no draft any more are not among it, and the database refuses them.
+_MOVED = [
+    "status",
+    "published_at",
+    "published_by",
+    "ended_at",
+    "reviewed_by",
+    "approved_by",
+    "decision_number",
+    "decision_date",
+    "effective_from",
+    "publish_by",
+    "route_by",
+    "route_ready_at",
+]
+
+
 def perform(edition: Edition, action: str, by: Actor, *, at: datetime, **said: Any) -> EditionAct:
     """Do `action` on an edition as `by` at `at`; returns the line of history. Raises EditionRefused, changing nothing.
 
@@ -37,7 +54,7 @@ def perform(edition: Edition, action: str, by: Actor, *, at: datetime, **said: A
         for effect in move.effects:
             effect(act)
         locked.status = target
-        locked.save()
+        locked.save(update_fields=_MOVED)
         line = record(locked, action, by, at, before=before, reason=act.said.get("reason", ""), facts=act.recorded)
     edition.__dict__.update({key: value for key, value in locked.__dict__.items() if not key.startswith("_prefetched")})
     return line

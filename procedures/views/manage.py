@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
-from procedures import presentation, wording
+from procedures import competence_table, presentation, wording
 from procedures.differences import compare
 from procedures.doubts import KINDS, kind_label, open_doubts
 from procedures.listing import Narrowing
@@ -162,6 +163,9 @@ def competence(request: HttpRequest) -> HttpResponse:
         .select_related("procedure__current", "field")
         .order_by("procedure__code")
     )
+    written = request.GET.get("rows") == "written"
+    if written:
+        own = own.filter(source=competence_table.CONTROLLER)
     page = page_of(own.order_by("id"), request, by=("id",))
     codes = {row.territory_code for row in page.items} - {""}
     places = dict(Territory.objects.valid().filter(code__in=codes).values_list("code", "name"))
@@ -172,6 +176,10 @@ def competence(request: HttpRequest) -> HttpResponse:
             "rows": sorted(rows.values(), key=lambda row: not row["gaps"]),
             "gaps": sum(bool(row["gaps"]) for row in rows.values()),
             "page": page,
+            "chips": [
+                {"label": _("Tất cả"), "url": "?", "current": not written},
+                {"label": _("Do người ghi"), "url": "?rows=written", "current": written},
+            ],
             "own": [_own(row, names, places) for row in page.items],
             "kinds": KINDS,
         },

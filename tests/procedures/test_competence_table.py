@@ -1,0 +1,93 @@
+"""Who settles, written by a controller: the most specific row wins, gaps are shown and closed."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import StaffPost
+from agencies.models import Agency, Territory
+from procedures import carried, competence, competence_table, editions
+from procedures.competence_table import Scope
+from procedures.models import Competence, Edition, Procedure
+from tests.procedures.conftest import AT
+from tests.procedures.test_doubts import signed_in
+
+COMPANY = "2.001583"  # settled by the finance department
+
+
+@pytest.fixture(scope="module")
+def province(carried_catalogue, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("load_province", verbosity=0)
+
+
+@pytest.fixture
+def ward(catalogue, province):
+    return Territory.objects.valid(on=AT.date()).get(name="Phường Kinh Bắc")
+
+
+@pytest.fixture
+def company(catalogue):
+    facts = Procedure.objects.get(code=COMPANY).current.facts
+    cases = [{"key": "first", "name": "Cấp lần đầu"}, {"key": "again", "name": "Cấp lại"}]
+    editions.publish(COMPANY, {**facts, "cases": cases}, Edition.Origin.CONTROLLER, "test", AT)
+    return Procedure.objects.get(code=COMPANY)
+
+
+def test_case_goes_before_place_and_both_before_the_rest(company, ward):
+    elsewhere = Territory.objects.valid(on=AT.date()).exclude(pk=ward.pk).filter(kind=ward.kind).first()
+    competence_table.put(Scope(company, None, "province", "again"), "industrial_zones", "test")
+    competence_table.put(Scope(company, None, "province", "", ward), "construction", "test")
+
+    def settles(place, case=""):
+        return competence.settling_agency(company.current, place, AT.date(), case=case).key
+
+    assert settles(elsewhere) == settles(elsewhere, "first") == "finance"
+    assert settles(elsewhere, "again") == "industrial_zones"
+    assert settles(ward) == "construction"
+    assert settles(ward, "again") == "industrial_zones"
+    competence_table.put(Scope(company, None, "province", "again", ward), "justice", "test")
+    assert settles(ward, "again") == "justice"
+
+
+def test_a_row_of_a_person_survives_the_load_and_gives_way_when_taken_out(company, ward):
+    row = competence_table.put(Scope(company, None, "province"), "construction", "test")
+    carried.load(AT)
+    assert competence.settling_agency(company.current, ward, AT.date()).key == "construction"
+    competence_table.remove(row, "test")
+    carried.load(AT)
+    assert competence.settling_agency(company.current, ward, AT.date()).key == "finance"
+
+
+def test_the_page_closes_a_gap(company, ward, client):
+    signed_in(client, StaffPost.Role.CONTROLLER)
+    field = company.current.field
+    said = {"field": field.key, "level": "province", "place": "phường kinh bắc", "value_": "construction"}
+    assert client.post("/manage/competence/row/", said).status_code == 302
+    row = Competence.objects.get(source="controller")
+    assert (row.field, row.territory_code, row.agency_key) == (field, ward.code, "construction")
+    assert "Phường Kinh Bắc" in client.get("/manage/catalogue/competence/?rows=written").content.decode()
+    assert client.get(f"/manage/competence/row/?field={field.key}&level=province").status_code == 200
+    client.post(f"/manage/competence/{row.pk}/remove/")
+    assert not Competence.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"procedure": "", "field": ""}, "procedure"),
+        ({"procedure": "1.999999"}, "procedure"),
+        ({"place": "Phường Không Có"}, "place"),
+        ({"case": "trường hợp lạ"}, "case"),
+        ({"level": "commune"}, "level"),
+        ({"value_": "commune_pc"}, "value_"),
+        ({"value_": "khong-co"}, "value_"),
+    ],
+)
+def test_a_wrong_row_is_told(company, ward, client, said, wrong):
+    signed_in(client, StaffPost.Role.CONTROLLER)
+    whole = {"procedure": COMPANY, "level": "province", "case": "Cấp lại", "value_": "construction"}
+    page = client.post("/manage/competence/row/", {**whole, **said})
+    assert page.status_code == 200
+    assert wrong in page.context["form"].errors
+    assert not Competence.objects.filter(source="controller").exists()
+    assert Agency.objects.filter(key="construction").exists()

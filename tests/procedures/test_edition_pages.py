@@ -1,0 +1,170 @@
+"""Pages of drafts, of the fee bench and of replaced papers: what is sent is judged, and nothing breaks."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from procedures.draft_forms import PARTS
+from procedures.models import Edition, Procedure
+from tests.procedures.test_doubts import _media, signed_in  # noqa: F401  storage of its own
+
+CODE = "1.001193"
+QUERIES = 30
+
+
+@pytest.fixture(scope="module")
+def province(carried_catalogue, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("load_province", verbosity=0)
+
+
+@pytest.fixture
+def controller(catalogue, province, client):
+    return signed_in(client, StaffPost.Role.CONTROLLER)
+
+
+@pytest.fixture
+def draft(controller):
+    controller.post(f"/manage/catalogue/{CODE}/draft/")
+    return Edition.objects.get(procedure__code=CODE, status="draft")
+
+
+def sent(client, draft, part):
+    """What the part's page would send, untouched."""
+    bound = client.get(f"/manage/editions/{draft.pk}/part/{part}/").context
+    fields = {"seen": bound["seen"]}
+    forms = bound["bound"].forms if PARTS[part].many else [bound["bound"]]
+    if PARTS[part].many:
+        management = bound["bound"].management_form
+        fields |= {management.add_prefix(name): management[name].value() for name in management.fields}
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is True:
+                fields[field.html_name] = "on"
+            elif value is not None and value is not False and value != "":
+                fields[field.html_name] = value
+    return fields
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_a_part_sent_back_untouched_changes_nothing(controller, draft, part):
+    before = draft.facts
+    answer = controller.post(f"/manage/editions/{draft.pk}/part/{part}/", sent(controller, draft, part))
+    assert answer.status_code == 302, answer.context["bound"].errors
+    draft.refresh_from_db()
+    assert draft.facts == before
+    assert draft.acts.count() == 1
+
+
+def test_a_paper_is_added_changed_and_dropped(controller, draft):
+    fields = sent(controller, draft, "documents")
+    number = len(draft.facts["documents"])
+    new = f"documents-{number}-"
+    fields |= {f"{new}name": "Ảnh chân dung 4×6", f"{new}originals": "2", f"{new}copies": "0", f"{new}required": "on"}
+    fields |= {"documents-0-DELETE": "on", "documents-1-from_store": "on"}
+    fields[f"{new}template_file"] = SimpleUploadedFile("mau.docx", b"form")
+    assert controller.post(f"/manage/editions/{draft.pk}/part/documents/", fields).status_code == 302
+    before, draft = draft.facts["documents"], Edition.objects.get(pk=draft.pk)
+    papers = draft.facts["documents"]
+    assert papers[-1]["key"] == "anh-chan-dung-4-6"
+    assert papers[-1]["template"].startswith("templates/mau")
+    assert [paper["key"] for paper in papers[:-1]] == [paper["key"] for paper in before[1:]]
+    assert papers[0]["from_store"] is True
+    assert draft.documents.get(key="anh-chan-dung-4-6").originals == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("amount", "tám nghìn"),
+        ("value_below", "0"),
+        ("valid_to", "01/01/2020"),
+        ("exemptions", "hộ nghèo"),
+        ("exemptions", "hộ nghèo: 200%"),
+        ("channels", ""),
+    ],
+)
+def test_a_wrong_fee_line_is_told_and_not_kept(controller, draft, field, value):
+    fields = sent(controller, draft, "fees") | {
+        "fees-0-name": "Lệ phí", "fees-0-channels": "counter", "fees-0-amount": "8.000", "fees-0-value_from": "1.000",
+        "fees-0-valid_from": "01/02/2026",
+    }  # fmt: skip
+    answer = controller.post(f"/manage/editions/{draft.pk}/part/fees/", {**fields, f"fees-0-{field}": value})
+    assert answer.status_code == 422
+    assert field in answer.context["bound"].forms[0].errors
+    assert Edition.objects.get(pk=draft.pk).facts == draft.facts
+
+
+def test_two_pages_at_once_do_not_overwrite(controller, draft):
+    fields = sent(controller, draft, "general")
+    assert (
+        controller.post(f"/manage/editions/{draft.pk}/part/general/", {**fields, "guidance": "Một"}).status_code == 302
+    )
+    answer = controller.post(f"/manage/editions/{draft.pk}/part/general/", {**fields, "guidance": "Hai"})
+    assert answer.status_code == 422
+    assert "Người khác vừa sửa" in answer.content.decode()
+
+
+def test_the_bench_explains_the_amount(controller, draft):
+    fields = sent(controller, draft, "fees") | {
+        "fees-0-name": "Lệ phí", "fees-0-channels": "counter", "fees-0-amount": "8.000", "fees-0-per": "copy",
+        "fees-0-exemptions": "Người thuộc hộ nghèo: 0%\nNgười khuyết tật: 50%", "fees-0-value_from": "1.000.000",
+    }  # fmt: skip
+    controller.post(f"/manage/editions/{draft.pk}/part/fees/", fields)
+    address = f"/manage/editions/{draft.pk}/fees/"
+    asked = {"channel": "counter", "count_copy": "3", "value": "2.000.000", "on": "23/11/2026"}
+    assert controller.get(address, asked).context["total"] == "24.000 đ"
+    asked["exemptions"] = "nguoi-khuyet-tat"
+    page = controller.get(address, asked)
+    assert page.context["total"] == "12.000 đ"
+    assert "50 %" in page.context["sentences"][0]
+    assert controller.get(address, {**asked, "value": "x"}).context["result"] is None
+    assert controller.get(address, {**asked, "value": "5"}).context["total"] == "Chờ xác nhận"
+
+
+def test_the_pages_of_a_life(controller, draft, client, django_assert_max_num_queries):
+    for address in (
+        "/manage/editions/",
+        "/manage/editions/?list=mine",
+        "/manage/editions/?list=late",
+        "/manage/editions/?list=%00",
+        f"/manage/editions/{draft.pk}/",
+        f"/manage/editions/{draft.pk}/preview/",
+        f"/manage/editions/{draft.pk}/fees/",
+        f"/manage/editions/{draft.pk}/act/withdraw/",
+        f"/manage/catalogue/{CODE}/compare/",
+        f"/manage/catalogue/{CODE}/compare/?left=1&right=2",
+        "/manage/replacements/",
+        "/manage/replacements/?status=applied",
+        "/manage/updates/",
+    ):
+        with django_assert_max_num_queries(QUERIES):
+            assert controller.get(address).status_code == 200, address
+    for address in (f"/manage/editions/{draft.pk}/part/x/", f"/manage/editions/{draft.pk}/act/x/"):
+        assert controller.get(address).status_code == 404
+    assert Procedure.objects.get(code=CODE).current_id != draft.pk
+
+
+def test_an_act_asks_and_tells(controller, draft):
+    address = f"/manage/editions/{draft.pk}/act/withdraw/"
+    assert "reason" in controller.post(address, {}).context["form"].errors
+    page = controller.post(f"/manage/editions/{draft.pk}/act/review/", follow=True).content.decode()
+    assert "Dự thảo chưa khác bản đang áp dụng" in page
+    assert controller.post(address, {"reason": "Lập nhầm"}, follow=True).status_code == 200
+    draft.refresh_from_db()
+    assert draft.status == "withdrawn"
+
+
+def test_a_leader_reads_and_an_officer_does_not(controller, draft, client):
+    for number, (role, status) in enumerate((("leader", 200), ("officer", 403), ("administrator", 403))):
+        account = Account.objects.create_account(f"x{number}", "a long enough word", full_name="X")
+        agency = Agency.objects.get(key="justice")
+        StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
+        client.force_login(account, backend="accounts.backends.AccountBackend")
+        assert client.get(f"/manage/editions/{draft.pk}/").status_code == status
+        assert client.get(f"/manage/editions/{draft.pk}/part/fees/").status_code == 403

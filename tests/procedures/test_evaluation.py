@@ -1,0 +1,143 @@
+"""What stands out in the use of procedures, readers' votes, and proposals tracked to their decision."""
+
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from procedures import evaluation
+from procedures.evaluation import Usage
+from procedures.models import ClarityVote, Improvement, Procedure
+from tests.procedures.conftest import AT
+
+CODE, OTHER = "1.001193", "2.001583"
+
+
+def kinds(used, votes=(0, 0)):
+    return [finding.kind for finding in evaluation.findings([CODE], {CODE: used}, {CODE: votes})]
+
+
+@pytest.mark.parametrize(
+    ("used", "votes", "expected"),
+    [
+        (Usage(), (0, 0), ["unused"]),
+        (Usage(filed=20, supplemented=6), (0, 0), ["supplemented"]),
+        (Usage(filed=20, supplemented=5), (0, 0), []),
+        (Usage(filed=9, supplemented=9), (0, 0), []),
+        (Usage(filed=20, finished=20, late=18), (0, 0), ["late"]),
+        (Usage(filed=20, finished=20, early=19), (0, 0), ["early"]),
+        (Usage(filed=20, finished=20, late=17, early=3), (0, 0), []),
+        (Usage(filed=20, paid=10), (0, 0), ["paper_money"]),
+        (Usage(filed=20, paid=10, paid_online=1), (0, 0), []),
+        (Usage(filed=20), (7, 3), ["unclear"]),
+        (Usage(filed=20), (3, 3), []),
+    ],
+)
+def test_what_stands_out(used, votes, expected):
+    assert kinds(used, votes) == expected
+
+
+def test_the_heaviest_of_a_kind_comes_first_with_its_papers():
+    used = {
+        CODE: Usage(filed=100, supplemented=40, reasons=(("Tờ khai", 30), ("Căn cước", 10))),
+        OTHER: Usage(filed=100, supplemented=90),
+    }
+    found = evaluation.findings([CODE, OTHER], used, {})
+    assert [finding.code for finding in found] == [OTHER, CODE]
+    assert found[1].reasons[0] == ("Tờ khai", 30)
+    assert found[0].evidence == "90 trong 100 hồ sơ phải bổ sung."
+
+
+@pytest.fixture(scope="module")
+def province(carried_catalogue, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("load_province", verbosity=0)
+
+
+@pytest.fixture
+def office(catalogue, province, client, monkeypatch):
+    """office(role) -> a client signed in at the provincial office; the catalogue's use is known."""
+    monkeypatch.setattr(evaluation, "_providers", [])
+    evaluation.register(lambda since, until: {CODE: Usage(filed=20, supplemented=15, reasons=(("Tờ khai", 9),))})
+    cache.clear()
+
+    def enter(role):
+        account, made = Account.objects.get_or_create(username=f"{role}-office", defaults={"full_name": role})
+        agency = Agency.objects.get(key="office", valid_to=None)
+        if made:
+            StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
+        client.force_login(account, backend="accounts.backends.AccountBackend")
+        return client
+
+    yield enter
+    cache.clear()
+
+
+def test_a_proposal_from_evidence_to_decision(office):
+    controller = office("controller")
+    page = controller.get("/manage/evaluation/?kind=supplemented")
+    assert [row["finding"].code for row in page.context["rows"]] == [CODE]
+    address = f"/manage/evaluation/{CODE}/supplemented/"
+    assert "15 trong 20" in controller.get(address).content.decode()
+    controller.post(address, {"proposal": "Bỏ tờ khai, dùng dữ liệu dân cư."})
+    made = Improvement.objects.get()
+    assert "Tờ khai (9)" in made.evidence
+    assert controller.get("/manage/evaluation/?kind=supplemented").context["rows"][0]["proposed"]
+    assert controller.post(f"/manage/evaluation/improvements/{made.pk}/").status_code == 403
+    leader = office("leader")
+    decide = f"/manage/evaluation/improvements/{made.pk}/"
+    assert leader.get(decide).status_code == 200
+    assert "decision" in leader.post(decide, {"status": "accepted"}).context["form"].errors
+    for status in ("accepted", "done"):
+        leader.post(decide, {"status": status, "decision": f"Đồng ý {status}"})
+        made.refresh_from_db()
+        assert made.status == status
+    assert made.decision == "Đồng ý accepted\nĐồng ý done"
+    leader.post(decide, {"status": "refused", "decision": "Muộn"})
+    made.refresh_from_db()
+    assert made.status == "done"
+    assert "Đồng ý done" in leader.get("/manage/evaluation/improvements/").content.decode()
+
+
+def test_nobody_decides_their_own_proposal(office, catalogue):
+    account = Account.objects.create(username="somebody", full_name="Somebody")
+    made = evaluation.propose(Procedure.objects.get(code=CODE), "late", "Trễ", "Sửa", account, AT)
+    with pytest.raises(evaluation.ProposalRefused):
+        evaluation.decide(made, "accepted", "Được", account, AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Improvement.objects.filter(pk=made.pk).update(decided_by=account, status="accepted", decided_at=AT)
+
+
+def test_a_finding_that_is_gone_is_told(office):
+    assert office("controller").get(f"/manage/evaluation/{OTHER}/supplemented/").status_code == 302
+    assert office("controller").get(f"/manage/evaluation/{OTHER}/no-such/").status_code == 404
+
+
+def test_readers_vote_once_a_day_for_a_page(catalogue, client):
+    cache.clear()
+    address = f"/procedures/{CODE}/clear/"
+    assert "Cảm ơn" in client.post(address, {"clear": "no"}, follow=True).content.decode()
+    assert "hôm nay bạn đã" in client.post(address, {"clear": "yes"}, follow=True).content.decode().lower()
+    client.post(address, {"clear": "maybe"})
+    client.post(f"/procedures/{OTHER}/clear/", {"clear": "yes"})
+    assert sorted(ClarityVote.objects.values_list("procedure__code", "clear", "unclear")) == [
+        (CODE, 0, 1),
+        (OTHER, 1, 0),
+    ]
+    assert {field.name for field in ClarityVote._meta.fields} == {"id", "procedure", "day", "clear", "unclear"}
+    assert client.post("/procedures/khong-co/clear/", {"clear": "no"}).status_code == 404
+    cache.clear()
+
+
+def test_votes_of_one_address_are_limited(catalogue, client, settings):
+    cache.clear()
+    settings.VOTES_A_DAY = 2
+    codes = Procedure.objects.filter(current__isnull=False).exclude(kind="internal").values_list("code", flat=True)[:4]
+    for code in codes:
+        client.post(f"/procedures/{code}/clear/", {"clear": "yes"})
+    assert ClarityVote.objects.count() == 2
+    cache.clear()
