@@ -83,6 +83,12 @@ _PLACES = [
         _CONTROLLER,
     ),
     _Place(
+        "manage-routes",
+        gettext_lazy("Quy trình nội bộ"),
+        gettext_lazy("Bản nháp chờ áp dụng; nhập quy trình từ bảng"),
+        frozenset({Role.CONTROLLER, Role.SUPERVISOR}),
+    ),
+    _Place(
         "manage-staff",
         gettext_lazy("Cán bộ và vị trí"),
         gettext_lazy("Giao, kết thúc, ủy quyền vị trí; khóa tài khoản"),

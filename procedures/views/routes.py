@@ -14,7 +14,7 @@ from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.calendars import NoCalendarDays
-from procedures.models import Procedure, Route
+from procedures.models import Edition, Procedure, Route
 from procedures.routes import checking, drawing, editing, pretending, surroundings, versions
 from procedures.routes.amounts import limit_words, period_words, words
 from procedures.routes.forms import RehearsalForm, RouteForm
@@ -45,7 +45,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
     found = _procedure(code)
     own = list(found.routes.order_by("-id")[:SHOWN])
-    edition = found.in_force
+    edition, names = found.in_force, surroundings.agency_names()
     level = "province" if "province" in edition.levels else "commune"
     applied = chosen(edition, "", level, minutes=_published_minutes(Route(procedure=found)))
     return render(
@@ -55,7 +55,10 @@ def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
             "procedure": found,
             "edition": edition,
             "groups": [
-                (Route.Status(status).label, [_listed(route, edition) for route in own if route.status == status])
+                (
+                    Route.Status(status).label,
+                    [_listed(route, edition, names) for route in own if route.status == status],
+                )
                 for status in (Route.Status.IN_FORCE, Route.Status.DRAFT, Route.Status.REPLACED)
             ],
             "standard": applied if applied and applied.level else None,
@@ -270,7 +273,7 @@ def _shown(found: Route, steps: tuple[Step, ...], problems: list[checking.Proble
         "route": found,
         "procedure": found.procedure,
         "edition": edition,
-        "scope": _scope(found),
+        "scope": _scope(found, names),
         "problems": problems,
         "limits": [
             (published.case, period_words(published.period))
@@ -313,12 +316,16 @@ def _step_rows(steps: tuple[Step, ...], names: dict[str, str] | None = None) -> 
     ]
 
 
-def _listed(found: Route, edition: Any) -> dict[str, Any]:
+def _listed(found: Route, edition: Edition, names: dict[str, str]) -> dict[str, Any]:
     steps = read(found.steps)
+    in_force = found.status == Route.Status.IN_FORCE
+    found.procedure = edition.procedure
     return {
+        # A later edition may publish another limit than the one the route was made for.
+        "problems": checking.problems(steps, surroundings.around(found, steps)) if in_force else [],
         "route": found,
         "name": said(found.name, found.name_en),
-        "scope": _scope(found),
+        "scope": _scope(found, names),
         "steps": len(steps),
         "sum": words(checking.total(steps)),
         "doubts": versions.open_doubts(found),
@@ -326,13 +333,13 @@ def _listed(found: Route, edition: Any) -> dict[str, Any]:
     }
 
 
-def _scope(found: Route) -> str:
+def _scope(found: Route, names: dict[str, str]) -> str:
     """Where the route holds, in words."""
     edition = surroundings.edition_of(found)
     cases = dict(surroundings.case_names(edition)) if edition else {}
     parts = [cases.get(found.case, found.case) if found.case else _("Mọi trường hợp")]
     if found.agency_key:
-        agency = surroundings.agency_names().get(found.agency_key, found.agency_key)
+        agency = names.get(found.agency_key, found.agency_key)
         parts.append(f"{agency} {found.territory_code}".strip())
     else:
         parts.append(_("Mọi cơ quan"))
