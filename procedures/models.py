@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures.edition_models import EditionAct, Offer  # noqa: F401  tables of this room in modules of their own
 from procedures.evaluation_models import ClarityVote, Improvement  # noqa: F401
+from procedures.questionnaire_models import Questionnaire  # noqa: F401
 from procedures.replacement_models import Replacement  # noqa: F401
 from procedures.route_models import Route, RouteImport  # noqa: F401
 from procedures.search_models import SearchWord  # noqa: F401

@@ -1,0 +1,52 @@
+"""What an account already knows, put where a question says so. Only a proposal: everybody may change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Enterprise, Person
+from procedures.questionnaire.layout import Layout, Question
+
+OWNER, FILER = "owner", "filer"
+
+
+def proposed(layout: Layout, *, owner: Person | Enterprise | None, filer: Person | None) -> dict[str, Any]:
+    """Answers that the particulars of the owner and the filer give, by question."""
+    found = {}
+    for _section, question in layout.questions():
+        whose = {OWNER: owner, FILER: filer}.get(question.prefill)
+        value = _particulars(question, whose) if whose is not None else None
+        if value:
+            found[question.id] = value
+    return found
+
+
+def _particulars(question: Question, whose: Person | Enterprise) -> Any:
+    match question.kind:
+        case "phone":
+            return whose.phone
+        case "email":
+            return whose.email
+        case "address":
+            return _parts(question, commune=whose.territory.code if whose.territory else "", detail=whose.address)
+        case "text":
+            return str(whose)
+        case "enterprise" if isinstance(whose, Enterprise):
+            return _parts(question, name=whose.name, tax_number=whose.tax_number)
+        case "tax_number" if isinstance(whose, Enterprise):
+            return whose.tax_number
+        case "personal_number" if isinstance(whose, Person):
+            return whose.personal_number
+        case "person" if isinstance(whose, Person):
+            return _parts(
+                question,
+                name=whose.full_name,
+                birth_date=whose.birth_date.isoformat() if whose.birth_date else "",
+                sex=whose.sex,
+                personal_number=whose.personal_number or "",
+            )
+    return None
+
+
+def _parts(question: Question, **known: str) -> dict[str, str]:
+    return {part: known[part] for part in question.asked_parts() if known.get(part)}

@@ -1,0 +1,169 @@
+"""Names of kinds, parts and choices in the reader's language, and the sentence for each thing a schema refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from jsonschema.exceptions import ValidationError as SchemaError
+
+from procedures.questionnaire.answers import PART_KINDS
+from procedures.questionnaire.layout import Layout, Question
+from vietnam.money import format_money
+
+KIND_NAMES: dict[str, Promise] = {
+    "text": gettext_lazy("Một dòng chữ"),
+    "long_text": gettext_lazy("Đoạn văn"),
+    "number": gettext_lazy("Số"),
+    "money": gettext_lazy("Số tiền"),
+    "date": gettext_lazy("Ngày"),
+    "personal_number": gettext_lazy("Số định danh cá nhân"),
+    "tax_number": gettext_lazy("Mã số thuế"),
+    "phone": gettext_lazy("Số điện thoại"),
+    "email": gettext_lazy("Thư điện tử"),
+    "choice": gettext_lazy("Chọn một"),
+    "yes_no": gettext_lazy("Có hay không"),
+    "several": gettext_lazy("Chọn nhiều"),
+    "declaration": gettext_lazy("Lời cam đoan"),
+    "person": gettext_lazy("Người"),
+    "enterprise": gettext_lazy("Doanh nghiệp"),
+    "address": gettext_lazy("Địa chỉ"),
+    "rows": gettext_lazy("Bảng nhiều dòng"),
+    "computed": gettext_lazy("Tự tính"),
+    "file": gettext_lazy("Giấy tờ đính kèm"),
+    "note": gettext_lazy("Lời nhắc"),
+}
+PART_NAMES: dict[str, Promise] = {
+    "name": gettext_lazy("Họ và tên"),
+    "birth_date": gettext_lazy("Ngày sinh"),
+    "sex": gettext_lazy("Giới tính"),
+    "personal_number": gettext_lazy("Số định danh cá nhân"),
+    "nationality": gettext_lazy("Quốc tịch"),
+    "tax_number": gettext_lazy("Mã số thuế"),
+    "representative": gettext_lazy("Người đại diện theo pháp luật"),
+    "commune": gettext_lazy("Xã, phường trong tỉnh"),
+    "elsewhere": gettext_lazy("Nơi ngoài tỉnh"),
+    "detail": gettext_lazy("Số nhà, đường, thôn, tổ dân phố"),
+}
+SEXES: dict[str, Promise] = {"male": gettext_lazy("Nam"), "female": gettext_lazy("Nữ")}
+
+
+def part_name(kind: str, part: str) -> str:
+    return _("Tên doanh nghiệp, tổ chức") if (kind, part) == ("enterprise", "name") else str(PART_NAMES[part])
+
+
+def yes_no(value: bool) -> str:
+    return _("Có") if value else _("Không")
+
+
+def refusal(layout: Layout, error: SchemaError, places: Mapping[str, Sequence[int]]) -> tuple[str, str]:
+    """(name of the field on the page, sentence) for one thing that the schema refuses."""
+    path = list(error.absolute_path)
+    if error.validator == "required":
+        path.append(_absent(error))
+    questions = layout.by_id()
+    question = questions.get(str(path[0])) if path else None
+    if question is None:
+        return "", _("Tờ khai có câu trả lời không được hỏi. Hãy mở lại trang rồi điền lại.")
+    field, label, kind, needed = _place(question, path[1:], places)
+    return field, _sentence(error, kind, label, needed)
+
+
+def _absent(error: SchemaError) -> str:
+    """The missing property of a `required` error: jsonschema yields one error for each."""
+    return next((name for name in error.validator_value if error.message.startswith(repr(name))), "")
+
+
+def _place(
+    question: Question, inside: list[Any], places: Mapping[str, Sequence[int]]
+) -> tuple[str, str, str, Question]:
+    """(field on the page, what it is called, its simple kind, the question whose limits hold)."""
+    label = question.said().rstrip("?:. ")
+    if question.kind == "rows":
+        columns = {column.id: column for column in question.columns}
+        rows = places.get(question.id) or ()
+        row = rows[inside[0]] if inside and inside[0] < len(rows) else 0
+        first = next(iter(columns.values()))
+        column = columns.get(str(inside[1])) if len(inside) > 1 else None
+        if column is None:
+            return f"{question.id}-{row}-{first.id}", label, "rows", question
+        named = _("%(table)s, dòng %(n)s: %(column)s") % {
+            "table": label,
+            "n": row + 1,
+            "column": column.said().rstrip("?:. "),
+        }
+        return f"{question.id}-{row}-{column.id}", named, column.kind, column
+    if parts := question.asked_parts():
+        part = str(inside[0]) if inside else next(iter(parts))
+        field = f"{question.id}-{part}"
+        if not inside:
+            return field, label, question.kind, question
+        kind = {"sex": "choice", "commune": "choice"}.get(part, PART_KINDS.get(part, "text"))
+        named = part_name(question.kind, part)
+        return field, f"{label}: {named[:1].lower()}{named[1:]}", kind, question
+    return question.id, label, question.kind, question
+
+
+def _sentence(error: SchemaError, kind: str, label: str, question: Question) -> str:
+    named = {"label": label, "name": label[:1].lower() + label[1:], "limit": error.validator_value}
+    match error.validator:
+        case "required" | "minLength" | "minItems" | "const":
+            return _required(kind) % named
+        case "maxLength":
+            return _("%(label)s chỉ được dài tối đa %(limit)s ký tự.") % named
+        case "minimum" | "maximum":
+            if kind == "money":
+                named["limit"] = format_money(int(error.validator_value))
+            if error.validator == "minimum":
+                return _("%(label)s không được nhỏ hơn %(limit)s.") % named
+            return _("%(label)s không được lớn hơn %(limit)s.") % named
+        case "maxItems":
+            return _("%(label)s có tối đa %(limit)s dòng.") % named
+        case "enum":
+            return _("%(label)s: lựa chọn này không có trong danh sách, hãy chọn lại.") % named
+        case "oneOf":
+            return _("Hãy chọn xã, phường trong tỉnh hoặc ghi nơi ngoài tỉnh ở mục: %(label)s.") % named
+        case "format" if error.validator_value == "past-date" and _is_iso(error.instance):
+            return _("%(label)s không được sau hôm nay.") % named
+    return _unreadable(kind, question) % named
+
+
+def _required(kind: str) -> str:
+    if kind == "declaration":
+        return _("Hãy đánh dấu ô: %(label)s.")
+    if kind == "rows":
+        return _("Hãy điền ít nhất một dòng ở mục: %(label)s.")
+    if kind in ("choice", "several", "yes_no"):
+        return _("Hãy chọn ở mục: %(label)s.")
+    if kind in ("person", "enterprise", "address"):
+        return _("Hãy điền mục: %(label)s.")
+    return _("Hãy nhập %(name)s.")
+
+
+def _unreadable(kind: str, question: Question) -> str:
+    match kind:
+        case "date":
+            return _("%(label)s phải là ngày có thật, viết như 22/11/2026.")
+        case "number":
+            return _("%(label)s phải là số, ví dụ 12.")
+        case "money":
+            return _("%(label)s phải là số tiền bằng đồng, ví dụ 50.000.")
+        case "personal_number":
+            return _("%(label)s gồm 12 chữ số. Hãy xem lại số trên căn cước.")
+        case "tax_number":
+            return _("%(label)s không đúng. Hãy xem lại từng chữ số.")
+        case "phone":
+            return _("%(label)s phải là số điện thoại ở Việt Nam, ví dụ 0912 345 678.")
+        case "email":
+            return _("%(label)s phải là địa chỉ thư điện tử, ví dụ ten@example.com.")
+        case "choice" | "several" | "yes_no":
+            return _("%(label)s: lựa chọn này không có trong danh sách, hãy chọn lại.")
+    hint = question.hint_said()
+    return _("%(label)s chưa đúng mẫu.") + (f" {hint}" if hint else "")
+
+
+def _is_iso(text: Any) -> bool:
+    return isinstance(text, str) and len(text) == 10 and text[4:5] == "-"
