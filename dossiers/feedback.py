@@ -34,6 +34,7 @@ HEADS = (Role.UNIT_HEAD, Role.LEADER)
 LONGEST = 4000
 FILES_AT_MOST = 10
 BATCH = 200
+HIGHEST = 5  # agencies above one another that are looked at for a head
 PREFIX = "feedback"
 
 
@@ -42,6 +43,21 @@ def responsible(agency: Agency, *, at: datetime) -> StaffPost | None:
     holding = posts.holding(StaffPost.objects.filter(agency=agency, role__in=HEADS), on=timezone.localdate(at))
     found = {post.role: post for post in holding.select_related("account").order_by("-id")}
     return found.get(Role.UNIT_HEAD) or found.get(Role.LEADER)
+
+
+def answering(agency: Agency, *, at: datetime) -> tuple[Agency, StaffPost | None]:
+    """The agency that answers for `agency` and its head: the nearest one above that has a head, itself first.
+
+    A centre without a head of its own is answered for by the committee it belongs to. Without any, itself and None.
+    """
+    above: Agency | None = agency
+    for _step in range(HIGHEST):
+        if above is None:
+            break
+        if post := responsible(above, at=at):
+            return above, post
+        above = above.parent
+    return agency, None
 
 
 @transaction.atomic
@@ -73,6 +89,7 @@ def file(
         raise Refused("empty", _("Hãy viết nội dung phản ánh, góp ý."), field="text")
     if len(files) > FILES_AT_MOST:
         raise Refused("many_files", _("Mỗi lần gửi kèm tối đa 10 tệp."), field="attachments")
+    agency, assigned = answering(agency, at=at)
     due = working_time.due(calendar_of(agency), at, ANSWERED_WITHIN, explain=False).at
     made = Feedback.objects.create(
         kind=kind,
@@ -86,7 +103,7 @@ def file(
         text=text.strip()[:LONGEST],
         filed_at=at,
         due_at=due,
-        assigned=responsible(agency, at=at),
+        assigned=assigned,
         key=key or None,
     )
     for sent in files:

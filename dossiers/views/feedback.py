@@ -48,7 +48,7 @@ def about_dossier(request: HttpRequest, code: str) -> HttpResponse:
     if not (is_applicant(request.actor, found) or is_opened(request, found)):
         messages.info(request, _("Hãy nhập mã PIN của hồ sơ, hoặc đăng nhập, rồi gửi phản ánh, góp ý."))
         return redirect("track-dossier", found.code)
-    about = {"title": sheet.title_of(found), "code": found.code, "agency": found.settling_agency}
+    about = {"title": sheet.title_of(found), "code": found.code, "agency": _answers(found.settling_agency)}
     return _form(request, about, reverse("track-dossier", args=[found.code]), dossier=found)
 
 
@@ -56,8 +56,12 @@ def about_dossier(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(_METHODS)
 def about_desk(request: HttpRequest, pk: int) -> HttpResponse:
     desk = get_object_or_404(Desk.objects.select_related("agency__calendar"), pk=pk, open=True)
-    about = {"title": desk.local_name, "code": "", "agency": desk.agency}
+    about = {"title": desk.local_name, "code": "", "agency": _answers(desk.agency)}
     return _form(request, about, reverse("feedback-desks"), desk=desk)
+
+
+def _answers(agency: Agency | None) -> Agency | None:
+    return rules.answering(agency, at=timezone.now())[0] if agency else None
 
 
 def _form(request: HttpRequest, about: dict[str, Any], back: str, **subject: Any) -> HttpResponse:

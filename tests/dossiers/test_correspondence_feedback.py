@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actors import ANONYMOUS
+from accounts.models import StaffPost
 from agencies.models import Agency
 from dossiers import feedback, tracking
 from dossiers.lifecycle import NotAllowed, Refused
@@ -44,9 +45,15 @@ def test_due_after_ten_working_days_of_the_agency_and_given_to_its_head(cast, do
 
 def test_a_desk_is_answered_for_by_its_own_agency(cast):
     desk = cast.centre.desks.first()
-    made = feedback.file("suggestion", "Nên thêm ghế.", by=cast.citizen, at=FILED, desk=desk)
-    assert made.agency == desk.agency
-    assert made.assigned is None, "the centre has no head of its own in this cast"
+    leader = StaffPost.objects.create(account=cast.officer2.account, agency=cast.centre, role="leader")
+    made = feedback.file("suggestion", "Nên thêm ghế.", by=cast.citizen, at=timezone.now(), desk=desk)
+    assert (made.agency, made.assigned) == (cast.centre, leader)
+
+
+def test_where_the_desks_agency_has_no_head_the_one_above_answers(cast):
+    assert cast.centre.parent == cast.agency
+    made = feedback.file("suggestion", "Nên thêm ghế.", by=cast.citizen, at=FILED, desk=cast.centre.desks.first())
+    assert (made.agency, made.assigned) == (cast.agency, cast.head.post)
 
 
 def test_both_sides_are_told_and_then_the_answer(cast, dossier):
@@ -179,6 +186,6 @@ def test_a_list_costs_the_same_whatever_its_length(cast, dossier, client, django
         client.get("/my/feedback/")
 
 
-def test_an_agency_without_a_head_is_told_to_nobody_and_stays_listed(cast, dossier):
-    lonely = Agency.objects.exclude(pk=cast.agency.pk).first()
-    assert feedback.responsible(lonely, at=FILED) is None
+def test_where_nobody_is_head_it_stays_with_its_agency(cast):
+    lonely = Agency.objects.exclude(pk__in=[cast.agency.pk, cast.centre.pk]).filter(parent=None).first()
+    assert feedback.answering(lonely, at=FILED) == (lonely, None)
