@@ -1,0 +1,253 @@
+"""The engine of forms: what the schema says is what is accepted; what conditions hide is dropped."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from procedures.questionnaire import answers, browser, judging, saying, schema
+from procedures.questionnaire.checking import problems
+from procedures.questionnaire.conditions import settle
+from procedures.questionnaire.layout import read, write
+from procedures.questionnaire.schema import Surroundings
+
+TODAY = date(2026, 11, 23)
+AROUND = Surroundings(TODAY, {"09202", "07105"})
+OPTIONS = [{"key": "one", "label": "Một"}, {"key": "two", "label": "Hai"}, {"key": "three", "label": "Ba"}]
+STORED = {
+    "title": "Tờ khai thử",
+    "content": "Đăng ký cho {child.name}",
+    "sections": [
+        {
+            "title": "Người",
+            "questions": [
+                {"id": "child", "kind": "person", "label": "Người con", "parts": ["name", "birth_date", "sex?"]},
+                {"id": "way", "kind": "choice", "label": "Cách", "options": OPTIONS},
+                {"id": "why", "kind": "text", "label": "Lý do", "when": {"field": "way", "value": "two"}},
+                {"id": "needs", "kind": "several", "label": "Cần gì", "options": OPTIONS, "required": False},
+                {
+                    "id": "loan",
+                    "kind": "money",
+                    "label": "Số tiền",
+                    "most": 1000000,
+                    "when": {"field": "needs", "op": "contains", "value": "one"},
+                },
+                {"id": "home", "kind": "address", "label": "Nơi ở", "required": False},
+            ],
+        },
+        {
+            "title": "Chi phí",
+            "when": {"field": "way", "op": "is_not", "value": "three"},
+            "questions": [
+                {
+                    "id": "costs",
+                    "kind": "rows",
+                    "label": "Khoản",
+                    "most": 3,
+                    "columns": [
+                        {"id": "what", "kind": "text", "label": "Tên khoản"},
+                        {"id": "amount", "kind": "money", "label": "Tiền"},
+                    ],
+                },
+                {"id": "total", "kind": "computed", "label": "Cộng", "formula": "sum(costs.amount)"},
+                {"id": "age", "kind": "computed", "label": "Tuổi", "formula": "age(child.birth_date)"},
+                {"id": "sure", "kind": "declaration", "label": "Tôi cam đoan"},
+            ],
+        },
+    ],
+}
+LAYOUT = read(STORED)
+RULES = schema.build(LAYOUT)
+WHOLE = {
+    "child-name": "nguyễn văn an",
+    "child-birth_date": "2/11/2016",
+    "way": "one",
+    "costs-0-what": "Giấy",
+    "costs-0-amount": "20.000",
+    "costs-2-what": "Mực",
+    "costs-2-amount": "5000 đ",
+    "sure": "on",
+}
+
+
+def judged(typed, layout=LAYOUT, rules=RULES, case=""):
+    return judging.judge(layout, rules, typed, AROUND, case)
+
+
+def test_a_layout_comes_back_as_it_was_stored():
+    assert read(write(LAYOUT)) == LAYOUT
+    assert not problems(LAYOUT)
+    Draft202012Validator.check_schema(RULES)
+
+
+def test_typed_answers_are_normalised_rows_closed_up_and_sums_computed():
+    outcome = judged(WHOLE)
+    assert not outcome.mistakes
+    assert outcome.values == {
+        "child": {"name": "Nguyễn Văn An", "birth_date": "2016-11-02"},
+        "way": "one",
+        "costs": [{"what": "Giấy", "amount": 20000}, {"what": "Mực", "amount": 5000}],
+        "total": 25000,
+        "age": 10,
+        "sure": True,
+    }
+    assert saying.content(LAYOUT, outcome.values, {}) == "Đăng ký cho Nguyễn Văn An"
+
+
+def test_every_mistake_names_its_field():
+    found = dict(
+        judged({"way": "two", "costs-1-amount": "nhiều", "child-name": "A", "child-birth_date": "31/02/2020"}).mistakes
+    )
+    assert set(found) == {"child-birth_date", "why", "costs-1-what", "costs-1-amount", "sure"}
+    assert "lý do" in found["why"]
+    assert "Khoản, dòng 2: Tiền" in found["costs-1-amount"]
+    assert "ngày có thật" in found["child-birth_date"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"child-birth_date": "24/11/2026"}, "child-birth_date"),
+        ({"way": "four"}, "way"),
+        ({"needs--one": "one", "loan": "1000001"}, "loan"),
+        ({"needs--one": "one"}, "loan"),
+        ({"home-commune": "99999"}, "home-commune"),
+        ({"home-detail": "Số 1"}, "home-commune"),
+        ({"costs-0-amount": "1.5"}, "costs-0-amount"),
+        ({"sure": ""}, "sure"),
+        ({"child-sex": "x"}, "child-sex"),
+    ],
+)
+def test_one_mistake_is_refused_at_its_field(changed, field):
+    assert [name for name, _sentence in judged({**WHOLE, **changed}).mistakes] == [field]
+
+
+def test_hidden_answers_are_dropped_and_decide_nothing():
+    outcome = judged({**WHOLE, "way": "three", "why": "ẩn", "loan": "5"})
+    assert not outcome.mistakes
+    assert set(outcome.values) == {"child", "way"}
+
+
+def test_the_schema_itself_refuses_what_is_hidden():
+    outcome = judged(WHOLE)
+    assert schema.faults(RULES, {**outcome.values, "why": "x"}, AROUND)
+    assert schema.faults(RULES, {**outcome.values, "unknown": "x"}, AROUND)
+    assert not schema.faults(RULES, outcome.values, AROUND)
+
+
+def test_the_case_of_the_dossier_may_be_asked_for():
+    layout = read(
+        {
+            "title": "T",
+            "sections": [
+                {
+                    "title": "S",
+                    "questions": [
+                        {"id": "a", "kind": "text", "label": "A"},
+                        {"id": "b", "kind": "text", "label": "B", "when": {"field": "case", "value": "new"}},
+                    ],
+                }
+            ],
+        }
+    )
+    rules = schema.build(layout)
+    assert judged({"a": "1", "b": "2"}, layout, rules, "old").values == {"a": "1"}
+    assert [f for f, _s in judged({"a": "1"}, layout, rules, "new").mistakes] == ["b"]
+    assert [problem.where for problem in problems(layout, cases=["old"])] == ["b"]
+
+
+TYPED = st.dictionaries(
+    st.sampled_from(
+        [*WHOLE, "why", "loan", "needs--one", "needs--two", "home-commune", "home-elsewhere", "child-sex", "total"]
+    ),
+    st.one_of(
+        st.sampled_from(["", "on", "one", "two", "three", "09202", "1/1/2020", "2.000", "nam", "male", "9" * 400]),
+        st.text(max_size=12),
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TYPED)
+def test_what_is_accepted_is_exactly_what_the_schema_says(typed):
+    outcome = judged({**WHOLE, **typed})
+    accepted = not schema.faults(RULES, outcome.values, AROUND)
+    assert accepted == (not outcome.mistakes)
+    assert set(outcome.values) <= outcome.asked
+    assert settle(LAYOUT, outcome.values, today=TODAY)[0] == outcome.values
+    for field, sentence in outcome.mistakes:
+        assert sentence
+        assert field
+    if accepted:  # what is shown again is read again as the same answers
+        assert judged(answers.typed(LAYOUT, outcome.values)).values == outcome.values
+
+
+KINDS = ["personal_number", "tax_number", "phone", "text"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(KINDS),
+    st.one_of(
+        st.text(alphabet="0123456789 .-+()", max_size=20),
+        st.sampled_from(
+            ["027190000011", "027 190 000 011", "0100109106", "0100109106-001", "+84 912 345 678", "AB-12"]
+        ),
+    ),
+)
+def test_the_browsers_pattern_refuses_nothing_that_the_server_accepts(kind, text):
+    question = {
+        "id": "q",
+        "kind": kind,
+        "label": "Câu hỏi",
+        **({"pattern": "[A-Z]{2}-[0-9]{1,3}"} if kind == "text" else {}),
+    }
+    layout = read({"title": "T", "sections": [{"title": "S", "questions": [question]}]})
+    rules = schema.build(layout)
+    accepted = not judged({"q": text}, layout, rules).mistakes
+    pattern = browser.attributes(kind, rules["properties"]["q"])["pattern"]
+    matches = re.fullmatch(pattern, text.strip()) is not None
+    assert matches or not accepted
+    if kind == "text" and " ".join(text.split()) == text:  # of a plain text the pattern is all there is
+        assert matches == accepted
+
+
+def test_the_browser_is_told_how_long_an_answer_may_be():
+    rule = schema.of_question(read(STORED).by_id()["why"])
+    assert browser.attributes("text", rule)["maxlength"] == "300"
+    assert not judged({**WHOLE, "way": "two", "why": "x" * 300}).mistakes
+    assert judged({**WHOLE, "way": "two", "why": "x" * 301}).mistakes
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ({"kind": "choice", "options": []}, "lựa chọn"),
+        ({"kind": "computed", "formula": "__import__('os')"}, "công thức"),
+        ({"kind": "computed", "formula": "sum(later.amount)"}, "công thức"),
+        ({"kind": "rows", "columns": []}, "cột"),
+        ({"kind": "rows", "columns": [{"id": "x", "kind": "person", "label": "X"}]}, "cột"),
+        ({"kind": "file", "document": "none"}, "giấy tờ"),
+        ({"kind": "text", "pattern": "(a+)+$"}, "mẫu chữ"),
+        ({"kind": "number", "least": 5, "most": 1}, "nhỏ nhất"),
+        ({"kind": "text", "when": {"field": "later", "value": "1"}}, "đứng trước"),
+        ({"kind": "strange"}, "loại câu hỏi"),
+        ({"kind": "text", "label": " "}, "nội dung"),
+    ],
+)
+def test_a_wrong_layout_is_refused_in_words(question, words):
+    stored = {"id": "q", "label": "Câu hỏi", **question}
+    found = problems(read({"title": "T", "sections": [{"title": "S", "questions": [stored]}]}))
+    assert any(words in problem.sentence for problem in found)
+
+
+def test_an_id_keeps_its_kind_in_every_later_version():
+    former = read(
+        {"title": "T", "sections": [{"title": "S", "questions": [{"id": "a", "kind": "date", "label": "A"}]}]}
+    )
+    later = read({"title": "T", "sections": [{"title": "S", "questions": [{"id": "a", "kind": "text", "label": "A"}]}]})
+    assert [problem.where for problem in problems(later, former=former)] == ["a"]
+    assert not problems(former, former=former)
