@@ -188,6 +188,7 @@ def scanned(text: str) -> tuple[list[Dossier], list[str]]:
     codes = list(dict.fromkeys(_codes(text)))[:AT_ONCE]
     uids = _REFERENCE.findall(text)[:AT_ONCE]
     found = list(Dossier.objects.sent().filter(Q(code__in=codes) | Q(uid__in=uids)))
+    found.sort(key=lambda dossier: codes.index(dossier.code) if dossier.code in codes else len(codes))
     unknown = set(codes) - {dossier.code for dossier in found}
     for paper in Paper.objects.filter(code__in=_PAPER.findall(text)[:AT_ONCE]):
         if (dossier := dossier_of(paper.owner)) is not None:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from accounts.models import StaffPost
 from agencies.models import Agency
-from dossiers import custody, hand_overs
+from dossiers import custody, hand_overs, intake
 from dossiers.custody import How, Spot
 from dossiers.lifecycle import Refused, perform
 from dossiers.lifecycle.refusals import Stale
@@ -54,6 +54,31 @@ def test_paper_received_for_another_agency_is_wanted_there_within_a_working_day(
     # The 24th is a holiday, so one working day from Monday ends on Wednesday.
     assert (folder.wanted_at, folder.wanted_by) == (cast.agency, at("2026-11-25 17:00"))
     assert [move.how for move in folder.moves.all()] == [How.RECEIVED]
+
+
+def test_a_counter_receives_for_another_commune(cast, edition):
+    far = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC, valid_to=None).exclude(pk=cast.agency.pk).first()
+    dossier = intake.take_in(
+        edition,
+        by=cast.counter,
+        filer=cast.person,
+        owner=cast.person,
+        ticked=[intake.Ticked(d, d.originals, d.copies) for d in edition.documents.all()],
+        territory=far.territory,
+        key="far",
+        at=MORNING,
+    )
+    perform(dossier, "receive", cast.counter, at=MORNING)
+    assert dossier.settling_agency == far
+    assert papers_of(dossier).wanted_at == far
+    record = hand_overs.begin("agency", to_agency=far, by=cast.counter, at=NOON, key="k")
+    assert hand_overs.add_offered(record) == 1
+    hand_overs.give(record, by=cast.counter, at=NOON)
+    clerk = _post("vanthu.xa", far, Role.CLERK)
+    hand_overs.find(record, dossier, by=clerk, at=AFTERNOON)
+    hand_overs.take(record, by=clerk, at=AFTERNOON)
+    folder = papers_of(dossier)
+    assert (folder.place, folder.agency, folder.holder, folder.wanted_at) == (Place.DEPARTMENT, far, clerk.post, None)
 
 
 def test_nothing_on_paper_makes_no_folder(cast, edition):
