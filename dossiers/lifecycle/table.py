@@ -7,7 +7,7 @@ portal's. Automatic rows can be performed by no person.
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle.rows import consulting, correcting, ending, lateness, receiving, settling, waiting
+from dossiers.lifecycle.rows import consulting, correcting, ending, lateness, receiving, rerouting, settling, waiting
 from dossiers.lifecycle.transitions import Transition
 
 _ROWS = (
@@ -18,6 +18,7 @@ _ROWS = (
     *lateness.ROWS,
     *ending.ROWS,
     *correcting.ROWS,
+    *rerouting.ROWS,
 )
 
 TABLE: dict[str, Transition] = {row.action: row for row in _ROWS}

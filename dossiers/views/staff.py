@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
 from digitization.uploads import UploadRefused
-from dossiers import apology, correspondence
+from dossiers import apology, correspondence, rerouting
 from dossiers.forms.action import ActionForm, asked, effects_of
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, moved_on, perform, why_not
 from dossiers.lifecycle.transitions import Clock, Transition
@@ -133,7 +133,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "effects": effects_of(rule),
+        "effects": [*effects_of(rule), *_foreseen(rule, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
     }
@@ -145,6 +145,16 @@ def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
     proposal = apology.propose(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
     filled = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
     return {"revision": dossier.revision, **filled}
+
+
+def _foreseen(rule: Transition, dossier: Dossier) -> list[str]:
+    """What moving to the route in force would change, or why it cannot be."""
+    if rule.action != "change_route":
+        return []
+    try:
+        return [change.sentence for change in rerouting.preview(dossier).changes]
+    except Refused as refusal:
+        return [str(refusal.sentence)]
 
 
 def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResponse:
