@@ -10,18 +10,26 @@ from django.db import migrations, models
 
 def keep_steps(apps, schema_editor):
     """What stood in rows becomes the first version in force of each route."""
+    # By queries only: while both tables stand, an instance's `steps` would be the rows' reverse relation.
     rows = apps.get_model('procedures', 'RouteStep').objects.order_by('position')
-    for route in apps.get_model('procedures', 'Route').objects.all():
-        route.steps = [
+    routes = apps.get_model('procedures', 'Route').objects
+    for pk, edition in list(routes.values_list('pk', 'edition_id')):
+        steps = [
             {'key': step.key, 'name': step.name, 'role': step.role}
             | ({'name_en': step.name_en} if step.name_en else {})
             | ({'share': str(step.share.normalize())} if step.days is None else {'amount': f'{step.days:f}', 'unit': 'day'})
-            for step in rows.filter(route=route)
+            for step in rows.filter(route_id=pk)
         ]
-        route.status, route.number, route.source = 'in_force', 1, 'carried' if route.edition_id is None else 'editor'
-        route.level = route.level if route.edition_id is None else ''
-        route.in_force_at = django.utils.timezone.now()
-        route.save()
+        found = routes.filter(pk=pk)
+        found.update(
+            steps=steps,
+            status='in_force',
+            number=1,
+            source='editor' if edition else 'carried',
+            in_force_at=django.utils.timezone.now(),
+        )
+        if edition:
+            found.update(level='')
 
 
 class Migration(migrations.Migration):

@@ -82,7 +82,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         draft.case, draft.agency_key, draft.territory_code = former.case, former.agency_key, former.territory_code
         steps = read(former.steps)
     else:
-        draft = Route(procedure=found, name=_("Quy trình riêng"), name_en="Own route")
+        draft = Route(procedure=found, name=_("Quy trình riêng"))
         minutes = _published_minutes(draft)
         level = "province" if "province" in found.in_force.levels else "commune"
         standard = Route.objects.filter(level=level, case="", status=Route.Status.IN_FORCE).first()
