@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier
@@ -12,7 +12,13 @@ from procedures import fees
 
 def computed(dossier: Dossier) -> fees.FeeResult:
     """The fee of the dossier's edition, channel and case, line by line. A read, changes nothing."""
-    return fees.fee_for(dossier.edition, dossier.channel, dossier.case, dossier.answers.get("quantities") or {})
+    return fees.fee_for(
+        dossier.edition,
+        dossier.channel,
+        dossier.case,
+        dossier.answers.get("quantities") or {},
+        on=timezone.localdate(dossier.filed_at or dossier.received_at or dossier.created_at),
+    )
 
 
 def raise_fee(dossier: Dossier, *, by: str) -> None:

@@ -300,6 +300,8 @@ def required_documents(dossier: Dossier) -> list[RequiredDocument]:
 def missing(dossier: Dossier) -> list[Gap]:
     """What must still be done before sending, in the order of the task list."""
     done = set(dossier.answers.get("done", []))
+    if dossier.edition.status != Edition.Status.PUBLISHED:
+        return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
     gaps = [Gap(section, _UNSAVED) for section in SECTIONS if typed(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:
         gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))

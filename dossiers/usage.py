@@ -51,8 +51,8 @@ def usage(since: datetime, until: datetime) -> dict[str, Usage]:
 
 
 def _counted(dossiers: QuerySet[Dossier], **counts: Count) -> dict[str, dict[str, int]]:
-    rows: Any = dossiers.order_by().values(code=F("edition__procedure__code")).annotate(**counts)
-    return {row.pop("code"): row for row in rows}
+    rows: Any = dossiers.order_by().values(of=F("edition__procedure__code")).annotate(**counts)
+    return {row.pop("of"): row for row in rows}
 
 
 def _day(moment: str) -> TruncDate:

@@ -46,8 +46,8 @@ def remove(row: Competence, by: str) -> None:
 
 
 def serves_level(agency_key: str, level: str) -> bool:
-    """Whether an agency of this key can settle at a level: each commune has its own ones, the others are above."""
-    return (agency_key in COMMUNE_KEYS) == (level == "commune")
+    """Whether an agency of this key can settle at a level: a commune's own one never does so for the province."""
+    return level == "commune" or agency_key not in COMMUNE_KEYS
 
 
 def _words(row: Competence) -> str:

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from dossiers import fees, filing
+from dossiers import fees, filing, new_edition
 from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm, communes
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
@@ -94,7 +95,27 @@ def tasks(request: HttpRequest, uid: Any) -> HttpResponse:
         }
     )
     context = {"dossier": draft, "title": sheet.title_of(draft), "items": items, "ready": not gaps}
+    if "edition" in gaps:
+        edition = new_edition.newer(draft)
+        context |= {"overtaken": True, "newer": edition}
+        context["carried"] = new_edition.foresee(draft, edition) if edition else None
     return render(request, "dossiers/citizen/tasks.html", context)
+
+
+@open_to(SIGNED_IN)
+@require_POST
+def renew(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Put the draft on the procedure's new edition."""
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
+        return answer
+    try:
+        new_edition.move(draft, timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Hồ sơ đang soạn đã theo bản mới của thủ tục."))
+    return redirect("file-tasks", draft.uid)
 
 
 def section_titles() -> dict[str, str]:

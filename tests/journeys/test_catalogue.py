@@ -101,3 +101,27 @@ def test_doubts_are_worked_off_alike(staff):
     controller.page.locator("form:has(input[name='alike']) button").first.click()
     controller.page.wait_for_selector(".moj-alert, .govuk-notification-banner, .oss-messages, [role='region']")
     assert open_doubts().filter(kind=kind).count() < before - 1
+
+
+def test_the_other_pages_of_the_catalogue(staff):
+    controller = staff(CONTROLLER)
+    for name, address in (
+        ("updates", "/manage/updates/"),
+        ("replacements", "/manage/replacements/"),
+        ("evaluation", "/manage/evaluation/"),
+        ("improvements", "/manage/evaluation/improvements/"),
+        ("competence", "/manage/catalogue/competence/"),
+        ("competence-row", "/manage/competence/row/"),
+        ("propose", "/manage/evaluation/2.002516/unused/"),
+    ):
+        controller.open(address)
+        controller.look(name)
+    controller.open("/manage/catalogue/1.004222/")
+    controller.send("form[action$='/draft/'] button")
+    life = controller.path
+    for part in ("general", "service", "cases", "terms", "documents", "results"):
+        controller.open(f"{life}part/{part}/")
+        controller.look(f"part-{part}")
+    controller.open(f"{life}act/withdraw/")
+    controller.page.fill("#id_reason", "Lập để xem")
+    controller.send("main form button.govuk-button")

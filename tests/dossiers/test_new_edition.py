@@ -1,0 +1,79 @@
+"""A draft meets a new edition of its procedure: told what is lost, moved, sent; received dossiers stay on theirs."""
+
+import copy
+
+import pytest
+from django.urls import reverse
+
+from dossiers import filing, new_edition
+from dossiers.lifecycle import Refused, perform
+from dossiers.models import Dossier, DossierDocument, State
+from procedures import editions
+from procedures.models import Edition
+from tests.dossiers.conftest import at, received
+from tests.dossiers.test_pages_citizen import browser, complete
+
+pytestmark = pytest.mark.django_db
+MORNING, LATER = at("2025-11-24 09:00"), at("2025-11-24 10:00")
+CODE = "2.002516"
+
+
+@pytest.fixture
+def edition(cast) -> Edition:
+    return Edition.objects.get(procedure__code=CODE, status="published")
+
+
+@pytest.fixture
+def draft(cast, edition) -> Dossier:
+    made = filing.start_draft(edition, cast.person, key="page", at=MORNING)
+    complete(made, cast)
+    return Dossier.objects.get(pk=made.pk)
+
+
+def published(edition, **changes):
+    facts = {**copy.deepcopy(edition.facts), **changes}
+    return editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", LATER)[0]
+
+
+def test_a_draft_is_not_sent_on_a_former_edition_and_moves_whole(cast, edition, draft):
+    assert new_edition.newer(draft) is None
+    made = published(edition, guidance="Hướng dẫn mới cho người dân khi nộp hồ sơ.")
+    draft = Dossier.objects.get(pk=draft.pk)
+    with pytest.raises(Refused) as refused:
+        perform(draft, "send", cast.citizen, at=LATER)
+    assert refused.value.code == "incomplete"
+    result = new_edition.move(draft, LATER)
+    assert result.whole
+    draft = Dossier.objects.get(pk=draft.pk)
+    assert draft.edition == made
+    assert filing.missing(draft) == []
+    perform(draft, "send", cast.citizen, at=LATER)
+    assert draft.state == State.FILED
+
+
+def test_what_is_not_asked_any_more_stays_as_another_paper(cast, edition, draft):
+    held = DossierDocument.objects.filter(dossier=draft, required_document__isnull=False, file__isnull=False).first()
+    new = {"key": "photo", "name": "Ảnh chân dung", "originals": 1, "copies": 0, "required": True, "kind": "submit",
+           "state": "confirmed"}  # fmt: skip
+    published(edition, documents=[new])
+    draft = Dossier.objects.get(pk=draft.pk)
+    page = browser(cast.citizen).get(reverse("file-tasks", args=[draft.uid])).content.decode()
+    assert "Chuyển sang bản mới" in page
+    assert "Ảnh chân dung" in page
+    browser(cast.citizen).post(reverse("file-renew", args=[draft.uid]))
+    draft = Dossier.objects.get(pk=draft.pk)
+    assert draft.edition.status == "published"
+    assert "documents" not in draft.answers["done"]
+    assert [gap.section for gap in filing.missing(draft)] == ["documents"]
+    if held is not None:
+        held.refresh_from_db()
+        assert (held.kind, held.required_document) == ("other", None)
+
+
+def test_a_received_dossier_stays_on_its_edition(cast, edition):
+    dossier = received(cast, edition, MORNING)
+    published(edition, guidance="Hướng dẫn mới cho người dân khi nộp hồ sơ.")
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    assert dossier.edition == edition
+    with pytest.raises(Refused):
+        new_edition.move(dossier, LATER)
