@@ -144,6 +144,7 @@ def sign_ins() -> list[SignIn]:
         (StaffPost.Role.OFFICER.label, _("UBND phường Kinh Bắc"), "chuyenvien.kinhbac", "/work/"),
         (StaffPost.Role.UNIT_HEAD.label, _("Sở Tư pháp"), "truongphong.tuphap", "/work/"),
         (StaffPost.Role.LEADER.label, _("Sở Tư pháp"), "lanhdao.tuphap", "/work/"),
+        (StaffPost.Role.LEADER.label, _("Văn phòng UBND tỉnh, duyệt danh mục"), "lanhdao.vpubnd", "/work/"),
         (StaffPost.Role.CLERK.label, _("Sở Tư pháp"), "vanthu.tuphap", "/work/"),
         (StaffPost.Role.SUPERVISOR.label, _("Văn phòng UBND tỉnh"), "giamsat", "/reports/"),
         (StaffPost.Role.CONTROLLER.label, _("Văn phòng UBND tỉnh"), "danhmuc", "/manage/"),
