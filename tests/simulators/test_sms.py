@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.error import HTTPError
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Account, Person
@@ -151,6 +153,22 @@ def test_a_worker_that_died_while_sending_doubles_nothing(gateway, reader):
     assert delivery.send_due(at=at + timedelta(minutes=6)) == 1
     assert len(gateway.messages) == 1
     assert fresh(notice).state == State.SENT
+
+
+def test_many_workers_at_once_send_each_message_once(gateway, reader):
+    for n in range(6):
+        say(reader, "sms", key=f"k{n}")
+    at = timezone.now()
+
+    def work(_n: int) -> int:
+        try:
+            return delivery.send_due(at=at)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) == 6
+    assert gateway.book["asked"] == len(gateway.messages) == 6
 
 
 def test_the_gateway_refuses_the_second_of_one_reference(gateway, reader):
