@@ -14,15 +14,18 @@ import time as stopwatch
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy
 
+from bench import stage
 from vietnam.holidays import Kind, seed_span
 from vietnam.working_time import VIETNAM, Calendar, Due, Pause, Period, Unit, due, seeded_calendar
 
 FIRST_YEAR, LAST_YEAR = 2025, 2034
 QUESTIONS = 20_000
 RECOMPUTED = 1_000_000
+STORED = 20_000
 ROUNDS = 5
 GOAL = 0.5
 
@@ -99,6 +102,74 @@ def _recompute(calendar: Calendar, questions: list[_Question]) -> float:
     return RECOMPUTED / (stopwatch.perf_counter() - begun)
 
 
+def _recount_stored(number: int) -> dict[str, float]:
+    """Rates of counting `number` stored dossiers anew, all of which move, and of finding that none moves. Everything
+    is rolled back."""
+    stage.prepare()
+    from django.db import transaction
+
+    with transaction.atomic():
+        moving = _recounted(number, date(FIRST_YEAR + 1, 12, 2))
+        staying = _recounted(0, date(FIRST_YEAR + 1, 12, 2))
+        transaction.set_rollback(True)
+    return {"moved on PostgreSQL": moving, "looked at on PostgreSQL": staying}
+
+
+def _recounted(fresh: int, day: date) -> float:
+    """Dossiers a second, after `fresh` of five working days were received on the day before `day`."""
+    from agencies.calendars import change_day
+    from agencies.models import Agency
+    from dossiers import recalendar
+    from dossiers.models import Recalendar
+
+    agency = Agency.objects.select_related("calendar").get(key="justice", valid_to=None)
+    if fresh:
+        _store(fresh, agency, datetime(day.year, day.month, day.day - 1, 9, tzinfo=VIETNAM))
+        change_day(agency.calendar, day, kind="off", name="Nghỉ")
+        run = Recalendar.objects.latest("id")
+    else:
+        before = Recalendar.objects.latest("id")
+        run = recalendar.ask(before.calendars, day, day, reason="", by="", at=before.asked_at)
+    begun = stopwatch.perf_counter()
+    while recalendar.carry_on(run.pk, at=run.asked_at):
+        pass
+    seconds = stopwatch.perf_counter() - begun
+    run.refresh_from_db()
+    return round(run.seen / seconds)
+
+
+def _store(number: int, agency: Any, start: datetime) -> None:
+    from accounts.models import Person
+    from agencies.calendars import calendar_of
+    from dossiers.models import Dossier, State
+    from procedures.models import Edition
+
+    at = due(calendar_of(agency), start, Period(5, Unit.WORKING_DAY), explain=False).at
+    edition, person = Edition.objects.earliest("id"), Person.objects.earliest("id")
+    Dossier.objects.bulk_create(
+        (
+            Dossier(
+                code=f"BENCH-{n}",
+                state=State.PROCESSING,
+                edition=edition,
+                channel="counter",
+                filer=person,
+                settling_agency=agency,
+                receiving_agency=agency,
+                limit_amount=5,
+                limit_unit="working_day",
+                received_at=start,
+                clock_started_at=start,
+                due_at=at,
+                original_due_at=at,
+                revision=3,
+            )
+            for n in range(number)
+        ),
+        batch_size=1000,
+    )
+
+
 def main() -> None:
     chance = random.Random(20261123)  # noqa: S311 - reproducible questions, no secret
     calendar = seeded_calendar(FIRST_YEAR, LAST_YEAR)
@@ -121,6 +192,8 @@ def main() -> None:
         ours = max(ours, _rate(_ours(calendar, asked), QUESTIONS))
         other = max(other, _rate(plain, QUESTIONS))
     detail["recomputing 1,000,000"] = round(_recompute(calendar, chance.sample(everything, QUESTIONS)))
+    detail |= _recount_stored(STORED)
+    detail["seconds for 1,000,000 open dossiers that all move"] = round(RECOMPUTED / detail["moved on PostgreSQL"])
     result = {
         "name": "clock",
         "ours": round(ours),

@@ -4,6 +4,7 @@ A due date is never moved by hand: it is counted anew from what is stored (start
 it can always explain itself.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from decimal import Decimal
 
@@ -18,8 +19,11 @@ from vietnam import working_time
 AFTERNOON_RULE = time(15, 0)
 
 
-def count(dossier: Dossier, *, explain: bool = True) -> working_time.Due | None:
-    """The due date as counted from the dossier's facts; None without a start or a limit. A read, changes nothing."""
+def count(dossier: Dossier, *, explain: bool = True, pauses: Iterable[Pause] | None = None) -> working_time.Due | None:
+    """The due date as counted from the dossier's facts; None without a start or a limit. A read, changes nothing.
+
+    `pauses` are the dossier's, where somebody has read them for many at once.
+    """
     if dossier.clock_started_at is None or not dossier.limit_unit:
         return None
     return working_time.due(
@@ -29,7 +33,7 @@ def count(dossier: Dossier, *, explain: bool = True) -> working_time.Due | None:
         after_hour_rule=AFTERNOON_RULE if dossier.after_15h_next_day else None,
         pauses=[
             working_time.Pause(p.began_at, p.ended_at)
-            for p in dossier.pauses.all()
+            for p in (dossier.pauses.all() if pauses is None else pauses)
             # What paused a clock that was started anew since has no say in it.
             if p.ended_at is None or p.ended_at > dossier.clock_started_at
         ]

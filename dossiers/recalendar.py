@@ -7,7 +7,7 @@ revision, as after any act. Paused dossiers are left alone: their date is counte
 """
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,7 +24,7 @@ from agencies.calendars import calendar_of
 from agencies.consequences import Consequence, Moved
 from agencies.models import Agency, CalendarDay
 from dossiers import clock, long_work
-from dossiers.models import Dossier, DossierEvent, DueDateChange, Opinion, Recalendar, StepRun
+from dossiers.models import Dossier, DossierEvent, DueDateChange, Opinion, Pause, Recalendar, StepRun
 from dossiers.querysets import DossierQuerySet
 from journal.outbox import handler
 from vietnam import working_time
@@ -140,7 +140,6 @@ def _touched(calendars: Sequence[int], first_day: date, last_day: date) -> Dossi
         .filter(settling_agency__in=agencies, due_at__gte=since, clock_started_at__lt=until)
         .order_by("pk")
         .defer(*_HEAVY)
-        .prefetch_related("pauses")
     )
 
 
@@ -149,8 +148,11 @@ def _midnight(day: date) -> datetime:
 
 
 def _moves(batch: Iterable[Dossier], span: Recalendar) -> Iterable[Move]:
-    """What moves in a batch; agencies and steps are read once for all of it."""
+    """What moves in a batch; pauses, steps and agencies are read once for all of it."""
     dossiers = list(batch)
+    pauses = defaultdict[int, list[Pause]](list)
+    for pause in Pause.objects.filter(dossier__in=[d.pk for d in dossiers]):
+        pauses[pause.dossier_id].append(pause)
     steps = StepRun.objects.in_bulk([d.step_id for d in dossiers if d.step_id])
     ids = {d.settling_agency_id for d in dossiers} | {step.agency_id for step in steps.values()}
     agencies = Agency.objects.select_related("calendar").in_bulk(ids)
@@ -160,7 +162,7 @@ def _moves(batch: Iterable[Dossier], span: Recalendar) -> Iterable[Move]:
         if step is not None:
             step.agency = agencies[step.agency_id]
         try:
-            move = _move(dossier, step, span)
+            move = _move(dossier, step, pauses.get(dossier.pk, ()), span)
         except (working_time.OutsideCalendar, working_time.InvalidPause, working_time.InvalidPeriod):
             log.exception("a due date could not be counted anew", extra={"dossier": dossier.pk})
             continue
@@ -168,23 +170,23 @@ def _moves(batch: Iterable[Dossier], span: Recalendar) -> Iterable[Move]:
             yield move
 
 
-def _move(dossier: Dossier, step: StepRun | None, span: Recalendar) -> Move | None:
-    found = clock.count(dossier, explain=False)
+def _move(dossier: Dossier, step: StepRun | None, pauses: Sequence[Pause], span: Recalendar) -> Move | None:
+    found = clock.count(dossier, explain=False, pauses=pauses)
     if found is None or found.at is None:
         return None
-    end = _step_end(step, dossier, found.at, span) if step else None
+    end = _step_end(step, pauses, found.at, span) if step else None
     if found.at == dossier.due_at and end is None:
         return None
     return Move(dossier, found.at, found.calendar_version, end)
 
 
-def _step_end(step: StepRun, dossier: Dossier, due_at: datetime, span: Recalendar) -> datetime | None:
+def _step_end(step: StepRun, pauses: Sequence[Pause], due_at: datetime, span: Recalendar) -> datetime | None:
     """The running step's planned end where it is another now; None where it stays."""
     if step.due_at is None or step.finished_at is not None:
         return None
     if step.due_at < _midnight(span.first_day) or step.started_at >= _midnight(span.last_day + timedelta(days=1)):
         return None
-    pauses = [p for p in dossier.pauses.all() if p.ended_at and p.ended_at > step.started_at]
+    pauses = [p for p in pauses if p.ended_at and p.ended_at > step.started_at]
     end = working_time.step_due(
         calendar_of(step.agency),
         step.started_at,
