@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import card
-from dossiers import clock
+from dossiers import clock, interlinked
 from dossiers.lifecycle import SET_BASED, TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, State
 from papers.models import Paper
@@ -198,5 +198,6 @@ def _internal(dossier: Dossier) -> dict[str, Any]:
     """What only staff see: opinions of other bodies, and a correction that waits for a second person."""
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
+        "linked": interlinked.opened_by(dossier),
         "correction": dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first(),
     }

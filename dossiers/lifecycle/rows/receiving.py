@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers import interlinked
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
 from dossiers.lifecycle import waits
@@ -62,6 +63,27 @@ ROWS = (
         effects=(do.answered, do.start_clock, do.raise_fee, do.plan_route, do.issue_paper("receipt")),
         paper="receipt",
         tells=("applicant",),
+        then="hand_over",
+    ),
+    Transition(
+        "open_linked",
+        _("Mở hồ sơ liên thông"),
+        (State.DRAFT,),
+        State.RECEIVED,
+        (Who.AUTOMATIC,),
+        done=_("Được mở từ hồ sơ liên thông"),
+        clock=Clock.START,
+        guards=(interlinked.was_opened, need.has_settling_agency, need.has_limit),
+        effects=(
+            do.give_code,
+            do.filed,
+            do.start_clock,
+            do.raise_fee,
+            do.plan_route,
+            do.issue_paper("receipt"),
+        ),
+        paper="receipt",
+        tells=("applicant", "counter"),
         then="hand_over",
     ),
     Transition(

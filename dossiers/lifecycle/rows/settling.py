@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers import interlinked
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
 from dossiers.lifecycle import offers, opinions, waits
@@ -18,7 +19,7 @@ ROWS = (
         (Who.UNIT_HEAD,),
         done=_("Đã phân công chuyên viên thụ lý"),
         facts=(Fact("officer", _("Chuyên viên thụ lý"), kind="post"),),
-        effects=(do.assign, opinions.ask_planned),
+        effects=(do.assign, opinions.ask_planned, interlinked.open_planned),
         tells=("holder", "consulted"),
         bulk=True,
         steps=("assign", "verify"),
@@ -30,7 +31,7 @@ ROWS = (
         State.PROCESSING,
         (Who.OFFICER,),
         done=_("Chuyên viên đã nhận thụ lý"),
-        effects=(do.take, opinions.ask_planned),
+        effects=(do.take, opinions.ask_planned, interlinked.open_planned),
         tells=("consulted",),
         bulk=True,
         steps=("assign", "verify"),
@@ -61,8 +62,8 @@ ROWS = (
         (Who.STEP,),
         done=_("Đã thẩm định hồ sơ"),
         facts=(Fact("reason", _("Ý kiến thẩm định"), required=False),),
-        guards=(need.clock_runs, opinions.all_in),
-        effects=(do.next_step, opinions.ask_planned),
+        guards=(need.clock_runs, opinions.all_in, interlinked.all_done),
+        effects=(do.next_step, opinions.ask_planned, interlinked.open_planned),
         tells=("holder", "consulted"),
         steps=("verify",),
         bulk=True,
@@ -75,8 +76,8 @@ ROWS = (
         (Who.STEP,),
         done=_("Đã trình lãnh đạo"),
         facts=(Fact("reason", _("Ý kiến trình"), required=False),),
-        guards=(need.clock_runs, opinions.all_in),
-        effects=(do.next_step, opinions.ask_planned),
+        guards=(need.clock_runs, opinions.all_in, interlinked.all_done),
+        effects=(do.next_step, opinions.ask_planned, interlinked.open_planned),
         tells=("holder", "consulted"),
         steps=("submit",),
         bulk=True,
@@ -89,7 +90,7 @@ ROWS = (
         (Who.STEP,),
         done=_("Lãnh đạo đã phê duyệt"),
         facts=(Fact("reason", _("Ý kiến"), required=False),),
-        guards=(need.a_second_person, need.clock_runs, opinions.all_in),
+        guards=(need.a_second_person, need.clock_runs, opinions.all_in, interlinked.all_done),
         effects=(do.granted, do.next_step),
         tells=("holder",),
         steps=("approve",),
@@ -104,7 +105,7 @@ ROWS = (
         done=_("Lãnh đạo không chấp thuận, trả lời bằng văn bản"),
         law="118/2025/NĐ-CP: từ chối bằng văn bản, nêu lý do, trong thời hạn",
         facts=(REASON,),
-        guards=(need.a_second_person, need.clock_runs, opinions.all_in),
+        guards=(need.a_second_person, need.clock_runs, opinions.all_in, interlinked.all_done),
         effects=(do.refused, do.next_step),
         tells=("holder",),
         steps=("approve",),
