@@ -267,7 +267,9 @@ class DocumentRow(Row):
     database = forms.CharField(label=_("Thay bằng dữ liệu của"), max_length=300, required=False)
     clause = forms.CharField(label=_("Điều, khoản quy định giấy tờ này"), max_length=300, required=False)
     form = forms.CharField(label=_("Số hiệu mẫu"), max_length=300, required=False)
-    template_file = forms.FileField(label=_("Tệp mẫu để điền"), required=False)
+    template_file = forms.FileField(
+        label=_("Tệp mẫu để điền"), help_text=_("Tệp PDF, Word, Excel hoặc ODT, tối đa 10 MB."), required=False
+    )
 
     @classmethod
     def read(cls, entry: Facts) -> Facts:

@@ -8,6 +8,7 @@ import copy
 import hashlib
 import json
 import unicodedata
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -114,12 +115,26 @@ def problems(facts: Facts, *, carried: bool = False) -> list[str]:
         if fee.get("value_below") is not None and fee["value_below"] <= fee.get("value_from", 0)
     ]
     found += [
+        f"fees/{i}: {fee[key]} is no day"
+        for i, fee in enumerate(facts["fees"])
+        for key in ("valid_from", "valid_to")
+        if fee.get(key) and not _is_day(fee[key])
+    ]
+    found += [
         f"fees/{i}: valid_to is before valid_from"
         for i, fee in enumerate(facts["fees"])
         if fee.get("valid_to") and fee["valid_to"] < fee.get("valid_from", "")
     ]
     found += _repeated("supplement/again", [row["stage"] for row in facts.get("supplement", {}).get("again", [])])
     return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _repeated(part: str, keys: list[Any]) -> list[str]:

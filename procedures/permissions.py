@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from procedures.models import Doubt, Edition, ImportRun, Procedure
+from procedures.models import UNDER_WAY, Doubt, Edition, ImportRun, Procedure
 
 _CONTROLLER = StaffPost.Role.CONTROLLER
 
@@ -21,7 +21,8 @@ def procedure(actor: Actor, action: str, record: Procedure | type[Procedure]) ->
 @policy(Edition)
 def edition(actor: Actor, action: str, record: Edition | type[Edition]) -> bool:
     if action == "see" and isinstance(record, Edition):
-        return procedure(actor, "see", record.procedure)
+        unpublished = record.status in (*UNDER_WAY, Edition.Status.WITHDRAWN)
+        return procedure(actor, "see", record.procedure) and (actor.is_staff or not unpublished)
     return actor.role == _CONTROLLER
 
 
@@ -45,7 +46,8 @@ def visible_procedures(actor: Actor, queryset: QuerySet[Procedure]) -> QuerySet[
 def visible_editions(actor: Actor, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
     if actor.is_staff:
         return queryset
-    return queryset.exclude(procedure__kind=Procedure.Kind.INTERNAL)
+    unpublished = [*UNDER_WAY, Edition.Status.WITHDRAWN]
+    return queryset.exclude(procedure__kind=Procedure.Kind.INTERNAL).exclude(status__in=unpublished)
 
 
 @queryset_rule(Doubt)

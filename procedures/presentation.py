@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
@@ -147,6 +148,8 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
         "copies": row.copies,
         "state": "held" if row.replaced_by or row.verification else "",
         "reason": reason,
+        "url": reverse("paper-template", args=[row.pk]) if row.template else "",
+        "url_label": _("Tải mẫu để điền"),
     }
 
 

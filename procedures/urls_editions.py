@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.views import competence, editions, evaluation, fees, replacements, updates
+from procedures.views import competence, editions, evaluation, fees, replacements, templates, updates
 
 urlpatterns = [
     path("manage/editions/", editions.edition_list, name="manage-editions"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("manage/editions/<int:pk>/part/<slug:key>/", editions.part, name="manage-edition-part"),
     path("manage/editions/<int:pk>/preview/", editions.preview, name="manage-edition-preview"),
     path("manage/editions/<int:pk>/rebase/", editions.rebase, name="manage-edition-rebase"),
+    path("procedures/templates/<int:pk>/", templates.paper_template, name="paper-template"),
     path("procedures/<str:code>/clear/", evaluation.vote, name="procedure-vote"),
     path("manage/evaluation/", evaluation.overview, name="manage-evaluation"),
     path("manage/evaluation/improvements/", evaluation.improvements, name="manage-improvements"),

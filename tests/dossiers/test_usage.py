@@ -20,8 +20,9 @@ def test_dossiers_are_counted_by_procedure(cast, edition, django_assert_num_quer
     Dossier.objects.filter(pk=dossiers[1].pk).update(state=State.DONE, finished_at=due - timedelta(days=2), due_at=due)
     Dossier.objects.filter(pk=dossiers[2].pk).update(fee_settled_at=NOW, fee_amount=1000, fee_method="cash")
     since, until = NOW - timedelta(days=300), NOW + timedelta(days=300)
+    code = edition.procedure.code
     with django_assert_num_queries(4):
-        found = usage.usage(since, until)[edition.procedure.code]
+        found = usage.usage(since, until)[code]
     assert (found.filed, found.finished, found.late, found.early) == (3, 2, 1, 1)
     assert (found.paid, found.paid_online, found.supplemented) == (1, 0, 0)
     assert usage.usage(since - timedelta(days=900), since) == {}

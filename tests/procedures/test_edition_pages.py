@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import Client
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
@@ -75,7 +76,13 @@ def test_a_paper_is_added_changed_and_dropped(controller, draft):
     assert papers[-1]["template"].startswith("templates/mau")
     assert [paper["key"] for paper in papers[:-1]] == [paper["key"] for paper in before[1:]]
     assert papers[0]["from_store"] is True
-    assert draft.documents.get(key="anh-chan-dung-4-6").originals == 2
+    paper = draft.documents.get(key="anh-chan-dung-4-6")
+    assert paper.originals == 2
+    sent_back = controller.get(f"/procedures/templates/{paper.pk}/")
+    assert b"".join(sent_back.streaming_content) == b"form"
+    assert sent_back["Content-Disposition"].startswith("attachment")
+    assert Client().get(f"/procedures/templates/{paper.pk}/").status_code == 403  # not before it is published
+    assert "Tải mẫu để điền" in controller.get(f"/manage/editions/{draft.pk}/preview/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -168,3 +175,22 @@ def test_a_leader_reads_and_an_officer_does_not(controller, draft, client):
         client.force_login(account, backend="accounts.backends.AccountBackend")
         assert client.get(f"/manage/editions/{draft.pk}/").status_code == status
         assert client.get(f"/manage/editions/{draft.pk}/part/fees/").status_code == 403
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_an_empty_or_hostile_form_is_an_answer(controller, draft, part):
+    address = f"/manage/editions/{draft.pk}/part/{part}/"
+    for said in (
+        {},
+        {f"{part}-TOTAL_FORMS": "9999999", f"{part}-INITIAL_FORMS": "50"},
+        {"seen": "\x00", "title": "\x00"},
+    ):
+        assert controller.post(address, said).status_code in (302, 422), said
+    draft.refresh_from_db()
+    assert draft.acts.count() == 1
+
+
+def test_an_automatic_act_is_nobodys(controller, draft):
+    assert controller.post(f"/manage/editions/{draft.pk}/act/begin/", follow=True).status_code == 200
+    draft.refresh_from_db()
+    assert draft.status == "draft"
