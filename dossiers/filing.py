@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,10 +15,11 @@ from accounts.models import Enterprise, Person
 from agencies.models import Agency, Territory
 from digitization import uploads
 from digitization.models import StoredFile
+from dossiers import declaration
 from dossiers.lifecycle.refusals import Refused
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures import competence
-from procedures.models import Channel, Edition, RequiredDocument
+from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
 
 SECTIONS = ("applicant", "request", "documents", "result")
 LONGEST_ANSWER = 5000  # characters kept of one field of a page that saves itself
@@ -92,7 +93,7 @@ def draft_whole(
         content=content,
         return_method=ReturnMethod(method),
         return_address=return_address,
-        answers={"done": sorted(SECTIONS), "quantities": {}},
+        answers={"done": sorted((*SECTIONS, declaration.SECTION)), "quantities": {}},
         created_at=at,
     )
     settle(draft, territory)
@@ -176,6 +177,15 @@ def save_request(
     draft.answers["quantities"] = quantities
     settle(draft, territory)
     return _mark(draft, "request")
+
+
+@transaction.atomic
+def save_declaration(dossier: Dossier, questionnaire: Questionnaire, values: dict[str, Any], *, on: date) -> Dossier:
+    """Answers that the questionnaire's rules accept, given on this day."""
+    draft = _locked_draft(dossier)
+    draft.answers[declaration.KEY] = declaration.kept(questionnaire, values, on)
+    draft.content = declaration.content(questionnaire, values) or draft.content
+    return _mark(draft, declaration.SECTION)
 
 
 @transaction.atomic
@@ -293,8 +303,21 @@ def discard_draft(dossier: Dossier) -> None:
 
 
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:
-    """The checklist of the dossier's edition for its case."""
-    return [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case)]
+    """The checklist of the dossier's edition for its case, without the form that was filled in here."""
+    filled = declaration.stands_for(dossier)
+    return [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case) and d.key != (filled or None)]
+
+
+def sections(dossier: Dossier) -> tuple[str, ...]:
+    """The pages of this filing in their order."""
+    return _with_form(declaration.asked(dossier))
+
+
+def _with_form(asked: Questionnaire | None) -> tuple[str, ...]:
+    if asked is None:
+        return SECTIONS
+    at = SECTIONS.index("request") + 1
+    return (*SECTIONS[:at], declaration.SECTION, *SECTIONS[at:])
 
 
 def missing(dossier: Dossier) -> list[Gap]:
@@ -302,20 +325,35 @@ def missing(dossier: Dossier) -> list[Gap]:
     done = set(dossier.answers.get("done", []))
     if dossier.edition.status != Edition.Status.PUBLISHED:
         return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
-    gaps = [Gap(section, _UNSAVED) for section in SECTIONS if typed(dossier, section)]
+    asked = declaration.asked(dossier)
+    gaps = [Gap(section, _UNSAVED) for section in _with_form(asked) if typed(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:
         gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))
     if "request" not in done:
         gaps.append(Gap("request", _("Hãy hoàn thành phần “Nội dung đề nghị”.")))
     if dossier.settling_agency_id is None:
         gaps.append(Gap("request", _("Hãy chọn nơi giải quyết hồ sơ.")))
+    if asked is not None:
+        gaps += _form_gaps(dossier, asked, done)
+    wanted = declaration.wanted_documents(dossier, asked)
     have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
     for paper in required_documents(dossier):
-        if paper.required and not paper.show_only and paper.pk not in have:
+        if (paper.required or paper.key in wanted) and not paper.show_only and paper.pk not in have:
             gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))
     if "result" not in done:
         gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))
     return gaps
+
+
+def _form_gaps(dossier: Dossier, asked: Questionnaire, done: set[str]) -> list[Gap]:
+    """What the procedure's form still lacks; a dossier brought by another system says so by having no answers."""
+    if declaration.SECTION not in done:
+        return [Gap(declaration.SECTION, _("Hãy điền tờ khai."))]
+    if not (kept := dossier.answers.get(declaration.KEY)):
+        return []
+    if kept["questionnaire"] != asked.pk:
+        return [Gap(declaration.SECTION, _("Tờ khai đã có bản mới. Hãy mở phần tờ khai, xem lại rồi lưu."))]
+    return [Gap(declaration.SECTION, sentence) for _field, sentence in declaration.judged(dossier, asked).mistakes]
 
 
 def new_key() -> str:

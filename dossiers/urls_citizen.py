@@ -1,6 +1,15 @@
 from django.urls import path
 
-from dossiers.views import citizen, correspondence, due_date, feedback, filing, filing_documents, tracking
+from dossiers.views import (
+    citizen,
+    correspondence,
+    due_date,
+    feedback,
+    filing,
+    filing_declaration,
+    filing_documents,
+    tracking,
+)
 
 urlpatterns = [
     path("due-date/", due_date.due_date, name="due-date"),
@@ -20,6 +29,8 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/documents/", filing_documents.documents, name="file-documents"),
     path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
     path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/remove/", filing_documents.detach, name="file-detach"),
+    path("my/dossiers/<uuid:uid>/file/declaration/", filing_declaration.declaration_page, name="file-declaration"),
+    path("my/dossiers/<uuid:uid>/declaration.pdf", filing_declaration.printed, name="my-dossier-declaration"),
     path("my/dossiers/<uuid:uid>/file/check/", filing.check, name="file-check"),
     path("my/dossiers/<uuid:uid>/file/sent/", filing.sent, name="file-sent"),
     path("my/dossiers/<uuid:uid>/file/renew/", filing.renew, name="file-renew"),

@@ -6,6 +6,7 @@ from dossiers.views import papers
 urlpatterns = [
     path("dossiers/<str:code>/papers/control-slip/", papers.control_slip, name="dossier-control-slip"),
     path("dossiers/<str:code>/papers/cover.pdf", papers.cover, name="dossier-cover"),
+    path("dossiers/<str:code>/papers/declaration.pdf", papers.declaration, name="dossier-declaration"),
     path("dossiers/<str:code>/papers/label.pdf", papers.label, name="dossier-label"),
     path("desk/separator.pdf", papers.separator, name="desk-separator"),
     path("books/", papers.book_list, name="books"),

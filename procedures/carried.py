@@ -13,6 +13,8 @@ from django.db import transaction
 from procedures import editions, rows, search
 from procedures.facts import CATALOGUE, Facts, InvalidFacts, canonical, require_valid, yaml_data
 from procedures.models import Competence, Edition, FactState, Field, LifeEvent, Procedure, Route
+from procedures.questionnaire import versions as questionnaires
+from procedures.questionnaire.layout import read as read_layout
 from procedures.routes import versions
 from procedures.routes.steps import Step
 
@@ -28,12 +30,15 @@ class Loaded:
     counts: dict[str, int] = field(default_factory=dict)
     competences: int = 0
     routes: int = 0
+    forms: int = 0
     life_events: int = 0
     indexed: int = 0
 
     @property
     def changed(self) -> bool:
-        return bool(self.competences or self.routes or self.life_events or set(self.counts) - {"unchanged"})
+        return bool(
+            self.competences or self.routes or self.forms or self.life_events or set(self.counts) - {"unchanged"}
+        )
 
 
 def read(folder: Path = CATALOGUE) -> list[Facts]:
@@ -83,6 +88,7 @@ def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:
             loaded.counts[outcome.change] = loaded.counts.get(outcome.change, 0) + 1
         loaded.competences = _load_competences(carried, folder)
         loaded.routes = _load_routes(folder, at)
+        loaded.forms = _load_forms(folder, at)
         loaded.life_events = _load_life_events(carried, folder)
         _load_popularity(carried, folder)
         loaded.indexed = search.index_all()
@@ -151,6 +157,20 @@ def _load_routes(folder: Path, at: datetime) -> int:
         offered = Route(level=row["level"], case=row.get("case", ""), name=row["name"], name_en=row["name_en"])
         changed += versions.carry(offered, steps, RULE, at)
     return changed
+
+
+def _load_forms(folder: Path, at: datetime) -> int:
+    """Forms of procedures whose edition in force is the carried one; another's papers may have other keys."""
+    forms = [form for path in sorted((folder / "forms").glob("*.yaml")) for form in yaml_data(path)["forms"]]
+    found = Procedure.objects.filter(
+        code__in=[form["procedure"] for form in forms], current__origin=Edition.Origin.CARRIED
+    )
+    procedures = {procedure.code: procedure for procedure in found.select_related("current")}
+    return sum(
+        questionnaires.carry(procedures[form["procedure"]], read_layout(form), RULE, at)
+        for form in forms
+        if form["procedure"] in procedures
+    )
 
 
 def _load_life_events(carried: list[Facts], folder: Path) -> int:

@@ -13,6 +13,7 @@ from accounts.models import Enterprise, Person
 from agencies.fields import NamedChoiceField
 from agencies.models import Desk, Territory
 from digitization.fields import UploadField
+from dossiers import declaration
 from dossiers.models import Dossier, FilingGround, ReturnMethod
 from procedures.models import Edition
 from vietnam.identity import InvalidNumber, PersonalNumber
@@ -126,6 +127,8 @@ class RequestForm(forms.Form):
 
     def __init__(self, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if declaration.writes_content(dossier):
+            del self.fields["content"]
         cases = dossier.edition.facts.get("cases") or []
         if cases:
             name = "name_en" if get_language() == "en" else "name"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from dossiers import fees, filing, new_edition
+from dossiers import declaration, fees, filing, new_edition
 from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm, communes
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
@@ -22,9 +22,9 @@ from dossiers.permissions import of_applicant
 from dossiers.views import sheet
 from procedures import terms, wording
 from procedures.models import Edition, Procedure
+from procedures.questionnaire.layout import read
+from procedures.questionnaire.web import names
 from vietnam import working_time
-
-NEXT = {"applicant": "request", "request": "documents", "documents": "result", "result": "check"}
 
 
 @open_to(SIGNED_IN)
@@ -85,7 +85,7 @@ def tasks(request: HttpRequest, uid: Any) -> HttpResponse:
             "url": reverse("file-section", args=[draft.uid, section]),
             "state": "done" if section not in gaps and section in done else "started" if section in done else "todo",
         }
-        for section in filing.SECTIONS
+        for section in filing.sections(draft)
     ]
     items.append(
         {
@@ -122,6 +122,7 @@ def section_titles() -> dict[str, str]:
     return {
         "applicant": _("Người nộp và người đứng tên"),
         "request": _("Nội dung đề nghị"),
+        declaration.SECTION: _("Tờ khai"),
         "documents": _("Giấy tờ"),
         "result": _("Cách nhận kết quả"),
         "check": _("Kiểm tra và gửi"),
@@ -147,7 +148,7 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
             except Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
             else:
-                return redirect(_next(draft, section))
+                return redirect(following(draft, section))
         status = 422
     context = {
         "dossier": draft,
@@ -160,11 +161,11 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
     return render(request, "dossiers/citizen/section.html", context, status=status)
 
 
-def _next(draft: Dossier, section: str) -> str:
-    following = NEXT[section]
-    if following == "check":
-        return reverse("file-check", args=[draft.uid])
-    return reverse("file-section", args=[draft.uid, following])
+def following(draft: Dossier, section: str) -> str:
+    """The address of the page after this one."""
+    pages = filing.sections(draft)
+    after = pages[pages.index(section) + 1 :]
+    return reverse("file-section", args=[draft.uid, after[0]]) if after else reverse("file-check", args=[draft.uid])
 
 
 def draft_url(dossier: Dossier, section: str) -> str:
@@ -194,6 +195,8 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
     wanted = draft.supplement_requests.filter(answered_at__isnull=True).first()
     if wanted is not None and section == filing.answer_section(wanted):
         return ("answer",)
+    if section == declaration.SECTION and (questionnaire := declaration.asked(draft)):
+        return names(read(questionnaire.layout))
     if section not in filing.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields
@@ -239,7 +242,7 @@ def _save(draft: Dossier, section: str, form: Any) -> None:
         filing.save_request(
             draft,
             case=given.get("case", ""),
-            content=given["content"],
+            content=given.get("content", draft.content),
             territory=given.get("territory"),
             quantities=form.quantities(),
         )
@@ -275,6 +278,7 @@ def check(request: HttpRequest, uid: Any) -> HttpResponse:
         "dossier": draft,
         "title": sheet.title_of(draft),
         "rows": check_rows(draft),
+        "declaration": declaration.said(draft),
         "files": sheet.files_of(list(draft.documents.all())),
         "later": [d.name for d in draft.documents.all() if d.later],
         "fee": fee,
@@ -296,7 +300,11 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
         {"key": _("Căn cứ nộp"), "value": draft.get_filing_ground_display(), "change_url": url("applicant")},
         {"key": _("Điện thoại"), "value": draft.contact_phone, "change_url": url("applicant")},
         {"key": _("Địa chỉ"), "value": draft.contact_address, "change_url": url("applicant")},
-        {"key": _("Nội dung đề nghị"), "value": draft.content, "change_url": url("request")},
+        {
+            "key": _("Nội dung đề nghị"),
+            "value": draft.content,
+            "change_url": url(declaration.SECTION if declaration.writes_content(draft) else "request"),
+        },
         {
             "key": _("Cơ quan giải quyết"),
             "value": getattr(draft.settling_agency, "local_name", ""),

@@ -19,7 +19,7 @@ from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, require
 from agencies.models import Agency
 from dossiers import books, letters
-from dossiers.letters import aids, book
+from dossiers.letters import aids, book, filled_form
 from dossiers.models import Dossier
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
@@ -55,6 +55,17 @@ def cover(request: HttpRequest, code: str) -> HttpResponse:
     dossier = found(request, code)
     pdf = aids.cover(dossier, at=timezone.now(), with_separators="separators" in request.GET)
     return inline(pdf, f"bia-{dossier.code}.pdf")
+
+
+@open_to(STAFF)
+@require_safe
+def declaration(request: HttpRequest, code: str) -> HttpResponse:
+    """The form that the applicant filled in, as it would have been handed in."""
+    dossier = found(request, code)
+    pdf = filled_form.of_dossier(dossier, at=timezone.now())
+    if pdf is None:
+        raise Http404
+    return inline(pdf, f"to-khai-{dossier.code}.pdf")
 
 
 @open_to(STAFF)

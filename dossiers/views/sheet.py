@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import card
-from dossiers import clock, interlinked
+from dossiers import clock, declaration, interlinked
 from dossiers.lifecycle import SET_BASED, TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, State
 from papers.models import Paper
@@ -185,6 +185,7 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "standing": standing(dossier, at=at),
         "documents": documents,
         "files": files_of(documents),
+        "declaration": declaration.said(dossier),
         "timeline": timeline(dossier, public=public),
         "steps": steps_bar(dossier),
         "papers": papers_of(dossier),

@@ -14,6 +14,7 @@ import {
 import { fetchHtmxWhenNeeded, fetchUploadWhenNeeded } from './when-needed.js'
 import { keepDrafts } from './draft.js'
 import { sendOnce } from './send-once.js'
+import { showWhenAsked } from './shown-when.js'
 import { smallThings } from './small-things.js'
 import { suggest } from './suggest.js'
 
@@ -34,6 +35,7 @@ function bringToLife(scope) {
   for (const component of components) createAll(component, undefined, scope)
   suggest(scope)
   keepDrafts(scope)
+  showWhenAsked(scope)
   smallThings(scope)
   fetchUploadWhenNeeded(scope)
 }

@@ -29,7 +29,7 @@ LONGEST_LABEL, LONGEST_PATTERN = 300, 100
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,59}\Z")
 # Patterns that a browser and the server read alike and that cannot run away: no groups repeated, no references.
-_PATTERN = re.compile(r"(?:[A-Za-z0-9À-ỹ /_-]|\[(?:[A-Za-z0-9À-ỹ /_.-])+\]|\\[d.])(?:[?]|\{\d{1,2}(?:,\d{1,2})?\})?")
+_PATTERN = re.compile(r"(?:[A-Za-z0-9À-ỹ /_:-]|\[(?:[A-Za-z0-9À-ỹ /_.-])+\]|\\[d.])(?:[?]|\{\d{1,2}(?:,\d{1,2})?\})?")
 _CONTENT = re.compile(r"\{([^}]*)\}")
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from procedures.questionnaire import answers, schema, words
 from procedures.questionnaire.addresses import understood
 from procedures.questionnaire.browser import attributes, shown_when
-from procedures.questionnaire.conditions import NO, YES, conditions_of, settle
+from procedures.questionnaire.conditions import NO, YES, conditions_of, holds, settle
 from procedures.questionnaire.judging import judge
-from procedures.questionnaire.layout import SILENT, Layout, Question, Section
+from procedures.questionnaire.layout import CASE, SILENT, Layout, Question, Section
 from procedures.questionnaire.schema import Surroundings
 
 FEW = 7  # choices that are shown one below the other; more become a list to open
@@ -178,13 +178,15 @@ class AnswerForm(forms.Form):
         ]
 
     def _item(self, section: Section, question: Question) -> dict[str, Any]:
-        conditional = bool(conditions_of(section, question))
+        conditions = conditions_of(section, question)
         item: dict[str, Any] = {
             "question": question,
             "label": question.said(),
             "hint": question.hint_said(),
             "when": shown_when(question.when, self.layout),
-            "hidden": conditional and question.id not in self.asked,
+            "hidden": bool(conditions) and question.id not in self.asked,
+            # The case does not change on this page, so what it rules out is not there at all.
+            "skip": any(c.field == CASE and not holds(c, {CASE: self.case}, {}) for c in conditions),
             "required": schema.is_required(question),
         }
         if question.kind == "rows":

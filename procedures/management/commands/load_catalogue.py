@@ -10,7 +10,7 @@ from procedures.facts import InvalidFacts
 
 
 class Command(BaseCommand):
-    help = "Load the carried catalogue, life events, competences and standard routes. Running it again changes nothing."
+    help = "Load the carried catalogue, life events, competences, routes and forms. Running it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         counts = ", ".join(f"{change} {number}" for change, number in sorted(loaded.counts.items()))
         self.stdout.write(
             f"Catalogue: {sum(loaded.counts.values())} procedures ({counts}); competences changed "
-            f"{loaded.competences}, routes {loaded.routes}, life events {loaded.life_events}."
+            f"{loaded.competences}, routes {loaded.routes}, forms {loaded.forms}, life events {loaded.life_events}."
         )

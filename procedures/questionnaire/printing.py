@@ -1,0 +1,110 @@
+"""The paper renderer: a form, filled or empty, as an applicant hands it in. A working aid without number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Spacer
+
+from papers import aids, blocks
+from procedures.questionnaire import saying, words
+from procedures.questionnaire.conditions import settle
+from procedures.questionnaire.layout import Layout, Question
+from procedures.questionnaire.schema import is_required
+
+WIDTH = 174  # mm between the margins of a working aid
+EMPTY_ROWS = 4
+
+
+def render(
+    layout: Layout,
+    values: Mapping[str, Any] | None,
+    *,
+    communes: Mapping[str, str],
+    at: datetime,
+    addressed_to: str = "",
+    applicant: str = "",
+    case: str = "",
+) -> bytes:
+    """PDF/A bytes; without `values` every question stands there with dots. `at` is local time. In Vietnamese."""
+    with translation.override("vi"):
+        page: list[Flowable] = [*_head(), blocks.title(layout.title)]
+        if addressed_to:
+            page.append(blocks.paragraph(f"Kính gửi: {addressed_to}", align="center"))
+        page += _sections(layout, values, communes, at, case)
+        page += [
+            Spacer(0, 4 * mm),
+            blocks.paragraph(f"……………, {blocks.written_date(at)}", align="right", italic=True),
+            blocks.signatures(("Người khai", applicant)),
+        ]
+        return aids.render([page], size="A4", title=layout.title, author=applicant or layout.title, at=at)
+
+
+def _head() -> list[Flowable]:
+    return [
+        blocks.paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", align="center", bold=True),
+        blocks.paragraph("Độc lập - Tự do - Hạnh phúc", align="center", bold=True),
+        Spacer(0, 4 * mm),
+    ]
+
+
+def _sections(
+    layout: Layout, values: Mapping[str, Any] | None, communes: Mapping[str, str], at: datetime, case: str
+) -> list[Flowable]:
+    page: list[Flowable] = []
+    asked = settle(layout, values, today=at.date(), case=case)[1] if values is not None else set(layout.by_id())
+    for section in layout.sections:
+        questions = [question for question in section.questions if question.id in asked]
+        if not questions:
+            continue
+        page.append(blocks.paragraph(section.title, bold=True, align="left"))
+        if section.note:
+            page.append(blocks.paragraph(section.note, italic=True, size=11))
+        for question in questions:
+            page += _question(question, None if values is None else values.get(question.id), communes, values is None)
+    return page
+
+
+def _question(question: Question, value: Any, communes: Mapping[str, str], empty: bool) -> list[Flowable]:
+    label = question.label.rstrip("?:. ")
+    if question.kind == "note":
+        return [blocks.paragraph(question.label, italic=True, size=12)]
+    if question.kind == "file":
+        return [blocks.paragraph(f"Kèm theo: {label}", italic=True, size=12)]
+    if question.kind == "rows":
+        return _table(question, value, communes, label, empty)
+    if question.kind == "declaration":
+        return [blocks.paragraph(f"[{'x' if value else ' '}] {label}.")]
+    if empty and question.options:
+        choices = "   ".join(f"[ ] {option.label}" for option in question.options)
+        return [blocks.paragraph(f"{label}: {choices}", align="left")]
+    if empty and question.asked_parts():
+        named = "; ".join(f"{words.part_name(question.kind, part)}: ………………" for part in question.asked_parts())
+        return [blocks.paragraph(f"{label}. {named}", align="left")]
+    text = saying.text(question, value, communes)
+    if not (text or empty or is_required(question)):
+        return []
+    return [blocks.field(label, text)]
+
+
+def _table(question: Question, value: Any, communes: Mapping[str, str], label: str, empty: bool) -> list[Flowable]:
+    line = saying.line(question, value or [], communes)
+    rows: list[tuple[str, ...]] = list(line.rows)
+    if empty:
+        rows = [tuple("" for _column in question.columns)] * EMPTY_ROWS
+    if not rows:
+        return []
+    width = (WIDTH - 12) / len(question.columns)
+    return [
+        blocks.paragraph(f"{label}:", align="left"),
+        blocks.table(
+            ["TT", *(column.label for column in question.columns)],
+            [[n, *row] for n, row in enumerate(rows, 1)],
+            [12, *([width] * len(question.columns))],
+            size=11,
+        ),
+    ]
