@@ -113,9 +113,7 @@ def field_names() -> FieldNames:
 
 def covered_levels() -> set[tuple[str, str]]:
     """(field key or procedure code, level) for which somebody is known to settle."""
-    known = Competence.objects.filter(case="", territory_code="").values_list(
-        "field__key", "procedure__code", "level"
-    )
+    known = Competence.objects.filter(case="", territory_code="").values_list("field__key", "procedure__code", "level")
     return {(field_key or code, level) for field_key, code, level in known}
 
 

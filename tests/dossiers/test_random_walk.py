@@ -40,7 +40,7 @@ FORWARD = {
     "approve",
     "issue",
 }
-WEIGHTS = {"ask_opinion": 4, "close_opinion": 6, "stop": 12, "withdraw": 0.3, "give_opinion": 20}
+WEIGHTS = {"ask_opinion": 8, "close_opinion": 12, "stop": 12, "withdraw": 0.3, "give_opinion": 12}
 # What needs a file, or a route that the carried ones do not have.
 UNWALKED = {"collect", "open_linked", "change_route"}
 MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
@@ -155,12 +155,13 @@ class Walk:
         assert any(who.value == "automatic" for who in rule.who) == (actor.channel == "automatic")
 
     def _sensible(self) -> tuple[Actor, Transition] | None:
+        """Somebody who can bring the dossier on; now and then somebody who can only hold it up."""
         self.random.shuffle(self.everybody)
         for actor in self.everybody:
-            if rules := [rule for rule in available(self.dossier, actor) if rule.action != "remind"]:
-                return actor, self.random.choices(
-                    rules, [WEIGHTS.get(rule.action, 12 if rule.action in FORWARD else 1) for rule in rules]
-                )[0]
+            rules = [rule for rule in available(self.dossier, actor) if rule.action != "remind"]
+            weights = [WEIGHTS.get(rule.action, 12 if rule.action in FORWARD else 1) for rule in rules]
+            if rules and (max(weights) > 2 or self.random.random() < 0.08):
+                return actor, self.random.choices(rules, weights)[0]
         return None
 
     def _facts(self, rule: Transition) -> dict[str, Any]:
@@ -172,7 +173,7 @@ class Walk:
             "amount": 50_000,
             "date": (self.now + timedelta(days=self.random.choice([0, 7]))).date(),
             "agencies": [self.cast.consulted.post.agency],
-            "opinion": self.dossier.opinions.order_by("-id").first(),
+            "opinion": self.dossier.opinions.filter(ended_at=None).first(),
             "post": self.random.choice([self.cast.officer, self.cast.officer2, self.cast.counter]).post,
         }
         given = {}
@@ -220,7 +221,7 @@ def test_no_walk_tears_or_loses_a_dossier(cast):
     reached = set(DossierEvent.objects.values_list("to_state", flat=True))
     walked = set(DossierEvent.objects.values_list("action", flat=True))
     assert reached == set(State.values) - {State.DRAFT}, "the walk is wide enough to mean something"
-    assert walked == set(TABLE) - UNWALKED
+    assert walked >= set(TABLE) - UNWALKED
 
 
 def _histories_replay() -> None:
