@@ -19,6 +19,7 @@ urlpatterns = [
     path("manage/catalogue/imports/<int:pk>/", manage.import_report, name="manage-import"),
     path("manage/catalogue/competence/", manage.competence, name="manage-competence"),
     path("manage/", include("procedures.urls_routes")),
+    path("manage/", include("procedures.urls_questionnaires")),
     path("manage/catalogue/<str:code>/", manage.procedure, name="manage-procedure"),
     path("manage/catalogue/<str:code>/<int:number>/", manage.edition, name="manage-edition"),
 ]

@@ -154,13 +154,14 @@ def _condition(stored: Mapping[str, Any] | None) -> Condition | None:
 
 
 def question(stored: Mapping[str, Any]) -> Question:
-    """A question from plain data."""
+    """A question from plain data; parts that are the usual ones need not be said."""
+    parts = tuple(stored.get("parts") or ())
     return Question(
         **_known(Question, stored, "when", "options", "columns", "parts"),
         when=_condition(stored.get("when")),
         options=tuple(Option(**_known(Option, row)) for row in stored.get("options") or ()),
         columns=tuple(question(row) for row in stored.get("columns") or ()),
-        parts=tuple(stored.get("parts") or ()),
+        parts=() if parts == PARTS.get(str(stored.get("kind"))) else parts,
     )
 
 

@@ -1,0 +1,244 @@
+"""The form that a procedure asks: its versions, the builder, preview as citizen and as print, the way into force."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.keyset import page_of
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from agencies.models import Territory
+from procedures.models import Procedure, Questionnaire
+from procedures.questionnaire import building, printing, saying, schema, versions, words
+from procedures.questionnaire.layout import CASE, KINDS, Layout, Section, read
+from procedures.questionnaire.schema import Surroundings
+from procedures.questionnaire.web import MORE, AnswerForm
+from procedures.routes.editing import clean
+from procedures.wording import fact_said
+
+CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
+SHOWN = 50
+Status = Questionnaire.Status
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Drafts of all procedures, which a second person puts in force."""
+    drafts = Questionnaire.objects.filter(status=Status.DRAFT).select_related("procedure__current")
+    page = page_of(drafts, request, by=("id",))
+    return render(request, "procedures/manage/forms_waiting.html", {"page": page, "rows": page.items})
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_safe
+def versions_of(request: HttpRequest, code: str) -> HttpResponse:
+    """The history: what is in force, drafts, and what was before."""
+    found = _procedure(code)
+    own = list(found.questionnaires.order_by("-id")[:SHOWN])
+    groups = [
+        (status.label, [{"version": v, "questions": _count(v)} for v in own if v.status == status])
+        for status in (Status.IN_FORCE, Status.DRAFT, Status.REPLACED)
+    ]
+    context = {"procedure": found, "edition": found.in_force, "groups": groups, "any": bool(own)}
+    return render(request, "procedures/manage/forms.html", {**context, "may_edit": request.actor.role == CONTROLLER})
+
+
+def _count(found: Questionnaire) -> int:
+    return sum(1 for _each in read(found.layout).questions())
+
+
+@open_to(CONTROLLER)
+@require_POST
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """A new draft: from a version of this procedure, else with one empty section."""
+    found, source = _procedure(code), request.POST.get("source", "")
+    layout = Layout(
+        title=_("Tờ khai: %s") % found.in_force.title[:250],
+        title_en=found.in_force.title_en[:250],
+        sections=(Section(_("Nội dung"), "Content"),),
+    )
+    if source.isascii() and source.isdigit() and len(source) < 18:
+        layout = read(get_object_or_404(found.questionnaires, pk=int(source)).layout)
+    draft = versions.save_draft(Questionnaire(procedure=found), layout, by=request.actor, at=timezone.now())
+    messages.success(request, _("Đã lập bản nháp. Hãy sửa các câu hỏi rồi lưu."))
+    return redirect("manage-form-edit", code=found.code, pk=draft.pk)
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def version(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """One version: its questions, what is wrong with it, and the buttons that a draft has."""
+    found = _version(code, pk)
+    refused: list[str] = []
+    if request.method == "POST":
+        try:
+            return _act(request, found)
+        except versions.QuestionnaireRefused as error:
+            refused = list(error.sentences)
+    draft, layout = found.status == Status.DRAFT, read(found.layout)
+    names = {key: str(name) for key, name in words.KIND_NAMES.items()}
+    context = {
+        **_about(found),
+        "refused": [{"text": sentence} for sentence in refused],
+        "problems": versions.problems_of(found.procedure, layout) if draft else [],
+        "obstacles": versions.obstacles(found, request.actor.account) if draft else [],
+        "sections": [
+            {"title": s.said(), "rows": [{"q": q, "kind": names.get(q.kind, q.kind)} for q in s.questions]}
+            for s in layout.sections
+        ],
+        "may_edit": request.actor.role == CONTROLLER,
+    }
+    return render(request, "procedures/manage/form.html", context, status=409 if refused else 200)
+
+
+def _act(request: HttpRequest, found: Questionnaire) -> HttpResponse:
+    """The button that was pressed. Raises QuestionnaireRefused."""
+    do, code = request.POST.get("do", ""), found.procedure.code
+    if do == "force":
+        versions.put_in_force(found, by=request.actor, at=timezone.now())
+        messages.success(request, _("Tờ khai được hỏi khi nộp hồ sơ từ bây giờ."))
+        return redirect("manage-form", code=code, pk=found.pk)
+    if do == "discard" and request.actor.role == CONTROLLER:
+        versions.discard(found, by=request.actor)
+        messages.success(request, _("Đã bỏ bản nháp."))
+        return redirect("manage-forms-of", code=code)
+    raise versions.QuestionnaireRefused([_("Trang không có nút đó. Hãy tải lại trang rồi thử lại.")])
+
+
+@open_to(CONTROLLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The builder. Buttons that add and move change the page only; saving writes the draft."""
+    found = _version(code, pk)
+    if found.status != Status.DRAFT:
+        messages.warning(request, _("Tờ khai này đã áp dụng nên không sửa được nữa. Hãy soạn bản mới từ bản này."))
+        return redirect("manage-form", code=code, pk=pk)
+    head = read(found.layout)
+    rows = building.rows_of(head)
+    posted, do = request.method == "POST", request.POST.get("do", "")
+    if posted:
+        head = _head(head, request.POST)
+        rows = building.posted(request.POST.dict())
+        building.pressed(rows, do)
+    layout, errors = building.finished(head, rows)
+    if posted and do == "save" and not errors:
+        try:
+            versions.save_draft(found, layout, by=request.actor, at=timezone.now())
+        except versions.QuestionnaireRefused as error:
+            messages.error(request, " ".join(error.sentences))
+        else:
+            messages.success(request, _("Đã lưu bản nháp."))
+        return redirect("manage-form", code=code, pk=pk)
+    places = {row["id"]: f"r{n}" for n, row in enumerate(rows) if row["row"] == "question"}
+    context = {
+        **_about(found),
+        **_choices(found.procedure, layout),
+        "layout": layout,
+        "rows": _numbered(rows),
+        "errors": [{"text": sentence, "target": field} for field, sentence in errors],
+        "problems": [(p, places.get(p.where, "")) for p in versions.problems_of(found.procedure, layout)],
+    }
+    return render(request, "procedures/manage/form_edit.html", context, status=422 if errors and do == "save" else 200)
+
+
+def _head(former: Layout, data: Any) -> Layout:
+    return replace(
+        former,
+        title=clean(data.get("title", ""), 300),
+        title_en=clean(data.get("title_en", ""), 300),
+        content=clean(data.get("content", ""), 300),
+        document=clean(data.get("document", ""), 80),
+    )
+
+
+def _numbered(rows: list[building.Row]) -> list[dict[str, Any]]:
+    last = len(rows)
+    return [{**row, "at": f"r{n}", "n": n + 1, "first": n == 0, "last": n + 1 == last} for n, row in enumerate(rows)]
+
+
+def _choices(procedure: Procedure, layout: Layout) -> dict[str, Any]:
+    cases = procedure.in_force.facts.get("cases") or []
+    fields = [(q.id, q.said()[:60] or q.id) for _section, q in layout.questions()]
+    return {
+        "kinds": [(kind, words.KIND_NAMES[kind]) for kind in KINDS],
+        "fields": [*([(CASE, _("Trường hợp của hồ sơ"))] if cases else []), *fields],
+        "cases": [(case["key"], fact_said(case)) for case in cases],
+        "operators": [("is", _("là")), ("is_not", _("không là")), ("contains", _("có chứa"))],
+        "documents": list(versions.documents_of(procedure.in_force).items()),
+        "prefills": [("", "–"), ("owner", _("Người đứng tên")), ("filer", _("Người nộp"))],
+        "part_names": {part: str(name) for part, name in words.PART_NAMES.items()},
+        "part_choices": [("asked", _("bắt buộc")), ("optional", _("không bắt buộc")), ("out", _("không hỏi"))],
+    }
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The page as a citizen has it; answers are judged and shown, and kept nowhere."""
+    found = _version(code, pk)
+    layout = read(found.layout)
+    problems = versions.problems_of(found.procedure, layout) if found.status == Status.DRAFT else []
+    context: dict[str, Any] = {**_about(found), "problems": problems, "form": None, "form_title": layout.said()}
+    status = 200
+    if not problems:
+        do = request.POST.get("do", "")
+        judged = request.method == "POST" and not do.startswith(MORE)
+        communes = _communes()
+        form = AnswerForm(
+            layout,
+            found.rules or schema.build(layout),
+            request.POST if judged else None,
+            typed=request.POST.dict(),
+            communes=communes,
+            around=Surroundings(timezone.localdate(), frozenset(communes)),
+            case=clean(request.GET.get("case", ""), 50),
+            documents=versions.documents_of(found.procedure.in_force),
+            more=do.removeprefix(MORE),
+        )
+        context |= {"form": form, "cases": _choices(found.procedure, layout)["cases"], "case": form.case}
+        if judged and form.is_valid():
+            context |= {"accepted": True, "parts": saying.said(layout, form.values, communes)}
+            context["content"] = saying.content(layout, form.values, communes)
+        elif judged:
+            status = 422
+    return render(request, "procedures/manage/form_preview.html", context, status=status)
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_safe
+def printed(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The empty form on paper."""
+    found = _version(code, pk)
+    pdf = printing.render(read(found.layout), None, communes={}, at=timezone.localtime())
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="to-khai-{found.procedure.code}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _communes() -> dict[str, str]:
+    kinds = (Territory.Kind.WARD, Territory.Kind.COMMUNE)
+    found = Territory.objects.filter(kind__in=kinds, valid_to__isnull=True).order_by("sort_key")
+    return {territory.code: territory.local_name for territory in found}
+
+
+def _about(found: Questionnaire) -> dict[str, Any]:
+    return {"version": found, "procedure": found.procedure, "edition": found.procedure.in_force}
+
+
+def _procedure(code: str) -> Procedure:
+    if not code.isprintable():
+        raise Http404
+    return get_object_or_404(Procedure.objects.filter(current__isnull=False).select_related("current"), code=code)
+
+
+def _version(code: str, pk: int) -> Questionnaire:
+    found = Questionnaire.objects.filter(procedure=_procedure(code)).select_related("procedure__current", "edited_by")
+    return get_object_or_404(found, pk=pk)

@@ -1,0 +1,169 @@
+"""The builder: rows of the page, and the way into force by a second person."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from agencies.province import load as load_province
+from procedures import carried
+from procedures.models import Procedure, Questionnaire
+from procedures.questionnaire import building, versions
+from procedures.questionnaire.layout import Layout, read, write
+
+CODE = "1.013228"
+
+
+def forms():
+    for path in sorted((carried.CATALOGUE / "forms").glob("*.yaml")):
+        yield from carried.yaml_data(path)["forms"]
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: form["procedure"])
+def test_what_the_page_shows_is_read_back_as_the_same_layout(form):
+    layout = read(form)
+    rows = building.rows_of(layout)
+    data = {"rows": str(len(rows))}
+    for n, row in enumerate(rows):
+        for name, value in row.items():
+            if name == "parts":
+                data |= {f"r{n}-part-{part}": choice for part, choice in value.items()}
+            elif value is not False:
+                data[f"r{n}-{name}"] = "1" if value is True else value
+    built, errors = building.finished(layout, building.posted(data))
+    assert not errors
+    assert write(built) == write(layout)
+
+
+def test_buttons_add_move_and_take_away():
+    rows = building.rows_of(Layout("T"))
+    building.pressed(rows, "section-1")
+    building.pressed(rows, "add-1")
+    building.pressed(rows, "add-2")
+    assert [row["row"] for row in rows] == ["section", "question", "question"]
+    rows[1]["label"], rows[2]["label"] = "Họ và tên", "Họ và tên"
+    building.pressed(rows, "up-3")
+    building.pressed(rows, "up-1")
+    building.pressed(rows, "remove-9")
+    building.pressed(rows, "remove-x")
+    built, _errors = building.finished(Layout("T"), rows)
+    assert [question.id for _s, question in built.questions()] == ["ho_va_ten", "ho_va_ten_2"]
+    building.pressed(rows, "remove-2")
+    assert len(rows) == 2
+
+
+def test_lines_of_choices_and_columns_are_read_with_and_without_keys():
+    rows = [building.new_section(), building.new_question(), building.new_question()]
+    rows[1] |= {"kind": "choice", "label": "Chọn", "options": "one = Một | One\nHai"}
+    rows[2] |= {
+        "kind": "rows",
+        "label": "Bảng",
+        "columns": "text: Tên\nsex? = choice[Nam/Male; Nữ/Female]: Giới tính | Sex\nxấu",
+    }
+    built, errors = building.finished(Layout("T"), rows)
+    choice, table = (question for _s, question in built.questions())
+    assert [(o.key, o.label, o.label_en) for o in choice.options] == [("one", "Một", "One"), ("hai", "Hai", "")]
+    assert [(c.id, c.kind, c.required) for c in table.columns] == [("ten", "text", True), ("sex", "choice", False)]
+    assert [o.label_en for o in table.columns[1].options] == ["Male", "Female"]
+    assert [field for field, _sentence in errors] == ["r2-columns"]
+
+
+@pytest.fixture
+def pages(catalogue):
+    """Two catalogue controllers, each signed in."""
+    if not Agency.objects.exists():
+        load_province("bacninh", today=date(2026, 11, 23))
+    made = []
+    for name in ("danhmuc.mot", "danhmuc.hai"):
+        account = Account.objects.create_account(name, None, full_name=name)
+        StaffPost.objects.create(
+            account=account, agency=Agency.objects.first(), role="controller", valid_from=date(2025, 7, 1)
+        )
+        client = Client()
+        client.force_login(account, backend="accounts.backends.AccountBackend")
+        made.append(client)
+    return made
+
+
+def built(**changed):
+    return {
+        "rows": "3",
+        "title": "Tờ khai cấp lại",
+        "title_en": "Form",
+        "content": "Cấp lại giấy phép số {so_giay_phep}",
+        "r0-row": "section",
+        "r0-title": "Giấy phép",
+        "r1-row": "question",
+        "r1-kind": "text",
+        "r1-label": "Số giấy phép",
+        "r1-required": "1",
+        "r2-row": "question",
+        "r2-kind": "yes_no",
+        "r2-label": "Đã mất?",
+        **changed,
+    }
+
+
+def test_a_form_is_built_checked_and_put_in_force_by_a_second_person(pages):
+    author, second = pages
+    author.post(reverse("manage-form-start", args=[CODE]))
+    draft = Questionnaire.objects.get(procedure__code=CODE)
+    edit = reverse("manage-form-edit", args=[CODE, draft.pk])
+    answer = author.post(edit, built(do="add-3"))
+    assert answer.status_code == 200
+    assert 'name="r3-label"' in answer.content.decode()
+    assert author.post(edit, built(do="save")).status_code == 302
+    draft.refresh_from_db()
+    assert set(read(draft.layout).by_id()) == {"so_giay_phep", "da_mat"}
+    page = reverse("manage-form", args=[CODE, draft.pk])
+    assert author.post(page, {"do": "force"}).status_code == 409
+    preview = reverse("manage-form-preview", args=[CODE, draft.pk])
+    assert second.post(preview, {"so_giay_phep": ""}).status_code == 422
+    tried = second.post(preview, {"so_giay_phep": "12/GPXD"}).content.decode()
+    assert "Cấp lại giấy phép số 12/GPXD" in tried
+    assert second.get(reverse("manage-form-print", args=[CODE, draft.pk])).content.startswith(b"%PDF")
+    assert second.post(page, {"do": "force"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.status, draft.number) == ("in_force", 1)
+    assert draft.rules["required"] == ["so_giay_phep"]
+    assert author.get(edit).status_code == 302  # in force: never changed
+    for name in ("manage-forms-of", "manage-form"):
+        args = [CODE] if name == "manage-forms-of" else [CODE, draft.pk]
+        assert author.get(reverse(name, args=args)).status_code == 200
+    # A later version replaces it and keeps the ids.
+    author.post(reverse("manage-form-start", args=[CODE]), {"source": str(draft.pk)})
+    later = Questionnaire.objects.get(procedure__code=CODE, status="draft")
+    assert later.layout == draft.layout
+    second.post(reverse("manage-form", args=[CODE, later.pk]), {"do": "force"})
+    draft.refresh_from_db()
+    assert draft.status == "replaced"
+    assert versions.in_force(Procedure.objects.get(code=CODE).pk).number == 2
+
+
+def test_a_wrong_form_is_refused_in_words_and_its_preview_says_why(pages):
+    author, second = pages
+    author.post(reverse("manage-form-start", args=[CODE]))
+    draft = Questionnaire.objects.get(procedure__code=CODE)
+    wrong = built(do="save", **{"r2-kind": "computed", "r2-formula": "sum(khong_co)"})
+    author.post(reverse("manage-form-edit", args=[CODE, draft.pk]), wrong)
+    answer = second.post(reverse("manage-form", args=[CODE, draft.pk]), {"do": "force"})
+    assert answer.status_code == 409
+    assert "công thức" in answer.content.decode()
+    assert "công thức" in second.get(reverse("manage-form-preview", args=[CODE, draft.pk])).content.decode()
+
+
+def test_sent_garbage_never_breaks_the_builder(pages):
+    author, _second = pages
+    author.post(reverse("manage-form-start", args=[CODE]))
+    draft = Questionnaire.objects.get(procedure__code=CODE)
+    edit = reverse("manage-form-edit", args=[CODE, draft.pk])
+    for rows in ("", "-1", "999999", "x\x00", "3"):
+        garbage = built(
+            rows=rows, do="up-0", **{"r1-kind": "person", "r1-part-name": "\x00", "r2-kind": "rows", "r2-kept": "[1]"}
+        )
+        assert author.post(edit, garbage).status_code == 200
+    broken = built(do="save", **{"r1-kind": "number", "r1-least": "nhiều"})
+    assert author.post(edit, broken).status_code == 422
