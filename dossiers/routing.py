@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Subquery
 from django.utils import timezone
 
 from accounts.models import StaffPost
@@ -68,7 +69,7 @@ def finish(dossier: Dossier, *, at: datetime) -> None:
         return
     run.finished_at = max(at, run.started_at)
     run.used_minutes = clock.working_minutes(dossier, run.started_at, run.finished_at)
-    run.save(update_fields=["finished_at", "used_minutes"])
+    run.save(update_fields=["holder", "finished_at", "used_minutes"])
     dossier.step, dossier.holder = None, None
 
 
@@ -93,5 +94,5 @@ def steps_back(dossier: Dossier, key: str) -> list[str]:
 
 def last_holder(dossier: Dossier, key: str) -> StaffPost | None:
     """Who had the step `key` of this dossier last, when the post still holds."""
-    run = dossier.steps.filter(key=key, holder__isnull=False).order_by("-id").select_related("holder").first()
-    return run.holder if run and run.holder.valid_to is None else None
+    runs = StepRun.objects.filter(dossier=dossier, key=key, holder__isnull=False).order_by("-id")
+    return StaffPost.objects.filter(pk=Subquery(runs.values("holder")[:1]), valid_to=None).first()

@@ -206,7 +206,6 @@ def next_step(act: Act) -> None:
     here = act.step
     if here.holder_id is None and act.by.post:
         here.holder = act.by.post
-        here.save(update_fields=["holder"])
     following = routing.step_after(act.dossier, here.key)
     routing.begin(act.dossier, following, at=act.at, holder=routing.last_holder(act.dossier, following))
     act.recorded |= {"from_step": here.key, "step": following}
