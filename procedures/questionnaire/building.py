@@ -183,7 +183,8 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
     )
     texts: dict[str, Any] = {name: row[name] if used else "" for name, used in uses.items()}
     return Question(
-        **{name: row[name] for name in ("id", "kind", "label", "label_en", "hint", "hint_en", "required")},
+        id=row["id"] or f"cau_{at}",
+        **{name: row[name] for name in ("kind", "label", "label_en", "hint", "hint_en", "required")},
         **texts,
         least=_whole(row, "least", at, errors),
         most=_whole(row, "most", at, errors),
@@ -261,11 +262,12 @@ def _key(text: str) -> str:
 
 
 def _give_ids(rows: list[Row]) -> None:
+    """Name each question after its label; one without a label waits for it."""
     taken = {row["id"] for row in rows if row["row"] == "question" and row["id"]}
     for row in rows:
-        if row["row"] != "question" or row["id"]:
+        if row["row"] != "question" or row["id"] or not row["label"]:
             continue
-        base = _key(row["label"]) if row["label"] else "cau"
+        base = _key(row["label"])
         base = (base if base[0].isalpha() else f"q_{base}")[:36]
         fresh, n = base, 2
         while fresh in taken:

@@ -136,7 +136,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã lưu bản nháp."))
         return redirect("manage-form", code=code, pk=pk)
-    places = {row["id"]: f"r{n}" for n, row in enumerate(rows) if row["row"] == "question"}
+    places = {row["id"] or f"cau_r{n}": f"r{n}" for n, row in enumerate(rows) if row["row"] == "question"}
     context = {
         **_about(found),
         **_choices(found.procedure, layout),

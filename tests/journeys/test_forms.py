@@ -1,0 +1,116 @@
+"""A form with a condition and a table: built, tried as a citizen, put in force by another, and filed on."""
+
+from datetime import date
+
+import pytest
+
+from accounts.actors import Actor
+from accounts.models import Account, StaffPost
+from agencies.models import Agency
+from dossiers.models import Dossier
+from tests.journeys.conftest import PHONE, _session
+
+CODE = "1.004845"  # end of a guardianship: by the commune
+FORMS = f"/manage/procedures/{CODE}/form/"
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def governors(portal, django_db_blocker):
+    """Who builds forms, and who brings them into force."""
+    with django_db_blocker.unblock():
+        found = []
+        for role, name in ((StaffPost.Role.CONTROLLER, "Ngô Thị Biểu"), (StaffPost.Role.SUPERVISOR, "Hà Văn Mẫu")):
+            account = Account.objects.create_account(f"{role}-to-khai", "mat-khau-dai-01", full_name=name)
+            office = Agency.objects.get(key="office", valid_to=None)
+            post = StaffPost.objects.create(account=account, agency=office, role=role, valid_from=date(2025, 7, 1))
+            actor = Actor(account=account, post=post, posts=(post,))
+            portal.sessions[account.pk] = _session(actor)
+            found.append(actor)
+    return found
+
+
+def press(page, button):
+    with page.expect_navigation():
+        page.locator(f"button[value='{button}']").last.click()
+
+
+def question(page, n, label, kind):
+    """A question behind row `n` (from 1), with the fields of its kind."""
+    press(page, f"add-{n}")
+    page.fill(f"#r{n}-label", label)
+    page.fill(f"#r{n}-label_en", label)
+    page.select_option(f"#r{n}-kind", kind)
+    press(page, "check")
+
+
+def test_a_form_is_built_put_in_force_and_filed_on(visit, governors, portal):
+    builder, second = governors
+    editor = visit(actor=builder)
+    editor.open(FORMS)
+    editor.look("forms-none")
+    editor.send("main form[action$='/form/new/'] button")
+    page = editor.page
+    page.fill("#id_title", "Đơn chấm dứt giám hộ")
+    page.fill("#id_title_en", "Application to end a guardianship")
+    question(page, 1, "Lý do chấm dứt", "choice")
+    page.fill("#r1-options", "adult = Đã đủ 18 tuổi | Of age\nother = Lý do khác | Another reason")
+    question(page, 2, "Lý do khác là gì?", "text")
+    page.locator("#r2 .govuk-details__summary").click()
+    page.select_option("#r2-when_field", "ly_do_cham_dut")
+    page.fill("#r2-when_value", "khac")
+    press(page, "check")
+    assert "không có" in page.inner_text(".oss-route-problems")  # there is no such choice
+    page.fill("#r2-when_value", "other")
+    question(page, 3, "Tài sản bàn giao", "rows")
+    page.fill("#r3-columns", "tai_san = text: Tài sản | Item\ngia_tri = money: Giá trị | Value")
+    page.fill("#id_content", "Chấm dứt giám hộ: {ly_do_cham_dut}")
+    press(page, "check")
+    editor.look("form-builder")
+    press(page, "save")
+    editor.look("form-draft")
+    address = editor.path.partition("#")[0]
+
+    checker = visit(actor=second, size=PHONE)
+    checker.open(address + "preview/")
+    checker.look("form-preview")
+    checker.open(address)
+    press(checker.page, "force")
+    checker.look("form-in-force")
+
+    me = visit(actor=portal.cast.citizen, size=PHONE)
+    me.open(f"/file/{CODE}/")
+    me.send("main form button.govuk-button--start")
+    me.page.locator(".govuk-task-list__link").nth(1).click()
+    me.page.select_option("#id_territory", portal.cast.agency.territory.code)
+    me.send()
+    me.page.wait_for_url("**/file/declaration/")
+    hidden = me.page.locator("#id_ly_do_khac_la_gi")
+    assert not hidden.is_visible()
+    me.page.check("input[name=ly_do_cham_dut][value=other]")
+    assert hidden.is_visible()
+    me.look("declaration")
+    me.page.fill("#id_tai_san_ban_giao-0-tai_san", "Nhà")
+    me.page.fill("#id_tai_san_ban_giao-0-gia_tri", "nhiều")
+    press(me.page, "more-tai_san_ban_giao")
+    me.page.fill("#id_tai_san_ban_giao-1-tai_san", "Xe máy")
+    me.page.fill("#id_tai_san_ban_giao-1-gia_tri", "12.000.000")
+    me.send("main form .govuk-button-group button")
+    assert "Hãy nhập lý do khác là gì" in me.page.inner_text(".govuk-error-summary")
+    assert "ví dụ 50.000" in me.page.inner_text(".govuk-error-summary")
+    me.look("declaration-mistakes")
+    me.page.check("input[name=ly_do_cham_dut][value=adult]")
+    me.page.fill("#id_tai_san_ban_giao-0-gia_tri", "900 000 000")
+    me.send("main form .govuk-button-group button")
+    me.page.wait_for_url("**/file/documents/")
+    kept = Dossier.objects.get(uid=me.path.split("/")[3])
+    assert kept.content == "Chấm dứt giám hộ: Đã đủ 18 tuổi"
+    assert kept.answers["form"]["values"] == {
+        "ly_do_cham_dut": "adult",
+        "tai_san_ban_giao": [
+            {"tai_san": "Nhà", "gia_tri": 900000000},
+            {"tai_san": "Xe máy", "gia_tri": 12000000},
+        ],
+    }
+    assert not me.faults
