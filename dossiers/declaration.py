@@ -10,10 +10,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from agencies.models import Territory
-from dossiers.models import Dossier
+from dossiers.lifecycle.refusals import Refused
+from dossiers.models import OPEN_STATES, Dossier, State
+from journal import history
 from procedures.models import Questionnaire
 from procedures.questionnaire import prefilling, saying, versions
 from procedures.questionnaire.answers import typed
@@ -111,6 +116,25 @@ def judged(dossier: Dossier, questionnaire: Questionnaire) -> Judged:
     on = date.fromisoformat(dossier.answers[KEY]["on"])
     layout = read(questionnaire.layout)
     return judge_again(layout, questionnaire.rules, values(dossier), Surroundings(on), dossier.case)
+
+
+def may_fill_at_counter(dossier: Dossier, by: Actor) -> bool:
+    """Whether this desk may still put the form's answers on a dossier that came without them."""
+    here = by.post is not None and by.post.agency_id == dossier.receiving_agency_id
+    return here and dossier.state in (State.FILED, *OPEN_STATES) and not dossier.answers.get(KEY)
+
+
+@transaction.atomic
+def fill_at_counter(
+    dossier: Dossier, questionnaire: Questionnaire, answers: Mapping[str, Any], *, by: Actor, on: date
+) -> None:
+    """Keep answers that the counter typed for the applicant. Once only; raises Refused."""
+    locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    if not may_fill_at_counter(locked, by):
+        raise Refused("filled", _("Hồ sơ này đã có tờ khai hoặc đã kết thúc, nên không điền nữa."))
+    locked.answers[KEY] = kept(questionnaire, answers, on)
+    locked.save(update_fields=["answers"])
+    history.record("dossier.form_filled", locked.reference, actor=by.label, questionnaire=questionnaire.pk)
 
 
 def wanted_documents(dossier: Dossier, questionnaire: Questionnaire | None) -> set[str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dossiers.views import counter, intake_scans
+from dossiers.views import counter, counter_declaration, intake_scans
 
 urlpatterns = [
     path("desk/", counter.desk, name="desk"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/intake/<str:code>/", counter.take_in, name="desk-intake"),
     path("desk/intake/<str:code>/scan/<int:paper>/", intake_scans.scan, name="desk-intake-scan"),
     path("desk/done/<str:code>/", counter.done, name="desk-done"),
+    path("desk/done/<str:code>/form/", counter_declaration.fill, name="desk-form"),
     path("desk/inbox/", counter.inbox, name="desk-inbox"),
     path("desk/returns/", counter.returns, name="desk-returns"),
     path("desk/search/", counter.search, name="desk-search"),

@@ -16,7 +16,7 @@ from accounts import enterprises, people
 from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from digitization import scans, uploads
-from dossiers import fees, filing, intake
+from dossiers import declaration, fees, filing, intake
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, read_card
 from dossiers.lifecycle import Refused, perform
@@ -259,6 +259,7 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
         "title": sheet.title_of(dossier),
         "paper": paper,
         "fee_open": _fee_open(dossier),
+        "form_open": declaration.may_fill_at_counter(dossier, request.actor) and declaration.asked(dossier) is not None,
         "explanation": sheet.explanation(dossier),
         "subnav": navigation(request),
     }

@@ -8,7 +8,7 @@ from dossiers import declaration, filing
 from dossiers.models import Dossier
 from procedures.models import Edition
 from procedures.questionnaire.layout import read
-from tests.dossiers.conftest import at
+from tests.dossiers.conftest import at, received
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +164,20 @@ def test_every_carried_form_belongs_to_a_procedure_and_can_be_shown_in_both_lang
         layout = read(form.layout)
         assert layout.title_en
         assert all(question.label_en for _section, question in layout.questions()), form.procedure_id
+
+
+def test_the_counter_fills_the_form_after_intake_once(cast):
+    edition = Edition.objects.get(procedure__code="1.004873", status="published")
+    dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days=3)
+    desk = Client()
+    desk.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    address = reverse("desk-form", args=[dossier.code])
+    assert address in desk.get(reverse("desk-done", args=[dossier.code])).content.decode()
+    assert desk.post(address, {**whole(cast), "purpose": ""}).status_code == 422
+    assert desk.post(address, whole(cast))["Location"] == reverse("dossier", args=[dossier.code])
+    shown = desk.get(reverse("dossier", args=[dossier.code])).content.decode()
+    assert "12/2020/HNGĐ" in shown
+    assert desk.get(reverse("dossier-declaration", args=[dossier.code])).content.startswith(b"%PDF")
+    assert desk.get(address).status_code == 302  # once only
+    dossier.refresh_from_db()
+    assert dossier.content == "Xin cấp phiếu"  # as it was received
