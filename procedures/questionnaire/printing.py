@@ -18,6 +18,7 @@ from procedures.questionnaire.schema import is_required
 
 WIDTH = 174  # mm between the margins of a working aid
 EMPTY_ROWS = 4
+NARROW = "\u00a0"  # a space that does not break
 
 
 def render(
@@ -36,9 +37,10 @@ def render(
         if addressed_to:
             page.append(blocks.paragraph(f"Kính gửi: {addressed_to}", align="center"))
         page += _sections(layout, values, communes, at, case)
+        day = blocks.written_date(at) if values is not None else "ngày …… tháng …… năm ………"
         page += [
             Spacer(0, 4 * mm),
-            blocks.paragraph(f"……………, {blocks.written_date(at)}", align="right", italic=True),
+            blocks.paragraph(f"……………, {day}", align="right", italic=True),
             blocks.signatures(("Người khai", applicant)),
         ]
         return aids.render([page], size="A4", title=layout.title, author=applicant or layout.title, at=at)
@@ -78,9 +80,10 @@ def _question(question: Question, value: Any, communes: Mapping[str, str], empty
     if question.kind == "rows":
         return _table(question, value, communes, label, empty)
     if question.kind == "declaration":
-        return [blocks.paragraph(f"[{'x' if value else ' '}] {label}.")]
-    if empty and question.options:
-        choices = "   ".join(f"[ ] {option.label}" for option in question.options)
+        return [blocks.paragraph(f"{_box(bool(value))}{label}.")]
+    if empty and (question.options or question.kind == "yes_no"):
+        labels = [option.label for option in question.options] or [words.yes_no(True), words.yes_no(False)]
+        choices = "   ".join(f"{_box(False)}{name}" for name in labels)
         return [blocks.paragraph(f"{label}: {choices}", align="left")]
     if empty and question.asked_parts():
         named = "; ".join(f"{words.part_name(question.kind, part)}: ………………" for part in question.asked_parts())
@@ -89,6 +92,11 @@ def _question(question: Question, value: Any, communes: Mapping[str, str], empty
     if not (text or empty or is_required(question)):
         return []
     return [blocks.field(label, text)]
+
+
+def _box(ticked: bool) -> str:
+    """A box to tick that stays on one line with the first word behind it."""
+    return f"[{'x' if ticked else NARROW}]{NARROW}"
 
 
 def _table(question: Question, value: Any, communes: Mapping[str, str], label: str, empty: bool) -> list[Flowable]:
