@@ -26,7 +26,7 @@ def at_once() -> int:
 def main() -> int:
     browser = chromium()
     env = {**os.environ, **({"CHROMIUM": browser} if browser else {})}
-    arguments = sys.argv[1:] or ["tests", "-n", str(at_once()), "--dist", "loadfile"]
+    arguments = sys.argv[1:] or ["tests", "-n", str(at_once()), "--dist", "loadfile", "--no-loadscope-reorder"]
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=env, check=False).returncode
     if not browser:
         line = "!" * 78
