@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from procedures import editions, rows, search
+from procedures import editions, guides, rows, search
 from procedures.facts import CATALOGUE, Facts, InvalidFacts, canonical, require_valid, yaml_data
 from procedures.models import Competence, Edition, FactState, Field, LifeEvent, Procedure, Route
 from procedures.questionnaire import versions as questionnaires
@@ -19,7 +19,9 @@ from procedures.routes import versions
 from procedures.routes.steps import Step
 
 # Files of the folder that are tables of their own and not procedures.
-TABLES = frozenset({"competence.yaml", "routes.yaml", "life_events.yaml", "synonyms.yaml", "sources.yaml"})
+TABLES = frozenset(
+    {"competence.yaml", "routes.yaml", "life_events.yaml", "synonyms.yaml", "sources.yaml", *guides.FILES}
+)
 RULE = "Danh mục kèm sản phẩm"
 
 

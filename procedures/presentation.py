@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
@@ -192,6 +193,18 @@ def fileable_online(edition: Edition) -> bool:
     """Whether the page offers filing online: full or partial, and received by a one-stop shop of the province."""
     receivable = bool({"province", "commune"} & set(edition.levels))
     return receivable and edition.online_level != Edition.OnlineLevel.NONE
+
+
+def file_url(code: str, edition: Edition) -> str:
+    """Where the procedure is filed online in this edition; empty where it is not."""
+    if not fileable_online(edition) or edition.status != Edition.Status.PUBLISHED:
+        return ""
+    if settings.ONLINE_FILING != "here":
+        return settings.NATIONAL_PORTAL_URL
+    try:
+        return reverse("file-start", args=[code])
+    except NoReverseMatch:
+        return ""
 
 
 def elsewhere(edition: Edition) -> str:

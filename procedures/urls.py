@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from procedures.views import citizen, doubts, manage, poster
+from procedures.views import citizen, doubts, guides, manage, poster
 
 urlpatterns = [
     path("", include("procedures.urls_editions")),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("procedures/<str:code>/", citizen.procedure, name="procedure"),
     path("procedures/<str:code>/poster", poster.poster, name="procedure-poster"),
     path("p/<str:code>", citizen.short_link, name="procedure-short"),
+    path("guides/", guides.guide_list, name="guide-list"),
+    path("guides/<slug:key>/", guides.guide, name="guide"),
     path("places/", citizen.places, name="places"),
     path("manage/doubts/", doubts.doubt_list, name="manage-doubts"),
     path("manage/doubts/accept/", doubts.accept, name="manage-doubts-accept"),

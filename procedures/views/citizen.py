@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,8 +16,10 @@ from accounts.permissions import PUBLIC, open_to
 from agencies.models import Agency, Desk
 from agencies.search import matching
 from procedures import presentation, statistics, wording
+from procedures.guides import guides
 from procedures.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed, public_procedures
 from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
+from procedures.views.guides import guide_tiles, guides_for
 from procedures.wording import said
 
 SUGGESTIONS = 8
@@ -36,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "life_events": tiles[:TILES],
             "more_events": tiles[TILES:],
+            "guides": guide_tiles(guides().values()),
             "popular": [
                 {"title": said(p.current.title, p.current.title_en), "url": reverse("procedure", args=[p.code])}
                 for p in for_list(public_procedures().order_by("-popularity", "code"))[:6]
@@ -78,6 +81,7 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
             "chips": _chips(asked, address),
             "clear_url": address,
             "choices": _choices(),
+            "guides": guide_tiles(guides_for(asked)) if page == 1 else [],
             "previous_url": f"{address}?{_with_page(asked, page - 1)}" if page > 1 else "",
             "next_url": f"{address}?{_with_page(asked, page + 1)}" if later else "",
         },
@@ -186,7 +190,6 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
     receivable = found.kind == Procedure.Kind.RECEIVABLE
     limit, limit_in_doubt = wording.usual_limit(edition, case)
     address = address or reverse("procedure", args=[found.code])
-    offered = presentation.fileable_online(edition) and edition.status == Edition.Status.PUBLISHED
     return {
         "procedure": found,
         "edition": edition,
@@ -216,7 +219,7 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
         "fees": presentation.fee_rows(edition, case, timezone.localdate()),
         "settled_by": presentation.settled_by(edition, timezone.localdate()) if receivable else [],
         "results": [{"name": wording.fact_said(r), "code": r.get("code", "")} for r in edition.facts["results"]],
-        "file_url": _file_url(found.code) if offered else "",
+        "file_url": presentation.file_url(found.code, edition),
         "elsewhere": presentation.elsewhere(edition),
         "short_url": settings.PUBLIC_URL + reverse("procedure-short", args=[found.code]),
     }
@@ -227,15 +230,6 @@ def _public(code: str, procedures: QuerySet[Procedure]) -> Procedure:
     if not code.isprintable():
         raise Http404
     return get_object_or_404(procedures, code=code)
-
-
-def _file_url(code: str) -> str:
-    if settings.ONLINE_FILING != "here":
-        return settings.NATIONAL_PORTAL_URL
-    try:
-        return reverse("file-start", args=[code])
-    except NoReverseMatch:
-        return ""
 
 
 @open_to(PUBLIC)
