@@ -16,7 +16,6 @@ from accounts.permissions import PUBLIC, open_to
 from agencies.models import Agency, Desk
 from agencies.search import matching
 from procedures import presentation, statistics, wording
-from procedures.guides import guides
 from procedures.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed, public_procedures
 from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
 from procedures.views.guides import guide_tiles, guides_for
@@ -38,7 +37,6 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "life_events": tiles[:TILES],
             "more_events": tiles[TILES:],
-            "guides": guide_tiles(guides().values()),
             "popular": [
                 {"title": said(p.current.title, p.current.title_en), "url": reverse("procedure", args=[p.code])}
                 for p in for_list(public_procedures().order_by("-popularity", "code"))[:6]
