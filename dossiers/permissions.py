@@ -11,7 +11,7 @@ from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
 from dossiers.lifecycle import TABLE, why_not
 from dossiers.lifecycle.people import is_applicant
-from dossiers.models import Dossier, Opinion, State, StepRun
+from dossiers.models import Dossier, Opinion, State
 
 Role = StaffPost.Role
 _SETTLING_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -47,8 +47,9 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
         return False
     if post.agency_id == dossier.settling_agency_id:
         return True
-    takes_part = (dossier.opinions, dossier.steps)
-    return any(rows.filter(agency=post.agency_id).exists() for rows in takes_part)
+    if dossier.step is not None and dossier.step.agency_id == post.agency_id:
+        return True
+    return dossier.opinions.filter(agency=post.agency_id).exists()
 
 
 @queryset_rule(Dossier)
@@ -67,8 +68,7 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
             )
         if post.role in _SETTLING_ROLES:
             asked = Opinion.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id)
-            worked = StepRun.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id)
-            return sent.filter(Q(settling_agency=post.agency_id) | Exists(asked) | Exists(worked))
+            return sent.filter(Q(settling_agency=post.agency_id) | Q(step__agency=post.agency_id) | Exists(asked))
         return queryset.none()
     return of_applicant(actor, queryset)
 

@@ -39,7 +39,7 @@ def scope_of(actor: Actor, asked: str) -> Scope:
     if actor.role != StaffPost.Role.SUPERVISOR:
         if asked and int(asked) != actor.post.agency_id:
             raise Http404
-        return Scope(dossiers, actor.post.agency)
+        return Scope(dossiers.filter(settling_agency=actor.post.agency_id), actor.post.agency)
     if not asked:
         return Scope(dossiers)
     agency = Agency.objects.filter(pk=int(asked)).first()
