@@ -105,7 +105,7 @@ def _recompute(calendar: Calendar, questions: list[_Question]) -> float:
 def _recount_stored(number: int) -> dict[str, float]:
     """Rates of counting `number` stored dossiers anew, all of which move, and of finding that none moves. Everything
     is rolled back."""
-    stage.prepare()
+    stage.prepare("bench-clock")
     from django.db import transaction
 
     with transaction.atomic():

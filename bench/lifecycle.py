@@ -28,7 +28,7 @@ Side = Callable[[int], Callable[[], None]]
 
 
 def main() -> None:
-    stage.prepare()
+    stage.prepare("bench-lifecycle")
     from django.db import connections
 
     say("Taking dossiers in")

@@ -34,6 +34,8 @@ PASSWORD = "mat-khau-dai-01"
 REVEALING = "{exclude: ['.govuk-radios__input[aria-expanded]']}"
 HIDDEN_COLUMNS = "[...document.querySelectorAll('.oss-scroll')].some(e => e.scrollWidth > e.clientWidth + 1)"
 PHONE, DESKTOP = (375, 812), (1366, 768)
+# The main journeys are walked in both languages every day, the others in English in the full run.
+LANGUAGES = ["vi", "en"] if os.environ.get("OSS_FULL") else ["vi"]
 PROCEDURE = "2.002516"  # confirmation of civil status data: by the commune, three working days, 8.000 đ each
 
 

@@ -14,7 +14,7 @@ from dossiers.models import Dossier, DossierMessage, Feedback
 from notices.models import ContactChoice, Notice, Wording
 from procedures.models import Edition
 from tests.dossiers.conftest import received
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -31,7 +31,7 @@ def dossiers(portal, django_db_blocker) -> dict[str, Dossier]:
     return made
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_message_answered(portal, dossiers, visit, paper, language):
     cast, dossier = portal.cast, dossiers[language]
     me = visit(language, PHONE, cast.citizen)
@@ -73,7 +73,7 @@ def test_message_answered(portal, dossiers, visit, paper, language):
     assert not DossierMessage.objects.filter(dossier=dossier, answer_by__isnull=False, answered_at=None).exists()
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_complaint_answered(portal, dossiers, visit, language):
     cast, dossier = portal.cast, dossiers[language]
     me = visit(language, PHONE, cast.citizen)

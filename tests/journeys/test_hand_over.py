@@ -10,10 +10,10 @@ from django.urls import reverse
 from accounts.models import StaffPost
 from dossiers.models import Dossier, Folder, HandOver, Place
 from tests.dossiers.conftest import _post
-from tests.journeys.conftest import DESKTOP, PROCEDURE, _session
+from tests.journeys.conftest import DESKTOP, LANGUAGES, PROCEDURE, _session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
-LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
+LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture

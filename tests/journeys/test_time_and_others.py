@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from dossiers.models import State
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 from tests.journeys.steps import act, file_online
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -25,7 +25,7 @@ def at_work(portal, visit, paper):
     return begin
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_opinion_is_asked_and_given(portal, visit, at_work, language):
     cast, dossier = portal.cast, at_work(language)
     officer = visit(language, DESKTOP, cast.officer)
@@ -45,7 +45,7 @@ def test_an_opinion_is_asked_and_given(portal, visit, at_work, language):
     officer.look("opinion-given")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_more_time_with_an_apology(portal, visit, at_work, language):
     cast, dossier = portal.cast, at_work(language)
     dossier.refresh_from_db()
@@ -64,7 +64,7 @@ def test_more_time_with_an_apology(portal, visit, at_work, language):
     me.look("more-time")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mistake_is_put_right_by_two(portal, visit, at_work, language):
     cast, dossier = portal.cast, at_work(language)
     officer = visit(language, DESKTOP, cast.officer)
@@ -77,7 +77,7 @@ def test_a_mistake_is_put_right_by_two(portal, visit, at_work, language):
     assert dossier.content == "Nội dung đúng"
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_withdrawn_from_the_phone_and_stopped_at_the_counter(portal, visit, at_work, language):
     cast, dossier = portal.cast, at_work(language)
     me = visit(language, PHONE, cast.citizen)
@@ -92,7 +92,7 @@ def test_withdrawn_from_the_phone_and_stopped_at_the_counter(portal, visit, at_w
     me.look("stopped")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_when_would_it_be_due(visit, language):
     anybody = visit(language, PHONE)
     anybody.open("/due-date/")
