@@ -3,13 +3,13 @@
 import pytest
 
 from dossiers.models import Dossier, State
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 from tests.journeys.steps import act, file_online, send_file
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_supplement_asked_and_answered_from_the_phone(portal, visit, paper, language):
     cast = portal.cast
     me = visit(language, PHONE, cast.citizen)
@@ -45,7 +45,7 @@ def test_supplement_asked_and_answered_from_the_phone(portal, visit, paper, lang
     officer.look("search")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_refused_online(portal, visit, paper, language):
     cast = portal.cast
     me = visit(language, PHONE, cast.stranger)
@@ -71,7 +71,7 @@ def test_who_comes_second_is_told_what_the_first_did(portal, visit, paper):
     assert Dossier.objects.get(pk=dossier.pk).holder == cast.officer.post
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_tracking_without_signing_in_shows_no_person(portal, visit, paper, language):
     cast = portal.cast
     dossier = file_online(visit(language, PHONE, cast.citizen), paper)
