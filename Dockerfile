@@ -21,10 +21,7 @@ RUN DATA_DIR=/tmp/build STATIC_ROOT=/app/collected SECRET_KEY=build \
     && find node_modules -mindepth 1 -maxdepth 1 ! -name "@tesseract.js-data" -exec rm -rf {} +
 
 FROM ${PYTHON_IMAGE}
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends \
-    && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin portal \
+RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin portal \
     && install --directory --owner portal --group portal --mode 0700 /data
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv

@@ -122,8 +122,9 @@ def install_packages() -> None:
             "uv did not succeed",
         )
     except CannotSetUp:
+        # The lock names every package. Told so, pip asks for no extras, which older ones (23.0) refuse beside hashes.
         run(
-            [*pip, *wanted],
+            [*pip, "--no-deps", *wanted],
             "Python packages were not installed (is the network or package mirror reachable?)",
         )
 

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from email.message import EmailMessage
 from pathlib import Path
 
 import pikepdf
@@ -124,9 +125,7 @@ def test_the_pin_opens_what_the_slip_does_not(portal, visit, paper, mailbox, lan
     anybody.send("main form button[name=send]")
     anybody.look("pin-sent")
     deliver()
-    mail = mailbox.taken[-1][1]
-    assert dossier.code in mail["subject"]
-    pin = next(word for word in mail.get_content().split() if word.isdigit() and len(word) == 6)
+    pin = next(pin for _to, mail in mailbox.taken if dossier.code in mail["subject"] for pin in pins(mail))
     anybody.page.fill("#id_pin", "12")
     anybody.send("main form button:not([name])")
     assert anybody.page.locator(".govuk-error-summary").count() == 1
@@ -136,6 +135,11 @@ def test_the_pin_opens_what_the_slip_does_not(portal, visit, paper, mailbox, lan
     anybody.page.wait_for_url(f"**/track/{dossier.code}/")
     anybody.look("pin-opened")
     assert anybody.page.locator(".moj-timeline, .oss-timeline").count() == 1
+
+
+def pins(mail: EmailMessage) -> list[str]:
+    """The PINs that a mail tells; journeys before this one left mails of their own to send."""
+    return [word for word in mail.get_content().split() if word.isdigit() and len(word) == 6]
 
 
 def deliver() -> None:
