@@ -26,7 +26,9 @@ def at_once() -> int:
 def main() -> int:
     browser = chromium()
     env = {**os.environ, **({"CHROMIUM": browser} if browser else {})}
-    arguments = sys.argv[1:] or ["tests", "-n", str(at_once()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    # What failed must not drown in the portal's own log lines; a single folder is run with them.
+    side_by_side = ["-n", str(at_once()), "--dist", "loadfile", "--no-loadscope-reorder", "--show-capture=no"]
+    arguments = sys.argv[1:] or ["tests", *side_by_side]
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=env, check=False).returncode
     if not browser:
         line = "!" * 78

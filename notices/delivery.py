@@ -4,6 +4,7 @@ A notice is claimed in one transaction and its outcome written in another: no lo
 and a worker that dies in between leaves the notice to be claimed again, asked about before it is sent again.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from notices.outcomes import ATTEMPTS
 from notices.providers.base import NotNow, Refused
 
 __all__ = ["ATTEMPTS", "ask_about_sent", "send_due"]
+log = logging.getLogger(__name__)
 State = Notice.State
 LEASE = timedelta(minutes=5)  # longer than a carrier's patience
 # A gateway that never called back is asked, after this long and then once a day while it still knows.
@@ -60,6 +62,9 @@ def _claim(at: datetime, resting: set[str]) -> Notice | None:
 
 def _send(notice: Notice, at: datetime, resting: set[str]) -> bool:
     carrier = providers.of(notice.channel)
+    if not carrier.is_ready():  # it was when the notice was written; the next channel is, or the list of failures tells
+        outcomes.refused(notice.pk, "this channel is not configured", at=at)
+        return False
     try:
         known = carrier.ask(notice, at) if notice.in_doubt else None
         outcomes.taken(notice.pk, known or carrier.send(notice), at=at)
@@ -72,6 +77,10 @@ def _send(notice: Notice, at: datetime, resting: set[str]) -> bool:
         outcomes.postponed(notice.pk, problem, at=at)
         if problem.rest:
             resting.add(notice.channel)
+        return False
+    except Exception as error:  # one message that nobody foresaw never stops the others
+        log.exception("notice could not be handed over", extra={"notice": notice.pk})
+        outcomes.postponed(notice.pk, NotNow(type(error).__name__, in_doubt=True), at=at)
         return False
     return True
 

@@ -194,7 +194,7 @@ def visit(portal, chromium):
 
     def begin(language: str = "vi", size: tuple[int, int] = DESKTOP, actor: Actor | None = None) -> Visitor:
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # a machine under load is no fault of a page
         context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": portal.address}])
         page = context.new_page()
         visitor = Visitor(portal, context, page, size, language)

@@ -1,7 +1,7 @@
 """The hard moments of a filing: the line breaks in mid-upload, another device goes on, the PIN opens what was sent."""
 
 import io
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -152,10 +152,8 @@ def deliver() -> None:
         finally:
             connection.close()
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    worker.join(timeout=120)
-    assert not worker.is_alive()
+    with ThreadPoolExecutor(max_workers=1) as workers:
+        workers.submit(work).result(timeout=120)
 
 
 def test_a_scan_at_the_counter_goes_with_the_dossier(portal, visit, paper):

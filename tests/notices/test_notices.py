@@ -76,6 +76,34 @@ def test_after_many_attempts_it_is_given_up(account, settings, mailbox):
     assert Notice.objects.get().state == Notice.State.FAILED
 
 
+def left_on(channel, at, **fields):
+    """A notice that waits on a channel which was configured when it was written."""
+    common = {"kind": "overdue", "subject": "Quá hạn", "body": "Quá hạn", "created_at": at, "next_attempt_at": at}
+    return Notice.objects.create(key="left", channel=channel, address="0912345678", **common, **fields)
+
+
+def test_a_channel_taken_out_of_use_stops_nobody_and_leaves_to_the_next(account, settings, mailbox):
+    settings.SMS_GATEWAY_URL = ""
+    at = timezone.now()
+    mail = {"channel": "email", "address": "binh@example.vn", "subject": "Quá hạn", "body": "Quá hạn"}
+    left_on("sms", at, fallbacks=[mail])
+    say([Recipient(None, "anh@example.vn")], at=at)
+    assert send_due(at=at) == 2
+    assert sorted(address for address, _mail in mailbox.taken) == ["anh@example.vn", "binh@example.vn"]
+    assert Notice.objects.get(channel="sms").state == Notice.State.FAILED
+
+
+def test_a_message_that_a_carrier_chokes_on_stops_nobody_else(account, settings, mailbox):
+    at = timezone.now()
+    left_on("email", at, fallbacks=[])
+    Notice.objects.update(subject="Hai\ndòng")  # a header of two lines, which the mail library refuses
+    say([Recipient(None, "anh@example.vn")], at=at)
+    assert send_due(at=at) == 1
+    waiting = Notice.objects.get(key="left")
+    assert (waiting.state, waiting.attempts) == (Notice.State.WAITING, 1)
+    assert waiting.next_attempt_at > at
+
+
 def test_the_inbox_shows_marks_and_pages(account, client, mailbox):
     for n in range(25):
         say([Recipient(account)], key=f"k{n}")
