@@ -38,6 +38,10 @@ class Actor:
         return self.post is not None
 
     @property
+    def post_id(self) -> int | None:
+        return self.post.pk if self.post else None
+
+    @property
     def role(self) -> str:
         return self.post.role if self.post else ""
 

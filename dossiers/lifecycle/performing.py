@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic
+from dossiers.lifecycle import locking
 from dossiers.lifecycle.people import stands_as
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
 from dossiers.lifecycle.table import SET_BASED, TABLE
@@ -19,17 +20,6 @@ from journal import outbox
 
 _COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
 _UNREAD = object()
-# Records that acts read and never write: the caller's copies serve, where they are still the ones pointed at.
-_READ_ONLY = (
-    "edition",
-    "filer",
-    "owner_person",
-    "owner_enterprise",
-    "settling_agency",
-    "receiving_agency",
-    "help_desk",
-    "return_desk",
-)
 
 
 def perform(
@@ -43,7 +33,7 @@ def perform(
     """
     rule = TABLE[action]
     with transaction.atomic():
-        locked = _locked(dossier)
+        locked = locking.locked(dossier)
         row = _columns(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
@@ -55,17 +45,6 @@ def perform(
     dossier.__dict__.pop("search_vector", None)
     dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
     return event
-
-
-def _locked(dossier: Dossier) -> Dossier:
-    """The row as it is now, locked, with its running step; what its scans say stays in the database."""
-    rows = Dossier.objects.select_for_update(of=("self",)).select_related("step").defer("search_vector")
-    locked = rows.get(pk=dossier.pk)
-    for name in _READ_ONLY:
-        known = dossier._state.fields_cache.get(name)
-        if known is not None and known.pk == getattr(locked, f"{name}_id"):
-            locked._state.fields_cache[name] = known
-    return locked
 
 
 def available(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
