@@ -34,7 +34,8 @@ def perform(
     rule = TABLE[action]
     with transaction.atomic():
         locked = locking.locked(dossier)
-        row = _columns(locked)  # before the guards: the first of them to see a limit writes it down
+        # Before the guards: the first of them to see a limit writes it down; effects may write into lists.
+        row = deepcopy(_columns(locked))
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
         for guard in rule.guards:
@@ -133,13 +134,9 @@ def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
 
 
 def _columns(dossier: Dossier) -> dict[str, Any]:
-    """What the row holds, column by column; lists are copied, because effects may write into them."""
+    """What the row holds, column by column."""
     read = dossier.__dict__
-    return {
-        name: deepcopy(read[name]) if isinstance(read[name], (list, dict)) else read[name]
-        for name in _COLUMNS
-        if name in read
-    }
+    return {name: read[name] for name in _COLUMNS if name in read}
 
 
 def _step_key(dossier: Dossier) -> str:
