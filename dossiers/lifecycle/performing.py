@@ -1,6 +1,6 @@
 """`perform`: the writer of a dossier's state. One lock, one check, one event, one transaction."""
 
-from copy import deepcopy
+import json
 from datetime import datetime
 from typing import Any
 
@@ -34,8 +34,7 @@ def perform(
     rule = TABLE[action]
     with transaction.atomic():
         locked = locking.locked(dossier)
-        # Before the guards: the first of them to see a limit writes it down; effects may write into lists.
-        row = deepcopy(_columns(locked))
+        row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
         for guard in rule.guards:
@@ -137,6 +136,14 @@ def _columns(dossier: Dossier) -> dict[str, Any]:
     """What the row holds, column by column."""
     read = dossier.__dict__
     return {name: read[name] for name in _COLUMNS if name in read}
+
+
+def _as_read(dossier: Dossier) -> dict[str, Any]:
+    """The columns in values of their own, because effects may write into lists. All that nests is JSON."""
+    return {
+        name: json.loads(json.dumps(value)) if isinstance(value, (list, dict)) else value
+        for name, value in _columns(dossier).items()
+    }
 
 
 def _step_key(dossier: Dossier) -> str:
