@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers import clock
+from dossiers import clock, rows
 from dossiers.models import Dossier, StepRun
 from procedures import routes
 from procedures.competence import agency_at
@@ -43,7 +43,7 @@ def begin(dossier: Dossier, key: str, *, at: datetime, holder: int | None = None
     position, step = next((i, s) for i, s in enumerate(dossier.route) if s["key"] == key)
     agency = _agency_of(dossier, step, at)
     planned_end = working_time.step_due(calendar_of(agency), at, step["minutes"], ceiling=dossier.due_at)
-    run = StepRun.objects.create(
+    run = StepRun(
         dossier=dossier,
         position=position,
         key=key,
@@ -57,6 +57,7 @@ def begin(dossier: Dossier, key: str, *, at: datetime, holder: int | None = None
         started_at=at,
         due_at=planned_end,
     )
+    rows.insert(run)
     dossier.step, dossier.holder_id = run, holder
     return run
 
@@ -76,7 +77,7 @@ def finish(dossier: Dossier, *, at: datetime) -> None:
         return
     run.finished_at = max(at, run.started_at)
     run.used_minutes = clock.working_minutes(dossier, run.started_at, run.finished_at)
-    run.save(update_fields=["holder", "finished_at", "used_minutes"])
+    rows.update(run, "holder_id", "finished_at", "used_minutes")
     dossier.step, dossier.holder = None, None
 
 

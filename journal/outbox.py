@@ -4,6 +4,7 @@ A room registers a handler for a topic at start-up. After the commit a worker is
 that message is lost, the periodic dispatch finds the row all the same.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,7 +15,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
-from psycopg.types.json import Jsonb
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -51,7 +51,7 @@ def record(
     """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD, [topic, Jsonb(payload), key, now, available_at or now])
+        cursor.execute(_RECORD, [topic, json.dumps(payload), key, now, available_at or now])
     transaction.on_commit(call_worker)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic
-from dossiers.lifecycle import locking
+from dossiers import rows
 from dossiers.lifecycle.people import stands_as
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
 from dossiers.lifecycle.table import SET_BASED, TABLE
@@ -33,7 +33,7 @@ def perform(
     """
     rule = TABLE[action]
     with transaction.atomic():
-        locked = locking.locked(dossier)
+        locked = rows.locked(dossier)
         row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
@@ -107,9 +107,9 @@ def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
         dossier.closed_at = act.at
     dossier.revision += 1
-    dossier.save(update_fields=[name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value])
+    rows.update(dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value))
     dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
-    event = DossierEvent.objects.create(
+    event = DossierEvent(
         dossier=dossier,
         revision=dossier.revision,
         action=rule.action,
@@ -126,6 +126,7 @@ def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
         facts={**act.recorded, **({"papers": act.papers} if act.papers else {})},
         public=rule.public,
     )
+    rows.insert(event)
     if rule.tells:
         outbox.record("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
     dossier_acted.send(sender=Dossier, event=event, dossier=dossier)

@@ -1,12 +1,13 @@
-"""The row of a dossier as it is now, locked, with its running step.
+"""Rows that every act reads and writes, by statements that are worded once.
 
-Every act begins here, so the statement is worded once and not anew for each act.
+The ORM words its statements anew for each call; for these few that took longer than PostgreSQL takes to carry them out.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 
 from dossiers.models import Dossier, StepRun
@@ -63,3 +64,46 @@ def _read(model: type[Kind], fields: Sequence[Field], values: Sequence[Any]) -> 
             for field, value in zip(fields, values, strict=True)
         ],
     )
+
+
+def insert(record: Model) -> None:
+    """INSERT a new record, which gets its key."""
+    fields = [field for field in record._meta.concrete_fields if not field.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(type(record)), _values(record, fields))
+        record.pk = cursor.fetchone()[0]
+    record._state.adding, record._state.db = False, connection.alias
+
+
+def update(record: Model, *columns: str) -> None:
+    """UPDATE the columns named (`Field.attname`) of a record. Raises DatabaseError when its row is gone."""
+    fields = [_field(type(record), column) for column in columns]
+    values = _values(record, fields)
+    if any(hasattr(value, "resolve_expression") for value in values):
+        record.save(update_fields=columns)  # the database makes it, as it does search words
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_update(type(record), columns), [*values, record.pk])
+        if not cursor.rowcount:
+            raise DatabaseError(f"no row for {record!r}")
+
+
+def _values(record: Model, fields: Sequence[Field]) -> list[Any]:
+    return [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
+
+
+def _field(model: type[Model], column: str) -> Field:
+    return cast(Field, model._meta.get_field(column))
+
+
+@lru_cache
+def _insert(model: type[Model]) -> str:
+    columns = [f'"{field.column}"' for field in model._meta.concrete_fields if not field.primary_key]
+    places = ", ".join(["%s"] * len(columns))
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ({places}) RETURNING "id"'  # noqa: S608
+
+
+@lru_cache
+def _update(model: type[Model], columns: tuple[str, ...]) -> str:
+    places = ", ".join(f'"{_field(model, column).column}" = %s' for column in columns)
+    return f'UPDATE "{model._meta.db_table}" SET {places} WHERE "id" = %s'  # noqa: S608
