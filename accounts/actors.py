@@ -38,6 +38,10 @@ class Actor:
         return self.post is not None
 
     @property
+    def post_id(self) -> int | None:
+        return self.post.pk if self.post else None
+
+    @property
     def role(self) -> str:
         return self.post.role if self.post else ""
 
@@ -46,7 +50,7 @@ class Actor:
         """Name and title as kept in histories: in the product's language, whichever the actor reads."""
         if self.post:
             with translation.override(settings.LANGUAGE_CODE):
-                title = self.post.title or str(self.post.get_role_display())
+                title = self.post.title or str(StaffPost.Role(self.post.role).label)
             name = f"{self.post.account.full_name}, {title}"
             return f"{name} ({self.system})" if self.system else name
         if self.account:

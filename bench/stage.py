@@ -114,7 +114,7 @@ def written() -> Iterator[tuple[list[Statement], list[str]]]:
     every: list[str] = []
 
     def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        text = str(sql)
+        text = str(sql).strip()
         if "SAVEPOINT" not in text:
             every.append(text)
         if text.startswith(("INSERT", "UPDATE")):

@@ -9,6 +9,7 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import connection
 
 from agencies.calendars import calendar_of
 from agencies.models import WorkCalendar
@@ -111,8 +112,11 @@ def working_minutes(dossier: Dossier, since: datetime, until: datetime) -> int:
     """Working minutes of the settling agency between two instants, the dossier's pauses left out."""
     calendar = calendar_of(dossier.settler)
     total = working_time.minutes_between(calendar, since, until)
-    for pause_ in dossier.pauses.all():
-        begin, end = max(since, pause_.began_at), min(until, pause_.ended_at or until)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT began_at, ended_at FROM dossiers_pause WHERE dossier_id = %s", [dossier.pk])
+        pauses = cursor.fetchall()
+    for began_at, ended_at in pauses:
+        begin, end = max(since, began_at), min(until, ended_at or until)
         if begin < end:
             total -= working_time.minutes_between(calendar, begin, end)
     return max(total, 0)

@@ -3,17 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Subquery
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers import clock
+from dossiers import clock, rows
 from dossiers.models import Dossier, StepRun
 from procedures import routes
 from procedures.competence import agency_at
 from vietnam import working_time
+
+_LAST_HOLDER = """
+    SELECT id FROM accounts_staffpost WHERE valid_to IS NULL AND id = (
+        SELECT holder_id FROM dossiers_steprun WHERE dossier_id = %s AND key = %s AND holder_id IS NOT NULL
+        ORDER BY id DESC LIMIT 1
+    )
+"""
 
 
 def plan(dossier: Dossier) -> list[dict]:
@@ -30,13 +37,13 @@ def plan(dossier: Dossier) -> list[dict]:
     return routes.frozen(steps)
 
 
-def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None = None) -> StepRun:
-    """End the running step and begin the one named. The caller saves the dossier."""
+def begin(dossier: Dossier, key: str, *, at: datetime, holder: int | None = None) -> StepRun:
+    """End the running step and begin the one named, held by the post of that id. The caller saves the dossier."""
     finish(dossier, at=at)
     position, step = next((i, s) for i, s in enumerate(dossier.route) if s["key"] == key)
     agency = _agency_of(dossier, step, at)
     planned_end = working_time.step_due(calendar_of(agency), at, step["minutes"], ceiling=dossier.due_at)
-    run = StepRun.objects.create(
+    run = StepRun(
         dossier=dossier,
         position=position,
         key=key,
@@ -45,12 +52,13 @@ def begin(dossier: Dossier, key: str, *, at: datetime, holder: StaffPost | None 
         name_en=step["name_en"],
         role=step["role"],
         agency=agency,
-        holder=holder,
+        holder_id=holder,
         minutes=step["minutes"],
         started_at=at,
         due_at=planned_end,
     )
-    dossier.step, dossier.holder = run, holder
+    rows.insert(run)
+    dossier.step, dossier.holder_id = run, holder
     return run
 
 
@@ -69,7 +77,7 @@ def finish(dossier: Dossier, *, at: datetime) -> None:
         return
     run.finished_at = max(at, run.started_at)
     run.used_minutes = clock.working_minutes(dossier, run.started_at, run.finished_at)
-    run.save(update_fields=["holder", "finished_at", "used_minutes"])
+    rows.update(run, "holder_id", "finished_at", "used_minutes")
     dossier.step, dossier.holder = None, None
 
 
@@ -92,7 +100,9 @@ def steps_back(dossier: Dossier, key: str) -> list[str]:
     return named[::-1] or [keys[max(here - 1, 1)]]
 
 
-def last_holder(dossier: Dossier, key: str) -> StaffPost | None:
-    """Who had the step `key` of this dossier last, when the post still holds."""
-    runs = StepRun.objects.filter(dossier=dossier, key=key, holder__isnull=False).order_by("-id")
-    return StaffPost.objects.filter(pk=Subquery(runs.values("holder")[:1]), valid_to=None).first()
+def last_holder(dossier: Dossier, key: str) -> int | None:
+    """The post (its id) that had the step `key` of this dossier last, when it still holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_HOLDER, [dossier.pk, key])
+        found = cursor.fetchone()
+    return found[0] if found else None

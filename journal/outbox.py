@@ -4,15 +4,18 @@ A room registers a handler for a topic at start-up. After the commit a worker is
 that message is lost, the periodic dispatch finds the row all the same.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.core.cache import cache
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis import Redis
 from redis.exceptions import RedisError
 
 from journal.models import OutboxMessage
@@ -24,6 +27,10 @@ _handlers: dict[str, Handler] = {}
 ATTEMPTS = 12
 BATCH = 200
 CALLED, CALL_SECONDS = "outbox-called", 10
+_RECORD = """
+    INSERT INTO journal_outboxmessage (topic, payload, key, created_at, available_at, attempts, last_error)
+    VALUES (%s, %s, %s, %s, %s, 0, '') ON CONFLICT (key) DO NOTHING
+"""
 
 
 def handler(topic: str) -> Callable[[Handler], Handler]:
@@ -42,10 +49,9 @@ def record(
     topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None
 ) -> None:
     """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
-    OutboxMessage.objects.bulk_create(
-        [OutboxMessage(topic=topic, payload=payload, key=key, available_at=available_at or timezone.now())],
-        ignore_conflicts=key is not None,
-    )
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, [topic, json.dumps(payload), key, now, available_at or now])
     transaction.on_commit(call_worker)
 
 
@@ -54,7 +60,7 @@ def call_worker() -> None:
     from journal.tasks import dispatch_outbox
 
     try:
-        if cache.add(CALLED, 1, timeout=CALL_SECONDS):
+        if _valkey().set(CALLED, 1, nx=True, ex=CALL_SECONDS):
             dispatch_outbox.apply_async(retry=False)
     except (OperationalError, RedisError):
         log.warning("broker away; the periodic dispatch will find the outbox")
@@ -62,7 +68,13 @@ def call_worker() -> None:
 
 def call_answered() -> None:
     """A worker is about to look: rows committed from now on need a call of their own."""
-    cache.delete(CALLED)
+    _valkey().delete(CALLED)
+
+
+@lru_cache(maxsize=1)
+def _valkey() -> Redis:
+    """One client a process, kept: the cache's would be made anew for each commit."""
+    return Redis.from_url(settings.REDIS_URL)
 
 
 def dispatch(*, at: datetime, limit: int = BATCH) -> int:

@@ -157,7 +157,7 @@ class QR(Flowable):
 
     def __init__(self, content: str, *, side: float = 25, centred: bool = False) -> None:
         super().__init__()
-        self._rows = list(segno.make(content, error="m", micro=False).matrix_iter(border=2))
+        self._content = content
         self._side, self._centred, self._from_left = side * mm, centred, 0.0
         self.width = self.height = self._side
 
@@ -167,9 +167,10 @@ class QR(Flowable):
         return self._from_left + self._side, self._side
 
     def draw(self) -> None:
-        module = self._side / len(self._rows)
+        rows = list(segno.make(self._content, error="m", micro=False).matrix_iter(border=2))
+        module = self._side / len(rows)
         path = self.canv.beginPath()
-        for down, row in enumerate(self._rows):
+        for down, row in enumerate(rows):
             for across, dark in enumerate(row):
                 if dark:
                     path.rect(self._from_left + across * module, self._side - (down + 1) * module, module, module)

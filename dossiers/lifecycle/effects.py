@@ -45,7 +45,7 @@ def start_clock(act: Act) -> None:
 
 def plan_route(act: Act) -> None:
     act.dossier.route = routing.plan(act.dossier)
-    routing.begin(act.dossier, "receive", at=act.at, holder=act.by.post)
+    routing.begin(act.dossier, "receive", at=act.at, holder=act.by.post_id)
 
 
 def hand_over(act: Act) -> None:
@@ -187,7 +187,7 @@ def assign(act: Act) -> None:
     if post.agency_id != act.dossier.settling_agency_id or post.valid_to is not None:
         raise Refused("wrong_post", _("Hãy chọn một chuyên viên của cơ quan giải quyết."), field="officer")
     if act.step.carries == "assign":
-        routing.begin(act.dossier, routing.step_after(act.dossier, act.step.key), at=act.at, holder=post)
+        routing.begin(act.dossier, routing.step_after(act.dossier, act.step.key), at=act.at, holder=post.pk)
     else:
         act.step.holder = act.dossier.holder = post
         act.step.save(update_fields=["holder"])
@@ -196,7 +196,7 @@ def assign(act: Act) -> None:
 
 def take(act: Act) -> None:
     if act.step.carries == "assign":
-        routing.begin(act.dossier, routing.step_after(act.dossier, act.step.key), at=act.at, holder=act.by.post)
+        routing.begin(act.dossier, routing.step_after(act.dossier, act.step.key), at=act.at, holder=act.by.post_id)
     else:
         act.step.holder = act.dossier.holder = act.by.post
         act.step.save(update_fields=["holder"])

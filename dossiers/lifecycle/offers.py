@@ -1,6 +1,7 @@
 """What is worth offering: acts that their guards would refuse whoever asks, at any time, are no buttons."""
 
 from dossiers import apology
+from dossiers.lifecycle.pending import pending
 from dossiers.models import SUSPENDED, Dossier
 
 
@@ -17,11 +18,11 @@ def unheld(dossier: Dossier) -> bool:
 
 
 def awaits_opinions(dossier: Dossier) -> bool:
-    return dossier.opinions.filter(ended_at=None).exists()
+    return bool(pending(dossier).consulted)
 
 
 def awaits_correction(dossier: Dossier) -> bool:
-    return dossier.corrections.filter(decided_at=None).exists()
+    return pending(dossier).correction
 
 
 def awaits_no_correction(dossier: Dossier) -> bool:

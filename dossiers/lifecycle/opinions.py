@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
@@ -14,6 +15,10 @@ from procedures.competence import agency_at
 from vietnam import working_time
 
 AT_MOST = 10  # bodies asked at once
+_WAITED_FOR = """
+    SELECT agency.name FROM dossiers_opinion AS opinion JOIN agencies_agency AS agency ON agency.id = opinion.agency_id
+    WHERE opinion.dossier_id = %s AND opinion.ended_at IS NULL ORDER BY opinion.id LIMIT %s
+"""
 
 
 def ask(act: Act) -> None:
@@ -84,8 +89,9 @@ def some_open(act: Act) -> None:
 
 def all_in(act: Act) -> None:
     """The join of the parallel branches."""
-    waiting = act.dossier.opinions.filter(ended_at=None).select_related("agency")[:AT_MOST]
-    names = ", ".join(opinion.agency.name for opinion in waiting)
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITED_FOR, [act.dossier.pk, AT_MOST])
+        names = ", ".join(name for (name,) in cursor.fetchall())
     if names:
         raise Refused(
             "opinions_open",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.enterprises import representations
 from accounts.models import StaffPost
+from dossiers.lifecycle.pending import pending
 from dossiers.lifecycle.transitions import Who
 from dossiers.models import Dossier, State
 
@@ -58,7 +59,7 @@ def is_consulted(actor: Actor, dossier: Dossier) -> bool:
     post = actor.post
     if post is None or post.role not in (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER):
         return False
-    return dossier.opinions.filter(agency=post.agency_id, ended_at=None).exists()
+    return post.agency_id in pending(dossier).consulted
 
 
 def stands_as(actor: Actor, who: Who, dossier: Dossier) -> bool:

@@ -1,6 +1,6 @@
 """`perform`: the writer of a dossier's state. One lock, one check, one event, one transaction."""
 
-from copy import deepcopy
+import json
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic
+from dossiers import rows
 from dossiers.lifecycle.people import stands_as
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
 from dossiers.lifecycle.table import SET_BASED, TABLE
@@ -19,17 +20,6 @@ from journal import outbox
 
 _COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
 _UNREAD = object()
-# Records that acts read and never write: the caller's copies serve, where they are still the ones pointed at.
-_READ_ONLY = (
-    "edition",
-    "filer",
-    "owner_person",
-    "owner_enterprise",
-    "settling_agency",
-    "receiving_agency",
-    "help_desk",
-    "return_desk",
-)
 
 
 def perform(
@@ -43,8 +33,8 @@ def perform(
     """
     rule = TABLE[action]
     with transaction.atomic():
-        locked = _locked(dossier)
-        row = _columns(locked)  # before the guards: the first of them to see a limit writes it down
+        locked = rows.locked(dossier)
+        row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
         for guard in rule.guards:
@@ -55,17 +45,6 @@ def perform(
     dossier.__dict__.pop("search_vector", None)
     dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
     return event
-
-
-def _locked(dossier: Dossier) -> Dossier:
-    """The row as it is now, locked, with its running step; what its scans say stays in the database."""
-    rows = Dossier.objects.select_for_update(of=("self",)).select_related("step").defer("search_vector")
-    locked = rows.get(pk=dossier.pk)
-    for name in _READ_ONLY:
-        known = dossier._state.fields_cache.get(name)
-        if known is not None and known.pk == getattr(locked, f"{name}_id"):
-            locked._state.fields_cache[name] = known
-    return locked
 
 
 def available(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
@@ -128,9 +107,9 @@ def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
         dossier.closed_at = act.at
     dossier.revision += 1
-    dossier.save(update_fields=[name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value])
+    rows.update(dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value))
     dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
-    event = DossierEvent.objects.create(
+    event = DossierEvent(
         dossier=dossier,
         revision=dossier.revision,
         action=rule.action,
@@ -147,6 +126,7 @@ def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
         facts={**act.recorded, **({"papers": act.papers} if act.papers else {})},
         public=rule.public,
     )
+    rows.insert(event)
     if rule.tells:
         outbox.record("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
     dossier_acted.send(sender=Dossier, event=event, dossier=dossier)
@@ -154,12 +134,16 @@ def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
 
 
 def _columns(dossier: Dossier) -> dict[str, Any]:
-    """What the row holds, column by column; lists are copied, because effects may write into them."""
+    """What the row holds, column by column."""
     read = dossier.__dict__
+    return {name: read[name] for name in _COLUMNS if name in read}
+
+
+def _as_read(dossier: Dossier) -> dict[str, Any]:
+    """The columns in values of their own, because effects may write into lists. All that nests is JSON."""
     return {
-        name: deepcopy(read[name]) if isinstance(read[name], (list, dict)) else read[name]
-        for name in _COLUMNS
-        if name in read
+        name: json.loads(json.dumps(value)) if isinstance(value, (list, dict)) else value
+        for name, value in _columns(dossier).items()
     }
 
 

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from dossiers.lifecycle import NotAllowed, Refused, Stale, available, perform
 from dossiers.models import Dossier, DossierEvent, State
@@ -159,6 +159,31 @@ def test_many_officers_at_once_end_with_one_winner(cast, edition):
         outcomes = list(pool.map(take, range(200)))
     assert outcomes.count("won") == 1
     assert sum(cast.officer.label in told for told in outcomes) == 199
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_the_lock_finds_the_step_of_now(cast, edition):
+    dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
+
+    def verify():
+        try:
+            mine = Dossier.objects.get(pk=dossier.pk)
+            return perform(mine, "verify", cast.officer, at=at("2026-11-23 15:00")).facts["step"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            perform(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
+            outcome, waits = pool.submit(verify), False
+            while not (waits or outcome.done()):
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
+                cursor.execute(
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+                )
+                waits = cursor.fetchone()[0]
+        assert outcome.result() == "submit"
 
 
 def test_what_is_due_at_once_can_be_extended_by_working_days(cast, edition):
