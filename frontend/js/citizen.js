@@ -11,10 +11,9 @@ import {
   Tabs,
   createAll,
 } from 'govuk-frontend'
-import { fetchHtmxWhenNeeded, fetchUploadWhenNeeded } from './when-needed.js'
+import { fetchAnswersWhenNeeded, fetchHtmxWhenNeeded, fetchUploadWhenNeeded } from './when-needed.js'
 import { keepDrafts } from './draft.js'
 import { sendOnce } from './send-once.js'
-import { showWhenAsked } from './shown-when.js'
 import { smallThings } from './small-things.js'
 import { suggest } from './suggest.js'
 
@@ -35,9 +34,9 @@ function bringToLife(scope) {
   for (const component of components) createAll(component, undefined, scope)
   suggest(scope)
   keepDrafts(scope)
-  showWhenAsked(scope)
   smallThings(scope)
   fetchUploadWhenNeeded(scope)
+  fetchAnswersWhenNeeded(scope, bringToLife)
 }
 
 sendOnce()
