@@ -20,7 +20,8 @@ from procedures.questionnaire.layout import read
 from tests.procedures.test_questionnaire import AROUND, LAYOUT, RULES, TODAY, WHOLE
 
 HERE = Path(__file__).parent
-NODE = Path(sys.prefix) / "bin" / "node"
+OWN = Path(sys.prefix) / "bin" / "node"
+NODE = OWN if OWN.exists() else "node"  # the one that builds the front end
 
 
 class Judge:
@@ -30,19 +31,22 @@ class Judge:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.process = subprocess.Popen([NODE, HERE / "judge.mjs"], text=True, encoding="utf-8", **pipes)
 
-    def __call__(self, rules: str, typed: dict[str, str]) -> dict:
-        asked = json.dumps({"rules": json.loads(rules), "typed": typed, "listed": sorted(AROUND.communes)})
+    def __call__(self, rules: dict, typed: dict[str, str]) -> dict:
+        asked = json.dumps({"rules": rules, "typed": typed, "listed": sorted(AROUND.communes)})
         self.process.stdin.write(asked + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
 
 
 @pytest.fixture(scope="module")
 def browser():
     judge = Judge()
     yield judge
-    judge.process.stdin.close()
-    judge.process.wait(timeout=10)
+    judge.close()
 
 
 def one(**question):
@@ -55,7 +59,7 @@ def one(**question):
 def same(browser, typed, layout=LAYOUT, rules=RULES, case=""):
     """What both sides say of what was typed; fails unless they say the same. Returns the mistakes."""
     server = judging.judge(layout, rules, typed, AROUND, case)
-    found = browser(page_rules(layout, rules, TODAY, case), typed)
+    found = browser(json.loads(page_rules(layout, rules, TODAY, case)), typed)
     mistakes = [list(mistake) for mistake in server.mistakes]
     assert found["mistakes"] == mistakes, typed
     assert set(found["asked"]) == server.asked

@@ -104,5 +104,7 @@ const FORMATS = {
   'tax-number': (value, { births }) => taxNumber(value, births).fault,
   phone: (value) => !phone(value),
   email: (value) => value.endsWith(']') || !email(value),
+  // As Django has it in the fixed forms: a server may be named by its number there.
+  mailbox: (value) => !value.endsWith(']') && !email(value),
   commune: (value, { listed }, name) => !(listed(name) ?? [value]).includes(value),
 }

@@ -66,6 +66,7 @@ function filled(fields, typed, births) {
 
 // One typed text as an answer of its kind; null when empty, the text itself when it cannot be read.
 export function simple(kind, text, births) {
+  if (kind === 'as_typed') return text.trim() // a field of a fixed form, read by Django
   let tidied = tidy(text, kind === 'long_text')
   if (!tidied) return null
   if (IN_DIGITS.includes(kind)) tidied = withPlainDigits(tidied)
