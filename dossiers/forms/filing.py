@@ -86,6 +86,7 @@ class ApplicantForm(RevealingForm):
     email = forms.EmailField(
         label=_("Thư điện tử"),
         required=False,
+        max_length=254,
         help_text=_("Chúng tôi báo tin và gửi mã PIN vào đây."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )

@@ -38,7 +38,7 @@ class PersonForm(forms.Form):
     full_name = forms.CharField(label=_("Họ và tên"), max_length=150)
     birth_date = BirthDateField(required=False)
     phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
-    email = forms.EmailField(label=_("Thư điện tử"), required=False)
+    email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
 
     def clean_full_name(self) -> str:
@@ -53,7 +53,7 @@ class EnterpriseForm(forms.Form):
     number = TaxNumberField(label=_("Mã số thuế"))
     name = forms.CharField(label=_("Tên doanh nghiệp"), max_length=250)
     phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
-    email = forms.EmailField(label=_("Thư điện tử"), required=False)
+    email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
 
     def enterprise(self) -> Enterprise:

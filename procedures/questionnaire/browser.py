@@ -22,7 +22,7 @@ ROW = "{row}"  # in a sentence about a table's cell: the number of its row
 _KEYBOARD = {
     "number": {"inputmode": "decimal", "class": "govuk-input--width-10"},
     "money": {"inputmode": "numeric", "class": "govuk-input--width-10"},
-    "date": {"inputmode": "numeric", "class": "govuk-input--width-10", "placeholder": "dd/mm/yyyy"},
+    "date": {"inputmode": "numeric", "class": "govuk-input--width-10"},
     "personal_number": {"inputmode": "numeric", "class": "govuk-input--width-20"},
     "tax_number": {"inputmode": "numeric", "class": "govuk-input--width-20"},
     "phone": {"inputmode": "tel", "class": "govuk-input--width-20"},

@@ -111,6 +111,11 @@ class AnswerForm(forms.Form):
         kind, attrs = question.kind, attributes(question.kind)
         named: dict[str, Any] = {"label": label, "help_text": question.hint_said()}
         named["required"] = schema.is_required(question)
+        if kind == "date":
+            if name != question.id:  # in a table, where a hint in each row would only lengthen it
+                attrs["placeholder"] = _("ngày/tháng/năm")
+            elif not named["help_text"]:
+                named["help_text"] = _("Ngày/tháng/năm, ví dụ 22/11/2026")
         if kind in ("choice", "yes_no"):
             options = [(o.key, o.said()) for o in question.options] or [
                 (YES, words.yes_no(True)),
@@ -129,7 +134,9 @@ class AnswerForm(forms.Form):
         return _Text(widget=forms.TextInput(attrs), **named)
 
     def _part(self, question: Question, part: str, needed: bool) -> forms.Field:
-        named: dict[str, Any] = {"label": words.part_name(question.kind, part), "required": needed}
+        # One of two places is asked for, so neither is called optional.
+        either = part in ("commune", "elsewhere")
+        named: dict[str, Any] = {"label": words.part_name(question.kind, part), "required": needed or either}
         if part == "sex":
             return _Choice(choices=[(k, v) for k, v in words.SEXES.items()], widget=forms.RadioSelect, **named)
         if part == "commune":
