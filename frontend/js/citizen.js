@@ -1,6 +1,5 @@
 import {
   Button,
-  CharacterCount,
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
@@ -19,7 +18,6 @@ import { suggest } from './suggest.js'
 
 const components = [
   Button,
-  CharacterCount,
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
@@ -41,6 +39,7 @@ function bringToLife(scope) {
 
 sendOnce()
 bringToLife(document)
+document.documentElement.dataset.alive = '' // supported.js looks for it
 // A part that htmx has put into the page; the first `htmx:load` names the whole body, which already lives.
 document.addEventListener('htmx:load', (event) => {
   if (event.target !== document.body) bringToLife(event.target)
