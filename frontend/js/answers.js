@@ -1,5 +1,6 @@
 // A form that carries its rules (components/checked.html) is checked here before it is sent: a field when one leaves it
 // after typing, all of them when the form is sent. The sentences are the server's, which judges again.
+import { announce } from './announce.js'
 import { judge } from './answers/judging.js'
 
 // `bringToLife(scope)` starts the design system's parts in what is put into the page.
@@ -36,7 +37,9 @@ export function check(holder, bringToLife) {
     if (!touched.has(name) || (relatedTarget && fieldOf(relatedTarget) === name)) return
     whenReleased(() => {
       const sentence = find().get(name)
-      if (sentence) page.mark(name, sentence)
+      if (!sentence) return
+      page.mark(name, sentence)
+      announce(sentence)
     })
   })
   form.addEventListener('submit', (event) => {
