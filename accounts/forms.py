@@ -4,45 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.contact import InvalidPhone, normalise_phone
+from accounts.fields import BirthDateField, PersonalNumberField, PhoneField
 from accounts.models import Account, Person
 from accounts.people import find_by_number
 from agencies.fields import NamedChoiceField
 from agencies.models import Territory
-from vietnam.identity import Fault, InvalidNumber, PersonalNumber
+from vietnam.identity import InvalidNumber, PersonalNumber
 from vietnam.text import normalise_name
-
-_NUMBER_FAULTS = {
-    Fault.LENGTH: _("Số định danh cá nhân có 12 chữ số. Hãy xem lại trên căn cước."),
-    Fault.CHARACTERS: _("Số định danh cá nhân chỉ gồm chữ số. Hãy xem lại trên căn cước."),
-    Fault.PLACE: _("Ba số đầu của số định danh không ứng với tỉnh hoặc nước nào. Hãy xem lại trên căn cước."),
-    Fault.CENTURY: _("Số thứ tư của số định danh không đúng. Hãy xem lại trên căn cước."),
-    Fault.YEAR_IN_FUTURE: _("Số định danh này ứng với năm sinh ở tương lai. Hãy xem lại trên căn cước."),
-}
-_PHONE_FAULT = _("Số điện thoại phải có 10 hoặc 11 chữ số, bắt đầu bằng 0, ví dụ 0912345678.")
-
-
-class PhoneField(forms.CharField):
-    """A Vietnamese telephone number; cleaned to digits beginning with 0."""
-
-    def __init__(self, **options: Any) -> None:
-        attributes = {"class": "govuk-input--width-20", "inputmode": "tel", "autocomplete": "tel"}
-        super().__init__(max_length=20, label=_("Số điện thoại"), **options)
-        self.widget.attrs.update(attributes)
-
-    def clean(self, value: Any) -> str:
-        try:
-            return normalise_phone(super().clean(value))
-        except InvalidPhone:
-            raise forms.ValidationError(_PHONE_FAULT)
 
 
 def number_sentence(problem: InvalidNumber) -> Any:
     """What is wrong with a personal number, in words for its owner."""
-    return _NUMBER_FAULTS[problem.reason]
+    return PersonalNumberField.faults[problem.reason]
 
 
 class SignInForm(forms.Form):
@@ -80,21 +55,14 @@ class NewPassword(forms.Form):
 
 
 class SignUpForm(NewPassword):
-    number = forms.CharField(
-        label=_("Số định danh cá nhân"),
-        help_text=_("12 chữ số in trên căn cước."),
-        max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-20"}),
-    )
+    number = PersonalNumberField(label=_("Số định danh cá nhân"), help_text=_("12 chữ số in trên căn cước."))
     full_name = forms.CharField(
         label=_("Họ và tên"),
         help_text=_("Viết như trên căn cước, ví dụ Nguyễn Thị Ánh."),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    birth_date = forms.DateField(
-        label=_("Ngày sinh"), required=False, widget=forms.DateInput(attrs={"autocomplete": "bday"})
-    )
+    birth_date = BirthDateField(required=False, widget=forms.TextInput({"autocomplete": "bday"}))
     phone = PhoneField(help_text=_("Để chúng tôi báo tin về hồ sơ."))
     email = forms.EmailField(
         label=_("Thư điện tử"),
@@ -108,23 +76,11 @@ class SignUpForm(NewPassword):
         super().__init__(*args, **options)
         self.fields["password"].label = _("Mật khẩu")
 
-    def clean_number(self) -> str:
-        try:
-            return str(PersonalNumber.parse(self.cleaned_data["number"], timezone.localdate()))
-        except InvalidNumber as problem:
-            raise forms.ValidationError(number_sentence(problem))
-
     def clean_full_name(self) -> str:
         name = normalise_name(self.cleaned_data["full_name"])
         if len(name.split()) < 2:
             raise forms.ValidationError(_("Hãy viết cả họ và tên, ví dụ Nguyễn Thị Ánh."))
         return name
-
-    def clean_birth_date(self) -> Any:
-        birth_date = self.cleaned_data["birth_date"]
-        if birth_date and birth_date > timezone.localdate():
-            raise forms.ValidationError(_("Ngày sinh không thể ở tương lai."))
-        return birth_date
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -1,4 +1,5 @@
-// Builds static/dist: one stylesheet and one script for each audience, the script loaded first, htmx, and the fonts.
+// Builds static/dist: one stylesheet and one script for each audience, the script loaded first, what
+// pages fetch when they need it, and the fonts.
 // `npm run build` builds once and prints what a first visit costs; `npm run watch` rebuilds on every change.
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -53,7 +54,7 @@ const styles = {
 const scripts = {
   ...shared,
   format: 'esm',
-  entryPoints: ['citizen.js', 'staff.js', 'htmx.js', 'upload.js'].map((name) => join(here, 'js', name)),
+  entryPoints: ['citizen.js', 'staff.js', 'htmx.js', 'upload.js', 'answers.js'].map((name) => join(here, 'js', name)),
 }
 
 // Loaded without `type=module`, before the page is drawn.

@@ -22,6 +22,11 @@ def sentences(field: BoundField) -> list[str]:
     return [text for error in field.errors.as_data() for text in _said(field, error)]
 
 
+def sentence_for(field: BoundField, code: str, **limits: object) -> str:
+    """What will be said when Django refuses the field's answer with this code."""
+    return _sentence(field, ValidationError("", code=code, params=limits))
+
+
 def _said(field: BoundField, error: ValidationError) -> Iterator[str]:
     own = _sentence(field, error) if _is_djangos(field.field, error) else ""
     if own:

@@ -1,9 +1,14 @@
-"""Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office."""
+"""The reader's language and how pages are sent.
+
+Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office.
+"""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 
@@ -21,3 +26,17 @@ class LanguageMiddleware:
                 response.render()
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages and data go compressed; files go as they are, so that they can be resumed and their length is known.
+
+    Django pads each page by a random length, so that its size tells nothing of its content (the BREACH attack).
+    """
+
+    compressed = ("text/html", "application/json", "text/plain")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.headers.get("Content-Type", "").startswith(self.compressed):
+            return response
+        return super().process_response(request, response)

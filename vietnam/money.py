@@ -7,6 +7,7 @@ import re
 # Fees are far below; the limit is what `in_words` can say without repeating "tỷ".
 MAX_IN_WORDS = 10**18
 
+_LONGEST = 60  # characters; Python itself refuses to read a number of thousands of digits
 _GROUPED = re.compile(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*\Z")
 _UNIT = re.compile(r"(?:đồng|đ|₫|vnđ|vnd|dong)\.?\Z")
 
@@ -21,6 +22,8 @@ def parse_money(text: str) -> int:
     Groups must have three digits and one separator throughout, so that "1.5" and "12.50" are refused
     rather than guessed. Raises `InvalidAmount`; a negative amount is none.
     """
+    if len(text) > _LONGEST:
+        raise InvalidAmount("longer than any amount")
     bare = _UNIT.sub("", text.strip().casefold().replace("\u00a0", " ").replace("\u202f", " ")).strip()
     if bare.isascii() and bare.isdigit():
         return int(bare)

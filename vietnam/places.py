@@ -71,9 +71,9 @@ BIRTH_PLACES: dict[str, str] = {
 
 # Unconfirmed: births registered abroad carry the country's number, which starts at 101. The list of
 # countries was not at hand, so the range is accepted whole rather than a true number refused.
-_ABROAD = range(101, 400)
+ABROAD = range(101, 400)
 
 
 def is_birth_place(code: str) -> bool:
     """Say whether three digits may open a personal number."""
-    return code in BIRTH_PLACES or int(code) in _ABROAD
+    return code in BIRTH_PLACES or int(code) in ABROAD

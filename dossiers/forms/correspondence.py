@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PhoneField
+from accounts.fields import PhoneField
 from digitization.fields import UploadField
 from dossiers.correspondence import LONGEST
 from dossiers.models import Feedback

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
+from accounts.fields import PersonalNumberField, PhoneField
 from accounts.models import Enterprise, Person
 from agencies.fields import NamedChoiceField
 from agencies.models import Desk, Territory
@@ -16,7 +17,6 @@ from digitization.fields import UploadField
 from dossiers import declaration
 from dossiers.models import Dossier, FilingGround, ReturnMethod
 from procedures.models import Edition
-from vietnam.identity import InvalidNumber, PersonalNumber
 
 
 class RevealingForm(forms.Form):
@@ -27,10 +27,21 @@ class RevealingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.data.get(self.add_prefix(self.decides)) if self.is_bound else None
-        for value, names in self.reveals.items():
-            for name in names:
-                self.fields[name].required = not self.is_bound or chosen == value
+        if not self.is_bound:
+            for name in self.revealed():
+                self.fields[name].required = True
+            return
+        chosen = self.data.get(self.add_prefix(self.decides))
+        self.data = self.data.copy()
+        for name, value in self.revealed().items():
+            self.fields[name].required = chosen == value
+            if chosen != value:
+                self.data[self.add_prefix(name)] = ""  # what is hidden decides nothing
+
+    @classmethod
+    def revealed(cls) -> dict[str, str]:
+        """Each field that a choice reveals, by name, with that choice."""
+        return {name: value for value, names in cls.reveals.items() for name in names}
 
     def options(self) -> list[dict[str, Any]]:
         """The choices of the first question, each with the fields that it reveals."""
@@ -45,7 +56,7 @@ class RevealingForm(forms.Form):
 
     def others(self) -> list[forms.BoundField]:
         """What is asked of everybody."""
-        hidden = {self.decides, *(name for names in self.reveals.values() for name in names)}
+        hidden = {self.decides, *self.revealed()}
         return [field for field in self if field.name not in hidden]
 
 
@@ -61,12 +72,8 @@ class ApplicantForm(RevealingForm):
         required=False,
         empty_label=_("Chọn doanh nghiệp"),
     )
-    owner_number = forms.CharField(
-        label=_("Số định danh của người ủy quyền"),
-        required=False,
-        max_length=20,
-        help_text=_("12 chữ số trên căn cước."),
-        widget=forms.TextInput({"class": "govuk-input--width-20", "inputmode": "numeric"}),
+    owner_number = PersonalNumberField(
+        label=_("Số định danh của người ủy quyền"), required=False, help_text=_("12 chữ số trên căn cước.")
     )
     owner_name = forms.CharField(label=_("Họ và tên người ủy quyền"), required=False, max_length=150)
     note = forms.CharField(
@@ -75,14 +82,11 @@ class ApplicantForm(RevealingForm):
         max_length=300,
         help_text=_("Số, ngày văn bản và nơi chứng thực. Đính kèm văn bản ở phần giấy tờ."),
     )
-    phone = forms.CharField(
-        label=_("Số điện thoại liên hệ"),
-        max_length=20,
-        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
-    )
+    phone = PhoneField(label=_("Số điện thoại liên hệ"))
     email = forms.EmailField(
         label=_("Thư điện tử"),
         required=False,
+        max_length=254,
         help_text=_("Chúng tôi báo tin và gửi mã PIN vào đây."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
@@ -96,15 +100,6 @@ class ApplicantForm(RevealingForm):
         mine = enterprises.representations(person, on=timezone.localdate()).values("enterprise")
         field: Any = self.fields["enterprise"]
         field.queryset = Enterprise.objects.filter(pk__in=mine)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("ground") == FilingGround.AUTHORISED and given.get("owner_number"):
-            try:
-                given["owner_number"] = str(PersonalNumber.parse(given["owner_number"]))
-            except InvalidNumber:
-                self.add_error("owner_number", _("Số định danh gồm 12 chữ số. Hãy xem lại số trên căn cước."))
-        return given
 
     def owner(self) -> Person | Enterprise:
         given = self.cleaned_data

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
+from accounts.fields import BirthDateField, PersonalNumberField, PhoneField, TaxNumberField
 from accounts.models import Enterprise, Person
 from agencies.fields import NamedChoiceField
 from digitization.fields import UploadField
@@ -16,8 +17,7 @@ from dossiers.forms.filing import communes, quantities_of, quantity_fields
 from dossiers.models import FilingGround, ReturnMethod
 from procedures import terms, wording
 from procedures.models import Edition, RequiredDocument
-from vietnam.dates import parse_date
-from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
+from vietnam.identity import Fault
 from vietnam.text import normalise_name
 
 
@@ -34,33 +34,15 @@ def read_card(text: str) -> dict[str, str]:
 class PersonForm(forms.Form):
     """Somebody who is at the counter for the first time."""
 
-    number = forms.CharField(label=_("Số định danh cá nhân"), max_length=20)
+    number = PersonalNumberField(label=_("Số định danh cá nhân"))
     full_name = forms.CharField(label=_("Họ và tên"), max_length=150)
-    birth_date = forms.CharField(
-        label=_("Ngày sinh"), required=False, max_length=20, help_text=_("Ví dụ 22/11/1990"),
-        widget=forms.TextInput({"class": "govuk-input--width-10"}),
-    )  # fmt: skip
-    phone = forms.CharField(label=_("Điện thoại"), required=False, max_length=20)
-    email = forms.EmailField(label=_("Thư điện tử"), required=False)
+    birth_date = BirthDateField(required=False)
+    phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
-
-    def clean_number(self) -> str:
-        try:
-            return str(PersonalNumber.parse(self.cleaned_data["number"]))
-        except InvalidNumber:
-            raise forms.ValidationError(_("Số định danh gồm 12 chữ số. Hãy xem lại số trên căn cước.")) from None
 
     def clean_full_name(self) -> str:
         return normalise_name(self.cleaned_data["full_name"])
-
-    def clean_birth_date(self) -> Any:
-        text = self.cleaned_data["birth_date"]
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except ValueError:
-            raise forms.ValidationError(_("Hãy nhập ngày sinh dạng ngày/tháng/năm, ví dụ 22/11/1990.")) from None
 
     def person(self) -> Person:
         facts = dict(self.cleaned_data)
@@ -68,17 +50,11 @@ class PersonForm(forms.Form):
 
 
 class EnterpriseForm(forms.Form):
-    number = forms.CharField(label=_("Mã số thuế"), max_length=20)
+    number = TaxNumberField(label=_("Mã số thuế"))
     name = forms.CharField(label=_("Tên doanh nghiệp"), max_length=250)
-    phone = forms.CharField(label=_("Điện thoại"), required=False, max_length=20)
-    email = forms.EmailField(label=_("Thư điện tử"), required=False)
+    phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
-
-    def clean_number(self) -> str:
-        try:
-            return str(TaxNumber.parse(self.cleaned_data["number"]))
-        except InvalidNumber:
-            raise forms.ValidationError(_("Mã số thuế không đúng. Hãy xem lại từng chữ số.")) from None
 
     def enterprise(self) -> Enterprise:
         facts = dict(self.cleaned_data)
@@ -89,13 +65,13 @@ class IntakeForm(forms.Form):
     """The dossier at the counter; one line a paper: originals and copies ticked with their number, and a scan."""
 
     ground = forms.ChoiceField(label=_("Người nộp"), choices=FilingGround.choices, initial=FilingGround.SELF)
-    filer_number = forms.CharField(label=_("Số định danh người đến nộp"), required=False, max_length=20)
+    filer_number = PersonalNumberField(label=_("Số định danh người đến nộp"), required=False)
     filer_name = forms.CharField(label=_("Họ tên người đến nộp"), required=False, max_length=150)
     ground_note = forms.CharField(label=_("Văn bản ủy quyền"), required=False, max_length=300)
     content = forms.CharField(
         label=_("Nội dung đề nghị"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
-    phone = forms.CharField(label=_("Điện thoại liên hệ"), required=False, max_length=20)
+    phone = PhoneField(label=_("Điện thoại liên hệ"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
     return_method = forms.ChoiceField(label=_("Nhận kết quả"), choices=ReturnMethod.choices)
     return_address = forms.CharField(label=_("Địa chỉ nhận bưu chính"), required=False, max_length=300)
     items = forms.CharField(
@@ -190,10 +166,8 @@ class IntakeForm(forms.Form):
         return given
 
     def _check_filer(self, given: dict[str, Any]) -> None:
-        try:
-            given["filer_number"] = str(PersonalNumber.parse(given.get("filer_number", "")))
-        except InvalidNumber:
-            self.add_error("filer_number", _("Số định danh gồm 12 chữ số. Hãy xem lại số trên căn cước."))
+        if not given.get("filer_number") and "filer_number" not in self.errors:
+            self.add_error("filer_number", PersonalNumberField.faults[Fault.LENGTH])
         if not given.get("filer_name"):
             self.add_error("filer_name", _("Hãy nhập họ tên người đến nộp."))
         if given.get("ground") == FilingGround.SELF:

@@ -1,6 +1,5 @@
 import {
   Button,
-  CharacterCount,
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
@@ -11,16 +10,14 @@ import {
   Tabs,
   createAll,
 } from 'govuk-frontend'
-import { fetchHtmxWhenNeeded, fetchUploadWhenNeeded } from './when-needed.js'
+import { fetchAnswersWhenNeeded, fetchHtmxWhenNeeded, fetchUploadWhenNeeded } from './when-needed.js'
 import { keepDrafts } from './draft.js'
 import { sendOnce } from './send-once.js'
-import { showWhenAsked } from './shown-when.js'
 import { smallThings } from './small-things.js'
 import { suggest } from './suggest.js'
 
 const components = [
   Button,
-  CharacterCount,
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
@@ -35,13 +32,14 @@ function bringToLife(scope) {
   for (const component of components) createAll(component, undefined, scope)
   suggest(scope)
   keepDrafts(scope)
-  showWhenAsked(scope)
   smallThings(scope)
   fetchUploadWhenNeeded(scope)
+  fetchAnswersWhenNeeded(scope, bringToLife)
 }
 
 sendOnce()
 bringToLife(document)
+document.documentElement.dataset.alive = '' // supported.js looks for it
 // A part that htmx has put into the page; the first `htmx:load` names the whole body, which already lives.
 document.addEventListener('htmx:load', (event) => {
   if (event.target !== document.body) bringToLife(event.target)

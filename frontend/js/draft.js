@@ -63,5 +63,8 @@ function keep(form) {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && waiting) save()
   })
-  form.addEventListener('submit', () => clearTimeout(waiting))
+  // Not when the form was held back for its mistakes: then nothing was sent.
+  document.addEventListener('submit', (event) => {
+    if (event.target === form && !event.defaultPrevented) clearTimeout(waiting)
+  })
 }

@@ -1,4 +1,5 @@
-// A citizen's first page goes without htmx and without the upload client: each is fetched only where a page asks for it.
+// A citizen's first page goes without htmx, without the upload client and without the check of forms: each is fetched
+// only where a page asks for it.
 const address = (name) => document.querySelector(`meta[name="${name}"]`)?.content
 
 // htmx starts itself only when it arrives before DOMContentLoaded or after `load`; in between it would wait for ever.
@@ -16,4 +17,17 @@ export async function fetchUploadWhenNeeded(scope) {
   if (!places.length) return
   const { uploads } = await import(address('upload'))
   places.forEach(uploads)
+}
+
+export async function fetchAnswersWhenNeeded(scope, bringToLife) {
+  const holders = [...scope.querySelectorAll('[data-rules]')]
+  if (!holders.length) return
+  try {
+    const { check } = await import(address('answers'))
+    for (const holder of holders) check(holder, bringToLife)
+  } catch (problem) {
+    // Without the check nobody decides what is asked: ask everything, as without scripts. The server judges.
+    for (const part of scope.querySelectorAll('.oss-asked--hidden')) part.classList.remove('oss-asked--hidden')
+    throw problem
+  }
 }

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from digitization.uploads import limit_sentence
 from dossiers.models import State
-from oss_portal import durations, form_sentences
+from oss_portal import durations, form_rules, form_sentences
 from oss_portal.icons import ICONS
 from vietnam.dates import Language, format_date, format_long
 from vietnam.money import format_money
@@ -235,6 +235,12 @@ def sort_head(
 def sentences(field: BoundField) -> list[str]:
     """What is wrong with a field, as sentences."""
     return form_sentences.sentences(field)
+
+
+@register.inclusion_tag("components/checked.html")
+def checked(form: BaseForm) -> dict[str, str]:
+    """Within a form: the browser says mistakes before it sends."""
+    return {"rules": form_rules.page_rules(form)}
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from vietnam.money import InvalidAmount, parse_money
 from vietnam.text import normalise_name
 
 LONGEST_TYPED = 5000
+LONGEST_NUMBER = 40  # digits and dots; more is no answer, and would overflow what computes with it
 # Parts of a composed kind, by the simple kind that they are read and shown as.
 PART_KINDS = {
     "name": "name",
@@ -30,7 +31,11 @@ PART_KINDS = {
     "personal_number": "personal_number",
     "tax_number": "tax_number",
 }
+# Kinds whose digits may be typed in another script, as a keyboard of full-width letters gives them.
+IN_DIGITS = ("date", "money", "number", "personal_number", "tax_number", "phone")
 DEFAULT_NATIONALITY = "Việt Nam"
+_POINTS = str.maketrans(",.", ".,")
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co"))
 _DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?\Z|-?[0-9]{1,15}(?:[.,][0-9]{1,6})?\Z")
 
 
@@ -93,6 +98,8 @@ def simple(kind: str, text: str) -> Any:
     tidy = _tidy(text, keep_lines=kind == "long_text")
     if not tidy:
         return None
+    if kind in IN_DIGITS:
+        tidy = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in tidy)
     try:
         match kind:
             case "name":
@@ -117,7 +124,7 @@ def simple(kind: str, text: str) -> Any:
 
 
 def _number(text: str) -> int | float | str:
-    if not _DECIMAL.match(text):
+    if len(text) > LONGEST_NUMBER or not _DECIMAL.match(text):
         return text
     plain = text.replace(".", "").replace(",", ".") if "," in text or text.count(".") > 1 else text
     if re.fullmatch(r"-?[0-9]{1,3}\.[0-9]{3}", plain) and "," not in text:
@@ -127,9 +134,12 @@ def _number(text: str) -> int | float | str:
 
 
 def _tidy(text: str, *, keep_lines: bool) -> str:
-    """Composed letters without control characters; spaces single, lines kept only where asked."""
+    """Composed letters without control characters; spaces single, lines kept only where asked.
+
+    Characters that this Unicode version does not know yet are kept: the browser may know them already.
+    """
     whole = unicodedata.normalize("NFC", str(text))[:LONGEST_TYPED].replace("\r\n", "\n")
-    kept = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in whole)
+    kept = "".join(" " if c != "\n" and unicodedata.category(c) in _UNSEEN else c for c in whole)
     if keep_lines:
         return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
     return " ".join(kept.split())
@@ -168,4 +178,6 @@ def written(kind: str, value: Any) -> str:
             return value
     if kind == "money" and isinstance(value, int):
         return f"{value:,}".replace(",", ".")
+    if kind == "computed" and isinstance(value, int | float):
+        return f"{value:,}".translate(_POINTS)
     return str(value).replace(".", ",") if isinstance(value, float) else str(value)

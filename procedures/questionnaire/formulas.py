@@ -51,7 +51,8 @@ def compute(formula: Formula, values: Mapping[str, Any], today: date) -> int | f
         return len(found[0])
     if formula.function == "age":
         return _age(found[0][0], today) if found[0] else None
-    numbers = [Decimal(str(n)) for group in found for n in group if isinstance(n, int | float) and n is not True]
+    amounts = (n for group in found for n in group if isinstance(n, int | float) and not isinstance(n, bool))
+    numbers = [Decimal(str(n)) for n in amounts]
     if not numbers or (formula.function == "product" and not all(found)):
         return None
     total = sum(numbers, Decimal(0)) if formula.function == "sum" else prod(numbers)
@@ -72,4 +73,6 @@ def _age(born: Any, today: date) -> int | None:
         day = date.fromisoformat(str(born))
     except ValueError:
         return None
+    if day.isoformat() != born:
+        return None  # a text that could not be read as a day, and happens to look like one
     return max(today.year - day.year - ((today.month, today.day) < (day.month, day.day)), 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from procedures.questionnaire import answers, schema, words
 from procedures.questionnaire.conditions import settle
-from procedures.questionnaire.layout import Layout
+from procedures.questionnaire.layout import Layout, Question
 from procedures.questionnaire.schema import Surroundings
 
 
@@ -45,10 +45,21 @@ def _judged(
     case: str,
 ) -> Judged:
     kept, asked = settle(layout, given, today=around.today, case=case)
-    found = [words.refusal(layout, error, places) for error in schema.faults(rules, kept, around, case)]
-    order = {question.id: n for n, (_section, question) in enumerate(layout.questions())}
-    found.sort(key=lambda mistake: order.get(mistake[0].split("-", 1)[0], -1))
+    faults = sorted(schema.faults(rules, kept, around, case), key=lambda error: schema.first_said(str(error.validator)))
     seen: dict[str, str] = {}
-    for field, sentence in found:
-        seen.setdefault(field, sentence)
-    return Judged(kept, tuple(seen.items()), asked)
+    for error in faults:
+        seen.setdefault(*words.refusal(layout, error, places))
+    order = {question.id: (n, question) for n, (_section, question) in enumerate(layout.questions())}
+    found = sorted(seen.items(), key=lambda mistake: _reading_order(mistake[0], order))
+    return Judged(kept, tuple(found), asked)
+
+
+def _reading_order(field: str, order: Mapping[str, tuple[int, Question]]) -> tuple[int, int, int]:
+    """Where a field stands on the page: question, row, part or column."""
+    id_, _dash, rest = field.partition("-")
+    if id_ not in order:
+        return (-1, 0, 0)
+    at, question = order[id_]
+    row, _dash, column = rest.partition("-") if question.kind == "rows" else ("0", "", rest)
+    names = [each.id for each in question.columns] or list(question.asked_parts())
+    return (at, int(row), names.index(column) if column in names else 0)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from procedures.questionnaire import answers, schema, words
 from procedures.questionnaire.addresses import understood
-from procedures.questionnaire.browser import attributes, shown_when
+from procedures.questionnaire.browser import attributes, page_rules
 from procedures.questionnaire.conditions import NO, YES, conditions_of, holds, settle
 from procedures.questionnaire.judging import judge
 from procedures.questionnaire.layout import CASE, SILENT, Layout, Question, Section
@@ -108,9 +108,14 @@ class AnswerForm(forms.Form):
             self.fields[question.id] = self._field(question, question.said(), question.id)
 
     def _field(self, question: Question, label: str, name: str) -> forms.Field:
-        kind, attrs = question.kind, attributes(question.kind, schema.of_question(question))
+        kind, attrs = question.kind, attributes(question.kind)
         named: dict[str, Any] = {"label": label, "help_text": question.hint_said()}
         named["required"] = schema.is_required(question)
+        if kind == "date":
+            if name != question.id:  # in a table, where a hint in each row would only lengthen it
+                attrs["placeholder"] = _("ngày/tháng/năm")
+            elif not named["help_text"]:
+                named["help_text"] = _("Ngày/tháng/năm, ví dụ 22/11/2026")
         if kind in ("choice", "yes_no"):
             options = [(o.key, o.said()) for o in question.options] or [
                 (YES, words.yes_no(True)),
@@ -129,7 +134,9 @@ class AnswerForm(forms.Form):
         return _Text(widget=forms.TextInput(attrs), **named)
 
     def _part(self, question: Question, part: str, needed: bool) -> forms.Field:
-        named: dict[str, Any] = {"label": words.part_name(question.kind, part), "required": needed}
+        # One of two places is asked for, so neither is called optional.
+        either = part in ("commune", "elsewhere")
+        named: dict[str, Any] = {"label": words.part_name(question.kind, part), "required": needed or either}
         if part == "sex":
             return _Choice(choices=[(k, v) for k, v in words.SEXES.items()], widget=forms.RadioSelect, **named)
         if part == "commune":
@@ -137,10 +144,13 @@ class AnswerForm(forms.Form):
         if part == "elsewhere":
             named["help_text"] = _("Ghi khi không ở trong tỉnh: xã, phường, tỉnh, hoặc nước. Địa chỉ cũ cũng được.")
         kind = answers.PART_KINDS.get(part, "text")
-        rule = schema.of_question(question)["properties"][part]
         if part == "birth_date":
             named["help_text"] = _("Ví dụ 22/11/1990")
-        return _Text(widget=forms.TextInput(attributes(kind, rule)), **named)
+        return _Text(widget=forms.TextInput(attributes(kind)), **named)
+
+    def page_rules(self) -> str:
+        """The same rules with their sentences, for the check in the browser."""
+        return page_rules(self.layout, self.rules, self.around.today, self.case)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -155,38 +165,39 @@ class AnswerForm(forms.Form):
         """Old addresses within the province, as today's communes."""
         found: dict[str, str] = {}
         for _section, question in self.layout.questions():
-            elsewhere = self.flat.get(f"{question.id}-elsewhere", "")[: schema.SHORT].strip()
-            if question.kind != "address" or not elsewhere or self.flat.get(f"{question.id}-commune"):
+            elsewhere = answers.simple("text", self.flat.get(f"{question.id}-elsewhere", "")) or ""
+            if "commune" not in question.asked_parts() or self.flat.get(f"{question.id}-commune"):
+                continue
+            if not elsewhere or len(elsewhere) > schema.SHORT:
                 continue
             if known := understood(elsewhere, self.communes):
-                before = self.flat.get(f"{question.id}-detail", "").strip()
-                found[f"{question.id}-commune"] = known.commune
-                found[f"{question.id}-detail"] = ", ".join(text for text in (before, known.detail) if text)
+                before = answers.simple("text", self.flat.get(f"{question.id}-detail", "")) or ""
+                detail = ", ".join(text for text in (before, known.detail) if text)
+                if len(detail) <= schema.SHORT or len(before) > schema.SHORT:  # never a mistake that nobody made
+                    found |= {f"{question.id}-commune": known.commune, f"{question.id}-detail": detail}
         return found
 
     def groups(self) -> list[dict[str, Any]]:
-        """For the page: sections with what they ask, each with how it is shown and on what condition."""
-        return [
-            {
-                "title": section.said(),
-                "note": section.note_said(),
-                "when": shown_when(section.when, self.layout),
-                "hidden": bool(section.questions) and not any(q.id in self.asked for q in section.questions),
-                "items": [self._item(section, question) for question in section.questions],
-            }
-            for section in self.layout.sections
-        ]
+        """For the page: sections with what they ask, each with how it is shown."""
+        made = []
+        for section in self.layout.sections:
+            items = [self._item(q) for q in section.questions if not self._ruled_out(section, q)]
+            if items or not section.questions:
+                hidden = bool(items) and all(item["hidden"] for item in items)
+                made.append({"title": section.said(), "note": section.note_said(), "hidden": hidden, "items": items})
+        return made
 
-    def _item(self, section: Section, question: Question) -> dict[str, Any]:
-        conditions = conditions_of(section, question)
+    def _ruled_out(self, section: Section, question: Question) -> bool:
+        """The case does not change on this page, so what it leaves out is not there at all."""
+        case = {CASE: self.case} if self.case else {}
+        return any(c.field == CASE and not holds(c, case, {}) for c in conditions_of(section, question))
+
+    def _item(self, question: Question) -> dict[str, Any]:
         item: dict[str, Any] = {
             "question": question,
             "label": question.said(),
             "hint": question.hint_said(),
-            "when": shown_when(question.when, self.layout),
-            "hidden": bool(conditions) and question.id not in self.asked,
-            # The case does not change on this page, so what it rules out is not there at all.
-            "skip": any(c.field == CASE and not holds(c, {CASE: self.case}, {}) for c in conditions),
+            "hidden": question.id not in self.asked,
             "required": schema.is_required(question),
         }
         if question.kind == "rows":
@@ -200,7 +211,7 @@ class AnswerForm(forms.Form):
             return {**item, "shape": "parts", "fields": [self[f"{question.id}-{part}"] for part in parts]}
         if question.kind == "computed":
             value = self.computed[question.id]
-            return {**item, "shape": "computed", "value": "" if value is None else answers.written("number", value)}
+            return {**item, "shape": "computed", "value": "" if value is None else answers.written("computed", value)}
         if question.kind == "file":
             return {**item, "shape": "file", "document": self.documents.get(question.document, question.said())}
         return {**item, "shape": question.kind if question.kind == "note" else "field", "field": self._own(question)}

@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError as SchemaError
 
 from procedures.questionnaire.answers import PART_KINDS
 from procedures.questionnaire.layout import Layout, Question
+from procedures.questionnaire.schema import is_iso_date
 from vietnam.money import format_money
 
 KIND_NAMES: dict[str, Promise] = {
@@ -48,6 +49,7 @@ PART_NAMES: dict[str, Promise] = {
     "elsewhere": gettext_lazy("Nơi ngoài tỉnh"),
     "detail": gettext_lazy("Số nhà, đường, thôn, tổ dân phố"),
 }
+LATE = "late"  # a day that is right in itself, and after today
 SEXES: dict[str, Promise] = {"male": gettext_lazy("Nam"), "female": gettext_lazy("Nữ")}
 
 
@@ -69,7 +71,9 @@ def refusal(layout: Layout, error: SchemaError, places: Mapping[str, Sequence[in
     if question is None:
         return "", _("Tờ khai có câu trả lời không được hỏi. Hãy mở lại trang rồi điền lại.")
     field, label, kind, needed = _place(question, path[1:], places)
-    return field, _sentence(error, kind, label, needed)
+    late = error.validator == "format" and error.validator_value == "past-date" and is_iso_date(error.instance)
+    validator = LATE if late else str(error.validator)
+    return field, sentence(validator, error.validator_value, kind, label, needed)
 
 
 def _absent(error: SchemaError) -> str:
@@ -81,7 +85,6 @@ def _place(
     question: Question, inside: list[Any], places: Mapping[str, Sequence[int]]
 ) -> tuple[str, str, str, Question]:
     """(field on the page, what it is called, its simple kind, the question whose limits hold)."""
-    label = question.said().rstrip("?:. ")
     if question.kind == "rows":
         columns = {column.id: column for column in question.columns}
         rows = places.get(question.id) or ()
@@ -89,35 +92,47 @@ def _place(
         first = next(iter(columns.values()))
         column = columns.get(str(inside[1])) if len(inside) > 1 else None
         if column is None:
-            return f"{question.id}-{row}-{first.id}", label, "rows", question
-        named = _("%(table)s, dòng %(n)s: %(column)s") % {
-            "table": label,
-            "n": row + 1,
-            "column": column.said().rstrip("?:. "),
-        }
-        return f"{question.id}-{row}-{column.id}", named, column.kind, column
+            return f"{question.id}-{row}-{first.id}", label_of(question), "rows", question
+        return f"{question.id}-{row}-{column.id}", label_of_cell(question, column, row + 1), column.kind, column
     if parts := question.asked_parts():
         part = str(inside[0]) if inside else next(iter(parts))
         field = f"{question.id}-{part}"
         if not inside:
-            return field, label, question.kind, question
-        kind = {"sex": "choice", "commune": "choice"}.get(part, PART_KINDS.get(part, "text"))
-        named = part_name(question.kind, part)
-        return field, f"{label}: {named[:1].lower()}{named[1:]}", kind, question
-    return question.id, label, question.kind, question
+            return field, label_of(question), question.kind, question
+        return field, label_of_part(question, part), kind_of_part(part), question
+    return question.id, label_of(question), question.kind, question
 
 
-def _sentence(error: SchemaError, kind: str, label: str, question: Question) -> str:
-    named = {"label": label, "name": label[:1].lower() + label[1:], "limit": error.validator_value}
-    match error.validator:
+def label_of(question: Question) -> str:
+    return question.said().rstrip("?:. ")
+
+
+def label_of_cell(question: Question, column: Question, row: int | str) -> str:
+    named = {"table": label_of(question), "n": row, "column": label_of(column)}
+    return _("%(table)s, dòng %(n)s: %(column)s") % named
+
+
+def label_of_part(question: Question, part: str) -> str:
+    named = part_name(question.kind, part)
+    return f"{label_of(question)}: {named[:1].lower()}{named[1:]}"
+
+
+def kind_of_part(part: str) -> str:
+    return {"sex": "choice", "commune": "choice"}.get(part, PART_KINDS.get(part, "text"))
+
+
+def sentence(validator: str, limit: Any, kind: str, label: str, question: Question) -> str:
+    """What is said when this keyword of the schema, with this limit, refuses an answer of the kind."""
+    named = {"label": label, "name": label[:1].lower() + label[1:], "limit": limit}
+    match validator:
         case "required" | "minLength" | "minItems" | "const":
             return _required(kind) % named
         case "maxLength":
             return _("%(label)s chỉ được dài tối đa %(limit)s ký tự.") % named
         case "minimum" | "maximum":
             if kind == "money":
-                named["limit"] = format_money(int(error.validator_value))
-            if error.validator == "minimum":
+                named["limit"] = format_money(int(limit))
+            if validator == "minimum":
                 return _("%(label)s không được nhỏ hơn %(limit)s.") % named
             return _("%(label)s không được lớn hơn %(limit)s.") % named
         case "maxItems":
@@ -126,7 +141,7 @@ def _sentence(error: SchemaError, kind: str, label: str, question: Question) -> 
             return _("%(label)s: lựa chọn này không có trong danh sách, hãy chọn lại.") % named
         case "oneOf":
             return _("Hãy chọn xã, phường trong tỉnh hoặc ghi nơi ngoài tỉnh ở mục: %(label)s.") % named
-        case "format" if error.validator_value == "past-date" and _is_iso(error.instance):
+        case "late":
             return _("%(label)s không được sau hôm nay.") % named
     return _unreadable(kind, question) % named
 
@@ -163,7 +178,3 @@ def _unreadable(kind: str, question: Question) -> str:
             return _("%(label)s: lựa chọn này không có trong danh sách, hãy chọn lại.")
     hint = question.hint_said()
     return _("%(label)s chưa đúng mẫu.") + (f" {hint}" if hint else "")
-
-
-def _is_iso(text: Any) -> bool:
-    return isinstance(text, str) and len(text) == 10 and text[4:5] == "-"

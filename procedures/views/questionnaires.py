@@ -86,6 +86,7 @@ def version(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     names = {key: str(name) for key, name in words.KIND_NAMES.items()}
     context = {
         **_about(found),
+        "form_title": layout.said(),
         "refused": [{"text": sentence} for sentence in refused],
         "problems": versions.problems_of(found.procedure, layout) if draft else [],
         "obstacles": versions.obstacles(found, request.actor.account) if draft else [],

@@ -151,6 +151,16 @@ def test_the_card_fills_the_form_of_a_new_person(cast):
     }
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"phone": "12"}, {"birth_date": "1/1/2999"}, {"email": "x" * 260 + "@x.vn"}, {"number": "000190000011"}]
+)
+def test_a_new_persons_slip_is_told_at_its_field(cast, wrong):
+    good = {"number": "027190000077", "full_name": "Phạm Thị Dung"}
+    answer = browser(cast.counter).post("/desk/new/person/", good | wrong)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == set(wrong)
+
+
 @pytest.mark.parametrize("text", ["12", "abc", "|||||||", "0271900000771234"])
 def test_a_wrong_number_is_told(cast, text):
     answer = browser(cast.counter).get("/desk/", {"who": text})

@@ -1,8 +1,10 @@
 """A form with a condition and a table: built, tried as a citizen, put in force by another, and filed on."""
 
+import re
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
@@ -92,16 +94,29 @@ def test_a_form_is_built_put_in_force_and_filed_on(visit, governors, portal):
     assert hidden.is_visible()
     me.look("declaration")
     me.page.fill("#id_tai_san_ban_giao-0-tai_san", "Nhà")
-    me.page.fill("#id_tai_san_ban_giao-0-gia_tri", "nhiều")
+    value = me.page.locator("#id_tai_san_ban_giao-0-gia_tri")
+    value.fill("nhiều")
+    expect(me.page.locator(".govuk-error-message")).to_have_count(0)  # not while one types
+    value.press("Tab")
+    expect(value).to_have_accessible_description(re.compile("Lỗi:.*ví dụ 50.000"))
     press(me.page, "more-tai_san_ban_giao")
     me.page.fill("#id_tai_san_ban_giao-1-tai_san", "Xe máy")
     me.page.fill("#id_tai_san_ban_giao-1-gia_tri", "12.000.000")
-    me.send("main form .govuk-button-group button")
-    assert "Hãy nhập lý do khác là gì" in me.page.inner_text(".govuk-error-summary")
-    assert "ví dụ 50.000" in me.page.inner_text(".govuk-error-summary")
+    me.page.click("main form .govuk-button-group button")
+    summary = me.page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    said = summary.locator("a").all_inner_texts()
+    assert said[0] == "Hãy nhập lý do khác là gì."
+    assert me.page.title().startswith("Lỗi: ")
     me.look("declaration-mistakes")
+    with me.page.expect_navigation():  # past the check: the server refuses the same in the same words
+        me.page.evaluate("document.querySelector('main form').submit()")
+    assert summary.locator("a").all_inner_texts() == said
+    me.page.get_by_role("link", name=said[1]).click()
+    expect(value).to_be_focused()
+    value.fill("900 000 000")
+    expect(value).not_to_have_attribute("aria-invalid", "true")
     me.page.check("input[name=ly_do_cham_dut][value=adult]")
-    me.page.fill("#id_tai_san_ban_giao-0-gia_tri", "900 000 000")
     me.send("main form .govuk-button-group button")
     me.page.wait_for_url("**/file/documents/")
     kept = Dossier.objects.get(uid=me.path.split("/")[3])

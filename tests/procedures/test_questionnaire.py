@@ -1,6 +1,5 @@
 """The engine of forms: what the schema says is what is accepted; what conditions hide is dropped."""
 
-import re
 from datetime import date
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from procedures.questionnaire import answers, browser, judging, saying, schema
+from procedures.questionnaire import answers, judging, saying, schema
 from procedures.questionnaire.checking import problems
 from procedures.questionnaire.conditions import settle
 from procedures.questionnaire.layout import read, write
@@ -183,43 +182,6 @@ def test_what_is_accepted_is_exactly_what_the_schema_says(typed):
         assert field
     if accepted:  # what is shown again is read again as the same answers
         assert judged(answers.typed(LAYOUT, outcome.values)).values == outcome.values
-
-
-KINDS = ["personal_number", "tax_number", "phone", "text"]
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.sampled_from(KINDS),
-    st.one_of(
-        st.text(alphabet="0123456789 .-+()", max_size=20),
-        st.sampled_from(
-            ["027190000011", "027 190 000 011", "0100109106", "0100109106-001", "+84 912 345 678", "AB-12"]
-        ),
-    ),
-)
-def test_the_browsers_pattern_refuses_nothing_that_the_server_accepts(kind, text):
-    question = {
-        "id": "q",
-        "kind": kind,
-        "label": "Câu hỏi",
-        **({"pattern": "[A-Z]{2}-[0-9]{1,3}"} if kind == "text" else {}),
-    }
-    layout = read({"title": "T", "sections": [{"title": "S", "questions": [question]}]})
-    rules = schema.build(layout)
-    accepted = not judged({"q": text}, layout, rules).mistakes
-    pattern = browser.attributes(kind, rules["properties"]["q"])["pattern"]
-    matches = re.fullmatch(pattern, text.strip()) is not None
-    assert matches or not accepted
-    if kind == "text" and " ".join(text.split()) == text:  # of a plain text the pattern is all there is
-        assert matches == accepted
-
-
-def test_the_browser_is_told_how_long_an_answer_may_be():
-    rule = schema.of_question(read(STORED).by_id()["why"])
-    assert browser.attributes("text", rule)["maxlength"] == "300"
-    assert not judged({**WHOLE, "way": "two", "why": "x" * 300}).mistakes
-    assert judged({**WHOLE, "way": "two", "why": "x" * 301}).mistakes
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+// What numbers and days say by themselves, as in vietnam/identity.py, vietnam/dates.py, vietnam/money.py,
+// accounts/contact.py and Django's validator of e-mail addresses. tests/procedures holds both sides together.
+
+// Whether it is a day that exists, written as 2026-11-22.
+export function day(text) {
+  const found = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text)
+  return found ? isDay(...found.slice(1).map(Number)) : false
+}
+
+function isDay(year, month, date) {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+  return year >= 1 && date >= 1 && date <= (days[month - 1] ?? 0)
+}
+
+const WRITTEN = [
+  [/^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$/, 1, 2, 3],
+  [/^([0-9]{1,2})([/.\- ])([0-9]{1,2})\2([0-9]{4})$/, 4, 3, 1],
+  [/^([0-9]{2})([0-9]{2})([0-9]{4})$/, 3, 2, 1],
+]
+
+// 22/11/2026 → 2026-11-22; null when the text names no day.
+export function readDay(text) {
+  for (const [form, year, month, date] of WRITTEN) {
+    const found = form.exec(text)
+    if (!found) continue
+    if (!isDay(+found[year], +found[month], +found[date])) return null
+    return `${found[year]}-${found[month].padStart(2, '0')}-${found[date].padStart(2, '0')}`
+  }
+  return null
+}
+
+const LONGEST_MONEY = 60
+
+export function readMoney(text) {
+  if ([...text].length > LONGEST_MONEY) return null
+  const bare = text.toLowerCase().replace(/(?:đồng|đ|₫|vnđ|vnd|dong)\.?$/, '').trim()
+  const one = /^[0-9]+$/.test(bare) || /^[0-9]{1,3}([., ])[0-9]{3}(?:\1[0-9]{3})*$/.test(bare)
+  return one ? Number(bare.replace(/[^0-9]/g, '')) : null
+}
+
+const LONGEST_NUMBER = 40
+
+export function readNumber(text) {
+  const one = /^-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?$|^-?[0-9]{1,15}(?:[.,][0-9]{1,6})?$/.test(text)
+  if (text.length > LONGEST_NUMBER || !one) return null
+  const points = text.split('.').length - 1
+  if (text.includes(',') || points > 1 || /^-?[0-9]{1,3}\.[0-9]{3}$/.test(text)) {
+    return Number(text.replaceAll('.', '').replace(',', '.'))
+  }
+  return Number(text)
+}
+
+// The digits, or what is wrong with them.
+function digits(text, lengths) {
+  const squeezed = text.replace(/[\s.-]/g, '')
+  if (!/^[0-9]+$/.test(squeezed)) return { fault: squeezed ? 'characters' : 'length' }
+  return lengths.includes(squeezed.length) ? { digits: squeezed } : { fault: 'length' }
+}
+
+// {digits} or {fault}; `births`: what may open a number (procedures.questionnaire.browser.births).
+export function personalNumber(text, births) {
+  const read = digits(text, [12])
+  if (read.fault) return read
+  const place = read.digits.slice(0, 3)
+  const known = births.codes.match(/.{3}/g).includes(place)
+  if (!known && (+place < births.abroad[0] || +place > births.abroad[1])) return { fault: 'place' }
+  return read.digits[3] > '5' ? { fault: 'century' } : read
+}
+
+export const birthYear = (number) => 1900 + 100 * Math.floor(+number[3] / 2) + +number.slice(4, 6)
+
+const WEIGHTS = [31, 29, 23, 19, 17, 13, 7, 5, 3]
+
+// {digits}, a branch behind a dash, or {fault}.
+export function taxNumber(text, births) {
+  const read = digits(text, [10, 12, 13])
+  if (read.fault) return read
+  if (read.digits.length === 12) return personalNumber(read.digits, births)
+  const check = 10 - (WEIGHTS.reduce((sum, weight, n) => sum + weight * +read.digits[n], 0) % 11)
+  if (check !== +read.digits[9]) return { fault: 'checksum' }
+  return { digits: read.digits.replace(/^(.{10})(?=.)/, '$1-') }
+}
+
+// Digits beginning with 0; '' when there are none; null when it is no number in Việt Nam.
+export function readPhone(text) {
+  const found = text.replace(/[\s.\-()]/g, '').replace(/^(\+84|0084)/, '0')
+  return found === '' || phone(found) ? found : null
+}
+
+export const phone = (text) => /^0[1-9][0-9]{8,9}$/.test(text)
+
+// Python's letters without case are these four more.
+const ATOM = "[-!#$%&'*+/=?^_`{}|~0-9A-Za-z\\u0130\\u0131\\u017f\\u212a]+"
+const QUOTED = '"([\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f!#-\\[\\]-\\x7f]|\\\\[\\x01-\\x09\\x0b\\x0c\\x0e-\\x7f])*"'
+const USER = new RegExp(`^(?:${ATOM}(?:\\.${ATOM})*|${QUOTED})$`)
+const LETTER = 'A-Za-z\\u0130\\u0131\\u017f\\u212a\\u00a1-\\uffff'
+const DOMAIN = new RegExp(
+  `^[${LETTER}0-9](?:[${LETTER}0-9-]{0,61}[${LETTER}0-9])?` +
+    `(?:\\.(?!-)(?:[${LETTER}0-9-]{0,62}[${LETTER}0-9]))*` +
+    `\\.(?!-)(?:[${LETTER}-]{1,62}[${LETTER}]|[xX][nN]--[A-Za-z0-9\\u0130\\u0131\\u017f\\u212a]{1,59})$`,
+  'u',
+)
+const LONGEST_EMAIL = 320
+
+export function email(text) {
+  const at = text.lastIndexOf('@')
+  if (at < 0 || [...text].length > LONGEST_EMAIL) return false
+  const domain = text.slice(at + 1)
+  return USER.test(text.slice(0, at)) && (domain === 'localhost' || DOMAIN.test(domain))
+}

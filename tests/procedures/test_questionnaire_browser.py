@@ -1,0 +1,281 @@
+"""The browser's check of a form against the server's: the same inputs refused, at the same field, in the same words.
+
+The module of the page runs in Node; `tests/journeys/test_forms.py` sees it at work in a browser.
+"""
+
+import json
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from procedures.questionnaire import judging, schema
+from procedures.questionnaire.browser import page_rules
+from procedures.questionnaire.layout import read
+from tests.procedures.test_questionnaire import AROUND, LAYOUT, RULES, TODAY, WHOLE
+
+HERE = Path(__file__).parent
+OWN = Path(sys.prefix) / "bin" / "node"
+NODE = OWN if OWN.exists() else "node"  # the one that builds the front end
+
+
+class Judge:
+    """The module in one Node for the whole file."""
+
+    def __init__(self) -> None:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen([NODE, HERE / "judge.mjs"], text=True, encoding="utf-8", **pipes)
+
+    def __call__(self, rules: dict, typed: dict[str, str]) -> dict:
+        asked = json.dumps({"rules": rules, "typed": typed, "listed": sorted(AROUND.communes)})
+        self.process.stdin.write(asked + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    judge = Judge()
+    yield judge
+    judge.close()
+
+
+def one(**question):
+    """A form of one question."""
+    stored = {"id": "q", "label": "Câu hỏi", **question}
+    layout = read({"title": "T", "sections": [{"title": "S", "questions": [stored]}]})
+    return layout, schema.build(layout)
+
+
+def same(browser, typed, layout=LAYOUT, rules=RULES, case=""):
+    """What both sides say of what was typed; fails unless they say the same. Returns the mistakes."""
+    server = judging.judge(layout, rules, typed, AROUND, case)
+    found = browser(json.loads(page_rules(layout, rules, TODAY, case)), typed)
+    mistakes = [list(mistake) for mistake in server.mistakes]
+    assert found["mistakes"] == mistakes, typed
+    assert set(found["asked"]) == server.asked
+    assert {id_: n for id_, n in found["computed"].items() if n is not None} == {
+        q.id: server.values[q.id] for q in layout.by_id().values() if q.kind == "computed" and q.id in server.values
+    }
+    return mistakes
+
+
+def wide(text: str) -> str:
+    """The same digits as a full-width keyboard gives them."""
+    return "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in text)
+
+
+# Kind with its limits: inputs that are taken, inputs that are refused.
+TABLE = [
+    (
+        {"kind": "text", "most": 5},
+        ["abc", "  a b  ", "ế" * 5, unicodedata.normalize("NFD", "ế" * 5), "😀" * 5, "a\u200bb", "\ud7ff", "\u00a0a"],
+        ["", " ", "\u200b", "\u3000 \t", "abcdef", "ế" * 6, "😀" * 6, "\x00"],
+    ),
+    ({"kind": "text"}, ["x" * 300, "x" * 300 + " " * 4000], ["x" * 301, "x" * 9000, " " * 5000 + "x"]),
+    (
+        {"kind": "text", "pattern": r"[A-Z]{2}-\d{1,3}"},
+        ["AB-12", "AB-1", " AB-12 ", "AB-" + wide("12"), "AB-١"],
+        ["ab-12", "AB12", "AB-1234", "xAB-12", "AB-12x", "AB-12\nx", "ÁB-12"],
+    ),
+    ({"kind": "long_text", "most": 20}, ["a\r\nb", "a\n\n b ", "x" * 20, "1\t2"], ["\n\r\n", "x" * 21, "x\n" * 11]),
+    (
+        {"kind": "number", "least": 1, "most": 50},
+        ["1", "50", "2,5", "2.5", wide("12"), "1,000000", " 7 "],
+        ["", "0", "51", "-1", "1.500", "1e3", "12 000", "2,5,1", ".5", "5.", "x", "9" * 16, "9" * 400, "½", "--1"],
+    ),
+    ({"kind": "number"}, ["-5", "1.500", "1.500,25", "999999999999999", "-0"], ["1.234.567.890.123.456", "1" * 41]),
+    (
+        {"kind": "money"},
+        ["0", "50000", "50.000", "50,000", "50 000", "50\u00a0000", "50.000 đ", "50000 VND", "5 ĐỒNG.", wide("50.000")]
+        + ["1.000.000.000.000.000", "000050000"],
+        ["", "-5", "1.5", "12.50", "1.000,000", "5 nghìn", "$5", "1.000.000.000.000.001", "9" * 60, "9" * 4400, "đ"],
+    ),
+    ({"kind": "money", "least": 1000, "most": 5000}, ["1000", "5.000"], ["999", "5001", "0"]),
+    (
+        {"kind": "date"},
+        ["22/11/2026", "2-1-2026", "2.1.2026", "2 1 2026", "22112026", "2026-11-22", "29/02/2024", "29/02/2000"]
+        + [wide("22/11/2026"), "31/12/9999", "1/1/0001", " 22/11/2026 "],
+        ["31/02/2026", "29/02/2026", "29/02/1900", "31/04/2026", "0/1/2026", "1/13/2026", "1/1/26", "22/11-2026"]
+        + ["2026-02-31", "1/1/0000", "2026/11/22", "hôm nay", "221126", "20261122", "1/1/10000", "2026-W01-1"],
+    ),
+    (
+        {"kind": "date", "past": True},
+        ["23/11/2026", "01/01/1900"],
+        ["24/11/2026", "2027-01-01", "31/02/2020", "2026-02-31"],
+    ),
+    (
+        {"kind": "personal_number"},
+        ["027190000011", "027 190 000 011", "027.190.000-011", wide("027190000011"), "101190000011", "399590000011"],
+        ["02719000001", "0271900000111", "000190000011", "400190000011", "027690000011", "02719000001a", "-", "027/1"],
+    ),
+    (
+        {"kind": "tax_number"},
+        ["0100109106", "0100109106-001", "0100109106001", "0100 109 106", "027190000011"],
+        ["0100109107", "0000000000", "01001091060", "000190000011", "0100109106-0011", "abc", "0100109107-001"],
+    ),
+    (
+        {"kind": "phone"},
+        ["0912345678", "+84 912 345 678", "0084912345678", "(024) 3825.3536", "02438253536", wide("0912345678")],
+        ["", "-", "()", "912345678", "0012345678", "091234567", "091234567890", "+1 912 345 678", "0912 34x 678"],
+    ),
+    (
+        {"kind": "email"},
+        ["ten@example.com", "A.B+c@sub.example.vn", "a@localhost", "tên@example.com".replace("ê", "e"), "a@miền.việt"]
+        + ['"a"@example.com', "a@xn--fsq.com", "a@" + "b" * 63 + ".vn"],
+        ["", "ten", "ten@", "@x.vn", "a@b", "a b@x.vn", "tên@x.vn", "a@-b.vn", "a@b-.vn", "a@b..vn", "a.@b.vn"]
+        + ["a@[127.0.0.1]", "a@b@c.vn,", "a@b.v", "x" * 250 + "@x.vn", "x" * 320 + "@x.vn", "a@" + "b" * 64 + ".vn"],
+    ),
+    ({"kind": "yes_no"}, ["yes", "no"], ["", "maybe", "YES", "on"]),
+    ({"kind": "declaration"}, ["on", "1"], [""]),
+    ({"kind": "choice", "options": [{"key": "a", "label": "A"}, {"key": "b", "label": "B"}]}, ["a", "b"], ["", "c"]),
+]
+CASES = [(question, text, kind) for question, *texts in TABLE for kind, group in enumerate(texts) for text in group]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("question", [row[0] for row in TABLE], ids=lambda question: question["kind"])
+def test_one_answer_is_judged_alike(browser, question, language):
+    needed, optional = one(**question, label_en="Question?"), one(**question, label_en="Question?", required=False)
+    with translation.override(language):
+        for asked, text, refused in CASES:
+            if asked is question:
+                assert bool(same(browser, {"q": text}, *needed)) == bool(refused), text
+                same(browser, {"q": text}, *optional)
+                same(browser, {"q-name": text}, *one(kind="person", parts=["name", "birth_date?"]))
+
+
+OPTIONS = [{"key": "one", "label": "Một"}, {"key": "two", "label": "Hai"}]
+WHOLE_LAYOUT = read(
+    {
+        "title": "T",
+        "sections": [
+            {
+                "title": "S",
+                "questions": [
+                    {"id": "area", "kind": "number", "label": "Diện tích?", "required": False},
+                    {"id": "price", "kind": "money", "label": "Giá", "when": {"field": "area", "value": "1.5"}},
+                    {"id": "owner", "kind": "enterprise", "label": "Doanh nghiệp", "required": False},
+                    {"id": "home", "kind": "address", "label": "Nơi ở"},
+                    {"id": "land", "kind": "address", "label": "Đất", "parts": ["commune", "detail?"]},
+                    {"id": "word", "kind": "text", "label": "Chữ", "required": False},
+                    {
+                        "id": "more",
+                        "kind": "text",
+                        "label": "Kể",
+                        "when": {"field": "word", "op": "contains", "value": "đ"},
+                    },
+                    {"id": "paper", "kind": "file", "label": "Giấy", "when": {"field": "case", "value": "new"}},
+                    {
+                        "id": "new",
+                        "kind": "yes_no",
+                        "label": "Mới?",
+                        "when": {"field": "case", "op": "is_not", "value": "old"},
+                    },
+                ],
+            },
+            {
+                "title": "Bảng",
+                "when": {"field": "new", "op": "is_not", "value": "yes"},
+                "questions": [
+                    {
+                        "id": "people",
+                        "kind": "rows",
+                        "label": "Người",
+                        "most": 3,
+                        "columns": [
+                            {"id": "number", "kind": "personal_number", "label": "Số"},
+                            {"id": "born", "kind": "date", "label": "Sinh", "required": False, "past": True},
+                            {"id": "share", "kind": "number", "label": "Phần", "most": 100},
+                            {"id": "way", "kind": "choice", "label": "Cách", "options": OPTIONS, "required": False},
+                            {"id": "agrees", "kind": "yes_no", "label": "Đồng ý", "required": False},
+                        ],
+                    },
+                    {"id": "shares", "kind": "computed", "label": "Cộng", "formula": "sum(people.share, area)"},
+                    {"id": "count", "kind": "computed", "label": "Số", "formula": "count(people)"},
+                    {"id": "worth", "kind": "computed", "label": "Trị", "formula": "product(area, price)"},
+                    {"id": "age", "kind": "computed", "label": "Tuổi", "formula": "age(people.born)"},
+                    {"id": "votes", "kind": "computed", "label": "Phiếu", "formula": "sum(people.agrees)"},
+                    {
+                        "id": "why",
+                        "kind": "text",
+                        "label": "Vì sao",
+                        "when": {"field": "shares", "op": "is_not", "value": "0.3"},
+                    },
+                    {"id": "guardian", "kind": "text", "label": "Giám hộ", "when": {"field": "age", "value": "10"}},
+                ],
+            },
+        ],
+    }
+)
+WHOLE_RULES = schema.build(WHOLE_LAYOUT)
+ROW = {"new": "no", "people-0-number": "027190000011", "people-0-share": "0,1"}
+HOME = {"home-elsewhere": "Lào", "land-commune": "09202"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({}, ["home-commune", "land-commune", "new"]),
+        ({"new": "no"}, ["home-commune", "land-commune", "people-0-number"]),
+        ({**HOME, "new": "yes", "people-0-number": "rubbish"}, []),
+        ({**HOME, **ROW, "area": "0,2"}, []),  # 0,1 and 0,2 are 0,3 on both sides
+        ({**HOME, **ROW, "area": "0,3"}, ["why"]),
+        ({**HOME, **ROW, "area": "1,50", "why": "x"}, ["price"]),
+        ({**HOME, **ROW, "price": "rubbish", "more": "x" * 999, "why": "x"}, []),  # hidden, so it decides nothing
+        (
+            {**HOME, **ROW, "why": "x", "people-1-number": " ", "people-2-share": "x"},
+            ["people-2-number", "people-2-share"],
+        ),
+        ({**HOME, **ROW, "why": "x", "people-7-share": "1"}, []),  # no more rows than the table may have
+        ({**HOME, **ROW, "why": "x", "people-0-agrees": "no", "people-0-way": "one"}, []),
+        ({**HOME, **ROW, "why": "x", "people-0-agrees": "o", "people-0-way": "c"}, ["people-0-way", "people-0-agrees"]),
+        ({**HOME, **ROW, "why": "x", "people-0-born": "23/11/2016"}, ["guardian"]),
+        ({**HOME, **ROW, "why": "x", "people-0-born": "24/11/2026"}, ["people-0-born"]),
+        ({**HOME, **ROW, "why": "x", "home-elsewhere": "x" * 301}, ["home-elsewhere"]),
+        ({**HOME, **ROW, "why": "x", "home-commune": "07105", "home-elsewhere": "x" * 301}, []),
+        ({**HOME, **ROW, "why": "x", "home-elsewhere": "", "home-detail": "Số 1"}, ["home-commune"]),
+        ({**HOME, **ROW, "why": "x", "land-commune": "", "land-detail": "Thửa 5"}, ["land-commune"]),
+        ({**HOME, **ROW, "why": "x", "land-commune": "99999"}, ["land-commune"]),
+        ({**HOME, **ROW, "why": "x", "owner-name": "Công ty A"}, ["owner-tax_number", "owner-representative"]),
+        ({**HOME, **ROW, "why": "x", "word": "ghi đúng"}, ["more"]),
+    ],
+)
+def test_what_hangs_together_is_judged_alike(browser, typed, fields):
+    assert [field for field, _said in same(browser, typed, WHOLE_LAYOUT, WHOLE_RULES, "first")] == fields
+    with translation.override("en"):
+        same(browser, typed, WHOLE_LAYOUT, WHOLE_RULES, "new")
+    # The database keeps the keys of a stored schema in an order of its own.
+    stored = json.loads(json.dumps(WHOLE_RULES, sort_keys=True))
+    assert [field for field, _said in same(browser, typed, WHOLE_LAYOUT, stored, "first")] == fields
+
+
+NAMES = [*HOME, *ROW, *(f"people-{n}-{c}" for n in (0, 2) for c in ("born", "way", "agrees")), "area", "price"]
+TEXTS = [text for _question, *groups in TABLE for group in groups for text in group if len(text) < 400]
+ANY = st.one_of(
+    st.sampled_from(TEXTS), st.sampled_from(["yes", "no", "one", "09202", "0,1", "0,2", "1,5"]), st.text(max_size=9)
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(st.sampled_from([*NAMES, "home-detail", "owner-name", "word", "more"]), ANY),
+    st.sampled_from(["", "new"]),
+)
+def test_whatever_is_typed_is_judged_alike(browser, typed, case):
+    same(browser, typed, WHOLE_LAYOUT, WHOLE_RULES, case)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from([*WHOLE, "why", "loan", "needs--one", "home-commune", "child-sex"]), ANY))
+def test_changes_of_a_good_form_are_judged_alike(browser, typed):
+    same(browser, {**WHOLE, **typed})
