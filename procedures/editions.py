@@ -13,9 +13,9 @@ from datetime import datetime
 from django.db import transaction
 
 from journal import history
-from procedures import rows, search, updates
+from procedures import competence_table, rows, search, updates
 from procedures.carrying_over import CarryOver, Lost, carry_over  # noqa: F401  part of what is known of editions
-from procedures.facts import Facts, digest, is_receivable, require_valid
+from procedures.facts import Facts, digest, is_receivable, require_valid, served_levels
 from procedures.models import Edition, EditionAct, Field, Procedure
 
 Origin = Edition.Origin
@@ -163,7 +163,18 @@ def put_in_force(edition: Edition, by: str, at: datetime) -> None:
     edition.published_at, edition.published_by = edition.published_at or at, edition.published_by or by[:200]
     edition.save(update_fields=["status", "published_at", "published_by"])
     rows.write_doubts(edition)
+    _say_who_settles(edition, by)
     _take_place([edition], by)
+
+
+def _say_who_settles(edition: Edition, by: str) -> None:
+    """What a draft newly says of who settles goes into the table of competences, which decides."""
+    before = edition.based_on.facts.get("settled_by") if edition.based_on else None
+    settled = edition.facts.get("settled_by")
+    if settled and settled != before:
+        named = settled if isinstance(settled, dict) else dict.fromkeys(served_levels(edition.facts), settled)
+        for level, key in named.items():
+            competence_table.put(competence_table.Scope(edition.procedure, None, level), key, by)
 
 
 def _end(former: list[Edition], by: str, at: datetime) -> None:

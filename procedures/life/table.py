@@ -79,7 +79,7 @@ _ROWS = (
         (Status.DRAFT,),
         Status.REVIEWED,
         Who.REVIEWER,
-        guards=(need.valid, need.changes_something, need.follows_the_present),
+        guards=(need.valid, need.complete, need.changes_something, need.follows_the_present),
         effects=(do.reviewed,),
         tells=(Who.APPROVER,),
     ),
