@@ -210,6 +210,7 @@ OTHERS: dict[str, Promise] = {
     "draft": _("Đã lập dự thảo"),
     "edit": _("Đã sửa dự thảo"),
     "rebase": _("Đã cập nhật dự thảo theo bản đang áp dụng"),
+    "confirm": _("Đã duyệt điều được đề xuất xác nhận"),
     "publish_directly": _("Công bố trực tiếp theo nguồn"),
     "supersede": _("Được bản mới thay thế"),
 }

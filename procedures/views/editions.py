@@ -57,7 +57,7 @@ def _lists(request: HttpRequest, at: datetime) -> dict[str, tuple[str, QuerySet[
         "mine": (_("Chờ tôi"), Edition.objects.filter(status__in=mine)),
         "late": (_("Quá hạn"), clocks.late(at)),
         "stopped": (_("Tạm ngừng, bãi bỏ"), Edition.objects.filter(status__in=("suspended", "abolished"))),
-        "done": (_("Đã công bố từ dự thảo"), Edition.objects.filter(status="published", drafted_by__isnull=False)),
+        "done": (_("Đã công bố từ dự thảo"), Edition.objects.filter(status="published", decision_date__isnull=False)),
     }
 
 
@@ -132,6 +132,8 @@ def _act_text(action: str, reason: str, facts: dict[str, Any]) -> str:
     if facts.get("decision_number"):
         day = "/".join(reversed(facts["decision_date"].split("-")))
         lines.append(_("Quyết định %(number)s ngày %(day)s") % {"number": facts["decision_number"], "day": day})
+    if facts.get("proposed_by"):
+        lines.append(_("Người đề xuất: %(name)s") % {"name": facts["proposed_by"]})
     if action == "edit" and facts.get("part") in PARTS:
         lines.append(str(PARTS[facts["part"]].label))
     return "\n".join(lines)
