@@ -4,7 +4,8 @@
 marked `unseen` were written after ranking and synonyms were made and are counted apart too; those marked `second` were
 written later still, before anybody looked at their answers, and are counted only apart. `other` is the plain
 search of the database's text index (all words, ts_rank), for the same questions in the same run. Without the extract
-of the national catalogue beside the checkout only the carried procedures are searched, and the output says so.
+of the national catalogue (beside the checkout, or where CATALOGUE_EXTRACT says) only the carried procedures are
+searched, and the output says so.
 Usage: make bench NAME=search
 """
 
@@ -21,7 +22,8 @@ from typing import Any
 
 from bench import stage
 
-EXTRACT = Path(__file__).resolve().parents[2] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
+_BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
+EXTRACT = Path(os.environ.get("CATALOGUE_EXTRACT") or _BESIDE)
 QUESTIONS = Path(__file__).with_name("questions.json")
 GOAL_FIRST, GOAL_FIVE, GOAL_MS = 0.80, 0.95, 60.0
 ROUNDS = 3
