@@ -107,7 +107,11 @@ def decision_words(doubt: Doubt, value: dict[str, Any] | None, *, accept: bool) 
     said_ = value or {}
     words = [_value_words(doubt, said_)]
     if group == doubts.FEE:
-        words += [said_.get("name", ""), _("tính theo %(per)s") % {"per": per_name(said_.get("per", "dossier"), "en" if wording.english() else "vi")}]
+        words += [
+            said_.get("name", ""),
+            _("tính theo %(per)s")
+            % {"per": per_name(said_.get("per", "dossier"), "en" if wording.english() else "vi")},
+        ]
     if group == doubts.DOCUMENT:
         words.insert(0, said_.get("name", ""))
     if said_.get("after_15h_next_day"):
