@@ -15,12 +15,11 @@ from procedures.wording import APPLICANTS, LEVELS
 from vietnam.text import fold
 
 _OURS = ("province", "commune")
-_CHOSEN = {"required": _("Hãy chọn ít nhất một.")}
 
 
 class ScopeForm(forms.Form):
     field = forms.ModelChoiceField(
-        label=_("Lĩnh vực"), queryset=Field.objects.all(), to_field_name="key", required=False
+        label=_("Lĩnh vực"), queryset=Field.objects.all(), to_field_name="key", required=False, empty_label="–"
     )
     new_field = forms.CharField(
         label=_("Lĩnh vực chưa có trong danh sách"),
@@ -32,7 +31,7 @@ class ScopeForm(forms.Form):
         label=_("Cấp giải quyết"),
         choices=list(LEVELS.items())[:3],
         widget=forms.CheckboxSelectMultiple,
-        error_messages=_CHOSEN,
+        error_messages={"required": _("Hãy chọn ít nhất một cấp giải quyết.")},
     )
     settled_province = forms.ChoiceField(label=_("Cơ quan giải quyết ở cấp tỉnh"), required=False)
     settled_commune = forms.ChoiceField(label=_("Cơ quan giải quyết ở cấp xã"), required=False)
@@ -40,7 +39,7 @@ class ScopeForm(forms.Form):
         label=_("Đối tượng thực hiện"),
         choices=list(APPLICANTS.items()),
         widget=forms.CheckboxSelectMultiple,
-        error_messages=_CHOSEN,
+        error_messages={"required": _("Hãy chọn ít nhất một đối tượng thực hiện.")},
     )
 
     keys: tuple[str, ...] = ("field", "levels", "settled_by", "applicants")
