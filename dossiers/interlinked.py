@@ -82,11 +82,10 @@ def all_done(act: Act) -> None:
     if not step.get("opens", {}).get("wait"):
         return
     opened = Dossier.objects.filter(filing_key__startswith=f"linked:{dossier.pk}:")
-    waiting = opened.exclude(state__in=_ENDED).order_by("id").first()
-    if waiting is not None:
-        raise Refused(
-            "linked_open", _("Còn chờ hồ sơ liên thông %(code)s giải quyết xong.") % {"code": waiting.code or ""}
-        )
+    waiting = opened.exclude(state__in=_ENDED).order_by("id").values_list("code", flat=True)[:20]
+    if waiting:
+        codes = ", ".join(code or "" for code in waiting)
+        raise Refused("linked_open", _("Còn chờ hồ sơ liên thông %(code)s giải quyết xong.") % {"code": codes})
 
 
 def _edition(code: str) -> Edition | None:
