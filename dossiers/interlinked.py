@@ -75,17 +75,17 @@ def was_opened(act: Act) -> None:
 
 
 def all_done(act: Act) -> None:
-    """A step that waits for the dossier it opened ends after it."""
+    """A step that waits ends when every dossier that the route has opened so far is settled."""
     dossier = act.dossier
     here = act.step.key
     step: dict[str, Any] = next((s for s in dossier.route if s["key"] == here), {})
     if not step.get("opens", {}).get("wait"):
         return
-    waiting = Dossier.objects.filter(filing_key=f"linked:{dossier.pk}:{here}").exclude(state__in=_ENDED).first()
-    if waiting is not None:
-        raise Refused(
-            "linked_open", _("Còn chờ hồ sơ liên thông %(code)s giải quyết xong.") % {"code": waiting.code or ""}
-        )
+    opened = Dossier.objects.filter(filing_key__startswith=f"linked:{dossier.pk}:")
+    waiting = opened.exclude(state__in=_ENDED).order_by("id").values_list("code", flat=True)[:20]
+    if waiting:
+        codes = ", ".join(code or "" for code in waiting)
+        raise Refused("linked_open", _("Còn chờ hồ sơ liên thông %(code)s giải quyết xong.") % {"code": codes})
 
 
 def _edition(code: str) -> Edition | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from procedures.models import Competence, Edition, FactState, Field, LifeEvent, 
 from procedures.questionnaire import versions as questionnaires
 from procedures.questionnaire.layout import read as read_layout
 from procedures.routes import versions
-from procedures.routes.steps import Step
+from procedures.routes.steps import read as read_steps
 
 # Files of the folder that are tables of their own and not procedures.
 TABLES = frozenset(
@@ -89,7 +88,7 @@ def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:
         for outcome in editions.offer(carried, Edition.Origin.CARRIED, RULE, at):
             loaded.counts[outcome.change] = loaded.counts.get(outcome.change, 0) + 1
         loaded.competences = _load_competences(carried, folder)
-        loaded.routes = _load_routes(folder, at)
+        loaded.routes = _load_routes(carried, folder, at)
         loaded.forms = _load_forms(folder, at)
         loaded.life_events = _load_life_events(carried, folder)
         _load_popularity(carried, folder)
@@ -140,23 +139,27 @@ def _inserted(fresh: list[Competence]) -> int:
     return Competence.objects.count() - before
 
 
-def _load_routes(folder: Path, at: datetime) -> int:
-    changed = 0
+def _load_routes(carried: list[Facts], folder: Path, at: datetime) -> int:
+    """Standard routes of a level, and those of procedures that open others at other agencies."""
+    changed, codes = 0, {facts["code"] for facts in carried}
+    procedures = dict(Procedure.objects.filter(code__in=codes).values_list("code", "pk"))
     for row in table("routes", folder)["routes"]:
-        shares = [Fraction(step["share"]) for step in row["steps"]]
-        if sum(shares) != 1:
+        steps = read_steps(row["steps"])
+        shares = [step.share for step in steps if step.share is not None]
+        if shares and sum(shares) != 1:
             raise InvalidFacts("routes.yaml", [f"the shares of {row['name']} sum to {float(sum(shares))}, not to 1"])
-        steps = [
-            Step(
-                key=step["key"],
-                name=step["name"],
-                name_en=step["name_en"],
-                role=step["role"],
-                share=Fraction(step["share"]),
-            )
-            for step in row["steps"]
-        ]
-        offered = Route(level=row["level"], case=row.get("case", ""), name=row["name"], name_en=row["name_en"])
+        owner = row.get("procedure", "")
+        opened = {step.opens.procedure for step in steps if step.opens}
+        if unknown := sorted(({owner} - {""} | opened) - codes):
+            raise InvalidFacts("routes.yaml", [f"{row['name']}: no procedure {code}" for code in unknown])
+        offered = Route(
+            procedure_id=procedures[owner] if owner else None,
+            level=row.get("level", ""),
+            case=row.get("case", ""),
+            name=row["name"],
+            name_en=row["name_en"],
+            decision=row.get("decision", ""),
+        )
         changed += versions.carry(offered, steps, RULE, at)
     return changed
 

@@ -8,13 +8,15 @@ case's, then the place's.
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Territory
 from procedures.models import Competence, Edition
 
 PROVINCE, COMMUNE = "province", "commune"
 # Agencies that every commune has one of; all others serve the whole province.
-COMMUNE_KEYS = frozenset({"commune_pc", "commune_police"})
+COMMUNE_AGENCIES = {"commune_pc": _("Ủy ban nhân dân xã, phường"), "commune_police": _("Công an xã, phường")}
+COMMUNE_KEYS = frozenset(COMMUNE_AGENCIES)
 
 
 def level_for(edition: Edition, territory: Territory) -> str | None:

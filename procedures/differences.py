@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from procedures import wording
 from procedures.facts import CONFIRMED, Facts
 from procedures.fees import kind_name, per_name
+from procedures.presentation import agency_names
 from vietnam.money import format_money
 
 NOTHING = "–"
@@ -194,13 +196,21 @@ def _plain(part: str, value: Any) -> str:
         name = value["value"].removeprefix("ministry:")
         named = _("Hệ thống của tỉnh") if name == "ours" else name
         return f"{named} ({value['address']})" if value.get("address") else named
-    if part == "settled_by" and isinstance(value, dict):
-        return "; ".join(f"{wording.LEVELS[level]}: {key}" for level, key in value.items())
+    if part == "settled_by":
+        return _agencies(value)
     if part == "supplement":
         words = _("tính lại từ đầu") if value.get("clock") == "restart" else _("tính tiếp")
         grounds = "; ".join(row["legal_ground"] for row in value.get("again", []))
         return f"{words}; {grounds}" if grounds else words
     return str(value)
+
+
+def _agencies(settled: Any) -> str:
+    """By level, with the names that the keys have today."""
+    by_level = settled if isinstance(settled, dict) else {"": settled}
+    names = agency_names(by_level.values(), timezone.localdate())
+    said = [(f"{wording.LEVELS[level]}: " if level else "") + names.get(key, key) for level, key in by_level.items()]
+    return "; ".join(said)
 
 
 def _channels(fact: Facts) -> str:

@@ -1,17 +1,18 @@
-"""Doubts of the catalogue, worked off by a controller. A decision makes a new edition; nothing is guessed away."""
+"""Doubts of the catalogue, worked off by two controllers. A decision makes a new edition; nothing is guessed away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from journal import history
 from procedures import editions, updates
-from procedures.facts import Facts, decided, digest
+from procedures.confirmation_models import Confirmation, ConfirmationItem
+from procedures.facts import Facts, decided, digest, require_valid
 from procedures.models import Competence, Doubt, Edition, FactState, Procedure
 
 # Kind → (what it asks for, how it is called).
@@ -61,6 +62,10 @@ class StaleDoubt(Exception):
     """Somebody decided the doubt, or published another edition, in the meantime."""
 
 
+class SecondPersonMissing(Exception):
+    """A decision that changes what is in force was to be applied by one person alone."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """`value` as facts.decided takes it; `accept` False dismisses the doubt and leaves the facts as they stand."""
@@ -83,8 +88,29 @@ def asks_for(doubt: Doubt) -> str:
 
 
 def open_doubts() -> QuerySet[Doubt]:
-    """Undecided doubts of the editions in force."""
-    return Doubt.objects.filter(decided_at__isnull=True, edition__status=Edition.Status.PUBLISHED)
+    """Doubts of the editions in force that are neither decided nor before a second person."""
+    found = Doubt.objects.filter(decided_at__isnull=True, edition__status=Edition.Status.PUBLISHED)
+    return found.exclude(Exists(_before_a_second_person()))
+
+
+def _before_a_second_person() -> QuerySet[ConfirmationItem]:
+    """Waiting decisions of the outer doubt's fact, made for it or for another doubt of the same fact."""
+    waiting = ConfirmationItem.objects.filter(outcome=ConfirmationItem.Outcome.WAITING)
+    return waiting.filter(doubt__edition=OuterRef("edition"), doubt__path=OuterRef("path"))
+
+
+def proposed(doubt: Doubt) -> ConfirmationItem | None:
+    """The decision of the doubt's fact that waits for a second person."""
+    found = ConfirmationItem.objects.filter(
+        outcome=ConfirmationItem.Outcome.WAITING, doubt__edition=doubt.edition_id, doubt__path=doubt.path
+    )
+    return found.select_related("confirmation").first()
+
+
+def items_of(confirmations: Sequence[Confirmation]) -> dict[int, int]:
+    """How many decisions each has, by its number."""
+    rows = ConfirmationItem.objects.filter(confirmation__in=confirmations).order_by().values("confirmation_id")
+    return {row["confirmation_id"]: row["number"] for row in rows.annotate(number=Count("id"))}
 
 
 def alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
@@ -103,59 +129,97 @@ def acceptable(doubt: Doubt) -> bool:
     return all(proposal.get(key) is not None for key in needed.get(asks_for(doubt), ()))
 
 
-def accept_proposals(doubts: Iterable[Doubt], by: str, at: datetime) -> int:
-    """Accept each proposal that can be accepted as it stands; returns how many were."""
-    decisions = [Decision(doubt, doubt.proposal) for doubt in doubts if acceptable(doubt)]
-    decide(decisions, by, at)
-    return len(decisions)
+def require_open(decisions: Sequence[Decision]) -> None:
+    """Lock the procedures and judge the decisions without applying them. Raises StaleDoubt or InvalidFacts."""
+    by_procedure = _by_procedure(decisions)
+    waiting = open_doubts().filter(pk__in=[d.doubt.pk for d in decisions]).values_list("pk", flat=True)
+    for procedure in _locked(by_procedure):
+        own = by_procedure[procedure.pk]
+        facts = _current_facts(procedure, own)
+        for decision in own:
+            facts = _changed(facts, decision)
+        require_valid(facts)
+    if len(set(waiting)) != len({d.doubt.pk for d in decisions}):
+        raise StaleDoubt
 
 
-def decide(decisions: Sequence[Decision], by: str, at: datetime) -> list[Edition]:
-    """Apply decisions; returns the new editions, one a procedure. Raises StaleDoubt and then changes nothing."""
-    by_procedure: dict[int, list[Decision]] = {}
-    for decision in decisions:
-        by_procedure.setdefault(decision.doubt.procedure_id, []).append(decision)
+def decide(
+    decisions: Sequence[Decision], by: str, at: datetime, *, people: editions.People | None = None
+) -> list[Edition]:
+    """Apply decisions; returns the new editions, one a procedure. Raises StaleDoubt and then changes nothing.
+
+    What changes an edition in force takes two `people` (procedures.confirming).
+    """
+    by_procedure = _by_procedure(decisions)
     with transaction.atomic():
-        locked = Procedure.objects.select_for_update(of=("self",)).filter(pk__in=by_procedure).order_by("code")
         documents: dict[str, Facts] = {}
-        for procedure in locked.select_related("current"):
+        for procedure in _locked(by_procedure):
             facts = _decided_facts(procedure, by_procedure[procedure.pk], by, at)
-            if digest(facts) != procedure.current.facts_sha256:
+            if digest(facts) != procedure.in_force.facts_sha256:
                 documents[procedure.code] = facts
-        return list(editions.publish_all(documents, Edition.Origin.CONTROLLER, by, at).values())
+        if documents and people is None:
+            raise SecondPersonMissing
+        return list(editions.publish_all(documents, Edition.Origin.CONTROLLER, by, at, people=people).values())
+
+
+def _by_procedure(decisions: Sequence[Decision]) -> dict[int, list[Decision]]:
+    found: dict[int, list[Decision]] = {}
+    for decision in decisions:
+        found.setdefault(decision.doubt.procedure_id, []).append(decision)
+    return found
+
+
+def _locked(by_procedure: dict[int, list[Decision]]) -> QuerySet[Procedure]:
+    locked = Procedure.objects.select_for_update(of=("self",)).filter(pk__in=by_procedure).order_by("code")
+    return locked.select_related("current")
+
+
+def _current_facts(procedure: Procedure, decisions: list[Decision]) -> Facts:
+    current = procedure.current
+    if current is None or current.status != Edition.Status.PUBLISHED:
+        raise StaleDoubt
+    if any(decision.doubt.edition_id != current.pk for decision in decisions):
+        raise StaleDoubt
+    return current.facts
 
 
 def _decided_facts(procedure: Procedure, decisions: list[Decision], by: str, at: datetime) -> Facts:
-    if procedure.current.status != Edition.Status.PUBLISHED:
-        raise StaleDoubt
-    if any(decision.doubt.edition_id != procedure.current_id for decision in decisions):
-        raise StaleDoubt
-    facts = procedure.current.facts
+    facts = _current_facts(procedure, decisions)
     for decision in decisions:
-        facts = _applied(procedure, facts, decision)
+        facts = _changed(facts, decision)
+        _tell_the_tables(procedure, decision)
         _mark(decision, by, at)
     return facts
 
 
-def _applied(procedure: Procedure, facts: Facts, decision: Decision) -> Facts:
+def _changed(facts: Facts, decision: Decision) -> Facts:
+    """The facts after a decision. Pure."""
     doubt, group = decision.doubt, asks_for(decision.doubt)
     if group == DIFFERENCE:
         return updates.with_part(facts, doubt.proposal) if decision.accept and doubt.proposal else facts
     if not decision.accept or group in (REMARK, INTERNAL):
-        if group == INTERNAL and decision.accept:
-            Procedure.objects.filter(pk=procedure.pk).update(kind=Procedure.Kind.INTERNAL)
         return decided(facts, doubt.path, {})
-    value = decision.value or {}
-    if group == AGENCY:
+    return decided(facts, doubt.path, decision.value or {})
+
+
+def _tell_the_tables(procedure: Procedure, decision: Decision) -> None:
+    """What a decision says beside the facts: that a procedure is internal, and who settles."""
+    group = asks_for(decision.doubt)
+    if group == INTERNAL and decision.accept:
+        Procedure.objects.filter(pk=procedure.pk).update(kind=Procedure.Kind.INTERNAL)
+    if group == AGENCY and decision.accept:
         Competence.objects.update_or_create(
             procedure=procedure,
             field=None,
-            level=doubt.path.partition("/")[2],
+            level=decision.doubt.path.partition("/")[2],
             case="",
             territory_code="",
-            defaults={"agency_key": value["value"], "state": FactState.CONFIRMED, "source": "controller"},
+            defaults={
+                "agency_key": (decision.value or {})["value"],
+                "state": FactState.CONFIRMED,
+                "source": "controller",
+            },
         )
-    return decided(facts, doubt.path, value)
 
 
 def _mark(decision: Decision, by: str, at: datetime) -> None:

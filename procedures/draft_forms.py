@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from procedures.draft_rows import CaseRow, DocumentRow, FeeRow, ResultRow, Row, TermRow
 from procedures.facts import CONFIRMED, Facts
 from procedures.models import Edition
+from procedures.scope_forms import ScopeForm
 from vietnam.text import fold
 
 MOST_ROWS = 200
@@ -185,6 +186,7 @@ PARTS: dict[str, Part] = {
     part.key: part
     for part in (
         Part("general", _("Tên, căn cứ, hướng dẫn"), GeneralForm),
+        Part("scope", _("Lĩnh vực, cấp, đối tượng, cơ quan giải quyết"), ScopeForm),
         Part("service", _("Mức độ trực tuyến và hệ thống"), ServiceForm),
         Part(
             "cases", _("Trường hợp"), _rows(CaseRow, "cases"), _("Trường hợp chọn giấy tờ, phí, thời hạn và quy trình.")

@@ -12,16 +12,28 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import Account
 from journal import history
-from procedures import rows, search, updates
+from procedures import competence_table, following, rows, search, updates
 from procedures.carrying_over import CarryOver, Lost, carry_over  # noqa: F401  part of what is known of editions
-from procedures.facts import Facts, digest, is_receivable, require_valid
+from procedures.facts import Facts, digest, is_receivable, require_valid, served_levels
 from procedures.models import Edition, EditionAct, Field, Procedure
 
 Origin = Edition.Origin
 _RANK = {Origin.IMPORT: 1, Origin.CARRIED: 2, Origin.CONTROLLER: 3}
 # The act of an edition that was published as it came, and of one that another takes the place of.
 DIRECTLY, SUPERSEDED = "publish_directly", "supersede"
+# … and of one that two people made by deciding its predecessor's doubts.
+CONFIRMED_BY_TWO = "confirm"
+
+
+@dataclass(frozen=True)
+class People:
+    """Who proposed and who approved; the database refuses that they are one (edition_four_eyes)."""
+
+    proposed_by: Account
+    approved_by: Account | None
+    proposed_label: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,9 @@ def publish(code: str, facts: Facts, origin: str, by: str, at: datetime) -> tupl
     return Procedure.objects.select_related("current").get(code=code).in_force, False
 
 
-def publish_all(documents: dict[str, Facts], origin: str, by: str, at: datetime) -> dict[str, Edition]:
+def publish_all(
+    documents: dict[str, Facts], origin: str, by: str, at: datetime, *, people: People | None = None
+) -> dict[str, Edition]:
     """`publish` for many codes in one transaction; returns the editions made, by code."""
     for facts in documents.values():
         require_valid(facts)
@@ -55,7 +69,7 @@ def publish_all(documents: dict[str, Facts], origin: str, by: str, at: datetime)
             current = published.get(code)
             if current is None or (current.facts_sha256, current.origin) != (digest(facts), origin):
                 fresh.append((code, facts))
-        return _write(fresh, origin, by, at)
+        return _write(fresh, origin, by, at, people)
 
 
 def offer(offered: Sequence[Facts], origin: str, by: str, at: datetime) -> list[Outcome]:
@@ -108,7 +122,9 @@ def _abolished(procedures: Iterable[Procedure]) -> dict[str, Edition]:
     return {edition.procedure.code: edition for edition in found.order_by("number")}
 
 
-def _write(items: list[tuple[str, Facts]], origin: str, by: str, at: datetime) -> dict[str, Edition]:
+def _write(
+    items: list[tuple[str, Facts]], origin: str, by: str, at: datetime, people: People | None = None
+) -> dict[str, Edition]:
     """Write new editions, set-based: the number of statements does not grow with the number of items."""
     if not items:
         return {}
@@ -137,17 +153,19 @@ def _write(items: list[tuple[str, Facts]], origin: str, by: str, at: datetime) -
                 facts_sha256=digest(facts),
                 published_at=at,
                 published_by=by,
+                drafted_by=people.proposed_by if people else None,
+                approved_by=people.approved_by if people else None,
             )
             for code, facts in items
         ],
         batch_size=200,
     )
     rows.write(editions)
+    facts = {"proposed_by": people.proposed_label} if people else {"origin": str(origin)}
+    act, account = (CONFIRMED_BY_TWO, people.approved_by) if people else (DIRECTLY, None)
     EditionAct.objects.bulk_create(
         [
-            EditionAct(
-                edition=e, act=DIRECTLY, to_status=e.status, at=at, actor=by[:200], facts={"origin": str(origin)}
-            )
+            EditionAct(edition=e, act=act, to_status=e.status, at=at, account=account, actor=by[:200], facts=facts)
             for e in editions
         ],
         batch_size=500,
@@ -163,7 +181,18 @@ def put_in_force(edition: Edition, by: str, at: datetime) -> None:
     edition.published_at, edition.published_by = edition.published_at or at, edition.published_by or by[:200]
     edition.save(update_fields=["status", "published_at", "published_by"])
     rows.write_doubts(edition)
+    _say_who_settles(edition, by)
     _take_place([edition], by)
+
+
+def _say_who_settles(edition: Edition, by: str) -> None:
+    """What a draft newly says of who settles goes into the table of competences, which decides."""
+    before = edition.based_on.facts.get("settled_by") if edition.based_on else None
+    settled = edition.facts.get("settled_by")
+    if settled and settled != before:
+        named = settled if isinstance(settled, dict) else dict.fromkeys(served_levels(edition.facts), settled)
+        for level, key in named.items():
+            competence_table.put(competence_table.Scope(edition.procedure, None, level), key, by)
 
 
 def _end(former: list[Edition], by: str, at: datetime) -> None:
@@ -185,6 +214,7 @@ def _take_place(editions: Sequence[Edition], by: str) -> None:
     """Point the procedures at their new editions, which are published already."""
     former = {e.procedure_id: e.procedure.current for e in editions if e.procedure.current is not None}
     updates.carry(editions, former)
+    following.carry(editions, former)
     for edition in editions:
         procedure = edition.procedure
         procedure.current = edition

@@ -202,7 +202,7 @@ def decided(facts: Facts, path: str, value: Facts, *, source: str = "controller"
         changed.pop("code_state", None)
     elif part == "settled_by":
         before = changed.get("settled_by", {})
-        agencies = before if isinstance(before, dict) else dict.fromkeys(_levels_served(facts), before)
+        agencies = before if isinstance(before, dict) else dict.fromkeys(served_levels(facts), before)
         changed["settled_by"] = {**agencies, key: value["value"]}
     else:
         fact = fact_at(changed, path)
@@ -219,10 +219,11 @@ def decided(facts: Facts, path: str, value: Facts, *, source: str = "controller"
     return changed
 
 
-def _levels_served(facts: Facts) -> list[str]:
+def served_levels(facts: Facts) -> list[str]:
+    """The levels that an agency of the province settles."""
     return [level for level in facts["levels"] if level in ("province", "commune")]
 
 
 def is_receivable(facts: Facts) -> bool:
     """Whether a one-stop shop of a province receives it: it has a province or commune level."""
-    return bool(_levels_served(facts))
+    return bool(served_levels(facts))

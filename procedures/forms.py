@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from procedures import doubts
+from procedures.competence import COMMUNE_AGENCIES, COMMUNE_KEYS
 from procedures.facts import Facts, fact_at
 from procedures.models import Doubt, Edition
 from vietnam.money import InvalidAmount, parse_money
@@ -107,15 +108,19 @@ class OnlineForm(forms.Form):
         return {"value": self.cleaned_data["value_"]}
 
 
+def agency_choices() -> list[tuple[str, Any]]:
+    """(role key, name) of who can settle: the two of every commune, then those of the province."""
+    kinds = (Agency.Kind.PROVINCIAL_PC, Agency.Kind.DEPARTMENT, Agency.Kind.VERTICAL)
+    known = Agency.objects.valid().filter(kind__in=kinds).exclude(key__in=COMMUNE_KEYS)
+    return [*COMMUNE_AGENCIES.items(), *((agency.key, agency.name) for agency in known[:100])]
+
+
 class AgencyForm(forms.Form):
     value_ = forms.ChoiceField(label=_("Cơ quan giải quyết"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        commune = [("commune_pc", _("Ủy ban nhân dân xã, phường")), ("commune_police", _("Công an xã, phường"))]
-        kinds = (Agency.Kind.PROVINCIAL_PC, Agency.Kind.DEPARTMENT, Agency.Kind.VERTICAL)
-        known = Agency.objects.valid().filter(kind__in=kinds).exclude(key__in=dict(commune))
-        self.fields["value_"].choices = [("", "–"), *commune, *((a.key, a.name) for a in known[:100])]
+        self.fields["value_"].choices = [("", "–"), *agency_choices()]
 
     def value(self) -> Facts:
         return {"value": self.cleaned_data["value_"]}

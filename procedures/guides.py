@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from procedures.facts import CATALOGUE, yaml_data
+from procedures.facts import CATALOGUE, CONFIRMED, yaml_data
 from vietnam.text import fold
 
 FILES = ("guides_1.yaml", "guides_2.yaml")
@@ -19,12 +19,16 @@ START = "start"
 
 @dataclass(frozen=True)
 class Wanted:
-    """A procedure to ask for, by its code; `case` is one of its cases or empty; one sentence of why."""
+    """A procedure to ask for, by its code; `case` is one of its cases or empty; one sentence of why, with where it
+    comes from (a key of sources.yaml) and how sure it is.
+    """
 
     code: str
     why: str
     why_en: str
+    source: str
     case: str = ""
+    state: str = CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,13 @@ class Walk:
 @cache
 def guides() -> Mapping[str, Guide]:
     """Every guide by its key, in the order shown."""
-    found = [_guide(row) for name in FILES for row in yaml_data(CATALOGUE / name)["guides"]]
+    files = [yaml_data(CATALOGUE / name) for name in FILES]
+    found = [_guide(row, content["source"]) for content in files for row in content["guides"]]
     return MappingProxyType({guide.key: guide for guide in found})
 
 
-def _guide(row: dict[str, Any]) -> Guide:
-    questions = {key: _question(question) for key, question in row["questions"].items()}
+def _guide(row: dict[str, Any], source: str) -> Guide:
+    questions = {key: _question(question, source) for key, question in row["questions"].items()}
     return Guide(
         **{key: row[key] for key in ("key", "name", "name_en", "hint", "hint_en", "icon")},
         life_events=frozenset(row["life_events"]),
@@ -97,12 +102,12 @@ def _guide(row: dict[str, Any]) -> Guide:
     )
 
 
-def _question(row: dict[str, Any]) -> Question:
-    return Question(row["ask"], row["ask_en"], tuple(_answer(answer) for answer in row["answers"]))
+def _question(row: dict[str, Any], source: str) -> Question:
+    return Question(row["ask"], row["ask_en"], tuple(_answer(answer, source) for answer in row["answers"]))
 
 
-def _answer(row: dict[str, Any]) -> Answer:
-    wanted = tuple(Wanted(**one) for one in row.get("to", ()))
+def _answer(row: dict[str, Any], source: str) -> Answer:
+    wanted = tuple(Wanted(**{"source": source, **one}) for one in row.get("to", ()))
     return Answer(row["say"], row["say_en"], row.get("then", ""), wanted)
 
 

@@ -7,18 +7,18 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from accounts.actors import Actor
-from procedures import doubts, updates
+from procedures import confirming, doubts, updates
 from procedures.life import drafts
-from procedures.models import Doubt, Edition, Procedure
+from procedures.models import Confirmation, Doubt, Edition, Procedure
 
 ACCEPT, ADAPT, REFUSE = "accept", "adapt", "refuse"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What came of it: a new edition in force, a draft to be adapted, or neither."""
+    """What came of it: what waits for a second person, a draft to be adapted, or neither."""
 
-    edition: Edition | None = None
+    proposed: Confirmation | None = None
     draft: Edition | None = None
 
 
@@ -41,22 +41,25 @@ def counts(procedures: list[Procedure]) -> dict[int, int]:
 
 
 def judge(procedure: Procedure, choices: dict[Doubt, str], by: Actor, at: datetime) -> Judged:
-    """Apply the choice for each part. All or nothing.
+    """Take the choice for each part: an accepted one waits for a second person. All or nothing.
 
     Raises StaleDoubt (somebody was quicker), InvalidFacts (an accepted part does not fit the rest) and EditionRefused
     (a draft is under way already, so that nothing can be adapted beside it).
     """
-    decisions = [
-        doubts.Decision(doubt, {"adapted": True} if choice == ADAPT else None, choice == ACCEPT)
+    accepted = [doubts.Decision(doubt) for doubt, choice in choices.items() if choice == ACCEPT]
+    settled = [
+        doubts.Decision(doubt, {"adapted": True} if choice == ADAPT else None, accept=False)
         for doubt, choice in choices.items()
+        if choice != ACCEPT
     ]
     adapted = [doubt for doubt, choice in choices.items() if choice == ADAPT]
     with transaction.atomic():
-        made = doubts.decide(decisions, by.label, at)
+        doubts.decide(settled, by.label, at)
         draft = None
         if adapted:
             facts = Procedure.objects.select_related("current").get(pk=procedure.pk).in_force.facts
             for doubt in adapted:
                 facts = updates.with_part(facts, doubt.proposal or {})
             draft = drafts.start(procedure, by, at, facts=facts)
-    return Judged(made[0] if made else None, draft)
+        proposed = confirming.propose(accepted, by, at)
+    return Judged(proposed, draft)

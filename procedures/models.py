@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from procedures.confirmation_models import Confirmation, ConfirmationItem  # noqa: F401
 from procedures.edition_models import EditionAct, Offer  # noqa: F401  tables of this room in modules of their own
 from procedures.evaluation_models import ClarityVote, Improvement  # noqa: F401
 from procedures.questionnaire_models import Questionnaire  # noqa: F401

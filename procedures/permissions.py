@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from procedures.models import UNDER_WAY, Doubt, Edition, ImportRun, Procedure
+from procedures.models import UNDER_WAY, Confirmation, Doubt, Edition, ImportRun, Procedure
 
 _CONTROLLER = StaffPost.Role.CONTROLLER
 
@@ -29,6 +29,12 @@ def edition(actor: Actor, action: str, record: Edition | type[Edition]) -> bool:
 @policy(Doubt)
 def doubt(actor: Actor, action: str, record: Doubt | type[Doubt]) -> bool:
     return actor.role == _CONTROLLER
+
+
+@policy(Confirmation)
+def confirmation(actor: Actor, action: str, record: Confirmation | type[Confirmation]) -> bool:
+    """Whoever may be the second person reads it; that proposer and approver differ, procedures.confirming holds."""
+    return actor.role in (_CONTROLLER, StaffPost.Role.SUPERVISOR, StaffPost.Role.LEADER)
 
 
 @policy(ImportRun)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency
 from procedures import wording
-from procedures.competence import keys_by_level
+from procedures.competence import COMMUNE_AGENCIES, keys_by_level
 from procedures.fees import compute, kind_name, per_name
-from procedures.models import Edition, FeeLine, RequiredDocument
+from procedures.models import UNDER_WAY, Edition, FeeLine, RequiredDocument
 from procedures.terms import in_doubt, term_for
 from procedures.wording import said
 from vietnam.money import format_money
@@ -156,10 +156,7 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
 
 def agency_names(keys: Iterable[str], on: date) -> dict[str, str]:
     """How the agencies of these keys are called; a key that no agency bears on that day is left out."""
-    names = {
-        "commune_pc": _("Ủy ban nhân dân xã, phường"),
-        "commune_police": _("Công an xã, phường"),
-    }
+    names = {key: str(name) for key, name in COMMUNE_AGENCIES.items()}
     wanted = set(keys) - set(names)
     return names | {
         agency.key: said(agency.name, agency.name_en)
@@ -170,6 +167,9 @@ def agency_names(keys: Iterable[str], on: date) -> dict[str, str]:
 def settled_by(edition: Edition, on: date) -> list[dict[str, str]]:
     """{level, agency} for each level of ours; an unknown agency is said to be confirmed."""
     keys = keys_by_level(edition)
+    if edition.status in UNDER_WAY:  # a draft's own word goes into the table when it comes into force
+        said_here = edition.facts.get("settled_by", {})
+        keys |= said_here if isinstance(said_here, dict) else dict.fromkeys(edition.levels, said_here)
     names = agency_names(keys.values(), on)
     return [
         {

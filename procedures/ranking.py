@@ -20,26 +20,36 @@ may bao lau tien het i want to how do my a an the for of in
 """
 FILLERS = frozenset(_WITHOUT_MEANING.split())
 _LIGHT = """
-con bo me chau be vo chong ba ong em nguoi moi cu giay to tien bang hang nam ngay quan
+con bo me chau be vo chong ba ong em nguoi moi cu giay to tien bang hang nam ngay quan mo
 """
 # Words of daily life that say little about which procedure it is, however rare they are in official titles.
 LIGHT = frozenset(_LIGHT.split())
 LIGHTER = 0.45
+# Pairs that only say for whom it is ("cho ông nội", "cho sinh viên"); each word alone may say much ("khai sinh").
+_KIN = "ong ba bac chu co di cau mo thim anh chi em con cha bo me chau"
+_WHOSE = "noi ngoai ruot trai gai dau re"
+_FOR_WHOM = frozenset(
+    {(one, two) for one in _KIN.split() for two in _WHOSE.split()}
+    | {("sinh", "vien"), ("hoc", "sinh"), ("so", "sinh"), ("tre", "em"), ("cong", "nhan"), ("nguoi", "gia")}
+)
+OTHER_ACCENTS = 0.6  # how sure the same letters are with other accents, where the question is typed with accents
 # What is done with a thing that exists already: how titles begin with it, and the words by which people ask for it.
 _ACTS = {
-    "again": ("cap lai|dang ky lai|cong nhan lai|bo nhiem lai", "lai mat hong rach chay that lac"),
+    "again": ("cap lai|dang ky lai|cong nhan lai|bo nhiem lai", "lai|mat|hong|rach|chay|that lac"),
     "change": (
         "doi|cap doi|dieu chinh|thay doi|sua doi|chinh sua|dinh chinh|dang ky thay doi",
-        "doi sua sai thay dieu chinh",
+        "doi|sua|sai|thay|dieu chinh|chuyen",
     ),
-    "longer": ("gia han", "han keo dai renew extend extension"),
+    "longer": ("gia han", "gia han|het han|sap han|keo dai|renew|extend|extension"),
     "end": (
         "thu hoi|cham dut|xoa|huy|giai the|mien nhiem|tam ngung|tam ngung|tam dung",
-        "thu hoi cham dut xoa huy giai the mien nhiem dong cat ngung ngung nghi dung",
+        "thu hoi|cham dut|xoa|huy|giai the|mien nhiem|dong cua|dong|cat|ngung|nghi|dung",
     ),
+    "together": ("lien thong", "lien thong|cung luc|mot lan|kem"),
 }
 _BEGINNINGS = {begun: act for act, (titles, _) in _ACTS.items() for begun in titles.split("|")}
-_ASKED = {act: frozenset(words.split()) for act, (_, words) in _ACTS.items()}
+_LONGEST_FIRST = sorted(_BEGINNINGS, key=len, reverse=True)
+_ASKED = {act: frozenset(words.split("|")) for act, (_, words) in _ACTS.items()}
 
 
 def weight(procedures: int) -> float:
@@ -55,12 +65,17 @@ class Word:
     forms: dict[str, float]
     weight: float
     open_ended: bool = False  # the last word, which may be the beginning of a longer one
+    accented: str = ""  # the word with its accents, where it was typed with some
 
-    def found_in(self, words: frozenset[str]) -> tuple[str, float]:
-        """The surest of `words` that this one means, and how sure; ("", 0.0) when none is."""
+    def found_in(self, words: frozenset[str], written: frozenset[str] = frozenset()) -> tuple[str, float]:
+        """The surest of `words` that this one means, and how sure; ("", 0.0) when none is.
+
+        `written` are words with their accents: "tử" is hardly meant by a name that has "từ".
+        """
         for form, sure in self.forms.items():  # the surest first
             if form in words:
-                return form, sure
+                other = self.accented and form == self.typed and written and self.accented not in written
+                return form, sure * (OTHER_ACCENTS if other else 1.0)
         if self.open_ended:
             for word in words:
                 if word.startswith(self.typed):
@@ -101,7 +116,7 @@ class Points:
     together: float = 0.0  # how many words that stand together in the question do so in the name
     covered: float = 0.0  # how much of the question all names together answer
     written: float = 0.0  # how many of the words typed with accents stand so in title or synonyms
-    act: int = 0  # 1: what is asked to be done with an existing thing is what is done; -1: something else is
+    act: float = 0  # 1: what is asked to be done with an existing thing is what is done; -1: something else is
     likely: float = 0.0  # asked often, received here
     total: float = 0.0
 
@@ -109,7 +124,7 @@ class Points:
 def covered(question: Sequence[Word], names: Names) -> float:
     """How much of the question all names together answer (0 to 1), by weight of the words."""
     mass = sum(word.weight for word in question)
-    return sum(word.weight * word.found_in(names.all)[1] for word in question) / mass
+    return sum(word.weight * word.found_in(names.all, names.written)[1] for word in question) / mass
 
 
 def rank(
@@ -128,31 +143,72 @@ def rank(
     """
     mass = sum(word.weight for word in question)
     likely = min(log(1 + popularity) / 8, 1.0) * 0.4 + 0.3 * here + 0.3 * carried
-    best = max((_of_name(question, name, mass) for name in (names.title, *names.others)), key=lambda one: one.total)
+    found = (_of_name(question, name, mass, names.written) for name in (names.title, *names.others))
+    best = max(found, key=lambda one: one.total)
     answers = covered(question, names)
     written = len(accented & names.written) / len(accented) if accented else 0.0
-    act = _act({word.typed for word in question}, names.title)
+    asked = [word.typed for word in question]
+    act = _act(asked, names.title, best.name)
+    age = _age(asked, names.title)
     return replace(
         best,
         covered=answers,
         written=written,
         act=act,
         likely=likely,
-        total=best.total + 0.15 * answers + 0.15 * written + 0.1 * act + 0.25 * likely,
+        total=best.total + 0.15 * answers + 0.15 * written + 0.1 * act + 0.2 * age + 0.25 * likely,
     )
 
 
-def _act(asked: set[str], title: Sequence[str]) -> int:
-    begun = " ".join(title[:3])
-    act = next((act for words, act in _BEGINNINGS.items() if f"{begun} ".startswith(f"{words} ")), "")
-    if not act:
+def _act(asked: Sequence[str], title: Sequence[str], name: str) -> float:
+    """Whether what is asked to be done with an existing thing is what the title begins with: it may name several acts
+    ("cấp lại, đổi, điều chỉnh"). A title that names none is a little less likely where one is asked for, unless the
+    name that answered has the word.
+    """
+    wanted = _said(" ".join(asked))
+    done = _acts_of(title)
+    if not done:
+        return -0.5 if wanted - _said(name) else 0.0
+    return 1.0 if wanted & done else -1.0
+
+
+def _said(text: str) -> frozenset[str]:
+    """The acts by whose words a text asks for them."""
+    padded = f" {text} "
+    return frozenset(act for act, words in _ASKED.items() if any(f" {word} " in padded for word in words))
+
+
+def _acts_of(title: Sequence[str]) -> frozenset[str]:
+    """The acts with which a title begins, one after the other."""
+    found, left = set(), " ".join(title[:8]) + " "
+    while begun := next((words for words in _LONGEST_FIRST if left.startswith(f"{words} ")), ""):
+        found.add(_BEGINNINGS[begun])
+        left = left[len(begun) + 1 :]
+    return frozenset(found)
+
+
+def _age(asked: Sequence[str], title: Sequence[str]) -> int:
+    """1 when the age asked for lies within the one of the title, -1 when it does not, 0 where either has none."""
+    age = next((int(n) for n, unit in zip(asked, asked[1:], strict=False) if unit == "tuoi" and n.isdigit()), None)
+    if age is None:
         return 0
-    return 1 if asked & _ASKED[act] else -1
+    words = list(title)
+    for place, word in enumerate(words):
+        if word == "tuoi" and place > 1 and words[place - 1].isdigit():
+            bound, before = int(words[place - 1]), words[place - 2]
+            if before in ("duoi", "du", "tren"):
+                return 1 if (age < bound) == (before == "duoi") else -1
+    return 0
 
 
-def _of_name(question: Sequence[Word], name: Sequence[str], mass: float) -> Points:
+def for_whom(words: Sequence[str]) -> frozenset[str]:
+    """Words of a question that only say for whom it is."""
+    return frozenset(word for pair in zip(words, words[1:], strict=False) if pair in _FOR_WHOM for word in pair)
+
+
+def _of_name(question: Sequence[Word], name: Sequence[str], mass: float, written: frozenset[str]) -> Points:
     words = frozenset(name)
-    found = [word.found_in(words) for word in question]
+    found = [word.found_in(words, written) for word in question]
     answered = sum(word.weight * sure for word, (_, sure) in zip(question, found, strict=True)) / mass
     if not answered:
         return Points()
@@ -163,5 +219,5 @@ def _of_name(question: Sequence[Word], name: Sequence[str], mass: float) -> Poin
     pairs = sum((one[0], two[0]) in beside for one, two in zip(found, found[1:], strict=False))
     together = pairs / (len(meant) - 1) if len(meant) > 1 else 1.0 / len(question)
     whole = together * min(len(telling), 2) / 2 if kept_to == 1.0 else 0.0
-    total = answered * (0.3 + 0.15 * kept_to + 0.4 * together) + whole * (0.1 + 0.4 * answered)
+    total = answered * (0.3 + 0.15 * kept_to + 0.4 * together) + whole * 0.5 * answered**3
     return Points(" ".join(name), answered, kept_to, together, total=total)

@@ -8,7 +8,7 @@ synonyms with their accents, which tell "sổ đỏ" from "số đo" when the qu
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import median
 from typing import Any
@@ -21,7 +21,7 @@ from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySe
 from procedures import spelling
 from procedures.facts import CATALOGUE, yaml_data
 from procedures.models import Edition, Procedure
-from procedures.ranking import FILLERS, LIGHT, LIGHTER, Names, Points, Word, rank, weight
+from procedures.ranking import FILLERS, LIGHT, LIGHTER, Names, Points, Word, for_whom, rank, weight
 from vietnam.text import fold
 
 MAX_WORDS = 12
@@ -51,14 +51,34 @@ def _synonyms() -> tuple[dict[str, list[str]], list[tuple[str, list[str]]]]:
 def words_of(edition: Edition) -> str:
     """The text of a procedure by which it is found, five lines."""
     by_code, by_phrase = _synonyms()
-    title = fold(edition.title).removeprefix("thu tuc ")
+    title = fold(_named(edition.title)).removeprefix("thu tuc ")
     own = by_code.get(edition.facts["code"], [])
+    own = [_named(phrase) for phrase in own]
     bars = "|" + "|".join(dict.fromkeys(fold(phrase) for phrase in own)) + "|" if own else ""
-    for phrase, words in by_phrase:
-        if f" {phrase} " in f" {title} ":
-            bars += " " + " ".join(fold(word) for word in words)
+    beside = [_named(word) for phrase, words in by_phrase if f" {phrase} " in f" {title} " for word in words]
+    if beside:
+        bars += " " + " ".join(fold(word) for word in beside)
     last = f"{fold(edition.field.name)} {fold(edition.facts['code'])}"
-    return "\n".join((title, bars, fold(edition.title_en), last, " ".join(sorted(_accented(edition.title, *own)))))
+    written = _accented(_named(edition.title), *own, *beside, edition.field.name)
+    return "\n".join((title, bars, fold(edition.title_en), last, " ".join(sorted(written))))
+
+
+@cache
+def _same_things() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds other names of one thing, with their accents or without any, and the one name of each."""
+    table = yaml_data(CATALOGUE / "synonyms.yaml")["same_things"]
+    names = {}
+    for one, others in table.items():
+        for other in others:
+            names[other.lower()] = names[fold(other)] = one
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"\b(?:{longest_first})\b", re.IGNORECASE), names
+
+
+def _named(text: str) -> str:
+    """The text with one name for each thing that has several: abbreviations, former and everyday names."""
+    pattern, names = _same_things()
+    return pattern.sub(lambda match: names[match[0].lower()], unicodedata.normalize("NFC", text))
 
 
 def _accented(*texts: str) -> frozenset[str]:
@@ -128,17 +148,19 @@ def ranked(question: str, procedures: QuerySet[Procedure]) -> list[tuple[int, Po
     Words are taken as typed where the catalogue knows them. Where nobody answers the whole question like that, near
     words are taken too.
     """
+    question = _named(question[:400])
     typed = _words(question)
     if not typed:
         return []
-    accented = _accented(question[:400])
+    accented = _accented(question)
     near = spelling.meant_by(typed)
     if apart := spelling.split(word for word in typed if not near[word]):
         typed = [half for word in typed for half in apart.get(word, (word,))]
         near = spelling.meant_by(typed)
-    found = _answers([_word(word, near[word], typed) for word in typed], accented, procedures)
+    asked = _Asked(typed, _one_each(accented), LIGHT | for_whom(fold(question).split()))
+    found = _answers([_word(word, near[word], asked) for word in typed], accented, procedures)
     if not found or found[0][1].covered < 0.8 or found[0][1].together < 0.5:
-        again = _answers([_word(word, near[word], typed, doubted=True) for word in typed], accented, procedures)
+        again = _answers([_word(word, near[word], asked, doubted=True) for word in typed], accented, procedures)
         if again and (not found or again[0][1].total > found[0][1].total):
             found = again
     return found
@@ -149,7 +171,24 @@ def _words(question: str) -> list[str]:
     return [word for word in words if word not in FILLERS] or words
 
 
-def _word(typed: str, near: list[spelling.Meant], question: list[str], *, doubted: bool = False) -> Word:
+@dataclass(frozen=True)
+class _Asked:
+    """The question's words, how each was typed with its accents, and which of them say little in it."""
+
+    words: list[str]
+    accented: dict[str, str]
+    light: frozenset[str]
+
+
+def _one_each(accented: Iterable[str]) -> dict[str, str]:
+    """By folded word; one that stands in the question with two accents is left out."""
+    found: dict[str, set[str]] = {}
+    for word in accented:
+        found.setdefault(fold(word), set()).add(word)
+    return {folded: words.pop() for folded, words in found.items() if len(words) == 1}
+
+
+def _word(typed: str, near: list[spelling.Meant], asked: _Asked, *, doubted: bool = False) -> Word:
     """`doubted`: a word that the catalogue knows may stand for one that sounds alike ("tam chu" for "tam tru")."""
     exact = [one for one in near if one.sure == spelling.SAME]
     alike = [one for one in near if one.sure >= spelling.ALIKE]
@@ -158,8 +197,9 @@ def _word(typed: str, near: list[spelling.Meant], question: list[str], *, doubte
     return Word(
         typed,
         {one.word: one.sure for one in taken},
-        weight(count) * (LIGHTER if typed in LIGHT else 1.0) if count else 0.0,
-        open_ended=typed == question[-1],
+        weight(count) * (LIGHTER if typed in asked.light else 1.0) if count else 0.0,
+        open_ended=typed == asked.words[-1],
+        accented=asked.accented.get(typed, ""),
     )
 
 

@@ -95,7 +95,7 @@ def split(words: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 
 def _sure(typed: str, known: str) -> float:
-    if typed == known:
+    if typed == known or _NUMBERS.get(typed) == known:
         return SAME
     if sound(typed) == sound(known):
         return ALIKE

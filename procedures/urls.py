@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from procedures.views import citizen, doubts, guides, manage, poster
+from procedures.views import citizen, confirmations, doubts, guides, manage, poster
 
 urlpatterns = [
     path("", include("procedures.urls_editions")),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("manage/doubts/", doubts.doubt_list, name="manage-doubts"),
     path("manage/doubts/accept/", doubts.accept, name="manage-doubts-accept"),
     path("manage/doubts/<int:pk>/", doubts.doubt, name="manage-doubt"),
+    path("manage/confirmations/", confirmations.confirmation_list, name="manage-confirmations"),
+    path("manage/confirmations/<int:pk>/", confirmations.confirmation, name="manage-confirmation"),
     path("manage/catalogue/", manage.catalogue, name="manage-catalogue"),
     path("manage/catalogue/imports/", manage.imports, name="manage-imports"),
     path("manage/catalogue/imports/<int:pk>/", manage.import_report, name="manage-import"),

@@ -71,6 +71,12 @@ _PLACES = [
         _CONTROLLER,
     ),
     _Place(
+        "manage-confirmations",
+        gettext_lazy("Chờ người thứ hai duyệt"),
+        gettext_lazy("Điều được đề xuất xác nhận, từng điểm; duyệt hoặc trả lại"),
+        _CONTROLLER | {Role.SUPERVISOR, Role.LEADER},
+    ),
+    _Place(
         "manage-competence",
         gettext_lazy("Thẩm quyền"),
         gettext_lazy("Cơ quan nào giải quyết lĩnh vực nào, ở cấp nào"),

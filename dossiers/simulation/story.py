@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers import custody, filing, intake
+from dossiers import custody, filing, intake, interlinked
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
 from payments import charges, settling
@@ -148,6 +148,7 @@ class Story:
                     continue
                 if self.random.random() < 0.04 and dossier.due_at and at < dossier.due_at:
                     self._act(dossier, "extend", leader, at, amount="3", reason="Phải xác minh thêm tại thực địa")
+                at = self._others(dossier, at)
                 self._act(dossier, "attach_result", officer, at, name=self._result_name())
                 self._act(dossier, "verify", officer, at)
             elif step.carries == "submit":
@@ -158,6 +159,21 @@ class Story:
                 self._act(dossier, "issue", self._post(Role.CLERK) or officer, at)
         if dossier.state == State.DONE:
             self._return(dossier, at)
+
+    def _others(self, dossier: Dossier, at: datetime) -> datetime:
+        """What this dossier's route opened is settled by its own agencies; when all of it is, if it ever is."""
+        opened = interlinked.opened_by(dossier)
+        for other in opened:
+            if other.state == State.PROCESSING and other.settling_agency is not None:
+                story = Story(
+                    self.cast, other.edition, other.settling_agency, self.random, until=self.until, key=self.key
+                )
+                with suppress(Over):
+                    story._settle(other, at)
+        waits = any(step["key"] == dossier.step.key and step.get("opens", {}).get("wait") for step in dossier.route)
+        if waits and any(other.finished_at is None for other in opened):
+            raise Over
+        return max([at, *(other.finished_at for other in opened if other.finished_at)])
 
     def _why(self) -> dict[str, str]:
         return {"reason": "Đủ điều kiện theo quy định"}

@@ -21,7 +21,7 @@ def start(procedure: Procedure, by: Actor, at: datetime, *, facts: Facts | None 
 
     Raises EditionRefused when one is under way or nothing is in force.
     """
-    _require_drafter(by)
+    require_drafter(by)
     with transaction.atomic():
         locked = Procedure.objects.select_for_update(of=("self",)).select_related("current").get(pk=procedure.pk)
         current = locked.current
@@ -29,22 +29,32 @@ def start(procedure: Procedure, by: Actor, at: datetime, *, facts: Facts | None 
             raise EditionRefused("none", _("Thủ tục không có bản đang áp dụng để lập dự thảo."))
         if under_way(locked) is not None:
             raise EditionRefused("under_way", _("Thủ tục đã có một dự thảo. Hãy mở dự thảo đó để sửa tiếp."))
-        last = locked.editions.order_by("-number").values_list("number", flat=True).first()
-        draft = Edition(
-            procedure=locked,
-            number=(last or 0) + 1,
-            origin=Edition.Origin.CONTROLLER,
-            status=Edition.Status.DRAFT,
-            based_on=current,
-            drafted_by=by.account,
-        )
-        _put(draft, facts or current.facts)
         try:
-            draft.save()
+            draft = _write_new(locked, facts or current.facts, by, based_on=current)
         except IntegrityError as error:
             raise EditionRefused("under_way", _("Thủ tục đã có một dự thảo.")) from error
-        rows.rewrite(draft)
         record(draft, "draft", by, at, before="", facts={"based_on": current.number})
+    return draft
+
+
+def write_first(procedure: Procedure, facts: Facts, by: Actor) -> Edition:
+    """The draft that begins a procedure (procedures.life.founding), which is locked by the caller."""
+    return _write_new(procedure, facts, by, based_on=None)
+
+
+def _write_new(procedure: Procedure, facts: Facts, by: Actor, *, based_on: Edition | None) -> Edition:
+    last = procedure.editions.order_by("-number").values_list("number", flat=True).first()
+    draft = Edition(
+        procedure=procedure,
+        number=(last or 0) + 1,
+        origin=Edition.Origin.CONTROLLER,
+        status=Edition.Status.DRAFT,
+        based_on=based_on,
+        drafted_by=by.account,
+    )
+    _put(draft, facts)
+    draft.save()
+    rows.rewrite(draft)
     return draft
 
 
@@ -59,7 +69,7 @@ def write_part(draft: Edition, part: str, value: dict[str, Any], by: Actor, at: 
     `seen` is `part_digest` of what the page showed: somebody else's change meanwhile is not overwritten. Raises
     EditionRefused.
     """
-    _require_drafter(by)
+    require_drafter(by)
     with transaction.atomic():
         locked = lock(draft.pk)
         if locked.status != Edition.Status.DRAFT:
@@ -93,13 +103,15 @@ def rebase(draft: Edition, by: Actor, at: datetime) -> list[str]:
     """Bring a draft up to the edition now in force: what the draft left alone follows it, what the draft changed
     stays. Returns the parts that both have changed; a person looks at them. Raises EditionRefused.
     """
-    _require_drafter(by)
+    require_drafter(by)
     with transaction.atomic():
         locked = lock(draft.pk)
         current = locked.procedure.current
-        if locked.status != Edition.Status.DRAFT or current is None or locked.based_on is None:
+        if locked.status != Edition.Status.DRAFT or current is None:
             raise EditionRefused("stale", _("Bản này không còn là dự thảo nên không cập nhật được."))
-        base, facts = locked.based_on.facts, copy.deepcopy(current.facts)
+        # A new procedure has no base; a source may have published its code meanwhile.
+        base: Facts = locked.based_on.facts if locked.based_on else {}
+        facts = copy.deepcopy(current.facts)
         both = []
         for part in {*base, *locked.facts}:
             ours = locked.facts.get(part)
@@ -142,6 +154,6 @@ def _put(edition: Edition, facts: Facts) -> None:
     edition.online_level = facts["online_level"]["value"]
 
 
-def _require_drafter(by: Actor) -> None:
+def require_drafter(by: Actor) -> None:
     if not stands_as(by, Who.DRAFTER):
         raise EditionRefused("not_allowed", _("Chỉ người quản lý danh mục được soạn dự thảo."))

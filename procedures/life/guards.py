@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from procedures.facts import digest, problems
 from procedures.life.effects import today_of
+from procedures.life.gaps import gaps
 from procedures.life.refusals import EditionRefused
 from procedures.models import UNDER_WAY, Edition, EditionAct
 
@@ -21,6 +22,13 @@ def valid(act: "Act") -> None:
         raise EditionRefused(
             "invalid", _("Dự thảo còn chỗ chưa đúng: %(problems)s") % {"problems": "; ".join(found[:5])}
         )
+
+
+def complete(act: "Act") -> None:
+    """The first edition of a procedure says everything that people and desks need; later ones change it."""
+    if act.edition.based_on_id is None and (missing := gaps(act.edition.facts)):
+        text = _("Thủ tục mới còn thiếu: %(gaps)s Hãy điền rồi soát lại.")
+        raise EditionRefused("gaps", text % {"gaps": " ".join(sentence for _part, sentence in missing)})
 
 
 def changes_something(act: "Act") -> None:

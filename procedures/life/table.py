@@ -79,7 +79,7 @@ _ROWS = (
         (Status.DRAFT,),
         Status.REVIEWED,
         Who.REVIEWER,
-        guards=(need.valid, need.changes_something, need.follows_the_present),
+        guards=(need.valid, need.complete, need.changes_something, need.follows_the_present),
         effects=(do.reviewed,),
         tells=(Who.APPROVER,),
     ),
@@ -210,6 +210,7 @@ OTHERS: dict[str, Promise] = {
     "draft": _("Đã lập dự thảo"),
     "edit": _("Đã sửa dự thảo"),
     "rebase": _("Đã cập nhật dự thảo theo bản đang áp dụng"),
+    "confirm": _("Đã duyệt điều được đề xuất xác nhận"),
     "publish_directly": _("Công bố trực tiếp theo nguồn"),
     "supersede": _("Được bản mới thay thế"),
 }

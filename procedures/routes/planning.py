@@ -126,7 +126,11 @@ def plan(steps: Sequence[Step], minutes: int | None) -> list[PlannedStep]:
 
 
 def with_limits(steps: Sequence[Step], minutes: int) -> tuple[Step, ...]:
-    """Shares turned into limits of their own that sum to `minutes`: quarter days, of a short limit quarter hours."""
+    """Shares turned into limits of their own that sum to `minutes`: quarter days, of a short limit quarter hours.
+
+    A limit in calendar time, which the steps may not exceed, comes to odd minutes: those are left out.
+    """
+    minutes -= minutes % 15
     grain = 120 if minutes >= 5 * MINUTES_OF_WORKING_DAY else 15
     given, share_so_far, found = 0, Fraction(0), []
     for step in steps:

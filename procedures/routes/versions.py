@@ -18,6 +18,7 @@ from procedures.models import Route
 from procedures.routes import checking, surroundings
 from procedures.routes.steps import Step, write
 
+_SAID = ("steps", "name", "name_en", "decision")
 SCOPE = ("edition_id", "procedure_id", "level", "case", "agency_key", "territory_code")
 
 
@@ -103,7 +104,7 @@ def carry(offered: Route, steps: Sequence[Step], by: str, at: datetime) -> bool:
         present = _in_force(offered)
         if present and (
             present.source != Route.Source.CARRIED
-            or (present.steps, present.name, present.name_en) == (offered.steps, offered.name, offered.name_en)
+            or all(getattr(present, name) == getattr(offered, name) for name in _SAID)
         ):
             return False
         offered.save()

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures import doubts, updates, wording
+from procedures import confirming, doubts, updates, wording
 from procedures.differences import part_words
 from procedures.facts import InvalidFacts
+from procedures.fees import per_name
 from procedures.forms import form_for
-from procedures.models import Doubt, Edition, Field, Procedure
+from procedures.models import Confirmation, Doubt, Field, Procedure
+from procedures.presentation import agency_names
 from procedures.wording import said
 
 CONTROLLER = StaffPost.Role.CONTROLLER
@@ -47,6 +49,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": [_row(doubt) for doubt in page.items],
             "total": found.count(),
+            "before_second": Confirmation.objects.filter(status=Confirmation.Status.WAITING).count(),
             "kind": kind,
             "field": field,
             "kinds": [
@@ -89,7 +92,35 @@ def _row(doubt: Doubt) -> dict[str, Any]:
 
 def proposal_words(doubt: Doubt) -> str:
     """The proposed value as people say it; empty when there is none."""
-    value, group = doubt.proposal or {}, doubts.asks_for(doubt)
+    return _value_words(doubt, doubt.proposal or {})
+
+
+def decision_words(doubt: Doubt, value: dict[str, Any] | None, *, accept: bool) -> str:
+    """A decision as people say it."""
+    group = doubts.asks_for(doubt)
+    if group == doubts.DIFFERENCE and accept:
+        return part_words(updates.part_of(doubt), (doubt.proposal or {}).get("value"))[:800]
+    if group == doubts.INTERNAL and accept:
+        return _("Là thủ tục nội bộ, không hiện ra với người dân")
+    if group == doubts.REMARK or not accept:
+        return _("Đã xem, giữ như đang ghi")
+    said_ = value or {}
+    words = [_value_words(doubt, said_)]
+    if group == doubts.FEE:
+        words += [
+            said_.get("name", ""),
+            _("tính theo %(per)s")
+            % {"per": per_name(said_.get("per", "dossier"), "en" if wording.english() else "vi")},
+        ]
+    if group == doubts.DOCUMENT:
+        words.insert(0, said_.get("name", ""))
+    if said_.get("after_15h_next_day"):
+        words.append(_("nhận sau 15 giờ thì tính từ ngày làm việc tiếp theo"))
+    return " · ".join(filter(None, words))
+
+
+def _value_words(doubt: Doubt, value: dict[str, Any]) -> str:
+    group = doubts.asks_for(doubt)
     if group == doubts.LIMIT and value.get("unit"):
         if value["unit"] == "at_once":
             return _("Giải quyết ngay")
@@ -104,7 +135,7 @@ def proposal_words(doubt: Doubt) -> str:
     if group == doubts.ONLINE and value.get("value"):
         return str(wording.ONLINE_LEVELS[value["value"]])
     if group == doubts.AGENCY and value.get("value"):
-        return value["value"]
+        return agency_names([value["value"]], timezone.localdate()).get(value["value"], value["value"])
     return ""
 
 
@@ -148,7 +179,8 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Doubt.objects.select_related("edition", "edition__field", "procedure"), pk=pk)
     if found.kind == updates.DIFFERS and request.method != "POST":
         return redirect("manage-update", code=found.procedure.code)
-    open_still = found.decided_at is None and found.edition_id == found.procedure.current_id
+    proposed = doubts.proposed(found) if found.decided_at is None else None
+    open_still = proposed is None and found.decided_at is None and found.edition_id == found.procedure.current_id
     form = form_for(found, request.POST if request.method == "POST" else None)
     dismissible = doubts.asks_for(found) in (doubts.REMARK, doubts.INTERNAL, doubts.DIFFERENCE, doubts.DOCUMENT)
     if request.method == "POST":
@@ -164,6 +196,8 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
             "title": said(found.edition.title, found.edition.title_en),
             "form": form,
             "open": open_still,
+            "proposed": proposed,
+            "proposed_words": decision_words(found, proposed.value, accept=proposed.accept) if proposed else "",
             "dismissible": dismissible,
             "group": doubts.asks_for(found),
             "proposal": proposal_words(found),
@@ -174,31 +208,35 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decided(request: HttpRequest, found: Doubt, value: dict[str, Any] | None, *, accept: bool) -> HttpResponse:
     try:
-        made = doubts.decide([doubts.Decision(found, value, accept)], request.actor.label, timezone.now())
+        made = confirming.propose([doubts.Decision(found, value, accept)], request.actor, timezone.now())
     except (doubts.StaleDoubt, InvalidFacts):
         messages.warning(
             request, _("Điểm này vừa được người khác quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại.")
         )
         return redirect("manage-procedure", code=found.procedure.code)
-    messages.success(request, _done(made))
+    messages.success(request, sent_words(made, 1))
     following = _narrowed(found.kind, "").filter(pk__gt=found.pk).order_by("pk").first()
     if following:
         return redirect("manage-doubt", pk=following.pk)
     return redirect(f"{reverse('manage-doubts')}?kind={found.kind}")
 
 
-def _done(made: list[Edition]) -> str:
-    if not made:
+def sent_words(made: Confirmation | None, number: int) -> str:
+    """What happens next with what was proposed."""
+    if made is None:
         return _("Đã ghi quyết định; bản đang áp dụng giữ nguyên.")
-    return ngettext("Đã ghi và công bố %(n)s bản mới.", "Đã ghi và công bố %(n)s bản mới.", len(made)) % {
-        "n": len(made)
-    }
+    text = ngettext(
+        "Đã gửi %(n)s điểm cho người thứ hai duyệt. Người dân thấy giá trị mới sau khi duyệt.",
+        "Đã gửi %(n)s điểm cho người thứ hai duyệt. Người dân thấy giá trị mới sau khi duyệt.",
+        number,
+    )
+    return text % {"n": number}
 
 
 @open_to(CONTROLLER)
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
-    """Accept the proposals of the ticked doubts, or of all that are like an example."""
+    """Propose to accept what the ticked doubts offer, or all that are like an example, as one batch."""
     narrowing = {key: request.POST[key] for key in ("kind", "field") if request.POST.get(key)}
     back = f"{reverse('manage-doubts')}?{urlencode(narrowing)}"
     if request.POST.get("back") == "updates":
@@ -216,7 +254,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         .order_by("pk")[: doubts.AT_ONCE]
     )
     try:
-        number = doubts.accept_proposals(listed, request.actor.label, timezone.now())
+        made = confirming.propose_proposals(listed, request.actor, timezone.now())
     except InvalidFacts as error:
         text = _("Không nhận được cho tất cả: %(code)s không khớp với phần còn lại. Hãy xử lý riêng thủ tục đó.")
         messages.warning(request, text % {"code": error.code})
@@ -224,9 +262,8 @@ def accept(request: HttpRequest) -> HttpResponse:
     except doubts.StaleDoubt:
         messages.warning(request, _("Có điểm vừa được người khác quyết định. Hãy tải lại danh sách rồi chọn lại."))
         return redirect(back)
-    if number:
-        text = ngettext("Đã chấp nhận %(n)s đề xuất.", "Đã chấp nhận %(n)s đề xuất.", number) % {"n": number}
-        messages.success(request, text)
+    if made:
+        messages.success(request, sent_words(made, made.items.count()))
     else:
         messages.warning(request, _("Chưa chọn điểm nào có đề xuất chấp nhận được."))
     return redirect(back)

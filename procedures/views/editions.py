@@ -19,6 +19,7 @@ from procedures.differences import LABELS, compare
 from procedures.draft_forms import PARTS, faults
 from procedures.life import clocks, drafts
 from procedures.life.forms import AskForm
+from procedures.life.gaps import gaps
 from procedures.life.performing import available, perform, stands_as, waits_for
 from procedures.life.refusals import EditionRefused
 from procedures.life.table import TABLE, Who, done_words
@@ -56,7 +57,7 @@ def _lists(request: HttpRequest, at: datetime) -> dict[str, tuple[str, QuerySet[
         "mine": (_("Chờ tôi"), Edition.objects.filter(status__in=mine)),
         "late": (_("Quá hạn"), clocks.late(at)),
         "stopped": (_("Tạm ngừng, bãi bỏ"), Edition.objects.filter(status__in=("suspended", "abolished"))),
-        "done": (_("Đã công bố từ dự thảo"), Edition.objects.filter(status="published", drafted_by__isnull=False)),
+        "done": (_("Đã công bố từ dự thảo"), Edition.objects.filter(status="published", decision_date__isnull=False)),
     }
 
 
@@ -108,7 +109,9 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
             "based_on": found.based_on,
             "current": found.procedure.current,
             "overtaken": found.status in UNDER_WAY and found.procedure.current_id != found.based_on_id,
-            "differences": compare(found.based_on.facts, found.facts) if found.based_on else [],
+            "differences": compare(found.based_on.facts if found.based_on else {}, found.facts),
+            "gaps": _gaps(found),
+            "founding": found.based_on is None and found.drafted_by is not None,
             "parts": _parts(found) if _editable(request, found) else [],
             "moves": available(found, request.actor),
             "acts": [
@@ -129,6 +132,8 @@ def _act_text(action: str, reason: str, facts: dict[str, Any]) -> str:
     if facts.get("decision_number"):
         day = "/".join(reversed(facts["decision_date"].split("-")))
         lines.append(_("Quyết định %(number)s ngày %(day)s") % {"number": facts["decision_number"], "day": day})
+    if facts.get("proposed_by"):
+        lines.append(_("Người đề xuất: %(name)s") % {"name": facts["proposed_by"]})
     if action == "edit" and facts.get("part") in PARTS:
         lines.append(str(PARTS[facts["part"]].label))
     return "\n".join(lines)
@@ -145,6 +150,16 @@ def _edition(pk: int) -> Edition:
 
 def _editable(request: HttpRequest, found: Edition) -> bool:
     return found.status == Edition.Status.DRAFT and stands_as(request.actor, Who.DRAFTER)
+
+
+def _gaps(found: Edition) -> list[dict[str, Any]]:
+    """What the draft of a new procedure must still say, each with the part where it is said."""
+    if found.status != Edition.Status.DRAFT or found.based_on_id is not None:
+        return []
+    return [
+        {"text": sentence, "label": PARTS[part].label, "url": reverse("manage-edition-part", args=[found.pk, part])}
+        for part, sentence in gaps(found.facts)
+    ]
 
 
 def _parts(found: Edition) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, open_to
 from procedures import presentation
+from procedures.facts import CONFIRMED
 from procedures.guides import Guide, Question, Step, Wanted, guides, meant_by, of_life_event, walk
 from procedures.listing import Narrowing, public_procedures
 from procedures.wording import said
@@ -108,7 +109,7 @@ def _answers(of: Guide, steps: tuple[Step, ...]) -> list[dict[str, str]]:
     ]
 
 
-def _wanted(wanted: tuple[Wanted, ...]) -> list[dict[str, str]]:
+def _wanted(wanted: tuple[Wanted, ...]) -> list[dict[str, Any]]:
     """What to ask for, in the order of the guide; what is not offered to the public today is left out."""
     rows = public_procedures().select_related("current").filter(code__in=[one.code for one in wanted])
     offered = {procedure.code: procedure.in_force for procedure in rows.defer("search_text", "search_vector")}
@@ -122,6 +123,7 @@ def _wanted(wanted: tuple[Wanted, ...]) -> list[dict[str, str]]:
                     "title": said(edition.title, edition.title_en),
                     "case": case,
                     "why": said(one.why, one.why_en),
+                    "sure": one.state == CONFIRMED,
                     "url": f"{address}?{urlencode({'case': one.case})}" if case else address,
                     "file_url": presentation.file_url(one.code, edition),
                 }

@@ -18,7 +18,7 @@ from procedures.facts import InvalidFacts
 from procedures.life.drafts import under_way
 from procedures.life.refusals import EditionRefused
 from procedures.models import Doubt, Procedure
-from procedures.views.doubts import like_cases
+from procedures.views.doubts import like_cases, sent_words
 from procedures.wording import said
 
 CONTROLLER = StaffPost.Role.CONTROLLER
@@ -93,12 +93,12 @@ def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[Doubt, str]
     except EditionRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        if judged.edition:
-            messages.success(request, _("Đã công bố bản %(number)s.") % {"number": judged.edition.number})
+        if judged.proposed:
+            messages.success(request, sent_words(judged.proposed, judged.proposed.items.count()))
         if judged.draft:
             messages.success(request, _("Đã lập dự thảo để điều chỉnh."))
             return redirect("manage-edition-life", pk=judged.draft.pk)
-        if not judged.edition:
+        if not judged.proposed:
             messages.success(request, _("Đã ghi quyết định; bản đang áp dụng giữ nguyên."))
         return redirect("manage-updates")
     return redirect("manage-update", code=procedure.code)

@@ -2,11 +2,15 @@
 
 import pytest
 
+from agencies.models import Agency
 from dossiers import interlinked
 from dossiers.lifecycle import NotAllowed, Refused, perform
 from dossiers.models import Dossier, State
-from procedures.models import Procedure
-from tests.dossiers.conftest import at, received
+from procedures.models import Procedure, Route
+from procedures.routes import checking, surroundings
+from procedures.routes import planning as routes
+from tests.dossiers.conftest import _post, at, received
+from vietnam.working_time import Period, Unit
 
 OTHER = "1.014027"  # social pension allowance: settled by the commune, limit and fee confirmed
 
@@ -74,3 +78,74 @@ def test_no_person_opens_one(cast, dossier):
     for actor in (cast.counter, cast.citizen, cast.supervisor):
         with pytest.raises(NotAllowed):
             perform(draft, "open_linked", actor, at=at("2026-11-02 10:00"))
+
+
+BIRTH, DEATH = "2.000986", "2.002622"
+
+
+def _posts(key, territory=None):
+    """An officer, head, leader and clerk of an agency."""
+    agency = Agency.objects.get(key=key, valid_to=None, **({"territory": territory} if territory else {}))
+    return {role: _post(f"{key}-{role}", agency, role) for role in ("officer", "unit_head", "leader", "clerk")}
+
+
+def _settle(dossier, by, moment):
+    """From the assignment to the result by the agency's own people, along the standard route."""
+    perform(dossier, "assign", by["unit_head"], at=moment, officer=by["officer"].post)
+    perform(dossier, "attach_result", by["officer"], at=moment, name="Kết quả")
+    perform(dossier, "verify", by["officer"], at=moment)
+    perform(dossier, "submit", by["unit_head"], at=moment)
+    perform(dossier, "approve", by["leader"], at=moment)
+    perform(dossier, "issue", by["clerk"], at=moment)
+
+
+def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
+    edition = Procedure.objects.get(code=BIRTH).in_force
+    dossier = received(cast, edition, at("2026-11-02 09:00"))
+    assert sum(step["minutes"] for step in dossier.route) == 20 * 480
+    day = at("2026-11-03 09:00")
+    perform(dossier, "take", cast.officer, at=day)
+    perform(dossier, "verify", cast.officer, at=day)
+    assert not interlinked.opened_by(dossier)
+    perform(dossier, "approve", cast.leader, at=day)
+    perform(dossier, "take", cast.officer, at=day)
+    perform(dossier, "verify", cast.officer, at=day)
+    perform(dossier, "take", cast.officer, at=day)
+    residence, card = interlinked.opened_by(dossier)
+    assert (residence.edition.procedure.code, residence.settling_agency.key) == ("1.004222", "commune_police")
+    assert residence.settling_agency.territory == cast.agency.territory
+    assert (card.edition.procedure.code, card.settling_agency.key) == ("1.001939", "social_insurance")
+    assert len({dossier.code, residence.code, card.code}) == 3
+    later = at("2026-11-06 09:00")
+    _settle(card, _posts("social_insurance"), later)
+    with pytest.raises(Refused) as refusal:  # the police are not done
+        perform(dossier, "verify", cast.officer, at=later)
+    assert residence.code in str(refusal.value.sentence)
+    _settle(residence, _posts("commune_police", cast.agency.territory), later)
+    perform(dossier, "attach_result", cast.officer, at=later, name="Giấy khai sinh")
+    perform(dossier, "verify", cast.officer, at=later)
+    perform(dossier, "approve", cast.leader, at=later)
+    perform(dossier, "issue", cast.clerk, at=later)
+    perform(dossier, "return_result", cast.counter, at=later)
+    assert dossier.state == State.RETURNED
+    assert dossier.finished_at < dossier.due_at
+
+
+@pytest.mark.parametrize(("case", "funeral"), [("social_assistance", "1.001731"), ("social_pension", "1.014028")])
+def test_a_death_opens_the_deletion_of_residence_and_the_funeral_support_of_its_case(cast, case, funeral):
+    edition = Procedure.objects.get(code=DEATH).in_force
+    steps = [
+        step for step in routes.route_for(edition, case, "commune", limit=Period(10, Unit.WORKING_DAY)) if step.opens
+    ]
+    assert [(step.opens.procedure, step.opens.agency_key) for step in steps] == [
+        ("1.003197", "commune_police"),
+        (funeral, "commune_pc"),
+    ]
+
+
+def test_the_carried_packages_are_in_order(cast):
+    """Their sums keep the published limit, and every agency and procedure that they name exists."""
+    found = Route.objects.filter(status="in_force", procedure__code__in=(BIRTH, DEATH))
+    assert found.count() == 3
+    for route in found:
+        assert checking.problems(*surroundings.of(route)) == [], route.name

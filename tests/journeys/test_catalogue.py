@@ -8,7 +8,7 @@ from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
 from procedures.doubts import open_doubts
-from procedures.models import Procedure
+from procedures.models import Confirmation, Edition, Procedure
 from tests.journeys.conftest import DESKTOP, PASSWORD, _session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -92,8 +92,8 @@ def test_an_edition_goes_from_draft_to_publication_with_four_eyes(staff):
     controller.look("compare")
 
 
-def test_doubts_are_worked_off_alike(staff):
-    controller = staff(CONTROLLER)
+def test_doubts_are_worked_off_alike_by_two(staff):
+    controller, leader = staff(CONTROLLER), staff(LEADER)
     kind = "limit_to_be_confirmed"
     before = open_doubts().filter(kind=kind).count()
     controller.open(f"/manage/doubts/?kind={kind}")
@@ -101,6 +101,34 @@ def test_doubts_are_worked_off_alike(staff):
     controller.page.locator("form:has(input[name='alike']) button").first.click()
     controller.page.wait_for_selector(".moj-alert, .govuk-notification-banner, .oss-messages, [role='region']")
     assert open_doubts().filter(kind=kind).count() < before - 1
+    made = Confirmation.objects.filter(status="waiting").get()
+    leader.open("/manage/confirmations/")
+    leader.look("confirmations")
+    leader.open(f"/manage/confirmations/{made.pk}/")
+    leader.look("confirmation")
+    leader.send("button[value='approve']")
+    assert Edition.objects.filter(approved_by__username=LEADER, drafted_by__username=CONTROLLER).count() > 1
+
+
+def test_a_new_procedure_begins_with_a_draft(staff):
+    controller = staff(CONTROLLER)
+    controller.open("/manage/catalogue/new/")
+    controller.look("new-procedure")
+    page = controller.page
+    page.fill("#id_code", "5.000123.H05")
+    page.fill("#id_title", "Xác nhận hộ làm nghề gốm truyền thống")
+    page.fill("#id_new_field", "Nghề truyền thống")
+    page.check("input[name='levels'][value='commune']")
+    page.select_option("#id_settled_commune", "commune_pc")
+    page.check("input[name='applicants'][value='citizen']")
+    controller.send("main form button.govuk-button")
+    controller.look("new-draft")
+    assert Edition.objects.get(procedure__code="5.000123.H05").status == "draft"
+    controller.open("/manage/catalogue/new/")
+    page.fill("#id_code", CODE)
+    page.click("main form button.govuk-button")
+    page.wait_for_selector("a[href='/manage/catalogue/1.001193/']")
+    controller.look("code-taken")
 
 
 def test_the_other_pages_of_the_catalogue(staff):

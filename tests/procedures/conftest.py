@@ -6,7 +6,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils.timezone import get_current_timezone
 
+from accounts.models import Account
 from procedures import carried
+from procedures.editions import People
 from procedures.models import Procedure
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
@@ -27,3 +29,9 @@ def carried_catalogue(django_db_setup, django_db_blocker):
 @pytest.fixture
 def catalogue(carried_catalogue, db):
     return carried_catalogue
+
+
+def two_people():
+    """Who proposes and who approves what changes an edition in force."""
+    first, second = (Account.objects.create_account(f"eyes-{n}", "a long enough word", full_name="A B") for n in (1, 2))
+    return People(first, second, "A B")

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import doubts, updates
+from procedures import doubts, editions, updates
 from procedures.importing.run import import_file
-from procedures.models import Competence, Doubt, Edition, Procedure
+from procedures.models import Competence, Confirmation, Doubt, Edition, Procedure
 from tests.procedures.conftest import AT
 from tests.procedures.test_importing import row
 
@@ -53,19 +55,42 @@ def offered(catalogue, tmp_path):
     return offer
 
 
+@pytest.fixture
+def second(controller):
+    """Somebody else who may approve."""
+    return signed_in(Client(), StaffPost.Role.SUPERVISOR)
+
+
+def approved_by(client):
+    """The last proposal, approved as a whole."""
+    waiting = Confirmation.objects.filter(status="waiting").first()
+    answer = client.post(f"/manage/confirmations/{waiting.pk}/", {"act": "approve"})
+    assert answer["Location"] == "/manage/confirmations/"
+    return waiting
+
+
 def doubt_of(code, kind):
     return doubts.open_doubts().get(procedure__code=code, kind=kind)
 
 
-def test_a_limit_is_confirmed_with_the_value_the_controller_writes(controller, offered):
+def test_a_limit_is_confirmed_with_the_value_that_two_people_stand_for(controller, second, offered):
     offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí"))
     doubt = doubt_of("1.900001", "time_without_unit")
     page = controller.get(f"/manage/doubts/{doubt.pk}/")
     assert page.context["form"]["amount"].initial == 1
     answer = controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "2", "unit": "working_day"})
     assert answer.status_code == 302
+    assert Procedure.objects.get(code="1.900001").current.number == 1
+    assert "Chờ xác nhận" in Client().get("/procedures/1.900001/").content.decode()
+    assert "2 ngày làm việc" in controller.get(f"/manage/doubts/{doubt.pk}/").content.decode()  # waits, in words
+    made = approved_by(second)
     edition = Procedure.objects.get(code="1.900001").current
     assert (edition.number, edition.origin) == (2, Edition.Origin.CONTROLLER)
+    assert (edition.drafted_by, edition.approved_by) == (
+        made.proposed_by,
+        Account.objects.get(username="supervisor-test"),
+    )
+    assert edition.acts.get().facts == {"proposed_by": made.proposed_label}
     term = edition.terms.get()
     assert (term.amount, term.unit, term.state) == (2, "working_day", "confirmed")
     doubt.refresh_from_db()
@@ -74,11 +99,76 @@ def test_a_limit_is_confirmed_with_the_value_the_controller_writes(controller, o
     assert "2 ngày làm việc" in controller.get("/procedures/1.900001/").content.decode()
 
 
-def test_a_fee_is_confirmed_and_all_doubts_of_the_cell_with_it(controller, offered):
+def test_nobody_approves_their_own_proposal(controller, second, offered):
+    offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí"))
+    doubt = doubt_of("1.900001", "time_without_unit")
+    controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "2", "unit": "working_day"})
+    made = Confirmation.objects.get()
+    page = controller.post(f"/manage/confirmations/{made.pk}/", {"act": "approve"}, follow=True)
+    assert "không tự duyệt" in page.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Confirmation.objects.filter(pk=made.pk).update(status="approved", judged_by=made.proposed_by)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Confirmation.objects.filter(pk=made.pk).update(status="approved")
+    with pytest.raises(doubts.SecondPersonMissing):
+        doubts.decide([doubts.Decision(doubt, {"amount": 2, "unit": "working_day"})], "one", AT)
+    leader = Client()
+    signed_in(leader, StaffPost.Role.LEADER)
+    StaffPost.objects.filter(role="leader").update(agency=Agency.objects.get(key="justice"))
+    assert (
+        "lãnh đạo có thẩm quyền"
+        in leader.post(f"/manage/confirmations/{made.pk}/", {"act": "approve"}, follow=True).content.decode()
+    )
+    assert Procedure.objects.get(code="1.900001").current.number == 1
+    approved_by(second)
+    assert Procedure.objects.get(code="1.900001").current.number == 2
+
+
+def test_a_proposal_is_sent_back_with_a_reason_whole_or_in_part(controller, second, offered):
+    offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(3)])
+    found = doubts.open_doubts().filter(kind="time_without_unit")
+    controller.post("/manage/doubts/accept/", {"doubt": [doubt.pk for doubt in found]})
+    made = Confirmation.objects.get()
+    address = f"/manage/confirmations/{made.pk}/"
+    assert second.post(address, {"act": "return", "reason": ""}).status_code == 422
+    item = made.items.first()
+    second.post(address, {"act": "return_some", "reason": "Sai nguồn", "item": item.pk})
+    assert doubts.open_doubts().get(kind="time_without_unit") == item.doubt
+    page = second.get(address)
+    assert len(page.context["rows"]) == 3  # every decision is listed
+    approved_by(second)
+    assert Procedure.objects.get(code=item.doubt.procedure.code).current.number == 1
+    assert Edition.objects.filter(number=2, procedure__code__startswith="1.90030").count() == 2
+    assert "đã được người khác xử lý" in second.post(address, {"act": "approve"}, follow=True).content.decode()
+
+
+def test_what_waits_follows_to_the_next_edition_or_is_overtaken(controller, second, offered):
+    offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phíTrực tuyến2Miễn phí"))
+    first, other = doubts.open_doubts().filter(kind="time_without_unit")
+    for doubt in (first, other):
+        controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "5", "unit": "working_day"})
+    approved_by(second)  # the later one; the earlier waits on for the new edition
+    procedure = Procedure.objects.get(code="1.900001")
+    assert procedure.current.number == 2
+    waiting = Confirmation.objects.get(status="waiting")
+    assert waiting.items.get().doubt.edition == procedure.current
+    assert not doubts.open_doubts().filter(kind="time_without_unit").exists()
+    facts = {**procedure.current.facts, "terms": []}
+    editions.publish("1.900001", facts, Edition.Origin.CONTROLLER, "test", AT)
+    assert waiting.items.get().outcome == "overtaken"
+    page = second.post(f"/manage/confirmations/{waiting.pk}/", {"act": "approve"}, follow=True)
+    assert Procedure.objects.get(code="1.900001").current.number == 3
+    assert page.status_code == 200
+
+
+def test_a_fee_is_confirmed_and_all_doubts_of_the_cell_with_it(controller, second, offered):
     offered(row(field="Hộ tịch", channels_raw="Trực tiếp3 Ngày100 VNĐ(100.000 đồng, từ năm sau 50.000 đồng)"))
     doubt = doubt_of("1.900001", "fee_below_1000")
     assert doubt_of("1.900001", "fee_several").path == doubt.path
     controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "100.000", "name": "Lệ phí", "per": "dossier"})
+    waiting = set(doubts.open_doubts().filter(procedure__code="1.900001").values_list("kind", flat=True))
+    assert not waiting & {"fee_below_1000", "fee_several"}
+    approved_by(second)
     edition = Procedure.objects.get(code="1.900001").current
     assert edition.fee_lines.get().amount == 100_000
     kinds = set(doubts.open_doubts().filter(procedure=edition.procedure).values_list("kind", flat=True))
@@ -104,50 +194,61 @@ def test_a_wrong_answer_is_told_and_changes_nothing(controller, offered, answers
     assert Procedure.objects.get(code="1.900001").current.number == 1
 
 
-def test_like_cases_are_accepted_at_once(controller, offered, django_assert_max_num_queries):
+def test_like_cases_are_proposed_and_approved_at_once(controller, second, offered, django_assert_max_num_queries):
     rows = [row(code=f"1.9001{n:02}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(40)]
     offered(*rows, row(code="1.900200", field="Hộ tịch", channels_raw="Trực tiếp7Miễn phí"))
     with django_assert_max_num_queries(QUERIES):
         page = controller.get("/manage/doubts/", {"kind": "time_without_unit"})
     group = next(group for group in page.context["groups"] if group["number"] == 40)
     controller.post("/manage/doubts/accept/", {"alike": group["example"], "kind": "time_without_unit"})
+    assert doubts.open_doubts().filter(kind="time_without_unit").count() == 1
+    made = Confirmation.objects.get()
+    for address in ("/manage/confirmations/", f"/manage/confirmations/{made.pk}/"):
+        with django_assert_max_num_queries(QUERIES):
+            assert second.get(address).status_code == 200
+    assert not Edition.objects.filter(origin="controller", procedure__code__startswith="1.9001").exists()
+    approved_by(second)
     assert Edition.objects.filter(origin="controller", procedure__code__startswith="1.9001").count() == 40
     assert doubts.open_doubts().filter(kind="time_without_unit").count() == 1
 
 
-def test_ticked_doubts_are_accepted_and_others_left(controller, offered):
+def test_ticked_doubts_are_proposed_and_others_left(controller, offered):
     offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(3)])
     chosen = [doubt_of(f"1.90030{n}", "time_without_unit").pk for n in (0, 2)]
     controller.post("/manage/doubts/accept/", {"doubt": chosen})
     assert doubts.open_doubts().get(kind="time_without_unit").procedure.code == "1.900301"
 
 
-def test_the_second_of_two_decisions_is_told(controller, offered):
+def test_the_second_of_two_decisions_is_told(controller, second, offered):
     offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phíTrực tuyến1Miễn phí"))
-    first, second = doubts.open_doubts().filter(kind="time_without_unit")
-    doubts.accept_proposals([first], "somebody else", AT)
-    with pytest.raises(doubts.StaleDoubt):
-        doubts.decide([doubts.Decision(second, second.proposal)], "late", AT)
-    page = controller.post(f"/manage/doubts/{second.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)
+    first, late = doubts.open_doubts().filter(kind="time_without_unit")
+    controller.post("/manage/doubts/accept/", {"doubt": first.pk})
+    again = controller.post(f"/manage/doubts/{first.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)
+    assert "Hãy xem lại" in again.content.decode()
+    approved_by(second)
+    page = controller.post(f"/manage/doubts/{late.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)
     assert "Hãy xem lại" in page.content.decode()
     assert Procedure.objects.get(code="1.900001").current.number == 2
 
 
-def test_an_unknown_agency_is_decided_for_the_procedure(controller, offered):
+def test_an_unknown_agency_is_decided_for_the_procedure(controller, second, offered):
     offered(row(levels=["Cấp tỉnh"]))
     doubt = doubt_of("1.900001", "no_competence")
     controller.post(f"/manage/doubts/{doubt.pk}/", {"value_": "construction"})
+    assert not Competence.objects.filter(procedure__code="1.900001").exists()
+    approved_by(second)
     assert Competence.objects.get(procedure__code="1.900001").agency_key == "construction"
     assert not doubts.open_doubts().filter(kind="no_competence", procedure__code="1.900001").exists()
     call_command("load_catalogue", verbosity=0)
     assert Competence.objects.filter(procedure__code="1.900001").exists()
 
 
-def test_an_internal_procedure_leaves_the_public_list(controller, offered):
+def test_an_internal_procedure_leaves_the_public_list(controller, second, offered):
     offered(row(code="6.900001", kind="", field="Hộ tịch"))
     assert controller.get("/procedures/6.900001/").status_code == 200
     doubt = doubt_of("6.900001", "perhaps_internal")
     controller.post(f"/manage/doubts/{doubt.pk}/", {"decision": "accept"})
+    approved_by(second)
     assert Procedure.objects.get(code="6.900001").kind == Procedure.Kind.INTERNAL
     assert controller.get("/procedures/6.900001/").status_code == 404
 
@@ -171,6 +272,7 @@ def test_pages_open_with_bounded_queries(controller, offered, django_assert_max_
         "/manage/doubts/?kind=%00&field=x",
         "/manage/doubts/?kind=limit_to_be_confirmed&field=civil_status",
         f"/manage/doubts/{doubt.pk}/",
+        "/manage/confirmations/?list=done",
         "/manage/catalogue/",
         "/manage/catalogue/?q=khai+sinh",
         "/manage/catalogue/1.001193/",

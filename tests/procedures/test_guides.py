@@ -119,11 +119,34 @@ def test_wrong_addresses_show_what_is_understood(db, client):
 def test_a_procedure_that_is_not_offered_today_is_left_out(catalogue, client):
     Procedure.objects.filter(code="1.012549").update(kind=Procedure.Kind.INTERNAL)
     page = client.get("/guides/birth/?a=0&a=0&a=0")
-    assert [item["url"] for item in page.context["wanted"]] == ["/procedures/1.001193/"]
-    Procedure.objects.filter(code="1.001193").update(kind=Procedure.Kind.INTERNAL)
+    assert [item["url"] for item in page.context["wanted"]] == ["/procedures/1.001193/", "/procedures/2.000986/"]
+    Procedure.objects.filter(code__in=("1.001193", "2.000986")).update(kind=Procedure.Kind.INTERNAL)
     page = client.get("/guides/birth/?a=0&a=0&a=0")
     assert page.context["wanted"] == []
     assert 'href="/places/"' in page.content.decode()
+
+
+@each_guide
+def test_every_end_is_published_receivable_and_as_sure_as_its_facts(catalogue, guide):
+    """A sentence is never surer than the catalogue's entry of the procedure that it leads to."""
+    sources = {row["key"] for row in carried.table("sources")["sources"]}
+    for one in (one for question in guide.questions.values() for answer in question.answers for one in answer.wanted):
+        procedure = Procedure.objects.select_related("current").get(code=one.code)
+        edition = procedure.in_force
+        assert (procedure.kind, edition.status) == (Procedure.Kind.RECEIVABLE, "published"), one.code
+        assert set(edition.levels) & {"province", "commune"}, one.code
+        assert one.case in {"", *(case["key"] for case in edition.facts.get("cases", []))}, one
+        assert one.source in sources
+        assert (one.state == "to_be_confirmed") == (one.source == "memory"), one
+        if one.state == "confirmed":
+            assert edition.facts["state"] == "confirmed", one
+
+
+def test_a_sentence_that_is_not_confirmed_says_so(catalogue, client):
+    page = client.get("/guides/marriage/?a=1")
+    assert [item["sure"] for item in page.context["wanted"]] == [False]
+    assert "(chờ xác nhận)" in page.content.decode()
+    assert "(chờ xác nhận)" not in client.get("/guides/marriage/?a=0&a=0").content.decode()
 
 
 def test_every_end_asks_the_database_as_often(catalogue, client, django_assert_max_num_queries):

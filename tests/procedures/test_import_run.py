@@ -14,7 +14,7 @@ from procedures import doubts, updates
 from procedures.importing import extract
 from procedures.importing.run import import_file
 from procedures.models import Doubt, Edition, ImportRun, Procedure
-from tests.procedures.conftest import AT
+from tests.procedures.conftest import AT, two_people
 from tests.procedures.test_importing import row
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
@@ -87,7 +87,7 @@ def test_the_carried_catalogue_outranks_an_import_until_a_controller_says_otherw
     doubt = doubts.open_doubts().get(procedure=procedure, kind=updates.DIFFERS, path="offered/import/title")
     assert "Đăng ký khai sinh kiểu khác" in doubt.raw.lower() or "kiểu khác" in doubt.raw
     others = doubts.open_doubts().filter(procedure=procedure, kind=updates.DIFFERS).exclude(pk=doubt.pk).count()
-    doubts.decide([doubts.Decision(doubt, None)], "controller", AT)
+    doubts.decide([doubts.Decision(doubt, None)], "controller", AT, people=two_people())
     procedure.refresh_from_db()
     assert doubts.open_doubts().filter(procedure=procedure, kind=updates.DIFFERS).count() == others
     assert procedure.current.origin == Edition.Origin.CONTROLLER
@@ -99,7 +99,7 @@ def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_differen
     offered = row(code="1.900002", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí")
     imported(written(offered))
     doubt = doubts.open_doubts().get(procedure__code="1.900002", kind="time_without_unit")
-    doubts.accept_proposals([doubt], "controller", AT)
+    doubts.decide([doubts.Decision(doubt, doubt.proposal)], "controller", AT, people=two_people())
     term = Procedure.objects.get(code="1.900002").current.terms.get()
     assert (term.amount, term.unit, term.state) == (1, "working_day", "confirmed")
     assert imported(written(offered), 1).counts["changes"] == {"unchanged": 1}
@@ -112,7 +112,7 @@ def test_an_undecided_difference_follows_the_next_edition(catalogue, written):
     before = sorted(differences.values_list("path", flat=True))
     assert "offered/import/title" in before
     limit = doubts.open_doubts().filter(procedure__code="1.001193", kind="limit_to_be_confirmed").first()
-    doubts.accept_proposals([limit], "controller", AT)
+    doubts.decide([doubts.Decision(limit, limit.proposal)], "controller", AT, people=two_people())
     assert sorted(differences.values_list("path", flat=True)) == before
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from procedures.routes import amounts
 from procedures.routes.checking import Published, Surroundings, problems, total
+from procedures.routes.planning import with_limits
 from procedures.routes.steps import Limit, Opening, Step, fresh_key, read, write
 from tests.procedures.routes_made import around, asked, plain, step, valid_routes
 from vietnam.working_time import Period, Unit
@@ -193,3 +194,11 @@ def test_amounts_in_words_are_read_back(quarters_of_an_hour):
 def test_fresh_keys():
     assert fresh_key("verify", ["verify", "verify-2"]) == "verify-3"
     assert Step("verify-2", "x", act="verify").carries == "verify"
+
+
+def test_shares_of_odd_minutes_become_limits_that_can_be_read():
+    """Six calendar days come to 2,057 working minutes, which no quarter hours sum to: the steps stay below."""
+    shared = [replace(one, limit=None, share=Fraction(1, 8)) for one in plain()[:1] * 8]
+    steps = with_limits(shared, 2057)
+    assert all(one.limit.exact % 15 == 0 for one in steps)
+    assert total(steps) == 2055

@@ -4,6 +4,7 @@ import copy
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
@@ -12,7 +13,7 @@ from procedures import doubts, editions, judging, updates
 from procedures.life import drafts
 from procedures.models import Edition, Procedure
 from tests.procedures.conftest import AT
-from tests.procedures.test_doubts import signed_in
+from tests.procedures.test_doubts import approved_by, signed_in
 
 CARRIED, CONTROLLER = Edition.Origin.CARRIED, Edition.Origin.CONTROLLER
 CODE = "1.001193"
@@ -47,6 +48,11 @@ def national(catalogue):
     return said
 
 
+@pytest.fixture
+def second(catalogue, province):
+    return signed_in(Client(), StaffPost.Role.SUPERVISOR)
+
+
 def waiting():
     return {updates.part_of(doubt): doubt for doubt in judging.waiting().filter(procedure__code=CODE)}
 
@@ -68,7 +74,7 @@ def test_only_what_the_source_itself_changed_is_put_before_a_person(national):
     assert editions.offer([offered], CARRIED, "source", AT)[0].change == "unchanged"
 
 
-def test_an_accepted_part_keeps_what_the_province_added(national, controller):
+def test_an_accepted_part_keeps_what_the_province_added(national, controller, second):
     fee = {**COUNCIL_FEE, "name": "Lệ phí quốc gia", "amount": 5000}
     del fee["set_by"]
     offered = changed(national, fees=[fee], legal_basis=[*national["legal_basis"], "9/2026/NĐ-CP"])
@@ -78,8 +84,10 @@ def test_an_accepted_part_keeps_what_the_province_added(national, controller):
     judged = judging.judge(
         current().procedure, {parts["fees"]: "accept", parts["legal_basis"]: "refuse"}, controller, AT
     )
+    assert judged.proposed.items.count() == 1
+    assert current().facts["fees"] != [fee]
+    approved_by(second)
     facts = current().facts
-    assert judged.edition == current()
     assert [line["name"] for line in facts["fees"]] == ["Lệ phí quốc gia", "Lệ phí của tỉnh"]
     assert "9/2026/NĐ-CP" not in facts["legal_basis"]
     assert facts["guidance"] == "Hướng dẫn riêng của tỉnh dành cho người dân."
@@ -93,7 +101,7 @@ def test_an_accepted_part_keeps_what_the_province_added(national, controller):
 def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
     editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     judged = judging.judge(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
-    assert judged.edition is None
+    assert judged.proposed is None
     assert judged.draft.title == "Đăng ký khai sinh (mới)"
     assert current().title != judged.draft.title
     assert not waiting()
@@ -114,16 +122,17 @@ def test_a_difference_that_the_source_takes_back_waits_for_nobody(national):
     assert not waiting()
 
 
-def test_entries_bring_their_cases_along(national, controller):
+def test_entries_bring_their_cases_along(national, controller, second):
     case = {"key": "case-1", "name": "Trường hợp 1"}
     terms = [{**term, "case": "case-1"} for term in national["terms"]]
     editions.offer([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
     parts = waiting()
     judging.judge(current().procedure, {parts["terms"]: "accept"}, controller, AT)
+    approved_by(second)
     assert current().facts["cases"] == [case]
 
 
-def test_like_updates_are_accepted_at_once(catalogue, province, client):
+def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
     codes = list(Procedure.objects.filter(current__isnull=False).values_list("code", flat=True)[:5])
     offered = []
     for code in codes:
@@ -138,6 +147,7 @@ def test_like_updates_are_accepted_at_once(catalogue, province, client):
     assert group["number"] == 5
     assert "9/2026/NĐ-CP" in group["words"]
     client.post("/manage/doubts/accept/", {"alike": group["example"], "back": "updates"})
+    approved_by(second)
     assert not doubts.open_doubts().filter(kind=updates.DIFFERS).exists()
     for code in codes:
         edition = Procedure.objects.get(code=code).current
@@ -145,7 +155,7 @@ def test_like_updates_are_accepted_at_once(catalogue, province, client):
         assert edition.facts["guidance"].startswith("Hướng dẫn riêng")
 
 
-def test_the_page_shows_both_wordings_and_takes_the_choice(national, province, client):
+def test_the_page_shows_both_wordings_and_takes_the_choice(national, province, second, client):
     editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     signed_in(client, StaffPost.Role.CONTROLLER)
     assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE
@@ -155,5 +165,6 @@ def test_the_page_shows_both_wordings_and_takes_the_choice(national, province, c
     assert "Đăng ký khai sinh (mới)" in page
     assert "Hãy chọn" in client.post(f"/manage/updates/{CODE}/", {}).content.decode()
     client.post(f"/manage/updates/{CODE}/", {f"part-{doubt.pk}": "accept"})
+    approved_by(second)
     assert current().title == "Đăng ký khai sinh (mới)"
     assert client.get("/manage/updates/khong-co/").status_code == 404
