@@ -32,7 +32,10 @@ Client = Callable[[], object]
 
 
 def main() -> None:
+    os.environ["API_SYSTEM_RATE"] = "1000000/min"
     folder = stage.prepare()
+    from django.db import connections
+
     from oss_portal.run import plan
     from oss_portal.run.checks import HOST, free_port
     from oss_portal.run.portal import answers
@@ -41,9 +44,11 @@ def main() -> None:
     token, bodies = _system_and_applicants()
     writes, queries = _one_filing(token, bodies[0])
     port = free_port()
-    env = plan.environment(folder, port, None) | {"API_SYSTEM_RATE": "1000000/min", "LOG_LEVEL": "WARNING"}
+    os.environ.update(plan.environment(folder, port, {}))
+    plan.load()
+    connections.close_all()  # each process opens its own
     with Supervisor() as supervisor:
-        supervisor.start([child for child in plan.processes(folder, env, None) if child.name == "the web server"])
+        supervisor.start([child for child in plan.processes(folder, {}) if child.name == "the web server"])
         supervisor.wait_until(
             lambda: answers(f"http://{HOST}:{port}/health/ready"), seconds=60, otherwise="The web server is not ready."
         )
