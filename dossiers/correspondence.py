@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
-from agencies.calendars import calendar_of
+from agencies.calendars import calendar_of, hold
 from digitization import scans, uploads
 from dossiers.lifecycle.people import is_applicant
 from dossiers.lifecycle.refusals import NotAllowed, Refused
@@ -84,6 +84,7 @@ def write(
     locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     if not (writes_as_applicant if as_applicant else writes_as_staff)(by, locked):
         raise NotAllowed("not_yours", _("Chỉ người nộp và cán bộ đang xử lý hồ sơ này nhắn tin được về hồ sơ."))
+    hold()
     text = text.strip()
     if not text:
         raise Refused("empty", _("Hãy viết nội dung tin nhắn."), field="text")
@@ -120,17 +121,22 @@ def _wanted_by(
     dossier: Dossier, day: date | None, at: datetime, *, as_applicant: bool, is_answer: bool
 ) -> datetime | None:
     if as_applicant:
-        agency = dossier.settling_agency or dossier.receiving_agency
-        if is_answer or agency is None:
-            return None
-        period = working_time.Period(settings.MESSAGE_ANSWER_DAYS, working_time.Unit.WORKING_DAY)
-        return working_time.due(calendar_of(agency), at, period, explain=False).at
+        return None if is_answer else answer_wanted_by(dossier, at)
     if day is None:
         return None
     today = timezone.localtime(at).date()
     if not today <= day <= today + LATEST_ANSWER:
         raise Refused("answer_by", _("Ngày cần trả lời phải từ hôm nay đến 60 ngày tới."), field="answer_by")
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def answer_wanted_by(dossier: Dossier, sent_at: datetime) -> datetime | None:
+    """Until when the agency answers a question that the applicant sent at `sent_at`."""
+    agency = dossier.settling_agency or dossier.receiving_agency
+    if agency is None:
+        return None
+    period = working_time.Period(settings.MESSAGE_ANSWER_DAYS, working_time.Unit.WORKING_DAY)
+    return working_time.due(calendar_of(agency), sent_at, period, explain=False).at
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ that message is lost, the periodic dispatch finds the row all the same.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,6 +45,17 @@ def record(
     OutboxMessage.objects.bulk_create(
         [OutboxMessage(topic=topic, payload=payload, key=key, available_at=available_at or timezone.now())],
         ignore_conflicts=key is not None,
+    )
+    transaction.on_commit(call_worker)
+
+
+def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at: Sequence[datetime]) -> None:
+    """Record many pieces of work in one statement, each for its own moment."""
+    if not payloads:
+        return
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(topic=topic, payload=payload, available_at=moment)
+        for payload, moment in zip(payloads, available_at, strict=True)
     )
     transaction.on_commit(call_worker)
 

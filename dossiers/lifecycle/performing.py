@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic
+from agencies.calendars import hold
+from agencies.models import Agency
 from dossiers.lifecycle.people import stands_as
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
 from dossiers.lifecycle.table import SET_BASED, TABLE
@@ -58,13 +60,15 @@ def perform(
 
 
 def _locked(dossier: Dossier) -> Dossier:
-    """The row as it is now, locked, with its running step; what its scans say stays in the database."""
+    """The row as it is now, locked, with its running step, and no calendar may change before the act is written; what
+    its scans say stays in the database."""
     rows = Dossier.objects.select_for_update(of=("self",)).select_related("step").defer("search_vector")
     locked = rows.get(pk=dossier.pk)
     for name in _READ_ONLY:
         known = dossier._state.fields_cache.get(name)
         if known is not None and known.pk == getattr(locked, f"{name}_id"):
             locked._state.fields_cache[name] = known
+    hold(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
     return locked
 
 

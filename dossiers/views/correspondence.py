@@ -18,6 +18,7 @@ from accounts.permissions import SIGNED_IN, STAFF, open_to, visible
 from digitization.cards import card
 from digitization.uploads import UploadRefused
 from dossiers import correspondence, filing
+from dossiers.correspondence_telling import office_of
 from dossiers.forms.correspondence import MessageForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, DossierMessage
@@ -104,16 +105,11 @@ def _line(message: DossierMessage, *, as_applicant: bool, at: datetime) -> dict[
         "message": message,
         "own": own,
         # The applicant is answered by an office, not by a named officer, as in the dossier's history.
-        "author": _office(message) if as_applicant and not message.from_applicant else message.author,
+        "author": office_of(message) if as_applicant and not message.from_applicant else message.author,
         "files": [card(file) for file in message.files.all()],
         "waits": message.answer_by is not None and message.answered_at is None,
         "late": bool(message.answer_by and message.answered_at is None and message.answer_by < at),
     }
-
-
-def _office(message: DossierMessage) -> str:
-    name, _comma, title = message.author.partition(", ")
-    return _(title) if title else name
 
 
 @open_to(Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
