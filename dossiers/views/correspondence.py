@@ -52,6 +52,9 @@ def of_dossier(request: HttpRequest, code: str) -> HttpResponse:
 def _page(request: HttpRequest, shown: Dossier, address: str, *, as_applicant: bool) -> HttpResponse:
     at = timezone.now()
     may_write = as_applicant or correspondence.writes_as_staff(request.actor, shown)
+    if may_write and request.htmx and "files" in request.GET:
+        files = _files_page(request, shown, address, as_applicant=as_applicant)
+        return render(request, "dossiers/correspondence/waiting_files.html", files)
     takes_back = request.method == "POST" and may_write and "take_back" in request.GET
     if takes_back:
         _take_back(request, shown, as_applicant=as_applicant)
@@ -92,6 +95,7 @@ def _files_page(request: HttpRequest, shown: Dossier, address: str, *, as_applic
     """Where files are sent before the message, and what waits there for it."""
     files = correspondence.waiting_files(shown, request.actor, as_applicant=as_applicant).select_related("scan")
     return {
+        "files_url": f"{address}?files=1",
         "upload_owner": correspondence.upload_owner(shown, request.actor, as_applicant=as_applicant),
         "waiting": [card(file, remove_url=f"{address}?take_back={file.pk}", remove_form=_FORM) for file in files],
     }

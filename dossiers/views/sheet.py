@@ -16,6 +16,7 @@ from digitization.cards import card
 from dossiers import clock, declaration, interlinked, recounting
 from dossiers.lifecycle import SET_BASED, TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
+from dossiers.views import matter
 from papers.models import Paper
 from procedures import terms, wording
 from vietnam import working_time
@@ -207,8 +208,10 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
 
 def _internal(dossier: Dossier) -> dict[str, Any]:
     """What only staff see: opinions of other bodies, and a correction that waits for a second person."""
+    correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
         "linked": interlinked.opened_by(dossier),
-        "correction": dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first(),
+        "correction": correction,
+        "correction_change": matter.change_of(correction) if correction else "",
     }
