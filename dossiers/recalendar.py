@@ -9,7 +9,7 @@ counted when they run again. Complaints and suggestions, which need no dossier, 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -155,7 +155,7 @@ def _dossiers(ids: Sequence[int]) -> DossierQuerySet:
     return Dossier.objects.filter(pk__in=ids).order_by("pk").defer(*_HEAVY)
 
 
-def _with_agencies(rows: Sequence[Feedback]) -> list[Feedback]:
+def _with_agencies(rows: Iterable[Feedback]) -> list[Feedback]:
     """The same with what counting and showing read, in two queries and after the calendars are held."""
     found = Feedback.objects.select_related("agency__calendar", "dossier").defer(*(f"dossier__{n}" for n in _HEAVY))
     return list(found.filter(pk__in=[row.pk for row in rows]).order_by("pk"))

@@ -114,8 +114,8 @@ def _share_agencies(cases: Iterable[_Case]) -> None:
                 wanted[row.agency_id].append((row, "agency"))
     agencies = Agency.objects.select_related("calendar").in_bulk([pk for pk in wanted if pk])
     for pk, places in wanted.items():
-        for row, name in places if pk else ():
-            setattr(row, name, agencies[pk])
+        for record, name in places if pk else ():
+            setattr(record, name, agencies[pk])
 
 
 def _due(case: _Case, span: Span) -> Iterator[Move]:
