@@ -6,7 +6,7 @@ An applicant's question is near its end within a working day of the agency; what
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from agencies.calendars import calendar_of
@@ -27,7 +27,9 @@ def watch(*, at: datetime) -> dict[str, int]:
     of_staff = waiting_for_staff()
     late, near = Q(answer_by__lt=at, noticed_overdue_at=None), Q(answer_by__gte=at, noticed_soon_at=None)
     overdue = sum(_note("overdue", rows.filter(late), at=at) for rows in (of_staff, of_applicant))
-    soon = _note("due_soon", of_applicant.filter(near, answer_by__lte=at + DAY_BEFORE), at=at)
+    # Who was asked for an answer within the day needs no second word on it.
+    asked_before = of_applicant.filter(answer_by__gt=F("sent_at") + DAY_BEFORE)
+    soon = _note("due_soon", asked_before.filter(near, answer_by__lte=at + DAY_BEFORE), at=at)
     theirs = of_staff.filter(near).annotate(
         calendar=Coalesce("dossier__settling_agency__calendar", "dossier__receiving_agency__calendar")
     )
