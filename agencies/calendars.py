@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from agencies.models import Agency, CalendarDay, Desk, OfficeHours, WorkCalendar
@@ -18,6 +18,8 @@ from agencies.signals import calendar_changed
 from vietnam import holidays, working_time
 
 STATE = "state"
+# Of the database: shared by whoever writes a date counted on a calendar, alone by whoever changes a calendar.
+_COUNTING = 0x0C0A_1E4D
 
 
 class NoCalendarDays(LookupError):
@@ -32,6 +34,19 @@ def calendar_of(owner: Agency | Desk | WorkCalendar) -> working_time.Calendar:
     """
     stored = _stored(owner)
     return _compiled(stored.pk, stored.revision)
+
+
+def hold(*owners: Agency) -> None:
+    """Let no calendar change until this transaction ends. Call it before a date is counted that is written.
+
+    Whoever changes a calendar waits for those who count, so that the counting anew that follows sees all their dates;
+    whoever counts after that counts by the new calendar: what `owners` had loaded of theirs before is forgotten. Lock
+    the rows of the record first: everybody takes the two in this order.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_COUNTING])
+    for owner in owners:
+        owner._state.fields_cache.pop("calendar", None)
 
 
 def _stored(owner: Agency | Desk | WorkCalendar) -> WorkCalendar:
@@ -138,9 +153,11 @@ def change_day(
     document: str = "",
     status: str = CalendarDay.Status.VERIFIED,
     by: str = "",
+    supposed: bool = False,
 ) -> DayChange:
     """Write one day of a calendar: off, worked (`CalendarDay.Kind`), or with `kind=None` as the week or
-    base has it. `by` is the name of who decided, as kept in histories.
+    base has it. `by` is the name of who decided, as kept in histories. `supposed`: the caller rolls it back, so that
+    nobody who counts meanwhile has to wait.
 
     The version of this calendar and of all built on it grows; `calendar_changed` is sent in the same
     transaction.
@@ -162,6 +179,9 @@ def change_day(
             },
         )
     calendar_ids = grow(locked)
+    if not supposed:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
     calendar_changed.send(sender=WorkCalendar, calendars=calendar_ids, first_day=day, last_day=day, by=by)
     locked.refresh_from_db()
     calendar.version, calendar.revision = locked.version, locked.revision

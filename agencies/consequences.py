@@ -16,11 +16,13 @@ from agencies.models import WorkCalendar
 
 @dataclass(frozen=True)
 class Moved:
-    """One date that would move; `url` is its record's page, empty where there is none."""
+    """One date that would move; `name` and `url` are its record's, empty where there is none; `kind` says which date
+    of it."""
 
     name: str
     url: str
     agency: str
+    kind: str
     old: datetime
     new: datetime
 
@@ -28,11 +30,12 @@ class Moved:
 @dataclass(frozen=True)
 class Consequence:
     """What one room foresees. `complete` is False where more was open than a page can wait for; then the numbers
-    are at least these."""
+    are at least these. `moved` are due dates; `by_kind` counts them and all other dates by what they are called."""
 
     seen: int
     moved: int
     complete: bool
+    by_kind: Sequence[tuple[str, int]]
     by_agency: Sequence[tuple[str, int]]  # the most first
     first: Sequence[Moved]
 
@@ -50,7 +53,7 @@ def register(foreseer: Foreseer) -> None:
 def foresee(calendar: WorkCalendar, day: date, *, kind: str | None) -> list[Consequence]:
     """What `agencies.calendars.change_day` would move; nothing is changed."""
     with transaction.atomic():
-        change = change_day(WorkCalendar.objects.get(pk=calendar.pk), day, kind=kind)
+        change = change_day(WorkCalendar.objects.get(pk=calendar.pk), day, kind=kind, supposed=True)
         found = [foreseer(change.calendar_ids, day, day) for foreseer in _foreseers]
         transaction.set_rollback(True)
     return found

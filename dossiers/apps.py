@@ -11,6 +11,7 @@ class DossiersConfig(AppConfig):
         from dossiers import (  # noqa: F401
             books,
             bulk,
+            correspondence,
             keepers,
             ownership,
             paper_trail,
@@ -30,6 +31,7 @@ class DossiersConfig(AppConfig):
         for prefix, may_use in (
             (upload_places.ANSWER, upload_places.may_use_answer),
             (upload_places.INTAKE, upload_places.may_use_intake),
+            (upload_places.MESSAGE, correspondence.may_use_upload),
         ):
             file_owners.register(prefix, may_use, may_use)
         paper_owners.register(ownership.PREFIX, may_read_paper)

@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
-from agencies.calendars import calendar_of
+from agencies.calendars import calendar_of, hold
 from digitization import scans, uploads
+from digitization.models import StoredFile
+from dossiers import upload_places
 from dossiers.lifecycle.people import is_applicant
 from dossiers.lifecycle.refusals import NotAllowed, Refused
 from dossiers.models import Dossier, DossierMessage, State
@@ -65,6 +67,30 @@ def _open() -> QuerySet[DossierMessage]:
     return DossierMessage.objects.filter(answer_by__isnull=False, answered_at__isnull=True)
 
 
+def upload_owner(dossier: Dossier, by: Actor, *, as_applicant: bool) -> str:
+    """Where the files of the writer's next message wait (dossiers.upload_places)."""
+    side = "applicant" if as_applicant else "staff"
+    return f"{upload_places.MESSAGE}:{dossier.pk}:{side}:{by.account.pk if by.account else ''}"
+
+
+def may_use_upload(actor: Actor, reference: str, file: StoredFile | None = None) -> bool:
+    """The writer, while they may write about the dossier."""
+    _prefix, _colon, rest = reference.partition(":")
+    pk, _colon, rest = rest.partition(":")
+    side = rest.partition(":")[0]
+    if actor.account is None or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return False
+    dossier = Dossier.objects.filter(pk=int(pk)).first()
+    if dossier is None or reference != upload_owner(dossier, actor, as_applicant=side == "applicant"):
+        return False
+    return (writes_as_applicant if side == "applicant" else writes_as_staff)(actor, dossier)
+
+
+def waiting_files(dossier: Dossier, by: Actor, *, as_applicant: bool) -> QuerySet[StoredFile]:
+    """What the writer has sent for a message that is not sent yet, in the order of arrival."""
+    return StoredFile.objects.present().filter(owner=upload_owner(dossier, by, as_applicant=as_applicant))
+
+
 @transaction.atomic
 def write(
     dossier: Dossier,
@@ -77,23 +103,26 @@ def write(
     answer_by: date | None = None,
     key: str = "",
 ) -> DossierMessage:
-    """Keep a message with its files and tell the other side. The same `key` of one writer makes one message.
+    """Keep a message with its files, those sent before it included, and tell the other side. The same `key` of one
+    writer makes one message.
 
     `answer_by`: the last day on which staff want an answer. Raises Refused, digitization.uploads.UploadRefused.
     """
     locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     if not (writes_as_applicant if as_applicant else writes_as_staff)(by, locked):
         raise NotAllowed("not_yours", _("Chỉ người nộp và cán bộ đang xử lý hồ sơ này nhắn tin được về hồ sơ."))
+    hold()
     text = text.strip()
     if not text:
         raise Refused("empty", _("Hãy viết nội dung tin nhắn."), field="text")
-    if len(files) > FILES_AT_MOST:
-        raise Refused(
-            "many_files", _("Mỗi tin nhắn kèm tối đa 10 tệp. Hãy gửi phần còn lại ở tin sau."), field="attachments"
-        )
     own_key = f"{locked.pk}:{by.account.pk if by.account else ''}:{key}"[:80] if key else None
     if own_key and (known := DossierMessage.objects.filter(key=own_key).first()):
         return known
+    arrived = list(waiting_files(locked, by, as_applicant=as_applicant).select_for_update())
+    if len(files) + len(arrived) > FILES_AT_MOST:
+        raise Refused(
+            "many_files", _("Mỗi tin nhắn kèm tối đa 10 tệp. Hãy gửi phần còn lại ở tin sau."), field="attachments"
+        )
     waited = list(_open().filter(dossier=locked, from_applicant=not as_applicant).order_by("id"))
     message = DossierMessage.objects.create(
         dossier=locked,
@@ -111,6 +140,7 @@ def write(
         stored = uploads.store(file, file.name or "", locked.reference, by)
         scans.queue(stored)
         message.files.add(stored)
+    message.files.add(*(upload_places.hand_in(locked, file) for file in arrived))
     DossierMessage.objects.filter(pk__in=[each.pk for each in waited]).update(answered_at=at)
     outbox.record("dossiers.message", {"message": message.pk})
     return message
@@ -120,17 +150,22 @@ def _wanted_by(
     dossier: Dossier, day: date | None, at: datetime, *, as_applicant: bool, is_answer: bool
 ) -> datetime | None:
     if as_applicant:
-        agency = dossier.settling_agency or dossier.receiving_agency
-        if is_answer or agency is None:
-            return None
-        period = working_time.Period(settings.MESSAGE_ANSWER_DAYS, working_time.Unit.WORKING_DAY)
-        return working_time.due(calendar_of(agency), at, period, explain=False).at
+        return None if is_answer else answer_wanted_by(dossier, at)
     if day is None:
         return None
     today = timezone.localtime(at).date()
     if not today <= day <= today + LATEST_ANSWER:
         raise Refused("answer_by", _("Ngày cần trả lời phải từ hôm nay đến 60 ngày tới."), field="answer_by")
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def answer_wanted_by(dossier: Dossier, sent_at: datetime) -> datetime | None:
+    """Until when the agency answers a question that the applicant sent at `sent_at`."""
+    agency = dossier.settling_agency or dossier.receiving_agency
+    if agency is None:
+        return None
+    period = working_time.Period(settings.MESSAGE_ANSWER_DAYS, working_time.Unit.WORKING_DAY)
+    return working_time.due(calendar_of(agency), sent_at, period, explain=False).at
 
 
 @dataclass(frozen=True)

@@ -128,11 +128,12 @@ def _keep(
     )
 
 
-def want(folder: Folder, agency: Agency, until: datetime) -> None:
-    """The folder is to be at `agency` by `until`. Nothing is wanted of one that is there already."""
+def want(folder: Folder, agency: Agency, until: datetime, *, since: datetime) -> None:
+    """The folder is to be at `agency` by `until`, counted from `since`; nothing is wanted of one that is there."""
     there = folder.agency_id == agency.pk and folder.place not in (Place.COURIER, Place.APPLICANT)
     folder.wanted_at, folder.wanted_by = (None, None) if there else (agency, until)
-    folder.save(update_fields=["wanted_at", "wanted_by"])
+    folder.wanted_since = since
+    folder.save(update_fields=["wanted_at", "wanted_by", "wanted_since"])
 
 
 @transaction.atomic

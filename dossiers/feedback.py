@@ -18,7 +18,7 @@ from accounts import posts
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from agencies.calendars import calendar_of
+from agencies.calendars import calendar_of, hold
 from agencies.models import Agency, Desk
 from digitization import owners, scans, uploads
 from digitization.models import StoredFile
@@ -90,7 +90,7 @@ def file(
     if len(files) > FILES_AT_MOST:
         raise Refused("many_files", _("Mỗi lần gửi kèm tối đa 10 tệp."), field="attachments")
     agency, assigned = answering(agency, at=at)
-    due = working_time.due(calendar_of(agency), at, ANSWERED_WITHIN, explain=False).at
+    hold(agency)
     made = Feedback.objects.create(
         kind=kind,
         dossier=dossier,
@@ -102,7 +102,7 @@ def file(
         contact_phone=phone,
         text=text.strip()[:LONGEST],
         filed_at=at,
-        due_at=due,
+        due_at=due_at(agency, at),
         assigned=assigned,
         key=key or None,
     )
@@ -112,6 +112,13 @@ def file(
         made.files.add(stored)
     outbox.record("dossiers.feedback", {"feedback": made.pk, "what": "filed"})
     return made
+
+
+def due_at(agency: Agency, filed_at: datetime) -> datetime:
+    """Until when an agency answers what was filed at `filed_at`."""
+    found = working_time.due(calendar_of(agency), filed_at, ANSWERED_WITHIN, explain=False).at
+    assert found is not None, "only an open pause leaves a period without an end"
+    return found
 
 
 @transaction.atomic
@@ -185,10 +192,11 @@ def _note(what: str, field: str, rows: QuerySet[Feedback], *, at: datetime) -> i
     noted = 0
     while True:
         with transaction.atomic():
-            fresh = list(rows.select_for_update(skip_locked=True).order_by("id").values_list("pk", flat=True)[:BATCH])
+            fresh = list(rows.select_for_update(skip_locked=True).order_by("id").values_list("pk", "due_at")[:BATCH])
             if not fresh:
                 return noted
-            Feedback.objects.filter(pk__in=fresh).update(**{field: at})
-            for pk in fresh:
-                outbox.record("dossiers.feedback", {"feedback": pk, "what": what}, key=f"dossiers.feedback:{what}:{pk}")
+            Feedback.objects.filter(pk__in=[pk for pk, _due in fresh]).update(**{field: at})
+            for pk, due in fresh:
+                key = f"dossiers.feedback:{what}:{pk}:{due.isoformat()}"
+                outbox.record("dossiers.feedback", {"feedback": pk, "what": what}, key=key)
             noted += len(fresh)

@@ -20,6 +20,13 @@ _ACT = {
     "public_url": "https://…",
 }
 
+_MOVED = {
+    "code": _DOSSIER["code"],
+    "owner": _DOSSIER["owner"],
+    "title": _DOSSIER["title"],
+    "reason": "24/11/2026: Nghỉ, Ngày Văn hóa Việt Nam (Nghị quyết 28/2026/QH16)",
+    "items": [{"name": "Hạn trả kết quả", "old": "17:00 30/11/2026", "new": "17:00 01/12/2026"}],
+}
 _MESSAGE = {
     "code": _DOSSIER["code"],
     "title": _DOSSIER["title"],
@@ -45,6 +52,13 @@ register(
     Kind("pin", _("Mã PIN"), {**_DOSSIER, "pin": "123456"}, urgent=True, secret=True),
     Kind("message_applicant", _("Tin nhắn của cán bộ (người nộp)"), _MESSAGE),
     Kind("message_staff", _("Tin nhắn của người nộp (cán bộ)"), _MESSAGE),
+    Kind("message_due_soon", _("Tin nhắn sắp đến hạn trả lời (cán bộ)"), _MESSAGE, gathered=True),
+    Kind("message_overdue", _("Tin nhắn quá hạn trả lời (cán bộ)"), _MESSAGE, gathered=True),
+    Kind("message_wanted", _("Sắp đến ngày cần trả lời cán bộ (người nộp)"), _MESSAGE),
+    Kind("message_missed", _("Quá ngày cần trả lời cán bộ (người nộp)"), _MESSAGE),
+    Kind("message_silent", _("Người nộp quá ngày chưa trả lời (cán bộ)"), _MESSAGE, gathered=True),
+    Kind("dates_moved", _("Ngày hẹn dời theo lịch làm việc (người nộp)"), _MOVED, gathered=True),
+    Kind("feedback_moved", _("Ngày trả lời phản ánh dời theo lịch (người gửi)"), _FEEDBACK, gathered=True),
     Kind("feedback_received", _("Đã nhận phản ánh, góp ý (người gửi)"), _FEEDBACK),
     Kind("feedback_answered", _("Trả lời phản ánh, góp ý (người gửi)"), _FEEDBACK),
     Kind("feedback_filed", _("Có phản ánh, góp ý (lãnh đạo)"), _FEEDBACK),

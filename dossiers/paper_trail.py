@@ -4,11 +4,13 @@ Runs within the transaction of the act (dossiers.signals.dossier_acted).
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.dispatch import receiver
 
+from agencies.models import Agency
 from dossiers import custody
 from dossiers.custody import How, Spot
 from dossiers.models import Dossier, DossierDocument, DossierEvent, Folder, Place, ReturnMethod, State
@@ -30,7 +32,8 @@ def _came_in(event: DossierEvent, dossier: Dossier) -> None:
     here = Spot(Place.DESK, dossier.receiver, desk=desk, holder=event.post)
     folder = custody.open_folder(dossier, Folder.Kind.PAPERS, here, by=event.actor, at=event.at, how=How.RECEIVED)
     if dossier.settler.pk != dossier.receiver.pk:
-        custody.want(folder, dossier.settler, custody.follows_by(dossier.receiver, event.at))
+        until = custody.follows_by(dossier.receiver, event.at)
+        custody.want(folder, dossier.settler, until, since=event.at)
 
 
 def _has_paper(dossier: Dossier) -> bool:
@@ -47,10 +50,13 @@ def _result_made(event: DossierEvent, dossier: Dossier) -> None:
     if folder.place == Place.APPLICANT:  # a corrected result is made anew
         custody.move(folder, here, by=event.actor, at=event.at, how=How.ISSUED)
     wanted_at = dossier.return_desk.agency if dossier.return_desk else dossier.receiver
-    until = custody.follows_by(dossier.settler, event.at)
-    if dossier.due_at and dossier.due_at > event.at:
-        until = min(until, dossier.due_at)
-    custody.want(folder, wanted_at, until)
+    until = result_follows_by(dossier.settler, event.at, dossier.due_at)
+    custody.want(folder, wanted_at, until, since=event.at)
+
+
+def result_follows_by(settler: Agency, at: datetime, due_at: datetime | None) -> datetime:
+    until = custody.follows_by(settler, at)
+    return min(until, due_at) if due_at and due_at > at else until
 
 
 def _given_out(event: DossierEvent, dossier: Dossier) -> None:
@@ -71,7 +77,8 @@ def _goes_back(event: DossierEvent, dossier: Dossier) -> None:
     """Stopped at the applicant's request: what was handed in is wanted at the desk again."""
     folder = dossier.folders.filter(kind=Folder.Kind.PAPERS).first()
     if folder is not None and dossier.receiving_agency is not None and folder.place != Place.APPLICANT:
-        custody.want(folder, dossier.receiving_agency, custody.follows_by(dossier.settler, event.at))
+        until = custody.follows_by(dossier.settler, event.at)
+        custody.want(folder, dossier.receiving_agency, until, since=event.at)
 
 
 _ON_ENTERING: dict[int, Callable[[DossierEvent, Dossier], None]] = {

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import books, bulk, feedback, upload_places, waiting, watch
+from dossiers import books, bulk, correspondence_watch, feedback, upload_places, waiting, watch
 from dossiers import recalendar as stream
 
 
@@ -17,8 +17,9 @@ def end_waits() -> dict[str, int]:
 
 
 @shared_task
-def watch_feedback() -> dict[str, int]:
-    return feedback.watch(at=timezone.now())
+def watch_correspondence() -> dict[str, int]:
+    at = timezone.now()
+    return {**feedback.watch(at=at), **correspondence_watch.watch(at=at)}
 
 
 @shared_task

@@ -12,6 +12,7 @@ from dossiers import (
     audiences,
     correspondence_telling,  # noqa: F401 - its handlers
     notice_kinds,  # noqa: F401 - declares the kinds told here
+    recalendar_telling,  # noqa: F401 - its handlers
 )
 from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, DossierEvent, State

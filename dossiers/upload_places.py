@@ -4,6 +4,7 @@
   in the transaction of its arrival.
 - An answer to a supplement, ``answer:<supplement request>``, and an intake at a desk,
   ``intake:<desk>:<required document>:<key of the page>``: nobody else sees it until it is handed in with the act.
+- What will go with a message, ``message:<dossier>:<side>:<account>``: its writer's alone until the message is sent.
 """
 
 from collections.abc import Iterable
@@ -24,9 +25,9 @@ from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
 from dossiers.ownership import dossier_of
 from procedures.models import RequiredDocument
 
-ANSWER, INTAKE = "answer", "intake"
+ANSWER, INTAKE, MESSAGE = "answer", "intake", "message"
 _PAPER = "paper:"
-# An intake that was never finished is a person who went away; their papers are not kept.
+# An intake or a message that was never finished is a person who went away; their papers are not kept.
 INTAKE_KEPT = timedelta(hours=24)
 _KEY_LENGTH = 40
 
@@ -118,9 +119,9 @@ def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime
 
 
 def sweep(at: datetime, limit: int = 500) -> int:
-    """Take back what was sent for an intake that nobody finished; returns how many files."""
-    left = Q(owner__startswith=f"{INTAKE}:", uploaded_at__lte=at - INTAKE_KEPT)
-    found = list(StoredFile.objects.present().filter(left)[:limit])
+    """Take back what was sent for an intake or a message that nobody finished; returns how many files."""
+    left = Q(owner__startswith=f"{INTAKE}:") | Q(owner__startswith=f"{MESSAGE}:")
+    found = list(StoredFile.objects.present().filter(left, uploaded_at__lte=at - INTAKE_KEPT)[:limit])
     for file in found:
         uploads.discard(file, at)
     return len(found)

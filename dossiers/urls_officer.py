@@ -10,6 +10,7 @@ urlpatterns = [
     path("work/feedback/<uuid:uid>/", feedback.answering, name="work-feedback-one"),
     path("dossiers/<str:code>/messages/", correspondence.of_dossier, name="dossier-messages"),
     path("manage/recounts/", recounts.recounts, name="recounts"),
+    path("manage/recounts/<int:pk>/", recounts.recount, name="recount"),
     path("dossiers/bulk/", bulk.choose, name="bulk"),
     path("dossiers/bulk/<uuid:uid>/", bulk.run, name="bulk-run"),
     path("dossiers/<str:code>/", staff.dossier, name="dossier"),

@@ -6,7 +6,7 @@ that message is lost, the periodic dispatch finds the row all the same.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -52,6 +52,17 @@ def record(
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [topic, json.dumps(payload), key, now, available_at or now])
+    transaction.on_commit(call_worker)
+
+
+def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at: Sequence[datetime]) -> None:
+    """Record many pieces of work in one statement, each for its own moment."""
+    if not payloads:
+        return
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(topic=topic, payload=payload, available_at=moment)
+        for payload, moment in zip(payloads, available_at, strict=True)
+    )
     transaction.on_commit(call_worker)
 
 

@@ -196,7 +196,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
-    "watch-feedback": {"task": "dossiers.tasks.watch_feedback", "schedule": crontab(minute="*/15")},
+    "watch-correspondence": {"task": "dossiers.tasks.watch_correspondence", "schedule": crontab(minute="*/15")},
     "end-waits": {"task": "dossiers.tasks.end_waits", "schedule": crontab(minute="*/5")},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},

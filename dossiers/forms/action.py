@@ -28,7 +28,7 @@ _CLOCK: dict[Clock, str | Promise] = {
 }
 _TELLS: dict[str, str | Promise] = {
     "applicant": _("người nộp"),
-    "holder": _("người thụ lý bước tiếp theo"),
+    "holder": _("người thụ lý"),
     "head": _("lãnh đạo"),
     "counter": _("bộ phận một cửa"),
     "receiving_head": _("lãnh đạo nơi tiếp nhận"),
@@ -38,7 +38,10 @@ _TELLS: dict[str, str | Promise] = {
 
 def effects_of(rule: Transition) -> list[str]:
     """What the act will do to the clock and whom it will tell, in sentences."""
-    found = [str(_CLOCK[rule.clock])] if rule.clock in _CLOCK else []
+    if rule.clock is Clock.PAUSE and rule.keeps_state:
+        found = [str(_("Thời hạn tạm dừng cho đến khi có người bấm Tính tiếp thời hạn."))]
+    else:
+        found = [str(_CLOCK[rule.clock])] if rule.clock in _CLOCK else []
     if rule.paper:
         found.append(str(_("In giấy tờ theo mẫu.")))
     if rule.tells:

@@ -23,6 +23,13 @@ UNITS = (
 )
 
 
+_MISFIT = _("Thời hạn này không hợp với đơn vị. Ví dụ 5 ngày làm việc, 2,5 ngày làm việc.")
+_MISFITS = {
+    Unit.MONTH: _("Thời hạn này không hợp với đơn vị: tháng phải là số nguyên. Nửa tháng hãy ghi là 15 ngày."),
+    Unit.AT_ONCE: _("Thời hạn này không hợp với đơn vị: trong ngày thì hãy ghi 0."),
+}
+
+
 class AgencyField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.local_name)
@@ -33,15 +40,16 @@ class DueDateForm(forms.Form):
 
     day = forms.DateField(label=_("Ngày tiếp nhận"))
     hour = forms.TimeField(
-        label=_("Giờ tiếp nhận"), initial="09:00", widget=forms.TextInput({"class": "govuk-input--width-5"})
+        label=_("Giờ tiếp nhận"),
+        initial="09:00",
+        widget=forms.TextInput({"class": "govuk-input--width-5"}),
+        error_messages={"invalid": _("Giờ tiếp nhận phải là giờ có thật, viết như 09:10.")},
     )
     amount = forms.DecimalField(
         label=_("Thời hạn"),
         localize=True,
         min_value=0,
         max_value=3650,
-        max_digits=8,
-        decimal_places=2,
         widget=forms.TextInput({"class": "govuk-input--width-5"}),
     )
     unit = forms.ChoiceField(label=_("Đơn vị"), choices=UNITS)
@@ -65,7 +73,7 @@ class DueDateForm(forms.Form):
                 calendar_of(given["agency"]), start, period, after_hour_rule=AFTERNOON_RULE if given["late"] else None
             )
         except working_time.InvalidPeriod:
-            self.add_error("amount", _("Thời hạn này không hợp với đơn vị. Ví dụ 5 ngày làm việc, 2,5 ngày làm việc."))
+            self.add_error("amount", _MISFITS.get(given["unit"], _MISFIT))
         except working_time.OutsideCalendar:
             self.add_error("day", _("Ngày này nằm ngoài lịch làm việc đã có. Hãy chọn ngày khác."))
         return given

@@ -2,12 +2,12 @@
 
 from decimal import Decimal, InvalidOperation
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from dossiers import clock, codes, fees, letters, routing, search
+from dossiers.lifecycle import waits
 from dossiers.lifecycle.refusals import Refused
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import SUSPENDED, DossierDocument, State, SupplementRequest
@@ -30,8 +30,7 @@ def filed(act: Act) -> None:
 
 def answer_wanted(act: Act) -> None:
     """An online filing is answered within working hours (Decree 118/2025/NĐ-CP art. 17, to be confirmed; a setting)."""
-    calendar = calendar_of(act.dossier.receiver)
-    act.dossier.answer_due_at = working_time.add_minutes(calendar, act.at, settings.ONLINE_ANSWER_HOURS * 60)
+    act.dossier.answer_due_at = waits.answer_ends(act.dossier.receiver, act.at)
 
 
 def answered(act: Act) -> None:

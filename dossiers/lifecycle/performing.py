@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic
+from agencies.calendars import hold
+from agencies.models import Agency
 from dossiers import rows
 from dossiers.lifecycle.people import stands_as
 from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
@@ -33,7 +35,7 @@ def perform(
     """
     rule = TABLE[action]
     with transaction.atomic():
-        locked = rows.locked(dossier)
+        locked = _held(dossier)
         row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
         act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts))
@@ -45,6 +47,13 @@ def perform(
     dossier.__dict__.pop("search_vector", None)
     dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
     return event
+
+
+def _held(dossier: Dossier) -> Dossier:
+    """The row as it is now, locked; and no calendar may change before the act is written."""
+    locked = rows.locked(dossier)
+    hold(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
+    return locked
 
 
 def available(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:

@@ -7,7 +7,7 @@ from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, 
 from dossiers.models.documents import DossierDocument, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent
 from dossiers.models.motion import Opinion, StepRun
-from dossiers.models.timing import Crossing, DueDateChange, Pause, Recalendar
+from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
 
 __all__ = [
     "BulkItem",
@@ -26,6 +26,7 @@ __all__ = [
     "FolderMove",
     "HandOver",
     "HandOverItem",
+    "MovedDate",
     "OPEN_STATES",
     "Opinion",
     "Pause",

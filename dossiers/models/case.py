@@ -85,6 +85,7 @@ class Dossier(models.Model):
     # What people are waited for: the automatic act of the life-cycle table that comes at the end of the waiting.
     waits_for = models.CharField(max_length=40, blank=True)
     wait_ends_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)  # when the last waiting was begun; it stays when that ends
     received_at = models.DateTimeField(null=True)
     original_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # null while paused

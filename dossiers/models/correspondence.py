@@ -23,6 +23,8 @@ class DossierMessage(models.Model):
     answer_by = models.DateTimeField(null=True)
     answers = models.ForeignKey("self", models.PROTECT, null=True, related_name="answered_by")
     answered_at = models.DateTimeField(null=True)
+    noticed_soon_at = models.DateTimeField(null=True)
+    noticed_overdue_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     key = models.CharField(max_length=80, unique=True, null=True)  # sending twice makes one message
 

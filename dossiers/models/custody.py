@@ -42,6 +42,7 @@ class Folder(models.Model):
     # Received for another agency: the paper follows within one working day.
     wanted_at = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
     wanted_by = models.DateTimeField(null=True)
+    wanted_since = models.DateTimeField(null=True)  # it is counted from here
 
     class Meta:
         constraints = [

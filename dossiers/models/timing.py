@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
 
@@ -52,7 +53,7 @@ class Crossing(models.Model):
 
 
 class Recalendar(models.Model):
-    """One counting anew of open dossiers after a calendar changed: a bounded stream that can be taken up again."""
+    """One counting anew of open dates after a calendar changed: a bounded stream that can be taken up again."""
 
     calendars = models.JSONField()  # ids of the calendars that count differently now
     first_day = models.DateField()
@@ -62,8 +63,45 @@ class Recalendar(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     cursor = models.BigIntegerField(default=0)  # id of the last dossier seen
     seen = models.PositiveIntegerField(default=0)
-    moved = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)  # due dates
+    moved_others = models.PositiveIntegerField(default=0)  # dates of other kinds
+    feedback_cursor = models.BigIntegerField(default=0)  # complaints and suggestions come after the dossiers
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
+
+
+class MovedDate(models.Model):
+    """One date that a counting anew moved, of whatever kind; the old one is kept here."""
+
+    class Kind(models.TextChoices):
+        DUE = "due", _("Hạn trả kết quả")
+        STEP = "step", _("Hạn của bước đang làm")
+        ANSWER = "answer", _("Hạn trả lời hồ sơ trực tuyến")
+        SUPPLEMENT = "supplement", _("Hạn bổ sung giấy tờ")
+        WAIT = "wait", _("Ngày hệ thống nhắc hoặc chuyển nơi lưu")
+        OPINION = "opinion", _("Hạn cho ý kiến")
+        MESSAGE = "message", _("Hạn trả lời tin nhắn")
+        FOLDER = "folder", _("Hạn chuyển giấy tờ")
+        FEEDBACK = "feedback", _("Hạn trả lời phản ánh, góp ý")
+
+    recalendar = models.ForeignKey(Recalendar, models.CASCADE, related_name="moves")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    record = models.BigIntegerField()  # id of the row that carries the date
+    dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, related_name="moved_dates")
+    feedback = models.ForeignKey("dossiers.Feedback", models.CASCADE, null=True, related_name="moved_dates")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")  # whose time it is
+    old_at = models.DateTimeField()
+    new_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["recalendar", "kind", "record"], name="moved_once_a_recount"),
+            models.CheckConstraint(
+                condition=models.Q(dossier__isnull=True) ^ models.Q(feedback__isnull=True), name="moved_date_of_one"
+            ),
+        ]
+        indexes = [models.Index(fields=["recalendar", "agency", "id"])]

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import StaffPost
 from accounts.permissions import SIGNED_IN, STAFF, open_to, visible
+from digitization import uploads
 from digitization.cards import card
 from digitization.uploads import UploadRefused
 from dossiers import correspondence, filing
+from dossiers.correspondence_telling import office_of
 from dossiers.forms.correspondence import MessageForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, DossierMessage
@@ -27,6 +29,7 @@ from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
 
 Role = StaffPost.Role
+_FORM = "message"  # id of the form
 SHOWN = 200  # messages of one dossier on its page; a longer exchange shows its latest
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -49,13 +52,14 @@ def of_dossier(request: HttpRequest, code: str) -> HttpResponse:
 def _page(request: HttpRequest, shown: Dossier, address: str, *, as_applicant: bool) -> HttpResponse:
     at = timezone.now()
     may_write = as_applicant or correspondence.writes_as_staff(request.actor, shown)
-    form = MessageForm(
-        request.POST or request.kept or None,
-        request.FILES or None,
-        as_applicant=as_applicant,
-        initial={"key": filing.new_key()},
-    )
-    sent = request.method == "POST" and may_write and form.is_valid()
+    if may_write and request.htmx and "files" in request.GET:
+        files = _files_page(request, shown, address, as_applicant=as_applicant)
+        return render(request, "dossiers/correspondence/waiting_files.html", files)
+    takes_back = request.method == "POST" and may_write and "take_back" in request.GET
+    if takes_back:
+        _take_back(request, shown, as_applicant=as_applicant)
+    form = _form(request, as_applicant=as_applicant, typed_only=takes_back)
+    sent = request.method == "POST" and may_write and not takes_back and form.is_valid()
     if sent and _written(request, shown, form, at, as_applicant=as_applicant):
         messages.success(request, _("Đã gửi tin nhắn."))
         return redirect(address)
@@ -68,12 +72,41 @@ def _page(request: HttpRequest, shown: Dossier, address: str, *, as_applicant: b
         "thread": [_line(message, as_applicant=as_applicant, at=at) for message in reversed(thread)],
         "form": form,
         "may_write": may_write,
+        **(_files_page(request, shown, address, as_applicant=as_applicant) if may_write else {}),
         "answer_days": settings.MESSAGE_ANSWER_DAYS,
         "subnav": [] if as_applicant else navigation(request),
     }
     template = "dossiers/correspondence/mine.html" if as_applicant else "dossiers/correspondence/of_dossier.html"
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, template, context, status=status)
+
+
+def _form(request: HttpRequest, *, as_applicant: bool, typed_only: bool) -> MessageForm:
+    """`typed_only`: shown again with what was typed, and nothing said about it."""
+    key = {"key": filing.new_key()}
+    if typed_only:
+        return MessageForm(as_applicant=as_applicant, initial=key | request.POST.dict())
+    return MessageForm(
+        request.POST or request.kept or None, request.FILES or None, as_applicant=as_applicant, initial=key
+    )
+
+
+def _files_page(request: HttpRequest, shown: Dossier, address: str, *, as_applicant: bool) -> dict[str, Any]:
+    """Where files are sent before the message, and what waits there for it."""
+    files = correspondence.waiting_files(shown, request.actor, as_applicant=as_applicant).select_related("scan")
+    return {
+        "files_url": f"{address}?files=1",
+        "upload_owner": correspondence.upload_owner(shown, request.actor, as_applicant=as_applicant),
+        "waiting": [card(file, remove_url=f"{address}?take_back={file.pk}", remove_form=_FORM) for file in files],
+    }
+
+
+def _take_back(request: HttpRequest, shown: Dossier, *, as_applicant: bool) -> None:
+    """The writer takes a file off a message that is not sent yet; one that is gone already is no mistake."""
+    files = correspondence.waiting_files(shown, request.actor, as_applicant=as_applicant)
+    for file in files:
+        if str(file.pk) == request.GET["take_back"]:
+            uploads.discard(file)
 
 
 def _written(request: HttpRequest, shown: Dossier, form: MessageForm, at: datetime, *, as_applicant: bool) -> bool:
@@ -104,16 +137,11 @@ def _line(message: DossierMessage, *, as_applicant: bool, at: datetime) -> dict[
         "message": message,
         "own": own,
         # The applicant is answered by an office, not by a named officer, as in the dossier's history.
-        "author": _office(message) if as_applicant and not message.from_applicant else message.author,
+        "author": office_of(message) if as_applicant and not message.from_applicant else message.author,
         "files": [card(file) for file in message.files.all()],
         "waits": message.answer_by is not None and message.answered_at is None,
         "late": bool(message.answer_by and message.answered_at is None and message.answer_by < at),
     }
-
-
-def _office(message: DossierMessage) -> str:
-    name, _comma, title = message.author.partition(", ")
-    return _(title) if title else name
 
 
 @open_to(Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)

@@ -144,7 +144,7 @@ def open_here(request: HttpRequest, code: str) -> HttpResponse:
         )
         wanted = dossier.step.agency if dossier.step is not None else dossier.settling_agency
         if wanted is not None:
-            custody.want(folder, wanted, custody.follows_by(request.actor.post.agency, at))
+            custody.want(folder, wanted, custody.follows_by(request.actor.post.agency, at), since=at)
     return redirect(f"{reverse('folder-find')}?code={dossier.code}")
 
 

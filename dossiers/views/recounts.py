@@ -1,15 +1,76 @@
-"""How often calendars changed, and how many due dates moved with them."""
+"""How often calendars changed, and which dates moved with them: all of them, or those of a head's own agency."""
 
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from dossiers.models import Recalendar
+from dossiers.models import MovedDate, Recalendar
+from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
 
+Role = StaffPost.Role
+HEADS = (Role.UNIT_HEAD, Role.LEADER)
+_READERS = (Role.CONTROLLER, Role.ADMINISTRATOR, Role.SUPERVISOR, *HEADS)
 
-@open_to(StaffPost.Role.CONTROLLER, StaffPost.Role.ADMINISTRATOR)
+
+@open_to(*_READERS)
 def recounts(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, Recalendar.objects.all(), key="id", newest_first=True)
-    return render(request, "dossiers/manage/recounts.html", {"runs": page.rows, "page": page})
+    runs = Recalendar.objects.all()
+    if request.actor.role in HEADS:
+        own = MovedDate.objects.filter(recalendar=OuterRef("pk"), agency=request.actor.post.agency_id)
+        runs = runs.filter(Exists(own))
+    page = page_of(request, runs, key="id", newest_first=True)
+    context = {"runs": page.rows, "page": page, "whole": request.actor.role not in HEADS, "subnav": navigation(request)}
+    return render(request, "dossiers/manage/recounts.html", context)
+
+
+@open_to(*_READERS)
+def recount(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dates that one counting anew moved, kind by kind."""
+    run = get_object_or_404(Recalendar, pk=pk)
+    moves = _seen_by(request, run)
+    kinds = dict(moves.order_by("kind").values_list("kind").annotate(number=Count("pk")))
+    chosen = request.GET.get("kind", "")
+    if chosen in kinds:
+        moves = moves.filter(kind=chosen)
+    rows = moves.select_related("dossier__settling_agency", "feedback__dossier", "agency")
+    page = page_of(request, rows.defer("dossier__search_vector", "dossier__answers", "dossier__route"), key="id")
+    address = reverse("recount", args=[run.pk])
+    context = {
+        "run": run,
+        "page": page,
+        "rows": [_row(request, move) for move in page.rows],
+        "chips": [
+            {
+                "label": f"{kind.label} ({kinds[kind]})",
+                "url": f"{address}?kind={kind}",
+                "current": kind == chosen,
+            }
+            for kind in MovedDate.Kind
+            if kind in kinds
+        ],
+        "whole": request.actor.role not in HEADS,
+        "all_url": address if chosen in kinds else "",
+        "subnav": navigation(request),
+    }
+    return render(request, "dossiers/manage/recount.html", context)
+
+
+def _seen_by(request: HttpRequest, run: Recalendar) -> QuerySet[MovedDate]:
+    moves = MovedDate.objects.filter(recalendar=run)
+    return moves.filter(agency=request.actor.post.agency_id) if request.actor.role in HEADS else moves
+
+
+def _row(request: HttpRequest, move: MovedDate) -> dict[str, Any]:
+    dossier = move.dossier or (move.feedback.dossier if move.feedback else None)
+    opens = request.actor.role in (*HEADS, Role.SUPERVISOR)
+    return {
+        "move": move,
+        "code": dossier.code if dossier else "",
+        "url": reverse("dossier", args=[dossier.code]) if opens and dossier and dossier.code else "",
+    }

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import card
-from dossiers import clock, declaration, interlinked
+from dossiers import clock, declaration, interlinked, recounting
 from dossiers.lifecycle import SET_BASED, TABLE
-from dossiers.models import Dossier, DossierDocument, DossierEvent, State
+from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
+from dossiers.views import matter
 from papers.models import Paper
 from procedures import terms, wording
 from vietnam import working_time
@@ -68,9 +69,8 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     rule = TABLE.get(event.action)
     text = [event.reason] if event.reason else []
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
-    if event.action in SET_BASED and event.facts.get("old_due_at"):
-        old, new = (_day(event.facts[name]) for name in ("old_due_at", "due_at"))
-        text.append(_("Hạn trả: %(old)s → %(new)s") % {"old": old, "new": new})
+    if event.action in SET_BASED:
+        text += _moved(event, public=public)
     if event.automatic:
         by = _("Hệ thống tự thực hiện")
     else:
@@ -83,8 +83,19 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     }
 
 
-def _day(moment: str) -> str:
-    return f"{timezone.localtime(datetime.fromisoformat(moment)):%d/%m/%Y}"
+def _moved(event: DossierEvent, *, public: bool) -> list[str]:
+    """The dates that a calendar change moved, a line each; the applicant reads of those that are promised to them."""
+    first = {"kind": MovedDate.Kind.DUE, "old": event.facts.get("old_due_at"), "new": event.facts.get("due_at")}
+    moved = event.facts.get("moved") or ([first] if first["old"] else [])
+    return [
+        f"{MovedDate.Kind(each['kind']).label}: {_moment(each['old'])} → {_moment(each['new'])}"
+        for each in moved
+        if not public or each["kind"] in recounting.TOLD
+    ]
+
+
+def _moment(moment: str) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(moment)):%H:%M %d/%m/%Y}"
 
 
 def _actor(kept: str, *, named: bool) -> str:
@@ -197,8 +208,10 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
 
 def _internal(dossier: Dossier) -> dict[str, Any]:
     """What only staff see: opinions of other bodies, and a correction that waits for a second person."""
+    correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
         "linked": interlinked.opened_by(dossier),
-        "correction": dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first(),
+        "correction": correction,
+        "correction_change": matter.change_of(correction) if correction else "",
     }

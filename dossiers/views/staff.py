@@ -17,7 +17,7 @@ from dossiers.forms.action import ActionForm, asked, effects_of
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, moved_on, perform, why_not
 from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import Dossier, State
-from dossiers.views import sheet
+from dossiers.views import matter, sheet
 from dossiers.views.custody import folder_lines
 from payments import panels
 
@@ -133,6 +133,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
+        "matter": matter.of(rule, shown, request.actor),
         "effects": [*effects_of(rule), *_foreseen(rule, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),

@@ -37,14 +37,21 @@ class DueDate(APIView):
             period = working_time.Period(
                 Decimal(given.get("amount", "0")), working_time.Unit(given.get("unit", "working_day"))
             )
+        except working_time.InvalidPeriod as error:
+            said = _("Số này không hợp với đơn vị: phải lớn hơn 0, tháng là số nguyên, trong ngày (at_once) là 0.")
+            raise Refused("bad_period", said, field="amount") from error
         except (InvalidOperation, ValueError) as error:
-            raise Refused("bad_period", _("Thời hạn không hợp lệ. Ví dụ: amount=5&unit=working_day.")) from error
+            units = ", ".join(working_time.Unit)
+            said = _("Thời hạn không hợp lệ. Ví dụ: amount=5&unit=working_day. Đơn vị: %(units)s.") % {"units": units}
+            raise Refused("bad_period", said) from error
         agency = _agency(given.get("agency", ""))
         rule: time | None = AFTERNOON_RULE if given.get("received_after_rule") in ("1", "true") else None
         try:
             found = working_time.due(calendar_of(agency), start, period, after_hour_rule=rule)
         except working_time.OutsideCalendar as error:
-            raise Refused("outside_calendar", _("Ngày này nằm ngoài lịch làm việc đã có.")) from error
+            raise Refused(
+                "outside_calendar", _("Thời hạn này chạy ra ngoài lịch làm việc đã có."), field="start"
+            ) from error
         return Response(working_time.to_json(found))
 
 
@@ -59,12 +66,9 @@ def _instant(text: str):
 
 
 def _agency(code: str) -> Agency:
-    found = Agency.objects.filter(valid_to__isnull=True).select_related("calendar")
-    agency = (
-        found.filter(code=code).first()
-        if code
-        else found.filter(kind=Agency.Kind.PROVINCIAL_CENTRE).order_by("id").first()
-    )
+    found = Agency.objects.filter(valid_to__isnull=True).select_related("calendar").order_by("id")
+    wanted = {"code": code.replace("\0", "")} if code else {"kind": Agency.Kind.PROVINCIAL_CENTRE}
+    agency = found.filter(**wanted).first()
     if agency is None:
         raise Refused("unknown_agency", _("Không có cơ quan mang mã này."), field="agency")
     return agency

@@ -1,6 +1,7 @@
 """Corrections: asked by one, confirmed by another, forwards only."""
 
 import pytest
+from django.urls import reverse
 
 from dossiers.lifecycle import NotAllowed, Refused, perform
 from dossiers.models import State
@@ -104,3 +105,13 @@ def test_what_makes_no_sense_is_refused_in_words(cast, dossier, kind, value, cod
         _ask(cast, dossier, cast.head, kind, value)
     assert refusal.value.code == code
     assert not dossier.corrections.exists()
+
+
+def test_whoever_confirms_sees_on_the_page_what_is_to_become_what(cast, dossier, client):
+    perform(dossier, "take", cast.officer, at=WHEN)
+    _ask(cast, dossier, cast.officer, "limit", "7,5")
+    client.force_login(cast.leader.account)
+    page = client.get(reverse("dossier-act", args=[dossier.code, "confirm_correction"])).content.decode()
+    assert "ngày làm việc → 7,5 ngày làm việc" in page
+    assert "Nhập nhầm" in page
+    assert "ngày làm việc → 7,5 ngày làm việc" in client.get(reverse("dossier", args=[dossier.code])).content.decode()

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from dossiers import correspondence
+from dossiers import correspondence, correspondence_watch
 from dossiers.correspondence import write
 from dossiers.lifecycle import NotAllowed, Refused, perform
 from dossiers.models import DossierMessage
@@ -195,3 +195,40 @@ def test_the_thread_costs_the_same_whatever_its_length(cast, dossier, client, dj
         client.get(f"/dossiers/{dossier.code}/messages/")
     with django_assert_max_num_queries(16):
         client.get("/work/messages/?view=unit")
+
+
+def test_a_question_past_its_day_is_noticed_once_and_told_to_who_owes_the_answer(cast, dossier):
+    asked = ask(cast, dossier)  # on a day off: to be answered by Friday the 27th
+    for moment, found in (
+        ("2026-11-25 16:59", {"message_overdue": 0, "message_due_soon": 0}),
+        ("2026-11-26 17:00", {"message_overdue": 0, "message_due_soon": 1}),
+        ("2026-11-27 17:01", {"message_overdue": 1, "message_due_soon": 0}),
+        ("2026-11-30 09:00", {"message_overdue": 0, "message_due_soon": 0}),
+    ):
+        assert correspondence_watch.watch(at=at(moment)) == found, moment
+        outbox.dispatch(at=at("2036-01-01 08:00"))
+    soon = f"Sắp đến hạn trả lời tin nhắn: {dossier.code}, chậm nhất 17:00 27/11/2026"
+    late = f"Quá hạn trả lời tin nhắn: {dossier.code}, hạn 17:00 27/11/2026"
+    assert asked.answer_by == at("2026-11-27 17:00")
+    assert [s for s in subjects(cast.officer.account) if s in (soon, late)] == [soon, late]
+    assert [s for s in subjects(cast.head.account) if s in (soon, late)] == [late]
+
+
+def test_the_applicant_who_owes_an_answer_is_told_and_then_the_officer_too(cast, dossier):
+    reply(cast, dossier, "Có bản vẽ không?", answer_by=date(2026, 11, 27))
+    moments = ("2026-11-26 23:00", "2026-11-27 09:00", "2026-11-28 00:30", "2026-11-29 09:00")
+    for moment in moments:
+        correspondence_watch.watch(at=at(moment))
+        outbox.dispatch(at=at("2036-01-01 08:00"))
+    wanted = f"Hồ sơ {dossier.code}: cơ quan chờ bạn trả lời trước 23:59 27/11/2026"
+    missed = f"Hồ sơ {dossier.code}: cơ quan vẫn chờ bạn trả lời"
+    silent = f"Người nộp chưa trả lời: {dossier.code}, ngày cần trả lời 23:59 27/11/2026"
+    assert [s for s in subjects(cast.citizen.account) if s in (wanted, missed)] == [wanted, missed]
+    assert [s for s in subjects(cast.officer.account) if s == silent] == [silent]
+
+
+def test_what_was_answered_or_has_ended_is_noticed_no_more(cast, dossier):
+    ask(cast, dossier)
+    reply(cast, dossier, answer_by=date(2026, 11, 27))
+    perform(dossier, "withdraw", cast.citizen, at=ASKED, reason="Không cần nữa")
+    assert correspondence_watch.watch(at=at("2026-12-30 09:00")) == {"message_overdue": 0, "message_due_soon": 0}

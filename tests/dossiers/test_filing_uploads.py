@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from digitization.models import Scan, StoredFile
-from dossiers import filing, intake, upload_places
+from dossiers import correspondence, filing, intake, upload_places
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
@@ -247,3 +247,32 @@ def test_taking_in_with_a_waiting_file_makes_it_the_dossiers(cast, edition):
         at=timezone.now(),
     )
     assert dossier.documents.get().file.owner == dossier.reference
+
+
+def test_a_message_takes_the_files_that_were_sent_before_it(me, cast, asked):
+    owner = correspondence.upload_owner(asked, cast.citizen, as_applicant=True)
+    files = [send(me, owner, name=name) for name in ("mot.pdf", "hai.pdf")]
+    assert browser(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 404
+    address = reverse("my-dossier-messages", args=[asked.uid])
+    kept = me.post(f"{address}?take_back={files[0].pk}", {"text": "Đang viết", "key": "k"}).content.decode()
+    assert "Đang viết" in kept
+    assert "hai.pdf" in kept
+    assert "mot.pdf" not in kept
+    assert me.post(address, {"text": "", "key": "k"}).status_code == 422
+    assert me.post(address, {"text": "Xin gửi", "key": "k"}).status_code == 302
+    message = asked.messages.get()
+    assert [file.name for file in message.files.all()] == ["hai.pdf"]
+    assert message.files.get().owner == asked.reference
+    assert browser(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
+    assert not me.get(address).context["waiting"]
+
+
+def test_nobody_adds_to_the_message_of_another(cast, asked):
+    theirs = correspondence.upload_owner(asked, cast.citizen, as_applicant=True)
+    for who in (cast.stranger, cast.officer):
+        assert begin(browser(who), theirs, "", 10).status_code == 403
+    own = correspondence.upload_owner(asked, cast.stranger, as_applicant=True)
+    assert begin(browser(cast.stranger), own, "", 10).status_code == 403
+    staffs = correspondence.upload_owner(asked, cast.officer, as_applicant=False)
+    assert begin(browser(cast.officer), staffs, "", 10).status_code == 201
+    assert begin(browser(cast.citizen), "message:99999999999999999999:applicant:1", "", 10).status_code == 403

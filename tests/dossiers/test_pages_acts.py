@@ -72,6 +72,8 @@ def test_a_closed_waiting_of_the_table_is_no_button(cast, dossier, as_):
         ("day=13/02/2026&hour=09:10&amount=5&unit=working_day", "27/02/2026"),
         ("day=23/11/2026&hour=09:10&amount=0,5&unit=month", "không hợp với đơn vị"),
         ("day=23/11/2126&hour=09:10&amount=3&unit=calendar_day", "ngoài lịch"),
+        ("day=23/11/2026&hour=25:00&amount=1&unit=working_day", "viết như 09:10"),
+        ("day=23/11/2026&hour=09:00&amount=1e99999999&unit=working_day", "lớn hơn 3650"),
         ("day=x&hour=y&amount=z&unit=w", "Ngày tiếp nhận"),
     ],
 )

@@ -1,21 +1,30 @@
 """A holiday announced late, a Saturday swapped in: open dossiers are counted anew, once, and keep their old date."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import StaffPost
 from agencies.calendars import calendar_of, change_day
 from agencies.consequences import foresee
-from agencies.models import CalendarDay, OfficeHours, WorkCalendar
-from dossiers import recalendar, tasks
+from agencies.models import Agency, CalendarDay, OfficeHours, WorkCalendar
+from dossiers import correspondence, feedback, recalendar, tasks, waiting
 from dossiers.lifecycle import Stale, perform
-from dossiers.models import Dossier, DossierEvent, DueDateChange, Recalendar
+from dossiers.models import Dossier, DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.signals import dossier_acted
 from dossiers.views import sheet
 from journal import outbox
 from journal.models import OutboxMessage
-from tests.dossiers.conftest import at, received
+from notices.models import Notice
+from tests.dossiers.conftest import _post, at, received, taken_in
+from tests.dossiers.test_waiting import _filed as online
+from tests.dossiers.test_waiting import _to_result
 from vietnam import working_time
 
 HOLIDAY, MONDAY, LATER = date(2026, 11, 24), at("2026-11-23 09:10"), at("2026-11-23 15:00")
@@ -132,7 +141,7 @@ def test_what_does_not_run_over_the_day_is_left_alone(cast, edition, calendar):
     later = received(cast, edition, at("2026-11-25 09:00"), key="c", limit_days="3")
     before = {d.pk: (d.due_at, d.revision) for d in (over, paused, later)}
     run = streamed(declared(calendar))
-    assert (run.seen, run.moved) == (0, 0)
+    assert run.moved == 0
     assert {d.pk: (d.due_at, d.revision) for d in Dossier.objects.filter(pk__in=before)} == before
     assert Dossier.objects.get(pk=paused.pk).due_at is None
 
@@ -189,12 +198,13 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
     assert not Recalendar.objects.exists()
     assert not OutboxMessage.objects.filter(topic=recalendar.TOPIC).exists()
     assert not CalendarDay.objects.filter(calendar=calendar, date=HOLIDAY).exists()
-    assert (foreseen.moved, foreseen.complete, foreseen.by_agency) == (3, True, [(cast.agency.name, 3)])
+    assert (foreseen.moved, foreseen.complete) == (3, True)
+    due = [move for move in foreseen.first if move.kind == "Hạn trả kết quả"]
 
     streamed(declared(calendar))
     came = {d.code: d.due_at for d in Dossier.objects.filter(pk__in=[d.pk for d in moving])}
-    assert {m.name: m.new for m in foreseen.first} == came
-    assert {m.name: m.old for m in foreseen.first} == {d.code: d.due_at for d in moving}
+    assert {m.name: m.new for m in due} == came
+    assert {m.name: m.old for m in due} == {d.code: d.due_at for d in moving}
 
 
 def test_what_is_foreseen_is_bounded(cast, edition, calendar, monkeypatch):
@@ -217,7 +227,7 @@ def test_a_batch_costs_the_same_number_of_statements(cast, edition, calendar):
         assert run.moved >= dossiers
         return len(counted)
 
-    assert statements(1, HOLIDAY) == statements(5, date(2026, 11, 26))
+    assert statements(1, date(2026, 11, 26)) == statements(5, date(2026, 11, 27))
 
 
 def test_reception_on_a_saturday_that_is_no_working_day_counts_from_monday(cast, edition, calendar):
@@ -244,3 +254,156 @@ def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edit
     tasks.recalendar(**calls[0])
     recalendar.call_worker(waiting.payload)
     assert len(calls) == 1, "what is finished calls nobody"
+
+
+def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, edition, calendar):
+    """One dossier for each kind of date, all of which lie on the new day off or run over it."""
+    filed = online(cast, edition, at("2026-11-23 14:00"))
+    asked = online(cast, edition, at("2026-09-25 09:00"))
+    perform(asked, "ask_completion", cast.counter, at=at("2026-09-25 10:00"), items=["Ảnh"], reason="Thiếu ảnh")
+    waiting.end_waits(at=at("2026-10-13 09:00"))  # reminded; from now on it waits for the last day
+    done = received(cast, edition, at("2026-11-09 07:45"), key="done", limit_days="5")
+    _to_result(cast, done, "2026-11-09")  # its applicant is reminded after fifteen days
+    dossier = received(cast, edition, MONDAY, limit_days="3")
+    question = correspondence.write(dossier, cast.citizen, "Bao giờ xong?", as_applicant=True, at=MONDAY)
+    chosen = correspondence.write(
+        filed, cast.counter, "Có bản vẽ không?", as_applicant=False, at=MONDAY, answer_by=date(2026, 11, 24)
+    )
+    complaint = feedback.file("complaint", "Chờ lâu", by=cast.citizen, at=MONDAY, dossier=dossier)
+    wanted = dossier.folders.get()
+    before = {
+        "answer": (filed.answer_due_at, at("2026-11-25 14:00")),
+        "supplement": (asked.supplement_requests.get().answer_by, at("2026-11-25 17:00")),
+        "wait": (done.wait_ends_at, at("2026-11-25 17:00")),
+        "message": (question.answer_by, at("2026-11-26 17:00")),
+        "feedback": (complaint.due_at, complaint.due_at + timedelta(days=1)),
+        "folder": (wanted.wanted_by, at("2026-11-25 17:00")),
+        "due": (dossier.due_at, at("2026-11-27 17:00")),
+    }
+    shown = {move.kind: (move.old, move.new) for move in foresee(calendar, HOLIDAY, kind="off")[0].first}
+
+    run = streamed(declared(calendar))
+    kept = {move.kind: (move.old_at, move.new_at) for move in run.moves.all()}
+    assert kept == before
+    assert {str(MovedDate.Kind(kind).label): dates for kind, dates in kept.items()} == shown
+    assert (run.moved, run.moved_others) == (1, 6)
+
+    for each in (filed, asked, done, question, chosen, complaint, wanted):
+        each.refresh_from_db()
+    assert (filed.answer_due_at, filed.wait_ends_at) == (before["answer"][1],) * 2
+    assert asked.supplement_requests.get().answer_by == asked.wait_ends_at == before["supplement"][1]
+    assert done.wait_ends_at == before["wait"][1]
+    assert question.answer_by == before["message"][1]
+    assert chosen.answer_by == at("2026-11-24 23:59:59"), "a day that staff chose stays"
+    assert (complaint.due_at, wanted.wanted_by) == (before["feedback"][1], before["folder"][1])
+    said = {line["text"].split("\n")[-1] for d in (filed, asked) for line in sheet.timeline(d, public=False)[:1]}
+    assert said == {
+        "Hạn trả lời hồ sơ trực tuyến: 14:00 24/11/2026 → 14:00 25/11/2026",
+        "Hạn bổ sung giấy tờ: 17:00 24/11/2026 → 17:00 25/11/2026",
+    }
+    assert waiting.end_waits(at=at("2026-11-24 17:00")) == {}, "nobody is stopped on the old day"
+    assert sheet.timeline(filed, public=True)[0]["title"] != "Lịch làm việc thay đổi, các hạn được tính lại"
+
+
+def test_whose_date_moved_is_told_once(cast, edition, calendar):
+    dossier = received(cast, edition, MONDAY, limit_days="3")
+    gone = received(cast, edition, MONDAY, key="gone", limit_days="3")
+    complaint = feedback.file("complaint", "Chờ lâu", by=cast.citizen, at=MONDAY, dossier=dossier)
+    OutboxMessage.objects.all().delete()
+    run = streamed(declared(calendar))
+    perform(gone, "withdraw", cast.citizen, at=LATER, reason="Không cần nữa")
+    message = OutboxMessage.objects.filter(topic="dossiers.dates_moved").first()
+    for _again in range(2):
+        outbox.dispatch(at=at("2036-01-01 08:00"))
+        OutboxMessage.objects.filter(pk=message.pk).update(done_at=None)
+    [text] = Notice.objects.filter(key=f"moved:{run.pk}:{dossier.pk}", channel="portal")
+    assert text.account == cast.citizen.account
+    assert dossier.code in text.subject
+    assert "Hạn trả kết quả: 17:00 27/11/2026 (trước đây: 17:00 26/11/2026)" in text.body
+    assert "Nghị quyết 28/2026/QH16" in text.body
+    assert not Notice.objects.filter(key=f"moved:{run.pk}:{gone.pk}").exists(), "its date is owed no more"
+    complaint.refresh_from_db()
+    [told] = Notice.objects.filter(key=f"feedback:{complaint.pk}:moved:{run.pk}", channel="portal")
+    assert f"{timezone.localtime(complaint.due_at):%d/%m/%Y}" in told.body
+
+
+def test_many_dossiers_are_told_of_by_one_message(cast, edition, calendar):
+    for n in range(3):
+        received(cast, edition, MONDAY, key=str(n), limit_days="3")
+    OutboxMessage.objects.all().delete()
+    streamed(declared(calendar))
+    [message] = OutboxMessage.objects.filter(topic="dossiers.dates_moved")
+    assert len(message.payload["dossiers"]) == 3
+
+
+def test_what_was_read_before_the_change_counts_by_the_calendar_of_now(cast, edition, calendar):
+    """A page's copy of the agency and its calendar, read before the day was declared."""
+    dossier = taken_in(cast, edition, MONDAY)
+    calendar_of(dossier.settling_agency), calendar_of(dossier.receiving_agency)
+    streamed(declared(calendar))
+    perform(dossier, "receive", cast.counter, at=MONDAY, limit_days="1")
+    assert dossier.due_at == at("2026-11-25 17:00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_under_way_while_the_calendar_changes_does_not_keep_the_old_date(cast, edition, calendar):
+    """The act has counted and is not committed; the change and its whole stream come before or after, never between."""
+    dossier = taken_in(cast, edition, MONDAY)
+    counted, go_on, changed = threading.Event(), threading.Event(), threading.Event()
+
+    def hold_back(sender, event, **_kw):
+        if event.action == "receive":
+            counted.set()
+            assert go_on.wait(30)
+
+    def act():
+        try:
+            perform(dossier, "receive", cast.counter, at=MONDAY, limit_days="1")
+        finally:
+            connections.close_all()
+
+    def change():
+        try:
+            streamed(declared(WorkCalendar.objects.get(pk=calendar.pk)))
+        finally:
+            changed.set()
+            connections.close_all()
+
+    def waits_for_the_act():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            return cursor.fetchone()[0]
+
+    dossier_acted.connect(hold_back)
+    try:
+        with ThreadPoolExecutor(2) as people:
+            acting = people.submit(act)
+            assert counted.wait(30)
+            changing = people.submit(change)
+            while not (changed.is_set() or waits_for_the_act()):
+                pass
+            go_on.set()
+            acting.result()
+            changing.result()
+    finally:
+        dossier_acted.disconnect(hold_back)
+    dossier.refresh_from_db()
+    assert dossier.due_at == at("2026-11-25 17:00")
+    assert dossier.due_date_changes.filter(ground="calendar").count() == 1
+
+
+def test_a_head_sees_what_moved_in_the_own_agency(client, cast, edition, calendar):
+    dossier = received(cast, edition, MONDAY, limit_days="3")
+    run = streamed(declared(calendar))
+    client.force_login(cast.head.account)
+    listed = client.get(reverse("recounts")).content.decode()
+    assert reverse("recount", args=[run.pk]) in listed
+    page = client.get(reverse("recount", args=[run.pk]), {"kind": "due"}).content.decode()
+    assert reverse("dossier", args=[dossier.code]) in page
+    assert "27/11/2026" in page
+    elsewhere = _post("truongkhac", Agency.objects.get(key="justice", valid_to=None), StaffPost.Role.UNIT_HEAD)
+    client.force_login(elsewhere.account)
+    assert dossier.code not in client.get(reverse("recount", args=[run.pk])).content.decode()
+    assert reverse("recount", args=[run.pk]) not in client.get(reverse("recounts")).content.decode()
+    client.force_login(cast.officer.account)
+    assert client.get(reverse("recounts")).status_code == 403

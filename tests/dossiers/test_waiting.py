@@ -106,8 +106,7 @@ def test_no_person_can_do_what_only_time_does(cast, edition):
     perform(dossier, "answer_late", automatic("waiting"), at=at("2026-11-04 09:00"))
 
 
-def _to_result(cast, dossier):
-    day = "2026-11-03"
+def _to_result(cast, dossier, day="2026-11-03"):
     perform(dossier, "take", cast.officer, at=at(f"{day} 08:00"))
     perform(dossier, "attach_result", cast.officer, at=at(f"{day} 08:10"), name="Giấy phép")
     perform(dossier, "verify", cast.officer, at=at(f"{day} 08:20"))

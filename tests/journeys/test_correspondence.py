@@ -15,6 +15,7 @@ from notices.models import ContactChoice, Notice, Wording
 from procedures.models import Edition
 from tests.dossiers.conftest import received
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
+from tests.journeys.steps import send_file
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -44,7 +45,7 @@ def test_message_answered(portal, dossiers, visit, paper, language):
     me.send("main form button.govuk-button")
     me.look("messages-mistake")
     me.page.fill("#id_text", "Tôi gửi thêm bản chụp, cán bộ xem giúp.")
-    me.page.set_input_files("#id_attachments", paper)
+    send_file(me, "#id_attachments", paper)
     me.send("main form button.govuk-button")
     me.look("messages-sent")
 

@@ -10,6 +10,8 @@ from fractions import Fraction
 # "Mỗi ngày tính bằng 08 giờ làm việc" in the provinces' internal processes, whatever an office's hours.
 MINUTES_OF_WORKING_DAY = 480
 
+MOST_DIGITS = 12  # before and after the point
+
 Amount = int | Decimal | Fraction
 
 
@@ -43,8 +45,12 @@ class Period:
     def __post_init__(self) -> None:
         if isinstance(self.amount, bool) or not isinstance(self.amount, int | Decimal | Fraction):
             raise InvalidPeriod(f"an amount is a whole number, a Decimal or a Fraction: {self.amount!r}")
-        if isinstance(self.amount, Decimal) and not self.amount.is_finite():
-            raise InvalidPeriod(f"not an amount: {self.amount}")
+        if isinstance(self.amount, Decimal):
+            if not self.amount.is_finite():
+                raise InvalidPeriod(f"not an amount: {self.amount}")
+            # As a fraction, 1e99999999 would have as many digits.
+            if not -MOST_DIGITS <= self.amount.adjusted() < MOST_DIGITS:
+                raise InvalidPeriod(f"no limit is that long or short: {self.amount}")
         amount, unit = Fraction(self.amount), Unit(self.unit)
         if unit is Unit.AT_ONCE:
             if amount:
