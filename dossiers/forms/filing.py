@@ -32,11 +32,12 @@ class RevealingForm(forms.Form):
                 self.fields[name].required = True
             return
         chosen = self.data.get(self.add_prefix(self.decides))
-        self.data = self.data.copy()
+        given: Any = self.data.copy()
         for name, value in self.revealed().items():
             self.fields[name].required = chosen == value
             if chosen != value:
-                self.data[self.add_prefix(name)] = ""  # what is hidden decides nothing
+                given[self.add_prefix(name)] = ""  # what is hidden decides nothing
+        self.data = given
 
     @classmethod
     def revealed(cls) -> dict[str, str]:
