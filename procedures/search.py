@@ -21,7 +21,7 @@ from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySe
 from procedures import spelling
 from procedures.facts import CATALOGUE, yaml_data
 from procedures.models import Edition, Procedure
-from procedures.ranking import FILLERS, LIGHT, LIGHTER, Names, Points, Word, for_whom, rank, weight
+from procedures.ranking import LIGHTER, Names, Points, Word, for_whom, rank, says_little, says_nothing, weight
 from vietnam.text import fold
 
 MAX_WORDS = 12
@@ -184,9 +184,15 @@ def _better(found: list[tuple[int, Points]], other: list[tuple[int, Points]]) ->
     return sorted(best.items(), key=lambda row: -row[1].total)
 
 
-def _words(question: str) -> list[str]:
-    words = list(dict.fromkeys(fold(question[:400]).split()))[:MAX_WORDS]
-    return [word for word in words if word not in FILLERS] or words
+def _typed(text: str) -> list[str]:
+    """The words as typed, in small letters."""
+    return [word for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()) if fold(word)]
+
+
+def _words(text: str) -> list[str]:
+    """Folded, each once, without those that name no procedure where others remain."""
+    said = dict.fromkeys(part for word in _typed(text) if not says_nothing(word) for part in fold(word).split())
+    return list(said or dict.fromkeys(fold(text).split()))[:MAX_WORDS]
 
 
 @dataclass(frozen=True)
@@ -209,7 +215,12 @@ class _Asked:
         if apart := spelling.split(word for word in words if not near[word]):
             words = [half for word in words for half in apart.get(word, (word,))]
             near = spelling.meant_by(words)
-        return cls(text, words, near, _accented(text), LIGHT | for_whom(fold(text).split()))
+        return cls(text, words, near, _accented(text), _light(text))
+
+
+def _light(text: str) -> frozenset[str]:
+    """Folded words that say little in this question."""
+    return frozenset(fold(word) for word in _typed(text) if says_little(word)) | for_whom(fold(text).split())
 
 
 def _one_each(accented: Iterable[str]) -> dict[str, str]:

@@ -44,7 +44,7 @@ def test_what_is_not_asked_for_stands_behind(catalogue):
         ("làm căn cước cho cháu 15 tuổi", "1.014061"),
         ("lập công ty tnhh 2 thành viên", "2.001199"),  # a number as a word
         ("đổi thẻ BHYT sai tên", "1.002759"),  # an abbreviation, and the second act of a title
-        ("GPLX hết hạn", "3.000347"),
+        ("mất GPLX", "3.000348"),
         ("cấp đổi căn cước công dân gắn chip", "1.014063"),  # a former name
         ("xóa tạm trú", "1.010028"),  # a name that answers half of the question does not win
         ("báo tử cho ông ngoại", "1.000656"),  # for whom it is says little
