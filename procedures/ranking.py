@@ -10,20 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log
 
+from vietnam.text import fold
+
 ALL_PROCEDURES = 3_000  # about as many as the nation has; a word in all of them says next to nothing
 RARE = 8  # a word that fewer have is no surer sign than this
 BEGINNING = 0.8  # how sure the beginning of a word is, while somebody still types
 # Words of a question that name no procedure; left out when others remain.
-_WITHOUT_MEANING = """
-lam xin thu tuc toi minh em muon can phai o dau nhu the nao sao cho de ve gi bi co va la thi hoi giup roi khong
-may bao lau tien het i want to how do my a an the for of in
+_NAMELESS = """
+làm xin thủ tục tôi mình em muốn cần phải ở đâu như thế nào sao cho để về gì bị có và là thì hỏi giúp rồi không mấy
+bao lâu tiền hết i want to how do my a an the for of in
 """
-FILLERS = frozenset(_WITHOUT_MEANING.split())
-_LIGHT = """
-con bo me chau be vo chong ba ong em nguoi moi cu giay to tien bang hang nam ngay quan mo
-"""
+_WITHOUT_MEANING = frozenset(_NAMELESS.split())
+FILLERS = frozenset(fold(word) for word in _WITHOUT_MEANING)
 # Words of daily life that say little about which procedure it is, however rare they are in official titles.
-LIGHT = frozenset(_LIGHT.split())
+_EVERYDAY = """
+con bố bỏ mẹ cháu bé vợ chồng bà ba ông em người mới cũ giấy tờ tiền bằng hàng năm ngày quận quán mở
+"""
+_LIGHT = frozenset(_EVERYDAY.split())
+LIGHT = frozenset(fold(word) for word in _LIGHT)
 LIGHTER = 0.45
 # Pairs that only say for whom it is ("cho ông nội", "cho sinh viên"); each word alone may say much ("khai sinh").
 _KIN = "ong ba bac chu co di cau mo thim anh chi em con cha bo me chau"
@@ -77,9 +81,9 @@ class Word:
                 other = self.accented and form == self.typed and written and self.accented not in written
                 return form, sure * (OTHER_ACCENTS if other else 1.0)
         if self.open_ended:
-            for word in words:
-                if word.startswith(self.typed):
-                    return word, BEGINNING
+            longer = min((word for word in words if word.startswith(self.typed)), default="")
+            if longer:
+                return longer, BEGINNING
         return "", 0.0
 
 
@@ -189,9 +193,10 @@ def _acts_of(title: Sequence[str]) -> frozenset[str]:
 
 def _age(asked: Sequence[str], title: Sequence[str]) -> int:
     """1 when the age asked for lies within the one of the title, -1 when it does not, 0 where either has none."""
-    age = next((int(n) for n, unit in zip(asked, asked[1:], strict=False) if unit == "tuoi" and n.isdigit()), None)
-    if age is None:
+    place = next((n for n, unit in enumerate(asked) if unit == "tuoi" and n and asked[n - 1].isdigit()), 0)
+    if not place:
         return 0
+    age = int(asked[place - 1][:4]) - (place > 1 and asked[place - 2] == "duoi")
     words = list(title)
     for place, word in enumerate(words):
         if word == "tuoi" and place > 1 and words[place - 1].isdigit():
@@ -199,6 +204,16 @@ def _age(asked: Sequence[str], title: Sequence[str]) -> int:
             if before in ("duoi", "du", "tren"):
                 return 1 if (age < bound) == (before == "duoi") else -1
     return 0
+
+
+def says_nothing(word: str) -> bool:
+    """Whether a word as typed names no procedure: "bao" of "bao lâu" does not, "báo" of "báo tử" may."""
+    return fold(word) in FILLERS if word.isascii() else word in _WITHOUT_MEANING
+
+
+def says_little(word: str) -> bool:
+    """Whether a word as typed is one of daily life."""
+    return fold(word) in LIGHT if word.isascii() else word in _LIGHT
 
 
 def for_whom(words: Sequence[str]) -> frozenset[str]:

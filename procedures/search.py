@@ -21,7 +21,7 @@ from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySe
 from procedures import spelling
 from procedures.facts import CATALOGUE, yaml_data
 from procedures.models import Edition, Procedure
-from procedures.ranking import FILLERS, LIGHT, LIGHTER, Names, Points, Word, for_whom, rank, weight
+from procedures.ranking import LIGHTER, Names, Points, Word, for_whom, rank, says_little, says_nothing, weight
 from vietnam.text import fold
 
 MAX_WORDS = 12
@@ -30,6 +30,8 @@ ENOUGH = 0.4  # of the question, by weight of its words, that a procedure must a
 MOST_RANKED = 80  # by their names; who comes later was found by few of the words
 OWN = 0.3  # who has synonyms of its own is looked at before others that answer somewhat more
 NEAR_THE_BEST = 0.7  # and this part of what the best one answers
+WELL = 0.85  # so much of a question answered, its words together, needs no other reading of it
+OFFICIALLY = 0.05  # what a reading with official words is less sure
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"\s*(\d\.\d{1,6})\S*\s*\Z")
 
@@ -64,21 +66,26 @@ def words_of(edition: Edition) -> str:
 
 
 @cache
-def _same_things() -> tuple[re.Pattern[str], dict[str, str]]:
-    """What finds other names of one thing, with their accents or without any, and the one name of each."""
-    table = yaml_data(CATALOGUE / "synonyms.yaml")["same_things"]
+def _other_names(table: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Of a table of synonyms.yaml (name: others): what finds the others, with their accents or without any, and the
+    name of each.
+    """
     names = {}
-    for one, others in table.items():
+    for one, others in yaml_data(CATALOGUE / "synonyms.yaml")[table].items():
         for other in others:
-            names[other.lower()] = names[fold(other)] = one
+            names[other.lower()] = one
+            if " " in other or table == "same_things":  # without accents a single word may be many ("ban": bán, bản)
+                names[fold(other)] = one
     longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.compile(rf"\b(?:{longest_first})\b", re.IGNORECASE), names
 
 
-def _named(text: str) -> str:
+def _named(text: str, table: str = "same_things") -> str:
     """The text with one name for each thing that has several: abbreviations, former and everyday names."""
-    pattern, names = _same_things()
-    return pattern.sub(lambda match: names[match[0].lower()], unicodedata.normalize("NFC", text))
+    pattern, names = _other_names(table)
+    text = unicodedata.normalize("NFC", text)
+    said = text.lower() if table == "everyday" else ""
+    return pattern.sub(lambda match: match[0] if names[match[0].lower()] in said else names[match[0].lower()], text)
 
 
 def _accented(*texts: str) -> frozenset[str]:
@@ -145,39 +152,75 @@ def search(question: str, procedures: QuerySet[Procedure]) -> QuerySet[Procedure
 def ranked(question: str, procedures: QuerySet[Procedure]) -> list[tuple[int, Points]]:
     """Ids of those of `procedures` that answer a question in words, with their points, best first.
 
-    Words are taken as typed where the catalogue knows them. Where nobody answers the whole question like that, near
-    words are taken too.
+    Words are taken as typed where the catalogue knows them. Where nobody answers nearly all of the question, it is read
+    with the official words for everyday ones too; where nobody answers most of it, near words are taken.
     """
-    question = _named(question[:400])
-    typed = _words(question)
-    if not typed:
+    asked = _Asked.read(_named(question[:400]))
+    if asked is None:
         return []
-    accented = _accented(question)
-    near = spelling.meant_by(typed)
-    if apart := spelling.split(word for word in typed if not near[word]):
-        typed = [half for word in typed for half in apart.get(word, (word,))]
-        near = spelling.meant_by(typed)
-    asked = _Asked(typed, _one_each(accented), LIGHT | for_whom(fold(question).split()))
-    found = _answers([_word(word, near[word], asked) for word in typed], accented, procedures)
-    if not found or found[0][1].covered < 0.8 or found[0][1].together < 0.5:
-        again = _answers([_word(word, near[word], asked, doubted=True) for word in typed], accented, procedures)
+    found = _answers(asked, procedures)
+    official = _Asked.read(_named(asked.text, "everyday"))
+    if official and official.text != asked.text and not _well(found, WELL, WELL):
+        found = _better(found, _answers(official, procedures))
+    if not _well(found, 0.8, 0.5):
+        again = _answers(asked, procedures, doubted=True)
         if again and (not found or again[0][1].total > found[0][1].total):
             found = again
     return found
 
 
-def _words(question: str) -> list[str]:
-    words = list(dict.fromkeys(fold(question[:400]).split()))[:MAX_WORDS]
-    return [word for word in words if word not in FILLERS] or words
+def _well(found: list[tuple[int, Points]], covered: float, together: float) -> bool:
+    """Whether the first answers so much of the question, with so many of its words together."""
+    return bool(found) and found[0][1].covered >= covered and found[0][1].together >= together
+
+
+def _better(found: list[tuple[int, Points]], other: list[tuple[int, Points]]) -> list[tuple[int, Points]]:
+    """Each procedure with the better of its two answers, the second of which is a little less sure."""
+    best = dict(found)
+    for pk, points in other:
+        less = replace(points, total=points.total - OFFICIALLY)
+        if pk not in best or less.total > best[pk].total:
+            best[pk] = less
+    return sorted(best.items(), key=lambda row: -row[1].total)
+
+
+def _typed(text: str) -> list[str]:
+    """The words as typed, in small letters."""
+    return [word for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()) if fold(word)]
+
+
+def _words(text: str) -> list[str]:
+    """Folded, each once, without those that name no procedure where others remain."""
+    said = dict.fromkeys(part for word in _typed(text) if not says_nothing(word) for part in fold(word).split())
+    return list(said or dict.fromkeys(fold(text).split()))[:MAX_WORDS]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """The question's words, how each was typed with its accents, and which of them say little in it."""
+    """A question's words with what each may mean, how it was typed with its accents, and which say little in it."""
 
+    text: str
     words: list[str]
-    accented: dict[str, str]
+    near: dict[str, list[spelling.Meant]]
+    accented: frozenset[str]
     light: frozenset[str]
+
+    @classmethod
+    def read(cls, text: str) -> "_Asked | None":
+        """None of a text without a word."""
+        words = _words(text)
+        if not words:
+            return None
+        near = spelling.meant_by(words)
+        if apart := spelling.split(word for word in words if not near[word]):
+            words = [half for word in words for half in apart.get(word, (word,))]
+            near = spelling.meant_by(words)
+        return cls(text, words, near, _accented(text), _light(text))
+
+
+def _light(text: str) -> frozenset[str]:
+    """Folded words that say little in this question."""
+    return frozenset(fold(word) for word in _typed(text) if says_little(word)) | for_whom(fold(text).split())
 
 
 def _one_each(accented: Iterable[str]) -> dict[str, str]:
@@ -188,8 +231,9 @@ def _one_each(accented: Iterable[str]) -> dict[str, str]:
     return {folded: words.pop() for folded, words in found.items() if len(words) == 1}
 
 
-def _word(typed: str, near: list[spelling.Meant], asked: _Asked, *, doubted: bool = False) -> Word:
+def _word(typed: str, asked: _Asked, written: dict[str, str], *, doubted: bool = False) -> Word:
     """`doubted`: a word that the catalogue knows may stand for one that sounds alike ("tam chu" for "tam tru")."""
+    near = asked.near[typed]
     exact = [one for one in near if one.sure == spelling.SAME]
     alike = [one for one in near if one.sure >= spelling.ALIKE]
     taken = (alike if doubted else exact) if exact else near[:MOST_FORMS]
@@ -199,13 +243,13 @@ def _word(typed: str, near: list[spelling.Meant], asked: _Asked, *, doubted: boo
         {one.word: one.sure for one in taken},
         weight(count) * (LIGHTER if typed in asked.light else 1.0) if count else 0.0,
         open_ended=typed == asked.words[-1],
-        accented=asked.accented.get(typed, ""),
+        accented=written.get(typed, ""),
     )
 
 
-def _answers(
-    question: list[Word], accented: frozenset[str], procedures: QuerySet[Procedure]
-) -> list[tuple[int, Points]]:
+def _answers(asked: _Asked, procedures: QuerySet[Procedure], *, doubted: bool = False) -> list[tuple[int, Points]]:
+    written = _one_each(asked.accented)
+    question = [_word(word, asked, written, doubted=doubted) for word in asked.words]
     known = [word.weight for word in question if word.weight]
     # A word that the catalogue does not know tells procedures apart no more than a middling one.
     middle = median(known) * 0.4 if known else 1.0
@@ -222,7 +266,7 @@ def _answers(
         .order_by((F("part") + F("own")).desc(), "-popularity", "code")
         .values_list("pk", "part")
     )
-    points = _points(question, accented, procedures, [pk for pk, _part in found[:MOST_RANKED]])
+    points = _points(question, asked.accented, procedures, [pk for pk, _part in found[:MOST_RANKED]])
     best = max((one.covered for one in points.values()), default=0.0)
     least = max(ENOUGH, NEAR_THE_BEST * best)
     kept = {pk: one for pk, one in points.items() if one.covered >= (ENOUGH if one.kept_to == 1.0 else least)}

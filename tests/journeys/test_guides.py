@@ -27,7 +27,7 @@ def test_questions_lead_to_a_procedure(portal, visit, language, size):
     me.send("main form button")
     me.look("guide-end")
     me.page.click("a.govuk-back-link")
-    assert me.page.locator("input[name=a][type=radio]").count() == 4
+    assert me.page.locator("input[name=a][type=radio]").count() == 5
     me.page.go_back()
     me.page.locator("a[href='/procedures/1.013831/?case=normal']").click()
     assert me.path.startswith("/procedures/1.013831/")

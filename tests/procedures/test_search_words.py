@@ -38,6 +38,24 @@ def test_what_is_not_asked_for_stands_behind(catalogue):
 
 
 @pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("làm căn cước cho bé 6 tuổi", "1.012549"),  # an age within the one of the title
+        ("làm căn cước cho cháu 15 tuổi", "1.014061"),
+        ("lập công ty tnhh 2 thành viên", "2.001199"),  # a number as a word
+        ("đổi thẻ BHYT sai tên", "1.002759"),  # an abbreviation, and the second act of a title
+        ("mất GPLX", "3.000348"),
+        ("cấp đổi căn cước công dân gắn chip", "1.014063"),  # a former name
+        ("xóa tạm trú", "1.010028"),  # a name that answers half of the question does not win
+        ("báo tử cho ông ngoại", "1.000656"),  # for whom it is says little
+        ("mở cửa hàng bán thuốc trừ sâu", "1.004363"),  # everyday words
+    ],
+)
+def test_what_people_say_and_what_titles_say(catalogue, question, code):
+    assert first(question) == [code]
+
+
+@pytest.mark.parametrize(
     ("one", "other"), [("khai", "kahi"), ("sinh", "xinh"), ("tru", "chu"), ("ly", "li"), ("dang", "dag"), ("2", "hai")]
 )
 def test_near_words_share_a_form(one, other):
