@@ -8,6 +8,7 @@ from dossiers.views import (
     filing,
     filing_declaration,
     filing_documents,
+    filing_fee,
     tracking,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
     path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/remove/", filing_documents.detach, name="file-detach"),
     path("my/dossiers/<uuid:uid>/file/declaration/", filing_declaration.declaration_page, name="file-declaration"),
+    path("my/dossiers/<uuid:uid>/file/fee/", filing_fee.fee_page, name="file-fee"),
     path("my/dossiers/<uuid:uid>/declaration.pdf", filing_declaration.printed, name="my-dossier-declaration"),
     path("my/dossiers/<uuid:uid>/file/check/", filing.check, name="file-check"),
     path("my/dossiers/<uuid:uid>/file/sent/", filing.sent, name="file-sent"),

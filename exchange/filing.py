@@ -13,7 +13,7 @@ from accounts.models import Person
 from agencies.models import Territory
 from digitization import scans
 from digitization.models import StoredFile
-from dossiers import filing
+from dossiers import filing_at_once
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
 from procedures.models import Edition, RequiredDocument
@@ -25,7 +25,7 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
     edition = _edition(facts["procedure"])
     files = _files(edition, facts["documents"], actor)
     applicant = facts["applicant"]
-    draft = filing.draft_whole(
+    draft = filing_at_once.draft_whole(
         edition,
         person,
         at=at,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from dossiers import declaration, fees, filing, new_edition
+from dossiers import declaration, fee_sheet, fees, filing, new_edition
+from dossiers.forms import fee_facts as fee_fields
 from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm, communes
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
@@ -58,7 +59,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def draft_of(request: HttpRequest, uid: Any) -> Dossier:
     drafts = of_applicant(request.actor, Dossier.objects.all()).select_related(*sheet.LOADED)
     return get_object_or_404(
-        drafts.prefetch_related("edition__documents", "documents__file__scan", "documents__required_document"), uid=uid
+        drafts.prefetch_related(
+            "edition__documents", "edition__fee_lines", "documents__file__scan", "documents__required_document"
+        ),
+        uid=uid,
     )
 
 
@@ -123,6 +127,7 @@ def section_titles() -> dict[str, str]:
         "applicant": _("Người nộp và người đứng tên"),
         "request": _("Nội dung đề nghị"),
         declaration.SECTION: _("Tờ khai"),
+        filing.FEE: _("Phí, lệ phí"),
         "documents": _("Giấy tờ"),
         "result": _("Cách nhận kết quả"),
         "check": _("Kiểm tra và gửi"),
@@ -197,6 +202,8 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
         return ("answer",)
     if section == declaration.SECTION and (questionnaire := declaration.asked(draft)):
         return names(read(questionnaire.layout))
+    if section == filing.FEE:
+        return fee_fields.names(fees.needed(draft, at=timezone.now()))
     if section not in filing.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields
@@ -220,7 +227,6 @@ def _form(draft: Dossier, section: str, data: Any = None, written: Mapping[str, 
         return ApplicantForm(draft.filer, data, initial={**initial, **(written or {})})
     if section == "request":
         initial = {"content": draft.content, "case": draft.case, "territory": draft.answers.get("territory", "")}
-        initial |= {f"quantity_{k}": v for k, v in (draft.answers.get("quantities") or {}).items()}
         return RequestForm(draft, data, initial={**initial, **(written or {})})
     initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": draft.return_address}
     return ReturnForm(draft, data, initial={**initial, **(written or {})})
@@ -244,7 +250,6 @@ def _save(draft: Dossier, section: str, form: Any) -> None:
             case=given.get("case", ""),
             content=given.get("content", draft.content),
             territory=given.get("territory"),
-            quantities=form.quantities(),
         )
     else:
         filing.save_return(draft, method=given["method"], desk=given["desk"], address=given["address"])
@@ -272,8 +277,6 @@ def check(request: HttpRequest, uid: Any) -> HttpResponse:
     gaps = filing.missing(draft)
     if gaps and not error:
         return redirect("file-tasks", draft.uid)
-    fee = fees.computed(draft)
-    english = get_language() == "en"
     context = {
         "dossier": draft,
         "title": sheet.title_of(draft),
@@ -281,8 +284,7 @@ def check(request: HttpRequest, uid: Any) -> HttpResponse:
         "declaration": declaration.said(draft),
         "files": sheet.files_of(list(draft.documents.all())),
         "later": [d.name for d in draft.documents.all() if d.later],
-        "fee": fee,
-        "fee_sentences": fee.explanation_en if english else fee.explanation,
+        "fee": fee_sheet.of(draft, at=timezone.now()),
         "limit": limit_sentence(draft),
         "error": error,
     }
@@ -311,6 +313,7 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
             "change_url": url("request"),
         },
     ]
+    rows += [{**row, "change_url": url(filing.FEE)} for row in fee_sheet.answers(draft)]
     if case:
         rows.append({"key": _("Trường hợp"), "value": case, "change_url": url("request")})
     if place:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import card
-from dossiers import clock, declaration, interlinked
+from dossiers import clock, declaration, fee_sheet, interlinked
 from dossiers.lifecycle import SET_BASED, TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, State
 from papers.models import Paper
 from procedures import terms, wording
 from vietnam import working_time
+from vietnam.money import format_money
 
 LOADED = (
     "edition__procedure",
@@ -68,6 +69,10 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     rule = TABLE.get(event.action)
     text = [event.reason] if event.reason else []
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
+    text += fee_sheet.exemptions_said(event.facts.get("exemptions", []))
+    if event.facts.get("fee") or "fee_fixed" in event.facts:
+        amount = event.facts.get("fee") or event.facts["fee_fixed"]
+        text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})
     if event.action in SET_BASED and event.facts.get("old_due_at"):
         old, new = (_day(event.facts[name]) for name in ("old_due_at", "due_at"))
         text.append(_("Hạn trả: %(old)s → %(new)s") % {"old": old, "new": new})
@@ -190,6 +195,8 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "steps": steps_bar(dossier),
         "papers": papers_of(dossier),
         "explanation": explanation(dossier),
+        "fee": fee_sheet.of(dossier, at=at),
+        "fee_answers": fee_sheet.answers(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
         **({} if public else _internal(dossier)),
     }

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.actors import Actor, automatic
-from dossiers import filing, intake
+from dossiers import filing_at_once, intake
 from dossiers.lifecycle import TABLE, Refused, Transition, available, perform
 from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
 from papers import issue as paper_issue
@@ -77,7 +77,7 @@ class Walk:
     def _online(self, edition: Edition) -> Dossier:
         person = self.cast.person
         papers = [(paper, None) for paper in edition.documents.all() if self.random.random() < 0.95]
-        return filing.draft_whole(
+        return filing_at_once.draft_whole(
             edition,
             person,
             at=self.now,
@@ -171,6 +171,7 @@ class Walk:
             "items": ["Bản sao giấy tờ"],
             "decimal": self.random.choice(["1", "2,5", "0", "-1", "abc"]),
             "amount": 50_000,
+            "money": self.random.choice([20_000, 0, -5]),
             "date": (self.now + timedelta(days=self.random.choice([0, 7]))).date(),
             "agencies": [self.cast.consulted.post.agency],
             "opinion": self.dossier.opinions.filter(ended_at=None).first(),
