@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from procedures import fee_facts
@@ -14,14 +15,11 @@ from procedures.questionnaire.web import TickedChoices
 _WIDTH = {"class": "govuk-input--width-5", "inputmode": "numeric"}
 
 
-def fields_for(needed: Needed, *, at_counter: bool = False) -> dict[str, forms.Field]:
+def fields_for(needed: Needed, *, at_counter: bool = False, required: bool = True) -> dict[str, forms.Field]:
     """One field for each fact that is needed; at the counter short ones, whose proof is seen at once."""
     found: dict[str, forms.Field] = {
         f"quantity_{per}": forms.IntegerField(
-            label=counted_said(per),
-            initial=1,
-            required=not at_counter,
-            widget=forms.NumberInput(attrs=_WIDTH) if at_counter else forms.TextInput(attrs=_WIDTH),
+            label=counted_said(per), initial=1, required=required, widget=forms.TextInput(attrs=_WIDTH)
         )
         for per in needed.counted
     }
@@ -29,8 +27,10 @@ def fields_for(needed: Needed, *, at_counter: bool = False) -> dict[str, forms.F
         found["value"] = Money(
             label=_("Giá trị (đồng)") if at_counter else _("Giá trị để tính phí (đồng)"),
             help_text=_value_hint(needed, short=at_counter),
-            required=False,  # the judge says what is missing
+            required=required,
         )
+    if at_counter and found:
+        next(iter(found.values())).widget.attrs["data-key"] = "F4"
     if needed.reliefs:
         found["exemptions"] = forms.MultipleChoiceField(
             label=_("Miễn, giảm (đã xem giấy tờ)") if at_counter else _("Bạn thuộc diện được miễn, giảm nào?"),
@@ -43,10 +43,11 @@ def fields_for(needed: Needed, *, at_counter: bool = False) -> dict[str, forms.F
 
 
 def _value_hint(needed: Needed, *, short: bool) -> str:
+    """Hints are put on the page as they are, so the names in them are escaped here."""
+    fee = escape(needed.value_said())
     if short:
-        return needed.value_said()
-    said = _("%(fee)s tính theo giá trị. Ghi có hay không có dấu chấm đều được, ví dụ 1.500.000.000.")
-    return said % {"fee": needed.value_said()}
+        return fee
+    return _("%(fee)s tính theo giá trị. Ghi có hay không có dấu chấm đều được, ví dụ 1.500.000.000.") % {"fee": fee}
 
 
 def _relief_hint() -> str:
@@ -96,10 +97,10 @@ def add_mistakes(form: forms.Form, judged: fee_facts.Judged) -> None:
 class FeeForm(forms.Form):
     """What the fee depends on. After `is_valid`, `facts` are judged fee facts; before, those that can be read."""
 
-    def __init__(self, needed: Needed, data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, needed: Needed, data: Any = None, *, required: bool = True, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.needed = needed
-        self.fields |= fields_for(needed)
+        self.fields |= fields_for(needed, required=required)
         self.facts: dict[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:
@@ -112,7 +113,7 @@ class FeeForm(forms.Form):
 
 def reckoned(needed: Needed, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """(fee facts of a form that is still being typed, what is wrong with it so far); numbers stand at 1."""
-    form = FeeForm(needed, {**{f"quantity_{per}": "1" for per in needed.counted}, **data})
+    form = FeeForm(needed, {**{f"quantity_{per}": "1" for per in needed.counted}, **data}, required=False)
     if form.is_valid():
         return form.facts, []
     return form.facts, [str(sentence) for sentences in form.errors.values() for sentence in sentences]

@@ -159,7 +159,8 @@ class IntakeForm(forms.Form):
         lines, today = list(self.edition.fee_lines.all()), timezone.localdate()
         self.needed = fee_facts.needed(lines, Channel.COUNTER, self.case, today)
         self.fee_facts: dict[str, Any] = {}
-        self.fee_names = list(asked := fee_fields.fields_for(self.needed, at_counter=True))
+        required = self.data.get("act", "receive") == "receive"
+        self.fee_names = list(asked := fee_fields.fields_for(self.needed, at_counter=True, required=required))
         self.fields |= asked
         if any(not row.known for row in fees.held(lines, Channel.COUNTER, self.case, today)):
             self.fee_names += ["fee", "fee_ground"]

@@ -149,11 +149,11 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                _save(draft, section, form)
+                saved = _save(draft, section, form)
             except Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
             else:
-                return redirect(following(draft, section))
+                return redirect(following(saved, section))
         status = 422
     context = {
         "dossier": draft,
@@ -232,10 +232,10 @@ def _form(draft: Dossier, section: str, data: Any = None, written: Mapping[str, 
     return ReturnForm(draft, data, initial={**initial, **(written or {})})
 
 
-def _save(draft: Dossier, section: str, form: Any) -> None:
+def _save(draft: Dossier, section: str, form: Any) -> Dossier:
     given = form.cleaned_data
     if section == "applicant":
-        filing.save_applicant(
+        return filing.save_applicant(
             draft,
             ground=given["ground"],
             owner=form.owner(),
@@ -244,15 +244,14 @@ def _save(draft: Dossier, section: str, form: Any) -> None:
             email=given["email"],
             address=given["address"],
         )
-    elif section == "request":
-        filing.save_request(
+    if section == "request":
+        return filing.save_request(
             draft,
             case=given.get("case", ""),
             content=given.get("content", draft.content),
             territory=given.get("territory"),
         )
-    else:
-        filing.save_return(draft, method=given["method"], desk=given["desk"], address=given["address"])
+    return filing.save_return(draft, method=given["method"], desk=given["desk"], address=given["address"])
 
 
 @open_to(SIGNED_IN)

@@ -117,8 +117,9 @@ def test_the_amount_follows_what_is_typed(cast, edition, me):
     assert Dossier.objects.get(pk=draft.pk).fee_facts["quantities"] == {}
 
 
-def test_another_case_asks_again_and_keeps_what_still_counts(cast, edition, me):
-    draft = drafted(cast, edition, "works", {"value": 5})
+@pytest.mark.parametrize(("case", "facts"), [("works", {"value": 5}), ("free", None)])
+def test_another_case_asks_again_and_drops_what_does_not_count_any_more(cast, edition, me, case, facts):
+    draft = drafted(cast, edition, case, facts)
     assert filing.missing(draft) == []
     answer = me.post(page(draft, "request"), {"case": "paper", "content": "x", "territory": cast.agency.territory.code})
     assert answer["Location"].endswith("/file/fee/")
