@@ -27,7 +27,7 @@ class FeeSheet:
     bases: str
 
 
-def of(dossier: Dossier, *, at: datetime) -> FeeSheet:
+def of(dossier: Dossier, *, at: datetime, for_staff: bool = False) -> FeeSheet:
     """The fee as it stands; while a claim is open, both what it would bring and what it would be without."""
     result, claimed = fees.computed(dossier, at=at), bool(fees.open_claims(dossier))
     amount, sentences = wording.fee_words(result), said(result)
@@ -44,7 +44,7 @@ def of(dossier: Dossier, *, at: datetime) -> FeeSheet:
         amount=amount,
         sentences=sentences,
         claims=tuple(_claims(dossier)),
-        then=_then(dossier, result, claimed=claimed),
+        then=_then(dossier, result, claimed=claimed, for_staff=for_staff),
         bases="; ".join(dict.fromkeys(line.legal_basis for line in result.lines if line.legal_basis)),
     )
 
@@ -98,10 +98,14 @@ def _word(state: str) -> str:
     }[state]
 
 
-def _then(dossier: Dossier, result: FeeResult, *, claimed: bool) -> str:
+def _then(dossier: Dossier, result: FeeResult, *, claimed: bool, for_staff: bool) -> str:
     """Who settles what is open about the amount, and when; empty when nothing is."""
     if dossier.fee_amount is not None or dossier.state in ENDED_STATES or not (claimed or result.total is None):
         return ""
+    if for_staff:
+        if claimed:
+            return _("Xem giấy tờ chứng minh, rồi xác nhận hoặc từ chối miễn, giảm khi tiếp nhận.")
+        return _("Nhập số tiền khi tiếp nhận, hoặc xác định mức thu trước khi trả kết quả; người nộp được báo.")
     place = getattr(dossier.receiving_agency, "local_name", "") or _("Bộ phận một cửa")
     facts = {"place": place, "hours": settings.ONLINE_ANSWER_HOURS}
     waits = dossier.state in (State.DRAFT, State.FILED) and dossier.channel == "online"

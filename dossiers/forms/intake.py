@@ -237,7 +237,8 @@ class IntakeForm(forms.Form):
 
     def _check_act(self, given: dict[str, Any]) -> None:
         """A complete dossier is received; one that is not is answered with what it lacks, or why it is refused."""
-        lacking = [line["name"] for line in self.lines() if self._lacks(line["paper"], given)]
+        brought = {paper.key for paper in self.papers if self._brought(paper, given)}
+        lacking = [wording.said(p.name, p.name_en) for p in intake.lacking(self.edition, self.case, brought)]
         act = self.data.get("act", "receive")
         if act == "receive" and lacking:
             sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, hoặc yêu cầu bổ sung.")
@@ -250,10 +251,9 @@ class IntakeForm(forms.Form):
         if act in ("ask_completion", "refuse") and not given.get("reason", "").strip():
             self.add_error("reason", _("Hãy ghi lý do."))
 
-    def _lacks(self, paper: RequiredDocument, given: dict[str, Any]) -> bool:
-        wanted = paper.required and not paper.show_only
+    def _brought(self, paper: RequiredDocument, given: dict[str, Any]) -> bool:
         parts = ("has_originals", "has_copies", "file")
-        return wanted and paper.pk not in self.waiting and not any(given.get(f"{part}_{paper.key}") for part in parts)
+        return paper.pk in self.waiting or any(given.get(f"{part}_{paper.key}") for part in parts)
 
     def filer(self) -> Person:
         if isinstance(self.owner, Person) and self.cleaned_data["ground"] == FilingGround.SELF:

@@ -195,7 +195,7 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "steps": steps_bar(dossier),
         "papers": papers_of(dossier),
         "explanation": explanation(dossier),
-        "fee": fee_sheet.of(dossier, at=at),
+        "fee": fee_sheet.of(dossier, at=at, for_staff=not public),
         "fee_answers": fee_sheet.answers(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
         **({} if public else _internal(dossier)),
