@@ -118,8 +118,18 @@ def save_request(dossier: Dossier, *, case: str, content: str, territory: Territ
     before = fees.needed(draft, at=timezone.now())
     draft.case, draft.content = case, content
     ask_fee_again(draft, before)
+    _leave_other_cases(draft)
     settle(draft, territory)
     return _mark(draft, "request")
+
+
+def _leave_other_cases(draft: Dossier) -> None:
+    """A paper that only another case asks for is promised no more; what was sent for it stays as another paper."""
+    lines = draft.documents.filter(required_document__isnull=False).exclude(
+        required_document__case__in=("", draft.case)
+    )
+    lines.filter(file__isnull=True).delete()
+    lines.update(required_document=None, kind=DossierDocument.Kind.OTHER, position=1000)
 
 
 def ask_fee_again(draft: Dossier, before: fee_facts.Needed) -> None:

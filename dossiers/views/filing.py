@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from dossiers import declaration, fee_sheet, fees, filing, new_edition
+from dossiers import declaration, fees, filing, new_edition
 from dossiers.forms import fee_facts as fee_fields
-from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm, communes
-from dossiers.lifecycle import Refused, perform
+from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm
+from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, State
 from dossiers.permissions import of_applicant
 from dossiers.views import sheet
@@ -51,9 +51,16 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "person": person,
         "key": filing.new_key(),
         "drafts": of_applicant(request.actor, Dossier.objects.filter(state=State.DRAFT, edition=edition))[:5],
-        "papers": [d for d in edition.documents.all() if d.required and not d.show_only],
+        "papers": _to_have_ready(edition),
     }
     return render(request, "dossiers/citizen/start.html", context)
+
+
+def _to_have_ready(edition: Edition) -> list[dict[str, str]]:
+    """The required papers; one that a single case asks for says of which."""
+    cases = {case["key"]: wording.fact_said(case) for case in edition.facts.get("cases") or []}
+    wanted = [paper for paper in edition.documents.all() if paper.required and not paper.show_only]
+    return [{"name": wording.said(p.name, p.name_en), "case": cases.get(p.case, "")} for p in wanted]
 
 
 def draft_of(request: HttpRequest, uid: Any) -> Dossier:
@@ -252,85 +259,6 @@ def _save(draft: Dossier, section: str, form: Any) -> Dossier:
             territory=given.get("territory"),
         )
     return filing.save_return(draft, method=given["method"], desk=given["desk"], address=given["address"])
-
-
-@open_to(SIGNED_IN)
-def check(request: HttpRequest, uid: Any) -> HttpResponse:
-    """All answers on one page; POST sends. Sending twice makes one dossier."""
-    draft = draft_of(request, uid)
-    if draft.state != State.DRAFT:
-        if request.method == "POST":
-            return redirect("file-sent", draft.uid)
-        return sent_already(request, draft) or redirect("my-dossiers")
-    error = ""
-    if request.method == "POST":
-        try:
-            perform(draft, "send", request.actor, at=timezone.now())
-        except Refused as refusal:
-            draft.refresh_from_db(fields=["state"])
-            if draft.state != State.DRAFT:
-                return redirect("file-sent", draft.uid)
-            error = str(refusal.sentence)
-        else:
-            return redirect("file-sent", draft.uid)
-    gaps = filing.missing(draft)
-    if gaps and not error:
-        return redirect("file-tasks", draft.uid)
-    context = {
-        "dossier": draft,
-        "title": sheet.title_of(draft),
-        "rows": check_rows(draft),
-        "declaration": declaration.said(draft),
-        "files": sheet.files_of(list(draft.documents.all())),
-        "later": [d.name for d in draft.documents.all() if d.later],
-        "fee": fee_sheet.of(draft, at=timezone.now()),
-        "limit": limit_sentence(draft),
-        "error": error,
-    }
-    return render(request, "dossiers/citizen/check.html", context, status=422 if error else 200)
-
-
-def check_rows(draft: Dossier) -> list[dict[str, Any]]:
-    def url(section: str) -> str:
-        return reverse("file-section", args=[draft.uid, section])
-
-    place = communes().filter(code=draft.answers.get("territory") or "-").first()
-    case = next((wording.fact_said(c) for c in draft.edition.facts.get("cases") or [] if c["key"] == draft.case), "")
-    rows = [
-        {"key": _("Người đứng tên"), "value": draft.owner_name, "change_url": url("applicant")},
-        {"key": _("Căn cứ nộp"), "value": draft.get_filing_ground_display(), "change_url": url("applicant")},
-        {"key": _("Điện thoại"), "value": draft.contact_phone, "change_url": url("applicant")},
-        {"key": _("Địa chỉ"), "value": draft.contact_address, "change_url": url("applicant")},
-        {
-            "key": _("Nội dung đề nghị"),
-            "value": draft.content,
-            "change_url": url(declaration.SECTION if declaration.writes_content(draft) else "request"),
-        },
-        {
-            "key": _("Cơ quan giải quyết"),
-            "value": getattr(draft.settling_agency, "local_name", ""),
-            "change_url": url("request"),
-        },
-    ]
-    rows += [{**row, "change_url": url(filing.FEE)} for row in fee_sheet.answers(draft)]
-    if case:
-        rows.append({"key": _("Trường hợp"), "value": case, "change_url": url("request")})
-    if place:
-        rows.append({"key": _("Xã, phường"), "value": place.local_name, "change_url": url("request")})
-    rows.append(
-        {
-            "key": _("Nhận kết quả"),
-            "value": " · ".join(filter(None, [draft.get_return_method_display(), _returned_to(draft)])),
-            "change_url": url("result"),
-        }
-    )
-    return rows
-
-
-def _returned_to(draft: Dossier) -> str:
-    if draft.return_method == "counter":
-        return getattr(draft.return_desk, "local_name", "")
-    return draft.return_address
 
 
 def limit_sentence(draft: Dossier) -> str:
