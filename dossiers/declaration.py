@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from journal import history
 from procedures.models import Questionnaire
 from procedures.questionnaire import prefilling, saying, versions
 from procedures.questionnaire.answers import typed
-from procedures.questionnaire.judging import Judged, judge_again
+from procedures.questionnaire.judging import Judged, judge, judge_again
 from procedures.questionnaire.layout import Layout, read
 from procedures.questionnaire.schema import Surroundings
 from procedures.questionnaire.web import AnswerForm
@@ -116,6 +117,30 @@ def judged(dossier: Dossier, questionnaire: Questionnaire) -> Judged:
     on = date.fromisoformat(dossier.answers[KEY]["on"])
     layout = read(questionnaire.layout)
     return judge_again(layout, questionnaire.rules, values(dossier), Surroundings(on), dossier.case)
+
+
+def brought(questionnaire: Questionnaire, answers: Mapping[str, Any], *, on: date, case: str) -> Judged:
+    """Answers that another system brings by the questions' ids, judged and tidied as if they had been typed."""
+    layout = read(questionnaire.layout)
+    around = Surroundings(on, frozenset(commune_names()))
+    known = layout.by_id()
+    if unknown := [name for name in answers if name not in known]:
+        return Judged({}, tuple((name, _("Tờ khai không có câu hỏi này.")) for name in unknown), frozenset())
+    if not all(_finite(value) for value in answers.values()):
+        return Judged({}, (("", _("Tờ khai có số quá lớn.")),), frozenset())
+    found = judge_again(layout, questionnaire.rules, answers, around, case)
+    if found.mistakes:
+        return found
+    return judge(layout, questionnaire.rules, typed(layout, found.values), around, case)
+
+
+def _finite(value: Any) -> bool:
+    """JSON can say 1e999, with which nobody can count."""
+    if isinstance(value, Mapping):
+        return all(map(_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_finite, value))
+    return not isinstance(value, float) or isfinite(value)
 
 
 def may_fill_at_counter(dossier: Dossier, by: Actor) -> bool:

@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Person, StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers import filing
+from dossiers import filing_at_once
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier
 from dossiers.simulation import simulate
@@ -79,7 +79,7 @@ def _lay_out(cast: Cast, at: datetime) -> None:
 def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: str, days: int, at: datetime) -> None:
     """File online so many working days ago and work it as far as `to`, an act or two a day."""
     moments = _Moments(agency, at, days)
-    draft = filing.draft_whole(
+    draft = filing_at_once.draft_whole(
         edition,
         person,
         at=moments.sent - timedelta(minutes=15),

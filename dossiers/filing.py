@@ -1,7 +1,7 @@
 """Filing online: a draft that saves itself section by section, and what is still missing from it."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,13 +15,14 @@ from accounts.models import Enterprise, Person
 from agencies.models import Agency, Territory
 from digitization import uploads
 from digitization.models import StoredFile
-from dossiers import declaration
+from dossiers import declaration, fees
 from dossiers.lifecycle.refusals import Refused
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
-from procedures import competence
+from procedures import competence, fee_facts
 from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
 
 SECTIONS = ("applicant", "request", "documents", "result")
+FEE = "fee"  # asked behind the request where the fee depends on more than the case
 LONGEST_ANSWER = 5000  # characters kept of one field of a page that saves itself
 
 
@@ -57,64 +58,6 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
         settle(draft, person.territory)
         draft.save()
     return draft
-
-
-@transaction.atomic(savepoint=False)
-def draft_whole(
-    edition: Edition,
-    person: Person,
-    *,
-    at: datetime,
-    case: str,
-    content: str,
-    territory: Territory | None,
-    files: list[tuple[RequiredDocument, StoredFile | None]],
-    method: str,
-    phone: str,
-    email: str,
-    address: str,
-    return_address: str = "",
-) -> Dossier:
-    """A draft with all its answers at once, as another system brings it: `person` files for themselves.
-
-    A paper without a file is one they will bring later. Each call makes a draft; that a repeated request makes
-    none is up to the caller (`journal.idempotency`).
-    """
-    draft = Dossier(
-        edition=edition,
-        channel=Channel.ONLINE,
-        filer=person,
-        owner_person=person,
-        owner_name=person.full_name,
-        contact_phone=phone,
-        contact_email=email,
-        contact_address=address,
-        case=case,
-        content=content,
-        return_method=ReturnMethod(method),
-        return_address=return_address,
-        answers={"done": sorted((*SECTIONS, declaration.SECTION)), "quantities": {}},
-        created_at=at,
-    )
-    settle(draft, territory)
-    draft.save(force_insert=True)
-    if files:
-        DossierDocument.objects.bulk_create(_line(draft, required, file) for required, file in files)
-    return draft
-
-
-def _line(draft: Dossier, required: RequiredDocument, file: StoredFile | None) -> DossierDocument:
-    return DossierDocument(
-        dossier=draft,
-        required_document=required,
-        name=required.name,
-        position=required.position,
-        originals=required.originals,
-        copies=required.copies,
-        file=file,
-        later=file is None,
-        added_at=draft.created_at,
-    )
 
 
 def receiving_centre(settling: Agency) -> Agency:
@@ -169,14 +112,49 @@ def save_applicant(
 
 
 @transaction.atomic
-def save_request(
-    dossier: Dossier, *, case: str, content: str, territory: Territory | None, quantities: dict[str, int]
-) -> Dossier:
+def save_request(dossier: Dossier, *, case: str, content: str, territory: Territory | None) -> Dossier:
+    """Another case may ask for other fee facts: what it does not ask for goes, and its page is open again."""
     draft = _locked_draft(dossier)
+    before = fees.needed(draft, at=timezone.now())
     draft.case, draft.content = case, content
-    draft.answers["quantities"] = quantities
+    ask_fee_again(draft, before)
+    _leave_other_cases(draft)
     settle(draft, territory)
     return _mark(draft, "request")
+
+
+def _leave_other_cases(draft: Dossier) -> None:
+    """A paper that only another case asks for is promised no more; what was sent for it stays as another paper."""
+    lines = draft.documents.filter(required_document__isnull=False).exclude(
+        required_document__case__in=("", draft.case)
+    )
+    lines.filter(file__isnull=True).delete()
+    lines.update(required_document=None, kind=DossierDocument.Kind.OTHER, position=1000)
+
+
+def ask_fee_again(draft: Dossier, before: fee_facts.Needed) -> None:
+    """When the fee depends on other facts than `before`: keep those that still count and ask. The caller saves."""
+    now = fees.needed(draft, at=timezone.now())
+    if now.same_questions(before):
+        return
+    said = fees.as_given(draft)
+    states = fees.exemptions_of(draft)
+    known = [relief.key for relief in now.reliefs]
+    draft.fee_facts = {
+        "quantities": {per: number for per, number in said["quantities"].items() if per in now.counted},
+        "value": said["value"] if now.bands else None,
+        "exemptions": {key: state for key, state in states.items() if key in known},
+    }
+    draft.answers["done"] = sorted(set(draft.answers.get("done", [])) - {FEE})
+    draft.answers.get("typed", {}).pop(FEE, None)
+
+
+@transaction.atomic
+def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
+    """Judged fee facts; an exemption is a claim until staff confirm it."""
+    draft = _locked_draft(dossier)
+    draft.fee_facts = fees.kept(facts, exemptions=fees.CLAIMED)
+    return _mark(draft, FEE)
 
 
 @transaction.atomic
@@ -310,14 +288,13 @@ def required_documents(dossier: Dossier) -> list[RequiredDocument]:
 
 def sections(dossier: Dossier) -> tuple[str, ...]:
     """The pages of this filing in their order."""
-    return _with_form(declaration.asked(dossier))
+    return _sections(declaration.asked(dossier), fees.needed(dossier, at=timezone.now()))
 
 
-def _with_form(asked: Questionnaire | None) -> tuple[str, ...]:
-    if asked is None:
-        return SECTIONS
+def _sections(asked: Questionnaire | None, wanted: fee_facts.Needed) -> tuple[str, ...]:
     at = SECTIONS.index("request") + 1
-    return (*SECTIONS[:at], declaration.SECTION, *SECTIONS[at:])
+    more = (*([declaration.SECTION] if asked else []), *([FEE] if wanted else []))
+    return (*SECTIONS[:at], *more, *SECTIONS[at:])
 
 
 def missing(dossier: Dossier) -> list[Gap]:
@@ -326,7 +303,8 @@ def missing(dossier: Dossier) -> list[Gap]:
     if dossier.edition.status != Edition.Status.PUBLISHED:
         return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
     asked = declaration.asked(dossier)
-    gaps = [Gap(section, _UNSAVED) for section in _with_form(asked) if typed(dossier, section)]
+    wanted_of_fee = fees.needed(dossier, at=timezone.now())
+    gaps = [Gap(section, _UNSAVED) for section in _sections(asked, wanted_of_fee) if typed(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:
         gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))
     if "request" not in done:
@@ -335,6 +313,8 @@ def missing(dossier: Dossier) -> list[Gap]:
         gaps.append(Gap("request", _("Hãy chọn nơi giải quyết hồ sơ.")))
     if asked is not None:
         gaps += _form_gaps(dossier, asked, done)
+    if wanted_of_fee:
+        gaps += _fee_gaps(dossier, wanted_of_fee, done)
     wanted = declaration.wanted_documents(dossier, asked)
     have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
     for paper in required_documents(dossier):
@@ -343,6 +323,13 @@ def missing(dossier: Dossier) -> list[Gap]:
     if "result" not in done:
         gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))
     return gaps
+
+
+def _fee_gaps(dossier: Dossier, wanted: fee_facts.Needed, done: set[str]) -> list[Gap]:
+    """What the fee depends on and nobody has said, or what does not hold any more."""
+    if FEE not in done:
+        return [Gap(FEE, _("Hãy trả lời phần “Phí, lệ phí”."))]
+    return [Gap(FEE, sentence) for _name, sentence in fee_facts.judge(wanted, fees.as_given(dossier)).mistakes]
 
 
 def _form_gaps(dossier: Dossier, asked: Questionnaire, done: set[str]) -> list[Gap]:

@@ -1,8 +1,10 @@
 """Taking in at the counter: for somebody with or without an account, by the applicant or by a filer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from agencies.models import Territory
 from digitization.models import StoredFile
-from dossiers import filing, upload_places
+from dossiers import declaration, fees, filing, upload_places
 from dossiers.lifecycle.refusals import Refused
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import Dossier, DossierDocument, FilingGround
@@ -59,13 +61,16 @@ def take_in(
     ground_note: str = "",
     return_method: str = "counter",
     return_address: str = "",
-    quantities: dict[str, int] | None = None,
+    fee_facts: dict[str, Any] | None = None,
+    form: dict[str, Any] | None = None,
     phone: str = "",
     email: str = "",
     address: str = "",
 ) -> Dossier:
     """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is performed on it.
 
+    `fee_facts` are judged ones (`procedures.fee_facts`); whoever takes in has seen the proof of its exemptions. `form`
+    are judged answers (`declaration.kept`).
     The same `key` (of the page) gives the same dossier, so that a double click takes in once.
     """
     if by.post is None or by.post.desk is None:
@@ -91,12 +96,14 @@ def take_in(
             "return_desk": by.post.desk,
             "return_method": return_method,
             "return_address": return_address,
+            "fee_facts": fees.kept(fee_facts, exemptions=fees.CONFIRMED) if fee_facts else {},
             "created_at": at,
         },
     )
     if not made:
         return dossier
-    dossier.answers["quantities"] = quantities or {}
+    if form:
+        dossier.answers[declaration.KEY] = form
     filing.settle(dossier, territory)
     dossier.save()
     DossierDocument.objects.bulk_create(
@@ -114,6 +121,12 @@ def take_in(
         for line in ticked
     )
     return dossier
+
+
+def lacking(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:
+    """The papers of the case that must be there to receive it and were not brought (by their keys)."""
+    wanted = [paper for paper in edition.documents.all() if paper.case in ("", case)]
+    return [paper for paper in wanted if paper.required and not paper.show_only and paper.key not in brought]
 
 
 def fill_limit(act: Act) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import Territory
-from dossiers import filing
+from dossiers import fees, filing
 from dossiers.lifecycle.refusals import Refused
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.editions import CarryOver, carry_over
@@ -23,7 +23,7 @@ def newer(draft: Dossier) -> Edition | None:
 def foresee(draft: Dossier, edition: Edition) -> CarryOver:
     """What would be kept, lost and asked anew. A read."""
     keys = [line.required_document.key for line in draft.documents.all() if line.required_document]
-    answers = {"case": draft.case, "quantities": draft.answers.get("quantities") or {}}
+    answers = {"case": draft.case, "quantities": draft.fee_facts.get("quantities") or {}}
     return carry_over(draft.edition.facts, edition.facts, answers, keys)
 
 
@@ -38,8 +38,9 @@ def move(dossier: Dossier, at: datetime) -> CarryOver:
         if edition is None:
             raise Refused("no_newer", _("Hồ sơ này không có bản thủ tục mới hơn để chuyển sang."))
         result = foresee(draft, edition)
+        before = fees.needed(draft, at=at)
         draft.edition, draft.case = edition, result.kept["case"]
-        draft.answers["quantities"] = result.kept["quantities"]
+        filing.ask_fee_again(draft, before)
         _move_papers(draft, edition, result)
         _open_again(draft, edition, result)
         code = draft.answers.get("territory")

@@ -16,6 +16,7 @@ _ACT = {
     "actor": "Trần Văn Ẩn, Cán bộ một cửa",
     "reason": "Thiếu bản vẽ",
     "items": [{"name": "Bản vẽ hiện trạng"}, {"name": "Bản sao căn cước"}],
+    "fee": ["Miễn, giảm: Người thuộc hộ nghèo (đã xác nhận)", "Phí, lệ phí: Miễn phí"],
     "next": "hãy bổ sung giấy tờ nêu trên; thời gian chờ không tính vào hạn.",
     "public_url": "https://…",
 }

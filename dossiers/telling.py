@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dossiers import (
     audiences,
     correspondence_telling,  # noqa: F401 - its handlers
+    fee_sheet,
     notice_kinds,  # noqa: F401 - declares the kinds told here
     recalendar_telling,  # noqa: F401 - its handlers
 )
@@ -95,6 +96,7 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
             "actor": event.actor,
             "reason": event.reason,
             "items": event.facts.get("items", []),
+            "fee": fee_sheet.told(dossier, event.facts),
             "next": _next(dossier),
             "public_url": settings.PUBLIC_URL,
         }

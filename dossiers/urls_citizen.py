@@ -6,8 +6,10 @@ from dossiers.views import (
     due_date,
     feedback,
     filing,
+    filing_check,
     filing_declaration,
     filing_documents,
+    filing_fee,
     tracking,
 )
 
@@ -30,8 +32,9 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
     path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/remove/", filing_documents.detach, name="file-detach"),
     path("my/dossiers/<uuid:uid>/file/declaration/", filing_declaration.declaration_page, name="file-declaration"),
+    path("my/dossiers/<uuid:uid>/file/fee/", filing_fee.fee_page, name="file-fee"),
     path("my/dossiers/<uuid:uid>/declaration.pdf", filing_declaration.printed, name="my-dossier-declaration"),
-    path("my/dossiers/<uuid:uid>/file/check/", filing.check, name="file-check"),
+    path("my/dossiers/<uuid:uid>/file/check/", filing_check.check, name="file-check"),
     path("my/dossiers/<uuid:uid>/file/sent/", filing.sent, name="file-sent"),
     path("my/dossiers/<uuid:uid>/file/renew/", filing.renew, name="file-renew"),
     path("my/dossiers/<uuid:uid>/file/discard/", filing.discard, name="file-discard"),

@@ -1,4 +1,4 @@
-"""One shape for every error of the API: {"code", "message", "field"?}; the message is in the caller's language."""
+"""One shape for every error of the API: {"code", "message", "field"?, "fields"?}, said in the caller's language."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from rest_framework.views import exception_handler
 
 from digitization.uploads import UploadRefused
 from dossiers.lifecycle import NotAllowed, Refused, Stale
+from exchange.judging import Unacceptable
 from journal.idempotency import KeyReused
 
 
@@ -17,6 +18,10 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
         return _answer(error.code, str(error.sentence), status.HTTP_403_FORBIDDEN)
     if isinstance(error, Stale):
         return _answer(error.code, str(error.sentence), status.HTTP_409_CONFLICT)
+    if isinstance(error, Unacceptable):
+        answer = _answer(error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field=error.field)
+        answer.data["fields"] = _gathered(error.mistakes)
+        return answer
     if isinstance(error, Refused):
         return _answer(error.code, str(error.sentence), status.HTTP_422_UNPROCESSABLE_ENTITY, field=error.field)
     if isinstance(error, UploadRefused):
@@ -32,6 +37,14 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     elif response is not None:
         response.data = {"code": "invalid", "message": _first(response.data), "fields": response.data}
     return response
+
+
+def _gathered(mistakes: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """The sentences at each field, as DRF gives them for a request of the wrong shape."""
+    found: dict[str, list[str]] = {}
+    for field, sentence in mistakes:
+        found.setdefault(field, []).append(sentence)
+    return found
 
 
 def _answer(code: str, message: str, status_code: int, *, field: str | None = None) -> Response:

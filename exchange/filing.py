@@ -10,37 +10,42 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Person
-from agencies.models import Territory
 from digitization import scans
 from digitization.models import StoredFile
-from dossiers import filing
+from dossiers import filing_at_once
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
-from procedures.models import Edition, RequiredDocument
+from exchange import judging
+from procedures.models import Channel, Edition
 
 
 @transaction.atomic(savepoint=False)
 def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: datetime) -> Dossier:
     """Draft and send in one transaction; all of it or nothing. Raises Refused."""
-    edition = _edition(facts["procedure"])
-    files = _files(edition, facts["documents"], actor)
+    edition = edition_of(facts["procedure"])
+    said = judging.said(edition, Channel.ONLINE, facts, at=at)
+    wanted = facts["documents"]
+    files = staged([document["file"] for document in wanted], actor) if wanted else {}
+    papers = judging.papers_of(edition, said.case, wanted, files)
     applicant = facts["applicant"]
-    draft = filing.draft_whole(
+    draft = filing_at_once.draft_whole(
         edition,
         person,
         at=at,
-        case=_case(edition, facts["case"]),
-        content=facts["content"],
-        territory=_territory(facts["territory"]) or person.territory,
-        files=files,
+        case=said.case,
+        content=said.content,
+        territory=judging.territory(facts["territory"]) or person.territory,
+        files=[(paper, file) for paper, _given, file in papers],
         method=facts["return_method"],
         return_address=facts["return_address"],
         phone=applicant["phone"] or person.phone,
         email=applicant["email"] or person.email,
         address=applicant["address"] or person.address,
+        form=said.form,
+        said_of_fee=said.fee_facts,
     )
-    if files:
-        hand_over([file for _paper, file in files if file], draft)
+    if papers:
+        hand_over([file for _paper, _given, file in papers if file], draft)
     perform(draft, "send", actor, at=at)
     return draft
 
@@ -67,7 +72,7 @@ def hand_over(files: list[StoredFile], dossier: Dossier) -> None:
         scans.queue(file)
 
 
-def _edition(code: str) -> Edition:
+def edition_of(code: str) -> Edition:
     current = Edition.objects.filter(procedure__code=code, status=Edition.Status.PUBLISHED).values_list("pk", flat=True)
     pk = next(iter(current[:1]), None)
     if pk is None:
@@ -78,37 +83,5 @@ def _edition(code: str) -> Edition:
 @lru_cache(maxsize=512)
 def _whole_edition(pk: int) -> Edition:
     """Editions are immutable, so each process reads one once."""
-    editions = Edition.objects.select_related("procedure", "field").prefetch_related("documents", "fee_lines")
+    editions = Edition.objects.select_related("procedure", "field").prefetch_related("documents", "fee_lines", "terms")
     return editions.get(pk=pk)
-
-
-def _case(edition: Edition, case: str) -> str:
-    cases = {known["key"] for known in edition.facts.get("cases") or []}
-    if case and case not in cases:
-        raise Refused("unknown_case", _("Thủ tục không có trường hợp này."), field="case")
-    return case
-
-
-def _territory(code: str) -> Territory | None:
-    if not code:
-        return None
-    territory = Territory.objects.filter(code=code, valid_to__isnull=True).first()
-    if territory is None:
-        raise Refused("unknown_territory", _("Không có xã, phường mang mã này."), field="territory")
-    return territory
-
-
-def _files(
-    edition: Edition, given: list[dict[str, Any]], actor: Actor
-) -> list[tuple[RequiredDocument, StoredFile | None]]:
-    if not given:
-        return []
-    required = {paper.key: paper for paper in edition.documents.all()}
-    files = staged([document["file"] for document in given], actor)
-    found = {}
-    for document in given:
-        paper, file = required.get(document["key"]), files.get(str(document["file"]))
-        if paper is None or file is None:
-            raise Refused("unknown_document", _("Không rõ giấy tờ hoặc tệp: %s.") % document["key"], field="documents")
-        found[paper.pk] = (paper, file)
-    return list(found.values())

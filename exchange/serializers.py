@@ -1,80 +1,14 @@
-"""What the API says and takes. Times are ISO 8601 with offset; money is whole đồng."""
+"""How the API shows dossiers. Times are ISO 8601 with offset; money is whole đồng."""
 
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from dossiers import clock
+from dossiers import clock, declaration, fees
 from dossiers.lifecycle import available
-from dossiers.models import Dossier, DossierEvent, ReturnMethod, State
-from procedures.models import Edition, FeeLine, RequiredDocument, Term
-
-
-class TermSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Term
-        fields = ["case", "channel", "amount", "unit", "after_15h_next_day", "state", "note"]
-
-
-class FeeLineSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = FeeLine
-        fields = ["case", "channel", "kind", "name", "name_en", "amount", "per", "state"]
-
-
-class RequiredDocumentSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = RequiredDocument
-        fields = [
-            "key",
-            "case",
-            "name",
-            "name_en",
-            "originals",
-            "copies",
-            "required",
-            "show_only",
-            "when",
-            "form",
-        ]
-
-
-class ProcedureListSerializer(serializers.ModelSerializer):
-    code = serializers.CharField(source="procedure.code")
-    kind = serializers.CharField(source="procedure.kind")
-    field = serializers.CharField(source="field.name")
-    edition = serializers.IntegerField(source="number")
-
-    class Meta:
-        model = Edition
-        fields = ["code", "kind", "edition", "title", "title_en", "field", "levels", "online_level"]
-
-
-class ProcedureSerializer(ProcedureListSerializer):
-    terms = TermSerializer(many=True)
-    fee_lines = FeeLineSerializer(many=True)
-    documents = RequiredDocumentSerializer(many=True)
-    results = serializers.SerializerMethodField()
-    legal_basis = serializers.SerializerMethodField()
-
-    class Meta(ProcedureListSerializer.Meta):
-        fields = [
-            *ProcedureListSerializer.Meta.fields,
-            "ministry",
-            "applicants",
-            "terms",
-            "fee_lines",
-            "documents",
-            "results",
-            "legal_basis",
-        ]
-
-    def get_results(self, edition: Edition) -> list[dict[str, Any]]:
-        return edition.facts.get("results", [])
-
-    def get_legal_basis(self, edition: Edition) -> list[str]:
-        return edition.facts.get("legal_basis", [])
+from dossiers.models import Dossier, DossierEvent, State
 
 
 class StateSerializer(serializers.Serializer):
@@ -164,25 +98,60 @@ class DossierSerializer(TrackingSerializer):
         return dossier.step.key if dossier.step else ""
 
 
+class KeptFeeFactsSerializer(serializers.Serializer):
+    """What the fee was counted from; each exemption claimed, confirmed or refused."""
+
+    quantities = serializers.DictField(child=serializers.IntegerField())
+    value = serializers.IntegerField(allow_null=True)
+    exemptions = serializers.DictField(child=serializers.CharField())
+
+
 class DossierDetailSerializer(DossierSerializer):
     documents = serializers.SerializerMethodField()
     events = EventSerializer(many=True)
     actions = serializers.SerializerMethodField()
+    answers = serializers.SerializerMethodField()
+    form = serializers.SerializerMethodField()
+    fee_facts = serializers.SerializerMethodField()
 
     class Meta(DossierSerializer.Meta):
-        fields = [*DossierSerializer.Meta.fields, "answers", "documents", "events", "actions"]
+        fields = [
+            *DossierSerializer.Meta.fields,
+            "case",
+            "answers",
+            "form",
+            "fee_facts",
+            "documents",
+            "events",
+            "actions",
+        ]
+
+    def get_answers(self, dossier: Dossier) -> dict[str, Any]:
+        """The form's answers by the questions' ids; empty when none were given."""
+        return declaration.values(dossier)
+
+    def get_form(self, dossier: Dossier) -> int | None:
+        """The version of the form that was answered."""
+        given = declaration.given_on(dossier)
+        return given.number if given else None
+
+    @extend_schema_field(KeptFeeFactsSerializer)
+    def get_fee_facts(self, dossier: Dossier) -> dict[str, Any]:
+        facts = fees.as_given(dossier)
+        return {**facts, "exemptions": fees.exemptions_of(dossier)}
 
     def get_documents(self, dossier: Dossier) -> list[dict[str, Any]]:
         return [
             {
                 "kind": d.kind,
+                "key": d.required_document.key if d.required_document else "",
                 "name": d.name,
                 "number": d.number,
                 "originals": d.originals,
                 "copies": d.copies,
                 "file": str(d.file_id) if d.file_id else None,
             }
-            for d in dossier.documents.all()
+            for d in dossier.documents.select_related("required_document")
         ]
 
     def get_actions(self, dossier: Dossier) -> list[dict[str, Any]]:
@@ -197,36 +166,3 @@ class DossierDetailSerializer(DossierSerializer):
             }
             for rule in available(dossier, self.context["actor"])
         ]
-
-
-class ApplicantSerializer(serializers.Serializer):
-    personal_number = serializers.RegexField(r"^\d{12}$")
-    full_name = serializers.CharField(max_length=150)
-    phone = serializers.CharField(max_length=20, required=False, default="")
-    email = serializers.EmailField(required=False, default="", allow_blank=True)
-    address = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
-
-
-class FiledDocumentSerializer(serializers.Serializer):
-    key = serializers.CharField(max_length=80, help_text="key of the procedure's required document")
-    file = serializers.UUIDField(help_text="id given by POST /api/v1/files/")
-
-
-class FilingSerializer(serializers.Serializer):
-    """A dossier to file online. Send an `Idempotency-Key` header: the same key files once."""
-
-    procedure = serializers.CharField(max_length=20)
-    applicant = ApplicantSerializer()
-    territory = serializers.CharField(max_length=5, required=False, default="", allow_blank=True)
-    case = serializers.CharField(max_length=50, required=False, default="", allow_blank=True)
-    content = serializers.CharField(max_length=500)
-    documents = FiledDocumentSerializer(many=True, required=False, default=list)
-    return_method = serializers.ChoiceField(ReturnMethod.choices, default=ReturnMethod.COUNTER)
-    return_address = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
-
-
-class ActSerializer(serializers.Serializer):
-    """The facts of an act, by the names that the dossier's `actions` declare."""
-
-    revision = serializers.IntegerField(help_text="the revision you read; another one since then answers 409")
-    facts = serializers.DictField(required=False, default=dict)

@@ -5,6 +5,7 @@ from accounts.permissions import PUBLIC
 from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
+from exchange.views.intake import Intakes
 
 
 class Schema(SpectacularAPIView):
@@ -18,6 +19,7 @@ urlpatterns = [
     path("api/v1/procedures/<str:code>/", ProcedureDetail.as_view(), name="api-procedure"),
     path("api/v1/track/<str:code>/", Track.as_view(), name="api-track"),
     path("api/v1/files/", Files.as_view(), name="api-files"),
+    path("api/v1/intakes/", Intakes.as_view(), name="api-intakes"),
     path("api/v1/dossiers/", Dossiers.as_view(), name="api-dossiers"),
     path("api/v1/dossiers/<str:code>/", DossierDetail.as_view(), name="api-dossier"),
     path("api/v1/dossiers/<str:code>/<slug:action>/", DossierAct.as_view(), name="api-act"),

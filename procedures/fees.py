@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from procedures.models import Edition, FactState, FeeLine
+from procedures.models import Edition, FeeLine
 from vietnam.money import format_money
 
 _KINDS = {
@@ -88,20 +88,23 @@ def compute(
     if value is not None and value < 0:
         raise ValueError(f"a value is not negative: {value}")
     claimed = frozenset(exemptions)
-    held = [
-        row
-        for row in sorted(fee_lines, key=lambda row: row.position)
-        if row.channel == channel and row.case in ("", case) and _valid(row, on)
-    ]
-    chosen = [row for row in held if value is None or _within(row, value)]
+    found = held(fee_lines, channel, case, on)
+    chosen = [row for row in found if value is None or _within(row, value)]
     lines = tuple(_line(row, _quantity(row.per, quantities or {}), claimed, value) for row in chosen)
     amounts = [line.amount for line in lines]
     known = [amount for amount in amounts if amount is not None]
     total = sum(known) if len(known) == len(amounts) else None
-    gap = any(map(_banded, held)) and not any(map(_banded, chosen))
+    gap = any(map(banded, found)) and not any(map(banded, chosen))
     if gap:
         total = None
     return FeeResult(lines, total, _explain(lines, total, 0, gap=gap), _explain(lines, total, 1, gap=gap))
+
+
+def result_of(lines: Iterable[ComputedLine]) -> FeeResult:
+    """The result of lines whose amounts are all known."""
+    found = tuple(lines)
+    total = sum(line.amount or 0 for line in found)
+    return FeeResult(found, total, _explain(found, total, 0), _explain(found, total, 1))
 
 
 def fee_for(
@@ -111,13 +114,23 @@ def fee_for(
     return compute(edition.fee_lines.all(), channel, case, quantities, **facts)
 
 
+def held(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date | None = None) -> list[FeeLine]:
+    """The lines of a channel and case that hold on a day (see `compute`), in their order."""
+    return [
+        row
+        for row in sorted(fee_lines, key=lambda row: row.position)
+        if row.channel == channel and row.case in ("", case) and _valid(row, on)
+    ]
+
+
 def _valid(row: FeeLine, on: date | None) -> bool:
     if on is None:
         return row.valid_to is None
     return (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on <= row.valid_to)
 
 
-def _banded(row: FeeLine) -> bool:
+def banded(row: FeeLine) -> bool:
+    """Whether the line holds for some values only."""
     return row.value_from is not None or row.value_below is not None
 
 
@@ -133,8 +146,8 @@ def _quantity(per: str, quantities: Mapping[str, int]) -> int:
 
 
 def _line(row: FeeLine, quantity: int, claimed: frozenset[str], value: int | None) -> ComputedLine:
-    certain = row.state == FactState.CONFIRMED and row.amount is not None
-    open_band = _banded(row) and value is None
+    certain = row.known
+    open_band = banded(row) and value is None
     relief = min((r for r in row.exemptions if r["key"] in claimed), key=lambda r: r["percent"], default=None)
     percent = relief["percent"] if relief else 100
     amount = None

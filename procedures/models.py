@@ -234,6 +234,11 @@ class FeeLine(models.Model):
     state = models.CharField(max_length=16, choices=FactState.choices)
     raw = models.TextField(blank=True)
 
+    @property
+    def known(self) -> bool:
+        """Whether the amount of one is confirmed."""
+        return self.state == FactState.CONFIRMED and self.amount is not None
+
     class Meta:
         ordering = ["position"]
         constraints = [

@@ -12,10 +12,11 @@ from accounts.models import StaffPost
 from agencies.models import Agency
 from digitization import scans, uploads
 from digitization.fields import UploadField
-from dossiers import routing
+from dossiers import fees, routing
 from dossiers.lifecycle import Clock, Fact, Refused, Transition
 from dossiers.models import Dossier
 from procedures import terms, wording
+from procedures.draft_rows import Money
 from vietnam.money import InvalidAmount, parse_money
 
 Role = StaffPost.Role
@@ -50,13 +51,24 @@ def effects_of(rule: Transition) -> list[str]:
 
 
 def asked(rule: Transition, dossier: Dossier) -> list[Fact]:
-    """The facts to ask for: the limit only where the catalogue leaves it in doubt, a step only where there are two."""
+    """The facts to ask for: a limit and a fee only where the catalogue leaves them in doubt, exemptions only where some
+    are claimed, a step only where there are two."""
     left_out = set()
+    names = {fact.name for fact in rule.facts}
+    if rule.clock is Clock.START and "fee" in names and not fee_in_doubt(dossier):
+        left_out |= {"fee", "fee_ground"}
+    if "exemptions" in names and not fees.open_claims(dossier):
+        left_out |= {"exemptions", "reason"}
     if rule.clock is Clock.START and not limit_in_doubt(dossier):
         left_out.add("limit_days")
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
     return [fact for fact in rule.facts if fact.name not in left_out]
+
+
+def fee_in_doubt(dossier: Dossier) -> bool:
+    """Whether the amount may be unknown, whatever is decided about exemptions."""
+    return dossier.fee_amount is None and fees.computed(dossier, at=timezone.now()).total is None
 
 
 def limit_in_doubt(dossier: Dossier) -> bool:
@@ -121,6 +133,14 @@ def _field(fact: Fact, dossier: Dossier) -> forms.Field:
             )
         case "amount":
             return MoneyField(max_length=20, widget=forms.TextInput({"class": "govuk-input--width-10"}), **common)
+        case "money":
+            return Money(**common)
+        case "claims":
+            return forms.MultipleChoiceField(
+                choices=[(relief.key, f"{relief.said()} ({relief.share()})") for relief in fees.open_claims(dossier)],
+                widget=forms.CheckboxSelectMultiple,
+                **common,
+            )
         case "items":
             return forms.CharField(widget=forms.Textarea({"rows": 4}), max_length=4000, **common)
         case "post":

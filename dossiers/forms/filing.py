@@ -16,7 +16,6 @@ from agencies.models import Desk, Territory
 from digitization.fields import UploadField
 from dossiers import declaration
 from dossiers.models import Dossier, FilingGround, ReturnMethod
-from procedures.models import Edition
 
 
 class RevealingForm(forms.Form):
@@ -141,27 +140,6 @@ class RequestForm(forms.Form):
                 empty_label=_("Chọn xã, phường"),
                 help_text=_("Thường là nơi bạn cư trú hoặc nơi có đất, nhà, cơ sở kinh doanh."),
             )
-        self.fields |= quantity_fields(dossier.edition)
-
-    def quantities(self) -> dict[str, int]:
-        return quantities_of(self.cleaned_data)
-
-
-_QUANTITIES = {"copy": _("Số bản"), "page": _("Số trang"), "person": _("Số người"), "item": _("Số lượng")}
-
-
-def quantity_fields(edition: Edition) -> dict[str, forms.Field]:
-    """How many copies, pages, persons …: what the edition's fee is counted by."""
-    return {
-        f"quantity_{per}": forms.IntegerField(
-            label=_QUANTITIES.get(per, _("Số lượng")), min_value=1, max_value=999, initial=1
-        )
-        for per in sorted({line.per for line in edition.fee_lines.all()} - {"dossier"})
-    }
-
-
-def quantities_of(given: dict[str, Any]) -> dict[str, int]:
-    return {name.removeprefix("quantity_"): n for name, n in given.items() if name.startswith("quantity_") and n}
 
 
 def communes() -> QuerySet[Territory]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
@@ -13,10 +14,12 @@ from agencies.fields import NamedChoiceField
 from digitization.fields import UploadField
 from digitization.models import StoredFile
 from dossiers import intake
-from dossiers.forms.filing import communes, quantities_of, quantity_fields
+from dossiers.forms import fee_facts as fee_fields
+from dossiers.forms.filing import communes
 from dossiers.models import FilingGround, ReturnMethod
-from procedures import terms, wording
-from procedures.models import Edition, RequiredDocument
+from procedures import fee_facts, fees, terms, wording
+from procedures.draft_rows import Money
+from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.identity import Fault
 from vietnam.text import normalise_name
 
@@ -103,7 +106,8 @@ class IntakeForm(forms.Form):
             self.fields["territory"] = NamedChoiceField(
                 communes(), label=_("Xã, phường giải quyết"), to_field_name="code", empty_label=_("Chọn xã, phường")
             )
-        self.fields |= quantity_fields(edition)
+        self.case = case_given(edition, str((self.data if self.is_bound else self.initial).get("case", "")))
+        self._ask_for_fee()
         if any(terms.in_doubt(term) for term in edition.terms.all()) or not edition.terms.all():
             self.fields["limit_days"] = forms.DecimalField(
                 label=_("Thời hạn (ngày làm việc)"),
@@ -117,7 +121,7 @@ class IntakeForm(forms.Form):
         if isinstance(owner, Enterprise):
             self.fields["filer_number"].required = self.fields["filer_name"].required = True
             self.fields["ground"].initial = FilingGround.REPRESENTATIVE
-        self.papers = list(edition.documents.all())
+        self.papers = [paper for paper in edition.documents.all() if paper.case in ("", self.case)]
         for paper in self.papers:
             for kind, wanted in (("originals", paper.originals), ("copies", paper.copies)):
                 self.fields[f"has_{kind}_{paper.key}"] = forms.BooleanField(required=False)
@@ -125,6 +129,23 @@ class IntakeForm(forms.Form):
                     required=False, min_value=1, max_value=99, initial=wanted or 1
                 )
             self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False)
+
+    def _ask_for_fee(self) -> None:
+        """What the fee of the chosen case depends on; and the amount itself where the catalogue leaves it in doubt."""
+        lines, today = list(self.edition.fee_lines.all()), timezone.localdate()
+        self.needed = fee_facts.needed(lines, Channel.COUNTER, self.case, today)
+        self.fee_facts: dict[str, Any] = {}
+        required = self.data.get("act", "receive") == "receive"
+        self.fee_names = list(asked := fee_fields.fields_for(self.needed, at_counter=True, required=required))
+        self.fields |= asked
+        if any(not row.known for row in fees.held(lines, Channel.COUNTER, self.case, today)):
+            self.fee_names += ["fee", "fee_ground"]
+            self.fields["fee"] = Money(
+                label=_("Mức thu (đồng)"),
+                required=False,
+                help_text=_("Mức thu trong danh mục chờ xác nhận; nhập nếu quyết định công bố ghi rõ."),
+            )
+            self.fields["fee_ground"] = forms.CharField(label=_("Căn cứ của mức thu"), required=False, max_length=300)
 
     def lines(self) -> list[dict[str, Any]]:
         """For the page: each paper with its fields."""
@@ -144,8 +165,15 @@ class IntakeForm(forms.Form):
 
     def asked(self) -> list[forms.BoundField]:
         """What stands beside the checklist for everybody."""
-        names = ["case", "territory", *(n for n in self.fields if n.startswith("quantity_")), "content", "phone"]
-        return [self[name] for name in (*names, "return_method", "limit_days") if name in self.fields]
+        names = ("content", "phone", "return_method", "limit_days")
+        return [self[name] for name in names if name in self.fields]
+
+    def first_asked(self) -> list[forms.BoundField]:
+        """What decides who settles and what the fee depends on."""
+        return [self[name] for name in ("case", "territory") if name in self.fields]
+
+    def fee_asked(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fee_names]
 
     def on_behalf(self) -> list[forms.BoundField]:
         return [self[n] for n in ("ground", "filer_number", "filer_name", "ground_note", "return_address")]
@@ -162,8 +190,16 @@ class IntakeForm(forms.Form):
             self.add_error("return_address", _("Hãy nhập địa chỉ nhận qua bưu chính."))
         if given.get("ground") != FilingGround.SELF or isinstance(self.owner, Enterprise):
             self._check_filer(given)
+        self._check_fee(given)
         self._check_act(given)
         return given
+
+    def _check_fee(self, given: dict[str, Any]) -> None:
+        """Whoever is sent away or asked for papers need not have said everything that the fee depends on."""
+        judged = fee_facts.judge(self.needed, fee_fields.given(self.needed, given))
+        self.fee_facts = judged.facts
+        if self.data.get("act", "receive") == "receive":
+            fee_fields.add_mistakes(self, judged)
 
     def _check_filer(self, given: dict[str, Any]) -> None:
         if not given.get("filer_number") and "filer_number" not in self.errors:
@@ -175,7 +211,8 @@ class IntakeForm(forms.Form):
 
     def _check_act(self, given: dict[str, Any]) -> None:
         """A complete dossier is received; one that is not is answered with what it lacks, or why it is refused."""
-        lacking = [line["name"] for line in self.lines() if self._lacks(line["paper"], given)]
+        brought = {paper.key for paper in self.papers if self._brought(paper, given)}
+        lacking = [wording.said(p.name, p.name_en) for p in intake.lacking(self.edition, self.case, brought)]
         act = self.data.get("act", "receive")
         if act == "receive" and lacking:
             sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, hoặc yêu cầu bổ sung.")
@@ -188,10 +225,9 @@ class IntakeForm(forms.Form):
         if act in ("ask_completion", "refuse") and not given.get("reason", "").strip():
             self.add_error("reason", _("Hãy ghi lý do."))
 
-    def _lacks(self, paper: RequiredDocument, given: dict[str, Any]) -> bool:
-        wanted = paper.required and not paper.show_only and paper.case in ("", given.get("case", ""))
+    def _brought(self, paper: RequiredDocument, given: dict[str, Any]) -> bool:
         parts = ("has_originals", "has_copies", "file")
-        return wanted and paper.pk not in self.waiting and not any(given.get(f"{part}_{paper.key}") for part in parts)
+        return paper.pk in self.waiting or any(given.get(f"{part}_{paper.key}") for part in parts)
 
     def filer(self) -> Person:
         if isinstance(self.owner, Person) and self.cleaned_data["ground"] == FilingGround.SELF:
@@ -212,5 +248,8 @@ class IntakeForm(forms.Form):
                 found.append(intake.Ticked(paper, originals, copies, file=file))
         return found
 
-    def quantities(self) -> dict[str, int]:
-        return quantities_of(self.cleaned_data)
+
+def case_given(edition: Edition, key: str) -> str:
+    """The case that was chosen, else the first one, which stands chosen on the page."""
+    known = [case["key"] for case in edition.facts.get("cases") or []]
+    return key if key in known else next(iter(known), "")

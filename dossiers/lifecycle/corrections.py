@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency
 from dossiers import clock, routing, search
-from dossiers.lifecycle import effects, waits
+from dossiers.lifecycle import effects, fee_acts, waits
 from dossiers.lifecycle.refusals import NotAllowed, Refused
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, State
@@ -150,7 +150,7 @@ def _reopen(act: Act, _value: str) -> None:
         dossier.closed_at = None
         effects.answer_wanted(act)
         waits.for_answer(act)
-        effects.raise_fee(act)
+        fee_acts.raise_fee(act)
         return
     dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).update(withdrawn_at=act.at)
     dossier.has_digital_result = False

@@ -160,12 +160,6 @@ def give_up_supplement(act: Act) -> None:
     act.dossier.substate = "lapsed"
 
 
-def raise_fee(act: Act) -> None:
-    fees.raise_fee(act.dossier, by=act.by.label)
-    if act.dossier.fee_amount:
-        act.recorded["fee"] = act.dossier.fee_amount
-
-
 def raise_obligation(act: Act) -> None:
     fees.raise_obligation(act.dossier, act.facts["amount"], act.facts["reason"], by=act.by.label)
 

@@ -1,6 +1,6 @@
 """What is worth offering: acts that their guards would refuse whoever asks, at any time, are no buttons."""
 
-from dossiers import apology
+from dossiers import apology, fees
 from dossiers.lifecycle.pending import pending
 from dossiers.models import SUSPENDED, Dossier
 
@@ -31,3 +31,7 @@ def awaits_no_correction(dossier: Dossier) -> bool:
 
 def may_be_extended(dossier: Dossier) -> bool:
     return runs(dossier) and apology.extensions_left(dossier) > 0
+
+
+def fee_unknown(dossier: Dossier) -> bool:
+    return fees.in_doubt(dossier)

@@ -43,7 +43,8 @@ class Fact:
 
     name: str
     label: str | Promise
-    # text | line | items | choice | decimal | date | post | file | amount | agencies | opinion | step_back
+    # text | line | items | choice | decimal | date | post | file | amount | money (may be 0) | claims | agencies |
+    # opinion | step_back
     kind: str = "text"
     required: bool = True
     choices: tuple[tuple[str, str | Promise], ...] = ()

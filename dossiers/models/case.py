@@ -67,6 +67,7 @@ class Dossier(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_address = models.CharField(max_length=300, blank=True)
     answers = models.JSONField(default=dict)
+    fee_facts = models.JSONField(default=dict)  # what the fee depends on (dossiers.fees)
     content = models.CharField(max_length=500, blank=True)  # what is asked for, in a line
     # Four places that are four facts (Decree 118/2025/NĐ-CP).
     help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")

@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers import custody, filing, intake, interlinked
+from dossiers import custody, filing_at_once, intake, interlinked
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
 from payments import charges, settling
@@ -52,7 +52,7 @@ class Story:
         person = self.random.choice(self.cast.people)
         citizen = Actor(account=person.account, channel="web")
         method = self.random.choice(["counter", "counter", "download", "post"])
-        draft = filing.draft_whole(
+        draft = filing_at_once.draft_whole(
             self.edition,
             person,
             at=at - timedelta(minutes=20),

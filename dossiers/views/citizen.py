@@ -73,7 +73,8 @@ def _card(dossier: Dossier, at: Any, *, asked: bool) -> dict[str, Any]:
 
 
 def _mine(request: HttpRequest, uid: Any) -> Dossier:
-    return get_object_or_404(sheet.prefetched(of_applicant(request.actor, Dossier.objects.all())), uid=uid)
+    mine = sheet.prefetched(of_applicant(request.actor, Dossier.objects.all()))
+    return get_object_or_404(mine.prefetch_related("edition__fee_lines"), uid=uid)
 
 
 @open_to(SIGNED_IN)

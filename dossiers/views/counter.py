@@ -16,9 +16,10 @@ from accounts import enterprises, people
 from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from digitization import scans, uploads
-from dossiers import declaration, fees, filing, intake
+from dossiers import declaration, fee_sheet, fees, filing, intake
+from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
-from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, read_card
+from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, case_given, read_card
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.views import bulk, intake_scans, sheet
@@ -139,13 +140,14 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("desk-done", before.code)
     place = _own_commune(request) or getattr(owner.territory, "code", "")
     waiting = intake_scans.waiting(request, edition, key)
+    known = {"phone": owner.phone, "return_address": owner.address, "territory": place}
     form = IntakeForm(
         edition,
         owner,
         request.POST or None,
         request.FILES or None,
         waiting=waiting,
-        initial={"phone": owner.phone, "return_address": owner.address, "territory": place},
+        initial={**known, **fee_facts.written(request.GET.dict())},
     )
     status = 200
     if request.method == "POST":
@@ -165,6 +167,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "owner": owner,
         "who": request.GET["who"],
         "form": form,
+        "cases": bool(edition.facts.get("cases")),
         "lines": [
             {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk))}
             for line in form.lines()
@@ -173,7 +176,9 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "subnav": navigation(request),
         **_reckoning(edition, request.POST if request.method == "POST" else request.GET, place),
     }
-    page = "reckoning" if request.htmx and request.method == "GET" else "intake"
+    page = "intake"
+    if request.htmx and request.method == "GET":  # another case asks for other papers and other facts
+        page = "by_case" if request.GET.get("part") == "case" else "reckoning"
     return render(request, f"dossiers/counter/{page}.html", context, status=status)
 
 
@@ -184,22 +189,19 @@ def _own_commune(request: HttpRequest) -> str:
 
 def _reckoning(edition: Edition, given: Any, place: str) -> dict[str, Any]:
     """Limit, due date and fee of what is on the form, as if received now."""
-    quantities = {
-        name.removeprefix("quantity_"): int(value)
-        for name, value in given.items()
-        if name.startswith("quantity_") and value.isdecimal() and len(value) < 4
-    }
-    cases = [case["key"] for case in edition.facts.get("cases") or []]
-    case = given.get("case", "") if given.get("case", "") in cases else next(iter(cases), "")
-    thought = Dossier(edition=edition, channel="counter", case=case, answers={"quantities": quantities})
+    at, case = timezone.now(), case_given(edition, given.get("case", ""))
+    thought = Dossier(edition=edition, channel="counter", case=case)
+    said, wrong = fee_facts.reckoned(fees.needed(thought, at=at), given.dict())
+    thought.fee_facts = fees.kept(said, exemptions=fees.CONFIRMED)
     filing.settle(thought, communes().filter(code=given.get("territory", place)[:10] or "-").first())
-    fee = fees.computed(thought)
+    fee = fees.computed(thought, at=at)
     return {
         "limit": limit_sentence(thought),
-        "expected": sheet.expected(thought, at=timezone.now()),
+        "expected": sheet.expected(thought, at=at),
         "settler": thought.settling_agency,
         "fee": fee,
-        "fee_sentences": fee.explanation_en if wording.english() else fee.explanation,
+        "fee_sentences": fee_sheet.said(fee),
+        "fee_wrong": wrong,
     }
 
 
@@ -224,7 +226,7 @@ def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise,
             return_method=given["return_method"],
             return_address=given["return_address"] if given["return_method"] == "post" else "",
             phone=given["phone"],
-            quantities=form.quantities(),
+            fee_facts=form.fee_facts,
         )
         if dossier.state != State.DRAFT:
             return dossier  # a double click: the first one took it in
@@ -234,7 +236,8 @@ def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise,
         elif act == "refuse":
             perform(dossier, act, request.actor, at=at, reason=given["reason"])
         else:
-            extra = {"limit_days": given["limit_days"]} if given.get("limit_days") else {}
+            extra = {name: given[name] for name in ("limit_days", "fee_ground") if given.get(name)}
+            extra |= {"fee": given["fee"]} if given.get("fee") is not None else {}
             perform(dossier, "receive", request.actor, at=at, **extra)
     return dossier
 

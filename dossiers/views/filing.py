@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers import declaration, fees, filing, new_edition
-from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm, communes
-from dossiers.lifecycle import Refused, perform
+from dossiers.forms import fee_facts as fee_fields
+from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm
+from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, State
 from dossiers.permissions import of_applicant
 from dossiers.views import sheet
@@ -50,15 +51,25 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "person": person,
         "key": filing.new_key(),
         "drafts": of_applicant(request.actor, Dossier.objects.filter(state=State.DRAFT, edition=edition))[:5],
-        "papers": [d for d in edition.documents.all() if d.required and not d.show_only],
+        "papers": _to_have_ready(edition),
     }
     return render(request, "dossiers/citizen/start.html", context)
+
+
+def _to_have_ready(edition: Edition) -> list[dict[str, str]]:
+    """The required papers; one that a single case asks for says of which."""
+    cases = {case["key"]: wording.fact_said(case) for case in edition.facts.get("cases") or []}
+    wanted = [paper for paper in edition.documents.all() if paper.required and not paper.show_only]
+    return [{"name": wording.said(p.name, p.name_en), "case": cases.get(p.case, "")} for p in wanted]
 
 
 def draft_of(request: HttpRequest, uid: Any) -> Dossier:
     drafts = of_applicant(request.actor, Dossier.objects.all()).select_related(*sheet.LOADED)
     return get_object_or_404(
-        drafts.prefetch_related("edition__documents", "documents__file__scan", "documents__required_document"), uid=uid
+        drafts.prefetch_related(
+            "edition__documents", "edition__fee_lines", "documents__file__scan", "documents__required_document"
+        ),
+        uid=uid,
     )
 
 
@@ -123,6 +134,7 @@ def section_titles() -> dict[str, str]:
         "applicant": _("Người nộp và người đứng tên"),
         "request": _("Nội dung đề nghị"),
         declaration.SECTION: _("Tờ khai"),
+        filing.FEE: _("Phí, lệ phí"),
         "documents": _("Giấy tờ"),
         "result": _("Cách nhận kết quả"),
         "check": _("Kiểm tra và gửi"),
@@ -144,11 +156,11 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                _save(draft, section, form)
+                saved = _save(draft, section, form)
             except Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
             else:
-                return redirect(following(draft, section))
+                return redirect(following(saved, section))
         status = 422
     context = {
         "dossier": draft,
@@ -197,6 +209,8 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
         return ("answer",)
     if section == declaration.SECTION and (questionnaire := declaration.asked(draft)):
         return names(read(questionnaire.layout))
+    if section == filing.FEE:
+        return fee_fields.names(fees.needed(draft, at=timezone.now()))
     if section not in filing.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields
@@ -220,16 +234,15 @@ def _form(draft: Dossier, section: str, data: Any = None, written: Mapping[str, 
         return ApplicantForm(draft.filer, data, initial={**initial, **(written or {})})
     if section == "request":
         initial = {"content": draft.content, "case": draft.case, "territory": draft.answers.get("territory", "")}
-        initial |= {f"quantity_{k}": v for k, v in (draft.answers.get("quantities") or {}).items()}
         return RequestForm(draft, data, initial={**initial, **(written or {})})
     initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": draft.return_address}
     return ReturnForm(draft, data, initial={**initial, **(written or {})})
 
 
-def _save(draft: Dossier, section: str, form: Any) -> None:
+def _save(draft: Dossier, section: str, form: Any) -> Dossier:
     given = form.cleaned_data
     if section == "applicant":
-        filing.save_applicant(
+        return filing.save_applicant(
             draft,
             ground=given["ground"],
             owner=form.owner(),
@@ -238,97 +251,14 @@ def _save(draft: Dossier, section: str, form: Any) -> None:
             email=given["email"],
             address=given["address"],
         )
-    elif section == "request":
-        filing.save_request(
+    if section == "request":
+        return filing.save_request(
             draft,
             case=given.get("case", ""),
             content=given.get("content", draft.content),
             territory=given.get("territory"),
-            quantities=form.quantities(),
         )
-    else:
-        filing.save_return(draft, method=given["method"], desk=given["desk"], address=given["address"])
-
-
-@open_to(SIGNED_IN)
-def check(request: HttpRequest, uid: Any) -> HttpResponse:
-    """All answers on one page; POST sends. Sending twice makes one dossier."""
-    draft = draft_of(request, uid)
-    if draft.state != State.DRAFT:
-        if request.method == "POST":
-            return redirect("file-sent", draft.uid)
-        return sent_already(request, draft) or redirect("my-dossiers")
-    error = ""
-    if request.method == "POST":
-        try:
-            perform(draft, "send", request.actor, at=timezone.now())
-        except Refused as refusal:
-            draft.refresh_from_db(fields=["state"])
-            if draft.state != State.DRAFT:
-                return redirect("file-sent", draft.uid)
-            error = str(refusal.sentence)
-        else:
-            return redirect("file-sent", draft.uid)
-    gaps = filing.missing(draft)
-    if gaps and not error:
-        return redirect("file-tasks", draft.uid)
-    fee = fees.computed(draft)
-    english = get_language() == "en"
-    context = {
-        "dossier": draft,
-        "title": sheet.title_of(draft),
-        "rows": check_rows(draft),
-        "declaration": declaration.said(draft),
-        "files": sheet.files_of(list(draft.documents.all())),
-        "later": [d.name for d in draft.documents.all() if d.later],
-        "fee": fee,
-        "fee_sentences": fee.explanation_en if english else fee.explanation,
-        "limit": limit_sentence(draft),
-        "error": error,
-    }
-    return render(request, "dossiers/citizen/check.html", context, status=422 if error else 200)
-
-
-def check_rows(draft: Dossier) -> list[dict[str, Any]]:
-    def url(section: str) -> str:
-        return reverse("file-section", args=[draft.uid, section])
-
-    place = communes().filter(code=draft.answers.get("territory") or "-").first()
-    case = next((wording.fact_said(c) for c in draft.edition.facts.get("cases") or [] if c["key"] == draft.case), "")
-    rows = [
-        {"key": _("Người đứng tên"), "value": draft.owner_name, "change_url": url("applicant")},
-        {"key": _("Căn cứ nộp"), "value": draft.get_filing_ground_display(), "change_url": url("applicant")},
-        {"key": _("Điện thoại"), "value": draft.contact_phone, "change_url": url("applicant")},
-        {"key": _("Địa chỉ"), "value": draft.contact_address, "change_url": url("applicant")},
-        {
-            "key": _("Nội dung đề nghị"),
-            "value": draft.content,
-            "change_url": url(declaration.SECTION if declaration.writes_content(draft) else "request"),
-        },
-        {
-            "key": _("Cơ quan giải quyết"),
-            "value": getattr(draft.settling_agency, "local_name", ""),
-            "change_url": url("request"),
-        },
-    ]
-    if case:
-        rows.append({"key": _("Trường hợp"), "value": case, "change_url": url("request")})
-    if place:
-        rows.append({"key": _("Xã, phường"), "value": place.local_name, "change_url": url("request")})
-    rows.append(
-        {
-            "key": _("Nhận kết quả"),
-            "value": " · ".join(filter(None, [draft.get_return_method_display(), _returned_to(draft)])),
-            "change_url": url("result"),
-        }
-    )
-    return rows
-
-
-def _returned_to(draft: Dossier) -> str:
-    if draft.return_method == "counter":
-        return getattr(draft.return_desk, "local_name", "")
-    return draft.return_address
+    return filing.save_return(draft, method=given["method"], desk=given["desk"], address=given["address"])
 
 
 def limit_sentence(draft: Dossier) -> str:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import card
-from dossiers import clock, declaration, interlinked, recounting
+from dossiers import clock, declaration, fee_sheet, interlinked, recounting
 from dossiers.lifecycle import SET_BASED, TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
 from dossiers.views import matter
 from papers.models import Paper
 from procedures import terms, wording
 from vietnam import working_time
+from vietnam.money import format_money
 
 LOADED = (
     "edition__procedure",
@@ -71,6 +72,10 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
+    text += fee_sheet.exemptions_said(event.facts.get("exemptions", []))
+    if event.facts.get("fee") or "fee_fixed" in event.facts:
+        amount = event.facts.get("fee") or event.facts["fee_fixed"]
+        text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})
     if event.automatic:
         by = _("Hệ thống tự thực hiện")
     else:
@@ -201,6 +206,8 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "steps": steps_bar(dossier),
         "papers": papers_of(dossier),
         "explanation": explanation(dossier),
+        "fee": fee_sheet.of(dossier, at=at, for_staff=not public),
+        "fee_answers": fee_sheet.answers(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
         **({} if public else _internal(dossier)),
     }

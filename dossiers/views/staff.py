@@ -43,7 +43,7 @@ _KEYS = {
 
 def found(request: HttpRequest, code: str) -> Dossier:
     """The dossier of `code` that this actor may see, else 404."""
-    dossiers = sheet.prefetched(visible(request.actor, Dossier.objects.sent()))
+    dossiers = sheet.prefetched(visible(request.actor, Dossier.objects.sent())).prefetch_related("edition__fee_lines")
     return get_object_or_404(dossiers, code=code)
 
 

@@ -8,8 +8,8 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from exchange.catalogue import ProcedureListSerializer, ProcedureSerializer
 from exchange.pagination import ByNewest
-from exchange.serializers import ProcedureListSerializer, ProcedureSerializer
 from procedures import search
 from procedures.models import Edition, Procedure
 

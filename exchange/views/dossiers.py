@@ -29,17 +29,12 @@ from exchange.authentication import actor_of
 from exchange.filing import file_dossier, hand_over, staged, staging_owner
 from exchange.models import ConnectedSystem
 from exchange.pagination import ByNewest
-from exchange.serializers import (
-    ActSerializer,
-    DossierDetailSerializer,
-    DossierSerializer,
-    FilingSerializer,
-    TrackingSerializer,
-)
+from exchange.requests import ActSerializer, FilingSerializer
+from exchange.serializers import DossierDetailSerializer, DossierSerializer, TrackingSerializer
 from journal import idempotency
 from vietnam.identity import InvalidNumber
 
-_LOADED = (
+LOADED = (
     "edition__procedure",
     "settling_agency__calendar",
     "receiving_agency",
@@ -47,6 +42,14 @@ _LOADED = (
     "return_desk",
     "step",
 )
+
+
+def idempotency_key(request: Request) -> str:
+    """The key by which the caller makes a repeated request harmless. Raises Refused."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 8 <= len(key) <= 64:
+        raise Refused("no_key", _("Hãy gửi tiêu đề Idempotency-Key từ 8 đến 64 ký tự."))
+    return key
 
 
 class Track(APIView):
@@ -109,7 +112,7 @@ class Dossiers(ListAPIView):
         return "dossiers:file" if self.request.method == "POST" else "dossiers:read"
 
     def get_queryset(self) -> QuerySet[Dossier]:
-        found = visible(actor_of(self.request), Dossier.objects.sent()).select_related(*_LOADED)
+        found = visible(actor_of(self.request), Dossier.objects.sent()).select_related(*LOADED)
         if state := self.request.query_params.get("state", ""):
             found = found.filter(state=int(state)) if state.isdigit() and len(state) <= 2 else found.none()
         return found
@@ -120,10 +123,7 @@ class Dossiers(ListAPIView):
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
     )
     def post(self, request: Request) -> Response:
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if not 8 <= len(key) <= 64:
-            raise Refused("no_key", _("Hãy gửi tiêu đề Idempotency-Key từ 8 đến 64 ký tự."))
-        sent = request.body  # before `data`, which reads the stream to its end
+        key, sent = idempotency_key(request), request.body  # before `data`, which reads the stream to its end
         given = FilingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
@@ -134,7 +134,7 @@ class Dossiers(ListAPIView):
             return {"dossier": filed[0].pk}
 
         made, now = idempotency.once(f"file:{request.user.pk}", key, sent, make)
-        dossier = filed[0] if now else Dossier.objects.select_related(*_LOADED).get(pk=made["dossier"])
+        dossier = filed[0] if now else Dossier.objects.select_related(*LOADED).get(pk=made["dossier"])
         answer = DossierSerializer(dossier).data
         return Response(answer, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 
@@ -168,7 +168,7 @@ class DossierView(GenericAPIView):
 
     def dossier(self, request: Request, code: str) -> Dossier:
         found = visible(actor_of(request), Dossier.objects.sent())
-        return get_object_or_404(found.select_related(*_LOADED), code=code)
+        return get_object_or_404(found.select_related(*LOADED), code=code)
 
 
 class DossierDetail(DossierView):
@@ -205,7 +205,7 @@ class DossierAct(DossierView):
                 revision=given.validated_data["revision"],
                 **_resolved(action, given.validated_data["facts"], actor, dossier),
             )
-        fresh = Dossier.objects.select_related(*_LOADED).get(pk=dossier.pk)
+        fresh = Dossier.objects.select_related(*LOADED).get(pk=dossier.pk)
         return Response(DossierDetailSerializer(fresh, context={"actor": actor}).data)
 
 
@@ -232,8 +232,10 @@ def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) 
                 raise Refused("unknown_file", _("Không có tệp này."), field=fact.name)
             hand_over([file], dossier)
             found[fact.name] = file
-        elif fact.kind == "amount":
-            if not str(value).isdigit():
+        elif fact.kind == "claims":
+            found[fact.name] = [str(key) for key in value] if isinstance(value, list) else [str(value)]
+        elif fact.kind in ("amount", "money"):
+            if not (str(value).isascii() and str(value).isdigit() and len(str(value)) < 16):
                 raise Refused("bad_amount", _("Hãy nhập số tiền là số nguyên đồng."), field=fact.name)
             found[fact.name] = int(value)
         elif fact.kind == "agencies":

@@ -33,7 +33,9 @@ def judge_again(
     layout: Layout, rules: Mapping[str, Any], values: Mapping[str, Any], around: Surroundings, case: str = ""
 ) -> Judged:
     """Judge answers that were kept before, for example when another case was chosen since."""
-    return _judged(layout, rules, values, {}, around, case)
+    tables = [question.id for question in layout.by_id().values() if question.kind == "rows"]
+    places = {id_: list(range(len(rows))) for id_ in tables if isinstance(rows := values.get(id_), list)}
+    return _judged(layout, rules, values, places, around, case)
 
 
 def _judged(

@@ -50,7 +50,8 @@ def complete(draft: Dossier, cast) -> Dossier:
     filing.save_applicant(
         draft, ground="self", owner=person, note="", phone=person.phone, email="", address=person.address
     )
-    filing.save_request(draft, case="", content="Xác nhận", territory=cast.agency.territory, quantities={"item": 1})
+    filing.save_request(draft, case="", content="Xác nhận", territory=cast.agency.territory)
+    filing.save_fee_facts(draft, {"quantities": {"item": 1}, "value": None, "exemptions": []})
     for paper in filing.required_documents(draft):
         if paper.required and not paper.show_only:
             filing.attach(draft, paper, None, later=True)
@@ -109,11 +110,11 @@ def test_an_incomplete_draft_is_not_sent(me, draft):
 def test_answers_survive_an_expired_session(me, cast, draft):
     address = f"/my/dossiers/{draft.uid}/file/request/"
     me.cookies[settings.SESSION_COOKIE_NAME] = "gone"
-    answer = me.post(address, {"content": "Viết đã lâu", "territory": cast.agency.territory.code, "quantity_item": "2"})
+    answer = me.post(address, {"content": "Viết đã lâu", "territory": cast.agency.territory.code})
     assert answer.url.startswith(reverse("sign-in"))
     back = me.post(answer.url, {"login": "027190000011", "password": "mat-khau-dai-01"}, follow=True)
     assert "Viết đã lâu" in back.content.decode()
-    me.post(address, {"content": "Viết đã lâu", "territory": cast.agency.territory.code, "quantity_item": "2"})
+    me.post(address, {"content": "Viết đã lâu", "territory": cast.agency.territory.code})
     draft.refresh_from_db()
     assert draft.content == "Viết đã lâu"
 

@@ -16,7 +16,7 @@ import pytest
 from django.db.models import Q
 
 from accounts.actors import Actor, automatic
-from dossiers import filing, intake
+from dossiers import filing_at_once, intake
 from dossiers.lifecycle import TABLE, Refused, Transition, available, perform
 from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
 from journal import outbox
@@ -81,7 +81,7 @@ class Walk:
     def _online(self, edition: Edition) -> Dossier:
         person = self.cast.person
         papers = [(paper, None) for paper in edition.documents.all() if self.random.random() < 0.95]
-        return filing.draft_whole(
+        return filing_at_once.draft_whole(
             edition,
             person,
             at=self.now,
@@ -172,6 +172,7 @@ class Walk:
             "items": lambda: ["Bản sao giấy tờ"],
             "decimal": lambda: self.random.choice(["1", "2,5", "0", "-1", "abc"]),
             "amount": lambda: 50_000,
+            "money": lambda: self.random.choice([20_000, 0, -5]),
             "date": lambda: (self.now + timedelta(days=self.random.choice([0, 7]))).date(),
             "agencies": lambda: [self.cast.consulted.post.agency],
             "opinion": lambda: self.dossier.opinions.filter(ended_at=None).first(),

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.actors import automatic
-from dossiers import filing, waiting
+from dossiers import filing_at_once, waiting
 from dossiers.lifecycle import NotAllowed, perform
 from dossiers.models import DossierEvent, State
 from journal.models import OutboxMessage
@@ -12,7 +12,7 @@ from tests.dossiers.conftest import at, received
 
 def _filed(cast, edition, moment):
     person = cast.person
-    draft = filing.draft_whole(
+    draft = filing_at_once.draft_whole(
         edition,
         person,
         at=moment,

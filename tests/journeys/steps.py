@@ -29,6 +29,9 @@ def file_online(
     page.select_option("#id_territory", me.portal.cast.agency.territory.code)
     see("request")
     me.send()
+    page.fill("#id_quantity_item", "1")
+    see("fee")
+    me.send()
     for _paper in range(2):
         send_file(me, "main input[type=file]", paper)
     see("documents")

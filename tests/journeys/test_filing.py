@@ -105,7 +105,7 @@ def test_another_device_goes_on_where_the_first_stopped(portal, visit, language,
     second.look("typed-elsewhere")
     second.page.select_option("#id_territory", portal.cast.agency.territory.code)
     second.send()
-    assert second.path.endswith("/file/documents/")
+    assert second.path.endswith("/file/fee/")
     draft.refresh_from_db()
     assert draft.content == "Viết dở ở nhà"
 

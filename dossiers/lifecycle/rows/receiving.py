@@ -4,14 +4,31 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import interlinked
 from dossiers.lifecycle import effects as do
+from dossiers.lifecycle import fee_acts, waits
 from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import waits
 from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
 from dossiers.models import State
 
 LIMIT = Fact("limit_days", _("Thời hạn giải quyết (ngày làm việc)"), kind="decimal", required=False)
 REASON = Fact("reason", _("Lý do"))
 ITEMS = Fact("items", _("Giấy tờ cần bổ sung"), kind="items", hint=_("Mỗi dòng một giấy tờ hoặc nội dung."))
+
+FEE = Fact(
+    "fee",
+    _("Mức thu phí, lệ phí (đồng)"),
+    kind="money",
+    required=False,
+    hint=_("Danh mục chưa cho biết số tiền; nhập nếu quyết định công bố ghi rõ, ghi 0 nếu không thu."),
+)
+FEE_GROUND = Fact("fee_ground", _("Căn cứ của mức thu"), kind="line", required=False)
+CLAIMS = Fact(
+    "exemptions",
+    _("Diện miễn, giảm có giấy tờ chứng minh"),
+    kind="claims",
+    required=False,
+    hint=_("Người nộp đề nghị các diện sau. Đánh dấu diện đúng; diện không đánh dấu không được áp dụng."),
+)
+WHY_NO_EXEMPTION = Fact("reason", _("Lý do không áp dụng miễn, giảm"), required=False)
 
 ROWS = (
     Transition(
@@ -23,7 +40,7 @@ ROWS = (
         done=_("Đã gửi hồ sơ trực tuyến"),
         law="118/2025/NĐ-CP",
         guards=(need.filed_online, need.has_settling_agency, need.ready_to_send),
-        effects=(do.give_code, do.filed, do.answer_wanted, waits.for_answer, do.raise_fee),
+        effects=(do.give_code, do.filed, do.answer_wanted, waits.for_answer, fee_acts.raise_fee),
         tells=("applicant", "counter"),
     ),
     Transition(
@@ -35,13 +52,15 @@ ROWS = (
         done=_("Đã tiếp nhận tại quầy"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
-        facts=(LIMIT,),
-        guards=(need.taken_in_at_counter, need.has_settling_agency, need.has_limit),
+        facts=(LIMIT, FEE, FEE_GROUND),
+        guards=(need.taken_in_at_counter, need.has_settling_agency, need.has_limit, fee_acts.amount_allowed),
         effects=(
             do.give_code,
             do.filed,
             do.start_clock,
-            do.raise_fee,
+            fee_acts.note_exemptions,
+            fee_acts.fix_fee,
+            fee_acts.raise_fee,
             do.plan_route,
             do.issue_paper("receipt"),
         ),
@@ -58,9 +77,17 @@ ROWS = (
         done=_("Đã tiếp nhận hồ sơ"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
-        facts=(LIMIT,),
-        guards=(need.has_limit,),
-        effects=(do.answered, do.start_clock, do.raise_fee, do.plan_route, do.issue_paper("receipt")),
+        facts=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND),
+        guards=(need.has_limit, fee_acts.claims_decided, fee_acts.amount_allowed),
+        effects=(
+            do.answered,
+            do.start_clock,
+            fee_acts.decide_claims,
+            fee_acts.fix_fee,
+            fee_acts.raise_fee,
+            do.plan_route,
+            do.issue_paper("receipt"),
+        ),
         paper="receipt",
         tells=("applicant",),
         then="hand_over",
@@ -78,7 +105,7 @@ ROWS = (
             do.give_code,
             do.filed,
             do.start_clock,
-            do.raise_fee,
+            fee_acts.raise_fee,
             do.plan_route,
             do.issue_paper("receipt"),
         ),

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.lifecycle import effects as do
+from dossiers.lifecycle import fee_acts, offers, waits
 from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import offers, waits
-from dossiers.lifecycle.rows.receiving import ITEMS, REASON
+from dossiers.lifecycle.rows.receiving import FEE_GROUND, ITEMS, REASON
 from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
 from dossiers.models import State
 
@@ -52,6 +52,22 @@ ROWS = (
         effects=(do.raise_obligation, do.pause_clock),
         tells=("applicant",),
         steps=("verify",),
+    ),
+    Transition(
+        "set_fee",
+        _("Xác định mức thu"),
+        (State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE),
+        do.same_state,
+        (Who.COUNTER, Who.STEP, Who.OFFICER),
+        done=_("Đã xác định mức thu phí, lệ phí"),
+        facts=(
+            Fact("fee", _("Số tiền (đồng)"), kind="money", hint=_("Ghi 0 nếu hồ sơ không phải nộp phí, lệ phí.")),
+            FEE_GROUND,
+        ),
+        offered=offers.fee_unknown,
+        guards=(fee_acts.in_doubt,),
+        effects=(fee_acts.fix_fee, fee_acts.raise_fee),
+        tells=("applicant",),
     ),
     Transition(
         "payment_made",

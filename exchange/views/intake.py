@@ -1,0 +1,87 @@
+"""Taking a dossier in at a counter, from the counter's own software."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import enterprises, people
+from accounts.contact import InvalidPhone
+from accounts.models import Enterprise, Person
+from dossiers.lifecycle import Refused
+from dossiers.models import Dossier
+from exchange import intake
+from exchange.authentication import actor_of
+from exchange.requests import IntakeSerializer
+from exchange.serializers import DossierDetailSerializer, DossierSerializer
+from exchange.views.dossiers import LOADED, idempotency_key
+from journal import idempotency
+from vietnam.identity import InvalidNumber
+
+
+class Intakes(GenericAPIView):
+    """Take in and receive what somebody hands over at the counter of the caller's post. Send an `Idempotency-Key`
+    header: the same key takes in once."""
+
+    scope = "dossiers:act"
+    audience = frozenset({"signed-in"})
+    serializer_class = IntakeSerializer
+
+    @extend_schema(
+        request=IntakeSerializer,
+        responses={201: DossierDetailSerializer},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+    )
+    def post(self, request: Request) -> Response:
+        key, sent = idempotency_key(request), request.body  # before `data`, which reads the stream to its end
+        given = IntakeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        facts = given.validated_data
+
+        def make() -> dict[str, Any]:
+            owner = self._owner(facts["owner"])
+            filer = self._filer(facts, owner)
+            facts["ground"] = facts["ground"] or intake.ground_of(owner, filer)
+            by, at = actor_of(request), timezone.now()
+            return {"dossier": intake.take_in(facts, owner=owner, filer=filer, by=by, key=key, at=at).pk}
+
+        made, now = idempotency.once(f"intake:{request.user.pk}", key, sent, make)
+        dossier = Dossier.objects.select_related(*LOADED).get(pk=made["dossier"])
+        return Response(DossierSerializer(dossier).data, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
+
+    def _owner(self, given: dict[str, Any]) -> Person | Enterprise:
+        facts = dict(given)
+        person, tax, name = (facts.pop(part) for part in ("personal_number", "tax_number", "name"))
+        try:
+            if tax:
+                return enterprises.find_or_create_enterprise(tax, name=name, **facts)[0]
+            return people.find_or_create_person(person, full_name=name, **facts)[0]
+        except InvalidNumber as error:
+            field, sentence = (
+                ("owner.tax_number", _("Mã số thuế không đúng. Hãy xem lại từng chữ số."))
+                if tax
+                else ("owner.personal_number", _("Số định danh cá nhân không hợp lệ."))
+            )
+            raise Refused("bad_number", sentence, field=field) from error
+        except InvalidPhone as error:
+            raise Refused(
+                "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="owner.phone"
+            ) from error
+
+    def _filer(self, facts: dict[str, Any], owner: Person | Enterprise) -> Person:
+        """Who stands at the counter: the owner, unless somebody else is named; for an enterprise somebody must be."""
+        given = facts.get("filer")
+        if given is None:
+            if isinstance(owner, Person):
+                return owner
+            raise Refused("no_filer", _("Hãy nhập họ tên người đến nộp."), field="filer")
+        try:
+            return people.find_or_create_person(given["personal_number"], full_name=given["full_name"])[0]
+        except InvalidNumber as error:
+            sentence = _("Số định danh cá nhân không hợp lệ.")
+            raise Refused("bad_number", sentence, field="filer.personal_number") from error

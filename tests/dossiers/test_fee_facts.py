@@ -1,0 +1,294 @@
+"""What a fee depends on is asked where people file: shown, kept, claimed, decided, charged and told."""
+
+import copy
+import re
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dossiers import fee_sheet, fees, filing, filing_at_once, new_edition
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, available, perform
+from dossiers.models import Dossier, State
+from journal import outbox
+from notices.models import Notice
+from payments.models import Charge
+from procedures import editions
+from procedures.models import Edition
+from tests.dossiers.conftest import at
+from tests.dossiers.test_pages_citizen import browser, complete
+
+pytestmark = pytest.mark.django_db
+MORNING = at("2025-11-24 09:00")
+CODE = "2.002516"
+FEE = {"kind": "charge", "channels": ["online", "counter", "post"], "per": "dossier", "state": "confirmed",
+       "source": "test", "legal_basis": "01/2025/TT-BTC"}  # fmt: skip
+POOR = {"key": "poor", "name": "Người thuộc hộ nghèo", "name_en": "Member of a poor household", "percent": 0}
+NEAR = {"key": "near", "name": "Người thuộc hộ cận nghèo", "name_en": "Member of a near-poor household", "percent": 50}
+FEES = [
+    {**FEE, "name": "Phí thẩm định", "name_en": "Appraisal charge", "case": "works", "amount": 200_000,
+     "value_below": 1_000_000_000},
+    {**FEE, "name": "Phí thẩm định", "name_en": "Appraisal charge", "case": "works", "amount": 900_000,
+     "value_from": 1_000_000_000},
+    {**FEE, "name": "Phí sao lục", "name_en": "Copy charge", "amount": 8_000, "per": "copy", "case": "paper",
+     "exemptions": [POOR, NEAR]},
+    {**FEE, "name": "Lệ phí khác", "name_en": "Other levy", "kind": "levy", "amount": 5_000, "case": "doubt",
+     "state": "to_be_confirmed"},
+]  # fmt: skip
+CASES = [
+    {"key": "works", "name": "Công trình", "name_en": "Works"},
+    {"key": "paper", "name": "Giấy tờ", "name_en": "Papers"},
+    {"key": "doubt", "name": "Chưa rõ", "name_en": "Unclear"},
+    {"key": "free", "name": "Không thu", "name_en": "Free"},
+]
+
+
+def published(edition, **changes) -> Edition:
+    facts = {**copy.deepcopy(edition.facts), **changes}
+    return editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", at("2025-11-20 09:00"))[0]
+
+
+@pytest.fixture
+def edition(cast) -> Edition:
+    """A fee by value in one case, by copies with reliefs in another, in doubt in a third, none in the last."""
+    return published(Edition.objects.get(procedure__code=CODE, status="published"), cases=CASES, fees=FEES)
+
+
+@pytest.fixture
+def me(cast):
+    return browser(cast.citizen)
+
+
+def drafted(cast, edition, case: str, facts: dict | None = None, key: str = "fee") -> Dossier:
+    draft = filing.start_draft(edition, cast.person, key=key, at=MORNING)
+    complete(draft, cast)
+    filing.save_request(draft, case=case, content="Xác nhận", territory=cast.agency.territory)
+    if facts is not None:
+        filing.save_fee_facts(draft, {"quantities": {}, "value": None, "exemptions": [], **facts})
+    return Dossier.objects.get(pk=draft.pk)
+
+
+def page(draft: Dossier, section: str = "fee") -> str:
+    return f"/my/dossiers/{draft.uid}/file/{section}/"
+
+
+@pytest.mark.parametrize(
+    ("case", "asked"),
+    [("works", {"value"}), ("paper", {"quantity_copy", "exemptions"}), ("doubt", set()), ("free", set())],
+)
+def test_exactly_what_the_case_needs_is_asked(cast, edition, me, case, asked):
+    draft = drafted(cast, edition, case)
+    assert ("fee" in filing.sections(draft)) == bool(asked)
+    answer = me.get(page(draft))
+    if asked:
+        assert set(answer.context["form"].fields) == asked
+        assert "01/2025/TT-BTC" in answer.content.decode()
+        assert {gap.section for gap in filing.missing(draft)} == {"fee"}
+    else:
+        assert answer.status_code == 302
+        assert filing.missing(draft) == []
+
+
+def test_money_is_read_with_and_without_dots_and_mistakes_stand_at_their_field(cast, edition, me):
+    draft = drafted(cast, edition, "works")
+    for wrong in ("", "1.5 tỷ", "-3", "9" * 17):
+        answer = me.post(page(draft), {"value": wrong})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["value"], wrong
+    for typed, value, amount in (("999.999.999", 999_999_999, "200.000 đ"), ("1000000000", 10**9, "900.000 đ")):
+        answer = me.post(page(draft), {"value": typed})
+        assert answer["Location"].endswith("/file/documents/")
+        draft = Dossier.objects.get(pk=draft.pk)
+        assert draft.fee_facts["value"] == value
+        assert amount in me.get(page(draft, "check")).content.decode()
+    assert 'value="1.000.000.000"' in me.get(page(draft)).content.decode()
+
+
+def test_the_amount_follows_what_is_typed(cast, edition, me):
+    draft = drafted(cast, edition, "paper")
+    ask = {"quantity_copy": "3", "exemptions--near": "near"}
+    said = me.get(page(draft), ask, headers={"HX-Request": "true"}).content.decode()
+    assert "12.000 đ" in said
+    assert "24.000 đ" in said
+    assert "<html" not in said
+    said = me.get(page(draft), {"quantity_copy": "nhiều"}, headers={"HX-Request": "true"}).content.decode()
+    assert "8.000 đ" not in said  # what cannot be read is not counted as one
+    assert Dossier.objects.get(pk=draft.pk).fee_facts["quantities"] == {}
+
+
+@pytest.mark.parametrize(("case", "facts"), [("works", {"value": 5}), ("free", None)])
+def test_another_case_asks_again_and_drops_what_does_not_count_any_more(cast, edition, me, case, facts):
+    draft = drafted(cast, edition, case, facts)
+    assert filing.missing(draft) == []
+    answer = me.post(page(draft, "request"), {"case": "paper", "content": "x", "territory": cast.agency.territory.code})
+    assert answer["Location"].endswith("/file/fee/")
+    draft = Dossier.objects.get(pk=draft.pk)
+    assert draft.fee_facts == {"quantities": {}, "value": None, "exemptions": {}}
+    assert [gap.section for gap in filing.missing(draft)] == ["fee"]
+
+
+def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition):
+    draft = drafted(cast, edition, "paper", {"quantities": {"copy": 2}, "exemptions": ["poor"]})
+    fewer = [dict(row) for row in FEES]
+    fewer[2]["exemptions"] = [NEAR]
+    published(edition, fees=fewer)
+    new_edition.move(Dossier.objects.get(pk=draft.pk), at("2025-11-24 10:00"))
+    draft = Dossier.objects.get(pk=draft.pk)
+    assert draft.fee_facts == {"quantities": {"copy": 2}, "value": None, "exemptions": {}}
+    assert [gap.section for gap in filing.missing(draft)] == ["fee"]
+
+
+@pytest.mark.parametrize(("confirmed", "amount"), [(["near"], 8_000), ([], 16_000)])
+def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edition, me, confirmed, amount):
+    draft = drafted(cast, edition, "paper", {"quantities": {"copy": 2}, "exemptions": ["near"]})
+    shown = me.get(page(draft, "check")).content.decode()
+    assert "8.000 đ nếu được miễn, giảm; 16.000 đ nếu không" in shown
+    perform(draft, "send", cast.citizen, at=MORNING)
+    assert (draft.fee_amount, Charge.objects.count()) == (None, 0)  # nobody pays before it is decided
+    assert "chờ xác nhận" in me.get(f"/my/dossiers/{draft.uid}/").content.decode()
+
+    desk = browser(cast.counter)
+    address = f"/dossiers/{draft.code}/act/accept/"
+    asked = desk.get(address).context["form"]
+    assert {"exemptions", "reason"} <= set(asked.fields)
+    given = {"revision": draft.revision, "limit_days": "3", "exemptions": confirmed}
+    if not confirmed:
+        refused = desk.post(address, given)
+        assert refused.status_code == 422
+        assert "Người thuộc hộ cận nghèo" in str(refused.context["form"].errors["reason"])
+        given["reason"] = "Giấy xác nhận đã hết hạn"
+    assert desk.post(address, given).status_code == 302
+    dossier = Dossier.objects.get(pk=draft.pk)
+    assert dossier.fee_amount == Charge.objects.get().amount == amount
+    event = dossier.events.get(action="accept")
+    assert event.facts["exemptions"][0]["state"] == ("confirmed" if confirmed else "refused")
+    assert event.reason == given.get("reason", "")
+    outbox.dispatch(at=timezone.now(), limit=1000)
+    told = Notice.objects.filter(key__contains=f"event:{event.pk}:applicant").first()
+    assert f"{amount // 1000}.000 đ" in told.body
+    page_of_it = me.get(f"/my/dossiers/{draft.uid}/").content.decode()
+    assert ("đã xác nhận" if confirmed else "không được áp dụng") in page_of_it
+
+
+def test_only_what_was_claimed_can_be_confirmed(cast, edition):
+    draft = drafted(cast, edition, "paper", {"quantities": {"copy": 1}, "exemptions": ["near"]})
+    perform(draft, "send", cast.citizen, at=MORNING)
+    with pytest.raises(Refused) as refused:
+        perform(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=["near", "poor"])
+    assert refused.value.field == "exemptions"
+    with pytest.raises(NotAllowed):
+        perform(draft, "accept", cast.officer, at=MORNING, limit_days="3", exemptions=["near"])
+
+
+def intake(cast, case: str, **facts) -> tuple:
+    desk = browser(cast.counter)
+    address = f"/desk/intake/{CODE}/?who={cast.person.personal_number}&key=fee-{case}"
+    edition = Edition.objects.get(procedure__code=CODE, status="published")
+    ticks = {f"has_originals_{paper.key}": "on" for paper in edition.documents.all()}
+    given = {"act": "receive", "ground": "self", "return_method": "counter", "case": case, "limit_days": "3"}
+    return desk.post(address, {**given, **ticks, "territory": cast.agency.territory.code, **facts}), desk, address
+
+
+def test_the_counter_confirms_what_it_ticks_and_the_history_says_so(cast, edition):
+    answer, _desk, _address = intake(cast, "paper", **{"quantity_copy": "3", "exemptions--near": "near"})
+    assert answer.status_code == 302
+    dossier = Dossier.objects.get()
+    assert dossier.fee_facts["exemptions"] == {"near": "confirmed"}
+    assert dossier.fee_amount == Charge.objects.get().amount == 12_000
+    assert dossier.events.get(action="receive").facts["exemptions"][0]["name"] == NEAR["name"]
+    history = browser(cast.head).get(f"/dossiers/{dossier.code}/").content.decode()
+    assert "Người thuộc hộ cận nghèo (đã xác nhận)" in history
+
+
+def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
+    answer, desk, address = intake(cast, "works", value="")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["value"]
+    asked = {
+        "who": cast.person.personal_number,
+        "key": "fee-works",
+        "case": "works",
+        "territory": cast.agency.territory.code,
+        "value": "2.000.000.000",
+    }
+    said = desk.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    assert "900.000 đ" in said
+    assert 'id="id_value"' not in said
+    other = desk.get(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
+    assert re.findall(r'id="id_(quantity_copy|value)"', other.content.decode()) == ["quantity_copy"]
+    assert intake(cast, "works", value="2000000000")[0].status_code == 302
+    assert Dossier.objects.get().fee_amount == 900_000
+
+
+def test_an_amount_in_doubt_says_who_fixes_it_and_staff_fix_it_once(cast, edition, me):
+    draft = drafted(cast, edition, "doubt")
+    centre = draft.receiving_agency.local_name
+    assert centre in fee_sheet.of(draft, at=MORNING).then
+    perform(draft, "send", cast.citizen, at=MORNING)
+    perform(draft, "accept", cast.counter, at=MORNING, limit_days="3")
+    assert draft.fee_amount is None
+    assert "set_fee" in {rule.action for rule in available(draft, cast.counter)}
+    perform(draft, "set_fee", cast.counter, at=MORNING, fee=30_000, fee_ground="12/2025/NQ-HĐND")
+    charge = Charge.objects.get()
+    assert (draft.fee_amount, charge.amount) == (30_000, 30_000)
+    assert "12/2025/NQ-HĐND" in charge.lines[0]["explanation"]
+    assert "set_fee" not in {rule.action for rule in available(draft, cast.counter)}
+    with pytest.raises(Refused) as refused:
+        perform(draft, "set_fee", cast.counter, at=MORNING, fee=1)
+    assert refused.value.code == "fee_known"
+
+
+def test_an_amount_is_not_typed_over_a_known_one(cast, edition):
+    draft = drafted(cast, edition, "works", {"value": 5})
+    perform(draft, "send", cast.citizen, at=MORNING)
+    with pytest.raises(Refused) as refused:
+        perform(draft, "accept", cast.counter, at=MORNING, limit_days="3", fee=1)
+    assert refused.value.code == "fee_known"
+    assert "fee" in {fact.name for fact in TABLE["accept"].facts}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(["works", "paper", "doubt", "free"]),
+    st.integers(1, 999),
+    st.integers(0, 10**15),
+    st.lists(st.sampled_from(["poor", "near"]), unique=True),
+    st.booleans(),
+)
+def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, value, claimed, granted):
+    """Before sending, the page says what is to be paid (or both amounts while a claim is open): it is charged so."""
+    Charge.objects.all().delete()
+    person = cast.person
+    draft = filing_at_once.draft_whole(
+        edition,
+        person,
+        at=MORNING,
+        case=case,
+        content="Xác nhận",
+        territory=cast.agency.territory,
+        files=[(paper, None) for paper in edition.documents.all()],
+        method="counter",
+        phone=person.phone,
+        email=person.email,
+        address=person.address,
+        said_of_fee={
+            **({"quantities": {"copy": copies}, "exemptions": claimed} if case == "paper" else {}),
+            **({"value": value} if case == "works" else {}),
+        },
+    )
+    whole, hoped = (fees.computed(draft, at=MORNING, hoped=hope) for hope in (False, True))
+    said = fee_sheet.of(draft, at=MORNING).amount
+    for result in (whole, hoped):
+        assert result.total is None or f"{result.total:,}".replace(",", ".") in said or result.free
+    perform(draft, "send", cast.citizen, at=MORNING)
+    if fees.open_claims(draft):
+        assert not Charge.objects.exists()
+        chosen = claimed if granted else []
+        perform(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=chosen, reason="Không có giấy")
+        shown = hoped if granted else whole
+    else:
+        shown = whole
+    assert draft.state in (State.FILED, State.PROCESSING)
+    assert draft.fee_amount == shown.total
+    assert sum(charge.amount for charge in Charge.objects.all()) == (shown.total or 0)
