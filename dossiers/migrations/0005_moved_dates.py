@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0001_initial'),
-        ('dossiers', '0003_folders_of_papers_and_result'),
+        ('dossiers', '0004_fee_facts'),
     ]
 
     operations = [
