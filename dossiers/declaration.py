@@ -125,7 +125,7 @@ def brought(questionnaire: Questionnaire, answers: Mapping[str, Any], *, on: dat
     around = Surroundings(on, frozenset(commune_names()))
     known = layout.by_id()
     if unknown := [name for name in answers if name not in known]:
-        return Judged({}, tuple((name, _("Tờ khai không có câu hỏi này.")) for name in unknown), frozenset())
+        return Judged({}, tuple((name, str(_("Tờ khai không có câu hỏi này."))) for name in unknown), frozenset())
     if not all(_finite(value) for value in answers.values()):
         return Judged({}, (("", str(_("Tờ khai có số quá lớn."))),), frozenset())
     found = judge_again(layout, questionnaire.rules, answers, around, case)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from dossiers import declaration, fees, filing, new_edition
+from dossiers import declaration, fee_sheet, fees, filing, new_edition
 from dossiers.forms import fee_facts as fee_fields
 from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm
 from dossiers.lifecycle import Refused
@@ -291,6 +291,7 @@ def sent(request: HttpRequest, uid: Any) -> HttpResponse:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "files": files,
+        "fee": fee_sheet.of(dossier, at=timezone.now()),
         "track_url": settings.PUBLIC_URL + reverse("track-dossier", args=[dossier.code]),
         "limit": limit_sentence(dossier),
     }
