@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log
 
 from vietnam.text import fold
@@ -164,7 +165,7 @@ def rank(
     )
 
 
-def _act(asked: Sequence[str], title: Sequence[str], name: str) -> float:
+def _act(asked: Sequence[str], title: tuple[str, ...], name: str) -> float:
     """Whether what is asked to be done with an existing thing is what the title begins with: it may name several acts
     ("cấp lại, đổi, điều chỉnh"). A title that names none is a little less likely where one is asked for, unless the
     name that answered has the word.
@@ -176,13 +177,15 @@ def _act(asked: Sequence[str], title: Sequence[str], name: str) -> float:
     return 1.0 if wanted & done else -1.0
 
 
+@lru_cache(maxsize=4000)
 def _said(text: str) -> frozenset[str]:
     """The acts by whose words a text asks for them."""
     padded = f" {text} "
     return frozenset(act for act, words in _ASKED.items() if any(f" {word} " in padded for word in words))
 
 
-def _acts_of(title: Sequence[str]) -> frozenset[str]:
+@lru_cache(maxsize=4000)
+def _acts_of(title: tuple[str, ...]) -> frozenset[str]:
     """The acts with which a title begins, one after the other."""
     found, left = set(), " ".join(title[:8]) + " "
     while begun := next((words for words in _LONGEST_FIRST if left.startswith(f"{words} ")), ""):

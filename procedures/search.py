@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from statistics import median
 from typing import Any
 
@@ -274,6 +274,12 @@ def _answers(asked: _Asked, procedures: QuerySet[Procedure], *, doubted: bool = 
     return order + [(pk, Points(covered=part)) for pk, part in found[MOST_RANKED:] if part >= least]
 
 
+@lru_cache(maxsize=3000)
+def _names(text: str) -> Names:
+    """Read once: a question is read several times, and most questions are about the same procedures."""
+    return Names.read(text)
+
+
 def _points(
     question: list[Word], accented: frozenset[str], procedures: QuerySet[Procedure], chosen: list[int]
 ) -> dict[int, Points]:
@@ -282,7 +288,7 @@ def _points(
     return {
         pk: rank(
             question,
-            Names.read(text),
+            _names(text),
             accented=accented,
             popularity=popularity,
             carried=origin == Edition.Origin.CARRIED,

@@ -114,6 +114,7 @@ def _facts(dossier: Dossier) -> list[dict[str, Any]]:
         {"key": _("Người đứng tên"), "value": dossier.owner_name},
         {"key": _("Người nộp"), "value": dossier.filer.full_name},
         {"key": _("Nội dung đề nghị"), "value": dossier.content},
+        *([{"key": _("Trường hợp"), "value": case}] if (case := sheet.case_of(dossier)) else []),
         {"key": _("Nơi tiếp nhận"), "value": getattr(dossier.receiving_agency, "local_name", "")},
         {"key": _("Cơ quan giải quyết"), "value": getattr(dossier.settling_agency, "local_name", "")},
         {"key": _("Nhận kết quả"), "value": "\n".join(returned)},

@@ -15,7 +15,6 @@ from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from dossiers.views.filing import draft_of, limit_sentence, sent_already
-from procedures import wording
 
 
 @open_to(SIGNED_IN)
@@ -59,7 +58,7 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
         return reverse("file-section", args=[draft.uid, section])
 
     place = communes().filter(code=draft.answers.get("territory") or "-").first()
-    case = next((wording.fact_said(c) for c in draft.edition.facts.get("cases") or [] if c["key"] == draft.case), "")
+    case = sheet.case_of(draft)
     rows = [
         {"key": _("Người đứng tên"), "value": draft.owner_name, "change_url": url("applicant")},
         {"key": _("Căn cứ nộp"), "value": draft.get_filing_ground_display(), "change_url": url("applicant")},

@@ -43,6 +43,12 @@ def title_of(dossier: Dossier) -> str:
     return wording.said(dossier.edition.title, dossier.edition.title_en)
 
 
+def case_of(dossier: Dossier) -> str:
+    """The case in words; empty where the procedure knows none."""
+    cases = dossier.edition.facts.get("cases") or []
+    return next((wording.fact_said(case) for case in cases if case["key"] == dossier.case), "")
+
+
 def documents_of(dossier: Dossier) -> list[DossierDocument]:
     return list(dossier.documents.select_related("file__scan", "required_document").order_by("kind", "position", "id"))
 
@@ -198,6 +204,7 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
     return {
         "dossier": dossier,
         "title": title_of(dossier),
+        "case": case_of(dossier),
         "standing": standing(dossier, at=at),
         "documents": documents,
         "files": files_of(documents),
