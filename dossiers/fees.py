@@ -203,5 +203,10 @@ def _charge(dossier: Dossier, reason: str, lines: list[dict[str, Any]], *, by: s
 
 
 def cancel_open(dossier: Dossier, *, by: str) -> None:
-    """Take back what is still unpaid, when the dossier was refused or stopped."""
+    """Take back what is still unpaid, when the dossier was refused or stopped. No save.
+
+    A fee that nobody owes is no amount: a dossier refused by mistake is charged again when it comes back.
+    """
     charges.cancel_open(dossier.reference, by=by)
+    if dossier.fee_settled_at is None:
+        dossier.fee_amount = None

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from dossiers.lifecycle import NotAllowed, Refused, perform
 from dossiers.models import State
+from payments import charges
 from tests.dossiers.conftest import at, received
 from tests.dossiers.test_waiting import _filed, _to_result
 
@@ -72,11 +73,17 @@ def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
 
 
 def test_a_filing_refused_by_mistake_comes_back_to_the_inbox(cast, edition):
+    fee = 8_000
+    edition.fee_lines.all().delete()
+    edition.fee_lines.create(position=1, channel="online", name="Phí", kind="charge", amount=fee, state="confirmed")
     dossier = _filed(cast, edition, at("2026-11-02 09:00"))
+    assert dossier.fee_amount == fee
     perform(dossier, "refuse", cast.counter, at=at("2026-11-02 10:00"), reason="Không thuộc thẩm quyền")
+    assert (dossier.fee_amount, charges.open_charges(dossier.reference).count()) == (None, 0)
     _ask(cast, dossier, cast.counter, "reopen")
     perform(dossier, "confirm_correction", cast.supervisor, at=WHEN)
     assert (dossier.state, dossier.closed_at, dossier.waits_for) == (State.FILED, None, "answer_late")
+    assert (dossier.fee_amount, charges.open_charges(dossier.reference).get().amount) == (fee, fee)
     perform(dossier, "accept", cast.counter, at=WHEN, limit_days="5")
 
 
