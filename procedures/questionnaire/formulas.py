@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 FUNCTIONS = ("sum", "product", "count", "age")
+_EXACT = 2**53
 _CALL = re.compile(r"\s*([a-z]+)\s*\(\s*([a-z][a-z0-9_.]*(?:\s*,\s*[a-z][a-z0-9_.]*)*)\s*\)\s*\Z")
 
 
@@ -52,11 +53,19 @@ def compute(formula: Formula, values: Mapping[str, Any], today: date) -> int | f
     if formula.function == "age":
         return _age(found[0][0], today) if found[0] else None
     amounts = (n for group in found for n in group if isinstance(n, int | float) and not isinstance(n, bool))
-    numbers = [Decimal(str(n)) for n in amounts]
+    numbers = [_decimal(n) for n in amounts]
     if not numbers or (formula.function == "product" and not all(found)):
         return None
     total = sum(numbers, Decimal(0)) if formula.function == "sum" else prod(numbers)
-    return int(total) if total == int(total) else float(total)
+    counted = float(total)
+    if not isfinite(counted):
+        return None
+    return int(counted) if total == int(total) else counted
+
+
+def _decimal(number: int | float) -> Decimal:
+    """Beyond 2^53 as a browser reads it, which knows no larger whole numbers; such an answer is refused in any case."""
+    return Decimal(number) if isinstance(number, int) and abs(number) <= _EXACT else Decimal(str(float(number)))
 
 
 def _found(values: Mapping[str, Any], question: str, part: str) -> list[Any]:

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -38,6 +40,8 @@ def _load() -> None:
             with transaction.atomic():  # references between tables are judged at its end
                 for name in kept:
                     cursor.execute(f"INSERT INTO public.{name} SELECT * FROM loaded.{name}")
+                for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                    cursor.execute(statement)
             return
         empty = _empty_tables(cursor)
         call_command("load_province", verbosity=0)
