@@ -231,8 +231,8 @@ def _case(fact: Facts) -> str:
 
 
 def _counting(fee: Facts) -> str:
-    how = (fee.get(key) for key in ("counts_from", "counts_to", "each", "at_most"))
-    return "".join(f", {words}" for words in counting(fee["per"], *how, _language()))
+    first, last, each, cap = (fee.get(key) for key in ("counts_from", "counts_to", "each", "at_most"))
+    return "".join(f", {words}" for words in counting(fee["per"], first, last, each, cap, _language()))
 
 
 def _band(fee: Facts) -> str:

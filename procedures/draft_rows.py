@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.storage import default_storage
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from procedures.facts import CONFIRMED, Facts
@@ -83,12 +82,10 @@ def _channels() -> forms.MultipleChoiceField:
     )
 
 
-def _unit(label: Promise, hint: Promise | str = "") -> forms.IntegerField:
+def _unit(**kwargs: Any) -> forms.IntegerField:
     """The number of a unit that a step of a fee begins or ends with."""
     widget = forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"})
-    return forms.IntegerField(
-        label=label, help_text=hint, required=False, min_value=1, max_value=100_000, widget=widget
-    )
+    return forms.IntegerField(required=False, min_value=1, max_value=100_000, widget=widget, **kwargs)
 
 
 def _case() -> forms.ChoiceField:
@@ -189,8 +186,8 @@ class FeeRow(Row):
         ],
         initial="dossier",
     )
-    counts_from = _unit(_("Thu từ đơn vị thứ"), _("Khi mức thu theo bậc, ví dụ từ trang thứ 3."))
-    counts_to = _unit(_("đến hết đơn vị thứ"))
+    counts_from = _unit(label=_("Thu từ đơn vị thứ"), help_text=_("Khi mức thu theo bậc, ví dụ từ trang thứ 3."))
+    counts_to = _unit(label=_("đến hết đơn vị thứ"))
     each = forms.ChoiceField(
         label=_("Số lượng này là của mỗi"),
         choices=[
