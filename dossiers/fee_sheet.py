@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from dossiers import fees
 from dossiers.models import ENDED_STATES, Dossier, State
 from procedures import wording
-from procedures.fee_facts import counted_said
 from procedures.fees import FeeResult
 from vietnam.money import format_money
 
@@ -66,10 +65,13 @@ def told(dossier: Dossier, recorded: Mapping[str, Any]) -> list[str]:
 def answers(dossier: Dossier) -> list[dict[str, Any]]:
     """What the fee was counted from, as rows of a summary."""
     facts = dossier.fee_facts
-    rows = [{"key": counted_said(per), "value": number} for per, number in (facts.get("quantities") or {}).items()]
+    needed = fees.needed(dossier)
+    rows = [
+        {"key": needed.counted_said(per), "value": number} for per, number in (facts.get("quantities") or {}).items()
+    ]
     if facts.get("value") is not None:
         rows.append({"key": _("Giá trị để tính phí"), "value": format_money(facts["value"])})
-    if fees.needed(dossier).reliefs or fees.exemptions_of(dossier):
+    if needed.reliefs or fees.exemptions_of(dossier):
         claims = [f"{claim['name']} ({claim['word']})" for claim in _claims(dossier)]
         rows.append({"key": _("Miễn, giảm"), "value": "\n".join(claims) or _("Không thuộc diện nào")})
     return rows

@@ -152,8 +152,8 @@ def raise_fee(dossier: Dossier, *, by: str) -> None:
 
 def _as_line(line: fees.ComputedLine) -> dict[str, Any]:
     return {
-        "name": line.name,
-        "name_en": line.name_en or line.name,
+        "name": line.title("vi"),
+        "name_en": line.title("en"),
         "kind": line.kind,
         "quantity": line.quantity,
         "unit_amount": line.unit_amount,
@@ -170,6 +170,7 @@ def _explained(line: fees.ComputedLine, language: str) -> str:
     relief = (line.relief_en if english else "") or line.relief
     with translation.override(language):
         parts = [
+            _("Đã áp dụng mức thu tối đa.") if line.cut else "",
             _("Còn nộp %(percent)s %%: %(who)s.") % {"percent": line.percent, "who": relief} if relief else "",
             _("Căn cứ: %s.") % line.legal_basis.rstrip(".") if line.legal_basis else "",
             _("Miễn, giảm: %s.") % exempt.rstrip(".") if exempt else "",

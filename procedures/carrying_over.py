@@ -90,7 +90,7 @@ def _carried_case(old: Facts, new: Facts, kept: dict[str, Any], lost: list[Lost]
 
 
 def _carried_quantities(new: Facts, kept: dict[str, Any], lost: list[Lost]) -> None:
-    counted = {fee["per"] for fee in new["fees"]}
+    counted = {fee[key] for fee in new["fees"] for key in ("per", "each") if key in fee}
     quantities = kept.get(QUANTITIES)
     if not quantities:
         return

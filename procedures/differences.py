@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from procedures import wording
 from procedures.facts import CONFIRMED, Facts
-from procedures.fees import kind_name, per_name
+from procedures.fees import counting, kind_name, per_name
 from procedures.presentation import agency_names
 from vietnam.money import format_money
 
@@ -136,7 +136,7 @@ def fee_words(fee: Facts) -> str:
         if fee["state"] != CONFIRMED:
             amount = _("%(words)s (chờ xác nhận)") % {"words": amount}
     name = wording.fact_said(fee) or kind_name(fee["kind"], _language())
-    parts = [f"{name}, {_channels(fee).lower()}{_case(fee)}{_band(fee)}{_validity(fee)}: {amount}"]
+    parts = [f"{name}, {_channels(fee).lower()}{_case(fee)}{_counting(fee)}{_band(fee)}{_validity(fee)}: {amount}"]
     parts += [f"{wording.fact_said(row)} {row['percent']} %" for row in fee.get("exemptions", [])]
     if fee.get("exempt"):
         parts.append(_("không thu: %(who)s") % {"who": wording.fact_said(fee, "exempt")})
@@ -175,7 +175,16 @@ def _result_words(result: Facts) -> str:
 _LISTS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
     "cases": (lambda case: case["key"], wording.fact_said),
     "terms": (lambda term: (tuple(term["channels"]), term.get("case", "")), term_words),
-    "fees": (lambda fee: (fee["name"], tuple(fee["channels"]), fee.get("case", ""), fee.get("value_from")), fee_words),
+    "fees": (
+        lambda fee: (
+            fee["name"],
+            tuple(fee["channels"]),
+            fee.get("case", ""),
+            fee.get("value_from"),
+            fee.get("counts_from"),
+        ),
+        fee_words,
+    ),
     "documents": (lambda document: document["key"], document_words),
     "results": (lambda result: result.get("code") or result["name"], _result_words),
     "legal_basis": (str, str),
@@ -219,6 +228,11 @@ def _channels(fact: Facts) -> str:
 
 def _case(fact: Facts) -> str:
     return _(", trường hợp “%(case)s”") % {"case": fact["case"]} if fact.get("case") else ""
+
+
+def _counting(fee: Facts) -> str:
+    first, last, each, cap = (fee.get(key) for key in ("counts_from", "counts_to", "each", "at_most"))
+    return "".join(f", {words}" for words in counting(fee["per"], first, last, each, cap, _language()))
 
 
 def _band(fee: Facts) -> str:

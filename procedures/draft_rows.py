@@ -82,6 +82,12 @@ def _channels() -> forms.MultipleChoiceField:
     )
 
 
+def _unit(**kwargs: Any) -> forms.IntegerField:
+    """The number of a unit that a step of a fee begins or ends with."""
+    widget = forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"})
+    return forms.IntegerField(required=False, min_value=1, max_value=100_000, widget=widget, **kwargs)
+
+
 def _case() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Trường hợp"), required=False)
 
@@ -180,6 +186,25 @@ class FeeRow(Row):
         ],
         initial="dossier",
     )
+    counts_from = _unit(label=_("Thu từ đơn vị thứ"), help_text=_("Khi mức thu theo bậc, ví dụ từ trang thứ 3."))
+    counts_to = _unit(label=_("đến hết đơn vị thứ"))
+    each = forms.ChoiceField(
+        label=_("Số lượng này là của mỗi"),
+        choices=[
+            ("", "–"),
+            ("copy", _("bản")),
+            ("page", _("trang")),
+            ("person", _("người")),
+            ("item", _("lần, cái")),
+        ],
+        help_text=_("Ví dụ tính theo trang của mỗi bản: số tiền một bản nhân với số bản."),
+        required=False,
+    )
+    at_most = Money(
+        label=_("Thu tối đa (đồng)"),
+        help_text=_("Cho mỗi bản, người… chọn ở trên; không chọn thì cho cả hồ sơ. Ghi ở mọi bậc của cùng khoản thu."),
+        required=False,
+    )
     value_from = Money(label=_("Giá trị từ (đồng)"), required=False)
     value_below = Money(label=_("đến dưới (đồng)"), required=False)
     valid_from = forms.DateField(label=_("Thu từ ngày"), required=False)
@@ -215,6 +240,10 @@ class FeeRow(Row):
         low, high = said.get("value_from"), said.get("value_below")
         if high is not None and high <= (low or 0):
             self.add_error("value_below", _("Mức trên phải lớn hơn mức dưới."))
+        if said.get("counts_to") and said["counts_to"] < (said.get("counts_from") or 1):
+            self.add_error("counts_to", _("Đơn vị cuối không được trước đơn vị đầu."))
+        if said.get("each") and said["each"] == said.get("per"):
+            self.add_error("each", _("Khoản thu đã tính theo đơn vị này. Hãy chọn đơn vị khác hoặc để trống."))
         first, last = said.get("valid_from"), said.get("valid_to")
         if first and last and last < first:
             self.add_error("valid_to", _("Ngày cuối phải sau ngày đầu."))
@@ -229,8 +258,10 @@ class FeeRow(Row):
             exemptions.append({"key": stem or f"muc-{number}", **known.get(row["name"], {}), **row})
         return {
             **before,
-            **self._said("name", "name_en", "kind", "channels", "case", "per", "legal_basis"),
+            **self._said("name", "name_en", "kind", "channels", "case", "per", "each", "legal_basis"),
+            **self._said("counts_from", "counts_to"),
             "amount": said["amount"],
+            "at_most": said["at_most"],
             "value_from": said["value_from"],
             "value_below": said["value_below"],
             "valid_from": said["valid_from"].isoformat() if said["valid_from"] else None,

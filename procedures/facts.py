@@ -115,6 +115,16 @@ def problems(facts: Facts, *, carried: bool = False) -> list[str]:
         if fee.get("value_below") is not None and fee["value_below"] <= fee.get("value_from", 0)
     ]
     found += [
+        f"fees/{i}: counts_to is below counts_from"
+        for i, fee in enumerate(facts["fees"])
+        if fee.get("counts_to") and fee["counts_to"] < fee.get("counts_from", 1)
+    ]
+    found += [
+        f"fees/{i}: each is what the line counts already"
+        for i, fee in enumerate(facts["fees"])
+        if fee.get("each") == fee["per"]
+    ]
+    found += [
         f"fees/{i}: {fee[key]} is no day"
         for i, fee in enumerate(facts["fees"])
         for key in ("valid_from", "valid_to")

@@ -27,11 +27,6 @@ _COUNTED = {
 }
 
 
-def counted_said(per: str) -> str:
-    """What is asked for when a fee is counted so."""
-    return str(_COUNTED[per])
-
-
 @dataclass(frozen=True)
 class Relief:
     """A ground to pay less: `percent` is what is left to pay, the least over the lines that know the ground."""
@@ -57,12 +52,20 @@ class Needed:
     bands: tuple[FeeLine, ...] = ()
     reliefs: tuple[Relief, ...] = ()
     bases: tuple[str, ...] = ()  # numbers of the legal documents behind the lines
+    each: Mapping[str, str] = field(default_factory=dict)  # of what a number is counted: {"page": "copy"}
 
     def __bool__(self) -> bool:
         return bool(self.counted or self.bands or self.reliefs)
 
     def same_questions(self, other: "Needed") -> bool:
         return _questions(self) == _questions(other)
+
+    def counted_said(self, per: str) -> str:
+        """What is asked for when a fee is counted so: "Số trang", "Số trang của mỗi bản"."""
+        if not (each := self.each.get(per)):
+            return str(_COUNTED[per])
+        unit = fees.per_name(each, "en" if wording.english() else "vi")
+        return _("%(number)s của mỗi %(unit)s") % {"number": _COUNTED[per], "unit": unit}
 
     def value_said(self) -> str:
         """Names of what the value decides."""
@@ -74,7 +77,7 @@ class Needed:
 
 
 def _questions(needed: Needed) -> tuple[Any, ...]:
-    return needed.counted, bool(needed.bands), {relief.key for relief in needed.reliefs}
+    return needed.counted, needed.each, bool(needed.bands), {relief.key for relief in needed.reliefs}
 
 
 def needed(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date | None = None) -> Needed:
@@ -90,11 +93,12 @@ def needed(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date 
             before = reliefs.get(each["key"])
             if each["percent"] < (before.percent if before else 100):
                 reliefs[each["key"]] = Relief(each["key"], each["name"], each.get("name_en", ""), each["percent"])
-    pers = {row.per for row in asking}
+    pers = {per for row in asking for per in (row.per, row.each)}
     return Needed(
         counted=tuple(per for per in _COUNTED if per in pers),
         bands=tuple(bands),
         reliefs=tuple(reliefs.values()),
+        each={row.per: row.each for row in asking if row.each},
         bases=tuple(dict.fromkeys(row.legal_basis for row in asking if row.legal_basis)),
     )
 

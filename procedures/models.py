@@ -221,6 +221,12 @@ class FeeLine(models.Model):
     name_en = models.CharField(max_length=300, blank=True)
     amount = models.BigIntegerField(null=True)  # for one of `per`
     per = models.CharField(max_length=10, default="dossier")
+    # Which units of its quantity the line covers, both ends included: pages 1 to 2, from page 3. Null: open.
+    counts_from = models.PositiveIntegerField(null=True)
+    counts_to = models.PositiveIntegerField(null=True)
+    each = models.CharField(max_length=10, blank=True)  # "copy": the quantity is that of one copy, paid for each
+    # In đồng, for one of `each` (else the dossier): the most that lines with a cap, the same `per` and `each` cost.
+    at_most = models.BigIntegerField(null=True)
     exempt = models.TextField(blank=True)  # who does not pay
     exempt_en = models.TextField(blank=True)
     # Who pays less and how much: [{"key", "name", "name_en", "percent"}], 0 to 100 percent of the amount left to pay.
@@ -253,6 +259,21 @@ class FeeLine(models.Model):
                 | models.Q(valid_from__isnull=True)
                 | models.Q(valid_to__gte=models.F("valid_from")),
                 name="fee_validity_forward",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counts_from__isnull=True) | models.Q(counts_from__gte=1), name="fee_step_from_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counts_to__isnull=True)
+                | models.Q(counts_from__isnull=True, counts_to__gte=1)
+                | models.Q(counts_to__gte=models.F("counts_from")),
+                name="fee_step_upward",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(each="") | ~models.Q(each=models.F("per")), name="fee_each_of_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(at_most__gte=0) | models.Q(at_most__isnull=True), name="fee_cap_not_negative"
             ),
             models.UniqueConstraint(fields=["edition", "channel", "position"], name="fee_line_once"),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Agency
 from procedures import wording
 from procedures.competence import COMMUNE_AGENCIES, keys_by_level
-from procedures.fees import compute, kind_name, per_name
+from procedures.fees import compute, counting, kind_name, per_name
 from procedures.models import UNDER_WAY, Edition, FeeLine, RequiredDocument
 from procedures.terms import in_doubt, term_for
 from procedures.wording import said
@@ -96,8 +96,9 @@ def _fee_line(line: FeeLine) -> dict[str, str]:
 
 
 def _band(line: FeeLine) -> str:
-    """For which value and days the line holds, in brackets."""
-    parts = []
+    """For which units, value and days the line holds, in brackets."""
+    language = "en" if wording.english() else "vi"
+    parts = counting(line.per, line.counts_from, line.counts_to, line.each, line.at_most, language)
     low, high = line.value_from, line.value_below
     if high is not None:
         between = {"low": format_money(low or 0), "high": format_money(high)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from procedures import fee_facts
 from procedures.draft_rows import Money
-from procedures.fee_facts import Needed, counted_said
+from procedures.fee_facts import Needed
 from procedures.questionnaire.web import TickedChoices
 
 _WIDTH = {"class": "govuk-input--width-5", "inputmode": "numeric"}
@@ -19,7 +19,7 @@ def fields_for(needed: Needed, *, at_counter: bool = False, required: bool = Tru
     """One field for each fact that is needed; at the counter short ones, whose proof is seen at once."""
     found: dict[str, forms.Field] = {
         f"quantity_{per}": forms.IntegerField(
-            label=counted_said(per), initial=1, required=required, widget=forms.TextInput(attrs=_WIDTH)
+            label=needed.counted_said(per), initial=1, required=required, widget=forms.TextInput(attrs=_WIDTH)
         )
         for per in needed.counted
     }

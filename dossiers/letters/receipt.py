@@ -29,7 +29,9 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         "return_at": subject.moment(dossier.due_at),
         "return_way": _return_way(dossier),
         "fees": {
-            "lines": [{"name": row.name, "quantity": row.quantity, "amount": _money(row.amount)} for row in fee.lines],
+            "lines": [
+                {"name": row.title("vi"), "quantity": row.quantity, "amount": _money(row.amount)} for row in fee.lines
+            ],
             "total": "Miễn phí" if fee.free else _money(fee.total),
             "paid": subject.moment(dossier.fee_settled_at),
         },

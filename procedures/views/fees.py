@@ -28,7 +28,7 @@ class BenchForm(forms.Form):
         language = "en" if wording.english() else "vi"
         if cases := [(row["key"], row["name"]) for row in presentation.case_names(edition)]:
             self.fields["case"] = forms.ChoiceField(label=_("Trường hợp"), choices=cases)
-        self.counted = sorted({line.per for line in lines} - {"dossier"})
+        self.counted = sorted({per for line in lines for per in (line.per, line.each)} - {"dossier", ""})
         for per in self.counted:
             self.fields[f"count_{per}"] = forms.IntegerField(
                 label=_("Số lượng (%(per)s)") % {"per": per_name(per, language)},

@@ -91,6 +91,11 @@ def test_a_paper_is_added_changed_and_dropped(controller, draft):
         ("amount", "tám nghìn"),
         ("value_below", "0"),
         ("valid_to", "01/01/2020"),
+        ("counts_from", "0"),
+        ("counts_to", "2"),
+        ("each", "dossier"),
+        ("each", "page"),
+        ("at_most", "-5"),
         ("exemptions", "hộ nghèo"),
         ("exemptions", "hộ nghèo: 200%"),
         ("channels", ""),
@@ -99,7 +104,7 @@ def test_a_paper_is_added_changed_and_dropped(controller, draft):
 def test_a_wrong_fee_line_is_told_and_not_kept(controller, draft, field, value):
     fields = sent(controller, draft, "fees") | {
         "fees-0-name": "Lệ phí", "fees-0-channels": "counter", "fees-0-amount": "8.000", "fees-0-value_from": "1.000",
-        "fees-0-valid_from": "01/02/2026",
+        "fees-0-valid_from": "01/02/2026", "fees-0-per": "page", "fees-0-counts_from": "3",
     }  # fmt: skip
     answer = controller.post(f"/manage/editions/{draft.pk}/part/fees/", {**fields, f"fees-0-{field}": value})
     assert answer.status_code == 422
@@ -132,6 +137,29 @@ def test_the_bench_explains_the_amount(controller, draft):
     assert "50 %" in page.context["sentences"][0]
     assert controller.get(address, {**asked, "value": "x"}).context["result"] is None
     assert controller.get(address, {**asked, "value": "5"}).context["total"] == "Chờ xác nhận"
+
+
+def test_steps_of_a_quantity_are_written_kept_and_tried(controller, draft):
+    fields, number = sent(controller, draft, "fees"), len(draft.facts["fees"])
+    for place, amount, step in ((number, "2.000", {"from": "1", "to": "2"}), (number + 1, "1.000", {"from": "3"})):
+        said = {"name": "Phí bản sao", "kind": "charge", "channels": "counter", "amount": amount, "per": "page"}
+        said |= {f"counts_{end}": page for end, page in step.items()} | {"each": "copy", "at_most": "200.000"}
+        fields |= {f"fees-{place}-{name}": value for name, value in said.items()}
+        fields["fees-TOTAL_FORMS"] = place + 1
+        assert controller.post(f"/manage/editions/{draft.pk}/part/fees/", fields).status_code == 302
+        fields = sent(controller, draft, "fees")
+    kept = Edition.objects.get(pk=draft.pk).facts["fees"][number:]
+    steps = [(fee["counts_from"], fee.get("counts_to"), fee["each"], fee["at_most"]) for fee in kept]
+    assert steps == [(1, 2, "copy", 200_000), (3, None, "copy", 200_000)]
+    controller.post(f"/manage/editions/{draft.pk}/part/fees/", fields)
+    assert Edition.objects.get(pk=draft.pk).facts["fees"][number:] == kept
+    asked = {"channel": "counter", "count_page": "6", "count_copy": "3", "on": "23/11/2026"}
+    page = controller.get(f"/manage/editions/{draft.pk}/fees/", asked)
+    assert "mỗi bản 8.000 đ × 3 bản = 24.000 đ" in " ".join(page.context["sentences"])
+    shown = controller.get(f"/manage/editions/{draft.pk}/preview/").content.decode()
+    assert "Phí bản sao (trang 1–2, tối đa 200.000 đ mỗi bản): 2.000 đ/trang" in shown
+    changed = controller.get(f"/manage/editions/{draft.pk}/").content.decode()
+    assert "từ trang 3, tối đa 200.000 đ mỗi bản: 1.000 đ/trang" in changed
 
 
 def test_the_pages_of_a_life(controller, draft, client, django_assert_max_num_queries):

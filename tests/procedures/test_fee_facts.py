@@ -19,6 +19,7 @@ NEAR = {"key": "near", "name": "Hộ cận nghèo", "percent": 50}
         ([line(per="copy"), line(2, per="person"), line(3, per="copy")], ("copy", "person"), False, []),
         ([line(amount=0, per="copy", exemptions=[POOR])], (), False, []),  # free whatever is said
         ([line(amount=None, per="copy", state="to_be_confirmed")], ("copy",), False, []),
+        ([line(per="page", each="copy")], ("copy", "page"), False, []),
         (banded([1_000], [10, 20]), (), True, []),
         (banded([1_000], [0, 0]), (), False, []),
         ([line(exemptions=[NEAR, POOR]), line(2, exemptions=[{**POOR, "percent": 30}])], (), False, ["near", "poor"]),
@@ -38,6 +39,12 @@ def test_a_relief_says_the_least_that_is_left_and_bands_say_their_amounts():
     assert [relief.share() for relief in found.reliefs] == ["còn nộp 20 %"]
     bands = fee_facts.needed(banded([1_000, 5_000], [10, 20, 30]), "counter").bands_said()
     assert bands == ["dưới 1.000 đ: 10 đ", "từ 1.000 đ đến dưới 5.000 đ: 20 đ", "từ 5.000 đ: 30 đ"]
+
+
+def test_a_number_of_each_copy_is_asked_for_as_such():
+    found = fee_facts.needed([line(per="page", each="copy")], "counter")
+    assert [found.counted_said(per) for per in found.counted] == ["Số bản", "Số trang của mỗi bản"]
+    assert not found.same_questions(fee_facts.needed([line(per="page"), line(2, per="copy")], "counter"))
 
 
 ALL = fee_facts.needed([*banded([1_000], [10, 20]), line(9, per="copy", exemptions=[POOR])], "counter")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from procedures import fees
+from procedures import carried, fees
 from procedures.models import FeeLine
 
 DAY = date(2026, 11, 23)
@@ -97,3 +97,93 @@ def test_the_order_of_rows_does_not_matter(order, amounts):
     lines = [line(i, amount) for i, amount in enumerate(amounts)]
     shuffled = [lines[i] for i in order]
     assert fees.compute(shuffled, "counter") == fees.compute(lines, "counter")
+
+
+def steps(amounts, bounds, cap=None):
+    """Lines of one fee a page of each copy, whose amounts change after the pages `bounds`."""
+    ends = zip([1, *(bound + 1 for bound in bounds)], [*bounds, None], amounts, strict=True)
+    facts = {"name": "Phí", "name_en": "Charge", "kind": "charge", "per": "page", "each": "copy", "at_most": cap}
+    return [line(i, amount, counts_from=low, counts_to=high, **facts) for i, (low, high, amount) in enumerate(ends)]
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+@pytest.mark.parametrize(
+    ("pages", "a_copy"),
+    [(1, 2_000), (2, 4_000), (3, 5_000), (10, 12_000), (150, 152_000), (198, 200_000), (199, 200_000), (500, 200_000)],
+)
+def test_certified_copies_cost_what_circular_226_2016_says(pages, a_copy, copies):
+    """2.000 đ for each of two pages, 1.000 đ from the third, at most 200.000 đ a copy: as the catalogue carries it."""
+    entry = next(facts for facts in carried.read() if facts["code"] == "2.000815")
+    keys = ("name", "amount", "per", "counts_from", "counts_to", "each", "at_most")
+    lines = [line(i, **{key: fee[key] for key in keys if key in fee}) for i, fee in enumerate(entry["fees"])]
+    result = fees.compute(lines, "counter", quantities={"page": pages, "copy": copies})
+    assert result.total == a_copy * copies
+    assert len(result.explanation) == 1
+
+
+@pytest.mark.parametrize(
+    ("pages", "copies", "said", "said_en"),
+    [
+        (
+            6,
+            3,
+            "Phí: trang 1–2: 2 × 2.000 đ; từ trang 3: 4 × 1.000 đ; mỗi bản 8.000 đ × 3 bản = 24.000 đ.",
+            "Charge: pages 1–2: 2 × 2.000 đ; from page 3: 4 × 1.000 đ; each copy 8.000 đ × 3 copies = 24.000 đ.",
+        ),
+        (
+            500,
+            1,
+            "Phí: trang 1–2: 2 × 2.000 đ; từ trang 3: 498 × 1.000 đ; "
+            "mỗi bản 502.000 đ, chỉ thu tối đa 200.000 đ × 1 bản = 200.000 đ.",
+            "Charge: pages 1–2: 2 × 2.000 đ; from page 3: 498 × 1.000 đ; "
+            "each copy 502.000 đ, at most 200.000 đ × 1 copy = 200.000 đ.",
+        ),
+        (
+            1,
+            2,
+            "Phí: trang 1–2: 1 × 2.000 đ; mỗi bản 2.000 đ × 2 bản = 4.000 đ.",
+            "Charge: pages 1–2: 1 × 2.000 đ; each copy 2.000 đ × 2 copies = 4.000 đ.",
+        ),
+    ],
+)
+def test_the_steps_of_a_quantity_are_said(pages, copies, said, said_en):
+    found = fees.compute(steps([2_000, 1_000], [2], 200_000), "counter", quantities={"page": pages, "copy": copies})
+    assert (found.explanation, found.explanation_en) == ((said,), (said_en,))
+    assert sum(row.amount for row in found.lines) == found.total
+
+
+def test_steps_of_a_dossier_and_a_relief_after_the_cap():
+    lines = steps([2_000, 1_000], [2], 6_000)
+    for row in lines:
+        row.each, row.exemptions = "", [{"key": "half", "name": "Cận nghèo", "percent": 50}]
+    asked = {"page": 6, "copy": 9}
+    assert fees.compute(lines, "counter", quantities=asked).explanation == (
+        "Phí: trang 1–2: 2 × 2.000 đ; từ trang 3: 4 × 1.000 đ; cộng 8.000 đ, chỉ thu tối đa 6.000 đ.",
+    )
+    half = fees.compute(lines, "counter", quantities=asked, exemptions=["half"])
+    assert half.total == 3_000
+    assert half.explanation[0].endswith("chỉ thu tối đa 6.000 đ × 50 % (Cận nghèo) = 3.000 đ.")
+
+
+def test_a_step_in_doubt_leaves_the_total_open_only_when_it_is_reached():
+    lines = steps([2_000, None], [2], 200_000)
+    assert fees.compute(lines, "counter", quantities={"page": 2}).total == 4_000
+    assert fees.compute(lines, "counter", quantities={"page": 3}).total is None
+
+
+@calm
+@given(st.data(), st.lists(st.integers(1, 40), unique=True, max_size=4).map(sorted), st.integers(0, 60))
+def test_steps_cost_what_counting_unit_by_unit_gives(data, bounds, pages):
+    amounts = data.draw(st.lists(st.integers(0, 5_000), min_size=len(bounds) + 1, max_size=len(bounds) + 1))
+    cap, copies = data.draw(st.none() | st.integers(0, 100_000)), data.draw(st.integers(0, 20))
+    lines = steps(amounts, bounds, cap)
+
+    def total(page, copy):
+        return fees.compute(lines, "counter", quantities={"page": page, "copy": copy}).total
+
+    a_copy = sum(amounts[sum(bound < page for bound in bounds)] for page in range(1, pages + 1))
+    found = total(pages, copies)
+    assert found == (a_copy if cap is None else min(a_copy, cap)) * copies
+    assert cap is None or found <= cap * copies
+    assert found <= total(pages + 1, copies)
+    assert found <= total(pages, copies + 1)
