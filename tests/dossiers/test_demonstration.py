@@ -4,13 +4,12 @@ from accounts import demonstration as people
 from accounts.models import Account, StaffPost
 from dossiers import demonstration
 from dossiers.models import Dossier, DossierEvent, State
-from tests.dossiers.conftest import _load, at
+from tests.dossiers.conftest import at
 
 NOW = at("2026-07-06 10:00")
 
 
 def test_everybody_finds_work_and_loading_again_adds_nothing(db):
-    _load()
     people.load()
     made = demonstration.load(NOW)
     assert made >= demonstration.SIMULATED + 10
