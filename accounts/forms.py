@@ -188,9 +188,7 @@ class CardForm(forms.Form):
     """What the identity card says, put right by a counter that has it in hand."""
 
     personal_number = PersonalNumberField(label=_("Số định danh cá nhân"))
-    full_name = forms.CharField(
-        label=_("Họ và tên"), max_length=150, widget=forms.TextInput({"autocomplete": "off"})
-    )
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=150, widget=forms.TextInput({"autocomplete": "off"}))
     birth_date = BirthDateField(required=False, widget=forms.TextInput({"autocomplete": "off"}))
     reason = forms.CharField(
         label=_("Lý do sửa"), max_length=300, help_text=_("Ví dụ: nhập sai dấu khi tiếp nhận, đổi tên theo quyết định.")

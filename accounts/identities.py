@@ -48,15 +48,18 @@ class Proof:
 def prove_account(account: Account, proof: Proof, *, by: Actor, at: datetime) -> Identity:
     """Let `account` be the person whom the proof names, and keep the proof.
 
-    Raises `ProofRefused` when that person has another account, the account is another person's, or the issuer's name for
-    the person is another account's; `accounts.people.PersonDiffers` when number and name do not fit.
+    Raises `ProofRefused` when that person has another account, the account is another person's, or the issuer's name
+    for the person is another account's; `accounts.people.PersonDiffers` when number and name do not fit.
     """
     account = Account.objects.select_for_update().get(pk=account.pk)
     own = Person.objects.select_for_update().filter(account=account).first()
     if own and own.stated_number and own.stated_number != proof.number:
         raise ProofRefused(
             "other_person",
-            _("Định danh này thuộc người có số định danh khác với tài khoản đang dùng. Hãy đăng xuất rồi đăng nhập lại."),
+            _(
+                "Định danh này thuộc người có số định danh khác với tài khoản đang dùng. Hãy đăng xuất rồi đăng "
+                "nhập lại."
+            ),
         )
     person = _person_of(own, proof, by, at)
     if person.account_id not in (None, account.pk):
@@ -95,6 +98,7 @@ def _person_of(own: Person | None, proof: Proof, by: Actor, at: datetime) -> Per
             own,
             personal_number=proof.number,
             claimed_number="",
+            self_declared=False,
             full_name=proof.full_name,
             birth_date=proof.birth_date or own.birth_date,
         )
@@ -109,7 +113,9 @@ def _person_of(own: Person | None, proof: Proof, by: Actor, at: datetime) -> Per
 
 def _keep(account: Account, proof: Proof, at: datetime) -> Identity:
     """The issuer's latest word replaces what it said before."""
-    held = Identity.objects.select_for_update().filter(issuer=proof.issuer, subject=proof.subject, ended_at=None).first()
+    held = (
+        Identity.objects.select_for_update().filter(issuer=proof.issuer, subject=proof.subject, ended_at=None).first()
+    )
     if held is not None and held.account_id != account.pk:
         raise ProofRefused("identity_taken", _("Định danh này đã nối với một tài khoản khác."))
     if held is None:

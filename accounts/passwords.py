@@ -14,7 +14,9 @@ from journal import history
 
 
 @transaction.atomic
-def change_password(account: Account, password: str, *, at: datetime, how: str = "password_changed", origin: str = "") -> None:
+def change_password(
+    account: Account, password: str, *, at: datetime, how: str = "password_changed", origin: str = ""
+) -> None:
     """Let the holder's new password hold; every other session of the account ends with it."""
     account.set_password(password)
     account.password_is_initial = False
@@ -34,14 +36,13 @@ def reset_password(account: Account, *, by: Actor, at: datetime) -> str:
     history.record(
         "password_reset", f"account:{account.pk}", actor=by.label, origin=by.origin, request_id=by.request_id
     )
-    account_notice.send(
-        sender=Account, account=account, kind="password_reset_by_staff", facts={"by": by.label}, at=at
-    )
+    account_notice.send(sender=Account, account=account, kind="password_reset_by_staff", facts={"by": by.label}, at=at)
     return password
 
 
 def may_reset_alone(account: Account) -> bool:
-    """Citizens with a password may; staff get theirs from an administrator, holders of an electronic identity from it."""
+    """Citizens with a password may; staff get theirs from an administrator, holders of an electronic identity from"
+    " it."""
     return account.is_active and is_password_usable(account.password) and not account.posts.exists()
 
 

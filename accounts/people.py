@@ -114,7 +114,8 @@ def find_or_create_person(
 
 
 def change_details(person: Person, **facts: object) -> Person:
-    """Write the given fields of a person and keep the search key true. A contact that changes is no longer confirmed."""
+    """Write the given fields of a person and keep the search key true. A contact that changes is no longer "
+    "confirmed."""
     for channel in ("phone", "email"):
         if channel in facts and facts[channel] != getattr(person, channel):
             facts.setdefault(f"{channel}_confirmed_at", None)
@@ -164,14 +165,13 @@ def correct_person(person: Person, *, by: Actor, reason: str, at: datetime, **fa
             )
         return merge_people(person, into=other, by=by, reason=reason, at=at)
     if changed.get("personal_number"):
-        changed["claimed_number"] = ""
+        changed |= {"claimed_number": "", "self_declared": False}
     change_details(person, **changed)
+    written = [field for field in facts if field in changed]
     if person.account and "full_name" in changed:
         person.account.full_name = person.full_name
         person.account.save(update_fields=["full_name", "search_key"])
-    _record(
-        "person_corrected", person, by, reason=reason, before=_plain(before, changed), after=_plain(changed, changed)
-    )
+    _record("person_corrected", person, by, reason=reason, before=_plain(before, written), after=_plain(facts, written))
     person_changed.send(sender=Person, person=person, merged=None, by=by, at=at)
     return person
 
@@ -221,14 +221,12 @@ def _move_references(old: Person, into: Person) -> dict[str, int]:
     return moved
 
 
-def _plain(facts: dict[str, Any], fields: Any) -> dict[str, Any]:
+def _plain(facts: dict[str, Any], fields: list[str]) -> dict[str, Any]:
     return {field: value.isoformat() if isinstance(value := facts.get(field), date) else value for field in fields}
 
 
 def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
-    history.record(
-        verb, f"person:{person.pk}", actor=by.label, origin=by.origin, request_id=by.request_id, **changes
-    )
+    history.record(verb, f"person:{person.pk}", actor=by.label, origin=by.origin, request_id=by.request_id, **changes)
 
 
 def search_key(full_name: str, number: str, phone: str) -> str:

@@ -11,9 +11,9 @@ from accounts.actors import Actor
 from accounts.contact import normalise_phone
 from accounts.identities import CARD_ISSUER, Proof, prove_account, reject_claim
 from accounts.models import Account, Identity, Level, Person
+from accounts.passwords import reset_password
 from accounts.people import change_details, search_key
 from accounts.permissions import may
-from accounts.passwords import reset_password
 from journal import history
 from vietnam.identity import PersonalNumber
 from vietnam.text import normalise_name
@@ -34,7 +34,8 @@ _HAS_ACCOUNT = _(
 _STAFF_ACCOUNT = _("Đây là tài khoản của cán bộ. Chỉ quản trị viên cấp lại mật khẩu cho cán bộ.")
 _EMAIL_TAKEN = _("Địa chỉ thư điện tử này đã dùng cho tài khoản khác. Hãy nhập địa chỉ khác hoặc để trống.")
 _CLAIM_OPEN = _(
-    "Số định danh này có một tài khoản tự mở, chưa xác thực. Hãy quyết định về tài khoản đó trước: là của người này, hay "
+    "Số định danh này có một tài khoản tự mở, chưa xác thực. Hãy quyết định về tài khoản đó trước: là của người "
+    "này, hay "
     "không."
 )
 
@@ -65,6 +66,7 @@ def register(
             account = Account.objects.create_account(digits, password, full_name=name, email=email, language=language)
             Person.objects.create(
                 claimed_number=digits,
+                self_declared=True,
                 full_name=name,
                 birth_date=birth_date,
                 sex=str(parsed.sex),
@@ -85,7 +87,8 @@ def account_at_counter(person: Person, *, by: Actor, at: datetime) -> tuple[Acco
     """Open the account of somebody whose card a counter has seen, or give it a new password; it is proven by that.
 
     Returns the account and its initial password, which is kept nowhere. Raises `RegistrationRefused` for the
-    account of a member of staff, which only an administrator may touch, and while an unproven account claims the number.
+    account of a member of staff, which only an administrator may touch, and while an unproven account claims the
+    number.
     """
     person = Person.objects.select_for_update(of=("self",)).select_related("account").get(pk=person.pk)
     if person.account is None:
@@ -108,6 +111,7 @@ def account_at_counter(person: Person, *, by: Actor, at: datetime) -> tuple[Acco
             raise RegistrationRefused(_STAFF_ACCOUNT, "number")
         account, password = person.account, reset_password(person.account, by=by, at=at)
     prove_account(account, card_proof(person, by), by=by, at=at)
+    account.refresh_from_db(fields=["level", "full_name"])
     return account, password
 
 

@@ -18,6 +18,7 @@ class Person(models.Model):
     # What the holder of a self-made account says their number is. It becomes `personal_number` when it is proven; until
     # then nothing that anybody files or takes in under the number belongs to this record.
     claimed_number = models.CharField(max_length=12, blank=True)
+    self_declared = models.BooleanField(default=False)  # all of it is what the holder of an unproven account stated
     full_name = models.CharField(max_length=150)
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=6, choices=Sex.choices, blank=True)
@@ -40,7 +41,7 @@ class Person(models.Model):
                 name="personal_number_digits",
             ),
             models.CheckConstraint(
-                condition=models.Q(claimed_number="") | models.Q(personal_number__isnull=True),
+                condition=models.Q(claimed_number="") | models.Q(personal_number__isnull=True, self_declared=True),
                 name="claimed_number_is_unproven",
             ),
             models.UniqueConstraint(
@@ -59,12 +60,8 @@ class Person(models.Model):
 
     @property
     def stated_number(self) -> str:
-        """The personal number, proven or claimed; `is_proven` tells which."""
+        """The personal number, proven or claimed; `self_declared` tells which."""
         return self.personal_number or self.claimed_number
-
-    @property
-    def is_proven(self) -> bool:
-        return not self.claimed_number
 
 
 class Enterprise(models.Model):

@@ -83,9 +83,7 @@ def _correct(request: HttpRequest, record: Person) -> _Step:
     if facts["birth_date"] is None:
         del facts["birth_date"]
     try:
-        kept = correct_person(
-            record, by=request.actor, reason=form.cleaned_data["reason"], at=timezone.now(), **facts
-        )
+        kept = correct_person(record, by=request.actor, reason=form.cleaned_data["reason"], at=timezone.now(), **facts)
     except CorrectionRefused as refused:
         form.add_error(refused.field, str(refused.sentence))
         return None, {"card_form": form}

@@ -43,7 +43,9 @@ def prove(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused.sentence))
         else:
             if done:
-                messages.success(request, _("Tài khoản đã được xác thực. Bạn thấy mọi hồ sơ mang số định danh của mình."))
+                messages.success(
+                    request, _("Tài khoản đã được xác thực. Bạn thấy mọi hồ sơ mang số định danh của mình.")
+                )
                 return redirect("profile")
             form.add_error("code", _("Mã chưa đúng, đã dùng hoặc đã hết hạn. Hãy yêu cầu mã mới."))
     context = {

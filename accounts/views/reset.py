@@ -56,7 +56,9 @@ def code(request: HttpRequest) -> HttpResponse:
             origin = f"web {request.META.get('REMOTE_ADDR', '')}".strip()
             change_password(account, form.cleaned_data["password"], at=at, how="password_reset_by_code", origin=origin)
             logout(request)
-            messages.success(request, _("Đã đặt mật khẩu mới. Hãy đăng nhập; các nơi đang đăng nhập đã được đăng xuất."))
+            messages.success(
+                request, _("Đã đặt mật khẩu mới. Hãy đăng nhập; các nơi đang đăng nhập đã được đăng xuất.")
+            )
             return redirect("sign-in")
         form.add_error(
             "code", _("Mã chưa đúng, đã dùng hoặc đã hết hạn. Hãy xem lại; sau năm lần sai, hãy yêu cầu mã mới.")

@@ -21,8 +21,8 @@ from dossiers.models import FilingGround, ReturnMethod
 from procedures import fee_facts, fees, terms, wording
 from procedures.draft_rows import Money
 from procedures.models import Channel, Edition, RequiredDocument
-from vietnam.identity import Fault, PersonalNumber
 from vietnam.dates import InvalidDate, parse_date
+from vietnam.identity import Fault, PersonalNumber
 from vietnam.text import normalise_name
 
 

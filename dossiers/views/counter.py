@@ -55,7 +55,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     }
     if isinstance(owner, Person):
         card = read_card(text)
-        context |= {"differs": card_differences(owner, card), "card": card, "claim": claim_on(owner.personal_number)}
+        context |= {
+            "differs": card_differences(owner, card),
+            "card": card,
+            "claim": claim_on(owner.personal_number or ""),
+        }
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
