@@ -13,3 +13,5 @@ keepalive = 65
 # Heartbeats on a disk that is busy would look like a dead worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
+# Whom to believe about the client's address is the portal's own setting (TRUSTED_PROXIES), not the server's.
+forwarded_allow_ips = ""
