@@ -15,7 +15,7 @@ from oss_portal.engines.folder import CHECKOUT, DataFolder
 from oss_portal.engines.postgres import Postgres, programs
 from oss_portal.engines.system_user import system_user_prefix
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user: run the tests as root")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts it as another user")
 
 
 @pytest.fixture
