@@ -47,7 +47,7 @@ def system_user_prefix(places: Sequence[Path]) -> list[str]:
     words = (probe.stderr.strip().splitlines() or ["no reason given"])[-1]
     raise EngineError(
         f"PostgreSQL does not run as root, and the system user {SYSTEM_USER}, as whom it runs instead, cannot pass "
-        f"{closed or places[0]} ({words}); move the checkout (and DATA_DIR) to where every user may pass, such as /srv, "
+        f"{closed or places[0]} ({words}); move the checkout and DATA_DIR to where every user may pass, such as /srv, "
         "run as an ordinary user, or set DATABASE_URL and REDIS_URL."
     )
 
