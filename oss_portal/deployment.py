@@ -7,7 +7,7 @@ people will not get until it is configured.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -119,7 +119,7 @@ def _proxies() -> Iterator[CheckMessage]:
 
 
 @register(Tags.database, deploy=True)
-def check_database_log(databases: list[str] | None = None, **_options: Any) -> list[CheckMessage]:
+def check_database_log(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """Whether PostgreSQL writes people's data into its own log (checked with `--database default`)."""
     if not databases:
         return []

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 UNIX_SOCKET = "unix"  # in TRUSTED_PROXIES: who comes through a Unix socket, which has no address
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
+_FORWARDED = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
 _OTHERS = ("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_CLIENT_IP", "HTTP_X_CLUSTER_CLIENT_IP", "HTTP_TRUE_CLIENT_IP")
 _MOST_HOPS = 20
 
@@ -28,13 +28,14 @@ class TrustedProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sender = request.META.get("REMOTE_ADDR", "")
+        forwarded_for = request.META.pop("HTTP_X_FORWARDED_FOR", "")
         if is_trusted(sender):
-            request.META["REMOTE_ADDR"] = client_of(sender, request.META.get("HTTP_X_FORWARDED_FOR", ""))
-            left_over = ("HTTP_X_FORWARDED_FOR", *_OTHERS)
+            request.META["REMOTE_ADDR"] = client_of(sender, forwarded_for)
         else:
             request.META["REMOTE_ADDR"] = written(address_of(sender)) or sender
-            left_over = (*_FORWARDED, *_OTHERS)
-        for name in left_over:
+            for name in _FORWARDED:
+                request.META.pop(name, None)
+        for name in _OTHERS:
             request.META.pop(name, None)
         return self.get_response(request)
 

@@ -110,7 +110,7 @@ def test_without_an_account_nobody_gets_a_qr_code(real):
 
 @pytest.mark.django_db
 def test_the_embedded_database_keeps_values_out_of_its_log():
-    assert check_database_log(["default"]) == []
+    assert check_database_log(databases=["default"]) == []
 
 
 def test_nothing_is_filled_in_by_itself_in_production():
