@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.backends import login_name
 from accounts.codes import MINUTES, take_code
 from accounts.forms import ResetCodeForm, ResetForm
+from accounts.middleware import address_of
 from accounts.models import Account, OneTimeCode
 from accounts.passwords import change_password, may_reset_alone, send_reset_code
 from accounts.permissions import PUBLIC, open_to
@@ -53,7 +54,7 @@ def code(request: HttpRequest) -> HttpResponse:
     form = ResetCodeForm(request.POST or None, account=account or Account())
     if form.is_valid():
         if take_code(account, OneTimeCode.Purpose.RESET, form.cleaned_data["code"], at=at) and account is not None:
-            origin = f"web {request.META.get('REMOTE_ADDR', '')}".strip()
+            origin = f"web {address_of(request)}"
             change_password(account, form.cleaned_data["password"], at=at, how="password_reset_by_code", origin=origin)
             logout(request)
             messages.success(
