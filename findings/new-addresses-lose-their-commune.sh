@@ -5,8 +5,9 @@
 # Seen: vietnamadminunits 1.0.4 convert_address gives the province alone: the commune is gone and nothing is raised.
 #   parse_address of the same text finds it.
 # Why it matters: half the addresses on today's forms are new ones; a batch over a register would empty them.
-# What we do instead: procedures/questionnaire/addresses.py converts only what parses as a former address, without its
-#   street (with one, the package asks a geocoder on the net about divided communes), and reads the rest as of today.
+# What we do instead: procedures/questionnaire/addresses.py takes the succession from tables alone and never calls
+#   convert_address, which asks a geocoder on the net about divided communes; what is no former address is read as one
+#   of today.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
