@@ -4,11 +4,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from accounts.contact import normalise_phone
 from accounts.models import Person
-from accounts.word_search import having_words
 from agencies.models import Territory
+from core.word_search import having_words
 from vietnam.identity import PersonalNumber, parse_identity
+from vietnam.phone import normalise_phone
 from vietnam.text import fold, normalise_name
 
 LIMIT = 20
@@ -36,7 +36,7 @@ def find_or_create_person(
 
     Facts of a known person are never changed here (`change_details` does). Two callers at once get one
     person. A twelve-digit number tells the sex when `sex` is empty. Raises `vietnam.identity.InvalidNumber`,
-    `accounts.contact.InvalidPhone`.
+    `vietnam.phone.InvalidPhone`.
     """
     identity = parse_identity(number, today)
     name, phone = normalise_name(full_name), normalise_phone(phone)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency, Desk
-from journal import history
+from journal import audit_log
 
 
 class PostRefused(Exception):
@@ -166,4 +166,4 @@ def reset_password(account: Account, *, by: Actor) -> str:
 
 
 def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
-    history.record(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)
+    audit_log.record(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)

@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.contact import normalise_phone
 from accounts.models import Account, Person
 from accounts.people import change_details, find_or_create_person
 from accounts.permissions import may
 from accounts.posts import reset_password
-from journal import history
+from journal import audit_log
 from vietnam.identity import PersonalNumber
+from vietnam.phone import normalise_phone
 from vietnam.text import fold, normalise_name
 
 
@@ -51,7 +51,7 @@ def register(
 
     A person whom a counter already knows is joined only when name, telephone and (where recorded) birth
     date agree. Raises `RegistrationRefused`, `vietnam.identity.InvalidNumber`,
-    `accounts.contact.InvalidPhone`.
+    `vietnam.phone.InvalidPhone`.
     """
     digits = str(PersonalNumber.parse(number, today))
     name, phone, email = normalise_name(full_name), normalise_phone(phone), email.strip()
@@ -99,7 +99,7 @@ def account_at_counter(person: Person, *, by: Actor) -> tuple[Account, str]:
             person.personal_number or "", password, full_name=person.full_name, password_is_initial=True
         )
         change_details(person, account=account)
-        history.record(
+        audit_log.record(
             "account_opened_at_counter",
             f"account:{account.pk}",
             actor=by.label,

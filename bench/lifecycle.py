@@ -100,7 +100,7 @@ def _at_work() -> Any:
 
     from accounts.models import Person
     from agencies.models import Agency, Territory
-    from dossiers import intake
+    from dossiers.filing import intake
     from dossiers.lifecycle import perform
     from procedures.models import Edition
 

@@ -12,10 +12,12 @@ from agencies.signals import calendar_changed
 from digitization.models import Scan
 from digitization.signals import document_ready, upload_completed
 from digitization.uploads import UploadRefused
-from dossiers import recalendar, search, upload_places
+from dossiers import search
+from dossiers.access.record_reference import dossier_of
+from dossiers.filing import upload_targets
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
-from dossiers.ownership import dossier_of
+from dossiers.recalculation import job
 from payments.signals import charge_settled
 
 
@@ -39,7 +41,7 @@ def on_charge_settled(sender: Any, charge: Any, payment: Any, receipt: Any, **_k
 def on_upload_completed(sender: Any, file: Any, purpose: str, **_kw: Any) -> None:
     """Within the upload's transaction: the file has its line of the checklist, or it is not kept."""
     try:
-        upload_places.land(file, purpose)
+        upload_targets.land(file, purpose)
     except Refused as refusal:
         raise UploadRefused(refusal.code, refusal.sentence) from refusal
 
@@ -62,5 +64,5 @@ def on_calendar_changed(
     sender: Any, calendars: list[int], first_day: date, last_day: date, by: str = "", **_kw: Any
 ) -> None:
     """Within the change's transaction: whoever changes a calendar has open dossiers counted anew."""
-    reason = recalendar.ground(CalendarDay.objects.filter(calendar=calendars[0], date=first_day).first(), first_day)
-    recalendar.ask(calendars, first_day, last_day, reason=reason, by=by, at=timezone.now())
+    reason = job.ground(CalendarDay.objects.filter(calendar=calendars[0], date=first_day).first(), first_day)
+    job.ask(calendars, first_day, last_day, reason=reason, by=by, at=timezone.now())

@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from django.db.models.lookups import LessThan
 
 from dossiers.models import Dossier, State, SupplementRequest
-from procedures.evaluation import Usage, register
+from procedures.review.evaluation import Usage, register
 from vietnam import working_time
 
 _FINISHED = (State.DONE, State.RETURNED)

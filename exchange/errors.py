@@ -9,7 +9,7 @@ from rest_framework.views import exception_handler
 
 from digitization.uploads import UploadRefused
 from dossiers.lifecycle import NotAllowed, Refused, Stale
-from exchange.judging import Unacceptable
+from exchange.validation import Unacceptable
 from journal.idempotency import KeyReused
 
 

@@ -12,10 +12,10 @@ from accounts.actors import Actor
 from accounts.models import Person
 from digitization import scans
 from digitization.models import StoredFile
-from dossiers import filing_at_once
+from dossiers.filing import complete
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
-from exchange import judging
+from exchange import validation
 from procedures.models import Channel, Edition
 
 
@@ -23,18 +23,18 @@ from procedures.models import Channel, Edition
 def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: datetime) -> Dossier:
     """Draft and send in one transaction; all of it or nothing. Raises Refused."""
     edition = edition_of(facts["procedure"])
-    said = judging.said(edition, Channel.ONLINE, facts, at=at)
+    said = validation.said(edition, Channel.ONLINE, facts, at=at)
     wanted = facts["documents"]
     files = staged([document["file"] for document in wanted], actor) if wanted else {}
-    papers = judging.papers_of(edition, said.case, wanted, files)
+    papers = validation.papers_of(edition, said.case, wanted, files)
     applicant = facts["applicant"]
-    draft = filing_at_once.draft_whole(
+    draft = complete.draft_whole(
         edition,
         person,
         at=at,
         case=said.case,
         content=said.content,
-        territory=judging.territory(facts["territory"]) or person.territory,
+        territory=validation.territory(facts["territory"]) or person.territory,
         files=[(paper, file) for paper, _given, file in papers],
         method=facts["return_method"],
         return_address=facts["return_address"],

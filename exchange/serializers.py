@@ -6,7 +6,9 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from dossiers import clock, declaration, fees
+from dossiers.deadlines import clock
+from dossiers.fees import amounts
+from dossiers.filing import declaration
 from dossiers.lifecycle import available
 from dossiers.models import Dossier, DossierEvent, State
 
@@ -137,8 +139,8 @@ class DossierDetailSerializer(DossierSerializer):
 
     @extend_schema_field(KeptFeeFactsSerializer)
     def get_fee_facts(self, dossier: Dossier) -> dict[str, Any]:
-        facts = fees.as_given(dossier)
-        return {**facts, "exemptions": fees.exemptions_of(dossier)}
+        facts = amounts.as_given(dossier)
+        return {**facts, "exemptions": amounts.exemptions_of(dossier)}
 
     def get_documents(self, dossier: Dossier) -> list[dict[str, Any]]:
         return [

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -68,8 +69,6 @@ def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at:
 
 def call_worker() -> None:
     """Call a worker, unless a call that no worker has answered yet is waiting: that one finds this row too."""
-    from journal.tasks import dispatch_outbox
-
     try:
         if _valkey().set(CALLED, 1, nx=True, ex=CALL_SECONDS):
             dispatch_outbox.apply_async(retry=False)
@@ -120,3 +119,12 @@ def _dispatch_one(at: datetime) -> bool:
                 message.available_at = at + timedelta(seconds=min(5 * 2**message.attempts, 3600))
         message.save()
         return True
+
+
+@shared_task(name="journal.tasks.dispatch_outbox")
+def dispatch_outbox() -> int:
+    call_answered()
+    handled = dispatch(at=timezone.now())
+    if handled == BATCH:
+        call_worker()
+    return handled

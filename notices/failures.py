@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
-from journal import history
+from journal import audit_log
 from notices import kinds
 from notices.models import OUTSIDE, Notice
-from notices.telling import call_sender
+from notices.notify import call_sender
 
 RETRIED_AT_ONCE = 500
 
@@ -34,7 +34,7 @@ def retry(pks: list[int], *, by: Actor, at: datetime) -> int:
     fields = ["state", "attempts", "next_attempt_at", "last_error", "reference", "provider_id", "begun_at", "sent_at"]
     Notice.objects.bulk_update(rows, fields)
     if count := len(rows):
-        history.record(
+        audit_log.record(
             "notices_retried", "notices", actor=by.label, origin=by.origin, request_id=by.request_id, count=count
         )
         transaction.on_commit(call_sender)

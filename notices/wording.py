@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from journal import history
+from journal import audit_log
 from notices import placeholders
 from notices.kinds import Kind
 from notices.models import CARRIED, Channel, Wording
@@ -119,7 +119,7 @@ def save(kind: Kind, channel: str, language: str, *, subject: str, body: str, dr
                 by=by.label[:200],
                 at=timezone.now(),
             )
-            history.record(
+            audit_log.record(
                 "notice_wording_changed",
                 f"notice:{kind.name}:{channel}:{language}",
                 actor=by.label,

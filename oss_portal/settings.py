@@ -19,7 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
 
-ROOMS = [
+APPS = [
     "agencies",
     "journal",
     "papers",
@@ -48,7 +48,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "oss_portal",
-    *ROOMS,
+    *APPS,
+    "demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

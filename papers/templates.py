@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from journal import history
+from journal import audit_log
 from papers import wording
 from papers.models import PaperTemplate
 from papers.wording import Vocabulary, Wording
@@ -96,7 +96,7 @@ def abandon(form: str, *, by: Person) -> None:
         draft = _locked_draft(form)
         version = draft.version
         draft.delete()
-        history.record("paper_template.abandoned", f"paper_template:{form}", actor=by.label, version=version)
+        audit_log.record("paper_template.abandoned", f"paper_template:{form}", actor=by.label, version=version)
 
 
 def put_in_force(
@@ -117,7 +117,7 @@ def put_in_force(
         draft.state, draft.valid_from, draft.reason = State.IN_FORCE, at, reason.strip()[:500]
         draft.approved_by, draft.approver = by.label, by.key
         draft.save()
-        history.record(
+        audit_log.record(
             "paper_template.put_in_force",
             f"paper_template:{form}",
             actor=by.label,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journal import history, outbox
+from journal import audit_log, outbox
 from payments import vietqr
 from payments.models import Charge, Payment
 
@@ -60,7 +60,7 @@ def raise_charge(
                 amount=amount,
                 created_at=at or timezone.now(),
             )
-            history.record("charge_raised", subject_of(charge), actor=by[:200], owner=owner, amount=amount)
+            audit_log.record("charge_raised", subject_of(charge), actor=by[:200], owner=owner, amount=amount)
             return charge
     except IntegrityError:
         return open_charges(owner).get(reason=reason)
@@ -85,7 +85,7 @@ def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
             charge.cancelled_at = moment
             charge.save(update_fields=["cancelled_at"])
             charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
-            history.record("charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount)
+            audit_log.record("charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount)
     return len(found)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from dossiers import clock
+from dossiers.deadlines import clock
 from dossiers.models import Dossier
 from dossiers.views import sheet
 

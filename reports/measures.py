@@ -17,7 +17,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.clock import soon_before
+from dossiers.deadlines.clock import soon_before
 from dossiers.models import OPEN_STATES, Dossier, State
 from payments.models import Payment
 from vietnam import working_time

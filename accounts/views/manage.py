@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from accounts.staff_forms import AgencyForm
 from accounts.upkeep import correct_agency
 from agencies.models import Agency
 from agencies.search import matching
+from core.pagination import page_of
 
 Role = StaffPost.Role
 _BOTH = frozenset({Role.CONTROLLER, Role.ADMINISTRATOR})

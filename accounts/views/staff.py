@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import posts
-from accounts.keyset import page_of
 from accounts.models import Account, StaffPost
 from accounts.permissions import STAFF, open_to, require
 from accounts.staff_forms import DelegateForm, EndForm, PostForm
-from accounts.word_search import having_words
 from agencies.models import Agency
 from agencies.search import matching
+from core.pagination import page_of
+from core.word_search import having_words
 
 Role = StaffPost.Role
 _FORM = ["GET", "HEAD", "POST"]

@@ -12,11 +12,12 @@ from accounts.models import StaffPost
 from agencies.models import Agency
 from digitization import scans, uploads
 from digitization.fields import UploadField
-from dossiers import fees, routing
-from dossiers.lifecycle import Clock, Fact, Refused, Transition
+from dossiers.fees import amounts
+from dossiers.lifecycle import Clock, Fact, Refused, Transition, routing
 from dossiers.models import Dossier
-from procedures import terms, wording
-from procedures.draft_rows import Money
+from procedures import display
+from procedures.editions import time_limits
+from procedures.editions.forms.rows import Money
 from vietnam.money import InvalidAmount, parse_money
 
 Role = StaffPost.Role
@@ -57,7 +58,7 @@ def asked(rule: Transition, dossier: Dossier) -> list[Fact]:
     names = {fact.name for fact in rule.facts}
     if rule.clock is Clock.START and "fee" in names and not fee_in_doubt(dossier):
         left_out |= {"fee", "fee_ground"}
-    if "exemptions" in names and not fees.open_claims(dossier):
+    if "exemptions" in names and not amounts.open_claims(dossier):
         left_out |= {"exemptions", "reason"}
     if rule.clock is Clock.START and not limit_in_doubt(dossier):
         left_out.add("limit_days")
@@ -68,11 +69,11 @@ def asked(rule: Transition, dossier: Dossier) -> list[Fact]:
 
 def fee_in_doubt(dossier: Dossier) -> bool:
     """Whether the amount may be unknown, whatever is decided about exemptions."""
-    return dossier.fee_amount is None and fees.computed(dossier, at=timezone.now()).total is None
+    return dossier.fee_amount is None and amounts.computed(dossier, at=timezone.now()).total is None
 
 
 def limit_in_doubt(dossier: Dossier) -> bool:
-    return terms.in_doubt(terms.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
+    return time_limits.in_doubt(time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
 
 
 class ActionForm(forms.Form):
@@ -137,7 +138,9 @@ def _field(fact: Fact, dossier: Dossier) -> forms.Field:
             return Money(**common)
         case "claims":
             return forms.MultipleChoiceField(
-                choices=[(relief.key, f"{relief.said()} ({relief.share()})") for relief in fees.open_claims(dossier)],
+                choices=[
+                    (relief.key, f"{relief.said()} ({relief.share()})") for relief in amounts.open_claims(dossier)
+                ],
                 widget=forms.CheckboxSelectMultiple,
                 **common,
             )
@@ -182,7 +185,7 @@ def consultable(dossier: Dossier) -> Any:
 def _steps_back(dossier: Dossier) -> list[tuple[str, str]]:
     if dossier.step is None:
         return []
-    names = {step["key"]: wording.said(step["name"], step["name_en"]) for step in dossier.route}
+    names = {step["key"]: display.said(step["name"], step["name_en"]) for step in dossier.route}
     return [(key, names[key]) for key in routing.steps_back(dossier, dossier.step.key)]
 
 

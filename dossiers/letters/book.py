@@ -1,5 +1,5 @@
 """Form 07: the book in which an agency follows its dossiers, for a period. One volume holds so many rows that it can be
-bound; `dossiers.books` has a worker write them.
+bound; `dossiers.registers` has a worker write them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

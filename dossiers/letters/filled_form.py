@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from dossiers import declaration
+from dossiers.filing import declaration
 from dossiers.models import Dossier
 from procedures.questionnaire import printing
 from procedures.questionnaire.layout import read

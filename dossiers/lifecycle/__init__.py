@@ -1,9 +1,10 @@
 """The life cycle of a dossier: one table (`table.py`), one writer (`perform`)."""
 
-from dossiers.lifecycle.performing import available, moved_on, perform, why_not
-from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
+from core.refusals import NotAllowed, Refused, Stale
+from dossiers.access.relations import Relation
+from dossiers.lifecycle.execution import available, moved_on, perform, why_not
 from dossiers.lifecycle.table import SET_BASED, TABLE
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle.transitions import Clock, Fact, Transition
 
 __all__ = [
     "SET_BASED",
@@ -14,7 +15,7 @@ __all__ = [
     "Refused",
     "Stale",
     "Transition",
-    "Who",
+    "Relation",
     "available",
     "moved_on",
     "perform",

@@ -7,9 +7,10 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
-from dossiers import clock, routing, search
-from dossiers.lifecycle import effects, fee_acts, waits
-from dossiers.lifecycle.refusals import NotAllowed, Refused
+from core.refusals import NotAllowed, Refused
+from dossiers import search
+from dossiers.deadlines import clock
+from dossiers.lifecycle import effects, fee_acts, routing, waits
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, State
 from procedures.models import Channel

@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
-from dossiers import clock, codes, fees, letters, routing, search
-from dossiers.lifecycle import waits
-from dossiers.lifecycle.refusals import Refused
+from core.refusals import Refused
+from dossiers import codes, letters, search
+from dossiers.deadlines import clock
+from dossiers.fees import amounts
+from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import SUSPENDED, DossierDocument, State, SupplementRequest
-from procedures import supplements
+from procedures.editions import supplement_rules
 from vietnam import working_time
 
 
@@ -64,7 +66,7 @@ def resume_clock(act: Act) -> None:
         return  # the ordinary fee came while something else is waited for
     if not act.dossier.pauses.filter(ended_at__isnull=True).exists():
         return
-    if "charge_reason" not in act.facts and supplements.rule_for(act.dossier.edition).restart:
+    if "charge_reason" not in act.facts and supplement_rules.rule_for(act.dossier.edition).restart:
         clock.restart(act.dossier, at=act.at, by=act.by.label)
         _start_step_anew(act)
     else:
@@ -161,7 +163,7 @@ def give_up_supplement(act: Act) -> None:
 
 
 def raise_obligation(act: Act) -> None:
-    fees.raise_obligation(act.dossier, act.facts["amount"], act.facts["reason"], by=act.by.label)
+    amounts.raise_obligation(act.dossier, act.facts["amount"], act.facts["reason"], by=act.by.label)
 
 
 def note_payment(act: Act) -> None:
@@ -172,7 +174,7 @@ def note_payment(act: Act) -> None:
 
 
 def cancel_fee(act: Act) -> None:
-    fees.cancel_open(act.dossier, by=act.by.label)
+    amounts.cancel_open(act.dossier, by=act.by.label)
 
 
 def assign(act: Act) -> None:

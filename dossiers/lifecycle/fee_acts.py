@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from dossiers import fees
-from dossiers.lifecycle.refusals import Refused
+from core.refusals import Refused
+from dossiers.fees import amounts
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import State
 from vietnam.money import format_money
@@ -12,7 +12,7 @@ from vietnam.money import format_money
 def claims_decided(act: Act) -> None:
     """Every open claim is confirmed by its proof, or refused with a reason (guard)."""
     confirmed = list(act.facts.get("exemptions") or ())
-    open_ = fees.open_claims(act.dossier)
+    open_ = amounts.open_claims(act.dossier)
     known = {relief.key for relief in open_}
     if unknown := [key for key in confirmed if key not in known]:
         sentence = _("Người nộp không đề nghị diện miễn, giảm “%(key)s”.") % {"key": unknown[0]}
@@ -24,14 +24,14 @@ def claims_decided(act: Act) -> None:
 
 
 def decide_claims(act: Act) -> None:
-    decided = fees.decide_claims(act.dossier, act.facts.get("exemptions") or ())
+    decided = amounts.decide_claims(act.dossier, act.facts.get("exemptions") or ())
     if decided:
         act.recorded["exemptions"] = decided
 
 
 def note_exemptions(act: Act) -> None:
     """What was confirmed by taking in: whoever ticked it saw the proof, and the event names them."""
-    confirmed = [fees.as_recorded(relief, state) for relief, state in fees.reliefs_of(act.dossier)]
+    confirmed = [amounts.as_recorded(relief, state) for relief, state in amounts.reliefs_of(act.dossier)]
     if confirmed:
         act.recorded["exemptions"] = confirmed
 
@@ -50,7 +50,7 @@ def in_doubt(act: Act) -> None:
 def _in_doubt(act: Act) -> None:
     dossier = act.dossier
     granted = set(act.facts.get("exemptions") or ())
-    if dossier.fee_amount is not None or fees.decided(dossier, granted, at=act.at).total is not None:
+    if dossier.fee_amount is not None or amounts.decided(dossier, granted, at=act.at).total is not None:
         raise Refused("fee_known", _("Mức thu của hồ sơ này đã rõ theo danh mục, không phải nhập."), field="fee")
 
 
@@ -58,16 +58,16 @@ def fix_fee(act: Act) -> None:
     amount = act.facts.get("fee")
     if amount is None:
         return
-    if not isinstance(amount, int) or not 0 <= amount <= fees.LARGEST_FEE:
-        most = format_money(fees.LARGEST_FEE)
+    if not isinstance(amount, int) or not 0 <= amount <= amounts.LARGEST_FEE:
+        most = format_money(amounts.LARGEST_FEE)
         raise Refused("bad_amount", _("Hãy nhập số tiền từ 0 đến %(most)s.") % {"most": most}, field="fee")
-    fees.fix(act.dossier, amount, str(act.facts.get("fee_ground") or ""))
+    amounts.fix(act.dossier, amount, str(act.facts.get("fee_ground") or ""))
     act.recorded["fee_fixed"] = amount
 
 
 def raise_fee(act: Act) -> None:
     dossier = act.dossier
-    fees.raise_fee(dossier, by=act.by.label)
+    amounts.raise_fee(dossier, by=act.by.label)
     if dossier.fee_amount:
         act.recorded["fee"] = dossier.fee_amount
     if dossier.state == State.DONE and dossier.substate == "to_collect" and dossier.fee_amount:

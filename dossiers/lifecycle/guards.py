@@ -3,16 +3,16 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers import apology
-from dossiers.lifecycle.refusals import NotAllowed, Refused
+from core.refusals import NotAllowed, Refused
+from dossiers.deadlines import extension
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import SUSPENDED, DossierDocument, ReturnMethod, SupplementRequest
-from procedures import supplements
+from procedures.editions import supplement_rules
 from procedures.models import Channel
 
 
 def ready_to_send(act: Act) -> None:
-    from dossiers.filing import missing
+    from dossiers.filing.drafts import missing
 
     if gaps := missing(act.dossier):
         raise Refused("incomplete", gaps[0].sentence, field=gaps[0].section)
@@ -41,7 +41,7 @@ def has_settling_agency(act: Act) -> None:
 
 def has_limit(act: Act) -> None:
     """A limit that the catalogue has still to confirm is entered by the receiver, who is recorded with it."""
-    from dossiers.intake import fill_limit
+    from dossiers.filing.intake import fill_limit
 
     fill_limit(act)
 
@@ -53,7 +53,7 @@ def asks_once(act: Act) -> None:
     used = set(
         SupplementRequest.objects.filter(dossier=act.dossier, stage=stage).values_list("legal_ground", flat=True)
     )
-    ground = supplements.rule_for(act.dossier.edition).ground_at(stage) if used else ""
+    ground = supplement_rules.rule_for(act.dossier.edition).ground_at(stage) if used else ""
     if ground in used:
         raise Refused(
             "asked_before",
@@ -84,7 +84,7 @@ def fee_settled(act: Act) -> None:
 
 def in_time_to_extend(act: Act) -> None:
     """The apology and the request for more time leave at the latest one day before the due date."""
-    latest = apology.last_moment(act.dossier)
+    latest = extension.last_moment(act.dossier)
     if latest and act.at > latest:
         raise Refused(
             "too_late",
@@ -94,14 +94,14 @@ def in_time_to_extend(act: Act) -> None:
 
 
 def extensions_left(act: Act) -> None:
-    if not apology.extensions_left(act.dossier):
+    if not extension.extensions_left(act.dossier):
         raise Refused("extended_before", _("Hồ sơ đã được gia hạn hết số lần cho phép, không gia hạn thêm được."))
 
 
 def too_late_to_extend(act: Act) -> None:
     """While more time can still be asked for, that is the letter to write."""
-    latest = apology.last_moment(act.dossier)
-    if latest and act.at <= latest and apology.extensions_left(act.dossier):
+    latest = extension.last_moment(act.dossier)
+    if latest and act.at <= latest and extension.extensions_left(act.dossier):
         raise Refused("still_in_time", _("Hồ sơ còn xin gia hạn được. Hãy dùng “Xin lỗi và gia hạn”."))
 
 

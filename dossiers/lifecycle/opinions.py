@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers.lifecycle.refusals import Refused
+from core.refusals import Refused
 from dossiers.lifecycle.transitions import Act
 from dossiers.models import Opinion
-from procedures.competence import agency_at
+from procedures.competence.lookup import agency_at
 from vietnam import working_time
 
 AT_MOST = 10  # bodies asked at once

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from accounts.actors import Actor
+from dossiers.access.relations import Relation
 from dossiers.models import Dossier, State, StepRun
 
 
@@ -21,20 +22,6 @@ class Clock(Enum):
     RESUME = "resume"
     EXTEND = "extend"
     STOP = "stop"
-
-
-class Who(Enum):
-    """Who may act, in relation to the dossier (accounts hold roles; the relation is the dossier's)."""
-
-    APPLICANT = "applicant"
-    COUNTER = "counter"  # counter staff of the place of help or the receiving agency
-    STEP = "step"  # whoever the current step of the route belongs to
-    OFFICER = "officer"  # officer of the settling agency who holds it
-    UNIT_HEAD = "unit_head"
-    LEADER = "leader"
-    SUPERVISOR = "supervisor"
-    CONSULTED = "consulted"  # staff of a body that is asked for its opinion
-    AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True)
@@ -61,6 +48,8 @@ class Act:
     facts: dict[str, Any]
     recorded: dict[str, Any] = field(default_factory=dict)  # goes into the event
     papers: list[str] = field(default_factory=list)  # codes of papers issued by the act
+    # Executes a transition of another dossier within this one's transaction; given by `execution`.
+    execute: Callable[..., Any] | None = None
 
     @property
     def step(self) -> StepRun:
@@ -80,7 +69,7 @@ class Transition:
     label: str | Promise
     sources: tuple[State, ...]
     target: State | Callable[[Act], State]
-    who: tuple[Who, ...]
+    who: tuple[Relation, ...]
     # What was done, as the timeline says it.
     done: str | Promise = ""
     law: str = ""

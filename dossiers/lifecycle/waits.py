@@ -1,4 +1,4 @@
-"""Waiting for people has a clock too; at its end comes an automatic act of the table (`dossiers.waiting` brings it).
+"""Waiting for people has a clock too; at its end comes an automatic action of the table, brought by `due_waits`.
 
 A waiting belongs to the state it was begun in: `perform` ends it when the state changes. The lengths are settings,
 because no confirmed law fixes them; days are calendar days and end at the close of office.

@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import card
-from dossiers import clock, declaration, fee_sheet, interlinked, recounting
-from dossiers.lifecycle import SET_BASED, TABLE
+from dossiers import recalculation
+from dossiers.deadlines import clock
+from dossiers.fees import display
+from dossiers.filing import declaration
+from dossiers.lifecycle import SET_BASED, TABLE, linked
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
-from dossiers.views import matter
+from dossiers.views.office import action_context
 from papers.models import Paper
-from procedures import terms, wording
+from procedures import display as wording
+from procedures.editions import time_limits
 from vietnam import working_time
 from vietnam.money import format_money
 
@@ -78,7 +82,7 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
-    text += fee_sheet.exemptions_said(event.facts.get("exemptions", []))
+    text += display.exemptions_said(event.facts.get("exemptions", []))
     if event.facts.get("fee") or "fee_fixed" in event.facts:
         amount = event.facts.get("fee") or event.facts["fee_fixed"]
         text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})
@@ -101,7 +105,7 @@ def _moved(event: DossierEvent, *, public: bool) -> list[str]:
     return [
         f"{MovedDate.Kind(each['kind']).label}: {_moment(each['old'])} → {_moment(each['new'])}"
         for each in moved
-        if not public or each["kind"] in recounting.TOLD
+        if not public or each["kind"] in recalculation.TOLD
     ]
 
 
@@ -158,8 +162,8 @@ def explanation(dossier: Dossier) -> list[str]:
 def expected(dossier: Dossier, *, at: datetime, days: Decimal | None = None) -> dict[str, Any] | None:
     """When the result would be due if the dossier were received at `at`, and how that is counted; None while the
     limit is unknown. `days`: the limit as the receiver would enter it."""
-    term = terms.term_for(dossier.edition, dossier.channel, dossier.case)
-    period = working_time.Period(days, working_time.Unit.WORKING_DAY) if days else terms.period_of(term)
+    term = time_limits.term_for(dossier.edition, dossier.channel, dossier.case)
+    period = working_time.Period(days, working_time.Unit.WORKING_DAY) if days else time_limits.period_of(term)
     if period is None or dossier.settling_agency is None:
         return None
     late = bool(term and term.after_15h_next_day)
@@ -213,8 +217,8 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "steps": steps_bar(dossier),
         "papers": papers_of(dossier),
         "explanation": explanation(dossier),
-        "fee": fee_sheet.of(dossier, at=at, for_staff=not public),
-        "fee_answers": fee_sheet.answers(dossier),
+        "fee": display.of(dossier, at=at, for_staff=not public),
+        "fee_answers": display.answers(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
         **({} if public else _internal(dossier)),
     }
@@ -225,7 +229,7 @@ def _internal(dossier: Dossier) -> dict[str, Any]:
     correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
-        "linked": interlinked.opened_by(dossier),
+        "linked": linked.opened_by(dossier),
         "correction": correction,
-        "correction_change": matter.change_of(correction) if correction else "",
+        "correction_change": action_context.change_of(correction) if correction else "",
     }

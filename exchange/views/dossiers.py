@@ -17,12 +17,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import people
-from accounts.contact import InvalidPhone
 from accounts.models import Person, StaffPost
 from accounts.permissions import visible
 from agencies.models import Agency
 from digitization import uploads
-from dossiers import tracking
+from dossiers.access import tracking
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform
 from dossiers.models import Dossier
 from exchange.authentication import actor_of
@@ -33,6 +32,7 @@ from exchange.requests import ActSerializer, FilingSerializer
 from exchange.serializers import DossierDetailSerializer, DossierSerializer, TrackingSerializer
 from journal import idempotency
 from vietnam.identity import InvalidNumber
+from vietnam.phone import InvalidPhone
 
 LOADED = (
     "edition__procedure",

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import enterprises, people
-from accounts.contact import InvalidPhone
 from accounts.models import Enterprise, Person
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
@@ -22,6 +21,7 @@ from exchange.serializers import DossierDetailSerializer, DossierSerializer
 from exchange.views.dossiers import LOADED, idempotency_key
 from journal import idempotency
 from vietnam.identity import InvalidNumber
+from vietnam.phone import InvalidPhone
 
 
 class Intakes(GenericAPIView):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from core.pagination import page_of
 from notices import failures, kinds, placeholders, wording
 from notices.forms import WordingForm
 from notices.models import CARRIED, Channel, Wording

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from payments import asking, charges, owners, panels, providers, receipts
+from payments import charges, inquiry, owners, panels, providers, receipts
 from payments.models import Charge, Receipt
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
 def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The payer, or an officer for them, says the money was sent: ask the bank now."""
     charge = charge_for(request, uid)
-    answered = asking.ask_about(charge, at=timezone.now())
+    answered = inquiry.ask_about(charge, at=timezone.now())
     charge.refresh_from_db()
     if charge.settled_at is not None:
         messages.success(request, _("Đã nhận được tiền. Biên lai của bạn đã sẵn sàng."))

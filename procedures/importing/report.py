@@ -6,8 +6,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
-from procedures.doubts import kind_label
 from procedures.models import ImportRun
+from procedures.review.queries import kind_label
 
 if TYPE_CHECKING:
     from procedures.importing.run import RowResult

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procedures.facts import Facts, canonical, problems
+from procedures.editions.document import Facts, canonical, problems
 from procedures.importing import documents, fees, terms
 from procedures.importing.channels import Cell, read_cells, unread_text
 from vietnam.codes import InvalidCode, ProcedureCode

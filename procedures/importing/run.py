@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from journal import history
-from procedures import editions, rows, updates
-from procedures.carried import table
-from procedures.facts import Facts, is_receivable
+from journal import audit_log
+from procedures.editions import publishing, rows, source_updates
+from procedures.editions.bundled import table
+from procedures.editions.document import Facts, is_receivable
 from procedures.importing import extract, report
 from procedures.importing.authority import proposed_agency
 from procedures.importing.rows import FieldNames, RefusedRow, read_row
@@ -44,12 +44,12 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
     with transaction.atomic():
         run = ImportRun.objects.create(file_name=path.name, file_sha256=sha256, started_at=at, started_by=by)
         results, facts = _read(lines)
-        for outcome in editions.offer(list(facts.values()), Edition.Origin.IMPORT, by, at):
+        for outcome in publishing.offer(list(facts.values()), Edition.Origin.IMPORT, by, at):
             result = results[outcome.code]
             result.change = outcome.change
             if outcome.change == "kept":
                 result.outcome = WITH_DOUBTS
-                result.doubts.append({"kind": updates.DIFFERS, "path": "offered/import"})
+                result.doubts.append({"kind": source_updates.DIFFERS, "path": "offered/import"})
         everything = [*results.values()]
         everything.sort(key=lambda result: result.line)
         run.counts = counts_of(everything)
@@ -58,7 +58,7 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
         run.report = report.write(run, everything)
         run.finished_at = at
         run.save()
-        history.record("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])
+        audit_log.record("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])
     return run
 
 

@@ -12,13 +12,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.contact import InvalidPhone, normalise_phone
 from procedures.questionnaire.conditions import NO, YES
 from procedures.questionnaire.layout import SILENT, Layout, Question
 from procedures.questionnaire.schema import most_rows
 from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.money import InvalidAmount, parse_money
+from vietnam.phone import InvalidPhone, normalise_phone
 from vietnam.text import normalise_name
 
 LONGEST_TYPED = 5000

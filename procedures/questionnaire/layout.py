@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from procedures.wording import said
+from procedures.display import said
 
 # One answer each.
 SIMPLE = (

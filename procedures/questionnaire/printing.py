@@ -11,7 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from papers import aids, blocks
-from procedures.questionnaire import saying, words
+from procedures.questionnaire import values as saying
+from procedures.questionnaire import words
 from procedures.questionnaire.conditions import settle
 from procedures.questionnaire.layout import Layout, Question
 from procedures.questionnaire.schema import is_required

@@ -17,10 +17,10 @@ from django.core.validators import validate_email
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as SchemaError
 
-from accounts.contact import InvalidPhone, normalise_phone
 from procedures.questionnaire.conditions import conditions_of, meant
 from procedures.questionnaire.layout import CASE, SILENT, Condition, Layout, Question
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
+from vietnam.phone import InvalidPhone, normalise_phone
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHORT, LONG, NAME = 300, 3000, 150  # characters

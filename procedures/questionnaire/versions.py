@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Account
-from journal import history
-from procedures.facts import InvalidFacts
+from journal import audit_log
+from procedures.editions.document import InvalidFacts
 from procedures.models import Edition, Procedure, Questionnaire
 from procedures.questionnaire import schema
 from procedures.questionnaire.checking import Problem, problems
@@ -141,4 +141,4 @@ def _into_force(draft: Questionnaire, by: str, at: datetime) -> Questionnaire:
 
 def _record(verb: str, draft: Questionnaire, by: str, **facts: Any) -> None:
     subject = f"procedure:{draft.procedure.code}"
-    history.record(verb, subject, actor=by, questionnaire=draft.pk, name=str(draft), number=draft.number, **facts)
+    audit_log.record(verb, subject, actor=by, questionnaire=draft.pk, name=str(draft), number=draft.number, **facts)

@@ -12,9 +12,9 @@ from procedures.questionnaire import answers, schema, words
 from procedures.questionnaire.addresses import understood
 from procedures.questionnaire.browser import attributes, page_rules
 from procedures.questionnaire.conditions import NO, YES, conditions_of, holds, settle
-from procedures.questionnaire.judging import judge
 from procedures.questionnaire.layout import CASE, SILENT, Layout, Question, Section
 from procedures.questionnaire.schema import Surroundings
+from procedures.questionnaire.validation import judge
 
 FEW = 7  # choices that are shown one below the other; more become a list to open
 MORE = "more-"  # a button with this name and a table's id asks for another row

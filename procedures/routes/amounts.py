@@ -7,8 +7,8 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from procedures.display import amount_words
 from procedures.routes.steps import DAY, HOUR, Limit
-from procedures.wording import amount_words
 from vietnam.text import without_accents
 from vietnam.working_time import MINUTES_OF_WORKING_DAY, Period, Unit
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procedures.display import said
 from procedures.routes.amounts import words
 from procedures.routes.words import act_name, role_name
-from procedures.wording import said
 
 Frozen = Mapping[str, Any]
 

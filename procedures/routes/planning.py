@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Q
 
 from agencies.models import Agency
+from procedures.editions.time_limits import period_of, term_for
 from procedures.models import Channel, Edition, Route
 from procedures.routes.steps import DAY, HOUR, Limit, Opening, Step, read
-from procedures.terms import period_of, term_for
 from vietnam.working_time import MINUTES_OF_WORKING_DAY, Period, Unit
 
 SHORT = "short"

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Account
-from journal import history
+from journal import audit_log
 from procedures.models import Route
-from procedures.routes import checking, surroundings
+from procedures.routes import checking, context
 from procedures.routes.steps import Step, write
 
 _SAID = ("steps", "name", "name_en", "decision")
@@ -82,7 +82,7 @@ def obstacles(draft: Route, second: Account | None) -> list[str]:
 
 def blockers(draft: Route) -> list[str]:
     """What is wrong with a draft and what its import left open, whoever asks."""
-    reasons = [problem.sentence for problem in checking.problems(*surroundings.of(draft))]
+    reasons = [problem.sentence for problem in checking.problems(*context.of(draft))]
     if open_doubts(draft):
         reasons.append(
             _("Bản nháp còn %(n)s điểm nghi ngờ khi nhập. Hãy xử lý và đánh dấu từng điểm.") % {"n": open_doubts(draft)}
@@ -143,4 +143,4 @@ def _into_force(draft: Route, by: str, at: datetime) -> Route:
 def _record(verb: str, route: Route, by: str, **facts: Any) -> None:
     owner = route.procedure or (route.edition.procedure if route.edition else None)
     subject = f"procedure:{owner.code}" if owner else f"route:{route.level}"
-    history.record(verb, subject, actor=by, route=route.pk, name=route.name, number=route.number, **facts)
+    audit_log.record(verb, subject, actor=by, route=route.pk, name=route.name, number=route.number, **facts)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import StaffPost
+from procedures.display import said
 from procedures.routes.steps import ROLES, Step
-from procedures.wording import said
 
 ACT_NAMES: dict[str, Promise] = {
     "receive": gettext_lazy("Tiếp nhận và chuyển hồ sơ"),

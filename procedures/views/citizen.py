@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import PUBLIC, open_to
 from agencies.models import Agency, Desk
 from agencies.search import matching
-from procedures import presentation, statistics, wording
-from procedures.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed, public_procedures
+from procedures import display
+from procedures.display import said
 from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
+from procedures.public import presentation, statistics
+from procedures.public.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed, public_procedures
 from procedures.views.guides import guide_tiles, guides_for
-from procedures.wording import said
 
 SUGGESTIONS = 8
 TILES = 12
@@ -97,7 +98,7 @@ def _with_page(asked: Narrowing, page: int) -> str:
 
 def _card(procedure: Procedure) -> dict[str, Any]:
     edition = procedure.in_force
-    limit, limit_in_doubt = wording.usual_limit(edition)
+    limit, limit_in_doubt = display.usual_limit(edition)
     receivable = procedure.kind == Procedure.Kind.RECEIVABLE
     return {
         "code": procedure.code,
@@ -106,8 +107,8 @@ def _card(procedure: Procedure) -> dict[str, Any]:
         "field": said(edition.field.name, edition.field.name_en),
         "limit": limit,
         "limit_in_doubt": limit_in_doubt,
-        "fee": wording.fee_span(edition, timezone.localdate()),
-        "levels": ", ".join(str(wording.LEVELS[level]) for level in edition.levels if level in ("province", "commune")),
+        "fee": display.fee_span(edition, timezone.localdate()),
+        "levels": ", ".join(str(display.LEVELS[level]) for level in edition.levels if level in ("province", "commune")),
         "referred": "" if receivable else edition.ministry,
         "online": edition.online_level != "none" and receivable,
     }
@@ -120,11 +121,11 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     agencies = Agency.objects.valid().filter(key__in=[key for key in keys if key not in names])
     return {
         "field": [
-            (f.key, wording.short(said(f.name, f.name_en)))
+            (f.key, display.short(said(f.name, f.name_en)))
             for f in Field.objects.filter(editions__status="published").distinct()[:400]
         ],
         "event": [(e.key, said(e.name, e.name_en)) for e in LifeEvent.objects.all()[:60]],
-        "level": [(level, str(wording.LEVELS[level])) for level in ("province", "commune")],
+        "level": [(level, str(display.LEVELS[level])) for level in ("province", "commune")],
         "agency": [*names.items(), *((a.key, said(a.name, a.name_en)) for a in agencies[:60])],
         "kind": [
             ("receivable", _("Nộp được tại tỉnh")),
@@ -186,7 +187,7 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
     if case not in [row["key"] for row in cases]:
         case = cases[0]["key"] if cases else ""
     receivable = found.kind == Procedure.Kind.RECEIVABLE
-    limit, limit_in_doubt = wording.usual_limit(edition, case)
+    limit, limit_in_doubt = display.usual_limit(edition, case)
     address = address or reverse("procedure", args=[found.code])
     return {
         "procedure": found,
@@ -194,19 +195,19 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
         "facts": edition.facts,
         "receivable": receivable,
         "title": said(edition.title, edition.title_en),
-        "other_title": edition.title if wording.english() and edition.title_en else "",
+        "other_title": edition.title if display.english() and edition.title_en else "",
         "field": said(edition.field.name, edition.field.name_en),
-        "guidance": wording.fact_said(edition.facts, "guidance"),
+        "guidance": display.fact_said(edition.facts, "guidance"),
         "bar": [
             {
                 "label": _("Thời hạn"),
                 "value": limit,
                 "note": _("chờ xác nhận") if limit_in_doubt else "",
             },
-            {"label": _("Phí, lệ phí"), "value": wording.fee_span(edition, timezone.localdate()), "note": ""},
+            {"label": _("Phí, lệ phí"), "value": display.fee_span(edition, timezone.localdate()), "note": ""},
             {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},
         ],
-        "applicants": [str(wording.APPLICANTS[key]) for key in edition.applicants],
+        "applicants": [str(display.APPLICANTS[key]) for key in edition.applicants],
         "cases": [
             {"label": row["name"], "url": f"{address}?case={row['key']}#prepare", "current": row["key"] == case}
             for row in cases
@@ -216,7 +217,7 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
         "limits": presentation.limit_rows(edition, case),
         "fees": presentation.fee_rows(edition, case, timezone.localdate()),
         "settled_by": presentation.settled_by(edition, timezone.localdate()) if receivable else [],
-        "results": [{"name": wording.fact_said(r), "code": r.get("code", "")} for r in edition.facts["results"]],
+        "results": [{"name": display.fact_said(r), "code": r.get("code", "")} for r in edition.facts["results"]],
         "file_url": presentation.file_url(found.code, edition),
         "elsewhere": presentation.elsewhere(edition),
         "short_url": settings.PUBLIC_URL + reverse("procedure-short", args=[found.code]),

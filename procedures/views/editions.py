@@ -12,20 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures.differences import LABELS, compare
-from procedures.draft_forms import PARTS, faults
-from procedures.life import clocks, drafts
-from procedures.life.forms import AskForm
-from procedures.life.gaps import gaps
-from procedures.life.performing import available, perform, stands_as, waits_for
-from procedures.life.refusals import EditionRefused
-from procedures.life.table import TABLE, Who, done_words
+from core.pagination import page_of
+from procedures.display import said
+from procedures.editions.diff import LABELS, compare
+from procedures.editions.forms.parts import PARTS, faults
+from procedures.editions.lifecycle import deadlines, drafts
+from procedures.editions.lifecycle.completeness import gaps
+from procedures.editions.lifecycle.execution import available, perform, stands_as, waits_for
+from procedures.editions.lifecycle.forms import AskForm
+from procedures.editions.lifecycle.refusals import EditionRefused
+from procedures.editions.lifecycle.table import TABLE, Who, done_words
 from procedures.models import UNDER_WAY, Edition, Procedure
 from procedures.views import citizen
-from procedures.wording import said
 
 Role = StaffPost.Role
 WHO = (Role.CONTROLLER, Role.SUPERVISOR, Role.LEADER)
@@ -55,7 +55,7 @@ def _lists(request: HttpRequest, at: datetime) -> dict[str, tuple[str, QuerySet[
     return {
         "way": (_("Đang trên đường công bố"), way),
         "mine": (_("Chờ tôi"), Edition.objects.filter(status__in=mine)),
-        "late": (_("Quá hạn"), clocks.late(at)),
+        "late": (_("Quá hạn"), deadlines.late(at)),
         "stopped": (_("Tạm ngừng, bãi bỏ"), Edition.objects.filter(status__in=("suspended", "abolished"))),
         "done": (_("Đã công bố từ dự thảo"), Edition.objects.filter(status="published", decision_date__isnull=False)),
     }
@@ -90,7 +90,7 @@ def _row(edition: Edition, at: datetime) -> dict[str, Any]:
         "edition": edition,
         "title": said(edition.title, edition.title_en),
         "tone": _TONES[edition.status],
-        "late": clocks.lateness(edition, at),
+        "late": deadlines.lateness(edition, at),
         "waits_for": _who_words(waits_for(edition)),
     }
 

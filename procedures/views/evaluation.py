@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, open_to
-from procedures import evaluation
-from procedures.evaluation import FINDINGS, Finding
-from procedures.life.performing import stands_as
-from procedures.life.table import Who
-from procedures.listing import public_procedures
+from core.pagination import page_of
+from procedures.display import said
+from procedures.editions.lifecycle.execution import stands_as
+from procedures.editions.lifecycle.table import Who
 from procedures.models import Improvement, Procedure
+from procedures.public.listing import public_procedures
+from procedures.review import evaluation
+from procedures.review.evaluation import FINDINGS, Finding
 from procedures.views.editions import WHO
-from procedures.wording import said
 
 Role = StaffPost.Role
 SIZE = 50

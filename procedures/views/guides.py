@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, open_to
-from procedures import presentation
-from procedures.facts import CONFIRMED
-from procedures.guides import Guide, Question, Step, Wanted, guides, meant_by, of_life_event, walk
-from procedures.listing import Narrowing, public_procedures
-from procedures.wording import said
+from procedures.display import said
+from procedures.editions.document import CONFIRMED
+from procedures.public import presentation
+from procedures.public.guides import Guide, Question, Step, Wanted, guides, meant_by, of_life_event, walk
+from procedures.public.listing import Narrowing, public_procedures
 
 
 class AnswerForm(forms.Form):

@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
+from core.pagination import page_of
+from procedures.display import fact_said
 from procedures.models import Procedure, Questionnaire
-from procedures.questionnaire import building, printing, saying, schema, versions, words
+from procedures.questionnaire import building, printing, schema, values, versions, words
 from procedures.questionnaire.layout import CASE, KINDS, Layout, Section, read
 from procedures.questionnaire.schema import Surroundings
 from procedures.questionnaire.web import MORE, AnswerForm
 from procedures.routes.editing import clean
-from procedures.wording import fact_said
 
 CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
 SHOWN = 50
@@ -205,8 +205,8 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         )
         context |= {"form": form, "cases": _choices(found.procedure, layout)["cases"], "case": form.case}
         if judged and form.is_valid():
-            context |= {"accepted": True, "parts": saying.said(layout, form.values, communes)}
-            context["content"] = saying.content(layout, form.values, communes)
+            context |= {"accepted": True, "parts": values.said(layout, form.values, communes)}
+            context["content"] = values.content(layout, form.values, communes)
         elif judged:
             status = 422
     return render(request, "procedures/manage/form_preview.html", context, status=status)

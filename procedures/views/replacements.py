@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures import replacements
+from core.pagination import page_of
+from procedures.display import fact_said, said
 from procedures.models import Procedure, Replacement
-from procedures.wording import fact_said, said
+from procedures.review import replacements
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 LARGEST = 10 * 1024 * 1024

@@ -10,18 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.calendars import NoCalendarDays
+from core.pagination import page_of
+from procedures.display import said
 from procedures.models import Edition, Procedure, Route
-from procedures.routes import checking, drawing, editing, pretending, surroundings, versions
+from procedures.routes import checking, drawing, editing, simulation, versions
+from procedures.routes import context as surroundings
 from procedures.routes.amounts import limit_words, period_words, words
 from procedures.routes.forms import RehearsalForm, RouteForm
 from procedures.routes.planning import chosen, with_limits, working_minutes
 from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, Step, read
 from procedures.routes.words import act_name, role_name, step_name
-from procedures.wording import said
 from vietnam.working_time import OutsideCalendar
 
 CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
@@ -234,12 +235,12 @@ def rehearse(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
     data = form.cleaned_data
-    agency = pretending.agency_for(found)
+    agency = simulation.agency_for(found)
     if agency is None:
         form.add_error(None, _("Chưa rõ cơ quan nào giải quyết thủ tục này. Hãy ghi bảng thẩm quyền trước."))
         return {}
     case = data.get("case") or found.case
-    tried, period = pretending.tried(found, agency, form.start(), channel=data["channel"], case=case)
+    tried, period = simulation.tried(found, agency, form.start(), channel=data["channel"], case=case)
     return {
         "tried": tried,
         "agency": agency,
@@ -249,11 +250,11 @@ def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
             {
                 "row": row,
                 "name": said(row.step.name, row.step.name_en),
-                "who": pretending.who(row.step.role, row.step.agency_key, agency),
+                "who": simulation.who(row.step.role, row.step.agency_key, agency),
                 "time": words(row.step.minutes or 0),
                 "opinions": [
                     {
-                        "who": pretending.who(o.opinion.role, o.opinion.agency_key, None),
+                        "who": simulation.who(o.opinion.role, o.opinion.agency_key, None),
                         "asked": o,
                         "time": words(o.opinion.minutes),
                     }

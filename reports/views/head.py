@@ -18,7 +18,7 @@ from accounts.permissions import open_to, visible
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform, why_not
 from dossiers.models import Dossier, DossierEvent
 from dossiers.views import sheet
-from dossiers.views.officer import row_of
+from dossiers.views.office.work import row_of
 from dossiers.views.paging import Page, page_of
 from reports import exports, measures, periods
 from reports.measures import MEASURES, Asked, Measure

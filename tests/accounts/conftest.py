@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from accounts import demonstration
 from accounts.models import Account
 from agencies import province
+from demo import people
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +13,7 @@ def _loaded(django_db_setup, django_db_blocker):
     """Loaded once for a module, in a transaction that every test's own stands in and that is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         province.load("bacninh", today=date(2026, 11, 23))
-        demonstration.load()
+        people.load()
         yield
         transaction.set_rollback(True)
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts import enterprises, people
-from accounts.contact import InvalidPhone, normalise_phone
 from accounts.models import Account, Enterprise, Person, Representation
 from vietnam.identity import Fault, InvalidNumber
+from vietnam.phone import InvalidPhone, normalise_phone
 
 pytestmark = pytest.mark.django_db
 

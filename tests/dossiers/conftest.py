@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import Account, Enterprise, Person, Representation, StaffPost
 from agencies.models import Agency, Territory
-from dossiers import intake
+from dossiers.filing import intake
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier
 from procedures.models import Edition

@@ -5,8 +5,8 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from dossiers import bulk, tasks
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, available, perform
+from dossiers import tasks
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, available, bulk, perform
 from dossiers.models import BulkItem, BulkRun, Dossier, DossierEvent
 from journal import outbox
 from journal.models import OutboxMessage

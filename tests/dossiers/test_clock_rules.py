@@ -2,10 +2,10 @@
 
 import pytest
 
-from dossiers import clock
+from dossiers.deadlines import clock
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
-from procedures import supplements
+from procedures.editions import supplement_rules
 from tests.dossiers.conftest import at, received
 
 GROUND = "Luật X điều 5"
@@ -14,7 +14,7 @@ GROUND = "Luật X điều 5"
 def _says(monkeypatch, fact):
     """As if every edition's facts said so."""
     monkeypatch.setattr(
-        supplements, "rule_for", lambda edition: supplements.rule_in(edition.facts | {"supplement": fact})
+        supplement_rules, "rule_for", lambda edition: supplement_rules.rule_in(edition.facts | {"supplement": fact})
     )
 
 

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from dossiers import correspondence, correspondence_watch
-from dossiers.correspondence import write
+from dossiers.correspondence import deadlines, messages
+from dossiers.correspondence.messages import write
 from dossiers.lifecycle import NotAllowed, Refused, perform
 from dossiers.models import DossierMessage
 from journal import outbox
@@ -44,20 +44,20 @@ def subjects(account):
 def test_a_question_is_to_be_answered_within_two_working_days_of_the_agency(cast, dossier):
     asked = ask(cast, dossier, at=at("2026-11-26 16:00"))  # Thursday: Friday and Monday
     assert asked.answer_by == at("2026-11-30 17:00")
-    assert list(correspondence.waiting_for_staff()) == [asked]
-    assert correspondence.asked_of_staff([dossier]) == {dossier.pk: asked.answer_by}
+    assert list(messages.waiting_for_staff()) == [asked]
+    assert messages.asked_of_staff([dossier]) == {dossier.pk: asked.answer_by}
 
 
 def test_an_answer_ends_what_waited_and_asks_back_by_a_day(cast, dossier):
     first, second = ask(cast, dossier), ask(cast, dossier, "Và phí?")
     answered = reply(cast, dossier, answer_by=date(2026, 11, 27))
     assert answered.answers == second
-    assert not correspondence.waiting_for_staff().exists()
+    assert not messages.waiting_for_staff().exists()
     assert {m.answered_at for m in DossierMessage.objects.filter(pk__in=[first.pk, second.pk])} == {ASKED}
     assert answered.answer_by == at("2026-11-27 23:59:59")
-    assert correspondence.asked_of_applicant([dossier]) == {dossier.pk}
+    assert messages.asked_of_applicant([dossier]) == {dossier.pk}
     assert ask(cast, dossier, "Có ạ").answer_by is None, "an answer is no question"
-    assert correspondence.asked_of_applicant([dossier]) == set()
+    assert messages.asked_of_applicant([dossier]) == set()
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 23), date(2027, 11, 23)])
@@ -205,7 +205,7 @@ def test_a_question_past_its_day_is_noticed_once_and_told_to_who_owes_the_answer
         ("2026-11-27 17:01", {"message_overdue": 1, "message_due_soon": 0}),
         ("2026-11-30 09:00", {"message_overdue": 0, "message_due_soon": 0}),
     ):
-        assert correspondence_watch.watch(at=at(moment)) == found, moment
+        assert deadlines.watch(at=at(moment)) == found, moment
         outbox.dispatch(at=at("2036-01-01 08:00"))
     soon = f"Sắp đến hạn trả lời tin nhắn: {dossier.code}, chậm nhất 17:00 27/11/2026"
     late = f"Quá hạn trả lời tin nhắn: {dossier.code}, hạn 17:00 27/11/2026"
@@ -218,7 +218,7 @@ def test_the_applicant_who_owes_an_answer_is_told_and_then_the_officer_too(cast,
     reply(cast, dossier, "Có bản vẽ không?", answer_by=date(2026, 11, 27))
     moments = ("2026-11-26 23:00", "2026-11-27 09:00", "2026-11-28 00:30", "2026-11-29 09:00")
     for moment in moments:
-        correspondence_watch.watch(at=at(moment))
+        deadlines.watch(at=at(moment))
         outbox.dispatch(at=at("2036-01-01 08:00"))
     wanted = f"Hồ sơ {dossier.code}: cơ quan chờ bạn trả lời trước 23:59 27/11/2026"
     missed = f"Hồ sơ {dossier.code}: cơ quan vẫn chờ bạn trả lời"
@@ -231,4 +231,4 @@ def test_what_was_answered_or_has_ended_is_noticed_no_more(cast, dossier):
     ask(cast, dossier)
     reply(cast, dossier, answer_by=date(2026, 11, 27))
     perform(dossier, "withdraw", cast.citizen, at=ASKED, reason="Không cần nữa")
-    assert correspondence_watch.watch(at=at("2026-12-30 09:00")) == {"message_overdue": 0, "message_due_soon": 0}
+    assert deadlines.watch(at=at("2026-12-30 09:00")) == {"message_overdue": 0, "message_due_soon": 0}

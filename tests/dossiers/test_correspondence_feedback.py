@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.actors import ANONYMOUS
 from accounts.models import StaffPost
 from agencies.models import Agency
-from dossiers import feedback, tracking
+from dossiers.access import tracking
+from dossiers.correspondence import feedback
 from dossiers.lifecycle import NotAllowed, Refused
 from dossiers.models import Feedback
 from journal import outbox

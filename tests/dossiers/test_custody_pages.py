@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import StaffPost
 from agencies.models import Agency
-from dossiers import hand_overs
+from dossiers.custody import handovers
 from dossiers.lifecycle import perform
 from dossiers.models import Folder, HandOver, Place
 from papers.models import Paper
@@ -198,17 +198,17 @@ def test_costs_do_not_grow_with_the_parcel(cast, edition):
 
     def confirmations(number):
         dossiers = [received(cast, edition, MORNING, key=f"{number}-{n}") for n in range(number)]
-        record = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=MORNING, key=str(number))
+        record = handovers.begin("agency", to_agency=cast.agency, by=cast.counter, at=MORNING, key=str(number))
         for dossier in dossiers:
-            hand_overs.add(record, dossier)
+            handovers.add(record, dossier)
         page = reverse("hand-over", args=[record.uid])
         costs = [cost(counter, reverse("hand-overs")), cost(counter, page)]
         with CaptureQueriesContext(connection) as queries:
-            hand_overs.give(record, by=cast.counter, at=MORNING)
+            handovers.give(record, by=cast.counter, at=MORNING)
         costs += [len(queries), cost(clerk, page), cost(clerk, reverse("hand-overs"))]
-        hand_overs.find_all(record, by=cast.clerk, at=MORNING)
+        handovers.find_all(record, by=cast.clerk, at=MORNING)
         with CaptureQueriesContext(connection) as queries:
-            hand_overs.take(record, by=cast.clerk, at=MORNING)
+            handovers.take(record, by=cast.clerk, at=MORNING)
         return [*costs, len(queries), cost(clerk, reverse("hand-over-records")), cost(clerk, reverse("folders-astray"))]
 
     confirmations(1)  # what is compiled once

@@ -8,13 +8,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dossiers import fee_sheet, fees, filing, filing_at_once, new_edition
+from dossiers.fees import amounts, display
+from dossiers.filing import complete as filing_at_once
+from dossiers.filing import drafts, edition_change
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, available, perform
 from dossiers.models import Dossier, State
 from journal import outbox
 from notices.models import Notice
 from payments.models import Charge
-from procedures import editions
+from procedures.editions import publishing
 from procedures.models import Edition
 from tests.dossiers.conftest import at
 from tests.dossiers.test_pages_citizen import browser, complete
@@ -46,7 +48,7 @@ CASES = [
 
 def published(edition, **changes) -> Edition:
     facts = {**copy.deepcopy(edition.facts), **changes}
-    return editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", at("2025-11-20 09:00"))[0]
+    return publishing.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", at("2025-11-20 09:00"))[0]
 
 
 @pytest.fixture
@@ -61,11 +63,11 @@ def me(cast):
 
 
 def drafted(cast, edition, case: str, facts: dict | None = None, key: str = "fee") -> Dossier:
-    draft = filing.start_draft(edition, cast.person, key=key, at=MORNING)
+    draft = drafts.start_draft(edition, cast.person, key=key, at=MORNING)
     complete(draft, cast)
-    filing.save_request(draft, case=case, content="Xác nhận", territory=cast.agency.territory)
+    drafts.save_request(draft, case=case, content="Xác nhận", territory=cast.agency.territory)
     if facts is not None:
-        filing.save_fee_facts(draft, {"quantities": {}, "value": None, "exemptions": [], **facts})
+        drafts.save_fee_facts(draft, {"quantities": {}, "value": None, "exemptions": [], **facts})
     return Dossier.objects.get(pk=draft.pk)
 
 
@@ -79,15 +81,15 @@ def page(draft: Dossier, section: str = "fee") -> str:
 )
 def test_exactly_what_the_case_needs_is_asked(cast, edition, me, case, asked):
     draft = drafted(cast, edition, case)
-    assert ("fee" in filing.sections(draft)) == bool(asked)
+    assert ("fee" in drafts.sections(draft)) == bool(asked)
     answer = me.get(page(draft))
     if asked:
         assert set(answer.context["form"].fields) == asked
         assert "01/2025/TT-BTC" in answer.content.decode()
-        assert {gap.section for gap in filing.missing(draft)} == {"fee"}
+        assert {gap.section for gap in drafts.missing(draft)} == {"fee"}
     else:
         assert answer.status_code == 302
-        assert filing.missing(draft) == []
+        assert drafts.missing(draft) == []
 
 
 def test_money_is_read_with_and_without_dots_and_mistakes_stand_at_their_field(cast, edition, me):
@@ -120,12 +122,12 @@ def test_the_amount_follows_what_is_typed(cast, edition, me):
 @pytest.mark.parametrize(("case", "facts"), [("works", {"value": 5}), ("free", None)])
 def test_another_case_asks_again_and_drops_what_does_not_count_any_more(cast, edition, me, case, facts):
     draft = drafted(cast, edition, case, facts)
-    assert filing.missing(draft) == []
+    assert drafts.missing(draft) == []
     answer = me.post(page(draft, "request"), {"case": "paper", "content": "x", "territory": cast.agency.territory.code})
     assert answer["Location"].endswith("/file/fee/")
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.fee_facts == {"quantities": {}, "value": None, "exemptions": {}}
-    assert [gap.section for gap in filing.missing(draft)] == ["fee"]
+    assert [gap.section for gap in drafts.missing(draft)] == ["fee"]
 
 
 def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition):
@@ -133,10 +135,10 @@ def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition)
     fewer = [dict(row) for row in FEES]
     fewer[2]["exemptions"] = [NEAR]
     published(edition, fees=fewer)
-    new_edition.move(Dossier.objects.get(pk=draft.pk), at("2025-11-24 10:00"))
+    edition_change.move(Dossier.objects.get(pk=draft.pk), at("2025-11-24 10:00"))
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.fee_facts == {"quantities": {"copy": 2}, "value": None, "exemptions": {}}
-    assert [gap.section for gap in filing.missing(draft)] == ["fee"]
+    assert [gap.section for gap in drafts.missing(draft)] == ["fee"]
 
 
 @pytest.mark.parametrize(("confirmed", "amount"), [(["near"], 8_000), ([], 16_000)])
@@ -224,7 +226,7 @@ def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
 def test_an_amount_in_doubt_says_who_fixes_it_and_staff_fix_it_once(cast, edition, me):
     draft = drafted(cast, edition, "doubt")
     centre = draft.receiving_agency.local_name
-    assert centre in fee_sheet.of(draft, at=MORNING).then
+    assert centre in display.of(draft, at=MORNING).then
     perform(draft, "send", cast.citizen, at=MORNING)
     perform(draft, "accept", cast.counter, at=MORNING, limit_days="3")
     assert draft.fee_amount is None
@@ -277,12 +279,12 @@ def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, valu
             **({"value": value} if case == "works" else {}),
         },
     )
-    whole, hoped = (fees.computed(draft, at=MORNING, hoped=hope) for hope in (False, True))
-    said = fee_sheet.of(draft, at=MORNING).amount
+    whole, hoped = (amounts.computed(draft, at=MORNING, hoped=hope) for hope in (False, True))
+    said = display.of(draft, at=MORNING).amount
     for result in (whole, hoped):
         assert result.total is None or f"{result.total:,}".replace(",", ".") in said or result.free
     perform(draft, "send", cast.citizen, at=MORNING)
-    if fees.open_claims(draft):
+    if amounts.open_claims(draft):
         assert not Charge.objects.exists()
         chosen = claimed if granted else []
         perform(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=chosen, reason="Không có giấy")

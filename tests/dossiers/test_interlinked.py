@@ -3,11 +3,11 @@
 import pytest
 
 from agencies.models import Agency
-from dossiers import interlinked
 from dossiers.lifecycle import NotAllowed, Refused, perform
+from dossiers.lifecycle import linked as interlinked
 from dossiers.models import Dossier, State
 from procedures.models import Procedure, Route
-from procedures.routes import checking, surroundings
+from procedures.routes import checking, context
 from procedures.routes import planning as routes
 from tests.dossiers.conftest import _post, at, received
 from vietnam.working_time import Period, Unit
@@ -148,4 +148,4 @@ def test_the_carried_packages_are_in_order(cast):
     found = Route.objects.filter(status="in_force", procedure__code__in=(BIRTH, DEATH))
     assert found.count() == 3
     for route in found:
-        assert checking.problems(*surroundings.of(route)) == [], route.name
+        assert checking.problems(*context.of(route)) == [], route.name

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
-from dossiers import books, letters
+from dossiers import letters, registers
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier
 from papers import templates
@@ -209,7 +209,7 @@ def test_a_book_is_asked_for_watched_and_opened(cast, edition):
     assert first["Location"] == second["Location"] == reverse("book", args=[run.uid])
     waiting = counter.get(first["Location"])
     assert 'hx-trigger="every 2s"' in waiting.content.decode()
-    books.make(run.pk)
+    registers.make(run.pk)
     part = counter.get(first["Location"], headers={"HX-Request": "true"}).content.decode()
     assert "Sổ đã lập xong" in part
     assert "hx-get" not in part

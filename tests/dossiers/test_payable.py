@@ -9,7 +9,7 @@ from django.db import connection
 
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier, State
-from payments import charges, judging, owners, settling
+from payments import charges, owners, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
 from tests.dossiers.conftest import at, received
@@ -34,7 +34,7 @@ def charge_of(dossier: Dossier) -> Charge:
 
 def paid(payment: Payment) -> Outcome:
     report = Report(payment.reference, Status.PAID, payment.amount, "FT1", {"amount": str(payment.amount)})
-    return judging.judge(report, provider="bank", kind="callback", at=TEN)
+    return verification.judge(report, provider="bank", kind="callback", at=TEN)
 
 
 @pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_an_obligation_met_takes_the_dossier_on(cast, edition):
     ):
         perform(dossier, action, actor, at=NINE, **facts)
     assert dossier.state == State.FINANCIAL
-    settling.take_cash(charges.open_charges(dossier.reference).get(reason="obligation"), by="thu quỹ", at=TEN)
+    settlement.take_cash(charges.open_charges(dossier.reference).get(reason="obligation"), by="thu quỹ", at=TEN)
     dossier.refresh_from_db()
     assert dossier.state == State.PROCESSING
 
@@ -92,7 +92,7 @@ def test_paying_and_stopping_at_once_never_lock_each_other_out(cast, edition):
 
         def pay(payment=payment):
             report = Report(payment.reference, Status.PAID, 50_000, f"FT-{payment.pk}", {"amount": "50000"})
-            return alone(lambda: judging.judge(report, provider="bank", kind="callback", at=TEN))
+            return alone(lambda: verification.judge(report, provider="bank", kind="callback", at=TEN))
 
         def stop(dossier=dossier):
             return alone(lambda: perform(dossier, "stop", cast.counter, at=TEN))

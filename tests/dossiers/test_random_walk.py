@@ -16,13 +16,13 @@ import pytest
 from django.db.models import Q
 
 from accounts.actors import Actor, automatic
-from dossiers import filing_at_once, intake
+from dossiers.filing import complete, intake
 from dossiers.lifecycle import TABLE, Refused, Transition, available, perform
 from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
 from journal import outbox
 from papers import issue as paper_issue
 from papers.models import Paper
-from payments import charges, settling
+from payments import charges, settlement
 from procedures.models import Edition
 from tests.dossiers.conftest import at
 
@@ -81,7 +81,7 @@ class Walk:
     def _online(self, edition: Edition) -> Dossier:
         person = self.cast.person
         papers = [(paper, None) for paper in edition.documents.all() if self.random.random() < 0.95]
-        return filing_at_once.draft_whole(
+        return complete.draft_whole(
             edition,
             person,
             at=self.now,
@@ -197,7 +197,7 @@ class Walk:
         """Money comes whenever it comes; payments and the dossier know of each other or neither does."""
         if due := list(charges.open_charges(self.dossier.reference)):
             for charge in due:
-                settling.take_cash(charge, by="walk", at=self.now)
+                settlement.take_cash(charge, by="walk", at=self.now)
             self.dossier.refresh_from_db()
 
 

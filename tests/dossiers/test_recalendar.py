@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of, change_day
-from agencies.consequences import foresee
+from agencies.impact_preview import foresee
 from agencies.models import Agency, CalendarDay, OfficeHours, WorkCalendar
-from dossiers import correspondence, feedback, recalendar, tasks, waiting
+from dossiers import tasks
+from dossiers.correspondence import feedback, messages
 from dossiers.lifecycle import Stale, perform
+from dossiers.lifecycle import due_waits as waiting
 from dossiers.models import Dossier, DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.recalculation import job
 from dossiers.signals import dossier_acted
 from dossiers.views import sheet
 from journal import outbox
@@ -50,7 +53,7 @@ def declared(calendar: WorkCalendar, day: date = HOLIDAY, kind: str = "off") -> 
 
 
 def streamed(run: Recalendar, moment=LATER) -> Recalendar:
-    while recalendar.carry_on(run.pk, at=moment):
+    while job.carry_on(run.pk, at=moment):
         pass
     run.refresh_from_db()
     return run
@@ -158,16 +161,16 @@ def test_a_paused_dossier_counts_by_the_new_calendar_when_it_runs_again(cast, ed
 
 def test_killed_in_the_middle_and_taken_up(cast, edition, calendar, monkeypatch):
     dossiers = [received(cast, edition, MONDAY, key=f"k{n}", limit_days="1") for n in range(5)]
-    monkeypatch.setattr(recalendar, "BATCH", 2)
+    monkeypatch.setattr(job, "BATCH", 2)
     run = declared(calendar)
-    assert recalendar.carry_on(run.pk, at=LATER)
+    assert job.carry_on(run.pk, at=LATER)
 
     def killed(*_a, **_k):
         raise SystemExit
 
     monkeypatch.setattr(type(DueDateChange.objects), "bulk_create", killed)
     with pytest.raises(SystemExit):
-        recalendar.carry_on(run.pk, at=LATER)
+        job.carry_on(run.pk, at=LATER)
     monkeypatch.undo()
     run.refresh_from_db()
     assert (run.seen, run.finished_at) == (2, None), "the batch that was under way left nothing behind"
@@ -184,7 +187,7 @@ def test_killed_in_the_middle_and_taken_up(cast, edition, calendar, monkeypatch)
 def test_counted_twice_moves_once(cast, edition, calendar):
     dossier = received(cast, edition, MONDAY, limit_days="1")
     first = streamed(declared(calendar))
-    second = recalendar.ask(first.calendars, HOLIDAY, HOLIDAY, reason="lần nữa", by="ai đó", at=LATER)
+    second = job.ask(first.calendars, HOLIDAY, HOLIDAY, reason="lần nữa", by="ai đó", at=LATER)
     assert (streamed(second).seen, second.moved) == (1, 0)
     assert dossier.due_date_changes.filter(ground="calendar").count() == 1
 
@@ -196,7 +199,7 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
     [foreseen] = foresee(calendar, HOLIDAY, kind="off")
     assert dict(WorkCalendar.objects.values_list("pk", "version")) == versions
     assert not Recalendar.objects.exists()
-    assert not OutboxMessage.objects.filter(topic=recalendar.TOPIC).exists()
+    assert not OutboxMessage.objects.filter(topic=job.TOPIC).exists()
     assert not CalendarDay.objects.filter(calendar=calendar, date=HOLIDAY).exists()
     assert (foreseen.moved, foreseen.complete) == (3, True)
     due = [move for move in foreseen.first if move.kind == "Hạn trả kết quả"]
@@ -210,8 +213,8 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
 def test_what_is_foreseen_is_bounded(cast, edition, calendar, monkeypatch):
     for n in range(4):
         received(cast, edition, MONDAY, key=f"m{n}", limit_days="1")
-    monkeypatch.setattr(recalendar, "FORESEEN_AT_MOST", 3)
-    monkeypatch.setattr(recalendar, "SHOWN", 2)
+    monkeypatch.setattr(job, "FORESEEN_AT_MOST", 3)
+    monkeypatch.setattr(job, "SHOWN", 2)
     [foreseen] = foresee(calendar, HOLIDAY, kind="off")
     assert (foreseen.seen, foreseen.moved, len(foreseen.first), foreseen.complete) == (3, 3, 2, False)
 
@@ -222,7 +225,7 @@ def test_a_batch_costs_the_same_number_of_statements(cast, edition, calendar):
             received(cast, edition, MONDAY, key=f"{day}-{n}", limit_days="9")
         run = declared(calendar, day)
         with CaptureQueriesContext(connection) as counted:
-            assert recalendar.carry_on(run.pk, at=LATER)
+            assert job.carry_on(run.pk, at=LATER)
         run.refresh_from_db()
         assert run.moved >= dossiers
         return len(counted)
@@ -249,10 +252,10 @@ def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edit
     monkeypatch.setattr(tasks.recalendar, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
     outbox.dispatch(at=at("2036-01-01 08:00"), limit=1)
     assert calls == [{"run": run.pk}]
-    waiting = OutboxMessage.objects.get(topic=recalendar.TOPIC, done_at=None)
+    waiting = OutboxMessage.objects.get(topic=job.TOPIC, done_at=None)
     assert waiting.payload == {"run": run.pk}, "somebody looks again while it is unfinished"
     tasks.recalendar(**calls[0])
-    recalendar.call_worker(waiting.payload)
+    job.call_worker(waiting.payload)
     assert len(calls) == 1, "what is finished calls nobody"
 
 
@@ -265,8 +268,8 @@ def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, ed
     done = received(cast, edition, at("2026-11-09 07:45"), key="done", limit_days="5")
     _to_result(cast, done, "2026-11-09")  # its applicant is reminded after fifteen days
     dossier = received(cast, edition, MONDAY, limit_days="3")
-    question = correspondence.write(dossier, cast.citizen, "Bao giờ xong?", as_applicant=True, at=MONDAY)
-    chosen = correspondence.write(
+    question = messages.write(dossier, cast.citizen, "Bao giờ xong?", as_applicant=True, at=MONDAY)
+    chosen = messages.write(
         filed, cast.counter, "Có bản vẽ không?", as_applicant=False, at=MONDAY, answer_by=date(2026, 11, 24)
     )
     complaint = feedback.file("complaint", "Chờ lâu", by=cast.citizen, at=MONDAY, dossier=dossier)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from dossiers import rerouting, routing
-from dossiers.lifecycle import NotAllowed, Refused, perform
+from dossiers.lifecycle import NotAllowed, Refused, perform, route_change, routing
 from tests.dossiers.conftest import at, received
 
 WHEN = at("2026-11-04 09:00")
@@ -28,7 +27,7 @@ def another_route(dossier, monkeypatch):
 
 
 def test_the_change_is_shown_and_then_made(cast, dossier, another_route):
-    sentences = " ".join(change.sentence for change in rerouting.preview(dossier).changes)
+    sentences = " ".join(change.sentence for change in route_change.preview(dossier).changes)
     assert "Thẩm định lần hai" in sentences
     due = dossier.due_at
     perform(dossier, "change_route", cast.supervisor, at=WHEN, reason="Quyết định mới")

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts import demonstration as people
+from demo import people
+from demo.simulation import simulate
+from demo.simulation.arrivals import arrivals
 from dossiers.models import Dossier, DossierEvent, Pause, State
-from dossiers.simulation import simulate
-from dossiers.simulation.arrivals import arrivals
 from tests.dossiers.conftest import _load, at
 from vietnam import working_time
 

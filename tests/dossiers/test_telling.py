@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import Account
-from dossiers import tracking
+from dossiers.access import tracking
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier, State
 from journal import outbox
@@ -45,7 +45,7 @@ def test_an_act_stands_when_the_notice_cannot_be_written(cast, edition, monkeypa
     def broken(*args, **kwargs):
         raise RuntimeError("templates are away")
 
-    monkeypatch.setattr("dossiers.telling.tell", broken)
+    monkeypatch.setattr("dossiers.notifications.handlers.tell", broken)
     outbox.dispatch(at=timezone.now())
     waiting = OutboxMessage.objects.filter(topic="dossiers.tell", done_at=None)
     assert waiting.exists()

@@ -8,12 +8,13 @@ from django.db import connections
 from kombu.exceptions import OperationalError
 
 from agencies.calendars import calendar_of
-from dossiers import clock, tasks, watch
+from dossiers import tasks
+from dossiers.deadlines import clock, watch
 from dossiers.lifecycle import perform
 from dossiers.models import Crossing, Dossier
 from journal import outbox
 from journal.models import OutboxMessage
-from journal.tasks import dispatch_outbox
+from journal.outbox import dispatch_outbox
 from notices.models import Notice
 from tests.dossiers.conftest import at, received
 from vietnam import working_time

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from dossiers import filing
+from dossiers.filing import drafts
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier
 from procedures.models import Edition, Route
@@ -45,7 +45,7 @@ def edition(cast) -> Edition:
 
 
 def online(cast, edition, case) -> Dossier:
-    draft = filing.start_draft(edition, cast.person, key=case, at=at("2025-11-24 09:00"))
+    draft = drafts.start_draft(edition, cast.person, key=case, at=at("2025-11-24 09:00"))
     me, request = browser(cast.citizen), f"/my/dossiers/{draft.uid}/file/request/"
     other = next(key for key in WANTED if key != case)
     for chosen in (other, case):  # thought better of it: nothing of the other case is left
@@ -53,8 +53,8 @@ def online(cast, edition, case) -> Dossier:
         paper = WANTED[chosen][0]
         me.post(f"/my/dossiers/{draft.uid}/file/documents/", {f"{paper}-later": "on", "continue": "1"})
     draft = Dossier.objects.get(pk=draft.pk)
-    filing.save_applicant(draft, ground="self", owner=cast.person, note="", phone="0912345678", email="", address="12")
-    filing.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
+    drafts.save_applicant(draft, ground="self", owner=cast.person, note="", phone="0912345678", email="", address="12")
+    drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
     key, amount, days, _name = WANTED[case]
     page = me.get(f"/my/dossiers/{draft.uid}/file/check/").content.decode()
     assert f"Giấy {key}" in page

@@ -5,7 +5,7 @@ from kombu.exceptions import OperationalError
 
 from journal import outbox
 from journal.models import OutboxMessage
-from journal.tasks import dispatch_outbox
+from journal.outbox import dispatch_outbox
 
 
 @pytest.fixture

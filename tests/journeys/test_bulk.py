@@ -13,8 +13,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import change_day
-from dossiers import bulk
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import bulk, perform
 from dossiers.models import BulkRun, Dossier
 from procedures.models import Edition
 from tests.dossiers.conftest import Cast, _post, received

@@ -9,7 +9,7 @@ from accounts.models import Account, Person, StaffPost
 from notices import choices, delivery, kinds, quiet
 from notices.kinds import Kind
 from notices.models import ContactChoice, Notice
-from notices.telling import Recipient, tell
+from notices.notify import Recipient, tell
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 State = Notice.State

@@ -9,7 +9,7 @@ from accounts.models import Account
 from notices import inbox
 from notices.delivery import ATTEMPTS, send_due
 from notices.models import Notice
-from notices.telling import Recipient, tell
+from notices.notify import Recipient, tell
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 

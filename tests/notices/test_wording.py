@@ -9,7 +9,7 @@ from accounts.models import Account, StaffPost
 from agencies.models import Agency
 from notices import delivery, kinds, placeholders, wording
 from notices.models import Channel, Notice, Wording
-from notices.telling import Recipient, tell
+from notices.notify import Recipient, tell
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 PATH = "/manage/notices/overdue/email/vi/"

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from journal.models import OutboxMessage
-from payments import charges, settling, vietqr
+from payments import charges, settlement, vietqr
 from payments.models import Charge, Payment
 from tests.payments.conftest import LINES, OWNER, at, charge_thing
 
@@ -23,7 +23,7 @@ def test_raising_twice_makes_one_charge():
 
 def test_after_payment_a_new_charge_is_a_new_debt():
     first = charge_thing(reason="obligation")
-    settling.take_cash(first, by="thu quỹ", at=NOON)
+    settlement.take_cash(first, by="thu quỹ", at=NOON)
     assert charge_thing(reason="obligation").pk != first.pk
 
 
@@ -72,23 +72,23 @@ def test_what_was_taken_back_cannot_be_paid(charge):
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 0
     attempt.refresh_from_db()
     assert attempt.state == Payment.State.EXPIRED
-    for act in (lambda: charges.ask(charge, at=NOON), lambda: settling.take_cash(charge, by="thu quỹ", at=NOON)):
+    for act in (lambda: charges.ask(charge, at=NOON), lambda: settlement.take_cash(charge, by="thu quỹ", at=NOON)):
         with pytest.raises(charges.ChargeClosed):
             act()
     assert charge_thing().pk != charge.pk
 
 
 def test_what_was_paid_is_not_taken_back(charge):
-    settling.take_cash(charge, by="thu quỹ", at=NOON)
+    settlement.take_cash(charge, by="thu quỹ", at=NOON)
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 0
     with pytest.raises(charges.ChargeClosed):
         charges.ask(charge, at=NOON)
 
 
 def test_kept_calls_cannot_be_altered(charge):
-    from payments import judging
+    from payments import verification
 
-    judging.keep_refused("bank", "callback", "unknown", {"a": "b"}, at=NOON)
+    verification.keep_refused("bank", "callback", "unknown", {"a": "b"}, at=NOON)
     with pytest.raises(Exception, match="Cannot update or delete"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE payments_providercall SET outcome = 'confirmed'")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from journal.models import OutboxMessage
 from papers.models import Paper
-from payments import charges, judging, receipts, settling
+from payments import charges, receipts, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
 from payments.signals import charge_settled
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def told(payment: Payment, status: Status, *, amount: int | None = None, transaction: str = "FT1") -> Outcome:
     amount = payment.amount if amount is None else amount
     report = Report(payment.reference, status, amount, transaction, {"amount": str(amount), "status": status})
-    return judging.judge(report, provider="bank", kind="callback", at=NOON)
+    return verification.judge(report, provider="bank", kind="callback", at=NOON)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_money_after_a_charge_was_taken_back_is_a_surplus(attempt):
 
 
 def test_an_unknown_reference_and_a_cash_reference_are_unknown(charge):
-    cash = settling.take_cash(charge, by="thu quỹ", at=NOON).payment
+    cash = settlement.take_cash(charge, by="thu quỹ", at=NOON).payment
     assert told(cash, Status.PAID) == Outcome.UNKNOWN
     assert told(Payment(reference="TTKHONGCO", amount=1), Status.PAID) == Outcome.UNKNOWN
 
@@ -159,7 +159,7 @@ def test_receipts_of_an_agency_and_year_have_no_gap():
         [("A", "2026-12-31"), ("B", "2026-12-31"), ("A", "2026-12-31"), ("A", "2027-01-01")]
     ):
         charge = charge_thing(f"thing:{place}", agency_code=code)
-        numbers.append((code, settling.take_cash(charge, by="thu quỹ", at=at(f"{day} 00:30")).number))
+        numbers.append((code, settlement.take_cash(charge, by="thu quỹ", at=at(f"{day} 00:30")).number))
     assert numbers == [("A", "0000001/2026"), ("B", "0000001/2026"), ("A", "0000002/2026"), ("A", "0000001/2027")]
 
 

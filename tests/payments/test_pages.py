@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Account, StaffPost
 from agencies.models import Agency, Territory, WorkCalendar
 from papers import owners as paper_owners
-from payments import charges, judging, owners, receipts, settling
+from payments import charges, owners, receipts, settlement, verification
 from payments.models import Charge, Payment
 from payments.panels import panels
 from payments.providers.base import Report, Status
@@ -64,7 +64,7 @@ def shown(client: Client, charge: Charge) -> str:
 def paid(payment: Payment, transaction: str = "FT1", amount: int | None = None) -> None:
     given = amount or payment.amount
     report = Report(payment.reference, Status.PAID, given, transaction, {"amount": str(given)})
-    judging.judge(report, provider="bank", kind="callback", at=timezone.now())
+    verification.judge(report, provider="bank", kind="callback", at=timezone.now())
 
 
 def test_the_fee_line_by_line_then_the_code(payer, charge):
@@ -208,7 +208,7 @@ def test_the_count_of_queries_does_not_grow(payer, charge, django_assert_max_num
         paid(attempt, f"W{_round}", amount=1000)
         Payment.objects.filter(pk=attempt.pk).update(state="failed")
     for place in range(5):
-        settling.take_cash(charge_thing(reason=f"more-{place}"), by="thu quỹ", at=timezone.now())
+        settlement.take_cash(charge_thing(reason=f"more-{place}"), by="thu quỹ", at=timezone.now())
     with django_assert_max_num_queries(12):
         shown(payer, charge)
     from accounts.actors import Actor

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from procedures import statistics
+from procedures.public import statistics
 
 QUERIES = 25
 

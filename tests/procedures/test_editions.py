@@ -12,11 +12,11 @@ from django.utils.timezone import get_current_timezone
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import editions
-from procedures.life import clocks, drafts
-from procedures.life.performing import available, begin_due, perform
-from procedures.life.refusals import EditionRefused
-from procedures.life.table import TABLE
+from procedures.editions import publishing
+from procedures.editions.lifecycle import deadlines, drafts
+from procedures.editions.lifecycle.execution import available, begin_due, perform
+from procedures.editions.lifecycle.refusals import EditionRefused
+from procedures.editions.lifecycle.table import TABLE
 from procedures.models import LIFE, Edition, EditionAct, Procedure
 from tests.procedures.conftest import AT
 
@@ -186,13 +186,13 @@ def test_clocks_count_working_days_after_the_decision(draft, controller, leader)
     assert draft.publish_by.astimezone(zone).date() == date(2026, 12, 1)
     assert draft.route_by.astimezone(zone).date() == date(2026, 11, 27)
     late = datetime(2026, 12, 2, 8, tzinfo=zone)
-    assert clocks.lateness(draft, late).publication
-    assert list(clocks.late(late)) == [draft]
-    assert not clocks.late(AT).exists()
+    assert deadlines.lateness(draft, late).publication
+    assert list(deadlines.late(late)) == [draft]
+    assert not deadlines.late(AT).exists()
     perform(draft, "publish", controller, at=AT)
     perform(draft, "confirm_route", controller, at=AT)
-    assert not clocks.late(late).exists()
-    assert not clocks.lateness(draft, late)
+    assert not deadlines.late(late).exists()
+    assert not deadlines.lateness(draft, late)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_page_that_is_out_of_date_does_not_overwrite(draft, controller):
 def test_an_overtaken_draft_follows_what_it_left_alone(procedure, draft, controller):
     facts = copy.deepcopy(procedure.current.facts)
     facts["title_en"], facts["guidance"] = "Birth registration (new)", "Bản đang áp dụng cũng đổi hướng dẫn này."
-    editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "doubts", AT)
+    publishing.publish(CODE, facts, Edition.Origin.CONTROLLER, "doubts", AT)
     with refused_as("overtaken"):
         perform(draft, "review", controller, at=AT)
     assert drafts.rebase(draft, controller, AT) == ["guidance"]
@@ -258,13 +258,13 @@ def test_suspension_and_abolition(procedure, draft, controller, leader, client):
     assert not page.context["file_url"]
     # A source does not end a suspension, nor bring back what was abolished.
     offered = {**copy.deepcopy(draft.facts), "title": "Đăng ký khai sinh theo nguồn"}
-    assert editions.offer([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
+    assert publishing.offer([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
     perform(draft, "resume", leader, at=AT, reason="Hết đình chỉ")
     perform(draft, "abolish", leader, at=AT, **said)
     procedure.refresh_from_db()
     assert procedure.current is None
     assert client.get(f"/procedures/{CODE}/").status_code == 404
-    assert editions.offer([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
+    assert publishing.offer([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
     assert draft.acts.first().facts["decision_number"] == "2/QĐ-UBND"
 
 

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import evaluation
-from procedures.evaluation import Usage
 from procedures.models import ClarityVote, Improvement, Procedure
+from procedures.review import evaluation
+from procedures.review.evaluation import Usage
 from tests.procedures.conftest import AT
 
 CODE, OTHER = "1.001193", "2.001583"

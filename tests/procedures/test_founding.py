@@ -5,11 +5,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import StaffPost
-from procedures import editions
-from procedures.competence import keys_by_level
-from procedures.life import drafts
-from procedures.life.performing import perform
-from procedures.life.refusals import EditionRefused
+from procedures.competence.lookup import keys_by_level
+from procedures.editions import publishing
+from procedures.editions.lifecycle import drafts
+from procedures.editions.lifecycle.execution import perform
+from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
 from tests.procedures.conftest import AT
 from tests.procedures.test_doubts import signed_in
@@ -162,7 +162,7 @@ def test_a_source_that_publishes_the_code_meanwhile_is_followed(controller):
     drafter = actor_of("danh muc", StaffPost.Role.CONTROLLER)
     draft = filled(controller, founded(controller))
     offered = {**draft.facts, "title": "Tên theo nguồn quốc gia"}
-    assert editions.offer([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"
+    assert publishing.offer([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"
     with pytest.raises(EditionRefused) as refused:
         perform(draft, "review", drafter, at=AT)
     assert refused.value.code == "overtaken"

@@ -3,9 +3,9 @@
 import pytest
 from django.conf import settings
 
-from procedures import carried
-from procedures.guides import START, guides, meant_by, walk
+from procedures.editions import bundled
 from procedures.models import Procedure
+from procedures.public.guides import START, guides, meant_by, walk
 
 GUIDES = list(guides().values())
 each_guide = pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.key)
@@ -24,7 +24,7 @@ def ways(guide, key=START, passed=()):
 
 @pytest.fixture(scope="module")
 def cases():
-    return {facts["code"]: {case["key"] for case in facts.get("cases", [])} for facts in carried.read()}
+    return {facts["code"]: {case["key"] for case in facts.get("cases", [])} for facts in bundled.read()}
 
 
 @each_guide
@@ -129,7 +129,7 @@ def test_a_procedure_that_is_not_offered_today_is_left_out(catalogue, client):
 @each_guide
 def test_every_end_is_published_receivable_and_as_sure_as_its_facts(catalogue, guide):
     """A sentence is never surer than the catalogue's entry of the procedure that it leads to."""
-    sources = {row["key"] for row in carried.table("sources")["sources"]}
+    sources = {row["key"] for row in bundled.table("sources")["sources"]}
     for one in (one for question in guide.questions.values() for answer in question.answers for one in answer.wanted):
         procedure = Procedure.objects.select_related("current").get(code=one.code)
         edition = procedure.in_force

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from procedures.questionnaire import answers, judging, saying, schema
+from procedures.questionnaire import answers, schema, validation, values
 from procedures.questionnaire.checking import problems
 from procedures.questionnaire.conditions import settle
 from procedures.questionnaire.layout import read, write
@@ -73,7 +73,7 @@ WHOLE = {
 
 
 def judged(typed, layout=LAYOUT, rules=RULES, case=""):
-    return judging.judge(layout, rules, typed, AROUND, case)
+    return validation.judge(layout, rules, typed, AROUND, case)
 
 
 def test_a_layout_comes_back_as_it_was_stored():
@@ -93,7 +93,7 @@ def test_typed_answers_are_normalised_rows_closed_up_and_sums_computed():
         "age": 10,
         "sure": True,
     }
-    assert saying.content(LAYOUT, outcome.values, {}) == "Đăng ký cho Nguyễn Văn An"
+    assert values.content(LAYOUT, outcome.values, {}) == "Đăng ký cho Nguyễn Văn An"
 
 
 def test_every_mistake_names_its_field():

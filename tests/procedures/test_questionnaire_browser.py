@@ -14,7 +14,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from procedures.questionnaire import judging, schema
+from procedures.questionnaire import schema, validation
 from procedures.questionnaire.browser import page_rules
 from procedures.questionnaire.layout import read
 from tests.procedures.test_questionnaire import AROUND, LAYOUT, RULES, TODAY, WHOLE
@@ -58,7 +58,7 @@ def one(**question):
 
 def same(browser, typed, layout=LAYOUT, rules=RULES, case=""):
     """What both sides say of what was typed; fails unless they say the same. Returns the mistakes."""
-    server = judging.judge(layout, rules, typed, AROUND, case)
+    server = validation.judge(layout, rules, typed, AROUND, case)
     found = browser(json.loads(page_rules(layout, rules, TODAY, case)), typed)
     mistakes = [list(mistake) for mistake in server.mistakes]
     assert found["mistakes"] == mistakes, typed

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
 from agencies.province import load as load_province
-from procedures import carried
+from procedures.editions import bundled
 from procedures.models import Procedure, Questionnaire
 from procedures.questionnaire import building, versions
 from procedures.questionnaire.layout import Layout, read, write
@@ -18,8 +18,8 @@ CODE = "1.013228"
 
 
 def forms():
-    for path in sorted((carried.CATALOGUE / "forms").glob("*.yaml")):
-        yield from carried.yaml_data(path)["forms"]
+    for path in sorted((bundled.CATALOGUE / "forms").glob("*.yaml")):
+        yield from bundled.yaml_data(path)["forms"]
 
 
 @pytest.mark.parametrize("form", forms(), ids=lambda form: form["procedure"])

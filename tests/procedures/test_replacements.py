@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from procedures import editions, replacements
+from procedures.editions import publishing
 from procedures.models import Edition, Procedure, Replacement
-from procedures.replacements import import_table
+from procedures.review import replacements
+from procedures.review.replacements import import_table
 from tests.procedures.conftest import AT
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "nq_replace_documents_by_data_2025.csv"
@@ -47,7 +48,7 @@ def papers(catalogue):
         {"key": "birth-certificate", "name": "Giấy khai sinh", **known},
         {"key": "marriage", "name": "Giấy chứng nhận kết hôn hoặc quyết định ly hôn của cha mẹ", **known},
     ]
-    editions.publish(CODE, {**facts, "documents": documents}, Edition.Origin.CONTROLLER, "test", AT)
+    publishing.publish(CODE, {**facts, "documents": documents}, Edition.Origin.CONTROLLER, "test", AT)
     return Procedure.objects.get(code=CODE)
 
 
@@ -94,7 +95,7 @@ def test_what_waits_is_applied_when_its_paper_comes(papers, table):
     import_table(table(row("Bằng lái tàu bay")), "test", AT)
     facts = Procedure.objects.get(code=CODE).current.facts
     paper = {**facts["documents"][0], "key": "pilot", "name": "Bằng lái tàu bay"}
-    editions.publish(CODE, {**facts, "documents": [paper]}, Edition.Origin.CONTROLLER, "test", AT)
+    publishing.publish(CODE, {**facts, "documents": [paper]}, Edition.Origin.CONTROLLER, "test", AT)
     assert replacements.match("test", AT) == 1
     assert replacements.counts() == {"applied": 1}
 

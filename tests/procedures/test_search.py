@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from procedures.listing import Narrowing, narrowed
 from procedures.models import Procedure
+from procedures.public.listing import Narrowing, narrowed
 
 
 def first(question: str, count: int = 1) -> list[str]:

@@ -4,17 +4,17 @@ from copy import deepcopy
 
 import pytest
 
-from procedures import carried, supplements
-from procedures.facts import problems
+from procedures.editions import bundled, supplement_rules
+from procedures.editions.document import problems
+from procedures.editions.supplement_rules import Again, SupplementRule
 from procedures.models import Edition
-from procedures.supplements import Again, SupplementRule
 
 GROUND = "Luật Đầu tư, Điều 33"
 
 
 @pytest.fixture(scope="module")
 def facts():
-    return carried.read()[0]
+    return bundled.read()[0]
 
 
 def saying(facts, supplement):
@@ -22,7 +22,7 @@ def saying(facts, supplement):
 
 
 def test_without_the_fact_the_clock_resumes_and_nobody_asks_twice(facts):
-    rule = supplements.rule_for(Edition(facts=facts))
+    rule = supplement_rules.rule_for(Edition(facts=facts))
     assert rule == SupplementRule(restart=False, again=())
     assert rule.ground_at("appraisal") == ""
 
@@ -30,7 +30,7 @@ def test_without_the_fact_the_clock_resumes_and_nobody_asks_twice(facts):
 def test_an_edition_may_restart_the_clock_and_allow_one_more_request(facts):
     said = saying(facts, {"clock": "restart", "again": [{"stage": "appraisal", "legal_ground": GROUND}]})
     assert problems(said) == []
-    rule = supplements.rule_for(Edition(facts=said))
+    rule = supplement_rules.rule_for(Edition(facts=said))
     assert rule == SupplementRule(restart=True, again=(Again("appraisal", GROUND),))
     assert rule.ground_at("appraisal") == GROUND
     assert rule.ground_at("counter") == ""

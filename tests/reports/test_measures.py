@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from agencies.calendars import calendar_of
-from dossiers import clock
+from dossiers.deadlines import clock
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier, State
 from reports import measures, on_time, periods
@@ -157,7 +157,7 @@ def test_the_province_share_is_kept_five_minutes(mixed, cast, django_assert_num_
 
 
 def test_the_start_page_asks_this_room(mixed, monkeypatch):
-    from procedures import statistics
+    from procedures.public import statistics
 
     assert statistics.on_time_share(NOON) == on_time.of_the_province(NOON)
 

@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts.models import Account, Person
 from notices import choices, delivery, failures, outcomes
 from notices.models import Notice
+from notices.notify import Recipient, tell
 from notices.providers import esms
-from notices.telling import Recipient, tell
 from oss_portal.engines.folder import CHECKOUT
 from tests.notices.conftest import mailbox  # noqa: F401 (a real SMTP server)
 

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import offers, opinions
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Fact, Transition, Who
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import Fact, Transition
 from dossiers.models import Opinion, State
 
 ROWS = (
@@ -13,7 +14,7 @@ ROWS = (
         _("Lấy ý kiến cơ quan liên quan"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Đã gửi lấy ý kiến các cơ quan liên quan"),
         facts=(
             Fact("agencies", _("Cơ quan được lấy ý kiến"), kind="agencies"),
@@ -29,7 +30,7 @@ ROWS = (
         _("Trả lời ý kiến"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.CONSULTED,),
+        (Relation.CONSULTED,),
         done=_("Cơ quan được hỏi đã trả lời ý kiến"),
         facts=(
             Fact("view", _("Ý kiến"), kind="choice", choices=tuple(Opinion.View.choices)),
@@ -45,7 +46,7 @@ ROWS = (
         _("Thôi chờ ý kiến"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Không chờ ý kiến nữa"),
         facts=(Fact("opinion", _("Cơ quan chưa trả lời"), kind="opinion"), REASON),
         offered=offers.awaits_opinions,

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import corrections, offers
 from dossiers.lifecycle import effects as do
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Fact, Transition, Who
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import Fact, Transition
 from dossiers.models import Correction, State
 
 _MAY_BE_WRONG = (State.FILED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE, State.NOT_RECEIVED)
@@ -16,7 +17,7 @@ ROWS = (
         _("Đề nghị đính chính"),
         _MAY_BE_WRONG,
         do.same_state,
-        (Who.COUNTER, Who.STEP, Who.OFFICER, Who.UNIT_HEAD, Who.LEADER),
+        (Relation.COUNTER, Relation.STEP, Relation.OFFICER, Relation.UNIT_HEAD, Relation.LEADER),
         done=_("Đã đề nghị đính chính sai sót"),
         facts=(
             Fact("kind", _("Điều sai"), kind="choice", choices=tuple(Correction.Kind.choices)),
@@ -40,7 +41,7 @@ ROWS = (
         _("Xác nhận đính chính"),
         _MAY_BE_WRONG,
         corrections.state_after,
-        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        (Relation.UNIT_HEAD, Relation.LEADER, Relation.SUPERVISOR),
         done=_("Đã đính chính sai sót"),
         facts=(Fact("reason", _("Ý kiến"), required=False),),
         offered=offers.awaits_correction,
@@ -54,7 +55,7 @@ ROWS = (
         _("Không đồng ý đính chính"),
         _MAY_BE_WRONG,
         do.same_state,
-        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        (Relation.UNIT_HEAD, Relation.LEADER, Relation.SUPERVISOR),
         done=_("Không đồng ý đính chính"),
         facts=(REASON,),
         offered=offers.awaits_correction,

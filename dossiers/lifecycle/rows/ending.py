@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
 from dossiers.lifecycle import waits
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import Clock, Fact, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -15,7 +16,7 @@ ROWS = (
         _("Rút hồ sơ"),
         (State.FILED, State.RECEIVED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL),
         State.WITHDRAWN,
-        (Who.APPLICANT,),
+        (Relation.APPLICANT,),
         done=_("Người nộp yêu cầu rút hồ sơ"),
         law="118/2025/NĐ-CP art. 21",
         facts=(REASON,),
@@ -29,7 +30,7 @@ ROWS = (
         _("Dừng giải quyết theo yêu cầu"),
         (State.WITHDRAWN,),
         State.STOPPED,
-        (Who.COUNTER, Who.UNIT_HEAD),
+        (Relation.COUNTER, Relation.UNIT_HEAD),
         done=_("Đã dừng giải quyết hồ sơ theo yêu cầu"),
         law="118/2025/NĐ-CP art. 21; 03/2025/TT-VPCP art. 7, mẫu 05",
         clock=Clock.STOP,
@@ -43,7 +44,7 @@ ROWS = (
         _("Trả kết quả"),
         (State.DONE,),
         State.RETURNED,
-        (Who.COUNTER,),
+        (Relation.COUNTER,),
         done=_("Đã trả kết quả"),
         law="118/2025/NĐ-CP art. 22",
         facts=(
@@ -60,7 +61,7 @@ ROWS = (
         _("Nhận bản điện tử"),
         (State.DONE,),
         State.RETURNED,
-        (Who.APPLICANT,),
+        (Relation.APPLICANT,),
         done=_("Người nộp đã nhận kết quả điện tử"),
         law="118/2025/NĐ-CP art. 22",
         guards=(need.returned_by_download, need.fee_settled),
@@ -71,7 +72,7 @@ ROWS = (
         _("Nhắc nhận kết quả"),
         (State.DONE,),
         State.DONE,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Đã nhắc người nộp đến nhận kết quả"),
         effects=(waits.until_store,),
         tells=("applicant",),
@@ -81,7 +82,7 @@ ROWS = (
         _("Chuyển kết quả vào nơi lưu"),
         (State.DONE,),
         State.DONE,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Kết quả chưa có người nhận được chuyển vào nơi lưu, vẫn nhận được tại bộ phận một cửa"),
         effects=(waits.no_more, do.store_result),
         tells=("applicant", "counter"),

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
 from dossiers.lifecycle import offers
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import Clock, Fact, Transition
 from dossiers.models import OPEN_STATES, State
 
 ROWS = (
@@ -15,7 +16,7 @@ ROWS = (
         _("Xin lỗi và gia hạn"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.LEADER,),
+        (Relation.LEADER,),
         done=_("Xin lỗi và đề nghị gia hạn thời gian giải quyết"),
         law="03/2025/TT-VPCP, mẫu 04",
         clock=Clock.EXTEND,
@@ -34,7 +35,7 @@ ROWS = (
         _("Xin lỗi vì trễ hạn"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.LEADER,),
+        (Relation.LEADER,),
         done=_("Xin lỗi vì trễ hạn và hẹn lại ngày trả kết quả"),
         law="03/2025/TT-VPCP, mẫu 04",
         facts=(Fact("expected_on", _("Ngày hẹn trả kết quả mới"), kind="date"), REASON),
@@ -49,7 +50,7 @@ ROWS = (
         _("Đôn đốc"),
         OPEN_STATES,
         do.same_state,
-        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        (Relation.UNIT_HEAD, Relation.LEADER, Relation.SUPERVISOR),
         done=_("Đã đôn đốc"),
         facts=(Fact("reason", _("Lời nhắc"), required=False),),
         tells=("holder",),

@@ -2,33 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers import interlinked
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects as do
-from dossiers.lifecycle import fee_acts, waits
+from dossiers.lifecycle import fee_acts, linked, waits
 from dossiers.lifecycle import guards as need
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LIMIT, REASON, WHY_NO_EXEMPTION
+from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import State
-
-LIMIT = Fact("limit_days", _("Thời hạn giải quyết (ngày làm việc)"), kind="decimal", required=False)
-REASON = Fact("reason", _("Lý do"))
-ITEMS = Fact("items", _("Giấy tờ cần bổ sung"), kind="items", hint=_("Mỗi dòng một giấy tờ hoặc nội dung."))
-
-FEE = Fact(
-    "fee",
-    _("Mức thu phí, lệ phí (đồng)"),
-    kind="money",
-    required=False,
-    hint=_("Danh mục chưa cho biết số tiền; nhập nếu quyết định công bố ghi rõ, ghi 0 nếu không thu."),
-)
-FEE_GROUND = Fact("fee_ground", _("Căn cứ của mức thu"), kind="line", required=False)
-CLAIMS = Fact(
-    "exemptions",
-    _("Diện miễn, giảm có giấy tờ chứng minh"),
-    kind="claims",
-    required=False,
-    hint=_("Người nộp đề nghị các diện sau. Đánh dấu diện đúng; diện không đánh dấu không được áp dụng."),
-)
-WHY_NO_EXEMPTION = Fact("reason", _("Lý do không áp dụng miễn, giảm"), required=False)
 
 ROWS = (
     Transition(
@@ -36,7 +16,7 @@ ROWS = (
         _("Gửi hồ sơ"),
         (State.DRAFT,),
         State.FILED,
-        (Who.APPLICANT,),
+        (Relation.APPLICANT,),
         done=_("Đã gửi hồ sơ trực tuyến"),
         law="118/2025/NĐ-CP",
         guards=(need.filed_online, need.has_settling_agency, need.ready_to_send),
@@ -48,7 +28,7 @@ ROWS = (
         _("Tiếp nhận"),
         (State.DRAFT,),
         State.RECEIVED,
-        (Who.COUNTER,),
+        (Relation.COUNTER,),
         done=_("Đã tiếp nhận tại quầy"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
@@ -73,7 +53,7 @@ ROWS = (
         _("Tiếp nhận hồ sơ"),
         (State.FILED,),
         State.RECEIVED,
-        (Who.COUNTER,),
+        (Relation.COUNTER,),
         done=_("Đã tiếp nhận hồ sơ"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
@@ -97,10 +77,10 @@ ROWS = (
         _("Mở hồ sơ liên thông"),
         (State.DRAFT,),
         State.RECEIVED,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Được mở từ hồ sơ liên thông"),
         clock=Clock.START,
-        guards=(interlinked.was_opened, need.has_settling_agency, need.has_limit),
+        guards=(linked.was_opened, need.has_settling_agency, need.has_limit),
         effects=(
             do.give_code,
             do.filed,
@@ -118,7 +98,7 @@ ROWS = (
         _("Chuyển cơ quan giải quyết"),
         (State.RECEIVED,),
         State.PROCESSING,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Đã chuyển hồ sơ điện tử đến cơ quan giải quyết"),
         law="118/2025/NĐ-CP",
         effects=(do.hand_over,),
@@ -129,7 +109,7 @@ ROWS = (
         _("Yêu cầu bổ sung, hoàn thiện"),
         (State.DRAFT, State.FILED),
         State.SUPPLEMENT,
-        (Who.COUNTER,),
+        (Relation.COUNTER,),
         done=_("Đã yêu cầu bổ sung, hoàn thiện hồ sơ"),
         law="118/2025/NĐ-CP art. 11; 03/2025/TT-VPCP, mẫu 02",
         facts=(ITEMS, REASON),
@@ -150,7 +130,7 @@ ROWS = (
         _("Từ chối tiếp nhận"),
         (State.DRAFT, State.FILED),
         State.NOT_RECEIVED,
-        (Who.COUNTER,),
+        (Relation.COUNTER,),
         done=_("Đã từ chối tiếp nhận hồ sơ"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 03",
         facts=(REASON,),
@@ -165,7 +145,7 @@ ROWS = (
         _("Quá giờ trả lời hồ sơ trực tuyến"),
         (State.FILED,),
         State.FILED,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Đã quá giờ trả lời hồ sơ trực tuyến, nhắc bộ phận một cửa và lãnh đạo"),
         effects=(waits.no_more,),
         tells=("counter", "receiving_head"),

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers import interlinked
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import offers, opinions, waits
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle import linked, offers, opinions, waits
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import Clock, Fact, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -16,10 +16,10 @@ ROWS = (
         _("Phân công chuyên viên"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.UNIT_HEAD,),
+        (Relation.UNIT_HEAD,),
         done=_("Đã phân công chuyên viên thụ lý"),
         facts=(Fact("officer", _("Chuyên viên thụ lý"), kind="post"),),
-        effects=(do.assign, opinions.ask_planned, interlinked.open_planned),
+        effects=(do.assign, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         bulk=True,
         steps=("assign", "verify"),
@@ -29,9 +29,9 @@ ROWS = (
         _("Nhận thụ lý"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.OFFICER,),
+        (Relation.OFFICER,),
         done=_("Chuyên viên đã nhận thụ lý"),
-        effects=(do.take, opinions.ask_planned, interlinked.open_planned),
+        effects=(do.take, opinions.ask_planned, linked.open_planned),
         tells=("consulted",),
         bulk=True,
         steps=("assign", "verify"),
@@ -43,7 +43,7 @@ ROWS = (
         _("Đính kèm văn bản kết quả"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Đã dự thảo văn bản kết quả"),
         facts=(
             Fact("name", _("Tên văn bản"), kind="line"),
@@ -59,11 +59,11 @@ ROWS = (
         _("Thẩm định xong, trình trưởng phòng"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Đã thẩm định hồ sơ"),
         facts=(Fact("reason", _("Ý kiến thẩm định"), required=False),),
-        guards=(need.clock_runs, opinions.all_in, interlinked.all_done),
-        effects=(do.next_step, opinions.ask_planned, interlinked.open_planned),
+        guards=(need.clock_runs, opinions.all_in, linked.all_done),
+        effects=(do.next_step, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         steps=("verify",),
         bulk=True,
@@ -73,11 +73,11 @@ ROWS = (
         _("Trình lãnh đạo ký"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Đã trình lãnh đạo"),
         facts=(Fact("reason", _("Ý kiến trình"), required=False),),
-        guards=(need.clock_runs, opinions.all_in, interlinked.all_done),
-        effects=(do.next_step, opinions.ask_planned, interlinked.open_planned),
+        guards=(need.clock_runs, opinions.all_in, linked.all_done),
+        effects=(do.next_step, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         steps=("submit",),
         bulk=True,
@@ -87,10 +87,10 @@ ROWS = (
         _("Phê duyệt"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Lãnh đạo đã phê duyệt"),
         facts=(Fact("reason", _("Ý kiến"), required=False),),
-        guards=(need.a_second_person, need.clock_runs, opinions.all_in, interlinked.all_done),
+        guards=(need.a_second_person, need.clock_runs, opinions.all_in, linked.all_done),
         effects=(do.granted, do.next_step),
         tells=("holder",),
         steps=("approve",),
@@ -101,11 +101,11 @@ ROWS = (
         _("Không chấp thuận"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Lãnh đạo không chấp thuận, trả lời bằng văn bản"),
         law="118/2025/NĐ-CP: từ chối bằng văn bản, nêu lý do, trong thời hạn",
         facts=(REASON,),
-        guards=(need.a_second_person, need.clock_runs, opinions.all_in, interlinked.all_done),
+        guards=(need.a_second_person, need.clock_runs, opinions.all_in, linked.all_done),
         effects=(do.refused, do.next_step),
         tells=("holder",),
         steps=("approve",),
@@ -116,7 +116,7 @@ ROWS = (
         _("Trả lại bước trước"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Đã trả lại bước trước"),
         facts=(Fact("to_step", _("Trả về bước"), kind="step_back", required=False), REASON),
         effects=(do.previous_step,),
@@ -129,7 +129,7 @@ ROWS = (
         _("Phát hành kết quả"),
         (State.PROCESSING,),
         State.DONE,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Đã có kết quả, chuyển về bộ phận một cửa"),
         law="45/2020/NĐ-CP art. 14",
         clock=Clock.STOP,

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects as do
 from dossiers.lifecycle import fee_acts, offers, waits
 from dossiers.lifecycle import guards as need
-from dossiers.lifecycle.rows.receiving import FEE_GROUND, ITEMS, REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle.rows.inputs import FEE_GROUND, ITEMS, REASON
+from dossiers.lifecycle.transitions import Clock, Fact, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -15,7 +16,7 @@ ROWS = (
         _("Yêu cầu bổ sung giấy tờ"),
         (State.PROCESSING,),
         State.SUPPLEMENT,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Cơ quan giải quyết yêu cầu bổ sung giấy tờ"),
         law="118/2025/NĐ-CP art. 11; 03/2025/TT-VPCP, mẫu 02",
         clock=Clock.PAUSE,
@@ -31,7 +32,7 @@ ROWS = (
         _("Gửi giấy tờ bổ sung"),
         (State.SUPPLEMENT,),
         do.back_from_supplement,
-        (Who.APPLICANT, Who.COUNTER),
+        (Relation.APPLICANT, Relation.COUNTER),
         done=_("Đã bổ sung giấy tờ"),
         clock=Clock.RESUME,
         facts=(Fact("answer", _("Lời nhắn kèm theo"), required=False),),
@@ -44,7 +45,7 @@ ROWS = (
         _("Yêu cầu thực hiện nghĩa vụ tài chính"),
         (State.PROCESSING,),
         State.FINANCIAL,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Chờ người nộp thực hiện nghĩa vụ tài chính"),
         clock=Clock.PAUSE,
         facts=(Fact("amount", _("Số tiền (đồng)"), kind="amount"), REASON),
@@ -58,7 +59,7 @@ ROWS = (
         _("Xác định mức thu"),
         (State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE),
         do.same_state,
-        (Who.COUNTER, Who.STEP, Who.OFFICER),
+        (Relation.COUNTER, Relation.STEP, Relation.OFFICER),
         done=_("Đã xác định mức thu phí, lệ phí"),
         facts=(
             Fact("fee", _("Số tiền (đồng)"), kind="money", hint=_("Ghi 0 nếu hồ sơ không phải nộp phí, lệ phí.")),
@@ -85,7 +86,7 @@ ROWS = (
             State.STOPPED,
         ),
         do.after_payment,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Đã nộp phí, lệ phí"),
         clock=Clock.RESUME,
         facts=(
@@ -103,7 +104,7 @@ ROWS = (
         _("Nhắc bổ sung giấy tờ"),
         (State.SUPPLEMENT,),
         State.SUPPLEMENT,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Đã nhắc người nộp bổ sung giấy tờ"),
         effects=(waits.until_lapse,),
         tells=("applicant",),
@@ -113,7 +114,7 @@ ROWS = (
         _("Kết thúc vì không bổ sung giấy tờ"),
         (State.SUPPLEMENT,),
         do.after_lapse,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Hồ sơ kết thúc vì hết thời gian chờ bổ sung giấy tờ"),
         clock=Clock.STOP,
         effects=(do.end_route, do.end_pauses, do.cancel_fee, do.give_up_supplement),
@@ -125,7 +126,7 @@ ROWS = (
         _("Tạm dừng tính thời hạn theo luật chuyên ngành"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.LEADER,),
+        (Relation.LEADER,),
         done=_("Thời hạn tạm dừng theo luật chuyên ngành"),
         clock=Clock.PAUSE,
         facts=(Fact("legal_ground", _("Căn cứ pháp luật chuyên ngành"), kind="line"), REASON),
@@ -139,7 +140,7 @@ ROWS = (
         _("Tính tiếp thời hạn"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.LEADER, Who.STEP),
+        (Relation.LEADER, Relation.STEP),
         done=_("Thời hạn được tính tiếp"),
         clock=Clock.RESUME,
         guards=(need.clock_suspended,),
