@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 Facts = dict[str, Any]
 
-CATALOGUE = Path(__file__).parent / "catalogue"
+CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue"
 CONFIRMED, TO_BE_CONFIRMED = "confirmed", "to_be_confirmed"
 
 
