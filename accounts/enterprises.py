@@ -46,7 +46,9 @@ def find_or_create_enterprise(
     )
 
 
-def search(text: str, *, within: QuerySet[Enterprise] | None = None, limit: int = LIMIT) -> list[Enterprise]:
+def search_enterprises(
+    text: str, *, within: QuerySet[Enterprise] | None = None, limit: int = LIMIT
+) -> list[Enterprise]:
     """Enterprises whose name, tax number or telephone has words beginning as typed, at most `limit`."""
     enterprises = Enterprise.objects.all() if within is None else within
     return list(having_words(enterprises, text).select_related("territory").order_by("search_key", "id")[:limit])

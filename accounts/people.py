@@ -71,7 +71,7 @@ def search_key(full_name: str, number: str, phone: str) -> str:
     return " ".join(filter(None, (fold(full_name), number, phone)))[:300]
 
 
-def search(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:
+def search_people(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:
     """People whose name, number or telephone has words beginning as typed, at most `limit`, by name."""
     people = Person.objects.all() if within is None else within
     return list(having_words(people, text).select_related("territory").order_by("search_key", "id")[:limit])

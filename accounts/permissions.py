@@ -84,8 +84,8 @@ def open_to(
             request.kept = QueryDict()  # type: ignore[attr-defined]
             if resume_form_after_login.PARAMETER in request.GET and request.method == "GET":
                 if not refills:
-                    return resume_form_after_login.offer(request)
-                request.kept = resume_form_after_login.take(request)  # type: ignore[attr-defined]
+                    return resume_form_after_login.offer_form(request)
+                request.kept = resume_form_after_login.take_form(request)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.audience = frozenset(audience)  # type: ignore[attr-defined]

@@ -36,7 +36,7 @@ _EMAIL_TAKEN = _("Địa chỉ thư điện tử này đã dùng cho tài khoả
 
 
 @transaction.atomic
-def register(
+def register_account(
     number: str,
     *,
     full_name: str,
@@ -99,7 +99,7 @@ def account_at_counter(person: Person, *, by: Actor) -> tuple[Account, str]:
             person.personal_number or "", password, full_name=person.full_name, password_is_initial=True
         )
         change_details(person, account=account)
-        audit_log.record(
+        audit_log.record_entry(
             "account_opened_at_counter",
             f"account:{account.pk}",
             actor=by.label,

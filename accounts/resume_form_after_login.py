@@ -36,7 +36,7 @@ def lead_to_sign_in(request: HttpRequest) -> HttpResponse:
         return _left_alone()
     path = request.get_full_path()
     if request.method == "POST":
-        path = keep(request) or request.path
+        path = keep_form(request) or request.path
     return redirect_to_login(path)
 
 
@@ -59,7 +59,7 @@ def _left_alone() -> HttpResponse:
     return answer
 
 
-def keep(request: HttpRequest) -> str | None:
+def keep_form(request: HttpRequest) -> str | None:
     """Keep the posted fields in the session; returns the address that offers them again.
 
     None when there is nothing to keep, or too much.
@@ -104,7 +104,7 @@ def address_to_go_on(request: HttpRequest) -> str:
     own = origin == home if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
     if not own:
         return "/"
-    if request.method == "POST" and (kept := keep(request)):
+    if request.method == "POST" and (kept := keep_form(request)):
         return kept
     page = urlsplit(request.headers.get("Referer", ""))
     return page.path if f"{page.scheme}://{page.netloc}" == home and page.path else "/"
@@ -123,7 +123,7 @@ def kept_fields(request: HttpRequest, *, at: datetime) -> tuple[QueryDict, list[
     return QueryDict(entry["fields"]), entry["files"]
 
 
-def take(request: HttpRequest) -> QueryDict:
+def take_form(request: HttpRequest) -> QueryDict:
     """The kept fields for a view that shows its form filled, with a sentence saying so; empty when there
     are none."""
     found = kept_fields(request, at=timezone.now())
@@ -133,7 +133,7 @@ def take(request: HttpRequest) -> QueryDict:
     return found[0]
 
 
-def offer(request: HttpRequest) -> HttpResponse:
+def offer_form(request: HttpRequest) -> HttpResponse:
     """The page that offers to send the kept fields on, or the address itself when there are none."""
     found = kept_fields(request, at=timezone.now())
     if found is None:

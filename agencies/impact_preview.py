@@ -28,7 +28,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Consequence:
+class Impact:
     """What one room foresees. `complete` is False where more was open than a page can wait for; then the numbers
     are at least these. `moved` are due dates; `by_kind` counts them and all other dates by what they are called."""
 
@@ -41,16 +41,16 @@ class Consequence:
 
 
 # Arguments: ids of the calendars that count differently, first and last day of the change.
-Foreseer = Callable[[Sequence[int], date, date], Consequence]
+Foreseer = Callable[[Sequence[int], date, date], Impact]
 _foreseers: list[Foreseer] = []
 
 
-def register(foreseer: Foreseer) -> None:
+def register_impact(foreseer: Foreseer) -> None:
     if foreseer not in _foreseers:
         _foreseers.append(foreseer)
 
 
-def foresee(calendar: WorkCalendar, day: date, *, kind: str | None) -> list[Consequence]:
+def preview_impact(calendar: WorkCalendar, day: date, *, kind: str | None) -> list[Impact]:
     """What `agencies.calendars.change_day` would move; nothing is changed."""
     with transaction.atomic():
         change = change_day(WorkCalendar.objects.get(pk=calendar.pk), day, kind=kind, supposed=True)

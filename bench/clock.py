@@ -129,9 +129,9 @@ def _recounted(fresh: int, day: date) -> float:
         run = Recalendar.objects.latest("id")
     else:
         before = Recalendar.objects.latest("id")
-        run = job.ask(before.calendars, day, day, reason="", by="", at=before.asked_at)
+        run = job.request_recalculation(before.calendars, day, day, reason="", by="", at=before.asked_at)
     begun = stopwatch.perf_counter()
-    while job.carry_on(run.pk, at=run.asked_at):
+    while job.run_batch(run.pk, at=run.asked_at):
         pass
     seconds = stopwatch.perf_counter() - begun
     run.refresh_from_db()

@@ -78,9 +78,9 @@ def main() -> None:
 
 def ours_first_five(question: str) -> list[str]:
     """As the page of suggestions asks."""
-    from procedures.public.listing import Narrowing, narrowed
+    from procedures.public.listing import Narrowing, narrowed_list
 
-    return list(narrowed(Narrowing(q=question)).values_list("code", flat=True)[:5])
+    return list(narrowed_list(Narrowing(q=question)).values_list("code", flat=True)[:5])
 
 
 def plain_first_five(question: str) -> list[str]:

@@ -44,7 +44,7 @@ def prepare(name: str = "bench") -> DataFolder:
     if not StaffPost.objects.exists():
         call_command("load_province", verbosity=0)
         call_command("load_catalogue", verbosity=0)
-        people.load()
+        people.load_demo_people()
     return folder
 
 

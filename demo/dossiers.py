@@ -12,10 +12,10 @@ from accounts.actors import Actor
 from accounts.models import Person, StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from demo.simulation import simulate
+from demo.simulation import run_simulation
 from demo.simulation.run import Cast
 from dossiers.filing import complete
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
 from vietnam import working_time
@@ -38,7 +38,7 @@ _WARD_WORK = ("1.014027", "1.001699", "1.004845", "1.012888", "1.005099", "2.000
 _JUSTICE_WORK = ("2.001687", "2.000829")
 
 
-def load(at: datetime | None = None) -> int:
+def load_demo_dossiers(at: datetime | None = None) -> int:
     """Make the demonstration's dossiers as of `at` when there are none yet; returns how many there are now.
 
     Needs the demonstration's province, catalogue and people. Each dossier is a transaction of its own.
@@ -47,7 +47,7 @@ def load(at: datetime | None = None) -> int:
     if Dossier.objects.exists():
         return Dossier.objects.count()
     cast = Cast.of_the_province()
-    for _n in simulate(dossiers=SIMULATED, months=MONTHS, seed=SEED, until=at, cast=cast):
+    for _n in run_simulation(dossiers=SIMULATED, months=MONTHS, seed=SEED, until=at, cast=cast):
         pass
     _lay_out(cast, at)
     return Dossier.objects.count()
@@ -92,11 +92,11 @@ def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: 
         email=person.email,
         address=person.address,
     )
-    perform(draft, "send", Actor(account=person.account), at=moments.sent)
+    execute_transition(draft, "send", Actor(account=person.account), at=moments.sent)
     if to == "filed":
         return
     clerk = cast.posts[(draft.receiving_agency_id or 0, Role.COUNTER)][0]
-    perform(draft, "accept", clerk, at=moments.next())
+    execute_transition(draft, "accept", clerk, at=moments.next())
 
     def post(role: str) -> Actor:
         return cast.posts[(agency.pk, role)][0]
@@ -104,19 +104,21 @@ def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: 
     officer = post(Role.OFFICER)
     if to == "assign":
         return
-    perform(draft, "assign", post(Role.UNIT_HEAD), at=moments.next(), officer=officer.post)
+    execute_transition(draft, "assign", post(Role.UNIT_HEAD), at=moments.next(), officer=officer.post)
     if to == "supplement":
         items = [{"name": "Bản sao giấy tờ chứng minh"}]
-        perform(draft, "ask_supplement", officer, at=moments.next(), items=items, reason="Bản chụp mờ, không đọc được")
+        execute_transition(
+            draft, "ask_supplement", officer, at=moments.next(), items=items, reason="Bản chụp mờ, không đọc được"
+        )
     if to in ("verify", "supplement"):
         return
     results = edition.facts.get("results") or [{"name": "Văn bản trả lời"}]
-    perform(draft, "attach_result", officer, at=moments.next(), name=results[0]["name"], number="12/UBND")
+    execute_transition(draft, "attach_result", officer, at=moments.next(), name=results[0]["name"], number="12/UBND")
     acts = {"verify": officer, "submit": post(Role.UNIT_HEAD), "approve": post(Role.LEADER), "issue": post(Role.CLERK)}
     for act, actor in acts.items():
         if draft.step is not None and draft.step.key == to:
             return
-        perform(draft, act, actor, at=moments.next())
+        execute_transition(draft, act, actor, at=moments.next())
 
 
 class _Moments:

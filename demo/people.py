@@ -120,7 +120,7 @@ class _Seat:
     desk: Desk | None = None
 
 
-def load() -> None:
+def load_demo_people() -> None:
     """Lay down the demonstration's staff, people and enterprises; needs the province. Adds only what is missing.
 
     Raises `DemonstrationRefused` in production.

@@ -31,4 +31,4 @@ class DossiersConfig(AppConfig):
         paper_owners.register(record_reference.PREFIX, may_read_paper)
         paper_owners.register(book.FORM.key, registers.may_read)
         paper_owners.register(keepers.PAPER_PREFIX, keepers.may_read_record)
-        impact_preview.register(job.foresee)
+        impact_preview.register_impact(job.preview_recalculation)

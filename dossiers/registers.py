@@ -40,7 +40,7 @@ TOPIC = "dossiers.book"
 State = PaperRun.State
 
 
-class BookRefused(Exception):
+class RegisterRefused(Exception):
     """`sentence` says why there is no such book, and what to ask for."""
 
     def __init__(self, sentence: str) -> None:
@@ -60,15 +60,15 @@ def may_read(actor: Actor, owner: str, _paper: Paper) -> bool:
     return run is not None and may_order(actor, run.agency)
 
 
-def order(agency: Agency, since: date, until: date, *, by: Actor, at: datetime, key: str) -> PaperRun:
+def order_register(agency: Agency, since: date, until: date, *, by: Actor, at: datetime, key: str) -> PaperRun:
     """Ask for the book of a period (both days included); the same `key` again gives the same run."""
     if until < since:
-        raise BookRefused(_("Ngày cuối phải bằng hoặc sau ngày đầu."))
+        raise RegisterRefused(_("Ngày cuối phải bằng hoặc sau ngày đầu."))
     if until - since > LONGEST:
-        raise BookRefused(_("Mỗi sổ ghi nhiều nhất một năm. Hãy chọn khoảng ngắn hơn."))
+        raise RegisterRefused(_("Mỗi sổ ghi nhiều nhất một năm. Hãy chọn khoảng ngắn hơn."))
     rows = book.received(agency, since, until)[: MOST_ROWS + 1].count()
     if rows > MOST_ROWS:
-        raise BookRefused(
+        raise RegisterRefused(
             _("Khoảng thời gian này có hơn %(most)s hồ sơ. Hãy chọn khoảng ngắn hơn.")
             % {"most": f"{MOST_ROWS:,}".replace(",", ".")}
         )
@@ -85,22 +85,22 @@ def order(agency: Agency, since: date, until: date, *, by: Actor, at: datetime, 
             },
         )
         if made:
-            long_work.begin(TOPIC, run=run.pk)
+            long_work.begin_work(TOPIC, run=run.pk)
     return run
 
 
 @shared_task(name="dossiers.tasks.make_book")
 def make_book(run: int) -> None:
-    make(run)
+    make_volumes(run)
 
 
 @handler(TOPIC)
-def call_worker(payload: dict[str, Any]) -> None:
+def enqueue_register(payload: dict[str, Any]) -> None:
     if PaperRun.objects.filter(pk=payload["run"], finished_at=None).exists():
-        long_work.call(TOPIC, make_book, payload, at=timezone.now())
+        long_work.enqueue(TOPIC, make_book, payload, at=timezone.now())
 
 
-def make(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
+def make_volumes(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
     """Write what is left of a book, unless another worker does or it is done."""
     attempt = _claim(pk, clock())
     if attempt is None:
@@ -162,7 +162,7 @@ def _issue(run: PaperRun, rows: list[Dossier], since: date, until: date, at: dat
     volume = f"Quyển {number}/{max(volumes, number)}" if max(volumes, number) > 1 else ""
     with translation.override("vi"):
         version, worded = templates.worded(book.FORM.key, book.FORM.wording)
-        return papers.issue(
+        return papers.issue_paper(
             form=book.FORM.key,
             title=worded.title,
             number=papers.next_number(issuer, book.FORM.key, worded.sign, at=at),

@@ -12,7 +12,7 @@ from dossiers.lifecycle import due_waits
 @shared_task
 def watch_due_dates() -> dict[str, int]:
     at = timezone.now()
-    return {**watch.watch(at=at), "apology": watch.prepare_apologies(at=at)}
+    return {**watch.watch_due_dates(at=at), "apology": watch.prepare_apologies(at=at)}
 
 
 @shared_task
@@ -23,9 +23,9 @@ def end_waits() -> dict[str, int]:
 @shared_task
 def watch_correspondence() -> dict[str, int]:
     at = timezone.now()
-    return {**feedback.watch(at=at), **deadlines.watch(at=at)}
+    return {**feedback.watch_feedback(at=at), **deadlines.watch_message_deadlines(at=at)}
 
 
 @shared_task
 def sweep_left_intakes() -> int:
-    return upload_targets.sweep(timezone.now())
+    return upload_targets.sweep_left_uploads(timezone.now())

@@ -147,7 +147,7 @@ class ProcedureSerializer(ProcedureListSerializer):
         found = []
         for channel in dict.fromkeys(line.channel for line in lines):
             for case in cases:
-                if needed := inputs.needed(lines, channel, case, today):
+                if needed := inputs.needed_inputs(lines, channel, case, today):
                     found.append(_needs(channel, case, needed))
         return found
 

@@ -13,7 +13,7 @@ from exchange.validation import Unacceptable
 from journal.idempotency import KeyReused
 
 
-def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, NotAllowed):
         return _answer(error.code, str(error.sentence), status.HTTP_403_FORBIDDEN)
     if isinstance(error, Stale):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from dossiers.deadlines import clock
 from dossiers.fees import amounts
 from dossiers.filing import declaration
-from dossiers.lifecycle import available
+from dossiers.lifecycle import available_transitions
 from dossiers.models import Dossier, DossierEvent, State
 
 
@@ -93,7 +93,7 @@ class DossierSerializer(TrackingSerializer):
         ]
 
     def get_standing(self, dossier: Dossier) -> dict[str, Any] | None:
-        found = clock.standing(dossier, at=timezone.now())
+        found = clock.standing_of(dossier, at=timezone.now())
         return {"standing": str(found.standing), "minutes_left": found.remaining_minutes} if found else None
 
     def get_step(self, dossier: Dossier) -> str:
@@ -130,7 +130,7 @@ class DossierDetailSerializer(DossierSerializer):
 
     def get_answers(self, dossier: Dossier) -> dict[str, Any]:
         """The form's answers by the questions' ids; empty when none were given."""
-        return declaration.values(dossier)
+        return declaration.answer_values(dossier)
 
     def get_form(self, dossier: Dossier) -> int | None:
         """The version of the form that was answered."""
@@ -163,8 +163,8 @@ class DossierDetailSerializer(DossierSerializer):
                 "action": rule.action,
                 "label": str(rule.label),
                 "facts": [
-                    {"name": f.name, "kind": f.kind, "label": str(f.label), "required": f.required} for f in rule.facts
+                    {"name": f.name, "kind": f.kind, "label": str(f.label), "required": f.required} for f in rule.fields
                 ],
             }
-            for rule in available(dossier, self.context["actor"])
+            for rule in available_transitions(dossier, self.context["actor"])
         ]

@@ -37,19 +37,19 @@ class Said:
     stands_for: str  # key of the paper that the answers are, so that none has to be sent
 
 
-def said(edition: Edition, channel: str, facts: Mapping[str, Any], *, at: datetime) -> Said:
+def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *, at: datetime) -> Said:
     """Judge `case`, `answers`, `fee_facts` and `content` of a request. Raises Refused, or Unacceptable with all
     that is wrong."""
     case = _case(edition, facts["case"])
     asked = versions.in_force(edition.procedure_id)
     mistakes: list[tuple[str, str]] = []
     form = _form(asked, facts.get("answers"), case, at, mistakes)
-    needed = fee_facts.needed(edition.fee_lines.all(), channel, case, timezone.localdate(at))
-    judged = fee_facts.judge(needed, facts.get("fee_facts") or {})
+    needed = fee_facts.needed_inputs(edition.fee_lines.all(), channel, case, timezone.localdate(at))
+    judged = fee_facts.validate_inputs(needed, facts.get("fee_facts") or {})
     mistakes += [(f"fee_facts.{name}", sentence) for name, sentence in judged.mistakes]
     if mistakes:
         raise Unacceptable(mistakes)
-    written = declaration.content(asked, form["values"]) if asked and form else ""
+    written = declaration.declaration_content(asked, form["values"]) if asked and form else ""
     content = written or facts["content"]
     if not content:
         raise Refused("no_content", _("Hãy ghi nội dung đề nghị."), field="content")
@@ -81,9 +81,9 @@ def _form(
         mistakes.append(("answers", _("Thủ tục này không có tờ khai điện tử. Hãy bỏ trường “answers”.")))
         return None
     on = timezone.localdate(at)
-    judged = declaration.brought(asked, answers, on=on, case=case)
+    judged = declaration.answers_carried_over(asked, answers, on=on, case=case)
     mistakes += [(_path(field), sentence) for field, sentence in judged.mistakes]
-    return declaration.kept(asked, judged.values, on)
+    return declaration.stored_form(asked, judged.values, on)
 
 
 def _path(field: str) -> str:

@@ -11,15 +11,15 @@ from celery import Task
 
 from journal import outbox
 
-LOOK_AGAIN = timedelta(seconds=30)
+RECHECK = timedelta(seconds=30)
 
 
-def begin(topic: str, **payload: Any) -> None:
+def begin_work(topic: str, **payload: Any) -> None:
     """Ask for the work within the transaction of its cause."""
-    outbox.record(topic, payload)
+    outbox.record_message(topic, payload)
 
 
-def call(topic: str, task: Task, payload: dict[str, Any], *, at: datetime) -> None:
+def enqueue(topic: str, task: Task, payload: dict[str, Any], *, at: datetime) -> None:
     """Let a worker carry on, and look again later. Two workers at one work must do no harm."""
     task.apply_async(kwargs=payload, retry=False)
-    outbox.record(topic, payload, available_at=at + LOOK_AGAIN)
+    outbox.record_message(topic, payload, available_at=at + RECHECK)

@@ -46,7 +46,7 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def record(
+def record_message(
     topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None
 ) -> None:
     """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
@@ -87,7 +87,7 @@ def _valkey() -> Redis:
     return Redis.from_url(settings.REDIS_URL)
 
 
-def dispatch(*, at: datetime, limit: int = BATCH) -> int:
+def dispatch_messages(*, at: datetime, limit: int = BATCH) -> int:
     """Do the work that is due at `at`; returns how many messages were handled. Safe to run many times at once."""
     handled = 0
     while handled < limit and _dispatch_one(at):
@@ -124,7 +124,7 @@ def _dispatch_one(at: datetime) -> bool:
 @shared_task(name="journal.tasks.dispatch_outbox")
 def dispatch_outbox() -> int:
     call_answered()
-    handled = dispatch(at=timezone.now())
+    handled = dispatch_messages(at=timezone.now())
     if handled == BATCH:
         call_worker()
     return handled

@@ -10,10 +10,10 @@ from notices import choices, kinds, quiet, wording
 from notices.choices import Recipient
 from notices.models import Channel, ContactChoice, Notice
 
-__all__ = ["Recipient", "tell"]
+__all__ = ["Recipient", "notify"]
 
 
-def tell(
+def notify(
     key: str,
     recipients: list[Recipient],
     kind: str,
@@ -29,7 +29,7 @@ def tell(
     the portal one channel is used, the first of the recipient's; the others wait for its failure.
     Errors: LookupError for a kind that nobody declared.
     """
-    known = kinds.named(kind)
+    known = kinds.kind_named(kind)
     if known is None:
         raise LookupError(f"no kind of notice is called {kind}")
     said = {**facts, "link": settings.PUBLIC_URL + link}
@@ -37,7 +37,7 @@ def tell(
     for recipient in recipients:
         common = {"key": key, "kind": kind, "urgent": known.urgent, "language": recipient.language, "link": link}
         if recipient.account is not None and on_portal:
-            subject, body = wording.render(known, Channel.PORTAL, recipient.language, said)
+            subject, body = wording.render_notice(known, Channel.PORTAL, recipient.language, said)
             rows.append(
                 Notice(
                     **common,
@@ -50,10 +50,10 @@ def tell(
                     sent_at=at,
                 )
             )
-        choice = choices.of(recipient.account)
+        choice = choices.choices_of(recipient.account)
         texts = [
             _written(known, channel, address, recipient.language, said)
-            for channel, address in choices.ways(recipient, choice)
+            for channel, address in choices.ways_to_reach(recipient, choice)
         ]
         if texts:
             first = Notice(
@@ -69,7 +69,7 @@ def tell(
 
 
 def _written(kind: kinds.Kind, channel: str, address: str, language: str, facts: dict[str, Any]) -> dict[str, str]:
-    subject, body = wording.render(kind, channel, language, facts)
+    subject, body = wording.render_notice(kind, channel, language, facts)
     return {"channel": channel, "address": address, "subject": subject, "body": body}
 
 

@@ -273,7 +273,7 @@ REST_FRAMEWORK = {
         "system": env("API_SYSTEM_RATE", default="6000/min"),
         "public": env("API_PUBLIC_RATE", default="120/min"),
     },
-    "EXCEPTION_HANDLER": "exchange.errors.handler",
+    "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {

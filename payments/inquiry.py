@@ -28,7 +28,7 @@ def ask_waiting(*, at: datetime, limit: int = 50) -> int:
 
     Two rounds at once share the attempts between them.
     """
-    provider = providers.online()
+    provider = providers.online_providers()
     if provider is None:
         return 0
     with transaction.atomic():
@@ -47,7 +47,7 @@ def ask_about(charge: Charge, *, at: datetime) -> bool:
 
     Attempts that failed or ended are asked about too: their money may have come after all.
     """
-    provider = providers.online()
+    provider = providers.online_providers()
     if provider is None:
         return False
     recent = charge.payments.filter(method=Payment.Method.VIETQR, created_at__gt=at - LATE_MONEY).exclude(
@@ -58,11 +58,11 @@ def ask_about(charge: Charge, *, at: datetime) -> bool:
     return _ask_all(provider, waiting, at=at, give_up_after=1) == len(waiting)
 
 
-def announce(payment: Payment, *, at: datetime) -> None:
+def announce_payment(payment: Payment, *, at: datetime) -> None:
     """Tell the provider of a new attempt. Raises Unreachable or BadSignature; telling it again is harmless."""
-    provider = providers.online()
+    provider = providers.online_providers()
     if provider is not None:
-        verification.judge(provider.order(payment), provider=provider.name, kind=Kind.ORDER, at=at)
+        verification.verify_report(provider.order(payment), provider=provider.name, kind=Kind.ORDER, at=at)
 
 
 def _ask_all(
@@ -90,7 +90,7 @@ def _ask(provider: Provider, payment: Payment, *, at: datetime) -> bool:
         _keep_unanswered(provider, payment, Outcome.BAD_SIGNATURE, error.fields, at)
         return False
     try:
-        verification.judge(_timely(report, payment, at), provider=provider.name, kind=Kind.INQUIRY, at=at)
+        verification.verify_report(_timely(report, payment, at), provider=provider.name, kind=Kind.INQUIRY, at=at)
     except Exception:  # one attempt that cannot be settled must not keep the others waiting
         log.exception("a report could not be taken note of", extra={"reference": payment.reference})
     return True

@@ -12,13 +12,13 @@ from payments.models import Charge, Payment, Receipt
 from payments.signals import charge_settled
 
 
-def lock(charge_id: int) -> Charge:
+def lock_charge(charge_id: int) -> Charge:
     """Lock the payable record, then its charge: the order in which the rooms above lock them too."""
     owners.hold(Charge.objects.values_list("owner", flat=True).get(pk=charge_id))
     return Charge.objects.select_for_update().get(pk=charge_id)
 
 
-def confirm(charge: Charge, payment: Payment, *, at: datetime, by: str, transaction_id: str = "") -> Receipt:
+def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, transaction_id: str = "") -> Receipt:
     """Confirm `payment` of `charge`, both locked and read within the present transaction; the charge must be open.
 
     Numbers the receipt from the agency's series of the year, tells the rooms above by `charge_settled`, and records
@@ -35,7 +35,7 @@ def confirm(charge: Charge, payment: Payment, *, at: datetime, by: str, transact
     receipt = Receipt.objects.create(
         payment=payment, number=_next_number(charge.agency_code, at), agency_code=charge.agency_code, issued_at=at
     )
-    audit_log.record(
+    audit_log.record_entry(
         "payment_confirmed",
         subject_of(charge),
         actor=by[:200],
@@ -46,14 +46,14 @@ def confirm(charge: Charge, payment: Payment, *, at: datetime, by: str, transact
         receipt=receipt.number,
     )
     charge_settled.send(sender=Charge, charge=charge, payment=payment, receipt=receipt)
-    outbox.record("payments.receipt", {"receipt": receipt.pk}, key=f"payments.receipt:{receipt.pk}")
+    outbox.record_message("payments.receipt", {"receipt": receipt.pk}, key=f"payments.receipt:{receipt.pk}")
     return receipt
 
 
 def take_cash(charge: Charge, *, by: str, at: datetime) -> Receipt:
     """Cash handed over at a counter; `by` is the cashier. Raises ChargeClosed when nothing is owed any more."""
     with transaction.atomic():
-        locked = lock(charge.pk)
+        locked = lock_charge(charge.pk)
         require_open(locked)
         payment = Payment.objects.create(
             charge=locked,
@@ -63,7 +63,7 @@ def take_cash(charge: Charge, *, by: str, at: datetime) -> Receipt:
             created_at=at,
             taken_by=by[:200],
         )
-        return confirm(locked, payment, at=at, by=by)
+        return confirm_payment(locked, payment, at=at, by=by)
 
 
 def _next_number(agency_code: str, at: datetime) -> str:

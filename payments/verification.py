@@ -18,13 +18,13 @@ _RECEIVED = (Outcome.CONFIRMED, Outcome.SURPLUS)  # money that came; each transa
 _ENDED = {Status.FAILED: Payment.State.FAILED, Status.EXPIRED: Payment.State.EXPIRED}
 
 
-def judge(report: Report, *, provider: str, kind: str, at: datetime) -> Outcome:
+def verify_report(report: Report, *, provider: str, kind: str, at: datetime) -> Outcome:
     """Take note of a genuine report, confirm the payment if it is due, keep the call; all in one transaction."""
     payment = Payment.objects.filter(reference=report.reference, method=Payment.Method.VIETQR).first()
     if payment is None:
         return _keep(report, provider, kind, Outcome.UNKNOWN, None, at)
     with transaction.atomic():
-        charge = settlement.lock(payment.charge_id)
+        charge = settlement.lock_charge(payment.charge_id)
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
         if report.status is Status.PAID:
             outcome = _paid(report, provider, charge, payment, at)
@@ -48,7 +48,7 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
         return Outcome.WRONG_AMOUNT
     if charge.settled_at is not None or charge.cancelled_at is not None:
         return Outcome.SURPLUS
-    settlement.confirm(charge, payment, at=at, by=provider, transaction_id=report.transaction)
+    settlement.confirm_payment(charge, payment, at=at, by=provider, transaction_id=report.transaction)
     return Outcome.CONFIRMED
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from procedures.editions.time_limits import in_doubt, period_of
-from procedures.fees.calculation import FeeResult, compute
+from procedures.fees.calculation import FeeResult, compute_fee
 from procedures.models import Edition, Term
 from vietnam.money import format_money
 
@@ -50,14 +50,14 @@ def english() -> bool:
     return (get_language() or "vi").startswith("en")
 
 
-def said(vietnamese: str, in_english: str) -> str:
+def value_text(vietnamese: str, in_english: str) -> str:
     """The English wording for a reader of English where there is one."""
     return in_english if english() and in_english else vietnamese
 
 
-def fact_said(fact: dict[str, Any], key: str = "name") -> str:
+def fact_text(fact: dict[str, Any], key: str = "name") -> str:
     """`said` for a part of a facts document, whose English has the key ``…_en``."""
-    return said(fact.get(key, ""), fact.get(f"{key}_en", ""))
+    return value_text(fact.get(key, ""), fact.get(f"{key}_en", ""))
 
 
 def limit_words(term: Term | None) -> str:
@@ -105,7 +105,7 @@ def fee_words(result: FeeResult) -> str:
     return format_money(result.total) if result.total else _("Miễn phí")
 
 
-def short(label: str) -> str:
+def short_text(label: str) -> str:
     """A name short enough for a list of choices."""
     return label if len(label) <= 42 else label[:41].rstrip() + "…"
 
@@ -115,7 +115,7 @@ def fee_span(edition: Edition, on: date | None = None) -> str:
     lines = list(edition.fee_lines.all())
     cases = {line.case for line in lines} - {""} or {""}
     channels = {term.channel for term in edition.terms.all()} or {"counter"}
-    results = [compute(lines, channel, case, on=on) for channel in channels for case in cases]
+    results = [compute_fee(lines, channel, case, on=on) for channel in channels for case in cases]
     totals = {result.total for result in results}
     if None in totals:
         waiting = [result for result in results if result.total is None]

@@ -9,4 +9,4 @@ class ReportsConfig(AppConfig):
         from procedures.public import statistics
         from reports import on_time
 
-        statistics.register(on_time.of_the_province)
+        statistics.register_share(on_time.of_the_province)

@@ -14,7 +14,7 @@ from accounts.models import Account, StaffPost
 from accounts.permissions import STAFF, open_to, require
 from accounts.staff_forms import DelegateForm, EndForm, PostForm
 from agencies.models import Agency
-from agencies.search import matching
+from agencies.search import agencies_matching
 from core.pagination import page_of
 from core.word_search import having_words
 
@@ -29,12 +29,14 @@ def staff(request: HttpRequest) -> HttpResponse:
     ended = request.GET.get("ended") == "1"
     rows = StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account")
     if not ended:
-        rows = posts.holding(rows, on=timezone.localdate())
+        rows = posts.posts_held(rows, on=timezone.localdate())
     if role in Role.values:
         rows = rows.filter(role=role)
     if text.strip():
         people = having_words(Account.objects.all(), text).values("pk")
-        rows = rows.filter(Q(account__in=people) | Q(agency__in=matching(Agency.objects.all(), text).values("pk")))
+        rows = rows.filter(
+            Q(account__in=people) | Q(agency__in=agencies_matching(Agency.objects.all(), text).values("pk"))
+        )
     return render(
         request,
         "accounts/manage/staff.html",
@@ -91,7 +93,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
             "post": record,
             "others": others,
             "delegations": record.delegations.select_related("account").order_by("-valid_from")[:50],
-            "holds": posts.holding(StaffPost.objects.filter(pk=pk), on=timezone.localdate()).exists(),
+            "holds": posts.posts_held(StaffPost.objects.filter(pk=pk), on=timezone.localdate()).exists(),
         },
     )
 
@@ -121,7 +123,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     form = DelegateForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid():
         try:
-            posts.delegate(record, by=request.actor, **form.cleaned_data)
+            posts.delegate_post(record, by=request.actor, **form.cleaned_data)
         except posts.PostRefused as refused:
             form.add_error(None, str(refused.sentence))
         else:

@@ -4,6 +4,6 @@ One source of data for the demonstration, tests and benchmarks: seeded, with wee
 morning, supplements, extensions, refusals, overdue cases and people who never come for their result.
 """
 
-from demo.simulation.run import Cast, simulate
+from demo.simulation.run import Cast, run_simulation
 
-__all__ = ["Cast", "simulate"]
+__all__ = ["Cast", "run_simulation"]

@@ -80,7 +80,7 @@ def _offers(staffed: set[int]) -> Iterator[tuple[Edition, Agency, int]]:
                 yield edition, settling, 6 if edition.procedure_id in everyday else 1
 
 
-def simulate(
+def run_simulation(
     *,
     dossiers: int,
     months: int,

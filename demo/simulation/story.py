@@ -11,7 +11,7 @@ from agencies.calendars import calendar_of
 from agencies.models import Agency
 from dossiers.custody import folders
 from dossiers.filing import complete, intake
-from dossiers.lifecycle import Refused, linked, perform
+from dossiers.lifecycle import Refused, execute_transition, linked
 from dossiers.models import Dossier, State
 from payments import charges, settlement
 from procedures.models import Edition
@@ -115,7 +115,7 @@ class Story:
             return
         at = self._later(at, 30, 500)
         if at <= self.until:
-            folders.move(folder, folders.spot_of(to.post), by=to.label, at=at, how=folders.How.SCANNED)
+            folders.move_folders(folder, folders.spot_of(to.post), by=to.label, at=at, how=folders.How.SCANNED)
 
     def _receive(self, dossier: Dossier, action: str, clerk: Actor, at: datetime) -> None:
         try:
@@ -212,7 +212,7 @@ class Story:
     def _act(self, dossier: Dossier, action: str, by: Actor, at: datetime, **facts: Any) -> None:
         if at > self.until:
             raise Over
-        perform(dossier, action, by, at=at, **facts)
+        execute_transition(dossier, action, by, at=at, **facts)
 
     def _later(self, at: datetime, least: int, most: int) -> datetime:
         """Some working minutes after `at`."""

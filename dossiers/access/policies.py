@@ -10,7 +10,7 @@ from accounts.enterprises import representations
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
 from dossiers.access.relations import is_applicant
-from dossiers.lifecycle import TABLE, why_not
+from dossiers.lifecycle import TABLE, refusal_of
 from dossiers.models import Dossier, Opinion, State
 
 Role = StaffPost.Role
@@ -22,7 +22,7 @@ def may(actor: Actor, action: str, record: Any) -> bool:
     if not isinstance(record, Dossier):
         return action == "list" and actor.is_staff
     if action in TABLE:
-        return why_not(record, TABLE[action], actor) is None
+        return refusal_of(record, TABLE[action], actor) is None
     if action == "edit_draft":
         return record.state == State.DRAFT and is_applicant(actor, record)
     if action == "view":

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.refusals import Refused
 from dossiers.models import Dossier
 from journal import outbox
-from notices.choices import Recipient, ways
+from notices.choices import Recipient, ways_to_reach
 from vietnam.codes import DossierCode, InvalidCode
 
 PIN_DIGITS = 6
@@ -21,7 +21,7 @@ ASK_AGAIN = timedelta(minutes=5)
 PIN_ORDER = ("email", "sms")
 
 
-def find(code: str) -> Dossier | None:
+def find_by_code(code: str) -> Dossier | None:
     """The dossier of a code as people type it (case and blanks do not matter)."""
     try:
         DossierCode.parse(code)
@@ -45,12 +45,12 @@ def send_pin(dossier: Dossier) -> None:
         )
     if not cache.add(f"pin-sent:{dossier.pk}", 1, timeout=int(ASK_AGAIN.total_seconds())):
         raise Refused("too_soon", _("Mã PIN vừa được gửi. Hãy xem thư hoặc tin nhắn, hoặc thử lại sau 5 phút."))
-    outbox.record("dossiers.pin", {"dossier": dossier.pk, "asked": uuid.uuid4().hex})
+    outbox.record_message("dossiers.pin", {"dossier": dossier.pk, "asked": uuid.uuid4().hex})
 
 
 def pin_goes_by(dossier: Dossier) -> str:
     """The channel over which a PIN would go: e-mail, else SMS; "" when neither can."""
-    found = ways(Recipient(None, dossier.contact_email, phone=dossier.contact_phone, order=PIN_ORDER), None)
+    found = ways_to_reach(Recipient(None, dossier.contact_email, phone=dossier.contact_phone, order=PIN_ORDER), None)
     return found[0][0] if found else ""
 
 

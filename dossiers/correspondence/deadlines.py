@@ -20,7 +20,7 @@ BATCH = 200
 NEAR, DAY_BEFORE = working_time.MINUTES_OF_WORKING_DAY, timedelta(days=1)
 
 
-def watch(*, at: datetime) -> dict[str, int]:
+def watch_message_deadlines(*, at: datetime) -> dict[str, int]:
     """Note what was crossed until `at`; counts by kind. Two watches at once note a crossing once."""
     # A dossier that has ended needs no answer of its applicant any more; the applicant's own question does.
     of_applicant = waiting_for_applicant().exclude(dossier__state__in=ENDED_STATES)

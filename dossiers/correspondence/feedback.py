@@ -18,7 +18,7 @@ from accounts import posts
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from agencies.calendars import calendar_of, hold
+from agencies.calendars import calendar_of, lock_calendars
 from agencies.models import Agency, Desk
 from core.refusals import NotAllowed, Refused
 from digitization import owners, scans, uploads
@@ -38,14 +38,14 @@ HIGHEST = 5  # agencies above one another that are looked at for a head
 PREFIX = "feedback"
 
 
-def responsible(agency: Agency, *, at: datetime) -> StaffPost | None:
+def agency_responsible(agency: Agency, *, at: datetime) -> StaffPost | None:
     """Who answers for an agency: its unit head, else its leader; None while it has neither."""
-    holding = posts.holding(StaffPost.objects.filter(agency=agency, role__in=HEADS), on=timezone.localdate(at))
+    holding = posts.posts_held(StaffPost.objects.filter(agency=agency, role__in=HEADS), on=timezone.localdate(at))
     found = {post.role: post for post in holding.select_related("account").order_by("-id")}
     return found.get(Role.UNIT_HEAD) or found.get(Role.LEADER)
 
 
-def answering(agency: Agency, *, at: datetime) -> tuple[Agency, StaffPost | None]:
+def agency_answering(agency: Agency, *, at: datetime) -> tuple[Agency, StaffPost | None]:
     """The agency that answers for `agency` and its head: the nearest one above that has a head, itself first.
 
     A centre without a head of its own is answered for by the committee it belongs to. Without any, itself and None.
@@ -54,14 +54,14 @@ def answering(agency: Agency, *, at: datetime) -> tuple[Agency, StaffPost | None
     for _step in range(HIGHEST):
         if above is None:
             break
-        if post := responsible(above, at=at):
+        if post := agency_responsible(above, at=at):
             return above, post
         above = above.parent
     return agency, None
 
 
 @transaction.atomic
-def file(
+def file_feedback(
     kind: str,
     text: str,
     *,
@@ -89,8 +89,8 @@ def file(
         raise Refused("empty", _("Hãy viết nội dung phản ánh, góp ý."), field="text")
     if len(files) > FILES_AT_MOST:
         raise Refused("many_files", _("Mỗi lần gửi kèm tối đa 10 tệp."), field="attachments")
-    agency, assigned = answering(agency, at=at)
-    hold(agency)
+    agency, assigned = agency_answering(agency, at=at)
+    lock_calendars(agency)
     made = Feedback.objects.create(
         kind=kind,
         dossier=dossier,
@@ -107,10 +107,10 @@ def file(
         key=key or None,
     )
     for sent in files:
-        stored = uploads.store(sent, sent.name or "", f"{PREFIX}:{made.pk}", by)
-        scans.queue(stored)
+        stored = uploads.store_file(sent, sent.name or "", f"{PREFIX}:{made.pk}", by)
+        scans.queue_scan(stored)
         made.files.add(stored)
-    outbox.record("dossiers.feedback", {"feedback": made.pk, "what": "filed"})
+    outbox.record_message("dossiers.feedback", {"feedback": made.pk, "what": "filed"})
     return made
 
 
@@ -122,7 +122,7 @@ def due_at(agency: Agency, filed_at: datetime) -> datetime:
 
 
 @transaction.atomic
-def answer(feedback: Feedback, by: Actor, text: str, *, at: datetime) -> Feedback:
+def answer_feedback(feedback: Feedback, by: Actor, text: str, *, at: datetime) -> Feedback:
     """Answer once. Raises Refused when it was answered already or `by` may not."""
     locked = Feedback.objects.select_for_update(of=("self",)).get(pk=feedback.pk)
     if not may(by, "answer", locked):
@@ -133,7 +133,7 @@ def answer(feedback: Feedback, by: Actor, text: str, *, at: datetime) -> Feedbac
         raise Refused("empty", _("Hãy viết câu trả lời."), field="answer")
     locked.answer, locked.answered_at, locked.answered_by = text.strip()[:LONGEST], at, by.post
     locked.save(update_fields=["answer", "answered_at", "answered_by"])
-    outbox.record("dossiers.feedback", {"feedback": locked.pk, "what": "answered"})
+    outbox.record_message("dossiers.feedback", {"feedback": locked.pk, "what": "answered"})
     return locked
 
 
@@ -173,7 +173,7 @@ def may_read_file(actor: Actor, reference: str, stored: StoredFile) -> bool:
 owners.register(PREFIX, may_read_file)
 
 
-def watch(*, at: datetime) -> dict[str, int]:
+def watch_feedback(*, at: datetime) -> dict[str, int]:
     """Note what became due soon and overdue until `at`, once each, and queue who must be told; counts by kind."""
     unanswered = Feedback.objects.filter(answered_at__isnull=True)
     late = Q(due_at__lt=at, noticed_overdue_at__isnull=True)
@@ -198,5 +198,5 @@ def _note(what: str, field: str, rows: QuerySet[Feedback], *, at: datetime) -> i
             Feedback.objects.filter(pk__in=[pk for pk, _due in fresh]).update(**{field: at})
             for pk, due in fresh:
                 key = f"dossiers.feedback:{what}:{pk}:{due.isoformat()}"
-                outbox.record("dossiers.feedback", {"feedback": pk, "what": what}, key=key)
+                outbox.record_message("dossiers.feedback", {"feedback": pk, "what": what}, key=key)
             noted += len(fresh)

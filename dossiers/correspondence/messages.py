@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
-from agencies.calendars import calendar_of, hold
+from agencies.calendars import calendar_of, lock_calendars
 from core.refusals import NotAllowed, Refused
 from digitization import scans, uploads
 from digitization.models import StoredFile
@@ -49,7 +49,7 @@ def writes_as_applicant(actor: Actor, dossier: Dossier) -> bool:
     return dossier.state != State.DRAFT and is_applicant(actor, dossier)
 
 
-def of(dossier: Dossier) -> QuerySet[DossierMessage]:
+def messages_of(dossier: Dossier) -> QuerySet[DossierMessage]:
     return dossier.messages.prefetch_related("files__scan").order_by("id")
 
 
@@ -92,7 +92,7 @@ def waiting_files(dossier: Dossier, by: Actor, *, as_applicant: bool) -> QuerySe
 
 
 @transaction.atomic
-def write(
+def write_message(
     dossier: Dossier,
     by: Actor,
     text: str,
@@ -111,7 +111,7 @@ def write(
     locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     if not (writes_as_applicant if as_applicant else writes_as_staff)(by, locked):
         raise NotAllowed("not_yours", _("Chỉ người nộp và cán bộ đang xử lý hồ sơ này nhắn tin được về hồ sơ."))
-    hold()
+    lock_calendars()
     text = text.strip()
     if not text:
         raise Refused("empty", _("Hãy viết nội dung tin nhắn."), field="text")
@@ -137,12 +137,12 @@ def write(
         key=own_key,
     )
     for file in files:
-        stored = uploads.store(file, file.name or "", locked.reference, by)
-        scans.queue(stored)
+        stored = uploads.store_file(file, file.name or "", locked.reference, by)
+        scans.queue_scan(stored)
         message.files.add(stored)
     message.files.add(*(upload_targets.hand_in(locked, file) for file in arrived))
     DossierMessage.objects.filter(pk__in=[each.pk for each in waited]).update(answered_at=at)
-    outbox.record("dossiers.message", {"message": message.pk})
+    outbox.record_message("dossiers.message", {"message": message.pk})
     return message
 
 
@@ -178,7 +178,7 @@ class Summary:
     feedback: int  # complaints and suggestions about the dossier without an answer
 
 
-def summary(dossier: Dossier, *, as_applicant: bool) -> Summary:
+def summary_of_messages(dossier: Dossier, *, as_applicant: bool) -> Summary:
     theirs = Q(from_applicant=not as_applicant)
     counted = dossier.messages.aggregate(count=Count("pk"), unread=Count("pk", filter=theirs & Q(read_at__isnull=True)))
     waiting = waiting_for_applicant() if as_applicant else waiting_for_staff()

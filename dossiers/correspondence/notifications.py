@@ -12,7 +12,7 @@ from dossiers.models import Dossier, DossierMessage, Feedback, Recalendar
 from dossiers.notifications import recipients as audiences
 from journal.outbox import handler
 from notices.choices import Recipient
-from notices.notify import tell
+from notices.notify import notify
 
 WATCHED = ("due_soon", "overdue")  # crossings of the date that is in force
 EXCERPT = 300  # characters of a message that a notice repeats
@@ -26,11 +26,11 @@ def tell_of_message(payload: dict[str, Any]) -> None:
         audience, kind, link = "answering", "message_staff", reverse("dossier-messages", args=[dossier.code])
     else:
         audience, kind, link = "applicant", "message_applicant", reverse("my-dossier-messages", args=[dossier.uid])
-    for recipient in audiences.of(audience, dossier):
+    for recipient in audiences.recipients_of(audience, dossier):
         if recipient.account is not None and recipient.account.pk == message.account_id:
             continue
         facts = _message_facts(message, dossier, recipient.language, shown_to_applicant=not message.from_applicant)
-        tell(f"message:{message.pk}", [recipient], kind, facts, link=link, at=message.sent_at)
+        notify(f"message:{message.pk}", [recipient], kind, facts, link=link, at=message.sent_at)
 
 
 @handler("dossiers.message_crossing")
@@ -49,9 +49,9 @@ def tell_of_waiting_message(payload: dict[str, Any]) -> None:
             else reverse("dossier-messages", args=[dossier.code])
         )
         key = f"message:{message.pk}:{what}:{payload['answer_by']}:{audience}"
-        for recipient in audiences.of(audience, dossier):
+        for recipient in audiences.recipients_of(audience, dossier):
             facts = _message_facts(message, dossier, recipient.language, shown_to_applicant=mine)
-            tell(key, [recipient], kind, facts, link=link, at=timezone.now())
+            notify(key, [recipient], kind, facts, link=link, at=timezone.now())
 
 
 # Who is told of a question by whether the applicant asked it and what was crossed: audience and kind of notice.
@@ -84,7 +84,7 @@ def tell_writer_of_moved(feedback: Feedback, run: Recalendar, *, at: datetime) -
     writer = _writer(feedback)
     facts = _facts(feedback, writer.language)
     link = reverse("feedback", args=[feedback.uid])
-    tell(f"feedback:{feedback.pk}:moved:{run.pk}", [writer], "feedback_moved", facts, link=link, at=at)
+    notify(f"feedback:{feedback.pk}:moved:{run.pk}", [writer], "feedback_moved", facts, link=link, at=at)
 
 
 @handler("dossiers.feedback")
@@ -99,7 +99,7 @@ def tell_of_feedback(payload: dict[str, Any]) -> None:
         return  # answered before the message was handled
     for kind, recipients, link in _told(feedback, what):
         for recipient in recipients:
-            tell(
+            notify(
                 f"feedback:{feedback.pk}:{what}" + (f":{feedback.due_at.isoformat()}" if what in WATCHED else ""),
                 [recipient],
                 kind,
@@ -112,8 +112,8 @@ def tell_of_feedback(payload: dict[str, Any]) -> None:
 def _told(feedback: Feedback, what: str) -> list[tuple[str, list[Recipient], str]]:
     theirs = reverse("work-feedback-one", args=[feedback.uid])
     own = reverse("feedback", args=[feedback.uid])
-    heads = audiences.staff(audiences.posts_of(feedback.agency_id, list(HEADS)))
-    first = audiences.staff([feedback.assigned]) if feedback.assigned else heads
+    heads = audiences.staff_recipients(audiences.posts_of(feedback.agency_id, list(HEADS)))
+    first = audiences.staff_recipients([feedback.assigned]) if feedback.assigned else heads
     match what:
         case "filed":
             return [("feedback_filed", first, theirs), ("feedback_received", [_writer(feedback)], own)]

@@ -71,7 +71,7 @@ def open_folder(dossier: Dossier, kind: str, spot: Spot, *, by: str, at: datetim
     return folder
 
 
-def move(
+def move_folders(
     folder: Folder, to: Spot, *, by: str, at: datetime, how: str, hand_over: HandOver | None = None, note: str = ""
 ) -> None:
     """Move one folder; the folder passed in is brought up to date."""
@@ -94,7 +94,7 @@ def move_all(
 
     What was wanted there is wanted no more. A folder's moves never go back in time.
     """
-    locked = lock(folder.pk for folder in folders)
+    locked = lock_folders(folder.pk for folder in folders)
     if not locked:
         return
     moment = max(at, *(folder.since for folder in locked))
@@ -107,7 +107,7 @@ def move_all(
     _keep(locked, to, by=by, at=moment, how=how, hand_over=hand_over, note=note)
 
 
-def lock(pks: Iterable[int]) -> list[Folder]:
+def lock_folders(pks: Iterable[int]) -> list[Folder]:
     """The folders as they are now, locked in one order for everybody."""
     return list(Folder.objects.select_for_update(of=("self",)).filter(pk__in=list(pks)).order_by("pk"))
 
@@ -128,7 +128,7 @@ def _keep(
     )
 
 
-def want(folder: Folder, agency: Agency, until: datetime, *, since: datetime) -> None:
+def want_folder(folder: Folder, agency: Agency, until: datetime, *, since: datetime) -> None:
     """The folder is to be at `agency` by `until`, counted from `since`; nothing is wanted of one that is there."""
     there = folder.agency_id == agency.pk and folder.place not in (Place.COURIER, Place.APPLICANT)
     folder.wanted_at, folder.wanted_by = (None, None) if there else (agency, until)
@@ -137,13 +137,13 @@ def want(folder: Folder, agency: Agency, until: datetime, *, since: datetime) ->
 
 
 @transaction.atomic
-def put(folder: Folder, to: Spot, *, by: Actor, at: datetime, how: str = How.SCANNED, note: str = "") -> None:
+def place_folder(folder: Folder, to: Spot, *, by: Actor, at: datetime, how: str = How.SCANNED, note: str = "") -> None:
     """Somebody who has the folder before them says where it is now.
 
     Between agencies a record is made that both sides confirm; what turns up without one needs a note that says why.
     Raises Refused.
     """
-    (locked,) = lock([folder.pk])
+    (locked,) = lock_folders([folder.pk])
     record = under_way(locked)
     if record is not None:
         raise Refused(
@@ -157,7 +157,7 @@ def put(folder: Folder, to: Spot, *, by: Actor, at: datetime, how: str = How.SCA
             % {"agency": locked.agency.local_name},
             field="note",
         )
-    move(locked, to, by=by.label, at=at, how=how, note=note.strip())
+    move_folders(locked, to, by=by.label, at=at, how=how, note=note.strip())
     folder.refresh_from_db()
 
 
@@ -166,7 +166,7 @@ def under_way(folder: Folder) -> HandOver | None:
     return HandOver.objects.filter(items__folder=folder, given_at__isnull=False, taken_at__isnull=True).first()
 
 
-def astray(folders: QuerySet[Folder], *, at: datetime) -> QuerySet[Folder]:
+def missing_or_misplaced(folders: QuerySet[Folder], *, at: datetime) -> QuerySet[Folder]:
     """Folders that are not where they should be at `at`; each with `missed` (a taker did not find it)."""
     missed = HandOverItem.objects.filter(
         folder=OuterRef("pk"), missing=True, hand_over__taken_at__gte=OuterRef("since")
@@ -181,7 +181,7 @@ def astray(folders: QuerySet[Folder], *, at: datetime) -> QuerySet[Folder]:
     return folders.annotate(missed=Exists(missed)).filter(Q(wanted_by__lt=at) | Q(missed=True) | elsewhere)
 
 
-def scanned(text: str) -> tuple[list[Dossier], list[str]]:
+def folder_scanned(text: str) -> tuple[list[Dossier], list[str]]:
     """The dossiers named by what a scanner typed, and the codes that no dossier has.
 
     The text is a code, the QR of a cover sheet or of a paper, or several of them that ran together.
@@ -201,7 +201,7 @@ def scanned(text: str) -> tuple[list[Dossier], list[str]]:
 
 def dossiers_scanned(text: str) -> list[Dossier]:
     """As `scanned`, but Refused when a code names no dossier."""
-    found, unknown = scanned(text)
+    found, unknown = folder_scanned(text)
     if unknown:
         raise unknown_code(unknown)
     return found
@@ -219,7 +219,7 @@ def each_scanned(text: str, do: Callable[[Dossier], object]) -> list[str]:
 
     One that is refused holds up no other. Raises Refused at the end with what was not done, and why.
     """
-    found, unknown = scanned(text)
+    found, unknown = folder_scanned(text)
     done, refusals = [], [unknown_code(unknown)] if unknown else []
     for dossier in found:
         try:

@@ -33,7 +33,7 @@ def _came_in(event: DossierEvent, dossier: Dossier) -> None:
     folder = folders.open_folder(dossier, Folder.Kind.PAPERS, here, by=event.actor, at=event.at, how=How.RECEIVED)
     if dossier.settler.pk != dossier.receiver.pk:
         until = folders.follows_by(dossier.receiver, event.at)
-        folders.want(folder, dossier.settler, until, since=event.at)
+        folders.want_folder(folder, dossier.settler, until, since=event.at)
 
 
 def _has_paper(dossier: Dossier) -> bool:
@@ -48,10 +48,10 @@ def _result_made(event: DossierEvent, dossier: Dossier) -> None:
     here = Spot(Place.DEPARTMENT, dossier.settler, holder=event.post)
     folder = folders.open_folder(dossier, Folder.Kind.RESULT, here, by=event.actor, at=event.at, how=How.ISSUED)
     if folder.place == Place.APPLICANT:  # a corrected result is made anew
-        folders.move(folder, here, by=event.actor, at=event.at, how=How.ISSUED)
+        folders.move_folders(folder, here, by=event.actor, at=event.at, how=How.ISSUED)
     wanted_at = dossier.return_desk.agency if dossier.return_desk else dossier.receiver
     until = result_follows_by(dossier.settler, event.at, dossier.due_at)
-    folders.want(folder, wanted_at, until, since=event.at)
+    folders.want_folder(folder, wanted_at, until, since=event.at)
 
 
 def result_follows_by(settler: Agency, at: datetime, due_at: datetime | None) -> datetime:
@@ -67,10 +67,10 @@ def _given_out(event: DossierEvent, dossier: Dossier) -> None:
     if dossier.return_method == ReturnMethod.POST:
         number = str(event.facts.get("tracking_number", ""))[:60]
         sent = Spot(Place.COURIER, event.post.agency, desk=event.post.desk, tracking_number=number)
-        folders.move(folder, sent, by=event.actor, at=event.at, how=How.POSTED)
+        folders.move_folders(folder, sent, by=event.actor, at=event.at, how=How.POSTED)
     else:
         given = Spot(Place.APPLICANT, event.post.agency, desk=event.post.desk)
-        folders.move(folder, given, by=event.actor, at=event.at, how=How.RETURNED)
+        folders.move_folders(folder, given, by=event.actor, at=event.at, how=How.RETURNED)
 
 
 def _goes_back(event: DossierEvent, dossier: Dossier) -> None:
@@ -78,7 +78,7 @@ def _goes_back(event: DossierEvent, dossier: Dossier) -> None:
     folder = dossier.folders.filter(kind=Folder.Kind.PAPERS).first()
     if folder is not None and dossier.receiving_agency is not None and folder.place != Place.APPLICANT:
         until = folders.follows_by(dossier.settler, event.at)
-        folders.want(folder, dossier.receiving_agency, until, since=event.at)
+        folders.want_folder(folder, dossier.receiving_agency, until, since=event.at)
 
 
 _ON_ENTERING: dict[int, Callable[[DossierEvent, Dossier], None]] = {

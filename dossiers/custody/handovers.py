@@ -25,7 +25,7 @@ _IN_HOUSE = (Place.DESK, Place.DEPARTMENT, Place.ARCHIVE)
 Kind = HandOver.Kind
 
 
-def begin(kind: str, *, to_agency: Agency, by: Actor, at: datetime, key: str) -> HandOver:
+def begin_handover(kind: str, *, to_agency: Agency, by: Actor, at: datetime, key: str) -> HandOver:
     """A record to fill. The same `key` (of the page) of the same post gives the same record. Raises Refused."""
     post = _post(by)
     if kind == Kind.SHIFT and post.desk is None:
@@ -83,7 +83,7 @@ def held_at_desk(agency_id: int, desk_id: int | None) -> QuerySet[Folder]:
     return _in_no_record(Folder.objects.filter(place=Place.DESK, agency=agency_id, desk=desk_id))
 
 
-def offered(record: HandOver) -> QuerySet[Folder]:
+def folders_offered(record: HandOver) -> QuerySet[Folder]:
     """Folders that belong into this record and stand in none yet."""
     if record.kind == Kind.SHIFT:
         return held_at_desk(record.from_agency_id, record.from_desk_id)
@@ -91,7 +91,7 @@ def offered(record: HandOver) -> QuerySet[Folder]:
 
 
 @transaction.atomic
-def add(record: HandOver, dossier: Dossier) -> bool:
+def add_folder(record: HandOver, dossier: Dossier) -> bool:
     """Put the dossier's folder into the record; False when it lies there already. Raises Refused or Stale."""
     locked = _locked(record)
     _must_be_draft(locked)
@@ -114,7 +114,7 @@ def add(record: HandOver, dossier: Dossier) -> bool:
 
 def _fitting(record: HandOver, dossier: Dossier) -> Folder:
     """Which of the dossier's folders is meant; locked. Raises Refused with where it is or where it should go."""
-    known = custody.lock(dossier.folders.values_list("pk", flat=True))
+    known = custody.lock_folders(dossier.folders.values_list("pk", flat=True))
     if not known:
         raise Refused(
             "no_folder",
@@ -146,22 +146,24 @@ def add_offered(record: HandOver) -> int:
     locked = _locked(record)
     _must_be_draft(locked)
     room = AT_MOST - locked.items.count()
-    folders = custody.lock(offered(locked).order_by("wanted_by", "pk").values_list("pk", flat=True)[:room])
+    folders = custody.lock_folders(
+        folders_offered(locked).order_by("wanted_by", "pk").values_list("pk", flat=True)[:room]
+    )
     # Asked again with the folders locked: another record may have got some meanwhile.
-    free = set(offered(locked).filter(pk__in=[folder.pk for folder in folders]).values_list("pk", flat=True))
+    free = set(folders_offered(locked).filter(pk__in=[folder.pk for folder in folders]).values_list("pk", flat=True))
     items = [HandOverItem(hand_over=locked, folder=f, sheets=f.sheets) for f in folders if f.pk in free]
     return len(HandOverItem.objects.bulk_create(items))
 
 
 @transaction.atomic
-def remove(record: HandOver, item_pk: int) -> None:
+def remove_folder(record: HandOver, item_pk: int) -> None:
     locked = _locked(record)
     _must_be_draft(locked)
     locked.items.filter(pk=item_pk).delete()
 
 
 @transaction.atomic
-def drop(record: HandOver) -> None:
+def drop_handover(record: HandOver) -> None:
     """Give up a draft; its folders wait again."""
     locked = _locked(record)
     _must_be_draft(locked)
@@ -171,14 +173,14 @@ def drop(record: HandOver) -> None:
 
 
 @transaction.atomic
-def give(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
+def give_handover(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
     """The giver confirms: the parcel is closed and, between agencies, with the courier. Raises Refused or Stale."""
     post, locked = _post(by), _locked(record)
     if locked.given_at is not None:
         if locked.given_by_id == post.pk:
             return locked  # pressed twice
         raise _told(locked)
-    folders = custody.lock(locked.items.values_list("folder", flat=True))
+    folders = custody.lock_folders(locked.items.values_list("folder", flat=True))
     if not folders:
         raise Refused("empty", _("Biên bản chưa có túi nào. Hãy quét bìa từng túi rồi xác nhận."))
     gone = [f for f in folders if f.agency_id != locked.from_agency_id or f.place not in _IN_HOUSE]
@@ -196,7 +198,7 @@ def give(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
 
 
 @transaction.atomic
-def recall(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
+def recall_handover(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
     """The giver's side takes the parcel back while nobody has taken it; the record is a draft again."""
     post, locked = _post(by), _locked(record)
     if locked.taken_at is not None:
@@ -213,7 +215,7 @@ def recall(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
 
 
 @transaction.atomic
-def find(record: HandOver, dossier: Dossier, *, by: Actor, at: datetime) -> bool:
+def find_handover(record: HandOver, dossier: Dossier, *, by: Actor, at: datetime) -> bool:
     """The taker has the dossier's folder before them; False when it was found already. Raises Refused or Stale."""
     locked = _locked(record)
     _must_be_under_way(locked, _post(by))
@@ -236,7 +238,7 @@ def find_all(record: HandOver, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def take(record: HandOver, *, by: Actor, at: datetime, missing: int = 0) -> HandOver:
+def take_handover(record: HandOver, *, by: Actor, at: datetime, missing: int = 0) -> HandOver:
     """The taker confirms: what was found is theirs now, the rest is missing, and the paper record is issued.
 
     `missing` is how many the taker says are not there; when the record says otherwise nothing is confirmed.
@@ -283,7 +285,7 @@ def _issue(record: HandOver, *, by: Actor, at: datetime) -> str:
         "folder__dossier__owner_enterprise",
     ).prefetch_related("folder__dossier__documents")
     with translation.override("vi"):
-        return handover.issue(
+        return handover.issue_handover_record(
             record.kind,
             agency=record.from_agency,
             owner=f"{PAPER_PREFIX}:{record.uid}",

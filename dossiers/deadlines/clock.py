@@ -20,7 +20,9 @@ from vietnam import working_time
 AFTERNOON_RULE = time(15, 0)
 
 
-def count(dossier: Dossier, *, explain: bool = True, pauses: Iterable[Pause] | None = None) -> working_time.Due | None:
+def count_due(
+    dossier: Dossier, *, explain: bool = True, pauses: Iterable[Pause] | None = None
+) -> working_time.Due | None:
     """The due date as counted from the dossier's facts; None without a start or a limit. A read, changes nothing.
 
     `pauses` are the dossier's, where somebody has read them for many at once.
@@ -52,49 +54,49 @@ def period_of(dossier: Dossier) -> working_time.Period:
     return working_time.Period(amount, working_time.Unit(dossier.limit_unit))
 
 
-def start(dossier: Dossier, *, at: datetime, by: str) -> None:
+def start_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     """Begin the legal time at `at` (receipt). Sets due dates on the locked dossier; the caller saves it."""
     dossier.received_at = dossier.clock_started_at = at
     _recount(dossier, ground="received", at=at, by=by)
     dossier.original_due_at = dossier.due_at
 
 
-def pause(dossier: Dossier, reason: str, *, at: datetime) -> None:
+def pause_clock(dossier: Dossier, reason: str, *, at: datetime) -> None:
     Pause.objects.create(dossier=dossier, reason=reason, began_at=at)
     dossier.due_at = None
 
 
-def resume(dossier: Dossier, *, at: datetime, by: str) -> None:
+def resume_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     _recount(dossier, ground="resumed", at=at, by=by)
 
 
-def restart(dossier: Dossier, *, at: datetime, by: str) -> None:
+def restart_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     """The whole limit runs anew from the complete dossier, where the edition's sector law says so."""
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     dossier.clock_started_at = at
     _recount(dossier, ground="restarted", at=at, by=by)
 
 
-def correct(dossier: Dossier, reason: str, *, at: datetime, by: str) -> None:
+def correct_due_date(dossier: Dossier, reason: str, *, at: datetime, by: str) -> None:
     """Count anew after the limit itself was corrected."""
     _recount(dossier, ground="corrected", at=at, by=by, reason=reason)
 
 
-def extend(dossier: Dossier, amount: Decimal, reason: str, *, at: datetime, by: str) -> None:
+def extend_due_date(dossier: Dossier, amount: Decimal, reason: str, *, at: datetime, by: str) -> None:
     """Add `amount` of the limit's unit to the limit (Form 04, apology and extension)."""
     dossier.extension_amount += amount
     _recount(dossier, ground="extended", at=at, by=by, reason=reason)
 
 
-def stop(dossier: Dossier, *, at: datetime) -> None:
+def stop_clock(dossier: Dossier, *, at: datetime) -> None:
     """The result exists; the due date stays as it was, to be judged against."""
     dossier.finished_at = at
 
 
 def _recount(dossier: Dossier, *, ground: str, at: datetime, by: str, reason: str = "") -> None:
     before = dossier.due_at or dossier.original_due_at
-    found = count(dossier, explain=False)
+    found = count_due(dossier, explain=False)
     dossier.due_at = found.at if found else None
     dossier.calendar_version = found.calendar_version if found else ""
     DueDateChange.objects.create(
@@ -140,7 +142,7 @@ def soon_before(at: datetime) -> dict[int, datetime]:
     }
 
 
-def standing(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:
+def standing_of(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:
     """Early, on time, due soon, overdue or paused, with the working minutes left; None where no limit runs."""
     ended = dossier.finished_at
     paused = dossier.is_paused

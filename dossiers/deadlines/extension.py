@@ -61,7 +61,7 @@ def extensions_left(dossier: Dossier) -> int:
     return max(settings.EXTENSIONS_AT_MOST - used, 0)
 
 
-def propose(dossier: Dossier, *, at: datetime) -> Proposal | None:
+def propose_extension(dossier: Dossier, *, at: datetime) -> Proposal | None:
     """The letter as prepared: time enough for the steps still to come, and the steps that took more than theirs."""
     latest = last_moment(dossier)
     if latest is None or dossier.step is None:
@@ -78,7 +78,7 @@ def _until(dossier: Dossier, days: Decimal) -> datetime | None:
     kept = dossier.extension_amount
     try:
         dossier.extension_amount = kept + days
-        found = clock.count(dossier, explain=False)
+        found = clock.count_due(dossier, explain=False)
     finally:
         dossier.extension_amount = kept
     return found.at if found else None

@@ -16,7 +16,7 @@ from journal import outbox
 BATCH = 500
 
 
-def watch(*, at: datetime) -> dict[str, int]:
+def watch_due_dates(*, at: datetime) -> dict[str, int]:
     """Record the crossings that happened until `at` and queue what must be told; returns counts by kind.
 
     Two watches at once record a crossing once. One statement a batch, whatever the number of dossiers.
@@ -64,7 +64,7 @@ def _record(kind: str, dossiers: DossierQuerySet, *, at: datetime) -> int:
             )
             for pk, due_at in fresh:
                 due = due_at.isoformat()
-                outbox.record(
+                outbox.record_message(
                     "dossiers.crossing",
                     {"dossier": pk, "kind": kind, "due_at": due},
                     key=f"dossiers.crossing:{kind}:{pk}:{due}",

@@ -26,13 +26,13 @@ def day_of(dossier: Dossier, at: datetime | None = None) -> date:
     return timezone.localdate(dossier.filed_at or dossier.received_at or at or dossier.created_at)
 
 
-def needed(dossier: Dossier, *, at: datetime | None = None) -> Needed:
+def needed_inputs(dossier: Dossier, *, at: datetime | None = None) -> Needed:
     """What the fee of the dossier's edition, channel and case depends on."""
     lines = dossier.edition.fee_lines.all()
-    return inputs.needed(lines, dossier.channel, dossier.case, day_of(dossier, at))
+    return inputs.needed_inputs(lines, dossier.channel, dossier.case, day_of(dossier, at))
 
 
-def computed(dossier: Dossier, *, at: datetime | None = None, hoped: bool = False) -> calculation.FeeResult:
+def computed_fee(dossier: Dossier, *, at: datetime | None = None, hoped: bool = False) -> calculation.FeeResult:
     """The fee of the dossier's edition, channel and case, line by line. A read, changes nothing.
 
     Exemptions count once they are confirmed; with `hoped`, as if every claim were.
@@ -58,7 +58,7 @@ def _computed(dossier: Dossier, exemptions: Iterable[str], at: datetime | None) 
 
 def _fixed(dossier: Dossier, fixed: Mapping[str, Any]) -> calculation.FeeResult:
     """The fee as staff fixed it, in one line."""
-    rows = calculation.held(dossier.edition.fee_lines.all(), dossier.channel, dossier.case, day_of(dossier))
+    rows = calculation.lines_in_force(dossier.edition.fee_lines.all(), dossier.channel, dossier.case, day_of(dossier))
     amount, kinds = int(fixed["amount"]), {row.kind for row in rows}
     name = "; ".join(dict.fromkeys(row.name for row in rows)) or "Phí, lệ phí"
     line = calculation.ComputedLine(
@@ -74,7 +74,7 @@ def _fixed(dossier: Dossier, fixed: Mapping[str, Any]) -> calculation.FeeResult:
     return calculation.result_of([line])
 
 
-def kept(said: Mapping[str, Any], *, exemptions: str) -> dict[str, Any]:
+def stored_inputs(said: Mapping[str, Any], *, exemptions: str) -> dict[str, Any]:
     """Judged fee facts as a dossier keeps them; every exemption that was named is in the state `exemptions`."""
     return {**said, "exemptions": dict.fromkeys(said.get("exemptions") or (), exemptions)}
 
@@ -98,7 +98,7 @@ def reliefs_of(dossier: Dossier) -> list[tuple[Relief, str]]:
     """The exemptions that were named, each with its state."""
     if not (named := exemptions_of(dossier)):
         return []
-    known = {relief.key: relief for relief in needed(dossier).reliefs}
+    known = {relief.key: relief for relief in needed_inputs(dossier).reliefs}
     return [(known.get(key) or Relief(key, key), state) for key, state in named.items()]
 
 
@@ -123,7 +123,9 @@ def as_recorded(relief: Relief, state: str) -> dict[str, str]:
     return {"key": relief.key, "name": relief.name, "name_en": relief.name_en, "state": state}
 
 
-def decided(dossier: Dossier, confirmed: Iterable[str], *, at: datetime | None = None) -> calculation.FeeResult:
+def fee_with_exemptions(
+    dossier: Dossier, confirmed: Iterable[str], *, at: datetime | None = None
+) -> calculation.FeeResult:
     """The fee as it would be with these open claims confirmed and the others refused. A read."""
     granted = {*confirmed, *(key for key, state in exemptions_of(dossier).items() if state == CONFIRMED)}
     return _computed(dossier, granted, at)
@@ -131,10 +133,10 @@ def decided(dossier: Dossier, confirmed: Iterable[str], *, at: datetime | None =
 
 def in_doubt(dossier: Dossier, *, at: datetime | None = None) -> bool:
     """Whether nobody knows the amount yet although every exemption is decided: staff may fix it."""
-    return dossier.fee_amount is None and not open_claims(dossier) and computed(dossier, at=at).total is None
+    return dossier.fee_amount is None and not open_claims(dossier) and computed_fee(dossier, at=at).total is None
 
 
-def fix(dossier: Dossier, amount: int, ground: str) -> None:
+def fix_amount(dossier: Dossier, amount: int, ground: str) -> None:
     """Fix the amount that the catalogue leaves in doubt. No save, no charge."""
     dossier.fee_facts = {**dossier.fee_facts, "fixed": {"amount": amount, "ground": ground[:300]}}
 
@@ -144,7 +146,7 @@ def raise_fee(dossier: Dossier, *, by: str) -> None:
     stays empty and pages say so."""
     if dossier.fee_amount is not None or open_claims(dossier):
         return
-    result = computed(dossier)
+    result = computed_fee(dossier)
     dossier.fee_amount = result.total
     if result.total:
         _charge(dossier, "fee", [_as_line(line) for line in result.lines if line.amount], by=by)

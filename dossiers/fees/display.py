@@ -26,14 +26,14 @@ class FeeSheet:
     bases: str
 
 
-def of(dossier: Dossier, *, at: datetime, for_staff: bool = False) -> FeeSheet:
+def fee_display(dossier: Dossier, *, at: datetime, for_staff: bool = False) -> FeeSheet:
     """The fee as it stands; while a claim is open, both what it would bring and what it would be without."""
-    result, claimed = amounts.computed(dossier, at=at), bool(amounts.open_claims(dossier))
-    amount, sentences = display.fee_words(result), said(result)
+    result, claimed = amounts.computed_fee(dossier, at=at), bool(amounts.open_claims(dossier))
+    amount, sentences = display.fee_words(result), fee_inputs_text(result)
     if claimed:
-        hoped = amounts.computed(dossier, at=at, hoped=True)
+        hoped = amounts.computed_fee(dossier, at=at, hoped=True)
         sentences = (
-            *(_("Nếu được áp dụng miễn, giảm: %s") % sentence for sentence in said(hoped)),
+            *(_("Nếu được áp dụng miễn, giảm: %s") % sentence for sentence in fee_inputs_text(hoped)),
             *(_("Nếu không được áp dụng: %s") % sentence for sentence in sentences),
         )
         if hoped.total is not None and result.total is not None:
@@ -48,24 +48,24 @@ def of(dossier: Dossier, *, at: datetime, for_staff: bool = False) -> FeeSheet:
     )
 
 
-def said(result: FeeResult) -> tuple[str, ...]:
+def fee_inputs_text(result: FeeResult) -> tuple[str, ...]:
     """The reasons in the reader's language."""
     return result.explanation_en if display.english() else result.explanation
 
 
-def told(dossier: Dossier, recorded: Mapping[str, Any]) -> list[str]:
+def fee_notice_lines(dossier: Dossier, recorded: Mapping[str, Any]) -> list[str]:
     """What a message says of the fee after an act that decided something about it; else nothing."""
     if not recorded.get("exemptions") and "fee_fixed" not in recorded:
         return []
-    result = amounts.computed(dossier)
+    result = amounts.computed_fee(dossier)
     amount = _("Phí, lệ phí: %(amount)s") % {"amount": display.fee_words(result)}
-    return [*exemptions_said(recorded.get("exemptions") or ()), amount, *said(result)]
+    return [*exemptions_said(recorded.get("exemptions") or ()), amount, *fee_inputs_text(result)]
 
 
-def answers(dossier: Dossier) -> list[dict[str, Any]]:
+def answers_display(dossier: Dossier) -> list[dict[str, Any]]:
     """What the fee was counted from, as rows of a summary."""
     facts = dossier.fee_facts
-    needed = amounts.needed(dossier)
+    needed = amounts.needed_inputs(dossier)
     rows = [
         {"key": needed.counted_said(per), "value": number} for per, number in (facts.get("quantities") or {}).items()
     ]
@@ -80,7 +80,7 @@ def answers(dossier: Dossier) -> list[dict[str, Any]]:
 def exemptions_said(recorded: Iterable[dict[str, str]]) -> list[str]:
     """The exemptions that an event decided, in the reader's language."""
     return [
-        _("Miễn, giảm: %(name)s (%(state)s)") % {"name": display.fact_said(row), "state": _word(row["state"])}
+        _("Miễn, giảm: %(name)s (%(state)s)") % {"name": display.fact_text(row), "state": _word(row["state"])}
         for row in recorded
     ]
 

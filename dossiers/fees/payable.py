@@ -8,7 +8,7 @@ from dossiers.models import Dossier
 from payments import owners
 
 
-def describe(actor: Actor, reference: str) -> owners.PayableFacts | None:
+def describe_payable(actor: Actor, reference: str) -> owners.PayableFacts | None:
     dossier = record_reference.dossier_of(reference)
     if dossier is None:
         return None
@@ -33,10 +33,10 @@ def may_collect(actor: Actor, reference: str) -> bool:
     return actor.role == StaffPost.Role.COUNTER and record_reference.may_read(actor, reference)
 
 
-def hold(reference: str) -> None:
+def lock_payable(reference: str) -> None:
     """Life-cycle acts lock the dossier, then its charges; a payment confirmed takes the same order."""
     _prefix, _colon, uid = reference.partition(":")
     list(Dossier.objects.select_for_update(of=("self",)).filter(uid=uid).values_list("pk"))
 
 
-owners.register(record_reference.PREFIX, describe, may_see, may_pay, may_collect, hold)
+owners.register(record_reference.PREFIX, describe_payable, may_see, may_pay, may_collect, lock_payable)

@@ -11,7 +11,7 @@ from agencies.models import Territory
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration
-from dossiers.filing.drafts import FEE, SECTIONS, settle
+from dossiers.filing.drafts import FEE, SECTIONS, settle_draft
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, RequiredDocument
@@ -57,9 +57,9 @@ def draft_whole(
         answers={"done": sorted((*SECTIONS, FEE, declaration.SECTION)), **({declaration.KEY: form} if form else {})},
         created_at=at,
     )
-    judged = inputs.judge(amounts.needed(draft), said_of_fee or {})
-    draft.fee_facts = amounts.kept(judged.facts, exemptions=amounts.CLAIMED)
-    settle(draft, territory)
+    judged = inputs.validate_inputs(amounts.needed_inputs(draft), said_of_fee or {})
+    draft.fee_facts = amounts.stored_inputs(judged.facts, exemptions=amounts.CLAIMED)
+    settle_draft(draft, territory)
     draft.save(force_insert=True)
     if files:
         DossierDocument.objects.bulk_create(_line(draft, required, file) for required, file in files)

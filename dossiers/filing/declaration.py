@@ -24,16 +24,16 @@ from procedures.models import Questionnaire
 from procedures.questionnaire import prefilling, versions
 from procedures.questionnaire import values as saying
 from procedures.questionnaire.answers import typed
-from procedures.questionnaire.layout import Layout, read
-from procedures.questionnaire.schema import Surroundings
-from procedures.questionnaire.validation import Judged, judge, judge_again
+from procedures.questionnaire.layout import Layout, read_layout
+from procedures.questionnaire.schema import Context
+from procedures.questionnaire.validation import ValidatedAnswers, revalidate_answers, validate_answers
 from procedures.questionnaire.web import AnswerForm
 
 SECTION = "declaration"
 KEY = "form"
 
 
-def asked(dossier: Dossier) -> Questionnaire | None:
+def form_in_force(dossier: Dossier) -> Questionnaire | None:
     """The form that the procedure asks now."""
     return versions.in_force(dossier.edition.procedure_id)
 
@@ -44,11 +44,11 @@ def given_on(dossier: Dossier) -> Questionnaire | None:
     return Questionnaire.objects.filter(pk=kept["questionnaire"]).first() if kept else None
 
 
-def values(dossier: Dossier) -> dict[str, Any]:
+def answer_values(dossier: Dossier) -> dict[str, Any]:
     return dict((dossier.answers.get(KEY) or {}).get("values", {}))
 
 
-def kept(questionnaire: Questionnaire, answers: Mapping[str, Any], on: date) -> dict[str, Any]:
+def stored_form(questionnaire: Questionnaire, answers: Mapping[str, Any], on: date) -> dict[str, Any]:
     """What the dossier keeps of judged answers."""
     return {"questionnaire": questionnaire.pk, "on": on.isoformat(), "values": dict(answers)}
 
@@ -61,7 +61,7 @@ def commune_names(*, english: bool = False) -> dict[str, str]:
     return {territory.code: territory.local_name if english else territory.name for territory in found}
 
 
-def form(
+def answer_form(
     dossier: Dossier,
     questionnaire: Questionnaire,
     data: Any = None,
@@ -71,8 +71,8 @@ def form(
     more: str = "",
 ) -> AnswerForm:
     """The page's form: sent answers, else what was typed (`written`), else what is kept, else what is known."""
-    layout = read(questionnaire.layout)
-    shown = dict(written or {}) or typed(layout, values(dossier) or _known(dossier, layout))
+    layout = read_layout(questionnaire.layout)
+    shown = dict(written or {}) or typed(layout, answer_values(dossier) or _known(dossier, layout))
     communes = commune_names(english=True)
     return AnswerForm(
         layout,
@@ -80,7 +80,7 @@ def form(
         data,
         typed=shown,
         communes=communes,
-        around=Surroundings(on, frozenset(communes)),
+        around=Context(on, frozenset(communes)),
         case=dossier.case,
         documents=versions.documents_of(dossier.edition),
         more=more,
@@ -88,51 +88,57 @@ def form(
 
 
 def _known(dossier: Dossier, layout: Layout) -> dict[str, Any]:
-    return prefilling.proposed(layout, owner=dossier.owner_person or dossier.owner_enterprise, filer=dossier.filer)
+    return prefilling.proposed_answers(
+        layout, owner=dossier.owner_person or dossier.owner_enterprise, filer=dossier.filer
+    )
 
 
-def content(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> str:
+def declaration_content(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> str:
     """What is asked for in a line, as papers print it; empty when the form leaves it to the filer."""
     with translation.override("vi"):
-        return saying.content(read(questionnaire.layout), answers, commune_names())
+        return saying.content(read_layout(questionnaire.layout), answers, commune_names())
 
 
 def writes_content(dossier: Dossier) -> bool:
     """Whether the form's answers say what is asked for, so that nobody has to."""
-    found = asked(dossier)
+    found = form_in_force(dossier)
     return bool(found and found.layout.get("content"))
 
 
-def said(dossier: Dossier) -> list[saying.Part]:
+def answers_text(dossier: Dossier) -> list[saying.Part]:
     """The answers by their labels, as the form had them; empty when no form was filled in."""
     if not dossier.answers.get(KEY):
         return []
     questionnaire = given_on(dossier)
     if questionnaire is None:
         return []
-    return saying.said(read(questionnaire.layout), values(dossier), commune_names(english=True))
+    return saying.answers_text(read_layout(questionnaire.layout), answer_values(dossier), commune_names(english=True))
 
 
-def judged(dossier: Dossier, questionnaire: Questionnaire) -> Judged:
+def validated_answers(dossier: Dossier, questionnaire: Questionnaire) -> ValidatedAnswers:
     """The kept answers judged again, for the case that the dossier has now."""
     on = date.fromisoformat(dossier.answers[KEY]["on"])
-    layout = read(questionnaire.layout)
-    return judge_again(layout, questionnaire.rules, values(dossier), Surroundings(on), dossier.case)
+    layout = read_layout(questionnaire.layout)
+    return revalidate_answers(layout, questionnaire.rules, answer_values(dossier), Context(on), dossier.case)
 
 
-def brought(questionnaire: Questionnaire, answers: Mapping[str, Any], *, on: date, case: str) -> Judged:
+def answers_carried_over(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], *, on: date, case: str
+) -> ValidatedAnswers:
     """Answers that another system brings by the questions' ids, judged and tidied as if they had been typed."""
-    layout = read(questionnaire.layout)
-    around = Surroundings(on, frozenset(commune_names()))
+    layout = read_layout(questionnaire.layout)
+    around = Context(on, frozenset(commune_names()))
     known = layout.by_id()
     if unknown := [name for name in answers if name not in known]:
-        return Judged({}, tuple((name, str(_("Tờ khai không có câu hỏi này."))) for name in unknown), frozenset())
+        return ValidatedAnswers(
+            {}, tuple((name, str(_("Tờ khai không có câu hỏi này."))) for name in unknown), frozenset()
+        )
     if not all(_finite(value) for value in answers.values()):
-        return Judged({}, (("", str(_("Tờ khai có số quá lớn."))),), frozenset())
-    found = judge_again(layout, questionnaire.rules, answers, around, case)
+        return ValidatedAnswers({}, (("", str(_("Tờ khai có số quá lớn."))),), frozenset())
+    found = revalidate_answers(layout, questionnaire.rules, answers, around, case)
     if found.mistakes:
         return found
-    return judge(layout, questionnaire.rules, typed(layout, found.values), around, case)
+    return validate_answers(layout, questionnaire.rules, typed(layout, found.values), around, case)
 
 
 def _finite(value: Any) -> bool:
@@ -158,17 +164,17 @@ def fill_at_counter(
     locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     if not may_fill_at_counter(locked, by):
         raise Refused("filled", _("Hồ sơ này đã có tờ khai hoặc đã kết thúc, nên không điền nữa."))
-    locked.answers[KEY] = kept(questionnaire, answers, on)
+    locked.answers[KEY] = stored_form(questionnaire, answers, on)
     locked.save(update_fields=["answers"])
-    audit_log.record("dossier.form_filled", locked.reference, actor=by.label, questionnaire=questionnaire.pk)
+    audit_log.record_entry("dossier.form_filled", locked.reference, actor=by.label, questionnaire=questionnaire.pk)
 
 
 def wanted_documents(dossier: Dossier, questionnaire: Questionnaire | None) -> set[str]:
     """Keys of the papers that the answers make necessary."""
     if questionnaire is None or not dossier.answers.get(KEY):
         return set()
-    shown = judged(dossier, questionnaire).asked
-    asked_ = read(questionnaire.layout).by_id().values()
+    shown = validated_answers(dossier, questionnaire).asked
+    asked_ = read_layout(questionnaire.layout).by_id().values()
     return {q.document for q in asked_ if q.kind == "file" and q.required and q.id in shown}
 
 

@@ -57,7 +57,7 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
         },
     )
     if made:
-        settle(draft, person.territory)
+        settle_draft(draft, person.territory)
         draft.save()
     return draft
 
@@ -71,7 +71,7 @@ def receiving_centre(settling: Agency) -> Agency:
     return centres.get()
 
 
-def settle(dossier: Dossier, territory: Territory | None) -> None:
+def settle_draft(dossier: Dossier, territory: Territory | None) -> None:
     """Set who settles and who receives, from the edition's competence and the place. The caller saves."""
     place = territory or Territory.objects.filter(kind=Territory.Kind.PROVINCE, valid_to__isnull=True).first()
     agency = lookup.settling_agency(dossier.edition, place, timezone.localdate()) if place else None
@@ -117,11 +117,11 @@ def save_applicant(
 def save_request(dossier: Dossier, *, case: str, content: str, territory: Territory | None) -> Dossier:
     """Another case may ask for other fee facts: what it does not ask for goes, and its page is open again."""
     draft = _locked_draft(dossier)
-    before = amounts.needed(draft, at=timezone.now())
+    before = amounts.needed_inputs(draft, at=timezone.now())
     draft.case, draft.content = case, content
     ask_fee_again(draft, before)
     _leave_other_cases(draft)
-    settle(draft, territory)
+    settle_draft(draft, territory)
     return _mark(draft, "request")
 
 
@@ -136,7 +136,7 @@ def _leave_other_cases(draft: Dossier) -> None:
 
 def ask_fee_again(draft: Dossier, before: inputs.Needed) -> None:
     """When the fee depends on other facts than `before`: keep those that still count and ask. The caller saves."""
-    now = amounts.needed(draft, at=timezone.now())
+    now = amounts.needed_inputs(draft, at=timezone.now())
     if now.same_questions(before):
         return
     said = amounts.as_given(draft)
@@ -155,7 +155,7 @@ def ask_fee_again(draft: Dossier, before: inputs.Needed) -> None:
 def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
     """Judged fee facts; an exemption is a claim until staff confirm it."""
     draft = _locked_draft(dossier)
-    draft.fee_facts = amounts.kept(facts, exemptions=amounts.CLAIMED)
+    draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
     return _mark(draft, FEE)
 
 
@@ -163,8 +163,8 @@ def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
 def save_declaration(dossier: Dossier, questionnaire: Questionnaire, values: dict[str, Any], *, on: date) -> Dossier:
     """Answers that the questionnaire's rules accept, given on this day."""
     draft = _locked_draft(dossier)
-    draft.answers[declaration.KEY] = declaration.kept(questionnaire, values, on)
-    draft.content = declaration.content(questionnaire, values) or draft.content
+    draft.answers[declaration.KEY] = declaration.stored_form(questionnaire, values, on)
+    draft.content = declaration.declaration_content(questionnaire, values) or draft.content
     return _mark(draft, declaration.SECTION)
 
 
@@ -199,7 +199,7 @@ def answer_section(request: SupplementRequest) -> str:
     return f"answer-{request.pk}"
 
 
-def typed(dossier: Dossier, section: str) -> dict[str, str]:
+def typed_answers(dossier: Dossier, section: str) -> dict[str, str]:
     """What stood on the open page when it last saved itself; empty when the page has been saved since."""
     return dict(dossier.answers.get("typed", {}).get(section, {}))
 
@@ -216,7 +216,7 @@ def keep_typed(dossier: Dossier, section: str, fields: dict[str, str], *, saves:
 
 
 @transaction.atomic
-def attach(
+def attach_file(
     dossier: Dossier,
     required: RequiredDocument | None,
     file: StoredFile | None,
@@ -254,18 +254,18 @@ def bring_later(dossier: Dossier, required: RequiredDocument, *, later: bool) ->
     draft = _locked_draft(dossier)
     line = DossierDocument.objects.filter(dossier=draft, required_document=required).first()
     if line is None or line.file_id is None:
-        attach(draft, required, None, later=later)
+        attach_file(draft, required, None, later=later)
 
 
 def _take_back(draft: Dossier, lines: Iterable[DossierDocument]) -> None:
     """Files that were sent for this draft alone are not kept once they have no line on it."""
     for line in lines:
         if line.file and line.file.owner == draft.reference:
-            uploads.discard(line.file)
+            uploads.discard_file(line.file)
 
 
 @transaction.atomic
-def detach(dossier: Dossier, line: DossierDocument) -> None:
+def detach_file(dossier: Dossier, line: DossierDocument) -> None:
     draft = _locked_draft(dossier)
     if DossierDocument.objects.filter(pk=line.pk, dossier=draft).delete()[0]:
         _take_back(draft, [line])
@@ -288,9 +288,9 @@ def required_documents(dossier: Dossier) -> list[RequiredDocument]:
     return [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case) and d.key != (filled or None)]
 
 
-def sections(dossier: Dossier) -> tuple[str, ...]:
+def draft_sections(dossier: Dossier) -> tuple[str, ...]:
     """The pages of this filing in their order."""
-    return _sections(declaration.asked(dossier), amounts.needed(dossier, at=timezone.now()))
+    return _sections(declaration.form_in_force(dossier), amounts.needed_inputs(dossier, at=timezone.now()))
 
 
 def _sections(asked: Questionnaire | None, wanted: inputs.Needed) -> tuple[str, ...]:
@@ -299,14 +299,14 @@ def _sections(asked: Questionnaire | None, wanted: inputs.Needed) -> tuple[str, 
     return (*SECTIONS[:at], *more, *SECTIONS[at:])
 
 
-def missing(dossier: Dossier) -> list[Gap]:
+def missing_parts(dossier: Dossier) -> list[Gap]:
     """What must still be done before sending, in the order of the task list."""
     done = set(dossier.answers.get("done", []))
     if dossier.edition.status != Edition.Status.PUBLISHED:
         return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
-    asked = declaration.asked(dossier)
-    wanted_of_fee = amounts.needed(dossier, at=timezone.now())
-    gaps = [Gap(section, _UNSAVED) for section in _sections(asked, wanted_of_fee) if typed(dossier, section)]
+    asked = declaration.form_in_force(dossier)
+    wanted_of_fee = amounts.needed_inputs(dossier, at=timezone.now())
+    gaps = [Gap(section, _UNSAVED) for section in _sections(asked, wanted_of_fee) if typed_answers(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:
         gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))
     if "request" not in done:
@@ -331,7 +331,9 @@ def _fee_gaps(dossier: Dossier, wanted: inputs.Needed, done: set[str]) -> list[G
     """What the fee depends on and nobody has said, or what does not hold any more."""
     if FEE not in done:
         return [Gap(FEE, _("Hãy trả lời phần “Phí, lệ phí”."))]
-    return [Gap(FEE, sentence) for _name, sentence in inputs.judge(wanted, amounts.as_given(dossier)).mistakes]
+    return [
+        Gap(FEE, sentence) for _name, sentence in inputs.validate_inputs(wanted, amounts.as_given(dossier)).mistakes
+    ]
 
 
 def _form_gaps(dossier: Dossier, asked: Questionnaire, done: set[str]) -> list[Gap]:
@@ -342,7 +344,10 @@ def _form_gaps(dossier: Dossier, asked: Questionnaire, done: set[str]) -> list[G
         return []
     if kept["questionnaire"] != asked.pk:
         return [Gap(declaration.SECTION, _("Tờ khai đã có bản mới. Hãy mở phần tờ khai, xem lại rồi lưu."))]
-    return [Gap(declaration.SECTION, sentence) for _field, sentence in declaration.judged(dossier, asked).mistakes]
+    return [
+        Gap(declaration.SECTION, sentence)
+        for _field, sentence in declaration.validated_answers(dossier, asked).mistakes
+    ]
 
 
 def new_key() -> str:

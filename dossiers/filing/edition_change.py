@@ -14,38 +14,38 @@ from procedures.editions.publishing import CarryOver, carry_over
 from procedures.models import Edition
 
 
-def newer(draft: Dossier) -> Edition | None:
+def newer_edition(draft: Dossier) -> Edition | None:
     """The edition now in force, when the draft was begun on a former one and its procedure can still be filed."""
     if draft.state != State.DRAFT or draft.edition.status == Edition.Status.PUBLISHED:
         return None
     return Edition.objects.filter(procedure_id=draft.edition.procedure_id, status=Edition.Status.PUBLISHED).first()
 
 
-def foresee(draft: Dossier, edition: Edition) -> CarryOver:
+def preview_edition_change(draft: Dossier, edition: Edition) -> CarryOver:
     """What would be kept, lost and asked anew. A read."""
     keys = [line.required_document.key for line in draft.documents.all() if line.required_document]
     answers = {"case": draft.case, "quantities": draft.fee_facts.get("quantities") or {}}
     return carry_over(draft.edition.facts, edition.facts, answers, keys)
 
 
-def move(dossier: Dossier, at: datetime) -> CarryOver:
+def move_to_edition(dossier: Dossier, at: datetime) -> CarryOver:
     """Put a draft on the edition in force. A paper that is not asked for any more stays with it as another paper.
 
     Sections with something lost or asked anew are open again. Raises Refused.
     """
     with transaction.atomic():
         draft = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
-        edition = newer(draft)
+        edition = newer_edition(draft)
         if edition is None:
             raise Refused("no_newer", _("Hồ sơ này không có bản thủ tục mới hơn để chuyển sang."))
-        result = foresee(draft, edition)
-        before = amounts.needed(draft, at=at)
+        result = preview_edition_change(draft, edition)
+        before = amounts.needed_inputs(draft, at=at)
         draft.edition, draft.case = edition, result.kept["case"]
         drafts.ask_fee_again(draft, before)
         _move_papers(draft, edition, result)
         _open_again(draft, edition, result)
         code = draft.answers.get("territory")
-        drafts.settle(draft, Territory.objects.valid(on=at.date()).filter(code=code).first() if code else None)
+        drafts.settle_draft(draft, Territory.objects.valid(on=at.date()).filter(code=code).first() if code else None)
         draft.save()
     return result
 

@@ -16,7 +16,7 @@ from core.refusals import Refused
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration, drafts, upload_targets
-from dossiers.lifecycle.transitions import Act
+from dossiers.lifecycle.transitions import Action
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from procedures.editions import time_limits
 from procedures.models import Channel, Edition, RequiredDocument
@@ -97,7 +97,7 @@ def take_in(
             "return_desk": by.post.desk,
             "return_method": return_method,
             "return_address": return_address,
-            "fee_facts": amounts.kept(fee_facts, exemptions=amounts.CONFIRMED) if fee_facts else {},
+            "fee_facts": amounts.stored_inputs(fee_facts, exemptions=amounts.CONFIRMED) if fee_facts else {},
             "created_at": at,
         },
     )
@@ -105,7 +105,7 @@ def take_in(
         return dossier
     if form:
         dossier.answers[declaration.KEY] = form
-    drafts.settle(dossier, territory)
+    drafts.settle_draft(dossier, territory)
     dossier.save()
     DossierDocument.objects.bulk_create(
         DossierDocument(
@@ -124,19 +124,19 @@ def take_in(
     return dossier
 
 
-def lacking(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:
+def lacking_papers(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:
     """The papers of the case that must be there to receive it and were not brought (by their keys)."""
     wanted = [paper for paper in edition.documents.all() if paper.case in ("", case)]
     return [paper for paper in wanted if paper.required and not paper.show_only and paper.key not in brought]
 
 
-def fill_limit(act: Act) -> None:
+def fill_limit(action: Action) -> None:
     """Copy the limit of the edition's channel and case to the dossier; a doubtful one is what the receiver enters."""
-    dossier = act.dossier
+    dossier = action.dossier
     term = time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case)
-    if given := act.facts.get("limit_days"):
+    if given := action.inputs.get("limit_days"):
         dossier.limit_amount, dossier.limit_unit = _days(given), "working_day"
-        act.recorded["limit_entered"] = str(dossier.limit_amount)
+        action.recorded["limit_entered"] = str(dossier.limit_amount)
     elif term is None or not term.unit or (term.amount is None and term.unit != "at_once"):
         raise Refused(
             "limit_unknown",

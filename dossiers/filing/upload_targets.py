@@ -67,14 +67,14 @@ def may_use_intake(actor: Actor, reference: str, file: StoredFile | None = None)
     return reference.startswith(f"{INTAKE}:{post.desk_id}:")
 
 
-def land(file: StoredFile, purpose: str) -> None:
+def file_upload(file: StoredFile, purpose: str) -> None:
     """Give a file that has arrived its place: one a line of the checklist, any number for an answer.
 
     Raises Refused when the draft has no such line (any more).
     """
     if file.owner.startswith(f"{INTAKE}:"):
-        for earlier in waiting([file.owner])[file.owner][:-1]:
-            uploads.discard(earlier)
+        for earlier in waiting_uploads([file.owner])[file.owner][:-1]:
+            uploads.discard_file(earlier)
         return
     dossier = dossier_of(file.owner)
     if dossier is None:
@@ -82,11 +82,11 @@ def land(file: StoredFile, purpose: str) -> None:
     paper = next((p for p in drafts.required_documents(dossier) if purpose_of(p) == purpose), None)
     if paper is None:
         raise Refused("no_place", _("Hồ sơ không còn cần giấy tờ này. Hãy tải lại trang."))
-    drafts.attach(dossier, paper, file)
-    scans.queue(file)
+    drafts.attach_file(dossier, paper, file)
+    scans.queue_scan(file)
 
 
-def waiting(owners: Iterable[str]) -> dict[str, list[StoredFile]]:
+def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:
     """Files that wait at each of `owners` to be handed in, in the order of their arrival."""
     found: dict[str, list[StoredFile]] = {}
     for file in StoredFile.objects.present().filter(owner__in=list(owners)):
@@ -98,7 +98,7 @@ def hand_in(dossier: Dossier, file: StoredFile) -> StoredFile:
     """Make a waiting file one of the dossier's, within the transaction of the act that hands it in."""
     file.owner = dossier.reference
     file.save(update_fields=["owner"])
-    scans.queue(file)
+    scans.queue_scan(file)
     return file
 
 
@@ -118,10 +118,10 @@ def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime
     )
 
 
-def sweep(at: datetime, limit: int = 500) -> int:
+def sweep_left_uploads(at: datetime, limit: int = 500) -> int:
     """Take back what was sent for an intake or a message that nobody finished; returns how many files."""
     left = Q(owner__startswith=f"{INTAKE}:") | Q(owner__startswith=f"{MESSAGE}:")
     found = list(StoredFile.objects.present().filter(left, uploaded_at__lte=at - INTAKE_KEPT)[:limit])
     for file in found:
-        uploads.discard(file, at)
+        uploads.discard_file(file, at)
     return len(found)

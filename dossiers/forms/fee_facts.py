@@ -105,7 +105,7 @@ class FeeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        judged = inputs.judge(self.needed, given(self.needed, cleaned))
+        judged = inputs.validate_inputs(self.needed, given(self.needed, cleaned))
         self.facts = judged.facts
         add_mistakes(self, judged)
         return cleaned

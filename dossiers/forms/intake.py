@@ -102,7 +102,7 @@ class IntakeForm(forms.Form):
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
-                label=_("Trường hợp"), choices=[(c["key"], display.fact_said(c)) for c in cases]
+                label=_("Trường hợp"), choices=[(c["key"], display.fact_text(c)) for c in cases]
             )
         if "commune" in edition.levels:
             self.fields["territory"] = NamedChoiceField(
@@ -135,12 +135,12 @@ class IntakeForm(forms.Form):
     def _ask_for_fee(self) -> None:
         """What the fee of the chosen case depends on; and the amount itself where the catalogue leaves it in doubt."""
         lines, today = list(self.edition.fee_lines.all()), timezone.localdate()
-        self.needed = inputs.needed(lines, Channel.COUNTER, self.case, today)
+        self.needed = inputs.needed_inputs(lines, Channel.COUNTER, self.case, today)
         self.fee_facts: dict[str, Any] = {}
         required = self.data.get("act", "receive") == "receive"
         self.fee_names = list(asked := fee_fields.fields_for(self.needed, at_counter=True, required=required))
         self.fields |= asked
-        if any(not row.known for row in calculation.held(lines, Channel.COUNTER, self.case, today)):
+        if any(not row.known for row in calculation.lines_in_force(lines, Channel.COUNTER, self.case, today)):
             self.fee_names += ["fee", "fee_ground"]
             self.fields["fee"] = Money(
                 label=_("Mức thu (đồng)"),
@@ -154,8 +154,8 @@ class IntakeForm(forms.Form):
         return [
             {
                 "paper": paper,
-                "name": display.said(paper.name, paper.name_en),
-                "when": display.said(paper.when, paper.when_en),
+                "name": display.value_text(paper.name, paper.name_en),
+                "when": display.value_text(paper.when, paper.when_en),
                 "counts": [
                     {"kind": kind, "has": self[f"has_{kind}_{paper.key}"], "number": self[f"{kind}_{paper.key}"]}
                     for kind in ("originals", "copies")
@@ -198,7 +198,7 @@ class IntakeForm(forms.Form):
 
     def _check_fee(self, given: dict[str, Any]) -> None:
         """Whoever is sent away or asked for papers need not have said everything that the fee depends on."""
-        judged = inputs.judge(self.needed, fee_fields.given(self.needed, given))
+        judged = inputs.validate_inputs(self.needed, fee_fields.given(self.needed, given))
         self.fee_facts = judged.facts
         if self.data.get("act", "receive") == "receive":
             fee_fields.add_mistakes(self, judged)
@@ -214,7 +214,9 @@ class IntakeForm(forms.Form):
     def _check_act(self, given: dict[str, Any]) -> None:
         """A complete dossier is received; one that is not is answered with what it lacks, or why it is refused."""
         brought = {paper.key for paper in self.papers if self._brought(paper, given)}
-        lacking = [display.said(p.name, p.name_en) for p in intake.lacking(self.edition, self.case, brought)]
+        lacking = [
+            display.value_text(p.name, p.name_en) for p in intake.lacking_papers(self.edition, self.case, brought)
+        ]
         act = self.data.get("act", "receive")
         if act == "receive" and lacking:
             sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, hoặc yêu cầu bổ sung.")

@@ -18,7 +18,7 @@ from vietnam.money import format_money
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
-    fee = amounts.computed(dossier)
+    fee = amounts.computed_fee(dossier)
     return {
         **subject.of_dossier(dossier),
         "unit": one_stop_unit(dossier, by).name,

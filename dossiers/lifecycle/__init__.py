@@ -2,22 +2,22 @@
 
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.access.relations import Relation
-from dossiers.lifecycle.execution import available, moved_on, perform, why_not
+from dossiers.lifecycle.execution import available_transitions, execute_transition, moved_on, refusal_of
 from dossiers.lifecycle.table import SET_BASED, TABLE
-from dossiers.lifecycle.transitions import Clock, Fact, Transition
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 
 __all__ = [
     "SET_BASED",
     "TABLE",
     "Clock",
-    "Fact",
+    "ActionField",
     "NotAllowed",
     "Refused",
     "Stale",
     "Transition",
     "Relation",
-    "available",
+    "available_transitions",
     "moved_on",
-    "perform",
-    "why_not",
+    "execute_transition",
+    "refusal_of",
 ]

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
-from accounts.posts import holding
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, Transition, perform
+from accounts.posts import posts_held
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, Transition, execute_transition
 from dossiers.models import BulkItem, BulkRun, Dossier
 from journal import long_work
 from journal.outbox import handler
@@ -28,7 +28,7 @@ TOPIC = "dossiers.bulk"
 AT_MOST = 500
 
 
-def ask(
+def request_bulk_run(
     by: Actor,
     action: str,
     selected: Sequence[tuple[Dossier, int]],
@@ -66,7 +66,7 @@ def ask(
             BulkItem.objects.bulk_create(
                 BulkItem(run=run, dossier_id=pk, revision=revision) for pk, revision in chosen.items()
             )
-            long_work.begin(
+            long_work.begin_work(
                 TOPIC,
                 run=run.pk,
                 language=translation.get_language() or "vi",
@@ -78,17 +78,17 @@ def ask(
 
 @shared_task(name="dossiers.tasks.carry_out_bulk")
 def carry_out_bulk(run: int, language: str, address: str = "", request_id: str = "") -> None:
-    while carry_on(run, language=language, address=address, request_id=request_id, at=timezone.now()):
+    while run_batch(run, language=language, address=address, request_id=request_id, at=timezone.now()):
         pass
 
 
 @handler(TOPIC)
-def call_worker(payload: dict[str, Any]) -> None:
+def enqueue_bulk_run(payload: dict[str, Any]) -> None:
     if BulkRun.objects.filter(pk=payload["run"], finished_at=None).exists():
-        long_work.call(TOPIC, carry_out_bulk, payload, at=timezone.now())
+        long_work.enqueue(TOPIC, carry_out_bulk, payload, at=timezone.now())
 
 
-def carry_on(run: int, *, language: str, address: str = "", request_id: str = "", at: datetime) -> bool:
+def run_batch(run: int, *, language: str, address: str = "", request_id: str = "", at: datetime) -> bool:
     """Do the next item that waits; True while there was one. Many workers at one run share its items."""
     with transaction.atomic(), translation.override(language):
         item = (
@@ -116,7 +116,9 @@ def _refusal_of(item: BulkItem, by: Actor | None, at: datetime) -> str:
     rule = TABLE[item.run.action]
     try:
         with transaction.atomic():
-            perform(item.dossier, rule.action, by, at=at, revision=item.revision, **_given(rule, item.run.facts))
+            execute_transition(
+                item.dossier, rule.action, by, at=at, revision=item.revision, **_given(rule, item.run.facts)
+            )
     except Refused as refusal:
         return str(refusal.sentence)
     except OperationalError:
@@ -130,7 +132,7 @@ def _refusal_of(item: BulkItem, by: Actor | None, at: datetime) -> str:
 def _asker(run: BulkRun, address: str, request_id: str, at: datetime) -> Actor | None:
     """Who asked, while the post still holds."""
     posts = StaffPost.objects.filter(pk=run.post_id, account__is_active=True)
-    loaded = holding(posts, on=timezone.localdate(at)).select_related("account", "agency", "desk")
+    loaded = posts_held(posts, on=timezone.localdate(at)).select_related("account", "agency", "desk")
     post = loaded.first()
     if post is None:
         return None
@@ -139,7 +141,7 @@ def _asker(run: BulkRun, address: str, request_id: str, at: datetime) -> Actor |
 
 def _kept(rule: Transition, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as plain values."""
-    kinds = {fact.name: fact.kind for fact in rule.facts}
+    kinds = {fact.name: fact.kind for fact in rule.fields}
     return {name: value.pk if kinds.get(name) == "post" else _plain(value) for name, value in facts.items()}
 
 
@@ -150,7 +152,7 @@ def _plain(value: Any) -> Any:
 def _given(rule: Transition, kept: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as `perform` takes them."""
     found = dict(kept)
-    for fact in rule.facts:
+    for fact in rule.fields:
         if fact.kind == "post" and fact.name in found:
             found[fact.name] = StaffPost.objects.filter(pk=found[fact.name]).first()
     return found

@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import datetime
 
-from accounts.actors import automatic
-from dossiers.lifecycle import Refused, perform
+from accounts.actors import automatic_actor
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier
 
 BATCH = 200
@@ -23,7 +23,7 @@ def end_waits(*, at: datetime) -> dict[str, int]:
             action = dossier.waits_for
             after = (dossier.wait_ends_at or at, dossier.pk)
             try:
-                perform(dossier, action, automatic("waiting"), at=at, revision=dossier.revision)
+                execute_transition(dossier, action, automatic_actor("waiting"), at=at, revision=dossier.revision)
             except Refused:
                 continue  # it moved on between the reading and the lock
             done[action] += 1

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor, automatic
-from agencies.calendars import hold
+from accounts.actors import Actor, automatic_actor
+from agencies.calendars import lock_calendars
 from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.access.relations import has_relation
 from dossiers.lifecycle.table import SET_BASED, TABLE
-from dossiers.lifecycle.transitions import Act, Transition
+from dossiers.lifecycle.transitions import Action, Transition
 from dossiers.models import Dossier, DossierEvent, State, statements
 from dossiers.signals import dossier_acted
 from journal import outbox
@@ -24,7 +24,7 @@ _COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not
 _UNREAD = object()
 
 
-def perform(
+def execute_transition(
     dossier: Dossier, action: str, by: Actor, *, at: datetime, revision: int | None = None, **facts: Any
 ) -> DossierEvent:
     """Do `action` on a dossier as `by` at `at`; returns the event written.
@@ -38,12 +38,12 @@ def perform(
         locked = _held(dossier)
         row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
-        act = Act(dossier=locked, by=by, at=at, facts=_given(rule, facts), execute=perform)
+        execution = Action(dossier=locked, by=by, at=at, inputs=_given(rule, facts), execute=execute_transition)
         for guard in rule.guards:
-            guard(act)
-        event = _write(act, rule, row)
+            guard(execution)
+        event = _write(execution, rule, row)
         if rule.then:
-            perform(locked, rule.then, automatic(rule.action), at=at)
+            execute_transition(locked, rule.then, automatic_actor(rule.action), at=at)
     dossier.__dict__.pop("search_vector", None)
     dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
     return event
@@ -51,12 +51,12 @@ def perform(
 
 def _held(dossier: Dossier) -> Dossier:
     """The row as it is now, locked; and no calendar may change before the act is written."""
-    locked = statements.locked(dossier)
-    hold(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
+    locked = statements.locked_dossier(dossier)
+    lock_calendars(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
     return locked
 
 
-def available(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
+def available_transitions(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
     """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions; with `bulk`
     only those that may be asked for many dossiers at once."""
     stands = cache(lambda who: has_relation(actor, who, dossier))
@@ -65,7 +65,7 @@ def available(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Tra
     return [rule for rule in open_to if rule.offered is None or rule.offered(dossier)]
 
 
-def why_not(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:
+def refusal_of(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:
     """None when the act is open to the actor, else the refusal."""
     if not _in_place(dossier, rule):
         return Stale("not_in_this_state", _stale_sentence(dossier))
@@ -86,34 +86,36 @@ def moved_on(dossier: Dossier, revision: int | None) -> Stale | None:
 
 
 def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) -> None:
-    refusal = moved_on(dossier, revision) or why_not(dossier, rule, by)
+    refusal = moved_on(dossier, revision) or refusal_of(dossier, rule, by)
     if refusal is not None:
         raise refusal
 
 
 def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
-    known = {fact.name for fact in rule.facts}
+    known = {fact.name for fact in rule.fields}
     if unknown := set(facts) - known:
         raise Refused("unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    for fact in rule.facts:
+    for fact in rule.fields:
         if fact.required and facts.get(fact.name) in (None, "", [], ()):
             raise Refused("missing", _("Hãy nhập: %(label)s.") % {"label": str(fact.label).lower()}, field=fact.name)
     return facts
 
 
-def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
+def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierEvent:
     """`row` is what the database holds; only what differs from it is written."""
-    dossier, before = act.dossier, act.dossier.state
+    dossier, before = execution.dossier, execution.dossier.state
     waiting = dossier.waits_for, dossier.wait_ends_at
     for effect in rule.effects:
-        effect(act)
-    dossier.state = rule.target(act) if callable(rule.target) else rule.target
+        effect(execution)
+    dossier.state = rule.target(execution) if callable(rule.target) else rule.target
     if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
         dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
-        dossier.closed_at = act.at
+        dossier.closed_at = execution.at
     dossier.revision += 1
-    statements.update(dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value))
+    statements.update_row(
+        dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value)
+    )
     dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
     event = DossierEvent(
         dossier=dossier,
@@ -121,20 +123,20 @@ def _write(act: Act, rule: Transition, row: dict[str, Any]) -> DossierEvent:
         action=rule.action,
         from_state=before,
         to_state=dossier.state,
-        at=act.at,
-        post=act.by.post,
-        account=act.by.account,
-        actor=act.by.label[:200],
-        automatic=act.by.channel == "automatic",
-        origin=act.by.origin[:200],
-        request_id=act.by.request_id,
-        reason=str(act.facts.get("reason", "")),
-        facts={**act.recorded, **({"papers": act.papers} if act.papers else {})},
+        at=execution.at,
+        post=execution.by.post,
+        account=execution.by.account,
+        actor=execution.by.label[:200],
+        automatic=execution.by.channel == "automatic",
+        origin=execution.by.origin[:200],
+        request_id=execution.by.request_id,
+        reason=str(execution.inputs.get("reason", "")),
+        facts={**execution.recorded, **({"papers": execution.papers} if execution.papers else {})},
         public=rule.public,
     )
-    statements.insert(event)
+    statements.insert_row(event)
     if rule.tells:
-        outbox.record("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
+        outbox.record_message("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
     dossier_acted.send(sender=Dossier, event=event, dossier=dossier)
     return event
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import automatic
+from accounts.actors import automatic_actor
 from core.refusals import NotAllowed, Refused
-from dossiers.lifecycle.transitions import Act
+from dossiers.lifecycle.transitions import Action
 from dossiers.models import ENDED_STATES, Dossier, State
 from procedures.competence.lookup import agency_at, settling_agency
 from procedures.models import Channel, Edition, Procedure
@@ -46,13 +46,13 @@ def opened_by(dossier: Dossier) -> list[Dossier]:
     )
 
 
-def open_planned(act: Act) -> None:
+def open_planned(action: Action) -> None:
     """Open what the step that has just begun opens, once however often the step runs.
 
     What cannot be opened by itself (no competent agency, a limit still to be confirmed) stops nobody: the event says
     so, and people open it by hand.
     """
-    dossier = act.dossier
+    dossier = action.dossier
     step: dict[str, Any] = next((s for s in dossier.route if dossier.step and s["key"] == dossier.step.key), {})
     wanted = step.get("opens")
     key = f"linked:{dossier.pk}:{step.get('key', '')}"[:80]
@@ -60,24 +60,24 @@ def open_planned(act: Act) -> None:
         return
     edition = _edition(wanted["procedure"])
     if edition is None:
-        act.recorded["not_opened"] = _("Không có thủ tục %(code)s đang áp dụng.") % {"code": wanted["procedure"]}
+        action.recorded["not_opened"] = _("Không có thủ tục %(code)s đang áp dụng.") % {"code": wanted["procedure"]}
         return
     try:
-        act.recorded["opened"] = _open(act, edition, wanted.get("agency_key", ""), key)
+        action.recorded["opened"] = _open(action, edition, wanted.get("agency_key", ""), key)
     except Refused as refusal:
-        act.recorded["not_opened"] = str(refusal.sentence)
+        action.recorded["not_opened"] = str(refusal.sentence)
 
 
-def was_opened(act: Act) -> None:
+def was_opened(action: Action) -> None:
     """Only what a route opened is received without anybody at a counter."""
-    if not (act.dossier.filing_key or "").startswith("linked:"):
+    if not (action.dossier.filing_key or "").startswith("linked:"):
         raise NotAllowed("not_linked", _("Hồ sơ này không do hồ sơ khác mở ra."))
 
 
-def all_done(act: Act) -> None:
+def all_done(action: Action) -> None:
     """A step that waits ends when every dossier that the route has opened so far is settled."""
-    dossier = act.dossier
-    here = act.step.key
+    dossier = action.dossier
+    here = action.step.key
     step: dict[str, Any] = next((s for s in dossier.route if s["key"] == here), {})
     if not step.get("opens", {}).get("wait"):
         return
@@ -93,10 +93,10 @@ def _edition(code: str) -> Edition | None:
     return procedure.current if procedure else None
 
 
-def _open(act: Act, edition: Edition, agency_key: str, key: str) -> str:
+def _open(action: Action, edition: Edition, agency_key: str, key: str) -> str:
     """In a transaction of its own within the act's; returns the new dossier's code. Raises Refused."""
-    parent = act.dossier
-    territory, on = parent.settler.territory, act.at.date()
+    parent = action.dossier
+    territory, on = parent.settler.territory, action.at.date()
     agency = agency_at(agency_key, territory, on) if agency_key else settling_agency(edition, territory, on)
     with transaction.atomic():
         linked = Dossier.objects.create(
@@ -104,8 +104,8 @@ def _open(act: Act, edition: Edition, agency_key: str, key: str) -> str:
             channel=Channel.COUNTER,
             settling_agency=agency,
             filing_key=key,
-            created_at=act.at,
+            created_at=action.at,
             **{name: getattr(parent, name) for name in _SHARED},
         )
-        act.execute(linked, "open_linked", automatic("interlinked"), at=act.at)
+        action.execute(linked, "open_linked", automatic_actor("interlinked"), at=action.at)
     return str(linked.code)

@@ -23,7 +23,7 @@ _LAST_HOLDER = """
 """
 
 
-def plan(dossier: Dossier) -> list[dict]:
+def plan_route(dossier: Dossier) -> list[dict]:
     """The route of the dossier's edition, case and level, as plain data to freeze on the dossier."""
     level = "commune" if dossier.settler.kind == Agency.Kind.COMMUNE_PC else "province"
     steps = routes.route_for(
@@ -34,12 +34,12 @@ def plan(dossier: Dossier) -> list[dict]:
         limit=clock.period_of(dossier),
         agency=dossier.settler,
     )
-    return routes.frozen(steps)
+    return routes.frozen_steps(steps)
 
 
-def begin(dossier: Dossier, key: str, *, at: datetime, holder: int | None = None) -> StepRun:
+def begin_step(dossier: Dossier, key: str, *, at: datetime, holder: int | None = None) -> StepRun:
     """End the running step and begin the one named, held by the post of that id. The caller saves the dossier."""
-    finish(dossier, at=at)
+    finish_step(dossier, at=at)
     position, step = next((i, s) for i, s in enumerate(dossier.route) if s["key"] == key)
     agency = _agency_of(dossier, step, at)
     planned_end = working_time.step_due(calendar_of(agency), at, step["minutes"], ceiling=dossier.due_at)
@@ -57,7 +57,7 @@ def begin(dossier: Dossier, key: str, *, at: datetime, holder: int | None = None
         started_at=at,
         due_at=planned_end,
     )
-    statements.insert(run)
+    statements.insert_row(run)
     dossier.step, dossier.holder_id = run, holder
     return run
 
@@ -71,13 +71,13 @@ def _agency_of(dossier: Dossier, step: dict[str, Any], at: datetime) -> Agency:
     return dossier.receiver if step["role"] == StaffPost.Role.COUNTER else dossier.settler
 
 
-def finish(dossier: Dossier, *, at: datetime) -> None:
+def finish_step(dossier: Dossier, *, at: datetime) -> None:
     run = dossier.step
     if run is None or run.finished_at is not None:
         return
     run.finished_at = max(at, run.started_at)
     run.used_minutes = clock.working_minutes(dossier, run.started_at, run.finished_at)
-    statements.update(run, "holder_id", "finished_at", "used_minutes")
+    statements.update_row(run, "holder_id", "finished_at", "used_minutes")
     dossier.step, dossier.holder = None, None
 
 

@@ -35,7 +35,7 @@ _READ_ONLY = (
 )
 
 
-def locked(dossier: Dossier) -> Dossier:
+def locked_dossier(dossier: Dossier) -> Dossier:
     """The dossier's present row in an object of its own, locked until the transaction ends. Raises DoesNotExist."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [dossier.pk])
@@ -66,7 +66,7 @@ def _read(model: type[Kind], fields: Sequence[Field], values: Sequence[Any]) -> 
     )
 
 
-def insert(record: Model) -> None:
+def insert_row(record: Model) -> None:
     """INSERT a new record, which gets its key."""
     fields = [field for field in record._meta.concrete_fields if not field.primary_key]
     with connection.cursor() as cursor:
@@ -75,7 +75,7 @@ def insert(record: Model) -> None:
     record._state.adding, record._state.db = False, connection.alias
 
 
-def update(record: Model, *columns: str) -> None:
+def update_row(record: Model, *columns: str) -> None:
     """UPDATE the columns named (`Field.attname`) of a record. Raises DatabaseError when its row is gone."""
     fields = [_field(type(record), column) for column in columns]
     values = _values(record, fields)

@@ -17,7 +17,7 @@ from dossiers.notifications import kinds, recipients  # noqa: F401
 from dossiers.recalculation import notifications as recalendar_telling  # noqa: F401
 from journal.outbox import handler
 from notices.models import Notice
-from notices.notify import Recipient, tell
+from notices.notify import Recipient, notify
 
 
 @handler("dossiers.tell")
@@ -26,11 +26,11 @@ def tell_of_act(payload: dict[str, Any]) -> None:
     dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=event.dossier_id)
     rule = TABLE[event.action]
     for audience in rule.tells:
-        for recipient in recipients.of(audience, dossier):
+        for recipient in recipients.recipients_of(audience, dossier):
             if recipient.account is not None and recipient.account.pk == event.account_id:
                 continue  # nobody needs to be told what they did themselves
             template = "dossier_applicant" if audience == "applicant" else "dossier_staff"
-            tell(
+            notify(
                 f"event:{event.pk}:{audience}",
                 [recipient],
                 template,
@@ -49,8 +49,8 @@ def tell_of_crossing(payload: dict[str, Any]) -> None:
         return  # it moved on before the message was handled
     told = {"due_soon": ["holder"], "overdue": ["holder", "head"], "apology": ["head"]}[payload["kind"]]
     for audience in told:
-        for recipient in recipients.of(audience, dossier):
-            tell(
+        for recipient in recipients.recipients_of(audience, dossier):
+            notify(
                 f"crossing:{payload['kind']}:{dossier.pk}:{payload['due_at']}:{audience}",
                 [recipient],
                 payload["kind"],
@@ -68,7 +68,7 @@ def tell_pin(payload: dict[str, Any]) -> None:
         return  # another one would make the first void
     applicant = dossier.filer.account
     language = applicant.language if applicant else "vi"
-    tell(
+    notify(
         key,
         [Recipient(None, dossier.contact_email, language, dossier.contact_phone, order=PIN_ORDER)],
         "pin",
@@ -93,7 +93,7 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
             "actor": event.actor,
             "reason": event.reason,
             "items": event.facts.get("items", []),
-            "fee": display.told(dossier, event.facts),
+            "fee": display.fee_notice_lines(dossier, event.facts),
             "next": _next(dossier),
             "public_url": settings.PUBLIC_URL,
         }

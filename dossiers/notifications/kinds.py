@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notices.kinds import Kind, register
+from notices.kinds import Kind, register_kind
 
 _DOSSIER = {
     "code": "H05.160-261123-0001",
@@ -44,7 +44,7 @@ _FEEDBACK = {
     "due": "17:00 07/12/2026",
 }
 
-register(
+register_kind(
     Kind("dossier_applicant", _("Hồ sơ có thay đổi (người nộp)"), _ACT),
     Kind("dossier_staff", _("Hồ sơ có thay đổi (cán bộ)"), _ACT),
     Kind("due_soon", _("Sắp đến hạn"), _DOSSIER, gathered=True),

@@ -20,7 +20,7 @@ LOADED = (
 )
 
 
-def of(name: str, dossier: Dossier) -> list[Recipient]:
+def recipients_of(name: str, dossier: Dossier) -> list[Recipient]:
     """The recipients of an audience of the life-cycle table (`applicant`, `holder`, `head`, …)."""
     return _AUDIENCES[name](dossier)
 
@@ -31,7 +31,7 @@ def link_for(audience: str, dossier: Dossier) -> str:
     return reverse("dossier", args=[dossier.code])
 
 
-def staff(posts: list[StaffPost]) -> list[Recipient]:
+def staff_recipients(posts: list[StaffPost]) -> list[Recipient]:
     return [Recipient(post.account, post.account.email, post.account.language) for post in posts]
 
 
@@ -58,28 +58,28 @@ def _applicants(dossier: Dossier) -> list[Recipient]:
 def _holder(dossier: Dossier) -> list[Recipient]:
     """Who holds the step; while nobody does, everybody who could take it."""
     if dossier.holder is not None:
-        return staff([dossier.holder])
+        return staff_recipients([dossier.holder])
     if dossier.step is None:
         return []
-    return staff(posts_of(dossier.step.agency_id, [dossier.step.role]))
+    return staff_recipients(posts_of(dossier.step.agency_id, [dossier.step.role]))
 
 
 def _counter(dossier: Dossier) -> list[Recipient]:
-    return staff(posts_of(dossier.receiving_agency_id, [Role.COUNTER]))
+    return staff_recipients(posts_of(dossier.receiving_agency_id, [Role.COUNTER]))
 
 
 def _head(dossier: Dossier) -> list[Recipient]:
-    return staff(posts_of(dossier.settling_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
+    return staff_recipients(posts_of(dossier.settling_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
 
 
 def _receiving_head(dossier: Dossier) -> list[Recipient]:
-    return staff(posts_of(dossier.receiving_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
+    return staff_recipients(posts_of(dossier.receiving_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
 
 
 def _consulted(dossier: Dossier) -> list[Recipient]:
     """Those who hand work out at the bodies whose opinion is waited for."""
     agencies = dossier.opinions.filter(ended_at=None).values_list("agency_id", flat=True)[:AT_MOST]
-    return [one for agency in agencies for one in staff(posts_of(agency, [Role.UNIT_HEAD, Role.OFFICER]))]
+    return [one for agency in agencies for one in staff_recipients(posts_of(agency, [Role.UNIT_HEAD, Role.OFFICER]))]
 
 
 def _answering(dossier: Dossier) -> list[Recipient]:

@@ -127,7 +127,7 @@ def _due(case: _Case, span: Span) -> Iterator[Move]:
     if not running or dossier.due_at is None or dossier.settling_agency_id not in span.agencies:
         return
     if span.under(dossier.clock_started_at, dossier.due_at):
-        found = clock.count(dossier, explain=False, pauses=case.pauses)
+        found = clock.count_due(dossier, explain=False, pauses=case.pauses)
         if found is not None and found.at is not None:
             case.due_at = found.at
             version = found.calendar_version

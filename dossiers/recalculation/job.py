@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from agencies.calendars import hold
-from agencies.impact_preview import Consequence, Moved
+from agencies.calendars import lock_calendars
+from agencies.impact_preview import Impact, Moved
 from agencies.models import CalendarDay
 from dossiers import recalculation
 from dossiers.models import Dossier, Feedback, MovedDate, Recalendar
@@ -38,16 +38,18 @@ SHOWN = 50
 _HEAVY = ("search_vector", "answers", "route", "content", "contact_address", "return_address", "sort_key")
 
 
-def ask(calendars: Sequence[int], first_day: date, last_day: date, *, reason: str, by: str, at: datetime) -> Recalendar:
+def request_recalculation(
+    calendars: Sequence[int], first_day: date, last_day: date, *, reason: str, by: str, at: datetime
+) -> Recalendar:
     """Have open dossiers counted anew. Call it in the transaction that changes the calendar."""
     run = Recalendar.objects.create(
         calendars=list(calendars), first_day=first_day, last_day=last_day, reason=reason[:300], by=by[:200], asked_at=at
     )
-    long_work.begin(TOPIC, run=run.pk)
+    long_work.begin_work(TOPIC, run=run.pk)
     return run
 
 
-def ground(recorded: CalendarDay | None, day: date) -> str:
+def ground_of_change(recorded: CalendarDay | None, day: date) -> str:
     """Why the calendar changed, as histories keep it: in the product's language."""
     with translation.override(settings.LANGUAGE_CODE):
         kind = recorded.get_kind_display() if recorded else _("theo lịch tuần")
@@ -60,17 +62,17 @@ def ground(recorded: CalendarDay | None, day: date) -> str:
 
 @shared_task(name="dossiers.tasks.recalendar")
 def recalendar(run: int) -> None:
-    while carry_on(run, at=timezone.now()):
+    while run_batch(run, at=timezone.now()):
         pass
 
 
 @handler(TOPIC)
-def call_worker(payload: dict[str, Any]) -> None:
+def enqueue_recalculation(payload: dict[str, Any]) -> None:
     if Recalendar.objects.filter(pk=payload["run"], finished_at=None).exists():
-        long_work.call(TOPIC, recalendar, payload, at=timezone.now())
+        long_work.enqueue(TOPIC, recalendar, payload, at=timezone.now())
 
 
-def carry_on(run: int, *, at: datetime) -> bool:
+def run_batch(run: int, *, at: datetime) -> bool:
     """Count one batch; True while more may be left. False when it is finished, or another worker is at it."""
     with transaction.atomic():
         stream = Recalendar.objects.select_for_update(skip_locked=True).filter(pk=run, finished_at=None).first()
@@ -89,9 +91,9 @@ def _count_dossiers(stream: Recalendar, span: Span, at: datetime) -> bool:
     if not ids:
         return False
     batch = list(_dossiers(ids).select_for_update(of=("self",)))
-    hold()
+    lock_calendars()
     moves = recalculation.of_dossiers(batch, span)
-    recalculation.write(moves, stream, at=at)
+    recalculation.write_changes(moves, stream, at=at)
     stream.cursor = ids[-1]
     stream.seen += len(batch)
     _add(stream, moves)
@@ -103,9 +105,9 @@ def _count_feedback(stream: Recalendar, span: Span, at: datetime) -> bool:
     batch = list(rows[:BATCH])
     if not batch:
         return False
-    hold()
+    lock_calendars()
     moves = recalculation.of_feedback(_with_agencies(batch))
-    recalculation.write(moves, stream, at=at)
+    recalculation.write_changes(moves, stream, at=at)
     stream.feedback_cursor = batch[-1].pk
     _add(stream, moves)
     return True
@@ -117,7 +119,7 @@ def _add(stream: Recalendar, moves: Sequence[Move]) -> None:
     stream.moved_others += len(moves) - due
 
 
-def foresee(calendars: Sequence[int], first_day: date, last_day: date) -> Consequence:
+def preview_recalculation(calendars: Sequence[int], first_day: date, last_day: date) -> Impact:
     """The dates that would move if the calendar stayed as it is within this transaction; at most
     `FORESEEN_AT_MOST` dossiers, complaints and suggestions are looked at. Changes nothing, locks nothing."""
     span = Span.of(calendars, first_day, last_day)
@@ -140,7 +142,7 @@ def foresee(calendars: Sequence[int], first_day: date, last_day: date) -> Conseq
         count(recalculation.of_feedback(batch))
         seen, last = seen + len(batch), batch[-1].pk
     complete = complete and (seen < FORESEEN_AT_MOST or not recalculation.feedback_after(last, span).exists())
-    return Consequence(
+    return Impact(
         seen=seen,
         moved=by_kind[MovedDate.Kind.DUE],
         complete=complete,

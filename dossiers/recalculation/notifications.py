@@ -15,7 +15,7 @@ from dossiers.models import Dossier, Feedback, MovedDate, Recalendar, State, Sup
 from dossiers.notifications import recipients
 from dossiers.recalculation.writing import TOLD, TOPIC
 from journal.outbox import handler
-from notices.notify import tell
+from notices.notify import notify
 
 Kind = MovedDate.Kind
 
@@ -45,7 +45,7 @@ def _due(dossier: Dossier) -> datetime | None:
 
 
 def _tell_applicant(run: Recalendar, dossier: Dossier, moved: list[MovedDate]) -> None:
-    for recipient in recipients.of("applicant", dossier):
+    for recipient in recipients.recipients_of("applicant", dossier):
         english = recipient.language == "en"
         facts = {
             "code": dossier.code,
@@ -55,7 +55,7 @@ def _tell_applicant(run: Recalendar, dossier: Dossier, moved: list[MovedDate]) -
             "items": _said(moved, recipient.language),
         }
         link = recipients.link_for("applicant", dossier)
-        tell(f"moved:{run.pk}:{dossier.pk}", [recipient], "dates_moved", facts, link=link, at=moved[0].at)
+        notify(f"moved:{run.pk}:{dossier.pk}", [recipient], "dates_moved", facts, link=link, at=moved[0].at)
 
 
 def _tell_writers(run: Recalendar, ids: Iterable[int]) -> None:

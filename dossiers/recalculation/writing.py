@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from accounts.actors import automatic
+from accounts.actors import automatic_actor
 from dossiers.models import DossierEvent, DueDateChange, MovedDate, Recalendar
 from dossiers.recalculation.changes import Move
 from journal import outbox
@@ -49,7 +49,7 @@ _STATEMENTS = {
 }
 
 
-def write(moves: Sequence[Move], stream: Recalendar, *, at: datetime) -> None:
+def write_changes(moves: Sequence[Move], stream: Recalendar, *, at: datetime) -> None:
     """Set the dates, keep the old ones, write histories and record who must be told."""
     by_kind = {kind: [move for move in moves if move.kind == kind] for kind in Kind}
     with connection.cursor() as cursor:
@@ -97,7 +97,7 @@ def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) ->
         cursor.execute(
             "UPDATE dossiers_dossier SET revision = revision + 1 WHERE id = ANY(%s::bigint[])", [list(histories)]
         )
-    actor = automatic(ACTION).label
+    actor = automatic_actor(ACTION).label
     DossierEvent.objects.bulk_create(_event(each, stream, actor, at) for each in histories.values())
 
 
@@ -126,7 +126,7 @@ def _event(moves: Sequence[Move], stream: Recalendar, actor: str, at: datetime) 
 
 
 def _keep_changes(dated: Sequence[Move], stream: Recalendar, at: datetime) -> None:
-    by = stream.by or automatic(ACTION).label
+    by = stream.by or automatic_actor(ACTION).label
     DueDateChange.objects.bulk_create(
         DueDateChange(
             dossier=move.dossier,

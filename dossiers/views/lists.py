@@ -86,7 +86,7 @@ def search_page(request: HttpRequest, address: str) -> HttpResponse:
     """Finding a dossier among those the post may see, by words, number or code."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
     dossiers = visible(request.actor, Dossier.objects.sent())
-    dossiers = search.matching(dossiers, words) if words else dossiers.none()
+    dossiers = search.dossiers_matching(dossiers, words) if words else dossiers.none()
     page = page_of(request, dossiers, key="id", newest_first=True)
     at = timezone.now()
     page.rows = list(sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows])).order_by("-id"))

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
-from digitization.cards import card
+from digitization.cards import read_card
 from dossiers import recalculation
 from dossiers.deadlines import clock
 from dossiers.fees import display
@@ -44,13 +44,13 @@ EVENTS_SHOWN = 200
 
 def title_of(dossier: Dossier) -> str:
     """The procedure's title in the reader's language."""
-    return wording.said(dossier.edition.title, dossier.edition.title_en)
+    return wording.value_text(dossier.edition.title, dossier.edition.title_en)
 
 
 def case_of(dossier: Dossier) -> str:
     """The case in words; empty where the procedure knows none."""
     cases = dossier.edition.facts.get("cases") or []
-    return next((wording.fact_said(case) for case in cases if case["key"] == dossier.case), "")
+    return next((wording.fact_text(case) for case in cases if case["key"] == dossier.case), "")
 
 
 def documents_of(dossier: Dossier) -> list[DossierDocument]:
@@ -59,13 +59,13 @@ def documents_of(dossier: Dossier) -> list[DossierDocument]:
 
 def files_of(documents: list[DossierDocument]) -> list[dict[str, Any]]:
     """File cards, each under the name of the paper it is."""
-    return [card(d.file, note=name_of(d)) for d in documents if d.file is not None]
+    return [read_card(d.file, note=name_of(d)) for d in documents if d.file is not None]
 
 
 def name_of(document: DossierDocument) -> str:
     """What the paper is called, in the reader's language where the catalogue knows it."""
     wanted = document.required_document
-    return wording.said(document.name, wanted.name_en if wanted else "")
+    return wording.value_text(document.name, wanted.name_en if wanted else "")
 
 
 def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
@@ -155,7 +155,7 @@ def explanation(dossier: Dossier) -> list[str]:
     """How the due date was counted, day by day, in the reader's language."""
     if dossier.clock_started_at is None or not dossier.limit_unit:
         return []
-    due = clock.count(dossier)
+    due = clock.count_due(dossier)
     return working_time.describe(due, "en" if get_language() == "en" else "vi") if due else []
 
 
@@ -179,7 +179,7 @@ def expected(dossier: Dossier, *, at: datetime, days: Decimal | None = None) -> 
 
 def standing(dossier: Dossier, *, at: datetime) -> dict[str, Any] | None:
     """For {% due_badge %}."""
-    found = clock.standing(dossier, at=at)
+    found = clock.standing_of(dossier, at=at)
     if found is None:
         return None
     whose = ""
@@ -212,13 +212,13 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "standing": standing(dossier, at=at),
         "documents": documents,
         "files": files_of(documents),
-        "declaration": declaration.said(dossier),
+        "declaration": declaration.answers_text(dossier),
         "timeline": timeline(dossier, public=public),
         "steps": steps_bar(dossier),
         "papers": papers_of(dossier),
         "explanation": explanation(dossier),
-        "fee": display.of(dossier, at=at, for_staff=not public),
-        "fee_answers": display.answers(dossier),
+        "fee": display.fee_display(dossier, at=at, for_staff=not public),
+        "fee_answers": display.answers_display(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
         **({} if public else _internal(dossier)),
     }

@@ -34,7 +34,7 @@ class Procedures(ListAPIView):
         if not words:
             return super().list(request, *args, **kwargs)
         public = Procedure.objects.filter(current__isnull=False).exclude(kind=Procedure.Kind.INTERNAL)
-        best = query.search(words, public).select_related("current__field")[:MOST_FOUND]
+        best = query.search_procedures(words, public).select_related("current__field")[:MOST_FOUND]
         found = self.get_serializer([_edition(procedure) for procedure in best], many=True).data
         return Response({"next": None, "previous": None, "results": found})
 

@@ -50,7 +50,7 @@ class Intakes(GenericAPIView):
             by, at = actor_of(request), timezone.now()
             return {"dossier": intake.take_in(facts, owner=owner, filer=filer, by=by, key=key, at=at).pk}
 
-        made, now = idempotency.once(f"intake:{request.user.pk}", key, sent, make)
+        made, now = idempotency.run_once(f"intake:{request.user.pk}", key, sent, make)
         dossier = Dossier.objects.select_related(*LOADED).get(pk=made["dossier"])
         return Response(DossierSerializer(dossier).data, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 

@@ -37,7 +37,7 @@ _REFUSED_KEPT = 120  # refused calls kept a minute: anybody can send them, and t
 @require_POST
 @open_to(PUBLIC)
 def callback(request: HttpRequest, provider: str) -> JsonResponse:
-    found = providers.named(provider)
+    found = providers.provider_named(provider)
     if found is None:
         raise Http404
     at = timezone.now()
@@ -50,7 +50,7 @@ def callback(request: HttpRequest, provider: str) -> JsonResponse:
         text = body[:2000].decode(errors="replace").replace("\x00", "\ufffd")
         return _refuse(found.name, Outcome.UNREADABLE, {"error": str(error), "body": text})
     try:
-        outcome = verification.judge(report, provider=found.name, kind=Kind.CALLBACK, at=at)
+        outcome = verification.verify_report(report, provider=found.name, kind=Kind.CALLBACK, at=at)
     except Exception:  # whatever it was, all of it was undone; the bank calls again after 99
         log.exception("a provider's report could not be taken note of")
         return JsonResponse({"RspCode": "99", "Message": "try again"})

@@ -23,7 +23,7 @@ class Scope:
     territory: Territory | None = None
 
 
-def put(scope: Scope, agency_key: str, by: str) -> Competence:
+def put_row(scope: Scope, agency_key: str, by: str) -> Competence:
     """Say who settles in a scope, confirmed by a person; a row of the same scope is replaced."""
     with transaction.atomic():
         row, _made = Competence.objects.update_or_create(
@@ -34,14 +34,16 @@ def put(scope: Scope, agency_key: str, by: str) -> Competence:
             territory_code=scope.territory.code if scope.territory else "",
             defaults={"agency_key": agency_key, "state": FactState.CONFIRMED, "source": CONTROLLER},
         )
-        audit_log.record("competence.changed", f"competence:{row.pk}", actor=by, scope=_words(row), agency=agency_key)
+        audit_log.record_entry(
+            "competence.changed", f"competence:{row.pk}", actor=by, scope=_words(row), agency=agency_key
+        )
     return row
 
 
-def remove(row: Competence, by: str) -> None:
+def remove_row(row: Competence, by: str) -> None:
     """Take a row out; what it was more specific than holds again."""
     with transaction.atomic():
-        audit_log.record(
+        audit_log.record_entry(
             "competence.removed", f"competence:{row.pk}", actor=by, scope=_words(row), agency=row.agency_key
         )
         row.delete()

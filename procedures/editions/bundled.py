@@ -10,13 +10,13 @@ import yaml
 from django.db import transaction
 
 from procedures.editions import publishing, rows
-from procedures.editions.document import CATALOGUE, Facts, InvalidFacts, canonical, require_valid, yaml_data
+from procedures.editions.document import CATALOGUE, Facts, InvalidFacts, canonical_text, require_valid, yaml_data
 from procedures.models import Competence, Edition, FactState, Field, LifeEvent, Procedure, Route
 from procedures.public import guides
 from procedures.questionnaire import versions as questionnaires
-from procedures.questionnaire.layout import read as read_layout
+from procedures.questionnaire.layout import read_layout as read_layout
 from procedures.routes import versions
-from procedures.routes.steps import read as read_steps
+from procedures.routes.steps import read_steps as read_steps
 from procedures.search import query
 
 # Files of the folder that are tables of their own and not procedures.
@@ -44,7 +44,7 @@ class Loaded:
         )
 
 
-def read(folder: Path = CATALOGUE) -> list[Facts]:
+def read_bundled(folder: Path = CATALOGUE) -> list[Facts]:
     """Every procedure of the folder's files, canonical and valid. Raises InvalidFacts that names the file."""
     found: dict[str, Facts] = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -65,7 +65,7 @@ def _procedures_of(path: Path) -> Iterator[Facts]:
     if not isinstance(content, dict) or set(content) != {"field", "source", "procedures"}:
         raise InvalidFacts(path.name, ["a file has exactly the keys field, source and procedures"])
     for entry in content["procedures"]:
-        facts = canonical(entry, field=content["field"], source=content["source"])
+        facts = canonical_text(entry, field=content["field"], source=content["source"])
         try:
             require_valid(facts, carried=True)
         except InvalidFacts as error:
@@ -73,21 +73,21 @@ def _procedures_of(path: Path) -> Iterator[Facts]:
         yield facts
 
 
-def table(name: str, folder: Path = CATALOGUE) -> dict[str, Any]:
+def bundled_competence(name: str, folder: Path = CATALOGUE) -> dict[str, Any]:
     """One of the folder's tables, as plain data."""
     return yaml_data(folder / f"{name}.yaml")
 
 
-def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:
+def load_bundled(at: datetime, folder: Path = CATALOGUE) -> Loaded:
     """Bring the database to the carried catalogue; a second run changes nothing."""
-    carried = read(folder)
+    carried = read_bundled(folder)
     loaded = Loaded()
     with transaction.atomic():
         rows.write_fields(
             {"key": row["key"], "name": row["names"][0], "name_en": row.get("name_en", "")}
-            for row in table("competence", folder)["fields"]
+            for row in bundled_competence("competence", folder)["fields"]
         )
-        for outcome in publishing.offer(carried, Edition.Origin.CARRIED, RULE, at):
+        for outcome in publishing.offer_documents(carried, Edition.Origin.CARRIED, RULE, at):
             loaded.counts[outcome.change] = loaded.counts.get(outcome.change, 0) + 1
         loaded.competences = _load_competences(carried, folder)
         loaded.routes = _load_routes(carried, folder, at)
@@ -96,12 +96,12 @@ def load(at: datetime, folder: Path = CATALOGUE) -> Loaded:
         _load_popularity(carried, folder)
         loaded.indexed = query.index_all()
         if loaded.changed:
-            rows.analyse()
+            rows.analyse_tables()
     return loaded
 
 
 def _load_competences(carried: list[Facts], folder: Path) -> int:
-    content = table("competence", folder)
+    content = bundled_competence("competence", folder)
     fields = dict(Field.objects.values_list("key", "pk"))
     procedures = dict(Procedure.objects.values_list("code", "pk"))
     wanted: dict[tuple[int | None, int | None, str], tuple[str, str, str]] = {}
@@ -145,7 +145,7 @@ def _load_routes(carried: list[Facts], folder: Path, at: datetime) -> int:
     """Standard routes of a level, and those of procedures that open others at other agencies."""
     changed, codes = 0, {facts["code"] for facts in carried}
     procedures = dict(Procedure.objects.filter(code__in=codes).values_list("code", "pk"))
-    for row in table("routes", folder)["routes"]:
+    for row in bundled_competence("routes", folder)["routes"]:
         steps = read_steps(row["steps"])
         shares = [step.share for step in steps if step.share is not None]
         if shares and sum(shares) != 1:
@@ -162,7 +162,7 @@ def _load_routes(carried: list[Facts], folder: Path, at: datetime) -> int:
             name_en=row["name_en"],
             decision=row.get("decision", ""),
         )
-        changed += versions.carry(offered, steps, RULE, at)
+        changed += versions.carry_over(offered, steps, RULE, at)
     return changed
 
 
@@ -174,14 +174,14 @@ def _load_forms(folder: Path, at: datetime) -> int:
     )
     procedures = {procedure.code: procedure for procedure in found.select_related("current")}
     return sum(
-        questionnaires.carry(procedures[form["procedure"]], read_layout(form), RULE, at)
+        questionnaires.carry_over(procedures[form["procedure"]], read_layout(form), RULE, at)
         for form in forms
         if form["procedure"] in procedures
     )
 
 
 def _load_life_events(carried: list[Facts], folder: Path) -> int:
-    content = table("life_events", folder)
+    content = bundled_competence("life_events", folder)
     members: dict[str, set[str]] = {}
     for facts in carried:
         for key in facts["life_events"]:
@@ -221,7 +221,7 @@ _ASKED_MOST, _POPULAR, _COMMON = 40, 20, 5
 
 
 def _load_popularity(carried: list[Facts], folder: Path) -> None:
-    asked_most = table("synonyms", folder)["asked_most"]
+    asked_most = bundled_competence("synonyms", folder)["asked_most"]
     # From the lowest to the highest; what was counted from dossiers is higher and stays.
     for value, codes in (
         (_COMMON, [facts["code"] for facts in carried]),

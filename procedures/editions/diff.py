@@ -66,7 +66,7 @@ def differences(before: Facts, after: Facts) -> list[Difference]:
     return [Difference(label, _text(old), _text(new), part) for part, label, old, new in pairs if old != new]
 
 
-def compare(before: Facts, after: Facts) -> list[Difference]:
+def compare_documents(before: Facts, after: Facts) -> list[Difference]:
     """Everything that differs between two editions of one procedure, line by line, in the reader's language."""
     found: list[Difference] = []
     for part, label in LABELS.items():
@@ -135,11 +135,11 @@ def fee_words(fee: Facts) -> str:
             amount += f"/{per_name(fee['per'], _language())}"
         if fee["state"] != CONFIRMED:
             amount = _("%(words)s (chờ xác nhận)") % {"words": amount}
-    name = display.fact_said(fee) or kind_name(fee["kind"], _language())
+    name = display.fact_text(fee) or kind_name(fee["kind"], _language())
     parts = [f"{name}, {_channels(fee).lower()}{_case(fee)}{_counting(fee)}{_band(fee)}{_validity(fee)}: {amount}"]
-    parts += [f"{display.fact_said(row)} {row['percent']} %" for row in fee.get("exemptions", [])]
+    parts += [f"{display.fact_text(row)} {row['percent']} %" for row in fee.get("exemptions", [])]
     if fee.get("exempt"):
-        parts.append(_("không thu: %(who)s") % {"who": display.fact_said(fee, "exempt")})
+        parts.append(_("không thu: %(who)s") % {"who": display.fact_text(fee, "exempt")})
     return "; ".join(parts)
 
 
@@ -157,7 +157,7 @@ def document_words(document: Facts) -> str:
         said.append(_("thay bằng dữ liệu: %(name)s") % {"name": document["replaced_by_data"]["database"]})
     if document["state"] != CONFIRMED:
         said.append(_("chờ xác nhận"))
-    return f"{display.fact_said(document)}{_case(document)}: " + ", ".join(said)
+    return f"{display.fact_text(document)}{_case(document)}: " + ", ".join(said)
 
 
 _FLAGS: dict[str, Promise] = {
@@ -169,11 +169,11 @@ _FLAGS: dict[str, Promise] = {
 
 def _result_words(result: Facts) -> str:
     code = f" ({result['code']})" if result.get("code") else ""
-    return f"{display.fact_said(result)}{code}"
+    return f"{display.fact_text(result)}{code}"
 
 
 _LISTS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
-    "cases": (lambda case: case["key"], display.fact_said),
+    "cases": (lambda case: case["key"], display.fact_text),
     "terms": (lambda term: (tuple(term["channels"]), term.get("case", "")), term_words),
     "fees": (
         lambda fee: (
@@ -200,7 +200,7 @@ def _plain(part: str, value: Any) -> str:
         words = str(display.ONLINE_LEVELS[value["value"]])
         return words if value["state"] == CONFIRMED else _("%(words)s (chờ xác nhận)") % {"words": words}
     if part == "field":
-        return display.fact_said(value)
+        return display.fact_text(value)
     if part == "authoritative_system":
         name = value["value"].removeprefix("ministry:")
         named = _("Hệ thống của tỉnh") if name == "ours" else name

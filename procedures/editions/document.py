@@ -36,7 +36,7 @@ def yaml_data(path: Path) -> Any:
     return yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  both loaders are safe ones
 
 
-def canonical(entry: Facts, *, field: Facts | None = None, source: str = "") -> Facts:
+def canonical_text(entry: Facts, *, field: Facts | None = None, source: str = "") -> Facts:
     """The document with its defaults written out: `field` and `source` of the file, `state` of the procedure.
 
     Text is NFC without outer spaces; keys without a value are left out, so that equal facts are equal bytes.
@@ -79,7 +79,7 @@ def _tidy(value: Any) -> Any:
     return value
 
 
-def digest(facts: Facts) -> str:
+def digest_of(facts: Facts) -> str:
     """SHA-256 of the canonical bytes, in hexadecimal."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -91,7 +91,7 @@ def _validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]})
 
 
-def problems(facts: Facts, *, carried: bool = False) -> list[str]:
+def problems_of(facts: Facts, *, carried: bool = False) -> list[str]:
     """What is wrong with a canonical document, one sentence each; empty when it is valid."""
     found = [
         f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message[:300]}"
@@ -153,7 +153,7 @@ def _repeated(part: str, keys: list[Any]) -> list[str]:
 
 def require_valid(facts: Facts, *, carried: bool = False) -> None:
     """Raise InvalidFacts when the document is not valid."""
-    found = problems(facts, carried=carried)
+    found = problems_of(facts, carried=carried)
     if found:
         raise InvalidFacts(facts.get("code", "?"), found)
 
@@ -204,7 +204,7 @@ def fact_at(facts: Facts, path: str) -> Any:
     return facts.get(part)
 
 
-def decided(facts: Facts, path: str, value: Facts, *, source: str = "controller") -> Facts:
+def with_decisions(facts: Facts, path: str, value: Facts, *, source: str = "controller") -> Facts:
     """A copy of the document in which the fact at `path` has the decided `value`, confirmed, its doubts gone."""
     changed = copy.deepcopy(facts)
     part, _, key = path.partition("/")

@@ -10,7 +10,7 @@ from procedures.models.confirmations import ConfirmationItem
 Outcome = ConfirmationItem.Outcome
 
 
-def carry(editions: Sequence[Edition], former: dict[int, Edition]) -> None:
+def carry_pending(editions: Sequence[Edition], former: dict[int, Edition]) -> None:
     """Move waiting decisions to the like doubts of the new editions; those that have none are overtaken."""
     waiting = list(
         ConfirmationItem.objects.filter(

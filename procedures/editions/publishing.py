@@ -16,7 +16,7 @@ from accounts.models import Account
 from journal import audit_log
 from procedures.competence import table
 from procedures.editions import pending_confirmations, rows, source_updates
-from procedures.editions.document import Facts, digest, is_receivable, require_valid, served_levels
+from procedures.editions.document import Facts, digest_of, is_receivable, require_valid, served_levels
 from procedures.editions.open_queries_carried_over import CarryOver, Lost, carry_over  # noqa: F401  part of what is known of editions
 from procedures.models import Edition, EditionAct, Field, Procedure
 from procedures.search import query
@@ -47,7 +47,7 @@ class Outcome:
     edition: Edition
 
 
-def publish(code: str, facts: Facts, origin: str, by: str, at: datetime) -> tuple[Edition, bool]:
+def publish_edition(code: str, facts: Facts, origin: str, by: str, at: datetime) -> tuple[Edition, bool]:
     """Make `facts` the published edition of `code`; returns (edition, whether one was made).
 
     Raises InvalidFacts. `by` is the person or rule as the journal shows it.
@@ -69,12 +69,12 @@ def publish_all(
         fresh = []
         for code, facts in documents.items():
             current = published.get(code)
-            if current is None or (current.facts_sha256, current.origin) != (digest(facts), origin):
+            if current is None or (current.facts_sha256, current.origin) != (digest_of(facts), origin):
                 fresh.append((code, facts))
         return _write(fresh, origin, by, at, people)
 
 
-def offer(offered: Sequence[Facts], origin: str, by: str, at: datetime) -> list[Outcome]:
+def offer_documents(offered: Sequence[Facts], origin: str, by: str, at: datetime) -> list[Outcome]:
     """Publish each document whose origin may speak for its procedure; keep the others as differences.
 
     Offering the same again changes nothing. One transaction; the codes must be distinct and the documents valid.
@@ -87,7 +87,7 @@ def offer(offered: Sequence[Facts], origin: str, by: str, at: datetime) -> list[
         fresh: list[tuple[str, Facts]] = []
         outcomes: dict[str, Outcome] = {}
         for facts in offered:
-            code, sha256 = facts["code"], digest(facts)
+            code, sha256 = facts["code"], digest_of(facts)
             current = procedures[code].current if code in procedures else None
             if code in gone:
                 outcomes[code] = Outcome(code, "kept", gone[code])
@@ -98,7 +98,7 @@ def offer(offered: Sequence[Facts], origin: str, by: str, at: datetime) -> list[
                     fresh.append((code, facts))
             else:
                 before_sha256, before = last.get(code, ("", None))
-                kept = before_sha256 != sha256 and source_updates.keep(current, facts, sha256, origin, before, at)
+                kept = before_sha256 != sha256 and source_updates.keep_offer(current, facts, sha256, origin, before, at)
                 outcomes[code] = Outcome(code, "kept" if kept else "unchanged", current)
         known = {code for code, procedure in procedures.items() if procedure.current_id}
         for code, edition in _write(fresh, origin, by, at).items():
@@ -152,7 +152,7 @@ def _write(
                 applicants=facts["applicants"],
                 online_level=facts["online_level"]["value"],
                 facts=facts,
-                facts_sha256=digest(facts),
+                facts_sha256=digest_of(facts),
                 published_at=at,
                 published_by=by,
                 drafted_by=people.proposed_by if people else None,
@@ -162,7 +162,7 @@ def _write(
         ],
         batch_size=200,
     )
-    rows.write(editions)
+    rows.write_rows(editions)
     facts = {"proposed_by": people.proposed_label} if people else {"origin": str(origin)}
     act, account = (CONFIRMED_BY_TWO, people.approved_by) if people else (DIRECTLY, None)
     EditionAct.objects.bulk_create(
@@ -194,7 +194,7 @@ def _say_who_settles(edition: Edition, by: str) -> None:
     if settled and settled != before:
         named = settled if isinstance(settled, dict) else dict.fromkeys(served_levels(edition.facts), settled)
         for level, key in named.items():
-            table.put(table.Scope(edition.procedure, None, level), key, by)
+            table.put_row(table.Scope(edition.procedure, None, level), key, by)
 
 
 def _end(former: list[Edition], by: str, at: datetime) -> None:
@@ -215,15 +215,15 @@ def _end(former: list[Edition], by: str, at: datetime) -> None:
 def _take_place(editions: Sequence[Edition], by: str) -> None:
     """Point the procedures at their new editions, which are published already."""
     former = {e.procedure_id: e.procedure.current for e in editions if e.procedure.current is not None}
-    source_updates.carry(editions, former)
-    pending_confirmations.carry(editions, former)
+    source_updates.carry_updates(editions, former)
+    pending_confirmations.carry_pending(editions, former)
     for edition in editions:
         procedure = edition.procedure
         procedure.current = edition
         if procedure.kind != Procedure.Kind.INTERNAL:
             received = is_receivable(edition.facts)
             procedure.kind = Procedure.Kind.RECEIVABLE if received else Procedure.Kind.REFERRED
-        audit_log.record(
+        audit_log.record_entry(
             "edition.published",
             f"procedure:{procedure.code}",
             actor=by,
@@ -232,7 +232,7 @@ def _take_place(editions: Sequence[Edition], by: str) -> None:
             sha256=edition.facts_sha256,
         )
     Procedure.objects.bulk_update([e.procedure for e in editions], ["current", "kind"], batch_size=500)
-    query.index(editions)
+    query.index_procedures(editions)
 
 
 def _procedures_of(items: list[tuple[str, Facts]]) -> dict[str, Procedure]:

@@ -12,7 +12,7 @@ from vietnam.text import fold, sort_key
 BATCH = 500
 
 
-def write(editions: list[Edition]) -> None:
+def write_rows(editions: list[Edition]) -> None:
     """Insert the rows of new editions."""
     _write_facts(editions)
     Doubt.objects.bulk_create([row for e in editions for row in _doubts(e)], batch_size=BATCH)
@@ -23,7 +23,7 @@ def write_doubts(edition: Edition) -> None:
     Doubt.objects.bulk_create(_doubts(edition), batch_size=BATCH)
 
 
-def rewrite(draft: Edition) -> None:
+def rewrite_rows(draft: Edition) -> None:
     """Read a draft's rows anew from its facts, so that it can be looked at and tried like any edition."""
     for rows in (draft.terms, draft.fee_lines, draft.documents):
         rows.all().delete()
@@ -41,7 +41,7 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def analyse() -> None:
+def analyse_tables() -> None:
     """Let the database count anew after a load: until it does, it plans as if the tables were empty."""
     with connection.cursor() as cursor:
         for model in (Procedure, Edition, Term, FeeLine, RequiredDocument, Doubt, Competence, Field):

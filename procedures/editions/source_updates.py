@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from procedures.editions.diff import compare, differences
+from procedures.editions.diff import compare_documents, differences
 from procedures.editions.document import Facts
 from procedures.models import Doubt, Edition, Offer
 
@@ -56,7 +56,7 @@ def last_said(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]
     return found
 
 
-def changes(current: Facts, offered: Facts, before: Facts | None) -> list[Change]:
+def changes_in_source(current: Facts, offered: Facts, before: Facts | None) -> list[Change]:
     """What a person must judge: against what the source said `before`, or, the first time, against the current facts
     in what both say without doubt.
     """
@@ -72,18 +72,18 @@ def changes(current: Facts, offered: Facts, before: Facts | None) -> list[Change
 
 def words_of(part: str, current: Facts, offered: Facts) -> str:
     """How a part differs, before and after, line by line."""
-    found = [d for d in compare(current, offered) if d.part == part]
+    found = [d for d in compare_documents(current, offered) if d.part == part]
     return "\n".join(f"{d.label}: {d.before} → {d.after}" for d in found) or part
 
 
-def keep(current: Edition, offered: Facts, sha256: str, origin: str, before: Facts | None, at: datetime) -> bool:
+def keep_offer(current: Edition, offered: Facts, sha256: str, origin: str, before: Facts | None, at: datetime) -> bool:
     """Keep what `origin` says as doubts of the edition in force, one a part; returns whether there are any."""
     Offer.objects.update_or_create(
         procedure_id=current.procedure_id,
         origin=origin,
         defaults={"facts": offered, "facts_sha256": sha256, "offered_at": at},
     )
-    found = changes(current.facts, offered, before)
+    found = changes_in_source(current.facts, offered, before)
     for change in found:
         Doubt.objects.update_or_create(
             edition=current,
@@ -92,7 +92,7 @@ def keep(current: Edition, offered: Facts, sha256: str, origin: str, before: Fac
             defaults={
                 "procedure_id": current.procedure_id,
                 "raw": change.words[:5000],
-                "proposal": proposal(change.part, offered),
+                "proposal": proposal_of(change.part, offered),
                 "decision": None,
                 "decided_at": None,
                 "decided_by": "",
@@ -117,7 +117,7 @@ def part_of(doubt: Doubt) -> str:
     return doubt.path.rpartition("/")[2]
 
 
-def proposal(part: str, offered: Facts) -> Facts:
+def proposal_of(part: str, offered: Facts) -> Facts:
     """The offered part as a doubt keeps it; cases go along with entries that may belong to one."""
     kept: Facts = {"part": part, "value": offered.get(part)}
     if part in _BY_CASE and offered.get("cases"):
@@ -157,7 +157,7 @@ def _add_cases(facts: Facts, cases: Sequence[Facts], entries: Sequence[dict[str,
         facts["cases"] = [*facts.get("cases", []), *missing]
 
 
-def carry(editions: Sequence[Edition], former: dict[int, Edition]) -> None:
+def carry_updates(editions: Sequence[Edition], former: dict[int, Edition]) -> None:
     """An undecided difference of the former edition stays undecided on the new one, unless that one settles it."""
     waiting = Doubt.objects.filter(edition__in=former.values(), kind=DIFFERS, decided_at__isnull=True)
     by_procedure = {edition.procedure_id: edition for edition in editions}

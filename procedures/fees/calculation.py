@@ -89,7 +89,7 @@ class FeeResult:
         return bool(waiting) and all(line.needs_value for line in waiting)
 
 
-def compute(
+def compute_fee(
     fee_lines: Iterable[FeeLine],
     channel: str,
     case: str = "",
@@ -110,13 +110,13 @@ def compute(
     if value is not None and value < 0:
         raise ValueError(f"a value is not negative: {value}")
     claimed = frozenset(exemptions)
-    found = held(fee_lines, channel, case, on)
+    found = lines_in_force(fee_lines, channel, case, on)
     chosen = [row for row in found if value is None or _within(row, value)]
     lines = tuple(_lines(chosen, quantities or {}, claimed, value))
     amounts = [line.amount for line in lines]
     known = [amount for amount in amounts if amount is not None]
     total = sum(known) if len(known) == len(amounts) else None
-    gap = any(map(banded, found)) and not any(map(banded, chosen))
+    gap = any(map(banded_amount, found)) and not any(map(banded_amount, chosen))
     if gap:
         total = None
     return FeeResult(lines, total, _explain(lines, total, 0, gap=gap), _explain(lines, total, 1, gap=gap))
@@ -133,10 +133,10 @@ def fee_for(
     edition: Edition, channel: str, case: str = "", quantities: Mapping[str, int] | None = None, **facts: Any
 ) -> FeeResult:
     """`compute` for an edition with its further facts; reads its fee lines (prefetch ``fee_lines`` for many)."""
-    return compute(edition.fee_lines.all(), channel, case, quantities, **facts)
+    return compute_fee(edition.fee_lines.all(), channel, case, quantities, **facts)
 
 
-def held(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date | None = None) -> list[FeeLine]:
+def lines_in_force(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date | None = None) -> list[FeeLine]:
     """The lines of a channel and case that hold on a day (see `compute`), in their order."""
     return [
         row
@@ -151,7 +151,7 @@ def _valid(row: FeeLine, on: date | None) -> bool:
     return (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on <= row.valid_to)
 
 
-def banded(row: FeeLine) -> bool:
+def banded_amount(row: FeeLine) -> bool:
     """Whether the line holds for some values only."""
     return row.value_from is not None or row.value_below is not None
 
@@ -186,7 +186,12 @@ def _lines(
         if not covered and (row.counts_from or row.counts_to):
             continue
         cut = 0
-        if row.at_most is not None and row.known and row.amount is not None and not (banded(row) and value is None):
+        if (
+            row.at_most is not None
+            and row.known
+            and row.amount is not None
+            and not (banded_amount(row) and value is None)
+        ):
             cost = row.amount * covered
             cut = max(0, cost - left[row.per, row.each])
             left[row.per, row.each] -= cost - cut
@@ -195,7 +200,7 @@ def _lines(
 
 def _line(row: FeeLine, covered: int, times: int, cut: int, claimed: frozenset[str], value: int | None) -> ComputedLine:
     certain = row.known
-    open_band = banded(row) and value is None
+    open_band = banded_amount(row) and value is None
     relief = min((r for r in row.exemptions if r["key"] in claimed), key=lambda r: r["percent"], default=None)
     percent = relief["percent"] if relief else 100
     amount = None

@@ -38,7 +38,7 @@ class Relief:
     percent: int = 0
 
     def said(self) -> str:
-        return display.said(self.name, self.name_en)
+        return display.value_text(self.name, self.name_en)
 
     def share(self) -> str:
         """What it brings, in words."""
@@ -70,7 +70,7 @@ class Needed:
 
     def value_said(self) -> str:
         """Names of what the value decides."""
-        return "; ".join(dict.fromkeys(display.said(row.name, row.name_en) for row in self.bands))
+        return "; ".join(dict.fromkeys(display.value_text(row.name, row.name_en) for row in self.bands))
 
     def bands_said(self) -> list[str]:
         """Each band with its amount, in words."""
@@ -81,10 +81,10 @@ def _questions(needed: Needed) -> tuple[Any, ...]:
     return needed.counted, needed.each, bool(needed.bands), {relief.key for relief in needed.reliefs}
 
 
-def needed(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date | None = None) -> Needed:
+def needed_inputs(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date | None = None) -> Needed:
     """What the lines of a channel and case ask for; lines that cost nothing whatever is said ask nothing."""
-    rows = calculation.held(fee_lines, channel, case, on)
-    bands = [row for row in rows if calculation.banded(row)]
+    rows = calculation.lines_in_force(fee_lines, channel, case, on)
+    bands = [row for row in rows if calculation.banded_amount(row)]
     if not any(map(_costs, bands)):
         bands = []
     asking = [row for row in rows if _costs(row)]
@@ -132,7 +132,7 @@ class Judged:
     mistakes: tuple[tuple[str, str], ...] = ()
 
 
-def judge(wanted: Needed, given: Mapping[str, Any]) -> Judged:
+def validate_inputs(wanted: Needed, given: Mapping[str, Any]) -> Judged:
     """Fee facts as somebody said them, against what is needed. A number that is not said is 1."""
     mistakes: list[tuple[str, str]] = []
     facts: dict[str, Any] = {

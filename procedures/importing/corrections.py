@@ -13,7 +13,7 @@ from django.db import transaction
 
 from journal import audit_log
 from procedures.editions import publishing, source_updates
-from procedures.editions.document import Facts, digest
+from procedures.editions.document import Facts, digest_of
 from procedures.importing.act_numbers import acts_of
 from procedures.models import Doubt, Edition, Offer
 
@@ -54,7 +54,7 @@ def correct_act_numbers(misread: Misread, at: datetime, by: str = BY) -> int:
             for edition in publishing.publish_all(own, origin, by, at).values()
         ]
         if made:
-            audit_log.record("catalogue.act_numbers_corrected", "catalogue", actor=by, editions=len(made))
+            audit_log.record_entry("catalogue.act_numbers_corrected", "catalogue", actor=by, editions=len(made))
     return len(made)
 
 
@@ -62,7 +62,7 @@ def _correct_waiting(misread: Misread) -> None:
     for offer in Offer.objects.filter(procedure__code__in=misread).select_related("procedure"):
         if corrected := _corrected(offer.facts.get(_PART, []), misread[offer.procedure.code]):
             offer.facts = {**offer.facts, _PART: corrected}
-            offer.facts_sha256 = digest(offer.facts)
+            offer.facts_sha256 = digest_of(offer.facts)
             offer.save(update_fields=["facts", "facts_sha256"])
     drafts = Edition.objects.filter(status=Edition.Status.DRAFT, procedure__code__in=misread).select_related(
         "procedure"
@@ -70,7 +70,7 @@ def _correct_waiting(misread: Misread) -> None:
     for draft in drafts:
         if corrected := _corrected(draft.facts[_PART], misread[draft.procedure.code]):
             draft.facts = {**draft.facts, _PART: corrected}
-            draft.facts_sha256 = digest(draft.facts)
+            draft.facts_sha256 = digest_of(draft.facts)
             draft.save(update_fields=["facts", "facts_sha256"])
     differences = Doubt.objects.filter(
         kind=source_updates.DIFFERS, decided_at__isnull=True, procedure__code__in=misread, path__endswith=f"/{_PART}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from procedures.importing.run import RowResult
 
 
-def write(run: ImportRun, results: list["RowResult"]) -> str:
+def write_report(run: ImportRun, results: list["RowResult"]) -> str:
     """Store the report; returns its name in storage."""
     page = render_to_string(
         "procedures/manage/import_report.html",

@@ -111,7 +111,7 @@ def _answer(row: dict[str, Any], source: str) -> Answer:
     return Answer(row["say"], row["say_en"], row.get("then", ""), wanted)
 
 
-def walk(guide: Guide, given: Sequence[str]) -> Walk:
+def walk_guide(guide: Guide, given: Sequence[str]) -> Walk:
     """Go through the guide by the answers as they stand in an address, as far as they are understood.
 
     From the first place that no answer of its question has, the rest is left out; so are answers after the end.

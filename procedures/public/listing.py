@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from procedures.models import Competence, Procedure
-from procedures.search.query import search
+from procedures.search.query import search_procedures
 
 PAGE_SIZE = 20
 LAST_PAGE = 200
@@ -40,7 +40,7 @@ def public_procedures() -> QuerySet[Procedure]:
     return Procedure.objects.filter(current__isnull=False).exclude(kind=Procedure.Kind.INTERNAL)
 
 
-def narrowed(asked: Narrowing) -> QuerySet[Procedure]:
+def narrowed_list(asked: Narrowing) -> QuerySet[Procedure]:
     """The procedures that fit, best first; ready for a list (rows loaded, facts left out)."""
     found = public_procedures()
     if asked.kind in Procedure.Kind.values:
@@ -53,7 +53,7 @@ def narrowed(asked: Narrowing) -> QuerySet[Procedure]:
         found = found.filter(life_events__key=asked.event)
     if asked.agency:
         found = found.filter(_settled_by(asked.agency))
-    return search(asked.q, found) if asked.q else found.order_by("-popularity", "code")
+    return search_procedures(asked.q, found) if asked.q else found.order_by("-popularity", "code")
 
 
 def _settled_by(agency_key: str) -> Q:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from agencies.models import Agency
 from procedures import display
 from procedures.competence.lookup import COMMUNE_AGENCIES, keys_by_level
-from procedures.display import said
+from procedures.display import value_text
 from procedures.editions.time_limits import in_doubt, term_for
-from procedures.fees.calculation import compute, counting, kind_name, per_name
+from procedures.fees.calculation import compute_fee, counting, kind_name, per_name
 from procedures.models import UNDER_WAY, Edition, FeeLine, RequiredDocument
 from vietnam.money import format_money
 
@@ -41,7 +41,7 @@ class FeeRow:
 
 def case_names(edition: Edition) -> list[dict[str, str]]:
     """{key, name} of each case, in the edition's order."""
-    return [{"key": case["key"], "name": display.fact_said(case)} for case in edition.facts.get("cases", [])]
+    return [{"key": case["key"], "name": display.fact_text(case)} for case in edition.facts.get("cases", [])]
 
 
 def channels_of(edition: Edition) -> list[str]:
@@ -54,7 +54,7 @@ def limit_rows(edition: Edition, case: str) -> list[LimitRow]:
     rows = []
     for channel in channels_of(edition):
         term = term_for(edition, channel, case)
-        note = said(term.note, term.note_en) if term else ""
+        note = value_text(term.note, term.note_en) if term else ""
         if term and term.after_15h_next_day and not note:
             note = _("Nhận sau 15 giờ thì tính từ ngày làm việc tiếp theo")
         words = display.limit_words(term) or str(display.TO_BE_CONFIRMED)
@@ -67,7 +67,7 @@ def fee_rows(edition: Edition, case: str, on: date | None = None) -> list[FeeRow
     lines = list(edition.fee_lines.all())
     rows = []
     for channel in channels_of(edition):
-        result = compute(lines, channel, case, on=on)
+        result = compute_fee(lines, channel, case, on=on)
         held = [line for line in lines if line.channel == channel and line.case in ("", case)]
         rows.append(
             FeeRow(
@@ -88,7 +88,7 @@ def _fee_line(line: FeeLine) -> dict[str, str]:
         if line.per != "dossier":
             amount = f"{amount}/{per_name(line.per, language)}"
     return {
-        "name": (said(line.name, line.name_en) or kind_name(line.kind, language)) + _band(line),
+        "name": (value_text(line.name, line.name_en) or kind_name(line.kind, language)) + _band(line),
         "amount": amount,
         "exempt": "; ".join(_reliefs(line)),
         "basis": line.legal_basis,
@@ -113,10 +113,10 @@ def _band(line: FeeLine) -> str:
 
 
 def _reliefs(line: FeeLine) -> list[str]:
-    told = [said(line.exempt, line.exempt_en)] if line.exempt else []
+    told = [value_text(line.exempt, line.exempt_en)] if line.exempt else []
     for row in line.exemptions:
         share = _("miễn") if row["percent"] == 0 else _("nộp %(percent)s %%") % {"percent": row["percent"]}
-        told.append(f"{display.fact_said(row)}: {share}")
+        told.append(f"{display.fact_text(row)}: {share}")
     return told
 
 
@@ -127,7 +127,7 @@ def documents(edition: Edition, case: str, *, show_only: bool) -> list[dict[str,
 
 
 def _document(row: RequiredDocument) -> dict[str, Any]:
-    notes = [said(row.when, row.when_en)] if row.when else []
+    notes = [value_text(row.when, row.when_en)] if row.when else []
     if not row.required and not row.when:
         notes.append(_("Nếu có"))
     if row.form:
@@ -144,7 +144,7 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
     if row.replaced_by:
         reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": row.replaced_by}
     return {
-        "title": said(row.name, row.name_en),
+        "title": value_text(row.name, row.name_en),
         "note": ". ".join(notes),
         "originals": row.originals,
         "copies": row.copies,
@@ -160,7 +160,7 @@ def agency_names(keys: Iterable[str], on: date) -> dict[str, str]:
     names = {key: str(name) for key, name in COMMUNE_AGENCIES.items()}
     wanted = set(keys) - set(names)
     return names | {
-        agency.key: said(agency.name, agency.name_en)
+        agency.key: value_text(agency.name, agency.name_en)
         for agency in (Agency.objects.valid(on=on).filter(key__in=wanted) if wanted else [])
     }
 

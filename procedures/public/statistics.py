@@ -17,7 +17,7 @@ Provider = Callable[[datetime], OnTimeShare | None]
 _providers: list[Provider] = []
 
 
-def register(provider: Provider) -> Provider:
+def register_share(provider: Provider) -> Provider:
     """Register the function that knows the share; called at start-up, and the last one registered answers."""
     _providers.append(provider)
     return provider

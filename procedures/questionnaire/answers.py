@@ -39,7 +39,7 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co"))
 _DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?\Z|-?[0-9]{1,15}(?:[.,][0-9]{1,6})?\Z")
 
 
-def read(layout: Layout, typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, list[int]]]:
+def read_answers(layout: Layout, typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, list[int]]]:
     """(answers, for each table the row on the page of each row kept). Unanswered questions are left out."""
     values: dict[str, Any] = {}
     places: dict[str, list[int]] = {}

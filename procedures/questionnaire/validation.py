@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from procedures.questionnaire import answers, schema, words
-from procedures.questionnaire.conditions import settle
+from procedures.questionnaire.conditions import settle_conditions
 from procedures.questionnaire.layout import Layout, Question
-from procedures.questionnaire.schema import Surroundings
+from procedures.questionnaire.schema import Context
 
 
 @dataclass(frozen=True)
-class Judged:
+class ValidatedAnswers:
     """`values` are to be kept when there are no `mistakes`: (field on the page or "", sentence)."""
 
     values: dict[str, Any]
@@ -21,17 +21,17 @@ class Judged:
     asked: frozenset[str]
 
 
-def judge(
-    layout: Layout, rules: Mapping[str, Any], typed: Mapping[str, str], around: Surroundings, case: str = ""
-) -> Judged:
+def validate_answers(
+    layout: Layout, rules: Mapping[str, Any], typed: Mapping[str, str], around: Context, case: str = ""
+) -> ValidatedAnswers:
     """Read, drop what conditions hide, compute, then ask the schema `rules`."""
-    given, places = answers.read(layout, typed)
+    given, places = answers.read_answers(layout, typed)
     return _judged(layout, rules, given, places, around, case)
 
 
-def judge_again(
-    layout: Layout, rules: Mapping[str, Any], values: Mapping[str, Any], around: Surroundings, case: str = ""
-) -> Judged:
+def revalidate_answers(
+    layout: Layout, rules: Mapping[str, Any], values: Mapping[str, Any], around: Context, case: str = ""
+) -> ValidatedAnswers:
     """Judge answers that were kept before, for example when another case was chosen since."""
     tables = [question.id for question in layout.by_id().values() if question.kind == "rows"]
     places = {id_: list(range(len(rows))) for id_ in tables if isinstance(rows := values.get(id_), list)}
@@ -43,17 +43,17 @@ def _judged(
     rules: Mapping[str, Any],
     given: Mapping[str, Any],
     places: Mapping[str, list[int]],
-    around: Surroundings,
+    around: Context,
     case: str,
-) -> Judged:
-    kept, asked = settle(layout, given, today=around.today, case=case)
+) -> ValidatedAnswers:
+    kept, asked = settle_conditions(layout, given, today=around.today, case=case)
     faults = sorted(schema.faults(rules, kept, around, case), key=lambda error: schema.first_said(str(error.validator)))
     seen: dict[str, str] = {}
     for error in faults:
         seen.setdefault(*words.refusal(layout, error, places))
     order = {question.id: (n, question) for n, (_section, question) in enumerate(layout.questions())}
     found = sorted(seen.items(), key=lambda mistake: _reading_order(mistake[0], order))
-    return Judged(kept, tuple(found), asked)
+    return ValidatedAnswers(kept, tuple(found), asked)
 
 
 def _reading_order(field: str, order: Mapping[str, tuple[int, Question]]) -> tuple[int, int, int]:

@@ -33,7 +33,7 @@ class Part:
     lines: tuple[Line, ...]
 
 
-def said(layout: Layout, values: Mapping[str, Any], communes: Mapping[str, str]) -> list[Part]:
+def answers_text(layout: Layout, values: Mapping[str, Any], communes: Mapping[str, str]) -> list[Part]:
     """What was answered, section by section; `communes` are names by code."""
     parts = []
     for section in layout.sections:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from journal import audit_log
-from procedures.editions.lifecycle.execution import stands_as
+from procedures.editions.lifecycle.execution import has_relation
 from procedures.editions.lifecycle.table import Who
 from procedures.editions.publishing import People
 from procedures.models import Doubt, Edition, Procedure
@@ -26,7 +26,7 @@ class ConfirmationRefused(Exception):
     """Nothing has changed; the text is a sentence for the person who tried."""
 
 
-def propose(decisions: Sequence[Decision], by: Actor, at: datetime) -> Confirmation | None:
+def propose_decisions(decisions: Sequence[Decision], by: Actor, at: datetime) -> Confirmation | None:
     """Put decisions before a second person; None when there are none.
 
     Raises StaleDoubt (decided or proposed meanwhile) and InvalidFacts (a decision does not fit the rest of its
@@ -46,7 +46,7 @@ def propose(decisions: Sequence[Decision], by: Actor, at: datetime) -> Confirmat
             ],
             batch_size=500,
         )
-        audit_log.record(
+        audit_log.record_entry(
             "confirmation.proposed", _subject(made), actor=by.label, doubts=[d.doubt.pk for d in decisions]
         )
     return made
@@ -54,7 +54,9 @@ def propose(decisions: Sequence[Decision], by: Actor, at: datetime) -> Confirmat
 
 def propose_proposals(found: Iterable[Doubt], by: Actor, at: datetime) -> Confirmation | None:
     """Propose the offer of each doubt that can be accepted as it stands."""
-    return propose([Decision(doubt, doubt.proposal) for doubt in found if queries.acceptable(doubt)], by, at)
+    return propose_decisions(
+        [Decision(doubt, doubt.proposal) for doubt in found if queries.acceptable_queries(doubt)], by, at
+    )
 
 
 def _once_a_fact(decisions: Sequence[Decision]) -> list[Decision]:
@@ -64,14 +66,14 @@ def _once_a_fact(decisions: Sequence[Decision]) -> list[Decision]:
 
 def second_person(confirmation: Confirmation, by: Actor) -> str:
     """Why this person cannot approve; empty when they can."""
-    if not (stands_as(by, Who.REVIEWER) or stands_as(by, Who.APPROVER)):
+    if not (has_relation(by, Who.REVIEWER) or has_relation(by, Who.APPROVER)):
         return _("Người quản lý danh mục khác, giám sát hoặc lãnh đạo có thẩm quyền duyệt đợt này.")
     if by.account is None or by.account.pk == confirmation.proposed_by_id:
         return _("Bạn đã đề xuất đợt này nên không tự duyệt. Hãy nhờ người khác duyệt.")
     return ""
 
 
-def approve(pk: int, by: Actor, at: datetime) -> tuple[list[Edition], int]:
+def approve_decisions(pk: int, by: Actor, at: datetime) -> tuple[list[Edition], int]:
     """Apply every decision that still stands; returns (new editions, decisions that were overtaken meanwhile).
 
     Raises ConfirmationRefused, and InvalidFacts when the decisions no longer fit their procedure.
@@ -92,7 +94,7 @@ def approve(pk: int, by: Actor, at: datetime) -> tuple[list[Edition], int]:
         ConfirmationItem.objects.bulk_update(items, ["outcome"], batch_size=500)
         people = People(found.proposed_by, by.account, found.proposed_label)
         decisions = [Decision(item.doubt, item.value, item.accept) for item in standing]
-        made = queries.decide(decisions, by.label, at, people=people)
+        made = queries.decide_queries(decisions, by.label, at, people=people)
         _judge(found, Status.APPROVED, by, at)
     return made, len(items) - len(standing)
 
@@ -116,7 +118,7 @@ def send_back(pk: int, by: Actor, at: datetime, *, reason: str, items: Sequence[
         found.reason = reason
         if waiting.exists():
             found.save(update_fields=["reason"])
-            audit_log.record("confirmation.partly_returned", _subject(found), actor=by.label, doubts=returned)
+            audit_log.record_entry("confirmation.partly_returned", _subject(found), actor=by.label, doubts=returned)
         else:
             _judge(found, Status.RETURNED, by, at)
     return found
@@ -137,7 +139,7 @@ def _locked(pk: int) -> Confirmation:
 def _judge(found: Confirmation, status: str, by: Actor, at: datetime) -> None:
     found.status, found.judged_at, found.judged_by, found.judged_label = status, at, by.account, by.label[:200]
     found.save()
-    audit_log.record(
+    audit_log.record_entry(
         f"confirmation.{status}", _subject(found), actor=by.label, proposed_by=found.proposed_label, reason=found.reason
     )
 

@@ -73,13 +73,13 @@ Provider = Callable[[datetime, datetime], dict[str, Usage]]
 _providers: list[Provider] = []
 
 
-def register(provider: Provider) -> Provider:
+def register_usage(provider: Provider) -> Provider:
     """Register the function that knows how procedures are used; the last one registered answers."""
     _providers.append(provider)
     return provider
 
 
-def usage(since: datetime, until: datetime) -> dict[str, Usage]:
+def usage_of(since: datetime, until: datetime) -> dict[str, Usage]:
     return _providers[-1](since, until) if _providers else {}
 
 
@@ -123,7 +123,7 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def vote(procedure: Procedure, *, clear: bool, on: date) -> None:
+def record_vote(procedure: Procedure, *, clear: bool, on: date) -> None:
     """Count a reader's answer; nothing of the reader is kept."""
     with transaction.atomic():
         ClarityVote.objects.get_or_create(procedure=procedure, day=on)
@@ -142,17 +142,19 @@ class ProposalRefused(Exception):
     """Nothing has changed; the message says what to do."""
 
 
-def propose(procedure: Procedure, finding: str, evidence: str, proposal: str, by: Account, at: datetime) -> Improvement:
+def propose_improvement(
+    procedure: Procedure, finding: str, evidence: str, proposal: str, by: Account, at: datetime
+) -> Improvement:
     """Put a proposal about a finding on record."""
     with transaction.atomic():
         made = Improvement.objects.create(
             procedure=procedure, finding=finding, evidence=evidence, proposal=proposal, proposed_at=at, proposed_by=by
         )
-        audit_log.record("improvement.proposed", f"procedure:{procedure.code}", actor=str(by), finding=finding)
+        audit_log.record_entry("improvement.proposed", f"procedure:{procedure.code}", actor=str(by), finding=finding)
     return made
 
 
-def decide(improvement: Improvement, status: str, decision: str, by: Account, at: datetime) -> Improvement:
+def decide_improvement(improvement: Improvement, status: str, decision: str, by: Account, at: datetime) -> Improvement:
     """Decide a proposal, or say that an accepted one is done. By somebody else than who made it.
 
     Raises ProposalRefused.
@@ -170,7 +172,7 @@ def decide(improvement: Improvement, status: str, decision: str, by: Account, at
         locked.status, locked.decided_at, locked.decided_by = status, at, by
         locked.decision = f"{locked.decision}\n{decision}".strip()
         locked.save()
-        audit_log.record(
+        audit_log.record_entry(
             "improvement.decided", f"procedure:{locked.procedure.code}", actor=str(by), status=status, words=decision
         )
     return locked

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal import audit_log
 from procedures.editions import publishing, source_updates
-from procedures.editions.document import Facts, decided, digest, require_valid
+from procedures.editions.document import Facts, digest_of, require_valid, with_decisions
 from procedures.models import Competence, Doubt, Edition, FactState, Procedure
 from procedures.models.confirmations import Confirmation, ConfirmationItem
 
@@ -100,7 +100,7 @@ def _before_a_second_person() -> QuerySet[ConfirmationItem]:
     return waiting.filter(doubt__edition=OuterRef("edition"), doubt__path=OuterRef("path"))
 
 
-def proposed(doubt: Doubt) -> ConfirmationItem | None:
+def proposed_decision(doubt: Doubt) -> ConfirmationItem | None:
     """The decision of the doubt's fact that waits for a second person."""
     found = ConfirmationItem.objects.filter(
         outcome=ConfirmationItem.Outcome.WAITING, doubt__edition=doubt.edition_id, doubt__path=doubt.path
@@ -114,14 +114,14 @@ def items_of(confirmations: Sequence[Confirmation]) -> dict[int, int]:
     return {row["confirmation_id"]: row["number"] for row in rows.annotate(number=Count("id"))}
 
 
-def alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
+def queries_alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
     """Open doubts of the same kind with the same proposal on procedures received here, within a field if given."""
     same = Q(proposal__isnull=True) if doubt.proposal is None else Q(proposal=doubt.proposal)
     found = open_doubts().filter(same, kind=doubt.kind, procedure__kind=Procedure.Kind.RECEIVABLE)
     return found.filter(edition__field__key=field) if field else found
 
 
-def acceptable(doubt: Doubt) -> bool:
+def acceptable_queries(doubt: Doubt) -> bool:
     """Whether the proposal can be accepted as it stands."""
     needed = {LIMIT: ("amount", "unit"), FEE: ("amount",), ONLINE: ("value",), AGENCY: ("value",)}
     proposal = doubt.proposal or {}
@@ -144,7 +144,7 @@ def require_open(decisions: Sequence[Decision]) -> None:
         raise StaleDoubt
 
 
-def decide(
+def decide_queries(
     decisions: Sequence[Decision], by: str, at: datetime, *, people: publishing.People | None = None
 ) -> list[Edition]:
     """Apply decisions; returns the new editions, one a procedure. Raises StaleDoubt and then changes nothing.
@@ -156,7 +156,7 @@ def decide(
         documents: dict[str, Facts] = {}
         for procedure in _locked(by_procedure):
             facts = _decided_facts(procedure, by_procedure[procedure.pk], by, at)
-            if digest(facts) != procedure.in_force.facts_sha256:
+            if digest_of(facts) != procedure.in_force.facts_sha256:
                 documents[procedure.code] = facts
         if documents and people is None:
             raise SecondPersonMissing
@@ -199,8 +199,8 @@ def _changed(facts: Facts, decision: Decision) -> Facts:
     if group == DIFFERENCE:
         return source_updates.with_part(facts, doubt.proposal) if decision.accept and doubt.proposal else facts
     if not decision.accept or group in (REMARK, INTERNAL):
-        return decided(facts, doubt.path, {})
-    return decided(facts, doubt.path, decision.value or {})
+        return with_decisions(facts, doubt.path, {})
+    return with_decisions(facts, doubt.path, decision.value or {})
 
 
 def _tell_the_tables(procedure: Procedure, decision: Decision) -> None:
@@ -234,6 +234,6 @@ def _mark(decision: Decision, by: str, at: datetime) -> None:
             raise StaleDoubt
         return
     same.update(decision=said, decided_at=at, decided_by=by)
-    audit_log.record(
+    audit_log.record_entry(
         "doubt.decided", f"doubt:{doubt.pk}", actor=by, doubt_kind=doubt.kind, path=doubt.path, decision=said
     )

@@ -77,15 +77,15 @@ def import_rows(name: str, content: bytes, by: str, at: datetime, basis: str = B
         for row in fresh.values():
             row.imported_at = at
         Replacement.objects.bulk_create(fresh.values(), batch_size=500)
-        made = match(by, at)
+        made = match_rows(by, at)
         rows = Replacement.objects.filter(row_sha256__in=keys).values_list("status", flat=True)
         result = Imported(len(offered), len(known), dict(Counter(rows)), made)
-        audit_log.record("replacements.imported", "replacements", actor=by, file=name, counts=result.by_status)
+        audit_log.record_entry("replacements.imported", "replacements", actor=by, file=name, counts=result.by_status)
     return result
 
 
 @transaction.atomic
-def match(by: str, at: datetime) -> int:
+def match_rows(by: str, at: datetime) -> int:
     """Look again at every row that waits; returns how many editions were made."""
     waiting = Replacement.objects.select_for_update().filter(
         status__in=(Status.DOUBTFUL, Status.NO_PAPER, Status.NO_PROCEDURE)
@@ -104,14 +104,14 @@ def match(by: str, at: datetime) -> int:
         if len(exact) == 1:
             _apply(row, exact[0], at, by)
             facts = documents.get(row.code, procedure.in_force.facts)
-            documents[row.code] = replaced(facts, row)
+            documents[row.code] = papers_replaced(facts, row)
         else:
             row.status = Status.DOUBTFUL if alike(row.paper, papers) else Status.NO_PAPER
     Replacement.objects.bulk_update(rows, ["status", "document_key", "decided_at", "decided_by"], batch_size=500)
     return _publish(documents, procedures, by, at)
 
 
-def decide(row: Replacement, document_key: str, by: str, at: datetime) -> Edition | None:
+def decide_row(row: Replacement, document_key: str, by: str, at: datetime) -> Edition | None:
     """Apply a doubtful row to a paper, or dismiss it (`document_key` empty); returns the new edition, if one was made.
 
     Raises StaleReplacement.
@@ -131,7 +131,9 @@ def decide(row: Replacement, document_key: str, by: str, at: datetime) -> Editio
             raise StaleReplacement
         _apply(locked, paper, at, by)
         locked.save()
-        edition, made = editions.publish(locked.code, replaced(facts, locked), Edition.Origin.CONTROLLER, by, at)
+        edition, made = editions.publish_edition(
+            locked.code, papers_replaced(facts, locked), Edition.Origin.CONTROLLER, by, at
+        )
     return edition if made else None
 
 
@@ -146,7 +148,7 @@ def alike(name: str, papers: Sequence[Facts]) -> list[Facts]:
     return [paper for score, paper in sorted(scored, key=lambda pair: -pair[0]) if score >= _ALIKE]
 
 
-def replaced(facts: Facts, row: Replacement) -> Facts:
+def papers_replaced(facts: Facts, row: Replacement) -> Facts:
     """The facts with the row's paper replaced by the row's data."""
     said = {
         "database": row.database,

@@ -16,32 +16,32 @@ ACCEPT, ADAPT, REFUSE = "accept", "adapt", "refuse"
 
 
 @dataclass(frozen=True)
-class Judged:
+class UpdateDecision:
     """What came of it: what waits for a second person, a draft to be adapted, or neither."""
 
     proposed: Confirmation | None = None
     draft: Edition | None = None
 
 
-def waiting() -> QuerySet[Doubt]:
+def updates_waiting() -> QuerySet[Doubt]:
     """Parts of national updates that nobody has judged."""
     return queries.open_doubts().filter(kind=source_updates.DIFFERS)
 
 
 def procedures_waiting() -> QuerySet[Procedure]:
     """Procedures with parts to judge, ready for a list."""
-    open_parts = waiting().values("procedure")
+    open_parts = updates_waiting().values("procedure")
     found = Procedure.objects.filter(pk__in=open_parts).select_related("current", "current__field")
     return found.defer("current__facts", "search_text", "search_vector")
 
 
 def counts(procedures: list[Procedure]) -> dict[int, int]:
     """Parts to judge by procedure."""
-    rows = waiting().filter(procedure__in=procedures).order_by().values("procedure_id")
+    rows = updates_waiting().filter(procedure__in=procedures).order_by().values("procedure_id")
     return {row["procedure_id"]: row["parts"] for row in rows.annotate(parts=Count("id"))}
 
 
-def judge(procedure: Procedure, choices: dict[Doubt, str], by: Actor, at: datetime) -> Judged:
+def decide_update(procedure: Procedure, choices: dict[Doubt, str], by: Actor, at: datetime) -> UpdateDecision:
     """Take the choice for each part: an accepted one waits for a second person. All or nothing.
 
     Raises StaleDoubt (somebody was quicker), InvalidFacts (an accepted part does not fit the rest) and EditionRefused
@@ -55,12 +55,12 @@ def judge(procedure: Procedure, choices: dict[Doubt, str], by: Actor, at: dateti
     ]
     adapted = [doubt for doubt, choice in choices.items() if choice == ADAPT]
     with transaction.atomic():
-        queries.decide(settled, by.label, at)
+        queries.decide_queries(settled, by.label, at)
         draft = None
         if adapted:
             facts = Procedure.objects.select_related("current").get(pk=procedure.pk).in_force.facts
             for doubt in adapted:
                 facts = source_updates.with_part(facts, doubt.proposal or {})
-            draft = drafts.start(procedure, by, at, facts=facts)
-        proposed = confirmations.propose(accepted, by, at)
-    return Judged(proposed, draft)
+            draft = drafts.start_draft(procedure, by, at, facts=facts)
+        proposed = confirmations.propose_decisions(accepted, by, at)
+    return UpdateDecision(proposed, draft)

@@ -40,7 +40,7 @@ class UnreadableAmount(ValueError):
     """The text is no amount of working time."""
 
 
-def read(text: str, unit: str = "") -> Limit:
+def read_amount(text: str, unit: str = "") -> Limit:
     """The amount that a cell says; `unit` is that of a column of its own. Raises UnreadableAmount.
 
     Never guesses: a number without a unit, a range or a calendar unit ("ngày lịch") is not read.

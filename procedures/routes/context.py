@@ -6,21 +6,21 @@ from django.utils import timezone
 
 from agencies.models import Agency
 from procedures.competence.lookup import COMMUNE_KEYS
-from procedures.display import fact_said
+from procedures.display import fact_text
 from procedures.editions.time_limits import period_of, term_for
 from procedures.models import Edition, Procedure, Route
 from procedures.public import presentation
-from procedures.routes.checking import Published, Surroundings
-from procedures.routes.steps import Step, read
+from procedures.routes.checking import Published, RouteContext
+from procedures.routes.steps import Step, read_steps
 
 
-def of(route: Route) -> tuple[tuple[Step, ...], Surroundings]:
+def route_context(route: Route) -> tuple[tuple[Step, ...], RouteContext]:
     """The steps of a route and their surroundings: the arguments of `checking.problems`."""
-    steps = read(route.steps)
+    steps = read_steps(route.steps)
     return steps, around(route, steps)
 
 
-def around(route: Route, steps: Iterable[Step]) -> Surroundings:
+def around(route: Route, steps: Iterable[Step]) -> RouteContext:
     """`steps` may be others than those stored, as while somebody edits."""
     edition = edition_of(route)
     asked = [step for step in steps]
@@ -28,7 +28,7 @@ def around(route: Route, steps: Iterable[Step]) -> Surroundings:
     keys = {step.agency_key for step in asked}
     keys |= {opinion.agency_key for step in asked for opinion in step.opinions}
     keys |= {step.opens.agency_key for step in asked if step.opens}
-    return Surroundings(
+    return RouteContext(
         limits=published(route, edition) if edition else (),
         agencies=frozenset(Agency.objects.valid().filter(key__in=keys).values_list("key", flat=True).distinct()),
         procedures=frozenset(
@@ -79,4 +79,4 @@ def agency_names() -> dict[str, str]:
 
 
 def case_names(edition: Edition) -> list[tuple[str, str]]:
-    return [(case["key"], fact_said(case)) for case in edition.facts.get("cases", [])]
+    return [(case["key"], fact_text(case)) for case in edition.facts.get("cases", [])]

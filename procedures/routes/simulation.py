@@ -11,9 +11,9 @@ from procedures.editions.time_limits import period_of, term_for
 from procedures.models import Route
 from procedures.public import presentation
 from procedures.routes import context
-from procedures.routes.planning import plan, working_minutes
-from procedures.routes.rehearsal import Rehearsal, rehearse
-from procedures.routes.steps import read
+from procedures.routes.planning import plan_steps, working_minutes
+from procedures.routes.rehearsal import Rehearsal, rehearse_route
+from procedures.routes.steps import read_steps
 from procedures.routes.words import role_name
 from vietnam.working_time import Period
 
@@ -32,11 +32,11 @@ def tried(route: Route, agency: Agency, start: datetime, *, channel: str, case: 
     """The rehearsal and the limit that holds for this channel and case. Raises as `vietnam.working_time.due`."""
     edition = context.edition_of(route)
     period = period_of(term_for(edition, channel, case)) if edition else None
-    planned = plan(read(route.steps), working_minutes(period) if period else None)
+    planned = plan_steps(read_steps(route.steps), working_minutes(period) if period else None)
     keys = {step.agency_key for step in planned} | {o.agency_key for step in planned for o in step.opinions}
     others = Agency.objects.valid().filter(key__in=keys - {""}).select_related("calendar").order_by("-pk")
     elsewhere = {other.key: calendar_of(other) for other in others[:300]}
-    return rehearse(planned, start, calendar_of(agency), limit=period, elsewhere=elsewhere), period
+    return rehearse_route(planned, start, calendar_of(agency), limit=period, elsewhere=elsewhere), period
 
 
 def who(role: str, agency_key: str, settling: Agency | None) -> str:

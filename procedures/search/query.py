@@ -94,13 +94,13 @@ def _accented(*texts: str) -> frozenset[str]:
     return frozenset(word for word in words if not word.isascii())
 
 
-def index(editions: Iterable[Edition]) -> int:
+def index_procedures(editions: Iterable[Edition]) -> int:
     """Write the words of current editions where they changed; returns how many did."""
     found = {edition.procedure_id: words_of(edition) for edition in editions}
     known = dict(Procedure.objects.filter(pk__in=found).values_list("pk", "search_text"))
     changed = {pk: words for pk, words in found.items() if known.get(pk) != words}
     if changed:
-        spelling.learn(
+        spelling.learn_words(
             {pk: _folded(text) for pk, text in known.items()}, {pk: _folded(text) for pk, text in changed.items()}
         )
         with connection.cursor() as cursor:
@@ -127,17 +127,17 @@ def _folded(text: str) -> str:
 def index_all() -> int:
     """Write the words of every procedure anew, as after a change of the synonyms."""
     editions = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related("field")
-    return index(editions)
+    return index_procedures(editions)
 
 
-def search(question: str, procedures: QuerySet[Procedure]) -> QuerySet[Procedure]:
+def search_procedures(question: str, procedures: QuerySet[Procedure]) -> QuerySet[Procedure]:
     """Narrow `procedures` to those that answer `question`, the likeliest first.
 
     A question without a word finds nothing. The order is that of `ranked`, whose points say why.
     """
     if match := _CODE.match(question):
         return procedures.filter(code__startswith=match[1]).order_by("code")
-    order = [pk for pk, _points in ranked(question, procedures)]
+    order = [pk for pk, _points in ranked_procedures(question, procedures)]
     if not order:
         return procedures.none()
     place = Func(
@@ -149,7 +149,7 @@ def search(question: str, procedures: QuerySet[Procedure]) -> QuerySet[Procedure
     return procedures.filter(pk__in=order).order_by(place)
 
 
-def ranked(question: str, procedures: QuerySet[Procedure]) -> list[tuple[int, Points]]:
+def ranked_procedures(question: str, procedures: QuerySet[Procedure]) -> list[tuple[int, Points]]:
     """Ids of those of `procedures` that answer a question in words, with their points, best first.
 
     Words are taken as typed where the catalogue knows them. Where nobody answers nearly all of the question, it is read
@@ -212,7 +212,7 @@ class _Asked:
         if not words:
             return None
         near = spelling.meant_by(words)
-        if apart := spelling.split(word for word in words if not near[word]):
+        if apart := spelling.split_words(word for word in words if not near[word]):
             words = [half for word in words for half in apart.get(word, (word,))]
             near = spelling.meant_by(words)
         return cls(text, words, near, _accented(text), _light(text))

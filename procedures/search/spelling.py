@@ -43,15 +43,15 @@ class Meant:
     sure: float
 
 
-def forms(word: str) -> list[str]:
+def word_forms(word: str) -> list[str]:
     """What near words share with `word`: itself, itself without one letter, its sound."""
-    found = {word, sound(word)}
+    found = {word, word_sound(word)}
     if len(word) >= SHORTEST and word.isalpha():
         found |= {word[:n] + word[n + 1 :] for n in range(len(word))}
     return sorted(found)
 
 
-def sound(word: str) -> str:
+def word_sound(word: str) -> str:
     """How the word sounds to those who do not tell its letters apart; begins with a sign that no word has."""
     word = _NUMBERS.get(word, word)
     for written, heard in _SOUNDS:
@@ -66,7 +66,7 @@ def meant_by(words: Iterable[str]) -> dict[str, list[Meant]]:
     asked = list(words)
     by_form: dict[str, set[str]] = {}
     for word in asked:
-        for form in forms(word):
+        for form in word_forms(word):
             by_form.setdefault(form, set()).add(word)
     found: dict[str, list[Meant]] = {word: [] for word in asked}
     rows = SearchWord.objects.filter(forms__overlap=list(by_form), procedures__gt=0)
@@ -79,7 +79,7 @@ def meant_by(words: Iterable[str]) -> dict[str, list[Meant]]:
     return found
 
 
-def split(words: Iterable[str]) -> dict[str, tuple[str, str]]:
+def split_words(words: Iterable[str]) -> dict[str, tuple[str, str]]:
     """For words written together ("khaisinh") the two words of the catalogue that they are; one query."""
     halves = {word: [(word[:n], word[n:]) for n in range(2, len(word) - 1)] for word in words if 4 <= len(word) <= 16}
     if not any(halves.values()):
@@ -97,13 +97,13 @@ def split(words: Iterable[str]) -> dict[str, tuple[str, str]]:
 def _sure(typed: str, known: str) -> float:
     if typed == known or _NUMBERS.get(typed) == known:
         return SAME
-    if sound(typed) == sound(known):
+    if word_sound(typed) == word_sound(known):
         return ALIKE
     same_start = typed[0] == known[0]
     return NEAR if same_start else NEAR - 0.15  # few mistype the first letter
 
 
-def learn(before: Mapping[int, str], after: Mapping[int, str]) -> None:
+def learn_words(before: Mapping[int, str], after: Mapping[int, str]) -> None:
     """Count anew the words of procedures whose text changed; both by procedure."""
     change: Counter[str] = Counter()
     for pk, text in after.items():
@@ -117,5 +117,5 @@ def learn(before: Mapping[int, str], after: Mapping[int, str]) -> None:
         cursor.executemany(
             "INSERT INTO procedures_searchword (word, forms, procedures) VALUES (%s, %s, %s) ON CONFLICT (word)"
             " DO UPDATE SET procedures = procedures_searchword.procedures + EXCLUDED.procedures",
-            [(word, forms(word), count) for word, count in rows],
+            [(word, word_forms(word), count) for word, count in rows],
         )

@@ -100,7 +100,7 @@ def competence_row(request: HttpRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "")[:120] for key in ("procedure", "field", "level", "case", "place", "value_")}
     form = CompetenceForm(request.POST if request.method == "POST" else None, initial=asked)
     if request.method == "POST" and form.is_valid():
-        table.put(form.scope, form.cleaned_data["value_"], request.actor.label)
+        table.put_row(form.scope, form.cleaned_data["value_"], request.actor.label)
         messages.success(request, _("Đã lưu thẩm quyền. Hồ sơ nộp từ bây giờ theo dòng này."))
         return redirect("manage-competence")
     return render(request, "procedures/manage/competence_row.html", {"form": form})
@@ -110,6 +110,6 @@ def competence_row(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Competence.objects.select_related("procedure", "field"), pk=pk)
-    table.remove(row, request.actor.label)
+    table.remove_row(row, request.actor.label)
     messages.success(request, _("Đã bỏ dòng; dòng chung hơn áp dụng trở lại."))
     return redirect("manage-competence")

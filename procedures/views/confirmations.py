@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
-from procedures.display import said
+from procedures.display import value_text
 from procedures.editions.document import InvalidFacts
 from procedures.models import Confirmation, ConfirmationItem
 from procedures.review import confirmations, queries
@@ -105,7 +105,7 @@ def _row(item: ConfirmationItem) -> dict[str, Any]:
     return {
         "pk": item.pk,
         "code": doubt.procedure.code,
-        "title": said(doubt.edition.title, doubt.edition.title_en),
+        "title": value_text(doubt.edition.title, doubt.edition.title_en),
         "kind": queries.kind_label(doubt.kind),
         "doubt": doubt.pk,
         "raw": doubt.raw,
@@ -118,7 +118,7 @@ def _row(item: ConfirmationItem) -> dict[str, Any]:
 
 def _approved(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        made, overtaken = confirmations.approve(pk, request.actor, timezone.now())
+        made, overtaken = confirmations.approve_decisions(pk, request.actor, timezone.now())
     except ConfirmationRefused as refusal:
         messages.warning(request, str(refusal))
     except StaleDoubt:

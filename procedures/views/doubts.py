@@ -17,7 +17,7 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
 from procedures import display
-from procedures.display import said
+from procedures.display import value_text
 from procedures.editions import source_updates
 from procedures.editions.diff import part_words
 from procedures.editions.document import InvalidFacts
@@ -58,7 +58,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
                 (key, f"{label} ({counts[key]})") for key, (_group, label) in queries.KINDS.items() if key in counts
             ],
             "fields": [
-                (f.key, display.short(said(f.name, f.name_en)))
+                (f.key, display.short_text(value_text(f.name, f.name_en)))
                 for f in Field.objects.filter(editions__status="published").distinct()[:400]
             ],
             "groups": like_cases(found, field) if kind else [],
@@ -84,11 +84,11 @@ def _row(doubt: Doubt) -> dict[str, Any]:
     return {
         "pk": doubt.pk,
         "code": doubt.procedure.code,
-        "title": said(doubt.edition.title, doubt.edition.title_en),
+        "title": value_text(doubt.edition.title, doubt.edition.title_en),
         "kind": queries.kind_label(doubt.kind),
         "raw": doubt.raw[:300],
         "proposal": proposal_words(doubt),
-        "acceptable": queries.acceptable(doubt),
+        "acceptable": queries.acceptable_queries(doubt),
     }
 
 
@@ -154,7 +154,7 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
     groups = []
     for row in counted:
         example = examples[row["example"]]
-        if row["number"] > 1 and queries.acceptable(example):
+        if row["number"] > 1 and queries.acceptable_queries(example):
             words = proposal_words(example) or example.raw[:120]
             if example.kind == source_updates.DIFFERS:
                 words = part_words(source_updates.part_of(example), (example.proposal or {}).get("value"))[:300]
@@ -170,7 +170,7 @@ def _chips(kind: str, field: str) -> list[dict[str, str]]:
         )
     if field:
         name = Field.objects.filter(key=field).first()
-        label = said(name.name, name.name_en) if name else field
+        label = value_text(name.name, name.name_en) if name else field
         chips.append({"label": label, "remove_url": f"?{urlencode({'kind': kind} if kind else {})}"})
     return chips
 
@@ -181,7 +181,7 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Doubt.objects.select_related("edition", "edition__field", "procedure"), pk=pk)
     if found.kind == source_updates.DIFFERS and request.method != "POST":
         return redirect("manage-update", code=found.procedure.code)
-    proposed = queries.proposed(found) if found.decided_at is None else None
+    proposed = queries.proposed_decision(found) if found.decided_at is None else None
     open_still = proposed is None and found.decided_at is None and found.edition_id == found.procedure.current_id
     form = form_for(found, request.POST if request.method == "POST" else None)
     dismissible = queries.asks_for(found) in (queries.REMARK, queries.INTERNAL, queries.DIFFERENCE, queries.DOCUMENT)
@@ -195,7 +195,7 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "doubt": found,
             "kind": queries.kind_label(found.kind),
-            "title": said(found.edition.title, found.edition.title_en),
+            "title": value_text(found.edition.title, found.edition.title_en),
             "form": form,
             "open": open_still,
             "proposed": proposed,
@@ -203,14 +203,14 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
             "dismissible": dismissible,
             "group": queries.asks_for(found),
             "proposal": proposal_words(found),
-            "alike": queries.alike(found).count() if open_still and queries.acceptable(found) else 0,
+            "alike": queries.queries_alike(found).count() if open_still and queries.acceptable_queries(found) else 0,
         },
     )
 
 
 def _decided(request: HttpRequest, found: Doubt, value: dict[str, Any] | None, *, accept: bool) -> HttpResponse:
     try:
-        made = confirmations.propose([queries.Decision(found, value, accept)], request.actor, timezone.now())
+        made = confirmations.propose_decisions([queries.Decision(found, value, accept)], request.actor, timezone.now())
     except (queries.StaleDoubt, InvalidFacts):
         messages.warning(
             request, _("Điểm này vừa được người khác quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại.")
@@ -246,7 +246,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     example = request.POST.get("alike", "")
     if example.isascii() and example.isdigit() and len(example) < 18:
         sample = get_object_or_404(Doubt, pk=int(example))
-        chosen = queries.alike(sample, field=_asked(request.POST.get("field", "")))
+        chosen = queries.queries_alike(sample, field=_asked(request.POST.get("field", "")))
     else:
         ids = [text for text in request.POST.getlist("doubt") if text.isascii() and text.isdigit() and len(text) < 18]
         chosen = queries.open_doubts().filter(pk__in=[int(text) for text in ids[: queries.AT_ONCE]])

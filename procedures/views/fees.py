@@ -40,7 +40,7 @@ class BenchForm(forms.Form):
             )
         if any(line.value_from is not None or line.value_below is not None for line in lines):
             self.fields["value"] = Money(label=_("Giá trị (đồng)"), required=False)
-        reliefs = {row["key"]: display.fact_said(row) for line in lines for row in line.exemptions}
+        reliefs = {row["key"]: display.fact_text(row) for line in lines for row in line.exemptions}
         if reliefs:
             self.fields["exemptions"] = forms.MultipleChoiceField(
                 label=_("Đối tượng miễn, giảm"),

@@ -17,13 +17,13 @@ from agencies.models import Territory
 from core.pagination import page_of
 from procedures import display
 from procedures.competence import table
-from procedures.display import said
-from procedures.editions.diff import compare
+from procedures.display import value_text
+from procedures.editions.diff import compare_documents
 from procedures.models import Competence, Edition, Field, ImportRun, Procedure
 from procedures.public import presentation
 from procedures.public.listing import Narrowing
 from procedures.review.queries import KINDS, kind_label, open_doubts
-from procedures.search.query import search
+from procedures.search.query import search_procedures
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 FOUND = 50
@@ -40,7 +40,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         found = found.filter(current__field__key=asked.field)
     shown = found.select_related("current", "current__field").defer("current__facts", "search_text", "search_vector")
     if asked.q:
-        matches = list(search(asked.q, shown)[:FOUND])
+        matches = list(search_procedures(asked.q, shown)[:FOUND])
         context: dict[str, Any] = {"rows": matches, "page": None}
     else:
         page = page_of(shown, request, by=("code",))
@@ -53,7 +53,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             **context,
             "asked": asked,
             "total": found.count(),
-            "fields": [(f.key, display.short(said(f.name, f.name_en))) for f in fields],
+            "fields": [(f.key, display.short_text(value_text(f.name, f.name_en))) for f in fields],
             "kinds": Procedure.Kind.choices,
         },
     )
@@ -103,7 +103,7 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "procedure": found.procedure,
             "edition": found,
             "before": before,
-            "differences": compare(before.facts, found.facts) if before else [],
+            "differences": compare_documents(before.facts, found.facts) if before else [],
             "limits": presentation.limit_rows(found, case),
             "fees": presentation.fee_rows(found, case, timezone.localdate()),
             "cases": presentation.case_names(found),
@@ -148,7 +148,12 @@ def competence(request: HttpRequest) -> HttpResponse:
     """Field × level → who settles, with its gaps: fields in force whose level nobody has spoken for."""
     rows: dict[int, dict[str, Any]] = {}
     for field in Field.objects.filter(editions__status="published").distinct()[:400]:
-        rows[field.pk] = {"field": said(field.name, field.name_en), "province": "", "commune": "", "key": field.key}
+        rows[field.pk] = {
+            "field": value_text(field.name, field.name_en),
+            "province": "",
+            "commune": "",
+            "key": field.key,
+        }
     keys = Competence.objects.values_list("agency_key", flat=True).distinct()
     names = presentation.agency_names(keys, timezone.localdate())
     everywhere = Competence.objects.filter(field__in=rows, case="", territory_code="")
@@ -197,5 +202,5 @@ def _own(row: Competence, names: dict[str, str], places: dict[str, str]) -> dict
         "agency": names.get(row.agency_key, row.agency_key),
         "case": cases.get(row.case, row.case),
         "place": places.get(row.territory_code, row.territory_code),
-        "title": said(edition.title, edition.title_en) if edition else "",
+        "title": value_text(edition.title, edition.title_en) if edition else "",
     }

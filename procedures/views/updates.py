@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
-from procedures.display import said
+from procedures.display import value_text
 from procedures.editions import source_updates
-from procedures.editions.diff import LABELS, compare
+from procedures.editions.diff import LABELS, compare_documents
 from procedures.editions.document import InvalidFacts
 from procedures.editions.lifecycle.drafts import under_way
 from procedures.editions.lifecycle.refusals import EditionRefused
@@ -39,14 +39,14 @@ def update_list(request: HttpRequest) -> HttpResponse:
             "rows": [
                 {
                     "code": procedure.code,
-                    "title": said(procedure.in_force.title, procedure.in_force.title_en),
+                    "title": value_text(procedure.in_force.title, procedure.in_force.title_en),
                     "origin": procedure.in_force.get_origin_display(),
                     "parts": parts.get(procedure.pk, 0),
                 }
                 for procedure in page.items
             ],
-            "total": judging.waiting().count(),
-            "groups": like_cases(judging.waiting(), ""),
+            "total": judging.updates_waiting().count(),
+            "groups": like_cases(judging.updates_waiting(), ""),
         },
     )
 
@@ -58,7 +58,7 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
     if not code.isprintable():
         raise Http404
     procedure = get_object_or_404(Procedure.objects.select_related("current").filter(current__isnull=False), code=code)
-    waiting = list(judging.waiting().filter(procedure=procedure).order_by("id"))
+    waiting = list(judging.updates_waiting().filter(procedure=procedure).order_by("id"))
     if request.method == "POST":
         choices = {doubt: request.POST.get(f"part-{doubt.pk}", "") for doubt in waiting}
         chosen = {d: c for d, c in choices.items() if c in (judging.ACCEPT, judging.ADAPT, judging.REFUSE)}
@@ -79,13 +79,15 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
 
 def _part(procedure: Procedure, doubt: Doubt) -> dict[str, Any]:
     part, facts = source_updates.part_of(doubt), procedure.in_force.facts
-    found = [d for d in compare(facts, source_updates.with_part(facts, doubt.proposal or {})) if d.part == part]
+    found = [
+        d for d in compare_documents(facts, source_updates.with_part(facts, doubt.proposal or {})) if d.part == part
+    ]
     return {"doubt": doubt, "label": LABELS.get(part, part), "differences": found, "raw": doubt.raw}
 
 
 def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[Doubt, str]) -> HttpResponse:
     try:
-        judged = judging.judge(procedure, chosen, request.actor, timezone.now())
+        judged = judging.decide_update(procedure, chosen, request.actor, timezone.now())
     except queries.StaleDoubt:
         messages.warning(request, _("Người khác vừa quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại."))
     except InvalidFacts:

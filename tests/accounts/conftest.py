@@ -12,8 +12,8 @@ from demo import people
 def _loaded(django_db_setup, django_db_blocker):
     """Loaded once for a module, in a transaction that every test's own stands in and that is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        province.load("bacninh", today=date(2026, 11, 23))
-        people.load()
+        province.load_province("bacninh", today=date(2026, 11, 23))
+        people.load_demo_people()
         yield
         transaction.set_rollback(True)
 

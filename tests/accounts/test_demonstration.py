@@ -19,7 +19,7 @@ def counts():
 def test_loading_twice_changes_nothing(bacninh):
     before = counts()
     Account.objects.filter(username="quantri").update(full_name="Tên đã sửa")
-    people.load()
+    people.load_demo_people()
     assert counts() == before
     assert Account.objects.get(username="quantri").full_name == "Tên đã sửa"
 
@@ -44,7 +44,7 @@ def test_numbers_are_well_formed_and_fit_the_people(bacninh):
 def test_is_refused_in_production(bacninh, settings):
     settings.PRODUCTION = True
     with pytest.raises(people.DemonstrationRefused):
-        people.load()
+        people.load_demo_people()
     with pytest.raises(CommandError):
         call_command("demo")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.deadlines import extension, watch
-from dossiers.lifecycle import Refused, perform
+from dossiers.lifecycle import Refused, execute_transition
 from tests.dossiers.conftest import at, received
 
 # Due Monday 9 November 17:00, so the last lawful day is Friday the 6th.
@@ -13,12 +13,12 @@ DUE = at("2026-11-09 17:00")
 @pytest.fixture
 def dossier(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     return dossier
 
 
 def _extend(cast, dossier, moment, **facts):
-    perform(dossier, "extend", cast.leader, at=moment, **({"amount": "3", "reason": "Chờ xác minh"} | facts))
+    execute_transition(dossier, "extend", cast.leader, at=moment, **({"amount": "3", "reason": "Chờ xác minh"} | facts))
 
 
 def test_it_must_leave_one_working_day_before(cast, dossier):
@@ -44,7 +44,7 @@ def test_it_is_prepared_when_one_working_day_remains_before_the_last_lawful_one(
     assert watch.prepare_apologies(at=at("2026-11-05 16:59")) == 0
     assert watch.prepare_apologies(at=at("2026-11-05 17:00")) == 1
     assert watch.prepare_apologies(at=at("2026-11-06 09:00")) == 0, "once per due date"
-    proposal = extension.propose(dossier, at=at("2026-11-05 17:00"))
+    proposal = extension.propose_extension(dossier, at=at("2026-11-05 17:00"))
     assert proposal.last_moment == at("2026-11-06 17:00")
     assert proposal.amount >= 1
     assert proposal.until > DUE
@@ -61,9 +61,9 @@ def test_over_new_year_the_days_off_do_not_count(cast, edition):
 def test_too_late_there_is_an_apology_that_moves_no_due_date(cast, dossier):
     facts = {"expected_on": at("2026-11-16 00:00").date(), "reason": "Chờ xác minh"}
     with pytest.raises(Refused) as refusal:
-        perform(dossier, "apologise", cast.leader, at=at("2026-11-05 09:00"), **facts)
+        execute_transition(dossier, "apologise", cast.leader, at=at("2026-11-05 09:00"), **facts)
     assert refusal.value.code == "still_in_time"
-    perform(dossier, "apologise", cast.leader, at=at("2026-11-10 09:00"), **facts)
+    execute_transition(dossier, "apologise", cast.leader, at=at("2026-11-10 09:00"), **facts)
     assert dossier.due_at == DUE
     event = dossier.events.last()
     assert event.facts["expected_on"] == "2026-11-16"

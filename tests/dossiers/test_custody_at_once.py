@@ -38,7 +38,7 @@ def test_two_takers_two_records_and_a_double_click(cast, edition):
     record = sent(cast, dossiers[:3])
     handovers.find_all(record, by=cast.clerk, at=NOON)
     takers = [cast.clerk, cast.officer, cast.officer2, cast.head]
-    outcomes = at_once(*[lambda who=who: handovers.take(record, by=who, at=NOON) for who in takers])
+    outcomes = at_once(*[lambda who=who: handovers.take_handover(record, by=who, at=NOON) for who in takers])
     assert outcomes == ["told", "told", "told", "won"]
     assert Paper.objects.filter(form="handover").count() == 1
     assert Folder.objects.filter(holder=HandOver.objects.get(pk=record.pk).taken_by).count() == 3
@@ -46,20 +46,22 @@ def test_two_takers_two_records_and_a_double_click(cast, edition):
     # The fourth folder is put into two records by two people at the same time.
     colleague = _post("quay2", cast.centre, StaffPost.Role.COUNTER, cast.counter.post.desk)
     two = [
-        handovers.begin("agency", to_agency=cast.agency, by=who, at=NOON, key="b") for who in (cast.counter, colleague)
+        handovers.begin_handover("agency", to_agency=cast.agency, by=who, at=NOON, key="b")
+        for who in (cast.counter, colleague)
     ]
-    assert at_once(*[lambda r=r: handovers.add(r, dossiers[3]) for r in two]) == ["in_another", "won"]
+    assert at_once(*[lambda r=r: handovers.add_folder(r, dossiers[3]) for r in two]) == ["in_another", "won"]
     for one in two:
-        handovers.drop(one)
+        handovers.drop_handover(one)
     two = [
-        handovers.begin("agency", to_agency=cast.agency, by=who, at=NOON, key="c") for who in (cast.counter, colleague)
+        handovers.begin_handover("agency", to_agency=cast.agency, by=who, at=NOON, key="c")
+        for who in (cast.counter, colleague)
     ]
     at_once(*[lambda r=r: handovers.add_offered(r) for r in two])
     assert HandOverItem.objects.filter(hand_over__in=two).count() == 1
 
     # One page, pressed many times.
     def press():
-        handovers.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="pressed")
+        handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="pressed")
 
     assert at_once(*[press] * 4) == ["won"] * 4
     assert HandOver.objects.filter(key__endswith=":pressed").count() == 1

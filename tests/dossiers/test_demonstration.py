@@ -10,10 +10,10 @@ NOW = at("2026-07-06 10:00")
 
 def test_everybody_finds_work_and_loading_again_adds_nothing(db):
     _load()
-    people.load()
-    made = dossiers.load(NOW)
+    people.load_demo_people()
+    made = dossiers.load_demo_dossiers(NOW)
     assert made >= dossiers.SIMULATED + 10
-    assert dossiers.load(NOW) == made == Dossier.objects.count()
+    assert dossiers.load_demo_dossiers(NOW) == made == Dossier.objects.count()
     assert not DossierEvent.objects.filter(at__gt=NOW).exists()
     citizen = Account.objects.get(username=people.sign_ins()[0].username).person
     own = dict(

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.filing import drafts
-from dossiers.lifecycle import Refused, perform
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
 from procedures.models import Edition
 from tests.dossiers.conftest import at
@@ -77,12 +77,12 @@ def test_saving_the_page_ends_what_was_typed(me, cast, draft):
 
 def test_nothing_is_sent_over_answers_that_were_typed_and_not_saved(me, cast, draft):
     complete(draft, cast)
-    assert not drafts.missing(draft)
+    assert not drafts.missing_parts(draft)
     keep(me, draft, "request", content="Đã nghĩ lại")
     draft.refresh_from_db()
-    assert [gap.section for gap in drafts.missing(draft)] == ["request"]
+    assert [gap.section for gap in drafts.missing_parts(draft)] == ["request"]
     with pytest.raises(Refused):
-        perform(draft, "send", cast.citizen, at=MORNING)
+        execute_transition(draft, "send", cast.citizen, at=MORNING)
     states = {item["url"]: item["state"] for item in me.get(reverse("file-tasks", args=[draft.uid])).context["items"]}
     assert states[page_of(draft, "request")] == "started"
 
@@ -112,7 +112,7 @@ def test_a_stranger_keeps_nothing_in_anothers_draft(cast, draft):
 
 
 def test_a_sent_dossier_takes_no_more(me, cast, draft):
-    perform(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
     address = reverse("file-typed", args=[draft.uid, "request"]) + "?saves=1"
     answer = me.post(address, {"content": "khác"})
     assert answer.status_code == 409

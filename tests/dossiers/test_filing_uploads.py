@@ -11,7 +11,7 @@ from django.utils import timezone
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
 from dossiers.filing import drafts, intake, upload_targets
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
 from tests.dossiers.conftest import at
@@ -133,11 +133,11 @@ def test_a_draft_that_was_sent_meanwhile_takes_no_more(me, cast, draft):
 @pytest.fixture
 def asked(cast, draft) -> Dossier:
     """Accepted, and then a paper was found lacking."""
-    perform(complete(draft, cast), "send", cast.citizen, at=MORNING)
-    perform(draft, "accept", cast.counter, at=MORNING)
-    perform(draft, "take", cast.officer, at=MORNING)
+    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "accept", cast.counter, at=MORNING)
+    execute_transition(draft, "take", cast.officer, at=MORNING)
     facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
-    perform(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
+    execute_transition(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
     return draft
 
 
@@ -171,7 +171,7 @@ def test_a_refused_answer_hands_nothing_in(me, cast, asked):
     asked.refresh_from_db()
     assert asked.state == State.SUPPLEMENT
     assert asked.documents.count() == papers
-    assert len(upload_targets.waiting([owner])[owner]) == 1
+    assert len(upload_targets.waiting_uploads([owner])[owner]) == 1
 
 
 @pytest.mark.parametrize("who", ["stranger", "counter", "officer"])
@@ -228,8 +228,8 @@ def test_nobody_else_adds_to_an_intake(cast, edition, who):
 def test_scans_of_an_intake_that_nobody_finished_are_not_kept(cast, edition):
     owner = upload_targets.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
     file = send(browser(cast.counter), owner)
-    assert upload_targets.sweep(file.uploaded_at + timedelta(hours=23)) == 0
-    assert upload_targets.sweep(file.uploaded_at + timedelta(hours=25)) == 1
+    assert upload_targets.sweep_left_uploads(file.uploaded_at + timedelta(hours=23)) == 0
+    assert upload_targets.sweep_left_uploads(file.uploaded_at + timedelta(hours=25)) == 1
     file.refresh_from_db()
     assert file.removed_at is not None
 

@@ -7,7 +7,7 @@ import pytest
 from pikepdf import pdfa
 
 from dossiers import registers
-from dossiers.registers import BookRefused
+from dossiers.registers import RegisterRefused
 from journal.models import OutboxMessage
 from papers import owners
 from papers.models import Paper, PaperRun
@@ -19,11 +19,11 @@ NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 
 
 def ordered(cast, key="k", since=NOVEMBER[0], until=NOVEMBER[1]) -> PaperRun:
-    return registers.order(cast.centre, since, until, by=cast.counter, at=NOW, key=key)
+    return registers.order_register(cast.centre, since, until, by=cast.counter, at=NOW, key=key)
 
 
 def made(run: PaperRun, moment=NOW) -> PaperRun:
-    registers.make(run.pk, clock=lambda: moment)
+    registers.make_volumes(run.pk, clock=lambda: moment)
     run.refresh_from_db()
     return run
 
@@ -121,14 +121,14 @@ def test_asking_twice_makes_one(cast):
 
 
 def test_what_cannot_be_a_book_is_refused_with_a_sentence(cast, edition, monkeypatch):
-    with pytest.raises(BookRefused, match="Ngày cuối"):
+    with pytest.raises(RegisterRefused, match="Ngày cuối"):
         ordered(cast, since=NOVEMBER[1], until=NOVEMBER[0])
-    with pytest.raises(BookRefused, match="một năm"):
+    with pytest.raises(RegisterRefused, match="một năm"):
         ordered(cast, since=date(2025, 1, 1))
     monkeypatch.setattr(registers, "MOST_ROWS", 1)
     for key in ("a", "b"):
         received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key=key)
-    with pytest.raises(BookRefused, match="khoảng ngắn hơn"):
+    with pytest.raises(RegisterRefused, match="khoảng ngắn hơn"):
         ordered(cast)
 
 
@@ -158,8 +158,8 @@ def test_a_book_turns_pages_and_repeats_its_heads(cast, edition):
 def test_a_worker_is_called_until_the_book_is_done(cast):
     run = ordered(cast)
     messages = OutboxMessage.objects.filter(topic=registers.TOPIC)
-    registers.call_worker({"run": run.pk})
+    registers.enqueue_register({"run": run.pk})
     assert messages.count() == 2  # the one that ordered it, and the one that looks again
     made(run)
-    registers.call_worker({"run": run.pk})
+    registers.enqueue_register({"run": run.pk})
     assert messages.count() == 2

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.filing import drafts
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, Rating, State
 from procedures.models import Edition
 from tests.dossiers.conftest import at
@@ -54,7 +54,7 @@ def complete(draft: Dossier, cast) -> Dossier:
     drafts.save_fee_facts(draft, {"quantities": {"item": 1}, "value": None, "exemptions": []})
     for paper in drafts.required_documents(draft):
         if paper.required and not paper.show_only:
-            drafts.attach(draft, paper, None, later=True)
+            drafts.attach_file(draft, paper, None, later=True)
     drafts.confirm_documents(draft)
     draft.refresh_from_db()
     drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
@@ -63,7 +63,7 @@ def complete(draft: Dossier, cast) -> Dossier:
 
 
 def sent(draft: Dossier, cast) -> Dossier:
-    perform(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
     return draft
 
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from dossiers.filing import drafts
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition, Route
 from tests.dossiers.conftest import at
@@ -62,8 +62,8 @@ def online(cast, edition, case) -> Dossier:
     assert f"{amount // 1000}.000 đ" in page
     assert f"{days} ngày làm việc" in page
     draft = Dossier.objects.get(pk=draft.pk)
-    perform(draft, "send", cast.citizen, at=timezone.now())
-    perform(draft, "accept", cast.counter, at=timezone.now())
+    execute_transition(draft, "send", cast.citizen, at=timezone.now())
+    execute_transition(draft, "accept", cast.counter, at=timezone.now())
     return draft
 
 
@@ -92,7 +92,7 @@ def by_another_system(cast, edition, case) -> Dossier:
     filed = caller.post("dossiers/", body(procedure=CODE, case=case, documents=documents), **KEY)
     assert filed.status_code == 201, filed.json()
     dossier = Dossier.objects.get()
-    perform(dossier, "accept", cast.counter, at=timezone.now())
+    execute_transition(dossier, "accept", cast.counter, at=timezone.now())
     return dossier
 
 

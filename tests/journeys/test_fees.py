@@ -23,7 +23,7 @@ def fees_by_facts(portal, django_db_blocker):
     with django_db_blocker.unblock():
         edition = Edition.objects.get(procedure__code=CODE, status="published")
         facts = {**copy.deepcopy(edition.facts), "cases": CASES, "fees": FEES}
-        return publishing.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", timezone.now())[0]
+        return publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "test", timezone.now())[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

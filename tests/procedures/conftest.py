@@ -22,7 +22,7 @@ def carried_catalogue(django_db_setup, django_db_blocker):
             with connection.cursor() as cursor:
                 cursor.execute("TRUNCATE procedures_procedure, procedures_field, procedures_route CASCADE")
                 cursor.execute("TRUNCATE procedures_competence, procedures_lifeevent, journal_entry CASCADE")
-        yield bundled.load(AT)
+        yield bundled.load_bundled(AT)
         transaction.set_rollback(True)
 
 

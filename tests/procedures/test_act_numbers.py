@@ -26,7 +26,9 @@ def acts(code):
 def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, written, capsys):  # noqa: F811
     imported(written(row(**OLD), row(code="1.001193", field="Hộ tịch", **OLD), row(code="1.900009", **OLD)))
     chosen = Procedure.objects.get(code="1.900009").in_force.facts
-    publishing.publish("1.900009", {**chosen, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT)
+    publishing.publish_edition(
+        "1.900009", {**chosen, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT
+    )
     carried = Procedure.objects.get(code="1.001193").in_force
     waiting = queries.open_doubts().get(procedure__code="1.001193", path="offered/import/legal_basis")
     assert waiting.proposal["value"] == ["7/2025/NQ-CP"]
@@ -52,7 +54,9 @@ def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, writt
 def test_an_import_corrects_what_a_person_had_confirmed(catalogue, written):  # noqa: F811
     imported(written(row(**OLD)))
     facts = Procedure.objects.get(code="1.900001").in_force.facts
-    publishing.publish("1.900001", {**facts, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT)
+    publishing.publish_edition(
+        "1.900001", {**facts, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT
+    )
     imported(written(row(**NEW)), 1)
     assert acts("1.900001") == ["66.7/2025/NQ-CP"]
     assert not queries.open_doubts().filter(procedure__code="1.900001", kind=source_updates.DIFFERS).exists()

@@ -30,14 +30,14 @@ def ward(catalogue, province):
 def company(catalogue):
     facts = Procedure.objects.get(code=COMPANY).current.facts
     cases = [{"key": "first", "name": "Cấp lần đầu"}, {"key": "again", "name": "Cấp lại"}]
-    publishing.publish(COMPANY, {**facts, "cases": cases}, Edition.Origin.CONTROLLER, "test", AT)
+    publishing.publish_edition(COMPANY, {**facts, "cases": cases}, Edition.Origin.CONTROLLER, "test", AT)
     return Procedure.objects.get(code=COMPANY)
 
 
 def test_case_goes_before_place_and_both_before_the_rest(company, ward):
     elsewhere = Territory.objects.valid(on=AT.date()).exclude(pk=ward.pk).filter(kind=ward.kind).first()
-    table.put(Scope(company, None, "province", "again"), "industrial_zones", "test")
-    table.put(Scope(company, None, "province", "", ward), "construction", "test")
+    table.put_row(Scope(company, None, "province", "again"), "industrial_zones", "test")
+    table.put_row(Scope(company, None, "province", "", ward), "construction", "test")
 
     def settles(place, case=""):
         return lookup.settling_agency(company.current, place, AT.date(), case=case).key
@@ -46,16 +46,16 @@ def test_case_goes_before_place_and_both_before_the_rest(company, ward):
     assert settles(elsewhere, "again") == "industrial_zones"
     assert settles(ward) == "construction"
     assert settles(ward, "again") == "industrial_zones"
-    table.put(Scope(company, None, "province", "again", ward), "justice", "test")
+    table.put_row(Scope(company, None, "province", "again", ward), "justice", "test")
     assert settles(ward, "again") == "justice"
 
 
 def test_a_row_of_a_person_survives_the_load_and_gives_way_when_taken_out(company, ward):
-    row = table.put(Scope(company, None, "province"), "construction", "test")
-    bundled.load(AT)
+    row = table.put_row(Scope(company, None, "province"), "construction", "test")
+    bundled.load_bundled(AT)
     assert lookup.settling_agency(company.current, ward, AT.date()).key == "construction"
-    table.remove(row, "test")
-    bundled.load(AT)
+    table.remove_row(row, "test")
+    bundled.load_bundled(AT)
     assert lookup.settling_agency(company.current, ward, AT.date()).key == "finance"
 
 

@@ -112,7 +112,7 @@ def test_nobody_approves_their_own_proposal(controller, second, offered):
     with pytest.raises(IntegrityError), transaction.atomic():
         Confirmation.objects.filter(pk=made.pk).update(status="approved")
     with pytest.raises(queries.SecondPersonMissing):
-        queries.decide([queries.Decision(doubt, {"amount": 2, "unit": "working_day"})], "one", AT)
+        queries.decide_queries([queries.Decision(doubt, {"amount": 2, "unit": "working_day"})], "one", AT)
     leader = Client()
     signed_in(leader, StaffPost.Role.LEADER)
     StaffPost.objects.filter(role="leader").update(agency=Agency.objects.get(key="justice"))
@@ -155,7 +155,7 @@ def test_what_waits_follows_to_the_next_edition_or_is_overtaken(controller, seco
     assert waiting.items.get().doubt.edition == procedure.current
     assert not queries.open_doubts().filter(kind="time_without_unit").exists()
     facts = {**procedure.current.facts, "terms": []}
-    publishing.publish("1.900001", facts, Edition.Origin.CONTROLLER, "test", AT)
+    publishing.publish_edition("1.900001", facts, Edition.Origin.CONTROLLER, "test", AT)
     assert waiting.items.get().outcome == "overtaken"
     page = second.post(f"/manage/confirmations/{waiting.pk}/", {"act": "approve"}, follow=True)
     assert Procedure.objects.get(code="1.900001").current.number == 3

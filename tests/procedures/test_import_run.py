@@ -88,7 +88,7 @@ def test_the_carried_catalogue_outranks_an_import_until_a_controller_says_otherw
     doubt = queries.open_doubts().get(procedure=procedure, kind=source_updates.DIFFERS, path="offered/import/title")
     assert "Đăng ký khai sinh kiểu khác" in doubt.raw.lower() or "kiểu khác" in doubt.raw
     others = queries.open_doubts().filter(procedure=procedure, kind=source_updates.DIFFERS).exclude(pk=doubt.pk).count()
-    queries.decide([queries.Decision(doubt, None)], "controller", AT, people=two_people())
+    queries.decide_queries([queries.Decision(doubt, None)], "controller", AT, people=two_people())
     procedure.refresh_from_db()
     assert queries.open_doubts().filter(procedure=procedure, kind=source_updates.DIFFERS).count() == others
     assert procedure.current.origin == Edition.Origin.CONTROLLER
@@ -100,7 +100,7 @@ def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_differen
     offered = row(code="1.900002", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí")
     imported(written(offered))
     doubt = queries.open_doubts().get(procedure__code="1.900002", kind="time_without_unit")
-    queries.decide([queries.Decision(doubt, doubt.proposal)], "controller", AT, people=two_people())
+    queries.decide_queries([queries.Decision(doubt, doubt.proposal)], "controller", AT, people=two_people())
     term = Procedure.objects.get(code="1.900002").current.terms.get()
     assert (term.amount, term.unit, term.state) == (1, "working_day", "confirmed")
     assert imported(written(offered), 1).counts["changes"] == {"unchanged": 1}
@@ -113,7 +113,7 @@ def test_an_undecided_difference_follows_the_next_edition(catalogue, written):
     before = sorted(differences.values_list("path", flat=True))
     assert "offered/import/title" in before
     limit = queries.open_doubts().filter(procedure__code="1.001193", kind="limit_to_be_confirmed").first()
-    queries.decide([queries.Decision(limit, limit.proposal)], "controller", AT, people=two_people())
+    queries.decide_queries([queries.Decision(limit, limit.proposal)], "controller", AT, people=two_people())
     assert sorted(differences.values_list("path", flat=True)) == before
 
 

@@ -32,31 +32,31 @@ def test_fee_of_a_channel_and_case():
         line(2, 20_000, case="late", name="Phí", name_en="Charge"),
         line(3, 10_000, channel="online"),
     ]
-    assert calculation.compute(lines, "counter").total == 50_000
-    result = calculation.compute(lines, "counter", "late")
+    assert calculation.compute_fee(lines, "counter").total == 50_000
+    result = calculation.compute_fee(lines, "counter", "late")
     assert result.total == 70_000
     assert result.explanation == ("Lệ phí: 50.000 đ.", "Phí: 20.000 đ.", "Tổng cộng 70.000 đ.")
     assert result.explanation_en[1:] == ("Charge: 20.000 đ.", "Total 70.000 đ.")
-    assert calculation.compute(lines, "post").free
-    assert calculation.compute(lines, "post").explanation == ("Miễn phí.",)
+    assert calculation.compute_fee(lines, "post").free
+    assert calculation.compute_fee(lines, "post").explanation == ("Miễn phí.",)
 
 
 def test_fee_by_quantity_explains_itself():
-    result = calculation.compute([line(1, 2_000, per="page")], "counter", quantities={"page": 3})
+    result = calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": 3})
     assert result.total == 6_000
     assert result.explanation == ("Lệ phí: 3 × 2.000 đ/trang = 6.000 đ.",)
-    assert calculation.compute([line(1, 2_000, per="page")], "counter", quantities={"page": 0}).total == 0
+    assert calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": 0}).total == 0
     with pytest.raises(ValueError):
-        calculation.compute([line(1, 2_000, per="page")], "counter", quantities={"page": -1})
+        calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": -1})
 
 
 def test_one_doubtful_line_leaves_the_total_open():
-    result = calculation.compute([line(1, 50_000), line(2, 20_000, state="to_be_confirmed")], "counter")
+    result = calculation.compute_fee([line(1, 50_000), line(2, 20_000, state="to_be_confirmed")], "counter")
     assert result.total is None
     assert result.lines[0].amount == 50_000
     assert result.lines[1].in_doubt
     assert "chờ xác nhận" in result.explanation[1]
-    assert calculation.compute([line(1, None)], "counter").total is None
+    assert calculation.compute_fee([line(1, None)], "counter").total is None
 
 
 @given(
@@ -67,7 +67,7 @@ def test_the_total_is_the_sum_of_certain_lines(rows, pages):
         line(i, amount, "confirmed" if sure else "to_be_confirmed", per=per)
         for i, (amount, per, sure) in enumerate(rows)
     ]
-    result = calculation.compute(lines, "counter", quantities={"page": pages})
+    result = calculation.compute_fee(lines, "counter", quantities={"page": pages})
     expected = sum(amount * (pages if per == "page" else 1) for amount, per, _ in rows)
     assert result.total == (expected if all(sure for *_, sure in rows) else None)
 
@@ -101,7 +101,7 @@ def test_a_limit_in_doubt_says_so():
 def test_the_steps_of_a_route_sum_to_the_limit(weights, minutes):
     shares = [Fraction(w, sum(weights)) for w in weights]
     steps = [Step(key=f"verify-{i}", name="x", role="officer", share=s) for i, s in enumerate(shares)]
-    planned = routes.plan(steps, minutes)
+    planned = routes.plan_steps(steps, minutes)
     assert sum(step.minutes for step in planned) == minutes
     assert all(step.minutes >= 0 for step in planned)
 

@@ -59,12 +59,12 @@ def test_what_people_say_and_what_titles_say(catalogue, question, code):
     ("one", "other"), [("khai", "kahi"), ("sinh", "xinh"), ("tru", "chu"), ("ly", "li"), ("dang", "dag"), ("2", "hai")]
 )
 def test_near_words_share_a_form(one, other):
-    assert set(spelling.forms(one)) & set(spelling.forms(other))
+    assert set(spelling.word_forms(one)) & set(spelling.word_forms(other))
 
 
 def test_far_words_share_none():
-    assert not set(spelling.forms("khai")) & set(spelling.forms("sinh"))
-    assert not set(spelling.forms("to")) & set(spelling.forms("ho"))
+    assert not set(spelling.word_forms("khai")) & set(spelling.word_forms("sinh"))
+    assert not set(spelling.word_forms("to")) & set(spelling.word_forms("ho"))
 
 
 def test_words_are_counted_as_often_as_procedures_have_them(catalogue):
@@ -77,7 +77,7 @@ def test_words_are_counted_as_often_as_procedures_have_them(catalogue):
 
 
 def test_the_order_says_why(catalogue):
-    (_pk, points), *_rest = query.ranked("đăng ký khai sinh", public_procedures())
+    (_pk, points), *_rest = query.ranked_procedures("đăng ký khai sinh", public_procedures())
     assert points.name == "dang ky khai sinh"
     assert points.answered == points.kept_to == points.together == points.written == 1.0
     assert points.act == 0

@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 
 from procedures.editions import bundled, supplement_rules
-from procedures.editions.document import problems
+from procedures.editions.document import problems_of
 from procedures.editions.supplement_rules import Again, SupplementRule
 from procedures.models import Edition
 
@@ -14,7 +14,7 @@ GROUND = "Luật Đầu tư, Điều 33"
 
 @pytest.fixture(scope="module")
 def facts():
-    return bundled.read()[0]
+    return bundled.read_bundled()[0]
 
 
 def saying(facts, supplement):
@@ -29,7 +29,7 @@ def test_without_the_fact_the_clock_resumes_and_nobody_asks_twice(facts):
 
 def test_an_edition_may_restart_the_clock_and_allow_one_more_request(facts):
     said = saying(facts, {"clock": "restart", "again": [{"stage": "appraisal", "legal_ground": GROUND}]})
-    assert problems(said) == []
+    assert problems_of(said) == []
     rule = supplement_rules.rule_for(Edition(facts=said))
     assert rule == SupplementRule(restart=True, again=(Again("appraisal", GROUND),))
     assert rule.ground_at("appraisal") == GROUND
@@ -48,4 +48,4 @@ def test_an_edition_may_restart_the_clock_and_allow_one_more_request(facts):
     ],
 )
 def test_another_request_needs_a_known_stage_and_its_ground(facts, supplement):
-    assert problems(saying(facts, supplement))
+    assert problems_of(saying(facts, supplement))

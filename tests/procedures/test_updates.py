@@ -46,7 +46,7 @@ def national(catalogue):
     own["fees"] = [*own["fees"], COUNCIL_FEE]
     own.pop("free", None)
     own["guidance"] = "Hướng dẫn riêng của tỉnh dành cho người dân."
-    publishing.publish(CODE, own, CONTROLLER, "controller", AT)
+    publishing.publish_edition(CODE, own, CONTROLLER, "controller", AT)
     return said
 
 
@@ -56,7 +56,7 @@ def second(catalogue, province):
 
 
 def waiting():
-    return {source_updates.part_of(doubt): doubt for doubt in judging.waiting().filter(procedure__code=CODE)}
+    return {source_updates.part_of(doubt): doubt for doubt in judging.updates_waiting().filter(procedure__code=CODE)}
 
 
 def current():
@@ -70,20 +70,20 @@ def changed(national, **parts):
 def test_only_what_the_source_itself_changed_is_put_before_a_person(national):
     before = current()
     offered = changed(national, title="Đăng ký khai sinh (mới)")
-    assert publishing.offer([offered], CARRIED, "source", AT)[0].change == "kept"
+    assert publishing.offer_documents([offered], CARRIED, "source", AT)[0].change == "kept"
     assert current() == before
     assert set(waiting()) == {"title"}
-    assert publishing.offer([offered], CARRIED, "source", AT)[0].change == "unchanged"
+    assert publishing.offer_documents([offered], CARRIED, "source", AT)[0].change == "unchanged"
 
 
 def test_an_accepted_part_keeps_what_the_province_added(national, controller, second):
     fee = {**COUNCIL_FEE, "name": "Lệ phí quốc gia", "amount": 5000}
     del fee["set_by"]
     offered = changed(national, fees=[fee], legal_basis=[*national["legal_basis"], "9/2026/NĐ-CP"])
-    publishing.offer([offered], CARRIED, "source", AT)
+    publishing.offer_documents([offered], CARRIED, "source", AT)
     parts = waiting()
     assert set(parts) == {"fees", "legal_basis"}
-    judged = judging.judge(
+    judged = judging.decide_update(
         current().procedure, {parts["fees"]: "accept", parts["legal_basis"]: "refuse"}, controller, AT
     )
     assert judged.proposed.items.count() == 1
@@ -94,15 +94,15 @@ def test_an_accepted_part_keeps_what_the_province_added(national, controller, se
     assert "9/2026/NĐ-CP" not in facts["legal_basis"]
     assert facts["guidance"] == "Hướng dẫn riêng của tỉnh dành cho người dân."
     assert not waiting()
-    assert publishing.offer([offered], CARRIED, "source", AT)[0].change == "unchanged"
+    assert publishing.offer_documents([offered], CARRIED, "source", AT)[0].change == "unchanged"
     # The next word of the source is compared with its last one: what was refused does not come back.
-    publishing.offer([{**offered, "conditions": "Điều kiện mới"}], CARRIED, "source", AT)
+    publishing.offer_documents([{**offered, "conditions": "Điều kiện mới"}], CARRIED, "source", AT)
     assert set(waiting()) == {"conditions"}
 
 
 def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
-    publishing.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
-    judged = judging.judge(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    judged = judging.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
     assert judged.proposed is None
     assert judged.draft.title == "Đăng ký khai sinh (mới)"
     assert current().title != judged.draft.title
@@ -110,26 +110,26 @@ def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
 
 
 def test_nothing_is_decided_when_a_draft_stands_in_the_way(national, controller):
-    publishing.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
-    drafts.start(current().procedure, controller, AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    drafts.start_draft(current().procedure, controller, AT)
     with pytest.raises(drafts.EditionRefused):
-        judging.judge(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+        judging.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
     assert set(waiting()) == {"title"}
 
 
 def test_a_difference_that_the_source_takes_back_waits_for_nobody(national):
-    publishing.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     assert waiting()
-    publishing.offer([national], CARRIED, "source", AT)
+    publishing.offer_documents([national], CARRIED, "source", AT)
     assert not waiting()
 
 
 def test_entries_bring_their_cases_along(national, controller, second):
     case = {"key": "case-1", "name": "Trường hợp 1"}
     terms = [{**term, "case": "case-1"} for term in national["terms"]]
-    publishing.offer([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
+    publishing.offer_documents([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
     parts = waiting()
-    judging.judge(current().procedure, {parts["terms"]: "accept"}, controller, AT)
+    judging.decide_update(current().procedure, {parts["terms"]: "accept"}, controller, AT)
     approved_by(second)
     assert current().facts["cases"] == [case]
 
@@ -140,9 +140,9 @@ def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
     for code in codes:
         facts = Procedure.objects.get(code=code).current.facts
         own = {**copy.deepcopy(facts), "guidance": "Hướng dẫn riêng của tỉnh dành cho người dân."}
-        publishing.publish(code, own, CONTROLLER, "controller", AT)
+        publishing.publish_edition(code, own, CONTROLLER, "controller", AT)
         offered.append({**copy.deepcopy(facts), "legal_basis": ["9/2026/NĐ-CP"]})
-    publishing.offer(offered, CARRIED, "source", AT)
+    publishing.offer_documents(offered, CARRIED, "source", AT)
     signed_in(client, StaffPost.Role.CONTROLLER)
     page = client.get("/manage/updates/")
     group = page.context["groups"][0]
@@ -158,7 +158,7 @@ def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
 
 
 def test_the_page_shows_both_wordings_and_takes_the_choice(national, province, second, client):
-    publishing.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     signed_in(client, StaffPost.Role.CONTROLLER)
     assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE
     doubt = waiting()["title"]

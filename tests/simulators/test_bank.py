@@ -22,7 +22,7 @@ Outcome = ProviderCall.Outcome
 @pytest.fixture
 def attempt(bank, outbox_done) -> Payment:
     """An attempt that the bank knows."""
-    payment = charges.ask(charge_thing(), at=timezone.now())
+    payment = charges.request_payment(charge_thing(), at=timezone.now())
     assert outbox_done() == 1
     return payment
 
@@ -52,7 +52,7 @@ def test_scanned_paid_confirmed_and_receipted(bank, attempt, outbox_done):
 
 
 def test_a_customer_pays_before_the_bank_heard_of_the_order(bank, outbox_done):
-    payment = charges.ask(charge_thing(), at=timezone.now())
+    payment = charges.request_payment(charge_thing(), at=timezone.now())
     assert bank.scan(payment.qr_payload) == ["00"]
     assert confirmed(payment)
 
@@ -84,7 +84,7 @@ def test_a_declined_payment_can_be_tried_again(bank, attempt, outbox_done):
     assert bank.pay(attempt.reference, "declined") == ["00"]
     assert not confirmed(attempt)
     assert attempt.state == "failed"
-    again = charges.ask(attempt.charge, at=timezone.now())
+    again = charges.request_payment(attempt.charge, at=timezone.now())
     outbox_done()
     assert bank.pay(again.reference) == ["00"]
     assert confirmed(again)
@@ -132,10 +132,10 @@ def test_an_order_to_a_silent_bank_waits_in_the_outbox(bank, outbox_done, monkey
 
     monkeypatch.setattr(bank_provider, "PATIENCE", 0.3)
     bank.post("/faults", fault="timeout")
-    payment = charges.ask(charge_thing(), at=timezone.now())
+    payment = charges.request_payment(charge_thing(), at=timezone.now())
     outbox_done()
     bank.post("/faults", fault="")
-    assert outbox.dispatch(at=timezone.now() + timedelta(minutes=1)) == 1
+    assert outbox.dispatch_messages(at=timezone.now() + timedelta(minutes=1)) == 1
     assert bank.pay(payment.reference) == ["00"]
 
 

@@ -26,8 +26,8 @@ class Command(BaseCommand):
             return
         call_command("load_province", stdout=self.stdout)
         call_command("load_catalogue", stdout=self.stdout)
-        people.load()
-        dossiers.load()
+        people.load_demo_people()
+        dossiers.load_demo_dossiers()
 
 
 def table() -> str:

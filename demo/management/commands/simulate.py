@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from demo.simulation import simulate
+from demo.simulation import run_simulation
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError("Simulated dossiers do not belong into a production database.")
         done = 0
         try:
-            for done in simulate(dossiers=dossiers, months=months, seed=seed, until=timezone.now()):
+            for done in run_simulation(dossiers=dossiers, months=months, seed=seed, until=timezone.now()):
                 if done % 100 == 0:
                     self.stdout.write(f"{done} of {dossiers} dossiers")
         except ValueError as error:

@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects as do
-from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import waits
+from dossiers.lifecycle import effects, guards, waits
 from dossiers.lifecycle.rows.inputs import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -19,9 +17,9 @@ ROWS = (
         (Relation.APPLICANT,),
         done=_("Người nộp yêu cầu rút hồ sơ"),
         law="118/2025/NĐ-CP art. 21",
-        facts=(REASON,),
-        guards=(need.no_decision_yet,),
-        effects=(do.answered,),
+        fields=(REASON,),
+        guards=(guards.no_decision_yet,),
+        effects=(effects.answered,),
         tells=("counter", "holder"),
         danger=True,
     ),
@@ -34,8 +32,8 @@ ROWS = (
         done=_("Đã dừng giải quyết hồ sơ theo yêu cầu"),
         law="118/2025/NĐ-CP art. 21; 03/2025/TT-VPCP art. 7, mẫu 05",
         clock=Clock.STOP,
-        guards=(need.no_decision_yet,),
-        effects=(do.end_route, do.end_pauses, do.cancel_fee, do.issue_paper("stop")),
+        guards=(guards.no_decision_yet,),
+        effects=(effects.end_route, effects.end_pauses, effects.cancel_fee, effects.issue_paper("stop")),
         paper="stop",
         tells=("applicant",),
     ),
@@ -47,12 +45,12 @@ ROWS = (
         (Relation.COUNTER,),
         done=_("Đã trả kết quả"),
         law="118/2025/NĐ-CP art. 22",
-        facts=(
-            Fact("collected_by", _("Người nhận (nếu không phải người nộp)"), kind="line", required=False),
-            Fact("tracking_number", _("Mã bưu gửi"), kind="line", required=False),
+        fields=(
+            ActionField("collected_by", _("Người nhận (nếu không phải người nộp)"), kind="line", required=False),
+            ActionField("tracking_number", _("Mã bưu gửi"), kind="line", required=False),
         ),
-        guards=(need.fee_settled,),
-        effects=(do.end_route, do.returned),
+        guards=(guards.fee_settled,),
+        effects=(effects.end_route, effects.returned),
         tells=("applicant",),
         bulk=True,
     ),
@@ -64,8 +62,8 @@ ROWS = (
         (Relation.APPLICANT,),
         done=_("Người nộp đã nhận kết quả điện tử"),
         law="118/2025/NĐ-CP art. 22",
-        guards=(need.returned_by_download, need.fee_settled),
-        effects=(do.end_route, do.returned),
+        guards=(guards.returned_by_download, guards.fee_settled),
+        effects=(effects.end_route, effects.returned),
     ),
     Transition(
         "remind_collect",
@@ -84,7 +82,7 @@ ROWS = (
         State.DONE,
         (Relation.AUTOMATIC,),
         done=_("Kết quả chưa có người nhận được chuyển vào nơi lưu, vẫn nhận được tại bộ phận một cửa"),
-        effects=(waits.no_more, do.store_result),
+        effects=(waits.no_more, effects.store_result),
         tells=("applicant", "counter"),
     ),
 )

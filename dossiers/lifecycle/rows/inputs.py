@@ -2,25 +2,25 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle.transitions import Fact
+from dossiers.lifecycle.transitions import ActionField
 
-LIMIT = Fact("limit_days", _("Thời hạn giải quyết (ngày làm việc)"), kind="decimal", required=False)
-REASON = Fact("reason", _("Lý do"))
-ITEMS = Fact("items", _("Giấy tờ cần bổ sung"), kind="items", hint=_("Mỗi dòng một giấy tờ hoặc nội dung."))
+LIMIT = ActionField("limit_days", _("Thời hạn giải quyết (ngày làm việc)"), kind="decimal", required=False)
+REASON = ActionField("reason", _("Lý do"))
+ITEMS = ActionField("items", _("Giấy tờ cần bổ sung"), kind="items", hint=_("Mỗi dòng một giấy tờ hoặc nội dung."))
 
-FEE = Fact(
+FEE = ActionField(
     "fee",
     _("Mức thu phí, lệ phí (đồng)"),
     kind="money",
     required=False,
     hint=_("Danh mục chưa cho biết số tiền; nhập nếu quyết định công bố ghi rõ, ghi 0 nếu không thu."),
 )
-FEE_GROUND = Fact("fee_ground", _("Căn cứ của mức thu"), kind="line", required=False)
-CLAIMS = Fact(
+FEE_GROUND = ActionField("fee_ground", _("Căn cứ của mức thu"), kind="line", required=False)
+CLAIMS = ActionField(
     "exemptions",
     _("Diện miễn, giảm có giấy tờ chứng minh"),
     kind="claims",
     required=False,
     hint=_("Người nộp đề nghị các diện sau. Đánh dấu diện đúng; diện không đánh dấu không được áp dụng."),
 )
-WHY_NO_EXEMPTION = Fact("reason", _("Lý do không áp dụng miễn, giảm"), required=False)
+WHY_NO_EXEMPTION = ActionField("reason", _("Lý do không áp dụng miễn, giảm"), required=False)

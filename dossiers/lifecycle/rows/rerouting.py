@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import route_change
+from dossiers.lifecycle import guards, route_change
 from dossiers.lifecycle.rows.inputs import REASON
 from dossiers.lifecycle.transitions import Transition
 from dossiers.models import State
@@ -17,8 +16,8 @@ ROWS = (
         State.PROCESSING,
         (Relation.SUPERVISOR,),
         done=_("Đã chuyển hồ sơ sang quy trình hiện hành"),
-        facts=(REASON,),
-        guards=(need.clock_runs,),
+        fields=(REASON,),
+        guards=(guards.clock_runs,),
         effects=(route_change.change_route,),
         tells=("holder", "head"),
         public=False,

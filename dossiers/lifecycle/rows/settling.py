@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects as do
-from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import linked, offers, opinions, waits
+from dossiers.lifecycle import effects, guards, linked, offers, opinions, waits
 from dossiers.lifecycle.rows.inputs import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -18,8 +16,8 @@ ROWS = (
         State.PROCESSING,
         (Relation.UNIT_HEAD,),
         done=_("Đã phân công chuyên viên thụ lý"),
-        facts=(Fact("officer", _("Chuyên viên thụ lý"), kind="post"),),
-        effects=(do.assign, opinions.ask_planned, linked.open_planned),
+        fields=(ActionField("officer", _("Chuyên viên thụ lý"), kind="post"),),
+        effects=(effects.assign, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         bulk=True,
         steps=("assign", "verify"),
@@ -31,12 +29,12 @@ ROWS = (
         State.PROCESSING,
         (Relation.OFFICER,),
         done=_("Chuyên viên đã nhận thụ lý"),
-        effects=(do.take, opinions.ask_planned, linked.open_planned),
+        effects=(effects.take, opinions.ask_planned, linked.open_planned),
         tells=("consulted",),
         bulk=True,
         steps=("assign", "verify"),
         offered=offers.unheld,
-        guards=(need.held_by_nobody,),
+        guards=(guards.held_by_nobody,),
     ),
     Transition(
         "attach_result",
@@ -45,12 +43,12 @@ ROWS = (
         State.PROCESSING,
         (Relation.STEP,),
         done=_("Đã dự thảo văn bản kết quả"),
-        facts=(
-            Fact("name", _("Tên văn bản"), kind="line"),
-            Fact("number", _("Số, ký hiệu"), kind="line", required=False),
-            Fact("file", _("Tệp văn bản"), kind="file", required=False),
+        fields=(
+            ActionField("name", _("Tên văn bản"), kind="line"),
+            ActionField("number", _("Số, ký hiệu"), kind="line", required=False),
+            ActionField("file", _("Tệp văn bản"), kind="file", required=False),
         ),
-        effects=(do.attach_result,),
+        effects=(effects.attach_result,),
         steps=("verify", "submit", "approve", "issue"),
         public=False,
     ),
@@ -61,9 +59,9 @@ ROWS = (
         State.PROCESSING,
         (Relation.STEP,),
         done=_("Đã thẩm định hồ sơ"),
-        facts=(Fact("reason", _("Ý kiến thẩm định"), required=False),),
-        guards=(need.clock_runs, opinions.all_in, linked.all_done),
-        effects=(do.next_step, opinions.ask_planned, linked.open_planned),
+        fields=(ActionField("reason", _("Ý kiến thẩm định"), required=False),),
+        guards=(guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(effects.next_step, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         steps=("verify",),
         bulk=True,
@@ -75,9 +73,9 @@ ROWS = (
         State.PROCESSING,
         (Relation.STEP,),
         done=_("Đã trình lãnh đạo"),
-        facts=(Fact("reason", _("Ý kiến trình"), required=False),),
-        guards=(need.clock_runs, opinions.all_in, linked.all_done),
-        effects=(do.next_step, opinions.ask_planned, linked.open_planned),
+        fields=(ActionField("reason", _("Ý kiến trình"), required=False),),
+        guards=(guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(effects.next_step, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         steps=("submit",),
         bulk=True,
@@ -89,9 +87,9 @@ ROWS = (
         State.PROCESSING,
         (Relation.STEP,),
         done=_("Lãnh đạo đã phê duyệt"),
-        facts=(Fact("reason", _("Ý kiến"), required=False),),
-        guards=(need.a_second_person, need.clock_runs, opinions.all_in, linked.all_done),
-        effects=(do.granted, do.next_step),
+        fields=(ActionField("reason", _("Ý kiến"), required=False),),
+        guards=(guards.a_second_person, guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(effects.granted, effects.next_step),
         tells=("holder",),
         steps=("approve",),
         bulk=True,
@@ -104,9 +102,9 @@ ROWS = (
         (Relation.STEP,),
         done=_("Lãnh đạo không chấp thuận, trả lời bằng văn bản"),
         law="118/2025/NĐ-CP: từ chối bằng văn bản, nêu lý do, trong thời hạn",
-        facts=(REASON,),
-        guards=(need.a_second_person, need.clock_runs, opinions.all_in, linked.all_done),
-        effects=(do.refused, do.next_step),
+        fields=(REASON,),
+        guards=(guards.a_second_person, guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(effects.refused, effects.next_step),
         tells=("holder",),
         steps=("approve",),
         danger=True,
@@ -118,8 +116,8 @@ ROWS = (
         State.PROCESSING,
         (Relation.STEP,),
         done=_("Đã trả lại bước trước"),
-        facts=(Fact("to_step", _("Trả về bước"), kind="step_back", required=False), REASON),
-        effects=(do.previous_step,),
+        fields=(ActionField("to_step", _("Trả về bước"), kind="step_back", required=False), REASON),
+        effects=(effects.previous_step,),
         tells=("holder",),
         steps=("submit", "approve", "issue"),
         public=False,
@@ -133,8 +131,8 @@ ROWS = (
         done=_("Đã có kết quả, chuyển về bộ phận một cửa"),
         law="45/2020/NĐ-CP art. 14",
         clock=Clock.STOP,
-        guards=(need.clock_runs, need.has_result),
-        effects=(do.stop_clock, do.to_return_desk, waits.for_collection),
+        guards=(guards.clock_runs, guards.has_result),
+        effects=(effects.stop_clock, effects.to_return_desk, waits.for_collection),
         tells=("applicant", "counter"),
         steps=("issue",),
         bulk=True,

@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects as do
-from dossiers.lifecycle import fee_acts, offers, waits
-from dossiers.lifecycle import guards as need
+from dossiers.lifecycle import effects, fee_acts, guards, offers, waits
 from dossiers.lifecycle.rows.inputs import FEE_GROUND, ITEMS, REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -20,9 +18,9 @@ ROWS = (
         done=_("Cơ quan giải quyết yêu cầu bổ sung giấy tờ"),
         law="118/2025/NĐ-CP art. 11; 03/2025/TT-VPCP, mẫu 02",
         clock=Clock.PAUSE,
-        facts=(ITEMS, REASON),
-        guards=(need.clock_runs, need.asks_once),
-        effects=(do.ask_supplement, waits.for_supplement, do.pause_clock, do.issue_paper("completion")),
+        fields=(ITEMS, REASON),
+        guards=(guards.clock_runs, guards.asks_once),
+        effects=(effects.ask_supplement, waits.for_supplement, effects.pause_clock, effects.issue_paper("completion")),
         paper="completion",
         tells=("applicant", "counter"),
         steps=("assign", "verify"),
@@ -31,12 +29,12 @@ ROWS = (
         "answer_supplement",
         _("Gửi giấy tờ bổ sung"),
         (State.SUPPLEMENT,),
-        do.back_from_supplement,
+        effects.back_from_supplement,
         (Relation.APPLICANT, Relation.COUNTER),
         done=_("Đã bổ sung giấy tờ"),
         clock=Clock.RESUME,
-        facts=(Fact("answer", _("Lời nhắn kèm theo"), required=False),),
-        effects=(do.resume_clock, do.close_supplement),
+        fields=(ActionField("answer", _("Lời nhắn kèm theo"), required=False),),
+        effects=(effects.resume_clock, effects.close_supplement),
         tells=("holder", "counter"),
         ends_in=(State.FILED, State.PROCESSING),
     ),
@@ -48,9 +46,9 @@ ROWS = (
         (Relation.STEP,),
         done=_("Chờ người nộp thực hiện nghĩa vụ tài chính"),
         clock=Clock.PAUSE,
-        facts=(Fact("amount", _("Số tiền (đồng)"), kind="amount"), REASON),
-        guards=(need.clock_runs,),
-        effects=(do.raise_obligation, do.pause_clock),
+        fields=(ActionField("amount", _("Số tiền (đồng)"), kind="amount"), REASON),
+        guards=(guards.clock_runs,),
+        effects=(effects.raise_obligation, effects.pause_clock),
         tells=("applicant",),
         steps=("verify",),
     ),
@@ -58,11 +56,13 @@ ROWS = (
         "set_fee",
         _("Xác định mức thu"),
         (State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE),
-        do.same_state,
+        effects.same_state,
         (Relation.COUNTER, Relation.STEP, Relation.OFFICER),
         done=_("Đã xác định mức thu phí, lệ phí"),
-        facts=(
-            Fact("fee", _("Số tiền (đồng)"), kind="money", hint=_("Ghi 0 nếu hồ sơ không phải nộp phí, lệ phí.")),
+        fields=(
+            ActionField(
+                "fee", _("Số tiền (đồng)"), kind="money", hint=_("Ghi 0 nếu hồ sơ không phải nộp phí, lệ phí.")
+            ),
             FEE_GROUND,
         ),
         offered=offers.fee_unknown,
@@ -85,17 +85,17 @@ ROWS = (
             State.NOT_RECEIVED,
             State.STOPPED,
         ),
-        do.after_payment,
+        effects.after_payment,
         (Relation.AUTOMATIC,),
         done=_("Đã nộp phí, lệ phí"),
         clock=Clock.RESUME,
-        facts=(
-            Fact("amount", _("Số tiền"), kind="amount"),
-            Fact("method", _("Cách nộp")),
-            Fact("receipt", _("Số biên lai"), required=False),
-            Fact("charge_reason", _("Khoản thu"), required=False),
+        fields=(
+            ActionField("amount", _("Số tiền"), kind="amount"),
+            ActionField("method", _("Cách nộp")),
+            ActionField("receipt", _("Số biên lai"), required=False),
+            ActionField("charge_reason", _("Khoản thu"), required=False),
         ),
-        effects=(do.note_payment, do.resume_clock),
+        effects=(effects.note_payment, effects.resume_clock),
         tells=("applicant",),
         ends_in=(State.PROCESSING,),
     ),
@@ -113,11 +113,11 @@ ROWS = (
         "lapse",
         _("Kết thúc vì không bổ sung giấy tờ"),
         (State.SUPPLEMENT,),
-        do.after_lapse,
+        effects.after_lapse,
         (Relation.AUTOMATIC,),
         done=_("Hồ sơ kết thúc vì hết thời gian chờ bổ sung giấy tờ"),
         clock=Clock.STOP,
-        effects=(do.end_route, do.end_pauses, do.cancel_fee, do.give_up_supplement),
+        effects=(effects.end_route, effects.end_pauses, effects.cancel_fee, effects.give_up_supplement),
         tells=("applicant", "counter", "head"),
         ends_in=(State.NOT_RECEIVED, State.STOPPED),
     ),
@@ -129,10 +129,10 @@ ROWS = (
         (Relation.LEADER,),
         done=_("Thời hạn tạm dừng theo luật chuyên ngành"),
         clock=Clock.PAUSE,
-        facts=(Fact("legal_ground", _("Căn cứ pháp luật chuyên ngành"), kind="line"), REASON),
-        guards=(need.clock_runs,),
+        fields=(ActionField("legal_ground", _("Căn cứ pháp luật chuyên ngành"), kind="line"), REASON),
+        guards=(guards.clock_runs,),
         offered=offers.runs,
-        effects=(do.suspend_clock,),
+        effects=(effects.suspend_clock,),
         tells=("applicant", "holder"),
     ),
     Transition(
@@ -143,9 +143,9 @@ ROWS = (
         (Relation.LEADER, Relation.STEP),
         done=_("Thời hạn được tính tiếp"),
         clock=Clock.RESUME,
-        guards=(need.clock_suspended,),
+        guards=(guards.clock_suspended,),
         offered=offers.suspended,
-        effects=(do.continue_clock,),
+        effects=(effects.continue_clock,),
         tells=("applicant", "holder"),
     ),
 )

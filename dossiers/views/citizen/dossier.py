@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import SIGNED_IN, open_to
 from digitization import scans, uploads
-from digitization.cards import card
+from digitization.cards import read_card
 from digitization.models import StoredFile
 from dossiers.access.policies import of_applicant
 from dossiers.correspondence import messages as correspondence
 from dossiers.filing import drafts, upload_targets
 from dossiers.forms.action import ActionForm, effects_of
 from dossiers.forms.filing import RatingForm
-from dossiers.lifecycle import TABLE, Refused, Stale, available, perform, why_not
+from dossiers.lifecycle import TABLE, Refused, Stale, available_transitions, execute_transition, refusal_of
 from dossiers.models import ENDED_STATES, Dossier, DossierDocument, Rating, State, SupplementRequest
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import draft_url
@@ -97,8 +97,8 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
         "actions": [button for button in buttons if button["tone"] == "primary"],
         "withdrawals": [button for button in buttons if button["tone"] == "warning"],
         "facts": _facts(shown),
-        "charges": panels.panels(request.actor, shown.reference, at=at),
-        "correspondence": correspondence.summary(shown, as_applicant=True),
+        "charges": panels.charge_panels(request.actor, shown.reference, at=at),
+        "correspondence": correspondence.summary_of_messages(shown, as_applicant=True),
         "rating": Rating.objects.filter(dossier=shown).first(),
         "may_rate": shown.state == State.RETURNED,
     }
@@ -123,7 +123,7 @@ def _facts(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _buttons(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:
-    rules = [rule for rule in available(dossier, request.actor) if rule.action in _OFFERED]
+    rules = [rule for rule in available_transitions(dossier, request.actor) if rule.action in _OFFERED]
     if not (dossier.return_method == "download" and dossier.has_digital_result):
         rules = [rule for rule in rules if rule.action != "collect"]
     return [
@@ -143,13 +143,15 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
     """The applicant's acts; an answer to a supplement takes files with it."""
     shown = _mine(request, uid)
     rule = TABLE.get(action)
-    refusal = why_not(shown, rule, request.actor) if rule and action in _OFFERED else None
+    refusal = refusal_of(shown, rule, request.actor) if rule and action in _OFFERED else None
     if rule is None or action not in _OFFERED or refusal is not None:
         messages.error(request, str(refusal.sentence) if refusal else _("Không có thao tác này."))
         return redirect("my-dossier", shown.uid)
     supplement = shown.supplement_requests.filter(answered_at__isnull=True).first()
     answering = supplement if action == "answer_supplement" else None
-    written = request.kept.dict() or (drafts.typed(shown, drafts.answer_section(answering)) if answering else {})
+    written = request.kept.dict() or (
+        drafts.typed_answers(shown, drafts.answer_section(answering)) if answering else {}
+    )
     form = ActionForm(rule, shown, request.POST or None, initial={**written, "revision": shown.revision})
     status = 200
     if request.method == "POST":
@@ -176,14 +178,14 @@ def _answer_page(dossier: Dossier, wanted: SupplementRequest) -> dict[str, Any]:
         "wanted": wanted.items,
         "upload_owner": owner,
         "remove_form": _REMOVE_FORM,
-        "waiting": [_waiting_card(dossier, file) for file in upload_targets.waiting([owner]).get(owner, [])],
+        "waiting": [_waiting_card(dossier, file) for file in upload_targets.waiting_uploads([owner]).get(owner, [])],
         "draft_url": draft_url(dossier, drafts.answer_section(wanted)),
     }
 
 
 def _waiting_card(dossier: Dossier, file: StoredFile) -> dict[str, Any]:
     address = reverse("my-dossier-take-back", args=[dossier.uid, file.pk])
-    return card(file, remove_url=address, remove_form=_REMOVE_FORM)
+    return read_card(file, remove_url=address, remove_form=_REMOVE_FORM)
 
 
 @open_to(SIGNED_IN)
@@ -195,7 +197,7 @@ def take_back(request: HttpRequest, uid: Any, file: Any) -> HttpResponse:
         return redirect("my-dossier", shown.uid)
     if request.method == "POST":
         owner = upload_targets.answer_owner(wanted)
-        uploads.discard(get_object_or_404(StoredFile.objects.present(), pk=file, owner=owner))
+        uploads.discard_file(get_object_or_404(StoredFile.objects.present(), pk=file, owner=owner))
     return redirect("my-dossier-act", shown.uid, "answer_supplement")
 
 
@@ -207,7 +209,7 @@ def _done(
             if answering:
                 upload_targets.hand_in_answer(answering, dossier, at=timezone.now())
                 _take_files(request, dossier)
-            perform(
+            execute_transition(
                 dossier,
                 action,
                 request.actor,
@@ -230,11 +232,11 @@ def _done(
 
 def _take_files(request: HttpRequest, dossier: Dossier) -> None:
     for sent in request.FILES.getlist("files"):
-        stored = uploads.store(sent, sent.name or "", dossier.reference, request.actor)
+        stored = uploads.store_file(sent, sent.name or "", dossier.reference, request.actor)
         DossierDocument.objects.create(
             dossier=dossier, kind=DossierDocument.Kind.OTHER, name=stored.name, file=stored, position=1000
         )
-        scans.queue(stored)
+        scans.queue_scan(stored)
 
 
 @open_to(SIGNED_IN, refills=True)

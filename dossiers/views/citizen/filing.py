@@ -26,7 +26,7 @@ from dossiers.views import sheet
 from procedures import display as wording
 from procedures.editions import time_limits
 from procedures.models import Edition, Procedure
-from procedures.questionnaire.layout import read
+from procedures.questionnaire.layout import read_layout
 from procedures.questionnaire.web import names
 from vietnam import working_time
 
@@ -61,9 +61,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 def _to_have_ready(edition: Edition) -> list[dict[str, str]]:
     """The required papers; one that a single case asks for says of which."""
-    cases = {case["key"]: wording.fact_said(case) for case in edition.facts.get("cases") or []}
+    cases = {case["key"]: wording.fact_text(case) for case in edition.facts.get("cases") or []}
     wanted = [paper for paper in edition.documents.all() if paper.required and not paper.show_only]
-    return [{"name": wording.said(p.name, p.name_en), "case": cases.get(p.case, "")} for p in wanted]
+    return [{"name": wording.value_text(p.name, p.name_en), "case": cases.get(p.case, "")} for p in wanted]
 
 
 def draft_of(request: HttpRequest, uid: Any) -> Dossier:
@@ -90,7 +90,7 @@ def tasks(request: HttpRequest, uid: Any) -> HttpResponse:
     draft = draft_of(request, uid)
     if answer := sent_already(request, draft):
         return answer
-    gaps = {gap.section for gap in filing.missing(draft)}
+    gaps = {gap.section for gap in filing.missing_parts(draft)}
     done = set(draft.answers.get("done", []))
     titles = section_titles()
     items = [
@@ -99,7 +99,7 @@ def tasks(request: HttpRequest, uid: Any) -> HttpResponse:
             "url": reverse("file-section", args=[draft.uid, section]),
             "state": "done" if section not in gaps and section in done else "started" if section in done else "todo",
         }
-        for section in filing.sections(draft)
+        for section in filing.draft_sections(draft)
     ]
     items.append(
         {
@@ -110,9 +110,9 @@ def tasks(request: HttpRequest, uid: Any) -> HttpResponse:
     )
     context = {"dossier": draft, "title": sheet.title_of(draft), "items": items, "ready": not gaps}
     if "edition" in gaps:
-        edition = edition_change.newer(draft)
+        edition = edition_change.newer_edition(draft)
         context |= {"overtaken": True, "newer": edition}
-        context["carried"] = edition_change.foresee(draft, edition) if edition else None
+        context["carried"] = edition_change.preview_edition_change(draft, edition) if edition else None
     return render(request, "dossiers/citizen/tasks.html", context)
 
 
@@ -124,7 +124,7 @@ def renew(request: HttpRequest, uid: Any) -> HttpResponse:
     if answer := sent_already(request, draft):
         return answer
     try:
-        edition_change.move(draft, timezone.now())
+        edition_change.move_to_edition(draft, timezone.now())
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -154,7 +154,7 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
         return redirect("file-documents", draft.uid)
     if section not in filing.SECTIONS:
         raise Http404
-    form = _form(draft, section, request.POST or None, request.kept.dict() or filing.typed(draft, section))
+    form = _form(draft, section, request.POST or None, request.kept.dict() or filing.typed_answers(draft, section))
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -178,7 +178,7 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
 
 def following(draft: Dossier, section: str) -> str:
     """The address of the page after this one."""
-    pages = filing.sections(draft)
+    pages = filing.draft_sections(draft)
     after = pages[pages.index(section) + 1 :]
     return reverse("file-section", args=[draft.uid, after[0]]) if after else reverse("file-check", args=[draft.uid])
 
@@ -210,10 +210,10 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
     wanted = draft.supplement_requests.filter(answered_at__isnull=True).first()
     if wanted is not None and section == filing.answer_section(wanted):
         return ("answer",)
-    if section == declaration.SECTION and (questionnaire := declaration.asked(draft)):
-        return names(read(questionnaire.layout))
+    if section == declaration.SECTION and (questionnaire := declaration.form_in_force(draft)):
+        return names(read_layout(questionnaire.layout))
     if section == filing.FEE:
-        return fee_fields.names(amounts.needed(draft, at=timezone.now()))
+        return fee_fields.names(amounts.needed_inputs(draft, at=timezone.now()))
     if section not in filing.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields
@@ -294,7 +294,7 @@ def sent(request: HttpRequest, uid: Any) -> HttpResponse:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "files": files,
-        "fee": display.of(dossier, at=timezone.now()),
+        "fee": display.fee_display(dossier, at=timezone.now()),
         "track_url": settings.PUBLIC_URL + reverse("track-dossier", args=[dossier.code]),
         "limit": limit_sentence(dossier),
     }

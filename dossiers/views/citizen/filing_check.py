@@ -12,7 +12,7 @@ from accounts.permissions import SIGNED_IN, open_to
 from dossiers.fees import display
 from dossiers.filing import declaration, drafts
 from dossiers.forms.filing import communes
-from dossiers.lifecycle import Refused, perform
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import draft_of, limit_sentence, sent_already
@@ -29,7 +29,7 @@ def check(request: HttpRequest, uid: Any) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            perform(draft, "send", request.actor, at=timezone.now())
+            execute_transition(draft, "send", request.actor, at=timezone.now())
         except Refused as refusal:
             draft.refresh_from_db(fields=["state"])
             if draft.state != State.DRAFT:
@@ -37,17 +37,17 @@ def check(request: HttpRequest, uid: Any) -> HttpResponse:
             error = str(refusal.sentence)
         else:
             return redirect("file-sent", draft.uid)
-    gaps = drafts.missing(draft)
+    gaps = drafts.missing_parts(draft)
     if gaps and not error:
         return redirect("file-tasks", draft.uid)
     context = {
         "dossier": draft,
         "title": sheet.title_of(draft),
         "rows": check_rows(draft),
-        "declaration": declaration.said(draft),
+        "declaration": declaration.answers_text(draft),
         "files": sheet.files_of(list(draft.documents.all())),
         "later": [d.name for d in draft.documents.all() if d.later],
-        "fee": display.of(draft, at=timezone.now()),
+        "fee": display.fee_display(draft, at=timezone.now()),
         "limit": limit_sentence(draft),
         "error": error,
     }
@@ -76,7 +76,7 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
             "change_url": url("request"),
         },
     ]
-    rows += [{**row, "change_url": url(drafts.FEE)} for row in display.answers(draft)]
+    rows += [{**row, "change_url": url(drafts.FEE)} for row in display.answers_display(draft)]
     if case:
         rows.append({"key": _("Trường hợp"), "value": case, "change_url": url("request")})
     if place:

@@ -26,13 +26,13 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
     draft = draft_of(request, uid)
     if answer := sent_already(request, draft):
         return answer
-    questionnaire = declaration.asked(draft)
+    questionnaire = declaration.form_in_force(draft)
     if questionnaire is None:
         return redirect("file-section", draft.uid, "documents")
     today, section = timezone.localdate(), declaration.SECTION
     do = request.POST.get("do", "")
     if request.method == "POST" and not do.startswith(MORE):
-        form = declaration.form(draft, questionnaire, request.POST, on=today)
+        form = declaration.answer_form(draft, questionnaire, request.POST, on=today)
         if form.is_valid():
             try:
                 drafts.save_declaration(draft, questionnaire, form.values, on=today)
@@ -42,8 +42,8 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
                 return redirect(following(draft, section))
         status = 422
     else:
-        written = (request.POST or request.kept).dict() or drafts.typed(draft, section)
-        form = declaration.form(draft, questionnaire, written=written, on=today, more=do.removeprefix(MORE))
+        written = (request.POST or request.kept).dict() or drafts.typed_answers(draft, section)
+        form = declaration.answer_form(draft, questionnaire, written=written, on=today, more=do.removeprefix(MORE))
         status = 200
     context = {
         "dossier": draft,

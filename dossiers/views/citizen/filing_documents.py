@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.permissions import SIGNED_IN, open_to
 from digitization import scans, uploads
-from digitization.cards import card
+from digitization.cards import read_card
 from dossiers.filing import drafts, upload_targets
 from dossiers.forms.filing import DocumentForm
 from dossiers.lifecycle import Refused
@@ -65,15 +65,15 @@ def slots(draft: Dossier, errors: dict[str, str]) -> list[dict[str, Any]]:
     found = []
     for paper in drafts.required_documents(draft):
         line = lines.get(paper.pk)
-        name = display.said(paper.name, paper.name_en)
+        name = display.value_text(paper.name, paper.name_en)
         removal = {"remove_url": reverse("file-detach", args=[draft.uid, line.pk])} if line else {}
         found.append(
             {
                 "paper": paper,
                 "name": name,
-                "when": display.said(paper.when, paper.when_en),
+                "when": display.value_text(paper.when, paper.when_en),
                 "line": line,
-                "file": card(line.file, **removal, remove_form=REMOVE_FORM) if line and line.file else None,
+                "file": read_card(line.file, **removal, remove_form=REMOVE_FORM) if line and line.file else None,
                 "field": DocumentForm(prefix=paper.key)["file"],
                 "owner": draft.reference,
                 "purpose": upload_targets.purpose_of(paper),
@@ -93,9 +93,9 @@ def _take_documents(request: HttpRequest, draft: Dossier) -> dict[str, str]:
         elif sent := form.cleaned_data["file"]:
             try:
                 with transaction.atomic():
-                    stored = uploads.store(sent, sent.name, draft.reference, request.actor)
-                    drafts.attach(draft, paper, stored)
-                    scans.queue(stored)
+                    stored = uploads.store_file(sent, sent.name, draft.reference, request.actor)
+                    drafts.attach_file(draft, paper, stored)
+                    scans.queue_scan(stored)
             except uploads.UploadRefused as refusal:
                 errors[f"{paper.key}-file"] = str(refusal.sentence)
     brought_later(draft, request.POST)
@@ -130,5 +130,5 @@ def detach(request: HttpRequest, uid: Any, pk: int) -> HttpResponse:
     if answer := sent_already(request, draft):
         return answer
     if request.method == "POST":
-        drafts.detach(draft, get_object_or_404(draft.documents, pk=pk))
+        drafts.detach_file(draft, get_object_or_404(draft.documents, pk=pk))
     return redirect("file-documents", draft.uid)

@@ -24,15 +24,15 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
     if answer := sent_already(request, draft):
         return answer
     at, section = timezone.now(), drafts.FEE
-    needed = amounts.needed(draft, at=at)
+    needed = amounts.needed_inputs(draft, at=at)
     if not needed:
         return redirect(following(draft, "request"))
     if request.htmx and request.method == "GET":
         facts, wrong = fields.reckoned(needed, request.GET.dict())
-        draft.fee_facts = amounts.kept(facts, exemptions=amounts.CLAIMED)
-        context = {"fee": display.of(draft, at=at), "wrong": wrong}
+        draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
+        context = {"fee": display.fee_display(draft, at=at), "wrong": wrong}
         return render(request, "dossiers/citizen/fee_amount.html", context)
-    typed = request.kept.dict() or drafts.typed(draft, section)
+    typed = request.kept.dict() or drafts.typed_answers(draft, section)
     shown = fields.written(typed) if typed else fields.initial(amounts.as_given(draft))
     form = fields.FeeForm(needed, request.POST or None, initial=shown)
     status = 200
@@ -45,7 +45,7 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
             else:
                 return redirect(following(draft, section))
         status = 422
-        draft.fee_facts = amounts.kept(form.facts, exemptions=amounts.CLAIMED)
+        draft.fee_facts = amounts.stored_inputs(form.facts, exemptions=amounts.CLAIMED)
     context = {
         "dossier": draft,
         "title": sheet.title_of(draft),
@@ -53,6 +53,6 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "needed": needed,
         "section_title": section_titles()[section],
         "draft_url": draft_url(draft, section),
-        "fee": display.of(draft, at=at),
+        "fee": display.fee_display(draft, at=at),
     }
     return render(request, "dossiers/citizen/fee.html", context, status=status)

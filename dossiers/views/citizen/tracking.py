@@ -27,14 +27,14 @@ def form(request: HttpRequest) -> HttpResponse:
     code = "".join(request.GET.get("code", "").replace("\x00", "").split()).upper()[:60]
     if not code:
         return render(request, "dossiers/citizen/track.html", {"code": ""})
-    if tracking.find(code) is None:
+    if tracking.find_by_code(code) is None:
         return render(request, "dossiers/citizen/track.html", {"code": code, "unknown": True}, status=404)
     return redirect("track-dossier", code)
 
 
 @open_to(PUBLIC)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
-    found = tracking.find(code)
+    found = tracking.find_by_code(code)
     if found is None:
         return render(request, "dossiers/citizen/track.html", {"code": code[:60], "unknown": True}, status=404)
     return _show(request, found, PinForm())
@@ -43,7 +43,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
 @open_to(PUBLIC)
 def pin(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a PIN, or give it."""
-    found = tracking.find(code)
+    found = tracking.find_by_code(code)
     if found is None or request.method != "POST":
         return redirect("track-dossier", code)
     if "send" in request.POST:

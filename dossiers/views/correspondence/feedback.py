@@ -17,8 +17,8 @@ from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, SIGNED_IN, open_to, visible
 from agencies.calendars import calendar_of
 from agencies.models import Agency, Desk
-from agencies.search import matching
-from digitization.cards import card
+from agencies.search import agencies_matching
+from digitization.cards import read_card
 from digitization.uploads import UploadRefused
 from dossiers.access import tracking
 from dossiers.access.relations import is_applicant
@@ -43,7 +43,7 @@ _WITH = ("agency__calendar", "desk", "dossier__edition", "dossier__owner_enterpr
 @require_http_methods(_METHODS)
 def about_dossier(request: HttpRequest, code: str) -> HttpResponse:
     """The applicant, or whoever gave the dossier's PIN, writes about it."""
-    found = tracking.find(code)
+    found = tracking.find_by_code(code)
     if found is None:
         raise Http404
     if not (is_applicant(request.actor, found) or is_opened(request, found)):
@@ -62,7 +62,7 @@ def about_desk(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answers(agency: Agency | None) -> Agency | None:
-    return rules.answering(agency, at=timezone.now())[0] if agency else None
+    return rules.agency_answering(agency, at=timezone.now())[0] if agency else None
 
 
 def _form(request: HttpRequest, about: dict[str, Any], back: str, **subject: Any) -> HttpResponse:
@@ -86,7 +86,7 @@ def _filed(
     person = actor.person
     email = facts.get("email") or (actor.account.email if actor.account else "") or (person.email if person else "")
     try:
-        return rules.file(
+        return rules.file_feedback(
             facts["kind"],
             facts["text"],
             by=actor,
@@ -144,7 +144,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def desks(request: HttpRequest) -> HttpResponse:
     """Find the desk that one wants to write about."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    agencies = matching(Agency.objects.valid(), words)
+    agencies = agencies_matching(Agency.objects.valid(), words)
     found = Desk.objects.filter(open=True, agency__in=agencies).select_related("agency").order_by("agency__sort_key")
     rows = list(found[: DESKS_SHOWN + 1])
     context = {"q": words, "desks": rows[:DESKS_SHOWN], "more": len(rows) > DESKS_SHOWN}
@@ -191,7 +191,7 @@ def answering(request: HttpRequest, uid: Any) -> HttpResponse:
     form = AnswerForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid():
         try:
-            rules.answer(found, request.actor, form.cleaned_data["answer"], at=timezone.now())
+            rules.answer_feedback(found, request.actor, form.cleaned_data["answer"], at=timezone.now())
         except Refused as refusal:
             form.add_error("answer" if refusal.field else None, str(refusal.sentence))
         else:
@@ -225,4 +225,4 @@ def _shown(found: Feedback, *, at: datetime) -> dict[str, Any]:
 
 
 def _files(found: Feedback) -> list[dict[str, Any]]:
-    return [card(file) for file in found.files.select_related("scan")]
+    return [read_card(file) for file in found.files.select_related("scan")]

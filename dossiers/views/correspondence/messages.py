@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import StaffPost
 from accounts.permissions import SIGNED_IN, STAFF, open_to, visible
 from digitization import uploads
-from digitization.cards import card
+from digitization.cards import read_card
 from digitization.uploads import UploadRefused
 from dossiers.access.policies import of_applicant
 from dossiers.correspondence import messages as correspondence
@@ -67,7 +67,7 @@ def _page(request: HttpRequest, shown: Dossier, address: str, *, as_applicant: b
         return redirect(address)
     if may_write:
         correspondence.mark_read(shown, as_applicant=as_applicant, at=at)
-    thread = list(correspondence.of(shown).order_by("-id")[:SHOWN])
+    thread = list(correspondence.messages_of(shown).order_by("-id")[:SHOWN])
     context = {
         "dossier": shown,
         "title": sheet.title_of(shown),
@@ -99,7 +99,7 @@ def _files_page(request: HttpRequest, shown: Dossier, address: str, *, as_applic
     return {
         "files_url": f"{address}?files=1",
         "upload_owner": correspondence.upload_owner(shown, request.actor, as_applicant=as_applicant),
-        "waiting": [card(file, remove_url=f"{address}?take_back={file.pk}", remove_form=_FORM) for file in files],
+        "waiting": [read_card(file, remove_url=f"{address}?take_back={file.pk}", remove_form=_FORM) for file in files],
     }
 
 
@@ -108,13 +108,13 @@ def _take_back(request: HttpRequest, shown: Dossier, *, as_applicant: bool) -> N
     files = correspondence.waiting_files(shown, request.actor, as_applicant=as_applicant)
     for file in files:
         if str(file.pk) == request.GET["take_back"]:
-            uploads.discard(file)
+            uploads.discard_file(file)
 
 
 def _written(request: HttpRequest, shown: Dossier, form: MessageForm, at: datetime, *, as_applicant: bool) -> bool:
     facts = form.cleaned_data
     try:
-        correspondence.write(
+        correspondence.write_message(
             shown,
             request.actor,
             facts["text"],
@@ -140,7 +140,7 @@ def _line(message: DossierMessage, *, as_applicant: bool, at: datetime) -> dict[
         "own": own,
         # The applicant is answered by an office, not by a named officer, as in the dossier's history.
         "author": office_of(message) if as_applicant and not message.from_applicant else message.author,
-        "files": [card(file) for file in message.files.all()],
+        "files": [read_card(file) for file in message.files.all()],
         "waits": message.answer_by is not None and message.answered_at is None,
         "late": bool(message.answer_by and message.answered_at is None and message.answer_by < at),
     }

@@ -116,7 +116,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
             How.RETURNED,
         )
     try:
-        folders.put(folder, to, by=request.actor, at=timezone.now(), how=how, note=note)
+        folders.place_folder(folder, to, by=request.actor, at=timezone.now(), how=how, note=note)
     except Refused as refusal:
         return _sheet(
             request, folder.dossier, text=str(folder.dossier.code), wrong=str(refusal.sentence), note=note, status=422
@@ -144,7 +144,7 @@ def open_here(request: HttpRequest, code: str) -> HttpResponse:
         )
         wanted = dossier.step.agency if dossier.step is not None else dossier.settling_agency
         if wanted is not None:
-            folders.want(folder, wanted, folders.follows_by(request.actor.post.agency, at), since=at)
+            folders.want_folder(folder, wanted, folders.follows_by(request.actor.post.agency, at), since=at)
     return redirect(f"{reverse('folder-find')}?code={dossier.code}")
 
 
@@ -191,7 +191,7 @@ def _put_away(request: HttpRequest, name: str, text: str) -> str:
                 "not_here",
                 _("Túi %(code)s không có ở cơ quan bạn theo sổ. Hãy nhận túi trước khi cất.") % {"code": dossier.code},
             )
-        folders.put(folder, to, by=request.actor, at=at)
+        folders.place_folder(folder, to, by=request.actor, at=at)
 
     return _("Đã cất %(codes)s.") % {"codes": ", ".join(folders.each_scanned(text, put_one))}
 
@@ -206,7 +206,7 @@ def astray(request: HttpRequest) -> HttpResponse:
     """What is not where it should be, what is waited for longest first."""
     at = timezone.now()
     mine = visible(request.actor, Folder.objects.select_related(*LOADED, "dossier__edition", "dossier__step__agency"))
-    page = page_of(request, folders.astray(mine, at=at), key="wanted_by")
+    page = page_of(request, folders.missing_or_misplaced(mine, at=at), key="wanted_by")
     context = {
         "rows": [{"folder": folder, "where": where(folder), "why": _why(folder, at)} for folder in page.rows],
         "page": page,

@@ -76,7 +76,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Hãy chọn cơ quan nhận."))
         return redirect("hand-overs")
     try:
-        made = handovers.begin(
+        made = handovers.begin_handover(
             kind,
             to_agency=to_agency,
             by=request.actor,
@@ -111,7 +111,7 @@ def _shown(
     gives, takes = (may(request.actor, action, record) for action in ("give", "take"))
     by_me = record.given_by is not None and record.given_by.account_id == request.user.pk
     under_way = record.given_at is not None and record.taken_at is None
-    offered = handovers.offered(record).count() if gives and record.given_at is None else 0
+    offered = handovers.folders_offered(record).count() if gives and record.given_at is None else 0
     context = {
         "record": record,
         "items": items,
@@ -164,14 +164,14 @@ def _status(request: HttpRequest, status: int) -> int:
 
 
 def _scan(request: HttpRequest, record: HandOver) -> str:
-    codes = folders.each_scanned(_typed(request), lambda dossier: handovers.add(record, dossier))
+    codes = folders.each_scanned(_typed(request), lambda dossier: handovers.add_folder(record, dossier))
     return _("Đã thêm %(codes)s.") % {"codes": ", ".join(codes)}
 
 
 def _tick(request: HttpRequest, record: HandOver) -> str:
     at = timezone.now()
     codes = folders.each_scanned(
-        _typed(request), lambda dossier: handovers.find(record, dossier, by=request.actor, at=at)
+        _typed(request), lambda dossier: handovers.find_handover(record, dossier, by=request.actor, at=at)
     )
     return _("Đã thấy %(codes)s.") % {"codes": ", ".join(codes)}
 
@@ -188,22 +188,22 @@ def _add_all(request: HttpRequest, record: HandOver) -> str:
 def _remove(request: HttpRequest, record: HandOver) -> str:
     pk = request.POST.get("item", "")
     if pk.isdecimal() and len(pk) < 19:
-        handovers.remove(record, int(pk))
+        handovers.remove_folder(record, int(pk))
     return _("Đã bỏ túi khỏi biên bản.")
 
 
 def _drop(request: HttpRequest, record: HandOver) -> str:
-    handovers.drop(record)
+    handovers.drop_handover(record)
     return _("Đã bỏ biên bản. Các túi lại chờ gửi.")
 
 
 def _give(request: HttpRequest, record: HandOver) -> str:
-    handovers.give(record, by=request.actor, at=timezone.now())
+    handovers.give_handover(record, by=request.actor, at=timezone.now())
     return _("Đã xác nhận giao. Bên nhận thấy biên bản ngay bây giờ.")
 
 
 def _recall(request: HttpRequest, record: HandOver) -> str:
-    handovers.recall(record, by=request.actor, at=timezone.now())
+    handovers.recall_handover(record, by=request.actor, at=timezone.now())
     return _("Đã thu hồi. Biên bản lại là bản đang lập.")
 
 
@@ -215,7 +215,7 @@ def _tick_all(request: HttpRequest, record: HandOver) -> str:
 def _take(request: HttpRequest, record: HandOver) -> str:
     given = request.POST.get("missing", "0")
     missing = int(given) if given.isdecimal() and len(given) < 5 else 0
-    handovers.take(record, by=request.actor, at=timezone.now(), missing=missing)
+    handovers.take_handover(record, by=request.actor, at=timezone.now(), missing=missing)
     return _("Đã xác nhận nhận. Biên bản giao nhận đã lập.")
 
 

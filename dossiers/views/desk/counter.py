@@ -22,7 +22,7 @@ from dossiers.filing import declaration, drafts, intake
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, case_given, read_card
-from dossiers.lifecycle import Refused, perform
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import limit_sentence
@@ -97,7 +97,7 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
     """Procedures that match the words, or those this desk took in last."""
     if words:
         receivable = Procedure.objects.filter(kind=Procedure.Kind.RECEIVABLE, current__isnull=False)
-        found = list(catalogue.search(words, receivable).select_related("current__field")[:8])
+        found = list(catalogue.search_procedures(words, receivable).select_related("current__field")[:8])
         editions = [p.current for p in found]
     else:
         recent = (
@@ -110,7 +110,7 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
         order = list(recent)
         rows = {p.pk: p.current for p in Procedure.objects.filter(pk__in=order).select_related("current__field")}
         editions = [rows[pk] for pk in order if rows.get(pk)]
-    return [{"edition": e, "title": wording.said(e.title, e.title_en)} for e in editions]
+    return [{"edition": e, "title": wording.value_text(e.title, e.title_en)} for e in editions]
 
 
 @open_to(COUNTER)
@@ -168,7 +168,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         status = 422
     context = {
         "edition": edition,
-        "title": wording.said(edition.title, edition.title_en),
+        "title": wording.value_text(edition.title, edition.title_en),
         "owner": owner,
         "who": request.GET["who"],
         "form": form,
@@ -196,16 +196,16 @@ def _reckoning(edition: Edition, given: Any, place: str) -> dict[str, Any]:
     """Limit, due date and fee of what is on the form, as if received now."""
     at, case = timezone.now(), case_given(edition, given.get("case", ""))
     thought = Dossier(edition=edition, channel="counter", case=case)
-    said, wrong = fee_facts.reckoned(amounts.needed(thought, at=at), given.dict())
-    thought.fee_facts = amounts.kept(said, exemptions=amounts.CONFIRMED)
-    drafts.settle(thought, communes().filter(code=given.get("territory", place)[:10] or "-").first())
-    fee = amounts.computed(thought, at=at)
+    said, wrong = fee_facts.reckoned(amounts.needed_inputs(thought, at=at), given.dict())
+    thought.fee_facts = amounts.stored_inputs(said, exemptions=amounts.CONFIRMED)
+    drafts.settle_draft(thought, communes().filter(code=given.get("territory", place)[:10] or "-").first())
+    fee = amounts.computed_fee(thought, at=at)
     return {
         "limit": limit_sentence(thought),
         "expected": sheet.expected(thought, at=at),
         "settler": thought.settling_agency,
         "fee": fee,
-        "fee_sentences": display.said(fee),
+        "fee_sentences": display.fee_inputs_text(fee),
         "fee_wrong": wrong,
     }
 
@@ -237,13 +237,13 @@ def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise,
             return dossier  # a double click: the first one took it in
         _file_scans(request, dossier, form)
         if act == "ask_completion":
-            perform(dossier, act, request.actor, at=at, items=given["items"], reason=given["reason"])
+            execute_transition(dossier, act, request.actor, at=at, items=given["items"], reason=given["reason"])
         elif act == "refuse":
-            perform(dossier, act, request.actor, at=at, reason=given["reason"])
+            execute_transition(dossier, act, request.actor, at=at, reason=given["reason"])
         else:
             extra = {name: given[name] for name in ("limit_days", "fee_ground") if given.get(name)}
             extra |= {"fee": given["fee"]} if given.get("fee") is not None else {}
-            perform(dossier, "receive", request.actor, at=at, **extra)
+            execute_transition(dossier, "receive", request.actor, at=at, **extra)
     return dossier
 
 
@@ -251,10 +251,10 @@ def _file_scans(request: HttpRequest, dossier: Dossier, form: IntakeForm) -> Non
     for line in dossier.documents.select_related("required_document"):
         sent = line.required_document and form.cleaned_data.get(f"file_{line.required_document.key}")
         if sent:
-            stored = uploads.store(sent, sent.name, dossier.reference, request.actor)
+            stored = uploads.store_file(sent, sent.name, dossier.reference, request.actor)
             line.file = stored
             line.save(update_fields=["file"])
-            scans.queue(stored)
+            scans.queue_scan(stored)
 
 
 @open_to(COUNTER)
@@ -267,7 +267,8 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
         "title": sheet.title_of(dossier),
         "paper": paper,
         "fee_open": _fee_open(dossier),
-        "form_open": declaration.may_fill_at_counter(dossier, request.actor) and declaration.asked(dossier) is not None,
+        "form_open": declaration.may_fill_at_counter(dossier, request.actor)
+        and declaration.form_in_force(dossier) is not None,
         "explanation": sheet.explanation(dossier),
         "subnav": navigation(request),
     }

@@ -22,13 +22,13 @@ from procedures.questionnaire.web import MORE
 def fill(request: HttpRequest, code: str) -> HttpResponse:
     """GET asks; POST judges as it does for the applicant, and keeps the answers once."""
     dossier = found(request, code)
-    questionnaire = declaration.asked(dossier)
+    questionnaire = declaration.form_in_force(dossier)
     if questionnaire is None or not declaration.may_fill_at_counter(dossier, request.actor):
         messages.info(request, _("Hồ sơ này không cần điền tờ khai tại quầy."))
         return redirect("dossier", dossier.code)
     today, do, status = timezone.localdate(), request.POST.get("do", ""), 200
     if request.method == "POST" and not do.startswith(MORE):
-        form = declaration.form(dossier, questionnaire, request.POST, on=today)
+        form = declaration.answer_form(dossier, questionnaire, request.POST, on=today)
         if form.is_valid():
             try:
                 declaration.fill_at_counter(dossier, questionnaire, form.values, by=request.actor, on=today)
@@ -40,7 +40,7 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
         status = 422
     else:
         more = do.removeprefix(MORE)
-        form = declaration.form(dossier, questionnaire, written=request.POST.dict(), on=today, more=more)
+        form = declaration.answer_form(dossier, questionnaire, written=request.POST.dict(), on=today, more=more)
     context = {
         "dossier": dossier,
         "title": sheet.title_of(dossier),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.permissions import open_to
 from digitization import uploads
-from digitization.cards import card
+from digitization.cards import read_card
 from digitization.models import StoredFile
 from dossiers.filing import upload_targets
 from procedures import display
@@ -22,7 +22,7 @@ def waiting(request: HttpRequest, edition: Edition, key: str) -> dict[int, Store
     if post.desk_id is None:
         return {}
     owners = {upload_targets.intake_owner(post.desk_id, paper, key): paper.pk for paper in edition.documents.all()}
-    return {owners[owner]: files[-1] for owner, files in upload_targets.waiting(owners).items()}
+    return {owners[owner]: files[-1] for owner, files in upload_targets.waiting_uploads(owners).items()}
 
 
 def slot(request: HttpRequest, code: str, paper: RequiredDocument, key: str, file: StoredFile | None) -> dict[str, Any]:
@@ -32,10 +32,10 @@ def slot(request: HttpRequest, code: str, paper: RequiredDocument, key: str, fil
     desk_id = request.actor.post.desk_id
     return {
         "paper": paper,
-        "name": display.said(paper.name, paper.name_en),
+        "name": display.value_text(paper.name, paper.name_en),
         "url": address,
         "owner": upload_targets.intake_owner(desk_id, paper, key) if desk_id else "",
-        "file": card(file) if file else None,
+        "file": read_card(file) if file else None,
     }
 
 
@@ -48,10 +48,10 @@ def scan(request: HttpRequest, code: str, paper: int) -> HttpResponse:
     key = request.GET.get("key", "")[:40]
     desk_id = request.actor.post.desk_id
     owner = upload_targets.intake_owner(desk_id, wanted, key) if desk_id else ""
-    files = upload_targets.waiting([owner]).get(owner, [])
+    files = upload_targets.waiting_uploads([owner]).get(owner, [])
     if request.method == "POST":
         for file in files:
-            uploads.discard(file)
+            uploads.discard_file(file)
         files = []
     shown = slot(request, code, wanted, key, files[-1] if files else None)
     return render(request, "dossiers/counter/scan.html", {"slot": shown})

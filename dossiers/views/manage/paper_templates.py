@@ -73,7 +73,7 @@ def _form_page(request: HttpRequest, form: Form, *, problem: str = "", reason: s
     if waiting is not None:
         drafted = Wording.read(waiting.wording)
         context["changes"] = wording.differences(worded, drafted, form.vocabulary)
-        context["problems"] = wording.problems(drafted, form.vocabulary)
+        context["problems"] = wording.wording_problems(drafted, form.vocabulary)
     return render(request, "dossiers/papers/form.html", context, status=409 if problem else 200)
 
 
@@ -104,7 +104,7 @@ def trial(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """A pretended case in the words of a version or of the draft."""
     form = _form(key)
     worded = _version(form, version)
-    pdf = letters.trial(form, worded, agency=request.actor.post.agency, at=timezone.now())
+    pdf = letters.trial_letter(form, worded, agency=request.actor.post.agency, at=timezone.now())
     return inline(pdf, f"xem-thu-{form.key}-{version}.pdf")
 
 
@@ -117,7 +117,7 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("manage-paper", key)
     number = request.POST.get("from", "")
     origin = _version(form, int(number) if number.isdecimal() and len(number) < 6 else 0)
-    templates.begin(form.key, origin, by=_person(request), at=timezone.now())
+    templates.begin_template(form.key, origin, by=_person(request), at=timezone.now())
     return redirect("manage-paper-draft", key)
 
 
@@ -141,7 +141,7 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
         if head.is_valid() and rows.is_valid():
             new = forms.wording_of(head, rows, vocabulary)
             try:
-                templates.keep(
+                templates.keep_template(
                     form.key, new, revision=head.cleaned_data["revision"], by=_person(request), at=timezone.now()
                 )
             except TemplateRefused as refusal:
@@ -176,13 +176,13 @@ def _sentences(worded: Wording, form: Form) -> list[str]:
         each.sentence
         if each.block is None
         else _("Dòng %(row)s: %(sentence)s") % {"row": (each.block + 1) * 10, "sentence": each.sentence}
-        for each in wording.problems(worded, form.vocabulary)
+        for each in wording.wording_problems(worded, form.vocabulary)
     ]
 
 
 def _abandon(request: HttpRequest, form: Form) -> HttpResponse:
     try:
-        templates.abandon(form.key, by=_person(request))
+        templates.abandon_template(form.key, by=_person(request))
     except TemplateRefused as refusal:
         messages.error(request, refusal.sentence)
     else:

@@ -16,7 +16,7 @@ from accounts.permissions import open_to, visible
 from dossiers.filing import drafts
 from dossiers.forms.action import effects_of
 from dossiers.forms.bulk import BulkForm
-from dossiers.lifecycle import TABLE, Refused, available, bulk
+from dossiers.lifecycle import TABLE, Refused, available_transitions, bulk
 from dossiers.models import BulkItem, BulkRun, Dossier
 from dossiers.views import lists, sheet
 from dossiers.views.navigation import items as navigation
@@ -30,7 +30,7 @@ def bar(actor: Actor, rows: list[dict[str, Any]], shown: str, *, more: bool) -> 
     `more` says whether the list goes on beyond this page."""
     offered: set[str] = set()
     for row in rows:
-        row["acts"] = [rule.action for rule in available(row["dossier"], actor, bulk=True)]
+        row["acts"] = [rule.action for rule in available_transitions(row["dossier"], actor, bulk=True)]
         offered.update(row["acts"])
     rules = [rule for rule in TABLE.values() if rule.action in offered]
     return {"rules": rules, "list": shown, "more": more, "most": bulk.AT_MOST}
@@ -55,7 +55,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if confirmed and form.is_valid():
         key, facts = form.cleaned_data["key"], form.facts(request.actor)
         try:
-            run = bulk.ask(request.actor, rule.action, fitting, facts, key=key, at=timezone.now())
+            run = bulk.request_bulk_run(request.actor, rule.action, fitting, facts, key=key, at=timezone.now())
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -127,7 +127,7 @@ def _whole(request: HttpRequest, shown: str) -> Any:
 
 
 def _fits(dossier: Dossier, action: str, actor: Actor) -> bool:
-    return any(rule.action == action for rule in available(dossier, actor, bulk=True))
+    return any(rule.action == action for rule in available_transitions(dossier, actor, bulk=True))
 
 
 def _list_of(actor: Actor) -> str:

@@ -14,8 +14,18 @@ from accounts.permissions import STAFF, open_to, visible
 from digitization.uploads import UploadRefused
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
-from dossiers.forms.action import ActionForm, asked, effects_of
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, Stale, available, moved_on, perform, route_change, why_not
+from dossiers.forms.action import ActionForm, action_form_fields, effects_of
+from dossiers.lifecycle import (
+    TABLE,
+    NotAllowed,
+    Refused,
+    Stale,
+    available_transitions,
+    execute_transition,
+    moved_on,
+    refusal_of,
+    route_change,
+)
 from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
@@ -51,7 +61,7 @@ def found(request: HttpRequest, code: str) -> Dossier:
 
 def buttons(dossier: Dossier, request: HttpRequest) -> list[dict[str, Any]]:
     """What may be done now, the next step first."""
-    rules = [rule for rule in available(dossier, request.actor)]
+    rules = [rule for rule in available_transitions(dossier, request.actor)]
     rules.sort(key=_weight)
     return [_button(rule, dossier, first=n == 0) for n, rule in enumerate(rules)]
 
@@ -69,7 +79,7 @@ def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any
     return {
         "label": rule.label,
         "url": reverse("dossier-act", args=[dossier.code, rule.action]),
-        "method": "get" if asked(rule, dossier) or rule.danger else "post",
+        "method": "get" if action_form_fields(rule, dossier) or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
         "key": _KEYS.get(rule.action, ""),
         "effects": effects_of(rule) if first else [],
@@ -82,8 +92,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     context = sheet.whole(request, shown, public=False, at=timezone.now())
     context |= {
         "actions": buttons(shown, request),
-        "charges": panels.panels(request.actor, shown.reference, at=timezone.now()),
-        "correspondence": correspondence.summary(shown, as_applicant=False),
+        "charges": panels.charge_panels(request.actor, shown.reference, at=timezone.now()),
+        "correspondence": correspondence.summary_of_messages(shown, as_applicant=False),
         "changes": shown.due_date_changes.all()[:20],
         "expected": sheet.expected(shown, at=timezone.now()) if shown.state == State.FILED else None,
         "folders": folder_lines(shown),
@@ -100,14 +110,14 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     drawn = request.POST.get("revision", "")
     if stale := moved_on(shown, int(drawn) if drawn.isdecimal() and len(drawn) < 10 else None):
         return _refusal(request, shown, stale, 409)
-    if rule is None or isinstance(why_not(shown, rule, request.actor), NotAllowed):
-        return _refusal(request, shown, why_not(shown, rule, request.actor) if rule else None, 403)
+    if rule is None or isinstance(refusal_of(shown, rule, request.actor), NotAllowed):
+        return _refusal(request, shown, refusal_of(shown, rule, request.actor) if rule else None, 403)
     form = ActionForm(rule, shown, request.POST or None, request.FILES or None, initial=_prepared(rule, shown))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                perform(
+                execute_transition(
                     shown,
                     action,
                     request.actor,
@@ -128,7 +138,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         status = 422
     elif request.method == "POST":
         status = 422
-    elif refusal := why_not(shown, rule, request.actor):
+    elif refusal := refusal_of(shown, rule, request.actor):
         return _refusal(request, shown, refusal, 409)
     context = {
         "dossier": shown,
@@ -145,7 +155,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
 
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
     """What the page proposes before anybody typed: for more time, the letter as it was prepared."""
-    proposal = extension.propose(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
+    proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
     filled = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
     return {"revision": dossier.revision, **filled}
 
@@ -155,7 +165,7 @@ def _foreseen(rule: Transition, dossier: Dossier) -> list[str]:
     if rule.action != "change_route":
         return []
     try:
-        return [change.sentence for change in route_change.preview(dossier).changes]
+        return [change.sentence for change in route_change.preview_route_change(dossier).changes]
     except Refused as refusal:
         return [str(refusal.sentence)]
 

@@ -42,10 +42,10 @@ def control_slip(request: HttpRequest, code: str) -> HttpResponse:
     with transaction.atomic():
         dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=shown.pk)
         last = Paper.objects.filter(owner=dossier.reference, form="control_slip").first()
-        now = letters.said("control_slip", dossier, by=request.actor, at=at, facts={})
+        now = letters.letter_title("control_slip", dossier, by=request.actor, at=at, facts={})
         if last is not None and {**last.facts, "signer": now["signer"]} == now:
             return redirect("paper", last.code)
-        paper = letters.issue("control_slip", dossier, by=request.actor, at=at, facts={}, replaces=last)
+        paper = letters.issue_letter("control_slip", dossier, by=request.actor, at=at, facts={}, replaces=last)
     return redirect("paper", paper.code)
 
 
@@ -128,7 +128,7 @@ def book_list(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         agency = given.get("agency") or request.actor.post.agency
         try:
-            run = registers.order(
+            run = registers.order_register(
                 agency,
                 given["since"],
                 given["until"],
@@ -136,7 +136,7 @@ def book_list(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
                 key=f"{request.actor.post.pk}:{given['key']}",
             )
-        except registers.BookRefused as refusal:
+        except registers.RegisterRefused as refusal:
             form.add_error("until", refusal.sentence)
         else:
             return redirect("book", run.uid)

@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from procedures.display import fact_said
+from procedures.display import fact_text
 from procedures.editions.document import CONFIRMED, Facts
 from procedures.editions.forms.fields import LimitForm
 from procedures.models import Channel
@@ -31,7 +31,7 @@ class Row(forms.Form):
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "case" in self.fields:
-            cases = [(case["key"], fact_said(case)) for case in facts.get("cases", [])]
+            cases = [(case["key"], fact_text(case)) for case in facts.get("cases", [])]
             self.fields["case"].choices = [("", _("Mọi trường hợp")), *cases]
             if not cases:
                 self.fields["case"].widget = forms.HiddenInput()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from procedures.editions.document import Facts, served_levels
 
 
-def gaps(facts: Facts) -> list[tuple[str, str]]:
+def gaps_in(facts: Facts) -> list[tuple[str, str]]:
     """(part of editions.forms.parts, sentence) for each gap, in the order of the parts; empty when it is complete."""
     settled = facts.get("settled_by", {})
     served = served_levels(facts)

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from procedures.editions import rows
-from procedures.editions.document import Facts, canonical, digest, problems
-from procedures.editions.lifecycle.execution import lock, record, stands_as
+from procedures.editions.document import Facts, canonical_text, digest_of, problems_of
+from procedures.editions.lifecycle.execution import has_relation, lock_edition, record_action
 from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.editions.lifecycle.table import Who
 from procedures.models import UNDER_WAY, Edition, Field, Procedure
 
 
-def start(procedure: Procedure, by: Actor, at: datetime, *, facts: Facts | None = None) -> Edition:
+def start_draft(procedure: Procedure, by: Actor, at: datetime, *, facts: Facts | None = None) -> Edition:
     """A draft from the edition in force (with `facts` instead of its own, if given). One at a time a procedure.
 
     Raises EditionRefused when one is under way or nothing is in force.
@@ -33,7 +33,7 @@ def start(procedure: Procedure, by: Actor, at: datetime, *, facts: Facts | None 
             draft = _write_new(locked, facts or current.facts, by, based_on=current)
         except IntegrityError as error:
             raise EditionRefused("under_way", _("Thủ tục đã có một dự thảo.")) from error
-        record(draft, "draft", by, at, before="", facts={"based_on": current.number})
+        record_action(draft, "draft", by, at, before="", facts={"based_on": current.number})
     return draft
 
 
@@ -54,7 +54,7 @@ def _write_new(procedure: Procedure, facts: Facts, by: Actor, *, based_on: Editi
     )
     _put(draft, facts)
     draft.save()
-    rows.rewrite(draft)
+    rows.rewrite_rows(draft)
     return draft
 
 
@@ -71,7 +71,7 @@ def write_part(draft: Edition, part: str, value: dict[str, Any], by: Actor, at: 
     """
     require_drafter(by)
     with transaction.atomic():
-        locked = lock(draft.pk)
+        locked = lock_edition(draft.pk)
         if locked.status != Edition.Status.DRAFT:
             raise EditionRefused("stale", _("Bản này không còn là dự thảo nên không sửa được. Hãy tải lại trang."))
         if seen != part_digest(locked.facts, value):
@@ -80,32 +80,32 @@ def write_part(draft: Edition, part: str, value: dict[str, Any], by: Actor, at: 
             )
         facts = {**copy.deepcopy(locked.facts), **value}
         _forget_doubts(facts, value)
-        facts = canonical({key: kept for key, kept in facts.items() if kept is not None})
-        if found := problems(facts):
+        facts = canonical_text({key: kept for key, kept in facts.items() if kept is not None})
+        if found := problems_of(facts):
             raise EditionRefused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
-        if digest(facts) != locked.facts_sha256:
+        if digest_of(facts) != locked.facts_sha256:
             before = locked.facts
             locked.drafted_by = by.account
             _put(locked, facts)
             locked.save()
-            rows.rewrite(locked)
+            rows.rewrite_rows(locked)
             changed = [key for key in value if before.get(key) != facts.get(key)]
-            record(locked, "edit", by, at, before=locked.status, facts={"part": part, "changed": changed})
+            record_action(locked, "edit", by, at, before=locked.status, facts={"part": part, "changed": changed})
     return locked
 
 
 def part_digest(facts: Facts, keys: Any) -> str:
     """What the keys of a part say now, as a short text for a page to send back."""
-    return digest({key: facts.get(key) for key in sorted(keys)})[:16]
+    return digest_of({key: facts.get(key) for key in sorted(keys)})[:16]
 
 
-def rebase(draft: Edition, by: Actor, at: datetime) -> list[str]:
+def rebase_draft(draft: Edition, by: Actor, at: datetime) -> list[str]:
     """Bring a draft up to the edition now in force: what the draft left alone follows it, what the draft changed
     stays. Returns the parts that both have changed; a person looks at them. Raises EditionRefused.
     """
     require_drafter(by)
     with transaction.atomic():
-        locked = lock(draft.pk)
+        locked = lock_edition(draft.pk)
         current = locked.procedure.current
         if locked.status != Edition.Status.DRAFT or current is None:
             raise EditionRefused("stale", _("Bản này không còn là dự thảo nên không cập nhật được."))
@@ -126,8 +126,10 @@ def rebase(draft: Edition, by: Actor, at: datetime) -> list[str]:
         locked.based_on = current
         _put(locked, facts)
         locked.save()
-        rows.rewrite(locked)
-        record(locked, "rebase", by, at, before=locked.status, facts={"onto": current.number, "both": sorted(both)})
+        rows.rewrite_rows(locked)
+        record_action(
+            locked, "rebase", by, at, before=locked.status, facts={"onto": current.number, "both": sorted(both)}
+        )
     return sorted(both)
 
 
@@ -144,7 +146,7 @@ def _put(edition: Edition, facts: Facts) -> None:
     field = facts["field"]
     rows.write_fields([field])
     edition.field = Field.objects.get(key=field["key"])
-    edition.facts, edition.facts_sha256 = facts, digest(facts)
+    edition.facts, edition.facts_sha256 = facts, digest_of(facts)
     edition.title, edition.title_en = facts["title"], facts.get("title_en", "")
     edition.ministry, edition.levels, edition.applicants = (
         facts.get("ministry", ""),
@@ -155,5 +157,5 @@ def _put(edition: Edition, facts: Facts) -> None:
 
 
 def require_drafter(by: Actor) -> None:
-    if not stands_as(by, Who.DRAFTER):
+    if not has_relation(by, Who.DRAFTER):
         raise EditionRefused("not_allowed", _("Chỉ người quản lý danh mục được soạn dự thảo."))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor, automatic
+from accounts.actors import Actor, automatic_actor
 from accounts.models import StaffPost
 from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.editions.lifecycle.table import TABLE, Act, Asked, Move, Who, done_words, today_of
@@ -36,14 +36,14 @@ _MOVED = [
 ]
 
 
-def perform(edition: Edition, action: str, by: Actor, *, at: datetime, **said: Any) -> EditionAct:
+def execute_transition(edition: Edition, action: str, by: Actor, *, at: datetime, **said: Any) -> EditionAct:
     """Do `action` on an edition as `by` at `at`; returns the line of history. Raises EditionRefused, changing nothing.
 
     The edition passed in is brought up to date.
     """
     move = TABLE[action]
     with transaction.atomic():
-        locked = lock(edition.pk)
+        locked = lock_edition(edition.pk)
         if refusal := why_not(locked, move, by):
             raise refusal
         act = Act(locked, by, at, _told(move, said))
@@ -55,12 +55,14 @@ def perform(edition: Edition, action: str, by: Actor, *, at: datetime, **said: A
             effect(act)
         locked.status = target
         locked.save(update_fields=_MOVED)
-        line = record(locked, action, by, at, before=before, reason=act.said.get("reason", ""), facts=act.recorded)
+        line = record_action(
+            locked, action, by, at, before=before, reason=act.said.get("reason", ""), facts=act.recorded
+        )
     edition.__dict__.update({key: value for key, value in locked.__dict__.items() if not key.startswith("_prefetched")})
     return line
 
 
-def lock(pk: int) -> Edition:
+def lock_edition(pk: int) -> Edition:
     """The edition as it is now, with its procedure locked first, as every writer of editions does."""
     procedure = Procedure.objects.select_for_update(of=("self",)).get(editions=pk)
     edition = Edition.objects.select_for_update(of=("self",)).select_related("based_on").get(pk=pk)
@@ -68,7 +70,7 @@ def lock(pk: int) -> Edition:
     return edition
 
 
-def record(
+def record_action(
     edition: Edition,
     action: str,
     by: Actor,
@@ -93,7 +95,7 @@ def record(
     )
 
 
-def available(edition: Edition, actor: Actor) -> list[Move]:
+def available_transitions(edition: Edition, actor: Actor) -> list[Move]:
     """The acts that `actor` may try now, in the table's order."""
     return [move for move in TABLE.values() if why_not(edition, move, actor) is None]
 
@@ -102,12 +104,12 @@ def why_not(edition: Edition, move: Move, actor: Actor) -> EditionRefused | None
     """None when the act is open to the actor here and now."""
     if edition.status not in move.sources:
         return EditionRefused("stale", _stale(edition))
-    if not stands_as(actor, move.who):
+    if not has_relation(actor, move.who):
         return EditionRefused("not_allowed", _("Vị trí của bạn không được thực hiện việc này."))
     return None
 
 
-def stands_as(actor: Actor, who: Who) -> bool:
+def has_relation(actor: Actor, who: Who) -> bool:
     if who is Who.AUTOMATIC:
         return actor.channel == "automatic"
     if who is Who.APPROVER:
@@ -129,7 +131,7 @@ def begin_due(at: datetime) -> list[Edition]:
     begun = []
     for edition in waiting[:500]:
         try:
-            perform(edition, "begin", automatic("procedures.begin"), at=at)
+            execute_transition(edition, "begin", automatic_actor("procedures.begin"), at=at)
         except EditionRefused:  # somebody was quicker
             continue
         begun.append(edition)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from procedures.editions.document import digest, problems
-from procedures.editions.lifecycle.completeness import gaps
+from procedures.editions.document import digest_of, problems_of
+from procedures.editions.lifecycle.completeness import gaps_in
 from procedures.editions.lifecycle.effects import today_of
 from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import UNDER_WAY, Edition, EditionAct
@@ -18,7 +18,7 @@ FARTHEST = timedelta(days=366)
 
 
 def valid(act: "Act") -> None:
-    if found := problems(act.edition.facts):
+    if found := problems_of(act.edition.facts):
         raise EditionRefused(
             "invalid", _("Dự thảo còn chỗ chưa đúng: %(problems)s") % {"problems": "; ".join(found[:5])}
         )
@@ -26,14 +26,14 @@ def valid(act: "Act") -> None:
 
 def complete(act: "Act") -> None:
     """The first edition of a procedure says everything that people and desks need; later ones change it."""
-    if act.edition.based_on_id is None and (missing := gaps(act.edition.facts)):
+    if act.edition.based_on_id is None and (missing := gaps_in(act.edition.facts)):
         text = _("Thủ tục mới còn thiếu: %(gaps)s Hãy điền rồi soát lại.")
         raise EditionRefused("gaps", text % {"gaps": " ".join(sentence for _part, sentence in missing)})
 
 
 def changes_something(act: "Act") -> None:
     base = act.edition.based_on
-    if base is not None and base.facts_sha256 == digest(act.edition.facts):
+    if base is not None and base.facts_sha256 == digest_of(act.edition.facts):
         raise EditionRefused("nothing", _("Dự thảo chưa khác bản đang áp dụng. Hãy sửa ít nhất một điều rồi soát lại."))
 
 

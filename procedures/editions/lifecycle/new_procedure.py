@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from procedures.editions.document import Facts, canonical, problems
+from procedures.editions.document import Facts, canonical_text, problems_of
 from procedures.editions.lifecycle import drafts
-from procedures.editions.lifecycle.execution import record
+from procedures.editions.lifecycle.execution import record_action
 from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
 
@@ -54,8 +54,8 @@ def found(facts: Facts, *, internal: bool, by: Actor, at: datetime) -> Edition:
     Raises EditionRefused (CodeTaken when the code has a procedure).
     """
     drafts.require_drafter(by)
-    facts = canonical(facts)
-    if found := problems(facts):
+    facts = canonical_text(facts)
+    if found := problems_of(facts):
         raise EditionRefused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
     kind = Procedure.Kind.INTERNAL if internal else Procedure.Kind.RECEIVABLE
     with transaction.atomic():
@@ -72,5 +72,5 @@ def found(facts: Facts, *, internal: bool, by: Actor, at: datetime) -> Edition:
                 draft = drafts.write_first(procedure, facts, by)
         except IntegrityError as error:
             raise EditionRefused("under_way", _("Người khác vừa lập dự thảo với mã này.")) from error
-        record(draft, "draft", by, at, before="", facts={"new_procedure": True})
+        record_action(draft, "draft", by, at, before="", facts={"new_procedure": True})
     return draft

@@ -15,8 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from procedures.editions.lifecycle import effects as do
-from procedures.editions.lifecycle import guards as need
+from procedures.editions.lifecycle import effects, guards
 from procedures.models import Edition
 
 Status = Edition.Status
@@ -79,8 +78,8 @@ _ROWS = (
         (Status.DRAFT,),
         Status.REVIEWED,
         Who.REVIEWER,
-        guards=(need.valid, need.complete, need.changes_something, need.follows_the_present),
-        effects=(do.reviewed,),
+        guards=(guards.valid, guards.complete, guards.changes_something, guards.follows_the_present),
+        effects=(effects.reviewed,),
         tells=(Who.APPROVER,),
     ),
     Move(
@@ -90,8 +89,8 @@ _ROWS = (
         (Status.REVIEWED,),
         Status.APPROVED,
         Who.APPROVER,
-        guards=(need.somebody_else, need.follows_the_present),
-        effects=(do.approved,),
+        guards=(guards.somebody_else, guards.follows_the_present),
+        effects=(effects.approved,),
         tells=(Who.DRAFTER,),
     ),
     Move(
@@ -102,8 +101,8 @@ _ROWS = (
         Status.ANNOUNCED,
         Who.DRAFTER,
         asks=(NUMBER, DAY, FROM),
-        guards=(need.decided_already, need.begins_in_reach),
-        effects=(do.announced,),
+        guards=(guards.decided_already, guards.begins_in_reach),
+        effects=(effects.announced,),
         tells=(Who.DRAFTER,),
     ),
     Move(
@@ -111,10 +110,10 @@ _ROWS = (
         _("Công khai"),
         _("Đã công khai"),
         (Status.ANNOUNCED,),
-        do.begins_today,
+        effects.begins_today,
         Who.DRAFTER,
-        guards=(need.follows_the_present,),
-        effects=(do.publicised,),
+        guards=(guards.follows_the_present,),
+        effects=(effects.publicised,),
     ),
     Move(
         "begin",
@@ -123,18 +122,18 @@ _ROWS = (
         (Status.UPCOMING,),
         Status.PUBLISHED,
         Who.AUTOMATIC,
-        guards=(need.day_has_come,),
-        effects=(do.begun,),
+        guards=(guards.day_has_come,),
+        effects=(effects.begun,),
     ),
     Move(
         "confirm_route",
         _("Xác nhận quy trình điện tử đã sẵn sàng"),
         _("Quy trình điện tử đã sẵn sàng"),
         (Status.ANNOUNCED, Status.UPCOMING, Status.PUBLISHED),
-        do.stays,
+        effects.stays,
         Who.DRAFTER,
-        guards=(need.route_is_awaited,),
-        effects=(do.route_ready,),
+        guards=(guards.route_is_awaited,),
+        effects=(effects.route_ready,),
     ),
     Move(
         "send_back",
@@ -144,7 +143,7 @@ _ROWS = (
         Status.DRAFT,
         Who.REVIEWER,
         asks=(REASON,),
-        effects=(do.sent_back,),
+        effects=(effects.sent_back,),
         tells=(Who.DRAFTER,),
     ),
     Move(
@@ -155,7 +154,7 @@ _ROWS = (
         Status.DRAFT,
         Who.APPROVER,
         asks=(REASON,),
-        effects=(do.sent_back,),
+        effects=(effects.sent_back,),
         tells=(Who.DRAFTER,),
     ),
     Move(
@@ -166,7 +165,7 @@ _ROWS = (
         Status.WITHDRAWN,
         Who.DRAFTER,
         asks=(REASON,),
-        effects=(do.ended,),
+        effects=(effects.ended,),
         danger=True,
     ),
     Move(
@@ -177,8 +176,8 @@ _ROWS = (
         Status.SUSPENDED,
         Who.APPROVER,
         asks=(NUMBER, DAY, REASON),
-        guards=(need.somebody_else, need.decided_already),
-        effects=(do.decided_by,),
+        guards=(guards.somebody_else, guards.decided_already),
+        effects=(effects.decided_by,),
         danger=True,
     ),
     Move(
@@ -198,8 +197,8 @@ _ROWS = (
         Status.ABOLISHED,
         Who.APPROVER,
         asks=(NUMBER, DAY, REASON),
-        guards=(need.somebody_else, need.decided_already, need.nothing_under_way),
-        effects=(do.decided_by, do.ended, do.left_the_catalogue),
+        guards=(guards.somebody_else, guards.decided_already, guards.nothing_under_way),
+        effects=(effects.decided_by, effects.ended, effects.left_the_catalogue),
         danger=True,
     ),
 )
@@ -221,4 +220,4 @@ def done_words(action: str) -> str:
 
 
 def today_of(at: datetime) -> date:
-    return do.today_of(at)
+    return effects.today_of(at)

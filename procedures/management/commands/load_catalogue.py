@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = bundled.load(timezone.now())
+            loaded = bundled.load_bundled(timezone.now())
         except InvalidFacts as error:
             raise CommandError(f"The carried catalogue is not valid: {error}") from error
         counts = ", ".join(f"{change} {number}" for change, number in sorted(loaded.counts.items()))
