@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts.models import Account
 from agencies import province
 from demo import people
+from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="module")
