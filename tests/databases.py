@@ -21,8 +21,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils.timezone import get_current_timezone
 
-from agencies import province
-from procedures import carried
+from agencies.province import DATA, load_province
+from procedures.editions.bundled import load_bundled
+from procedures.editions.document import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]
 LOADED_AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
@@ -70,8 +71,8 @@ def load() -> set[str]:
         for (name,) in cursor.fetchall():
             cursor.execute(f"SELECT setval('public.{name}', {FIRST_KEY})")
     with _files_that_run() as ran:
-        province.load(settings.PROVINCE, today=LOADED_AT.date())
-        carried.load(LOADED_AT)
+        load_province(settings.PROVINCE, today=LOADED_AT.date())
+        load_bundled(LOADED_AT)
     return ran
 
 
@@ -108,7 +109,7 @@ def digest_of(files: Iterable[str]) -> str:
     paths = {ROOT / file for file in files} | {ROOT / "requirements.lock", Path(__file__)}
     paths |= set(ROOT.glob("*/migrations/*.py"))
     paths |= {Path(sys.modules[model.__module__].__file__ or "") for model in apps.get_models()}
-    paths |= {path for folder in (province.DATA, carried.CATALOGUE) for path in folder.rglob("*") if path.is_file()}
+    paths |= {path for folder in (DATA, CATALOGUE) for path in folder.rglob("*") if path.is_file()}
     whole = hashlib.sha256(settings.PROVINCE.encode())
     for name in sorted(filter(None, map(_in_checkout, paths))):
         whole.update(name.encode())

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Account
-from procedures.editions import People
+from procedures.editions.publishing import People
 from tests.databases import LOADED_AT
 
 AT = LOADED_AT
