@@ -51,7 +51,7 @@ def test_load_twice_changes_nothing(db):
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procedures_procedure, procedures_field, procedures_route CASCADE")
         cursor.execute("TRUNCATE procedures_competence, procedures_lifeevent, journal_entry CASCADE")
-    assert set(carried.load(AT).counts) == {"new"}
+    assert set(bundled.load_bundled(AT).counts) == {"new"}
     before = (Edition.objects.count(), Doubt.objects.count(), Competence.objects.count(), Entry.objects.count())
     again = bundled.load_bundled(AT)
     assert not again.changed
