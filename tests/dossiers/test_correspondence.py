@@ -14,7 +14,8 @@ from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import DossierMessage
 from journal import outbox
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 MONDAY = at("2026-11-23 09:10")
 ASKED = at("2026-11-24 10:00")
@@ -113,7 +114,7 @@ def test_the_officer_and_then_the_applicant_are_told_once(cast, dossier):
 
 def test_before_receipt_the_counter_is_asked(cast, edition):
     from dossiers.models import Dossier
-    from tests.dossiers.conftest import taken_in
+    from tests.factories.dossiers import taken_in
 
     found = taken_in(cast, edition, MONDAY)
     Dossier.objects.filter(pk=found.pk).update(state=1, code="H05.01-261123-0001", filed_at=MONDAY)

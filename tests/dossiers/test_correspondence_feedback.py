@@ -13,7 +13,8 @@ from dossiers.models import Feedback
 from journal import outbox
 from journal.models import OutboxMessage
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 MONDAY = at("2026-11-23 09:10")
 FILED = at("2026-11-25 10:00")

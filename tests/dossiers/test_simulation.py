@@ -10,7 +10,7 @@ from demo import people
 from demo.simulation import run_simulation
 from demo.simulation.arrivals import arrivals
 from dossiers.models import Dossier, DossierEvent, Pause, State
-from tests.dossiers.conftest import at
+from tests.factories.moments import at
 from vietnam import working_time
 
 NOW = at("2026-07-06 10:00")

@@ -12,7 +12,8 @@ from journal import outbox
 from journal.models import OutboxMessage
 from notices import choices, delivery, inbox
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
 
 

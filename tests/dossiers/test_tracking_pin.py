@@ -7,7 +7,8 @@ from django.utils import timezone
 from dossiers.models import Dossier
 from journal import outbox
 from notices import delivery
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db

@@ -40,7 +40,7 @@ def page(browser, live_server, settings, tmp_path, monkeypatch):
 def picture(width=40):
     from PIL import Image
 
-    from tests.digitization.conftest import encoded
+    from tests.factories.scans import encoded
 
     return encoded(Image.new("RGB", (width, width), "white"))
 

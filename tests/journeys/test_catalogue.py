@@ -9,7 +9,7 @@ from accounts.models import Account, StaffPost
 from agencies.models import Agency
 from procedures.models import Confirmation, Edition, Procedure
 from procedures.review.queries import open_doubts
-from tests.journeys.conftest import DESKTOP, PASSWORD, _session
+from tests.journeys.visitor import DESKTOP, PASSWORD, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 CODE = "1.001193"
@@ -26,7 +26,7 @@ def office(portal, django_db_blocker):
             account = Account.objects.create_account(username, PASSWORD, full_name=username)
             post = StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
             found[username] = Actor(account=account, post=post, posts=(post,))
-            portal.sessions[account.pk] = _session(found[username])
+            portal.sessions[account.pk] = session_of(found[username])
     return found
 
 

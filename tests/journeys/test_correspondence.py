@@ -13,9 +13,9 @@ from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierMessage, Feedback
 from notices.models import ContactChoice, Notice, Wording
 from procedures.models import Edition
-from tests.dossiers.conftest import received
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
+from tests.factories.dossiers import received
 from tests.journeys.steps import send_file
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 

@@ -16,8 +16,8 @@ from digitization.models import IncomingUpload, StoredFile
 from dossiers.models import Dossier
 from journal import outbox
 from notices import delivery
-from tests.journeys.conftest import DESKTOP, PHONE, PROCEDURE, Visitor
 from tests.journeys.steps import file_online, send_file
+from tests.journeys.visitor import DESKTOP, PHONE, PROCEDURE, Visitor
 from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]

@@ -14,8 +14,8 @@ from dossiers import registers
 from dossiers.models import Dossier
 from papers.models import PaperRun
 from procedures.models import Edition
-from tests.dossiers.conftest import received
-from tests.journeys.conftest import DESKTOP, PHONE, _session
+from tests.factories.dossiers import received
+from tests.journeys.visitor import DESKTOP, PHONE, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -40,7 +40,7 @@ def post_of(portal, name: str, role: str) -> Actor:
             account=account, agency=portal.cast.agency, role=role, valid_from=date(2025, 7, 1)
         )
         actor = Actor(account=account, post=post, posts=(post,))
-        portal.sessions[account.pk] = _session(actor)
+        portal.sessions[account.pk] = session_of(actor)
         return actor
 
     return committed(make)

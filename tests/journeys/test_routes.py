@@ -7,7 +7,7 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from tests.journeys.conftest import PHONE, _session
+from tests.journeys.visitor import PHONE, session_of
 
 CODE = "1.009645"  # approval of an investment: 17 working days
 ROUTES = f"/manage/procedures/{CODE}/routes/"
@@ -25,7 +25,7 @@ def governors(portal, django_db_blocker):
             office = Agency.objects.get(key="office", valid_to=None)
             post = StaffPost.objects.create(account=account, agency=office, role=role, valid_from=date(2025, 7, 1))
             actor = Actor(account=account, post=post, posts=(post,))
-            portal.sessions[account.pk] = _session(actor)
+            portal.sessions[account.pk] = session_of(actor)
             found.append(actor)
     return found
 

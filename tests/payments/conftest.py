@@ -1,22 +1,10 @@
 """A payable record without an app above: anybody signed in sees and pays it, counters collect for it."""
 
-from datetime import datetime
-
 import pytest
-from django.utils import timezone
 
-from payments import charges, owners
+from payments import owners
 from payments.models import Charge
-
-OWNER = "thing:1"
-LINES = [
-    {"name": "Lệ phí cấp giấy", "name_en": "Issuing levy", "quantity": 1, "unit_amount": 20_000, "amount": 20_000},
-    {"name": "Phí chứng thực", "name_en": "Certification", "quantity": 3, "unit_amount": 2_000, "amount": 6_000},
-]
-
-
-def at(text: str) -> datetime:
-    return timezone.make_aware(datetime.fromisoformat(text))
+from tests.factories.charges import charge_thing
 
 
 @pytest.fixture(autouse=True)
@@ -31,21 +19,6 @@ def things(monkeypatch, settings):
         may_see=lambda actor, _owner: not actor.is_anonymous,
         may_pay=lambda actor, _owner: not actor.is_anonymous,
         may_collect=lambda actor, _owner: actor.role == "counter",
-    )
-
-
-def charge_thing(owner: str = OWNER, **facts) -> Charge:
-    return charges.raise_charge(
-        **{
-            "owner": owner,
-            "title": "H05.026.001-261123-0001 · Cấp lại giấy phép",
-            "payer_name": "Nguyễn Thị Ánh",
-            "agency_code": "H05.026.001",
-            "agency_name": "Trung tâm Phục vụ hành chính công phường Kinh Bắc",
-            "lines": LINES,
-            "by": "Lê Văn Cần, Cán bộ tiếp nhận",
-            **facts,
-        }
     )
 
 

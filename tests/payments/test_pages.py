@@ -15,7 +15,7 @@ from payments import charges, owners, receipts, settlement, verification
 from payments.models import Charge, Payment
 from payments.panels import charge_panels
 from payments.providers.base import Report, Status
-from tests.payments.conftest import OWNER, charge_thing
+from tests.factories.charges import OWNER, charge_thing
 
 pytestmark = pytest.mark.django_db
 PAGES = ["payment", "payment-state", "payment-qr", "payment-receipt"]

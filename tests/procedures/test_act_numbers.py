@@ -9,9 +9,8 @@ from procedures.editions import publishing, source_updates
 from procedures.importing import corrections
 from procedures.models import Edition, Offer, Procedure
 from procedures.review import queries
-from tests.procedures.conftest import AT
-from tests.procedures.test_import_run import _media, imported, written  # noqa: F401  fixtures
-from tests.procedures.test_importing import row
+from tests.factories.catalogue import AT, imported, row
+from tests.procedures.test_import_run import _media, written  # noqa: F401
 
 RAW = "Nghị quyết số 66.7/2025/NQ-CP66.7/2025/NQ-CP"
 # As the older reading took it: without the raw text the list stands as it is.

@@ -11,7 +11,7 @@ from agencies.models import Agency
 from procedures.models import ClarityVote, Improvement, Procedure
 from procedures.review import evaluation
 from procedures.review.evaluation import Usage
-from tests.procedures.conftest import AT
+from tests.factories.catalogue import AT
 
 CODE, OTHER = "1.001193", "2.001583"
 

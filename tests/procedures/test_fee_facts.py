@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.fees import calculation, inputs
-from tests.procedures.test_fees import DAY, banded, calm, line
+from tests.factories.fees import banded, line
+from tests.procedures.test_fees import DAY, calm
 
 POOR = {"key": "poor", "name": "Hộ nghèo", "name_en": "Poor household", "percent": 0}
 NEAR = {"key": "near", "name": "Hộ cận nghèo", "percent": 50}

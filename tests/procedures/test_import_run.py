@@ -3,7 +3,6 @@
 import json
 import lzma
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,9 @@ from django.core.management import CommandError, call_command
 
 from procedures.editions import source_updates
 from procedures.importing import extract
-from procedures.importing.run import import_file
 from procedures.models import Doubt, Edition, ImportRun, Procedure
 from procedures.review import queries
-from tests.procedures.conftest import AT, two_people
-from tests.procedures.test_importing import row
+from tests.factories.catalogue import AT, imported, row, two_people
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
 
@@ -36,10 +33,6 @@ def written(tmp_path):
         return path
 
     return write
-
-
-def imported(path, hours=0):
-    return import_file(path, "test", AT + timedelta(hours=hours))
 
 
 def test_every_row_ends_somewhere(catalogue, written):
