@@ -1,25 +1,15 @@
-"""Papers to send: drawn here, with the font that the product prints with."""
+"""Somebody who sends papers, somebody who may not see them, and what the papers belong to."""
 
 import pytest
 
 from accounts.actors import Actor
-from accounts.models import Account
 from digitization import owners
+from tests.factories.people import AccountFactory
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """A storage of the test's own."""
-    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "tmp")
-    (tmp_path / "tmp").mkdir()
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "media"), "base_url": None},
-        },
-    }
-    return tmp_path / "media"
+def _uploads(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +26,12 @@ def _compiled_once(bytecode, monkeypatch):
 
 @pytest.fixture
 def citizen(db):
-    return Account.objects.create_account("001190012345", "mat-khau-rat-dai", full_name="Nguyễn Thị Hằng")
+    return AccountFactory(username="001190012345", full_name="Nguyễn Thị Hằng")
 
 
 @pytest.fixture
 def stranger(db):
-    return Account.objects.create_account("001190054321", "mat-khau-rat-dai", full_name="Lê Văn Lạ")
+    return AccountFactory(username="001190054321", full_name="Lê Văn Lạ")
 
 
 @pytest.fixture

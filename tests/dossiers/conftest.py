@@ -1,23 +1,19 @@
-"""A small province for the tests of dossiers: real tables, real catalogue, a few people and posts."""
-
 import pytest
 
-from agencies.models import Agency, Territory
-from procedures.models import Edition
-from tests.factories.cast import Cast, build_cast
+from dossiers.lifecycle import execute_transition
+from dossiers.models import Dossier
+from tests.factories.dossiers import complete_draft
+from tests.factories.moments import at
+
+MORNING = at("2025-11-24 09:00")  # pages act now, so what came before lies in the past
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    """The People's Committee of Kinh Bắc ward, its centre, and who works there."""
-    ward = Territory.objects.get(name="Phường Kinh Bắc", valid_to=None)
-    return build_cast(
-        Agency.objects.get(kind=Agency.Kind.COMMUNE_PC, territory=ward, valid_to=None),
-        Agency.objects.get(kind=Agency.Kind.COMMUNE_CENTRE, territory=ward, valid_to=None),
-    )
-
-
-@pytest.fixture
-def edition(cast) -> Edition:
-    """Building permit issued again: settled by the commune within five working days."""
-    return Edition.objects.get(procedure__code="1.013228", status="published")
+def asked(cast, draft) -> Dossier:
+    """Accepted, and then a paper was found lacking."""
+    execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "accept", cast.counter, at=MORNING)
+    execute_transition(draft, "take", cast.officer, at=MORNING)
+    facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
+    execute_transition(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
+    return draft

@@ -1,12 +1,14 @@
 """Corrections: asked by one, confirmed by another, forwards only."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import State
 from payments import charges
-from tests.factories.dossiers import filed_online, received, to_result_in_a_day
+from tests.factories.dossiers import filed_online, received, to_result
 from tests.factories.moments import at
 
 WHEN = at("2026-11-04 09:00")
@@ -57,7 +59,7 @@ def test_one_at_a_time_and_declining_changes_nothing(cast, dossier):
 
 
 def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
-    to_result_in_a_day(cast, dossier)
+    to_result(cast, dossier, at("2026-11-03 08:00"), pause=timedelta(minutes=10))
     due = dossier.due_at
     _ask(cast, dossier, cast.counter, "reopen")
     execute_transition(dossier, "confirm_correction", cast.leader, at=WHEN)

@@ -16,7 +16,7 @@ from dossiers.models import Folder, FolderMove, HandOver, HandOverItem, Place
 from papers.models import Paper
 from tests.factories.dossiers import handed_over, received, taken_in, to_result
 from tests.factories.moments import at
-from tests.factories.people import staff_actor
+from tests.factories.people import StaffPostFactory, holder_of, staff_actor
 
 MORNING = at("2026-11-23 09:00")
 NOON = at("2026-11-23 11:00")
@@ -111,8 +111,7 @@ def test_a_count_that_is_wrong_confirms_nothing(cast, edition):
 def test_the_taker_is_another_person_even_with_a_post_on_each_side(cast, edition):
     dossier = received(cast, edition, MORNING)
     record = handed_over(cast, [dossier])
-    both = StaffPost.objects.create(account=cast.counter.account, agency=cast.agency, role=Role.CLERK)
-    actor = type(cast.counter)(account=cast.counter.account, post=both, posts=(both,))
+    actor = holder_of(StaffPostFactory(account=cast.counter.account, agency=cast.agency, role=Role.CLERK))
     with pytest.raises(Refused, match="người khác"):
         handovers.find_all(record, by=actor, at=AFTERNOON)
     with pytest.raises(Refused, match="người khác"):

@@ -11,7 +11,6 @@ from dossiers.filing import drafts
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
 from procedures.models import Edition
-from tests.dossiers.test_filing_uploads import asked  # noqa: F401
 from tests.factories.dossiers import complete_draft
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -134,7 +133,7 @@ def test_an_expired_session_is_told_to_the_page_and_takes_nothing_away(me, draft
     assert "Phiên làm việc đã hết" in answer.content.decode()
 
 
-def test_what_is_written_for_a_supplement_is_kept_until_it_is_answered(me, cast, asked):  # noqa: F811
+def test_what_is_written_for_a_supplement_is_kept_until_it_is_answered(me, cast, asked):
     address = reverse("my-dossier-act", args=[asked.uid, "answer_supplement"])
     typed = me.get(address).context["draft_url"]
     assert me.post(typed, {"answer": "Đang viết", "revision": "1"}).status_code == 204

@@ -11,11 +11,9 @@ from django.utils import timezone
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
 from dossiers.filing import drafts, intake, upload_targets
-from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
-from tests.dossiers.test_pages_citizen import sent
-from tests.factories.dossiers import complete_draft
+from tests.factories.dossiers import sent_online
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 from tests.factories.scans import PDF
@@ -24,12 +22,6 @@ pytestmark = pytest.mark.django_db
 MORNING = at("2025-11-24 09:00")  # pages act now, so what came before lies in the past
 TUS = {"Tus-Resumable": "1.0.0"}
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**store, "OPTIONS": {"location": str(tmp_path)}}}
 
 
 @pytest.fixture
@@ -126,22 +118,11 @@ def test_a_draft_that_was_sent_meanwhile_takes_no_more(me, cast, draft):
     paper = first_paper(draft)
     address = begin(me, draft.reference, upload_targets.purpose_of(paper), len(PDF))["Location"]
     part(me, address, 0, PDF[:20])
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     papers = draft.documents.count()
     assert part(me, address, 20, PDF[20:]).status_code == 404
     assert draft.documents.count() == papers
     assert not StoredFile.objects.exists()
-
-
-@pytest.fixture
-def asked(cast, draft) -> Dossier:
-    """Accepted, and then a paper was found lacking."""
-    execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=MORNING)
-    execute_transition(draft, "accept", cast.counter, at=MORNING)
-    execute_transition(draft, "take", cast.officer, at=MORNING)
-    facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
-    execute_transition(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
-    return draft
 
 
 def test_an_answer_is_handed_in_with_its_files(me, cast, asked):

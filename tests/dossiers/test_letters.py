@@ -20,17 +20,6 @@ from tests.factories.moments import at
 from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
 
 
-@pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
-
-
 def qr_codes(pdf: bytes) -> set[str]:
     document = pypdfium2.PdfDocument(pdf)
     picture = document[0].render(scale=4).to_pil()

@@ -11,7 +11,6 @@ from dossiers.registers import RegisterRefused
 from journal.models import OutboxMessage
 from papers import owners
 from papers.models import Paper, PaperRun
-from tests.dossiers.test_letters import _own_media  # noqa: F401
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.papers import content_of, pages_of

@@ -18,7 +18,6 @@ from papers import templates, wording
 from papers.models import Paper
 from papers.templates import Person
 from papers.wording import LINE, SIGNATURE, TEXT, Block
-from tests.dossiers.test_letters import _own_media  # noqa: F401
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by

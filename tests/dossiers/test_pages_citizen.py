@@ -7,21 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.filing import drafts
-from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, Rating, State
 from procedures.models import Edition
-from tests.factories.dossiers import complete_draft
+from tests.factories.dossiers import complete_draft, sent_online
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 from tests.factories.scans import PDF
 
 MORNING = at("2026-11-23 09:00")
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**store, "OPTIONS": {"location": str(tmp_path)}}}
 
 
 @pytest.fixture
@@ -38,11 +31,6 @@ def me(cast) -> Client:
 @pytest.fixture
 def draft(cast, edition) -> Dossier:
     return drafts.start_draft(edition, cast.person, key="page", at=MORNING)
-
-
-def sent(draft: Dossier, cast) -> Dossier:
-    execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=MORNING)
-    return draft
 
 
 def test_starting_twice_from_one_page_makes_one_draft(me, edition):
@@ -65,14 +53,14 @@ def test_sending_twice_makes_one_dossier_with_one_code(me, cast, draft):
 
 @pytest.mark.parametrize("page", ["applicant", "request", "documents", "result", "check"])
 def test_back_in_a_section_after_sending_leads_on(me, cast, draft, page):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     answer = me.get(f"/my/dossiers/{draft.uid}/file/{page}/", follow=True)
     assert answer.redirect_chain[-1][0] == reverse("my-dossier", args=[draft.uid])
     assert draft.code in " ".join(str(m) for m in answer.context["messages"])
 
 
 def test_saving_after_sending_changes_nothing(me, cast, draft):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     me.post(f"/my/dossiers/{draft.uid}/file/request/", {"content": "khác", "territory": cast.agency.territory.code})
     draft.refresh_from_db()
     assert draft.content == "Xác nhận"
@@ -133,7 +121,7 @@ def test_a_stranger_finds_nothing(cast, draft):
 
 def test_a_draft_is_thrown_away_and_a_sent_one_is_not(me, cast, draft, edition):
     other = drafts.start_draft(edition, cast.person, key="other", at=MORNING)
-    sent(other, cast)
+    sent_online(other, cast, MORNING)
     for dossier in (draft, other):
         me.post(reverse("file-discard", args=[dossier.uid]))
     assert list(Dossier.objects.all()) == [other]
@@ -147,7 +135,7 @@ def test_unknown_codes_are_answered_with_advice(client, cast):
 
 
 def test_tracking_names_nobody(client, cast, draft):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     page = client.get(reverse("track-dossier", args=[draft.code])).content.decode()
     for private in (cast.person.full_name, cast.person.personal_number, cast.person.phone, cast.person.address):
         assert private not in page
@@ -156,7 +144,7 @@ def test_tracking_names_nobody(client, cast, draft):
 
 
 def test_rated_once_and_only_after_the_result(me, cast, draft):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     address = reverse("my-dossier-rate", args=[draft.uid])
     assert me.post(address, {"stars": "5"}).status_code == 302
     assert not Rating.objects.exists()
@@ -178,8 +166,8 @@ def test_pages_ask_as_much_of_many_as_of_few(me, cast, edition, page, django_ass
 
     first = drafts.start_draft(edition, cast.person, key="0", at=MORNING)
     if "file/" not in page:
-        sent(first, cast)
+        sent_online(first, cast, MORNING)
     few = asked()
     for n in range(1, 8):
-        sent(drafts.start_draft(edition, cast.person, key=str(n), at=MORNING), cast)
+        sent_online(drafts.start_draft(edition, cast.person, key=str(n), at=MORNING), cast, MORNING)
     assert asked() <= few

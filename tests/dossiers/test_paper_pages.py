@@ -1,25 +1,22 @@
 """The pages on which papers are asked for and their wordings are kept."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actors import Actor
-from accounts.models import Account, StaffPost
+from accounts.models import StaffPost
 from dossiers import letters, registers
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from papers import templates
 from papers.models import Paper, PaperRun, PaperTemplate
 from papers.templates import Person
-from tests.dossiers.test_letters import _own_media  # noqa: F401
 from tests.factories.dossiers import received
 from tests.factories.moments import at
-from tests.factories.people import signed_in
+from tests.factories.people import signed_in, staff_actor
 
 MORNING = at("2026-11-23 09:00")
 
@@ -29,9 +26,7 @@ def keepers(cast) -> tuple[Client, Client]:
     """A catalogue controller and an administrator."""
     made = []
     for name, role in (("danhmuc1", StaffPost.Role.CONTROLLER), ("quantri1", StaffPost.Role.ADMINISTRATOR)):
-        account = Account.objects.create_account(name, None, full_name=name)
-        StaffPost.objects.create(account=account, agency=cast.agency, role=role, valid_from=date(2025, 7, 1))
-        made.append(signed_in(Actor(account=account)))
+        made.append(signed_in(staff_actor(name, cast.agency, role)))
     return made[0], made[1]
 
 

@@ -25,7 +25,7 @@ from dossiers.views import sheet
 from journal import outbox
 from journal.models import OutboxMessage
 from notices.models import Notice
-from tests.factories.dossiers import filed_online, received, taken_in, to_result_in_a_day
+from tests.factories.dossiers import filed_online, received, taken_in, to_result
 from tests.factories.moments import at
 from tests.factories.people import staff_actor
 from vietnam import working_time
@@ -269,7 +269,8 @@ def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, ed
     )
     waiting.end_waits(at=at("2026-10-13 09:00"))  # reminded; from now on it waits for the last day
     done = received(cast, edition, at("2026-11-09 07:45"), key="done", limit_days="5")
-    to_result_in_a_day(cast, done, "2026-11-09")  # its applicant is reminded after fifteen days
+    # Its applicant is reminded after fifteen days.
+    to_result(cast, done, at("2026-11-09 08:00"), pause=timedelta(minutes=10))
     dossier = received(cast, edition, MONDAY, limit_days="3")
     question = messages.write_message(dossier, cast.citizen, "Bao giờ xong?", as_applicant=True, at=MONDAY)
     chosen = messages.write_message(

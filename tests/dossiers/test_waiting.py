@@ -1,12 +1,14 @@
 """Waiting for people ends by itself: the answer, the supplement, the collection; and never passes for a person."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.actors import automatic_actor
 from dossiers.lifecycle import NotAllowed, due_waits, execute_transition
 from dossiers.models import DossierEvent, State
 from journal.models import OutboxMessage
-from tests.factories.dossiers import filed_online, received, to_result_in_a_day
+from tests.factories.dossiers import filed_online, received, to_result
 from tests.factories.moments import at
 
 
@@ -77,7 +79,7 @@ def test_a_wait_of_zero_days_never_ends_a_dossier(cast, edition, settings):
 
 def test_a_result_nobody_fetches_is_reminded_of_and_stored_and_can_still_be_fetched(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    to_result_in_a_day(cast, dossier)
+    to_result(cast, dossier, at("2026-11-03 08:00"), pause=timedelta(minutes=10))
     assert due_waits.end_waits(at=at("2026-11-30 09:00")) == {"remind_collect": 1}
     assert due_waits.end_waits(at=at("2027-04-30 09:00")) == {"store": 1}
     dossier.refresh_from_db()

@@ -1,3 +1,5 @@
+"""Other processes that hold the servers of a data folder, and what is left of them."""
+
 from __future__ import annotations
 
 import json

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.dossiers.conftest import cast, edition  # noqa: F401
 from tests.factories.systems import Caller, connected_system
 
 
@@ -12,11 +11,11 @@ def anybody(db) -> Caller:
 
 
 @pytest.fixture
-def counter_system(cast) -> Caller:  # noqa: F811
+def counter_system(cast) -> Caller:
     return connected_system("counter software", post=cast.counter.post)
 
 
 @pytest.fixture
-def filing_system(cast) -> Caller:  # noqa: F811
+def filing_system(cast) -> Caller:
     """A system that files for people and has no staff post."""
     return connected_system("national portal", scopes=("dossiers:file",))

@@ -1,10 +1,11 @@
+"""The people of one agency and of its centre."""
+
 from dataclasses import dataclass
-from datetime import date
 
 from accounts.actors import Actor
-from accounts.models import Account, Enterprise, Person, Representation, StaffPost
+from accounts.models import Enterprise, Person, StaffPost
 from agencies.models import Agency, Territory
-from tests.factories.people import staff_actor
+from tests.factories.people import EnterpriseFactory, PersonFactory, RepresentationFactory, staff_actor
 
 Role = StaffPost.Role
 
@@ -29,25 +30,22 @@ class Cast:
     enterprise: Enterprise
 
 
-def _person(number: str, name: str) -> Person:
-    account = Account.objects.create_account(number, "mat-khau-dai-01", full_name=name)
-    return Person.objects.create(
-        personal_number=number,
-        full_name=name,
-        account=account,
-        email=f"{number}@example.vn",
-        phone="0912345678",
-        address="12 Nguyễn Gia Thiều",
-        territory=Territory.objects.get(name="Phường Kinh Bắc", valid_to=None),
-        search_key=name.lower(),
-    )
-
-
 def build_cast(agency: Agency, centre: Agency) -> Cast:
-    person = _person("027190000011", "Nguyễn Thị Ánh")
-    stranger = _person("027190000022", "Trần Văn Ẩn")
-    enterprise = Enterprise.objects.create(tax_number="0100109106", name="Công ty Thử nghiệm", search_key="thu nghiem")
-    Representation.objects.create(person=person, enterprise=enterprise, ground="Giám đốc", valid_from=date(2025, 1, 1))
+    """Two citizens, one of whom represents an enterprise, and a holder of every post that a dossier needs."""
+    ward = Territory.objects.get(name="Phường Kinh Bắc", valid_to=None)
+    person, stranger = (
+        PersonFactory(
+            personal_number=number,
+            full_name=name,
+            email=f"{number}@example.vn",
+            address="12 Nguyễn Gia Thiều",
+            territory=ward,
+            search_key=name.lower(),
+        )
+        for number, name in (("027190000011", "Nguyễn Thị Ánh"), ("027190000022", "Trần Văn Ẩn"))
+    )
+    enterprise = EnterpriseFactory()
+    RepresentationFactory(person=person, enterprise=enterprise)
     return Cast(
         agency=agency,
         centre=centre,
@@ -60,7 +58,16 @@ def build_cast(agency: Agency, centre: Agency) -> Cast:
         leader=staff_actor("lanhdao", agency, Role.LEADER),
         clerk=staff_actor("vanthu", agency, Role.CLERK),
         supervisor=staff_actor("giamsat", agency, Role.SUPERVISOR),
-        consulted=staff_actor("soxaydung", Agency.objects.get(key="construction", valid_to=None), Role.OFFICER),
+        consulted=staff_actor("soxaydung", "construction", Role.OFFICER),
         person=person,
         enterprise=enterprise,
+    )
+
+
+def cast_of_kinh_bac() -> Cast:
+    """Of the People's Committee of Kinh Bắc ward and its centre."""
+    ward = Territory.objects.get(name="Phường Kinh Bắc", valid_to=None)
+    return build_cast(
+        Agency.objects.get(kind=Agency.Kind.COMMUNE_PC, territory=ward, valid_to=None),
+        Agency.objects.get(kind=Agency.Kind.COMMUNE_CENTRE, territory=ward, valid_to=None),
     )

@@ -1,20 +1,23 @@
+"""What changes of the catalogue are made of: who makes them, when, and rows of a national extract."""
+
 from datetime import timedelta
 
-from accounts.models import Account
 from procedures.editions.publishing import People
 from procedures.importing.run import import_file
 from tests.databases import LOADED_AT
+from tests.factories.people import AccountFactory
 
 AT = LOADED_AT
 
 
 def two_people():
     """Who proposes and who approves what changes an edition in force."""
-    first, second = (Account.objects.create_account(f"eyes-{n}", "a long enough word", full_name="A B") for n in (1, 2))
+    first, second = AccountFactory(username="eyes-1"), AccountFactory(username="eyes-2")
     return People(first, second, "A B")
 
 
 def row(**changes):
+    """A procedure as the national extract has it."""
     return {
         "code": "1.900001",
         "name": "Cấp giấy thử",
@@ -32,4 +35,5 @@ def row(**changes):
 
 
 def imported(path, hours=0):
+    """The run that took a file in, some hours after the catalogue was loaded."""
     return import_file(path, "test", AT + timedelta(hours=hours))

@@ -1,3 +1,5 @@
+"""Charges for the payable record of the fixture `things`."""
+
 from payments import charges
 from payments.models import Charge
 

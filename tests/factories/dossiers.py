@@ -1,4 +1,6 @@
-from datetime import datetime
+"""Dossiers in the states that most tests begin with."""
+
+from datetime import datetime, timedelta
 
 from dossiers.custody import handovers
 from dossiers.filing import complete, drafts, intake
@@ -8,8 +10,11 @@ from procedures.models import Edition
 from tests.factories.cast import Cast
 from tests.factories.moments import at
 
+HANDED_AT = at("2026-11-23 11:00")
+
 
 def taken_in(cast: Cast, edition: Edition, moment: datetime, *, key: str = "k") -> Dossier:
+    """Typed in at the counter and not yet received."""
     return intake.take_in(
         edition,
         by=cast.counter,
@@ -29,23 +34,25 @@ def received(cast: Cast, edition: Edition, moment: datetime, *, key: str = "k", 
     return dossier
 
 
-def to_result(cast, dossier, moment):
-    execute_transition(dossier, "take", cast.officer, at=moment)
-    execute_transition(dossier, "attach_result", cast.officer, at=moment, name="Giấy phép")
-    execute_transition(dossier, "verify", cast.officer, at=moment)
-    execute_transition(dossier, "submit", cast.head, at=moment)
-    execute_transition(dossier, "approve", cast.leader, at=moment)
-    execute_transition(dossier, "issue", cast.clerk, at=moment)
+def to_result(cast: Cast, dossier: Dossier, moment: datetime, *, pause: timedelta = timedelta()) -> None:
+    """Everything from taking a received dossier to issuing its result, with a pause between the acts."""
+    acts = [("take", cast.officer), ("attach_result", cast.officer), ("verify", cast.officer)]
+    acts += [("submit", cast.head), ("approve", cast.leader), ("issue", cast.clerk)]
+    for number, (act, by) in enumerate(acts):
+        facts = {"name": "Giấy phép"} if act == "attach_result" else {}
+        execute_transition(dossier, act, by, at=moment + number * pause, **facts)
 
 
-def handed_over(cast, dossiers, moment=NOON, key="r"):
+def handed_over(cast: Cast, dossiers, moment=HANDED_AT, key="r"):
+    """The record with which the counter gave the folders to the settling agency."""
     record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=moment, key=key)
     for dossier in dossiers:
         handovers.add_folder(record, dossier)
     return handovers.give_handover(record, by=cast.counter, at=moment)
 
 
-def filed_online(cast, edition, moment):
+def filed_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
+    """Sent by the citizen, without files; nobody at the counter has accepted it yet."""
     person = cast.person
     draft = complete.draft_whole(
         edition,
@@ -64,16 +71,8 @@ def filed_online(cast, edition, moment):
     return draft
 
 
-def to_result_in_a_day(cast, dossier, day="2026-11-03"):
-    execute_transition(dossier, "take", cast.officer, at=at(f"{day} 08:00"))
-    execute_transition(dossier, "attach_result", cast.officer, at=at(f"{day} 08:10"), name="Giấy phép")
-    execute_transition(dossier, "verify", cast.officer, at=at(f"{day} 08:20"))
-    execute_transition(dossier, "submit", cast.head, at=at(f"{day} 08:30"))
-    execute_transition(dossier, "approve", cast.leader, at=at(f"{day} 08:40"))
-    execute_transition(dossier, "issue", cast.clerk, at=at(f"{day} 08:50"))
-
-
-def complete_draft(draft: Dossier, cast) -> Dossier:
+def complete_draft(draft: Dossier, cast: Cast) -> Dossier:
+    """A draft of an online filing with every step filled in and the papers promised for later."""
     person = cast.person
     drafts.save_applicant(
         draft, ground="self", owner=person, note="", phone=person.phone, email="", address=person.address
@@ -87,4 +86,10 @@ def complete_draft(draft: Dossier, cast) -> Dossier:
     draft.refresh_from_db()
     drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
     draft.refresh_from_db()
+    return draft
+
+
+def sent_online(draft: Dossier, cast: Cast, moment: datetime) -> Dossier:
+    """The same draft, completed and sent by the citizen."""
+    execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=moment)
     return draft

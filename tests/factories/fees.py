@@ -1,3 +1,5 @@
+"""Fee lines, and an edition that asks for facts to count its fee."""
+
 import copy
 
 from procedures.editions import publishing

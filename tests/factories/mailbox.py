@@ -1,3 +1,5 @@
+"""An SMTP server's memory: keeps what it takes and refuses whom it is told to refuse."""
+
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage

@@ -1,3 +1,5 @@
+"""Issued papers, read back as text."""
+
 import os
 import re
 from io import BytesIO

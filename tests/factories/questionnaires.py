@@ -1,3 +1,5 @@
+"""A form with every kind of question."""
+
 from datetime import date
 
 from procedures.questionnaire import schema

@@ -1,3 +1,5 @@
+"""Papers to send: drawn here, with the font that the product prints with."""
+
 import io
 import zipfile
 from pathlib import Path

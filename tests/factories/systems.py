@@ -1,3 +1,5 @@
+"""Connected systems that call the API over HTTP."""
+
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -6,7 +8,6 @@ from django.test import Client
 from accounts.models import StaffPost
 from exchange.authentication import SCOPES, new_token
 from exchange.models import ConnectedSystem
-from tests.dossiers.conftest import cast, edition  # noqa: F401
 
 APPLICANT = {
     "personal_number": "027190000011",

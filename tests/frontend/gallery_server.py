@@ -1,3 +1,5 @@
+"""The gallery pages over HTTP with the portal's own content policy."""
+
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 

@@ -19,9 +19,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.actors import Actor
 from accounts.models import Account
-from agencies.models import Agency, Territory
 from tests import databases
-from tests.factories.cast import build_cast
+from tests.factories.cast import cast_of_kinh_bac
 from tests.journeys.visitor import DESKTOP, ROOT, Portal, Visitor, note_complaint, session_of
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code; the tests are not.
@@ -45,11 +44,7 @@ def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Por
         override_settings(STORAGES={**settings.STORAGES, "default": stored, "staticfiles": plain}),
     ):
         assert str(connection.settings_dict["NAME"]).startswith("test_")
-        ward = Territory.objects.get(name="Phường Kinh Bắc", valid_to=None)
-        cast = build_cast(
-            Agency.objects.get(kind=Agency.Kind.COMMUNE_PC, territory=ward, valid_to=None),
-            Agency.objects.get(kind=Agency.Kind.COMMUNE_CENTRE, territory=ward, valid_to=None),
-        )
+        cast = cast_of_kinh_bac()
         hashed = cast.citizen.account.password
         Account.objects.filter(posts__isnull=False).update(password=hashed)
         people = [actor for actor in vars(cast).values() if isinstance(actor, Actor)]
@@ -59,6 +54,11 @@ def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Por
             yield Portal(server.url, cast, sessions)
         server.stop()
         databases.renew()
+
+
+@pytest.fixture(autouse=True)
+def media():
+    """The running portal keeps the storage it was started with."""
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,5 @@
+"""Somebody at a browser, and the portal they visit."""
+
 import os
 import re
 from dataclasses import dataclass, field

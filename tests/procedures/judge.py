@@ -1,3 +1,5 @@
+"""The browser's check of a form, run in Node."""
+
 import json
 import subprocess
 import sys

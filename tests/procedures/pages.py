@@ -1,19 +1,15 @@
-from datetime import date
+"""What people do at the pages of the catalogue's editors."""
 
 from django.test import Client
 
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
 from procedures.editions.forms.parts import PARTS
 from procedures.models import Confirmation
-from tests.procedures.test_doubts import _media  # noqa: F401
+from tests.factories.people import signed_in, staff_actor
 
 
-def enter_as(client, role):
-    account = Account.objects.create_account(f"{role}-test", "a long enough word", full_name="Kiểm Soát Viên")
-    agency = Agency.objects.get(key="office")
-    StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-    client.force_login(account, backend="accounts.backends.AccountBackend")
+def enter_as(client: Client, role: str) -> Client:
+    """The client, signed in as somebody new of the People's Committee's office."""
+    client.force_login(staff_actor(f"{role}-test", "office", role).account, backend="accounts.backends.AccountBackend")
     return client
 
 
@@ -43,10 +39,6 @@ def part_as_shown(client, draft, part):
     return fields
 
 
-def client_as(role, name):
-    account = Account.objects.create_account(name, "a long enough word", full_name=name)
-    agency = Agency.objects.get(key="office")
-    StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-    client = Client()
-    client.force_login(account, backend="accounts.backends.AccountBackend")
-    return client
+def client_as(role: str, name: str) -> Client:
+    """A client of somebody new of the People's Committee's office."""
+    return signed_in(staff_actor(name, "office", role))

@@ -19,13 +19,6 @@ from tests.procedures.pages import approve_last, enter_as
 QUERIES = 25
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    options = {"location": str(tmp_path / "media")}
-    backend = "django.core.files.storage.FileSystemStorage"
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
-
-
 @pytest.fixture
 def controller(catalogue, client):
     return enter_as(client, StaffPost.Role.CONTROLLER)

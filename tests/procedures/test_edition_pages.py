@@ -1,17 +1,14 @@
 """Pages of drafts, of the fee bench and of replaced papers: what is sent is judged, and nothing breaks."""
 
-from datetime import date
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
+from accounts.models import StaffPost
 from procedures.editions.forms.parts import PARTS
 from procedures.models import Edition, Procedure
+from tests.factories.people import signed_in, staff_actor
 from tests.procedures.pages import enter_as, part_as_shown
-from tests.procedures.test_doubts import _media  # noqa: F401
 
 CODE = "1.001193"
 QUERIES = 30
@@ -171,12 +168,9 @@ def test_an_act_asks_and_tells(controller, draft):
     assert draft.status == "withdrawn"
 
 
-def test_a_leader_reads_and_an_officer_does_not(controller, draft, client):
+def test_a_leader_reads_and_an_officer_does_not(controller, draft):
     for number, (role, status) in enumerate((("leader", 200), ("officer", 403), ("administrator", 403))):
-        account = Account.objects.create_account(f"x{number}", "a long enough word", full_name="X")
-        agency = Agency.objects.get(key="justice")
-        StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-        client.force_login(account, backend="accounts.backends.AccountBackend")
+        client = signed_in(staff_actor(f"x{number}", "justice", role))
         assert client.get(f"/manage/editions/{draft.pk}/").status_code == status
         assert client.get(f"/manage/editions/{draft.pk}/part/fees/").status_code == 403
 

@@ -11,7 +11,7 @@ from procedures.editions.lifecycle.execution import execute_transition
 from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
 from tests.factories.catalogue import AT
-from tests.factories.people import office_actor
+from tests.factories.people import staff_actor
 from tests.procedures.pages import enter_as, part_as_shown
 
 NEW = "/manage/catalogue/new/"
@@ -36,7 +36,7 @@ def controller(catalogue, client):
 
 @pytest.fixture
 def leader(catalogue):
-    return office_actor("lanh dao", StaffPost.Role.LEADER)
+    return staff_actor("lanh dao", "office", StaffPost.Role.LEADER)
 
 
 def founded(controller, **changed):
@@ -69,7 +69,7 @@ def in_force(draft, by, leader):
 
 
 def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader):
-    drafter = office_actor("danh muc", StaffPost.Role.CONTROLLER)
+    drafter = staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER)
     draft = founded(controller)
     assert (draft.based_on, draft.procedure.current) == (None, None)
     page = controller.get(f"/manage/editions/{draft.pk}/")
@@ -93,7 +93,7 @@ def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader
 
 
 def test_an_internal_procedure_is_never_public(controller, leader):
-    drafter = office_actor("danh muc", StaffPost.Role.CONTROLLER)
+    drafter = staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER)
     draft = filled(controller, founded(controller, kind="internal", applicants=["state_agency"]))
     in_force(draft, drafter, leader)
     procedure = Procedure.objects.get(code=SAID["code"])
@@ -118,7 +118,9 @@ def test_a_draft_holds_its_code_until_it_is_withdrawn(controller, leader):
     draft = founded(controller)
     answer = controller.post(NEW, {**SAID, "code": "5.000123"})
     assert f"/manage/editions/{draft.pk}/" in answer.content.decode()
-    execute_transition(draft, "withdraw", office_actor("danh muc", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm")
+    execute_transition(
+        draft, "withdraw", staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm"
+    )
     again = founded(controller, kind="internal")
     assert (again.number, again.procedure.kind) == (2, "internal")
 
@@ -151,7 +153,7 @@ def test_others_found_nothing(catalogue, client):
 
 
 def test_a_source_that_publishes_the_code_meanwhile_is_followed(controller):
-    drafter = office_actor("danh muc", StaffPost.Role.CONTROLLER)
+    drafter = staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER)
     draft = filled(controller, founded(controller))
     offered = {**draft.facts, "title": "Tên theo nguồn quốc gia"}
     assert publishing.offer_documents([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"

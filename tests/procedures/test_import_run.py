@@ -18,23 +18,6 @@ from tests.factories.catalogue import AT, imported, row, two_people
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    options = {"location": str(tmp_path / "media")}
-    backend = "django.core.files.storage.FileSystemStorage"
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
-
-
-@pytest.fixture
-def written(tmp_path):
-    def write(*rows, name="extract.jsonl"):
-        path = tmp_path / name
-        path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in rows), encoding="utf-8")
-        return path
-
-    return write
-
-
 def test_every_row_ends_somewhere(catalogue, written):
     run = imported(
         written(

@@ -5,15 +5,14 @@ import copy
 import pytest
 from django.test import Client
 
-from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
+from accounts.models import StaffPost
 from procedures.editions import publishing, source_updates
 from procedures.editions.lifecycle import drafts
 from procedures.models import Edition, Procedure
 from procedures.review import queries
 from procedures.review import updates as judging
 from tests.factories.catalogue import AT
+from tests.factories.people import staff_actor
 from tests.procedures.pages import approve_last, enter_as
 
 CARRIED, CONTROLLER = Edition.Origin.CARRIED, Edition.Origin.CONTROLLER
@@ -26,9 +25,7 @@ COUNCIL_FEE = {
 
 @pytest.fixture
 def controller(catalogue):
-    account = Account.objects.create_account("danh muc", "a long enough word", full_name="Danh Mục")
-    post = StaffPost.objects.create(account=account, agency=Agency.objects.get(key="office"), role="controller")
-    return Actor(account=account, post=post, posts=(post,))
+    return staff_actor("danh muc", "office", "controller")
 
 
 @pytest.fixture

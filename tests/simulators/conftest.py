@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.payments.conftest import things  # noqa: F401 (the payable record and the bank's secret)
 from tests.simulators.processes import BankProcess, start_bank
 
 
 @pytest.fixture
-def bank(live_server, settings, things) -> Iterator[BankProcess]:  # noqa: F811
+def bank(live_server, settings, things) -> Iterator[BankProcess]:
     start = start_bank(live_server.url, settings.BANK_SECRET)
     process = next(start)
     settings.BANK_URL = process.url

@@ -1,3 +1,5 @@
+"""The bank as its own HTTP process beside a served portal."""
+
 import json
 import subprocess
 import sys
@@ -7,7 +9,6 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from oss_portal.engines.folder import CHECKOUT
-from tests.payments.conftest import things  # noqa: F401 (the payable record and the bank's secret)
 
 
 @dataclass
