@@ -1,6 +1,7 @@
-"""Where django-allauth asks us: which providers there are, how they are reached, and what an identity opens."""
+"""Where django-allauth asks us: which providers there are, how they are reached, and what came of a sign-in."""
 
 import logging
+from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
 
@@ -8,12 +9,32 @@ import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.openid.configuration import providers
 
 log = logging.getLogger(__name__)
 SECONDS = 10  # for a provider's answer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came back from a provider: believed claims and where to go on; or none, when it was refused or cancelled."""
+
+    claims: dict[str, Any] | None = None
+    next: str = ""
+    cancelled: bool = False
+
+
+def outcome_of(request: HttpRequest) -> Outcome:
+    """What `PortalSocialAccountAdapter` found in this request."""
+    return getattr(request, "openid_outcome", Outcome())
+
+
+def _end(request: HttpRequest, outcome: Outcome) -> ImmediateHttpResponse:
+    """Ends allauth's part; the view that called it reads the outcome."""
+    request.openid_outcome = outcome  # type: ignore[attr-defined]
+    return ImmediateHttpResponse(HttpResponse())
 
 
 class _Session(requests.Session):
@@ -51,15 +72,13 @@ class PortalSocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """The token answers the very request that this browser made; the rest is `accounts.openid.joining`'s."""
-        from accounts.views.openid import identified, not_believed
-
         claims = sociallogin.account.extra_data["id_token"]
         provider_id = sociallogin.account.provider
         nonce = sociallogin.state.get("nonce") or ""
         if not nonce or not compare_digest(str(claims.get("nonce", "")), nonce):
             log.warning("openid sign-in refused", extra={"provider": provider_id, "why": "nonce"})
-            raise ImmediateHttpResponse(not_believed(request))
-        raise ImmediateHttpResponse(identified(request, provider_id, claims, sociallogin.state.get("next") or ""))
+            raise _end(request, Outcome())
+        raise _end(request, Outcome(claims, sociallogin.state.get("next") or ""))
 
     def on_authentication_error(
         self,
@@ -69,9 +88,7 @@ class PortalSocialAccountAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        from accounts.views.openid import cancelled, not_believed
-
         provider_id = getattr(getattr(provider, "app", None), "provider_id", "")
         why = str(exception) if type(exception).__name__ == "ProviderException" else type(exception).__name__
         log.warning("openid sign-in refused", extra={"provider": provider_id, "why": why, "error": str(error)})
-        raise ImmediateHttpResponse(cancelled(request) if error == "cancelled" else not_believed(request))
+        raise _end(request, Outcome(cancelled=error == "cancelled"))

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -16,6 +15,7 @@ from accounts.identities import Proof, ProofRefused, claim_on, prove_account, re
 from accounts.models import Account, Identity, Level, Person
 from accounts.openid.configuration import STAFF, Provider, provider_named
 from accounts.people import PersonDiffers, differences
+from core.refusals import Refused
 from vietnam.dates import InvalidDate, parse_date
 from vietnam.identity import InvalidNumber, PersonalNumber
 from vietnam.text import normalise_name
@@ -34,12 +34,8 @@ class Join(StrEnum):
     STAFF = "staff"  # a member of staff's account of the same sign-in name
 
 
-class JoinRefused(Exception):
-    """The identity opens nothing; `sentence` says why and what to do."""
-
-    def __init__(self, code: str, sentence: str | Promise) -> None:
-        super().__init__(code)
-        self.code, self.sentence = code, sentence
+class JoinRefused(Refused):
+    """The identity opens nothing; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,14 @@ from accounts.forms import JoinForm
 from accounts.middleware import address_of
 from accounts.models import Account, AccountSession, Identity, Level
 from accounts.openid import joining
+from accounts.openid.adapter import outcome_of
 from accounts.openid.configuration import provider_named
 from accounts.openid.provider import PortalAdapter
 from accounts.openid.tokens import TokenRefused, logout_claims
 from accounts.permissions import PUBLIC, open_to
 from accounts.sessions import end_sessions
 from accounts.views.sign_in import enter
-from journal import history
+from journal import audit_log
 
 log = logging.getLogger(__name__)
 _SESSION_KEY = "openid_waiting"
@@ -54,9 +55,16 @@ def login(request: HttpRequest, provider: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET"])
 def callback(request: HttpRequest, provider: str) -> HttpResponse:
-    """Back from the provider; `accounts.openid.adapter` calls one of the three answers below."""
+    """Back from the provider: in, or to the page that asks what must be agreed to, or why not."""
     _known(provider)
-    return OAuth2CallbackView.adapter_view(PortalAdapter(request, provider))(request)
+    OAuth2CallbackView.adapter_view(PortalAdapter(request, provider))(request)
+    outcome = outcome_of(request)
+    if outcome.cancelled:
+        messages.info(request, _("Bạn đã dừng đăng nhập ở nơi định danh. Chưa có gì thay đổi."))
+        return redirect("sign-in")
+    if outcome.claims is None:  # whatever was wrong, the person can only begin again; the log knows more
+        return render(request, "accounts/openid_refused.html", {"sentence": None}, status=403)
+    return _identified(request, provider, outcome.claims, outcome.next)
 
 
 def _known(provider: str) -> None:
@@ -64,18 +72,7 @@ def _known(provider: str) -> None:
         raise Http404
 
 
-def cancelled(request: HttpRequest) -> HttpResponse:
-    messages.info(request, _("Bạn đã dừng đăng nhập ở nơi định danh. Chưa có gì thay đổi."))
-    return redirect("sign-in")
-
-
-def not_believed(request: HttpRequest) -> HttpResponse:
-    """Whatever was wrong with the answer, the person can only begin again; the log knows more."""
-    return render(request, "accounts/openid_refused.html", {"sentence": None}, status=403)
-
-
-def identified(request: HttpRequest, provider_id: str, claims: dict[str, Any], address: str) -> HttpResponse:
-    """Somebody came back with a believed identity: in, or to the page that asks what must be agreed to."""
+def _identified(request: HttpRequest, provider_id: str, claims: dict[str, Any], address: str) -> HttpResponse:
     provider, at = provider_named(provider_id), timezone.now()
     if provider is None:
         raise Http404
@@ -196,6 +193,6 @@ def logged_out(request: HttpRequest, provider: str) -> HttpResponse:
     accounts = sorted(set(matching.values_list("account_id", flat=True)))
     ended = end_sessions(matching)
     for account in accounts:
-        history.record("signed_out_by_provider", f"account:{account}", actor=known.name, origin="openid")
+        audit_log.record("signed_out_by_provider", f"account:{account}", actor=known.name, origin="openid")
     log.info("openid logout", extra={"provider": provider, "ended": ended})
     return HttpResponse(status=200)

@@ -90,11 +90,11 @@ def test_an_account_of_the_person_is_joined_and_its_holder_told(client, provider
 
 
 def test_a_lower_level_joins_a_higher_account_only_with_its_password(client, provider):
-    from accounts import demonstration
+    from demo import people
 
     sign_in_by(client, provider, "vneid-1", level="1")
     assert "chưa đúng" in agree(client, password="sai").content.decode()
-    agree(client, password=demonstration.PASSWORD)
+    agree(client, password=people.PASSWORD)
     assert signed_in(client).username == MAI
     assert client.get(reverse("profile")).context["level"] == Level.CONTACT  # of this session, not of the account
     assert Account.objects.get(username=MAI).level == Level.IDENTITY
@@ -292,13 +292,13 @@ def test_any_text_as_a_logout_is_answered(provider, token):
 
 
 def test_staff_are_joined_once_with_their_password_and_by_no_name_alone(client, provider):
-    from accounts import demonstration
+    from demo import people
 
     answer = sign_in_by(client, provider, "sso-2", way="staff")
     assert answer["Location"] == reverse("openid-join")
     assert signed_in(client) is None
     assert "chưa đúng" in agree(client, password="sai").content.decode()
-    agree(client, password=demonstration.PASSWORD)
+    agree(client, password=people.PASSWORD)
     account = signed_in(client)
     assert account.username == "chuyenvien.tuphap"
     assert account.level == Level.DECLARED
