@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -33,10 +34,10 @@ def calendar_of(owner: Agency | Desk | WorkCalendar) -> working_time.Calendar:
     until a day of it or of its base changes. Raises `NoCalendarDays`.
     """
     stored = _stored(owner)
-    return _compiled(stored.pk, stored.revision)
+    return _compiled(stored.pk, stored.revision, settings.FIRST_DAY_LEFT_OUT, settings.FIRST_DAY_GROUND)
 
 
-def hold(*owners: Agency) -> None:
+def lock_calendars(*owners: Agency) -> None:
     """Let no calendar change until this transaction ends. Call it before a date is counted that is written.
 
     Whoever changes a calendar waits for those who count, so that the counting anew that follows sees all their dates;
@@ -58,7 +59,7 @@ def _stored(owner: Agency | Desk | WorkCalendar) -> WorkCalendar:
 
 
 @lru_cache(maxsize=64)
-def _compiled(calendar_id: int, revision: uuid.UUID) -> working_time.Calendar:
+def _compiled(calendar_id: int, revision: uuid.UUID, left_out: str, ground: str) -> working_time.Calendar:
     """Kept under the revision, which never comes back; a caller holding an old row gets the present
     calendar."""
     while True:
@@ -76,6 +77,8 @@ def _compiled(calendar_id: int, revision: uuid.UUID) -> working_time.Calendar:
         hours=hours,
         off={day: _note(row) for day, row in days.items() if row.kind == CalendarDay.Kind.OFF},
         work={day: _note(row) for day, row in days.items() if row.kind == CalendarDay.Kind.WORK},
+        day_left_out=working_time.FirstDay(left_out),
+        day_left_out_ground=ground,
     )
 
 
@@ -178,7 +181,7 @@ def change_day(
                 "status": status,
             },
         )
-    calendar_ids = grow(locked)
+    calendar_ids = extend_calendars(locked)
     if not supposed:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
@@ -188,7 +191,7 @@ def change_day(
     return DayChange(tuple(calendar_ids), locked.version, old.kind if old else "", kind or "")
 
 
-def grow(calendar: WorkCalendar) -> list[int]:
+def extend_calendars(calendar: WorkCalendar) -> list[int]:
     """Give the calendar and all built on it a new version; returns their ids. Call it after any write of
     days or hours, in the same transaction."""
     ids, level = [calendar.pk], [calendar.pk]
@@ -229,6 +232,6 @@ def seed_years(calendar: WorkCalendar, first_year: int, last_year: int) -> list[
             for seed in holidays.seed_days(year)
         )
         if missing:
-            grow(locked)
+            extend_calendars(locked)
     calendar.refresh_from_db()
     return missing

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,7 +27,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
 PUBLIC_URL = env("PUBLIC_URL", default=demonstration(f"http://127.0.0.1:{env('PORT', default='8000')}")).rstrip("/")
 
-ROOMS = [
+APPS = [
     "agencies",
     "journal",
     "papers",
@@ -55,7 +56,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "oss_portal",
-    *ROOMS,
+    *APPS,
+    "demo",
 ]
 MIDDLEWARE = [
     "oss_portal.proxies.TrustedProxyMiddleware",
@@ -283,7 +285,7 @@ REST_FRAMEWORK = {
         "system": env("API_SYSTEM_RATE", default="6000/min"),
         "public": env("API_PUBLIC_RATE", default="120/min"),
     },
-    "EXCEPTION_HANDLER": "exchange.errors.handler",
+    "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -310,6 +312,12 @@ EVALUATION_OFTEN = env.float("EVALUATION_OFTEN", default=0.3)
 EVALUATION_ALWAYS = env.float("EVALUATION_ALWAYS", default=0.9)
 VOTES_A_DAY = env.int("VOTES_A_DAY", default=30)  # readers' votes counted of one address
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
+# Which day a limit in working days leaves out when a dossier is received on a day off or after closing: the day of
+# receipt itself ("receipt"), so that the next working day counts, or that next working day ("working_day").
+FIRST_DAY_LEFT_OUT = env("FIRST_DAY_LEFT_OUT", default="receipt")
+if FIRST_DAY_LEFT_OUT not in ("receipt", "working_day"):
+    raise ImproperlyConfigured("FIRST_DAY_LEFT_OUT is receipt or working_day.")
+FIRST_DAY_GROUND = env("FIRST_DAY_GROUND", default="Bộ luật Dân sự 2015, khoản 2 Điều 147")
 # Working hours for answering an online filing (law: at latest 8 working hours, to be confirmed).
 ONLINE_ANSWER_HOURS = env.int("ONLINE_ANSWER_HOURS", default=8)
 # Waiting for people, in calendar days; 0 switches the automatic end off. No confirmed law fixes these.

@@ -1,15 +1,14 @@
 """A procedure from nothing: founded as a draft, filled in, taken through its whole life; twins and gaps are refused."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import StaffPost
-from procedures import editions
-from procedures.competence import keys_by_level
-from procedures.life import drafts
-from procedures.life.performing import perform
-from procedures.life.refusals import EditionRefused
+from procedures.competence.lookup import keys_by_level
+from procedures.editions import publishing
+from procedures.editions.lifecycle import drafts
+from procedures.editions.lifecycle.execution import execute_transition
+from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
 from tests.procedures.conftest import AT
 from tests.procedures.test_doubts import signed_in
@@ -31,19 +30,13 @@ SAID = {
 }
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 @pytest.fixture
-def controller(catalogue, province, client):
+def controller(catalogue, client):
     return signed_in(client, StaffPost.Role.CONTROLLER)
 
 
 @pytest.fixture
-def leader(catalogue, province):
+def leader(catalogue):
     return actor_of("lanh dao", StaffPost.Role.LEADER)
 
 
@@ -69,11 +62,11 @@ def filled(controller, draft):
 
 
 def in_force(draft, by, leader):
-    perform(draft, "review", by, at=AT)
-    perform(draft, "approve", leader, at=AT)
+    execute_transition(draft, "review", by, at=AT)
+    execute_transition(draft, "approve", leader, at=AT)
     said = {"decision_number": "1/QĐ-UBND", "decision_date": AT.date(), "effective_from": AT.date()}
-    perform(draft, "announce", by, at=AT, **said)
-    perform(draft, "publish", by, at=AT)
+    execute_transition(draft, "announce", by, at=AT, **said)
+    execute_transition(draft, "publish", by, at=AT)
 
 
 def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader):
@@ -83,7 +76,7 @@ def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader
     page = controller.get(f"/manage/editions/{draft.pk}/")
     assert {gap["url"].split("/")[-2] for gap in page.context["gaps"]} == {"terms", "fees", "documents", "results"}
     with pytest.raises(EditionRefused) as refused:
-        perform(draft, "review", drafter, at=AT)
+        execute_transition(draft, "review", drafter, at=AT)
     assert refused.value.code == "gaps"
     public = Client()
     assert public.get("/procedures/5.000123.H05/").status_code == 404
@@ -126,7 +119,7 @@ def test_a_draft_holds_its_code_until_it_is_withdrawn(controller, leader):
     draft = founded(controller)
     answer = controller.post(NEW, {**SAID, "code": "5.000123"})
     assert f"/manage/editions/{draft.pk}/" in answer.content.decode()
-    perform(draft, "withdraw", actor_of("danh muc", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm")
+    execute_transition(draft, "withdraw", actor_of("danh muc", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm")
     again = founded(controller, kind="internal")
     assert (again.number, again.procedure.kind) == (2, "internal")
 
@@ -152,7 +145,7 @@ def test_a_wrong_answer_is_told_and_founds_nothing(controller, changed, field):
     assert not Procedure.objects.filter(current=None).exists()
 
 
-def test_others_found_nothing(catalogue, province, client):
+def test_others_found_nothing(catalogue, client):
     signed_in(client, StaffPost.Role.OFFICER)
     assert client.get(NEW).status_code == 403
     assert client.post(NEW, SAID).status_code == 403
@@ -162,10 +155,10 @@ def test_a_source_that_publishes_the_code_meanwhile_is_followed(controller):
     drafter = actor_of("danh muc", StaffPost.Role.CONTROLLER)
     draft = filled(controller, founded(controller))
     offered = {**draft.facts, "title": "Tên theo nguồn quốc gia"}
-    assert editions.offer([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"
+    assert publishing.offer_documents([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"
     with pytest.raises(EditionRefused) as refused:
-        perform(draft, "review", drafter, at=AT)
+        execute_transition(draft, "review", drafter, at=AT)
     assert refused.value.code == "overtaken"
-    assert "title" in drafts.rebase(draft, drafter, AT)
+    assert "title" in drafts.rebase_draft(draft, drafter, AT)
     draft.refresh_from_db()
     assert (draft.based_on.facts["title"], draft.title) == ("Tên theo nguồn quốc gia", SAID["title"])
