@@ -12,8 +12,9 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 setup: ## environment, front-end files and translations, from the lock files
-	@$(PYTHON) deploy/setup.py
+	@$(PYTHON) deploy/setup.py $(SETUP)
 
+run: SETUP = --to-run
 run: setup ## the whole portal at http://127.0.0.1:$PORT (8000); Ctrl-C stops it
 	@$(PY) -m oss_portal.run
 

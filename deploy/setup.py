@@ -23,6 +23,7 @@ STAMPS = VENV / "stamps"
 LOG = VENV / "setup.log"
 OLDEST, NEWEST = (3, 11), (3, 13)
 NEEDED_BYTES = 2 * 1024**3
+TO_RUN = "--to-run"  # said by `make run`
 BEGAN = time.monotonic()
 
 
@@ -33,6 +34,8 @@ class CannotSetUp(Exception):
 def main() -> int:
     try:
         check_machine()
+        if TO_RUN in sys.argv:
+            check_root_can_run()
         step("environment", [], make_environment, "Making the Python environment")
         step("packages", [CHECKOUT / "requirements.lock"], install_packages, "Installing Python packages")
         lock = [CHECKOUT / "package-lock.json", CHECKOUT / "package.json"]
@@ -60,6 +63,25 @@ def check_machine() -> None:
         raise CannotSetUp(f"The disk of {CHECKOUT} has less than {NEEDED_BYTES // 2**30} GB left; free some space.")
     if not os.access(CHECKOUT, os.W_OK):
         raise CannotSetUp(f"{CHECKOUT} cannot be written by this user; correct its owner or use another checkout.")
+
+
+def check_root_can_run() -> None:
+    """What would stop the embedded PostgreSQL under root is said before a minute goes into installing.
+
+    Errors: CannotSetUp.
+    """
+    if os.geteuid() != 0 or (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        return
+    sys.path.insert(0, str(CHECKOUT))
+    from oss_portal.engines.folder import DataFolder, EngineError
+    from oss_portal.engines.system_user import system_user_prefix
+
+    data = DataFolder().root
+    there = next(folder for folder in (data, *data.parents) if folder.is_dir())
+    try:
+        system_user_prefix([CHECKOUT, there])
+    except EngineError as problem:
+        raise CannotSetUp(str(problem)) from problem
 
 
 def step(name: str, sources: list[Path], work: Callable[[], None], title: str) -> None:

@@ -92,9 +92,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "oss_portal.form_rendering.GovukRenderer"
 
+DATABASE_URL = env("DATABASE_URL", default="postgres://localhost/oss_portal")
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL", default="postgres://localhost/oss_portal"),
+        **env.db_url_config(DATABASE_URL),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
@@ -153,12 +154,13 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+S3_ENDPOINT = env("S3_ENDPOINT", default="")
 if bucket := env("S3_BUCKET", default=""):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": bucket,
-            "endpoint_url": env("S3_ENDPOINT", default=None),
+            "endpoint_url": S3_ENDPOINT or None,
             "access_key": env("S3_ACCESS_KEY", default=None),
             "secret_key": env("S3_SECRET_KEY", default=None),
             "file_overwrite": False,
@@ -319,6 +321,11 @@ BANK_ACCOUNT = {
     "number": env("BANK_ACCOUNT_NUMBER", default="0011002233445"),
     "holder": env("BANK_ACCOUNT_HOLDER", default="TT PVHCC TINH BAC NINH"),
 }
+
+# The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
+# mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
+OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL"]
+OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 
 LOGGING = {
     "version": 1,

@@ -47,6 +47,7 @@ KINDS: dict[str, tuple[str, Promise]] = {
     "case_heading": (REMARK, _("Tiêu đề trường hợp trong danh sách giấy tờ")),
     "channels_missing": (REMARK, _("Không có cách nộp")),
     "channels_unread": (REMARK, _("Cách nộp không đọc được")),
+    "act_number_unclear": (REMARK, _("Số hiệu văn bản không đọc được")),
     "applicant_unknown": (REMARK, _("Đối tượng không rõ")),
     "code_to_be_confirmed": (REMARK, _("Mã thủ tục chờ xác nhận")),
     "online_level_to_be_confirmed": (ONLINE, _("Mức độ trực tuyến chờ xác nhận")),

@@ -67,10 +67,11 @@ def changes(current: Facts, offered: Facts, before: Facts | None) -> list[Change
         for part in NATIONAL_PARTS
         if offered.get(part) != before.get(part) and offered.get(part) != current.get(part)
     ]
-    return [Change(part, _words(part, current, offered)) for part in parts]
+    return [Change(part, words_of(part, current, offered)) for part in parts]
 
 
-def _words(part: str, current: Facts, offered: Facts) -> str:
+def words_of(part: str, current: Facts, offered: Facts) -> str:
+    """How a part differs, before and after, line by line."""
     found = [d for d in compare(current, offered) if d.part == part]
     return "\n".join(f"{d.label}: {d.before} → {d.after}" for d in found) or part
 

@@ -1,7 +1,64 @@
 """Fixtures of all rooms. Real PostgreSQL and Valkey; the broker is real too, and tests run its tasks by hand."""
 
+import os
+import socket
+import sys
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 import pytest
 from django.core.cache import cache
+
+from oss_portal.outgoing import REFUSED_EVENT
+
+# Nothing in the suite may leave this machine, but to engines that the environment names elsewhere. Whatever opens a
+# connection is seen by Python's audit events and refused, and the test in which it happened fails even when the
+# product carried on without an answer.
+ELSEWHERE = {urlsplit(os.environ.get(name, "")).hostname for name in ("DATABASE_URL", "REDIS_URL")}
+went_out: list[str] = []
+
+
+def _stays(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host or "")
+    if name in ("", "localhost") or name in ELSEWHERE:
+        return True
+    try:
+        return ip_address(name).is_loopback or name in ("0.0.0.0", "::")
+    except ValueError:
+        return name == socket.gethostname()
+
+
+def _refuse_network(event: str, args: tuple) -> None:
+    if not event.startswith(("socket.", REFUSED_EVENT)):
+        return
+    if event == REFUSED_EVENT:
+        went_out.append(f"{args[0]}:{args[1]}")
+    elif event in ("socket.connect", "socket.sendto"):
+        connection, address = args[:2]
+        if connection.family in (socket.AF_INET, socket.AF_INET6) and not _stays(address[0]):
+            went_out.append(f"{address[0]}:{address[1]}")
+            raise ConnectionRefusedError(f"tests do not leave this machine: {address}")
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname") and not _stays(args[0]):
+        went_out.append(str(args[0]))
+        raise ConnectionRefusedError(f"tests ask nobody for names: {args[0]}")
+
+
+sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(autouse=True)
+def _stays_on_this_machine():
+    """Fails the test in which something tried to leave; a test of just that reads and clears `outside`."""
+    went_out.clear()
+    yield
+    tried, went_out[:] = list(went_out), []
+    assert not tried, f"a connection to the outside was tried: {tried}"
+
+
+@pytest.fixture
+def outside():
+    """What tried to leave this machine in this test; taken from here it does not fail the test."""
+    return went_out
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
-import stat
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
@@ -14,12 +12,11 @@ from urllib.parse import quote
 from oss_portal.engines.folder import DataFolder, EngineError
 from oss_portal.engines.leftovers import settle
 from oss_portal.engines.server import Server, wheel_folder
+from oss_portal.engines.system_user import SYSTEM_USER, system_user_prefix
 from oss_portal.processes import Child
 
 DATABASE = "oss_portal"
 SUPERUSER = "postgres"
-# PostgreSQL refuses to run as root; root runs it as this system user, as the wheel's own library does.
-SYSTEM_USER = "pgserver"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -50,7 +47,8 @@ class Postgres(Server):
 
     def start(self) -> None:
         """Makes the cluster and the database when absent. Errors: EngineError."""
-        prefix = as_system_user(self.folder, self.programs) if os.geteuid() == 0 else []
+        needed = [self.folder.root, self.programs / "postgres", self.programs / "initdb"]
+        prefix = system_user_prefix(needed) if os.geteuid() == 0 else []
         self._make_cluster(prefix)
         settle(self.pid_file, str(self.cluster), stop_signal=signal.SIGINT)
         self.socket = self.folder.socket_folder()
@@ -132,58 +130,3 @@ def programs() -> Path:
         if (folder / "postgres").exists():
             return folder
     raise EngineError("The embedded PostgreSQL is not installed; run `make setup`, or set DATABASE_URL.")
-
-
-def as_system_user(folder: DataFolder, bin_folder: Path) -> list[str]:
-    """The command prefix with which root runs PostgreSQL as an ordinary system user.
-
-    Where that user may not pass (a checkout below /root), the process alone gets the right to, and no folder
-    of the machine is opened to others for it. Errors: EngineError when a tool is missing.
-    """
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        raise EngineError(
-            "PostgreSQL does not run as root and `setpriv` (package util-linux) is missing; "
-            "install it, run as an ordinary user, or set DATABASE_URL."
-        )
-    make_system_user()
-    prefix = [
-        setpriv,
-        f"--reuid={SYSTEM_USER}",
-        f"--regid={SYSTEM_USER}",
-        "--clear-groups",
-        "--pdeathsig=INT",
-    ]
-    if not (is_open_to_others(folder.root) and is_open_to_others(bin_folder)):
-        prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-    return prefix
-
-
-def make_system_user() -> None:
-    """Adds the system user when it is absent. Errors: EngineError when root may not."""
-    try:
-        pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        command = [
-            "useradd",
-            "--system",
-            "--user-group",
-            "--no-create-home",
-            "--shell",
-            "/usr/sbin/nologin",
-            SYSTEM_USER,
-        ]
-        try:
-            subprocess.run(command, check=True, capture_output=True, text=True)
-        except (OSError, subprocess.CalledProcessError) as problem:
-            if isinstance(problem, subprocess.CalledProcessError) and problem.returncode == 9:
-                return  # another checkout added it at the same moment
-            raise EngineError(
-                f"PostgreSQL does not run as root and the system user {SYSTEM_USER} cannot be added; "
-                "run as an ordinary user, or set DATABASE_URL."
-            ) from problem
-
-
-def is_open_to_others(path: Path) -> bool:
-    """Whether any user may enter `path` and every folder above it."""
-    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))

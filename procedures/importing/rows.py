@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procedures.facts import Facts, canonical, problems
-from procedures.importing import documents, fees, terms
+from procedures.importing import act_numbers, documents, fees, terms
 from procedures.importing.channels import Cell, read_cells, unread_text
 from vietnam.codes import InvalidCode, ProcedureCode
 from vietnam.text import fold
@@ -71,7 +71,8 @@ def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:
         raise RefusedRow("the row names no field")
     reading = _Reading(read_cells(_raw(row, "channels_raw")))
     papers = documents.read_papers([d for d in _list(row, "documents") if isinstance(d, dict)])
-    doubts = reading.doubts + papers.doubts + _further_doubts(row)
+    acts = act_numbers.acts_of(row)
+    doubts = reading.doubts + papers.doubts + _further_doubts(row) + acts.doubts
     online = any(cell.channel == "online" for cell in reading.cells)
     conditions = [text for text in (_text(row, "conditions"), *papers.remarks) if fold(text) not in _NOTHING_FOLDED]
     facts: Facts = {
@@ -91,7 +92,7 @@ def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:
         "fees": reading.fees,
         "documents": papers.documents,
         "results": _results(row),
-        "legal_basis": legal_numbers(_list(row, "legal_basis"), _raw(row, "legal_basis_raw")),
+        "legal_basis": acts.numbers,
         "steps": _raw(row, "steps"),
         "conditions": "\n".join(conditions),
         "decision": _known(row, "publishing_decision"),
@@ -228,22 +229,6 @@ def _results(row: Mapping[str, Any]) -> list[Facts]:
         if name:
             found.append({"name": name, "code": code} if code else {"name": name})
     return found
-
-
-def legal_numbers(numbers: list[Any], raw: str) -> list[str]:
-    """The numbers of legal documents. Where the raw text runs a year and a number together ("năm 201102/2011/QH13"),
-    the year is taken off again; a number keeps at most four digits before its year."""
-    found = []
-    for number in dict.fromkeys(str(n).strip() for n in numbers):
-        if not number:
-            continue
-        match = re.search(rf"(\d+){re.escape(number)}", raw)
-        if match and not re.search(rf"(?<!\d){re.escape(number)}", raw):
-            digits, _, rest = (match[1] + number).partition("/")
-            if re.match(r"(?:19|20)\d\d", digits) and len(digits) > 4:
-                number = f"{digits[4:]}/{rest}"
-        found.append(number)
-    return list(dict.fromkeys(found))
 
 
 def _raw(row: Mapping[str, Any], key: str) -> str:

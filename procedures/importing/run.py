@@ -11,7 +11,7 @@ from journal import history
 from procedures import editions, rows, updates
 from procedures.carried import table
 from procedures.facts import Facts, is_receivable
-from procedures.importing import extract, report
+from procedures.importing import corrections, extract, report
 from procedures.importing.authority import proposed_agency
 from procedures.importing.rows import FieldNames, RefusedRow, read_row
 from procedures.models import Competence, Edition, Field, ImportRun
@@ -44,6 +44,8 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
     with transaction.atomic():
         run = ImportRun.objects.create(file_name=path.name, file_sha256=sha256, started_at=at, started_by=by)
         results, facts = _read(lines)
+        misread = corrections.misread_acts(line.row for line in lines if line.row is not None)
+        corrections.correct_act_numbers(misread, at)
         for outcome in editions.offer(list(facts.values()), Edition.Origin.IMPORT, by, at):
             result = results[outcome.code]
             result.change = outcome.change

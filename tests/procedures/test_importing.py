@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from procedures.importing.act_numbers import acts_of
 from procedures.importing.authority import proposed_agency
 from procedures.importing.channels import read_cells, unread_text
 from procedures.importing.documents import UNNAMED, read_papers
 from procedures.importing.fees import FeeReading, read_fee
-from procedures.importing.rows import FieldNames, RefusedRow, legal_numbers, read_row
+from procedures.importing.rows import FieldNames, RefusedRow, read_row
 from procedures.importing.terms import read_term
 
 FIELDS = FieldNames({}, {})
@@ -122,7 +123,23 @@ def test_papers_remarks_and_doubts():
 
 def test_a_year_run_into_a_number_is_taken_off():
     raw = "Luật Một năm 201102/2011/QH13Nghị định 05/2012/NĐ-CP05/2012/NĐ-CP"
-    assert legal_numbers(["102/2011/QH13", "05/2012/NĐ-CP"], raw) == ["02/2011/QH13", "05/2012/NĐ-CP"]
+    acts = acts_of({"legal_basis": ["102/2011/QH13", "05/2012/NĐ-CP"], "legal_basis_raw": raw})
+    assert acts.numbers == ["02/2011/QH13", "05/2012/NĐ-CP"]
+
+
+def test_a_number_with_a_dot_is_read_whole():
+    raw = "Nghị quyết số 66.7/2025/NQ-CP của Chính phủ66.7/2025/NQ-CPNghị quyết 17/2026/NQ-CP17/2026/NQ-CP"
+    acts = acts_of({"legal_basis": ["17/2026/NQ-CP", "7/2025/NQ-CP"], "legal_basis_raw": raw})
+    assert acts.numbers == ["17/2026/NQ-CP", "66.7/2025/NQ-CP"]
+    assert acts.misread == {"7/2025/NQ-CP": "66.7/2025/NQ-CP"}
+
+
+def test_a_number_that_the_text_does_not_have_is_left_out_and_named():
+    raw = "Thông tư 37/2013/2015/TT-NHNN37/2013/2015/TT-NHNNThông tư 29/2015/TT-NHNN29/2015/TT-NHNN"
+    facts = read_row(row(legal_basis=["013/2015/TT-NHNN", "29/2015/TT-NHNN"], legal_basis_raw=raw), FIELDS)
+    assert facts["legal_basis"] == ["29/2015/TT-NHNN"]
+    (doubt,) = [doubt for doubt in facts["doubts"] if doubt["kind"] == "act_number_unclear"]
+    assert "37/2013/2015/TT-NHNN" in doubt["raw"]
 
 
 def row(**changes):

@@ -1,0 +1,7 @@
+"""Who acts: accounts, people, enterprises and staff posts."""
+
+from accounts.models.accounts import Account, AccountManager
+from accounts.models.people import Enterprise, Person, Representation
+from accounts.models.posts import StaffPost
+
+__all__ = ["Account", "AccountManager", "Enterprise", "Person", "Representation", "StaffPost"]

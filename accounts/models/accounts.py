@@ -1,0 +1,58 @@
+"""A way to sign in."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from vietnam.text import fold
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(username=username)
+
+    def create_account(self, username: str, password: str | None, **facts: object) -> "Account":
+        account = self.model(username=username.strip().lower(), **facts)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in. `username` is a personal number or a staff name, in lower case."""
+
+    username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(blank=True)
+    full_name = models.CharField(max_length=150)
+    language = models.CharField(max_length=2, default="vi", choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    is_active = models.BooleanField(default=True)
+    # Given by an administrator: its holder chooses another one before anything else.
+    password_is_initial = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    search_key = models.CharField(max_length=320, blank=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    objects = AccountManager()
+
+    class Meta:
+        indexes = [GinIndex(SearchVector("search_key", config="simple"), name="account_words")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="account_email_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.fill_search_key()
+        super().save(*args, **options)
+
+    def fill_search_key(self) -> None:
+        """Found by name and by sign-in name, in whole or by its parts between the dots."""
+        self.search_key = f"{fold(self.full_name)} {self.username} {fold(self.username)}"
