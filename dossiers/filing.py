@@ -235,8 +235,6 @@ def attach(
         defaults={
             "name": required.name,
             "position": required.position,
-            "originals": required.originals,
-            "copies": required.copies,
             "file": file,
             "later": later and file is None,
         },

@@ -17,34 +17,42 @@ COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NAMES, _OTHER = 12, 13  # points: the country's and agencies' names have 12 to 13, the rest 13 to 14
 _BETWEEN = 3 * mm
+_WIDEST = 0.62  # of the page's width, what the country's half may take
 _PLACE = re.compile(r"\s(?=(?:TỈNH|THÀNH PHỐ|PHƯỜNG|XÃ|ĐẶC KHU)\s)")
 
 
 def head(issuer: Issuer, number: str, at: datetime, width: float) -> Flowable:
     """The two head columns: who issues and the number; the country's name and motto, place and date.
 
-    Country, motto and date have one line each, however narrow the page; names of agencies may have several.
+    Country, motto, number and date have one line each. On a page narrower than the decree's all of it gets smaller, so
+    that the agency's name keeps its half.
     """
     dated = (f"{issuer.place}, " if issuer.place else "") + blocks.written_date(at)
-    right, date_size = _right_column(dated, width)
+    widest = pdfmetrics.stringWidth(COUNTRY, fonts.BOLD, _NAMES)
+    smaller = min(1, _WIDEST * width / widest)
+    small, size = _NAMES * smaller, _OTHER * smaller
+    date = pdfmetrics.stringWidth(dated, fonts.ITALIC, size)
+    right = max(widest * smaller, min(date, _WIDEST * width), width / 2) + 1
     left = width - right - _BETWEEN
-    names: list[Flowable] = []
-    if issuer.superior:
-        names += [_name(line, fonts.REGULAR) for line in name_lines(issuer.superior, fonts.REGULAR, _NAMES, left)]
-    own = name_lines(issuer.name, fonts.BOLD, _NAMES, left)
-    names += [_name(line, fonts.BOLD) for line in own]
-    longest = max((pdfmetrics.stringWidth(line, fonts.BOLD, _NAMES) for line in own), default=0)
+    names = [_line(text, fonts.REGULAR, small) for text in name_lines(issuer.superior, fonts.REGULAR, small, left)]
+    own = name_lines(issuer.name, fonts.BOLD, small, left)
+    names += [_line(text, fonts.BOLD, small) for text in own]
+    longest = max((pdfmetrics.stringWidth(text, fonts.BOLD, small) for text in own), default=0)
     country: list[Flowable] = [
-        Paragraph(COUNTRY, blocks.style(_NAMES, "center", fonts.BOLD)),
-        Paragraph(MOTTO, blocks.style(_OTHER, "center", fonts.BOLD)),
-        _Rule(pdfmetrics.stringWidth(MOTTO, fonts.BOLD, _OTHER)),
+        _line(COUNTRY, fonts.BOLD, small),
+        _line(MOTTO, fonts.BOLD, size),
+        _Rule(pdfmetrics.stringWidth(MOTTO, fonts.BOLD, size)),
     ]
-    numbered = Paragraph(f"Số: {blocks.plain(number)}", blocks.style(_OTHER, "center")) if number else []
+    numbered = f"Số: {number}" if number else ""
     made = Table(
         [
             # Under a name the rule has a third to a half of its length.
             [[*names, _Rule(longest * 0.4)], [], country],
-            [numbered, [], Paragraph(blocks.plain(dated), blocks.style(date_size, "center", fonts.ITALIC))],
+            [
+                _line(numbered, fonts.REGULAR, _fitting(numbered, fonts.REGULAR, size, left)),
+                [],
+                _line(dated, fonts.ITALIC, _fitting(dated, fonts.ITALIC, size, right)),
+            ],
         ],
         [left, _BETWEEN, right],
     )
@@ -71,17 +79,13 @@ def name_lines(name: str, font: str, size: float, width: float) -> list[str]:
     return [line for part in parts for line in _balanced(part, font, size, width)]
 
 
-def _right_column(dated: str, width: float) -> tuple[float, float]:
-    """Width of the country's column, and the size of letters in which the date fits into it."""
-    country = pdfmetrics.stringWidth(COUNTRY, fonts.BOLD, _NAMES)
-    date = pdfmetrics.stringWidth(dated, fonts.ITALIC, _OTHER)
-    # A wide page gives both halves as much as they need; a narrow one keeps room for the agency's name.
-    column = max(country, min(date, width * 0.6), width * 0.5) + 1
-    return column, min(_OTHER, _OTHER * (column - 1) / date)
+def _fitting(text: str, font: str, size: float, width: float) -> float:
+    """The size of letters in which `text` has one line."""
+    return min(size, size * (width - 1) / (pdfmetrics.stringWidth(text, font, size) or 1))
 
 
-def _name(line: str, font: str) -> Flowable:
-    return Paragraph(blocks.plain(line), blocks.style(_NAMES, "center", font))
+def _line(text: str, font: str, size: float) -> Flowable:
+    return Paragraph(blocks.plain(text), blocks.style(size, "center", font))
 
 
 def _balanced(name: str, font: str, size: float, width: float) -> list[str]:

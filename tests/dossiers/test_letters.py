@@ -89,9 +89,9 @@ def said_by(paper: Paper) -> str:
 
 def qr_codes(pdf: bytes) -> set[str]:
     document = pypdfium2.PdfDocument(pdf)
-    picture = document[0].render(scale=4).to_pil()
+    pictures = [page.render(scale=4).to_pil() for page in document]
     document.close()
-    return {found.text for found in zxingcpp.read_barcodes(picture)}
+    return {found.text for picture in pictures for found in zxingcpp.read_barcodes(picture)}
 
 
 def test_receipt_says_who_what_when_and_where(cast, edition, settings):
