@@ -31,6 +31,8 @@ _DOT = "…"
 # Decree 30/2020/NĐ-CP, Annex I, part I, II.6.e and II.9.d: points and distances.
 _INDENT, _APART = 10 * mm, 6
 _RECIPIENTS_HEAD, _RECIPIENTS = 12, 11
+_LONGEST_ROW = 120 * mm  # fits on every page below the heads
+_BETWEEN = 40 * mm  # room for what stands between two signers
 
 
 def style(size: float = 13, align: str = "left", font: str = fonts.REGULAR, **more: float) -> ParagraphStyle:
@@ -128,8 +130,7 @@ def table(
     styles = [style(size, side) for side in sides]
     cells = [[Paragraph(plain(text), of_heads) for text in heads]]
     cells += [[Paragraph(plain(cell), beside) for cell, beside in zip(row, styles, strict=True)] for row in rows]
-    # A cell may be longer than a page: its row goes on over the turn.
-    made = Table(cells, [width * mm for width in widths], repeatRows=1, splitInRow=1)
+    made = _Rows(cells, [width * mm for width in widths], repeatRows=1)
     made.setStyle(
         TableStyle(
             [
@@ -145,6 +146,14 @@ def table(
     )
     made.spaceBefore, made.spaceAfter = 1 * mm, 3 * mm
     return made
+
+
+class _Rows(Table):
+    """A table whose rows stay whole, but for one that is too long for any page: that goes on over the turn."""
+
+    def split(self, available: float, height: float) -> list[Flowable]:
+        self.splitInRow = int(max(self._rowHeights, default=0) > _LONGEST_ROW)
+        return super().split(available, height)
 
 
 def columns(cells: Sequence[Flowable | list[Flowable]], widths: Sequence[float | None]) -> Flowable:
@@ -179,10 +188,12 @@ def signatures(
     beside = len(cells) == 1
     if beside:
         cells.insert(0, sent_to)
+    widths: list[float | None] = [None] * len(cells)
     if between:
         cells.insert(1, list(between))
+        widths.insert(1, _BETWEEN)
     below = sent_to if sent_to and not beside else []
-    return KeepTogether([Spacer(0, 4 * mm), columns(cells, [None] * len(cells)), *below])
+    return KeepTogether([Spacer(0, 4 * mm), columns(cells, widths), *below])
 
 
 def _sent_to(recipients: Sequence[str]) -> list[Flowable]:

@@ -145,7 +145,7 @@ LETTER = Letter(
                 Block(LINE, "Cơ quan giải quyết hồ sơ", "{agency}"),
                 Block(LINE, "Cơ quan phối hợp", "{coordinating}", beside=True),
                 Block(LINE, "Thời gian nhận hồ sơ", "{received_at}"),
-                Block(LINE, "Thời gian hẹn trả kết quả", "{due_at}", beside=True),
+                Block(LINE, "Hẹn trả kết quả", "{due_at}", beside=True),
                 Block(PART, part="steps"),
                 Block(SIGNATURE, "Người lập phiếu", "{signer}"),
             ),

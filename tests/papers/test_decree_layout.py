@@ -137,6 +137,14 @@ def test_a_row_longer_than_a_page_goes_on_over_the_turn():
     assert "cuốicùng" in text
 
 
+def test_a_row_stays_whole_and_the_heads_stand_once_a_page():
+    rows = [[n, f"Giấy tờ thứ {n} " + "có tên dài " * 12] for n in range(1, 40)]
+    reading = drawn([blocks.table(["TT", "Tên giấy tờ"], rows, [12, 100], size=13)])
+    assert len(reading.places("Tên giấy tờ")) == len(reading.pages) > 2
+    for n in range(1, 40):
+        assert reading.places(f"Giấy tờ thứ {n} " + "có tên dài " * 12), n
+
+
 def test_a_word_longer_than_its_column_stays_within_it():
     reading = drawn([blocks.table(["Địa chỉ"], [["x" * 300]], [60], size=13), blocks.field("Nội dung", "y" * 300)])
     _left, right, _top, _bottom = text_box(reading, "A4")
