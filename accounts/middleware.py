@@ -9,11 +9,12 @@ from accounts.actors import ANONYMOUS, Actor
 from accounts.posts import valid_posts
 
 POST_SESSION_KEY = "post"
+LEVEL_SESSION_KEY = "identity_level"  # what the issuer vouched for at this sign-in; the account's own otherwise
 
 
 def actor_of(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
-        return Actor(address=request.META.get("REMOTE_ADDR", "")) if request.META else ANONYMOUS
+        return Actor(address=address_of(request)) if request.META else ANONYMOUS
     posts = valid_posts(request.user)
     chosen = request.session.get(POST_SESSION_KEY)
     post = next((p for p in posts if p.pk == chosen), posts[0] if posts else None)
@@ -21,9 +22,15 @@ def actor_of(request: HttpRequest) -> Actor:
         account=request.user,
         post=post,
         posts=tuple(posts),
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
         request_id=getattr(request, "request_id", ""),
+        level=min(request.user.level, request.session.get(LEVEL_SESSION_KEY, request.user.level)),
     )
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address of the client, whatever stands between; the wiring has put it there (TRUSTED_PROXIES)."""
+    return request.META.get("REMOTE_ADDR", "")
 
 
 class ActorMiddleware:

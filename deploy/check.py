@@ -26,7 +26,10 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
             "SECRET_KEY": "only-for-this-check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
             "ALLOWED_HOSTS": "portal.example",
             "PUBLIC_URL": "https://portal.example",
-            "BANK_SECRET": "only-for-this-check",
+            "TRUSTED_PROXIES": "10.0.0.0/24",
+            "EMAIL_HOST": "mail.portal.example",
+            "DEFAULT_FROM_EMAIL": "mot-cua@portal.example",
+            "SILENCED_CHECKS": "oss.W002",  # services that a province may leave off
         },
     ),
 ]

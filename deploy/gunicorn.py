@@ -13,3 +13,18 @@ keepalive = 65
 # Heartbeats on a disk that is busy would look like a dead worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
+# Whom to believe about the client's address is the portal's own setting (TRUSTED_PROXIES), not the server's.
+forwarded_allow_ips = ""
+
+# Its lines go through the portal's formatter too: gunicorn names the whole address of a request that failed.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "oss_portal.logs.json_formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "INFO", "handlers": ["console"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+        "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True},
+    },
+}

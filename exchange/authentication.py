@@ -12,6 +12,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.actors import Actor
+from accounts.middleware import address_of
 from accounts.models import Person, StaffPost
 from exchange.models import ConnectedSystem
 
@@ -65,7 +66,8 @@ class IsKnown(BasePermission):
             return True
         if isinstance(request.auth, ConnectedSystem):
             return view.scope in request.auth.scopes
-        return bool(request.user and request.user.is_authenticated)
+        # A password that somebody else knows opens nothing until its holder has chosen another one.
+        return bool(request.user and request.user.is_authenticated and not request.user.password_is_initial)
 
 
 def actor_of(request: Request, *, represents: Person | None = None) -> Actor:
@@ -78,7 +80,7 @@ def actor_of(request: Request, *, represents: Person | None = None) -> Actor:
             system=request.auth.name,
             scopes=frozenset(request.auth.scopes),
             channel="api",
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=address_of(request._request),
             represents=represents,
         )
     return request._request.actor

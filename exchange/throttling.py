@@ -12,6 +12,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from accounts.middleware import address_of
 from exchange.models import ConnectedSystem
 
 _KEPT_SECONDS = 120
@@ -54,7 +55,7 @@ class PublicRateThrottle(_MinuteThrottle):
             return None
         if request.user and request.user.is_authenticated:
             return f"account:{request.user.pk}"
-        return self.get_ident(request)
+        return address_of(request._request)
 
 
 def per_minute(rate: str) -> int:

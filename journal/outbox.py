@@ -19,6 +19,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from journal.models import OutboxMessage
+from vietnam.scrubbing import scrub_error
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ def _dispatch_one(at: datetime) -> bool:
             message.done_at = at
         except Exception as error:  # one bad message never stops the others; it waits, then is parked for a person
             log.exception("outbox message failed", extra={"topic": message.topic, "message_id": message.pk})
-            message.last_error = f"{type(error).__name__}: {error}"[:2000]
+            message.last_error = f"{type(error).__name__}: {scrub_error(str(error))}"[:2000]
             if message.attempts >= ATTEMPTS:
                 message.parked_at = at
             else:

@@ -9,17 +9,19 @@ from django.urls import reverse
 
 from notices.models import Notice
 
-_signer = Signer(salt="notices.callbacks", sep=".")
+
+def _signer() -> Signer:
+    return Signer(salt="notices.callbacks", sep=".")
 
 
 def address(notice: Notice) -> str:
-    token = _signer.sign(notice.reference.hex)
+    token = _signer().sign(notice.reference.hex)
     return str(settings.PUBLIC_URL) + reverse("notice-report", args=[token])
 
 
 def reference_of(token: str) -> uuid.UUID | None:
     """The message's reference; None when the signature is not ours."""
     try:
-        return uuid.UUID(_signer.unsign(token))
+        return uuid.UUID(_signer().unsign(token))
     except (BadSignature, ValueError):
         return None

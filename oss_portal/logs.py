@@ -1,8 +1,27 @@
-"""Structured logs: one JSON object a line, with the request id and without personal data."""
+"""Structured logs: one JSON object a line, with the request id and without personal data.
+
+All that is logged in any process goes through here, from libraries and servers too: values are scrubbed, addresses
+lose their query, errors keep their type and place but not the values they quote.
+"""
+
+from __future__ import annotations
 
 import logging
+import traceback
+from collections.abc import Mapping, MutableMapping
+from types import TracebackType
+from typing import Any
 
 import structlog
+from django.http import HttpRequest
+from django_structlog.middlewares import RequestMiddleware as _RequestMiddleware
+
+from vietnam.scrubbing import scrub, scrub_error
+
+Event = MutableMapping[str, Any]
+_HARMLESS = ("timestamp", "request_id", "logger", "level")
+_MOST_CHAINED = 10
+_DEEPEST = 5
 
 structlog.configure(
     processors=[
@@ -28,7 +47,49 @@ def json_formatter() -> logging.Formatter:
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.ExceptionRenderer(_written_error),
+            without_personal_data,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=lambda value: scrub_error(repr(value))),
         ],
     )
+
+
+def without_personal_data(_logger: Any, _method: str, event: Event) -> Event:
+    """The last step before a line is written: every text in it scrubbed."""
+    if "exception" in event:
+        event["event"] = scrub_error(str(event.get("event", "")))  # Celery writes the error into its sentence
+    return {
+        name: value if name in _HARMLESS else _scrubbed(value) for name, value in event.items() if name != "user_agent"
+    }
+
+
+def _scrubbed(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, BaseException):
+        return f"{type(value).__name__}: {scrub_error(str(value))}"
+    if depth < _DEEPEST and isinstance(value, Mapping):
+        return {str(name): _scrubbed(each, depth + 1) for name, each in value.items()}
+    if depth < _DEEPEST and isinstance(value, list | tuple | set | frozenset):
+        return [_scrubbed(each, depth + 1) for each in value]
+    return value
+
+
+def _written_error(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    """The chain of errors with their places, the first cause on top, as Python prints it."""
+    parts: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(parts) < _MOST_CHAINED:
+        places = "".join(traceback.format_tb(error.__traceback__))
+        kind = type(error)
+        parts.append(f"{places}{kind.__module__}.{kind.__qualname__}: {scrub_error(str(error))}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+class RequestMiddleware(_RequestMiddleware):
+    """Logs each request by its path alone: what stands after the question mark may be somebody's."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"

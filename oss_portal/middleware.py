@@ -28,6 +28,32 @@ class LanguageMiddleware:
         return response
 
 
+class PrivateMiddleware:
+    """What is sent to somebody who is known here, or in answer to what they sent, stays in no cache: not in a proxy,
+    not on the disk of a counter's machine, not behind its "back" button after signing out (ASVS 14.3.2).
+
+    A page may ask for the same by `response["Cache-Control"]`; none can ask for less.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if is_personal(request, response):
+            response.headers["Cache-Control"] = "no-store, private"
+            for name in ("Expires", "ETag", "Last-Modified"):
+                response.headers.pop(name, None)
+        return response
+
+
+def is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
+    carries = settings.SESSION_COOKIE_NAME in request.COOKIES or "HTTP_AUTHORIZATION" in request.META
+    given = settings.SESSION_COOKIE_NAME in response.cookies
+    asked_for = "no-store" in response.headers.get("Cache-Control", "")
+    return carries or given or asked_for or request.method not in ("GET", "HEAD", "OPTIONS")
+
+
 class CompressionMiddleware(GZipMiddleware):
     """Pages and data go compressed; files go as they are, so that they can be resumed and their length is known.
 

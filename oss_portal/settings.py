@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -13,11 +14,18 @@ env = environ.Env()
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY", default="") or ("" if PRODUCTION else "demonstration-only-not-a-secret-" + "0" * 32)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
+
+
+def demonstration(value: str) -> str:
+    """A value that only `make run` and the tests may fall back on; `check --deploy` names what is empty for it."""
+    return "" if PRODUCTION else value
+
+
+SECRET_KEY = env("SECRET_KEY", default="") or demonstration("demonstration-only-not-a-secret-" + "0" * 32)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
-PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
+PUBLIC_URL = env("PUBLIC_URL", default=demonstration(f"http://127.0.0.1:{env('PORT', default='8000')}")).rstrip("/")
 
 ROOMS = [
     "agencies",
@@ -51,8 +59,10 @@ INSTALLED_APPS = [
     *ROOMS,
 ]
 MIDDLEWARE = [
+    "oss_portal.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "oss_portal.middleware.PrivateMiddleware",
     "oss_portal.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -60,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "oss_portal.logs.RequestMiddleware",
     "accounts.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -133,7 +143,7 @@ AXES_RESET_ON_SUCCESS = True
 # The page says when to try again; trying before must not move that moment.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0) or None
+AXES_CLIENT_IP_CALLABLE = "accounts.middleware.address_of"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
@@ -217,17 +227,17 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="mot-cua@bacninh.example")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=demonstration("mot-cua@bacninh.example"))
 
 # SMS and Zalo messages go through a gateway that speaks the eSMS protocol (notices.providers.esms).
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
-SMS_API_KEY = env("SMS_API_KEY", default="" if PRODUCTION else "demonstration-sms-key")
-SMS_SECRET_KEY = env("SMS_SECRET_KEY", default="" if PRODUCTION else "demonstration-sms-secret")
-SMS_BRANDNAME = env("SMS_BRANDNAME", default="MOTCUA-BN")
+SMS_API_KEY = env("SMS_API_KEY", default=demonstration("demonstration-sms-key"))
+SMS_SECRET_KEY = env("SMS_SECRET_KEY", default=demonstration("demonstration-sms-secret"))
+SMS_BRANDNAME = env("SMS_BRANDNAME", default=demonstration("MOTCUA-BN"))
 # With accents a message holds 70 characters instead of 160, and costs accordingly.
 SMS_ACCENTS = env.bool("SMS_ACCENTS", default=False)
-ZALO_OA_ID = env("ZALO_OA_ID", default="" if PRODUCTION else "demonstration-oa")
-ZALO_TEMPLATE_ID = env("ZALO_TEMPLATE_ID", default="" if PRODUCTION else "demonstration-template")
+ZALO_OA_ID = env("ZALO_OA_ID", default=demonstration("demonstration-oa"))
+ZALO_TEMPLATE_ID = env("ZALO_TEMPLATE_ID", default=demonstration("demonstration-template"))
 # Local hours in which only urgent messages leave the portal; empty for none.
 QUIET_HOURS = env("QUIET_HOURS", default="21:00-07:00")
 # When the staff's one e-mail of due soon and overdue goes out.
@@ -253,7 +263,9 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+# Networks (or "unix") whose X-Forwarded headers are believed; everybody else's are dropped (oss_portal.proxies).
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 REST_FRAMEWORK = {
@@ -299,6 +311,12 @@ EVALUATION_OFTEN = env.float("EVALUATION_OFTEN", default=0.3)
 EVALUATION_ALWAYS = env.float("EVALUATION_ALWAYS", default=0.9)
 VOTES_A_DAY = env.int("VOTES_A_DAY", default=30)  # readers' votes counted of one address
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
+# Which day a limit in working days leaves out when a dossier is received on a day off or after closing: the day of
+# receipt itself ("receipt"), so that the next working day counts, or that next working day ("working_day").
+FIRST_DAY_LEFT_OUT = env("FIRST_DAY_LEFT_OUT", default="receipt")
+if FIRST_DAY_LEFT_OUT not in ("receipt", "working_day"):
+    raise ImproperlyConfigured("FIRST_DAY_LEFT_OUT is receipt or working_day.")
+FIRST_DAY_GROUND = env("FIRST_DAY_GROUND", default="Bộ luật Dân sự 2015, khoản 2 Điều 147")
 # Working hours for answering an online filing (law: at latest 8 working hours, to be confirmed).
 ONLINE_ANSWER_HOURS = env.int("ONLINE_ANSWER_HOURS", default=8)
 # Waiting for people, in calendar days; 0 switches the automatic end off. No confirmed law fixes these.
@@ -314,12 +332,14 @@ MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
 
-BANK_URL = env("BANK_SIMULATOR_URL", default="")
-BANK_SECRET = env("BANK_SECRET", default="" if PRODUCTION else "demonstration-bank-secret")
+# Where the money of fees goes. In production nothing stands here until it is configured: a QR code with somebody
+# else's account would send people's money there. Without all of it fees are paid at the counter.
+BANK_URL = env("BANK_URL", default="")
+BANK_SECRET = env("BANK_SECRET", default=demonstration("demonstration-bank-secret"))
 BANK_ACCOUNT = {
-    "bin": env("BANK_BIN", default="970436"),
-    "number": env("BANK_ACCOUNT_NUMBER", default="0011002233445"),
-    "holder": env("BANK_ACCOUNT_HOLDER", default="TT PVHCC TINH BAC NINH"),
+    "bin": env("BANK_BIN", default=demonstration("970436")),
+    "number": env("BANK_ACCOUNT_NUMBER", default=demonstration("0011002233445")),
+    "holder": env("BANK_ACCOUNT_HOLDER", default=demonstration("TT PVHCC TINH BAC NINH")),
 }
 
 # The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
@@ -345,4 +365,4 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 # W019: the counter previews an issued paper in a frame of our own; no other site may frame us (frame-ancestors).
-SILENCED_SYSTEM_CHECKS = ["axes.W003", "security.W019"]
+SILENCED_SYSTEM_CHECKS = ["axes.W003", "security.W019", *env.list("SILENCED_CHECKS", default=[])]

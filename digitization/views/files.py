@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -32,7 +32,7 @@ def original(request: HttpRequest, pk: UUID) -> HttpResponse:
     if isinstance(file, HttpResponse):
         return file
     inline = request.GET.get("inline") == "1"
-    return _send(request, file.storage_name, file.media_type, file.name, file.sha256, inline=inline)
+    return _send(file.storage_name, file.media_type, file.name, inline=inline)
 
 
 @open_to(PUBLIC)
@@ -47,7 +47,7 @@ def searchable(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     name = f"{file.name.rpartition('.')[0]}.pdf"
     inline = request.GET.get("inline") == "1"
-    return _send(request, made.storage_name, made.media_type, name, made.sha256, inline=inline)
+    return _send(made.storage_name, made.media_type, name, inline=inline)
 
 
 @open_to(PUBLIC)
@@ -59,7 +59,7 @@ def thumbnail(request: HttpRequest, pk: UUID, page: int) -> HttpResponse:
     made = file.derivatives.filter(kind=Derivative.Kind.THUMBNAIL, page=page).first()
     if made is None:
         raise Http404
-    return _send(request, made.storage_name, made.media_type, f"{pk}-{page}.png", made.sha256, inline=True)
+    return _send(made.storage_name, made.media_type, f"{pk}-{page}.png", inline=True)
 
 
 @open_to(PUBLIC)
@@ -86,21 +86,15 @@ def _readable(request: HttpRequest, pk: UUID) -> StoredFile | HttpResponse:
     raise Http404(_("Không có tệp này, hoặc tệp không thuộc hồ sơ bạn được xem."))
 
 
-def _send(
-    request: HttpRequest, storage_name: str, media_type: str, name: str, sha256: str, *, inline: bool
-) -> HttpResponse:
+def _send(storage_name: str, media_type: str, name: str, *, inline: bool) -> HttpResponse:
     shown = inline and media_type in SHOWN_INLINE
-    etag = f'"{sha256}"'
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified()
     try:
         content = default_storage.open(storage_name)
     except FileNotFoundError:
         log.error("content missing from the storage", extra={"storage_name": storage_name})
         raise Http404(_("Nội dung tệp này không còn trong kho lưu trữ. Hãy báo cho bộ phận kỹ thuật.")) from None
     response = FileResponse(content, as_attachment=not shown, filename=name, content_type=media_type)
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Content-Security-Policy"] = _POLICY if shown and media_type == kinds.PDF else _SANDBOX

@@ -35,7 +35,7 @@ SHARED = (
 
 # Outside services that are pretended beside the portal: the setting that names the real one, and the program's label.
 SIMULATORS = {
-    "bank": ("BANK_SIMULATOR_URL", "the bank simulator"),
+    "bank": ("BANK_URL", "the bank simulator"),
     "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
 }
 

@@ -39,7 +39,8 @@ class Bank(Provider):
     name = "bank"
 
     def is_ready(self) -> bool:
-        return urlsplit(settings.BANK_URL).scheme in ("http", "https") and bool(settings.BANK_SECRET)
+        complete = bool(settings.BANK_SECRET) and all(settings.BANK_ACCOUNT.values())
+        return complete and urlsplit(settings.BANK_URL).scheme in ("http", "https")
 
     def order(self, payment: Payment) -> Report:
         account = settings.BANK_ACCOUNT

@@ -1,0 +1,140 @@
+"""`manage.py check --deploy`: what a real installation lacks, each by the name of its variable.
+
+An error keeps the portal from being started (the containers run this check first); a warning names a service that
+people will not get until it is configured.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connection
+
+from oss_portal.proxies import UNIX_SOCKET
+
+_EVERY_NETWORK = ("0.0.0.0/0", "::/0")
+# Values that only make run and the tests use, wherever they come from.
+DEMONSTRATION = {
+    "SECRET_KEY": "demonstration-only-",
+    "BANK_SECRET": "demonstration-",
+    "SMS_API_KEY": "demonstration-",
+    "SMS_SECRET_KEY": "demonstration-",
+    "ZALO_OA_ID": "demonstration-",
+    "ZALO_TEMPLATE_ID": "demonstration-",
+    "DEFAULT_FROM_EMAIL": "mot-cua@bacninh.example",
+}
+# Services by what each needs whole; with none of it the service is off, with a part of it somebody forgot something.
+SERVICES: Mapping[str, tuple[str, ...]] = {
+    "payment by bank transfer": ("BANK_URL", "BANK_SECRET", "BANK_BIN", "BANK_ACCOUNT_NUMBER", "BANK_ACCOUNT_HOLDER"),
+    "SMS": ("SMS_GATEWAY_URL", "SMS_API_KEY", "SMS_SECRET_KEY", "SMS_BRANDNAME"),
+    "e-mail": ("EMAIL_HOST", "DEFAULT_FROM_EMAIL"),
+}
+
+
+@register(Tags.security, deploy=True)
+def check_deployment(**_options: Any) -> list[CheckMessage]:
+    return [*_required(), *_left_from_demonstration(), *_services(), *_proxies()]
+
+
+def value(name: str) -> str:
+    """What the variable `name` has become in the settings."""
+    parts = {"BANK_BIN": "bin", "BANK_ACCOUNT_NUMBER": "number", "BANK_ACCOUNT_HOLDER": "holder"}
+    if name in parts:
+        return str(settings.BANK_ACCOUNT[parts[name]])
+    return str(getattr(settings, name, "") or "")
+
+
+def _required() -> Iterator[CheckMessage]:
+    if not settings.PRODUCTION:
+        yield Error("PRODUCTION is not set: demonstration values are in use.", hint="Set PRODUCTION=1.", id="oss.E001")
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield Error("ALLOWED_HOSTS names no host, or any.", hint="Set it to the portal's own name.", id="oss.E002")
+    public = urlsplit(settings.PUBLIC_URL)
+    if public.scheme != "https" or not public.hostname or _is_local(public.hostname):
+        yield Error(
+            "PUBLIC_URL is no public https address: it is printed on slips and in QR codes.",
+            hint="Set PUBLIC_URL=https://<the portal's name>.",
+            id="oss.E003",
+        )
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"
+
+
+def _left_from_demonstration() -> Iterator[CheckMessage]:
+    for name, beginning in DEMONSTRATION.items():
+        try:
+            found = value(name).startswith(beginning)
+        except Exception:  # an empty SECRET_KEY refuses to be read; Django's own check names it
+            found = False
+        if found:
+            yield Error(f"{name} has its demonstration value.", hint=f"Set {name}, or leave it empty.", id="oss.E004")
+
+
+def _services() -> Iterator[CheckMessage]:
+    for service, names in SERVICES.items():
+        missing = [name for name in names if not value(name)]
+        if missing and len(missing) < len(names):
+            yield Warning(
+                f"Half configured, and so off: {service}. Missing: {', '.join(missing)}.",
+                hint="Set them all, or none of them.",
+                id="oss.W001",
+            )
+        elif missing:
+            yield Warning(
+                f"Not configured, and so off: {service}.",
+                hint=f"Set {', '.join(names)}; to leave it off, silence it with SILENCED_CHECKS=oss.W002.",
+                id="oss.W002",
+            )
+
+
+def _proxies() -> Iterator[CheckMessage]:
+    for entry in settings.TRUSTED_PROXIES:
+        try:
+            everybody = entry != UNIX_SOCKET and str(ipaddress.ip_network(entry, strict=False)) in _EVERY_NETWORK
+        except ValueError:
+            yield Error(f"TRUSTED_PROXIES: {entry} is no network.", hint="Such as 10.0.0.0/24.", id="oss.E005")
+            continue
+        if everybody:
+            yield Error(
+                "TRUSTED_PROXIES trusts everybody: anyone could pretend to come from anywhere.",
+                hint="Name the proxy's own network.",
+                id="oss.E006",
+            )
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+        yield Warning(
+            "TRUSTED_PROXIES is empty: behind a proxy every request would look unencrypted and come from it.",
+            hint="Name the proxy's network, or silence this where the web server is reached directly.",
+            id="oss.W003",
+        )
+
+
+@register(Tags.database, deploy=True)
+def check_database_log(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Whether PostgreSQL writes people's data into its own log (checked with `--database default`)."""
+    if not databases:
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('log_min_error_statement'), current_setting('log_error_verbosity')")
+            statement, verbosity = cursor.fetchone()
+    except DatabaseError as error:
+        return [Error(f"The database does not answer ({type(error).__name__}).", id="oss.E007")]
+    if statement == "panic" and verbosity == "terse":
+        return []
+    return [
+        Warning(
+            "PostgreSQL writes refused statements, or the values in them, into its log: personal data.",
+            hint="Set log_min_error_statement = panic and log_error_verbosity = terse.",
+            id="oss.W004",
+        )
+    ]

@@ -1,0 +1,34 @@
+from datetime import date
+
+import pytest
+from django.db import transaction
+
+from accounts import demonstration
+from accounts.models import Account
+from agencies import province
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    """Loaded once for a module, in a transaction that every test's own stands in and that is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        province.load("bacninh", today=date(2026, 11, 23))
+        demonstration.load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def bacninh(_loaded, db):
+    """The province with the demonstration's staff and people."""
+
+
+@pytest.fixture
+def sign_in(client, bacninh):
+    """Sign the test's client in by account name."""
+
+    def enter(username):
+        client.force_login(Account.objects.get(username=username), backend="accounts.backends.AccountBackend")
+        return client
+
+    return enter
