@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person
-from dossiers import clock
+from dossiers.deadlines import clock
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from papers import blocks
 from papers.wording import LINE, Block, Field

@@ -10,7 +10,8 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.models import Agency
 from digitization.models import StoredFile
-from dossiers import filing, letters
+from dossiers.filing import drafts
+from dossiers import letters
 from dossiers.letters import signing, subject
 from dossiers.lifecycle import perform
 from dossiers.models import Dossier, DossierDocument
@@ -172,11 +173,11 @@ def test_what_was_sent_as_a_file_is_not_given_back_on_paper(cast, edition):
     assert {(line.originals, line.copies) for line in draft.documents.all()} == {(0, 0)}
     with transaction.atomic():
         draft.code = "H05.160-261123-0007"
-        stop = letters.issue("stop", draft, by=cast.head, at=at("2026-11-24 09:00"), facts={"reason": "Đổi ý"})
+        stop = letters.issue_letter("stop", draft, by=cast.head, at=at("2026-11-24 09:00"), facts={"reason": "Đổi ý"})
     text = said_by(stop)
     assert "Hồ sơ không có bản giấy phải trả lại." in text
     assert one_line(sent.name) not in text
-    receipt = letters.said("receipt", draft, by=cast.counter, at=at("2026-11-24 09:00"), facts={})
+    receipt = letters.letter_title("receipt", draft, by=cast.counter, at=at("2026-11-24 09:00"), facts={})
     assert [(row["originals"], row["copies"], row["note"]) for row in receipt["documents"]] == [
         (0, 0, "Bản điện tử"),
         (0, 0, "Bổ sung sau"),
@@ -192,7 +193,7 @@ def test_the_control_slip_names_every_body_that_took_part(cast, edition):
     perform(dossier, "ask_opinion", cast.officer, at=at("2026-11-03 09:00"), **facts)
     perform(dossier, "give_opinion", cast.consulted, at=at("2026-11-04 09:00"), view="agrees", answer="Phù hợp")
     with transaction.atomic():
-        letters.issue("control_slip", dossier, by=cast.officer, at=at("2026-11-06 16:00"), facts={})
+        letters.issue_letter("control_slip", dossier, by=cast.officer, at=at("2026-11-06 16:00"), facts={})
     paper = paper_of(dossier, "control_slip")
     text = said_by(paper)
     assert "Cơ quan phối hợp: Sở Tài chính, Sở Xây dựng" in text
@@ -234,7 +235,7 @@ def test_very_much_is_printed_whole(cast, edition):
     for form in ("stop", "apology", "completion", "refusal", "control_slip"):
         facts = {"reason": "Lý do rất dài. " * 300, "items": ["Giấy tờ " + "dài " * 200] * 30}
         with transaction.atomic():
-            paper = letters.issue(form, dossier, by=cast.leader, at=at("2026-11-24 09:00"), facts=facts)
+            paper = letters.issue_letter(form, dossier, by=cast.leader, at=at("2026-11-24 09:00"), facts=facts)
         assert pdfa.validate_written(BytesIO(content_of(paper)), "2b").passed
         reading = Reading(content_of(paper))
         assert max(letter.right for letter in reading.letters) < reading.sizes[0][0] - 40
@@ -249,8 +250,8 @@ def test_papers_of_the_province_are_headed_dated_and_signed_from_the_province(ca
     dossier.receiving_agency = Agency.objects.get(key="provincial_centre", valid_to=None)
     with transaction.atomic():
         facts = {"reason": "Chờ ý kiến"}
-        apology = letters.issue("apology", dossier, by=leader, at=at("2026-11-05 09:00"), facts=facts)
-        receipt = letters.issue("receipt", dossier, by=cast.counter, at=at("2026-11-05 09:00"), facts={})
+        apology = letters.issue_letter("apology", dossier, by=leader, at=at("2026-11-05 09:00"), facts=facts)
+        receipt = letters.issue_letter("receipt", dossier, by=cast.counter, at=at("2026-11-05 09:00"), facts={})
     text = said_by(apology)
     assert "UBND TỈNH BẮC NINH SỞ XÂY DỰNG CỘNG HÒA" in text
     assert "Bắc Ninh, ngày 05 tháng 11 năm 2026" in text

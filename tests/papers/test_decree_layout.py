@@ -29,7 +29,7 @@ every_size = pytest.mark.parametrize("size", list(layout.SIZES))
 
 
 def drawn(body, *, issuer=COMMUNE, size="A4", copies=("",), number="12/TNHS", look="") -> Reading:
-    pdf = layout.render(
+    pdf = layout.render_pdf(
         layout.Sheet("Phiếu", body, size=size, copies=copies),
         head=layout.Head(issuer, number, AT),
         code="ABCDEFGHJKMN",
@@ -173,7 +173,7 @@ def test_recipients_stand_on_the_left_level_with_the_signers_power():
         "title": "TM. Ủy ban nhân dân\nKT. Chủ tịch\nPhó Chủ tịch",
         "signer": "Lê Văn Cường",
     }
-    assert wording.problems(SIGNED, VOCABULARY) == []
+    assert wording.wording_problems(SIGNED, VOCABULARY) == []
     reading = drawn(wording.body(SIGNED, VOCABULARY, said))
     left, right, _top, _bottom = text_box(reading, "A4")
     to, power = reading.place("Nơi nhận:"), reading.place("TM. ỦY BAN NHÂN DÂN")
