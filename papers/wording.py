@@ -247,7 +247,10 @@ def _signing(run: list[Block], wording: Wording, said: Mapping[str, Any]) -> Flo
     ]
     between = [each for block in run if block.kind == QR for each in _code(block, said)]
     recipients = [
-        line.strip(" -") for block in run if block.kind == RECIPIENTS for line in fill(block.text, said).splitlines()
+        line.strip(" -")
+        for block in run
+        if block.kind == RECIPIENTS
+        for line in fill_wording(block.text, said).splitlines()
     ]
     return blocks.signatures(
         *signers,

@@ -11,9 +11,6 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from papers import aids, blocks, heading
-from procedures.questionnaire import values, words
-from procedures.questionnaire.conditions import settle_conditions
-from papers import aids, blocks
 from procedures.questionnaire import values as saying
 from procedures.questionnaire import words
 from procedures.questionnaire.conditions import settle_conditions

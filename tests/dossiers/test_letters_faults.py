@@ -10,10 +10,10 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.models import Agency
 from digitization.models import StoredFile
-from dossiers.filing import drafts
 from dossiers import letters
+from dossiers.filing import drafts as filing
 from dossiers.letters import signing, subject
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument
 from tests.dossiers.conftest import at, received, taken_in
 from tests.dossiers.test_letters import _own_media, content_of, one_line, pages_of, paper_of, said_by  # noqa: F401
@@ -96,7 +96,7 @@ def test_whoever_acts_for_the_head_does_not_sign_as_the_head(cast, own, lines):
 def test_the_apology_is_signed_by_title_and_says_who_gets_it(cast, edition):
     leader = titled(cast.leader, "Phó Chủ tịch")
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    perform(dossier, "extend", leader, at=at("2026-11-05 09:00"), amount="3", reason="Chờ ý kiến")
+    execute_transition(dossier, "extend", leader, at=at("2026-11-05 09:00"), amount="3", reason="Chờ ý kiến")
     paper = paper_of(dossier, "apology")
     said_by(paper)
     reading = Reading(content_of(paper))
@@ -148,9 +148,9 @@ def test_the_request_says_whom_to_ring_and_until_when(cast, edition, agency_phon
     Agency.objects.filter(pk=cast.agency.pk).update(phone=agency_phone)
     Agency.objects.filter(pk=cast.centre.pk).update(phone=centre_phone)
     dossier = Dossier.objects.get(pk=received(cast, edition, at("2026-11-23 09:10"), limit_days="5").pk)
-    perform(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
     officer = Actor(account=cast.officer.account, post=StaffPost.objects.get(pk=cast.officer.post.pk))
-    perform(dossier, "ask_supplement", officer, at=at("2026-11-23 11:00"), items=["Ảnh"], reason="Thiếu ảnh")
+    execute_transition(dossier, "ask_supplement", officer, at=at("2026-11-23 11:00"), items=["Ảnh"], reason="Thiếu ảnh")
     text = said_by(paper_of(dossier, "completion"))
     assert f"chuyenvien, số điện thoại {printed}" in text
     assert "bổ sung đến hết 17 giờ 00 phút, ngày 22 tháng 01 năm 2027" in text
@@ -160,7 +160,9 @@ def test_the_request_says_whom_to_ring_and_until_when(cast, edition, agency_phon
 def test_the_request_names_no_day_where_nothing_ends(cast, edition, settings):
     settings.SUPPLEMENT_WAIT_DAYS = 0
     dossier = taken_in(cast, edition, at("2026-11-23 09:10"))
-    perform(dossier, "ask_completion", cast.counter, at=at("2026-11-23 09:20"), items=["Ảnh"], reason="Thiếu")
+    execute_transition(
+        dossier, "ask_completion", cast.counter, at=at("2026-11-23 09:20"), items=["Ảnh"], reason="Thiếu"
+    )
     assert "đến hết" not in said_by(paper_of(dossier, "completion"))
 
 
@@ -177,7 +179,7 @@ def test_what_was_sent_as_a_file_is_not_given_back_on_paper(cast, edition):
     text = said_by(stop)
     assert "Hồ sơ không có bản giấy phải trả lại." in text
     assert one_line(sent.name) not in text
-    receipt = letters.letter_title("receipt", draft, by=cast.counter, at=at("2026-11-24 09:00"), facts={})
+    receipt = letters.letter_facts("receipt", draft, by=cast.counter, at=at("2026-11-24 09:00"), facts={})
     assert [(row["originals"], row["copies"], row["note"]) for row in receipt["documents"]] == [
         (0, 0, "Bản điện tử"),
         (0, 0, "Bổ sung sau"),
@@ -186,12 +188,14 @@ def test_what_was_sent_as_a_file_is_not_given_back_on_paper(cast, edition):
 
 def test_the_control_slip_names_every_body_that_took_part(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="10")
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     finance = Agency.objects.get(key="finance", valid_to=None)
     asked = [cast.consulted.post.agency, finance]
     facts = {"agencies": asked, "question": "Có phù hợp quy hoạch không?", "limit_days": "2"}
-    perform(dossier, "ask_opinion", cast.officer, at=at("2026-11-03 09:00"), **facts)
-    perform(dossier, "give_opinion", cast.consulted, at=at("2026-11-04 09:00"), view="agrees", answer="Phù hợp")
+    execute_transition(dossier, "ask_opinion", cast.officer, at=at("2026-11-03 09:00"), **facts)
+    execute_transition(
+        dossier, "give_opinion", cast.consulted, at=at("2026-11-04 09:00"), view="agrees", answer="Phù hợp"
+    )
     with transaction.atomic():
         letters.issue_letter("control_slip", dossier, by=cast.officer, at=at("2026-11-06 16:00"), facts={})
     paper = paper_of(dossier, "control_slip")
@@ -219,7 +223,7 @@ def test_very_much_is_printed_whole(cast, edition):
         for n in range(60)
     )
     DossierDocument.objects.create(dossier=dossier, position=999, name="Bảng kê " + "dòng kê khai " * 900, copies=1)
-    perform(dossier, "receive", cast.counter, at=at("2026-11-23 09:10"), limit_days="5")
+    execute_transition(dossier, "receive", cast.counter, at=at("2026-11-23 09:10"), limit_days="5")
     receipt = paper_of(dossier, "receipt")
     reading = Reading(content_of(receipt))
     for said in (dossier.owner_name, dossier.content, dossier.contact_address, dossier.contact_email):
