@@ -170,7 +170,7 @@ def test_what_was_sent_as_a_file_is_not_given_back_on_paper(cast, edition):
     draft = filing.start_draft(edition, cast.person, key="page", at=at("2026-11-23 08:00"))
     sent, later = list(edition.documents.all())[:2]
     file = StoredFile.objects.create(owner=draft.reference, name="don.pdf", size=1, sha256="0" * 64)
-    filing.attach(draft, sent, file)
+    filing.attach_file(draft, sent, file)
     filing.bring_later(draft, later, later=True)
     assert {(line.originals, line.copies) for line in draft.documents.all()} == {(0, 0)}
     with transaction.atomic():
