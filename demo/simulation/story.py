@@ -3,12 +3,13 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from demo.simulation.cast import Cast
 from dossiers.custody import folders
 from dossiers.filing import complete, intake
 from dossiers.lifecycle import Refused, execute_transition, linked
@@ -16,9 +17,6 @@ from dossiers.models import Dossier, State
 from payments import charges, settlement
 from procedures.models import Edition
 from vietnam import working_time
-
-if TYPE_CHECKING:
-    from demo.simulation.run import Cast
 
 Role = StaffPost.Role
 _REASONS = (
@@ -35,7 +33,7 @@ class Over(Exception):
 
 class Story:
     def __init__(
-        self, cast: "Cast", edition: Edition, agency: Agency, random: Random, *, until: datetime, key: str
+        self, cast: Cast, edition: Edition, agency: Agency, random: Random, *, until: datetime, key: str
     ) -> None:
         self.cast, self.edition, self.agency, self.random = cast, edition, agency, random
         self.until, self.key = until, key

@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 
 from core.refusals import NotAllowed, Refused
 from dossiers.deadlines import extension
+from dossiers.filing.drafts import missing_parts
+from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import SUSPENDED, DossierDocument, ReturnMethod, SupplementRequest
 from procedures.editions import supplement_rules
@@ -12,8 +14,6 @@ from procedures.models import Channel
 
 
 def ready_to_send(action: Action) -> None:
-    from dossiers.filing.drafts import missing_parts
-
     if gaps := missing_parts(action.dossier):
         raise Refused("incomplete", gaps[0].sentence, field=gaps[0].section)
 
@@ -41,8 +41,6 @@ def has_settling_agency(action: Action) -> None:
 
 def has_limit(action: Action) -> None:
     """A limit that the catalogue has still to confirm is entered by the receiver, who is recorded with it."""
-    from dossiers.filing.intake import fill_limit
-
     fill_limit(action)
 
 
