@@ -10,7 +10,6 @@ from agencies.models import Agency
 _KIND_OF_PLACE = re.compile(r"^(?:Tỉnh|Thành phố|Phường|Xã|Đặc khu)\s+", re.IGNORECASE)
 # These put no superior agency above their own name.
 _COMMITTEES = (Agency.Kind.PROVINCIAL_PC, Agency.Kind.COMMUNE_PC)
-_OF_THE_COMMUNE = (Agency.Kind.COMMUNE_PC, Agency.Kind.COMMUNE_CENTRE)
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,6 @@ class Issuer:
 def _place_of(agency: Agency) -> str:
     """An agency of the province dates from the province, one of a commune from the commune."""
     territory = agency.territory
-    if agency.kind not in _OF_THE_COMMUNE and territory.parent is not None:
+    if not agency.of_commune and territory.parent is not None:
         territory = territory.parent
     return _KIND_OF_PLACE.sub("", territory.name)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from core.refusals import NotAllowed, Refused
 from dossiers.deadlines import extension
 from dossiers.filing.drafts import missing_parts
+from dossiers.filing.eligibility import require_eligible
 from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import SUSPENDED, DossierDocument, ReturnMethod, SupplementRequest
@@ -16,6 +17,10 @@ from procedures.models import Channel
 def ready_to_send(action: Action) -> None:
     if gaps := missing_parts(action.dossier):
         raise Refused("incomplete", gaps[0].sentence, field=gaps[0].section)
+
+
+def eligible(action: Action) -> None:
+    require_eligible(action.dossier)
 
 
 def filed_online(action: Action) -> None:
