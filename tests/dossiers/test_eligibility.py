@@ -1,6 +1,7 @@
 """Who may file what, and at which door: refused at every door by the one rule."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Enterprise, Person
 from agencies.models import Agency
@@ -42,7 +43,7 @@ def test_a_person_cannot_file_what_is_for_enterprises(cast, edition):
 def test_not_online_yet_begins_no_draft(cast, client):
     edition = Edition.objects.filter(online_level="none", status="published", procedure__kind="receivable").first()
     client.force_login(cast.person.account, backend="accounts.backends.AccountBackend")
-    answer = client.post(f"/my/file/{edition.procedure.code}/", {"key": "k1"}, follow=True)
+    answer = client.post(reverse("file-start", args=[edition.procedure.code]), {"key": "k1"}, follow=True)
     assert "chưa nộp trực tuyến được" in answer.content.decode()
     assert not Dossier.objects.filter(edition=edition).exists()
 
