@@ -1,7 +1,5 @@
 """Who may file a procedure, and through which door: asked before a draft is begun and again by the life cycle."""
 
-from collections.abc import Collection
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +35,7 @@ def require_open_door(edition: Edition, channel: str) -> None:
 
 def may_own(edition: Edition, owner: Person | Enterprise) -> bool:
     """Whether the edition is for such an owner; one that names nobody is for everybody."""
-    kinds: Collection[str] = OF_BODIES if isinstance(owner, Enterprise) else OF_PERSONS
+    kinds = OF_BODIES if isinstance(owner, Enterprise) else OF_PERSONS
     return not edition.applicants or bool(kinds & set(edition.applicants))
 
 
