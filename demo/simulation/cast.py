@@ -10,6 +10,7 @@ from agencies.models import Agency
 from procedures.competence import lookup
 from procedures.editions import time_limits
 from procedures.models import Channel, Edition, Procedure
+from procedures.public.presentation import elsewhere
 
 Role = StaffPost.Role
 
@@ -62,7 +63,7 @@ def _offers(staffed: set[int]) -> Iterator[tuple[Edition, Agency, int]]:
     everyday = set(Procedure.objects.filter(life_events__isnull=False).values_list("pk", flat=True))
     agency_at = cache(lookup.agency_at)
     for edition in editions:
-        if time_limits.term_for(edition, channel=Channel.COUNTER, case="") is None:
+        if elsewhere(edition) or time_limits.term_for(edition, channel=Channel.COUNTER, case="") is None:
             continue
         keys = lookup.keys_by_level(edition)
         for place in communes if "commune" in edition.levels else communes[:1]:
