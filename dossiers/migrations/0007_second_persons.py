@@ -26,7 +26,7 @@ NAME_PEOPLE_OF_CORRECTIONS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_identities"), ("dossiers", "0005_moved_dates")]
+    dependencies = [("accounts", "0002_identities"), ("dossiers", "0006_online_lines_count_no_paper")]
 
     operations = [
         migrations.CreateModel(
