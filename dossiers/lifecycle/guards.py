@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.refusals import NotAllowed, Refused
+from core.refusals import Refused
 from dossiers.deadlines import extension
 from dossiers.filing.drafts import missing_parts
 from dossiers.filing.eligibility import require_eligible
@@ -118,13 +118,6 @@ def clock_runs(action: Action) -> None:
 def clock_suspended(action: Action) -> None:
     if action.dossier.substate != SUSPENDED:
         raise Refused("clock_runs", _("Thời hạn đang chạy, không có gì để tính tiếp."))
-
-
-def a_second_person(action: Action) -> None:
-    """Who approves is not who appraised."""
-    last = action.dossier.steps.filter(key="verify").order_by("-id").first()
-    if last and last.holder_id and action.by.post and last.holder_id == action.by.post.pk:
-        raise NotAllowed("four_eyes", _("Người thẩm định không được tự phê duyệt hồ sơ của mình."))
 
 
 def held_by_nobody(action: Action) -> None:
