@@ -5,7 +5,6 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from dossiers import tasks
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, available_transitions, bulk, execute_transition
 from dossiers.models import BulkItem, BulkRun, Dossier, DossierEvent
 from journal import outbox
@@ -144,11 +143,11 @@ def test_who_lost_the_post_meanwhile_does_nothing(cast, dossiers):
 def test_the_outbox_calls_a_worker_and_looks_again_until_it_is_finished(cast, dossiers, monkeypatch):
     run = asked(cast, dossiers)
     calls: list[dict] = []
-    monkeypatch.setattr(tasks.carry_out_bulk, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
+    monkeypatch.setattr(bulk.carry_out_bulk, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
     outbox.dispatch_messages(at=timezone.now(), limit=1)
     assert [call["run"] for call in calls] == [run.pk]
     waiting = OutboxMessage.objects.get(topic=bulk.TOPIC, done_at=None)
-    tasks.carry_out_bulk(**calls[0])
+    bulk.carry_out_bulk(**calls[0])
     bulk.enqueue_bulk_run(waiting.payload)
     assert len(calls) == 1
     assert run.items.filter(done=True).count() == 3
