@@ -65,7 +65,7 @@ def test_a_limit_is_confirmed_with_the_value_that_two_people_stand_for(controlle
     term = edition.terms.get()
     assert (term.amount, term.unit, term.state) == (2, "working_day", "confirmed")
     doubt.refresh_from_db()
-    assert doubt.decided_by.startswith("Kiểm Soát Viên")
+    assert doubt.decided_by.startswith("supervisor-test")
     assert doubt.decision["value"]["amount"] == 2
     assert "2 ngày làm việc" in controller.get("/procedures/1.900001/").content.decode()
 
