@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.cache import cache
 
+from core.valkey import forget_absence
 from oss_portal.outgoing import REFUSED_EVENT
 
 # Nothing in the suite may leave this machine, but to engines that the environment names elsewhere. Whatever opens a
@@ -77,4 +78,5 @@ def _quiet(settings):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     yield
+    forget_absence()
     cache.clear()
