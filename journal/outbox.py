@@ -11,6 +11,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import shared_task
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -43,7 +45,7 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def record(
+def record_message(
     topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None
 ) -> None:
     """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
@@ -69,8 +71,6 @@ def call_worker() -> None:
 
     Without a broker the row waits for the periodic dispatch.
     """
-    from journal.tasks import dispatch_outbox
-
     with suppress(Away), attempt():
         if valkey_client().set(CALLED, 1, nx=True, ex=CALL_SECONDS):
             dispatch_outbox.apply_async(retry=False)
@@ -82,7 +82,7 @@ def call_answered() -> None:
         valkey_client().delete(CALLED)
 
 
-def dispatch(*, at: datetime, limit: int = BATCH) -> int:
+def dispatch_messages(*, at: datetime, limit: int = BATCH) -> int:
     """Do the work that is due at `at`; returns how many messages were handled. Safe to run many times at once."""
     handled = 0
     while handled < limit and _dispatch_one(at):
@@ -114,3 +114,12 @@ def _dispatch_one(at: datetime) -> bool:
                 message.available_at = at + timedelta(seconds=min(5 * 2**message.attempts, 3600))
         message.save()
         return True
+
+
+@shared_task(name="journal.tasks.dispatch_outbox")
+def dispatch_outbox() -> int:
+    call_answered()
+    handled = dispatch_messages(at=timezone.now())
+    if handled == BATCH:
+        call_worker()
+    return handled

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from dossiers.querysets import DossierQuerySet
+from dossiers.models.querysets import DossierQuerySet
 from procedures.models import Channel
 
 
@@ -67,7 +67,7 @@ class Dossier(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_address = models.CharField(max_length=300, blank=True)
     answers = models.JSONField(default=dict)
-    fee_facts = models.JSONField(default=dict)  # what the fee depends on (dossiers.fees)
+    fee_facts = models.JSONField(default=dict)  # what the fee depends on (dossiers.fees.amounts)
     content = models.CharField(max_length=500, blank=True)  # what is asked for, in a line
     # Four places that are four facts (Decree 118/2025/NĐ-CP).
     help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")

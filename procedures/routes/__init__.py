@@ -20,6 +20,6 @@ plain list that a dossier keeps from its receipt on, so that a later version nev
 All but the first five are left out where there is nothing to say.
 """
 
-from procedures.routes.planning import PlannedOpinion, PlannedStep, frozen, plan, route_for, working_minutes
+from procedures.routes.planning import PlannedOpinion, PlannedStep, frozen_steps, plan_steps, route_for, working_minutes
 
-__all__ = ["PlannedOpinion", "PlannedStep", "frozen", "plan", "route_for", "working_minutes"]
+__all__ = ["PlannedOpinion", "PlannedStep", "frozen_steps", "plan_steps", "route_for", "working_minutes"]

@@ -13,7 +13,7 @@ from core.cache import count
 from dossiers.models import Dossier
 from journal import outbox
 from journal.models import OutboxMessage
-from journal.tasks import dispatch_outbox
+from journal.outbox import dispatch_outbox
 from oss_portal.engines.folder import DataFolder
 from oss_portal.engines.valkey import Valkey
 from oss_portal.processes import wait_until
