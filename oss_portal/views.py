@@ -7,8 +7,8 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 
 from accounts.permissions import PUBLIC, open_to
-from core.valkey import Away, attempt, valkey_client
 from accounts.resume_form_after_login import PARAMETER, address_to_go_on
+from core.valkey import Away, attempt, valkey_client
 
 
 @open_to(PUBLIC)
