@@ -237,8 +237,6 @@ def attach_file(
         defaults={
             "name": required.name,
             "position": required.position,
-            "originals": required.originals,
-            "copies": required.copies,
             "file": file,
             "later": later and file is None,
         },

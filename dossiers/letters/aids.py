@@ -16,7 +16,7 @@ from digitization.slots import Slot
 from dossiers.letters import subject
 from dossiers.letters.letter import one_stop_unit
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
-from papers import aids, blocks
+from papers import aids, blocks, heading
 
 
 class NoLabel(ValueError):
@@ -36,7 +36,7 @@ def separator(agency: Agency, *, at: datetime) -> bytes:
     """PDF/A of a separator that belongs to no dossier: what lies behind it is a paper of its own."""
     page = [
         Spacer(0, 30 * mm),
-        blocks.title("Tờ ngăn"),
+        heading.title("Tờ ngăn"),
         blocks.QR(slots.SEPARATOR, side=80, centred=True),
         Spacer(0, 8 * mm),
         blocks.paragraph("Đặt tờ này giữa hai giấy tờ khi quét nhiều giấy tờ một lần.", align="center"),
@@ -82,7 +82,7 @@ def _cover(dossier: Dossier, kept: list[DossierDocument]) -> list[Flowable]:
     settler = dossier.settling_agency.name if dossier.settling_agency else ""
     return [
         blocks.paragraph(_unit(dossier).name, align="center", size=12),
-        blocks.title("Tờ bìa hồ sơ"),
+        heading.title("Tờ bìa hồ sơ"),
         blocks.QR(slots.slot_token(Slot(dossier.reference)), side=58, centred=True),
         Spacer(0, 3 * mm),
         aids.Barcode(dossier.code or "", height=16, centred=True),
@@ -112,7 +112,7 @@ def _cover(dossier: Dossier, kept: list[DossierDocument]) -> list[Flowable]:
 def _separator_of(dossier: Dossier, row: DossierDocument, number: int, total: int) -> list[Flowable]:
     return [
         Spacer(0, 25 * mm),
-        blocks.title("Tờ ngăn", f"Giấy tờ {number}/{total}"),
+        heading.title("Tờ ngăn", f"Giấy tờ {number}/{total}"),
         blocks.QR(slots.slot_token(Slot(dossier.reference, str(row.pk))), side=80, centred=True),
         Spacer(0, 6 * mm),
         blocks.paragraph(row.name, align="center", bold=True, size=16),
