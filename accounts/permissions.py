@@ -1,4 +1,4 @@
-"""The one place that says who may do what. Rooms register a policy per record type; this module only
+"""The one place that says who may do what. Apps register a policy per record type; this module only
 dispatches.
 
 `may(actor, action, record)` answers for pages and API alike; `visible(actor, queryset)` narrows a list the

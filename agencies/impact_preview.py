@@ -1,6 +1,6 @@
-"""What a change of a calendar would move in the rooms above, seen before it is made.
+"""What a change of a calendar would move in the apps above, seen before it is made.
 
-A room registers a function at start-up that looks at its own records under the changed calendar. It is asked within a
+An app registers a function at start-up that looks at its own records under the changed calendar. It is asked within a
 transaction that is rolled back, so that what is foreseen is counted by the very rule that will be applied.
 """
 
@@ -29,7 +29,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Impact:
-    """What one room foresees. `complete` is False where more was open than a page can wait for; then the numbers
+    """What one app foresees. `complete` is False where more was open than a page can wait for; then the numbers
     are at least these. `moved` are due dates; `by_kind` counts them and all other dates by what they are called."""
 
     seen: int

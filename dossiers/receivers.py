@@ -1,4 +1,4 @@
-"""What dossiers hear from the rooms below."""
+"""What dossiers hear from the apps below."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,6 +1,6 @@
 """Work for later, recorded in the transaction of its cause and done at least once by an idempotent handler.
 
-A room registers a handler for a topic at start-up. After the commit a worker is called through the broker; when
+An app registers a handler for a topic at start-up. After the commit a worker is called through the broker; when
 that message is lost, the periodic dispatch finds the row all the same.
 """
 

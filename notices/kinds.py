@@ -1,4 +1,4 @@
-"""The kinds of notices, declared by the room that tells them: what may stand in their text, and how urgent they are.
+"""The kinds of notices, declared by the app that tells them: what may stand in their text, and how urgent they are.
 
 A kind's shipped texts are ``templates/notices/<kind>.<language>.txt`` (first line the subject) and, for telephones,
 ``<kind>.short.<language>.txt`` (one line).

@@ -1,6 +1,6 @@
 """Wordings of forms that administrators keep: drafts, the one in force, and all that were in force before.
 
-Version 0 of a form is the wording that its own room carries; what is stored begins at 1. One person writes a draft,
+Version 0 of a form is the wording that its own app carries; what is stored begins at 1. One person writes a draft,
 another puts it in force. A version that was in force never changes, and every paper says under which it was issued.
 """
 

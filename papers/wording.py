@@ -1,6 +1,6 @@
 """What a form of paper says: lines, paragraphs, tables and places to sign, kept as data that people may edit.
 
-The room that issues a form states its `Vocabulary`: the fields whose values it gathers and the parts it draws. A
+The app that issues a form states its `Vocabulary`: the fields whose values it gathers and the parts it draws. A
 `Wording` puts them in order under a title. Nothing in it is code: a placeholder such as ``{code}`` names a field, and a
 name that the vocabulary lacks is found before the wording comes into force.
 """

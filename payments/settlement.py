@@ -13,7 +13,7 @@ from payments.signals import charge_settled
 
 
 def lock_charge(charge_id: int) -> Charge:
-    """Lock the payable record, then its charge: the order in which the rooms above lock them too."""
+    """Lock the payable record, then its charge: the order in which the apps above lock them too."""
     owners.hold(Charge.objects.values_list("owner", flat=True).get(pk=charge_id))
     return Charge.objects.select_for_update().get(pk=charge_id)
 
@@ -21,7 +21,7 @@ def lock_charge(charge_id: int) -> Charge:
 def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, transaction_id: str = "") -> Receipt:
     """Confirm `payment` of `charge`, both locked and read within the present transaction; the charge must be open.
 
-    Numbers the receipt from the agency's series of the year, tells the rooms above by `charge_settled`, and records
+    Numbers the receipt from the agency's series of the year, tells the apps above by `charge_settled`, and records
     the drawing of the receipt for later. Another live attempt ends: money that still comes through it is a surplus.
     """
     require_open(charge)

@@ -32,7 +32,7 @@ class _Place:
     roles: frozenset[str]
 
 
-# By name of the address, because the catalogue's pages belong to a room above this one.
+# By name of the address, because the catalogue's pages belong to an app above this one.
 _PLACES = [
     _Place(
         "manage-catalogue",

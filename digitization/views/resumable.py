@@ -1,7 +1,7 @@
 """Resumable uploads: tus 1.0 with the extensions creation, termination, checksum and expiration.
 
 Metadata of a creation: `filename`, `owner` (a reference such as ``dossier:<uuid>``) and `purpose` (opaque to this
-room, handed to `upload_completed`). The answer to the last part carries the new file's id in `OSS-File`.
+app, handed to `upload_completed`). The answer to the last part carries the new file's id in `OSS-File`.
 The CSRF token comes in the header X-CSRFToken.
 """
 

@@ -1,4 +1,4 @@
-"""What lower rooms ask about their opaque owner reference "dossier:<uid>"."""
+"""What lower apps ask about their opaque owner reference "dossier:<uid>"."""
 
 import uuid
 from typing import Any

@@ -47,7 +47,7 @@ class ReturnMethod(models.TextChoices):
 
 
 class Dossier(models.Model):
-    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower rooms
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower apps
     code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
     substate = models.CharField(max_length=30, blank=True)
@@ -178,5 +178,5 @@ class Dossier(models.Model):
 
     @property
     def reference(self) -> str:
-        """The opaque owner reference that lower rooms keep."""
+        """The opaque owner reference that lower apps keep."""
         return f"dossier:{self.uid}"

@@ -1,4 +1,4 @@
-"""What a payment provider is to the rest of the room.
+"""What a payment provider is to the rest of the app.
 
 A provider may only carry: it asks for money and reads what the other side says. Whether a payment is confirmed is
 decided in `payments.verification`, against our own record, for all providers alike.

@@ -1,6 +1,6 @@
 """The page of one charge: what it is made of, how to pay it, and whether the money came.
 
-The same page serves the payer and the counter that turns its screen round; the room above says who may do what.
+The same page serves the payer and the counter that turns its screen round; the app above says who may do what.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Rows read from an edition's facts: limits, fee lines, papers and doubts, for queries and for other rooms."""
+"""Rows read from an edition's facts: limits, fee lines, papers and doubts, for queries and for other apps."""
 
 from collections.abc import Iterable
 from datetime import date

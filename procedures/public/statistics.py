@@ -1,4 +1,4 @@
-"""A place for numbers about the service that upper rooms know and the start page shows."""
+"""A place for numbers about the service that upper apps know and the start page shows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

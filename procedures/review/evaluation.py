@@ -1,6 +1,6 @@
 """How procedures are used, and which of them should be changed: findings with their evidence.
 
-What dossiers tell comes from a provider that an upper room registers at start-up; this room knows readers' votes. The
+What dossiers tell comes from a provider that an upper app registers at start-up; this app knows readers' votes. The
 thresholds are settings, since no law names them.
 """
 

@@ -1,6 +1,6 @@
 """Internal routes: which steps a dossier goes through, who does them and within what time.
 
-A route is data here and motion in the room of dossiers. `route_for` answers with planned steps; `frozen` gives the
+A route is data here and motion in the app of dossiers. `route_for` answers with planned steps; `frozen` gives the
 plain list that a dossier keeps from its receipt on, so that a later version never touches it. Keys of a frozen step:
 
 - ``key``: unique within the route, e.g. ``verify-2``;

@@ -1,4 +1,4 @@
-"""Limits, fees, competence and routes: the rules that other rooms ask."""
+"""Limits, fees, competence and routes: the rules that other apps ask."""
 
 from datetime import date
 from decimal import Decimal
