@@ -216,6 +216,16 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
 
+# What ends, and how many days after its work was over (0: never): messages of the outbox that were delivered, keys of
+# API requests, sessions, one-time codes. Files sent to the API or for an answer that nobody used, in days; those of an
+# intake or message that was never finished, in hours.
+PRUNE_OUTBOX_DAYS = env.int("PRUNE_OUTBOX_DAYS", default=30)
+PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
+PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
+PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
+UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
+UNFINISHED_INTAKE_HOURS = env.int("UNFINISHED_INTAKE_HOURS", default=24)
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 # A task is acknowledged when it ends: a killed worker's task is done again, and tasks are idempotent.
@@ -247,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
     "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
+    "prune": {"task": "oss_portal.tasks.prune", "schedule": crontab(hour=2, minute=40)},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }
 
