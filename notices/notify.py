@@ -11,6 +11,7 @@ from core.valkey import Away, attempt, valkey_client
 from notices import choices, kinds, quiet, wording
 from notices.choices import Recipient
 from notices.models import Channel, ContactChoice, Notice
+from notices.tasks import send_waiting
 
 __all__ = ["Recipient", "notify"]
 
@@ -83,8 +84,6 @@ def _hold_for_digest(notice: Notice, kind: kinds.Kind, choice: ContactChoice | N
 
 def call_sender() -> None:
     """Call a worker; without a broker the periodic sending finds the notices."""
-    from notices.tasks import send_waiting
-
     with suppress(Away), attempt():
         valkey_client().ping()  # the broker's own connection would wait two minutes for a server that hangs
         send_waiting.apply_async(retry=False)
