@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from accounts.models import Account
+from core.valkey import forget_absence
 from demo.people import load_demo_people
 from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
@@ -119,6 +120,7 @@ def media(settings, tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def _empty_cache():
     yield
+    forget_absence()
     cache.clear()
 
 
