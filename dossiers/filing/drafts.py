@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from digitization import uploads
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import authorisation as file_for_another
-from dossiers.filing import declaration
+from dossiers.filing import declaration, eligibility
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures.competence import lookup
 from procedures.fees import inputs
@@ -43,7 +44,11 @@ class Gap:
 
 @transaction.atomic
 def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> Dossier:
-    """A draft for `person`. The same `key` (of the page that started it) gives the same draft again."""
+    """A draft for `person`. The same `key` (of the page that started it) gives the same draft again.
+
+    Raises Refused where the procedure is not filed online here.
+    """
+    eligibility.require_open_door(edition, Channel.ONLINE)
     draft, made = Dossier.objects.get_or_create(
         filing_key=f"{person.pk}:{key}"[:80],
         defaults={
@@ -65,12 +70,13 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
 
 
 def receiving_centre(settling: Agency) -> Agency:
-    """The one-stop shop that takes in what `settling` decides."""
-    kind = Agency.Kind.COMMUNE_CENTRE if settling.kind == Agency.Kind.COMMUNE_PC else Agency.Kind.PROVINCIAL_CENTRE
-    centres = Agency.objects.filter(kind=kind, valid_to__isnull=True).select_related("calendar")
-    if kind == Agency.Kind.COMMUNE_CENTRE:
-        centres = centres.filter(territory=settling.territory)
-    return centres.get()
+    """The one-stop shop that takes in what `settling` decides: the commune's for every agency of a commune (its
+    committee, its police), the province's for all others."""
+    if settling.of_commune:
+        where = Q(kind=Agency.Kind.COMMUNE_CENTRE, territory=settling.territory)
+    else:
+        where = Q(kind=Agency.Kind.PROVINCIAL_CENTRE)
+    return Agency.objects.filter(where, valid_to__isnull=True).select_related("calendar").get()
 
 
 def settle_draft(dossier: Dossier, territory: Territory | None) -> None:
@@ -113,6 +119,8 @@ def save_applicant(
     (`authorised_by`); then nobody owns the draft until a counter has checked the paper. Raises Refused.
     """
     draft = _locked_draft(dossier)
+    if owner is not None:
+        eligibility.require_owner(draft.edition, owner)
     draft.filing_ground, draft.ground_note = FilingGround(ground), note
     draft.owner_person = owner if isinstance(owner, Person) else None
     draft.owner_enterprise = owner if isinstance(owner, Enterprise) else None
@@ -124,6 +132,7 @@ def save_applicant(
             stated, draft.filer, number=number, name=name, paper=note, on=timezone.localdate()
         )
         file_for_another.own_dossier(draft, row)
+        eligibility.require_eligible(draft)
         draft.owner_name, draft.ground_note = row.grantor_name, row.paper
     draft.contact_phone, draft.contact_email, draft.contact_address = phone, email, address
     return _mark(draft, "applicant")

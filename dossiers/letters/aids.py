@@ -10,6 +10,7 @@ from django.utils import timezone
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
+from accounts.actors import Actor
 from agencies.models import Agency
 from digitization import slots
 from digitization.slots import Slot
@@ -71,8 +72,6 @@ def label(dossier: Dossier, *, at: datetime) -> bytes:
 
 
 def _unit(dossier: Dossier) -> Agency:
-    from accounts.actors import Actor
-
     return one_stop_unit(dossier, Actor())
 
 

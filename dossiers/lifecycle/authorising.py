@@ -8,6 +8,7 @@ from core.refusals import Refused
 from dossiers import search
 from dossiers.access.relations import filer_may_act
 from dossiers.filing.authorisation import own_dossier, waits_for_check
+from dossiers.filing.eligibility import require_eligible
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import FilingGround, State
 
@@ -46,6 +47,7 @@ def confirm_paper(action: Action) -> None:
         on=timezone.localdate(action.at),
     )
     own_dossier(dossier, row)
+    require_eligible(dossier)
     search.index_dossier(dossier)
     action.recorded |= {"authorisation": row.pk, "scope": row.scope}
 

@@ -21,6 +21,7 @@ ROWS = (
         guards=(
             guards.filed_online,
             guards.proven_enough,
+            guards.eligible,
             guards.has_settling_agency,
             guards.ready_to_send,
         ),
@@ -37,7 +38,13 @@ ROWS = (
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
         fields=(LIMIT, FEE, FEE_GROUND),
-        guards=(guards.taken_in_at_counter, guards.has_settling_agency, guards.has_limit, fee_acts.amount_allowed),
+        guards=(
+            guards.taken_in_at_counter,
+            guards.eligible,
+            guards.has_settling_agency,
+            guards.has_limit,
+            fee_acts.amount_allowed,
+        ),
         effects=(
             effects.give_code,
             effects.filed,

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_authorisations'),
-        ('dossiers', '0006_online_lines_count_no_paper'),
+        ('accounts', '0005_authorisations'),
+        ('dossiers', '0007_second_persons'),
     ]
 
     operations = [
