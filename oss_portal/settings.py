@@ -27,7 +27,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
 PUBLIC_URL = env("PUBLIC_URL", default=demonstration(f"http://127.0.0.1:{env('PORT', default='8000')}")).rstrip("/")
 
-ROOMS = [
+APPS = [
     "agencies",
     "journal",
     "papers",
@@ -56,7 +56,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "oss_portal",
-    *ROOMS,
+    *APPS,
+    "demo",
 ]
 MIDDLEWARE = [
     "oss_portal.proxies.TrustedProxyMiddleware",
@@ -284,7 +285,7 @@ REST_FRAMEWORK = {
         "system": env("API_SYSTEM_RATE", default="6000/min"),
         "public": env("API_PUBLIC_RATE", default="120/min"),
     },
-    "EXCEPTION_HANDLER": "exchange.errors.handler",
+    "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 
-from procedures.statistics import OnTimeShare
+from procedures.public.statistics import OnTimeShare
 from reports import measures, periods
 from vietnam.working_time import VIETNAM
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import SignUpForm
 from accounts.permissions import PUBLIC, open_to
-from accounts.registration import RegistrationRefused, register
+from accounts.registration import RegistrationRefused, register_account
 from accounts.views.sign_in import after_sign_in_address, enter, safe_next
 
 
@@ -27,7 +27,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST or None, initial=request.kept.dict())
     if form.is_valid():
         try:
-            account = register(**form.cleaned_data, language=(get_language() or "vi")[:2], today=timezone.localdate())
+            account = register_account(
+                **form.cleaned_data, language=(get_language() or "vi")[:2], today=timezone.localdate()
+            )
         except RegistrationRefused as refused:
             form.add_error(refused.field, str(refused.sentence))
         else:

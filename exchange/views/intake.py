@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import enterprises, people
-from accounts.contact import InvalidPhone
 from accounts.models import Enterprise, Person
+from accounts.people import PersonDiffers
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from exchange import intake
@@ -22,6 +22,7 @@ from exchange.serializers import DossierDetailSerializer, DossierSerializer
 from exchange.views.dossiers import LOADED, idempotency_key
 from journal import idempotency
 from vietnam.identity import InvalidNumber
+from vietnam.phone import InvalidPhone
 
 
 class Intakes(GenericAPIView):
@@ -50,7 +51,7 @@ class Intakes(GenericAPIView):
             by, at = actor_of(request), timezone.now()
             return {"dossier": intake.take_in(facts, owner=owner, filer=filer, by=by, key=key, at=at).pk}
 
-        made, now = idempotency.once(f"intake:{request.user.pk}", key, sent, make)
+        made, now = idempotency.run_once(f"intake:{request.user.pk}", key, sent, make)
         dossier = Dossier.objects.select_related(*LOADED).get(pk=made["dossier"])
         return Response(DossierSerializer(dossier).data, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 
@@ -72,6 +73,8 @@ class Intakes(GenericAPIView):
             raise Refused(
                 "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="owner.phone"
             ) from error
+        except PersonDiffers as unlike:
+            raise Refused("person_differs", unlike.sentence, field="owner.name") from unlike
 
     def _filer(self, facts: dict[str, Any], owner: Person | Enterprise) -> Person:
         """Who stands at the counter: the owner, unless somebody else is named; for an enterprise somebody must be."""
@@ -85,3 +88,5 @@ class Intakes(GenericAPIView):
         except InvalidNumber as error:
             sentence = _("Số định danh cá nhân không hợp lệ.")
             raise Refused("bad_number", sentence, field="filer.personal_number") from error
+        except PersonDiffers as unlike:
+            raise Refused("person_differs", unlike.sentence, field="filer.full_name") from unlike
