@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures import display
-from procedures.fees import calculation
+from procedures.fees import calculation, sentences
 from procedures.models import FeeLine
 from vietnam.money import format_money
 
@@ -65,7 +65,7 @@ class Needed:
         """What is asked for when a fee is counted so: "Số trang", "Số trang của mỗi bản"."""
         if not (each := self.each.get(per)):
             return str(_COUNTED[per])
-        unit = calculation.per_name(each, "en" if display.english() else "vi")
+        unit = sentences.per_name(each, "en" if display.english() else "vi")
         return _("%(number)s của mỗi %(unit)s") % {"number": _COUNTED[per], "unit": unit}
 
     def value_said(self) -> str:
@@ -90,7 +90,7 @@ def needed_inputs(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on
     asking = [row for row in rows if _costs(row)]
     reliefs: dict[str, Relief] = {}
     for row in asking:
-        for each in row.exemptions:
+        for each in row.reliefs:
             before = reliefs.get(each["key"])
             if each["percent"] < (before.percent if before else 100):
                 reliefs[each["key"]] = Relief(each["key"], each["name"], each.get("name_en", ""), each["percent"])
