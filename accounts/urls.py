@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import calendars, counter, manage, profile, proving, reset, sign_in, sign_up, staff
+from accounts.views import calendars, counter, manage, openid, profile, proving, reset, sign_in, sign_up, staff
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("sign-up/", sign_up.sign_up, name="sign-up"),
     path("after-sign-in/", sign_in.after_sign_in, name="after-sign-in"),
     path("profile/", profile.profile, name="profile"),
+    path("openid/join/", openid.join, name="openid-join"),
+    path("openid/<slug:provider>/login/", openid.login, name="openid-login"),
+    path("openid/<slug:provider>/callback/", openid.callback, name="openid-callback"),
+    path("openid/<slug:provider>/logout/", openid.logged_out, name="openid-logout"),
     path("password-reset/", reset.ask, name="password-reset"),
     path("password-reset/code/", reset.code, name="password-reset-code"),
     path("profile/prove/", proving.prove, name="prove-account"),
@@ -25,6 +29,7 @@ urlpatterns = [
     path("manage/staff/", staff.staff, name="manage-staff"),
     path("manage/staff/add/", staff.add, name="manage-staff-add"),
     path("manage/staff/<int:pk>/", staff.post, name="manage-post"),
+    path("manage/staff/<int:pk>/details/", staff.details, name="manage-post-details"),
     path("manage/staff/<int:pk>/end/", staff.end, name="manage-post-end"),
     path("manage/staff/<int:pk>/delegate/", staff.delegate, name="manage-post-delegate"),
     path("manage/staff/<int:pk>/account/", staff.account, name="manage-post-account"),
