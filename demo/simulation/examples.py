@@ -111,9 +111,9 @@ class _Reader:
         at = 4
         named: tuple[tuple[type[models.Model], str], ...]
         named = ((Payment, "reference"), (Charge, "uid"), (Receipt, "number"))
-        for model, column in named:
-            place = _columns(model).index(column)
-            for row in self.rows[model]:
+        for bearer, column in named:
+            place = _columns(bearer).index(column)
+            for row in self.rows[bearer]:
                 self.names.append((row[place], at))
                 at += 1
         self.keys: dict[tuple[type[models.Model], str], int] = {}
