@@ -105,7 +105,9 @@ def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_differen
     offered = row(code="1.900002", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí")
     imported(written(offered))
     doubt = queries.open_doubts().get(procedure__code="1.900002", kind="time_without_unit")
-    queries.decide_queries([queries.Decision(doubt, doubt.proposal)], "controller", AT, people=two_people())
+    assert doubt.proposal is None
+    said = {"amount": 1, "unit": "working_day"}
+    queries.decide_queries([queries.Decision(doubt, said)], "controller", AT, people=two_people())
     term = Procedure.objects.get(code="1.900002").current.terms.get()
     assert (term.amount, term.unit, term.state) == (1, "working_day", "confirmed")
     assert imported(written(offered), 1).counts["changes"] == {"unchanged": 1}
@@ -162,4 +164,6 @@ def test_the_national_extract(catalogue, capsys):
     first = Edition.objects.count()
     call_command("import_catalogue", str(REAL))
     assert Edition.objects.count() == first
-    assert set(ImportRun.objects.order_by("-pk").first().counts["changes"]) == {"unchanged"}
+    again = ImportRun.objects.order_by("-pk").first().counts
+    assert set(again["changes"]) == {"unchanged", "kept"}
+    assert again["changes"]["kept"] == run.counts["changes"]["kept"]
