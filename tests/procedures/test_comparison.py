@@ -9,11 +9,9 @@ from django.core.management import CommandError, call_command
 from procedures.editions import bundled
 from procedures.importing import comparison, extract
 from procedures.importing.run import field_names, import_file
-from tests.procedures.conftest import AT
-from tests.procedures.test_import_run import row, written
+from tests.factories.catalogue import AT, row
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
-__all__ = ["written"]
 
 
 def facts(**more):

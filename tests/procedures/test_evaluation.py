@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from accounts.models import Account
+from accounts.models import Account, StaffPost
 from procedures.models import ClarityVote, Improvement, Procedure
 from procedures.review import evaluation
 from procedures.review.evaluation import Usage
