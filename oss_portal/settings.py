@@ -323,6 +323,9 @@ SPECTACULAR_SETTINGS = {
 
 # The province served here. Agency codes of departments are not confirmed and so are data of this setting's file.
 PROVINCE = env("PROVINCE", default="bacninh")
+# Whom people ring or write to; shown at the foot of every page where it is set.
+HOTLINE = env("HOTLINE", default=demonstration("1900 0000"))
+CONTACT_EMAIL = env("CONTACT_EMAIL", default=demonstration("ho-tro@bacninh.example"))
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
 # Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).
