@@ -21,6 +21,7 @@ from dossiers.fees import amounts
 from dossiers.filing import declaration, eligibility
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures.competence import lookup
+from procedures.editions.papers import demanded_papers, papers_of_case
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
 
@@ -290,7 +291,7 @@ def discard_draft(dossier: Dossier) -> None:
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:
     """The checklist of the dossier's edition for its case, without the form that was filled in here."""
     filled = declaration.stands_for(dossier)
-    return [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case) and d.key != (filled or None)]
+    return [paper for paper in papers_of_case(dossier.edition, dossier.case) if paper.key != (filled or None)]
 
 
 def draft_sections(dossier: Dossier) -> tuple[str, ...]:
@@ -324,8 +325,9 @@ def missing_parts(dossier: Dossier) -> list[Gap]:
         gaps += _fee_gaps(dossier, wanted_of_fee, done)
     wanted = declaration.wanted_documents(dossier, asked)
     have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
-    for paper in required_documents(dossier):
-        if (paper.required or paper.key in wanted) and not paper.show_only and paper.pk not in have:
+    filled = declaration.stands_for(dossier)
+    for paper in demanded_papers(dossier.edition, dossier.case, filled=filled, wanted=wanted):
+        if paper.pk not in have:
             gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))
     if "result" not in done:
         gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects, fee_acts, guards, linked, waits
-from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LIMIT, REASON, WHY_NO_EXEMPTION
+from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LACKING, LIMIT, REASON, WHY_NO_EXEMPTION
 from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import State
 
@@ -30,11 +30,12 @@ ROWS = (
         done=_("Đã tiếp nhận tại quầy"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
-        fields=(LIMIT, FEE, FEE_GROUND),
+        fields=(LIMIT, FEE, FEE_GROUND, LACKING),
         guards=(
             guards.taken_in_at_counter,
             guards.eligible,
             guards.has_settling_agency,
+            guards.papers_there,
             guards.has_limit,
             fee_acts.amount_allowed,
         ),
@@ -61,8 +62,8 @@ ROWS = (
         done=_("Đã tiếp nhận hồ sơ"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
-        fields=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND),
-        guards=(guards.has_limit, fee_acts.claims_decided, fee_acts.amount_allowed),
+        fields=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND, LACKING),
+        guards=(guards.papers_there, guards.has_limit, fee_acts.claims_decided, fee_acts.amount_allowed),
         effects=(
             effects.answered,
             effects.start_clock,
