@@ -342,6 +342,11 @@ PROVINCE = env("PROVINCE", default="bacninh")
 # Whom people ring or write to; shown at the foot of every page where it is set.
 HOTLINE = env("HOTLINE", default=demonstration("1900 0000"))
 CONTACT_EMAIL = env("CONTACT_EMAIL", default=demonstration("ho-tro@bacninh.example"))
+# How surely an account must be identified (accounts.models.Level) to file online, and to file for somebody else.
+FILING_LEVEL = env.int("FILING_LEVEL", default=0)
+FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)
+# The longest time for which an authorisation for more than one dossier is recorded.
+AUTHORISATION_DAYS = env.int("AUTHORISATION_DAYS", default=366)
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
 # Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).

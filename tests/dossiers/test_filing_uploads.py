@@ -135,7 +135,7 @@ def test_a_draft_that_was_sent_meanwhile_takes_no_more(me, cast, draft):
 def asked(cast, draft) -> Dossier:
     """Accepted, and then a paper was found lacking."""
     execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
-    execute_transition(draft, "accept", cast.counter, at=MORNING)
+    execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     execute_transition(draft, "take", cast.officer, at=MORNING)
     facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
     execute_transition(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
