@@ -20,9 +20,9 @@ from dossiers.views import sheet
 from notices.models import Notice
 from procedures.models import Edition
 from tests.accounts.helpers import refused
-from tests.dossiers.conftest import at
 from tests.dossiers.test_pages_citizen import PDF, complete
 from tests.dossiers.test_pages_staff import browser
+from tests.factories.moments import at
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:00")

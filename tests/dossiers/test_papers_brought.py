@@ -14,7 +14,8 @@ from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument, State
 from procedures.editions.papers import Need, demanded_papers, need_of_paper
 from procedures.models import RequiredDocument
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 MONDAY = at("2026-11-09 09:00")
 
