@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import StaffPost
-from exchange.authentication import SCOPES, new_token
-from exchange.models import ConnectedSystem
+from exchange.models import ON_BEHALF, ConnectedSystem
+from exchange.systems import SCOPES, new_token
 from tests.dossiers.conftest import cast, edition  # noqa: F401
 
 APPLICANT = {
@@ -40,8 +40,10 @@ class Caller:
 
 
 def system(name: str, scopes: tuple[str, ...] = SCOPES, post: StaffPost | None = None) -> Caller:
+    """`scopes` beside the one to act in a post's place, which comes with a post."""
     token, digest = new_token()
-    ConnectedSystem.objects.create(name=name, token_sha256=digest, scopes=list(scopes), post=post)
+    wanted = [scope for scope in scopes if scope != ON_BEHALF] + ([ON_BEHALF] if post else [])
+    ConnectedSystem.objects.create(name=name, token_sha256=digest, scopes=wanted, post=post)
     return Caller({"Authorization": f"Bearer {token}", "Accept-Language": "vi"})
 
 
