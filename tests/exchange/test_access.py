@@ -15,8 +15,10 @@ from exchange.models import ConnectedSystem
 from exchange.systems import ON_BEHALF, SCOPES
 from journal.models import Entry
 from tests.accounts.helpers import refused
-from tests.dossiers.conftest import at, received
-from tests.exchange.conftest import Caller, body, system
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.scans import pdf_upload
+from tests.factories.systems import Caller, connected_system, filing
 
 KEY = {"Idempotency-Key": "access-0001"}
 
@@ -52,11 +54,11 @@ def test_a_token_taken_back_is_worth_nothing(counter_system):
 def test_each_scope_opens_its_own_door(cast, edition):
     code = received(cast, edition, at("2026-11-23 09:10"), limit_days="5").code
     for scope in (each for each in SCOPES if each != ON_BEHALF):
-        caller = system(scope, scopes=(scope,), post=cast.counter.post)
+        caller = connected_system(scope, scopes=(scope,), post=cast.counter.post)
         opened = {
             "dossiers:read": caller.get(f"dossiers/{code}/").status_code != 403,
             "dossiers:act": caller.post(f"dossiers/{code}/remind/", {"revision": 0}).status_code == 409,
-            "dossiers:file": caller.post("dossiers/", body(), **KEY).status_code != 403,
+            "dossiers:file": caller.post("dossiers/", filing(), **KEY).status_code != 403,
         }
         assert opened == {name: name == scope for name in opened}
         assert caller.get("procedures/").status_code == 200, "what anybody may read, a system may"
@@ -64,8 +66,8 @@ def test_each_scope_opens_its_own_door(cast, edition):
 
 def test_a_system_sees_what_its_post_sees(cast, edition, filing_system):
     code = received(cast, edition, at("2026-11-23 09:10"), limit_days="5").code
-    inside = system("inside", post=cast.officer.post)
-    postless = system("postless")
+    inside = connected_system("inside", post=cast.officer.post)
+    postless = connected_system("postless")
     assert inside.get(f"dossiers/{code}/").status_code == 200
     assert [row["code"] for row in inside.get("dossiers/").json()["results"]] == [code]
     assert postless.get("dossiers/").json()["results"] == []
@@ -85,7 +87,7 @@ def test_a_citizen_signed_in_reads_their_own(cast, edition):
 def test_a_citizen_files_for_themselves_only(cast, edition):
     caller = Caller()
     caller.client.force_login(cast.stranger.account)
-    answer = caller.post("dossiers/", body(), **KEY)
+    answer = caller.post("dossiers/", filing(), **KEY)
     assert answer.status_code == 403
     assert answer.json()["code"] == "not_yours"
 
@@ -115,7 +117,7 @@ def _patterns(found):
 
 def test_a_system_acts_as_itself_and_in_a_posts_place_only_by_scope(cast, edition):
     code = received(cast, edition, at("2026-11-23 09:10"), limit_days="5").code
-    caller = system("phần mềm một cửa", post=cast.officer.post)
+    caller = connected_system("phần mềm một cửa", post=cast.officer.post)
     detail = caller.get(f"dossiers/{code}/").json()
     answer = caller.post(f"dossiers/{code}/take/", {"revision": detail["revision"]})
     assert answer.status_code == 200, answer.json()
@@ -146,7 +148,7 @@ def expire_token(cast):
     [(end_post, "đã kết thúc"), (lock_account, "bị khóa"), (expire_token, "đã hết hạn")],
 )
 def test_every_request_asks_whether_token_post_and_account_hold_now(cast, change, sentence):
-    caller = system("software", post=cast.officer.post)
+    caller = connected_system("software", post=cast.officer.post)
     assert caller.get("dossiers/").status_code == 200
     change(cast)
     for answer in (
@@ -160,11 +162,23 @@ def test_every_request_asks_whether_token_post_and_account_hold_now(cast, change
         assert sentence in answer.json()["message"]
 
 
+def filed_by(caller, edition) -> str:
+    """The code of a dossier that the system has filed."""
+    documents = [
+        {"key": paper.key, "file": caller.send_file(pdf_upload()).json()["id"]}
+        for paper in edition.documents.all()
+        if paper.required and not paper.show_only
+    ]
+    answer = caller.post("dossiers/", filing(documents=documents), **KEY)
+    assert answer.status_code == 201, answer.json()
+    return answer.json()["code"]
+
+
 def test_a_system_without_a_post_sees_what_it_filed_and_no_more(cast, edition):
-    filing_system = system("national portal", scopes=("dossiers:file", "dossiers:read"))
+    filing_system = connected_system("national portal", scopes=("dossiers:file", "dossiers:read"))
     received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
-    filed = filing_system.post("dossiers/", body(), **KEY).json()["code"]
-    other = system("another")
+    filed = filed_by(filing_system, edition)
+    other = connected_system("another")
     assert [row["code"] for row in filing_system.get("dossiers/").json()["results"]] == [filed]
     assert filing_system.get(f"dossiers/{filed}/").status_code == 200
     assert other.get("dossiers/").json()["results"] == []
