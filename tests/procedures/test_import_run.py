@@ -88,8 +88,8 @@ def test_an_undecided_difference_follows_the_next_edition(catalogue, written):
     differences = queries.open_doubts().filter(procedure__code="1.001193", kind=source_updates.DIFFERS)
     before = sorted(differences.values_list("path", flat=True))
     assert "offered/import/title" in before
-    limit = queries.open_doubts().filter(procedure__code="1.001193", kind="limit_to_be_confirmed").first()
-    queries.decide_queries([queries.Decision(limit, limit.proposal)], "controller", AT, people=two_people())
+    level = queries.open_doubts().get(procedure__code="1.001193", kind="online_level_to_be_confirmed")
+    queries.decide_queries([queries.Decision(level, level.proposal)], "controller", AT, people=two_people())
     assert sorted(differences.values_list("path", flat=True)) == before
 
 

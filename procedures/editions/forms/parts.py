@@ -14,7 +14,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from procedures.editions.document import CONFIRMED, Facts
+from procedures.editions.document import CONFIRMED, Facts, free_beside_fees
 from procedures.editions.forms.rows import CaseRow, DocumentRow, FeeRow, ResultRow, Row, TermRow
 from procedures.editions.forms.scope import ScopeForm
 from procedures.models import Edition
@@ -137,10 +137,10 @@ class Rows(BaseFormSet):
             if self.row.keyed and not entry.get("key"):
                 entry["key"] = _free_key(entry["name"], taken)
                 taken.add(entry["key"])
-            written.append({name: said for name, said in entry.items() if said is not None})
+            written.append({name: said for name, said in entry.items() if said is not None or name == "amount"})
         changed: Facts = {self.key: written if written or self.key in facts else None}
         if self.key == "fees":
-            changed["free"] = True if not written and facts["terms"] else None
+            changed["free"] = free_beside_fees({**facts, "fees": written}, facts)
         return changed
 
     @property
