@@ -45,7 +45,7 @@ def test_acting_with_the_facts_that_actions_declare(cast, dossier):
     assert asked.json()["due_at"] is None
     event = dossier.events.order_by("-revision").first()
     assert event.post == cast.officer.post
-    assert "(officer)" in event.actor, "the history names the system too"
+    assert (event.system, event.account) == ("officer", None)
     named = dict(dossier.events.values_list("action", "request_id"))
     assert named["assign"]
     assert named["ask_supplement"]
