@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "pgtrigger",
-    "axes",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -74,7 +73,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "oss_portal.urls"
 WSGI_APPLICATION = "oss_portal.wsgi.application"
@@ -120,7 +118,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -134,15 +132,27 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "after-sign-in"
 LOGOUT_REDIRECT_URL = "home"
-AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES", default=5)
-AXES_COOLOFF_TIME = env.float("SIGN_IN_COOLOFF_HOURS", default=0.25)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
-AXES_RESET_ON_SUCCESS = True
-# The page says when to try again; trying before must not move that moment.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
-AXES_CLIENT_IP_CALLABLE = "accounts.middleware.address_of"
+# How often something may be done: (times, within seconds); accounts.throttling. Sign-ins count when they fail.
+LIMITS = {
+    "sign-in-device": (10, 900),  # a browser and an account that know each other
+    "sign-in-name": (env.int("SIGN_IN_FAILURES", default=5), 900),  # all unknown browsers together
+    "sign-in-name-day": (50, 86_400),
+    "sign-in-line": (20, 900),
+    "sign-in-range": (60, 900),
+    "sign-in-everywhere": (env.int("SIGN_IN_FAILURES_EVERYWHERE", default=600), 600),
+    "sign-up-number": (5, 3600),
+    "sign-up-device": (10, 86_400),
+    "sign-up-line": (10, 3600),
+    "sign-up-range": (40, 3600),
+    "sign-up-everywhere": (500, 3600),
+    "api-system": (env.int("API_CALLS_OF_A_SYSTEM", default=6000), 60),
+    "api-public": (env.int("API_CALLS_OF_AN_ADDRESS", default=120), 60),
+    "vote": (1, 86_400),  # readers' votes on one page, from one address
+    "votes": (env.int("VOTES_A_DAY", default=30), 86_400),
+    "refused-callback": (120, 60),  # refused calls of payment providers kept: anybody can send them
+}
+# Our own offices, where many people share one address: their ranges have ten times the limit.
+OFFICE_NETWORKS = env.list("OFFICE_NETWORKS", default=[])
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
@@ -279,10 +289,6 @@ REST_FRAMEWORK = {
         "exchange.throttling.SystemRateThrottle",
         "exchange.throttling.PublicRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {
-        "system": env("API_SYSTEM_RATE", default="6000/min"),
-        "public": env("API_PUBLIC_RATE", default="120/min"),
-    },
     "EXCEPTION_HANDLER": "exchange.errors.handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
@@ -308,7 +314,6 @@ ROUTE_WORKING_DAYS = env.int("ROUTE_WORKING_DAYS", default=3)
 EVALUATION_FEWEST = env.int("EVALUATION_FEWEST", default=10)
 EVALUATION_OFTEN = env.float("EVALUATION_OFTEN", default=0.3)
 EVALUATION_ALWAYS = env.float("EVALUATION_ALWAYS", default=0.9)
-VOTES_A_DAY = env.int("VOTES_A_DAY", default=30)  # readers' votes counted of one address
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
 # Working hours for answering an online filing (law: at latest 8 working hours, to be confirmed).
 ONLINE_ANSWER_HOURS = env.int("ONLINE_ANSWER_HOURS", default=8)
@@ -347,8 +352,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
-        # It warns with the sign-in name, which may be a personal number; its tables keep the record.
-        "axes": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
         "ocrmypdf": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
@@ -358,4 +361,4 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 # W019: the counter previews an issued paper in a frame of our own; no other site may frame us (frame-ancestors).
-SILENCED_SYSTEM_CHECKS = ["axes.W003", "security.W019", *env.list("SILENCED_CHECKS", default=[])]
+SILENCED_SYSTEM_CHECKS = ["security.W019", *env.list("SILENCED_CHECKS", default=[])]

@@ -1,8 +1,9 @@
 """The province's share of this month, for the start page of the portal."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from procedures.statistics import OnTimeShare
 from reports import measures, periods
@@ -15,10 +16,16 @@ def of_the_province(at: datetime) -> OnTimeShare:
     """Of what was finished under a time limit this month: how many, and which part in time. Kept five minutes."""
     today = at.astimezone(VIETNAM).date()
     key = f"reports.on_time:{today:%Y-%m}"
-    kept = cache.get(key)
-    if kept is None:
-        month = periods.named("this_month", today=today)
-        kept = measures.finished_in_time(month.since, month.until)
-        cache.set(key, kept, KEPT_SECONDS)
+    try:
+        kept = cache.get(key)
+        if kept is None:
+            cache.set(key, kept := _count(today), KEPT_SECONDS)
+    except RedisError:  # the start page opens without its cache too
+        kept = _count(today)
     finished, in_time = kept
     return OnTimeShare(finished=finished, share=in_time / finished if finished else 0)
+
+
+def _count(today: date) -> tuple[int, int]:
+    month = periods.named("this_month", today=today)
+    return measures.finished_in_time(month.since, month.until)

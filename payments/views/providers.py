@@ -2,14 +2,13 @@
 
 import logging
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from redis.exceptions import RedisError
 
 from accounts.permissions import PUBLIC, open_to
+from accounts.throttling import Event, TooMany, take
 from payments import judging, providers
 from payments.models import ProviderCall
 from payments.providers.base import BadSignature, Unreadable
@@ -30,7 +29,6 @@ _CODES = {
     Outcome.UNREADABLE: ("99", "not readable"),
 }
 _LONGEST = 16 * 1024
-_REFUSED_KEPT = 120  # refused calls kept a minute: anybody can send them, and the table only grows
 
 
 @csrf_exempt  # another system calls, with its signature for a proof
@@ -65,12 +63,11 @@ def _refuse(provider: str, outcome: Outcome, payload: dict[str, str]) -> JsonRes
 
 
 def _is_worth_keeping(provider: str) -> bool:
-    counter = f"payments:refused:{provider}"
     try:
-        cache.add(counter, 0, timeout=60)
-        return cache.incr(counter) <= _REFUSED_KEPT
-    except (ValueError, RedisError):  # ran out between the two lines, or the cache is away
-        return True
+        take(Event("refused-callback", provider))
+    except TooMany:
+        return False
+    return True
 
 
 def _answer(outcome: Outcome) -> JsonResponse:
