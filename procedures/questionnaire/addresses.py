@@ -60,11 +60,13 @@ def _former(text: str) -> Any | None:
 
 
 def _present(text: str) -> Any | None:
-    """The commune of today that a text without a former district names in full."""
-    if _parse(text, "LEGACY").district_key:
-        return None
+    """The commune of today that a text names in full; some bear the name of the district that they were in."""
     unit = _parse(text, "FROM_2025")
     if not unit.ward_key or fold(unit.ward) not in fold(text):
+        return None
+    former = _parse(text, "LEGACY")
+    parts = {fold(part) for part in text.split(",")}
+    if former.ward_key or (former.district_key and fold(unit.ward) not in parts):
         return None
     return unit
 

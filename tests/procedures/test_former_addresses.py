@@ -38,6 +38,23 @@ def test_former_and_present_communes(communes, text, commune, detail):
     assert (communes[found.commune], found.detail) == (commune, detail)
 
 
+def test_every_commune_of_the_province_is_understood_as_itself():
+    """Seven of them bear the name of a former district, such as Xã Yên Phong."""
+    units = get_data(["provinceCode", "wardCode", "ward"])
+    ours = {unit["wardCode"]: unit["ward"] for unit in units if unit["provinceCode"] == "24"}
+    texts = {code: f"12 Lê Lợi, {name}, tỉnh Bắc Ninh" for code, name in ours.items()}
+    assert {code: understood(text, ours) for code, text in texts.items()} == {
+        code: Understood(code, "12 Lê Lợi") for code in ours
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["huyện Yên Phong, Bắc Ninh", "xã Tân Tiến, Bắc Giang", "xã Không Có, huyện Yên Phong"]
+)
+def test_a_district_is_not_taken_for_the_commune_of_its_name(communes, text):
+    assert understood(text, communes) is None
+
+
 @pytest.mark.parametrize("text", ["", "abc", "P.", "Bắc Ninh", "x" * 300, "12 đường Không Tên", ",,,", "(", "%s"])
 def test_what_names_no_commune_stays_as_typed(communes, text):
     assert understood(text, communes) is None
