@@ -31,7 +31,7 @@ class SignInAttempt:
         device, account = device_of(request), Account.objects.filter(username=name).first()
         self._everywhere = Event("sign-in-everywhere", "")
         if device.knows(account):
-            self._events = (Event("sign-in-device", f"{device.uid}:{name}"),)
+            self._events: tuple[Event, ...] = (Event("sign-in-device", f"{device.uid}:{name}"),)
         else:
             share = _share(request)
             self._events = (
