@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -33,7 +34,7 @@ def calendar_of(owner: Agency | Desk | WorkCalendar) -> working_time.Calendar:
     until a day of it or of its base changes. Raises `NoCalendarDays`.
     """
     stored = _stored(owner)
-    return _compiled(stored.pk, stored.revision)
+    return _compiled(stored.pk, stored.revision, settings.FIRST_DAY_LEFT_OUT, settings.FIRST_DAY_GROUND)
 
 
 def hold(*owners: Agency) -> None:
@@ -58,7 +59,7 @@ def _stored(owner: Agency | Desk | WorkCalendar) -> WorkCalendar:
 
 
 @lru_cache(maxsize=64)
-def _compiled(calendar_id: int, revision: uuid.UUID) -> working_time.Calendar:
+def _compiled(calendar_id: int, revision: uuid.UUID, left_out: str, ground: str) -> working_time.Calendar:
     """Kept under the revision, which never comes back; a caller holding an old row gets the present
     calendar."""
     while True:
@@ -76,6 +77,8 @@ def _compiled(calendar_id: int, revision: uuid.UUID) -> working_time.Calendar:
         hours=hours,
         off={day: _note(row) for day, row in days.items() if row.kind == CalendarDay.Kind.OFF},
         work={day: _note(row) for day, row in days.items() if row.kind == CalendarDay.Kind.WORK},
+        day_left_out=working_time.FirstDay(left_out),
+        day_left_out_ground=ground,
     )
 
 

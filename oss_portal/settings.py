@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -315,6 +316,12 @@ EVALUATION_FEWEST = env.int("EVALUATION_FEWEST", default=10)
 EVALUATION_OFTEN = env.float("EVALUATION_OFTEN", default=0.3)
 EVALUATION_ALWAYS = env.float("EVALUATION_ALWAYS", default=0.9)
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
+# Which day a limit in working days leaves out when a dossier is received on a day off or after closing: the day of
+# receipt itself ("receipt"), so that the next working day counts, or that next working day ("working_day").
+FIRST_DAY_LEFT_OUT = env("FIRST_DAY_LEFT_OUT", default="receipt")
+if FIRST_DAY_LEFT_OUT not in ("receipt", "working_day"):
+    raise ImproperlyConfigured("FIRST_DAY_LEFT_OUT is receipt or working_day.")
+FIRST_DAY_GROUND = env("FIRST_DAY_GROUND", default="Bộ luật Dân sự 2015, khoản 2 Điều 147")
 # Working hours for answering an online filing (law: at latest 8 working hours, to be confirmed).
 ONLINE_ANSWER_HOURS = env.int("ONLINE_ANSWER_HOURS", default=8)
 # Waiting for people, in calendar days; 0 switches the automatic end off. No confirmed law fixes these.

@@ -90,10 +90,10 @@ def _swap(off: str, work: str, status: Status, document: str) -> tuple[_Row, _Ro
 
 # Whole years, because a year read from its notices replaces what a package computed.
 #
-# Tết 2027: first day Saturday 6 February. The notice may put one day before it and four from it (5 February;
-# 8, 9 and, in lieu, 10 and 11 February) or two before and three from it (4, 5, 8 and, in lieu, 9 and 10
-# February). Only days off under both are seeded: a calendar corrected later may move a due date further
-# away, never nearer than people were told.
+# Tết 2027: its first day is Saturday 6 February. Five days are off (Labour Code, article 112), and those that fall on
+# the weekly days off are made up by working days (article 111): one day before it and four from it are 5 to 9
+# February, and 10 and 11 in lieu of the weekend. The notice may choose two before and three from it instead (4, 5 and 8
+# February, and 9 and 10 in lieu): a computed day says that no notice was seen.
 _READ: dict[int, tuple[_Row, ...]] = {
     2025: (
         _off("2025-01-01", NEW_YEAR, _M),
@@ -130,7 +130,8 @@ _READ: dict[int, tuple[_Row, ...]] = {
         _off("2027-02-05", LUNAR_NEW_YEAR, _C),
         _off("2027-02-08", LUNAR_NEW_YEAR, _C),
         _off("2027-02-09", LUNAR_NEW_YEAR, _C),
-        _off("2027-02-10", LUNAR_NEW_YEAR, _C),
+        _instead("2027-02-10", LUNAR_NEW_YEAR, _C),
+        _instead("2027-02-11", LUNAR_NEW_YEAR, _C),
         _off("2027-04-16", HUNG_KINGS, _C),
         _off("2027-04-30", VICTORY_DAY, _C),
         _instead("2027-05-03", LABOUR_DAY, _C),

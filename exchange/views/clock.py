@@ -1,7 +1,6 @@
 """A due date for a hypothetical start, with its reasons."""
 
 from datetime import time
-from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,7 +18,7 @@ from vietnam import working_time
 
 
 class DueDate(APIView):
-    """`start` (ISO 8601), `amount`, `unit`, and optionally `agency` (code) and `received_after_rule=1`."""
+    """`start` (ISO 8601), `amount` (5, "1,5" or 1.5), `unit`; if need be `agency` (code), `received_after_rule=1`."""
 
     public = True
     audience = frozenset({"public"})
@@ -33,17 +32,7 @@ class DueDate(APIView):
     def get(self, request: Request) -> Response:
         given = request.query_params
         start = _instant(given.get("start", ""))
-        try:
-            period = working_time.Period(
-                Decimal(given.get("amount", "0")), working_time.Unit(given.get("unit", "working_day"))
-            )
-        except working_time.InvalidPeriod as error:
-            said = _("Số này không hợp với đơn vị: phải lớn hơn 0, tháng là số nguyên, trong ngày (at_once) là 0.")
-            raise Refused("bad_period", said, field="amount") from error
-        except (InvalidOperation, ValueError) as error:
-            units = ", ".join(working_time.Unit)
-            said = _("Thời hạn không hợp lệ. Ví dụ: amount=5&unit=working_day. Đơn vị: %(units)s.") % {"units": units}
-            raise Refused("bad_period", said) from error
+        period = _period(given.get("amount", "0"), given.get("unit", "working_day"))
         agency = _agency(given.get("agency", ""))
         rule: time | None = AFTERNOON_RULE if given.get("received_after_rule") in ("1", "true") else None
         try:
@@ -53,6 +42,19 @@ class DueDate(APIView):
                 "outside_calendar", _("Thời hạn này chạy ra ngoài lịch làm việc đã có."), field="start"
             ) from error
         return Response(working_time.to_json(found))
+
+
+def _period(amount: str, unit: str) -> working_time.Period:
+    example = _("Thời hạn không hợp lệ. Ví dụ: amount=5&unit=working_day. Đơn vị: %(units)s.")
+    try:
+        number, known = working_time.parse_amount(amount), working_time.Unit(unit)
+    except ValueError as error:
+        raise Refused("bad_period", example % {"units": ", ".join(working_time.Unit)}) from error
+    try:
+        return working_time.Period(number, known)
+    except working_time.InvalidPeriod as error:
+        said = _("Số này không hợp với đơn vị: phải lớn hơn 0, tháng là số nguyên, trong ngày (at_once) là 0.")
+        raise Refused("bad_period", said, field="amount") from error
 
 
 def _instant(text: str):

@@ -230,7 +230,7 @@ def test_a_batch_costs_the_same_number_of_statements(cast, edition, calendar):
     assert statements(1, date(2026, 11, 26)) == statements(5, date(2026, 11, 27))
 
 
-def test_reception_on_a_saturday_that_is_no_working_day_counts_from_monday(cast, edition, calendar):
+def test_a_saturday_that_is_no_working_day_is_itself_the_first_day_and_monday_counts(cast, edition, calendar):
     days = [OfficeHours(calendar=calendar, weekday=d, opens=time(8), closes=time(17)) for d in range(5)]
     saturday = OfficeHours(calendar=calendar, weekday=5, opens=time(8), closes=time(11), counts=False)
     OfficeHours.objects.bulk_create([*days, saturday])
@@ -238,7 +238,8 @@ def test_reception_on_a_saturday_that_is_no_working_day_counts_from_monday(cast,
     cast.agency.calendar.refresh_from_db()
     on_saturday = received(cast, edition, at("2026-11-28 09:00"), key="a", limit_days="2")
     on_monday = received(cast, edition, at("2026-11-30 09:00"), key="b", limit_days="2")
-    assert on_saturday.due_at == on_monday.due_at == at("2026-12-02 17:00")
+    assert on_saturday.due_at == at("2026-12-01 17:00")
+    assert on_monday.due_at == at("2026-12-02 17:00")
 
 
 def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edition, calendar, monkeypatch):

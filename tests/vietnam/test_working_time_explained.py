@@ -1,6 +1,7 @@
 """What a due date says of itself, in both languages and as JSON."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
 
@@ -89,14 +90,32 @@ def test_an_exchanged_saturday_counts_and_says_why():
     ("start", "rule", "first"),
     [
         ("2026-11-20T15:01", time(15), Reason.AFTER_HOUR_RULE),
-        ("2026-11-20T17:30", None, Reason.RECEIVED_AFTER_HOURS),
-        ("2026-11-21T09:10", None, Reason.RECEIVED_ON_DAY_OFF),
+        ("2026-11-21T09:10", time(15), Reason.RECEIVED_ON_DAY_OFF),
     ],
 )
 def test_a_receipt_that_counts_from_the_next_working_day(start, rule, first):
     result = explained(start, 1, D, rule)
     assert result.explanation[0].reason is first
     assert (23, "first_day_not_counted", False) in reasons(result)
+    assert describe(result, "en")[-1] == "due Wed 25 Nov 17:00"
+
+
+@pytest.mark.parametrize(
+    ("start", "vietnamese", "english"),
+    [
+        ("2026-11-21T09:10", "Thứ Bảy 21/11/2026: tiếp nhận lúc 09:10, ngày nghỉ, ngày đầu không tính",
+         "Sat 21 Nov 2026 received 09:10, day off, the first day is not counted"),
+        ("2026-11-20T17:30", "Thứ Sáu 20/11/2026: tiếp nhận lúc 17:30, ngoài giờ làm việc, ngày đầu không tính",
+         "Fri 20 Nov 2026 received 17:30, outside office hours, the first day is not counted"),
+    ],
+)  # fmt: skip
+def test_a_receipt_while_closed_leaves_out_its_own_day_and_gives_the_ground(start, vietnamese, english):
+    ground = "Bộ luật Dân sự 2015, khoản 2 Điều 147"
+    calendar = replace(CALENDAR, day_left_out_ground=ground)
+    result = due(calendar, at(start), Period(2, D))
+    assert describe(result, "vi")[0] == f"{vietnamese} ({ground})"
+    assert describe(result, "en")[0] == f"{english} (Civil Code 2015, clause 2 article 147)"
+    assert (23, "counted", True) in reasons(result)
     assert describe(result, "en")[-1] == "due Wed 25 Nov 17:00"
 
 

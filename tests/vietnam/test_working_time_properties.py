@@ -12,6 +12,7 @@ from vietnam.working_time import (
     VIETNAM,
     Calendar,
     DayNote,
+    FirstDay,
     OfficeHours,
     OutsideCalendar,
     Pause,
@@ -37,6 +38,7 @@ class Naive:
     """Every minute of the calendar, by brute force; minutes count from the first day's midnight."""
 
     def __init__(self, calendar):
+        self.leaves_out_arrival = calendar.day_left_out is FirstDay.RECEIPT
         self.at_work = []
         for n in range(LENGTH):
             row = [False] * 1440
@@ -84,6 +86,8 @@ class Naive:
         if last is None or start > last + 1 or late:
             received = self.next_day(received + 1)
         begin = start if rule is None else max(start, self.first_minute(received))
+        # The day that a limit in working days leaves out.
+        first_day = start // 1440 if rule is None and self.leaves_out_arrival else received
         if period.unit is Unit.AT_ONCE:
             return self.close(self.next_unpaused(received, paused))
         if period.unit is Unit.WORKING_HOUR:
@@ -92,26 +96,27 @@ class Naive:
             return self.on_the_clock(begin, period.minutes, paused)
         end = begin
         if period.whole:
-            end = self.whole(period.unit, period.whole, received, begin // 1440, paused)
+            end = self.whole(period, period.whole, first_day, begin // 1440, paused)
         if not period.minutes:
             return end
         part = self.run(end, period.minutes, paused)
         try:
-            return min(part, self.whole(period.unit, period.whole + 1, received, begin // 1440, paused))
+            return min(part, self.whole(period, period.whole + 1, first_day, begin // 1440, paused))
         except IndexError:
             return part
 
-    def whole(self, unit, count, received, event, paused):
-        if unit is Unit.WORKING_DAY:
+    def whole(self, period, count, first_day, event, paused):
+        if period.unit is Unit.WORKING_DAY:
+            day = first_day
             for _ in range(count):
-                received = self.next_unpaused(received + 1, paused)
-            return self.close(received)
-        if unit is Unit.MONTH:
+                day = self.next_unpaused(day + 1, paused)
+            return self.close(day)
+        if period.unit is Unit.MONTH:
             origin = FIRST + timedelta(days=event)
             index = origin.year * 12 + origin.month - 1 + count
             year, month = index // 12, index % 12 + 1
             target = date(year, month, min(origin.day, monthrange(year, month)[1]))
-            count = (target - origin).days
+            count = (target - origin).days + period.days
         while count:
             event += 1
             if not self.stands_still((event + 1) * 1440 - 1, paused):
@@ -146,8 +151,7 @@ class Naive:
             if not self.stands_still(minute, paused):
                 minutes -= 1
             minute += 1
-        while not (self.at_work[minute] or self.at_work[minute - 1]):
-            minute += 1
+        self.at_work[minute]  # beyond the calendar nobody knows
         return minute
 
 
@@ -172,7 +176,8 @@ def calendars(draw):
     work = {FIRST + timedelta(days=n): NOTE for n in special if n % 3 == 0}
     standard = OfficeHours(week, ((time(7, 30), time(11, 30)), (time(13), time(17))))
     hours = (draw(office_hours(week)), standard) if draw(st.booleans()) else (standard,)
-    return Calendar(FIRST, FIRST + timedelta(days=LENGTH - 1), "random", hours, off, work)
+    left_out = draw(st.sampled_from(FirstDay))
+    return Calendar(FIRST, FIRST + timedelta(days=LENGTH - 1), "random", hours, off, work, left_out)
 
 
 STARTS = st.one_of(
@@ -188,7 +193,7 @@ PERIODS = st.one_of(
     st.builds(Period, st.one_of(st.integers(1, 40), QUARTERS), st.just(Unit.WORKING_HOUR)),
     st.builds(Period, st.one_of(st.integers(1, 12), QUARTERS), st.just(Unit.CALENDAR_DAY)),
     st.builds(Period, st.integers(1, 100), st.just(Unit.CALENDAR_HOUR)),
-    st.builds(Period, st.just(1), st.just(Unit.MONTH)),
+    st.builds(Period, st.just(1), st.just(Unit.MONTH), st.sampled_from([0, 0, 1, 10])),
     st.just(Period(0, Unit.AT_ONCE)),
 )
 RULES = st.sampled_from([None, 15 * 60, 9 * 60])

@@ -1,5 +1,6 @@
 """Due dates on the real Vietnamese calendar: the points the law and practice fix."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from vietnam.working_time import (
     VIETNAM,
     Calendar,
     DayNote,
+    FirstDay,
     InvalidCalendar,
     InvalidPause,
     InvalidPeriod,
@@ -61,10 +63,15 @@ def ends(start, amount, unit, *, rule=None, pauses=()):
         ("2026-02-13T09:10", 5, D, None, "2026-02-27T17:00"),  # Tết 16-20 February
         ("2026-11-18T07:30", 1, D, None, "2026-11-19T17:00"),
         ("2026-11-18T17:00", 1, D, None, "2026-11-19T17:00"),  # the closing moment still counts
-        ("2026-11-18T17:01", 1, D, None, "2026-11-20T17:00"),  # received Thursday morning
+        ("2026-11-18T17:01", 1, D, None, "2026-11-19T17:00"),  # after closing: Wednesday is the first day
         ("2026-11-18T06:00", 1, D, None, "2026-11-19T17:00"),
         ("2026-11-18T12:00", 1, D, None, "2026-11-19T17:00"),
-        ("2026-11-21T10:00", 1, D, None, "2026-11-25T17:00"),  # Sat: received Monday
+        # A day off is left out as the first day, and no other day: Monday counts.
+        ("2026-11-21T10:00", 1, D, None, "2026-11-23T17:00"),
+        ("2026-11-22T10:00", 2, D, None, "2026-11-25T17:00"),  # Tuesday is the Day of Culture
+        ("2026-11-24T10:00", 1, D, None, "2026-11-25T17:00"),
+        ("2026-11-21T10:00", 1.5, D, None, "2026-11-25T11:30"),
+        ("2026-11-21T10:00", 0.5, D, None, "2026-11-23T11:30"),
         ("2026-08-22T10:00", 1, D, None, "2026-08-24T17:00"),  # an exchanged Saturday is a working day
         ("2026-08-21T10:00", 1, D, None, "2026-08-22T17:00"),
         ("2026-08-28T10:00", 1, D, None, "2026-09-03T17:00"),
@@ -106,12 +113,13 @@ def ends(start, amount, unit, *, rule=None, pauses=()):
         ("2026-02-10T09:10", 7, CD, None, "2026-02-23T17:00"),
         ("2026-04-20T09:10", 10, CD, None, "2026-05-04T17:00"),
         ("2026-11-16T09:10", 2.5, CD, None, "2026-11-19T11:30"),
-        # Calendar hours: on the clock, an end outside working time waits for the opening.
+        # Calendar hours: on the clock, to a moment that stays where it is.
         ("2026-11-18T09:10", 24, CH, None, "2026-11-19T09:10"),
-        ("2026-11-18T09:10", 3, CH, None, "2026-11-18T13:00"),
+        ("2026-11-20T10:00", 24, CH, None, "2026-11-21T10:00"),  # Saturday
+        ("2026-11-18T09:10", 3, CH, None, "2026-11-18T12:10"),
         ("2026-11-18T09:00", 8, CH, None, "2026-11-18T17:00"),
-        ("2026-11-18T09:10", 10, CH, None, "2026-11-19T07:30"),
-        ("2026-11-20T10:00", 28, CH, None, "2026-11-23T07:30"),
+        ("2026-11-18T09:10", 10, CH, None, "2026-11-18T19:10"),
+        ("2026-11-20T10:00", 28, CH, None, "2026-11-21T14:00"),
         # Months: the same day number, or the month's last.
         ("2026-03-12T09:10", 1, M, None, "2026-04-13T17:00"),  # 12 April is a Sunday
         ("2026-01-30T09:10", 1, M, None, "2026-03-02T17:00"),  # 28 February is a Saturday
@@ -127,6 +135,37 @@ def ends(start, amount, unit, *, rule=None, pauses=()):
 )
 def test_due(start, amount, unit, rule, expected):
     assert ends(start, amount, unit, rule=rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "expected"),
+    [
+        ("2026-11-21T10:00", 1, "2026-11-25T17:00"),
+        ("2026-11-18T17:01", 1, "2026-11-20T17:00"),
+        ("2026-11-18T17:00", 1, "2026-11-19T17:00"),
+        ("2026-11-21T10:00", 0.5, "2026-11-23T11:30"),
+    ],
+)
+def test_a_province_may_leave_out_the_working_day_of_receipt(start, amount, expected):
+    calendar = replace(CALENDAR, day_left_out=FirstDay.WORKING_DAY)
+    result = due(calendar, at(start), Period(Decimal(str(amount)), D))
+    assert result.at == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "days", "expected"),
+    [
+        ("2026-03-12T09:10", 1, 0, "2026-04-13T17:00"),
+        # The raw end is 12 April, a Sunday: ten days on top of it, not of the Monday it moves to.
+        ("2026-03-12T09:10", 1, 10, "2026-04-22T17:00"),
+        ("2026-01-30T09:10", 1, 3, "2026-03-03T17:00"),
+    ],
+)
+def test_months_are_extended_by_days(start, months, days, expected):
+    assert due(CALENDAR, at(start), Period(months, M, days)).at == at(expected)
+    if days:
+        with pytest.raises(InvalidPeriod):
+            Period(months, D, days)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +287,7 @@ def test_seasons_saturday_reception_and_exchanged_days():
     assert not is_reception_open(calendar, at("2026-11-21T11:00"))
     assert is_reception_open(calendar, at("2026-11-20T11:00"))
     received_on_saturday = due(calendar, at("2026-11-21T09:00"), Period(1, D))
-    assert received_on_saturday.at == at("2026-11-24T16:30")
+    assert received_on_saturday.at == at("2026-11-23T16:30")
 
 
 @pytest.mark.parametrize(

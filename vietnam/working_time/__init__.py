@@ -12,6 +12,7 @@ from vietnam.working_time.calendar import (
     VIETNAM,
     Calendar,
     DayNote,
+    FirstDay,
     InvalidCalendar,
     NaiveInstant,
     OfficeHours,
@@ -25,7 +26,7 @@ from vietnam.working_time.explain import describe, sentence, to_json
 from vietnam.working_time.explanation import Day, Reason
 from vietnam.working_time.minutes import add_minutes, minutes_between, subtract_minutes
 from vietnam.working_time.pauses import InvalidPause, Pause
-from vietnam.working_time.period import MINUTES_OF_WORKING_DAY, InvalidPeriod, Period, Unit
+from vietnam.working_time.period import MINUTES_OF_WORKING_DAY, InvalidPeriod, Period, Unit, parse_amount
 from vietnam.working_time.reckoning import Due, Remaining, due, step_due
 from vietnam.working_time.seeding import seeded_calendar
 from vietnam.working_time.standing import Stand, Standing, standing
@@ -38,6 +39,7 @@ __all__ = [
     "Day",
     "DayNote",
     "Due",
+    "FirstDay",
     "InvalidCalendar",
     "InvalidPause",
     "InvalidPeriod",
@@ -59,6 +61,7 @@ __all__ = [
     "is_working_day",
     "minutes_between",
     "next_working_moment",
+    "parse_amount",
     "seeded_calendar",
     "sentence",
     "standing",

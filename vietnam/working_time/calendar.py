@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -84,6 +85,17 @@ class DayNote:
     provisional: bool = False
 
 
+class FirstDay(StrEnum):
+    """Which day a limit in working days leaves out when something arrives while the office is closed.
+
+    `RECEIPT`: the very day on which it arrived (Civil Code 2015, article 147, clause 2), so that the next working day
+    counts. `WORKING_DAY`: it counts as received on the next working day, and that day is left out.
+    """
+
+    RECEIPT = "receipt"
+    WORKING_DAY = "working_day"
+
+
 class _Shape:
     """The working time of a day, minute by minute; all days with the same hours share one."""
 
@@ -110,7 +122,8 @@ class Calendar:
 
     The first entry of `hours` that fits a day's weekday and season is that day's. `work` beats `off`
     beats the week. A decreed working day on a weekday without hours has the hours of the season's Monday
-    (or of the first weekday that has some): an exchanged day is worked as the day it stands for.
+    (or of the first weekday that has some): an exchanged day is worked as the day it stands for. `day_left_out` and
+    its ground say what is left out where a receipt falls outside working time.
     """
 
     first_day: date
@@ -119,6 +132,8 @@ class Calendar:
     hours: Sequence[OfficeHours] = (STANDARD_HOURS,)
     off: Mapping[date, DayNote] = field(default_factory=dict)
     work: Mapping[date, DayNote] = field(default_factory=dict)
+    day_left_out: FirstDay = FirstDay.RECEIPT
+    day_left_out_ground: str = ""
 
     # Compiled. By day of the calendar: its first instant, its shape, the working minutes and working days
     # before it …
@@ -250,6 +265,11 @@ class Calendar:
         if index < len(self.closes) and self.closes[index] < minute:
             index += 1
         return index if index < len(self.closes) else self._beyond()
+
+    def first_working_day_after(self, minute: int) -> int:
+        """The index of the first working day after the day of a minute; beyond the last one where there is none."""
+        day = (minute - self.first_minute) // MINUTES_OF_DAY
+        return self.working_days_before[day] + (self.shapes[day].length > 0)
 
     def close_of(self, index: int) -> int:
         """The closing minute of a working day by its index. Raises `OutsideCalendar`."""

@@ -46,6 +46,10 @@ _SENTENCES: dict[Language, dict[Reason, str]] = {
     },
 }
 _NTH: dict[Language, str] = {"vi": "ngày {n}/{of}", "en": "day {n} of {of}"}
+_CLOSED: dict[Language, dict[Reason, str]] = {
+    "vi": {Reason.RECEIVED_AFTER_HOURS: "ngoài giờ làm việc", Reason.RECEIVED_ON_DAY_OFF: "ngày nghỉ"},
+    "en": {Reason.RECEIVED_AFTER_HOURS: "outside office hours", Reason.RECEIVED_ON_DAY_OFF: "day off"},
+}
 _PROVISIONAL: dict[Language, str] = {"vi": "tạm tính, chưa có thông báo", "en": "computed, no notice yet"}
 _DUE: dict[Language, str] = {"vi": "Hạn trả kết quả: {time} {day}", "en": "due {day} {time}"}
 _STOPPED: dict[Language, str] = {
@@ -61,6 +65,8 @@ _DURATION: dict[Language, tuple[str, str]] = {"vi": ("{} giờ", "{} phút"), "e
 # The documents that decide days off, named in English.
 _DOCUMENTS_IN_ENGLISH = (
     ("Bộ luật Lao động", "Labour Code"),
+    ("Bộ luật Dân sự", "Civil Code"),
+    ("khoản", "clause"),
     ("Nghị quyết", "Resolution"),
     ("Nghị định", "Decree"),
     ("Quyết định", "Decision"),
@@ -99,15 +105,23 @@ def sentence(day: Day, language: Language) -> str:
     parts: list[str] = []
     if "at" in args:
         parts.append(_RECEIVED[language].format(at=args["at"]))
-    if text := _SENTENCES[language][reason].format(rule=args.get("rule", "")):
+    words = _CLOSED[language] if args.get("not_counted") and reason in _CLOSED[language] else _SENTENCES[language]
+    if text := words[reason].format(rule=args.get("rule", "")):
         parts.append(_with_note(text, reason, args, language))
     if "n" in args:
         parts.append(_NTH[language].format(n=args["n"], of=args["of"]))
     elif args.get("not_counted"):
-        parts.append(_NOT_COUNTED[language])
+        parts.append(_NOT_COUNTED[language] + _ground(args, language))
     elif day.minutes:
         parts.append(_duration(day.minutes, language))
     return ", ".join(parts)
+
+
+def _ground(args: Mapping[str, Any], language: Language) -> str:
+    ground = str(args.get("ground", ""))
+    if not ground:
+        return ""
+    return f" ({ground if language == 'vi' else _document_in_english(ground)})"
 
 
 def _with_note(text: str, reason: Reason, args: Mapping[str, Any], language: Language) -> str:

@@ -31,7 +31,8 @@ class Day(NamedTuple):
     """One day of a count. `minutes` of it were counted: working minutes, or the clock's in clock hours.
 
     `args` by reason: `at` and `rule` (hh:mm), `n` of `of` days, `name`, `name_en`, `document`,
-    `provisional` of the day's note, `not_counted` on a day of receipt that opens a count of days.
+    `provisional` of the day's note, `not_counted` on a day of receipt that opens a count of days, with the `ground`
+    of leaving out that day where it was no working day or over already.
     """
 
     date: date
@@ -43,18 +44,25 @@ class Day(NamedTuple):
 
 class Counting(NamedTuple):
     """What `due` found out, in absolute minutes: the receipt, where the count begins and ends, and the raw
-    end of calendar units; `received` is the index of the working day of receipt."""
+    end of calendar units; `received` is the index of the working day of receipt, `first` that of the first working day
+    that a limit in working days counts."""
 
     calendar: Calendar
     period: Period
     minute: int
     begin: int
     received: int
+    first: int
     late: bool
     after_hour_rule: time | None
     stretches: Sequence[Stretch]
     end: int | None
     raw: int | None
+
+    @property
+    def leaves_out_arrival(self) -> bool:
+        """A limit in working days whose first day is one on which the office was closed (already)."""
+        return self.period.unit is Unit.WORKING_DAY and self.period.whole > 0 and self.first == self.received
 
     @property
     def is_mixed(self) -> bool:
@@ -73,7 +81,7 @@ def _days(c: Counting) -> Iterator[Day]:
     last = _last_day(c)
     on_the_calendar = unit in (Unit.CALENDAR_DAY, Unit.MONTH)
     by_calendar = on_the_calendar or unit is Unit.CALENDAR_HOUR
-    event = c.begin // MINUTES_OF_DAY if by_calendar else calendar.days[c.received]
+    event = c.begin // MINUTES_OF_DAY if by_calendar or c.leaves_out_arrival else calendar.days[c.received]
     n = 0
     for ordinal in range(first, last + 1):
         day = date.fromordinal(ordinal)
@@ -87,7 +95,10 @@ def _days(c: Counting) -> Iterator[Day]:
         if ordinal < event and ordinal == first:
             yield Day(day, False, 0, _late_reason(c, working), marks)
         elif ordinal == event and c.period.whole:
-            if ordinal == first:
+            if c.leaves_out_arrival:
+                ground = calendar.day_left_out_ground
+                yield Day(day, False, 0, _late_reason(c, working), {**marks, "not_counted": True, "ground": ground})
+            elif ordinal == first:
                 yield Day(day, False, 0, Reason.RECEIVED, {**marks, "not_counted": True})
             else:
                 yield Day(day, False, 0, Reason.FIRST_DAY_NOT_COUNTED, marks)

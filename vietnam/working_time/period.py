@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -28,9 +29,20 @@ class InvalidPeriod(ValueError):
     """The amount is none that this unit can count."""
 
 
+_NUMBER = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?", re.ASCII)
+
+
+def parse_amount(text: str) -> Decimal:
+    """An amount as people and tables write it, "5", "1,5" or "1.5". Raises `InvalidPeriod` for anything else."""
+    tidy = text.strip()
+    if not _NUMBER.fullmatch(tidy):
+        raise InvalidPeriod(f"not an amount: {text[:40]!r}")
+    return Decimal(tidy.replace(",", "."))
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """An amount of a unit; `at_once` has none (zero).
+    """An amount of a unit; `at_once` has none (zero). `days`: calendar days on top of months, as an extension.
 
     Days split into whole days and working minutes of an eight-hour day (0.25 = 2 hours); hours are minutes;
     months are whole (write half a month as 15 calendar days, Civil Code 2015, article 146, unconfirmed).
@@ -39,6 +51,7 @@ class Period:
 
     amount: Amount
     unit: Unit
+    days: int = 0
     whole: int = field(init=False, repr=False, compare=False)
     minutes: int = field(init=False, repr=False, compare=False)
 
@@ -59,6 +72,8 @@ class Period:
             raise InvalidPeriod(f"a limit is longer than nothing: {self.amount}")
         elif unit is Unit.MONTH and amount.denominator != 1:
             raise InvalidPeriod(f"months are counted whole: {self.amount}")
+        if self.days < 0 or (self.days and unit is not Unit.MONTH):
+            raise InvalidPeriod(f"days come on top of months only: {self.amount} {unit} and {self.days} days")
         in_hours = unit in (Unit.WORKING_HOUR, Unit.CALENDAR_HOUR)
         whole = 0 if in_hours else int(amount)
         minutes = (amount - whole) * (60 if in_hours else MINUTES_OF_WORKING_DAY)

@@ -5,17 +5,18 @@ How each unit is counted, and why:
 - **When something counts as received.** Up to the closing moment of a working day: on that day. On a day
   off or after closing: at the next opening. With an after-hour rule (15:00 in civil status, certification,
   land), later than that hour: at the next working day's opening.
-- **Whole working days.** The day of receipt is not counted (Civil Code 2015, article 147, unconfirmed
-  wording); the limit ends at the close of office of the last one. What arrives on a day off counts as
-  received on the next working day, and that day, being the day of receipt, is not counted either: the
-  alternative would give an office that was closed less time than one that was open.
+- **Whole working days.** The first day is not counted (Civil Code 2015, article 147, clause 2); the limit ends at
+  the close of office of the last one. Only one day is left out: of what arrives on a day off or after closing
+  it is the day of arrival, and the next working day counts. `FirstDay.WORKING_DAY` leaves out the day that counts
+  as the day of receipt instead, and so does an after-hour rule, by which a receipt on Friday at 15:01 and one on
+  Saturday are both receipts of Monday.
 - **Working hours and parts of a day** run in working minutes, a day being eight hours. A limit such as 2.5
   days is two whole days and then four hours, never later than three days: so more is never due sooner.
 - **Calendar days and months** (articles 147, 148): the day of the event is not counted even where it is a
   day off; an end on a day off moves to the close of office of the next working day. Months end on the day
-  of the same number, or the month's last.
-- **Calendar hours** run on the clock from the moment itself; an end outside working time moves to the next
-  opening, the first moment at which anything can be handed over.
+  of the same number, or the month's last; days on top of months (an extension) are calendar days.
+- **Calendar hours** run on the clock from the moment itself to a moment (article 147, clause 1). That moment stays
+  where it is, on a Saturday too: the move to a working day (article 148, clause 5) is a rule of limits in days.
 - Office hours mean nothing to the start of calendar units, unless the after-hour rule holds: then they too
   begin with the day that counts as the day of receipt. Otherwise who came at 15:01 would be due later than
   who came at midnight.
@@ -35,7 +36,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from vietnam.working_time.calendar import MINUTES_OF_DAY, Calendar, OutsideCalendar
+from vietnam.working_time.calendar import MINUTES_OF_DAY, Calendar, FirstDay, OutsideCalendar
 from vietnam.working_time.explanation import Counting, Day, day_by_day
 from vietnam.working_time.pauses import Pause, Stretch, unite
 from vietnam.working_time.period import Period, Unit
@@ -86,6 +87,11 @@ def due(
             received += 1
             calendar.close_of(received)  # the next working day must exist
         begin = max(minute, calendar.opens[received])
+        first = received + 1
+    elif calendar.day_left_out is FirstDay.RECEIPT:
+        first = calendar.first_working_day_after(minute)
+    else:
+        first = received + 1
     stretches = unite(calendar, pauses) if pauses else ()
     unit, whole = period.unit, period.whole
 
@@ -95,19 +101,18 @@ def due(
     # Working units end where counting ends; calendar units end raw and are then moved to working time.
     end: int | Remaining
     if unit is _WORKING_DAY and not period.minutes:
-        end = _working_days(calendar, received + 1, received + whole, stretches)
+        end = _working_days(calendar, first, first + whole - 1, stretches)
     elif unit is _WORKING_HOUR:
         end = _working_minutes(calendar, calendar.worked_at(begin), period.minutes, stretches)
     elif unit is _AT_ONCE:
         end = _working_days(calendar, received, received, stretches)
     elif unit is _CALENDAR_HOUR:
         end = _clock_minutes(calendar, begin, period.minutes, stretches)
-        if not isinstance(end, Remaining):
-            end, raw = _working_moment_from(calendar, end), end
+        raw = None if isinstance(end, Remaining) else end
     elif period.minutes:
-        end, raw = _part_of_day(calendar, period, received, begin, stretches)
+        end, raw = _part_of_day(calendar, period, first, begin, stretches)
     else:
-        end, raw = _whole(calendar, unit, whole, received, begin // MINUTES_OF_DAY, stretches)
+        end, raw = _whole(calendar, period, whole, first, begin // MINUTES_OF_DAY, stretches)
 
     if isinstance(end, Remaining):
         remaining, last = end, None
@@ -115,7 +120,7 @@ def due(
         at, last = calendar.instant_of(end), end
     if not explain:
         return Due(at, start, period, calendar.version, remaining)
-    counting = Counting(calendar, period, minute, begin, received, late, after_hour_rule, stretches, last, raw)
+    counting = Counting(calendar, period, minute, begin, received, first, late, after_hour_rule, stretches, last, raw)
     return Due(at, start, period, calendar.version, remaining, day_by_day(counting))
 
 
@@ -141,16 +146,16 @@ def step_due(
 
 
 def _whole(
-    calendar: Calendar, unit: Unit, count: int, received: int, event: int, stretches: Sequence[Stretch]
+    calendar: Calendar, period: Period, count: int, first: int, event: int, stretches: Sequence[Stretch]
 ) -> tuple[int | Remaining, int | None]:
     """Whole days or months: where they end, and for calendar units the raw day before its move.
 
-    `received` is the index of the working day of receipt, `event` the ordinal of the day that calendar
+    `first` is the index of the first working day that counts, `event` the ordinal of the day that calendar
     units do not count.
     """
-    if unit is _WORKING_DAY:
-        return _working_days(calendar, received + 1, received + count, stretches), None
-    last = _months_later(event, count) if unit is _MONTH else event + count
+    if period.unit is _WORKING_DAY:
+        return _working_days(calendar, first, first + count - 1, stretches), None
+    last = _months_later(event, count) + period.days if period.unit is _MONTH else event + count
     raw = _calendar_days(calendar, event, last, stretches)
     if isinstance(raw, Remaining):
         return raw, None
@@ -158,24 +163,24 @@ def _whole(
 
 
 def _part_of_day(
-    calendar: Calendar, period: Period, received: int, begin: int, stretches: Sequence[Stretch]
+    calendar: Calendar, period: Period, first: int, begin: int, stretches: Sequence[Stretch]
 ) -> tuple[int | Remaining, int | None]:
     """The whole days of `period`, then its minutes, never beyond one whole day more; raw as in `_whole`."""
-    unit, event, first = period.unit, begin // MINUTES_OF_DAY, received
+    unit, event, following = period.unit, begin // MINUTES_OF_DAY, first
     worked = calendar.worked_at(begin)
     raw = None if unit is _WORKING_DAY else event
     if period.whole:
-        base, raw = _whole(calendar, unit, period.whole, received, event, stretches)
+        base, raw = _whole(calendar, period, period.whole, first, event, stretches)
         if isinstance(base, Remaining):
             return Remaining(base.days, period.minutes), None
         worked = calendar.worked_at(base)
-        received = calendar.reception_day(base)
+        following = calendar.reception_day(base) + 1
     end = _working_minutes(calendar, worked, period.minutes, stretches)
-    next_close = calendar.closes[received + 1] if received + 1 < len(calendar.closes) else 0
+    next_close = calendar.closes[following] if following < len(calendar.closes) else 0
     if unit is _WORKING_DAY and not isinstance(end, Remaining) and end <= next_close:
         return end, None  # one working day more ends there at the soonest
     try:
-        ceiling, _ = _whole(calendar, unit, period.whole + 1, first, event, stretches)
+        ceiling, _ = _whole(calendar, period, period.whole + 1, first, event, stretches)
     except OutsideCalendar:
         return end, raw
     if isinstance(ceiling, Remaining):
@@ -250,14 +255,9 @@ def _clock_minutes(calendar: Calendar, begin: int, minutes: int, stretches: Sequ
         if end is None:
             return Remaining(0, last - paused)
         last += max(calendar.next_minute_with(end) - paused, 0)
+    if last >= calendar.last_minute:
+        raise OutsideCalendar(f"the term runs beyond calendar {calendar.version}")
     return last
-
-
-def _working_moment_from(calendar: Calendar, minute: int) -> int:
-    """The minute itself in working time or at a closing, else the next opening."""
-    if calendar.is_working_minute(minute) or calendar.is_working_minute(minute - 1):
-        return minute
-    return calendar.next_minute_with(calendar.worked_at(minute))
 
 
 def _months_later(ordinal: int, months: int) -> int:

@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -32,9 +31,11 @@ def _period(amount: str, unit: str) -> working_time.Period:
     if unit not in list(working_time.Unit):
         raise CommandError(f"{unit} is no unit; choose one of {_UNITS}.")
     try:
-        return working_time.Period(Decimal(amount), working_time.Unit(unit))
-    except InvalidOperation as error:
+        number = working_time.parse_amount(amount)
+    except working_time.InvalidPeriod as error:
         raise CommandError(f"{amount} is no number; write it as 5 or 0.25.") from error
+    try:
+        return working_time.Period(number, working_time.Unit(unit))
     except working_time.InvalidPeriod as error:
         raise CommandError(f"{amount} {unit} is no limit: {error}.") from error
 

@@ -93,34 +93,46 @@ def _text(content: bytes) -> str:
         raise UnreadableTable(_("Tệp không ở bảng mã UTF-8. Hãy lưu lại bảng với bảng mã UTF-8.")) from None
 
 
-def _sheet(content: bytes) -> Iterator[list[str]]:
-    """The first sheet. What a workbook unpacks to is limited before it is unpacked."""
+def _sheet(content: bytes) -> Iterator[list[Any]]:
+    """The values of the first sheet. What a workbook unpacks to is limited before it is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise UnreadableTable(_("Bảng quá lớn. Hãy chia thành nhiều tệp."))
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for values in book.worksheets[0].iter_rows(values_only=True):
-            yield ["" if value is None else _cell(value) for value in values]
+        values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+        for calculated, written in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
+            for cell, formula in zip(calculated, written, strict=True):
+                if cell.value is None and formula.data_type == "f":
+                    raise UnreadableTable(
+                        _("Ô %(cell)s là công thức chưa được tính. Hãy mở bảng, lưu lại rồi nhập tệp đã lưu.")
+                        % {"cell": formula.coordinate}
+                    )
+            yield [cell.value for cell in calculated]
     except UnreadableTable:
         raise
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, TypeError, OSError) as error:
         raise UnreadableTable(_("Tệp XLSX bị hỏng hoặc có mật khẩu. Hãy lưu lại bảng.")) from error
 
 
-def _cell(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _text_of(column: str, value: Any) -> str:
+    """What a cell says. A number in the column of codes has lost the zeros at its end: a code has six decimals."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if column == "code":
+            return f"{value:.6f}"
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return "" if value is None else str(value)
 
 
-def _under_heads(lines: Iterable[list[str]]) -> Iterator[Row]:
+def _under_heads(lines: Iterable[list[Any]]) -> Iterator[Row]:
     columns: dict[int, str] = {}
     for number, cells in enumerate(lines, start=1):
         if number > MOST_ROWS:
             raise UnreadableTable(_("Bảng có quá %(n)s dòng. Hãy chia thành nhiều tệp.") % {"n": MOST_ROWS})
         if not columns:
-            columns = _heads(cells)
+            columns = _heads(["" if cell is None else str(cell) for cell in cells])
             continue
-        if any(cell.strip() for cell in cells):
+        if any(cell is not None and str(cell).strip() for cell in cells):
             yield _row(number, {columns[i]: cell for i, cell in enumerate(cells) if i in columns})
     if not columns:
         raise UnreadableTable(_("Bảng trống."))
@@ -141,7 +153,7 @@ def _heads(cells: list[str]) -> dict[int, str]:
 
 
 def _row(line: int, cells: dict[str, Any]) -> Row:
-    texts = {name: clean(str(value), _LONGEST.get(name, 200)) for name, value in cells.items() if value is not None}
+    texts = {name: clean(_text_of(name, value), _LONGEST.get(name, 200)) for name, value in cells.items()}
     return Row(line=line, **{name: texts.get(name, "") for name in _NAMES})
 
 
