@@ -6,7 +6,7 @@ from functools import cached_property
 from django.conf import settings
 from django.utils import translation
 
-from accounts.models import Account, Person, StaffPost
+from accounts.models import Account, Level, Person, StaffPost
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Actor:
     address: str = ""
     request_id: str = ""
     represents: Person | None = None  # the person for whom a connected system files
+    level: int = Level.DECLARED  # how the holder of the account was identified, in this session
 
     @cached_property
     def person(self) -> Person | None:

@@ -12,9 +12,10 @@ from itertools import cycle
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Enterprise, Person, Representation, StaffPost
+from accounts.models import Account, Enterprise, Identity, Level, Person, Representation, StaffPost
 from accounts.people import search_key
 from agencies.models import Agency, Desk, Territory
 from vietnam.identity import tax_check_digit
@@ -272,6 +273,7 @@ def _open_accounts(people: list[Person]) -> None:
             full_name=person.full_name,
             email=person.email,
             password=hashed,
+            level=Level.IDENTITY,
         )
         for person in people
     ]
@@ -279,6 +281,17 @@ def _open_accounts(people: list[Person]) -> None:
     for person, account in zip(people, accounts, strict=True):
         person.account = account
     Person.objects.bulk_update(people, ["account"])
+    Identity.objects.bulk_create(
+        Identity(
+            account=person.account,
+            issuer="urn:oss:demonstration",
+            subject=str(person.pk),
+            level=Level.IDENTITY,
+            method=Identity.Method.DEMONSTRATION,
+            proven_at=timezone.now(),
+        )
+        for person in people
+    )
 
 
 def _create(accounts: list[Account]) -> None:

@@ -54,6 +54,45 @@ class NewPassword(forms.Form):
                 self.add_error("password", problem)
 
 
+class ResetForm(forms.Form):
+    """Whose password is to be set anew, and where the code goes."""
+
+    login = forms.CharField(
+        label=_("Số định danh cá nhân hoặc thư điện tử"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    channel = forms.ChoiceField(
+        label=_("Gửi mã đến"),
+        choices=[("sms", _("Số điện thoại của tài khoản")), ("email", _("Thư điện tử của tài khoản"))],
+        widget=forms.RadioSelect,
+        initial="sms",
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Mã gồm 6 chữ số"),
+        max_length=12,
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "govuk-input--width-10"}
+        ),
+    )
+
+
+class ResetCodeForm(CodeForm, NewPassword):
+    field_order = ["code", "password"]
+
+    def __init__(self, *args: Any, account: Account, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.account = account
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.check_password_for(self.account)
+        return cleaned
+
+
 class SignUpForm(NewPassword):
     number = PersonalNumberField(label=_("Số định danh cá nhân"), help_text=_("12 chữ số in trên căn cước."))
     full_name = forms.CharField(
@@ -143,6 +182,38 @@ class DetailsForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["territory"].queryset = Territory.objects.valid().exclude(kind=Territory.Kind.PROVINCE)
+
+
+class CardForm(forms.Form):
+    """What the identity card says, put right by a counter that has it in hand."""
+
+    personal_number = PersonalNumberField(label=_("Số định danh cá nhân"))
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=150, widget=forms.TextInput({"autocomplete": "off"}))
+    birth_date = BirthDateField(required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    reason = forms.CharField(
+        label=_("Lý do sửa"), max_length=300, help_text=_("Ví dụ: nhập sai dấu khi tiếp nhận, đổi tên theo quyết định.")
+    )
+    seen = forms.BooleanField(label=_("Tôi đã xem căn cước và đúng là người này"))
+
+    def clean_full_name(self) -> str:
+        return normalise_name(self.cleaned_data["full_name"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        number, birth_date = cleaned.get("personal_number"), cleaned.get("birth_date")
+        if number and birth_date and PersonalNumber.parse(number).birth_year != birth_date.year:
+            self.add_error("birth_date", _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."))
+        return cleaned
+
+
+class ConfirmedContactForm(forms.Form):
+    """Telephone and e-mail that the person confirmed at the counter."""
+
+    phone = PhoneField(required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("Thư điện tử"), required=False, max_length=254, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+    seen = forms.BooleanField(label=_("Tôi đã xem căn cước và người này xác nhận các liên hệ trên"))
 
 
 class CounterAccountForm(forms.Form):

@@ -9,6 +9,7 @@ from accounts.actors import ANONYMOUS, Actor
 from accounts.posts import valid_posts
 
 POST_SESSION_KEY = "post"
+LEVEL_SESSION_KEY = "identity_level"  # what the issuer vouched for at this sign-in; the account's own otherwise
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -23,6 +24,7 @@ def actor_of(request: HttpRequest) -> Actor:
         posts=tuple(posts),
         address=address_of(request),
         request_id=getattr(request, "request_id", ""),
+        level=min(request.user.level, request.session.get(LEVEL_SESSION_KEY, request.user.level)),
     )
 
 

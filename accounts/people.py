@@ -1,23 +1,76 @@
-"""People: found and kept by their personal number, searched by name, number or telephone."""
+"""People: found and kept by their personal number, searched by name, number or telephone, put right by a counter."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.contact import normalise_phone
 from accounts.models import Person
+from accounts.signals import person_changed
 from accounts.word_search import having_words
 from agencies.models import Territory
+from journal import history
 from vietnam.identity import PersonalNumber, parse_identity
 from vietnam.text import fold, normalise_name
 
 LIMIT = 20
+# What the card says and nobody changes without having seen it.
+CARD_FIELDS = ("personal_number", "full_name", "birth_date", "sex")
+
+
+class PersonDiffers(Exception):
+    """The number is on record with another name or day of birth. `fields` names them; `sentence` reveals nothing."""
+
+    sentence: str | Promise = _(
+        "Họ tên hoặc ngày sinh không khớp với số định danh này trong hệ thống. Hãy xem lại từng chữ trên căn cước; nếu "
+        "căn cước đúng như đã nhập, quầy một cửa sửa lại khi người đó xuất trình căn cước."
+    )
+
+    def __init__(self, person: Person, fields: tuple[str, ...]) -> None:
+        super().__init__(f"person {person.pk} differs in {', '.join(fields)}")
+        self.person, self.fields = person, fields
+
+
+class CorrectionRefused(Exception):
+    """A person's record cannot be put right so; `sentence` says why and what to do, `field` where."""
+
+    def __init__(self, sentence: str | Promise, field: str | None = None) -> None:
+        super().__init__(str(sentence))
+        self.sentence, self.field = sentence, field
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One fact that the record and the card (or what was typed) state differently."""
+
+    field: str
+    recorded: Any
+    stated: Any
 
 
 def find_by_number(number: str) -> Person | None:
     """The person with this number, typed or scanned in any spacing. Raises
     `vietnam.identity.InvalidNumber`."""
     return Person.objects.select_related("territory").filter(personal_number=str(parse_identity(number))).first()
+
+
+def differences(person: Person, *, full_name: str = "", birth_date: date | None = None) -> list[Difference]:
+    """Where a name or a day of birth does not fit the record; what either side leaves open does not count.
+
+    Names are compared without accents and case: cards, keyboards and old records write "Hòa" and "Hoà".
+    """
+    found = []
+    if full_name and fold(full_name) != fold(person.full_name):
+        found.append(Difference("full_name", person.full_name, normalise_name(full_name)))
+    if birth_date and person.birth_date and birth_date != person.birth_date:
+        found.append(Difference("birth_date", person.birth_date, birth_date))
+    return found
 
 
 def find_or_create_person(
@@ -34,9 +87,9 @@ def find_or_create_person(
 ) -> tuple[Person, bool]:
     """The person with this number, made from the other facts when there is none; and whether it was made.
 
-    Facts of a known person are never changed here (`change_details` does). Two callers at once get one
-    person. A twelve-digit number tells the sex when `sex` is empty. Raises `vietnam.identity.InvalidNumber`,
-    `accounts.contact.InvalidPhone`.
+    Facts of a known person are never changed here (`correct_person` and `change_details` do), and must fit. Two callers
+    at once get one person. A twelve-digit number tells the sex when `sex` is empty. Raises `PersonDiffers`,
+    `vietnam.identity.InvalidNumber`, `accounts.contact.InvalidPhone`.
     """
     identity = parse_identity(number, today)
     name, phone = normalise_name(full_name), normalise_phone(phone)
@@ -55,16 +108,125 @@ def find_or_create_person(
             "search_key": search_key(name, str(identity), phone),
         },
     )
+    if not created and (unlike := differences(person, full_name=name, birth_date=birth_date)):
+        raise PersonDiffers(person, tuple(each.field for each in unlike))
     return person, created
 
 
 def change_details(person: Person, **facts: object) -> Person:
-    """Write the given fields of a person and keep the search key true."""
+    """Write the given fields of a person and keep the search key true. A contact that changes is no longer "
+    "confirmed."""
+    for channel in ("phone", "email"):
+        if channel in facts and facts[channel] != getattr(person, channel):
+            facts.setdefault(f"{channel}_confirmed_at", None)
     for field, value in facts.items():
         setattr(person, field, value)
-    person.search_key = search_key(person.full_name, person.personal_number or "", person.phone)
+    person.search_key = search_key(person.full_name, person.stated_number, person.phone)
     person.save(update_fields=[*facts, "search_key"])
     return person
+
+
+@transaction.atomic
+def confirm_contact(person: Person, *, phone: str, email: str, by: Actor, at: datetime) -> Person:
+    """Keep the telephone and e-mail that the person confirmed at a counter; empty ones are taken away."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    before = {"phone": person.phone, "email": person.email}
+    change_details(
+        person,
+        phone=phone,
+        email=email,
+        phone_confirmed_at=at if phone else None,
+        email_confirmed_at=at if email else None,
+    )
+    changed = [field for field, value in before.items() if value != getattr(person, field)]
+    _record("contact_confirmed", person, by, changed=changed)
+    return person
+
+
+@transaction.atomic
+def correct_person(person: Person, *, by: Actor, reason: str, at: datetime, **facts: Any) -> Person:
+    """Put right what the card says (`CARD_FIELDS`), by somebody who has seen it; the record keeps both.
+
+    A corrected number that is on record for somebody of the same name is the same person: both records become one.
+    Returns the record that holds from now on. Raises `CorrectionRefused`.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.merged_into_id:
+        raise CorrectionRefused(_("Hồ sơ người này đã gộp vào hồ sơ khác. Hãy tìm lại theo số định danh."))
+    before = {field: getattr(person, field) for field in facts}
+    changed = {field: value for field, value in facts.items() if before[field] != value}
+    if not changed:
+        return person
+    if other := _other_record(person, changed.get("personal_number")):
+        if differences(other, full_name=changed.get("full_name", person.full_name)):
+            raise CorrectionRefused(
+                _("Số này đang thuộc một người có họ tên khác. Hãy xem lại căn cước; nếu đúng, báo quản trị viên."),
+                "personal_number",
+            )
+        return merge_people(person, into=other, by=by, reason=reason, at=at)
+    if changed.get("personal_number"):
+        changed |= {"claimed_number": "", "self_declared": False}
+    change_details(person, **changed)
+    written = [field for field in facts if field in changed]
+    if person.account and "full_name" in changed:
+        person.account.full_name = person.full_name
+        person.account.save(update_fields=["full_name", "search_key"])
+    _record("person_corrected", person, by, reason=reason, before=_plain(before, written), after=_plain(facts, written))
+    person_changed.send(sender=Person, person=person, merged=None, by=by, at=at)
+    return person
+
+
+def _other_record(person: Person, number: str | None) -> Person | None:
+    if not number:
+        return None
+    return Person.objects.select_for_update().filter(personal_number=number).exclude(pk=person.pk).first()
+
+
+@transaction.atomic
+def merge_people(old: Person, *, into: Person, by: Actor, reason: str, at: datetime) -> Person:
+    """Let everything of `old` belong to `into`; `old` stays as an empty record that says where it went.
+
+    The account of `old` goes along unless `into` has one, which raises `CorrectionRefused`.
+    """
+    locked = {p.pk: p for p in Person.objects.select_for_update().filter(pk__in=(old.pk, into.pk)).order_by("pk")}
+    old, into = locked[old.pk], locked[into.pk]
+    account = old.account
+    if account and into.account_id:
+        raise CorrectionRefused(_("Cả hai hồ sơ đều có tài khoản. Hãy báo quản trị viên để khóa bớt một tài khoản."))
+    old.account, old.personal_number, old.claimed_number, old.merged_into = None, None, "", into
+    old.save(update_fields=["account", "personal_number", "claimed_number", "merged_into"])
+    if account:
+        change_details(into, account=account)
+    _record("people_merged", into, by, reason=reason, merged=old.pk, moved=_move_references(old, into))
+    person_changed.send(sender=Person, person=into, merged=old, by=by, at=at)
+    return into
+
+
+def _move_references(old: Person, into: Person) -> dict[str, int]:
+    """Let every row of every app that points at `old` point at `into`; returns how many by column."""
+    moved = {}
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and relation.one_to_many) or relation.related_model is Person:
+            continue
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: old})
+        try:
+            with transaction.atomic():
+                count = rows.update(**{relation.field.name: into})
+        except IntegrityError:
+            raise CorrectionRefused(
+                _("Cả hai hồ sơ có dữ liệu trùng nhau, ví dụ cùng đại diện một doanh nghiệp. Hãy báo quản trị viên.")
+            ) from None
+        if count:
+            moved[f"{relation.related_model._meta.label_lower}.{relation.field.name}"] = count
+    return moved
+
+
+def _plain(facts: dict[str, Any], fields: list[str]) -> dict[str, Any]:
+    return {field: value.isoformat() if isinstance(value := facts.get(field), date) else value for field in fields}
+
+
+def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
+    history.record(verb, f"person:{person.pk}", actor=by.label, origin=by.origin, request_id=by.request_id, **changes)
 
 
 def search_key(full_name: str, number: str, phone: str) -> str:
@@ -73,5 +235,5 @@ def search_key(full_name: str, number: str, phone: str) -> str:
 
 def search(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:
     """People whose name, number or telephone has words beginning as typed, at most `limit`, by name."""
-    people = Person.objects.all() if within is None else within
+    people = Person.objects.filter(merged_into=None) if within is None else within
     return list(having_words(people, text).select_related("territory").order_by("search_key", "id")[:limit])

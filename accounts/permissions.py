@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
-from accounts import kept_form
+from accounts import gates, kept_form
 from accounts.actors import Actor
 
 Policy = Callable[[Actor, str, Any], bool]
@@ -64,13 +64,14 @@ PUBLIC, SIGNED_IN, STAFF = "public", "signed-in", "staff"
 
 
 def open_to(
-    *audience: str, refills: bool = False
+    *audience: str, refills: bool = False, gated: bool = True
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Mark a view: ``open_to(PUBLIC)``, ``open_to(SIGNED_IN)``, or roles ``open_to("counter", "officer")``.
 
     Somebody not signed in is led to the sign-in page and what they sent is kept (accounts.kept_form); a
     post of another role gets 403, never data. A view that `refills` its form reads the kept fields from
     `request.kept` (a QueryDict, empty when there are none); for any other view a page offers to send them on.
+    A view that is not `gated` opens even while something else comes first (accounts.gates): it serves that very thing.
     """
 
     def mark(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -79,6 +80,8 @@ def open_to(
             if PUBLIC not in audience:
                 if not request.user.is_authenticated:
                     return kept_form.lead_to_sign_in(request)
+                if gated and (first := gates.hindrance(request)):
+                    return first
                 if not _among(request.actor, audience):
                     raise PermissionDenied
             request.kept = QueryDict()  # type: ignore[attr-defined]

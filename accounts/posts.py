@@ -155,15 +155,5 @@ def set_active(account: Account, active: bool, *, by: Actor) -> None:
     _record("account_opened" if active else "account_locked", f"account:{account.pk}", by)
 
 
-def reset_password(account: Account, *, by: Actor) -> str:
-    """Give an account a new initial password and return it; it is kept nowhere."""
-    password = secrets.token_urlsafe(9)
-    account.set_password(password)
-    account.password_is_initial = True
-    account.save(update_fields=["password", "password_is_initial"])
-    _record("password_reset", f"account:{account.pk}", by)
-    return password
-
-
 def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
     history.record(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)

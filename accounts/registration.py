@@ -1,38 +1,43 @@
-"""Opening an account: one person, one account, and nobody gets into another person's dossiers by a known
-number."""
+"""Opening an account of one's own, or at a counter. Knowing a number opens nothing: see accounts.identities."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.contact import normalise_phone
-from accounts.models import Account, Person
-from accounts.people import change_details, find_or_create_person
+from accounts.identities import CARD_ISSUER, Proof, prove_account, reject_claim
+from accounts.models import Account, Identity, Level, Person
+from accounts.passwords import reset_password
+from accounts.people import change_details, search_key
 from accounts.permissions import may
-from accounts.posts import reset_password
 from journal import history
 from vietnam.identity import PersonalNumber
-from vietnam.text import fold, normalise_name
+from vietnam.text import normalise_name
 
 
 class RegistrationRefused(Exception):
     """No account can be opened; `sentence` says why and what to do, `field` where."""
 
-    def __init__(self, sentence: object, field: str | None = None) -> None:
+    def __init__(self, sentence: str | Promise, field: str | None = None) -> None:
         super().__init__(sentence)
         self.sentence, self.field = sentence, field
 
 
-_HAS_ACCOUNT = _("Số định danh này đã có tài khoản. Hãy đăng nhập; nếu quên mật khẩu, mang căn cước đến quầy một cửa.")
-_OTHER_DETAILS = _(
-    "Số định danh này đã có hồ sơ tại quầy, nhưng họ tên, ngày sinh hoặc số điện thoại chưa khớp. "
-    "Hãy nhập đúng như đã khai tại quầy, hoặc mang căn cước đến quầy một cửa để được mở tài khoản."
+_HAS_ACCOUNT = _(
+    "Số định danh này đã có tài khoản. Hãy đăng nhập, hoặc đặt lại mật khẩu. Nếu không phải bạn mở, hãy đăng nhập bằng "
+    "định danh điện tử hoặc mang căn cước đến quầy một cửa."
 )
 _STAFF_ACCOUNT = _("Đây là tài khoản của cán bộ. Chỉ quản trị viên cấp lại mật khẩu cho cán bộ.")
 _EMAIL_TAKEN = _("Địa chỉ thư điện tử này đã dùng cho tài khoản khác. Hãy nhập địa chỉ khác hoặc để trống.")
+_CLAIM_OPEN = _(
+    "Số định danh này có một tài khoản tự mở, chưa xác thực. Hãy quyết định về tài khoản đó trước: là của người "
+    "này, hay "
+    "không."
+)
 
 
 @transaction.atomic
@@ -47,53 +52,48 @@ def register(
     language: str = "vi",
     today: date,
 ) -> Account:
-    """Open the account of the person with this twelve-digit number.
+    """Open an unproven account whose holder says that this is their twelve-digit number.
 
-    A person whom a counter already knows is joined only when name, telephone and (where recorded) birth
-    date agree. Raises `RegistrationRefused`, `vietnam.identity.InvalidNumber`,
-    `accounts.contact.InvalidPhone`.
+    It is joined to nobody whom a counter knows, and the answer is the same whether one does. Raises
+    `RegistrationRefused`, `vietnam.identity.InvalidNumber`, `accounts.contact.InvalidPhone`.
     """
-    digits = str(PersonalNumber.parse(number, today))
-    name, phone, email = normalise_name(full_name), normalise_phone(phone), email.strip()
-    person, created = find_or_create_person(
-        digits, full_name=name, birth_date=birth_date, phone=phone, email=email, today=today
-    )
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.account_id or Account.objects.filter(username=digits).exists():
+    parsed = PersonalNumber.parse(number, today)
+    digits, name, phone, email = str(parsed), normalise_name(full_name), normalise_phone(phone), email.strip()
+    if Account.objects.filter(username=digits).exists() or Person.objects.filter(claimed_number=digits).exists():
         raise RegistrationRefused(_HAS_ACCOUNT, "number")
-    if not created and not _same_person(person, name, phone, birth_date):
-        raise RegistrationRefused(_OTHER_DETAILS)
     try:
         with transaction.atomic():
-            account = Account.objects.create_account(
-                digits, password, full_name=person.full_name, email=email, language=language
+            account = Account.objects.create_account(digits, password, full_name=name, email=email, language=language)
+            Person.objects.create(
+                claimed_number=digits,
+                self_declared=True,
+                full_name=name,
+                birth_date=birth_date,
+                sex=str(parsed.sex),
+                phone=phone,
+                email=email,
+                account=account,
+                search_key=search_key(name, digits, phone),
             )
     except IntegrityError as error:
         if "account_email_once" in str(error):
             raise RegistrationRefused(_EMAIL_TAKEN, "email")
         raise RegistrationRefused(_HAS_ACCOUNT, "number")
-    change_details(person, account=account, email=person.email or email, birth_date=person.birth_date or birth_date)
     return account
 
 
-def _same_person(known: Person, name: str, phone: str, birth_date: date | None) -> bool:
-    return (
-        fold(known.full_name) == fold(name)
-        and bool(known.phone)
-        and known.phone == phone
-        and known.birth_date in (None, birth_date)
-    )
-
-
 @transaction.atomic
-def account_at_counter(person: Person, *, by: Actor) -> tuple[Account, str]:
-    """Open the account of somebody whose identity a counter has checked, or give it a new password.
+def account_at_counter(person: Person, *, by: Actor, at: datetime) -> tuple[Account, str]:
+    """Open the account of somebody whose card a counter has seen, or give it a new password; it is proven by that.
 
     Returns the account and its initial password, which is kept nowhere. Raises `RegistrationRefused` for the
-    account of a member of staff, which only an administrator may touch.
+    account of a member of staff, which only an administrator may touch, and while an unproven account claims the
+    number.
     """
     person = Person.objects.select_for_update(of=("self",)).select_related("account").get(pk=person.pk)
     if person.account is None:
+        if Person.objects.filter(claimed_number=person.personal_number).exists():
+            raise RegistrationRefused(_CLAIM_OPEN, "number")
         password = secrets.token_urlsafe(9)
         account = Account.objects.create_account(
             person.personal_number or "", password, full_name=person.full_name, password_is_initial=True
@@ -106,7 +106,36 @@ def account_at_counter(person: Person, *, by: Actor) -> tuple[Account, str]:
             origin=by.origin,
             request_id=by.request_id,
         )
-        return account, password
-    if not may(by, "reset_password", person.account):
-        raise RegistrationRefused(_STAFF_ACCOUNT, "number")
-    return person.account, reset_password(person.account, by=by)
+    else:
+        if not may(by, "reset_password", person.account):
+            raise RegistrationRefused(_STAFF_ACCOUNT, "number")
+        account, password = person.account, reset_password(person.account, by=by, at=at)
+    prove_account(account, card_proof(person, by), by=by, at=at)
+    account.refresh_from_db(fields=["level", "full_name"])
+    return account, password
+
+
+def card_proof(person: Person, by: Actor) -> Proof:
+    """What a member of staff vouches for who has seen the card."""
+    return Proof(
+        issuer=CARD_ISSUER,
+        subject=str(person.pk),
+        level=Level.IDENTITY,
+        method=Identity.Method.CARD,
+        number=person.personal_number or "",
+        full_name=person.full_name,
+        birth_date=person.birth_date,
+        proven_by=by.label[:200],
+    )
+
+
+@transaction.atomic
+def decide_claim(person: Person, claim: Person, *, theirs: bool, by: Actor, at: datetime) -> None:
+    """A counter that has seen the card says whether the unproven account `claim` is this person's.
+
+    Raises `accounts.identities.ProofRefused`.
+    """
+    if theirs and claim.account is not None:
+        prove_account(claim.account, card_proof(person, by), by=by, at=at)
+    else:
+        reject_claim(claim, by=by, at=at)

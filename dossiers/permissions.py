@@ -74,9 +74,13 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
 
 
 def of_applicant(actor: Actor, queryset: QuerySet) -> QuerySet:
-    """What the signed-in person filed or owns, for themselves or for an enterprise they represent."""
+    """What the signed-in person filed or owns, for themselves or for an enterprise they represent.
+
+    A draft that somebody else writes in their name is that person's alone.
+    """
     person = actor.person
     if person is None:
         return queryset.none()
     mine = representations(person, on=timezone.localdate()).order_by().values("enterprise")
-    return queryset.filter(Q(filer=person) | Q(owner_person=person) | Q(owner_enterprise__in=mine))
+    own = Q(filer=person) | Q(owner_person=person) & ~Q(state=State.DRAFT) | Q(owner_enterprise__in=mine)
+    return queryset.filter(own)

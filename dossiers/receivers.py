@@ -1,18 +1,20 @@
 """What dossiers hear from the rooms below."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.actors import automatic
+from accounts.actors import Actor, automatic
+from accounts.models import Person
+from accounts.signals import person_changed
 from agencies.models import CalendarDay
 from agencies.signals import calendar_changed
 from digitization.models import Scan
 from digitization.signals import document_ready, upload_completed
 from digitization.uploads import UploadRefused
-from dossiers import recalendar, search, upload_places
+from dossiers import person_changes, recalendar, search, upload_places
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import Dossier
 from dossiers.ownership import dossier_of
@@ -42,6 +44,12 @@ def on_upload_completed(sender: Any, file: Any, purpose: str, **_kw: Any) -> Non
         upload_places.land(file, purpose)
     except Refused as refusal:
         raise UploadRefused(refusal.code, refusal.sentence) from refusal
+
+
+@receiver(person_changed)
+def on_person_changed(sender: Any, person: Person, merged: Person | None, by: Actor, at: datetime, **_kw: Any) -> None:
+    """Within the correction's transaction: each of the person's dossiers says so and is found by what now holds."""
+    person_changes.note(person, merged=merged, by=by, at=at)
 
 
 @receiver(document_ready)

@@ -12,7 +12,7 @@ TEXT_LIMIT = 200_000
 
 def words_of(dossier: Dossier) -> str:
     owner = dossier.owner_enterprise or dossier.owner_person
-    number = getattr(owner, "tax_number", None) or getattr(owner, "personal_number", None) or ""
+    number = getattr(owner, "tax_number", None) or getattr(owner, "stated_number", None) or ""
     code = dossier.code or ""
     parts = [code, *code.replace(".", " ").split("-"), dossier.owner_name, number, dossier.contact_phone]
     return fold(" ".join(parts + [dossier.edition.title, dossier.content]))

@@ -66,7 +66,8 @@ class IsKnown(BasePermission):
             return True
         if isinstance(request.auth, ConnectedSystem):
             return view.scope in request.auth.scopes
-        return bool(request.user and request.user.is_authenticated)
+        # A password that somebody else knows opens nothing until its holder has chosen another one.
+        return bool(request.user and request.user.is_authenticated and not request.user.password_is_initial)
 
 
 def actor_of(request: Request, *, represents: Person | None = None) -> Actor:

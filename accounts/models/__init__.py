@@ -1,7 +1,18 @@
 """Who acts: accounts, people, enterprises and staff posts."""
 
 from accounts.models.accounts import Account, AccountManager
+from accounts.models.identity import Identity, Level, OneTimeCode
 from accounts.models.people import Enterprise, Person, Representation
 from accounts.models.posts import StaffPost
 
-__all__ = ["Account", "AccountManager", "Enterprise", "Person", "Representation", "StaffPost"]
+__all__ = [
+    "Account",
+    "AccountManager",
+    "Enterprise",
+    "Identity",
+    "Level",
+    "OneTimeCode",
+    "Person",
+    "Representation",
+    "StaffPost",
+]

@@ -33,6 +33,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # Given by an administrator: its holder chooses another one before anything else.
     password_is_initial = models.BooleanField(default=False)
+    # The highest of its identities in force (accounts.identities keeps it); 0 while nobody proved who holds it.
+    level = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     search_key = models.CharField(max_length=320, blank=True)
 

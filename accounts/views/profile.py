@@ -16,6 +16,8 @@ from accounts.areas import start_page
 from accounts.enterprises import representations
 from accounts.forms import DetailsForm, PasswordForm
 from accounts.middleware import POST_SESSION_KEY
+from accounts.models import Level
+from accounts.passwords import change_password
 from accounts.people import change_details
 from accounts.permissions import SIGNED_IN, open_to
 from accounts.views.sign_in import remember_language, safe_next
@@ -31,7 +33,12 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "accounts/profile.html",
-        {"person": person, "representations": held, "languages": settings.LANGUAGES},
+        {
+            "person": person,
+            "level": Level(request.actor.level),
+            "representations": held,
+            "languages": settings.LANGUAGES,
+        },
     )
 
 
@@ -51,7 +58,7 @@ def details(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/details.html", {"form": form})
 
 
-@open_to(SIGNED_IN)
+@open_to(SIGNED_IN, gated=False)
 @sensitive_post_parameters("current", "password")
 @never_cache
 @require_http_methods(_METHODS)
@@ -59,9 +66,7 @@ def password(request: HttpRequest) -> HttpResponse:
     account, address = request.actor.account, safe_next(request)
     form = PasswordForm(request.POST or None, account=account)
     if form.is_valid():
-        account.set_password(form.cleaned_data["password"])
-        account.password_is_initial = False
-        account.save(update_fields=["password", "password_is_initial"])
+        change_password(account, form.cleaned_data["password"], at=timezone.now(), origin=request.actor.origin)
         update_session_auth_hash(request, account)
         messages.success(request, _("Đã đổi mật khẩu. Các nơi đăng nhập khác của bạn đã được đăng xuất."))
         return redirect(address or "profile")

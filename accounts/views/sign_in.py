@@ -105,11 +105,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @open_to(SIGNED_IN)
 @never_cache
 def after_sign_in(request: HttpRequest) -> HttpResponse:
-    """Where somebody begins: a password of their own first, then what they came for, then their post's place."""
+    """Where somebody begins: what they came for, else their post's place."""
     actor, address = request.actor, safe_next(request)
-    if actor.account.password_is_initial:
-        messages.info(request, _("Mật khẩu này do quản trị viên cấp. Hãy đặt mật khẩu của riêng bạn."))
-        return redirect(reverse("profile-password", query={"next": address}) if address else "profile-password")
     if address:
         return redirect(address)
     if len(actor.posts) > 1:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import posts
 from accounts.keyset import page_of
 from accounts.models import Account, StaffPost
+from accounts.passwords import reset_password
 from accounts.permissions import STAFF, open_to, require
 from accounts.staff_forms import DelegateForm, EndForm, PostForm
 from accounts.word_search import having_words
@@ -140,7 +141,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Không thể khóa hay cấp lại mật khẩu cho chính mình ở đây."))
         return redirect("manage-post", pk=pk)
     if action == "reset":
-        return _show_password(request, record, posts.reset_password(record.account, by=request.actor))
+        return _show_password(request, record, reset_password(record.account, by=request.actor, at=timezone.now()))
     if action in {"lock", "open"}:
         posts.set_active(record.account, action == "open", by=request.actor)
         done = (

@@ -16,12 +16,23 @@ from digitization.models import StoredFile
 from dossiers import intake
 from dossiers.forms import fee_facts as fee_fields
 from dossiers.forms.filing import communes
+from dossiers.lifecycle.refusals import Refused
 from dossiers.models import FilingGround, ReturnMethod
 from procedures import fee_facts, fees, terms, wording
 from procedures.draft_rows import Money
 from procedures.models import Channel, Edition, RequiredDocument
-from vietnam.identity import Fault
+from vietnam.dates import InvalidDate, parse_date
+from vietnam.identity import Fault, PersonalNumber
 from vietnam.text import normalise_name
+
+
+def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Difference]:
+    """Where the scanned card does not fit the record: the intake stops until a counter has put it right."""
+    try:
+        birth_date = parse_date(card.get("birth_date", ""))
+    except InvalidDate:
+        birth_date = None
+    return people.differences(person, full_name=card.get("full_name", ""), birth_date=birth_date)
 
 
 def read_card(text: str) -> dict[str, str]:
@@ -47,7 +58,15 @@ class PersonForm(forms.Form):
     def clean_full_name(self) -> str:
         return normalise_name(self.cleaned_data["full_name"])
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        number, birth_date = given.get("number"), given.get("birth_date")
+        if number and birth_date and PersonalNumber.parse(number).birth_year != birth_date.year:
+            self.add_error("birth_date", _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."))
+        return given
+
     def person(self) -> Person:
+        """Raises `accounts.people.PersonDiffers` when the number is known under another name or day of birth."""
         facts = dict(self.cleaned_data)
         return people.find_or_create_person(facts.pop("number"), **facts)[0]
 
@@ -233,7 +252,10 @@ class IntakeForm(forms.Form):
         if isinstance(self.owner, Person) and self.cleaned_data["ground"] == FilingGround.SELF:
             return self.owner
         given = self.cleaned_data
-        return people.find_or_create_person(given["filer_number"], full_name=normalise_name(given["filer_name"]))[0]
+        try:
+            return people.find_or_create_person(given["filer_number"], full_name=normalise_name(given["filer_name"]))[0]
+        except people.PersonDiffers as unlike:
+            raise Refused("person_differs", unlike.sentence, field="filer_name") from unlike
 
     def ticked(self) -> list[intake.Ticked]:
         given = self.cleaned_data

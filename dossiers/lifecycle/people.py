@@ -22,8 +22,10 @@ def is_applicant(actor: Actor, dossier: Dossier) -> bool:
     person = actor.person
     if person is None:
         return False
-    if person.pk in (dossier.filer_id, dossier.owner_person_id):
+    if person.pk == dossier.filer_id:
         return True
+    if person.pk == dossier.owner_person_id:
+        return dossier.state != State.DRAFT
     return bool(
         dossier.owner_enterprise_id
         and representations(person, on=timezone.localdate()).filter(enterprise=dossier.owner_enterprise_id).exists()

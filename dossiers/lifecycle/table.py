@@ -26,4 +26,5 @@ TABLE: dict[str, Transition] = {row.action: row for row in _ROWS}
 # What the set-based writers of a dossier leave in its history (docs/decisions), as the timeline says it.
 SET_BASED: dict[str, str | Promise] = {
     "recalendar": _("Lịch làm việc thay đổi, các hạn được tính lại"),
+    "person_changed": _("Họ tên, số định danh của người nộp được xác thực hoặc sửa theo căn cước"),
 }

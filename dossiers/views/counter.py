@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import enterprises, people
+from accounts.identities import claim_on
 from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from digitization import scans, uploads
 from dossiers import declaration, fee_sheet, fees, filing, intake
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
-from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, case_given, read_card
+from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, card_differences, case_given, read_card
 from dossiers.lifecycle import Refused, perform
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.views import bulk, intake_scans, sheet
@@ -52,6 +53,13 @@ def desk(request: HttpRequest) -> HttpResponse:
         "inbox": _inbox(request).count(),
         "key": filing.new_key(),
     }
+    if isinstance(owner, Person):
+        card = read_card(text)
+        context |= {
+            "differs": card_differences(owner, card),
+            "card": card,
+            "claim": claim_on(owner.personal_number or ""),
+        }
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
@@ -113,11 +121,28 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
     """Somebody here for the first time."""
     form = (EnterpriseForm if kind == "enterprise" else PersonForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        owner = form.enterprise() if isinstance(form, EnterpriseForm) else form.person()
+        try:
+            owner = form.enterprise() if isinstance(form, EnterpriseForm) else form.person()
+        except people.PersonDiffers as unlike:
+            return _not_the_same(request, form, unlike.person)
         number = owner.tax_number if isinstance(owner, Enterprise) else owner.personal_number
         return redirect(f"{reverse('desk')}?who={number}")
     context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
     return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
+
+
+def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpResponse:
+    """The number is on record for somebody called otherwise, or born on another day: nothing is taken in until a
+    counter with the card in hand has put the record right."""
+    card = {name: request.POST.get(name, "") for name in ("number", "full_name", "birth_date")}
+    context = {
+        "owner": known,
+        "card": card,
+        "differs": card_differences(known, card),
+        "subnav": navigation(request),
+        "who": known.personal_number,
+    }
+    return render(request, "dossiers/counter/desk.html", context, status=409)
 
 
 @open_to(COUNTER)
@@ -133,6 +158,8 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     if owner is None:
         messages.error(request, problem or _("Hãy chọn người đứng tên hồ sơ trước."))
         return redirect("desk")
+    if isinstance(owner, Person) and card_differences(owner, read_card(request.GET["who"][:400])):
+        return redirect(f"{reverse('desk')}?{urlencode({'who': request.GET['who']})}")
     key = request.GET.get("key", "")[:40]
     if not key:  # in the address, so that the page keeps it when one comes back to it
         return redirect(f"{request.path}?{urlencode({'who': request.GET['who'], 'key': filing.new_key()})}")

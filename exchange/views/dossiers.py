@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from accounts import people
 from accounts.contact import InvalidPhone
 from accounts.models import Person, StaffPost
+from accounts.people import PersonDiffers
 from accounts.permissions import visible
 from agencies.models import Agency
 from digitization import uploads
@@ -156,6 +157,8 @@ class Dossiers(ListAPIView):
                 raise Refused(
                     "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="applicant.phone"
                 ) from error
+            except PersonDiffers as unlike:
+                raise Refused("person_differs", unlike.sentence, field="applicant.full_name") from unlike
             return person
         own = actor_of(request).person
         if own is None or own.personal_number != given["personal_number"]:

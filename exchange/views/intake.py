@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts import enterprises, people
 from accounts.contact import InvalidPhone
 from accounts.models import Enterprise, Person
+from accounts.people import PersonDiffers
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from exchange import intake
@@ -72,6 +73,8 @@ class Intakes(GenericAPIView):
             raise Refused(
                 "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="owner.phone"
             ) from error
+        except PersonDiffers as unlike:
+            raise Refused("person_differs", unlike.sentence, field="owner.name") from unlike
 
     def _filer(self, facts: dict[str, Any], owner: Person | Enterprise) -> Person:
         """Who stands at the counter: the owner, unless somebody else is named; for an enterprise somebody must be."""
@@ -85,3 +88,5 @@ class Intakes(GenericAPIView):
         except InvalidNumber as error:
             sentence = _("Số định danh cá nhân không hợp lệ.")
             raise Refused("bad_number", sentence, field="filer.personal_number") from error
+        except PersonDiffers as unlike:
+            raise Refused("person_differs", unlike.sentence, field="filer.full_name") from unlike

@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts import demonstration
 from accounts.models import Account
 from agencies import province
+from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="module")

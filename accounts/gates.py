@@ -1,0 +1,16 @@
+"""What stands between signing in and working: asked for every page that is not public, in running sessions too."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def hindrance(request: HttpRequest) -> HttpResponse | None:
+    """Where the signed-in account must go before anything else; None when nothing is in its way."""
+    if request.user.password_is_initial:
+        messages.info(request, _("Mật khẩu này do quản trị viên hoặc quầy cấp. Hãy đặt mật khẩu của riêng bạn."))
+        address = request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else ""
+        return redirect(reverse("profile-password", query={"next": address}) if address else "profile-password")
+    return None

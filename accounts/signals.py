@@ -1,0 +1,13 @@
+"""What the people below tell the apps above, each within the transaction of its cause."""
+
+from django.dispatch import Signal
+
+# A person's name or number changed, or another record became this one: `person`, `merged` (the record that ended, or
+# None), `by` (the actor), `at`.
+person_changed = Signal()
+# Something happened to an account that its holder should hear of: `account`, `kind` (accounts.account_notices),
+# `facts`, `at`.
+account_notice = Signal()
+# A one-time code is to be sent: `account`, `purpose`, `code`, `email`, `phone` (empty ones are not used), `minutes`,
+# `key`.
+code_wanted = Signal()

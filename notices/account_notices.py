@@ -1,0 +1,85 @@
+"""What people hear about their accounts: codes, and every change that they must know of if it was not theirs."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from accounts.signals import account_notice, code_wanted
+from notices.kinds import Kind, register
+from notices.models import Channel
+from notices.telling import Recipient, tell
+
+CODE, CHANGE = "account_code", "account_change"
+register(
+    Kind(
+        CODE,
+        _("Mã xác thực tài khoản"),
+        {"code": "123456", "minutes": 10, "purpose": "Đặt lại mật khẩu"},
+        urgent=True,
+        secret=True,
+    ),
+    Kind(
+        CHANGE,
+        _("Tài khoản có thay đổi"),
+        {"what": "Mật khẩu đã đổi.", "time": "09:10 23/11/2026"},
+        urgent=True,
+    ),
+)
+# What happened, by the kind that `accounts` names it with.
+_WHAT: dict[str, str | Promise] = {
+    "account_proven": _("Tài khoản của bạn đã được xác thực: %(method)s, %(level)s."),
+    "account_claim_lost": _(
+        "Số định danh bạn khai khi mở tài khoản thuộc về người khác nên đã gỡ khỏi tài khoản này. Từ nay hãy đăng nhập "
+        "bằng tên %(username)s hoặc thư điện tử."
+    ),
+    "password_reset_by_staff": _("%(by)s đã cấp cho bạn mật khẩu mới. Lần đăng nhập tới bạn phải đặt mật khẩu riêng."),
+    "password_changed": _("Mật khẩu tài khoản của bạn đã đổi."),
+}
+
+
+@receiver(code_wanted)
+def on_code_wanted(
+    sender: Any,
+    account: Account,
+    purpose: str,
+    code: str,
+    email: str,
+    phone: str,
+    minutes: int,
+    key: str,
+    at: datetime,
+    **_kw: Any,
+) -> None:
+    with translation.override(account.language):
+        facts = {"code": code, "minutes": minutes, "purpose": str(_PURPOSES[purpose])}
+    order = tuple([Channel.EMAIL] * bool(email) + [Channel.SMS] * bool(phone))
+    recipient = Recipient(account=account, address=email, phone=phone, language=account.language, order=order)
+    link = reverse("password-reset-code" if purpose == "reset" else "prove-account")
+    tell(key, [recipient], CODE, facts, link=link, at=at, on_portal=False)
+
+
+_PURPOSES = {"prove": _("Xác thực tài khoản"), "reset": _("Đặt lại mật khẩu")}
+
+
+@receiver(account_notice)
+def on_account_notice(
+    sender: Any, account: Account, kind: str, facts: dict[str, Any], at: datetime, **_kw: Any
+) -> None:
+    """On the portal and at the contacts that the account had when it happened."""
+    with translation.override(account.language):
+        what = str(_WHAT[kind]) % facts
+    person = getattr(account, "person", None)
+    recipient = Recipient(
+        account=account,
+        address=account.email or (person.email if person else ""),
+        phone=person.phone if person else "",
+        language=account.language,
+    )
+    shown = {"what": what, "time": timezone.localtime(at).strftime("%H:%M %d/%m/%Y")}
+    tell(f"account:{account.pk}:{kind}:{at.isoformat()}", [recipient], CHANGE, shown, link=reverse("profile"), at=at)

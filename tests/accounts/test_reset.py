@@ -1,0 +1,106 @@
+"""A new password by a code; the first password after a reset; the notices of both."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import codes, demonstration
+from accounts.actors import Actor
+from accounts.models import Account, OneTimeCode
+from accounts.passwords import reset_password
+from notices import delivery
+from notices.models import Notice
+from tests.accounts.helpers import sent_code
+
+pytestmark = pytest.mark.django_db
+CITIZEN, EMAIL = "024158990001", "nguyen.thi.mai@nguoidan.example"
+NEW = "mot-bi-mat-khac-2026"
+
+
+def ask(client, login=CITIZEN, channel="email"):
+    return client.post(reverse("password-reset"), {"login": login, "channel": channel})
+
+
+def enter(client, code, password=NEW):
+    return client.post(reverse("password-reset-code"), {"code": code, "password": password})
+
+
+def test_a_forgotten_password_is_set_anew_by_a_code(client, bacninh, mailbox):
+    other = Client()
+    other.post(reverse("sign-in"), {"login": CITIZEN, "password": demonstration.PASSWORD})
+    assert ask(client)["Location"] == reverse("password-reset-code")
+    code, address = sent_code(mailbox)
+    assert address == EMAIL
+    assert enter(client, code)["Location"] == reverse("sign-in")
+    account = Account.objects.get(username=CITIZEN)
+    assert account.check_password(NEW)
+    assert other.get(reverse("profile")).status_code == 302  # signed out everywhere
+    assert Notice.objects.filter(account=account, kind="account_change", channel="portal").exists()
+    assert enter(client, code).status_code == 302  # the page has nothing to do any more
+    assert not Account.objects.get(username=CITIZEN).check_password("khac-nua-2026-xyz")
+
+
+def test_the_answer_tells_nobody_whether_there_is_an_account(client, bacninh, mailbox):
+    pages = []
+    for login in (CITIZEN, "027198999999", "quantri", "khong.co@example.com"):
+        browser = Client()
+        assert ask(browser, login)["Location"] == reverse("password-reset-code")
+        page = enter(browser, "000000")
+        pages.append(page.content.decode().replace(str(page.context["csrf_token"]), ""))
+    assert len(set(pages)) == 1
+    delivery.send_due(at=timezone.now())
+    assert [address for address, _message in mailbox.taken] == [EMAIL]
+
+
+def test_the_code_is_void_after_five_wrong_tries_and_the_account_is_not(client, bacninh, mailbox):
+    ask(client)
+    code, _address = sent_code(mailbox)
+    wrong = "111111" if code != "111111" else "222222"
+    for _ in range(codes.TRIES):
+        assert enter(client, wrong).status_code == 200
+    assert "hết hạn" in enter(client, code).content.decode()
+    assert Account.objects.get(username=CITIZEN).check_password(demonstration.PASSWORD)
+    ask(client)
+    assert enter(client, sent_code(mailbox)[0])["Location"] == reverse("sign-in")
+
+
+def test_a_newer_code_a_used_one_and_an_old_one_are_void(bacninh):
+    account, now = Account.objects.get(username=CITIZEN), timezone.now()
+    sent = []
+    codes.code_wanted.connect(receiver := lambda code, **_kw: sent.append(code), weak=False)
+    try:
+        for _ in range(2):
+            codes.send_code(account, "reset", email=EMAIL, at=now)
+    finally:
+        codes.code_wanted.disconnect(receiver)
+    assert sent[0] == sent[1] or not codes.take_code(account, "reset", sent[0], at=now)
+    late = now + codes.timedelta(minutes=codes.MINUTES)
+    assert not codes.take_code(account, "reset", sent[1], at=late)
+    assert not codes.take_code(account, "prove", sent[1], at=now)
+    assert codes.take_code(account, "reset", f" {sent[1][:3]} {sent[1][3:]}", at=now)
+    assert not codes.take_code(account, "reset", sent[1], at=now)
+
+
+def test_a_stranger_fills_nobodys_mailbox(bacninh):
+    account, now = Account.objects.get(username=CITIZEN), timezone.now()
+    made = [codes.send_code(account, "reset", email=EMAIL, at=now) for _ in range(codes.CODES_AN_HOUR + 2)]
+    assert made == [True] * codes.CODES_AN_HOUR + [False, False]
+    assert OneTimeCode.objects.filter(account=account, used_at=None).count() == 1
+    assert not any(len(digest) < 64 for digest in OneTimeCode.objects.values_list("digest", flat=True))
+
+
+def test_nothing_opens_before_the_given_password_is_replaced(client, bacninh):
+    account = Account.objects.get(username="chuyenvien.tuphap")
+    given = reset_password(account, by=Actor(system="thử"), at=timezone.now())
+    client.post(reverse("sign-in"), {"login": "chuyenvien.tuphap", "password": given})
+    for address in (reverse("profile"), "/work/", reverse("choose-post"), reverse("after-sign-in")):
+        assert client.get(address)["Location"].startswith(reverse("profile-password"))
+    assert client.post(reverse("profile-language"), {"language": "en"})["Location"] == reverse("profile-password")
+    assert client.get("/api/v1/dossiers/").status_code == 403
+    changed = client.post(reverse("profile-password"), {"current": given, "password": NEW, "next": "/work/"})
+    assert changed["Location"] == "/work/"
+    assert client.get("/work/").status_code == 200
+    kinds = Notice.objects.filter(account=account, channel="portal").values_list("body", flat=True)
+    assert any("đã cấp cho bạn mật khẩu mới" in body for body in kinds)
+    assert any("đã đổi" in body for body in kinds)
