@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from journal import outbox
+from journal import outbox, sealing
 
 
 @shared_task
@@ -11,3 +11,13 @@ def dispatch_outbox() -> int:
     if handled == outbox.BATCH:
         outbox.call_worker()
     return handled
+
+
+@shared_task
+def seal_history() -> int:
+    return sealing.seal_streams(at=timezone.now())
+
+
+@shared_task
+def close_history_days() -> int:
+    return sealing.close_days(at=timezone.now())
