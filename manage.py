@@ -11,13 +11,25 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Django is not installed here: run `make setup`, then use .venv/bin/python manage.py …")
+    from django.db.utils import ProgrammingError
+
     from oss_portal import engines
 
     try:
         engines.ensure()
     except engines.EngineError as problem:
         sys.exit(str(problem))
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError:
+        from oss_portal.run.preparation import waiting_migrations
+
+        if "--traceback" in sys.argv or not (waiting := waiting_migrations()):
+            raise
+        sys.exit(
+            f"The database is not prepared for this version of the portal ({waiting} migrations wait): run "
+            "`.venv/bin/python manage.py migrate` first, or `make run`, which loads the demonstration too."
+        )
 
 
 if __name__ == "__main__":

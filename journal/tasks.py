@@ -1,16 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from journal import outbox, sealing
-
-
-@shared_task
-def dispatch_outbox() -> int:
-    outbox.call_answered()
-    handled = outbox.dispatch(at=timezone.now())
-    if handled == outbox.BATCH:
-        outbox.call_worker()
-    return handled
+from journal import sealing
 
 
 @shared_task

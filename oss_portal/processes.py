@@ -51,6 +51,16 @@ def open_log(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
 
+def lines_from(log: Path, start: int) -> tuple[list[str], int]:
+    """Whole lines of a log from byte `start` on, and where the next ones begin; all of a log that began anew."""
+    with log.open("rb") as file:
+        start = start if start <= os.fstat(file.fileno()).st_size else 0
+        file.seek(start)
+        text = file.read()
+    text = text[: text.rfind(b"\n") + 1]
+    return text.decode("utf-8", "replace").splitlines(), start + len(text)
+
+
 class Child:
     """One child process in a process group of its own: a program to start, or a function to run in a fork.
 
@@ -150,18 +160,47 @@ class Child:
 
     def new_lines(self) -> list[str]:
         """Whole lines written to the log since the last call."""
-        with self.log.open("rb") as log:
-            log.seek(self._log_shown)
-            text = log.read()
-        text = text[: text.rfind(b"\n") + 1]
-        self._log_shown += len(text)
-        return text.decode("utf-8", "replace").splitlines()
+        lines, self._log_shown = lines_from(self.log, self._log_shown)
+        return lines
 
     def how_it_ended(self) -> str:
         code = self.exit_code()
         if code is not None and code < 0:
             return f"was killed by {signal.Signals(-code).name}"
         return f"ended with exit code {code}"
+
+
+class Backoff:
+    """When to start again what keeps ending: after half a second, then after twice as long each time, up to a minute.
+
+    What ran for `STEADY_SECONDS` begins with the shortest pause again. Seconds of `clock`, a monotonic one.
+    """
+
+    FIRST_SECONDS, LONGEST_SECONDS, STEADY_SECONDS = 0.5, 60.0, 120.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.started_at = clock()
+        self.due_at: float | None = None
+        self.pause = 0.0
+
+    @property
+    def waits(self) -> bool:
+        """Whether it ended and was not started again yet."""
+        return self.due_at is not None
+
+    def ended(self) -> float:
+        """Notes that it ended, or did not start; returns the pause in seconds."""
+        steady = not self.waits and self.clock() - self.started_at >= self.STEADY_SECONDS
+        self.pause = self.FIRST_SECONDS if steady or not self.pause else min(2 * self.pause, self.LONGEST_SECONDS)
+        self.due_at = self.clock() + self.pause
+        return self.pause
+
+    def is_due(self) -> bool:
+        return self.due_at is not None and self.clock() >= self.due_at
+
+    def started(self) -> None:
+        self.started_at, self.due_at = self.clock(), None
 
 
 def wait_until(ready: Callable[[], bool], *, seconds: float, pause: float = 0.02) -> bool:

@@ -27,7 +27,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
 PUBLIC_URL = env("PUBLIC_URL", default=demonstration(f"http://127.0.0.1:{env('PORT', default='8000')}")).rstrip("/")
 
-ROOMS = [
+APPS = [
     "agencies",
     "journal",
     "papers",
@@ -55,7 +55,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "oss_portal",
-    *ROOMS,
+    *APPS,
+    "demo",
 ]
 MIDDLEWARE = [
     "oss_portal.proxies.TrustedProxyMiddleware",
@@ -292,7 +293,7 @@ REST_FRAMEWORK = {
         "exchange.throttling.SystemRateThrottle",
         "exchange.throttling.PublicRateThrottle",
     ],
-    "EXCEPTION_HANDLER": "exchange.errors.handler",
+    "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -55,6 +55,19 @@ def ensure(folder: DataFolder | None = None, *, durable: bool = True) -> Engines
     )
 
 
+def revive(folder: DataFolder) -> None:
+    """Starts the servers of a folder that this process holds again, after their keeper was killed.
+
+    Errors: EngineError when they do not start, or not at the addresses by which this process and its children know
+    them.
+    """
+    state, _started = _hold(folder, durable=True)
+    if (state["database_url"], state["redis_url"]) != (os.environ["DATABASE_URL"], os.environ["REDIS_URL"]):
+        raise EngineError(
+            "PostgreSQL and Valkey run at other addresses than before; stop the portal and start it again."
+        )
+
+
 def test_engines() -> Engines:
     """Servers of their own for tests, quick and not durable, beside the data of `make run`."""
     return ensure(DataFolder(DataFolder().root / "test"), durable=False)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Self
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-SOCKET_PATH_LIMIT = 107  # sun_path of unix(7) is 108 bytes with its closing zero
 LEAST_FREE_BYTES = 300 * 1024 * 1024
 
 
@@ -75,14 +74,6 @@ class DataFolder:
         new.touch(mode=0o600)  # it carries Valkey's password
         new.write_text(json.dumps(state))
         new.replace(self.state_file)
-
-    def socket_folder(self) -> Path:
-        """A folder, closed to others, in which a socket's path stays within the limit of unix(7)."""
-        near = self.postgres / "socket"
-        if len(os.fsencode(near / ".s.PGSQL.5432.lock")) <= SOCKET_PATH_LIMIT:
-            near.mkdir(mode=0o700, exist_ok=True)
-            return near
-        return Path(tempfile.mkdtemp(prefix="oss-", dir="/tmp"))
 
 
 class FileLock:

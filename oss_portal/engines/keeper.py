@@ -1,6 +1,7 @@
 """The keeper: a process in the background that owns both servers of a data folder.
 
-It starts them, publishes their addresses, watches them, and stops them when nobody holds them any longer.
+It starts them, publishes their addresses, starts them again when one ends, and stops them when nobody holds them any
+longer. What it says goes to the log of the engines, whose lines the run command shows.
 Holders share a lock that the kernel releases when they die, so even a killed run leaves no server behind; and
 when the keeper itself is killed, the kernel tells the servers to shut down.
 """
@@ -12,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from oss_portal.engines.folder import DataFolder, EngineError, holders_lock, keeper_lock
@@ -49,7 +51,8 @@ def keep(folder: DataFolder, *, durable: bool) -> int:
         )
         while not told_to_stop.is_set() and not holders.take(wait=False):
             for server in servers:
-                server.check()
+                if words := server.tend():
+                    say(words)
             told_to_stop.wait(PAUSE_SECONDS)
     except (EngineError, OSError) as problem:
         folder.failure_file.write_text(str(problem))
@@ -59,6 +62,10 @@ def keep(folder: DataFolder, *, durable: bool) -> int:
         for server in reversed(servers):
             server.stop()
     return 0
+
+
+def say(words: str) -> None:
+    sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {words}\n")
 
 
 def main() -> int:

@@ -31,3 +31,23 @@ def settle(pid_file: Path, mark: str, *, stop_signal: signal.Signals, patience: 
     except psutil.NoSuchProcess:
         pass
     pid_file.unlink(missing_ok=True)
+
+
+def end_orphans(folder: Path, *, patience: float = 5.0) -> None:
+    """Ends the processes that work in `folder` on their own, after the server that they belonged to was killed.
+
+    A backend of PostgreSQL in the midst of a long statement does not notice the end of its postmaster; a second
+    postmaster beside it would spoil the data ("Starting the Database Server": never remove postmaster.pid while
+    backends run). Each has its data folder for working directory.
+    """
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.cwd() == str(folder):
+                process.send_signal(signal.SIGQUIT)
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    for process in psutil.wait_procs(found, patience)[1]:
+        process.kill()
+    psutil.wait_procs(found, patience)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
 from oss_portal.engines.folder import DataFolder, EngineError
-from oss_portal.engines.leftovers import settle
+from oss_portal.engines.leftovers import end_orphans, settle
 from oss_portal.engines.server import Server, wheel_folder
 from oss_portal.engines.system_user import SYSTEM_USER, system_user_prefix
 from oss_portal.processes import Child
 
 DATABASE = "oss_portal"
 SUPERUSER = "postgres"
+SOCKET_PATH_LIMIT = 107  # sun_path of unix(7) is 108 bytes with its closing zero
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -36,6 +40,7 @@ class Postgres(Server):
     """Server of `folder`. With `durable` off a crash of the machine may lose data: for tests only."""
 
     def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
+        super().__init__()
         self.folder = folder
         self.durable = durable
         self.cluster = folder.postgres / "cluster"
@@ -53,8 +58,10 @@ class Postgres(Server):
         needed = [self.folder.root, self.programs / "postgres", self.programs / "initdb"]
         prefix = system_user_prefix(needed) if os.geteuid() == 0 else []
         self._make_cluster(prefix)
-        settle(self.pid_file, str(self.cluster), stop_signal=signal.SIGINT)
-        self.socket = self.folder.socket_folder()
+        if self.pid_file.exists():
+            settle(self.pid_file, str(self.cluster), stop_signal=signal.SIGINT)
+            end_orphans(self.cluster)
+        self.socket = self._socket_folder()
         if prefix:
             shutil.chown(self.socket, SYSTEM_USER, SYSTEM_USER)
         settings = SETTINGS | {"unix_socket_directories": f'"{self.socket}"'} | ({} if self.durable else FORGETFUL)
@@ -76,6 +83,23 @@ class Postgres(Server):
         super().stop()
         if self.socket and self.folder.root not in self.socket.parents:
             shutil.rmtree(self.socket, ignore_errors=True)
+
+    def _socket_folder(self) -> Path:
+        """A folder, closed to others, in which a socket's path stays within the limit of unix(7); always the same."""
+        near = self.folder.postgres / "socket"
+        if len(os.fsencode(near / ".s.PGSQL.5432.lock")) <= SOCKET_PATH_LIMIT:
+            near.mkdir(mode=0o700, exist_ok=True)
+            return near
+        remembered = self.folder.run / "socket-folder"
+        if remembered.exists():
+            far = Path(remembered.read_text())
+            with contextlib.suppress(FileExistsError):
+                far.mkdir(mode=0o700)
+            if not far.is_symlink() and far.owner() in (SYSTEM_USER, pwd.getpwuid(os.geteuid()).pw_name):
+                return far
+        far = Path(tempfile.mkdtemp(prefix="oss-", dir="/tmp"))
+        remembered.write_text(str(far))
+        return far
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}

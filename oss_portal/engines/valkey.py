@@ -23,10 +23,13 @@ class Valkey(Server):
     """Server of `folder`. `durable` appends every write to a file, so that the queue survives a restart."""
 
     def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
+        super().__init__()
         self.folder = folder
         self.durable = durable
         self.program = program()
+        # Address and password outlive the server: whoever uses it finds it again after a restart.
         self.port_file = folder.valkey / "port"
+        self.password_file = folder.valkey / "password"
         self.pid_file = folder.run / "valkey.pid"
         self.settings_file = folder.run / "valkey.conf"
         self.port = 0
@@ -38,10 +41,11 @@ class Valkey(Server):
 
     def start(self) -> None:
         """Errors: EngineError."""
+        chosen = self.port  # it ran before: at another port nobody would find it
         settle(self.pid_file, str(self.settings_file), stop_signal=signal.SIGTERM)
-        self.password = secrets.token_hex(24)
+        self.password = self._known_password()
         for _ in range(5):
-            self.port = self._choose_port()
+            self.port = chosen or self._choose_port()
             self._write_settings()
             server = Child(
                 "Valkey",
@@ -54,9 +58,9 @@ class Valkey(Server):
             if ready:
                 self.port_file.write_text(str(self.port))
                 return
-            self.port_file.unlink(missing_ok=True)
-            if not any("in use" in line for line in server.last_lines()):
+            if chosen or not any("in use" in line for line in server.last_lines()):
                 break
+            self.port_file.unlink(missing_ok=True)
         self.check()
 
     def stop(self) -> None:
@@ -69,6 +73,14 @@ class Valkey(Server):
             if port and is_free(port):
                 return port
         raise EngineError(f"No free port for Valkey on {HOST}; set REDIS_URL to a server that already runs.")
+
+    def _known_password(self) -> str:
+        if self.password_file.exists() and (known := self.password_file.read_text()):
+            return known
+        self.password_file.touch(mode=0o600)
+        made = secrets.token_hex(24)
+        self.password_file.write_text(made)
+        return made
 
     def _write_settings(self) -> None:
         settings = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from oss_portal import engines
 from oss_portal.engines.attach import is_running
 from oss_portal.engines.folder import CHECKOUT, DataFolder, FileLock
-from oss_portal.processes import Child
+from oss_portal.processes import Backoff, Child, lines_from
 from oss_portal.run import plan
 from oss_portal.run.checks import HOST, CannotRun, check_assets, check_port, chosen_port
 from oss_portal.run.progress import STEP, Progress
@@ -66,7 +66,7 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     accounts = accounts_file(folder).read_text(encoding="utf-8").rstrip()
     phone = f"\n\nPretend telephone (SMS, Zalo): http://{HOST}:{simulators['sms']}" if "sms" in simulators else ""
     print(f"\n{accounts}{phone}\n\nLogs: {folder.logs}    Stop: Ctrl-C\n", flush=True)
-    supervisor.watch(engines_watch(folder, embedded=servers.embedded))
+    supervisor.watch(EnginesWatch(folder, progress.say).look if servers.embedded else nothing, progress.say)
 
 
 def prepare(supervisor: Supervisor, folder: DataFolder, progress: Progress) -> None:
@@ -88,13 +88,37 @@ def accounts_file(folder: DataFolder) -> Path:
     return folder.run / "accounts.txt"
 
 
-def engines_watch(folder: DataFolder, *, embedded: bool) -> Callable[[], None]:
-    def check() -> None:
-        if embedded and not is_running(folder):
-            reason = folder.failure_file.read_text() if folder.failure_file.exists() else "their keeper was killed."
-            raise CannotRun(f"PostgreSQL and Valkey have stopped: {reason}")
+class EnginesWatch:
+    """Shows what the keeper of the embedded servers does, and starts another one when it was killed."""
 
-    return check
+    def __init__(self, folder: DataFolder, say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.say = say
+        self.log = folder.logs / "engines.log"
+        self.shown = self.log.stat().st_size
+        self.backoff = Backoff()
+
+    def look(self) -> None:
+        lines, self.shown = lines_from(self.log, self.shown)
+        for line in lines:
+            self.say(line)
+        if not self.backoff.waits:
+            if is_running(self.folder):
+                return
+            pause = self.backoff.ended()
+            self.say(f"The keeper of PostgreSQL and Valkey has ended; it is started again in {pause:g} seconds")
+        elif self.backoff.is_due():
+            try:
+                engines.revive(self.folder)
+            except engines.EngineError as problem:
+                self.say(f"{problem} The next try is in {self.backoff.ended():g} seconds.")
+            else:
+                self.backoff.started()
+                self.say("PostgreSQL and Valkey run again")
+
+
+def nothing() -> None:
+    """Given servers are watched by those who run them."""
 
 
 def answers(address: str) -> bool:

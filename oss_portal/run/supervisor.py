@@ -1,4 +1,4 @@
-"""Starts processes, watches them, and stops them all together."""
+"""Starts processes, watches them, starts again those that end, and stops them all together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from oss_portal.processes import Child
+from oss_portal.processes import Backoff, Child
 from oss_portal.run.checks import CannotRun
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -23,6 +23,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.children: list[Child] = []
+        self._backoffs: dict[Child, Backoff] = {}
 
     def __enter__(self) -> Supervisor:
         for number in STOP_SIGNALS:
@@ -76,12 +77,33 @@ class Supervisor:
                 raise CannotRun(otherwise)
             time.sleep(0.1)
 
-    def watch(self, also: Callable[[], None]) -> None:
-        """Watches the children, and calls `also`, until one of them ends or somebody asks to stop."""
+    def watch(self, also: Callable[[], None], say: Callable[[str], None]) -> None:
+        """Starts again whichever child ends, after a growing pause, until somebody asks to stop; calls `also` too.
+
+        One that keeps ending does not take the others along: people go on with what works.
+        """
         while True:
-            self.check()
+            for child in self.children:
+                self._tend(child, say)
             also()
             time.sleep(0.3)
+
+    def _tend(self, child: Child, say: Callable[[str], None]) -> None:
+        backoff = self._backoffs.setdefault(child, Backoff())
+        if not backoff.waits:
+            if child.exit_code() is None:
+                return
+            ending = child.how_it_ended()
+            child.stop()  # what is left of its group
+            say(f"{child.name} {ending}; it is started again in {backoff.ended():g} seconds (its log: {child.log})")
+        elif backoff.is_due():
+            try:
+                child.start()
+            except OSError as problem:
+                say(f"{child.name} does not start: {problem}; the next try is in {backoff.ended():g} seconds")
+            else:
+                backoff.started()
+                say(f"{child.name} was started again")
 
     def _stop_asked(self, number: int, _: FrameType | None) -> None:
         raise Stopped(signal.Signals(number).name)

@@ -6,6 +6,7 @@ import os
 import socket
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 import redis
@@ -21,6 +22,20 @@ def ask(url: str, statement: str) -> list[tuple]:
     with psycopg.connect(url, autocommit=True) as connection:
         answer = connection.execute(statement)
         return answer.fetchall() if answer.description else []
+
+
+def answers(url: str) -> bool:
+    try:
+        return ask(url, "SELECT 1") == [(1,)]
+    except psycopg.OperationalError:
+        return False
+
+
+def pings(client: redis.Redis) -> bool:
+    try:
+        return client.ping()
+    except redis.RedisError:
+        return False
 
 
 def test_data_survives_a_stop_and_letters_fold(folder: DataFolder) -> None:
@@ -81,13 +96,43 @@ def test_a_killed_keeper_leaves_no_server_and_the_next_start_recovers(folder: Da
     again.let_go()
 
 
-def test_a_killed_server_is_named(folder: DataFolder) -> None:
-    holder = Holder(folder)
+def test_a_killed_valkey_is_started_again_where_it_was_with_its_queue(folder: DataFolder) -> None:
+    url = engines.ensure(folder, durable=True).redis_url
+    client = redis.Redis.from_url(url)
+    client.rpush("urgent", "a task")
     server = next(process for process in servers_of(folder) if process.name().startswith("valkey"))
     server.kill()
-    assert all_gone(folder)
-    assert folder.failure_file.read_text().startswith("Valkey was killed by SIGKILL")
-    holder.let_go()
+    server.wait(20)
+    assert wait_until(lambda: pings(client), seconds=30)
+    assert client.lrange("urgent", 0, -1) == [b"a task"]
+    assert "Valkey was killed by SIGKILL; it is started again in" in (folder.logs / "engines.log").read_text()
+
+
+def test_a_killed_postgresql_is_started_again_where_it_was_and_no_old_backend_writes_on(folder: DataFolder) -> None:
+    url = engines.ensure(folder, durable=True).database_url
+    ask(url, "CREATE TABLE kept AS SELECT 7 AS number")
+    busy = psycopg.connect(url, autocommit=True)
+    backend = psutil.Process(busy.info.backend_pid)
+    # It computes and never looks up, so that it does not notice the end of its postmaster.
+    busy.pgconn.send_query(b"DO $$ BEGIN LOOP END LOOP; END $$")
+    postmaster = backend.parent()
+    assert wait_until(lambda: backend.cpu_times().user > 0.05, seconds=20)
+    postmaster.kill()
+    postmaster.wait(20)
+    assert wait_until(lambda: answers(url), seconds=40)
+    assert ask(url, "SELECT number FROM kept") == [(7,)]
+    assert not backend.is_running()
+    busy.close()
+
+
+def test_a_killed_keeper_is_followed_by_another_at_the_same_addresses(folder: DataFolder) -> None:
+    found = engines.ensure(folder, durable=True)
+    keeper = next(process for process in servers_of(folder) if "oss_portal.engines.keeper" in process.cmdline())
+    keeper.kill()
+    keeper.wait(20)
+    engines.revive(folder)
+    assert ask(found.database_url, "SELECT 1") == [(1,)]
+    assert redis.Redis.from_url(found.redis_url).ping()
 
 
 def test_a_stale_pid_file_that_names_a_stranger_is_no_obstacle(folder: DataFolder) -> None:

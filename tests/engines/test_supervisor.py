@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from oss_portal.engines.folder import CHECKOUT
-from oss_portal.processes import wait_until
+from oss_portal.processes import Backoff, wait_until
 from oss_portal.run.checks import CannotRun, check_port, chosen_port
 
 # Two children; the second has a child of its own, as Celery's and gunicorn's have.
@@ -30,7 +30,8 @@ sleeper = [sys.executable, "-c", "import sys, time; time.sleep(600)", str(folder
 stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
 parent = stubborn + f"import subprocess; subprocess.Popen({sleeper!r}); time.sleep(600)"
 crashing = "import pathlib, time\\nwhile not pathlib.Path(%r).exists(): time.sleep(0.05)"
-crashing = crashing % str(folder / "crash") + "\\nraise SystemExit('no ink')"
+crashing = crashing % str(folder / "crash") + "\\npathlib.Path(%r).unlink(); raise SystemExit('no ink')"
+crashing = crashing % str(folder / "crash")
 children = [
     Child("the sleeper", sleeper, folder / "a.log"),
     Child("the parent", [sys.executable, "-c", parent, str(folder)], folder / "b.log", patience=0.5),
@@ -40,7 +41,7 @@ with Supervisor() as supervisor:
     try:
         supervisor.start(children)
         print("started", flush=True)
-        supervisor.watch(lambda: None)
+        supervisor.watch(lambda: None, lambda words: print(words, flush=True))
     except Stopped:
         print("stopped", flush=True)
     except CannotRun as problem:
@@ -60,6 +61,8 @@ def portal(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     assert process.stdout.readline() == "started\n"
     assert wait_until(lambda: len(children_of(tmp_path)) == 4, seconds=20)
     yield process
+    process.terminate()
+    process.communicate(timeout=30)
     assert wait_until(lambda: not children_of(tmp_path), seconds=20), children_of(tmp_path)
 
 
@@ -90,13 +93,47 @@ def test_killed_it_takes_its_children_along(portal: subprocess.Popen[str], tmp_p
         process.kill()
 
 
-def test_a_crashed_child_is_named_with_its_last_words(portal: subprocess.Popen[str], tmp_path: Path) -> None:
-    (tmp_path / "crash").touch()
-    _, error = portal.communicate(timeout=30)
-    assert portal.returncode == 1
-    assert "the printer ended with exit code 1" in error
-    assert "no ink" in error
-    assert str(tmp_path / "c.log") in error
+def test_a_crashed_child_is_started_again_and_the_others_do_not_notice(
+    portal: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    before = children_of(tmp_path)
+    for _crash in range(2):
+        (tmp_path / "crash").touch()
+        ended = portal.stdout.readline()
+        assert ended.startswith("the printer ended with exit code 1; it is started again in ")
+        assert str(tmp_path / "c.log") in ended
+        assert portal.stdout.readline() == "the printer was started again\n"
+        assert wait_until(lambda: len(children_of(tmp_path)) == 4, seconds=20)
+    after = children_of(tmp_path)
+    assert len(set(before) & set(after)) == 3
+    assert (tmp_path / "c.log").read_text() == "no ink\n" * 2
+
+
+def test_a_killed_child_takes_what_it_started_along_and_comes_back(
+    portal: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    stubborn = next(p for p in children_of(tmp_path) if "SIG_IGN" in " ".join(p.cmdline()))
+    (grandchild,) = stubborn.children()
+    stubborn.kill()
+    assert portal.stdout.readline().startswith("the parent was killed by SIGKILL; it is started again in ")
+    assert portal.stdout.readline() == "the parent was started again\n"
+    assert grandchild not in children_of(tmp_path)
+
+
+def test_pauses_grow_and_begin_anew_after_a_steady_run() -> None:
+    now = 1000.0
+    backoff = Backoff(clock=lambda: now)
+    pauses = []
+    for _end in range(10):
+        pauses.append(backoff.ended())
+        assert not backoff.is_due()
+        now += pauses[-1]
+        assert backoff.is_due()
+        backoff.started()
+        now += 1.0
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0]
+    now += Backoff.STEADY_SECONDS
+    assert backoff.ended() == 0.5
 
 
 @pytest.mark.parametrize("text", ["eight", "0", "70000", "-1"])

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
 from journal import sealing
-from journal.history import record
+from journal.audit_log import record_entry
 from journal.kept import sealed_models
 from journal.models import DayRoot, Entry, Seal
 from journal.proofs import faults_of_proof, proof_of, standing_of
@@ -24,7 +24,9 @@ def _own_key(settings, tmp_path):
 
 
 def write(count, verb="seen"):
-    return [record(verb, f"thing:{number}", actor="post:1 Nguyễn Văn A", number=number) for number in range(count)]
+    return [
+        record_entry(verb, f"thing:{number}", actor="post:1 Nguyễn Văn A", number=number) for number in range(count)
+    ]
 
 
 def by_owner(statement, *values):
@@ -206,7 +208,7 @@ def test_a_writer_under_way_is_waited_for_and_never_left_out(monkeypatch):
 
     def slow():
         with transaction.atomic():
-            record("slow", "thing:slow", actor="x")
+            record_entry("slow", "thing:slow", actor="x")
             begun.set()
             go_on.wait(20)
         connections.close_all()
