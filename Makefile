@@ -1,4 +1,4 @@
-# The commands of the house. `make` alone lists them.
+# The commands of the project. `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
 NAME ?= filing

@@ -66,6 +66,6 @@ class Actor:
 ANONYMOUS = Actor()
 
 
-def automatic(rule: str) -> Actor:
+def automatic_actor(rule: str) -> Actor:
     """The actor of an automatic transition; it can never pass for a person."""
     return Actor(system=rule, channel="automatic")

@@ -1,4 +1,4 @@
-"""Which parts of the house a post works in."""
+"""Which parts of the portal a post works in."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

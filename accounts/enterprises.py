@@ -4,11 +4,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from accounts.contact import normalise_phone
 from accounts.models import Enterprise, Person, Representation
-from accounts.word_search import having_words
 from agencies.models import Territory
+from core.word_search import having_words
 from vietnam.identity import TaxNumber
+from vietnam.phone import normalise_phone
 from vietnam.text import fold
 
 LIMIT = 20
@@ -30,7 +30,7 @@ def find_or_create_enterprise(
 ) -> tuple[Enterprise, bool]:
     """The enterprise with this tax number, made when there is none; and whether it was made.
 
-    Raises `vietnam.identity.InvalidNumber`, `accounts.contact.InvalidPhone`.
+    Raises `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
     """
     tax_number, name, phone = str(TaxNumber.parse(number)), " ".join(name.split()), normalise_phone(phone)
     return Enterprise.objects.get_or_create(
@@ -46,7 +46,9 @@ def find_or_create_enterprise(
     )
 
 
-def search(text: str, *, within: QuerySet[Enterprise] | None = None, limit: int = LIMIT) -> list[Enterprise]:
+def search_enterprises(
+    text: str, *, within: QuerySet[Enterprise] | None = None, limit: int = LIMIT
+) -> list[Enterprise]:
     """Enterprises whose name, tax number or telephone has words beginning as typed, at most `limit`."""
     enterprises = Enterprise.objects.all() if within is None else within
     return list(having_words(enterprises, text).select_related("territory").order_by("search_key", "id")[:limit])

@@ -6,11 +6,11 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import BirthDateField, PersonalNumberField, PhoneField
 from accounts.models import Account, Person
 from accounts.people import find_by_number
 from agencies.fields import NamedChoiceField
 from agencies.models import Territory
+from core.fields import BirthDateField, PersonalNumberField, PhoneField
 from vietnam.identity import InvalidNumber, PersonalNumber
 from vietnam.text import normalise_name
 

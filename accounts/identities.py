@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from accounts.models import Account, Identity, Level, Person
 from accounts.people import PersonDiffers, change_details, differences, find_or_create_person, merge_people
 from accounts.signals import account_notice, person_changed
-from journal import history
+from journal import audit_log
 
 CARD_ISSUER, CONTACT_ISSUER = "urn:oss:card", "urn:oss:contact"
 
@@ -74,7 +74,7 @@ def prove_account(account: Account, proof: Proof, *, by: Actor, at: datetime) ->
     account.full_name = person.full_name
     account.save(update_fields=["full_name", "search_key"])
     settle_level(account)
-    history.record(
+    audit_log.record_entry(
         "identity_proven",
         f"account:{account.pk}",
         actor=by.label,
@@ -150,7 +150,7 @@ def end_identity(identity: Identity, *, by: Actor, reason: str, at: datetime) ->
     identity.ended_at, identity.end_reason = at, reason[:200]
     identity.save(update_fields=["ended_at", "end_reason"])
     settle_level(Account.objects.select_for_update().get(pk=identity.account_id))
-    history.record(
+    audit_log.record_entry(
         "identity_ended",
         f"account:{identity.account_id}",
         actor=by.label,
@@ -183,7 +183,7 @@ def reject_claim(claim: Person, *, by: Actor, at: datetime) -> None:
         account_notice.send(
             sender=Account, account=account, kind="account_claim_lost", facts={"username": account.username}, at=at
         )
-    history.record(
+    audit_log.record_entry(
         "claim_rejected",
         f"person:{claim.pk}",
         actor=by.label,

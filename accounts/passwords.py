@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.codes import send_code
 from accounts.models import Account, OneTimeCode
 from accounts.signals import account_notice
-from journal import history
+from journal import audit_log
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def change_password(
     account.set_password(password)
     account.password_is_initial = False
     account.save(update_fields=["password", "password_is_initial"])
-    history.record(how, f"account:{account.pk}", actor=account.full_name or account.username, origin=origin)
+    audit_log.record_entry(how, f"account:{account.pk}", actor=account.full_name or account.username, origin=origin)
     account_notice.send(sender=Account, account=account, kind="password_changed", facts={}, at=at)
 
 
@@ -33,7 +33,7 @@ def reset_password(account: Account, *, by: Actor, at: datetime) -> str:
     account.set_password(password)
     account.password_is_initial = True
     account.save(update_fields=["password", "password_is_initial"])
-    history.record(
+    audit_log.record_entry(
         "password_reset", f"account:{account.pk}", actor=by.label, origin=by.origin, request_id=by.request_id
     )
     account_notice.send(sender=Account, account=account, kind="password_reset_by_staff", facts={"by": by.label}, at=at)

@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.contact import normalise_phone
 from accounts.models import Person
 from accounts.signals import person_changed
-from accounts.word_search import having_words
 from agencies.models import Territory
-from journal import history
+from core.word_search import having_words
+from journal import audit_log
 from vietnam.identity import PersonalNumber, parse_identity
+from vietnam.phone import normalise_phone
 from vietnam.text import fold, normalise_name
 
 LIMIT = 20
@@ -89,7 +89,7 @@ def find_or_create_person(
 
     Facts of a known person are never changed here (`correct_person` and `change_details` do), and must fit. Two callers
     at once get one person. A twelve-digit number tells the sex when `sex` is empty. Raises `PersonDiffers`,
-    `vietnam.identity.InvalidNumber`, `accounts.contact.InvalidPhone`.
+    `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
     """
     identity = parse_identity(number, today)
     name, phone = normalise_name(full_name), normalise_phone(phone)
@@ -226,14 +226,16 @@ def _plain(facts: dict[str, Any], fields: list[str]) -> dict[str, Any]:
 
 
 def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
-    history.record(verb, f"person:{person.pk}", actor=by.label, origin=by.origin, request_id=by.request_id, **changes)
+    audit_log.record_entry(
+        verb, f"person:{person.pk}", actor=by.label, origin=by.origin, request_id=by.request_id, **changes
+    )
 
 
 def search_key(full_name: str, number: str, phone: str) -> str:
     return " ".join(filter(None, (fold(full_name), number, phone)))[:300]
 
 
-def search(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:
+def search_people(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:
     """People whose name, number or telephone has words beginning as typed, at most `limit`, by name."""
     people = Person.objects.filter(merged_into=None) if within is None else within
     return list(having_words(people, text).select_related("territory").order_by("search_key", "id")[:limit])

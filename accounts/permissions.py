@@ -1,4 +1,4 @@
-"""The one place that says who may do what. Rooms register a policy per record type; this module only
+"""The one place that says who may do what. Apps register a policy per record type; this module only
 dispatches.
 
 `may(actor, action, record)` answers for pages and API alike; `visible(actor, queryset)` narrows a list the
@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
-from accounts import gates, kept_form
+from accounts import gates, resume_form_after_login
 from accounts.actors import Actor
 
 Policy = Callable[[Actor, str, Any], bool]
@@ -68,7 +68,7 @@ def open_to(
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Mark a view: ``open_to(PUBLIC)``, ``open_to(SIGNED_IN)``, or roles ``open_to("counter", "officer")``.
 
-    Somebody not signed in is led to the sign-in page and what they sent is kept (accounts.kept_form); a
+    Somebody not signed in is led to the sign-in page and what they sent is kept (accounts.resume_form_after_login); a
     post of another role gets 403, never data. A view that `refills` its form reads the kept fields from
     `request.kept` (a QueryDict, empty when there are none); for any other view a page offers to send them on.
     A view that is not `gated` opens even while something else comes first (accounts.gates): it serves that very thing.
@@ -79,16 +79,16 @@ def open_to(
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if PUBLIC not in audience:
                 if not request.user.is_authenticated:
-                    return kept_form.lead_to_sign_in(request)
+                    return resume_form_after_login.lead_to_sign_in(request)
                 if gated and (first := gates.hindrance(request)):
                     return first
                 if not _among(request.actor, audience):
                     raise PermissionDenied
             request.kept = QueryDict()  # type: ignore[attr-defined]
-            if kept_form.PARAMETER in request.GET and request.method == "GET":
+            if resume_form_after_login.PARAMETER in request.GET and request.method == "GET":
                 if not refills:
-                    return kept_form.offer(request)
-                request.kept = kept_form.take(request)  # type: ignore[attr-defined]
+                    return resume_form_after_login.offer_form(request)
+                request.kept = resume_form_after_login.take_form(request)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.audience = frozenset(audience)  # type: ignore[attr-defined]

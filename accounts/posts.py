@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency, Desk
-from journal import history
+from journal import audit_log
 
 
 class PostRefused(Exception):
@@ -23,7 +23,7 @@ class PostRefused(Exception):
         self.sentence = sentence
 
 
-def holding(posts: QuerySet[StaffPost], *, on: date) -> QuerySet[StaffPost]:
+def posts_held(posts: QuerySet[StaffPost], *, on: date) -> QuerySet[StaffPost]:
     """Those that hold on a day; a delegation holds only while the post it comes from does."""
     return posts.filter(_holds("", on)).filter(Q(delegated_by__isnull=True) | _holds("delegated_by__", on))
 
@@ -36,7 +36,7 @@ def _holds(path: str, on: date) -> Q:
 def valid_posts(account: Account, *, on: date | None = None) -> list[StaffPost]:
     """The posts of `account` valid on a day (today unless given), with agency, desk and account loaded."""
     return list(
-        holding(StaffPost.objects.filter(account=account), on=on or timezone.localdate())
+        posts_held(StaffPost.objects.filter(account=account), on=on or timezone.localdate())
         .select_related("agency", "agency__calendar", "agency__territory", "desk", "desk__calendar", "account")
         .order_by("id")
     )
@@ -118,7 +118,7 @@ def end_post(post: StaffPost, *, last_day: date, by: Actor) -> StaffPost:
 
 
 @transaction.atomic
-def delegate(post: StaffPost, *, to: Account, valid_from: date, valid_to: date, by: Actor) -> StaffPost:
+def delegate_post(post: StaffPost, *, to: Account, valid_from: date, valid_to: date, by: Actor) -> StaffPost:
     """Let another account act in this post for a time. Raises `PostRefused`."""
     post = StaffPost.objects.select_for_update().get(pk=post.pk)
     if post.delegated_by_id:
@@ -156,4 +156,4 @@ def set_active(account: Account, active: bool, *, by: Actor) -> None:
 
 
 def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
-    history.record(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)
+    audit_log.record_entry(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)

@@ -8,14 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.contact import normalise_phone
 from accounts.identities import CARD_ISSUER, Proof, prove_account, reject_claim
 from accounts.models import Account, Identity, Level, Person
 from accounts.passwords import reset_password
 from accounts.people import change_details, search_key
 from accounts.permissions import may
-from journal import history
+from journal import audit_log
 from vietnam.identity import PersonalNumber
+from vietnam.phone import normalise_phone
 from vietnam.text import normalise_name
 
 
@@ -41,7 +41,7 @@ _CLAIM_OPEN = _(
 
 
 @transaction.atomic
-def register(
+def register_account(
     number: str,
     *,
     full_name: str,
@@ -55,7 +55,7 @@ def register(
     """Open an unproven account whose holder says that this is their twelve-digit number.
 
     It is joined to nobody whom a counter knows, and the answer is the same whether one does. Raises
-    `RegistrationRefused`, `vietnam.identity.InvalidNumber`, `accounts.contact.InvalidPhone`.
+    `RegistrationRefused`, `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
     """
     parsed = PersonalNumber.parse(number, today)
     digits, name, phone, email = str(parsed), normalise_name(full_name), normalise_phone(phone), email.strip()
@@ -99,7 +99,7 @@ def account_at_counter(person: Person, *, by: Actor, at: datetime) -> tuple[Acco
             person.personal_number or "", password, full_name=person.full_name, password_is_initial=True
         )
         change_details(person, account=account)
-        history.record(
+        audit_log.record_entry(
             "account_opened_at_counter",
             f"account:{account.pk}",
             actor=by.label,

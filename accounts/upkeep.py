@@ -8,7 +8,7 @@ from accounts.actors import Actor
 from agencies.calendars import DayChange, change_day
 from agencies.models import Agency, WorkCalendar
 from agencies.province import agency_search_key
-from journal import history
+from journal import audit_log
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def correct_agency(agency: Agency, *, by: Actor, **facts: object) -> None:
         setattr(agency, field, value)
     agency.search_key = agency_search_key(agency)
     agency.save(update_fields=[*changed, "search_key"])
-    history.record(
+    audit_log.record_entry(
         "agency_corrected",
         f"agency:{agency.pk}",
         actor=by.label,
@@ -50,7 +50,7 @@ def change_calendar_day(
     change = change_day(
         calendar, day, kind=kind, name=name, name_en=name_en, document=document, status=status, by=by.label
     )
-    history.record(
+    audit_log.record_entry(
         "calendar_day_changed",
         f"calendar:{calendar.key}",
         actor=by.label,

@@ -37,7 +37,7 @@ def calendar_of(owner: Agency | Desk | WorkCalendar) -> working_time.Calendar:
     return _compiled(stored.pk, stored.revision, settings.FIRST_DAY_LEFT_OUT, settings.FIRST_DAY_GROUND)
 
 
-def hold(*owners: Agency) -> None:
+def lock_calendars(*owners: Agency) -> None:
     """Let no calendar change until this transaction ends. Call it before a date is counted that is written.
 
     Whoever changes a calendar waits for those who count, so that the counting anew that follows sees all their dates;
@@ -181,7 +181,7 @@ def change_day(
                 "status": status,
             },
         )
-    calendar_ids = grow(locked)
+    calendar_ids = extend_calendars(locked)
     if not supposed:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
@@ -191,7 +191,7 @@ def change_day(
     return DayChange(tuple(calendar_ids), locked.version, old.kind if old else "", kind or "")
 
 
-def grow(calendar: WorkCalendar) -> list[int]:
+def extend_calendars(calendar: WorkCalendar) -> list[int]:
     """Give the calendar and all built on it a new version; returns their ids. Call it after any write of
     days or hours, in the same transaction."""
     ids, level = [calendar.pk], [calendar.pk]
@@ -232,6 +232,6 @@ def seed_years(calendar: WorkCalendar, first_year: int, last_year: int) -> list[
             for seed in holidays.seed_days(year)
         )
         if missing:
-            grow(locked)
+            extend_calendars(locked)
     calendar.refresh_from_db()
     return missing

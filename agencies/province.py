@@ -45,7 +45,7 @@ class Loaded:
 
 
 @transaction.atomic
-def load(key: str, *, today: date) -> Loaded:
+def load_province(key: str, *, today: date) -> Loaded:
     """Load the province described in `agencies/data/<key>.yaml`. Raises `UnknownProvince`."""
     path = DATA / f"{key}.yaml"
     if not path.is_file():

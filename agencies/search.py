@@ -9,7 +9,7 @@ LIMIT = 20
 MOST_WORDS = 12
 
 
-def matching(queryset: QuerySet, text: str) -> QuerySet:
+def agencies_matching(queryset: QuerySet, text: str) -> QuerySet:
     """Those whose search key holds every word of `text`; all of them when it has no word. A word with digits is a
     code and is looked for as it is written."""
     for piece in text.split()[:MOST_WORDS]:
@@ -21,9 +21,9 @@ def matching(queryset: QuerySet, text: str) -> QuerySet:
 
 def find_territories(text: str, *, limit: int = LIMIT) -> list[Territory]:
     """Territories of today, in Vietnamese order, at most `limit`."""
-    return list(matching(Territory.objects.valid(), text)[:limit])
+    return list(agencies_matching(Territory.objects.valid(), text)[:limit])
 
 
 def find_agencies(text: str, *, limit: int = LIMIT) -> list[Agency]:
     """Agencies of today with their territory, in Vietnamese order, at most `limit`."""
-    return list(matching(Agency.objects.valid().select_related("territory"), text)[:limit])
+    return list(agencies_matching(Agency.objects.valid().select_related("territory"), text)[:limit])

@@ -1,4 +1,4 @@
-"""What this room tells the rooms above it, within the transaction of the change."""
+"""What this app tells the apps above it, within the transaction of the change."""
 
 from django.dispatch import Signal
 

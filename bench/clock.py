@@ -119,8 +119,8 @@ def _recounted(fresh: int, day: date) -> float:
     """Dossiers a second, after `fresh` of five working days were received on the day before `day`."""
     from agencies.calendars import change_day
     from agencies.models import Agency
-    from dossiers import recalendar
     from dossiers.models import Recalendar
+    from dossiers.recalculation import job
 
     agency = Agency.objects.select_related("calendar").get(key="justice", valid_to=None)
     if fresh:
@@ -129,9 +129,9 @@ def _recounted(fresh: int, day: date) -> float:
         run = Recalendar.objects.latest("id")
     else:
         before = Recalendar.objects.latest("id")
-        run = recalendar.ask(before.calendars, day, day, reason="", by="", at=before.asked_at)
+        run = job.request_recalculation(before.calendars, day, day, reason="", by="", at=before.asked_at)
     begun = stopwatch.perf_counter()
-    while recalendar.carry_on(run.pk, at=run.asked_at):
+    while job.run_batch(run.pk, at=run.asked_at):
         pass
     seconds = stopwatch.perf_counter() - begun
     run.refresh_from_db()

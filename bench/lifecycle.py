@@ -100,8 +100,8 @@ def _at_work() -> Any:
 
     from accounts.models import Person
     from agencies.models import Agency, Territory
-    from dossiers import intake
-    from dossiers.lifecycle import perform
+    from dossiers.filing import intake
+    from dossiers.lifecycle import execute_transition
     from procedures.models import Edition
 
     ward = Territory.objects.get(code=WARD, valid_to=None)
@@ -119,9 +119,9 @@ def _at_work() -> Any:
         key=uuid.uuid4().hex,
         at=now,
     )
-    perform(dossier, "receive", clerk, at=now)
-    perform(dossier, "assign", _post(agency, "unit_head"), at=now, officer=officer.post)
-    perform(dossier, "attach_result", officer, at=now, name="Quyết định hưởng trợ cấp")
+    execute_transition(dossier, "receive", clerk, at=now)
+    execute_transition(dossier, "assign", _post(agency, "unit_head"), at=now, officer=officer.post)
+    execute_transition(dossier, "attach_result", officer, at=now, name="Quyết định hưởng trợ cấp")
     return dossier
 
 
@@ -129,21 +129,23 @@ def _acts(dossier: Any) -> Callable[[], None]:
     """Up and down the route without end."""
     from django.utils import timezone
 
-    from dossiers.lifecycle import perform
+    from dossiers.lifecycle import execute_transition
 
     agency = dossier.settling_agency
     officer, head, leader = (_post(agency, role) for role in ("officer", "unit_head", "leader"))
     why = {"reason": "Xem lại căn cứ"}
     dossier.refresh_from_db()
     while dossier.step.key != "verify":  # where the round before this one left it
-        perform(dossier, "send_back", {"submit": head, "approve": leader}[dossier.step.key], at=timezone.now(), **why)
+        execute_transition(
+            dossier, "send_back", {"submit": head, "approve": leader}[dossier.step.key], at=timezone.now(), **why
+        )
     route = itertools.cycle(
         [("verify", officer, {}), ("submit", head, {}), ("send_back", leader, why), ("send_back", head, why)]
     )
 
     def act() -> None:
         action, by, facts = next(route)
-        perform(dossier, action, by, at=timezone.now(), revision=dossier.revision, **facts)
+        execute_transition(dossier, action, by, at=timezone.now(), revision=dossier.revision, **facts)
 
     return act
 

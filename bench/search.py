@@ -78,16 +78,16 @@ def main() -> None:
 
 def ours_first_five(question: str) -> list[str]:
     """As the page of suggestions asks."""
-    from procedures.listing import Narrowing, narrowed
+    from procedures.public.listing import Narrowing, narrowed_list
 
-    return list(narrowed(Narrowing(q=question)).values_list("code", flat=True)[:5])
+    return list(narrowed_list(Narrowing(q=question)).values_list("code", flat=True)[:5])
 
 
 def plain_first_five(question: str) -> list[str]:
     from django.contrib.postgres.search import SearchQuery, SearchRank
     from django.db.models import F
 
-    from procedures.listing import public_procedures
+    from procedures.public.listing import public_procedures
     from vietnam.text import fold
 
     query = SearchQuery(fold(question), config="simple")

@@ -36,15 +36,15 @@ def prepare(name: str = "bench") -> DataFolder:
     django.setup()
     from django.core.management import call_command
 
-    from accounts import demonstration
     from accounts.models import StaffPost
+    from demo import people
 
     say("Bringing database and catalogue up to date")
     call_command("migrate", interactive=False, verbosity=0)
     if not StaffPost.objects.exists():
         call_command("load_province", verbosity=0)
         call_command("load_catalogue", verbosity=0)
-        demonstration.load()
+        people.load_demo_people()
     return folder
 
 

@@ -16,6 +16,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("lint", [str(BIN / "ruff"), "check", "."], {}),
     ("types", [str(BIN / "mypy"), "."], {}),
     ("import contracts", [str(BIN / "lint-imports")], {}),
+    ("import circles", [sys.executable, "deploy/import_circles.py"], {}),
     ("missing migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
     ("translations", [sys.executable, "-m", "oss_portal.translations", "check"], {}),
     (

@@ -12,7 +12,7 @@ from digitization.models import Scan, StoredFile
 _SALT = "digitization.file-card"
 
 
-def card(file: StoredFile, *, note: str = "", remove_url: str = "", remove_form: str = "") -> dict[str, Any]:
+def read_card(file: StoredFile, *, note: str = "", remove_url: str = "", remove_form: str = "") -> dict[str, Any]:
     """What the component needs of one file; costs no query when `scan` was selected with the file.
 
     `note`: what the file is; `remove_url`: address that takes it back, sent by the form with the id `remove_form`

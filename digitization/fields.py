@@ -57,7 +57,7 @@ class UploadField(forms.FileField):
         if data in self.empty_values:
             return None
         try:
-            uploads.examine(data)
+            uploads.examine_file(data)
         except uploads.UploadRefused as refused:
             raise ValidationError(str(refused.sentence), refused.code) from refused
         return data

@@ -1,4 +1,4 @@
-"""What the outbox has this room do."""
+"""What the outbox has this app do."""
 
 from typing import Any
 

@@ -33,7 +33,7 @@ class TooMany(Exception):
     """The account has too many uploads under way."""
 
 
-def begin(size: int, name: str, owner: str, purpose: str, account: Account, at: datetime) -> IncomingUpload:
+def begin_upload(size: int, name: str, owner: str, purpose: str, account: Account, at: datetime) -> IncomingUpload:
     """Open an upload of `size` bytes for `owner`. Errors: uploads.UploadRefused, TooMany.
 
     The caller has asked `owners.may_add`.
@@ -54,7 +54,7 @@ def under_way(pk: uuid.UUID, account: Account, at: datetime) -> IncomingUpload |
     return IncomingUpload.objects.filter(pk=pk, account=account, expires_at__gt=at).select_related("file").first()
 
 
-def append(upload: IncomingUpload, offset: int, part: File, by: Actor, at: datetime) -> IncomingUpload:
+def append_part(upload: IncomingUpload, offset: int, part: File, by: Actor, at: datetime) -> IncomingUpload:
     """Add `part` at `offset`; the last one makes the file and sends `upload_completed`.
 
     Errors: OffsetMismatch; uploads.UploadRefused when the whole turns out to be nothing we take, or a receiver of
@@ -74,7 +74,7 @@ def append(upload: IncomingUpload, offset: int, part: File, by: Actor, at: datet
         if upload.received == upload.size and upload.file_id is None:
             try:
                 with transaction.atomic():
-                    upload.file = uploads.store(_Parts(upload), upload.name, upload.owner, by)
+                    upload.file = uploads.store_file(_Parts(upload), upload.name, upload.owner, by)
                     upload_completed.send(sender=StoredFile, file=upload.file, purpose=upload.purpose, actor=by)
             except uploads.UploadRefused as problem:
                 refused = problem
@@ -89,18 +89,18 @@ def append(upload: IncomingUpload, offset: int, part: File, by: Actor, at: datet
     return upload
 
 
-def abandon(upload: IncomingUpload) -> None:
+def abandon_upload(upload: IncomingUpload) -> None:
     """Give an upload up; a file that it has already become stays."""
     pk = upload.pk
     IncomingUpload.objects.filter(pk=pk).delete()
     _delete_parts(pk)
 
 
-def expire(at: datetime, limit: int = 500) -> int:
+def expire_uploads(at: datetime, limit: int = 500) -> int:
     """Delete uploads that nobody went on with, and the rows of those that became files; returns how many."""
     due = list(IncomingUpload.objects.filter(expires_at__lte=at).order_by("expires_at")[:limit])
     for upload in due:
-        abandon(upload)
+        abandon_upload(upload)
     return len(due)
 
 

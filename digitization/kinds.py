@@ -72,7 +72,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
-def judge(path: Path) -> str:
+def identify_kind(path: Path) -> str:
     """The media type of the file at `path`. Errors: Refused."""
     with path.open("rb") as file:
         head = file.read(8192)

@@ -1,4 +1,4 @@
-"""Whose file it is. An owner is a text reference such as ``dossier:<uuid>``; the room that owns the prefix answers.
+"""Whose file it is. An owner is a text reference such as ``dossier:<uuid>``; the app that owns the prefix answers.
 
     owners.register("dossier", may_read=…, may_add=…)
 

@@ -1,4 +1,4 @@
-"""Who may do what with a file: the room that owns it answers, whatever the action."""
+"""Who may do what with a file: the app that owns it answers, whatever the action."""
 
 from accounts.actors import Actor
 from accounts.permissions import policy

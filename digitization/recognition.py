@@ -36,7 +36,9 @@ class Recognised:
     thumbnails: list[Path]  # one a page
 
 
-def recognise(source: Path, media_type: str, folder: Path, on_progress: Callable[[str, int, int], None]) -> Recognised:
+def recognise_pages(
+    source: Path, media_type: str, folder: Path, on_progress: Callable[[str, int, int], None]
+) -> Recognised:
     """Make `source` searchable. `on_progress` is called every few seconds with (stage, pages done, pages).
 
     What `on_progress` raises stops the program and passes through. Errors: Unreadable, Crashed.

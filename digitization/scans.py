@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from digitization import kinds
 from digitization.handover import Unreadable
 from digitization.models import Derivative, Scan, StoredFile
-from digitization.recognition import HEARTBEAT_SECONDS, Recognised, recognise
+from digitization.recognition import HEARTBEAT_SECONDS, Recognised, recognise_pages
 from digitization.signals import document_parked, document_ready
 from journal import outbox
 from vietnam.text import fold
@@ -57,7 +57,7 @@ def reason_sentence(code: str) -> str | Promise:
     return REASONS.get(code, REASONS["failed"])
 
 
-def queue(file: StoredFile, at: datetime | None = None) -> Scan | None:
+def queue_scan(file: StoredFile, at: datetime | None = None) -> Scan | None:
     """Have `file` made searchable; None for a kind that has no pages to read (Word, Excel).
 
     The work is recorded in the present transaction. Queuing twice changes nothing; a parked scan gets another try.
@@ -75,7 +75,7 @@ def queue(file: StoredFile, at: datetime | None = None) -> Scan | None:
     return scan
 
 
-def process(file_id: str, clock: Callable[[], datetime] = timezone.now) -> None:
+def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> None:
     """Do the whole work for one file, unless another worker does it or it is done."""
     attempt = _claim(file_id, clock())
     if attempt is None:
@@ -91,7 +91,7 @@ def process(file_id: str, clock: Callable[[], datetime] = timezone.now) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="scan-") as folder:
             source = _copy_original(file, Path(folder))
-            found = recognise(source, file.media_type, Path(folder), on_progress)
+            found = recognise_pages(source, file.media_type, Path(folder), on_progress)
             on_progress("storing", found.pages, found.pages)
             _finish(file, attempt, found, clock())
     except ClaimLost:
@@ -103,7 +103,7 @@ def process(file_id: str, clock: Callable[[], datetime] = timezone.now) -> None:
         _try_again(file, attempt, clock())
 
 
-def sweep(at: datetime, limit: int = 500) -> int:
+def sweep_scans(at: datetime, limit: int = 500) -> int:
     """Put back on the queue what a dead worker left and what the broker lost; returns how many."""
     dead = Q(state=Scan.State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
     lost = Q(state=Scan.State.QUEUED, queued_at__lt=at - LOST_AFTER)
@@ -124,7 +124,7 @@ def sweep(at: datetime, limit: int = 500) -> int:
 
 def _put_on_queue(scan: Scan, wait: timedelta = timedelta()) -> None:
     key = f"scan:{scan.pk}:{scan.queued_at.isoformat()}"
-    outbox.record("scan", {"file": str(scan.pk)}, key=key, available_at=scan.queued_at + wait)
+    outbox.record_message("scan", {"file": str(scan.pk)}, key=key, available_at=scan.queued_at + wait)
 
 
 def _requeue(scan: Scan, at: datetime, wait: timedelta = timedelta()) -> None:

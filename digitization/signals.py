@@ -1,4 +1,4 @@
-"""What this room tells the rooms above. Each signal is sent within the transaction of its cause."""
+"""What this app tells the apps above. Each signal is sent within the transaction of its cause."""
 
 from django.dispatch import Signal
 

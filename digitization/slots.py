@@ -20,7 +20,7 @@ class Slot:
     key: str = ""  # one paper of it; empty: the owner as a whole
 
 
-def token(slot: Slot) -> str:
+def slot_token(slot: Slot) -> str:
     """What the QR code of a sheet holds. ValueError for a reference that the code could not carry."""
     if _BAR in slot.owner + slot.key or not slot.owner:
         raise ValueError(f"not a slot: {slot}")
@@ -28,7 +28,7 @@ def token(slot: Slot) -> str:
     return f"{said}{_BAR}{_signature(said, settings.SECRET_KEY)}"
 
 
-def read(text: str) -> Slot | None:
+def read_slot_token(text: str) -> Slot | None:
     """The slot that a code names; None for any other code, a separator's, or one that was not printed here."""
     said, _bar, signature = text.strip().rpartition(_BAR)
     parts = said.split(_BAR)

@@ -73,7 +73,7 @@ def too_large() -> UploadRefused:
     return UploadRefused("too_large", lazy(_too_large_sentence, str)())
 
 
-def examine(file: File) -> Examined:
+def examine_file(file: File) -> Examined:
     """Judge an upload without keeping it. The answer stays with the object: `store` need not judge again.
 
     Errors: UploadRefused.
@@ -82,7 +82,7 @@ def examine(file: File) -> Examined:
         return examined
 
 
-def store(file: File, name: str, owner: str, by: Actor) -> StoredFile:
+def store_file(file: File, name: str, owner: str, by: Actor) -> StoredFile:
     """Keep an upload as an immutable original of `owner` (a reference such as ``dossier:<uuid>``).
 
     `file` is any Django file; it is read in chunks and never held in memory whole. The same content is kept once,
@@ -103,7 +103,7 @@ def store(file: File, name: str, owner: str, by: Actor) -> StoredFile:
         )
 
 
-def discard(file: StoredFile, at: datetime | None = None) -> None:
+def discard_file(file: StoredFile, at: datetime | None = None) -> None:
     """Take a file back before it was used: nobody can open it from now on, `erase_discarded` deletes its content.
 
     Doing it twice changes nothing.
@@ -174,7 +174,7 @@ def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
             known: Examined | None = getattr(file, "examined", None)
             if known is None or known.sha256 != sha256:
                 try:
-                    known = Examined(kinds.judge(path), size, sha256)
+                    known = Examined(kinds.identify_kind(path), size, sha256)
                 except kinds.Refused as refused:
                     raise UploadRefused(refused.code, refused.sentence) from None
                 file.examined = known  # type: ignore[attr-defined]

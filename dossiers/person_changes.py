@@ -32,7 +32,7 @@ def note(person: Person, *, merged: Person | None, by: Actor, at: datetime) -> i
         scans = Scan.objects.filter(file__owner=dossier.reference, file__removed_at=None)
         text = " ".join(scans.values_list("text_folded", flat=True))
         Dossier.objects.filter(pk=dossier.pk).update(
-            revision=dossier.revision, search_vector=search.vector(search.words_of(dossier), text)
+            revision=dossier.revision, search_vector=search.search_vector(search.words_of(dossier), text)
         )
         events.append(
             DossierEvent(

@@ -1,4 +1,4 @@
-"""What dossiers hear from the rooms below."""
+"""What dossiers hear from the apps below."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.actors import Actor, automatic
+from accounts.actors import Actor, automatic_actor
 from accounts.models import Person
 from accounts.signals import person_changed
 from agencies.models import CalendarDay
@@ -14,10 +14,12 @@ from agencies.signals import calendar_changed
 from digitization.models import Scan
 from digitization.signals import document_ready, upload_completed
 from digitization.uploads import UploadRefused
-from dossiers import person_changes, recalendar, search, upload_places
-from dossiers.lifecycle import Refused, perform
+from dossiers import person_changes, search
+from dossiers.access.record_reference import dossier_of
+from dossiers.filing import upload_targets
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier
-from dossiers.ownership import dossier_of
+from dossiers.recalculation import job
 from payments.signals import charge_settled
 
 
@@ -25,10 +27,10 @@ from payments.signals import charge_settled
 def on_charge_settled(sender: Any, charge: Any, payment: Any, receipt: Any, **_kw: Any) -> None:
     """Within the payment's transaction: the money and the dossier know of each other, or neither does."""
     if dossier := dossier_of(charge.owner):
-        perform(
+        execute_transition(
             dossier,
             "payment_made",
-            automatic("payments"),
+            automatic_actor("payments"),
             at=payment.confirmed_at or timezone.now(),
             amount=payment.amount,
             method=payment.method,
@@ -41,7 +43,7 @@ def on_charge_settled(sender: Any, charge: Any, payment: Any, receipt: Any, **_k
 def on_upload_completed(sender: Any, file: Any, purpose: str, **_kw: Any) -> None:
     """Within the upload's transaction: the file has its line of the checklist, or it is not kept."""
     try:
-        upload_places.land(file, purpose)
+        upload_targets.file_upload(file, purpose)
     except Refused as refusal:
         raise UploadRefused(refusal.code, refusal.sentence) from refusal
 
@@ -70,5 +72,5 @@ def on_calendar_changed(
     sender: Any, calendars: list[int], first_day: date, last_day: date, by: str = "", **_kw: Any
 ) -> None:
     """Within the change's transaction: whoever changes a calendar has open dossiers counted anew."""
-    reason = recalendar.ground(CalendarDay.objects.filter(calendar=calendars[0], date=first_day).first(), first_day)
-    recalendar.ask(calendars, first_day, last_day, reason=reason, by=by, at=timezone.now())
+    reason = job.ground_of_change(CalendarDay.objects.filter(calendar=calendars[0], date=first_day).first(), first_day)
+    job.request_recalculation(calendars, first_day, last_day, reason=reason, by=by, at=timezone.now())

@@ -18,23 +18,23 @@ def words_of(dossier: Dossier) -> str:
     return fold(" ".join(parts + [dossier.edition.title, dossier.content]))
 
 
-def vector(words: str, text: str = "") -> Combinable:
+def search_vector(words: str, text: str = "") -> Combinable:
     found = SearchVector(Value(words), config="simple", weight="A")
     return found + SearchVector(Value(text[:TEXT_LIMIT]), config="simple", weight="D") if text else found
 
 
-def index(dossier: Dossier) -> None:
+def index_dossier(dossier: Dossier) -> None:
     """Set the search columns on a dossier that the caller is about to save."""
-    dossier.search_vector = vector(words_of(dossier))
+    dossier.search_vector = search_vector(words_of(dossier))
     dossier.sort_key = sort_key(dossier.owner_name)[:500]
 
 
 def index_text(dossier: Dossier, text: str) -> None:
     """Write the search column anew with the text of the dossier's documents (already folded)."""
-    Dossier.objects.filter(pk=dossier.pk).update(search_vector=vector(words_of(dossier), text))
+    Dossier.objects.filter(pk=dossier.pk).update(search_vector=search_vector(words_of(dossier), text))
 
 
-def matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossier]:
+def dossiers_matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossier]:
     """Dossiers with every word of `words` (accents and case do not matter; the last word may be a beginning)."""
     terms = [t for t in "".join(c if c.isalnum() else " " for c in fold(words)).split() if t]
     if not terms:

@@ -1,4 +1,4 @@
-"""What dossiers tell the rooms above, sent within the transaction of the act."""
+"""What dossiers tell the apps above, sent within the transaction of the act."""
 
 from django.dispatch import Signal
 

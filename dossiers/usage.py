@@ -9,15 +9,15 @@ from django.db.models.functions import TruncDate
 from django.db.models.lookups import LessThan
 
 from dossiers.models import Dossier, State, SupplementRequest
-from procedures.evaluation import Usage, register
+from procedures.review.evaluation import Usage, register_usage
 from vietnam import working_time
 
 _FINISHED = (State.DONE, State.RETURNED)
 MOST_REQUESTS = 20_000  # read for the papers asked for; a province has some hundreds a month
 
 
-@register
-def usage(since: datetime, until: datetime) -> dict[str, Usage]:
+@register_usage
+def usage_by_procedure(since: datetime, until: datetime) -> dict[str, Usage]:
     """Usage by procedure code of what was filed, finished and paid from `since` to before `until`.
 
     Early is finished on a day before the due day (vietnam.working_time.standing). Four statements.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from procedures import fee_facts
+from procedures.fees import inputs
 from procedures.models import Edition, FeeLine, RequiredDocument, Term
 from procedures.questionnaire import versions
 
@@ -147,7 +147,7 @@ class ProcedureSerializer(ProcedureListSerializer):
         found = []
         for channel in dict.fromkeys(line.channel for line in lines):
             for case in cases:
-                if needed := fee_facts.needed(lines, channel, case, today):
+                if needed := inputs.needed_inputs(lines, channel, case, today):
                     found.append(_needs(channel, case, needed))
         return found
 
@@ -163,7 +163,7 @@ class ProcedureSerializer(ProcedureListSerializer):
         return edition.facts.get("legal_basis", [])
 
 
-def _needs(channel: str, case: str, needed: fee_facts.Needed) -> dict[str, Any]:
+def _needs(channel: str, case: str, needed: inputs.Needed) -> dict[str, Any]:
     return {
         "channel": channel,
         "case": case,

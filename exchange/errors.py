@@ -9,11 +9,11 @@ from rest_framework.views import exception_handler
 
 from digitization.uploads import UploadRefused
 from dossiers.lifecycle import NotAllowed, Refused, Stale
-from exchange.judging import Unacceptable
+from exchange.validation import Unacceptable
 from journal.idempotency import KeyReused
 
 
-def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, NotAllowed):
         return _answer(error.code, str(error.sentence), status.HTTP_403_FORBIDDEN)
     if isinstance(error, Stale):

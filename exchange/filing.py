@@ -12,10 +12,10 @@ from accounts.actors import Actor
 from accounts.models import Person
 from digitization import scans
 from digitization.models import StoredFile
-from dossiers import filing_at_once
-from dossiers.lifecycle import Refused, perform
+from dossiers.filing import complete
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier
-from exchange import judging
+from exchange import validation
 from procedures.models import Channel, Edition
 
 
@@ -23,18 +23,18 @@ from procedures.models import Channel, Edition
 def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: datetime) -> Dossier:
     """Draft and send in one transaction; all of it or nothing. Raises Refused."""
     edition = edition_of(facts["procedure"])
-    said = judging.said(edition, Channel.ONLINE, facts, at=at)
+    said = validation.validated_filing(edition, Channel.ONLINE, facts, at=at)
     wanted = facts["documents"]
-    files = staged([document["file"] for document in wanted], actor) if wanted else {}
-    papers = judging.papers_of(edition, said.case, wanted, files)
+    files = staged_files([document["file"] for document in wanted], actor) if wanted else {}
+    papers = validation.papers_of(edition, said.case, wanted, files)
     applicant = facts["applicant"]
-    draft = filing_at_once.draft_whole(
+    draft = complete.draft_whole(
         edition,
         person,
         at=at,
         case=said.case,
         content=said.content,
-        territory=judging.territory(facts["territory"]) or person.territory,
+        territory=validation.territory(facts["territory"]) or person.territory,
         files=[(paper, file) for paper, _given, file in papers],
         method=facts["return_method"],
         return_address=facts["return_address"],
@@ -46,7 +46,7 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
     )
     if papers:
         hand_over([file for _paper, _given, file in papers if file], draft)
-    perform(draft, "send", actor, at=at)
+    execute_transition(draft, "send", actor, at=at)
     return draft
 
 
@@ -55,7 +55,7 @@ def staging_owner(actor: Actor) -> str:
     return f"system:{actor.system}" if actor.system else f"account:{actor.account.pk if actor.account else 0}"
 
 
-def staged(keys: list[Any], actor: Actor) -> dict[str, StoredFile]:
+def staged_files(keys: list[Any], actor: Actor) -> dict[str, StoredFile]:
     """Files that the caller sent and that belong to no dossier yet, by id. Ids that are none are left out."""
     try:
         found = StoredFile.objects.present().filter(pk__in=keys, owner=staging_owner(actor))
@@ -69,7 +69,7 @@ def hand_over(files: list[StoredFile], dossier: Dossier) -> None:
     StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(owner=dossier.reference)
     for file in files:
         file.owner = dossier.reference
-        scans.queue(file)
+        scans.queue_scan(file)
 
 
 def edition_of(code: str) -> Edition:

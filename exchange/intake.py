@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person, StaffPost
-from dossiers import intake
-from dossiers.lifecycle import NotAllowed, perform
+from dossiers.filing import intake
+from dossiers.lifecycle import NotAllowed, execute_transition
 from dossiers.models import Dossier, FilingGround
-from exchange import judging
-from exchange.filing import edition_of, staged
+from exchange import validation
+from exchange.filing import edition_of, staged_files
 from procedures.models import Channel, Edition
 
 FIXED = ("limit_days", "fee", "fee_ground")  # what the receiver may say where the catalogue is in doubt
@@ -26,9 +26,9 @@ def take_in(
     if by.post is None or by.post.role != StaffPost.Role.COUNTER:
         raise NotAllowed("not_allowed", _("Chỉ vị trí của một quầy tiếp nhận được hồ sơ."))
     edition = edition_of(facts["procedure"])
-    said = judging.said(edition, Channel.COUNTER, facts, at=at)
-    files = staged([row["file"] for row in facts["documents"] if row.get("file")], by)
-    papers = judging.papers_of(edition, said.case, facts["documents"], files)
+    said = validation.validated_filing(edition, Channel.COUNTER, facts, at=at)
+    files = staged_files([row["file"] for row in facts["documents"] if row.get("file")], by)
+    papers = validation.papers_of(edition, said.case, facts["documents"], files)
     _complete(edition, said, {paper.key for paper, _given, _file in papers})
     dossier = intake.take_in(
         edition,
@@ -36,7 +36,7 @@ def take_in(
         filer=filer,
         owner=owner,
         ticked=[intake.Ticked(paper, given["originals"], given["copies"], file=file) for paper, given, file in papers],
-        territory=judging.territory(facts["territory"]),
+        territory=validation.territory(facts["territory"]),
         key=key,
         at=at,
         case=said.case,
@@ -48,16 +48,18 @@ def take_in(
         fee_facts=said.fee_facts,
         form=said.form,
     )
-    perform(dossier, "receive", by, at=at, **{name: facts[name] for name in FIXED if facts.get(name) not in (None, "")})
+    execute_transition(
+        dossier, "receive", by, at=at, **{name: facts[name] for name in FIXED if facts.get(name) not in (None, "")}
+    )
     return dossier
 
 
-def _complete(edition: Edition, said: judging.Said, brought: set[str]) -> None:
+def _complete(edition: Edition, said: validation.Said, brought: set[str]) -> None:
     """A dossier that is not complete is not received; the counter asks for what it lacks on the page."""
-    lacking = intake.lacking(edition, said.case, {*brought, said.stands_for})
+    lacking = intake.lacking_papers(edition, said.case, {*brought, said.stands_for})
     if lacking:
         names = "; ".join(paper.name for paper in lacking)
-        raise judging.Unacceptable([("documents", _("Còn thiếu: %(name)s.") % {"name": names})])
+        raise validation.Unacceptable([("documents", _("Còn thiếu: %(name)s.") % {"name": names})])
 
 
 def ground_of(owner: Person | Enterprise, filer: Person) -> str:

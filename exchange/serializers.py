@@ -6,8 +6,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from dossiers import clock, declaration, fees
-from dossiers.lifecycle import available
+from dossiers.deadlines import clock
+from dossiers.fees import amounts
+from dossiers.filing import declaration
+from dossiers.lifecycle import available_transitions
 from dossiers.models import Dossier, DossierEvent, State
 
 
@@ -91,7 +93,7 @@ class DossierSerializer(TrackingSerializer):
         ]
 
     def get_standing(self, dossier: Dossier) -> dict[str, Any] | None:
-        found = clock.standing(dossier, at=timezone.now())
+        found = clock.standing_of(dossier, at=timezone.now())
         return {"standing": str(found.standing), "minutes_left": found.remaining_minutes} if found else None
 
     def get_step(self, dossier: Dossier) -> str:
@@ -128,7 +130,7 @@ class DossierDetailSerializer(DossierSerializer):
 
     def get_answers(self, dossier: Dossier) -> dict[str, Any]:
         """The form's answers by the questions' ids; empty when none were given."""
-        return declaration.values(dossier)
+        return declaration.answer_values(dossier)
 
     def get_form(self, dossier: Dossier) -> int | None:
         """The version of the form that was answered."""
@@ -137,8 +139,8 @@ class DossierDetailSerializer(DossierSerializer):
 
     @extend_schema_field(KeptFeeFactsSerializer)
     def get_fee_facts(self, dossier: Dossier) -> dict[str, Any]:
-        facts = fees.as_given(dossier)
-        return {**facts, "exemptions": fees.exemptions_of(dossier)}
+        facts = amounts.as_given(dossier)
+        return {**facts, "exemptions": amounts.exemptions_of(dossier)}
 
     def get_documents(self, dossier: Dossier) -> list[dict[str, Any]]:
         return [
@@ -161,8 +163,8 @@ class DossierDetailSerializer(DossierSerializer):
                 "action": rule.action,
                 "label": str(rule.label),
                 "facts": [
-                    {"name": f.name, "kind": f.kind, "label": str(f.label), "required": f.required} for f in rule.facts
+                    {"name": f.name, "kind": f.kind, "label": str(f.label), "required": f.required} for f in rule.fields
                 ],
             }
-            for rule in available(dossier, self.context["actor"])
+            for rule in available_transitions(dossier, self.context["actor"])
         ]

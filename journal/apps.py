@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class JournalConfig(AppConfig):
     name = "journal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from journal import outbox  # noqa: F401 (its task is known to every worker)

@@ -13,7 +13,7 @@ class KeyReused(Exception):
     """The key was used before for a different request."""
 
 
-def once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+def run_once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
     """Call `make` once for (scope, key) and keep its JSON result; returns (result, made_now).
 
     Two callers at once: the second waits for the first's transaction and gets its result. Raises KeyReused when

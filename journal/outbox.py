@@ -1,6 +1,6 @@
 """Work for later, recorded in the transaction of its cause and done at least once by an idempotent handler.
 
-A room registers a handler for a topic at start-up. After the commit a worker is called through the broker; when
+An app registers a handler for a topic at start-up. After the commit a worker is called through the broker; when
 that message is lost, the periodic dispatch finds the row all the same.
 """
 
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -46,7 +47,7 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def record(
+def record_message(
     topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None
 ) -> None:
     """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
@@ -69,8 +70,6 @@ def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at:
 
 def call_worker() -> None:
     """Call a worker, unless a call that no worker has answered yet is waiting: that one finds this row too."""
-    from journal.tasks import dispatch_outbox
-
     try:
         if _valkey().set(CALLED, 1, nx=True, ex=CALL_SECONDS):
             dispatch_outbox.apply_async(retry=False)
@@ -89,7 +88,7 @@ def _valkey() -> Redis:
     return Redis.from_url(settings.REDIS_URL)
 
 
-def dispatch(*, at: datetime, limit: int = BATCH) -> int:
+def dispatch_messages(*, at: datetime, limit: int = BATCH) -> int:
     """Do the work that is due at `at`; returns how many messages were handled. Safe to run many times at once."""
     handled = 0
     while handled < limit and _dispatch_one(at):
@@ -121,3 +120,12 @@ def _dispatch_one(at: datetime) -> bool:
                 message.available_at = at + timedelta(seconds=min(5 * 2**message.attempts, 3600))
         message.save()
         return True
+
+
+@shared_task(name="journal.tasks.dispatch_outbox")
+def dispatch_outbox() -> int:
+    call_answered()
+    handled = dispatch_messages(at=timezone.now())
+    if handled == BATCH:
+        call_worker()
+    return handled

@@ -1,13 +1,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from journal import outbox
+from journal import sealing
 
 
 @shared_task
-def dispatch_outbox() -> int:
-    outbox.call_answered()
-    handled = outbox.dispatch(at=timezone.now())
-    if handled == outbox.BATCH:
-        outbox.call_worker()
-    return handled
+def seal_history() -> int:
+    return sealing.seal_streams(at=timezone.now())
+
+
+@shared_task
+def close_history_days() -> int:
+    return sealing.close_days(at=timezone.now())

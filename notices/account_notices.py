@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.signals import account_notice, code_wanted
-from notices.kinds import Kind, register
+from notices.kinds import Kind, register_kind
 from notices.models import Channel
-from notices.telling import Recipient, tell
+from notices.notify import Recipient, notify
 
 CODE, CHANGE = "account_code", "account_change"
-register(
+register_kind(
     Kind(
         CODE,
         _("Mã xác thực tài khoản"),
@@ -61,7 +61,7 @@ def on_code_wanted(
     order = tuple([Channel.EMAIL] * bool(email) + [Channel.SMS] * bool(phone))
     recipient = Recipient(account=account, address=email, phone=phone, language=account.language, order=order)
     link = reverse("password-reset-code" if purpose == "reset" else "prove-account")
-    tell(key, [recipient], CODE, facts, link=link, at=at, on_portal=False)
+    notify(key, [recipient], CODE, facts, link=link, at=at, on_portal=False)
 
 
 _PURPOSES = {"prove": _("Xác thực tài khoản"), "reset": _("Đặt lại mật khẩu")}
@@ -82,4 +82,4 @@ def on_account_notice(
         language=account.language,
     )
     shown = {"what": what, "time": timezone.localtime(at).strftime("%H:%M %d/%m/%Y")}
-    tell(f"account:{account.pk}:{kind}:{at.isoformat()}", [recipient], CHANGE, shown, link=reverse("profile"), at=at)
+    notify(f"account:{account.pk}:{kind}:{at.isoformat()}", [recipient], CHANGE, shown, link=reverse("profile"), at=at)

@@ -25,11 +25,11 @@ class Recipient:
     order: tuple[str, ...] = ()
 
 
-def of(account: Account | None) -> ContactChoice | None:
+def choices_of(account: Account | None) -> ContactChoice | None:
     return ContactChoice.objects.filter(account=account).first() if account is not None else None
 
 
-def ways(recipient: Recipient, choice: ContactChoice | None) -> list[tuple[str, str]]:
+def ways_to_reach(recipient: Recipient, choice: ContactChoice | None) -> list[tuple[str, str]]:
     """(channel, address) in the order to be tried. Without a choice: e-mail, to the address that was given."""
     given: dict[str, str] = {Channel.EMAIL: recipient.address, **dict.fromkeys(CARRIED, recipient.phone)}
     if recipient.order:
@@ -55,7 +55,7 @@ def _completed(given: dict[str, str], account: Account | None) -> dict[str, str]
 
 
 @transaction.atomic
-def choose(account: Account, channels: list[str], *, morning_digest: bool, at: datetime) -> ContactChoice:
+def choose_channel(account: Account, channels: list[str], *, morning_digest: bool, at: datetime) -> ContactChoice:
     """Keep the choice. An empty list: nothing but the portal."""
     Account.objects.select_for_update().get(pk=account.pk)
     choice, _made = ContactChoice.objects.update_or_create(

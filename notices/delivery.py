@@ -61,26 +61,26 @@ def _claim(at: datetime, resting: set[str]) -> Notice | None:
 
 
 def _send(notice: Notice, at: datetime, resting: set[str]) -> bool:
-    carrier = providers.of(notice.channel)
+    carrier = providers.provider_of(notice.channel)
     if not carrier.is_ready():  # it was when the notice was written; the next channel is, or the list of failures tells
-        outcomes.refused(notice.pk, "this channel is not configured", at=at)
+        outcomes.record_refused(notice.pk, "this channel is not configured", at=at)
         return False
     try:
         known = carrier.ask(notice, at) if notice.in_doubt else None
-        outcomes.taken(notice.pk, known or carrier.send(notice), at=at)
+        outcomes.record_taken(notice.pk, known or carrier.send(notice), at=at)
     except Refused as refusal:
-        outcomes.refused(notice.pk, str(refusal), at=at)
+        outcomes.record_refused(notice.pk, str(refusal), at=at)
         return False
     except NotNow as problem:
         if not (notice.in_doubt or problem.in_doubt):
             Notice.objects.filter(pk=notice.pk).update(in_doubt=False)
-        outcomes.postponed(notice.pk, problem, at=at)
+        outcomes.record_postponed(notice.pk, problem, at=at)
         if problem.rest:
             resting.add(notice.channel)
         return False
     except Exception as error:  # one message that nobody foresaw never stops the others
         log.exception("notice could not be handed over", extra={"notice": notice.pk})
-        outcomes.postponed(notice.pk, NotNow(type(error).__name__, in_doubt=True), at=at)
+        outcomes.record_postponed(notice.pk, NotNow(type(error).__name__, in_doubt=True), at=at)
         return False
     return True
 
@@ -98,9 +98,9 @@ def ask_about_sent(*, at: datetime, limit: int = 200) -> int:
     for notice in expected.order_by(F("asked_at").asc(nulls_first=True), "sent_at")[:limit]:
         Notice.objects.filter(pk=notice.pk).update(asked_at=at)
         try:
-            known = providers.of(notice.channel).ask(notice, at)
+            known = providers.provider_of(notice.channel).ask(notice, at)
         except (NotNow, Refused):
             continue
         if known is not None:
-            ended += outcomes.taken(notice.pk, known, at=at) != State.SENT
+            ended += outcomes.record_taken(notice.pk, known, at=at) != State.SENT
     return ended

@@ -24,7 +24,7 @@ KIND = Kind(
         ],
     },
 )
-kinds.register(KIND)
+kinds.register_kind(KIND)
 
 
 def gather(*, at: datetime, limit: int = 500) -> int:
@@ -54,7 +54,7 @@ def _for_reader(account: int, at: datetime) -> bool:
         "link": settings.PUBLIC_URL + "/my/notices/",
     }
     with translation.override(last.language):
-        subject, body = wording.render(KIND, Channel.EMAIL, last.language, facts)
+        subject, body = wording.render_notice(KIND, Channel.EMAIL, last.language, facts)
     written = Notice.objects.create(
         key=f"digest:{timezone.localdate(at):%Y-%m-%d}:{last.pk}",
         kind=KIND.name,

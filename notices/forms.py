@@ -83,9 +83,9 @@ class WordingForm(forms.Form):
         for name in ("subject", "body"):
             if text := cleaned.get(name):
                 try:
-                    placeholders.check(text, self.kind.placeholders)
+                    placeholders.check_placeholders(text, self.kind.placeholders)
                     if name == "body":
-                        wording.check(self.kind, self.channel, "", text)
+                        wording.check_wording(self.kind, self.channel, "", text)
                 except placeholders.BadText as problem:
                     self.add_error(name, problem.sentence)
         return cleaned

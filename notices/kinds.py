@@ -1,4 +1,4 @@
-"""The kinds of notices, declared by the room that tells them: what may stand in their text, and how urgent they are.
+"""The kinds of notices, declared by the app that tells them: what may stand in their text, and how urgent they are.
 
 A kind's shipped texts are ``templates/notices/<kind>.<language>.txt`` (first line the subject) and, for telephones,
 ``<kind>.short.<language>.txt`` (one line).
@@ -30,15 +30,15 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def register(*kinds: Kind) -> None:
+def register_kind(*kinds: Kind) -> None:
     for kind in kinds:
         _kinds[kind.name] = kind
 
 
-def named(name: str) -> Kind | None:
+def kind_named(name: str) -> Kind | None:
     return _kinds.get(name)
 
 
-def every() -> list[Kind]:
+def every_kind() -> list[Kind]:
     """In the order in which they were declared."""
     return list(_kinds.values())

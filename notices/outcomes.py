@@ -17,7 +17,7 @@ LONGEST_PAUSE = timedelta(hours=2)
 
 
 @transaction.atomic
-def taken(pk: int, by_carrier: Taken, *, at: datetime) -> str:
+def record_taken(pk: int, by_carrier: Taken, *, at: datetime) -> str:
     """The carrier has it, or says what became of it. Returns the notice's state.
 
     Delivered is the end, whatever comes later; failed is mended only by delivered (reports may overtake each other).
@@ -37,7 +37,7 @@ def taken(pk: int, by_carrier: Taken, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def refused(pk: int, why: str, *, at: datetime) -> None:
+def record_refused(pk: int, why: str, *, at: datetime) -> None:
     notice = Notice.objects.select_for_update().get(pk=pk)
     notice.in_doubt = False
     if notice.state == State.WAITING:
@@ -46,7 +46,7 @@ def refused(pk: int, why: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def postponed(pk: int, problem: NotNow, *, at: datetime) -> None:
+def record_postponed(pk: int, problem: NotNow, *, at: datetime) -> None:
     """Tried again later, each time after a longer pause; given up after the last attempt."""
     notice = Notice.objects.select_for_update().get(pk=pk)
     notice.in_doubt = notice.in_doubt or (problem.in_doubt and notice.channel in CARRIED)
@@ -90,6 +90,6 @@ def _fail(notice: Notice, why: str, at: datetime) -> None:
 
 
 def _keep_no_secret(notice: Notice) -> None:
-    kind = kinds.named(notice.kind)
+    kind = kinds.kind_named(notice.kind)
     if kind is not None and kind.secret:
         notice.body = ""

@@ -23,7 +23,7 @@ class BadText(ValueError):
         self.sentence = sentence
 
 
-def check(source: str, names: Iterable[str]) -> None:
+def check_placeholders(source: str, names: Iterable[str]) -> None:
     """Raise BadText unless `source` can be read and uses only the given names."""
     try:
         template = _engine.from_string(source)
@@ -32,7 +32,7 @@ def check(source: str, names: Iterable[str]) -> None:
     _walk(template.nodelist, frozenset(names), 0)
 
 
-def fill(source: str, facts: Mapping[str, Any]) -> str:
+def fill_placeholders(source: str, facts: Mapping[str, Any]) -> str:
     """The text with `facts` in place of the names. Facts that are missing leave nothing behind."""
     return _engine.from_string(source).render(Context(dict(facts), autoescape=False))
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 
-def hours() -> tuple[time, time] | None:
+def quiet_hours() -> tuple[time, time] | None:
     """(from, until) in local time by the setting ``21:00-07:00``; None when there are none."""
     begin, _dash, end = settings.QUIET_HOURS.partition("-")
     if not begin.strip() or begin.strip() == end.strip():
@@ -16,7 +16,7 @@ def hours() -> tuple[time, time] | None:
 
 def over_at(at: datetime) -> datetime | None:
     """When the quiet hours around `at` end; None outside them."""
-    quiet = hours()
+    quiet = quiet_hours()
     if quiet is None:
         return None
     begin, end = quiet

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from journal import history
+from journal import audit_log
 from notices import placeholders
 from notices.kinds import Kind
 from notices.models import CARRIED, Channel, Wording
@@ -43,7 +43,7 @@ class Overtaken(Exception):
     """Somebody else wrote a newer version meanwhile."""
 
 
-def render(kind: Kind, channel: str, language: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+def render_notice(kind: Kind, channel: str, language: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     """(subject, body) as they are sent. A text for telephones is one line, cut so that its link stays whole."""
     language = language if language in LANGUAGES else "vi"
     with translation.override(language):
@@ -52,8 +52,8 @@ def render(kind: Kind, channel: str, language: str, facts: Mapping[str, Any]) ->
 
 def filled(text: Text, channel: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     # Plain text: nothing is escaped here; the page that shows it escapes it.
-    subject = " ".join(placeholders.fill(text.subject, facts).split())[:LONGEST_SUBJECT]
-    body = placeholders.fill(text.body, facts).strip()
+    subject = " ".join(placeholders.fill_placeholders(text.subject, facts).split())[:LONGEST_SUBJECT]
+    body = placeholders.fill_placeholders(text.body, facts).strip()
     return subject, for_telephone(body, str(facts.get("link", "")), channel) if channel in CARRIED else body
 
 
@@ -90,21 +90,21 @@ def _source(name: str) -> str:
     return str(get_template(name).template.source)
 
 
-def check(kind: Kind, channel: str, subject: str, body: str) -> None:
+def check_wording(kind: Kind, channel: str, subject: str, body: str) -> None:
     """Raise placeholders.BadText unless the text can be sent for `kind` over `channel`."""
     if channel in CARRIED and len(body) > LONGEST_SHORT:
         raise placeholders.BadText(
             _("Tin gửi đến điện thoại dài quá %(most)s ký tự. Hãy viết ngắn lại.") % {"most": LONGEST_SHORT}
         )
-    placeholders.check(subject, kind.placeholders)
-    placeholders.check(body, kind.placeholders)
+    placeholders.check_placeholders(subject, kind.placeholders)
+    placeholders.check_placeholders(body, kind.placeholders)
     if channel != Channel.PORTAL and not re.search(r"\{\{\s*link\s*\}\}", body):
         raise placeholders.BadText(_("Nội dung phải có chỗ điền {{ link }}: người nhận mở chi tiết ở đó."))
 
 
-def save(kind: Kind, channel: str, language: str, *, subject: str, body: str, drawn: int, by: Actor) -> Wording:
+def save_wording(kind: Kind, channel: str, language: str, *, subject: str, body: str, drawn: int, by: Actor) -> Wording:
     """Write the next version over version `drawn`. Raises placeholders.BadText, Overtaken."""
-    check(kind, channel, subject, body)
+    check_wording(kind, channel, subject, body)
     if in_force(kind.name, channel, language).version != drawn:
         raise Overtaken
     try:
@@ -119,7 +119,7 @@ def save(kind: Kind, channel: str, language: str, *, subject: str, body: str, dr
                 by=by.label[:200],
                 at=timezone.now(),
             )
-            history.record(
+            audit_log.record_entry(
                 "notice_wording_changed",
                 f"notice:{kind.name}:{channel}:{language}",
                 actor=by.label,

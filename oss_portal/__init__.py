@@ -1,1 +1,1 @@
-"""Wiring of the rooms: settings, addresses, Celery, middleware, health. No rule of the field lives here."""
+"""Wiring of the apps: settings, addresses, Celery, middleware, health. No rule of the field lives here."""

@@ -27,7 +27,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on slips and QR codes.
 PUBLIC_URL = env("PUBLIC_URL", default=demonstration(f"http://127.0.0.1:{env('PORT', default='8000')}")).rstrip("/")
 
-ROOMS = [
+APPS = [
     "agencies",
     "journal",
     "papers",
@@ -55,7 +55,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "oss_portal",
-    *ROOMS,
+    *APPS,
+    "demo",
 ]
 MIDDLEWARE = [
     "oss_portal.proxies.TrustedProxyMiddleware",
@@ -213,10 +214,12 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {
     "digitization.tasks.process": {"queue": "scan"},
     "reports.tasks.*": {"queue": "reports"},
-    "journal.tasks.*": {"queue": "urgent"},
+    "journal.tasks.dispatch_outbox": {"queue": "urgent"},
     "dossiers.tasks.make_book": {"queue": "reports"},
 }
 CELERY_BEAT_SCHEDULE = {
+    "seal-history": {"task": "journal.tasks.seal_history", "schedule": crontab(minute="*/5")},
+    "close-history-days": {"task": "journal.tasks.close_history_days", "schedule": crontab(hour=0, minute=10)},
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
     "watch-correspondence": {"task": "dossiers.tasks.watch_correspondence", "schedule": crontab(minute="*/15")},
     "end-waits": {"task": "dossiers.tasks.end_waits", "schedule": crontab(minute="*/5")},
@@ -290,7 +293,7 @@ REST_FRAMEWORK = {
         "exchange.throttling.SystemRateThrottle",
         "exchange.throttling.PublicRateThrottle",
     ],
-    "EXCEPTION_HANDLER": "exchange.errors.handler",
+    "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -336,6 +339,9 @@ EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
 MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+
+# The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
+HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))
 
 # Where the money of fees goes. In production nothing stands here until it is configured: a QR code with somebody
 # else's account would send people's money there. Without all of it fees are paid at the counter.

@@ -1,4 +1,4 @@
-"""Addresses of the house; each room brings its own."""
+"""Addresses of the portal; each app brings its own."""
 
 from django.urls import include, path
 from django.views.i18n import set_language

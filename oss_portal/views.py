@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 
-from accounts.kept_form import PARAMETER, address_to_go_on
 from accounts.permissions import PUBLIC, open_to
+from accounts.resume_form_after_login import PARAMETER, address_to_go_on
 
 
 @open_to(PUBLIC)

@@ -42,7 +42,7 @@ class Barcode(Flowable):
         self._code.drawOn(self.canv, self._from_left, 0)
 
 
-def render(pages: Sequence[Sequence[Flowable]], *, size: str, title: str, author: str, at: datetime) -> bytes:
+def render_aid(pages: Sequence[Sequence[Flowable]], *, size: str, title: str, author: str, at: datetime) -> bytes:
     """PDF/A bytes; each of `pages` begins a page and goes on to the next when it is longer. `at` is local time."""
     width, height = SIZES[size]
     margin = _MARGIN[size]
@@ -54,7 +54,7 @@ def render(pages: Sequence[Sequence[Flowable]], *, size: str, title: str, author
     for number, page in enumerate(pages):
         story += [*([PageBreak()] if number else []), *page]
     document.build(story, canvasmaker=_canvas)
-    return archival.finish(out.getvalue(), title=title, author=author, at=at)
+    return archival.finish_as_pdfa(out.getvalue(), title=title, author=author, at=at)
 
 
 def _canvas(*given: Any, **named: Any) -> Canvas:

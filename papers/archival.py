@@ -7,7 +7,7 @@ import pikepdf
 from pikepdf import pdfa
 
 
-def finish(pdf: bytes, *, title: str, author: str, at: datetime) -> bytes:
+def finish_as_pdfa(pdf: bytes, *, title: str, author: str, at: datetime) -> bytes:
     """PDF/A-2b bytes with sRGB output intent and XMP metadata, the page content unchanged.
 
     The written bytes are validated; raises `pikepdf.pdfa.PdfaError` with its report when anything does not conform.

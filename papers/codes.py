@@ -7,7 +7,7 @@ LETTERS = "ABCDEFGHJKMNPQRTWXY346789"
 LENGTH = 12
 
 
-def new() -> str:
+def new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
 
 

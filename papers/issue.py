@@ -46,7 +46,7 @@ def next_number(issuer: Issuer, form: str, sign: str, *, at: datetime) -> str:
     return f"{number:02d}/{sign}"
 
 
-def issue(
+def issue_paper(
     *,
     form: str,
     title: str,
@@ -75,8 +75,8 @@ def issue(
     if isinstance(drawn, layout.Sheet):
         sheet = drawn if replaces is None else dataclasses.replace(drawn, note=_instead_of(replaces))
         head = layout.Head(agency, number, marks.at)
-        drawn = layout.render(sheet, head=head, code=marks.code, check_url=marks.check_url)
-    content = archival.finish(drawn, title=f"{title} {number}", author=agency.name, at=marks.at)
+        drawn = layout.render_pdf(sheet, head=head, code=marks.code, check_url=marks.check_url)
+    content = archival.finish_as_pdfa(drawn, title=f"{title} {number}", author=agency.name, at=marks.at)
     digest = hashlib.sha256(content).hexdigest()
     return Paper.objects.create(
         code=marks.code,
@@ -98,14 +98,14 @@ def issue(
     )
 
 
-def trial(draw: Draw, *, title: str, sign: str, agency: Issuer, at: datetime, watermark: str) -> bytes:
+def trial_paper(draw: Draw, *, title: str, sign: str, agency: Issuer, at: datetime, watermark: str) -> bytes:
     """PDF/A bytes of a paper that is only looked at: no number, no code, no row, `watermark` across each page."""
     marks = Marks(code="", number=f"…/{sign}", issuer=agency, at=timezone.localtime(at), check_url="")
     drawn = draw(marks)
     if isinstance(drawn, layout.Sheet):
         head = layout.Head(agency, marks.number, marks.at)
-        drawn = layout.render(drawn, head=head, code="", check_url="", watermark=watermark)
-    return archival.finish(drawn, title=f"{title} ({watermark})", author=agency.name, at=marks.at)
+        drawn = layout.render_pdf(drawn, head=head, code="", check_url="", watermark=watermark)
+    return archival.finish_as_pdfa(drawn, title=f"{title} ({watermark})", author=agency.name, at=marks.at)
 
 
 def _instead_of(old: Paper) -> str:
@@ -114,7 +114,7 @@ def _instead_of(old: Paper) -> str:
 
 
 def _marks(number: str, issuer: Issuer, at: datetime) -> Marks:
-    code = codes.new()
+    code = codes.new_code()
     return Marks(
         code=code,
         number=number,

@@ -45,7 +45,7 @@ class Sheet:
     copies: tuple[str, ...] = ("",)
 
 
-def render(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark: str = "") -> bytes:
+def render_pdf(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark: str = "") -> bytes:
     """The sheet as PDF bytes with all fonts embedded (not yet PDF/A); `watermark` across each page."""
     left, right, top, bottom = (side * mm for side in _MARGINS[sheet.size])
     width, height = SIZES[sheet.size]

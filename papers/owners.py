@@ -1,4 +1,4 @@
-"""Who may read a paper. The room that owns the papers' subject answers; this one knows only an opaque reference."""
+"""Who may read a paper. The app that owns the papers' subject answers; this one knows only an opaque reference."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Column:
     align: str = "left"
 
 
-def render(
+def render_register(
     title: str,
     subtitle: str,
     *,

@@ -1,6 +1,6 @@
 """Wordings of forms that administrators keep: drafts, the one in force, and all that were in force before.
 
-Version 0 of a form is the wording that its own room carries; what is stored begins at 1. One person writes a draft,
+Version 0 of a form is the wording that its own app carries; what is stored begins at 1. One person writes a draft,
 another puts it in force. A version that was in force never changes, and every paper says under which it was issued.
 """
 
@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from journal import history
+from journal import audit_log
 from papers import wording
 from papers.models import PaperTemplate
 from papers.wording import Vocabulary, Wording
@@ -54,7 +54,7 @@ def draft_of(form: str) -> PaperTemplate | None:
     return PaperTemplate.objects.filter(form=form, state=State.DRAFT).first()
 
 
-def begin(form: str, origin: Wording, *, by: Person, at: datetime) -> PaperTemplate:
+def begin_template(form: str, origin: Wording, *, by: Person, at: datetime) -> PaperTemplate:
     """The form's draft: the one that waits, or a new one that starts from `origin`."""
     if waiting := draft_of(form):
         return waiting
@@ -73,7 +73,7 @@ def begin(form: str, origin: Wording, *, by: Person, at: datetime) -> PaperTempl
         return _locked_draft(form)
 
 
-def keep(form: str, new: Wording, *, revision: int, by: Person, at: datetime) -> PaperTemplate:
+def keep_template(form: str, new: Wording, *, revision: int, by: Person, at: datetime) -> PaperTemplate:
     """Write the draft anew; raises TemplateRefused when there is none or somebody else has written it meanwhile.
 
     A wording with problems may be kept, so that no work is lost; it only cannot come into force.
@@ -91,12 +91,12 @@ def keep(form: str, new: Wording, *, revision: int, by: Person, at: datetime) ->
         return draft
 
 
-def abandon(form: str, *, by: Person) -> None:
+def abandon_template(form: str, *, by: Person) -> None:
     with transaction.atomic():
         draft = _locked_draft(form)
         version = draft.version
         draft.delete()
-        history.record("paper_template.abandoned", f"paper_template:{form}", actor=by.label, version=version)
+        audit_log.record_entry("paper_template.abandoned", f"paper_template:{form}", actor=by.label, version=version)
 
 
 def put_in_force(
@@ -111,13 +111,13 @@ def put_in_force(
             raise TemplateRefused(_("Người soạn không tự đưa mẫu vào dùng. Hãy nhờ một quản trị viên khác."))
         if not reason.strip():
             raise TemplateRefused(_("Hãy ghi lý do hoặc văn bản làm căn cứ đổi mẫu."))
-        if found := wording.problems(Wording.read(draft.wording), vocabulary):
+        if found := wording.wording_problems(Wording.read(draft.wording), vocabulary):
             raise TemplateRefused(_("Bản soạn còn lỗi, chưa dùng được: %(first)s") % {"first": found[0].sentence})
         PaperTemplate.objects.filter(form=form, state=State.IN_FORCE).update(state=State.SUPERSEDED, ended_at=at)
         draft.state, draft.valid_from, draft.reason = State.IN_FORCE, at, reason.strip()[:500]
         draft.approved_by, draft.approver = by.label, by.key
         draft.save()
-        history.record(
+        audit_log.record_entry(
             "paper_template.put_in_force",
             f"paper_template:{form}",
             actor=by.label,

@@ -1,6 +1,6 @@
 """What a form of paper says: lines, paragraphs, tables and places to sign, kept as data that people may edit.
 
-The room that issues a form states its `Vocabulary`: the fields whose values it gathers and the parts it draws. A
+The app that issues a form states its `Vocabulary`: the fields whose values it gathers and the parts it draws. A
 `Wording` puts them in order under a title. Nothing in it is code: a placeholder such as ``{code}`` names a field, and a
 name that the vocabulary lacks is found before the wording comes into force.
 """
@@ -113,7 +113,7 @@ def placeholders(text: str) -> list[str]:
     return _PLACEHOLDER.findall(text)
 
 
-def problems(wording: Wording, vocabulary: Vocabulary) -> list[Problem]:
+def wording_problems(wording: Wording, vocabulary: Vocabulary) -> list[Problem]:
     """Why this wording may not come into force; empty when it may."""
     found = list(_of_the_whole(wording, vocabulary))
     for place, block in enumerate(wording.blocks):
@@ -175,7 +175,7 @@ def label_of(name: str, vocabulary: Vocabulary) -> str:
     return known.label if known else name
 
 
-def fill(text: str, said: Mapping[str, Any]) -> str:
+def fill_wording(text: str, said: Mapping[str, Any]) -> str:
     """`text` with its placeholders filled. A name that is not known any more is left empty: a wording that came into
     force before a release must not stop the counter.
     """
@@ -227,9 +227,9 @@ def _known(block: Block, said: Mapping[str, Any]) -> bool:
 
 
 def _one(block: Block, wording: Wording, said: Mapping[str, Any]) -> Flowable:
-    text = fill(block.text, said)
+    text = fill_wording(block.text, said)
     if block.kind == LINE:
-        return blocks.field(fill(block.label, said), text, size=wording.size, strong=block.strong)
+        return blocks.field(fill_wording(block.label, said), text, size=wording.size, strong=block.strong)
     return blocks.paragraph(
         text,
         align="center" if block.centred else "justify",
@@ -240,17 +240,19 @@ def _one(block: Block, wording: Wording, said: Mapping[str, Any]) -> Flowable:
 
 
 def _signing(run: list[Block], wording: Wording, said: Mapping[str, Any]) -> Flowable:
-    signers = [(fill(block.label, said), fill(block.text, said)) for block in run if block.kind == SIGNATURE]
+    signers = [
+        (fill_wording(block.label, said), fill_wording(block.text, said)) for block in run if block.kind == SIGNATURE
+    ]
     between = [each for block in run if block.kind == QR for each in _code(block, said)]
     return blocks.signatures(*signers, note=wording.signing_note, size=wording.size, between=between)
 
 
 def _code(block: Block, said: Mapping[str, Any]) -> list[Flowable]:
-    content = fill(block.text, said)
+    content = fill_wording(block.text, said)
     if not content:
         return []
     code: list[Flowable] = [blocks.QR(content, side=26, centred=True)]
-    return code + ([blocks.paragraph(fill(block.label, said), align="center", size=9)] if block.label else [])
+    return code + ([blocks.paragraph(fill_wording(block.label, said), align="center", size=9)] if block.label else [])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journal import history, outbox
+from journal import audit_log, outbox
 from payments import vietqr
 from payments.models import Charge, Payment
 
@@ -60,7 +60,7 @@ def raise_charge(
                 amount=amount,
                 created_at=at or timezone.now(),
             )
-            history.record("charge_raised", subject_of(charge), actor=by[:200], owner=owner, amount=amount)
+            audit_log.record_entry("charge_raised", subject_of(charge), actor=by[:200], owner=owner, amount=amount)
             return charge
     except IntegrityError:
         return open_charges(owner).get(reason=reason)
@@ -85,11 +85,13 @@ def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
             charge.cancelled_at = moment
             charge.save(update_fields=["cancelled_at"])
             charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
-            history.record("charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount)
+            audit_log.record_entry(
+                "charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount
+            )
     return len(found)
 
 
-def ask(charge: Charge, method: str = Payment.Method.VIETQR, *, at: datetime) -> Payment:
+def request_payment(charge: Charge, method: str = Payment.Method.VIETQR, *, at: datetime) -> Payment:
     """The attempt with which the payer pays now: the live one while it is usable, else a new one with its QR code.
 
     Raises ChargeClosed when nothing is owed any more.
@@ -106,13 +108,13 @@ def ask(charge: Charge, method: str = Payment.Method.VIETQR, *, at: datetime) ->
             method=method,
             reference=reference,
             amount=locked.amount,
-            qr_payload=vietqr.transfer(
+            qr_payload=vietqr.transfer_code(
                 vietqr.Account(**settings.BANK_ACCOUNT), amount=locked.amount, purpose=reference
             ),
             created_at=at,
             expires_at=at + ATTEMPT_LASTS,
         )
-        outbox.record("payments.order", {"payment": payment.pk}, key=f"payments.order:{payment.pk}")
+        outbox.record_message("payments.order", {"payment": payment.pk}, key=f"payments.order:{payment.pk}")
         return payment
 
 

@@ -1,4 +1,4 @@
-"""Payable records of the rooms above, known here by an opaque reference such as ``dossier:<uuid>``."""
+"""Payable records of the apps above, known here by an opaque reference such as ``dossier:<uuid>``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class PayableFacts:
 
 @dataclass(frozen=True)
 class Resolver:
-    """How a room above answers for its records; every question takes the reader and the owner reference."""
+    """How an app above answers for its records; every question takes the reader and the owner reference."""
 
     describe: Callable[[Actor, str], PayableFacts | None]
     may_see: Callable[[Actor, str], bool]
@@ -48,7 +48,7 @@ def register(
     """Answer for the owners whose reference begins with ``prefix:``.
 
     `may_collect`: may take cash for it at a counter. `hold`: locks the record's row; it is called before a charge is
-    locked to be confirmed, so that a room which locks record, then charge, never meets payments the other way round.
+    locked to be confirmed, so that an app which locks record, then charge, never meets payments the other way round.
     """
     _resolvers[prefix] = Resolver(describe, may_see, may_pay, may_collect, hold)
 

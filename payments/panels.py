@@ -53,7 +53,7 @@ class Panel:
         return {**given, "bank": vietqr.BANKS.get(given["bin"], given["bin"])}
 
 
-def panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
+def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
     """The panels of all charges of `owner`, oldest first; empty when the reader may not see them.
 
     A constant number of queries beside the owner's own answers.
@@ -67,7 +67,7 @@ def panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
     return [_panel(actor, charge, at=at) for charge in found[:20]]
 
 
-def panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
+def charge_panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
     """The panel of one charge, taken back or not. The caller has asked whether the reader may see it."""
     stray_calls = ProviderCall.objects.filter(outcome__in=_STRAY).order_by("id")
     loaded = Charge.objects.prefetch_related(
@@ -89,7 +89,7 @@ def _panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
         strays=_strays(charge, payments),
         may_pay=is_open and owners.may_pay(actor, charge.owner),
         may_collect=is_open and owners.may_collect(actor, charge.owner),
-        online=providers.online() is not None,
+        online=providers.online_providers() is not None,
     )
 
 

@@ -19,15 +19,15 @@ TITLE = "Biên lai thu phí, lệ phí"
 _METHODS = {Payment.Method.VIETQR: "Chuyển khoản VietQR", Payment.Method.CASH: "Tiền mặt"}
 
 
-def draw(receipt: Receipt) -> Paper:
+def draw_receipt(receipt: Receipt) -> Paper:
     """The receipt's paper, drawn now unless it has been; callers at the same time get the same one."""
     with transaction.atomic():
         locked = Receipt.objects.select_for_update(of=("self",)).select_related("payment__charge").get(pk=receipt.pk)
         if locked.paper_code:
             return Paper.objects.get(code=locked.paper_code)
         charge = locked.payment.charge
-        facts = gather(locked)
-        paper = issue.issue(
+        facts = receipt_content(locked)
+        paper = issue.issue_paper(
             form=FORM,
             title=TITLE,
             number=locked.number,
@@ -43,7 +43,7 @@ def draw(receipt: Receipt) -> Paper:
         return paper
 
 
-def gather(receipt: Receipt) -> dict[str, Any]:
+def receipt_content(receipt: Receipt) -> dict[str, Any]:
     """What is printed, field by field; amounts in đồng."""
     payment = receipt.payment
     charge = payment.charge

@@ -1,4 +1,4 @@
-"""What payments tell the rooms above."""
+"""What payments tell the apps above."""
 
 from django.dispatch import Signal
 

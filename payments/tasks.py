@@ -1,9 +1,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from payments import asking
+from payments import inquiry
 
 
 @shared_task
 def ask_providers() -> int:
-    return asking.ask_waiting(at=timezone.now())
+    return inquiry.ask_waiting(at=timezone.now())

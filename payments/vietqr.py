@@ -52,7 +52,7 @@ class Transfer:
     service: str = TO_ACCOUNT
 
 
-def crc(text: str) -> str:
+def crc_of(text: str) -> str:
     """CRC-16/CCITT-FALSE (polynomial 0x1021, start 0xFFFF) as four upper-case hexadecimal digits."""
     return f"{binascii.crc_hqx(text.encode(), 0xFFFF):04X}"
 
@@ -83,7 +83,7 @@ def fields(payload: str) -> dict[str, str]:
     return found
 
 
-def transfer(account: Account, *, amount: int | None, purpose: str, service: str = TO_ACCOUNT) -> str:
+def transfer_code(account: Account, *, amount: int | None, purpose: str, service: str = TO_ACCOUNT) -> str:
     """The payload of a transfer to `account`. With an amount it is dynamic, without one static.
 
     Raises ValueError for an account, an amount or a purpose that banks would not read: purpose is printable ASCII of
@@ -111,13 +111,13 @@ def transfer(account: Account, *, amount: int | None, purpose: str, service: str
 
 def sealed(payload: str) -> str:
     """The payload with its checksum."""
-    return payload + "6304" + crc(payload + "6304")
+    return payload + "6304" + crc_of(payload + "6304")
 
 
-def parse(payload: str) -> Transfer:
+def parse_code(payload: str) -> Transfer:
     """Read a payload as a bank's app does. Raises InvalidPayload."""
     text = payload.strip()
-    if not text.isascii() or text[-8:-4] != "6304" or crc(text[:-4]) != text[-4:].upper():
+    if not text.isascii() or text[-8:-4] != "6304" or crc_of(text[:-4]) != text[-4:].upper():
         raise InvalidPayload("the checksum does not fit")
     outer = fields(text)
     if outer.get("00") != "01" or outer.get("01") not in ("11", "12"):

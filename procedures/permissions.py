@@ -33,7 +33,7 @@ def doubt(actor: Actor, action: str, record: Doubt | type[Doubt]) -> bool:
 
 @policy(Confirmation)
 def confirmation(actor: Actor, action: str, record: Confirmation | type[Confirmation]) -> bool:
-    """Whoever may be the second person reads it; that proposer and approver differ, procedures.confirming holds."""
+    """Whoever may be the second person reads it; that they are two is held by procedures.review.confirmations."""
     return actor.role in (_CONTROLLER, StaffPost.Role.SUPERVISOR, StaffPost.Role.LEADER)
 
 

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from procedures.life.performing import begin_due
+from procedures.editions.lifecycle.execution import begin_due
 
 
 @shared_task

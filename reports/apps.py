@@ -6,7 +6,7 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from procedures import statistics
+        from procedures.public import statistics
         from reports import on_time
 
-        statistics.register(on_time.of_the_province)
+        statistics.register_share(on_time.of_the_province)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from dossiers import clock
+from dossiers.deadlines import clock
 from dossiers.models import Dossier
 from dossiers.views import sheet
 
@@ -27,7 +27,7 @@ class _Line:
         return text
 
 
-def answer(dossiers: QuerySet[Dossier], *, name: str, at: datetime) -> StreamingHttpResponse:
+def export_response(dossiers: QuerySet[Dossier], *, name: str, at: datetime) -> StreamingHttpResponse:
     """`dossiers` as a download called `name`.csv; the caller has seen that they are not more than AT_MOST."""
     response = StreamingHttpResponse(
         _lines(dossiers, at, get_language() or "vi"), content_type="text/csv; charset=utf-8"
@@ -66,7 +66,7 @@ def _written(dossiers: QuerySet[Dossier], at: datetime) -> Iterator[str]:
 
 
 def _cells(dossier: Dossier, at: datetime) -> list[str]:
-    standing = clock.standing(dossier, at=at)
+    standing = clock.standing_of(dossier, at=at)
     step, english = dossier.step, get_language() == "en"
     return [
         dossier.code or "",

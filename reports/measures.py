@@ -17,7 +17,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.clock import soon_before
+from dossiers.deadlines.clock import soon_before
 from dossiers.models import OPEN_STATES, Dossier, State
 from payments.models import Payment
 from vietnam import working_time
@@ -213,12 +213,12 @@ def rows_of(family: Family, asked: Asked) -> Q:
     return _ROWS[family](asked)
 
 
-def ask(since: datetime, until: datetime, *, at: datetime) -> Asked:
+def measures_for(since: datetime, until: datetime, *, at: datetime) -> Asked:
     """What is asked, with the near moment of every calendar that an agency works by."""
     return Asked(since, until, at, soon_before(at))
 
 
-def listed(dossiers: QuerySet[Dossier], measure: Measure, asked: Asked) -> QuerySet[Dossier]:
+def dossiers_listed(dossiers: QuerySet[Dossier], measure: Measure, asked: Asked) -> QuerySet[Dossier]:
     """The dossiers that `measure` counts."""
     return dossiers.filter(rows_of(measure.family, asked), measure.condition(asked))
 

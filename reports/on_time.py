@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from procedures.statistics import OnTimeShare
+from procedures.public.statistics import OnTimeShare
 from reports import measures, periods
 from vietnam.working_time import VIETNAM
 

@@ -51,7 +51,7 @@ def scope_of(actor: Actor, asked: str) -> Scope:
 def agencies_page(words: str, after: str, asked: Asked) -> tuple[list[Agency], str]:
     """One page of agencies in Vietnamese order after the agency of id `after`, and the id that the next page begins
     after ("" on the last). Without `words` those that have something to count; with them any that settles."""
-    agencies = search.matching(_settling(), words) if words else _busy(asked)
+    agencies = search.agencies_matching(_settling(), words) if words else _busy(asked)
     previous = Agency.objects.filter(pk=int(after)).first() if after.isdigit() and len(after) < 19 else None
     if previous:
         later = Q(sort_key__gt=previous.sort_key) | Q(sort_key=previous.sort_key, pk__gt=previous.pk)

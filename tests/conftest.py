@@ -1,4 +1,4 @@
-"""Fixtures of all rooms. Real PostgreSQL and Valkey; the broker is real too, and tests run its tasks by hand."""
+"""Fixtures of all apps. Real PostgreSQL and Valkey; the broker is real too, and tests run its tasks by hand."""
 
 import os
 import socket

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import demonstration
 from accounts.models import Account, StaffPost
 from accounts.permissions import PUBLIC, SIGNED_IN, STAFF
 from agencies import province
+from demo import people
 
 SYSTEM = "system"  # connected systems, let in by their token (exchange.authentication)
 USERS = {
@@ -78,8 +78,8 @@ def is_led_to_sign_in(answer):
 def clients(django_db_setup, django_db_blocker):
     """One signed-in client for each role, and one of nobody."""
     with django_db_blocker.unblock(), transaction.atomic():
-        province.load("bacninh", today=date(2026, 11, 23))
-        demonstration.load()
+        province.load_province("bacninh", today=date(2026, 11, 23))
+        people.load_demo_people()
         found = {"anonymous": Client(raise_request_exception=False)}
         for role, username in USERS.items():
             found[role] = Client(raise_request_exception=False)

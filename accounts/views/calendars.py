@@ -18,7 +18,7 @@ from accounts.permissions import open_to
 from accounts.staff_forms import CalendarDayForm
 from accounts.upkeep import change_calendar_day
 from agencies.calendars import NoCalendarDays, calendar_of, own_and_inherited_days
-from agencies.consequences import foresee
+from agencies.impact_preview import preview_impact
 from agencies.models import CalendarDay, WorkCalendar
 from vietnam.dates import WEEKDAYS, InvalidDate, parse_date
 from vietnam.working_time import OutsideCalendar, is_working_day
@@ -86,7 +86,7 @@ def _foreseen(
         "day": day,
         "kind": CalendarDay.Kind(kind).label if kind else "",
         "fields": fields | {"confirmed": str(record.version)},
-        "consequences": foresee(record, day, kind=kind),
+        "consequences": preview_impact(record, day, kind=kind),
     }
     return render(request, "accounts/manage/calendar_change.html", context)
 

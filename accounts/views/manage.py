@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from accounts.staff_forms import AgencyForm
 from accounts.upkeep import correct_agency
 from agencies.models import Agency
-from agencies.search import matching
+from agencies.search import agencies_matching
+from core.pagination import page_of
 
 Role = StaffPost.Role
 _BOTH = frozenset({Role.CONTROLLER, Role.ADMINISTRATOR})
@@ -32,7 +32,7 @@ class _Place:
     roles: frozenset[str]
 
 
-# By name of the address, because the catalogue's pages belong to a room above this one.
+# By name of the address, because the catalogue's pages belong to an app above this one.
 _PLACES = [
     _Place(
         "manage-catalogue",
@@ -147,7 +147,7 @@ def _url(name: str) -> str:
 @open_to(Role.CONTROLLER, Role.ADMINISTRATOR)
 def agencies(request: HttpRequest) -> HttpResponse:
     text, kind = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("kind", "")
-    found = matching(Agency.objects.valid().select_related("territory"), text)
+    found = agencies_matching(Agency.objects.valid().select_related("territory"), text)
     if kind in Agency.Kind.values:
         found = found.filter(kind=kind)
     chips = []

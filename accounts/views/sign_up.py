@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.entry_limits import TooMany, allow_sign_up
 from accounts.forms import SignUpForm
 from accounts.permissions import PUBLIC, open_to
-from accounts.registration import RegistrationRefused, register
+from accounts.registration import RegistrationRefused, register_account
 from accounts.views.sign_in import after_sign_in_address, enter, safe_next
 
 _LATER = _lazy(
@@ -38,7 +38,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             allow_sign_up(request, form.cleaned_data["number"])
-            account = register(**form.cleaned_data, language=(get_language() or "vi")[:2], today=timezone.localdate())
+            account = register_account(
+                **form.cleaned_data, language=(get_language() or "vi")[:2], today=timezone.localdate()
+            )
         except RegistrationRefused as refused:
             form.add_error(refused.field, str(refused.sentence))
         except TooMany as too_many:

@@ -10,14 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import posts
-from accounts.keyset import page_of
 from accounts.models import Account, StaffPost
 from accounts.passwords import reset_password
 from accounts.permissions import STAFF, open_to, require
 from accounts.staff_forms import DelegateForm, EndForm, PostForm
-from accounts.word_search import having_words
 from agencies.models import Agency
-from agencies.search import matching
+from agencies.search import agencies_matching
+from core.pagination import page_of
+from core.word_search import having_words
 
 Role = StaffPost.Role
 _FORM = ["GET", "HEAD", "POST"]
@@ -30,12 +30,14 @@ def staff(request: HttpRequest) -> HttpResponse:
     ended = request.GET.get("ended") == "1"
     rows = StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account")
     if not ended:
-        rows = posts.holding(rows, on=timezone.localdate())
+        rows = posts.posts_held(rows, on=timezone.localdate())
     if role in Role.values:
         rows = rows.filter(role=role)
     if text.strip():
         people = having_words(Account.objects.all(), text).values("pk")
-        rows = rows.filter(Q(account__in=people) | Q(agency__in=matching(Agency.objects.all(), text).values("pk")))
+        rows = rows.filter(
+            Q(account__in=people) | Q(agency__in=agencies_matching(Agency.objects.all(), text).values("pk"))
+        )
     return render(
         request,
         "accounts/manage/staff.html",
@@ -92,7 +94,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
             "post": record,
             "others": others,
             "delegations": record.delegations.select_related("account").order_by("-valid_from")[:50],
-            "holds": posts.holding(StaffPost.objects.filter(pk=pk), on=timezone.localdate()).exists(),
+            "holds": posts.posts_held(StaffPost.objects.filter(pk=pk), on=timezone.localdate()).exists(),
         },
     )
 
@@ -122,7 +124,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     form = DelegateForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid():
         try:
-            posts.delegate(record, by=request.actor, **form.cleaned_data)
+            posts.delegate_post(record, by=request.actor, **form.cleaned_data)
         except posts.PostRefused as refused:
             form.add_error(None, str(refused.sentence))
         else:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, may, open_to
 from digitization import kinds
-from digitization.cards import card, kept_of
+from digitization.cards import kept_of, read_card
 from digitization.models import Derivative, StoredFile
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     file = _readable(request, pk)
     if isinstance(file, HttpResponse):
         return file
-    shown = card(file, **kept_of(request, file))
+    shown = read_card(file, **kept_of(request, file))
     if request.htmx:
         return render(request, "components/file_card.html", {"file": shown})
     base = "base/staff.html" if request.actor.is_staff else "base/citizen.html"

@@ -1,7 +1,7 @@
 """Resumable uploads: tus 1.0 with the extensions creation, termination, checksum and expiration.
 
 Metadata of a creation: `filename`, `owner` (a reference such as ``dossier:<uuid>``) and `purpose` (opaque to this
-room, handed to `upload_completed`). The answer to the last part carries the new file's id in `OSS-File`.
+app, handed to `upload_completed`). The answer to the last part carries the new file's id in `OSS-File`.
 The CSRF token comes in the header X-CSRFToken.
 """
 
@@ -54,7 +54,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _answer(403, _("Bạn không được thêm tệp vào đây. Hãy mở lại hồ sơ rồi thử lại."))
     try:
         name, purpose = metadata.get("filename", ""), metadata.get("purpose", "")
-        upload = incoming.begin(size, name, owner, purpose, request.actor.account, timezone.now())
+        upload = incoming.begin_upload(size, name, owner, purpose, request.actor.account, timezone.now())
     except UploadRefused as refused:
         return _answer(413 if refused.code == "too_large" else 400, str(refused.sentence))
     except incoming.TooMany:
@@ -71,7 +71,7 @@ def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     if upload is None or not owners.may_add(request.actor, upload.owner):
         raise Http404
     if request.method == "DELETE":
-        incoming.abandon(upload)
+        incoming.abandon_upload(upload)
         return _answer(204)
     if request.method == "HEAD":
         return _answer(200, Upload_Length=upload.size, Cache_Control="no-store", **_standing(upload))
@@ -93,7 +93,7 @@ def _append(request: HttpRequest, upload: IncomingUpload) -> HttpResponse:
         if expected and not (whole and hmac.compare_digest(digest.digest(), expected)):
             return _answer(CHECKSUM_MISMATCH)
         try:
-            upload = incoming.append(upload, offset, File(part), request.actor, timezone.now())
+            upload = incoming.append_part(upload, offset, File(part), request.actor, timezone.now())
         except incoming.OffsetMismatch:
             return _answer(409)
         except UploadRefused as refused:

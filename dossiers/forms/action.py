@@ -12,11 +12,12 @@ from accounts.models import StaffPost
 from agencies.models import Agency
 from digitization import scans, uploads
 from digitization.fields import UploadField
-from dossiers import fees, routing
-from dossiers.lifecycle import Clock, Fact, Refused, Transition
+from dossiers.fees import amounts
+from dossiers.lifecycle import ActionField, Clock, Refused, Transition, routing
 from dossiers.models import Dossier
-from procedures import terms, wording
-from procedures.draft_rows import Money
+from procedures import display
+from procedures.editions import time_limits
+from procedures.editions.forms.rows import Money
 from vietnam.money import InvalidAmount, parse_money
 
 Role = StaffPost.Role
@@ -50,29 +51,29 @@ def effects_of(rule: Transition) -> list[str]:
     return found
 
 
-def asked(rule: Transition, dossier: Dossier) -> list[Fact]:
+def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
     """The facts to ask for: a limit and a fee only where the catalogue leaves them in doubt, exemptions only where some
     are claimed, a step only where there are two."""
     left_out = set()
-    names = {fact.name for fact in rule.facts}
+    names = {fact.name for fact in rule.fields}
     if rule.clock is Clock.START and "fee" in names and not fee_in_doubt(dossier):
         left_out |= {"fee", "fee_ground"}
-    if "exemptions" in names and not fees.open_claims(dossier):
+    if "exemptions" in names and not amounts.open_claims(dossier):
         left_out |= {"exemptions", "reason"}
     if rule.clock is Clock.START and not limit_in_doubt(dossier):
         left_out.add("limit_days")
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
-    return [fact for fact in rule.facts if fact.name not in left_out]
+    return [fact for fact in rule.fields if fact.name not in left_out]
 
 
 def fee_in_doubt(dossier: Dossier) -> bool:
     """Whether the amount may be unknown, whatever is decided about exemptions."""
-    return dossier.fee_amount is None and fees.computed(dossier, at=timezone.now()).total is None
+    return dossier.fee_amount is None and amounts.computed_fee(dossier, at=timezone.now()).total is None
 
 
 def limit_in_doubt(dossier: Dossier) -> bool:
-    return terms.in_doubt(terms.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
+    return time_limits.in_doubt(time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
 
 
 class ActionForm(forms.Form):
@@ -84,7 +85,7 @@ class ActionForm(forms.Form):
         kwargs.setdefault("initial", {"revision": dossier.revision})
         super().__init__(*args, **kwargs)
         self.rule, self.dossier = rule, dossier
-        for fact in asked(rule, dossier):
+        for fact in action_form_fields(rule, dossier):
             self.fields[fact.name] = _field(fact, dossier)
 
     def refuse(self, refusal: Refused) -> None:
@@ -93,15 +94,15 @@ class ActionForm(forms.Form):
 
     def facts(self, by: Actor) -> dict[str, Any]:
         found = {}
-        for fact in self.rule.facts:
+        for fact in self.rule.fields:
             value = self.cleaned_data.get(fact.name)
             if value in (None, ""):
                 continue
             if fact.kind == "items":
                 value = [{"name": line.strip()} for line in value.splitlines() if line.strip()]
             elif fact.kind == "file":
-                value = uploads.store(value, value.name, self.dossier.reference, by)
-                scans.queue(value)
+                value = uploads.store_file(value, value.name, self.dossier.reference, by)
+                scans.queue_scan(value)
             found[fact.name] = value
         return found
 
@@ -122,7 +123,7 @@ class MoneyField(forms.CharField):
         return amount
 
 
-def _field(fact: Fact, dossier: Dossier) -> forms.Field:
+def _field(fact: ActionField, dossier: Dossier) -> forms.Field:
     common: dict[str, Any] = {"label": fact.label, "required": fact.required, "help_text": fact.hint}
     match fact.kind:
         case "line":
@@ -137,7 +138,9 @@ def _field(fact: Fact, dossier: Dossier) -> forms.Field:
             return Money(**common)
         case "claims":
             return forms.MultipleChoiceField(
-                choices=[(relief.key, f"{relief.said()} ({relief.share()})") for relief in fees.open_claims(dossier)],
+                choices=[
+                    (relief.key, f"{relief.said()} ({relief.share()})") for relief in amounts.open_claims(dossier)
+                ],
                 widget=forms.CheckboxSelectMultiple,
                 **common,
             )
@@ -182,7 +185,7 @@ def consultable(dossier: Dossier) -> Any:
 def _steps_back(dossier: Dossier) -> list[tuple[str, str]]:
     if dossier.step is None:
         return []
-    names = {step["key"]: wording.said(step["name"], step["name_en"]) for step in dossier.route}
+    names = {step["key"]: display.value_text(step["name"], step["name_en"]) for step in dossier.route}
     return [(key, names[key]) for key in routing.steps_back(dossier, dossier.step.key)]
 
 

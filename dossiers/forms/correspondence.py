@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PhoneField
+from core.fields import PhoneField
 from digitization.fields import UploadField
-from dossiers.correspondence import LONGEST
+from dossiers.correspondence.messages import LONGEST
 from dossiers.models import Feedback
 
 

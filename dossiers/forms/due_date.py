@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers.clock import AFTERNOON_RULE
+from dossiers.deadlines.clock import AFTERNOON_RULE
 from vietnam import working_time
 from vietnam.working_time import Unit
 

@@ -1,4 +1,4 @@
-"""Questions that the fee asks, made from what an edition's lines need; `procedures.fee_facts` judges the answers."""
+"""Questions that the fee asks, made from what an edition's lines need; `procedures.fees.inputs` judges the answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +7,9 @@ from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from procedures import fee_facts
-from procedures.draft_rows import Money
-from procedures.fee_facts import Needed
+from procedures.editions.forms.rows import Money
+from procedures.fees import inputs
+from procedures.fees.inputs import Needed
 from procedures.questionnaire.web import TickedChoices
 
 _WIDTH = {"class": "govuk-input--width-5", "inputmode": "numeric"}
@@ -86,7 +86,7 @@ def names(needed: Needed) -> set[str]:
     return {*(f"quantity_{per}" for per in needed.counted), *({"value"} if needed.bands else ()), *ticks}
 
 
-def add_mistakes(form: forms.Form, judged: fee_facts.Judged) -> None:
+def add_mistakes(form: forms.Form, judged: inputs.Judged) -> None:
     """Each mistake at its field, unless the field has said already what is wrong with it."""
     for name, sentence in judged.mistakes:
         field = name.replace("quantities.", "quantity_")
@@ -105,7 +105,7 @@ class FeeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        judged = fee_facts.judge(self.needed, given(self.needed, cleaned))
+        judged = inputs.validate_inputs(self.needed, given(self.needed, cleaned))
         self.facts = judged.facts
         add_mistakes(self, judged)
         return cleaned

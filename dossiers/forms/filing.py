@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
-from accounts.fields import PersonalNumberField, PhoneField
 from accounts.models import Enterprise, Person
 from agencies.fields import NamedChoiceField
 from agencies.models import Desk, Territory
+from core.fields import PersonalNumberField, PhoneField
 from digitization.fields import UploadField
-from dossiers import declaration
+from dossiers.filing import declaration
 from dossiers.models import Dossier, FilingGround, ReturnMethod
 
 

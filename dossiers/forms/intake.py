@@ -8,18 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
-from accounts.fields import BirthDateField, PersonalNumberField, PhoneField, TaxNumberField
 from accounts.models import Enterprise, Person
 from agencies.fields import NamedChoiceField
+from core.fields import BirthDateField, PersonalNumberField, PhoneField, TaxNumberField
+from core.refusals import Refused
 from digitization.fields import UploadField
 from digitization.models import StoredFile
-from dossiers import intake
+from dossiers.filing import intake
 from dossiers.forms import fee_facts as fee_fields
 from dossiers.forms.filing import communes
-from dossiers.lifecycle.refusals import Refused
 from dossiers.models import FilingGround, ReturnMethod
-from procedures import fee_facts, fees, terms, wording
-from procedures.draft_rows import Money
+from procedures import display
+from procedures.editions import time_limits
+from procedures.editions.forms.rows import Money
+from procedures.fees import calculation, inputs
 from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.dates import InvalidDate, parse_date
 from vietnam.identity import Fault, PersonalNumber
@@ -119,7 +121,7 @@ class IntakeForm(forms.Form):
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
-                label=_("Trường hợp"), choices=[(c["key"], wording.fact_said(c)) for c in cases]
+                label=_("Trường hợp"), choices=[(c["key"], display.fact_text(c)) for c in cases]
             )
         if "commune" in edition.levels:
             self.fields["territory"] = NamedChoiceField(
@@ -127,7 +129,7 @@ class IntakeForm(forms.Form):
             )
         self.case = case_given(edition, str((self.data if self.is_bound else self.initial).get("case", "")))
         self._ask_for_fee()
-        if any(terms.in_doubt(term) for term in edition.terms.all()) or not edition.terms.all():
+        if any(time_limits.in_doubt(term) for term in edition.terms.all()) or not edition.terms.all():
             self.fields["limit_days"] = forms.DecimalField(
                 label=_("Thời hạn (ngày làm việc)"),
                 required=False,
@@ -152,12 +154,12 @@ class IntakeForm(forms.Form):
     def _ask_for_fee(self) -> None:
         """What the fee of the chosen case depends on; and the amount itself where the catalogue leaves it in doubt."""
         lines, today = list(self.edition.fee_lines.all()), timezone.localdate()
-        self.needed = fee_facts.needed(lines, Channel.COUNTER, self.case, today)
+        self.needed = inputs.needed_inputs(lines, Channel.COUNTER, self.case, today)
         self.fee_facts: dict[str, Any] = {}
         required = self.data.get("act", "receive") == "receive"
         self.fee_names = list(asked := fee_fields.fields_for(self.needed, at_counter=True, required=required))
         self.fields |= asked
-        if any(not row.known for row in fees.held(lines, Channel.COUNTER, self.case, today)):
+        if any(not row.known for row in calculation.lines_in_force(lines, Channel.COUNTER, self.case, today)):
             self.fee_names += ["fee", "fee_ground"]
             self.fields["fee"] = Money(
                 label=_("Mức thu (đồng)"),
@@ -171,8 +173,8 @@ class IntakeForm(forms.Form):
         return [
             {
                 "paper": paper,
-                "name": wording.said(paper.name, paper.name_en),
-                "when": wording.said(paper.when, paper.when_en),
+                "name": display.value_text(paper.name, paper.name_en),
+                "when": display.value_text(paper.when, paper.when_en),
                 "counts": [
                     {"kind": kind, "has": self[f"has_{kind}_{paper.key}"], "number": self[f"{kind}_{paper.key}"]}
                     for kind in ("originals", "copies")
@@ -215,7 +217,7 @@ class IntakeForm(forms.Form):
 
     def _check_fee(self, given: dict[str, Any]) -> None:
         """Whoever is sent away or asked for papers need not have said everything that the fee depends on."""
-        judged = fee_facts.judge(self.needed, fee_fields.given(self.needed, given))
+        judged = inputs.validate_inputs(self.needed, fee_fields.given(self.needed, given))
         self.fee_facts = judged.facts
         if self.data.get("act", "receive") == "receive":
             fee_fields.add_mistakes(self, judged)
@@ -231,7 +233,9 @@ class IntakeForm(forms.Form):
     def _check_act(self, given: dict[str, Any]) -> None:
         """A complete dossier is received; one that is not is answered with what it lacks, or why it is refused."""
         brought = {paper.key for paper in self.papers if self._brought(paper, given)}
-        lacking = [wording.said(p.name, p.name_en) for p in intake.lacking(self.edition, self.case, brought)]
+        lacking = [
+            display.value_text(p.name, p.name_en) for p in intake.lacking_papers(self.edition, self.case, brought)
+        ]
         act = self.data.get("act", "receive")
         if act == "receive" and lacking:
             sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, hoặc yêu cầu bổ sung.")

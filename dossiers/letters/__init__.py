@@ -48,13 +48,13 @@ FORMS: dict[str, Form] = {
 }
 
 
-def said(form: str, dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
+def letter_title(form: str, dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     """What the paper `form` would say of the dossier, as plain JSON."""
     with translation.override("vi"):
         return OF_A_DOSSIER[form].gather(dossier, by=by, at=at, facts=facts)
 
 
-def issue(
+def issue_letter(
     form: str,
     dossier: Dossier,
     *,
@@ -70,10 +70,10 @@ def issue(
     """
     letter = OF_A_DOSSIER[form]
     issuer = Issuer.of(letter.issuing_agency(dossier, by))
-    gathered = said(form, dossier, by=by, at=at, facts=facts)
+    gathered = letter_title(form, dossier, by=by, at=at, facts=facts)
     with translation.override("vi"):
         version, worded = templates.worded(form, letter.form.wording)
-        return papers.issue(
+        return papers.issue_paper(
             form=form,
             title=worded.title,
             number=papers.next_number(issuer, form, worded.sign, at=at),
@@ -88,7 +88,7 @@ def issue(
         )
 
 
-def trial(form: Form, worded: Wording, *, agency: Agency, at: datetime) -> bytes:
+def trial_letter(form: Form, worded: Wording, *, agency: Agency, at: datetime) -> bytes:
     """PDF/A of a pretended case in these words, marked as a trial on each page; takes no number, keeps nothing."""
     issuer = Issuer.of(agency)
     example = form.vocabulary.example()
@@ -103,4 +103,4 @@ def trial(form: Form, worded: Wording, *, agency: Agency, at: datetime) -> bytes
             return form.draw(worded, example, marks)
 
     with translation.override("vi"):
-        return papers.trial(draw, title=worded.title, sign=worded.sign, agency=issuer, at=at, watermark=_TRIAL)
+        return papers.trial_paper(draw, title=worded.title, sign=worded.sign, agency=issuer, at=at, watermark=_TRIAL)

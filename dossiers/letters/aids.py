@@ -83,7 +83,7 @@ def _cover(dossier: Dossier, kept: list[DossierDocument]) -> list[Flowable]:
     return [
         blocks.paragraph(_unit(dossier).name, align="center", size=12),
         blocks.title("Tờ bìa hồ sơ"),
-        blocks.QR(slots.token(Slot(dossier.reference)), side=58, centred=True),
+        blocks.QR(slots.slot_token(Slot(dossier.reference)), side=58, centred=True),
         Spacer(0, 3 * mm),
         aids.Barcode(dossier.code or "", height=16, centred=True),
         blocks.paragraph(dossier.code, align="center", bold=True, size=20),
@@ -113,7 +113,7 @@ def _separator_of(dossier: Dossier, row: DossierDocument, number: int, total: in
     return [
         Spacer(0, 25 * mm),
         blocks.title("Tờ ngăn", f"Giấy tờ {number}/{total}"),
-        blocks.QR(slots.token(Slot(dossier.reference, str(row.pk))), side=80, centred=True),
+        blocks.QR(slots.slot_token(Slot(dossier.reference, str(row.pk))), side=80, centred=True),
         Spacer(0, 6 * mm),
         blocks.paragraph(row.name, align="center", bold=True, size=16),
         blocks.paragraph(dossier.code, align="center", size=14),
@@ -122,4 +122,4 @@ def _separator_of(dossier: Dossier, row: DossierDocument, number: int, total: in
 
 
 def _made(pages: list[list[Flowable]], size: str, title: str, unit: Agency, at: datetime) -> bytes:
-    return aids.render(pages, size=size, title=title, author=unit.name, at=timezone.localtime(at))
+    return aids.render_aid(pages, size=size, title=title, author=unit.name, at=timezone.localtime(at))

@@ -1,5 +1,5 @@
 """Form 07: the book in which an agency follows its dossiers, for a period. One volume holds so many rows that it can be
-bound; `dossiers.books` has a worker write them.
+bound; `dossiers.registers` has a worker write them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -100,7 +100,7 @@ def draw(
     keys = [block.part for block in worded.blocks if block.part in _COLUMNS]
     heads = [block.label or _COLUMNS[block.part][0] for block in worded.blocks if block.part in _COLUMNS]
     scale = _WIDTH / sum(_COLUMNS[key][1] for key in keys)
-    return register.render(
+    return register.render_register(
         worded.title,
         subtitle,
         head=Head(marks.issuer, marks.number, marks.at),

@@ -4,10 +4,10 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from dossiers import declaration
+from dossiers.filing import declaration
 from dossiers.models import Dossier
 from procedures.questionnaire import printing
-from procedures.questionnaire.layout import read
+from procedures.questionnaire.layout import read_layout
 
 
 def of_dossier(dossier: Dossier, *, at: datetime) -> bytes | None:
@@ -17,9 +17,9 @@ def of_dossier(dossier: Dossier, *, at: datetime) -> bytes | None:
         return None
     given = date.fromisoformat(dossier.answers[declaration.KEY]["on"])
     local = timezone.localtime(at)
-    return printing.render(
-        read(questionnaire.layout),
-        declaration.values(dossier),
+    return printing.render_form(
+        read_layout(questionnaire.layout),
+        declaration.answer_values(dossier),
         communes=declaration.commune_names(),
         at=datetime.combine(given, time(), tzinfo=local.tzinfo),
         addressed_to=dossier.settling_agency.name if dossier.settling_agency else "",

@@ -68,7 +68,7 @@ def row_of(dossier: Dossier, *, sheets: int | None = None, missing: bool = False
     return Row(said["code"], said["applicant"], said["procedure"], ", ".join(counted), sheets, missing, remark)
 
 
-def issue(
+def issue_handover_record(
     kind: str,
     *,
     agency: Agency,
@@ -87,7 +87,7 @@ def issue(
     with translation.override("vi"):
         said = gather(giver=giver, taker=taker, rows=rows, at=at, note=note)
         version, worded = templates.worded(form.key, form.wording)
-        return papers.issue(
+        return papers.issue_paper(
             form=form.key,
             title=worded.title,
             number=papers.next_number(issuer, form.key, worded.sign, at=at),

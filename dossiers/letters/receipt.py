@@ -7,7 +7,7 @@ from django.conf import settings
 from reportlab.platypus import Flowable
 
 from accounts.actors import Actor
-from dossiers import fees
+from dossiers.fees import amounts
 from dossiers.letters import subject
 from dossiers.letters.letter import Form, Letter, one_stop_unit
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
@@ -18,7 +18,7 @@ from vietnam.money import format_money
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
-    fee = fees.computed(dossier)
+    fee = amounts.computed_fee(dossier)
     return {
         **subject.of_dossier(dossier),
         "unit": one_stop_unit(dossier, by).name,

@@ -1,22 +1,23 @@
 """The life cycle of a dossier: one table (`table.py`), one writer (`perform`)."""
 
-from dossiers.lifecycle.performing import available, moved_on, perform, why_not
-from dossiers.lifecycle.refusals import NotAllowed, Refused, Stale
+from core.refusals import NotAllowed, Refused, Stale
+from dossiers.access.relations import Relation
+from dossiers.lifecycle.execution import available_transitions, execute_transition, moved_on, refusal_of
 from dossiers.lifecycle.table import SET_BASED, TABLE
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 
 __all__ = [
     "SET_BASED",
     "TABLE",
     "Clock",
-    "Fact",
+    "ActionField",
     "NotAllowed",
     "Refused",
     "Stale",
     "Transition",
-    "Who",
-    "available",
+    "Relation",
+    "available_transitions",
     "moved_on",
-    "perform",
-    "why_not",
+    "execute_transition",
+    "refusal_of",
 ]

@@ -7,10 +7,11 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
-from dossiers import clock, routing, search
-from dossiers.lifecycle import effects, fee_acts, waits
-from dossiers.lifecycle.refusals import NotAllowed, Refused
-from dossiers.lifecycle.transitions import Act
+from core.refusals import NotAllowed, Refused
+from dossiers import search
+from dossiers.deadlines import clock
+from dossiers.lifecycle import effects, fee_acts, routing, waits
+from dossiers.lifecycle.transitions import Action
 from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, State
 from procedures.models import Channel
 from vietnam import working_time
@@ -18,63 +19,63 @@ from vietnam import working_time
 Kind = Correction.Kind
 
 
-def none_open(act: Act) -> None:
-    if act.dossier.corrections.filter(decided_at=None).exists():
+def none_open(action: Action) -> None:
+    if action.dossier.corrections.filter(decided_at=None).exists():
         raise Refused("correction_open", _("Đã có một đề nghị đính chính chờ người thứ hai xác nhận."))
 
 
-def one_open(act: Act) -> None:
-    if not act.dossier.corrections.filter(decided_at=None).exists():
+def one_open(action: Action) -> None:
+    if not action.dossier.corrections.filter(decided_at=None).exists():
         raise Refused("no_correction", _("Hồ sơ không có đề nghị đính chính nào chờ xác nhận."))
 
 
-def by_another_person(act: Act) -> None:
-    asked = _open(act.dossier).asked_by
-    if act.by.account is not None and act.by.account.pk == asked.account_id:
+def by_another_person(action: Action) -> None:
+    asked = _open(action.dossier).asked_by
+    if action.by.account is not None and action.by.account.pk == asked.account_id:
         raise NotAllowed("four_eyes", _("Người đề nghị đính chính không được tự xác nhận. Hãy nhờ người thứ hai."))
 
 
-def makes_sense(act: Act) -> None:
-    kind = act.facts["kind"]
+def makes_sense(action: Action) -> None:
+    kind = action.inputs["kind"]
     if kind not in _CHECKS:
         raise Refused("unknown_kind", _("Hãy chọn điều sai trong danh sách."), field="kind")
-    _CHECKS[kind](act.dossier, str(act.facts.get("value") or "").strip(), act.at)
+    _CHECKS[kind](action.dossier, str(action.inputs.get("value") or "").strip(), action.at)
 
 
-def still_makes_sense(act: Act) -> None:
-    correction = _open(act.dossier)
-    _CHECKS[correction.kind](act.dossier, correction.change.get("new", ""), act.at)
+def still_makes_sense(action: Action) -> None:
+    correction = _open(action.dossier)
+    _CHECKS[correction.kind](action.dossier, correction.change.get("new", ""), action.at)
 
 
-def ask(act: Act) -> None:
-    kind, value = act.facts["kind"], str(act.facts.get("value") or "").strip()
-    change = {"old": _PRESENT[kind](act.dossier), "new": value}
+def request_correction(action: Action) -> None:
+    kind, value = action.inputs["kind"], str(action.inputs.get("value") or "").strip()
+    change = {"old": _PRESENT[kind](action.dossier), "new": value}
     Correction.objects.create(
-        dossier=act.dossier,
+        dossier=action.dossier,
         kind=kind,
         change=change,
-        reason=act.facts["reason"],
-        asked_by=act.by.post,
-        asked_at=act.at,
+        reason=action.inputs["reason"],
+        asked_by=action.by.post,
+        asked_at=action.at,
     )
-    act.recorded |= {"correction": kind, **change}
+    action.recorded |= {"correction": kind, **change}
 
 
-def confirm(act: Act) -> None:
-    correction = _decide(act, confirmed=True)
-    _APPLY[correction.kind](act, correction.change["new"])
-    act.recorded |= {"correction": correction.kind, **correction.change}
+def confirm_correction(action: Action) -> None:
+    correction = _decide(action, confirmed=True)
+    _APPLY[correction.kind](action, correction.change["new"])
+    action.recorded |= {"correction": correction.kind, **correction.change}
 
 
-def decline(act: Act) -> None:
-    correction = _decide(act, confirmed=False)
-    act.recorded |= {"correction": correction.kind, **correction.change}
+def decline_correction(action: Action) -> None:
+    correction = _decide(action, confirmed=False)
+    action.recorded |= {"correction": correction.kind, **correction.change}
 
 
-def state_after(act: Act) -> State:
+def state_after(action: Action) -> State:
     """Only a reopening changes the state; the event kept what was confirmed."""
-    before = State(act.dossier.state)
-    if act.recorded["correction"] != Kind.REOPEN:
+    before = State(action.dossier.state)
+    if action.recorded["correction"] != Kind.REOPEN:
         return before
     return State.PROCESSING if before is State.DONE else State.FILED
 
@@ -83,10 +84,10 @@ def _open(dossier: Dossier) -> Correction:
     return dossier.corrections.select_related("asked_by").get(decided_at=None)
 
 
-def _decide(act: Act, *, confirmed: bool) -> Correction:
-    correction = _open(act.dossier)
-    correction.decided_by, correction.decided_at = act.by.post, act.at
-    correction.confirmed, correction.note = confirmed, str(act.facts.get("reason") or "")
+def _decide(action: Action, *, confirmed: bool) -> Correction:
+    correction = _open(action.dossier)
+    correction.decided_by, correction.decided_at = action.by.post, action.at
+    correction.confirmed, correction.note = confirmed, str(action.inputs.get("reason") or "")
     correction.save()
     return correction
 
@@ -143,26 +144,28 @@ def _agency(code: str, at: datetime) -> Agency | None:
     return Agency.objects.valid(on=at.date()).filter(code=code).select_related("calendar").first()
 
 
-def _reopen(act: Act, _value: str) -> None:
+def _reopen(action: Action, _value: str) -> None:
     """Back to appraisal, or to the counter's inbox, on the same clock: the mistake costs the agency's own time."""
-    dossier = act.dossier
+    dossier = action.dossier
     if dossier.state == State.NOT_RECEIVED:
         dossier.closed_at = None
-        effects.answer_wanted(act)
-        waits.for_answer(act)
-        fee_acts.raise_fee(act)
+        effects.answer_wanted(action)
+        waits.for_answer(action)
+        fee_acts.raise_fee(action)
         return
-    dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).update(withdrawn_at=act.at)
+    dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).update(withdrawn_at=action.at)
     dossier.has_digital_result = False
     dossier.finished_at, dossier.outcome, dossier.substate = None, "", ""
     back = routing.first_carrying(dossier, "verify")
-    routing.begin(dossier, back, at=act.at, holder=routing.last_holder(dossier, back))
+    routing.begin_step(dossier, back, at=action.at, holder=routing.last_holder(dossier, back))
 
 
-def _new_limit(act: Act, value: str) -> None:
-    dossier = act.dossier
+def _new_limit(action: Action, value: str) -> None:
+    dossier = action.dossier
     dossier.limit_amount, dossier.limit_unit = _days(value), str(working_time.Unit.WORKING_DAY)
-    clock.correct(dossier, act.facts.get("reason") or _open_reason(dossier), at=act.at, by=act.by.label)
+    clock.correct_due_date(
+        dossier, action.inputs.get("reason") or _open_reason(dossier), at=action.at, by=action.by.label
+    )
 
 
 def _open_reason(dossier: Dossier) -> str:
@@ -170,25 +173,25 @@ def _open_reason(dossier: Dossier) -> str:
     return last.reason if last else ""
 
 
-def _new_agency(act: Act, value: str) -> None:
+def _new_agency(action: Action, value: str) -> None:
     """The right agency begins at its own assignment; the due date promised to the applicant stays."""
-    dossier, agency = act.dossier, _agency(value, act.at)
+    dossier, agency = action.dossier, _agency(value, action.at)
     if agency is None:
         raise Refused("unknown_agency", _("Không có cơ quan nào mang mã “%(code)s”.") % {"code": value}, field="value")
-    routing.finish(dossier, at=act.at)
+    routing.finish_step(dossier, at=action.at)
     dossier.settling_agency = agency
-    dossier.route = routing.plan(dossier)
-    routing.begin(dossier, routing.step_after(dossier, "receive"), at=act.at)
+    dossier.route = routing.plan_route(dossier)
+    routing.begin_step(dossier, routing.step_after(dossier, "receive"), at=action.at)
 
 
-def _new_owner(act: Act, value: str) -> None:
-    act.dossier.owner_name = value
-    search.index(act.dossier)
+def _new_owner(action: Action, value: str) -> None:
+    action.dossier.owner_name = value
+    search.index_dossier(action.dossier)
 
 
-def _new_content(act: Act, value: str) -> None:
-    act.dossier.content = value
-    search.index(act.dossier)
+def _new_content(action: Action, value: str) -> None:
+    action.dossier.content = value
+    search.index_dossier(action.dossier)
 
 
 _CHECKS: dict[str, Callable[[Dossier, str, datetime], None]] = {
@@ -205,7 +208,7 @@ _PRESENT: dict[str, Callable[[Dossier], str]] = {
     Kind.OWNER: lambda dossier: dossier.owner_name,
     Kind.CONTENT: lambda dossier: dossier.content,
 }
-_APPLY: dict[str, Callable[[Act, str], None]] = {
+_APPLY: dict[str, Callable[[Action, str], None]] = {
     Kind.REOPEN: _reopen,
     Kind.LIMIT: _new_limit,
     Kind.AGENCY: _new_agency,

@@ -3,35 +3,35 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dossiers import apology
-from dossiers.lifecycle.refusals import NotAllowed, Refused
-from dossiers.lifecycle.transitions import Act
+from core.refusals import NotAllowed, Refused
+from dossiers.deadlines import extension
+from dossiers.lifecycle.transitions import Action
 from dossiers.models import SUSPENDED, DossierDocument, ReturnMethod, SupplementRequest
-from procedures import supplements
+from procedures.editions import supplement_rules
 from procedures.models import Channel
 
 
-def ready_to_send(act: Act) -> None:
-    from dossiers.filing import missing
+def ready_to_send(action: Action) -> None:
+    from dossiers.filing.drafts import missing_parts
 
-    if gaps := missing(act.dossier):
+    if gaps := missing_parts(action.dossier):
         raise Refused("incomplete", gaps[0].sentence, field=gaps[0].section)
 
 
-def filed_online(act: Act) -> None:
-    if act.dossier.channel != Channel.ONLINE:
+def filed_online(action: Action) -> None:
+    if action.dossier.channel != Channel.ONLINE:
         raise Refused("not_online", _("Hồ sơ này được nộp trực tiếp, hãy tiếp nhận tại quầy."))
 
 
-def taken_in_at_counter(act: Act) -> None:
-    if act.dossier.channel == Channel.ONLINE:
+def taken_in_at_counter(action: Action) -> None:
+    if action.dossier.channel == Channel.ONLINE:
         raise Refused("not_at_counter", _("Bản nháp này do công dân soạn trực tuyến, chưa được gửi."))
-    if not act.dossier.owner_name:
+    if not action.dossier.owner_name:
         raise Refused("no_owner", _("Hãy chọn người đứng tên hồ sơ."), field="owner")
 
 
-def has_settling_agency(act: Act) -> None:
-    if act.dossier.settling_agency_id is None:
+def has_settling_agency(action: Action) -> None:
+    if action.dossier.settling_agency_id is None:
         raise Refused(
             "no_competence",
             _("Chưa xác định được cơ quan giải quyết thủ tục này. Hãy chọn nơi giải quyết, hoặc báo quản lý danh mục."),
@@ -39,21 +39,21 @@ def has_settling_agency(act: Act) -> None:
         )
 
 
-def has_limit(act: Act) -> None:
+def has_limit(action: Action) -> None:
     """A limit that the catalogue has still to confirm is entered by the receiver, who is recorded with it."""
-    from dossiers.intake import fill_limit
+    from dossiers.filing.intake import fill_limit
 
-    fill_limit(act)
+    fill_limit(action)
 
 
-def asks_once(act: Act) -> None:
+def asks_once(action: Action) -> None:
     """Whoever must ask for a supplement may ask only once (Decree 118/2025) unless the edition says on which ground
     of sector law one more is allowed at this stage."""
-    stage = "counter" if act.dossier.received_at is None else "appraisal"
+    stage = "counter" if action.dossier.received_at is None else "appraisal"
     used = set(
-        SupplementRequest.objects.filter(dossier=act.dossier, stage=stage).values_list("legal_ground", flat=True)
+        SupplementRequest.objects.filter(dossier=action.dossier, stage=stage).values_list("legal_ground", flat=True)
     )
-    ground = supplements.rule_for(act.dossier.edition).ground_at(stage) if used else ""
+    ground = supplement_rules.rule_for(action.dossier.edition).ground_at(stage) if used else ""
     if ground in used:
         raise Refused(
             "asked_before",
@@ -62,30 +62,30 @@ def asks_once(act: Act) -> None:
                 "cho phép; hãy giải quyết theo giấy tờ đang có hoặc từ chối bằng văn bản."
             ),
         )
-    act.recorded["legal_ground"] = ground
+    action.recorded["legal_ground"] = ground
 
 
-def no_decision_yet(act: Act) -> None:
+def no_decision_yet(action: Action) -> None:
     """Stopping is possible only while no decision or result exists (Decree 118/2025 art. 21)."""
-    if act.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
+    if action.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
         raise Refused("decided", _("Đã có quyết định hoặc kết quả giải quyết nên không dừng hồ sơ được nữa."))
 
 
-def has_result(act: Act) -> None:
-    if not act.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
+def has_result(action: Action) -> None:
+    if not action.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
         raise Refused("no_result", _("Hãy đính kèm văn bản kết quả trước khi phát hành."), field="result")
 
 
-def fee_settled(act: Act) -> None:
-    dossier = act.dossier
+def fee_settled(action: Action) -> None:
+    dossier = action.dossier
     if dossier.fee_amount and dossier.fee_settled_at is None:
         raise Refused("fee_open", _("Hồ sơ còn khoản phí, lệ phí chưa nộp. Hãy thu trước khi trả kết quả."))
 
 
-def in_time_to_extend(act: Act) -> None:
+def in_time_to_extend(action: Action) -> None:
     """The apology and the request for more time leave at the latest one day before the due date."""
-    latest = apology.last_moment(act.dossier)
-    if latest and act.at > latest:
+    latest = extension.last_moment(action.dossier)
+    if latest and action.at > latest:
         raise Refused(
             "too_late",
             _("Chỉ xin gia hạn được đến %(time)s. Hãy giải quyết ngay và gửi văn bản xin lỗi vì trễ hạn.")
@@ -93,42 +93,42 @@ def in_time_to_extend(act: Act) -> None:
         )
 
 
-def extensions_left(act: Act) -> None:
-    if not apology.extensions_left(act.dossier):
+def extensions_left(action: Action) -> None:
+    if not extension.extensions_left(action.dossier):
         raise Refused("extended_before", _("Hồ sơ đã được gia hạn hết số lần cho phép, không gia hạn thêm được."))
 
 
-def too_late_to_extend(act: Act) -> None:
+def too_late_to_extend(action: Action) -> None:
     """While more time can still be asked for, that is the letter to write."""
-    latest = apology.last_moment(act.dossier)
-    if latest and act.at <= latest and apology.extensions_left(act.dossier):
+    latest = extension.last_moment(action.dossier)
+    if latest and action.at <= latest and extension.extensions_left(action.dossier):
         raise Refused("still_in_time", _("Hồ sơ còn xin gia hạn được. Hãy dùng “Xin lỗi và gia hạn”."))
 
 
-def clock_runs(act: Act) -> None:
-    if act.dossier.substate == SUSPENDED:
+def clock_runs(action: Action) -> None:
+    if action.dossier.substate == SUSPENDED:
         raise Refused(
             "clock_suspended", _("Thời hạn đang tạm dừng theo luật chuyên ngành. Hãy tính tiếp thời hạn trước.")
         )
 
 
-def clock_suspended(act: Act) -> None:
-    if act.dossier.substate != SUSPENDED:
+def clock_suspended(action: Action) -> None:
+    if action.dossier.substate != SUSPENDED:
         raise Refused("clock_runs", _("Thời hạn đang chạy, không có gì để tính tiếp."))
 
 
-def a_second_person(act: Act) -> None:
+def a_second_person(action: Action) -> None:
     """Who approves is not who appraised."""
-    last = act.dossier.steps.filter(key="verify").order_by("-id").first()
-    if last and last.holder_id and act.by.post and last.holder_id == act.by.post.pk:
+    last = action.dossier.steps.filter(key="verify").order_by("-id").first()
+    if last and last.holder_id and action.by.post and last.holder_id == action.by.post.pk:
         raise NotAllowed("four_eyes", _("Người thẩm định không được tự phê duyệt hồ sơ của mình."))
 
 
-def held_by_nobody(act: Act) -> None:
-    if act.dossier.holder_id is not None:
+def held_by_nobody(action: Action) -> None:
+    if action.dossier.holder_id is not None:
         raise Refused("held", _("Hồ sơ đã có người thụ lý."))
 
 
-def returned_by_download(act: Act) -> None:
-    if act.dossier.return_method != ReturnMethod.DOWNLOAD or not act.dossier.has_digital_result:
+def returned_by_download(action: Action) -> None:
+    if action.dossier.return_method != ReturnMethod.DOWNLOAD or not action.dossier.has_digital_result:
         raise Refused("not_by_download", _("Kết quả của hồ sơ này được trả tại quầy hoặc qua bưu chính."))

@@ -1,7 +1,8 @@
 """What is worth offering: acts that their guards would refuse whoever asks, at any time, are no buttons."""
 
-from dossiers import apology, fees
-from dossiers.lifecycle.pending import pending
+from dossiers.access.pending import pending
+from dossiers.deadlines import extension
+from dossiers.fees import amounts
 from dossiers.models import SUSPENDED, Dossier
 
 
@@ -30,8 +31,8 @@ def awaits_no_correction(dossier: Dossier) -> bool:
 
 
 def may_be_extended(dossier: Dossier) -> bool:
-    return runs(dossier) and apology.extensions_left(dossier) > 0
+    return runs(dossier) and extension.extensions_left(dossier) > 0
 
 
 def fee_unknown(dossier: Dossier) -> bool:
-    return fees.in_doubt(dossier)
+    return amounts.in_doubt(dossier)

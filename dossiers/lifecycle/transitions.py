@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from accounts.actors import Actor
+from dossiers.access.relations import Relation
 from dossiers.models import Dossier, State, StepRun
 
 
@@ -23,22 +24,8 @@ class Clock(Enum):
     STOP = "stop"
 
 
-class Who(Enum):
-    """Who may act, in relation to the dossier (accounts hold roles; the relation is the dossier's)."""
-
-    APPLICANT = "applicant"
-    COUNTER = "counter"  # counter staff of the place of help or the receiving agency
-    STEP = "step"  # whoever the current step of the route belongs to
-    OFFICER = "officer"  # officer of the settling agency who holds it
-    UNIT_HEAD = "unit_head"
-    LEADER = "leader"
-    SUPERVISOR = "supervisor"
-    CONSULTED = "consulted"  # staff of a body that is asked for its opinion
-    AUTOMATIC = "automatic"
-
-
 @dataclass(frozen=True)
-class Fact:
+class ActionField:
     """Something that must be said with an act; pages and the API ask for it from this one declaration."""
 
     name: str
@@ -52,15 +39,17 @@ class Fact:
 
 
 @dataclass
-class Act:
-    """One act under way: the locked dossier, who acts, when, and what was said."""
+class Action:
+    """A transition being executed: the locked dossier, who acts, when, and the inputs of the action."""
 
     dossier: Dossier
     by: Actor
     at: datetime
-    facts: dict[str, Any]
+    inputs: dict[str, Any]
     recorded: dict[str, Any] = field(default_factory=dict)  # goes into the event
-    papers: list[str] = field(default_factory=list)  # codes of papers issued by the act
+    papers: list[str] = field(default_factory=list)  # codes of papers issued with it
+    # Executes a transition of another dossier within this one's transaction; given by `execution`.
+    execute: Callable[..., Any] | None = None
 
     @property
     def step(self) -> StepRun:
@@ -70,8 +59,8 @@ class Act:
         return self.dossier.step
 
 
-Effect = Callable[[Act], None]
-Guard = Callable[[Act], None]
+Effect = Callable[[Action], None]
+Guard = Callable[[Action], None]
 
 
 @dataclass(frozen=True)
@@ -79,13 +68,13 @@ class Transition:
     action: str
     label: str | Promise
     sources: tuple[State, ...]
-    target: State | Callable[[Act], State]
-    who: tuple[Who, ...]
+    target: State | Callable[[Action], State]
+    who: tuple[Relation, ...]
     # What was done, as the timeline says it.
     done: str | Promise = ""
     law: str = ""
     clock: Clock = Clock.NONE
-    facts: tuple[Fact, ...] = ()
+    fields: tuple[ActionField, ...] = ()
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
     paper: str = ""  # form issued by the act (dossiers.letters)

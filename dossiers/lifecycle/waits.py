@@ -1,4 +1,4 @@
-"""Waiting for people has a clock too; at its end comes an automatic act of the table (`dossiers.waiting` brings it).
+"""Waiting for people has a clock too; at its end comes an automatic action of the table, brought by `due_waits`.
 
 A waiting belongs to the state it was begun in: `perform` ends it when the state changes. The lengths are settings,
 because no confirmed law fixes them; days are calendar days and end at the close of office.
@@ -11,37 +11,37 @@ from django.conf import settings
 
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers.lifecycle.transitions import Act
+from dossiers.lifecycle.transitions import Action
 from vietnam import working_time
 
 
-def for_answer(act: Act) -> None:
+def for_answer(action: Action) -> None:
     """The counter's answer to an online filing."""
-    _wait(act, "answer_late", act.dossier.answer_due_at)
+    _wait(action, "answer_late", action.dossier.answer_due_at)
 
 
-def for_supplement(act: Act) -> None:
-    lapse = supplement_ends(act.dossier.receiver, act.at)
-    act.dossier.supplement_requests.filter(answered_at=None).update(answer_by=lapse)
-    _wait(act, "remind_supplement", _reminder(act, "remind_supplement") or lapse)
+def for_supplement(action: Action) -> None:
+    lapse = supplement_ends(action.dossier.receiver, action.at)
+    action.dossier.supplement_requests.filter(answered_at=None).update(answer_by=lapse)
+    _wait(action, "remind_supplement", _reminder(action, "remind_supplement") or lapse)
 
 
-def until_lapse(act: Act) -> None:
+def until_lapse(action: Action) -> None:
     """Reminded once; the request itself keeps the last day."""
-    request = act.dossier.supplement_requests.filter(answered_at=None).first()
-    _wait(act, "lapse", request.answer_by if request else None)
+    request = action.dossier.supplement_requests.filter(answered_at=None).first()
+    _wait(action, "lapse", request.answer_by if request else None)
 
 
-def for_collection(act: Act) -> None:
-    _wait(act, "remind_collect", _reminder(act, "remind_collect"))
+def for_collection(action: Action) -> None:
+    _wait(action, "remind_collect", _reminder(action, "remind_collect"))
 
 
-def until_store(act: Act) -> None:
-    _wait(act, "store", _reminder(act, "store"))
+def until_store(action: Action) -> None:
+    _wait(action, "store", _reminder(action, "store"))
 
 
-def no_more(act: Act) -> None:
-    _wait(act, "", None)
+def no_more(action: Action) -> None:
+    _wait(action, "", None)
 
 
 def answer_ends(receiver: Agency, since: datetime) -> datetime:
@@ -72,11 +72,11 @@ def days_later(receiver: Agency, since: datetime, days: int) -> datetime | None:
     return working_time.due(calendar_of(receiver), since, period, explain=False).at
 
 
-def _wait(act: Act, action: str, until: datetime | None) -> None:
-    act.dossier.waits_for, act.dossier.wait_ends_at = (action, until) if until else ("", None)
+def _wait(action: Action, waits_for: str, until: datetime | None) -> None:
+    action.dossier.waits_for, action.dossier.wait_ends_at = (waits_for, until) if until else ("", None)
     if until:
-        act.dossier.waiting_since = act.at
+        action.dossier.waiting_since = action.at
 
 
-def _reminder(act: Act, action: str) -> datetime | None:
-    return reminder_ends(act.dossier.receiver, action, act.at)
+def _reminder(action: Action, waits_for: str) -> datetime | None:
+    return reminder_ends(action.dossier.receiver, waits_for, action.at)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from dossiers.querysets import DossierQuerySet
+from dossiers.models.querysets import DossierQuerySet
 from procedures.models import Channel
 
 
@@ -47,7 +47,7 @@ class ReturnMethod(models.TextChoices):
 
 
 class Dossier(models.Model):
-    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower rooms
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower apps
     code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
     substate = models.CharField(max_length=30, blank=True)
@@ -67,7 +67,7 @@ class Dossier(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_address = models.CharField(max_length=300, blank=True)
     answers = models.JSONField(default=dict)
-    fee_facts = models.JSONField(default=dict)  # what the fee depends on (dossiers.fees)
+    fee_facts = models.JSONField(default=dict)  # what the fee depends on (dossiers.fees.amounts)
     content = models.CharField(max_length=500, blank=True)  # what is asked for, in a line
     # Four places that are four facts (Decree 118/2025/NĐ-CP).
     help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
@@ -178,5 +178,5 @@ class Dossier(models.Model):
 
     @property
     def reference(self) -> str:
-        """The opaque owner reference that lower rooms keep."""
+        """The opaque owner reference that lower apps keep."""
         return f"dossier:{self.uid}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts import keyset
+from core import pagination
 
 SIZE = 30
 
@@ -20,5 +20,5 @@ class Page:
 def page_of(request: HttpRequest, queryset: Any, *, key: str, newest_first: bool = False, size: int = SIZE) -> Page:
     """One page of `queryset` in the order of `key`: "id", or a date with empty ones last."""
     number = "-id" if newest_first else "id"
-    found = keyset.page_of(queryset, request, by=(number,) if key == "id" else (key, "id"), size=size)
+    found = pagination.page_of(queryset, request, by=(number,) if key == "id" else (key, "id"), size=size)
     return Page(found.items, found.next_url, found.previous_url)

@@ -12,13 +12,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
-from digitization.cards import card
-from dossiers import clock, declaration, fee_sheet, interlinked, recounting
-from dossiers.lifecycle import SET_BASED, TABLE
+from digitization.cards import read_card
+from dossiers import recalculation
+from dossiers.deadlines import clock
+from dossiers.fees import display
+from dossiers.filing import declaration
+from dossiers.lifecycle import SET_BASED, TABLE, linked
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
-from dossiers.views import matter
+from dossiers.views.office import action_context
 from papers.models import Paper
-from procedures import terms, wording
+from procedures import display as wording
+from procedures.editions import time_limits
 from vietnam import working_time
 from vietnam.money import format_money
 
@@ -40,13 +44,13 @@ EVENTS_SHOWN = 200
 
 def title_of(dossier: Dossier) -> str:
     """The procedure's title in the reader's language."""
-    return wording.said(dossier.edition.title, dossier.edition.title_en)
+    return wording.value_text(dossier.edition.title, dossier.edition.title_en)
 
 
 def case_of(dossier: Dossier) -> str:
     """The case in words; empty where the procedure knows none."""
     cases = dossier.edition.facts.get("cases") or []
-    return next((wording.fact_said(case) for case in cases if case["key"] == dossier.case), "")
+    return next((wording.fact_text(case) for case in cases if case["key"] == dossier.case), "")
 
 
 def documents_of(dossier: Dossier) -> list[DossierDocument]:
@@ -55,13 +59,13 @@ def documents_of(dossier: Dossier) -> list[DossierDocument]:
 
 def files_of(documents: list[DossierDocument]) -> list[dict[str, Any]]:
     """File cards, each under the name of the paper it is."""
-    return [card(d.file, note=name_of(d)) for d in documents if d.file is not None]
+    return [read_card(d.file, note=name_of(d)) for d in documents if d.file is not None]
 
 
 def name_of(document: DossierDocument) -> str:
     """What the paper is called, in the reader's language where the catalogue knows it."""
     wanted = document.required_document
-    return wording.said(document.name, wanted.name_en if wanted else "")
+    return wording.value_text(document.name, wanted.name_en if wanted else "")
 
 
 def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
@@ -78,7 +82,7 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
-    text += fee_sheet.exemptions_said(event.facts.get("exemptions", []))
+    text += display.exemptions_said(event.facts.get("exemptions", []))
     if event.facts.get("fee") or "fee_fixed" in event.facts:
         amount = event.facts.get("fee") or event.facts["fee_fixed"]
         text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})
@@ -101,7 +105,7 @@ def _moved(event: DossierEvent, *, public: bool) -> list[str]:
     return [
         f"{MovedDate.Kind(each['kind']).label}: {_moment(each['old'])} → {_moment(each['new'])}"
         for each in moved
-        if not public or each["kind"] in recounting.TOLD
+        if not public or each["kind"] in recalculation.TOLD
     ]
 
 
@@ -151,15 +155,15 @@ def explanation(dossier: Dossier) -> list[str]:
     """How the due date was counted, day by day, in the reader's language."""
     if dossier.clock_started_at is None or not dossier.limit_unit:
         return []
-    due = clock.count(dossier)
+    due = clock.count_due(dossier)
     return working_time.describe(due, "en" if get_language() == "en" else "vi") if due else []
 
 
 def expected(dossier: Dossier, *, at: datetime, days: Decimal | None = None) -> dict[str, Any] | None:
     """When the result would be due if the dossier were received at `at`, and how that is counted; None while the
     limit is unknown. `days`: the limit as the receiver would enter it."""
-    term = terms.term_for(dossier.edition, dossier.channel, dossier.case)
-    period = working_time.Period(days, working_time.Unit.WORKING_DAY) if days else terms.period_of(term)
+    term = time_limits.term_for(dossier.edition, dossier.channel, dossier.case)
+    period = working_time.Period(days, working_time.Unit.WORKING_DAY) if days else time_limits.period_of(term)
     if period is None or dossier.settling_agency is None:
         return None
     late = bool(term and term.after_15h_next_day)
@@ -175,7 +179,7 @@ def expected(dossier: Dossier, *, at: datetime, days: Decimal | None = None) -> 
 
 def standing(dossier: Dossier, *, at: datetime) -> dict[str, Any] | None:
     """For {% due_badge %}."""
-    found = clock.standing(dossier, at=at)
+    found = clock.standing_of(dossier, at=at)
     if found is None:
         return None
     whose = ""
@@ -208,13 +212,13 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "standing": standing(dossier, at=at),
         "documents": documents,
         "files": files_of(documents),
-        "declaration": declaration.said(dossier),
+        "declaration": declaration.answers_text(dossier),
         "timeline": timeline(dossier, public=public),
         "steps": steps_bar(dossier),
         "papers": papers_of(dossier),
         "explanation": explanation(dossier),
-        "fee": fee_sheet.of(dossier, at=at, for_staff=not public),
-        "fee_answers": fee_sheet.answers(dossier),
+        "fee": display.fee_display(dossier, at=at, for_staff=not public),
+        "fee_answers": display.answers_display(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
         **({} if public else _internal(dossier)),
     }
@@ -225,7 +229,7 @@ def _internal(dossier: Dossier) -> dict[str, Any]:
     correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
-        "linked": interlinked.opened_by(dossier),
+        "linked": linked.opened_by(dossier),
         "correction": correction,
-        "correction_change": matter.change_of(correction) if correction else "",
+        "correction_change": action_context.change_of(correction) if correction else "",
     }

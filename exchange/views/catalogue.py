@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from exchange.catalogue import ProcedureListSerializer, ProcedureSerializer
 from exchange.pagination import ByNewest
-from procedures import search
 from procedures.models import Edition, Procedure
+from procedures.search import query
 
 MOST_FOUND = 50
 
@@ -34,7 +34,7 @@ class Procedures(ListAPIView):
         if not words:
             return super().list(request, *args, **kwargs)
         public = Procedure.objects.filter(current__isnull=False).exclude(kind=Procedure.Kind.INTERNAL)
-        best = search.search(words, public).select_related("current__field")[:MOST_FOUND]
+        best = query.search_procedures(words, public).select_related("current__field")[:MOST_FOUND]
         found = self.get_serializer([_edition(procedure) for procedure in best], many=True).data
         return Response({"next": None, "previous": None, "results": found})
 

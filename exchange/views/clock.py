@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agencies.calendars import calendar_of
 from agencies.models import Agency
-from dossiers.clock import AFTERNOON_RULE
+from dossiers.deadlines.clock import AFTERNOON_RULE
 from dossiers.lifecycle import Refused
 from vietnam import working_time
 

@@ -17,23 +17,23 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import people
-from accounts.contact import InvalidPhone
 from accounts.models import Person, StaffPost
 from accounts.people import PersonDiffers
 from accounts.permissions import visible
 from agencies.models import Agency
 from digitization import uploads
-from dossiers import tracking
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform
+from dossiers.access import tracking
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier
 from exchange.authentication import actor_of
-from exchange.filing import file_dossier, hand_over, staged, staging_owner
+from exchange.filing import file_dossier, hand_over, staged_files, staging_owner
 from exchange.models import ConnectedSystem
 from exchange.pagination import ByNewest
 from exchange.requests import ActSerializer, FilingSerializer
 from exchange.serializers import DossierDetailSerializer, DossierSerializer, TrackingSerializer
 from journal import idempotency
 from vietnam.identity import InvalidNumber
+from vietnam.phone import InvalidPhone
 
 LOADED = (
     "edition__procedure",
@@ -61,7 +61,7 @@ class Track(APIView):
     serializer_class = TrackingSerializer
 
     def get(self, request: Request, code: str) -> Response:
-        dossier = tracking.find(code)
+        dossier = tracking.find_by_code(code)
         if dossier is None:
             return Response(
                 {
@@ -94,7 +94,7 @@ class Files(APIView):
         sent = request.FILES.get("file")
         if sent is None:
             raise Refused("missing", _("Hãy gửi kèm tệp ở trường “file”."), field="file")
-        stored = uploads.store(sent, name=sent.name or "", owner=staging_owner(actor), by=actor)
+        stored = uploads.store_file(sent, name=sent.name or "", owner=staging_owner(actor), by=actor)
         return Response(
             {"id": str(stored.pk), "name": stored.name, "size": stored.size, "sha256": stored.sha256},
             status=status.HTTP_201_CREATED,
@@ -134,7 +134,7 @@ class Dossiers(ListAPIView):
             filed.append(self._file(request, facts))
             return {"dossier": filed[0].pk}
 
-        made, now = idempotency.once(f"file:{request.user.pk}", key, sent, make)
+        made, now = idempotency.run_once(f"file:{request.user.pk}", key, sent, make)
         dossier = filed[0] if now else Dossier.objects.select_related(*LOADED).get(pk=made["dossier"])
         answer = DossierSerializer(dossier).data
         return Response(answer, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
@@ -200,7 +200,7 @@ class DossierAct(DossierView):
             raise Refused("unknown_action", _("Không có thao tác này."))
         actor = actor_of(request)
         with transaction.atomic():
-            perform(
+            execute_transition(
                 dossier,
                 action,
                 actor,
@@ -220,7 +220,7 @@ def given_as_person(given: dict[str, Any]) -> dict[str, Any]:
 def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) -> dict[str, Any]:
     """Facts that name records, as the records."""
     found = dict(facts)
-    for fact in TABLE[action].facts:
+    for fact in TABLE[action].fields:
         value = found.get(fact.name)
         if value in (None, ""):
             continue
@@ -230,7 +230,7 @@ def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) 
                 raise Refused("unknown_post", _("Không có vị trí này."), field=fact.name)
             found[fact.name] = post
         elif fact.kind == "file":
-            file = staged([value], actor).get(str(value))
+            file = staged_files([value], actor).get(str(value))
             if file is None:
                 raise Refused("unknown_file", _("Không có tệp này."), field=fact.name)
             hand_over([file], dossier)

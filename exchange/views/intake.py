@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import enterprises, people
-from accounts.contact import InvalidPhone
 from accounts.models import Enterprise, Person
 from accounts.people import PersonDiffers
 from dossiers.lifecycle import Refused
@@ -23,6 +22,7 @@ from exchange.serializers import DossierDetailSerializer, DossierSerializer
 from exchange.views.dossiers import LOADED, idempotency_key
 from journal import idempotency
 from vietnam.identity import InvalidNumber
+from vietnam.phone import InvalidPhone
 
 
 class Intakes(GenericAPIView):
@@ -51,7 +51,7 @@ class Intakes(GenericAPIView):
             by, at = actor_of(request), timezone.now()
             return {"dossier": intake.take_in(facts, owner=owner, filer=filer, by=by, key=key, at=at).pk}
 
-        made, now = idempotency.once(f"intake:{request.user.pk}", key, sent, make)
+        made, now = idempotency.run_once(f"intake:{request.user.pk}", key, sent, make)
         dossier = Dossier.objects.select_related(*LOADED).get(pk=made["dossier"])
         return Response(DossierSerializer(dossier).data, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 

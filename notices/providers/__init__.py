@@ -12,7 +12,7 @@ _CARRIERS: dict[str, Carrier] = {
 }
 
 
-def of(channel: str) -> Carrier:
+def provider_of(channel: str) -> Carrier:
     return _CARRIERS[channel]
 
 

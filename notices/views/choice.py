@@ -21,7 +21,7 @@ def choice(request: HttpRequest) -> HttpResponse:
     account = request.actor.account
     known = choices.addresses_of(account)
     offered: list[str] = [channel for channel in OUTSIDE if known[channel] and providers.is_ready(channel)]
-    present = choices.of(account)
+    present = choices.choices_of(account)
     # Nothing chosen yet: e-mail, as it is sent today.
     order = present.channels if present else [Channel.EMAIL]
     initial: dict[str, object] = dict(zip(("first", "second", "third"), order, strict=False))
@@ -31,7 +31,7 @@ def choice(request: HttpRequest) -> HttpResponse:
         request.POST or request.kept or None, offered=offered, staff=bool(request.actor.posts), initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        choices.choose(
+        choices.choose_channel(
             account,
             form.cleaned_data["channels"],
             morning_digest=form.cleaned_data.get("morning_digest", False),
@@ -44,7 +44,7 @@ def choice(request: HttpRequest) -> HttpResponse:
         "offered": offered,
         "email": known[Channel.EMAIL],
         "phone": known[Channel.SMS],
-        "quiet": quiet.hours(),
+        "quiet": quiet.quiet_hours(),
         "is_person": request.actor.person is not None,
         "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",
     }

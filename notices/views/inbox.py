@@ -13,7 +13,7 @@ PAGE = 20
 @open_to(SIGNED_IN)
 def inbox(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
-    found = rules.of(request.actor.account)
+    found = rules.inbox_of(request.actor.account)
     if before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     notices = list(found[: PAGE + 1])

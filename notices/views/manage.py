@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from core.pagination import page_of
 from notices import failures, kinds, placeholders, wording
 from notices.forms import WordingForm
 from notices.models import CARRIED, Channel, Wording
@@ -46,9 +46,9 @@ def texts(request: HttpRequest) -> HttpResponse:
                 for channel in Channel
             ],
         }
-        for kind in kinds.every()
+        for kind in kinds.every_kind()
     ]
-    failed = failures.failed()[:100].count()
+    failed = failures.failed_notices()[:100].count()
     return render(request, "notices/manage/texts.html", {"rows": rows, "channels": Channel.labels, "failed": failed})
 
 
@@ -57,7 +57,7 @@ def texts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, kind: str, channel: str, language: str) -> HttpResponse:
     """One text: what is in force, a form for the next version, and how it would look."""
-    known = kinds.named(kind)
+    known = kinds.kind_named(kind)
     if known is None or channel not in Channel.values or language not in wording.LANGUAGES:
         raise Http404
     present = wording.in_force(kind, channel, language)
@@ -103,7 +103,7 @@ def _saved(request: HttpRequest, form: WordingForm, kind: kinds.Kind, channel: s
     facts = form.cleaned_data
     subject = facts["subject"] or wording.shipped(kind.name, channel, language).subject
     try:
-        written = wording.save(
+        written = wording.save_wording(
             kind,
             channel,
             language,
@@ -142,7 +142,7 @@ def _preview(form: WordingForm, shown: wording.Text, kind: kinds.Kind, channel: 
 
 @open_to(Role.ADMINISTRATOR)
 def failed(request: HttpRequest) -> HttpResponse:
-    page = page_of(failures.failed(), request, by=("id",))
+    page = page_of(failures.failed_notices(), request, by=("id",))
     for notice in page.items:
         notice.what = failures.label_of(notice)
         notice.hidden_address = hidden(notice.address)
@@ -153,7 +153,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
     pks = [int(pk) for pk in request.POST.getlist("selected") if pk.isdecimal() and len(pk) < 19]
-    count = failures.retry(pks, by=request.actor, at=timezone.now())
+    count = failures.retry_notice(pks, by=request.actor, at=timezone.now())
     if count:
         messages.success(request, _("%(n)s thông báo đang được gửi lại.") % {"n": count})
     else:

@@ -38,5 +38,5 @@ def report(request: HttpRequest, token: str) -> JsonResponse:
         return JsonResponse({"result": "another message"}, status=409)
     fate = esms.fate_of(*(given.get(name, "") for name in ("SendStatus", "SendSuccess", "SendFailed")))
     before = notice.state
-    state = outcomes.taken(notice.pk, Taken(provider_id, fate, given.get("error_info", "")), at=timezone.now())
+    state = outcomes.record_taken(notice.pk, Taken(provider_id, fate, given.get("error_info", "")), at=timezone.now())
     return JsonResponse({"result": "noted" if state != before else "known", "state": state})

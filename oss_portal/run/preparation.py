@@ -33,8 +33,8 @@ def bring_database_up_to_date(accounts_file: Path) -> None:
     checkout = Path(settings.BASE_DIR)
     sources = (
         file
-        for room in (*settings.ROOMS, "vietnam", "oss_portal")
-        for file in (checkout / room).rglob("*")
+        for app in (*settings.APPS, "vietnam", "oss_portal")
+        for file in (checkout / app).rglob("*")
         if file.suffix in CARRIED
     )
     lock = checkout / "requirements.lock"  # packages bring migrations too

@@ -6,10 +6,10 @@ from payments.providers.base import Provider
 _PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Bank(),)}
 
 
-def named(name: str) -> Provider | None:
+def provider_named(name: str) -> Provider | None:
     return _PROVIDERS.get(name)
 
 
-def online() -> Provider | None:
+def online_providers() -> Provider | None:
     """The provider that takes transfers here; None while none is configured, then people pay at the counter."""
     return next((provider for provider in _PROVIDERS.values() if provider.is_ready()), None)

@@ -67,7 +67,7 @@ class Bank(Provider):
         return _report(body)
 
     def _call(self, method: str, path: str, fields: dict[str, str], reference: str) -> Report:
-        sent = signing.signed(fields, settings.BANK_SECRET)
+        sent = signing.signature_of(fields, settings.BANK_SECRET)
         address = settings.BANK_URL.rstrip("/") + path
         if method == "GET":
             request = Request(f"{address}?{urlencode(sent)}", method=method)  # noqa: S310 (scheme: is_ready)

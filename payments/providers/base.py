@@ -1,7 +1,7 @@
-"""What a payment provider is to the rest of the room.
+"""What a payment provider is to the rest of the app.
 
 A provider may only carry: it asks for money and reads what the other side says. Whether a payment is confirmed is
-decided in `payments.judging`, against our own record, for all providers alike.
+decided in `payments.verification`, against our own record, for all providers alike.
 """
 
 from abc import ABC, abstractmethod

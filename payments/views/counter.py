@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import open_to
-from payments import charges, owners, settling
+from payments import charges, owners, settlement
 from payments.forms import CashForm
 from payments.views.payer import charge_for
 
@@ -25,7 +25,7 @@ def cash(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         charges.require_open(charge)
         if request.method == "POST" and form.is_valid():
-            settling.take_cash(charge, by=request.actor.label, at=timezone.now())
+            settlement.take_cash(charge, by=request.actor.label, at=timezone.now())
             messages.success(request, _("Đã thu tiền mặt. Hãy in biên lai cho người nộp."))
             return redirect("payment", uid=charge.uid)
     except charges.ChargeClosed as closed:

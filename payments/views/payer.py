@@ -1,6 +1,6 @@
 """The page of one charge: what it is made of, how to pay it, and whether the money came.
 
-The same page serves the payer and the counter that turns its screen round; the room above says who may do what.
+The same page serves the payer and the counter that turns its screen round; the app above says who may do what.
 """
 
 import logging
@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from payments import asking, charges, owners, panels, providers, receipts
+from payments import charges, inquiry, owners, panels, providers, receipts
 from payments.models import Charge, Receipt
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
         {
             "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",
             "facts": owners.describe(request.actor, charge.owner),
-            "panel": panels.panel(request.actor, charge, at=timezone.now()),
+            "panel": panels.charge_panel(request.actor, charge, at=timezone.now()),
         },
     )
 
@@ -55,11 +55,11 @@ def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
     charge = charge_for(request, uid)
     if not owners.may_pay(request.actor, charge.owner):
         raise Http404
-    if providers.online() is None:
+    if providers.online_providers() is None:
         messages.warning(request, _("Hiện chưa nộp trực tuyến được. Bạn hãy nộp tại quầy một cửa."))
         return _back(charge)
     try:
-        charges.ask(charge, at=timezone.now())
+        charges.request_payment(charge, at=timezone.now())
     except charges.ChargeClosed as closed:
         messages.info(request, str(closed))
     return _back(charge)
@@ -70,7 +70,7 @@ def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
 def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The payer, or an officer for them, says the money was sent: ask the bank now."""
     charge = charge_for(request, uid)
-    answered = asking.ask_about(charge, at=timezone.now())
+    answered = inquiry.ask_about(charge, at=timezone.now())
     charge.refresh_from_db()
     if charge.settled_at is not None:
         messages.success(request, _("Đã nhận được tiền. Biên lai của bạn đã sẵn sàng."))
@@ -133,7 +133,7 @@ def receipt(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.info(request, _("Khoản này chưa được nộp nên chưa có biên lai."))
         return _back(charge)
     try:
-        paper = receipts.draw(found)
+        paper = receipts.draw_receipt(found)
     except Exception:
         log.exception("a receipt could not be drawn", extra={"receipt": found.pk})
         messages.warning(request, _("Biên lai đang được lập. Bạn hãy mở lại sau ít phút."))

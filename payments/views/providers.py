@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import PUBLIC, open_to
 from accounts.throttling import Event, TooMany, take
-from payments import judging, providers
+from payments import providers, verification
 from payments.models import ProviderCall
 from payments.providers.base import BadSignature, Unreadable
 
@@ -35,7 +35,7 @@ _LONGEST = 16 * 1024
 @require_POST
 @open_to(PUBLIC)
 def callback(request: HttpRequest, provider: str) -> JsonResponse:
-    found = providers.named(provider)
+    found = providers.provider_named(provider)
     if found is None:
         raise Http404
     at = timezone.now()
@@ -48,7 +48,7 @@ def callback(request: HttpRequest, provider: str) -> JsonResponse:
         text = body[:2000].decode(errors="replace").replace("\x00", "\ufffd")
         return _refuse(found.name, Outcome.UNREADABLE, {"error": str(error), "body": text})
     try:
-        outcome = judging.judge(report, provider=found.name, kind=Kind.CALLBACK, at=at)
+        outcome = verification.verify_report(report, provider=found.name, kind=Kind.CALLBACK, at=at)
     except Exception:  # whatever it was, all of it was undone; the bank calls again after 99
         log.exception("a provider's report could not be taken note of")
         return JsonResponse({"RspCode": "99", "Message": "try again"})
@@ -58,7 +58,7 @@ def callback(request: HttpRequest, provider: str) -> JsonResponse:
 def _refuse(provider: str, outcome: Outcome, payload: dict[str, str]) -> JsonResponse:
     log.warning("a provider's call was refused", extra={"provider": provider, "outcome": str(outcome)})
     if _is_worth_keeping(provider):
-        judging.keep_refused(provider, Kind.CALLBACK, outcome, payload, at=timezone.now())
+        verification.keep_refused(provider, Kind.CALLBACK, outcome, payload, at=timezone.now())
     return _answer(outcome)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from procedures.facts import Facts
+from procedures.editions.document import Facts
 from vietnam.legal_acts import act_numbers_in
 
 UNCLEAR = "act_number_unclear"

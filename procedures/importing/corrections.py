@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from journal import history
-from procedures import editions, updates
-from procedures.facts import Facts, digest
+from journal import audit_log
+from procedures.editions import publishing, source_updates
+from procedures.editions.document import Facts, digest_of
 from procedures.importing.act_numbers import acts_of
 from procedures.models import Doubt, Edition, Offer
 
@@ -51,10 +51,10 @@ def correct_act_numbers(misread: Misread, at: datetime, by: str = BY) -> int:
         made = [
             edition
             for origin, own in documents.items()
-            for edition in editions.publish_all(own, origin, by, at).values()
+            for edition in publishing.publish_all(own, origin, by, at).values()
         ]
         if made:
-            history.record("catalogue.act_numbers_corrected", "catalogue", actor=by, editions=len(made))
+            audit_log.record_entry("catalogue.act_numbers_corrected", "catalogue", actor=by, editions=len(made))
     return len(made)
 
 
@@ -62,7 +62,7 @@ def _correct_waiting(misread: Misread) -> None:
     for offer in Offer.objects.filter(procedure__code__in=misread).select_related("procedure"):
         if corrected := _corrected(offer.facts.get(_PART, []), misread[offer.procedure.code]):
             offer.facts = {**offer.facts, _PART: corrected}
-            offer.facts_sha256 = digest(offer.facts)
+            offer.facts_sha256 = digest_of(offer.facts)
             offer.save(update_fields=["facts", "facts_sha256"])
     drafts = Edition.objects.filter(status=Edition.Status.DRAFT, procedure__code__in=misread).select_related(
         "procedure"
@@ -70,10 +70,10 @@ def _correct_waiting(misread: Misread) -> None:
     for draft in drafts:
         if corrected := _corrected(draft.facts[_PART], misread[draft.procedure.code]):
             draft.facts = {**draft.facts, _PART: corrected}
-            draft.facts_sha256 = digest(draft.facts)
+            draft.facts_sha256 = digest_of(draft.facts)
             draft.save(update_fields=["facts", "facts_sha256"])
     differences = Doubt.objects.filter(
-        kind=updates.DIFFERS, decided_at__isnull=True, procedure__code__in=misread, path__endswith=f"/{_PART}"
+        kind=source_updates.DIFFERS, decided_at__isnull=True, procedure__code__in=misread, path__endswith=f"/{_PART}"
     )
     for doubt in differences.select_related("procedure", "edition"):
         wrong = misread[doubt.procedure.code]
@@ -81,7 +81,7 @@ def _correct_waiting(misread: Misread) -> None:
         if corrected := _corrected(proposal.get("value") or [], wrong):
             offered = {**doubt.edition.facts, _PART: corrected}
             proposal["value"] = corrected
-            doubt.proposal, doubt.raw = proposal, updates.words_of(_PART, doubt.edition.facts, offered)[:5000]
+            doubt.proposal, doubt.raw = proposal, source_updates.words_of(_PART, doubt.edition.facts, offered)[:5000]
             doubt.save(update_fields=["proposal", "raw"])
 
 

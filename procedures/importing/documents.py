@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from procedures.facts import Facts
+from procedures.editions.document import Facts
 
 _SUBMIT = frozenset({"", "giấy tờ phải nộp", "thành phần hồ sơ", "hồ sơ gồm", "hồ sơ bao gồm"})
 _SHOW = frozenset({"giấy tờ phải xuất trình"})

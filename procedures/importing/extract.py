@@ -29,7 +29,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read(path: Path) -> list[Line]:
+def read_extract(path: Path) -> list[Line]:
     """All lines of an extract, in order; a broken line is given with its problem, never left out.
 
     Raises UnreadableExtract when the file itself cannot be read.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procedures.facts import Facts, canonical, problems
+from procedures.editions.document import Facts, canonical_text, problems_of
 from procedures.importing import act_numbers, documents, fees, terms
 from procedures.importing.channels import Cell, read_cells, unread_text
 from vietnam.codes import InvalidCode, ProcedureCode
@@ -103,10 +103,10 @@ def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:
     }
     if reading.terms and not reading.fees:
         facts["free"] = True
-    facts = canonical(
+    facts = canonical_text(
         {key: value for key, value in facts.items() if value not in ("", [])} | _kept(facts), source=SOURCE
     )
-    if found := problems(facts):
+    if found := problems_of(facts):
         raise RefusedRow("; ".join(found)[:500])
     return facts
 

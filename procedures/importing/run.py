@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from journal import history
-from procedures import editions, rows, updates
-from procedures.carried import table
-from procedures.facts import Facts, is_receivable
+from journal import audit_log
+from procedures.editions import publishing, rows, source_updates
+from procedures.editions.bundled import bundled_competence
+from procedures.editions.document import Facts, is_receivable
 from procedures.importing import corrections, extract, report
 from procedures.importing.authority import proposed_agency
 from procedures.importing.rows import FieldNames, RefusedRow, read_row
@@ -39,28 +39,28 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
 
     One transaction: a crash leaves nothing half imported. The same file again changes nothing but leaves a run.
     """
-    lines = extract.read(path)
+    lines = extract.read_extract(path)
     sha256 = extract.sha256_of(path)
     with transaction.atomic():
         run = ImportRun.objects.create(file_name=path.name, file_sha256=sha256, started_at=at, started_by=by)
         results, facts = _read(lines)
         misread = corrections.misread_acts(line.row for line in lines if line.row is not None)
         corrections.correct_act_numbers(misread, at)
-        for outcome in editions.offer(list(facts.values()), Edition.Origin.IMPORT, by, at):
+        for outcome in publishing.offer_documents(list(facts.values()), Edition.Origin.IMPORT, by, at):
             result = results[outcome.code]
             result.change = outcome.change
             if outcome.change == "kept":
                 result.outcome = WITH_DOUBTS
-                result.doubts.append({"kind": updates.DIFFERS, "path": "offered/import"})
+                result.doubts.append({"kind": source_updates.DIFFERS, "path": "offered/import"})
         everything = [*results.values()]
         everything.sort(key=lambda result: result.line)
         run.counts = counts_of(everything)
         if set(run.counts["changes"]) - {"unchanged"}:
-            rows.analyse()
-        run.report = report.write(run, everything)
+            rows.analyse_tables()
+        run.report = report.write_report(run, everything)
         run.finished_at = at
         run.save()
-        history.record("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])
+        audit_log.record_entry("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])
     return run
 
 
@@ -96,7 +96,7 @@ def _read(lines: list[extract.Line]) -> tuple[dict[str, RowResult], dict[str, Fa
 
 def field_names() -> FieldNames:
     """Fields of the table of competences, and those that other procedures brought."""
-    fields = table("competence")["fields"]
+    fields = bundled_competence("competence")["fields"]
     of_one_ministry = {row["key"] for row in fields if row.get("ministry")}
     by_ministry: dict[tuple[str, str], Facts] = {}
     by_name: dict[str, Facts] = {

@@ -12,13 +12,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.contact import InvalidPhone, normalise_phone
 from procedures.questionnaire.conditions import NO, YES
 from procedures.questionnaire.layout import SILENT, Layout, Question
 from procedures.questionnaire.schema import most_rows
 from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.money import InvalidAmount, parse_money
+from vietnam.phone import InvalidPhone, normalise_phone
 from vietnam.text import normalise_name
 
 LONGEST_TYPED = 5000
@@ -39,7 +39,7 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co"))
 _DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?\Z|-?[0-9]{1,15}(?:[.,][0-9]{1,6})?\Z")
 
 
-def read(layout: Layout, typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, list[int]]]:
+def read_answers(layout: Layout, typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, list[int]]]:
     """(answers, for each table the row on the page of each row kept). Unanswered questions are left out."""
     values: dict[str, Any] = {}
     places: dict[str, list[int]] = {}

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from procedures.questionnaire import words
-from procedures.questionnaire.conditions import conditions_of, meant
-from procedures.questionnaire.formulas import read as read_formula
+from procedures.questionnaire.conditions import answers_meant, conditions_of
+from procedures.questionnaire.formulas import read_formula as read_formula
 from procedures.questionnaire.layout import CASE, SILENT, Layout, Question
 from procedures.questionnaire.schema import first_said, most_rows
 from vietnam.places import ABROAD, BIRTH_PLACES
@@ -59,7 +59,9 @@ def _questions(layout: Layout, schema: Mapping[str, Any]) -> Iterator[dict[str, 
     for section, question in layout.questions():
         made: dict[str, Any] = {"id": question.id, "kind": question.kind}
         if conditions := conditions_of(section, question):
-            made["when"] = [[c.field, c.op, c.value if c.field == CASE else meant(c, questions)] for c in conditions]
+            made["when"] = [
+                [c.field, c.op, c.value if c.field == CASE else answers_meant(c, questions)] for c in conditions
+            ]
         if question.kind == "computed":
             formula = read_formula(question.formula)
             made["formula"] = [formula.function, *formula.names]

@@ -15,9 +15,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures.questionnaire.checking import MOST_QUESTIONS
-from procedures.questionnaire.layout import PARTS, Condition, Layout, Option, Question, Section, write
+from procedures.questionnaire.layout import PARTS, Condition, Layout, Option, Question, Section, write_layout
 from procedures.questionnaire.layout import question as read_question
-from procedures.routes.editing import clean
+from procedures.routes.editing import clean_steps
 from vietnam.text import fold
 
 Row = dict[str, Any]
@@ -64,7 +64,7 @@ def _section_row(section: Section) -> Row:
 def _question_row(question: Question) -> Row:
     named = {name: getattr(question, name) for name in ("id", "kind", "label", "label_en", "hint", "hint_en")}
     columns = [
-        write(Layout("", sections=(Section("", questions=(c,)),)))["sections"][0]["questions"][0]
+        write_layout(Layout("", sections=(Section("", questions=(c,)),)))["sections"][0]["questions"][0]
         for c in question.columns
     ]
     return {
@@ -116,8 +116,8 @@ def posted(data: Mapping[str, str]) -> list[Row]:
 def _posted(data: Mapping[str, str], at: str) -> Row:
     kind = "section" if data.get(at + "row") == "section" else "question"
     row: Row = {"row": kind}
-    row |= {name: clean(data.get(at + name, ""), longest) for name, longest in _TEXTS[kind].items()}
-    row |= {name: clean(data.get(at + name, ""), 300) for name in _CONDITION}
+    row |= {name: clean_steps(data.get(at + name, ""), longest) for name, longest in _TEXTS[kind].items()}
+    row |= {name: clean_steps(data.get(at + name, ""), 300) for name in _CONDITION}
     if kind == "question":
         row |= {"required": bool(data.get(at + "required")), "past": bool(data.get(at + "past"))}
         names = [part.rstrip("?") for part in PARTS.get(row["kind"], ())]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from procedures.questionnaire.conditions import NO, YES
 from procedures.questionnaire.formulas import UnreadableFormula
-from procedures.questionnaire.formulas import read as read_formula
+from procedures.questionnaire.formulas import read_formula as read_formula
 from procedures.questionnaire.layout import (
     CASE,
     KINDS,
@@ -41,7 +41,7 @@ class Problem:
     sentence: str
 
 
-def problems(
+def layout_problems(
     layout: Layout,
     *,
     documents: Collection[str] = (),

@@ -29,7 +29,7 @@ class Formula:
     names: tuple[tuple[str, str], ...]  # (question, part or column; empty: the answer itself)
 
 
-def read(text: str) -> Formula:
+def read_formula(text: str) -> Formula:
     """Raises UnreadableFormula."""
     match = _CALL.match(text)
     if not match or match[1] not in FUNCTIONS:
@@ -45,7 +45,7 @@ def read(text: str) -> Formula:
     return Formula(match[1], tuple(names))
 
 
-def compute(formula: Formula, values: Mapping[str, Any], today: date) -> int | float | None:
+def compute_formula(formula: Formula, values: Mapping[str, Any], today: date) -> int | float | None:
     """The computed answer; None while an answer that it needs is missing. Ages in full years at `today`."""
     found = [_found(values, question, part) for question, part in formula.names]
     if formula.function == "count":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from procedures.wording import said
+from procedures.display import value_text
 
 # One answer each.
 SIMPLE = (
@@ -54,7 +54,7 @@ class Option:
     label_en: str = ""
 
     def said(self) -> str:
-        return said(self.label, self.label_en)
+        return value_text(self.label, self.label_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ class Question:
     prefill: str = ""  # owner or filer, whose particulars stand there at first
 
     def said(self) -> str:
-        return said(self.label, self.label_en)
+        return value_text(self.label, self.label_en)
 
     def hint_said(self) -> str:
-        return said(self.hint, self.hint_en)
+        return value_text(self.hint, self.hint_en)
 
     def asked_parts(self) -> dict[str, bool]:
         """Part to whether it must be answered, in order."""
@@ -101,10 +101,10 @@ class Section:
     questions: tuple[Question, ...] = ()
 
     def said(self) -> str:
-        return said(self.title, self.title_en)
+        return value_text(self.title, self.title_en)
 
     def note_said(self) -> str:
-        return said(self.note, self.note_en)
+        return value_text(self.note, self.note_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Layout:
     sections: tuple[Section, ...] = ()
 
     def said(self) -> str:
-        return said(self.title, self.title_en)
+        return value_text(self.title, self.title_en)
 
     def questions(self) -> Iterator[tuple[Section, Question]]:
         for section in self.sections:
@@ -128,7 +128,7 @@ class Layout:
         return {question.id: question for _section, question in self.questions()}
 
 
-def read(stored: Mapping[str, Any]) -> Layout:
+def read_layout(stored: Mapping[str, Any]) -> Layout:
     """A layout from plain data; unknown keys are left out."""
     return Layout(
         **_known(Layout, stored, "sections"),
@@ -165,7 +165,7 @@ def question(stored: Mapping[str, Any]) -> Question:
     )
 
 
-def write(layout: Layout) -> dict[str, Any]:
+def write_layout(layout: Layout) -> dict[str, Any]:
     """The plain data that `read` takes; what has its usual value is left out."""
     return _plain(layout)
 

@@ -10,7 +10,7 @@ from procedures.questionnaire.layout import Layout, Question
 OWNER, FILER = "owner", "filer"
 
 
-def proposed(layout: Layout, *, owner: Person | Enterprise | None, filer: Person | None) -> dict[str, Any]:
+def proposed_answers(layout: Layout, *, owner: Person | Enterprise | None, filer: Person | None) -> dict[str, Any]:
     """Answers that the particulars of the owner and the filer give, by question."""
     found = {}
     for _section, question in layout.questions():

@@ -11,8 +11,9 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from papers import aids, blocks
-from procedures.questionnaire import saying, words
-from procedures.questionnaire.conditions import settle
+from procedures.questionnaire import values as saying
+from procedures.questionnaire import words
+from procedures.questionnaire.conditions import settle_conditions
 from procedures.questionnaire.layout import Layout, Question
 from procedures.questionnaire.schema import is_required
 
@@ -21,7 +22,7 @@ EMPTY_ROWS = 4
 NARROW = "\u00a0"  # a space that does not break
 
 
-def render(
+def render_form(
     layout: Layout,
     values: Mapping[str, Any] | None,
     *,
@@ -43,7 +44,7 @@ def render(
             blocks.paragraph(f"……………, {day}", align="right", italic=True),
             blocks.signatures(("Người khai", applicant)),
         ]
-        return aids.render([page], size="A4", title=layout.title, author=applicant or layout.title, at=at)
+        return aids.render_aid([page], size="A4", title=layout.title, author=applicant or layout.title, at=at)
 
 
 def _head() -> list[Flowable]:
@@ -58,7 +59,9 @@ def _sections(
     layout: Layout, values: Mapping[str, Any] | None, communes: Mapping[str, str], at: datetime, case: str
 ) -> list[Flowable]:
     page: list[Flowable] = []
-    asked = settle(layout, values, today=at.date(), case=case)[1] if values is not None else set(layout.by_id())
+    asked = (
+        settle_conditions(layout, values, today=at.date(), case=case)[1] if values is not None else set(layout.by_id())
+    )
     for section in layout.sections:
         questions = [question for question in section.questions if question.id in asked]
         if not questions:

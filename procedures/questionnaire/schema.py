@@ -17,10 +17,10 @@ from django.core.validators import validate_email
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as SchemaError
 
-from accounts.contact import InvalidPhone, normalise_phone
-from procedures.questionnaire.conditions import conditions_of, meant
+from procedures.questionnaire.conditions import answers_meant, conditions_of
 from procedures.questionnaire.layout import CASE, SILENT, Condition, Layout, Question
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
+from vietnam.phone import InvalidPhone, normalise_phone
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHORT, LONG, NAME = 300, 3000, 150  # characters
@@ -55,14 +55,14 @@ _PARTS: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Context:
     """What formats need to know of the day and the place; `communes` are codes valid now (None: any)."""
 
     today: date
     communes: Collection[str] | None = None
 
 
-def build(layout: Layout) -> dict[str, Any]:
+def build_schema(layout: Layout) -> dict[str, Any]:
     """The schema of a layout that `checking` finds nothing wrong with."""
     questions = layout.by_id()
     properties: dict[str, Any] = {CASE: {"type": "string"}}
@@ -164,7 +164,7 @@ def _branch(
 
 
 def _test(condition: Condition, questions: Mapping[str, Question]) -> dict[str, Any]:
-    value = meant(condition, questions)
+    value = answers_meant(condition, questions)
     if condition.op == "contains":
         inside = {"anyOf": [{"type": "array", "contains": {"const": value}}]}
         if isinstance(value, str):
@@ -175,9 +175,7 @@ def _test(condition: Condition, questions: Mapping[str, Question]) -> dict[str, 
     return {"properties": {condition.field: answer}, "required": [condition.field]}
 
 
-def faults(
-    schema: Mapping[str, Any], values: Mapping[str, Any], around: Surroundings, case: str = ""
-) -> list[SchemaError]:
+def faults(schema: Mapping[str, Any], values: Mapping[str, Any], around: Context, case: str = "") -> list[SchemaError]:
     """What the schema refuses of these answers, the deepest errors one by one; empty when it accepts them."""
     validator = Draft202012Validator(schema, format_checker=_formats(around))
     given = {**values, CASE: case} if case else dict(values)
@@ -196,7 +194,7 @@ def _leaves(error: SchemaError) -> list[SchemaError]:
     return [error]
 
 
-def _formats(around: Surroundings) -> FormatChecker:
+def _formats(around: Context) -> FormatChecker:
     checker = FormatChecker(formats=())
 
     def check(name: str, accepts: Any, *, raises: Any = ()) -> None:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Account
-from journal import history
-from procedures.facts import InvalidFacts
+from journal import audit_log
+from procedures.editions.document import InvalidFacts
 from procedures.models import Edition, Procedure, Questionnaire
 from procedures.questionnaire import schema
-from procedures.questionnaire.checking import Problem, problems
-from procedures.questionnaire.layout import Layout, read, write
+from procedures.questionnaire.checking import Problem, layout_problems
+from procedures.questionnaire.layout import Layout, read_layout, write_layout
 
 Status = Questionnaire.Status
 
@@ -45,7 +45,7 @@ def save_draft(draft: Questionnaire, layout: Layout, *, by: Actor, at: datetime)
     with transaction.atomic():
         if draft.pk:
             _locked_draft(draft.pk)
-        draft.status, draft.layout = Status.DRAFT, write(layout)
+        draft.status, draft.layout = Status.DRAFT, write_layout(layout)
         draft.rules = {}  # made when it comes into force
         draft.edited_at, draft.edited_label, draft.edited_by = at, by.label, by.account
         draft.save()
@@ -53,7 +53,7 @@ def save_draft(draft: Questionnaire, layout: Layout, *, by: Actor, at: datetime)
     return draft
 
 
-def discard(draft: Questionnaire, *, by: Actor) -> None:
+def discard_draft(draft: Questionnaire, *, by: Actor) -> None:
     """Throw a draft away. Raises QuestionnaireRefused when it is a draft no longer."""
     with transaction.atomic():
         found = _locked_draft(draft.pk)
@@ -75,17 +75,17 @@ def obstacles(draft: Questionnaire, second: Account | None) -> list[str]:
     """Why a draft cannot come into force by this person, in sentences; empty when it can."""
     if second is None or draft.edited_by_id == second.pk:
         return [_("Người soạn tờ khai không tự đưa vào áp dụng. Hãy nhờ người quản lý danh mục khác kiểm tra.")]
-    return [problem.sentence for problem in problems_of(draft.procedure, read(draft.layout))]
+    return [problem.sentence for problem in problems_of(draft.procedure, read_layout(draft.layout))]
 
 
 def problems_of(procedure: Procedure, layout: Layout) -> list[Problem]:
     """What is wrong with a layout for this procedure as it is published now."""
     present = in_force(procedure.pk)
-    return problems(
+    return layout_problems(
         layout,
         documents=documents_of(procedure.in_force),
         cases=[case["key"] for case in procedure.in_force.facts.get("cases") or []],
-        former=read(present.layout) if present else None,
+        former=read_layout(present.layout) if present else None,
     )
 
 
@@ -94,18 +94,22 @@ def documents_of(edition: Edition) -> dict[str, str]:
     return {document.key: document.name for document in edition.documents.all()}
 
 
-def carry(procedure: Procedure, layout: Layout, by: str, at: datetime) -> bool:
+def carry_over(procedure: Procedure, layout: Layout, by: str, at: datetime) -> bool:
     """Bring a form that the product carries into force; whether that changed anything. Raises InvalidFacts.
 
     What a controller put in force stays.
     """
     present = in_force(procedure.pk)
-    if present and (present.source != Questionnaire.Source.CARRIED or present.layout == write(layout)):
+    if present and (present.source != Questionnaire.Source.CARRIED or present.layout == write_layout(layout)):
         return False
     if wrong := problems_of(procedure, layout):
         raise InvalidFacts(procedure.code, [problem.sentence for problem in wrong])
     draft = Questionnaire(
-        procedure=procedure, layout=write(layout), source=Questionnaire.Source.CARRIED, edited_at=at, edited_label=by
+        procedure=procedure,
+        layout=write_layout(layout),
+        source=Questionnaire.Source.CARRIED,
+        edited_at=at,
+        edited_label=by,
     )
     with transaction.atomic():
         draft.save()
@@ -132,7 +136,7 @@ def _into_force(draft: Questionnaire, by: str, at: datetime) -> Questionnaire:
         former.save(update_fields=["status", "ended_at"])
     last = Questionnaire.objects.filter(procedure=draft.procedure_id, number__isnull=False).order_by("-number").first()
     draft.number = (last.number or 0) + 1 if last else 1
-    draft.rules = schema.build(read(draft.layout))
+    draft.rules = schema.build_schema(read_layout(draft.layout))
     draft.status, draft.in_force_at, draft.in_force_label = Status.IN_FORCE, at, by
     draft.save()
     _record("questionnaire.in_force", draft, by, replaces=former.number if former else None)
@@ -141,4 +145,6 @@ def _into_force(draft: Questionnaire, by: str, at: datetime) -> Questionnaire:
 
 def _record(verb: str, draft: Questionnaire, by: str, **facts: Any) -> None:
     subject = f"procedure:{draft.procedure.code}"
-    history.record(verb, subject, actor=by, questionnaire=draft.pk, name=str(draft), number=draft.number, **facts)
+    audit_log.record_entry(
+        verb, subject, actor=by, questionnaire=draft.pk, name=str(draft), number=draft.number, **facts
+    )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from procedures.questionnaire import answers, schema, words
 from procedures.questionnaire.addresses import understood
 from procedures.questionnaire.browser import attributes, page_rules
-from procedures.questionnaire.conditions import NO, YES, conditions_of, holds, settle
-from procedures.questionnaire.judging import judge
+from procedures.questionnaire.conditions import NO, YES, condition_holds, conditions_of, settle_conditions
 from procedures.questionnaire.layout import CASE, SILENT, Layout, Question, Section
-from procedures.questionnaire.schema import Surroundings
+from procedures.questionnaire.schema import Context
+from procedures.questionnaire.validation import validate_answers
 
 FEW = 7  # choices that are shown one below the other; more become a list to open
 MORE = "more-"  # a button with this name and a table's id asks for another row
@@ -69,7 +69,7 @@ class AnswerForm(forms.Form):
         *,
         typed: Mapping[str, str] | None = None,
         communes: Mapping[str, str],
-        around: Surroundings,
+        around: Context,
         case: str = "",
         documents: Mapping[str, str] | None = None,
         more: str = "",
@@ -82,8 +82,8 @@ class AnswerForm(forms.Form):
         self.values: dict[str, Any] = {}
         self.initial = dict(self.flat)
         self._rows: dict[str, int] = {}
-        read, _places = answers.read(layout, self.flat)
-        kept, self.asked = settle(layout, read, today=around.today, case=case)
+        read, _places = answers.read_answers(layout, self.flat)
+        kept, self.asked = settle_conditions(layout, read, today=around.today, case=case)
         self.computed = {q.id: kept.get(q.id) for _s, q in layout.questions() if q.kind == "computed"}
         for _section, question in layout.questions():
             self._add(question, more=question.id == more)
@@ -155,7 +155,7 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         typed = {**self.flat, **self._understood()}
-        judged = judge(self.layout, self.rules, typed, self.around, self.case)
+        judged = validate_answers(self.layout, self.rules, typed, self.around, self.case)
         self.values = judged.values
         for field, sentence in judged.mistakes:
             self.add_error(field if field in self.fields else None, sentence)
@@ -190,7 +190,7 @@ class AnswerForm(forms.Form):
     def _ruled_out(self, section: Section, question: Question) -> bool:
         """The case does not change on this page, so what it leaves out is not there at all."""
         case = {CASE: self.case} if self.case else {}
-        return any(c.field == CASE and not holds(c, case, {}) for c in conditions_of(section, question))
+        return any(c.field == CASE and not condition_holds(c, case, {}) for c in conditions_of(section, question))
 
     def _item(self, question: Question) -> dict[str, Any]:
         item: dict[str, Any] = {

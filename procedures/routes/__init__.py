@@ -1,6 +1,6 @@
 """Internal routes: which steps a dossier goes through, who does them and within what time.
 
-A route is data here and motion in the room of dossiers. `route_for` answers with planned steps; `frozen` gives the
+A route is data here and motion in the app of dossiers. `route_for` answers with planned steps; `frozen` gives the
 plain list that a dossier keeps from its receipt on, so that a later version never touches it. Keys of a frozen step:
 
 - ``key``: unique within the route, e.g. ``verify-2``;
@@ -20,6 +20,6 @@ plain list that a dossier keeps from its receipt on, so that a later version nev
 All but the first five are left out where there is nothing to say.
 """
 
-from procedures.routes.planning import PlannedOpinion, PlannedStep, frozen, plan, route_for, working_minutes
+from procedures.routes.planning import PlannedOpinion, PlannedStep, frozen_steps, plan_steps, route_for, working_minutes
 
-__all__ = ["PlannedOpinion", "PlannedStep", "frozen", "plan", "route_for", "working_minutes"]
+__all__ = ["PlannedOpinion", "PlannedStep", "frozen_steps", "plan_steps", "route_for", "working_minutes"]

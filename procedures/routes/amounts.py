@@ -7,8 +7,8 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from procedures.display import amount_words
 from procedures.routes.steps import DAY, HOUR, Limit
-from procedures.wording import amount_words
 from vietnam.text import without_accents
 from vietnam.working_time import MINUTES_OF_WORKING_DAY, Period, Unit
 
@@ -40,7 +40,7 @@ class UnreadableAmount(ValueError):
     """The text is no amount of working time."""
 
 
-def read(text: str, unit: str = "") -> Limit:
+def read_amount(text: str, unit: str = "") -> Limit:
     """The amount that a cell says; `unit` is that of a column of its own. Raises UnreadableAmount.
 
     Never guesses: a number without a unit, a range or a calendar unit ("ngày lịch") is not read.

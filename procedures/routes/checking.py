@@ -27,7 +27,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RouteContext:
     """What a route is checked against. `limits` is empty for a standard route, or while the limit is unknown."""
 
     limits: tuple[Published, ...] = ()
@@ -44,7 +44,7 @@ class Problem:
     sentence: str
 
 
-def problems(steps: Sequence[Step], around: Surroundings) -> list[Problem]:
+def route_problems(steps: Sequence[Step], around: RouteContext) -> list[Problem]:
     """Everything that is wrong, in the order of the steps; empty when the route may come into force."""
     if not steps:
         return [Problem("", _("Quy trình chưa có bước nào. Hãy thêm bước tiếp nhận và các bước tiếp theo."))]
@@ -59,7 +59,7 @@ def problems(steps: Sequence[Step], around: Surroundings) -> list[Problem]:
     return found + list(_of_order(steps)) + list(_of_sum(steps, around.limits))
 
 
-def _of_one(step: Step, around: Surroundings) -> Iterator[str]:
+def _of_one(step: Step, around: RouteContext) -> Iterator[str]:
     if not step.name:
         yield _("chưa có tên.")
     if step.carries not in ACTS:
@@ -72,7 +72,7 @@ def _of_one(step: Step, around: Surroundings) -> Iterator[str]:
         yield _("không có cơ quan “%(key)s”. Hãy chọn cơ quan trong danh sách.") % {"key": step.agency_key}
 
 
-def _of_time(step: Step, around: Surroundings) -> Iterator[str]:
+def _of_time(step: Step, around: RouteContext) -> Iterator[str]:
     if step.limit is None and step.share is None:
         if not step.opinions:
             yield _("chưa có thời hạn.")
@@ -95,7 +95,7 @@ def _amount(limit: Limit, *, may_be_none: bool = False) -> Iterator[str]:
         yield _("thời hạn %(limit)s quá dài.") % {"limit": limit_words(limit)}
 
 
-def _of_opinions(step: Step, around: Surroundings) -> Iterator[str]:
+def _of_opinions(step: Step, around: RouteContext) -> Iterator[str]:
     if not step.opinions:
         return
     if step.carries not in (VERIFY, SUBMIT):
@@ -124,7 +124,7 @@ def _of_opinions(step: Step, around: Surroundings) -> Iterator[str]:
             yield from (whose + sentence for sentence in _amount(opinion.limit))
 
 
-def _of_opening(step: Step, around: Surroundings) -> Iterator[str]:
+def _of_opening(step: Step, around: RouteContext) -> Iterator[str]:
     opening = step.opens
     if opening is None:
         return

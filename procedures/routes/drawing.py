@@ -31,7 +31,7 @@ class _Text:
     colour: str = _INK
 
 
-def draw(
+def draw_route(
     steps: Sequence[Step],
     agencies: Mapping[str, str],
     *,

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures.routes.amounts import UnreadableAmount
-from procedures.routes.amounts import read as read_amount
+from procedures.routes.amounts import read_amount as read_amount
 from procedures.routes.checking import MOST_OPINIONS, MOST_STEPS
-from procedures.routes.steps import ACTS, DAY, HOUR, Step, fresh_key, read, write
+from procedures.routes.steps import ACTS, DAY, HOUR, Step, fresh_key, read_steps, write_steps
 
 Row = dict[str, Any]
 _UNIT_WORDS = {DAY: "ngày", HOUR: "giờ"}
@@ -20,7 +20,7 @@ _UNIT_WORDS = {DAY: "ngày", HOUR: "giờ"}
 
 def rows_of(steps: tuple[Step, ...]) -> list[Row]:
     """Stored steps as rows of the form, every key present."""
-    return [_whole(row) for row in write(steps)]
+    return [_whole(row) for row in write_steps(steps)]
 
 
 def _whole(row: Row) -> Row:
@@ -56,7 +56,7 @@ def posted(data: Mapping[str, str], lists: Mapping[str, list[str]]) -> list[Row]
 
 def _posted_step(data: Mapping[str, str], lists: Mapping[str, list[str]], at: str) -> Row:
     def text(name: str, longest: int = 50) -> str:
-        return clean(data.get(at + name, ""), longest)
+        return clean_steps(data.get(at + name, ""), longest)
 
     opinions = []
     for j in range(_count(data.get(at + "opinions", ""), MOST_OPINIONS)):
@@ -81,7 +81,7 @@ def _posted_step(data: Mapping[str, str], lists: Mapping[str, list[str]], at: st
         "share": text("share", 20),
         "product": text("product", 300),
         "note": text("note", 3000),
-        "back_to": [clean(key, 50) for key in lists.get(at + "back_to", [])][:MOST_STEPS],
+        "back_to": [clean_steps(key, 50) for key in lists.get(at + "back_to", [])][:MOST_STEPS],
         "opinions": opinions,
         "opens": {
             "procedure": text("opens", 30),
@@ -91,7 +91,7 @@ def _posted_step(data: Mapping[str, str], lists: Mapping[str, list[str]], at: st
     }
 
 
-def clean(text: str, longest: int) -> str:
+def clean_steps(text: str, longest: int) -> str:
     """Without control characters, which no field of ours and no database takes."""
     return "".join(c for c in text if c.isprintable() or c == "\n").strip()[:longest]
 
@@ -151,7 +151,7 @@ def finished(rows: list[Row]) -> tuple[tuple[Step, ...], list[tuple[str, str]]]:
         except (ValueError, ZeroDivisionError):
             kept["share"] = ""
         stored.append(kept)
-    return read(stored), errors
+    return read_steps(stored), errors
 
 
 def _read_amount(row: Row, field: str, whose: str) -> list[tuple[str, str]]:

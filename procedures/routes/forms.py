@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from procedures.models import Channel, Edition, Route
-from procedures.routes import surroundings
+from procedures.routes import context
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -36,8 +36,8 @@ class RouteForm(forms.ModelForm):
 
     def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["case"].choices = [("", _("Mọi trường hợp")), *surroundings.case_names(edition)]
-        self.fields["agency_key"].choices = [("", _("Mọi cơ quan")), *surroundings.agency_names().items()]
+        self.fields["case"].choices = [("", _("Mọi trường hợp")), *context.case_names(edition)]
+        self.fields["agency_key"].choices = [("", _("Mọi cơ quan")), *context.agency_names().items()]
 
     def clean_territory_code(self) -> str:
         code = str(self.cleaned_data["territory_code"])
@@ -68,7 +68,7 @@ class RehearsalForm(forms.Form):
 
     def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cases = surroundings.case_names(edition)
+        cases = context.case_names(edition)
         if cases:
             self.fields["case"].choices = [("", "–"), *cases]
         else:

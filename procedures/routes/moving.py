@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procedures.display import value_text
 from procedures.routes.amounts import words
 from procedures.routes.words import act_name, role_name
-from procedures.wording import said
 
 Frozen = Mapping[str, Any]
 
@@ -42,7 +42,7 @@ class Move:
     minutes_ahead: int
 
 
-def move(old: Sequence[Frozen], running: str, new: Sequence[Frozen]) -> Move:
+def move_waiting_dossiers(old: Sequence[Frozen], running: str, new: Sequence[Frozen]) -> Move:
     """Map the running step of a frozen route onto another route. Raises CannotMove.
 
     The same act is looked for: the step of the same key, else the one with the same number among the steps of that
@@ -162,7 +162,7 @@ def _between(before: Frozen, after: Frozen) -> list[Change]:
 
 
 def _name(step: Frozen) -> str:
-    return said(step["name"], step.get("name_en", ""))
+    return value_text(step["name"], step.get("name_en", ""))
 
 
 def _time(step: Frozen) -> str:

@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Q
 
 from agencies.models import Agency
+from procedures.editions.time_limits import period_of, term_for
 from procedures.models import Channel, Edition, Route
-from procedures.routes.steps import DAY, HOUR, Limit, Opening, Step, read
-from procedures.terms import period_of, term_for
+from procedures.routes.steps import DAY, HOUR, Limit, Opening, Step, read_steps
 from vietnam.working_time import MINUTES_OF_WORKING_DAY, Period, Unit
 
 SHORT = "short"
@@ -69,7 +69,7 @@ def route_for(
     period = limit or period_of(term_for(edition, channel, case) or next(iter(edition.terms.all()), None))
     minutes = working_minutes(period) if period else None
     route = chosen(edition, case, level, agency=agency, minutes=minutes)
-    return plan(read(route.steps), minutes) if route else []
+    return plan_steps(read_steps(route.steps), minutes) if route else []
 
 
 def chosen(
@@ -107,7 +107,7 @@ def _serves(route: Route, agency: Agency | None) -> bool:
     return not route.territory_code or agency.territory.code == route.territory_code
 
 
-def plan(steps: Sequence[Step], minutes: int | None) -> list[PlannedStep]:
+def plan_steps(steps: Sequence[Step], minutes: int | None) -> list[PlannedStep]:
     """Give each step its time: its own limit, or its share of `minutes`. The shares' minutes sum to the whole."""
     given = 0
     share_so_far = Fraction(0)
@@ -162,7 +162,7 @@ def _planned(step: Step, minutes: int | None) -> PlannedStep:
     )
 
 
-def frozen(planned: Sequence[PlannedStep]) -> list[dict[str, Any]]:
+def frozen_steps(planned: Sequence[PlannedStep]) -> list[dict[str, Any]]:
     """The plain list that a dossier keeps; its keys are described in `procedures.routes`."""
     return [_frozen_step(step) for step in planned]
 

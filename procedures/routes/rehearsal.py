@@ -33,7 +33,7 @@ class Rehearsal:
     keeps: bool
 
 
-def rehearse(
+def rehearse_route(
     planned: Sequence[PlannedStep],
     start: datetime,
     calendar: Calendar,

@@ -98,7 +98,7 @@ class Step:
         return (self.limit.exact if self.limit else Fraction(0)) + self.longest_opinion
 
 
-def read(rows: Iterable[dict[str, Any]]) -> tuple[Step, ...]:
+def read_steps(rows: Iterable[dict[str, Any]]) -> tuple[Step, ...]:
     """The steps of a stored list."""
     return tuple(
         Step(
@@ -133,7 +133,7 @@ def _limit(row: dict[str, Any]) -> Limit | None:
     return Limit(amount, row.get("unit", DAY)) if amount.is_finite() else None
 
 
-def write(steps: Sequence[Step]) -> list[dict[str, Any]]:
+def write_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """The list to store: what a step does not have is left out, so that equal routes are equal lists."""
     return [_filled(_row(step)) for step in steps]
 

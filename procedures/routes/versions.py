@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Account
-from journal import history
+from journal import audit_log
 from procedures.models import Route
-from procedures.routes import checking, surroundings
-from procedures.routes.steps import Step, write
+from procedures.routes import checking, context
+from procedures.routes.steps import Step, write_steps
 
 _SAID = ("steps", "name", "name_en", "decision")
 SCOPE = ("edition_id", "procedure_id", "level", "case", "agency_key", "territory_code")
@@ -36,7 +36,7 @@ def save_draft(route: Route, steps: Sequence[Step], *, by: Actor, at: datetime) 
         if route.pk:
             _locked_draft(route.pk)
         route.status = Route.Status.DRAFT
-        route.steps = write(steps)
+        route.steps = write_steps(steps)
         route.edited_at, route.edited_label = at, by.label
         route.edited_by = by.account
         route.save()
@@ -56,7 +56,7 @@ def settle_doubt(route: Route, number: str, *, by: Actor) -> Route:
     return draft
 
 
-def discard(route: Route, *, by: Actor) -> None:
+def discard_draft(route: Route, *, by: Actor) -> None:
     """Throw a draft away. Raises RouteRefused when it is a draft no longer."""
     with transaction.atomic():
         draft = _locked_draft(route.pk)
@@ -82,7 +82,7 @@ def obstacles(draft: Route, second: Account | None) -> list[str]:
 
 def blockers(draft: Route) -> list[str]:
     """What is wrong with a draft and what its import left open, whoever asks."""
-    reasons = [problem.sentence for problem in checking.problems(*surroundings.of(draft))]
+    reasons = [problem.sentence for problem in checking.route_problems(*context.route_context(draft))]
     if open_doubts(draft):
         reasons.append(
             _("Bản nháp còn %(n)s điểm nghi ngờ khi nhập. Hãy xử lý và đánh dấu từng điểm.") % {"n": open_doubts(draft)}
@@ -94,12 +94,17 @@ def open_doubts(route: Route) -> int:
     return sum(not doubt.get("settled") for doubt in route.doubts)
 
 
-def carry(offered: Route, steps: Sequence[Step], by: str, at: datetime) -> bool:
+def carry_over(offered: Route, steps: Sequence[Step], by: str, at: datetime) -> bool:
     """Bring a route that the product carries into force; whether that changed anything.
 
     What a controller put in force of the same scope stays.
     """
-    offered.steps, offered.source, offered.edited_label, offered.edited_at = write(steps), Route.Source.CARRIED, by, at
+    offered.steps, offered.source, offered.edited_label, offered.edited_at = (
+        write_steps(steps),
+        Route.Source.CARRIED,
+        by,
+        at,
+    )
     with transaction.atomic():
         present = _in_force(offered)
         if present and (
@@ -143,4 +148,4 @@ def _into_force(draft: Route, by: str, at: datetime) -> Route:
 def _record(verb: str, route: Route, by: str, **facts: Any) -> None:
     owner = route.procedure or (route.edition.procedure if route.edition else None)
     subject = f"procedure:{owner.code}" if owner else f"route:{route.level}"
-    history.record(verb, subject, actor=by, route=route.pk, name=route.name, number=route.number, **facts)
+    audit_log.record_entry(verb, subject, actor=by, route=route.pk, name=route.name, number=route.number, **facts)

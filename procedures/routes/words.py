@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import StaffPost
+from procedures.display import value_text
 from procedures.routes.steps import ROLES, Step
-from procedures.wording import said
 
 ACT_NAMES: dict[str, Promise] = {
     "receive": gettext_lazy("Tiếp nhận và chuyển hồ sơ"),
@@ -29,7 +29,7 @@ def role_name(role: str) -> str:
 
 
 def step_name(step: Step) -> str:
-    return said(step.name, step.name_en)
+    return value_text(step.name, step.name_en)
 
 
 def numbered(position: int, step: Step) -> str:

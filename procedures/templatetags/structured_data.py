@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from procedures.models import Edition, Procedure
-from procedures.structured_data import government_service as as_data
+from procedures.public.structured_data import government_service as as_data
 
 register = template.Library()
 # A data block is not run, so the content policy lets it pass; but it must not end before its end.

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, open_to
 from agencies.models import Agency, Desk
-from agencies.search import matching
-from procedures import presentation, statistics, wording
-from procedures.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed, public_procedures
+from agencies.search import agencies_matching
+from procedures import display
+from procedures.display import value_text
 from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
+from procedures.public import presentation, statistics
+from procedures.public.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed_list, public_procedures
 from procedures.views.guides import guide_tiles, guides_for
-from procedures.wording import said
 
 SUGGESTIONS = 8
 TILES = 12
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "life_events": tiles[:TILES],
             "more_events": tiles[TILES:],
             "popular": [
-                {"title": said(p.current.title, p.current.title_en), "url": reverse("procedure", args=[p.code])}
+                {"title": value_text(p.current.title, p.current.title_en), "url": reverse("procedure", args=[p.code])}
                 for p in for_list(public_procedures().order_by("-popularity", "code"))[:6]
             ],
             "places": places[:4],
@@ -49,8 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _event_tile(event: LifeEvent) -> dict[str, str]:
     return {
-        "label": said(event.name, event.name_en),
-        "note": said(event.hint, event.hint_en),
+        "label": value_text(event.name, event.name_en),
+        "note": value_text(event.hint, event.hint_en),
         "icon": event.icon,
         "url": f"{reverse('procedure-list')}?event={event.key}",
     }
@@ -61,7 +62,7 @@ def _event_tile(event: LifeEvent) -> dict[str, str]:
 def procedure_list(request: HttpRequest) -> HttpResponse:
     asked = Narrowing.read(request.GET.dict())
     page = _page_number(request.GET.get("page", ""))
-    found = narrowed(asked)
+    found = narrowed_list(asked)
     total = found.count()
     start = (page - 1) * PAGE_SIZE
     shown = list(for_list(found)[start : start + PAGE_SIZE])
@@ -97,17 +98,17 @@ def _with_page(asked: Narrowing, page: int) -> str:
 
 def _card(procedure: Procedure) -> dict[str, Any]:
     edition = procedure.in_force
-    limit, limit_in_doubt = wording.usual_limit(edition)
+    limit, limit_in_doubt = display.usual_limit(edition)
     receivable = procedure.kind == Procedure.Kind.RECEIVABLE
     return {
         "code": procedure.code,
-        "title": said(edition.title, edition.title_en),
+        "title": value_text(edition.title, edition.title_en),
         "url": reverse("procedure", args=[procedure.code]),
-        "field": said(edition.field.name, edition.field.name_en),
+        "field": value_text(edition.field.name, edition.field.name_en),
         "limit": limit,
         "limit_in_doubt": limit_in_doubt,
-        "fee": wording.fee_span(edition, timezone.localdate()),
-        "levels": ", ".join(str(wording.LEVELS[level]) for level in edition.levels if level in ("province", "commune")),
+        "fee": display.fee_span(edition, timezone.localdate()),
+        "levels": ", ".join(str(display.LEVELS[level]) for level in edition.levels if level in ("province", "commune")),
         "referred": "" if receivable else edition.ministry,
         "online": edition.online_level != "none" and receivable,
     }
@@ -120,12 +121,12 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     agencies = Agency.objects.valid().filter(key__in=[key for key in keys if key not in names])
     return {
         "field": [
-            (f.key, wording.short(said(f.name, f.name_en)))
+            (f.key, display.short_text(value_text(f.name, f.name_en)))
             for f in Field.objects.filter(editions__status="published").distinct()[:400]
         ],
-        "event": [(e.key, said(e.name, e.name_en)) for e in LifeEvent.objects.all()[:60]],
-        "level": [(level, str(wording.LEVELS[level])) for level in ("province", "commune")],
-        "agency": [*names.items(), *((a.key, said(a.name, a.name_en)) for a in agencies[:60])],
+        "event": [(e.key, value_text(e.name, e.name_en)) for e in LifeEvent.objects.all()[:60]],
+        "level": [(level, str(display.LEVELS[level])) for level in ("province", "commune")],
+        "agency": [*names.items(), *((a.key, value_text(a.name, a.name_en)) for a in agencies[:60])],
         "kind": [
             ("receivable", _("Nộp được tại tỉnh")),
             ("referred", _("Nộp tại bộ, ngành")),
@@ -151,11 +152,11 @@ def _chips(asked: Narrowing, address: str) -> list[dict[str, str]]:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Procedures for what was typed so far, as options of the suggestion list."""
     asked = Narrowing.read({"q": request.GET.get("q", "")})
-    found = for_list(narrowed(asked))[:SUGGESTIONS] if asked.q else []
+    found = for_list(narrowed_list(asked))[:SUGGESTIONS] if asked.q else []
     items = [
         {
-            "label": said(p.current.title, p.current.title_en),
-            "note": said(p.current.field.name, p.current.field.name_en),
+            "label": value_text(p.current.title, p.current.title_en),
+            "note": value_text(p.current.field.name, p.current.field.name_en),
             "url": reverse("procedure", args=[p.code]),
         }
         for p in found
@@ -186,27 +187,27 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
     if case not in [row["key"] for row in cases]:
         case = cases[0]["key"] if cases else ""
     receivable = found.kind == Procedure.Kind.RECEIVABLE
-    limit, limit_in_doubt = wording.usual_limit(edition, case)
+    limit, limit_in_doubt = display.usual_limit(edition, case)
     address = address or reverse("procedure", args=[found.code])
     return {
         "procedure": found,
         "edition": edition,
         "facts": edition.facts,
         "receivable": receivable,
-        "title": said(edition.title, edition.title_en),
-        "other_title": edition.title if wording.english() and edition.title_en else "",
-        "field": said(edition.field.name, edition.field.name_en),
-        "guidance": wording.fact_said(edition.facts, "guidance"),
+        "title": value_text(edition.title, edition.title_en),
+        "other_title": edition.title if display.english() and edition.title_en else "",
+        "field": value_text(edition.field.name, edition.field.name_en),
+        "guidance": display.fact_text(edition.facts, "guidance"),
         "bar": [
             {
                 "label": _("Thời hạn"),
                 "value": limit,
                 "note": _("chờ xác nhận") if limit_in_doubt else "",
             },
-            {"label": _("Phí, lệ phí"), "value": wording.fee_span(edition, timezone.localdate()), "note": ""},
+            {"label": _("Phí, lệ phí"), "value": display.fee_span(edition, timezone.localdate()), "note": ""},
             {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},
         ],
-        "applicants": [str(wording.APPLICANTS[key]) for key in edition.applicants],
+        "applicants": [str(display.APPLICANTS[key]) for key in edition.applicants],
         "cases": [
             {"label": row["name"], "url": f"{address}?case={row['key']}#prepare", "current": row["key"] == case}
             for row in cases
@@ -216,7 +217,7 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
         "limits": presentation.limit_rows(edition, case),
         "fees": presentation.fee_rows(edition, case, timezone.localdate()),
         "settled_by": presentation.settled_by(edition, timezone.localdate()) if receivable else [],
-        "results": [{"name": wording.fact_said(r), "code": r.get("code", "")} for r in edition.facts["results"]],
+        "results": [{"name": display.fact_text(r), "code": r.get("code", "")} for r in edition.facts["results"]],
         "file_url": presentation.file_url(found.code, edition),
         "elsewhere": presentation.elsewhere(edition),
         "short_url": settings.PUBLIC_URL + reverse("procedure-short", args=[found.code]),
@@ -242,7 +243,7 @@ def places(request: HttpRequest) -> HttpResponse:
     """Where to hand in: the centres and reception points, found by the name of a commune or ward."""
     asked = Narrowing.read({"q": request.GET.get("q", "")}).q
     kinds = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
-    agencies = matching(Agency.objects.valid().filter(kind__in=kinds), asked).values("pk")
+    agencies = agencies_matching(Agency.objects.valid().filter(kind__in=kinds), asked).values("pk")
     desks = Desk.objects.filter(open=True, agency__in=agencies).select_related("agency", "territory")
     page = _page_number(request.GET.get("page", ""))
     start = (page - 1) * PLACES

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
-from procedures import competence_table, presentation
-from procedures.competence_table import Scope
-from procedures.forms import AgencyForm
+from procedures.competence import table
+from procedures.competence.table import Scope
+from procedures.editions.forms.fields import AgencyForm
 from procedures.models import Competence, Field, Procedure
+from procedures.public import presentation
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 
@@ -63,7 +64,7 @@ class CompetenceForm(AgencyForm):
             self.add_error("procedure", _("Hãy ghi một mã thủ tục hoặc chọn một lĩnh vực, không cả hai."))
         self.scope = Scope(procedure, field, said.get("level", ""), self._case(procedure), self._place())
         key = said.get("value_")
-        if key and said.get("level") and not competence_table.serves_level(key, said["level"]):
+        if key and said.get("level") and not table.serves_level(key, said["level"]):
             self.add_error("value_", _("Cơ quan này không thuộc cấp đã chọn."))
         if procedure and said.get("level") and said["level"] not in procedure.in_force.levels:
             self.add_error("level", _("Thủ tục này không có ở cấp đã chọn."))
@@ -99,7 +100,7 @@ def competence_row(request: HttpRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "")[:120] for key in ("procedure", "field", "level", "case", "place", "value_")}
     form = CompetenceForm(request.POST if request.method == "POST" else None, initial=asked)
     if request.method == "POST" and form.is_valid():
-        competence_table.put(form.scope, form.cleaned_data["value_"], request.actor.label)
+        table.put_row(form.scope, form.cleaned_data["value_"], request.actor.label)
         messages.success(request, _("Đã lưu thẩm quyền. Hồ sơ nộp từ bây giờ theo dòng này."))
         return redirect("manage-competence")
     return render(request, "procedures/manage/competence_row.html", {"form": form})
@@ -109,6 +110,6 @@ def competence_row(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Competence.objects.select_related("procedure", "field"), pk=pk)
-    competence_table.remove(row, request.actor.label)
+    table.remove_row(row, request.actor.label)
     messages.success(request, _("Đã bỏ dòng; dòng chung hơn áp dụng trở lại."))
     return redirect("manage-competence")

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures import confirming, doubts
-from procedures.confirming import ConfirmationRefused
-from procedures.doubts import StaleDoubt
-from procedures.facts import InvalidFacts
+from core.pagination import page_of
+from procedures.display import value_text
+from procedures.editions.document import InvalidFacts
 from procedures.models import Confirmation, ConfirmationItem
+from procedures.review import confirmations, queries
+from procedures.review.confirmations import ConfirmationRefused
+from procedures.review.queries import StaleDoubt
 from procedures.views.doubts import decision_words
-from procedures.wording import said
 
 Role = StaffPost.Role
 WHO = (Role.CONTROLLER, Role.SUPERVISOR, Role.LEADER)
@@ -40,7 +40,7 @@ def confirmation_list(request: HttpRequest) -> HttpResponse:
     waiting = Confirmation.objects.filter(status=Confirmation.Status.WAITING)
     found = Confirmation.objects.exclude(status=Confirmation.Status.WAITING) if done else waiting
     page = page_of(found, request, by=("-id",))
-    counts = doubts.items_of(page.items)
+    counts = queries.items_of(page.items)
     return render(
         request,
         "procedures/manage/confirmations.html",
@@ -79,7 +79,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(items, request, by=("id",))
     waiting = found.status == Confirmation.Status.WAITING
     own = request.actor.account is not None and request.actor.account.pk == found.proposed_by_id
-    refusal = confirming.second_person(found, request.actor)
+    refusal = confirmations.second_person(found, request.actor)
     return render(
         request,
         "procedures/manage/confirmation.html",
@@ -105,8 +105,8 @@ def _row(item: ConfirmationItem) -> dict[str, Any]:
     return {
         "pk": item.pk,
         "code": doubt.procedure.code,
-        "title": said(doubt.edition.title, doubt.edition.title_en),
-        "kind": doubts.kind_label(doubt.kind),
+        "title": value_text(doubt.edition.title, doubt.edition.title_en),
+        "kind": queries.kind_label(doubt.kind),
         "doubt": doubt.pk,
         "raw": doubt.raw,
         "words": decision_words(doubt, item.value, accept=item.accept),
@@ -118,7 +118,7 @@ def _row(item: ConfirmationItem) -> dict[str, Any]:
 
 def _approved(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        made, overtaken = confirming.approve(pk, request.actor, timezone.now())
+        made, overtaken = confirmations.approve_decisions(pk, request.actor, timezone.now())
     except ConfirmationRefused as refusal:
         messages.warning(request, str(refusal))
     except StaleDoubt:
@@ -141,8 +141,8 @@ def _sent_back(request: HttpRequest, pk: int, reason: str, *, some: bool) -> Htt
         int(text) for text in request.POST.getlist("item") if text.isascii() and text.isdigit() and len(text) < 18
     ]
     try:
-        found = confirming.send_back(
-            pk, request.actor, timezone.now(), reason=reason, items=ticked[: doubts.AT_ONCE] if some else None
+        found = confirmations.send_back(
+            pk, request.actor, timezone.now(), reason=reason, items=ticked[: queries.AT_ONCE] if some else None
         )
     except ConfirmationRefused as refusal:
         messages.warning(request, str(refusal))

@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures import confirming, doubts, updates, wording
-from procedures.differences import part_words
-from procedures.facts import InvalidFacts
-from procedures.fees import per_name
-from procedures.forms import form_for
+from core.pagination import page_of
+from procedures import display
+from procedures.display import value_text
+from procedures.editions import source_updates
+from procedures.editions.diff import part_words
+from procedures.editions.document import InvalidFacts
+from procedures.editions.forms.fields import form_for
+from procedures.fees.calculation import per_name
 from procedures.models import Confirmation, Doubt, Field, Procedure
-from procedures.presentation import agency_names
-from procedures.wording import said
+from procedures.public.presentation import agency_names
+from procedures.review import confirmations, queries
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 GROUPS = 15
@@ -36,7 +38,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
     found = _narrowed(kind, field)
     page = page_of(found.select_related("edition", "procedure").defer("edition__facts"), request, by=("id",))
     counts = dict(
-        doubts.open_doubts()
+        queries.open_doubts()
         .filter(procedure__kind=Procedure.Kind.RECEIVABLE)
         .order_by()
         .values_list("kind")
@@ -53,10 +55,10 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
             "kind": kind,
             "field": field,
             "kinds": [
-                (key, f"{label} ({counts[key]})") for key, (_group, label) in doubts.KINDS.items() if key in counts
+                (key, f"{label} ({counts[key]})") for key, (_group, label) in queries.KINDS.items() if key in counts
             ],
             "fields": [
-                (f.key, wording.short(said(f.name, f.name_en)))
+                (f.key, display.short_text(value_text(f.name, f.name_en)))
                 for f in Field.objects.filter(editions__status="published").distinct()[:400]
             ],
             "groups": like_cases(found, field) if kind else [],
@@ -72,7 +74,7 @@ def _asked(text: str) -> str:
 
 def _narrowed(kind: str, field: str) -> QuerySet[Doubt]:
     """Of procedures received here; a ministry's own are listed only and wait for nobody."""
-    found = doubts.open_doubts().filter(procedure__kind=Procedure.Kind.RECEIVABLE)
+    found = queries.open_doubts().filter(procedure__kind=Procedure.Kind.RECEIVABLE)
     if kind:
         found = found.filter(kind=kind)
     return found.filter(edition__field__key=field) if field else found
@@ -82,11 +84,11 @@ def _row(doubt: Doubt) -> dict[str, Any]:
     return {
         "pk": doubt.pk,
         "code": doubt.procedure.code,
-        "title": said(doubt.edition.title, doubt.edition.title_en),
-        "kind": doubts.kind_label(doubt.kind),
+        "title": value_text(doubt.edition.title, doubt.edition.title_en),
+        "kind": queries.kind_label(doubt.kind),
         "raw": doubt.raw[:300],
         "proposal": proposal_words(doubt),
-        "acceptable": doubts.acceptable(doubt),
+        "acceptable": queries.acceptable_queries(doubt),
     }
 
 
@@ -97,22 +99,22 @@ def proposal_words(doubt: Doubt) -> str:
 
 def decision_words(doubt: Doubt, value: dict[str, Any] | None, *, accept: bool) -> str:
     """A decision as people say it."""
-    group = doubts.asks_for(doubt)
-    if group == doubts.DIFFERENCE and accept:
-        return part_words(updates.part_of(doubt), (doubt.proposal or {}).get("value"))[:800]
-    if group == doubts.INTERNAL and accept:
+    group = queries.asks_for(doubt)
+    if group == queries.DIFFERENCE and accept:
+        return part_words(source_updates.part_of(doubt), (doubt.proposal or {}).get("value"))[:800]
+    if group == queries.INTERNAL and accept:
         return _("Là thủ tục nội bộ, không hiện ra với người dân")
-    if group == doubts.REMARK or not accept:
+    if group == queries.REMARK or not accept:
         return _("Đã xem, giữ như đang ghi")
     said_ = value or {}
     words = [_value_words(doubt, said_)]
-    if group == doubts.FEE:
+    if group == queries.FEE:
         words += [
             said_.get("name", ""),
             _("tính theo %(per)s")
-            % {"per": per_name(said_.get("per", "dossier"), "en" if wording.english() else "vi")},
+            % {"per": per_name(said_.get("per", "dossier"), "en" if display.english() else "vi")},
         ]
-    if group == doubts.DOCUMENT:
+    if group == queries.DOCUMENT:
         words.insert(0, said_.get("name", ""))
     if said_.get("after_15h_next_day"):
         words.append(_("nhận sau 15 giờ thì tính từ ngày làm việc tiếp theo"))
@@ -120,21 +122,21 @@ def decision_words(doubt: Doubt, value: dict[str, Any] | None, *, accept: bool) 
 
 
 def _value_words(doubt: Doubt, value: dict[str, Any]) -> str:
-    group = doubts.asks_for(doubt)
-    if group == doubts.LIMIT and value.get("unit"):
+    group = queries.asks_for(doubt)
+    if group == queries.LIMIT and value.get("unit"):
         if value["unit"] == "at_once":
             return _("Giải quyết ngay")
-        return wording.amount_words(value["amount"], value["unit"]) if value.get("amount") is not None else ""
-    if group == doubts.FEE and value.get("amount") is not None:
+        return display.amount_words(value["amount"], value["unit"]) if value.get("amount") is not None else ""
+    if group == queries.FEE and value.get("amount") is not None:
         return f"{value['amount']:,} đ".replace(",", ".")
-    if group == doubts.DOCUMENT and "originals" in value:
+    if group == queries.DOCUMENT and "originals" in value:
         return _("%(originals)s bản chính, %(copies)s bản sao") % {
             "originals": value.get("originals", 0),
             "copies": value.get("copies", 0),
         }
-    if group == doubts.ONLINE and value.get("value"):
-        return str(wording.ONLINE_LEVELS[value["value"]])
-    if group == doubts.AGENCY and value.get("value"):
+    if group == queries.ONLINE and value.get("value"):
+        return str(display.ONLINE_LEVELS[value["value"]])
+    if group == queries.AGENCY and value.get("value"):
         return agency_names([value["value"]], timezone.localdate()).get(value["value"], value["value"])
     return ""
 
@@ -152,10 +154,10 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
     groups = []
     for row in counted:
         example = examples[row["example"]]
-        if row["number"] > 1 and doubts.acceptable(example):
+        if row["number"] > 1 and queries.acceptable_queries(example):
             words = proposal_words(example) or example.raw[:120]
-            if example.kind == updates.DIFFERS:
-                words = part_words(updates.part_of(example), (example.proposal or {}).get("value"))[:300]
+            if example.kind == source_updates.DIFFERS:
+                words = part_words(source_updates.part_of(example), (example.proposal or {}).get("value"))[:300]
             groups.append({"example": example.pk, "words": words, "number": row["number"], "field": field})
     return groups
 
@@ -164,11 +166,11 @@ def _chips(kind: str, field: str) -> list[dict[str, str]]:
     chips = []
     if kind:
         chips.append(
-            {"label": doubts.kind_label(kind), "remove_url": f"?{urlencode({'field': field} if field else {})}"}
+            {"label": queries.kind_label(kind), "remove_url": f"?{urlencode({'field': field} if field else {})}"}
         )
     if field:
         name = Field.objects.filter(key=field).first()
-        label = said(name.name, name.name_en) if name else field
+        label = value_text(name.name, name.name_en) if name else field
         chips.append({"label": label, "remove_url": f"?{urlencode({'kind': kind} if kind else {})}"})
     return chips
 
@@ -177,12 +179,12 @@ def _chips(kind: str, field: str) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Doubt.objects.select_related("edition", "edition__field", "procedure"), pk=pk)
-    if found.kind == updates.DIFFERS and request.method != "POST":
+    if found.kind == source_updates.DIFFERS and request.method != "POST":
         return redirect("manage-update", code=found.procedure.code)
-    proposed = doubts.proposed(found) if found.decided_at is None else None
+    proposed = queries.proposed_decision(found) if found.decided_at is None else None
     open_still = proposed is None and found.decided_at is None and found.edition_id == found.procedure.current_id
     form = form_for(found, request.POST if request.method == "POST" else None)
-    dismissible = doubts.asks_for(found) in (doubts.REMARK, doubts.INTERNAL, doubts.DIFFERENCE, doubts.DOCUMENT)
+    dismissible = queries.asks_for(found) in (queries.REMARK, queries.INTERNAL, queries.DIFFERENCE, queries.DOCUMENT)
     if request.method == "POST":
         leave = request.POST.get("decision") == "leave" and dismissible
         if leave or form.is_valid():
@@ -192,24 +194,24 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
         "procedures/manage/doubt.html",
         {
             "doubt": found,
-            "kind": doubts.kind_label(found.kind),
-            "title": said(found.edition.title, found.edition.title_en),
+            "kind": queries.kind_label(found.kind),
+            "title": value_text(found.edition.title, found.edition.title_en),
             "form": form,
             "open": open_still,
             "proposed": proposed,
             "proposed_words": decision_words(found, proposed.value, accept=proposed.accept) if proposed else "",
             "dismissible": dismissible,
-            "group": doubts.asks_for(found),
+            "group": queries.asks_for(found),
             "proposal": proposal_words(found),
-            "alike": doubts.alike(found).count() if open_still and doubts.acceptable(found) else 0,
+            "alike": queries.queries_alike(found).count() if open_still and queries.acceptable_queries(found) else 0,
         },
     )
 
 
 def _decided(request: HttpRequest, found: Doubt, value: dict[str, Any] | None, *, accept: bool) -> HttpResponse:
     try:
-        made = confirming.propose([doubts.Decision(found, value, accept)], request.actor, timezone.now())
-    except (doubts.StaleDoubt, InvalidFacts):
+        made = confirmations.propose_decisions([queries.Decision(found, value, accept)], request.actor, timezone.now())
+    except (queries.StaleDoubt, InvalidFacts):
         messages.warning(
             request, _("Điểm này vừa được người khác quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại.")
         )
@@ -244,22 +246,22 @@ def accept(request: HttpRequest) -> HttpResponse:
     example = request.POST.get("alike", "")
     if example.isascii() and example.isdigit() and len(example) < 18:
         sample = get_object_or_404(Doubt, pk=int(example))
-        chosen = doubts.alike(sample, field=_asked(request.POST.get("field", "")))
+        chosen = queries.queries_alike(sample, field=_asked(request.POST.get("field", "")))
     else:
         ids = [text for text in request.POST.getlist("doubt") if text.isascii() and text.isdigit() and len(text) < 18]
-        chosen = doubts.open_doubts().filter(pk__in=[int(text) for text in ids[: doubts.AT_ONCE]])
+        chosen = queries.open_doubts().filter(pk__in=[int(text) for text in ids[: queries.AT_ONCE]])
     listed = list(
         chosen.filter(procedure__kind=Procedure.Kind.RECEIVABLE)
         .select_related("procedure")
-        .order_by("pk")[: doubts.AT_ONCE]
+        .order_by("pk")[: queries.AT_ONCE]
     )
     try:
-        made = confirming.propose_proposals(listed, request.actor, timezone.now())
+        made = confirmations.propose_proposals(listed, request.actor, timezone.now())
     except InvalidFacts as error:
         text = _("Không nhận được cho tất cả: %(code)s không khớp với phần còn lại. Hãy xử lý riêng thủ tục đó.")
         messages.warning(request, text % {"code": error.code})
         return redirect(back)
-    except doubts.StaleDoubt:
+    except queries.StaleDoubt:
         messages.warning(request, _("Có điểm vừa được người khác quyết định. Hãy tải lại danh sách rồi chọn lại."))
         return redirect(back)
     if made:

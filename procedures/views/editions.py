@@ -12,20 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures.differences import LABELS, compare
-from procedures.draft_forms import PARTS, faults
-from procedures.life import clocks, drafts
-from procedures.life.forms import AskForm
-from procedures.life.gaps import gaps
-from procedures.life.performing import available, perform, stands_as, waits_for
-from procedures.life.refusals import EditionRefused
-from procedures.life.table import TABLE, Who, done_words
+from core.pagination import page_of
+from procedures.display import value_text
+from procedures.editions.diff import LABELS, compare_documents
+from procedures.editions.forms.parts import PARTS, faults
+from procedures.editions.lifecycle import deadlines, drafts
+from procedures.editions.lifecycle.completeness import gaps_in
+from procedures.editions.lifecycle.execution import available_transitions, execute_transition, has_relation, waits_for
+from procedures.editions.lifecycle.forms import AskForm
+from procedures.editions.lifecycle.refusals import EditionRefused
+from procedures.editions.lifecycle.table import TABLE, Who, done_words
 from procedures.models import UNDER_WAY, Edition, Procedure
 from procedures.views import citizen
-from procedures.wording import said
 
 Role = StaffPost.Role
 WHO = (Role.CONTROLLER, Role.SUPERVISOR, Role.LEADER)
@@ -49,13 +49,13 @@ def _lists(request: HttpRequest, at: datetime) -> dict[str, tuple[str, QuerySet[
     mine = [
         status
         for status, who in (("draft", Who.REVIEWER), ("reviewed", Who.APPROVER), ("approved", Who.DRAFTER))
-        if stands_as(request.actor, who)
+        if has_relation(request.actor, who)
     ]
-    mine += ["announced"] if stands_as(request.actor, Who.DRAFTER) else []
+    mine += ["announced"] if has_relation(request.actor, Who.DRAFTER) else []
     return {
         "way": (_("Đang trên đường công bố"), way),
         "mine": (_("Chờ tôi"), Edition.objects.filter(status__in=mine)),
-        "late": (_("Quá hạn"), clocks.late(at)),
+        "late": (_("Quá hạn"), deadlines.late(at)),
         "stopped": (_("Tạm ngừng, bãi bỏ"), Edition.objects.filter(status__in=("suspended", "abolished"))),
         "done": (_("Đã công bố từ dự thảo"), Edition.objects.filter(status="published", decision_date__isnull=False)),
     }
@@ -88,9 +88,9 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 def _row(edition: Edition, at: datetime) -> dict[str, Any]:
     return {
         "edition": edition,
-        "title": said(edition.title, edition.title_en),
+        "title": value_text(edition.title, edition.title_en),
         "tone": _TONES[edition.status],
-        "late": clocks.lateness(edition, at),
+        "late": deadlines.lateness(edition, at),
         "waits_for": _who_words(waits_for(edition)),
     }
 
@@ -109,11 +109,11 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
             "based_on": found.based_on,
             "current": found.procedure.current,
             "overtaken": found.status in UNDER_WAY and found.procedure.current_id != found.based_on_id,
-            "differences": compare(found.based_on.facts if found.based_on else {}, found.facts),
+            "differences": compare_documents(found.based_on.facts if found.based_on else {}, found.facts),
             "gaps": _gaps(found),
             "founding": found.based_on is None and found.drafted_by is not None,
             "parts": _parts(found) if _editable(request, found) else [],
-            "moves": available(found, request.actor),
+            "moves": available_transitions(found, request.actor),
             "acts": [
                 {
                     "title": done_words(act.act),
@@ -149,7 +149,7 @@ def _edition(pk: int) -> Edition:
 
 
 def _editable(request: HttpRequest, found: Edition) -> bool:
-    return found.status == Edition.Status.DRAFT and stands_as(request.actor, Who.DRAFTER)
+    return found.status == Edition.Status.DRAFT and has_relation(request.actor, Who.DRAFTER)
 
 
 def _gaps(found: Edition) -> list[dict[str, Any]]:
@@ -158,7 +158,7 @@ def _gaps(found: Edition) -> list[dict[str, Any]]:
         return []
     return [
         {"text": sentence, "label": PARTS[part].label, "url": reverse("manage-edition-part", args=[found.pk, part])}
-        for part, sentence in gaps(found.facts)
+        for part, sentence in gaps_in(found.facts)
     ]
 
 
@@ -181,7 +181,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     procedure = get_object_or_404(Procedure, code=code)
     try:
-        draft = drafts.start(procedure, request.actor, timezone.now())
+        draft = drafts.start_draft(procedure, request.actor, timezone.now())
     except EditionRefused as refusal:
         messages.warning(request, str(refusal))
         waiting = drafts.under_way(procedure)
@@ -239,7 +239,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     form = AskForm(move, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            perform(found, action, request.actor, at=timezone.now(), **form.cleaned_data)
+            execute_transition(found, action, request.actor, at=timezone.now(), **form.cleaned_data)
         except EditionRefused as refusal:
             if refusal.field in form.fields:
                 form.add_error(refusal.field, str(refusal.sentence))
@@ -252,7 +252,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return render(
         request,
         "procedures/manage/edition_act.html",
-        {"edition": found, "move": move, "form": form, "allowed": move in available(found, request.actor)},
+        {"edition": found, "move": move, "form": form, "allowed": move in available_transitions(found, request.actor)},
     )
 
 
@@ -261,7 +261,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 def rebase(request: HttpRequest, pk: int) -> HttpResponse:
     found = _edition(pk)
     try:
-        both = drafts.rebase(found, request.actor, timezone.now())
+        both = drafts.rebase_draft(found, request.actor, timezone.now())
     except EditionRefused as refusal:
         messages.warning(request, str(refusal))
         return redirect("manage-edition-life", pk=pk)
@@ -310,7 +310,7 @@ def comparison(request: HttpRequest, code: str) -> HttpResponse:
             "numbers": numbers,
             "left": rows[left],
             "right": rows[right],
-            "differences": compare(rows[left].facts, rows[right].facts),
+            "differences": compare_documents(rows[left].facts, rows[right].facts),
         },
     )
 

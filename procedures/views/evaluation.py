@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, open_to
 from accounts.throttling import Event, TooMany, take
-from procedures import evaluation
-from procedures.evaluation import FINDINGS, Finding
-from procedures.life.performing import stands_as
-from procedures.life.table import Who
-from procedures.listing import public_procedures
+from core.pagination import page_of
+from procedures.display import value_text
+from procedures.editions.lifecycle.execution import has_relation
+from procedures.editions.lifecycle.table import Who
 from procedures.models import Improvement, Procedure
+from procedures.public.listing import public_procedures
+from procedures.review import evaluation
+from procedures.review.evaluation import FINDINGS, Finding
 from procedures.views.editions import WHO
-from procedures.wording import said
 
 Role = StaffPost.Role
 SIZE = 50
@@ -55,7 +55,7 @@ def _findings(now: datetime) -> list[Finding]:
     since, until = _period(now)
     offered = public_procedures().filter(kind=Procedure.Kind.RECEIVABLE)
     used = cache.get_or_set(
-        f"procedure-usage:{until.isoformat()}", lambda: evaluation.usage(since, until), timeout=COUNTED_FOR
+        f"procedure-usage:{until.isoformat()}", lambda: evaluation.usage_of(since, until), timeout=COUNTED_FOR
     )
     votes = evaluation.votes(since.date(), until.date() + timedelta(days=1))
     return evaluation.findings(offered.values_list("code", flat=True), used or {}, votes)
@@ -74,7 +74,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     page = Paginator(kinds[kind], SIZE).get_page(request.GET.get("page"))
     codes = [finding.code for finding in page.object_list]
     found = Procedure.objects.filter(code__in=codes).select_related("current").defer("current__facts", "search_text")
-    titles = {p.code: said(p.in_force.title, p.in_force.title_en) for p in found}
+    titles = {p.code: value_text(p.in_force.title, p.in_force.title_en) for p in found}
     proposed = set(
         Improvement.objects.filter(
             procedure__code__in=codes, finding=kind, status__in=("open", "accepted")
@@ -106,7 +106,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _may_propose(request: HttpRequest) -> bool:
-    return stands_as(request.actor, Who.REVIEWER)
+    return has_relation(request.actor, Who.REVIEWER)
 
 
 @open_to(Role.CONTROLLER, Role.SUPERVISOR)
@@ -127,7 +127,7 @@ def propose(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         proposal = form.cleaned_data["proposal"]
         account = request.actor.account
         assert account is not None  # open_to let a post in
-        evaluation.propose(procedure, kind, evidence, proposal, account, timezone.now())
+        evaluation.propose_improvement(procedure, kind, evidence, proposal, account, timezone.now())
         messages.success(request, _("Đã ghi kiến nghị."))
         return redirect("manage-improvements")
     return render(
@@ -151,7 +151,7 @@ def improvements(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "rows": [_row(improvement) for improvement in page.items],
-            "may_decide": stands_as(request.actor, Who.APPROVER),
+            "may_decide": has_relation(request.actor, Who.APPROVER),
             "chips": [
                 {"label": label, "url": f"?status={key}", "current": key == status}
                 for key, label in [("", _("Tất cả")), *Improvement.Status.choices]
@@ -164,7 +164,7 @@ def _row(improvement: Improvement) -> dict[str, Any]:
     edition = improvement.procedure.current
     return {
         "item": improvement,
-        "title": said(edition.title, edition.title_en) if edition else "",
+        "title": value_text(edition.title, edition.title_en) if edition else "",
         "finding": FINDINGS[improvement.finding][0] if improvement.finding in FINDINGS else improvement.finding,
         "tone": _TONES[improvement.status],
     }
@@ -175,7 +175,7 @@ def _row(improvement: Improvement) -> dict[str, Any]:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept or refuse a proposal, or say that an accepted one is done; by whoever approves editions."""
     improvement = get_object_or_404(Improvement.objects.select_related("procedure__current", "proposed_by"), pk=pk)
-    if not stands_as(request.actor, Who.APPROVER):
+    if not has_relation(request.actor, Who.APPROVER):
         messages.warning(request, _("Việc này thuộc lãnh đạo có thẩm quyền duyệt danh mục."))
         return redirect("manage-improvements")
     form = DecisionForm(request.POST if request.method == "POST" else None)
@@ -183,7 +183,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         account, words = request.actor.account, form.cleaned_data["decision"]
         assert account is not None
         try:
-            evaluation.decide(improvement, request.POST.get("status", ""), words, account, timezone.now())
+            evaluation.decide_improvement(improvement, request.POST.get("status", ""), words, account, timezone.now())
         except evaluation.ProposalRefused as refusal:
             messages.warning(request, str(refusal))
         else:
@@ -203,7 +203,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     if answer not in ("yes", "no"):
         messages.warning(request, _("Hãy chọn “Dễ hiểu” hoặc “Khó hiểu”."))
     elif _counts(request, code):
-        evaluation.vote(procedure, clear=answer == "yes", on=timezone.localdate())
+        evaluation.record_vote(procedure, clear=answer == "yes", on=timezone.localdate())
         messages.success(request, _("Cảm ơn bạn đã cho biết."))
     else:
         messages.info(request, _("Hôm nay bạn đã trả lời rồi. Cảm ơn bạn."))

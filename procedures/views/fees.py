@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import open_to
-from procedures import presentation, wording
-from procedures.draft_rows import Money
-from procedures.fees import fee_for, per_name
+from procedures import display
+from procedures.editions.forms.rows import Money
+from procedures.fees.calculation import fee_for, per_name
 from procedures.models import Channel, Edition
+from procedures.public import presentation
 from procedures.views.editions import WHO
 
 
@@ -25,7 +26,7 @@ class BenchForm(forms.Form):
     def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = list(edition.fee_lines.all())
-        language = "en" if wording.english() else "vi"
+        language = "en" if display.english() else "vi"
         if cases := [(row["key"], row["name"]) for row in presentation.case_names(edition)]:
             self.fields["case"] = forms.ChoiceField(label=_("Trường hợp"), choices=cases)
         self.counted = sorted({per for line in lines for per in (line.per, line.each)} - {"dossier", ""})
@@ -39,7 +40,7 @@ class BenchForm(forms.Form):
             )
         if any(line.value_from is not None or line.value_below is not None for line in lines):
             self.fields["value"] = Money(label=_("Giá trị (đồng)"), required=False)
-        reliefs = {row["key"]: wording.fact_said(row) for line in lines for row in line.exemptions}
+        reliefs = {row["key"]: display.fact_text(row) for line in lines for row in line.exemptions}
         if reliefs:
             self.fields["exemptions"] = forms.MultipleChoiceField(
                 label=_("Đối tượng miễn, giảm"),
@@ -78,8 +79,8 @@ def bench(request: HttpRequest, pk: int) -> HttpResponse:
             "edition": edition,
             "form": form,
             "result": result,
-            "total": wording.fee_words(result) if result else "",
-            "sentences": (result.explanation_en if wording.english() else result.explanation) if result else [],
+            "total": display.fee_words(result) if result else "",
+            "sentences": (result.explanation_en if display.english() else result.explanation) if result else [],
             "bases": sorted({line.legal_basis for line in result.lines if line.legal_basis}) if result else [],
         },
     )

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures.life.founding import CodeTaken, found, taken
-from procedures.life.refusals import EditionRefused
-from procedures.scope_forms import NewProcedureForm
+from procedures.editions.forms.scope import NewProcedureForm
+from procedures.editions.lifecycle.new_procedure import CodeTaken, found, taken
+from procedures.editions.lifecycle.refusals import EditionRefused
 
 
 @open_to(StaffPost.Role.CONTROLLER)

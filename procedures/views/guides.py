@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, open_to
-from procedures import presentation
-from procedures.facts import CONFIRMED
-from procedures.guides import Guide, Question, Step, Wanted, guides, meant_by, of_life_event, walk
-from procedures.listing import Narrowing, public_procedures
-from procedures.wording import said
+from procedures.display import value_text
+from procedures.editions.document import CONFIRMED
+from procedures.public import presentation
+from procedures.public.guides import Guide, Question, Step, Wanted, guides, meant_by, of_life_event, walk_guide
+from procedures.public.listing import Narrowing, public_procedures
 
 
 class AnswerForm(forms.Form):
@@ -34,8 +34,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, question: Question, data: dict[str, str] | None = None) -> None:
         super().__init__(data)
-        self.fields["a"].label = said(question.ask, question.ask_en)
-        choices = [(str(place), said(row.say, row.say_en)) for place, row in enumerate(question.answers)]
+        self.fields["a"].label = value_text(question.ask, question.ask_en)
+        choices = [(str(place), value_text(row.say, row.say_en)) for place, row in enumerate(question.answers)]
         self.fields["a"].choices = choices  # type: ignore[attr-defined]  # the field is declared above
 
 
@@ -51,10 +51,10 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
     found = guides().get(key)
     if found is None:
         raise Http404
-    walked = walk(found, request.GET.getlist("a"))
+    walked = walk_guide(found, request.GET.getlist("a"))
     steps = walked.steps
     context: dict[str, Any] = {
-        "name": said(found.name, found.name_en),
+        "name": value_text(found.name, found.name_en),
         "back_url": _address(found, steps[:-1]) if steps else reverse("guide-list"),
         "start_url": _address(found, ()),
     }
@@ -74,8 +74,8 @@ def guide_tiles(shown: Iterable[Guide]) -> list[dict[str, str]]:
     """Guides as items of the tiles component."""
     return [
         {
-            "label": said(one.name, one.name_en),
-            "note": said(one.hint, one.hint_en),
+            "label": value_text(one.name, one.name_en),
+            "note": value_text(one.hint, one.hint_en),
             "icon": one.icon,
             "url": _address(one, ()),
         }
@@ -101,8 +101,8 @@ def _answers(of: Guide, steps: tuple[Step, ...]) -> list[dict[str, str]]:
     """The answers given, as rows of the summary list; changing one leads back to its question."""
     return [
         {
-            "key": said(step.question.ask, step.question.ask_en),
-            "value": said(step.answer.say, step.answer.say_en),
+            "key": value_text(step.question.ask, step.question.ask_en),
+            "value": value_text(step.answer.say, step.answer.say_en),
             "change_url": _address(of, steps[:place]),
         }
         for place, step in enumerate(steps)
@@ -120,9 +120,9 @@ def _wanted(wanted: tuple[Wanted, ...]) -> list[dict[str, Any]]:
             address = reverse("procedure", args=[one.code])
             found.append(
                 {
-                    "title": said(edition.title, edition.title_en),
+                    "title": value_text(edition.title, edition.title_en),
                     "case": case,
-                    "why": said(one.why, one.why_en),
+                    "why": value_text(one.why, one.why_en),
                     "sure": one.state == CONFIRMED,
                     "url": f"{address}?{urlencode({'case': one.case})}" if case else address,
                     "file_url": presentation.file_url(one.code, edition),

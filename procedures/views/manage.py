@@ -11,17 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
-from procedures import competence_table, presentation, wording
-from procedures.differences import compare
-from procedures.doubts import KINDS, kind_label, open_doubts
-from procedures.listing import Narrowing
+from core.pagination import page_of
+from procedures import display
+from procedures.competence import table
+from procedures.display import value_text
+from procedures.editions.diff import compare_documents
 from procedures.models import Competence, Edition, Field, ImportRun, Procedure
-from procedures.search import search
-from procedures.wording import said
+from procedures.public import presentation
+from procedures.public.listing import Narrowing
+from procedures.review.queries import KINDS, kind_label, open_doubts
+from procedures.search.query import search_procedures
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 FOUND = 50
@@ -38,7 +40,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         found = found.filter(current__field__key=asked.field)
     shown = found.select_related("current", "current__field").defer("current__facts", "search_text", "search_vector")
     if asked.q:
-        matches = list(search(asked.q, shown)[:FOUND])
+        matches = list(search_procedures(asked.q, shown)[:FOUND])
         context: dict[str, Any] = {"rows": matches, "page": None}
     else:
         page = page_of(shown, request, by=("code",))
@@ -51,7 +53,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             **context,
             "asked": asked,
             "total": found.count(),
-            "fields": [(f.key, wording.short(said(f.name, f.name_en))) for f in fields],
+            "fields": [(f.key, display.short_text(value_text(f.name, f.name_en))) for f in fields],
             "kinds": Procedure.Kind.choices,
         },
     )
@@ -101,13 +103,13 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "procedure": found.procedure,
             "edition": found,
             "before": before,
-            "differences": compare(before.facts, found.facts) if before else [],
+            "differences": compare_documents(before.facts, found.facts) if before else [],
             "limits": presentation.limit_rows(found, case),
             "fees": presentation.fee_rows(found, case, timezone.localdate()),
             "cases": presentation.case_names(found),
             "documents": presentation.documents(found, case, show_only=False)
             + presentation.documents(found, case, show_only=True),
-            "levels": [str(wording.LEVELS[level]) for level in found.levels],
+            "levels": [str(display.LEVELS[level]) for level in found.levels],
             "whole": json.dumps(found.facts, ensure_ascii=False, indent=1, sort_keys=True),
         },
     )
@@ -146,7 +148,12 @@ def competence(request: HttpRequest) -> HttpResponse:
     """Field × level → who settles, with its gaps: fields in force whose level nobody has spoken for."""
     rows: dict[int, dict[str, Any]] = {}
     for field in Field.objects.filter(editions__status="published").distinct()[:400]:
-        rows[field.pk] = {"field": said(field.name, field.name_en), "province": "", "commune": "", "key": field.key}
+        rows[field.pk] = {
+            "field": value_text(field.name, field.name_en),
+            "province": "",
+            "commune": "",
+            "key": field.key,
+        }
     keys = Competence.objects.values_list("agency_key", flat=True).distinct()
     names = presentation.agency_names(keys, timezone.localdate())
     everywhere = Competence.objects.filter(field__in=rows, case="", territory_code="")
@@ -165,7 +172,7 @@ def competence(request: HttpRequest) -> HttpResponse:
     )
     written = request.GET.get("rows") == "written"
     if written:
-        own = own.filter(source=competence_table.CONTROLLER)
+        own = own.filter(source=table.CONTROLLER)
     page = page_of(own.order_by("id"), request, by=("id",))
     codes = {row.territory_code for row in page.items} - {""}
     places = dict(Territory.objects.valid().filter(code__in=codes).values_list("code", "name"))
@@ -191,9 +198,9 @@ def _own(row: Competence, names: dict[str, str], places: dict[str, str]) -> dict
     cases = {case["key"]: case["name"] for case in presentation.case_names(edition)} if edition else {}
     return {
         "row": row,
-        "level": wording.LEVELS[row.level],
+        "level": display.LEVELS[row.level],
         "agency": names.get(row.agency_key, row.agency_key),
         "case": cases.get(row.case, row.case),
         "place": places.get(row.territory_code, row.territory_code),
-        "title": said(edition.title, edition.title_en) if edition else "",
+        "title": value_text(edition.title, edition.title_en) if edition else "",
     }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, open_to
-from procedures import presentation, wording
-from procedures.listing import public_procedures
+from procedures import display
+from procedures.public import presentation
+from procedures.public.listing import public_procedures
 
 MOST_DOCUMENTS = 5  # what fits on one A4 sheet; the page behind the code has them all
 
@@ -30,7 +31,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     edition = found.in_force
     cases = presentation.case_names(edition)
     case = cases[0]["key"] if cases else ""
-    limit, in_doubt = wording.usual_limit(edition, case)
+    limit, in_doubt = display.usual_limit(edition, case)
     documents = presentation.documents(edition, case, show_only=False)
     return render(
         request,
@@ -42,7 +43,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
             "title_en": edition.title_en,
             "bar": [
                 {"label": _("Thời hạn"), "value": limit, "note": _("chờ xác nhận") if in_doubt else ""},
-                {"label": _("Phí, lệ phí"), "value": wording.fee_span(edition, timezone.localdate()), "note": ""},
+                {"label": _("Phí, lệ phí"), "value": display.fee_span(edition, timezone.localdate()), "note": ""},
                 {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},
             ],
             "documents": documents[:MOST_DOCUMENTS],

@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
+from core.pagination import page_of
+from procedures.display import fact_text
 from procedures.models import Procedure, Questionnaire
-from procedures.questionnaire import building, printing, saying, schema, versions, words
-from procedures.questionnaire.layout import CASE, KINDS, Layout, Section, read
-from procedures.questionnaire.schema import Surroundings
+from procedures.questionnaire import building, printing, schema, values, versions, words
+from procedures.questionnaire.layout import CASE, KINDS, Layout, Section, read_layout
+from procedures.questionnaire.schema import Context
 from procedures.questionnaire.web import MORE, AnswerForm
-from procedures.routes.editing import clean
-from procedures.wording import fact_said
+from procedures.routes.editing import clean_steps
 
 CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
 SHOWN = 50
@@ -51,7 +51,7 @@ def versions_of(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _count(found: Questionnaire) -> int:
-    return sum(1 for _each in read(found.layout).questions())
+    return sum(1 for _each in read_layout(found.layout).questions())
 
 
 @open_to(CONTROLLER)
@@ -65,7 +65,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         sections=(Section(_("Nội dung"), "Content"),),
     )
     if source.isascii() and source.isdigit() and len(source) < 18:
-        layout = read(get_object_or_404(found.questionnaires, pk=int(source)).layout)
+        layout = read_layout(get_object_or_404(found.questionnaires, pk=int(source)).layout)
     draft = versions.save_draft(Questionnaire(procedure=found), layout, by=request.actor, at=timezone.now())
     messages.success(request, _("Đã lập bản nháp. Hãy sửa các câu hỏi rồi lưu."))
     return redirect("manage-form-edit", code=found.code, pk=draft.pk)
@@ -82,7 +82,7 @@ def version(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             return _act(request, found)
         except versions.QuestionnaireRefused as error:
             refused = list(error.sentences)
-    draft, layout = found.status == Status.DRAFT, read(found.layout)
+    draft, layout = found.status == Status.DRAFT, read_layout(found.layout)
     names = {key: str(name) for key, name in words.KIND_NAMES.items()}
     context = {
         **_about(found),
@@ -107,7 +107,7 @@ def _act(request: HttpRequest, found: Questionnaire) -> HttpResponse:
         messages.success(request, _("Tờ khai được hỏi khi nộp hồ sơ từ bây giờ."))
         return redirect("manage-form", code=code, pk=found.pk)
     if do == "discard" and request.actor.role == CONTROLLER:
-        versions.discard(found, by=request.actor)
+        versions.discard_draft(found, by=request.actor)
         messages.success(request, _("Đã bỏ bản nháp."))
         return redirect("manage-forms-of", code=code)
     raise versions.QuestionnaireRefused([_("Trang không có nút đó. Hãy tải lại trang rồi thử lại.")])
@@ -121,7 +121,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if found.status != Status.DRAFT:
         messages.warning(request, _("Tờ khai này đã áp dụng nên không sửa được nữa. Hãy soạn bản mới từ bản này."))
         return redirect("manage-form", code=code, pk=pk)
-    head = read(found.layout)
+    head = read_layout(found.layout)
     rows = building.rows_of(head)
     posted, do = request.method == "POST", request.POST.get("do", "")
     if posted:
@@ -152,10 +152,10 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _head(former: Layout, data: Any) -> Layout:
     return replace(
         former,
-        title=clean(data.get("title", ""), 300),
-        title_en=clean(data.get("title_en", ""), 300),
-        content=clean(data.get("content", ""), 300),
-        document=clean(data.get("document", ""), 80),
+        title=clean_steps(data.get("title", ""), 300),
+        title_en=clean_steps(data.get("title_en", ""), 300),
+        content=clean_steps(data.get("content", ""), 300),
+        document=clean_steps(data.get("document", ""), 80),
     )
 
 
@@ -170,7 +170,7 @@ def _choices(procedure: Procedure, layout: Layout) -> dict[str, Any]:
     return {
         "kinds": [(kind, words.KIND_NAMES[kind]) for kind in KINDS],
         "fields": [*([(CASE, _("Trường hợp của hồ sơ"))] if cases else []), *fields],
-        "cases": [(case["key"], fact_said(case)) for case in cases],
+        "cases": [(case["key"], fact_text(case)) for case in cases],
         "operators": [("is", _("là")), ("is_not", _("không là")), ("contains", _("có chứa"))],
         "documents": list(versions.documents_of(procedure.in_force).items()),
         "prefills": [("", "–"), ("owner", _("Người đứng tên")), ("filer", _("Người nộp"))],
@@ -184,7 +184,7 @@ def _choices(procedure: Procedure, layout: Layout) -> dict[str, Any]:
 def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The page as a citizen has it; answers are judged and shown, and kept nowhere."""
     found = _version(code, pk)
-    layout = read(found.layout)
+    layout = read_layout(found.layout)
     problems = versions.problems_of(found.procedure, layout) if found.status == Status.DRAFT else []
     context: dict[str, Any] = {**_about(found), "problems": problems, "form": None, "form_title": layout.said()}
     status = 200
@@ -194,19 +194,19 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         communes = _communes()
         form = AnswerForm(
             layout,
-            found.rules or schema.build(layout),
+            found.rules or schema.build_schema(layout),
             request.POST if judged else None,
             typed=request.POST.dict(),
             communes=communes,
-            around=Surroundings(timezone.localdate(), frozenset(communes)),
-            case=clean(request.GET.get("case", ""), 50),
+            around=Context(timezone.localdate(), frozenset(communes)),
+            case=clean_steps(request.GET.get("case", ""), 50),
             documents=versions.documents_of(found.procedure.in_force),
             more=do.removeprefix(MORE),
         )
         context |= {"form": form, "cases": _choices(found.procedure, layout)["cases"], "case": form.case}
         if judged and form.is_valid():
-            context |= {"accepted": True, "parts": saying.said(layout, form.values, communes)}
-            context["content"] = saying.content(layout, form.values, communes)
+            context |= {"accepted": True, "parts": values.answers_text(layout, form.values, communes)}
+            context["content"] = values.content(layout, form.values, communes)
         elif judged:
             status = 422
     return render(request, "procedures/manage/form_preview.html", context, status=status)
@@ -217,7 +217,7 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def printed(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The empty form on paper."""
     found = _version(code, pk)
-    pdf = printing.render(read(found.layout), None, communes={}, at=timezone.localtime())
+    pdf = printing.render_form(read_layout(found.layout), None, communes={}, at=timezone.localtime())
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="to-khai-{found.procedure.code}.pdf"'
     response["Cache-Control"] = "private, no-store"

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures import replacements
+from core.pagination import page_of
+from procedures.display import fact_text, value_text
 from procedures.models import Procedure, Replacement
-from procedures.wording import fact_said, said
+from procedures.review import replacements
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 LARGEST = 10 * 1024 * 1024
@@ -57,11 +57,11 @@ def _row(row: Replacement, procedure: Procedure | None) -> dict[str, Any]:
     others = [paper for paper in papers if paper not in likely]
     return {
         "row": row,
-        "title": said(procedure.in_force.title, procedure.in_force.title_en) if procedure else row.procedure_name,
+        "title": value_text(procedure.in_force.title, procedure.in_force.title_en) if procedure else row.procedure_name,
         "known": procedure is not None,
-        "choices": [(paper["key"], fact_said(paper)) for paper in [*likely, *others][:60]],
+        "choices": [(paper["key"], fact_text(paper)) for paper in [*likely, *others][:60]],
         "likely": likely[0]["key"] if likely else "",
-        "paper": next((fact_said(paper) for paper in papers if paper["key"] == row.document_key), row.document_key),
+        "paper": next((fact_text(paper) for paper in papers if paper["key"] == row.document_key), row.document_key),
     }
 
 
@@ -76,7 +76,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Hãy chọn giấy tờ, hoặc bấm “Không áp dụng”."))
         return back
     try:
-        made = replacements.decide(row, key, request.actor.label, timezone.now())
+        made = replacements.decide_row(row, key, request.actor.label, timezone.now())
     except replacements.StaleReplacement:
         messages.warning(request, _("Dòng này vừa được quyết định, hoặc thủ tục đã đổi. Hãy xem lại."))
         return back
@@ -93,7 +93,7 @@ def load(request: HttpRequest) -> HttpResponse:
     """A table sent from the page, or a second look at what waits when none was sent."""
     upload = request.FILES.get("table")
     if upload is None:
-        made = replacements.match(request.actor.label, timezone.now())
+        made = replacements.match_rows(request.actor.label, timezone.now())
         messages.success(request, _made(made))
         return redirect("manage-replacements")
     if (upload.size or 0) > LARGEST:

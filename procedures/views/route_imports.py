@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from core.pagination import page_of
 from procedures.models import RouteImport
 from procedures.routes.forms import RouteTableForm
 from procedures.routes.importing import run

@@ -10,18 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.calendars import NoCalendarDays
+from core.pagination import page_of
+from procedures.display import value_text
 from procedures.models import Edition, Procedure, Route
-from procedures.routes import checking, drawing, editing, pretending, surroundings, versions
+from procedures.routes import checking, drawing, editing, simulation, versions
+from procedures.routes import context as surroundings
 from procedures.routes.amounts import limit_words, period_words, words
 from procedures.routes.forms import RehearsalForm, RouteForm
 from procedures.routes.planning import chosen, with_limits, working_minutes
-from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, Step, read
+from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, Step, read_steps
 from procedures.routes.words import act_name, role_name, step_name
-from procedures.wording import said
 from vietnam.working_time import OutsideCalendar
 
 CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
@@ -62,7 +63,7 @@ def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
                 for status in (Route.Status.IN_FORCE, Route.Status.DRAFT, Route.Status.REPLACED)
             ],
             "standard": applied if applied and applied.level else None,
-            "standard_rows": _step_rows(read(applied.steps)) if applied and applied.level else [],
+            "standard_rows": _step_rows(read_steps(applied.steps)) if applied and applied.level else [],
             "may_edit": request.actor.role == CONTROLLER,
         },
     )
@@ -80,13 +81,13 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if former:
         draft = Route(procedure=found, name=former.name, name_en=former.name_en, decision=former.decision)
         draft.case, draft.agency_key, draft.territory_code = former.case, former.agency_key, former.territory_code
-        steps = read(former.steps)
+        steps = read_steps(former.steps)
     else:
         draft = Route(procedure=found, name=_("Quy trình riêng"))
         minutes = _published_minutes(draft)
         level = "province" if "province" in found.in_force.levels else "commune"
         standard = Route.objects.filter(level=level, case="", status=Route.Status.IN_FORCE).first()
-        steps = with_limits(read(standard.steps), minutes or 0) if standard else ()
+        steps = with_limits(read_steps(standard.steps), minutes or 0) if standard else ()
     draft = versions.save_draft(draft, steps, by=request.actor, at=timezone.now())
     messages.success(request, _("Đã lập bản nháp. Hãy sửa các bước rồi lưu."))
     return redirect("manage-route-edit", code=found.code, pk=draft.pk)
@@ -103,8 +104,8 @@ def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             return _act(request, found)
         except versions.RouteRefused as error:
             refused = list(error.sentences)
-    steps, around = surroundings.of(found)
-    problems = checking.problems(steps, around) if found.status == Route.Status.DRAFT else []
+    steps, around = surroundings.route_context(found)
+    problems = checking.route_problems(steps, around) if found.status == Route.Status.DRAFT else []
     account = request.actor.account
     return render(
         request,
@@ -128,7 +129,7 @@ def _act(request: HttpRequest, found: Route) -> HttpResponse:
         versions.put_in_force(found, by=request.actor, at=timezone.now())
         messages.success(request, _("Quy trình đã được áp dụng cho hồ sơ tiếp nhận từ bây giờ."))
     elif do == "discard" and request.actor.role == CONTROLLER:
-        versions.discard(found, by=request.actor)
+        versions.discard_draft(found, by=request.actor)
         messages.success(request, _("Đã bỏ bản nháp."))
         return redirect("manage-routes-of", code=code)
     elif do.startswith("settle-") and request.actor.role == CONTROLLER:
@@ -149,7 +150,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return redirect("manage-route", code=code, pk=pk)
     edition, posted = found.procedure.in_force, request.method == "POST"
     form = RouteForm(edition, request.POST if posted else None, instance=found)
-    rows = editing.rows_of(read(found.steps))
+    rows = editing.rows_of(read_steps(found.steps))
     if posted:
         rows = editing.posted(request.POST, dict(request.POST.lists()))
         editing.pressed(rows, request.POST.get("do", ""))
@@ -164,7 +165,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return redirect("manage-route", code=code, pk=pk)
     if posted:
         form.is_valid()
-    problems = checking.problems(steps, surroundings.around(found, steps))
+    problems = checking.route_problems(steps, surroundings.around(found, steps))
     return render(
         request,
         "procedures/manage/route_edit.html",
@@ -206,7 +207,7 @@ def _choices() -> dict[str, Any]:
 def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The drawing and the table of steps on paper."""
     found = _route(code, pk)
-    return render(request, "procedures/manage/route_sheet.html", _shown(found, read(found.steps), []))
+    return render(request, "procedures/manage/route_sheet.html", _shown(found, read_steps(found.steps), []))
 
 
 @open_to(CONTROLLER, SUPERVISOR)
@@ -234,12 +235,12 @@ def rehearse(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
     data = form.cleaned_data
-    agency = pretending.agency_for(found)
+    agency = simulation.agency_for(found)
     if agency is None:
         form.add_error(None, _("Chưa rõ cơ quan nào giải quyết thủ tục này. Hãy ghi bảng thẩm quyền trước."))
         return {}
     case = data.get("case") or found.case
-    tried, period = pretending.tried(found, agency, form.start(), channel=data["channel"], case=case)
+    tried, period = simulation.tried(found, agency, form.start(), channel=data["channel"], case=case)
     return {
         "tried": tried,
         "agency": agency,
@@ -248,12 +249,12 @@ def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
         "rows": [
             {
                 "row": row,
-                "name": said(row.step.name, row.step.name_en),
-                "who": pretending.who(row.step.role, row.step.agency_key, agency),
+                "name": value_text(row.step.name, row.step.name_en),
+                "who": simulation.who(row.step.role, row.step.agency_key, agency),
                 "time": words(row.step.minutes or 0),
                 "opinions": [
                     {
-                        "who": pretending.who(o.opinion.role, o.opinion.agency_key, None),
+                        "who": simulation.who(o.opinion.role, o.opinion.agency_key, None),
                         "asked": o,
                         "time": words(o.opinion.minutes),
                     }
@@ -268,7 +269,7 @@ def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
 def _shown(found: Route, steps: tuple[Step, ...], problems: list[checking.Problem]) -> dict[str, Any]:
     edition = surroundings.edition_of(found)
     names = surroundings.agency_names()
-    title = said(found.name, found.name_en)
+    title = value_text(found.name, found.name_en)
     return {
         "route": found,
         "procedure": found.procedure,
@@ -280,7 +281,7 @@ def _shown(found: Route, steps: tuple[Step, ...], problems: list[checking.Proble
             for published in (surroundings.published(found, edition) if edition else ())
         ],
         "sum": words(checking.total(steps)),
-        "drawing": drawing.draw(steps, names, title=title, wrong={problem.step for problem in problems}),
+        "drawing": drawing.draw_route(steps, names, title=title, wrong={problem.step for problem in problems}),
         "steps": _step_rows(steps, names),
     }
 
@@ -317,14 +318,14 @@ def _step_rows(steps: tuple[Step, ...], names: dict[str, str] | None = None) -> 
 
 
 def _listed(found: Route, edition: Edition, names: dict[str, str]) -> dict[str, Any]:
-    steps = read(found.steps)
+    steps = read_steps(found.steps)
     in_force = found.status == Route.Status.IN_FORCE
     found.procedure = edition.procedure
     return {
         # A later edition may publish another limit than the one the route was made for.
-        "problems": checking.problems(steps, surroundings.around(found, steps)) if in_force else [],
+        "problems": checking.route_problems(steps, surroundings.around(found, steps)) if in_force else [],
         "route": found,
-        "name": said(found.name, found.name_en),
+        "name": value_text(found.name, found.name_en),
         "scope": _scope(found, names),
         "steps": len(steps),
         "sum": words(checking.total(steps)),

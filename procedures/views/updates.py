@@ -9,17 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.keyset import page_of
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from procedures import doubts, judging, updates
-from procedures.differences import LABELS, compare
-from procedures.facts import InvalidFacts
-from procedures.life.drafts import under_way
-from procedures.life.refusals import EditionRefused
+from core.pagination import page_of
+from procedures.display import value_text
+from procedures.editions import source_updates
+from procedures.editions.diff import LABELS, compare_documents
+from procedures.editions.document import InvalidFacts
+from procedures.editions.lifecycle.drafts import under_way
+from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Doubt, Procedure
+from procedures.review import queries
+from procedures.review import updates as judging
 from procedures.views.doubts import like_cases, sent_words
-from procedures.wording import said
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 
@@ -37,14 +39,14 @@ def update_list(request: HttpRequest) -> HttpResponse:
             "rows": [
                 {
                     "code": procedure.code,
-                    "title": said(procedure.in_force.title, procedure.in_force.title_en),
+                    "title": value_text(procedure.in_force.title, procedure.in_force.title_en),
                     "origin": procedure.in_force.get_origin_display(),
                     "parts": parts.get(procedure.pk, 0),
                 }
                 for procedure in page.items
             ],
-            "total": judging.waiting().count(),
-            "groups": like_cases(judging.waiting(), ""),
+            "total": judging.updates_waiting().count(),
+            "groups": like_cases(judging.updates_waiting(), ""),
         },
     )
 
@@ -56,7 +58,7 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
     if not code.isprintable():
         raise Http404
     procedure = get_object_or_404(Procedure.objects.select_related("current").filter(current__isnull=False), code=code)
-    waiting = list(judging.waiting().filter(procedure=procedure).order_by("id"))
+    waiting = list(judging.updates_waiting().filter(procedure=procedure).order_by("id"))
     if request.method == "POST":
         choices = {doubt: request.POST.get(f"part-{doubt.pk}", "") for doubt in waiting}
         chosen = {d: c for d, c in choices.items() if c in (judging.ACCEPT, judging.ADAPT, judging.REFUSE)}
@@ -76,15 +78,17 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _part(procedure: Procedure, doubt: Doubt) -> dict[str, Any]:
-    part, facts = updates.part_of(doubt), procedure.in_force.facts
-    found = [d for d in compare(facts, updates.with_part(facts, doubt.proposal or {})) if d.part == part]
+    part, facts = source_updates.part_of(doubt), procedure.in_force.facts
+    found = [
+        d for d in compare_documents(facts, source_updates.with_part(facts, doubt.proposal or {})) if d.part == part
+    ]
     return {"doubt": doubt, "label": LABELS.get(part, part), "differences": found, "raw": doubt.raw}
 
 
 def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[Doubt, str]) -> HttpResponse:
     try:
-        judged = judging.judge(procedure, chosen, request.actor, timezone.now())
-    except doubts.StaleDoubt:
+        judged = judging.decide_update(procedure, chosen, request.actor, timezone.now())
+    except queries.StaleDoubt:
         messages.warning(request, _("Người khác vừa quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại."))
     except InvalidFacts:
         messages.warning(

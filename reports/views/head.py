@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to, visible
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, perform, why_not
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierEvent
 from dossiers.views import sheet
-from dossiers.views.officer import row_of
+from dossiers.views.office.work import row_of
 from dossiers.views.paging import Page, page_of
 from reports import exports, measures, periods
 from reports.measures import MEASURES, Asked, Measure
@@ -78,7 +78,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def reports_list(request: HttpRequest) -> HttpResponse:
     scope, period, form, asked = _read(request)
     measure = _measure(request)
-    dossiers = measures.listed(scope.dossiers, measure, asked)
+    dossiers = measures.dossiers_listed(scope.dossiers, measure, asked)
     page = page_of(request, dossiers, key=measure.order, newest_first=measure.order == "id")
     query = {"measure": measure.name, **period.query, **scope.query}
     context = {
@@ -102,7 +102,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The list shown, as a file for a spreadsheet."""
     scope, period, _form, asked = _read(request)
     measure = _measure(request)
-    dossiers = measures.listed(scope.dossiers, measure, asked)
+    dossiers = measures.dossiers_listed(scope.dossiers, measure, asked)
     if dossiers[exports.AT_MOST :].exists():
         messages.error(
             request,
@@ -111,7 +111,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
         )
         query = {"measure": measure.name, **period.query, **scope.query}
         return redirect(f"{reverse('reports-list')}?{urlencode(query)}")
-    return exports.answer(dossiers, name=f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}", at=asked.at)
+    return exports.export_response(
+        dossiers, name=f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}", at=asked.at
+    )
 
 
 @open_to(*_ROLES)
@@ -121,7 +123,7 @@ def remind(request: HttpRequest, code: str) -> HttpResponse:
     dossier = get_object_or_404(visible(request.actor, Dossier.objects.sent()), code=code)
     revision = request.POST.get("revision", "")
     try:
-        perform(
+        execute_transition(
             dossier,
             "remind",
             request.actor,
@@ -144,7 +146,7 @@ def _read(request: HttpRequest) -> tuple[Scope, Period, periods.DaysForm, Asked]
     at = timezone.now()
     scope = scope_of(request.actor, request.GET.get("agency", ""))
     period, form = periods.chosen(request.GET, today=at.astimezone(VIETNAM).date())
-    return scope, period, form, measures.ask(period.since, period.until, at=at)
+    return scope, period, form, measures.measures_for(period.since, period.until, at=at)
 
 
 def _measure(request: HttpRequest) -> Measure:
@@ -241,7 +243,7 @@ def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]
         {
             **row_of(loaded[pk], at=asked.at),
             "post": _waits_for(loaded[pk]),
-            "may_remind": why_not(loaded[pk], rule, request.actor) is None,
+            "may_remind": refusal_of(loaded[pk], rule, request.actor) is None,
             "reminded_at": reminded.get(pk),
         }
         for pk in ids

@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts import demonstration
 from accounts.models import Account, Enterprise, Person, StaffPost
+from demo import people
 from vietnam.identity import PersonalNumber, TaxNumber
 
 pytestmark = pytest.mark.django_db
@@ -19,13 +19,13 @@ def counts():
 def test_loading_twice_changes_nothing(bacninh):
     before = counts()
     Account.objects.filter(username="quantri").update(full_name="Tên đã sửa")
-    demonstration.load()
+    people.load_demo_people()
     assert counts() == before
     assert Account.objects.get(username="quantri").full_name == "Tên đã sửa"
 
 
 def test_every_role_has_a_sign_in_that_works(bacninh, client):
-    rows = demonstration.sign_ins()
+    rows = people.sign_ins()
     assert {StaffPost.Role(role).label for role in StaffPost.Role} <= {row.role for row in rows}
     for row in rows:
         assert client.login(username=row.username, password=row.password), row
@@ -43,8 +43,8 @@ def test_numbers_are_well_formed_and_fit_the_people(bacninh):
 
 def test_is_refused_in_production(bacninh, settings):
     settings.PRODUCTION = True
-    with pytest.raises(demonstration.DemonstrationRefused):
-        demonstration.load()
+    with pytest.raises(people.DemonstrationRefused):
+        people.load_demo_people()
     with pytest.raises(CommandError):
         call_command("demo")
 
@@ -54,5 +54,5 @@ def test_the_table_lists_one_line_for_each(bacninh, settings):
     out = StringIO()
     call_command("demo", accounts=True, stdout=out)
     lines = out.getvalue().splitlines()
-    assert len(lines) == len(demonstration.sign_ins())
-    assert all("http://127.0.0.1:8123/" in line and demonstration.PASSWORD in line for line in lines)
+    assert len(lines) == len(people.sign_ins())
+    assert all("http://127.0.0.1:8123/" in line and people.PASSWORD in line for line in lines)

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts import demonstration
 from accounts.models import Account, StaffPost
+from demo import people
 
 pytestmark = pytest.mark.django_db
 CITIZEN, OTHER = "024158990001", "027065990002"
@@ -33,7 +33,7 @@ def enter(client, address, username=CITIZEN):
 
     return client.post(
         reverse("sign-in"),
-        {"login": username, "password": demonstration.PASSWORD, "next": unquote(query)},
+        {"login": username, "password": people.PASSWORD, "next": unquote(query)},
         follow=True,
     )
 

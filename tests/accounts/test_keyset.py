@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.test import RequestFactory
 
-from accounts.keyset import page_of
 from agencies.models import Territory
+from core.pagination import page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts import enterprises, people
-from accounts.contact import InvalidPhone, normalise_phone
 from accounts.models import Account, Enterprise, Person, Representation
 from vietnam.identity import Fault, InvalidNumber
+from vietnam.phone import InvalidPhone, normalise_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -38,16 +38,16 @@ def test_a_birth_year_to_come_is_refused(bacninh):
 
 @pytest.mark.parametrize("text", ["nguyen thi mai", "NGUYỄN Mai", "mai nguyen", "0241589", "0900000001"])
 def test_searches_by_words_number_and_phone(bacninh, text):
-    assert "Nguyễn Thị Mai" in [person.full_name for person in people.search(text)]
+    assert "Nguyễn Thị Mai" in [person.full_name for person in people.search_people(text)]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "'; drop", ":* & |", "\0", "(" * 500])
 def test_any_text_is_answered(bacninh, text):
-    assert people.search(text) == []
+    assert people.search_people(text) == []
 
 
 def test_search_is_bounded_and_uses_the_word_index(bacninh):
-    assert len(people.search("n", limit=3)) == 3
+    assert len(people.search_people("n", limit=3)) == 3
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         found = people.having_words(Person.objects.all(), "mai")
@@ -57,7 +57,7 @@ def test_search_is_bounded_and_uses_the_word_index(bacninh):
 def test_changed_details_are_found_at_once(bacninh):
     person = people.find_by_number("024158990001")
     people.change_details(person, phone="0977123123")
-    assert people.search("0977123123") == [person]
+    assert people.search_people("0977123123") == [person]
 
 
 def test_enterprises_by_tax_number(bacninh):
@@ -65,7 +65,7 @@ def test_enterprises_by_tax_number(bacninh):
     assert enterprises.find_by_tax_number(known.tax_number) == known
     made, new = enterprises.find_or_create_enterprise("0100109106", name="Tập đoàn  Thử")
     assert new
-    assert enterprises.search("tap doan thu") == [made]
+    assert enterprises.search_enterprises("tap doan thu") == [made]
     with pytest.raises(InvalidNumber):
         enterprises.find_or_create_enterprise("0100109107", name="Sai")
 

@@ -44,7 +44,7 @@ def test_a_post_holds_to_the_end_of_its_last_day(administrator):
 
 def test_a_delegation_holds_for_its_days_and_no_longer_than_its_post(administrator):
     head, officer = post_of("truongphong.tuphap"), account("chuyenvien.tuphap")
-    posts.delegate(head, to=officer, valid_from=DAY, valid_to=DAY + timedelta(days=9), by=administrator)
+    posts.delegate_post(head, to=officer, valid_from=DAY, valid_to=DAY + timedelta(days=9), by=administrator)
     roles = [post.role for post in posts.valid_posts(officer, on=DAY)]
     assert roles == ["officer", "unit_head"]
     assert len(posts.valid_posts(officer, on=DAY + timedelta(days=10))) == 1
@@ -55,14 +55,14 @@ def test_a_delegation_holds_for_its_days_and_no_longer_than_its_post(administrat
 
 def test_delegations_are_not_passed_on_nor_made_to_oneself_nor_twice(administrator):
     head, days = post_of("truongphong.tuphap"), {"valid_from": DAY, "valid_to": DAY}
-    one = posts.delegate(head, to=account("chuyenvien.tuphap"), by=administrator, **days)
+    one = posts.delegate_post(head, to=account("chuyenvien.tuphap"), by=administrator, **days)
     for refused, to in (
         (one, account("vanthu.tuphap")),
         (head, head.account),
         (head, account("chuyenvien.tuphap")),
     ):
         with pytest.raises(posts.PostRefused):
-            posts.delegate(refused, to=to, by=administrator, **days)
+            posts.delegate_post(refused, to=to, by=administrator, **days)
 
 
 def test_a_counter_post_needs_a_desk_of_its_agency(administrator):
@@ -170,7 +170,7 @@ def test_the_list_is_searched_filtered_and_paged_with_constant_queries(sign_in, 
 
 
 def test_somebody_with_two_posts_chooses(sign_in):
-    posts.delegate(
+    posts.delegate_post(
         post_of("truongphong.tuphap"),
         to=account("chuyenvien.tuphap"),
         valid_from=date(2025, 7, 1),

@@ -5,10 +5,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import codes, demonstration
+from accounts import codes
 from accounts.actors import Actor
 from accounts.models import Account, OneTimeCode
 from accounts.passwords import reset_password
+from demo import people
 from notices import delivery
 from notices.models import Notice
 from tests.accounts.helpers import sent_code
@@ -28,7 +29,7 @@ def enter(client, code, password=NEW):
 
 def test_a_forgotten_password_is_set_anew_by_a_code(client, bacninh, mailbox):
     other = Client()
-    other.post(reverse("sign-in"), {"login": CITIZEN, "password": demonstration.PASSWORD})
+    other.post(reverse("sign-in"), {"login": CITIZEN, "password": people.PASSWORD})
     assert ask(client)["Location"] == reverse("password-reset-code")
     code, address = sent_code(mailbox)
     assert address == EMAIL
@@ -60,7 +61,7 @@ def test_the_code_is_void_after_five_wrong_tries_and_the_account_is_not(client, 
     for _ in range(codes.TRIES):
         assert enter(client, wrong).status_code == 200
     assert "hết hạn" in enter(client, code).content.decode()
-    assert Account.objects.get(username=CITIZEN).check_password(demonstration.PASSWORD)
+    assert Account.objects.get(username=CITIZEN).check_password(people.PASSWORD)
     ask(client)
     assert enter(client, sent_code(mailbox)[0])["Location"] == reverse("sign-in")
 

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from accounts import demonstration
 from accounts.models import Account, Person
 from accounts.people import find_or_create_person
+from demo import people
 
 pytestmark = pytest.mark.django_db
 CITIZEN = "024158990001"
@@ -32,13 +32,13 @@ def signed_in(client):
 
 @pytest.mark.parametrize("login", [CITIZEN, "024 158 990001", " 024158990001 ", "nguyen.thi.mai@nguoidan.example"])
 def test_signs_in_by_number_in_any_spacing_or_by_email(client, bacninh, login):
-    answer = post(client, "sign-in", {"login": login, "password": demonstration.PASSWORD})
+    answer = post(client, "sign-in", {"login": login, "password": people.PASSWORD})
     assert answer.status_code == 302
     assert Account.objects.get(pk=signed_in(client)).username == CITIZEN
 
 
 def test_signs_in_by_staff_name_in_any_case(client, bacninh):
-    post(client, "sign-in", {"login": "ChuyenVien.TuPhap", "password": demonstration.PASSWORD})
+    post(client, "sign-in", {"login": "ChuyenVien.TuPhap", "password": people.PASSWORD})
     assert signed_in(client)
 
 
@@ -61,7 +61,7 @@ def test_an_unknown_name_reads_like_a_wrong_password(client, bacninh):
 
 def test_a_locked_account_cannot_sign_in(client, bacninh):
     Account.objects.filter(username=CITIZEN).update(is_active=False)
-    post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
+    post(client, "sign-in", {"login": CITIZEN, "password": people.PASSWORD})
     assert not signed_in(client)
 
 
@@ -71,7 +71,7 @@ def test_null_bytes_and_long_names_are_answered(client, bacninh):
 
 
 def test_goes_on_to_where_one_wanted_to_go_but_never_off_the_portal(client, bacninh):
-    form = {"login": CITIZEN, "password": demonstration.PASSWORD, "next": reverse("profile")}
+    form = {"login": CITIZEN, "password": people.PASSWORD, "next": reverse("profile")}
     first = post(client, "sign-in", form)
     assert client.get(first["Location"])["Location"] == reverse("profile")
     client.post(reverse("sign-out"))
@@ -80,7 +80,7 @@ def test_goes_on_to_where_one_wanted_to_go_but_never_off_the_portal(client, bacn
 
 
 def test_signing_out_is_a_post(client, bacninh):
-    post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
+    post(client, "sign-in", {"login": CITIZEN, "password": people.PASSWORD})
     assert client.get(reverse("sign-out")).status_code == 405
     assert client.post(reverse("sign-out")).status_code == 302
     assert not signed_in(client)
@@ -137,12 +137,12 @@ def test_a_known_number_does_not_open_another_persons_dossiers(client, bacninh):
 
 def test_an_initial_password_is_changed_first(client, bacninh):
     Account.objects.filter(username="chuyenvien.tuphap").update(password_is_initial=True)
-    post(client, "sign-in", {"login": "chuyenvien.tuphap", "password": demonstration.PASSWORD})
+    post(client, "sign-in", {"login": "chuyenvien.tuphap", "password": people.PASSWORD})
     answer = client.get(reverse("after-sign-in", query={"next": reverse("profile")}))
     assert answer["Location"].startswith(reverse("profile-password"))
     changed = client.post(
         answer["Location"],
-        {"current": demonstration.PASSWORD, "password": "mot-bi-mat-khac-2026", "next": reverse("profile")},
+        {"current": people.PASSWORD, "password": "mot-bi-mat-khac-2026", "next": reverse("profile")},
     )
     assert changed["Location"] == reverse("profile")
     assert not Account.objects.get(username="chuyenvien.tuphap").password_is_initial
@@ -151,7 +151,7 @@ def test_an_initial_password_is_changed_first(client, bacninh):
 
 def test_the_chosen_language_comes_with_signing_in(client, bacninh):
     Account.objects.filter(username=CITIZEN).update(language="en")
-    answer = post(client, "sign-in", {"login": CITIZEN, "password": demonstration.PASSWORD})
+    answer = post(client, "sign-in", {"login": CITIZEN, "password": people.PASSWORD})
     assert answer.cookies["django_language"].value == "en"
 
 

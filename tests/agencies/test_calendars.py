@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from agencies import province
-from agencies.calendars import calendar_of, change_day, grow, own_and_inherited_days
+from agencies.calendars import calendar_of, change_day, extend_calendars, own_and_inherited_days
 from agencies.models import Agency, CalendarDay, Desk, OfficeHours, WorkCalendar
 from agencies.signals import calendar_changed
 from vietnam.working_time import VIETNAM, Period, Unit, due, is_reception_open, is_working_day
@@ -17,7 +17,7 @@ CULTURE_DAY = date(2026, 11, 24)
 
 @pytest.fixture(autouse=True)
 def _province():
-    province.load("bacninh", today=date(2026, 11, 23))
+    province.load_province("bacninh", today=date(2026, 11, 23))
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_rolled_back_change_is_forgotten(justice):
 
 def test_a_caller_with_an_old_row_gets_the_present_calendar(justice):
     old = WorkCalendar.objects.get(pk=justice.calendar_id)
-    grow(old)
+    extend_calendars(old)
     CalendarDay.objects.create(calendar=old, date=date(2026, 11, 25), kind="off", name="Bão", status="verified")
     assert not is_working_day(calendar_of(old), date(2026, 11, 25))
 

@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def loaded():
-    return province.load("bacninh", today=TODAY)
+    return province.load_province("bacninh", today=TODAY)
 
 
 def test_has_its_99_communes_with_official_codes(loaded):
@@ -55,20 +55,20 @@ def test_codes_are_well_formed_unique_and_unconfirmed_but_the_province(loaded):
 def test_loading_again_adds_nothing_and_keeps_corrections(loaded):
     Agency.objects.filter(key="justice").update(code="H05.77", code_confirmed=True, phone="0222 3822 000")
     WorkCalendar.objects.get(key="state").days.filter(date=date(2027, 2, 5)).delete()
-    again = province.load("bacninh", today=TODAY)
+    again = province.load_province("bacninh", today=TODAY)
     assert (again.territories, again.agencies, again.desks, again.years) == (0, 0, 0, ())
     assert Agency.objects.get(key="justice").code == "H05.77"
     assert not CalendarDay.objects.filter(date=date(2027, 2, 5)).exists()
 
 
 def test_a_later_load_adds_the_years_that_came_near(loaded):
-    later = province.load("bacninh", today=date(2027, 1, 4))
+    later = province.load_province("bacninh", today=date(2027, 1, 4))
     assert later.years == (2027 + province.YEARS_AHEAD,)
 
 
 def test_unknown_province_is_refused():
     with pytest.raises(province.UnknownProvince):
-        province.load("nowhere", today=TODAY)
+        province.load_province("nowhere", today=TODAY)
 
 
 def test_search_folds_accents(loaded):

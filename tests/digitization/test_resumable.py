@@ -151,8 +151,8 @@ def test_given_up_and_expired_uploads_leave_nothing(browser, owner):
     assert browser.head(first, headers=TUS).status_code == 404
     second = begin(browser, owner, 100)["Location"]
     patch(browser, second, 0, b"%PDF-")
-    assert incoming.expire(timezone.now()) == 0
-    assert incoming.expire(timezone.now() + incoming.KEPT + timedelta(minutes=1)) == 1
+    assert incoming.expire_uploads(timezone.now()) == 0
+    assert incoming.expire_uploads(timezone.now() + incoming.KEPT + timedelta(minutes=1)) == 1
     assert default_storage.listdir("incoming") == ([], [])
 
 
@@ -208,7 +208,7 @@ def test_form_with_a_file_over_the_limit_keeps_its_answers(settings):
         assert file.size == settings.UPLOAD_LIMIT_BYTES + 1
         assert file.read() == b""
         with pytest.raises(uploads.UploadRefused, match="too_large"):
-            uploads.examine(file)
+            uploads.examine_file(file)
 
 
 def test_form_with_a_file_at_the_limit_arrives_whole(settings):

@@ -34,15 +34,15 @@ def ready_signals():
 @pytest.fixture
 def stored(owner, actor):
     def make(content):
-        file = uploads.store(sent(content), "giay-to", owner, actor)
-        scans.queue(file)
+        file = uploads.store_file(sent(content), "giay-to", owner, actor)
+        scans.queue_scan(file)
         return file
 
     return make
 
 
 def read(file):
-    scans.process(str(file.pk))
+    scans.process_scan(str(file.pk))
     return Scan.objects.get(pk=file.pk)
 
 
@@ -107,15 +107,15 @@ def test_blank_page_is_ready_without_text(stored):
 
 
 def test_office_documents_are_not_scanned(owner, actor):
-    file = uploads.store(sent(office()), "a.docx", owner, actor)
-    assert scans.queue(file) is None
+    file = uploads.store_file(sent(office()), "a.docx", owner, actor)
+    assert scans.queue_scan(file) is None
     assert not Scan.objects.exists()
-    assert cards.card(file)["state"] == ""
+    assert cards.read_card(file)["state"] == ""
 
 
 def test_queuing_is_recorded_once_and_in_the_transaction(stored):
     file = stored(written_pdf("Đơn"))
-    scans.queue(file)
+    scans.queue_scan(file)
     assert OutboxMessage.objects.filter(topic="scan", payload__file=str(file.pk)).count() == 1
 
 
@@ -132,9 +132,9 @@ def test_too_many_pages_are_parked_with_the_reason(stored, settings):
     document_parked.disconnect(receive)
     assert (scan.state, scan.reason) == (Scan.State.PARKED, "too_many_pages")
     assert told == [(file.pk, "too_many_pages")]
-    assert cards.card(StoredFile.objects.get(pk=file.pk))["reason"] == scans.REASONS["too_many_pages"]
+    assert cards.read_card(StoredFile.objects.get(pk=file.pk))["reason"] == scans.REASONS["too_many_pages"]
     settings.SCAN_MOST_PAGES = 500
-    scans.queue(file)
+    scans.queue_scan(file)
     assert read(file).state == Scan.State.READY
 
 
@@ -149,7 +149,7 @@ def test_crashes_are_tried_again_three_times_then_parked(stored, monkeypatch):
     def crash(*_args):
         raise Crashed("signal 11")
 
-    monkeypatch.setattr(scans, "recognise", crash)
+    monkeypatch.setattr(scans, "recognise_pages", crash)
     file = stored(written_pdf("Đơn"))
     states = [(read(file).state, read(file).state)[0] for _ in range(1)]
     assert states == [Scan.State.QUEUED]
@@ -182,25 +182,25 @@ def test_only_one_worker_reads_a_file(stored, monkeypatch):
         inner.append(scans._claim(str(file.pk), timezone.now()))
         raise Crashed("enough")
 
-    monkeypatch.setattr(scans, "recognise", second_worker_comes)
-    scans.process(str(file.pk))
+    monkeypatch.setattr(scans, "recognise_pages", second_worker_comes)
+    scans.process_scan(str(file.pk))
     assert inner == [None]
 
 
 def test_worker_that_comes_back_from_the_dead_spoils_nothing(stored, monkeypatch, ready_signals):
     file = stored(written_pdf("Đơn xin"))
-    real = scans.recognise
+    real = scans.recognise_pages
 
     def slow(*args):
         found = real(*args)
-        monkeypatch.setattr(scans, "recognise", real)
+        monkeypatch.setattr(scans, "recognise_pages", real)
         late = timezone.now() + scans.DEAD_AFTER + timedelta(seconds=1)
-        assert scans.sweep(late) == 1
-        scans.process(str(file.pk))
+        assert scans.sweep_scans(late) == 1
+        scans.process_scan(str(file.pk))
         return found
 
-    monkeypatch.setattr(scans, "recognise", slow)
-    scans.process(str(file.pk))
+    monkeypatch.setattr(scans, "recognise_pages", slow)
+    scans.process_scan(str(file.pk))
     scan = Scan.objects.get(pk=file.pk)
     assert (scan.state, scan.attempts) == (Scan.State.READY, 2)
     assert ready_signals == [file.pk]
@@ -224,18 +224,18 @@ def test_receiver_that_fails_leaves_the_scan_to_be_done_again(stored):
 def test_sweep_leaves_the_living_and_the_waiting_alone(stored):
     file = stored(written_pdf("Đơn"))
     now = timezone.now()
-    assert scans.sweep(now) == 0
+    assert scans.sweep_scans(now) == 0
     assert scans._claim(str(file.pk), now) == 1
-    assert scans.sweep(now + scans.DEAD_AFTER / 2) == 0
-    assert scans.sweep(now + scans.DEAD_AFTER * 2) == 1
-    assert scans.sweep(now + scans.DEAD_AFTER * 2) == 0
-    assert scans.sweep(now + scans.DEAD_AFTER * 2 + scans.LOST_AFTER * 2) == 1
+    assert scans.sweep_scans(now + scans.DEAD_AFTER / 2) == 0
+    assert scans.sweep_scans(now + scans.DEAD_AFTER * 2) == 1
+    assert scans.sweep_scans(now + scans.DEAD_AFTER * 2) == 0
+    assert scans.sweep_scans(now + scans.DEAD_AFTER * 2 + scans.LOST_AFTER * 2) == 1
 
 
 def test_progress_is_written_page_by_page(stored, monkeypatch):
     file = stored(scanned_pdf(drawn(), drawn()))
     seen = []
-    real = scans.recognise
+    real = scans.recognise_pages
 
     def watched(source, media_type, folder, on_progress):
         def both(stage, done, pages):
@@ -244,7 +244,7 @@ def test_progress_is_written_page_by_page(stored, monkeypatch):
 
         return real(source, media_type, folder, both)
 
-    monkeypatch.setattr(scans, "recognise", watched)
+    monkeypatch.setattr(scans, "recognise_pages", watched)
     read(file)
     assert seen[0][0] == "checking"
     assert ("recognising", 1, 2) in seen

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from digitization import owners, scans, uploads
-from digitization.cards import card
+from digitization.cards import read_card
 from digitization.models import Scan, StoredFile
 from tests.digitization.conftest import drawn, encoded, office, sent, written_pdf
 
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def file(owner, actor):
-    stored = uploads.store(sent(written_pdf("Đơn xin xác nhận")), "Đơn xin.pdf", owner, actor)
-    scans.queue(stored)
+    stored = uploads.store_file(sent(written_pdf("Đơn xin xác nhận")), "Đơn xin.pdf", owner, actor)
+    scans.queue_scan(stored)
     return stored
 
 
 @pytest.fixture
 def read_file(file):
-    scans.process(str(file.pk))
+    scans.process_scan(str(file.pk))
     return file
 
 
@@ -58,7 +58,7 @@ def test_without_signing_in_one_is_led_to_it(client, read_file):
 
 def test_owner_prefix_that_nobody_registered_is_refused(client, citizen, actor):
     client.force_login(citizen)
-    file = uploads.store(sent(written_pdf("Đơn")), "a.pdf", "nobody:1", actor)
+    file = uploads.store_file(sent(written_pdf("Đơn")), "a.pdf", "nobody:1", actor)
     assert client.get(reverse("file", args=[file.pk])).status_code == 404
     assert not owners.may_add(actor, "nobody:1")
     assert not owners.may_add(actor, "testcase")
@@ -66,7 +66,7 @@ def test_owner_prefix_that_nobody_registered_is_refused(client, citizen, actor):
 
 def test_file_taken_back_is_gone(client, citizen, file):
     client.force_login(citizen)
-    uploads.discard(file)
+    uploads.discard_file(file)
     assert client.get(reverse("file", args=[file.pk])).status_code == 404
 
 
@@ -86,7 +86,7 @@ def test_only_what_a_browser_shows_safely_is_inline(client, citizen, owner, acto
     pdf = client.get(reverse("file", args=[file.pk]), {"inline": "1"})
     assert pdf["Content-Disposition"].startswith("inline")
     assert "default-src 'none'" in pdf["Content-Security-Policy"]
-    word = uploads.store(sent(office()), "a.docx", owner, actor)
+    word = uploads.store_file(sent(office()), "a.docx", owner, actor)
     assert client.get(reverse("file", args=[word.pk]), {"inline": "1"})["Content-Disposition"].startswith("attachment")
 
 
@@ -98,10 +98,10 @@ def test_content_lost_from_the_storage_is_no_500(client, citizen, file, media):
 
 def test_searchable_form_keeps_the_name(client, citizen, owner, actor):
     client.force_login(citizen)
-    picture = uploads.store(sent(encoded(drawn())), "giấy ra viện.png", owner, actor)
-    scans.queue(picture)
+    picture = uploads.store_file(sent(encoded(drawn())), "giấy ra viện.png", owner, actor)
+    scans.queue_scan(picture)
     assert client.get(reverse("file-pdf", args=[picture.pk])).status_code == 404
-    scans.process(str(picture.pk))
+    scans.process_scan(str(picture.pk))
     answer = client.get(reverse("file-pdf", args=[picture.pk]))
     assert answer["Content-Disposition"].endswith("gi%E1%BA%A5y%20ra%20vi%E1%BB%87n.pdf")
 
@@ -130,7 +130,7 @@ def test_progress_without_javascript_is_a_page(client, citizen, file):
 
 def test_card_keeps_its_button_while_it_renews_itself(client, citizen, file):
     client.force_login(citizen)
-    shown = card(StoredFile.objects.get(pk=file.pk), remove_url="/my/files/remove")
+    shown = read_card(StoredFile.objects.get(pk=file.pk), remove_url="/my/files/remove")
     renewed = client.get(shown["progress_url"], headers={"HX-Request": "true"}).content.decode()
     assert 'action="/my/files/remove"' in renewed
     forged = reverse("file-progress", args=[file.pk]) + "?kept_card=/sign-out/"

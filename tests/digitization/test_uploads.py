@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def refused(content):
     with pytest.raises(uploads.UploadRefused) as problem:
-        uploads.examine(sent(content))
+        uploads.examine_file(sent(content))
     return problem.value.code
 
 
@@ -51,7 +51,7 @@ def png_header(width, height):
 )
 def test_kind_is_judged_by_content(content, media_type, owner, actor):
     data = content()
-    file = uploads.store(sent(data), "Giấy tờ.exe", owner, actor)
+    file = uploads.store_file(sent(data), "Giấy tờ.exe", owner, actor)
     assert (file.media_type, file.size) == (media_type, len(data))
     assert file.sha256 == hashlib.sha256(data).hexdigest()
     assert file.name == f"Giấy tờ.exe{kinds.ENDINGS[media_type][0]}"
@@ -86,7 +86,7 @@ def test_refused_with_a_sentence(content, code, owner, actor):
     data = content()
     assert refused(data) == code
     with pytest.raises(uploads.UploadRefused) as problem:
-        uploads.store(sent(data), "a.pdf", owner, actor)
+        uploads.store_file(sent(data), "a.pdf", owner, actor)
     assert str(problem.value.sentence).endswith(".")
     assert not StoredFile.objects.exists()
 
@@ -99,9 +99,9 @@ def test_package_that_unpacks_too_large(monkeypatch):
 def test_limit_to_the_byte(settings, owner, actor, media):
     data = written_pdf("Đơn")
     settings.UPLOAD_LIMIT_BYTES = len(data)
-    uploads.store(sent(data), "a.pdf", owner, actor)
+    uploads.store_file(sent(data), "a.pdf", owner, actor)
     with pytest.raises(uploads.UploadRefused) as problem:
-        uploads.store(sent(data + b"\n"), "a.pdf", owner, actor)
+        uploads.store_file(sent(data + b"\n"), "a.pdf", owner, actor)
     assert problem.value.code == "too_large"
     assert uploads.limit_sentence() in str(problem.value.sentence)
 
@@ -111,19 +111,19 @@ def test_limit_holds_for_a_file_that_hides_its_size(settings):
     file = sent(b"%PDF-1.4" + b"\0" * 2000)
     file.size = 10
     with pytest.raises(uploads.UploadRefused, match="too_large"):
-        uploads.examine(file)
+        uploads.examine_file(file)
 
 
 def test_nothing_stays_in_the_working_folder(settings, owner, actor, tmp_path):
-    uploads.store(sent(written_pdf("Đơn")), "a.pdf", owner, actor)
+    uploads.store_file(sent(written_pdf("Đơn")), "a.pdf", owner, actor)
     assert refused(b"MZ") == "wrong_type"
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_same_content_is_kept_once(owner, actor, media):
     data = written_pdf("Đơn")
-    first = uploads.store(sent(data), "a.pdf", owner, actor)
-    second = uploads.store(sent(data), "b.pdf", "testcase:2", actor)
+    first = uploads.store_file(sent(data), "a.pdf", owner, actor)
+    second = uploads.store_file(sent(data), "b.pdf", "testcase:2", actor)
     assert first.pk != second.pk
     assert first.storage_name == second.storage_name
     assert len([path for path in media.rglob("*") if path.is_file()]) == 1
@@ -135,24 +135,24 @@ def test_rest_of_a_write_cut_off_is_replaced(owner, actor, media):
     torn = media / "files" / sha256[:2] / sha256[2:4] / sha256
     torn.parent.mkdir(parents=True)
     torn.write_bytes(data[:100])
-    uploads.store(sent(data), "a.pdf", owner, actor)
+    uploads.store_file(sent(data), "a.pdf", owner, actor)
     assert torn.read_bytes() == data
 
 
 @pytest.mark.parametrize("column", ["sha256", "storage_name", "size", "media_type"])
 def test_database_refuses_another_original(column, owner, actor):
-    file = uploads.store(sent(written_pdf("Đơn")), "a.pdf", owner, actor)
+    file = uploads.store_file(sent(written_pdf("Đơn")), "a.pdf", owner, actor)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE digitization_storedfile SET {column} = {column} WHERE id = %s", [file.pk])
 
 
 def test_taken_back_then_erased(owner, actor):
     data = written_pdf("Đơn")
-    kept, back = (uploads.store(sent(data), "a.pdf", owner, actor) for _ in range(2))
-    alone = uploads.store(sent(written_pdf("Khác")), "b.pdf", owner, actor)
+    kept, back = (uploads.store_file(sent(data), "a.pdf", owner, actor) for _ in range(2))
+    alone = uploads.store_file(sent(written_pdf("Khác")), "b.pdf", owner, actor)
     at = timezone.now()
-    uploads.discard(back, at)
-    uploads.discard(alone, at)
+    uploads.discard_file(back, at)
+    uploads.discard_file(alone, at)
     assert set(StoredFile.objects.present()) == {kept}
     assert uploads.erase_discarded(at + timedelta(hours=23)) == 0
     assert uploads.erase_discarded(at + timedelta(hours=25)) == 2
@@ -179,7 +179,7 @@ def test_names_are_cleaned(name, cleaned):
 def test_stated_resolution_of_a_photo_turned_by_its_camera(owner, actor):
     exif = Image.Exif()
     exif[274] = 6
-    assert uploads.examine(sent(encoded(drawn(mode="RGB"), "JPEG", exif=exif))).media_type == kinds.JPEG
+    assert uploads.examine_file(sent(encoded(drawn(mode="RGB"), "JPEG", exif=exif))).media_type == kinds.JPEG
 
 
 class PaperForm(forms.Form):
@@ -211,7 +211,7 @@ def test_field_takes_one_or_several(owner, actor):
     form = PaperForm({}, files)
     assert form.is_valid(), form.errors
     for file in [form.cleaned_data["paper"], *form.cleaned_data["others"]]:
-        uploads.store(file, file.name, owner, actor)
+        uploads.store_file(file, file.name, owner, actor)
     assert sorted(StoredFile.objects.values_list("name", flat=True)) == ["a.pdf", "b.pdf", "c.pdf"]
 
 
@@ -234,5 +234,5 @@ def test_reads_in_chunks(owner, actor, settings):
 
     data = scanned_pdf(*[drawn(mode="RGB").resize((3000, 4000)) for _ in range(3)])
     assert len(data) > 2 * uploads.CHUNK
-    uploads.store(File(Counting(data), name="a.pdf"), "a.pdf", owner, actor)
+    uploads.store_file(File(Counting(data), name="a.pdf"), "a.pdf", owner, actor)
     assert Counting.largest <= uploads.CHUNK

@@ -77,8 +77,8 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(start_worker, owner,
         return Scan.objects.get(pk=file.pk)
 
     data = scanned_pdf(*[drawn() for _ in range(4)])
-    file = uploads.store(sent(data), "a.pdf", owner, actor)
-    scans.queue(file)
+    file = uploads.store_file(sent(data), "a.pdf", owner, actor)
+    scans.queue_scan(file)
 
     first = start_worker()
     wait_for(lambda: scan().stage == "recognising" and scan().heartbeat_at, logs)
@@ -91,8 +91,8 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(start_worker, owner,
     assert not Derivative.objects.exists()
 
     later = timezone.now() + scans.DEAD_AFTER
-    assert scans.sweep(later) == 1
-    outbox.dispatch(at=later)
+    assert scans.sweep_scans(later) == 1
+    outbox.dispatch_messages(at=later)
     start_worker()
     wait_for(lambda: scan().state == Scan.State.READY, logs)
     done = scan()
@@ -105,7 +105,7 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(start_worker, owner,
     # The message of the dead worker comes back as well; then nothing happens.
     before = done.finished_at
     tasks.process.delay(str(file.pk))
-    second = uploads.store(sent(scanned_pdf(drawn(["Tệp sau"]))), "b.pdf", owner, actor)
-    scans.queue(second)
+    second = uploads.store_file(sent(scanned_pdf(drawn(["Tệp sau"]))), "b.pdf", owner, actor)
+    scans.queue_scan(second)
     wait_for(lambda: Scan.objects.get(pk=second.pk).state == Scan.State.READY, logs)
     assert (scan().attempts, scan().finished_at) == (2, before)

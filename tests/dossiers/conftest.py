@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import Account, Enterprise, Person, Representation, StaffPost
 from agencies.models import Agency, Territory
-from dossiers import intake
-from dossiers.lifecycle import perform
+from dossiers.filing import intake
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
 
@@ -171,5 +171,5 @@ def taken_in(cast: Cast, edition: Edition, moment: datetime, *, key: str = "k") 
 
 def received(cast: Cast, edition: Edition, moment: datetime, *, key: str = "k", **facts) -> Dossier:
     dossier = taken_in(cast, edition, moment, key=key)
-    perform(dossier, "receive", cast.counter, at=moment, **facts)
+    execute_transition(dossier, "receive", cast.counter, at=moment, **facts)
     return dossier

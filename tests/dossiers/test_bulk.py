@@ -5,8 +5,8 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from dossiers import bulk, tasks
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, available, perform
+from dossiers import tasks
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, available_transitions, bulk, execute_transition
 from dossiers.models import BulkItem, BulkRun, Dossier, DossierEvent
 from journal import outbox
 from journal.models import OutboxMessage
@@ -27,11 +27,11 @@ def dossiers(cast, edition) -> list[Dossier]:
 def asked(cast, dossiers, *, key="once", by=None, action="assign", **facts) -> BulkRun:
     facts = facts or {"officer": cast.officer.post}
     selected = [(dossier, dossier.revision) for dossier in dossiers]
-    return bulk.ask(by or cast.head, action, selected, facts, key=key, at=NOON)
+    return bulk.request_bulk_run(by or cast.head, action, selected, facts, key=key, at=NOON)
 
 
 def carried(run: BulkRun, language: str = "vi") -> BulkRun:
-    while bulk.carry_on(run.pk, language=language, at=NOON):
+    while bulk.run_batch(run.pk, language=language, at=NOON):
         pass
     run.refresh_from_db()
     return run
@@ -52,7 +52,7 @@ def test_one_stale_one_not_allowed_one_gone_and_one_done(cast, edition, dossiers
     stale, not_allowed, gone = dossiers
     fine = received(cast, edition, MORNING, key="fine")
     run = asked(cast, [stale, not_allowed, gone, fine])
-    perform(stale, "take", cast.officer2, at=NOON)
+    execute_transition(stale, "take", cast.officer2, at=NOON)
     BulkItem.objects.filter(dossier=gone).delete()
     Dossier.objects.filter(pk=not_allowed.pk).update(settling_agency=cast.centre)
     carried(run)
@@ -87,14 +87,14 @@ def test_asking_twice_is_one_run(cast, dossiers):
 
 def test_killed_in_the_middle_and_taken_up(cast, dossiers, monkeypatch):
     run = asked(cast, dossiers)
-    assert bulk.carry_on(run.pk, language="vi", at=NOON)
+    assert bulk.run_batch(run.pk, language="vi", at=NOON)
 
     def killed(self, *_a, **_k):
         raise SystemExit
 
     monkeypatch.setattr(BulkItem, "save", killed)
     with pytest.raises(SystemExit):
-        bulk.carry_on(run.pk, language="vi", at=NOON)
+        bulk.run_batch(run.pk, language="vi", at=NOON)
     monkeypatch.undo()
     assert DossierEvent.objects.filter(action="assign").count() == 1, "the act went with its outcome"
     carried(run)
@@ -104,14 +104,14 @@ def test_killed_in_the_middle_and_taken_up(cast, dossiers, monkeypatch):
 
 def test_what_goes_wrong_unforeseen_is_that_items_outcome(cast, dossiers, monkeypatch):
     run = asked(cast, dossiers[:2])
-    whole = perform
+    whole = execute_transition
 
     def broken(dossier, *a, **k):
         if dossier.pk == dossiers[0].pk:
             raise RuntimeError("disk full")
         return whole(dossier, *a, **k)
 
-    monkeypatch.setattr(bulk, "perform", broken)
+    monkeypatch.setattr(bulk, "execute_transition", broken)
     carried(run)
     assert [item.done for item in run.items.all()] == [False, True]
     assert "thử lại" in run.items.first().refusal
@@ -123,9 +123,9 @@ def test_a_database_that_is_away_leaves_the_item_waiting(cast, dossiers, monkeyp
     def away(*_a, **_k):
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr(bulk, "perform", away)
+    monkeypatch.setattr(bulk, "execute_transition", away)
     with pytest.raises(OperationalError):
-        bulk.carry_on(run.pk, language="vi", at=NOON)
+        bulk.run_batch(run.pk, language="vi", at=NOON)
     assert run.items.get().done is None
     monkeypatch.undo()
     assert carried(run).items.get().done is True
@@ -144,11 +144,11 @@ def test_the_outbox_calls_a_worker_and_looks_again_until_it_is_finished(cast, do
     run = asked(cast, dossiers)
     calls: list[dict] = []
     monkeypatch.setattr(tasks.carry_out_bulk, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
-    outbox.dispatch(at=timezone.now(), limit=1)
+    outbox.dispatch_messages(at=timezone.now(), limit=1)
     assert [call["run"] for call in calls] == [run.pk]
     waiting = OutboxMessage.objects.get(topic=bulk.TOPIC, done_at=None)
     tasks.carry_out_bulk(**calls[0])
-    bulk.call_worker(waiting.payload)
+    bulk.enqueue_bulk_run(waiting.payload)
     assert len(calls) == 1
     assert run.items.filter(done=True).count() == 3
 
@@ -167,16 +167,16 @@ def test_what_cannot_be_asked_is_refused_in_words(cast, dossiers, action, count,
 def test_more_than_five_hundred_are_refused(cast, dossiers):
     many = [(Dossier(pk=n), 1) for n in range(1, bulk.AT_MOST + 2)]
     with pytest.raises(Refused, match="500"):
-        bulk.ask(cast.head, "assign", many, {}, key="k", at=NOON)
+        bulk.request_bulk_run(cast.head, "assign", many, {}, key="k", at=NOON)
     with pytest.raises(NotAllowed):
-        bulk.ask(cast.citizen, "assign", many[:1], {}, key="k", at=NOON)
+        bulk.request_bulk_run(cast.citizen, "assign", many[:1], {}, key="k", at=NOON)
 
 
 def test_no_act_that_files_or_receives_may_be_asked_for_many():
     allowed = {rule.action for rule in TABLE.values() if rule.bulk}
     assert {"assign", "submit", "approve", "issue", "return_result", "remind"} <= allowed
     assert not allowed & {"send", "receive", "accept", "refuse", "reject", "stop", "extend"}
-    assert not any(fact.kind == "file" for action in allowed for fact in TABLE[action].facts)
+    assert not any(fact.kind == "file" for action in allowed for fact in TABLE[action].fields)
 
 
 def boxes(dossiers) -> list[str]:
@@ -218,8 +218,8 @@ def test_from_the_list_to_the_outcomes(cast, dossiers):
 
 
 def test_what_is_not_open_is_left_out_before_it_is_asked(cast, dossiers):
-    perform(dossiers[0], "assign", cast.head, at=NOON, officer=cast.officer.post)
-    perform(dossiers[0], "verify", cast.officer, at=NOON) if _may_verify(dossiers[0], cast.officer) else None
+    execute_transition(dossiers[0], "assign", cast.head, at=NOON, officer=cast.officer.post)
+    execute_transition(dossiers[0], "verify", cast.officer, at=NOON) if _may_verify(dossiers[0], cast.officer) else None
     head = browser(cast.head)
     sent = {"action": "assign", "selected": [*boxes(dossiers), "H05.000-261123-0001:1", "x", ":", "a:b"]}
     asking = head.post(reverse("bulk"), sent)
@@ -232,7 +232,7 @@ def test_what_is_not_open_is_left_out_before_it_is_asked(cast, dossiers):
 
 
 def _may_verify(dossier: Dossier, actor) -> bool:
-    return any(rule.action == "verify" for rule in available(dossier, actor))
+    return any(rule.action == "verify" for rule in available_transitions(dossier, actor))
 
 
 def test_the_whole_list_is_chosen_on_the_server(cast, dossiers):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dossiers import clock
-from dossiers.lifecycle import Refused, perform
+from dossiers.deadlines import clock
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
-from procedures import supplements
+from procedures.editions import supplement_rules
 from tests.dossiers.conftest import at, received
 
 GROUND = "Luật X điều 5"
@@ -14,30 +14,30 @@ GROUND = "Luật X điều 5"
 def _says(monkeypatch, fact):
     """As if every edition's facts said so."""
     monkeypatch.setattr(
-        supplements, "rule_for", lambda edition: supplements.rule_in(edition.facts | {"supplement": fact})
+        supplement_rules, "rule_for", lambda edition: supplement_rules.rule_in(edition.facts | {"supplement": fact})
     )
 
 
 @pytest.fixture
 def dossier(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     return dossier
 
 
 def _ask(cast, dossier, moment):
-    perform(dossier, "ask_supplement", cast.officer, at=moment, items=["Ảnh"], reason="Thiếu ảnh")
+    execute_transition(dossier, "ask_supplement", cast.officer, at=moment, items=["Ảnh"], reason="Thiếu ảnh")
 
 
 def test_the_whole_limit_runs_anew(cast, dossier, monkeypatch):
     _says(monkeypatch, {"clock": "restart"})
     _ask(cast, dossier, at("2026-11-05 10:00"))
-    perform(dossier, "answer_supplement", cast.citizen, at=at("2026-11-11 10:00"))
+    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-11 10:00"))
     assert dossier.due_at == at("2026-11-18 17:00")
     assert dossier.received_at == at("2026-11-02 09:00")
     assert dossier.original_due_at == at("2026-11-09 17:00")
     assert dossier.due_date_changes.last().ground == "restarted"
-    explained = clock.count(dossier).explanation
+    explained = clock.count_due(dossier).explanation
     assert explained[0].date == at("2026-11-11 00:00").date()
 
 
@@ -45,7 +45,7 @@ def test_a_second_time_only_on_the_ground_the_edition_names(cast, dossier, monke
     _says(monkeypatch, {"again": [{"stage": "appraisal", "legal_ground": GROUND}]})
     for n, moment in enumerate((at("2026-11-03 10:00"), at("2026-11-05 10:00"))):
         _ask(cast, dossier, moment)
-        perform(dossier, "answer_supplement", cast.citizen, at=moment)
+        execute_transition(dossier, "answer_supplement", cast.citizen, at=moment)
         assert dossier.supplement_requests.count() == n + 1
     assert [request.legal_ground for request in dossier.supplement_requests.all()] == ["", GROUND]
     with pytest.raises(Refused) as refusal:
@@ -54,17 +54,17 @@ def test_a_second_time_only_on_the_ground_the_edition_names(cast, dossier, monke
 
 
 def test_time_that_a_law_leaves_out_is_left_out(cast, dossier):
-    perform(
+    execute_transition(
         dossier, "suspend", cast.leader, at=at("2026-11-04 09:00"), legal_ground=GROUND, reason="Niêm yết công khai"
     )
     assert (dossier.state, dossier.due_at) == (State.PROCESSING, None)
     assert dossier in Dossier.objects.paused()
     assert dossier not in Dossier.objects.running()
-    assert clock.standing(dossier, at=at("2027-01-01 09:00")).standing == "paused"
+    assert clock.standing_of(dossier, at=at("2027-01-01 09:00")).standing == "paused"
     with pytest.raises(Refused) as refusal:
-        perform(dossier, "verify", cast.officer, at=at("2026-11-05 09:00"))
+        execute_transition(dossier, "verify", cast.officer, at=at("2026-11-05 09:00"))
     assert refusal.value.code == "clock_suspended"
-    perform(dossier, "continue_clock", cast.leader, at=at("2026-11-11 09:00"))
+    execute_transition(dossier, "continue_clock", cast.leader, at=at("2026-11-11 09:00"))
     assert dossier.due_at == at("2026-11-16 17:00")
     with pytest.raises(Refused):
-        perform(dossier, "continue_clock", cast.leader, at=at("2026-11-11 09:01"))
+        execute_transition(dossier, "continue_clock", cast.leader, at=at("2026-11-11 09:01"))

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dossiers.lifecycle import NotAllowed, Refused, perform
+from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import State
 from payments import charges
 from tests.dossiers.conftest import at, received
@@ -18,14 +18,14 @@ def dossier(cast, edition):
 
 
 def _ask(cast, dossier, by, kind, value=""):
-    perform(dossier, "ask_correction", by, at=WHEN, kind=kind, value=value, reason="Nhập nhầm")
+    execute_transition(dossier, "ask_correction", by, at=WHEN, kind=kind, value=value, reason="Nhập nhầm")
 
 
 def test_a_wrong_limit_is_counted_anew_and_the_old_date_kept(cast, dossier):
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     _ask(cast, dossier, cast.officer, "limit", "7")
     assert dossier.due_at == at("2026-11-09 17:00"), "nothing moves before the second person"
-    perform(dossier, "confirm_correction", cast.head, at=WHEN)
+    execute_transition(dossier, "confirm_correction", cast.head, at=WHEN)
     assert dossier.due_at == at("2026-11-11 17:00")
     change = dossier.due_date_changes.last()
     assert (change.ground, change.old_due_at, change.reason) == ("corrected", at("2026-11-09 17:00"), "Nhập nhầm")
@@ -40,8 +40,8 @@ def test_a_wrong_limit_is_counted_anew_and_the_old_date_kept(cast, dossier):
 def test_nobody_confirms_their_own(cast, dossier):
     _ask(cast, dossier, cast.head, "content", "Nội dung đúng")
     with pytest.raises(NotAllowed):
-        perform(dossier, "confirm_correction", cast.head, at=WHEN)
-    perform(dossier, "confirm_correction", cast.leader, at=WHEN)
+        execute_transition(dossier, "confirm_correction", cast.head, at=WHEN)
+    execute_transition(dossier, "confirm_correction", cast.leader, at=WHEN)
     assert dossier.content == "Nội dung đúng"
 
 
@@ -50,25 +50,25 @@ def test_one_at_a_time_and_declining_changes_nothing(cast, dossier):
     with pytest.raises(Refused) as refusal:
         _ask(cast, dossier, cast.counter, "content", "Khác")
     assert refusal.value.code == "correction_open"
-    perform(dossier, "decline_correction", cast.leader, at=WHEN, reason="Giấy tờ ghi đúng")
+    execute_transition(dossier, "decline_correction", cast.leader, at=WHEN, reason="Giấy tờ ghi đúng")
     assert dossier.owner_name == "Nguyễn Thị Ánh"
     with pytest.raises(Refused):
-        perform(dossier, "confirm_correction", cast.leader, at=WHEN)
+        execute_transition(dossier, "confirm_correction", cast.leader, at=WHEN)
 
 
 def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
     _to_result(cast, dossier)
     due = dossier.due_at
     _ask(cast, dossier, cast.counter, "reopen")
-    perform(dossier, "confirm_correction", cast.leader, at=WHEN)
+    execute_transition(dossier, "confirm_correction", cast.leader, at=WHEN)
     assert (dossier.state, dossier.step.key, dossier.holder) == (State.PROCESSING, "verify", cast.officer.post)
     assert (dossier.due_at, dossier.finished_at, dossier.waits_for) == (due, None, "")
     assert dossier.documents.get(kind="result").withdrawn_at == WHEN
     assert [event.revision for event in dossier.events.all()] == list(range(1, dossier.revision + 1))
     for action, by in (("verify", cast.officer), ("submit", cast.head), ("approve", cast.leader)):
-        perform(dossier, action, by, at=WHEN)
+        execute_transition(dossier, action, by, at=WHEN)
     with pytest.raises(Refused) as refusal:
-        perform(dossier, "issue", cast.clerk, at=WHEN)
+        execute_transition(dossier, "issue", cast.clerk, at=WHEN)
     assert refusal.value.code == "no_result", "the withdrawn one is no result"
 
 
@@ -78,22 +78,22 @@ def test_a_filing_refused_by_mistake_comes_back_to_the_inbox(cast, edition):
     edition.fee_lines.create(position=1, channel="online", name="Phí", kind="charge", amount=fee, state="confirmed")
     dossier = _filed(cast, edition, at("2026-11-02 09:00"))
     assert dossier.fee_amount == fee
-    perform(dossier, "refuse", cast.counter, at=at("2026-11-02 10:00"), reason="Không thuộc thẩm quyền")
+    execute_transition(dossier, "refuse", cast.counter, at=at("2026-11-02 10:00"), reason="Không thuộc thẩm quyền")
     assert (dossier.fee_amount, charges.open_charges(dossier.reference).count()) == (None, 0)
     _ask(cast, dossier, cast.counter, "reopen")
-    perform(dossier, "confirm_correction", cast.supervisor, at=WHEN)
+    execute_transition(dossier, "confirm_correction", cast.supervisor, at=WHEN)
     assert (dossier.state, dossier.closed_at, dossier.waits_for) == (State.FILED, None, "answer_late")
     assert (dossier.fee_amount, charges.open_charges(dossier.reference).get().amount) == (fee, fee)
-    perform(dossier, "accept", cast.counter, at=WHEN, limit_days="5")
+    execute_transition(dossier, "accept", cast.counter, at=WHEN, limit_days="5")
 
 
 def test_sent_to_the_wrong_agency(cast, dossier):
     right = cast.consulted.post.agency
     _ask(cast, dossier, cast.head, "agency", right.code)
-    perform(dossier, "confirm_correction", cast.leader, at=WHEN)
+    execute_transition(dossier, "confirm_correction", cast.leader, at=WHEN)
     assert (dossier.settling_agency, dossier.step.agency, dossier.step.key) == (right, right, "assign")
     assert dossier.code.startswith(cast.agency.code), "the code is for ever"
-    perform(dossier, "take", cast.consulted, at=WHEN)
+    execute_transition(dossier, "take", cast.consulted, at=WHEN)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_makes_no_sense_is_refused_in_words(cast, dossier, kind, value, cod
 
 
 def test_whoever_confirms_sees_on_the_page_what_is_to_become_what(cast, dossier, client):
-    perform(dossier, "take", cast.officer, at=WHEN)
+    execute_transition(dossier, "take", cast.officer, at=WHEN)
     _ask(cast, dossier, cast.officer, "limit", "7,5")
     client.force_login(cast.leader.account)
     page = client.get(reverse("dossier-act", args=[dossier.code, "confirm_correction"])).content.decode()

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from dossiers import correspondence, correspondence_watch
-from dossiers.correspondence import write
-from dossiers.lifecycle import NotAllowed, Refused, perform
+from dossiers.correspondence import deadlines, messages
+from dossiers.correspondence.messages import write_message
+from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import DossierMessage
 from journal import outbox
 from notices.models import Notice
@@ -23,16 +23,16 @@ ASKED = at("2026-11-24 10:00")
 @pytest.fixture
 def dossier(cast, edition):
     found = received(cast, edition, MONDAY)
-    perform(found, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
+    execute_transition(found, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
     return found
 
 
 def ask(cast, dossier, text="Khi nào có kết quả?", **options):
-    return write(dossier, cast.citizen, text, as_applicant=True, at=options.pop("at", ASKED), **options)
+    return write_message(dossier, cast.citizen, text, as_applicant=True, at=options.pop("at", ASKED), **options)
 
 
 def reply(cast, dossier, text="Chiều mai.", by=None, **options):
-    return write(dossier, by or cast.officer, text, as_applicant=False, at=options.pop("at", ASKED), **options)
+    return write_message(dossier, by or cast.officer, text, as_applicant=False, at=options.pop("at", ASKED), **options)
 
 
 def subjects(account):
@@ -44,20 +44,20 @@ def subjects(account):
 def test_a_question_is_to_be_answered_within_two_working_days_of_the_agency(cast, dossier):
     asked = ask(cast, dossier, at=at("2026-11-26 16:00"))  # Thursday: Friday and Monday
     assert asked.answer_by == at("2026-11-30 17:00")
-    assert list(correspondence.waiting_for_staff()) == [asked]
-    assert correspondence.asked_of_staff([dossier]) == {dossier.pk: asked.answer_by}
+    assert list(messages.waiting_for_staff()) == [asked]
+    assert messages.asked_of_staff([dossier]) == {dossier.pk: asked.answer_by}
 
 
 def test_an_answer_ends_what_waited_and_asks_back_by_a_day(cast, dossier):
     first, second = ask(cast, dossier), ask(cast, dossier, "Và phí?")
     answered = reply(cast, dossier, answer_by=date(2026, 11, 27))
     assert answered.answers == second
-    assert not correspondence.waiting_for_staff().exists()
+    assert not messages.waiting_for_staff().exists()
     assert {m.answered_at for m in DossierMessage.objects.filter(pk__in=[first.pk, second.pk])} == {ASKED}
     assert answered.answer_by == at("2026-11-27 23:59:59")
-    assert correspondence.asked_of_applicant([dossier]) == {dossier.pk}
+    assert messages.asked_of_applicant([dossier]) == {dossier.pk}
     assert ask(cast, dossier, "Có ạ").answer_by is None, "an answer is no question"
-    assert correspondence.asked_of_applicant([dossier]) == set()
+    assert messages.asked_of_applicant([dossier]) == set()
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 23), date(2027, 11, 23)])
@@ -76,7 +76,7 @@ def test_only_the_applicant_and_who_works_on_it_write(cast, dossier):
         (cast.stranger, False),
     ):
         with pytest.raises(NotAllowed):
-            write(dossier, actor, "x", as_applicant=as_applicant, at=ASKED)
+            write_message(dossier, actor, "x", as_applicant=as_applicant, at=ASKED)
     for actor in (cast.officer, cast.officer2, cast.head, cast.leader, cast.clerk, cast.counter):
         reply(cast, dossier, by=actor)
 
@@ -95,19 +95,19 @@ def test_the_legal_time_is_not_touched(cast, dossier):
 
 
 def test_the_officer_and_then_the_applicant_are_told_once(cast, dossier):
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     Notice.objects.all().delete()
     ask(cast, dossier)
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     assert subjects(cast.officer.account) == [f"{dossier.code}: người nộp nhắn tin"]
     assert subjects(cast.officer2.account) == subjects(cast.citizen.account) == []
     reply(cast, dossier, answer_by=date(2026, 11, 27))
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     (notice,) = Notice.objects.filter(account=cast.citizen.account, channel="portal")
     assert "Chiều mai." in notice.body
     assert "23:59 27/11/2026" in notice.body
-    outbox.record("dossiers.message", {"message": DossierMessage.objects.last().pk})
-    outbox.dispatch(at=timezone.now())
+    outbox.record_message("dossiers.message", {"message": DossierMessage.objects.last().pk})
+    outbox.dispatch_messages(at=timezone.now())
     assert len(subjects(cast.citizen.account)) == 1
 
 
@@ -119,7 +119,7 @@ def test_before_receipt_the_counter_is_asked(cast, edition):
     Dossier.objects.filter(pk=found.pk).update(state=1, code="H05.01-261123-0001", filed_at=MONDAY)
     found.refresh_from_db()
     ask(cast, found)
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     assert subjects(cast.counter.account) == [f"{found.code}: người nộp nhắn tin"]
 
 
@@ -205,8 +205,8 @@ def test_a_question_past_its_day_is_noticed_once_and_told_to_who_owes_the_answer
         ("2026-11-27 17:01", {"message_overdue": 1, "message_due_soon": 0}),
         ("2026-11-30 09:00", {"message_overdue": 0, "message_due_soon": 0}),
     ):
-        assert correspondence_watch.watch(at=at(moment)) == found, moment
-        outbox.dispatch(at=at("2036-01-01 08:00"))
+        assert deadlines.watch_message_deadlines(at=at(moment)) == found, moment
+        outbox.dispatch_messages(at=at("2036-01-01 08:00"))
     soon = f"Sắp đến hạn trả lời tin nhắn: {dossier.code}, chậm nhất 17:00 27/11/2026"
     late = f"Quá hạn trả lời tin nhắn: {dossier.code}, hạn 17:00 27/11/2026"
     assert asked.answer_by == at("2026-11-27 17:00")
@@ -218,8 +218,8 @@ def test_the_applicant_who_owes_an_answer_is_told_and_then_the_officer_too(cast,
     reply(cast, dossier, "Có bản vẽ không?", answer_by=date(2026, 11, 27))
     moments = ("2026-11-26 23:00", "2026-11-27 09:00", "2026-11-28 00:30", "2026-11-29 09:00")
     for moment in moments:
-        correspondence_watch.watch(at=at(moment))
-        outbox.dispatch(at=at("2036-01-01 08:00"))
+        deadlines.watch_message_deadlines(at=at(moment))
+        outbox.dispatch_messages(at=at("2036-01-01 08:00"))
     wanted = f"Hồ sơ {dossier.code}: cơ quan chờ bạn trả lời trước 23:59 27/11/2026"
     missed = f"Hồ sơ {dossier.code}: cơ quan vẫn chờ bạn trả lời"
     silent = f"Người nộp chưa trả lời: {dossier.code}, ngày cần trả lời 23:59 27/11/2026"
@@ -230,5 +230,5 @@ def test_the_applicant_who_owes_an_answer_is_told_and_then_the_officer_too(cast,
 def test_what_was_answered_or_has_ended_is_noticed_no_more(cast, dossier):
     ask(cast, dossier)
     reply(cast, dossier, answer_by=date(2026, 11, 27))
-    perform(dossier, "withdraw", cast.citizen, at=ASKED, reason="Không cần nữa")
-    assert correspondence_watch.watch(at=at("2026-12-30 09:00")) == {"message_overdue": 0, "message_due_soon": 0}
+    execute_transition(dossier, "withdraw", cast.citizen, at=ASKED, reason="Không cần nữa")
+    assert deadlines.watch_message_deadlines(at=at("2026-12-30 09:00")) == {"message_overdue": 0, "message_due_soon": 0}

@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.actors import ANONYMOUS
 from accounts.models import StaffPost
 from agencies.models import Agency
-from dossiers import feedback, tracking
+from dossiers.access import tracking
+from dossiers.correspondence import feedback
 from dossiers.lifecycle import NotAllowed, Refused
 from dossiers.models import Feedback
 from journal import outbox
@@ -27,11 +28,11 @@ def dossier(cast, edition):
 
 def complain(cast, dossier, **options):
     facts = {"by": cast.citizen, "at": FILED, "dossier": dossier, **options}
-    return feedback.file("complaint", "Tôi chờ ba ngày mà chưa ai trả lời.", **facts)
+    return feedback.file_feedback("complaint", "Tôi chờ ba ngày mà chưa ai trả lời.", **facts)
 
 
 def told(account):
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     return list(Notice.objects.filter(account=account, channel="portal").order_by("id").values_list("kind", flat=True))
 
 
@@ -46,13 +47,15 @@ def test_due_after_ten_working_days_of_the_agency_and_given_to_its_head(cast, do
 def test_a_desk_is_answered_for_by_its_own_agency(cast):
     desk = cast.centre.desks.first()
     leader = StaffPost.objects.create(account=cast.officer2.account, agency=cast.centre, role="leader")
-    made = feedback.file("suggestion", "Nên thêm ghế.", by=cast.citizen, at=timezone.now(), desk=desk)
+    made = feedback.file_feedback("suggestion", "Nên thêm ghế.", by=cast.citizen, at=timezone.now(), desk=desk)
     assert (made.agency, made.assigned) == (cast.centre, leader)
 
 
 def test_where_the_desks_agency_has_no_head_the_one_above_answers(cast):
     assert cast.centre.parent == cast.agency
-    made = feedback.file("suggestion", "Nên thêm ghế.", by=cast.citizen, at=FILED, desk=cast.centre.desks.first())
+    made = feedback.file_feedback(
+        "suggestion", "Nên thêm ghế.", by=cast.citizen, at=FILED, desk=cast.centre.desks.first()
+    )
     assert (made.agency, made.assigned) == (cast.agency, cast.head.post)
 
 
@@ -60,7 +63,7 @@ def test_both_sides_are_told_and_then_the_answer(cast, dossier):
     made = complain(cast, dossier)
     assert told(cast.head.account) == ["feedback_filed"]
     assert told(cast.citizen.account) == ["feedback_received"]
-    feedback.answer(made, cast.head, "Chúng tôi xin lỗi.", at=at("2026-11-26 09:00"))
+    feedback.answer_feedback(made, cast.head, "Chúng tôi xin lỗi.", at=at("2026-11-26 09:00"))
     assert told(cast.citizen.account) == ["feedback_received", "feedback_answered"]
     assert "xin lỗi" in Notice.objects.get(kind="feedback_answered", channel="portal").body
 
@@ -69,10 +72,10 @@ def test_only_heads_of_the_agency_answer_and_only_once(cast, dossier):
     made = complain(cast, dossier)
     for actor in (cast.officer, cast.counter, cast.supervisor, cast.citizen, ANONYMOUS):
         with pytest.raises(NotAllowed):
-            feedback.answer(made, actor, "x", at=FILED)
-    feedback.answer(made, cast.leader, "Đã xử lý.", at=FILED)
+            feedback.answer_feedback(made, actor, "x", at=FILED)
+    feedback.answer_feedback(made, cast.leader, "Đã xử lý.", at=FILED)
     with pytest.raises(Refused) as refusal:
-        feedback.answer(made, cast.head, "Khác", at=FILED)
+        feedback.answer_feedback(made, cast.head, "Khác", at=FILED)
     assert refusal.value.code == "answered"
     made.refresh_from_db()
     assert (made.answer, made.answered_by) == ("Đã xử lý.", cast.leader.post)
@@ -81,11 +84,11 @@ def test_only_heads_of_the_agency_answer_and_only_once(cast, dossier):
 def test_due_soon_and_overdue_are_told_once_each(cast, dossier):
     made = complain(cast, dossier)
     told(cast.head.account)
-    assert feedback.watch(at=at("2026-12-03 09:00")) == {"overdue": 0, "due_soon": 0}
-    assert feedback.watch(at=at("2026-12-08 09:00")) == {"overdue": 0, "due_soon": 1}
-    assert feedback.watch(at=at("2026-12-08 10:00")) == {"overdue": 0, "due_soon": 0}
-    assert feedback.watch(at=at("2026-12-09 17:01")) == {"overdue": 1, "due_soon": 0}
-    assert feedback.watch(at=at("2026-12-10 09:00")) == {"overdue": 0, "due_soon": 0}
+    assert feedback.watch_feedback(at=at("2026-12-03 09:00")) == {"overdue": 0, "due_soon": 0}
+    assert feedback.watch_feedback(at=at("2026-12-08 09:00")) == {"overdue": 0, "due_soon": 1}
+    assert feedback.watch_feedback(at=at("2026-12-08 10:00")) == {"overdue": 0, "due_soon": 0}
+    assert feedback.watch_feedback(at=at("2026-12-09 17:01")) == {"overdue": 1, "due_soon": 0}
+    assert feedback.watch_feedback(at=at("2026-12-10 09:00")) == {"overdue": 0, "due_soon": 0}
     assert told(cast.head.account) == ["feedback_filed", "feedback_due_soon", "feedback_overdue"]
     assert told(cast.leader.account) == ["feedback_overdue"]
     made.refresh_from_db()
@@ -93,8 +96,8 @@ def test_due_soon_and_overdue_are_told_once_each(cast, dossier):
 
 
 def test_what_was_answered_is_watched_no_more(cast, dossier):
-    feedback.answer(complain(cast, dossier), cast.head, "Xong.", at=FILED)
-    assert feedback.watch(at=at("2027-01-08 09:00")) == {"overdue": 0, "due_soon": 0}
+    feedback.answer_feedback(complain(cast, dossier), cast.head, "Xong.", at=FILED)
+    assert feedback.watch_feedback(at=at("2027-01-08 09:00")) == {"overdue": 0, "due_soon": 0}
 
 
 def test_sending_twice_makes_one(cast, dossier):
@@ -134,7 +137,7 @@ def test_whoever_gave_the_pin_writes_and_reads_the_answer(cast, dossier, client)
     assert client.post(page, {"kind": "complaint", "text": "Chậm quá", "author": "Ánh", "key": "k"}).status_code == 302
     made = Feedback.objects.get()
     assert (made.author, made.account, made.contact_email) == ("Ánh", None, dossier.contact_email)
-    feedback.answer(made, cast.head, "Đã xem.", at=FILED)
+    feedback.answer_feedback(made, cast.head, "Đã xem.", at=FILED)
     assert "Đã xem." in client.get(f"/feedback/{made.uid}/").content.decode()
     client.logout()
     assert client.get(f"/feedback/{made.uid}/").status_code == 302
@@ -188,4 +191,4 @@ def test_a_list_costs_the_same_whatever_its_length(cast, dossier, client, django
 
 def test_where_nobody_is_head_it_stays_with_its_agency(cast):
     lonely = Agency.objects.exclude(pk__in=[cast.agency.pk, cast.centre.pk]).filter(parent=None).first()
-    assert feedback.answering(lonely, at=FILED) == (lonely, None)
+    assert feedback.agency_answering(lonely, at=FILED) == (lonely, None)

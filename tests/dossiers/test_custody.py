@@ -7,10 +7,11 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from accounts.models import StaffPost
 from agencies.models import Agency
-from dossiers import custody, hand_overs, intake
-from dossiers.custody import How, Spot
-from dossiers.lifecycle import Refused, perform
-from dossiers.lifecycle.refusals import Stale
+from core.refusals import Stale
+from dossiers.custody import folders, handovers
+from dossiers.custody.folders import How, Spot
+from dossiers.filing import intake
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Folder, FolderMove, HandOver, HandOverItem, Place
 from papers.models import Paper
 from tests.dossiers.conftest import _post, at, received, taken_in
@@ -26,25 +27,25 @@ def papers_of(dossier):
 
 
 def to_done(cast, dossier, moment):
-    perform(dossier, "take", cast.officer, at=moment)
-    perform(dossier, "attach_result", cast.officer, at=moment, name="Giấy phép")
-    perform(dossier, "verify", cast.officer, at=moment)
-    perform(dossier, "submit", cast.head, at=moment)
-    perform(dossier, "approve", cast.leader, at=moment)
-    perform(dossier, "issue", cast.clerk, at=moment)
+    execute_transition(dossier, "take", cast.officer, at=moment)
+    execute_transition(dossier, "attach_result", cast.officer, at=moment, name="Giấy phép")
+    execute_transition(dossier, "verify", cast.officer, at=moment)
+    execute_transition(dossier, "submit", cast.head, at=moment)
+    execute_transition(dossier, "approve", cast.leader, at=moment)
+    execute_transition(dossier, "issue", cast.clerk, at=moment)
 
 
 def sent(cast, dossiers, moment=NOON, key="r"):
-    record = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=moment, key=key)
+    record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=moment, key=key)
     for dossier in dossiers:
-        hand_overs.add(record, dossier)
-    return hand_overs.give(record, by=cast.counter, at=moment)
+        handovers.add_folder(record, dossier)
+    return handovers.give_handover(record, by=cast.counter, at=moment)
 
 
 def taken(cast, record, dossiers, moment=AFTERNOON, **missing):
     for dossier in dossiers:
-        hand_overs.find(record, dossier, by=cast.clerk, at=moment)
-    return hand_overs.take(record, by=cast.clerk, at=moment, **missing)
+        handovers.find_handover(record, dossier, by=cast.clerk, at=moment)
+    return handovers.take_handover(record, by=cast.clerk, at=moment, **missing)
 
 
 def test_paper_received_for_another_agency_is_wanted_there_within_a_working_day(cast, edition):
@@ -68,15 +69,15 @@ def test_a_counter_receives_for_another_commune(cast, edition):
         key="far",
         at=MORNING,
     )
-    perform(dossier, "receive", cast.counter, at=MORNING)
+    execute_transition(dossier, "receive", cast.counter, at=MORNING)
     assert dossier.settling_agency == far
     assert papers_of(dossier).wanted_at == far
-    record = hand_overs.begin("agency", to_agency=far, by=cast.counter, at=NOON, key="k")
-    assert hand_overs.add_offered(record) == 1
-    hand_overs.give(record, by=cast.counter, at=NOON)
+    record = handovers.begin_handover("agency", to_agency=far, by=cast.counter, at=NOON, key="k")
+    assert handovers.add_offered(record) == 1
+    handovers.give_handover(record, by=cast.counter, at=NOON)
     clerk = _post("vanthu.xa", far, Role.CLERK)
-    hand_overs.find(record, dossier, by=clerk, at=AFTERNOON)
-    hand_overs.take(record, by=clerk, at=AFTERNOON)
+    handovers.find_handover(record, dossier, by=clerk, at=AFTERNOON)
+    handovers.take_handover(record, by=clerk, at=AFTERNOON)
     folder = papers_of(dossier)
     assert (folder.place, folder.agency, folder.holder, folder.wanted_at) == (Place.DEPARTMENT, far, clerk.post, None)
 
@@ -84,7 +85,7 @@ def test_a_counter_receives_for_another_commune(cast, edition):
 def test_nothing_on_paper_makes_no_folder(cast, edition):
     dossier = taken_in(cast, edition, MORNING)
     dossier.documents.update(originals=0, copies=0)
-    perform(dossier, "receive", cast.counter, at=MORNING)
+    execute_transition(dossier, "receive", cast.counter, at=MORNING)
     assert not dossier.folders.exists()
 
 
@@ -108,7 +109,7 @@ def test_only_what_both_confirmed_changes_hands(cast, edition):
     assert [row["code"] for row in paper.facts["rows"]] == [d.code for d in dossiers]
     assert paper.facts["giver_confirmed"]
     assert paper.facts["taker_confirmed"]
-    astray = custody.astray(Folder.objects.all(), at=AFTERNOON + timedelta(minutes=1))
+    astray = folders.missing_or_misplaced(Folder.objects.all(), at=AFTERNOON + timedelta(minutes=1))
     assert [folder.pk for folder in astray] == [lost.pk]
 
 
@@ -127,22 +128,23 @@ def test_the_taker_is_another_person_even_with_a_post_on_each_side(cast, edition
     both = StaffPost.objects.create(account=cast.counter.account, agency=cast.agency, role=Role.CLERK)
     actor = type(cast.counter)(account=cast.counter.account, post=both, posts=(both,))
     with pytest.raises(Refused, match="người khác"):
-        hand_overs.find_all(record, by=actor, at=AFTERNOON)
+        handovers.find_all(record, by=actor, at=AFTERNOON)
     with pytest.raises(Refused, match="người khác"):
-        hand_overs.take(record, by=actor, at=AFTERNOON)
+        handovers.take_handover(record, by=actor, at=AFTERNOON)
 
 
 def test_pressing_twice_is_once(cast, edition):
     dossier = received(cast, edition, MORNING)
     first, second = (
-        hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k") for _press in range(2)
+        handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k")
+        for _press in range(2)
     )
     assert first == second
-    assert [hand_overs.add(first, dossier) for _press in range(2)] == [True, False]
+    assert [handovers.add_folder(first, dossier) for _press in range(2)] == [True, False]
     for _press in range(2):
-        hand_overs.give(first, by=cast.counter, at=NOON)
+        handovers.give_handover(first, by=cast.counter, at=NOON)
     taken(cast, first, [dossier])
-    again = hand_overs.take(first, by=cast.clerk, at=AFTERNOON)
+    again = handovers.take_handover(first, by=cast.clerk, at=AFTERNOON)
     assert Paper.objects.filter(form="handover").count() == 1
     assert papers_of(dossier).moves.count() == 3
     assert again.taken_by == cast.clerk.post
@@ -153,54 +155,54 @@ def test_who_comes_second_is_told_who_came_first(cast, edition):
     record = sent(cast, [dossier])
     colleague = _post("quay2", cast.centre, Role.COUNTER, cast.centre.desks.first())
     with pytest.raises(Stale, match=cast.counter.account.full_name):
-        hand_overs.give(record, by=colleague, at=NOON)
+        handovers.give_handover(record, by=colleague, at=NOON)
     taken(cast, record, [dossier])
     with pytest.raises(Stale, match=cast.clerk.account.full_name):
-        hand_overs.take(record, by=cast.officer, at=AFTERNOON)
+        handovers.take_handover(record, by=cast.officer, at=AFTERNOON)
     with pytest.raises(Stale, match=cast.clerk.account.full_name):
-        hand_overs.recall(record, by=cast.counter, at=AFTERNOON)
+        handovers.recall_handover(record, by=cast.counter, at=AFTERNOON)
 
 
 def test_what_belongs_elsewhere_stays_out_of_the_parcel(cast, edition):
     dossier = received(cast, edition, MORNING)
     other = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC, valid_to=None).exclude(pk=cast.agency.pk).first()
-    record = hand_overs.begin("agency", to_agency=other, by=cast.counter, at=NOON, key="other")
+    record = handovers.begin_handover("agency", to_agency=other, by=cast.counter, at=NOON, key="other")
     with pytest.raises(Refused, match="cần đến"):
-        hand_overs.add(record, dossier)
-    right = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="right")
-    hand_overs.add(right, dossier)
-    again = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="again")
+        handovers.add_folder(record, dossier)
+    right = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="right")
+    handovers.add_folder(right, dossier)
+    again = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="again")
     with pytest.raises(Refused, match="biên bản khác"):
-        hand_overs.add(again, dossier)
-    assert hand_overs.add_offered(again) == 0
-    hand_overs.drop(right)
-    assert hand_overs.add_offered(again) == 1
+        handovers.add_folder(again, dossier)
+    assert handovers.add_offered(again) == 0
+    handovers.drop_handover(right)
+    assert handovers.add_offered(again) == 1
 
 
 def test_an_empty_record_is_not_given(cast):
-    record = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k")
+    record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k")
     with pytest.raises(Refused, match="chưa có túi"):
-        hand_overs.give(record, by=cast.counter, at=NOON)
+        handovers.give_handover(record, by=cast.counter, at=NOON)
 
 
 def test_a_parcel_is_recalled_while_nobody_took_it(cast, edition):
     dossier = received(cast, edition, MORNING)
-    record = hand_overs.recall(sent(cast, [dossier]), by=cast.counter, at=NOON)
+    record = handovers.recall_handover(sent(cast, [dossier]), by=cast.counter, at=NOON)
     folder = papers_of(dossier)
     assert (folder.place, folder.wanted_at, record.given_at) == (Place.DESK, cast.agency, None)
-    hand_overs.remove(record, record.items.get().pk)
-    assert hand_overs.waiting_of(cast.centre.pk).get() == folder
+    handovers.remove_folder(record, record.items.get().pk)
+    assert handovers.waiting_of(cast.centre.pk).get() == folder
 
 
 def test_shifts_hand_over_what_the_desk_holds(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(2)]
-    record = hand_overs.begin("shift", to_agency=cast.centre, by=cast.counter, at=NOON, key="s")
-    assert hand_overs.add_offered(record) == 2
-    hand_overs.give(record, by=cast.counter, at=NOON)
+    record = handovers.begin_handover("shift", to_agency=cast.centre, by=cast.counter, at=NOON, key="s")
+    assert handovers.add_offered(record) == 2
+    handovers.give_handover(record, by=cast.counter, at=NOON)
     assert papers_of(dossiers[0]).place == Place.DESK  # no courier between two people at one desk
     after = _post("casau", cast.centre, Role.COUNTER, cast.counter.post.desk)
-    hand_overs.find_all(record, by=after, at=AFTERNOON)
-    done = hand_overs.take(record, by=after, at=AFTERNOON)
+    handovers.find_all(record, by=after, at=AFTERNOON)
+    done = handovers.take_handover(record, by=after, at=AFTERNOON)
     assert {papers_of(d).holder for d in dossiers} == {after.post}
     assert papers_of(dossiers[0]).wanted_at == cast.agency
     assert Paper.objects.get(code=done.paper_code).form == "shift_handover"
@@ -214,15 +216,15 @@ def test_the_result_comes_back_to_the_desk_and_goes_into_hands(cast, edition):
     result = dossier.folders.get(kind="result")
     assert (result.place, result.agency, result.wanted_at) == (Place.DEPARTMENT, cast.agency, cast.centre)
     assert result.wanted_by == at("2026-11-26 17:00")
-    back = hand_overs.begin("agency", to_agency=cast.centre, by=cast.clerk, at=at("2026-11-25 11:00"), key="b")
-    hand_overs.add(back, dossier)
+    back = handovers.begin_handover("agency", to_agency=cast.centre, by=cast.clerk, at=at("2026-11-25 11:00"), key="b")
+    handovers.add_folder(back, dossier)
     assert back.items.get().folder == result
-    hand_overs.give(back, by=cast.clerk, at=at("2026-11-25 11:00"))
-    hand_overs.find(back, dossier, by=cast.counter, at=at("2026-11-25 14:00"))
-    hand_overs.take(back, by=cast.counter, at=at("2026-11-25 14:00"))
+    handovers.give_handover(back, by=cast.clerk, at=at("2026-11-25 11:00"))
+    handovers.find_handover(back, dossier, by=cast.counter, at=at("2026-11-25 14:00"))
+    handovers.take_handover(back, by=cast.counter, at=at("2026-11-25 14:00"))
     result.refresh_from_db()
     assert (result.place, result.desk, result.wanted_at) == (Place.DESK, cast.counter.post.desk, None)
-    perform(dossier, "return_result", cast.counter, at=at("2026-11-26 09:00"))
+    execute_transition(dossier, "return_result", cast.counter, at=at("2026-11-26 09:00"))
     result.refresh_from_db()
     assert result.place == Place.APPLICANT
     assert papers_of(dossier).place == Place.DEPARTMENT  # what was handed in stays with the agency
@@ -240,12 +242,12 @@ def test_a_result_by_post_is_with_the_post_until_it_says_so(cast, edition):
     dossier.return_method, dossier.return_address = "post", "12 Nguyễn Gia Thiều"
     dossier.save()
     to_done(cast, dossier, NOON)
-    perform(dossier, "return_result", cast.counter, at=AFTERNOON, tracking_number="RN123456789VN")
+    execute_transition(dossier, "return_result", cast.counter, at=AFTERNOON, tracking_number="RN123456789VN")
     result = dossier.folders.get(kind="result")
     assert (result.place, result.tracking_number, result.agency) == (Place.COURIER, "RN123456789VN", cast.centre)
     assert result.moves.last().how == How.POSTED
     given = Spot(Place.APPLICANT, cast.centre, tracking_number=result.tracking_number)
-    custody.put(result, given, by=cast.counter, at=AFTERNOON + timedelta(days=2), how=How.RETURNED)
+    folders.place_folder(result, given, by=cast.counter, at=AFTERNOON + timedelta(days=2), how=How.RETURNED)
     assert result.place == Place.APPLICANT
 
 
@@ -260,8 +262,8 @@ def test_an_electronic_result_has_no_folder(cast, edition):
 def test_stopped_paper_is_wanted_at_the_desk_again(cast, edition):
     dossier = received(cast, edition, MORNING)
     taken(cast, sent(cast, [dossier]), [dossier])
-    perform(dossier, "withdraw", cast.citizen, at=AFTERNOON, reason="Không cần nữa")
-    perform(dossier, "stop", cast.counter, at=AFTERNOON)
+    execute_transition(dossier, "withdraw", cast.citizen, at=AFTERNOON, reason="Không cần nữa")
+    execute_transition(dossier, "stop", cast.counter, at=AFTERNOON)
     assert papers_of(dossier).wanted_at == cast.centre
 
 
@@ -269,12 +271,12 @@ def test_put_away_and_found_again(cast, edition):
     dossier = received(cast, edition, MORNING)
     folder = papers_of(dossier)
     with pytest.raises(Refused, match="vì sao"):
-        custody.put(folder, custody.spot_of(cast.clerk.post), by=cast.clerk, at=NOON)
-    custody.put(folder, custody.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Người nộp tự mang đến")
+        folders.place_folder(folder, folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON)
+    folders.place_folder(folder, folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Người nộp tự mang đến")
     shelf = Spot(Place.ARCHIVE, cast.agency, holder=cast.clerk.post, shelf="KE-A1")
-    custody.put(folder, shelf, by=cast.clerk, at=AFTERNOON)
+    folders.place_folder(folder, shelf, by=cast.clerk, at=AFTERNOON)
     assert (folder.place, folder.shelf) == (Place.ARCHIVE, "KE-A1")
-    custody.put(folder, custody.spot_of(cast.officer.post), by=cast.officer, at=AFTERNOON)
+    folders.place_folder(folder, folders.spot_of(cast.officer.post), by=cast.officer, at=AFTERNOON)
     assert (folder.place, folder.shelf, folder.holder) == (Place.DEPARTMENT, "", cast.officer.post)
     assert list(folder.moves.values_list("how", flat=True)) == [How.RECEIVED, *[How.SCANNED] * 3]
 
@@ -283,7 +285,7 @@ def test_a_parcel_under_way_is_taken_by_its_record_only(cast, edition):
     dossier = received(cast, edition, MORNING)
     sent(cast, [dossier])
     with pytest.raises(Refused, match="trên đường"):
-        custody.put(papers_of(dossier), custody.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="x")
+        folders.place_folder(papers_of(dossier), folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="x")
 
 
 def test_late_and_misplaced_paper_is_a_list(cast, edition):
@@ -291,10 +293,10 @@ def test_late_and_misplaced_paper_is_a_list(cast, edition):
     other = _post("noikhac", Agency.objects.filter(kind="department", valid_to=None).first(), Role.CLERK)
     record = sent(cast, [misplaced, fine])
     taken(cast, record, [misplaced, fine])
-    custody.put(papers_of(misplaced), custody.spot_of(other.post), by=other, at=AFTERNOON, note="Gửi nhầm")
-    before = custody.astray(Folder.objects.all(), at=at("2026-11-25 17:00"))
+    folders.place_folder(papers_of(misplaced), folders.spot_of(other.post), by=other, at=AFTERNOON, note="Gửi nhầm")
+    before = folders.missing_or_misplaced(Folder.objects.all(), at=at("2026-11-25 17:00"))
     assert [folder.dossier for folder in before] == [misplaced]
-    after = custody.astray(Folder.objects.order_by("pk"), at=at("2026-11-25 17:01"))
+    after = folders.missing_or_misplaced(Folder.objects.order_by("pk"), at=at("2026-11-25 17:01"))
     assert [folder.dossier for folder in after] == [late, misplaced]
 
 
@@ -311,29 +313,29 @@ def test_late_and_misplaced_paper_is_a_list(cast, edition):
 def test_what_scanners_type(cast, edition, text):
     dossier = received(cast, edition, MORNING)
     typed = text.format(code=dossier.code, uid=dossier.uid, small=dossier.code.lower())
-    assert custody.dossiers_scanned(typed) == [dossier]
+    assert folders.dossiers_scanned(typed) == [dossier]
 
 
 def test_papers_of_a_dossier_name_it(cast, edition):
     dossier = received(cast, edition, MORNING)
     receipt = Paper.objects.get(owner=dossier.reference, form="receipt")
-    assert custody.dossiers_scanned(f"https://portal.example/track/paper/{receipt.code}/") == [dossier]
+    assert folders.dossiers_scanned(f"https://portal.example/track/paper/{receipt.code}/") == [dossier]
 
 
 def test_scans_that_ran_together_are_several(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(3)]
-    found = custody.dossiers_scanned("".join(d.code for d in dossiers))
+    found = folders.dossiers_scanned("".join(d.code for d in dossiers))
     assert sorted(d.pk for d in found) == [d.pk for d in dossiers]
 
 
 def test_one_bad_scan_among_several_holds_up_no_other(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(3)]
     elsewhere = dossiers[1].folders.get()
-    custody.put(elsewhere, custody.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Mang sang")
-    record = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k")
+    folders.place_folder(elsewhere, folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Mang sang")
+    record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k")
     text = " ".join([*(str(d.code) for d in dossiers), "H05.160-261123-9999"])
     with pytest.raises(Refused) as refusal:
-        custody.each_scanned(text, lambda dossier: hand_overs.add(record, dossier))
+        folders.each_scanned(text, lambda dossier: handovers.add_folder(record, dossier))
     assert "9999" in str(refusal.value)
     assert dossiers[1].code in str(refusal.value)
     assert {item.folder.dossier for item in record.items.all()} == {dossiers[0], dossiers[2]}
@@ -342,18 +344,18 @@ def test_one_bad_scan_among_several_holds_up_no_other(cast, edition):
 @pytest.mark.parametrize("text", ["", "x", "H05.160-261123-9999", "\x00", "9" * 4000, "KE-A1"])
 def test_scans_of_nothing_are_said_in_words(cast, text):
     with pytest.raises(Refused, match="Hãy quét lại"):
-        custody.dossiers_scanned(text)
+        folders.dossiers_scanned(text)
 
 
 @pytest.mark.parametrize(("typed", "shelf"), [("a1-03", "KE-A1-03"), ("KE-A1-03", "KE-A1-03"), (" ke-b2 ", "KE-B2")])
 def test_shelves_are_named_as_their_labels(typed, shelf):
-    assert custody.shelf_named(typed) == shelf
+    assert folders.shelf_named(typed) == shelf
 
 
 @pytest.mark.parametrize("typed", ["", "kệ số 1", "A" * 70, "H05.160-261123-0001", "<x>"])
 def test_bad_shelves_are_refused(typed):
     with pytest.raises(Refused):
-        custody.shelf_named(typed)
+        folders.shelf_named(typed)
 
 
 def test_the_database_keeps_the_promises(cast, edition):

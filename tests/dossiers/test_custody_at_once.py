@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from accounts.models import StaffPost
-from dossiers import hand_overs
-from dossiers.lifecycle.refusals import Refused, Stale
+from core.refusals import Refused, Stale
+from dossiers.custody import handovers
 from dossiers.models import Folder, HandOver, HandOverItem
 from papers.models import Paper
 from tests.dossiers.conftest import _post, at, received
@@ -36,9 +36,9 @@ def at_once(*tries):
 def test_two_takers_two_records_and_a_double_click(cast, edition):
     dossiers = [received(cast, edition, at("2026-11-23 09:00"), key=str(n)) for n in range(4)]
     record = sent(cast, dossiers[:3])
-    hand_overs.find_all(record, by=cast.clerk, at=NOON)
+    handovers.find_all(record, by=cast.clerk, at=NOON)
     takers = [cast.clerk, cast.officer, cast.officer2, cast.head]
-    outcomes = at_once(*[lambda who=who: hand_overs.take(record, by=who, at=NOON) for who in takers])
+    outcomes = at_once(*[lambda who=who: handovers.take_handover(record, by=who, at=NOON) for who in takers])
     assert outcomes == ["told", "told", "told", "won"]
     assert Paper.objects.filter(form="handover").count() == 1
     assert Folder.objects.filter(holder=HandOver.objects.get(pk=record.pk).taken_by).count() == 3
@@ -46,20 +46,22 @@ def test_two_takers_two_records_and_a_double_click(cast, edition):
     # The fourth folder is put into two records by two people at the same time.
     colleague = _post("quay2", cast.centre, StaffPost.Role.COUNTER, cast.counter.post.desk)
     two = [
-        hand_overs.begin("agency", to_agency=cast.agency, by=who, at=NOON, key="b") for who in (cast.counter, colleague)
+        handovers.begin_handover("agency", to_agency=cast.agency, by=who, at=NOON, key="b")
+        for who in (cast.counter, colleague)
     ]
-    assert at_once(*[lambda r=r: hand_overs.add(r, dossiers[3]) for r in two]) == ["in_another", "won"]
+    assert at_once(*[lambda r=r: handovers.add_folder(r, dossiers[3]) for r in two]) == ["in_another", "won"]
     for one in two:
-        hand_overs.drop(one)
+        handovers.drop_handover(one)
     two = [
-        hand_overs.begin("agency", to_agency=cast.agency, by=who, at=NOON, key="c") for who in (cast.counter, colleague)
+        handovers.begin_handover("agency", to_agency=cast.agency, by=who, at=NOON, key="c")
+        for who in (cast.counter, colleague)
     ]
-    at_once(*[lambda r=r: hand_overs.add_offered(r) for r in two])
+    at_once(*[lambda r=r: handovers.add_offered(r) for r in two])
     assert HandOverItem.objects.filter(hand_over__in=two).count() == 1
 
     # One page, pressed many times.
     def press():
-        hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="pressed")
+        handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="pressed")
 
     assert at_once(*[press] * 4) == ["won"] * 4
     assert HandOver.objects.filter(key__endswith=":pressed").count() == 1

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.models import StaffPost
 from agencies.models import Agency
-from dossiers import hand_overs
-from dossiers.lifecycle import perform
+from dossiers.custody import handovers
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Folder, HandOver, Place
 from papers.models import Paper
 from tests.dossiers.conftest import _post, at, received, taken_in
@@ -117,7 +117,7 @@ def test_found_where_it_should_not_be(cast, edition):
 def test_paper_brought_later_gets_its_folder(cast, edition):
     dossier = taken_in(cast, edition, MORNING)
     dossier.documents.update(originals=0, copies=0)
-    perform(dossier, "receive", cast.counter, at=MORNING)
+    execute_transition(dossier, "receive", cast.counter, at=MORNING)
     counter = browser(cast.counter)
     assert "Lập túi hồ sơ" in counter.get(reverse("folder-find"), {"code": dossier.code}).content.decode()
     assert counter.post(reverse("folder-open", args=[dossier.code])).status_code == 302
@@ -130,7 +130,7 @@ def test_the_post_says_that_it_delivered(cast, edition):
     dossier.return_method = "post"
     dossier.save()
     to_done(cast, dossier, MORNING)
-    perform(dossier, "return_result", cast.counter, at=MORNING, tracking_number="RN1VN")
+    execute_transition(dossier, "return_result", cast.counter, at=MORNING, tracking_number="RN1VN")
     folder, counter = dossier.folders.get(kind="result"), browser(cast.counter)
     assert "RN1VN" in counter.get(reverse("folder-find"), {"code": dossier.code}).content.decode()
     counter.post(reverse("folder-put", args=[folder.pk]), {"delivered": "1"})
@@ -198,17 +198,17 @@ def test_costs_do_not_grow_with_the_parcel(cast, edition):
 
     def confirmations(number):
         dossiers = [received(cast, edition, MORNING, key=f"{number}-{n}") for n in range(number)]
-        record = hand_overs.begin("agency", to_agency=cast.agency, by=cast.counter, at=MORNING, key=str(number))
+        record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=MORNING, key=str(number))
         for dossier in dossiers:
-            hand_overs.add(record, dossier)
+            handovers.add_folder(record, dossier)
         page = reverse("hand-over", args=[record.uid])
         costs = [cost(counter, reverse("hand-overs")), cost(counter, page)]
         with CaptureQueriesContext(connection) as queries:
-            hand_overs.give(record, by=cast.counter, at=MORNING)
+            handovers.give_handover(record, by=cast.counter, at=MORNING)
         costs += [len(queries), cost(clerk, page), cost(clerk, reverse("hand-overs"))]
-        hand_overs.find_all(record, by=cast.clerk, at=MORNING)
+        handovers.find_all(record, by=cast.clerk, at=MORNING)
         with CaptureQueriesContext(connection) as queries:
-            hand_overs.take(record, by=cast.clerk, at=MORNING)
+            handovers.take_handover(record, by=cast.clerk, at=MORNING)
         return [*costs, len(queries), cost(clerk, reverse("hand-over-records")), cost(clerk, reverse("folders-astray"))]
 
     confirmations(1)  # what is compiled once

@@ -1,8 +1,7 @@
 """What somebody who signs in to the demonstration finds."""
 
-from accounts import demonstration as people
 from accounts.models import Account, StaffPost
-from dossiers import demonstration
+from demo import dossiers, people
 from dossiers.models import Dossier, DossierEvent, State
 from tests.dossiers.conftest import _load, at
 
@@ -11,10 +10,10 @@ NOW = at("2026-07-06 10:00")
 
 def test_everybody_finds_work_and_loading_again_adds_nothing(db):
     _load()
-    people.load()
-    made = demonstration.load(NOW)
-    assert made >= demonstration.SIMULATED + 10
-    assert demonstration.load(NOW) == made == Dossier.objects.count()
+    people.load_demo_people()
+    made = dossiers.load_demo_dossiers(NOW)
+    assert made >= dossiers.SIMULATED + 10
+    assert dossiers.load_demo_dossiers(NOW) == made == Dossier.objects.count()
     assert not DossierEvent.objects.filter(at__gt=NOW).exists()
     citizen = Account.objects.get(username=people.sign_ins()[0].username).person
     own = dict(

@@ -8,13 +8,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dossiers import fee_sheet, fees, filing, filing_at_once, new_edition
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, available, perform
+from dossiers.fees import amounts, display
+from dossiers.filing import complete as filing_at_once
+from dossiers.filing import drafts, edition_change
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, available_transitions, execute_transition
 from dossiers.models import Dossier, State
 from journal import outbox
 from notices.models import Notice
 from payments.models import Charge
-from procedures import editions
+from procedures.editions import publishing
 from procedures.models import Edition
 from tests.dossiers.conftest import at
 from tests.dossiers.test_pages_citizen import browser, complete
@@ -46,7 +48,7 @@ CASES = [
 
 def published(edition, **changes) -> Edition:
     facts = {**copy.deepcopy(edition.facts), **changes}
-    return editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", at("2025-11-20 09:00"))[0]
+    return publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "test", at("2025-11-20 09:00"))[0]
 
 
 @pytest.fixture
@@ -61,11 +63,11 @@ def me(cast):
 
 
 def drafted(cast, edition, case: str, facts: dict | None = None, key: str = "fee") -> Dossier:
-    draft = filing.start_draft(edition, cast.person, key=key, at=MORNING)
+    draft = drafts.start_draft(edition, cast.person, key=key, at=MORNING)
     complete(draft, cast)
-    filing.save_request(draft, case=case, content="Xác nhận", territory=cast.agency.territory)
+    drafts.save_request(draft, case=case, content="Xác nhận", territory=cast.agency.territory)
     if facts is not None:
-        filing.save_fee_facts(draft, {"quantities": {}, "value": None, "exemptions": [], **facts})
+        drafts.save_fee_facts(draft, {"quantities": {}, "value": None, "exemptions": [], **facts})
     return Dossier.objects.get(pk=draft.pk)
 
 
@@ -79,15 +81,15 @@ def page(draft: Dossier, section: str = "fee") -> str:
 )
 def test_exactly_what_the_case_needs_is_asked(cast, edition, me, case, asked):
     draft = drafted(cast, edition, case)
-    assert ("fee" in filing.sections(draft)) == bool(asked)
+    assert ("fee" in drafts.draft_sections(draft)) == bool(asked)
     answer = me.get(page(draft))
     if asked:
         assert set(answer.context["form"].fields) == asked
         assert "01/2025/TT-BTC" in answer.content.decode()
-        assert {gap.section for gap in filing.missing(draft)} == {"fee"}
+        assert {gap.section for gap in drafts.missing_parts(draft)} == {"fee"}
     else:
         assert answer.status_code == 302
-        assert filing.missing(draft) == []
+        assert drafts.missing_parts(draft) == []
 
 
 def test_money_is_read_with_and_without_dots_and_mistakes_stand_at_their_field(cast, edition, me):
@@ -120,12 +122,12 @@ def test_the_amount_follows_what_is_typed(cast, edition, me):
 @pytest.mark.parametrize(("case", "facts"), [("works", {"value": 5}), ("free", None)])
 def test_another_case_asks_again_and_drops_what_does_not_count_any_more(cast, edition, me, case, facts):
     draft = drafted(cast, edition, case, facts)
-    assert filing.missing(draft) == []
+    assert drafts.missing_parts(draft) == []
     answer = me.post(page(draft, "request"), {"case": "paper", "content": "x", "territory": cast.agency.territory.code})
     assert answer["Location"].endswith("/file/fee/")
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.fee_facts == {"quantities": {}, "value": None, "exemptions": {}}
-    assert [gap.section for gap in filing.missing(draft)] == ["fee"]
+    assert [gap.section for gap in drafts.missing_parts(draft)] == ["fee"]
 
 
 def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition):
@@ -133,10 +135,10 @@ def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition)
     fewer = [dict(row) for row in FEES]
     fewer[2]["exemptions"] = [NEAR]
     published(edition, fees=fewer)
-    new_edition.move(Dossier.objects.get(pk=draft.pk), at("2025-11-24 10:00"))
+    edition_change.move_to_edition(Dossier.objects.get(pk=draft.pk), at("2025-11-24 10:00"))
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.fee_facts == {"quantities": {"copy": 2}, "value": None, "exemptions": {}}
-    assert [gap.section for gap in filing.missing(draft)] == ["fee"]
+    assert [gap.section for gap in drafts.missing_parts(draft)] == ["fee"]
 
 
 @pytest.mark.parametrize(("confirmed", "amount"), [(["near"], 8_000), ([], 16_000)])
@@ -144,7 +146,7 @@ def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edi
     draft = drafted(cast, edition, "paper", {"quantities": {"copy": 2}, "exemptions": ["near"]})
     shown = me.get(page(draft, "check")).content.decode()
     assert "8.000 đ nếu được miễn, giảm; 16.000 đ nếu không" in shown
-    perform(draft, "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "send", cast.citizen, at=MORNING)
     assert (draft.fee_amount, Charge.objects.count()) == (None, 0)  # nobody pays before it is decided
     assert "chờ xác nhận" in me.get(f"/my/dossiers/{draft.uid}/").content.decode()
 
@@ -164,7 +166,7 @@ def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edi
     event = dossier.events.get(action="accept")
     assert event.facts["exemptions"][0]["state"] == ("confirmed" if confirmed else "refused")
     assert event.reason == given.get("reason", "")
-    outbox.dispatch(at=timezone.now(), limit=1000)
+    outbox.dispatch_messages(at=timezone.now(), limit=1000)
     told = Notice.objects.filter(key__contains=f"event:{event.pk}:applicant").first()
     assert f"{amount // 1000}.000 đ" in told.body
     page_of_it = me.get(f"/my/dossiers/{draft.uid}/").content.decode()
@@ -173,12 +175,12 @@ def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edi
 
 def test_only_what_was_claimed_can_be_confirmed(cast, edition):
     draft = drafted(cast, edition, "paper", {"quantities": {"copy": 1}, "exemptions": ["near"]})
-    perform(draft, "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "send", cast.citizen, at=MORNING)
     with pytest.raises(Refused) as refused:
-        perform(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=["near", "poor"])
+        execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=["near", "poor"])
     assert refused.value.field == "exemptions"
     with pytest.raises(NotAllowed):
-        perform(draft, "accept", cast.officer, at=MORNING, limit_days="3", exemptions=["near"])
+        execute_transition(draft, "accept", cast.officer, at=MORNING, limit_days="3", exemptions=["near"])
 
 
 def intake(cast, case: str, **facts) -> tuple:
@@ -224,28 +226,28 @@ def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
 def test_an_amount_in_doubt_says_who_fixes_it_and_staff_fix_it_once(cast, edition, me):
     draft = drafted(cast, edition, "doubt")
     centre = draft.receiving_agency.local_name
-    assert centre in fee_sheet.of(draft, at=MORNING).then
-    perform(draft, "send", cast.citizen, at=MORNING)
-    perform(draft, "accept", cast.counter, at=MORNING, limit_days="3")
+    assert centre in display.fee_display(draft, at=MORNING).then
+    execute_transition(draft, "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3")
     assert draft.fee_amount is None
-    assert "set_fee" in {rule.action for rule in available(draft, cast.counter)}
-    perform(draft, "set_fee", cast.counter, at=MORNING, fee=30_000, fee_ground="12/2025/NQ-HĐND")
+    assert "set_fee" in {rule.action for rule in available_transitions(draft, cast.counter)}
+    execute_transition(draft, "set_fee", cast.counter, at=MORNING, fee=30_000, fee_ground="12/2025/NQ-HĐND")
     charge = Charge.objects.get()
     assert (draft.fee_amount, charge.amount) == (30_000, 30_000)
     assert "12/2025/NQ-HĐND" in charge.lines[0]["explanation"]
-    assert "set_fee" not in {rule.action for rule in available(draft, cast.counter)}
+    assert "set_fee" not in {rule.action for rule in available_transitions(draft, cast.counter)}
     with pytest.raises(Refused) as refused:
-        perform(draft, "set_fee", cast.counter, at=MORNING, fee=1)
+        execute_transition(draft, "set_fee", cast.counter, at=MORNING, fee=1)
     assert refused.value.code == "fee_known"
 
 
 def test_an_amount_is_not_typed_over_a_known_one(cast, edition):
     draft = drafted(cast, edition, "works", {"value": 5})
-    perform(draft, "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "send", cast.citizen, at=MORNING)
     with pytest.raises(Refused) as refused:
-        perform(draft, "accept", cast.counter, at=MORNING, limit_days="3", fee=1)
+        execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3", fee=1)
     assert refused.value.code == "fee_known"
-    assert "fee" in {fact.name for fact in TABLE["accept"].facts}
+    assert "fee" in {fact.name for fact in TABLE["accept"].fields}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -277,15 +279,17 @@ def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, valu
             **({"value": value} if case == "works" else {}),
         },
     )
-    whole, hoped = (fees.computed(draft, at=MORNING, hoped=hope) for hope in (False, True))
-    said = fee_sheet.of(draft, at=MORNING).amount
+    whole, hoped = (amounts.computed_fee(draft, at=MORNING, hoped=hope) for hope in (False, True))
+    said = display.fee_display(draft, at=MORNING).amount
     for result in (whole, hoped):
         assert result.total is None or f"{result.total:,}".replace(",", ".") in said or result.free
-    perform(draft, "send", cast.citizen, at=MORNING)
-    if fees.open_claims(draft):
+    execute_transition(draft, "send", cast.citizen, at=MORNING)
+    if amounts.open_claims(draft):
         assert not Charge.objects.exists()
         chosen = claimed if granted else []
-        perform(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=chosen, reason="Không có giấy")
+        execute_transition(
+            draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=chosen, reason="Không có giấy"
+        )
         shown = hoped if granted else whole
     else:
         shown = whole

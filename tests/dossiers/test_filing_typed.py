@@ -7,8 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from dossiers import filing
-from dossiers.lifecycle import Refused, perform
+from dossiers.filing import drafts
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
 from procedures.models import Edition
 from tests.dossiers.conftest import at
@@ -26,7 +26,7 @@ def edition(cast) -> Edition:
 
 @pytest.fixture
 def draft(cast, edition) -> Dossier:
-    return filing.start_draft(edition, cast.person, key="page", at=MORNING)
+    return drafts.start_draft(edition, cast.person, key="page", at=MORNING)
 
 
 @pytest.fixture
@@ -77,12 +77,12 @@ def test_saving_the_page_ends_what_was_typed(me, cast, draft):
 
 def test_nothing_is_sent_over_answers_that_were_typed_and_not_saved(me, cast, draft):
     complete(draft, cast)
-    assert not filing.missing(draft)
+    assert not drafts.missing_parts(draft)
     keep(me, draft, "request", content="Đã nghĩ lại")
     draft.refresh_from_db()
-    assert [gap.section for gap in filing.missing(draft)] == ["request"]
+    assert [gap.section for gap in drafts.missing_parts(draft)] == ["request"]
     with pytest.raises(Refused):
-        perform(draft, "send", cast.citizen, at=MORNING)
+        execute_transition(draft, "send", cast.citizen, at=MORNING)
     states = {item["url"]: item["state"] for item in me.get(reverse("file-tasks", args=[draft.uid])).context["items"]}
     assert states[page_of(draft, "request")] == "started"
 
@@ -93,12 +93,12 @@ def test_only_questions_of_the_page_are_kept_and_no_more_than_they_need(me, draf
     kept = draft.answers["typed"]["request"]
     assert list(kept) == ["content"]
     assert kept["content"].startswith("abc")
-    assert len(kept["content"]) == filing.LONGEST_ANSWER
+    assert len(kept["content"]) == drafts.LONGEST_ANSWER
     assert (draft.state, draft.owner_name) == (State.DRAFT, draft.filer.full_name)
 
 
 def test_ticks_of_the_documents_page_are_kept(me, cast, draft):
-    paper = next(p for p in filing.required_documents(draft) if p.required and not p.show_only)
+    paper = next(p for p in drafts.required_documents(draft) if p.required and not p.show_only)
     address = reverse("file-ticked", args=[draft.uid])
     assert me.post(address, {f"{paper.key}-later": "on"}).status_code == 204
     assert draft.documents.get(required_document=paper).later
@@ -112,7 +112,7 @@ def test_a_stranger_keeps_nothing_in_anothers_draft(cast, draft):
 
 
 def test_a_sent_dossier_takes_no_more(me, cast, draft):
-    perform(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
     address = reverse("file-typed", args=[draft.uid, "request"]) + "?saves=1"
     answer = me.post(address, {"content": "khác"})
     assert answer.status_code == 409

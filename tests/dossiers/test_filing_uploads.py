@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from digitization.models import Scan, StoredFile
-from dossiers import correspondence, filing, intake, upload_places
-from dossiers.lifecycle import perform
+from dossiers.correspondence import messages
+from dossiers.filing import drafts, intake, upload_targets
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
 from tests.dossiers.conftest import at
@@ -35,7 +36,7 @@ def edition(cast) -> Edition:
 
 @pytest.fixture
 def draft(cast, edition) -> Dossier:
-    return filing.start_draft(edition, cast.person, key="page", at=MORNING)
+    return drafts.start_draft(edition, cast.person, key="page", at=MORNING)
 
 
 @pytest.fixture
@@ -63,12 +64,12 @@ def send(client: Client, owner: str, purpose: str = "", data: bytes = PDF, name:
 
 
 def first_paper(draft: Dossier):
-    return next(p for p in filing.required_documents(draft) if p.required and not p.show_only)
+    return next(p for p in drafts.required_documents(draft) if p.required and not p.show_only)
 
 
 def test_an_arrived_file_is_the_line_of_its_paper(me, draft):
     paper = first_paper(draft)
-    file = send(me, draft.reference, upload_places.purpose_of(paper))
+    file = send(me, draft.reference, upload_targets.purpose_of(paper))
     line = draft.documents.get()
     assert (line.required_document, line.file, line.later) == (paper, file, False)
     assert Scan.objects.filter(file=file).exists()
@@ -79,7 +80,7 @@ def test_an_arrived_file_is_the_line_of_its_paper(me, draft):
 
 
 def test_a_second_file_takes_the_first_ones_place(me, draft):
-    purpose = upload_places.purpose_of(first_paper(draft))
+    purpose = upload_targets.purpose_of(first_paper(draft))
     first, second = (send(me, draft.reference, purpose, name=name) for name in ("mot.pdf", "hai.pdf"))
     assert draft.documents.get().file == second
     first.refresh_from_db()
@@ -87,7 +88,7 @@ def test_a_second_file_takes_the_first_ones_place(me, draft):
 
 
 def test_what_is_taken_off_a_draft_is_taken_back(me, draft):
-    file = send(me, draft.reference, upload_places.purpose_of(first_paper(draft)))
+    file = send(me, draft.reference, upload_targets.purpose_of(first_paper(draft)))
     line = draft.documents.get()
     assert me.get(reverse("file-detach", args=[draft.uid, line.pk])).status_code == 302
     assert draft.documents.count() == 1
@@ -98,7 +99,7 @@ def test_what_is_taken_off_a_draft_is_taken_back(me, draft):
 
 
 def test_the_files_of_a_discarded_draft_are_taken_back(me, draft):
-    file = send(me, draft.reference, upload_places.purpose_of(first_paper(draft)))
+    file = send(me, draft.reference, upload_targets.purpose_of(first_paper(draft)))
     me.post(reverse("file-discard", args=[draft.uid]))
     file.refresh_from_db()
     assert file.removed_at is not None
@@ -120,7 +121,7 @@ def test_a_purpose_that_is_no_paper_of_the_draft_is_refused_in_words(me, draft):
 
 def test_a_draft_that_was_sent_meanwhile_takes_no_more(me, cast, draft):
     paper = first_paper(draft)
-    address = begin(me, draft.reference, upload_places.purpose_of(paper), len(PDF))["Location"]
+    address = begin(me, draft.reference, upload_targets.purpose_of(paper), len(PDF))["Location"]
     part(me, address, 0, PDF[:20])
     sent(draft, cast)
     papers = draft.documents.count()
@@ -132,16 +133,16 @@ def test_a_draft_that_was_sent_meanwhile_takes_no_more(me, cast, draft):
 @pytest.fixture
 def asked(cast, draft) -> Dossier:
     """Accepted, and then a paper was found lacking."""
-    perform(complete(draft, cast), "send", cast.citizen, at=MORNING)
-    perform(draft, "accept", cast.counter, at=MORNING)
-    perform(draft, "take", cast.officer, at=MORNING)
+    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "accept", cast.counter, at=MORNING)
+    execute_transition(draft, "take", cast.officer, at=MORNING)
     facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
-    perform(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
+    execute_transition(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
     return draft
 
 
 def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
-    owner = upload_places.answer_owner(asked.supplement_requests.get())
+    owner = upload_targets.answer_owner(asked.supplement_requests.get())
     papers = asked.documents.count()
     files = [send(me, owner, name=name) for name in ("mot.pdf", "hai.pdf")]
     assert asked.documents.count() == papers
@@ -162,7 +163,7 @@ def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
 
 
 def test_a_refused_answer_hands_nothing_in(me, cast, asked):
-    owner = upload_places.answer_owner(asked.supplement_requests.get())
+    owner = upload_targets.answer_owner(asked.supplement_requests.get())
     send(me, owner)
     papers = asked.documents.count()
     address = reverse("my-dossier-act", args=[asked.uid, "answer_supplement"])
@@ -170,12 +171,12 @@ def test_a_refused_answer_hands_nothing_in(me, cast, asked):
     asked.refresh_from_db()
     assert asked.state == State.SUPPLEMENT
     assert asked.documents.count() == papers
-    assert len(upload_places.waiting([owner])[owner]) == 1
+    assert len(upload_targets.waiting_uploads([owner])[owner]) == 1
 
 
 @pytest.mark.parametrize("who", ["stranger", "counter", "officer"])
 def test_nobody_else_adds_to_an_answer(cast, asked, who):
-    owner = upload_places.answer_owner(asked.supplement_requests.get())
+    owner = upload_targets.answer_owner(asked.supplement_requests.get())
     assert begin(browser(getattr(cast, who)), owner, "", 10).status_code == 403
 
 
@@ -186,7 +187,7 @@ def intake_address(cast, edition) -> str:
 def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):
     desk = browser(cast.counter)
     paper = next(p for p in edition.documents.all() if p.required and not p.show_only)
-    owner = upload_places.intake_owner(cast.counter.post.desk_id, paper, "page1")
+    owner = upload_targets.intake_owner(cast.counter.post.desk_id, paper, "page1")
     earlier, file = (send(desk, owner, name=name) for name in ("mot.pdf", "hai.pdf"))
     earlier.refresh_from_db()
     assert earlier.removed_at is not None
@@ -210,7 +211,7 @@ def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):
 def test_a_scan_is_taken_back_before_the_intake(cast, edition):
     desk = browser(cast.counter)
     paper = edition.documents.first()
-    file = send(desk, upload_places.intake_owner(cast.counter.post.desk_id, paper, "page1"))
+    file = send(desk, upload_targets.intake_owner(cast.counter.post.desk_id, paper, "page1"))
     address = reverse("desk-intake-scan", args=[edition.procedure.code, paper.pk]) + "?key=page1"
     assert "to-khai.pdf" in desk.get(address, headers=HTMX).content.decode()
     assert 'type="file"' in desk.post(address, headers=HTMX).content.decode()
@@ -220,22 +221,22 @@ def test_a_scan_is_taken_back_before_the_intake(cast, edition):
 
 @pytest.mark.parametrize("who", ["citizen", "officer"])
 def test_nobody_else_adds_to_an_intake(cast, edition, who):
-    owner = upload_places.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
+    owner = upload_targets.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
     assert begin(browser(getattr(cast, who)), owner, "", 10).status_code == 403
 
 
 def test_scans_of_an_intake_that_nobody_finished_are_not_kept(cast, edition):
-    owner = upload_places.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
+    owner = upload_targets.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
     file = send(browser(cast.counter), owner)
-    assert upload_places.sweep(file.uploaded_at + timedelta(hours=23)) == 0
-    assert upload_places.sweep(file.uploaded_at + timedelta(hours=25)) == 1
+    assert upload_targets.sweep_left_uploads(file.uploaded_at + timedelta(hours=23)) == 0
+    assert upload_targets.sweep_left_uploads(file.uploaded_at + timedelta(hours=25)) == 1
     file.refresh_from_db()
     assert file.removed_at is not None
 
 
 def test_taking_in_with_a_waiting_file_makes_it_the_dossiers(cast, edition):
     paper = edition.documents.first()
-    file = send(browser(cast.counter), upload_places.intake_owner(cast.counter.post.desk_id, paper, "k"))
+    file = send(browser(cast.counter), upload_targets.intake_owner(cast.counter.post.desk_id, paper, "k"))
     dossier = intake.take_in(
         edition,
         by=cast.counter,
@@ -250,7 +251,7 @@ def test_taking_in_with_a_waiting_file_makes_it_the_dossiers(cast, edition):
 
 
 def test_a_message_takes_the_files_that_were_sent_before_it(me, cast, asked):
-    owner = correspondence.upload_owner(asked, cast.citizen, as_applicant=True)
+    owner = messages.upload_owner(asked, cast.citizen, as_applicant=True)
     files = [send(me, owner, name=name) for name in ("mot.pdf", "hai.pdf")]
     assert browser(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 404
     address = reverse("my-dossier-messages", args=[asked.uid])
@@ -268,11 +269,11 @@ def test_a_message_takes_the_files_that_were_sent_before_it(me, cast, asked):
 
 
 def test_nobody_adds_to_the_message_of_another(cast, asked):
-    theirs = correspondence.upload_owner(asked, cast.citizen, as_applicant=True)
+    theirs = messages.upload_owner(asked, cast.citizen, as_applicant=True)
     for who in (cast.stranger, cast.officer):
         assert begin(browser(who), theirs, "", 10).status_code == 403
-    own = correspondence.upload_owner(asked, cast.stranger, as_applicant=True)
+    own = messages.upload_owner(asked, cast.stranger, as_applicant=True)
     assert begin(browser(cast.stranger), own, "", 10).status_code == 403
-    staffs = correspondence.upload_owner(asked, cast.officer, as_applicant=False)
+    staffs = messages.upload_owner(asked, cast.officer, as_applicant=False)
     assert begin(browser(cast.officer), staffs, "", 10).status_code == 201
     assert begin(browser(cast.citizen), "message:99999999999999999999:applicant:1", "", 10).status_code == 403

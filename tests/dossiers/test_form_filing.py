@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers import declaration, filing
+from dossiers.filing import declaration, drafts
 from dossiers.models import Dossier
 from procedures.models import Edition
-from procedures.questionnaire.layout import read
+from procedures.questionnaire.layout import read_layout
 from tests.dossiers.conftest import at, received
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def me(cast):
 def draft(cast) -> Dossier:
     """Confirmation of marital status, whose form the product carries."""
     edition = Edition.objects.get(procedure__code="1.004873", status="published")
-    return filing.start_draft(edition, cast.person, key="form", at=at("2026-11-23 09:00"))
+    return drafts.start_draft(edition, cast.person, key="form", at=at("2026-11-23 09:00"))
 
 
 def page(draft, section="declaration"):
@@ -54,7 +54,7 @@ def whole(cast):
 
 
 def test_the_form_is_a_page_of_its_own_behind_the_request(draft, me, cast):
-    assert filing.sections(draft) == ("applicant", "request", "declaration", "documents", "result")
+    assert drafts.draft_sections(draft) == ("applicant", "request", "declaration", "documents", "result")
     answer = me.post(page(draft, "request"), {"territory": cast.agency.territory.code})
     assert answer["Location"] == reverse("file-section", args=[draft.uid, "declaration"])
     shown = me.get(page(draft)).content.decode()
@@ -77,9 +77,9 @@ def test_answers_are_judged_kept_by_id_and_say_what_is_asked_for(draft, me, cast
     }
     assert "spouse" not in kept  # hidden by the status, so dropped
     assert draft.content.startswith("Cấp Giấy xác nhận tình trạng hôn nhân cho Nguyễn Thị Ánh")
-    assert "declaration" not in {gap.section for gap in filing.missing(draft)}
+    assert "declaration" not in {gap.section for gap in drafts.missing_parts(draft)}
     # The filled form is the paper that the catalogue asks for.
-    assert "declaration" not in {paper.key for paper in filing.required_documents(draft)}
+    assert "declaration" not in {paper.key for paper in drafts.required_documents(draft)}
 
 
 def test_mistakes_come_back_in_sentences_with_what_was_typed(draft, me, cast):
@@ -91,14 +91,14 @@ def test_mistakes_come_back_in_sentences_with_what_was_typed(draft, me, cast):
     assert 'href="#id_divorce_decision"' in said
     draft.refresh_from_db()
     assert "form" not in draft.answers
-    assert [gap.section for gap in filing.missing(draft) if gap.section == "declaration"]
+    assert [gap.section for gap in drafts.missing_parts(draft) if gap.section == "declaration"]
 
 
 def test_the_open_page_saves_itself_and_is_shown_again(draft, me):
     address = reverse("file-typed", args=[draft.uid, "declaration"]) + "?saves=0"
     assert me.post(address, {"ethnicity": "Tày", "unknown": "x"}).status_code == 204
     draft.refresh_from_db()
-    assert filing.typed(draft, "declaration") == {"ethnicity": "Tày"}
+    assert drafts.typed_answers(draft, "declaration") == {"ethnicity": "Tày"}
     assert 'value="Tày"' in me.get(page(draft)).content.decode()
 
 
@@ -115,13 +115,13 @@ def test_a_new_version_asks_to_look_again(draft, me, cast):
     me.post(page(draft), whole(cast))
     draft.refresh_from_db()
     draft.answers["form"]["questionnaire"] = 0
-    assert any("bản mới" in str(gap.sentence) for gap in filing.missing(draft))
+    assert any("bản mới" in str(gap.sentence) for gap in drafts.missing_parts(draft))
 
 
 def test_the_check_page_and_the_print_show_the_answers(draft, me, cast):
     me.post(page(draft), whole(cast))
     draft.refresh_from_db()
-    lines = [line for part in declaration.said(draft) for line in part.lines]
+    lines = [line for part in declaration.answers_text(draft) for line in part.lines]
     assert any(line.text.startswith("12 Nguyễn Gia Thiều, ") for line in lines)
     pdf = me.get(reverse("my-dossier-declaration", args=[draft.uid]))
     assert pdf["Content-Type"] == "application/pdf"
@@ -137,7 +137,7 @@ def test_a_stranger_sees_neither_page_nor_print(draft, cast):
 
 def test_another_row_of_a_table_is_a_button_without_scripts(cast, me):
     edition = Edition.objects.get(procedure__code="1.001612", status="published")
-    draft = filing.start_draft(edition, cast.person, key="rows", at=at("2026-11-23 09:00"))
+    draft = drafts.start_draft(edition, cast.person, key="rows", at=at("2026-11-23 09:00"))
     answer = me.post(page(draft), {"trades-0-trade": "Bán phở", "do": "more-trades"})
     said = answer.content.decode()
     assert answer.status_code == 200
@@ -147,8 +147,8 @@ def test_another_row_of_a_table_is_a_button_without_scripts(cast, me):
 
 def test_papers_that_the_answers_ask_for_are_required(cast, me):
     edition = Edition.objects.get(procedure__code="1.000894", status="published")
-    draft = filing.start_draft(edition, cast.person, key="paper", at=at("2026-11-23 09:00"))
-    questionnaire = declaration.asked(draft)
+    draft = drafts.start_draft(edition, cast.person, key="paper", at=at("2026-11-23 09:00"))
+    questionnaire = declaration.form_in_force(draft)
     draft.answers["form"] = {"questionnaire": questionnaire.pk, "on": "2026-11-23", "values": {"divorced_abroad": True}}
     assert declaration.wanted_documents(draft, questionnaire) == {"divorce_abroad"}
     draft.answers["form"]["values"] = {"divorced_abroad": False}
@@ -161,7 +161,7 @@ def test_every_carried_form_belongs_to_a_procedure_and_can_be_shown_in_both_lang
     forms = Questionnaire.objects.filter(status="in_force", source="carried")
     assert forms.count() >= 20
     for form in forms:
-        layout = read(form.layout)
+        layout = read_layout(form.layout)
         assert layout.title_en
         assert all(question.label_en for _section, question in layout.questions()), form.procedure_id
 

@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from accounts.fields import BirthDateField, PersonalNumberField, PhoneField, TaxNumberField
+from core.fields import BirthDateField, PersonalNumberField, PhoneField, TaxNumberField
 from dossiers.forms.filing import RevealingForm
 from oss_portal.form_rules import page_rules
 from oss_portal.form_sentences import sentences

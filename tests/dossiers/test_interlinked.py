@@ -3,11 +3,11 @@
 import pytest
 
 from agencies.models import Agency
-from dossiers import interlinked
-from dossiers.lifecycle import NotAllowed, Refused, perform
+from dossiers.lifecycle import NotAllowed, Refused, execute_transition
+from dossiers.lifecycle import linked as interlinked
 from dossiers.models import Dossier, State
 from procedures.models import Procedure, Route
-from procedures.routes import checking, surroundings
+from procedures.routes import checking, context
 from procedures.routes import planning as routes
 from tests.dossiers.conftest import _post, at, received
 from vietnam.working_time import Period, Unit
@@ -32,7 +32,7 @@ def _linked(dossier):
 
 def test_it_is_received_for_the_same_people_with_its_own_code_and_clock(cast, dossier):
     _opens(dossier)
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     linked = _linked(dossier)
     assert (linked.state, linked.owner_person, linked.filer) == (State.PROCESSING, cast.person, cast.person)
     assert linked.edition.procedure.code == OTHER
@@ -45,25 +45,25 @@ def test_it_is_received_for_the_same_people_with_its_own_code_and_clock(cast, do
 
 def test_the_step_waits_for_it_and_opens_it_once(cast, dossier):
     _opens(dossier)
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     with pytest.raises(Refused) as refusal:
-        perform(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
+        execute_transition(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
     assert refusal.value.code == "linked_open"
     linked = _linked(dossier)
     assert linked.code in str(refusal.value.sentence)
     Dossier.objects.filter(pk=linked.pk).update(state=State.STOPPED)
-    perform(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
-    perform(dossier, "send_back", cast.head, at=at("2026-11-03 11:00"), reason="Xem lại")
+    execute_transition(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
+    execute_transition(dossier, "send_back", cast.head, at=at("2026-11-03 11:00"), reason="Xem lại")
     assert Dossier.objects.filter(filing_key__startswith="linked:").count() == 1
 
 
 @pytest.mark.parametrize("more", [{"procedure": "9.999999"}, {"agency_key": "no_such_body"}])
 def test_what_cannot_be_opened_stops_nobody_and_is_said(cast, dossier, more):
     _opens(dossier, **more)
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     assert dossier.events.last().facts["not_opened"]
     assert not Dossier.objects.filter(filing_key__startswith="linked:").exists()
-    perform(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
+    execute_transition(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
 
 
 def test_no_person_opens_one(cast, dossier):
@@ -77,7 +77,7 @@ def test_no_person_opens_one(cast, dossier):
     )
     for actor in (cast.counter, cast.citizen, cast.supervisor):
         with pytest.raises(NotAllowed):
-            perform(draft, "open_linked", actor, at=at("2026-11-02 10:00"))
+            execute_transition(draft, "open_linked", actor, at=at("2026-11-02 10:00"))
 
 
 BIRTH, DEATH = "2.000986", "2.002622"
@@ -91,12 +91,12 @@ def _posts(key, territory=None):
 
 def _settle(dossier, by, moment):
     """From the assignment to the result by the agency's own people, along the standard route."""
-    perform(dossier, "assign", by["unit_head"], at=moment, officer=by["officer"].post)
-    perform(dossier, "attach_result", by["officer"], at=moment, name="Kết quả")
-    perform(dossier, "verify", by["officer"], at=moment)
-    perform(dossier, "submit", by["unit_head"], at=moment)
-    perform(dossier, "approve", by["leader"], at=moment)
-    perform(dossier, "issue", by["clerk"], at=moment)
+    execute_transition(dossier, "assign", by["unit_head"], at=moment, officer=by["officer"].post)
+    execute_transition(dossier, "attach_result", by["officer"], at=moment, name="Kết quả")
+    execute_transition(dossier, "verify", by["officer"], at=moment)
+    execute_transition(dossier, "submit", by["unit_head"], at=moment)
+    execute_transition(dossier, "approve", by["leader"], at=moment)
+    execute_transition(dossier, "issue", by["clerk"], at=moment)
 
 
 def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
@@ -104,13 +104,13 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     dossier = received(cast, edition, at("2026-11-02 09:00"))
     assert sum(step["minutes"] for step in dossier.route) == 20 * 480
     day = at("2026-11-03 09:00")
-    perform(dossier, "take", cast.officer, at=day)
-    perform(dossier, "verify", cast.officer, at=day)
+    execute_transition(dossier, "take", cast.officer, at=day)
+    execute_transition(dossier, "verify", cast.officer, at=day)
     assert not interlinked.opened_by(dossier)
-    perform(dossier, "approve", cast.leader, at=day)
-    perform(dossier, "take", cast.officer, at=day)
-    perform(dossier, "verify", cast.officer, at=day)
-    perform(dossier, "take", cast.officer, at=day)
+    execute_transition(dossier, "approve", cast.leader, at=day)
+    execute_transition(dossier, "take", cast.officer, at=day)
+    execute_transition(dossier, "verify", cast.officer, at=day)
+    execute_transition(dossier, "take", cast.officer, at=day)
     residence, card = interlinked.opened_by(dossier)
     assert (residence.edition.procedure.code, residence.settling_agency.key) == ("1.004222", "commune_police")
     assert residence.settling_agency.territory == cast.agency.territory
@@ -119,14 +119,14 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     later = at("2026-11-06 09:00")
     _settle(card, _posts("social_insurance"), later)
     with pytest.raises(Refused) as refusal:  # the police are not done
-        perform(dossier, "verify", cast.officer, at=later)
+        execute_transition(dossier, "verify", cast.officer, at=later)
     assert residence.code in str(refusal.value.sentence)
     _settle(residence, _posts("commune_police", cast.agency.territory), later)
-    perform(dossier, "attach_result", cast.officer, at=later, name="Giấy khai sinh")
-    perform(dossier, "verify", cast.officer, at=later)
-    perform(dossier, "approve", cast.leader, at=later)
-    perform(dossier, "issue", cast.clerk, at=later)
-    perform(dossier, "return_result", cast.counter, at=later)
+    execute_transition(dossier, "attach_result", cast.officer, at=later, name="Giấy khai sinh")
+    execute_transition(dossier, "verify", cast.officer, at=later)
+    execute_transition(dossier, "approve", cast.leader, at=later)
+    execute_transition(dossier, "issue", cast.clerk, at=later)
+    execute_transition(dossier, "return_result", cast.counter, at=later)
     assert dossier.state == State.RETURNED
     assert dossier.finished_at < dossier.due_at
 
@@ -148,4 +148,4 @@ def test_the_carried_packages_are_in_order(cast):
     found = Route.objects.filter(status="in_force", procedure__code__in=(BIRTH, DEATH))
     assert found.count() == 3
     for route in found:
-        assert checking.problems(*surroundings.of(route)) == [], route.name
+        assert checking.route_problems(*context.route_context(route)) == [], route.name

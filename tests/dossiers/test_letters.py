@@ -17,7 +17,7 @@ from pikepdf import pdfa
 from accounts.actors import ANONYMOUS
 from dossiers import letters
 from dossiers.letters import access, subject
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument
 from papers import owners
 from papers.models import Paper
@@ -99,7 +99,7 @@ def test_receipt_says_who_what_when_and_where(cast, edition, settings):
     dossier = taken_in(cast, edition, at("2026-02-05 09:10"))
     DossierDocument.objects.create(dossier=dossier, position=90, name="Ảnh chân dung <4x6> & phim", copies=2)
     DossierDocument.objects.create(dossier=dossier, position=91, name="Giấy ủy quyền", later=True)
-    perform(dossier, "receive", cast.counter, at=at("2026-02-05 09:10"), limit_days="5")
+    execute_transition(dossier, "receive", cast.counter, at=at("2026-02-05 09:10"), limit_days="5")
     paper = paper_of(dossier, "receipt")
     text = said_by(paper)
     assert paper.number == "01/TNHS"
@@ -154,7 +154,7 @@ def test_a_fee_in_doubt_is_said_not_guessed(cast, edition):
 
 def test_completion_lists_what_is_missing_and_whom_to_ask(cast, edition):
     dossier = taken_in(cast, edition, at("2026-11-23 09:10"))
-    perform(
+    execute_transition(
         dossier,
         "ask_completion",
         cast.counter,
@@ -174,8 +174,10 @@ def test_completion_lists_what_is_missing_and_whom_to_ask(cast, edition):
 
 def test_appraiser_asks_in_the_name_of_the_settling_agency(cast, edition):
     dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
-    perform(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
-    perform(dossier, "ask_supplement", cast.officer, at=at("2026-11-23 11:00"), items=["Ảnh"], reason="Thiếu ảnh")
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=at("2026-11-23 11:00"), items=["Ảnh"], reason="Thiếu ảnh"
+    )
     paper = paper_of(dossier, "completion")
     said_by(paper)
     assert paper.agency_code == cast.agency.code
@@ -184,7 +186,7 @@ def test_appraiser_asks_in_the_name_of_the_settling_agency(cast, edition):
 def test_refusal_gives_its_reason(cast, edition):
     dossier = taken_in(cast, edition, at("2026-11-23 09:10"))
     reason = "Không thuộc thẩm quyền giải quyết của Ủy ban nhân dân phường.\nĐề nghị nộp tại Sở Xây dựng."
-    perform(dossier, "refuse", cast.counter, at=at("2026-11-23 09:20"), reason=reason)
+    execute_transition(dossier, "refuse", cast.counter, at=at("2026-11-23 09:20"), reason=reason)
     paper = paper_of(dossier, "refusal")
     text = said_by(paper)
     assert paper.number == "01/TCHS"
@@ -194,7 +196,9 @@ def test_refusal_gives_its_reason(cast, edition):
 
 def test_apology_names_the_old_and_the_new_date(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    perform(dossier, "extend", cast.leader, at=at("2026-11-05 09:00"), amount="3", reason="Chờ ý kiến Sở Xây dựng")
+    execute_transition(
+        dossier, "extend", cast.leader, at=at("2026-11-05 09:00"), amount="3", reason="Chờ ý kiến Sở Xây dựng"
+    )
     paper = paper_of(dossier, "apology")
     text = said_by(paper)
     assert paper.agency_code == cast.agency.code
@@ -208,8 +212,8 @@ def test_apology_names_the_old_and_the_new_date(cast, edition):
 
 def test_stop_names_the_request_and_what_goes_back(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    perform(dossier, "withdraw", cast.citizen, at=at("2026-11-03 09:00"), reason="Tôi đổi ý")
-    perform(dossier, "stop", cast.head, at=at("2026-11-03 10:00"))
+    execute_transition(dossier, "withdraw", cast.citizen, at=at("2026-11-03 09:00"), reason="Tôi đổi ý")
+    execute_transition(dossier, "stop", cast.head, at=at("2026-11-03 10:00"))
     text = said_by(paper_of(dossier, "stop"))
     assert "Lý do rút hồ sơ: Tôi đổi ý" in text
     assert "Nguyễn Thị Ánh ngày 03 tháng 11 năm 2026" in text
@@ -221,9 +225,9 @@ def test_stop_names_the_request_and_what_goes_back(cast, edition):
 
 def test_control_slip_shows_each_hand_over(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    perform(dossier, "assign", cast.head, at=at("2026-11-02 10:00"), officer=cast.officer.post)
+    execute_transition(dossier, "assign", cast.head, at=at("2026-11-02 10:00"), officer=cast.officer.post)
     with transaction.atomic():
-        letters.issue("control_slip", dossier, by=cast.officer, at=at("2026-11-20 16:00"), facts={})
+        letters.issue_letter("control_slip", dossier, by=cast.officer, at=at("2026-11-20 16:00"), facts={})
     paper = paper_of(dossier, "control_slip")
     text = said_by(paper)
     receive, assign, verify = paper.facts["steps"]
@@ -248,7 +252,9 @@ def test_a_correction_names_the_paper_that_it_replaces(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
     old = paper_of(dossier, "receipt")
     with transaction.atomic():
-        new = letters.issue("receipt", dossier, by=cast.counter, at=at("2026-11-03 08:00"), facts={}, replaces=old)
+        new = letters.issue_letter(
+            "receipt", dossier, by=cast.counter, at=at("2026-11-03 08:00"), facts={}, replaces=old
+        )
     assert "(Thay thế Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 01/TNHS ngày 02 tháng 11 năm 2026)" in said_by(new)
     assert new.replaces == old
 
@@ -257,7 +263,7 @@ def test_papers_stay_vietnamese_on_an_english_page(cast, edition):
     with translation.override("en"):
         dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
         with transaction.atomic():
-            paper = letters.issue("control_slip", dossier, by=cast.head, at=at("2026-11-03 16:00"), facts={})
+            paper = letters.issue_letter("control_slip", dossier, by=cast.head, at=at("2026-11-03 16:00"), facts={})
     assert "Trưởng phòng chuyên môn" in said_by(paper)
 
 
@@ -265,7 +271,7 @@ def test_who_reads_a_paper(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
     receipt = paper_of(dossier, "receipt")
     with transaction.atomic():
-        slip = letters.issue("control_slip", dossier, by=cast.officer, at=at("2026-11-03 16:00"), facts={})
+        slip = letters.issue_letter("control_slip", dossier, by=cast.officer, at=at("2026-11-03 16:00"), facts={})
     for actor, reads_receipt, reads_slip in (
         (cast.citizen, True, False),
         (cast.counter, True, True),

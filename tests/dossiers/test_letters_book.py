@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from pikepdf import pdfa
 
-from dossiers import books
-from dossiers.books import BookRefused
+from dossiers import registers
+from dossiers.registers import RegisterRefused
 from journal.models import OutboxMessage
 from papers import owners
 from papers.models import Paper, PaperRun
@@ -19,11 +19,11 @@ NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 
 
 def ordered(cast, key="k", since=NOVEMBER[0], until=NOVEMBER[1]) -> PaperRun:
-    return books.order(cast.centre, since, until, by=cast.counter, at=NOW, key=key)
+    return registers.order_register(cast.centre, since, until, by=cast.counter, at=NOW, key=key)
 
 
 def made(run: PaperRun, moment=NOW) -> PaperRun:
-    books.make(run.pk, clock=lambda: moment)
+    registers.make_volumes(run.pk, clock=lambda: moment)
     run.refresh_from_db()
     return run
 
@@ -57,7 +57,7 @@ def test_an_empty_period_makes_a_book_that_says_so(cast):
 
 
 def test_a_long_book_is_bound_in_volumes_that_count_on(cast, edition, monkeypatch):
-    monkeypatch.setattr(books, "VOLUME_ROWS", 3)
+    monkeypatch.setattr(registers, "VOLUME_ROWS", 3)
     found = [received(cast, edition, at(f"2026-11-02 09:{n:02d}"), limit_days="5", key=str(n)) for n in range(7)]
     run = made(ordered(cast))
     volumes = list(run.volumes())
@@ -73,18 +73,18 @@ def test_a_long_book_is_bound_in_volumes_that_count_on(cast, edition, monkeypatc
 
 
 def test_a_full_volume_is_the_last_one_when_nothing_is_left(cast, edition, monkeypatch):
-    monkeypatch.setattr(books, "VOLUME_ROWS", 2)
+    monkeypatch.setattr(registers, "VOLUME_ROWS", 2)
     for n in range(2):
         received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key=str(n))
     assert made(ordered(cast)).volumes().count() == 1
 
 
 def test_a_worker_that_dies_leaves_no_gap_and_the_next_goes_on_behind(cast, edition, monkeypatch):
-    monkeypatch.setattr(books, "VOLUME_ROWS", 2)
+    monkeypatch.setattr(registers, "VOLUME_ROWS", 2)
     for n in range(5):
         received(cast, edition, at(f"2026-11-02 09:{n:02d}"), limit_days="5", key=str(n))
     run = ordered(cast)
-    draw, calls = books.book.draw, []
+    draw, calls = registers.book.draw, []
 
     def dies_in_the_second(*given, **named):
         calls.append(1)
@@ -92,7 +92,7 @@ def test_a_worker_that_dies_leaves_no_gap_and_the_next_goes_on_behind(cast, edit
             raise RuntimeError("killed")
         return draw(*given, **named)
 
-    monkeypatch.setattr(books.book, "draw", dies_in_the_second)
+    monkeypatch.setattr(registers.book, "draw", dies_in_the_second)
     made(run)
     assert (run.state, run.rows_done) == ("waiting", 2)
     made(run)
@@ -110,25 +110,25 @@ def test_a_worker_that_was_killed_is_followed_and_one_that_lives_is_left_alone(c
 
 def test_a_book_that_never_works_is_parked(cast):
     run = ordered(cast)
-    PaperRun.objects.filter(pk=run.pk).update(attempts=books.MOST_ATTEMPTS)
+    PaperRun.objects.filter(pk=run.pk).update(attempts=registers.MOST_ATTEMPTS)
     assert made(run).state == "parked"
     assert not made(run).volumes().exists()
 
 
 def test_asking_twice_makes_one(cast):
     assert ordered(cast) == ordered(cast)
-    assert OutboxMessage.objects.filter(topic=books.TOPIC).count() == 1
+    assert OutboxMessage.objects.filter(topic=registers.TOPIC).count() == 1
 
 
 def test_what_cannot_be_a_book_is_refused_with_a_sentence(cast, edition, monkeypatch):
-    with pytest.raises(BookRefused, match="Ngày cuối"):
+    with pytest.raises(RegisterRefused, match="Ngày cuối"):
         ordered(cast, since=NOVEMBER[1], until=NOVEMBER[0])
-    with pytest.raises(BookRefused, match="một năm"):
+    with pytest.raises(RegisterRefused, match="một năm"):
         ordered(cast, since=date(2025, 1, 1))
-    monkeypatch.setattr(books, "MOST_ROWS", 1)
+    monkeypatch.setattr(registers, "MOST_ROWS", 1)
     for key in ("a", "b"):
         received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key=key)
-    with pytest.raises(BookRefused, match="khoảng ngắn hơn"):
+    with pytest.raises(RegisterRefused, match="khoảng ngắn hơn"):
         ordered(cast)
 
 
@@ -157,9 +157,9 @@ def test_a_book_turns_pages_and_repeats_its_heads(cast, edition):
 
 def test_a_worker_is_called_until_the_book_is_done(cast):
     run = ordered(cast)
-    messages = OutboxMessage.objects.filter(topic=books.TOPIC)
-    books.call_worker({"run": run.pk})
+    messages = OutboxMessage.objects.filter(topic=registers.TOPIC)
+    registers.enqueue_register({"run": run.pk})
     assert messages.count() == 2  # the one that ordered it, and the one that looks again
     made(run)
-    books.call_worker({"run": run.pk})
+    registers.enqueue_register({"run": run.pk})
     assert messages.count() == 2

@@ -33,7 +33,7 @@ LONG = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu
 
 def put_in_force(form, new, moment):
     one, other = Person("account:1", "Soạn"), Person("account:2", "Duyệt")
-    draft = templates.begin(form.key, new, by=one, at=moment)
+    draft = templates.begin_template(form.key, new, by=one, at=moment)
     return templates.put_in_force(
         form.key, form.vocabulary, revision=draft.revision, reason="Mẫu mới", by=other, at=moment
     )
@@ -42,7 +42,7 @@ def put_in_force(form, new, moment):
 @pytest.mark.parametrize("key", letters.FORMS)
 def test_the_carried_wording_of_every_form_is_sound(key):
     form = letters.FORMS[key]
-    assert wording.problems(form.wording, form.vocabulary) == []
+    assert wording.wording_problems(form.wording, form.vocabulary) == []
     assert wording.Wording.read(form.wording.as_json()) == form.wording
 
 
@@ -50,7 +50,7 @@ def test_the_carried_wording_of_every_form_is_sound(key):
 @pytest.mark.parametrize("key", letters.FORMS)
 def test_every_form_can_be_tried_without_a_number(key, cast):
     form = letters.FORMS[key]
-    pdf = letters.trial(form, form.wording, agency=cast.centre, at=at("2026-11-23 09:10"))
+    pdf = letters.trial_letter(form, form.wording, agency=cast.centre, at=at("2026-11-23 09:10"))
     assert pdfa.validate_written(BytesIO(pdf), "2b").passed
     pages = pages_of(pdf, f"trial-{key}")
     assert all("BẢN XEM THỬ" in page for page in pages)
@@ -108,7 +108,7 @@ def test_a_hand_over_lists_each_dossier_and_both_confirmations(cast, edition):
         Row("H05.013-261123-0099", "Công ty <Một> & Hai", "Thủ tục khác", sheets=3, missing=True, remark="Sẽ gửi bù"),
     ]
     with transaction.atomic():
-        first = handover.issue(
+        first = handover.issue_handover_record(
             "agency", agency=cast.centre, owner="handover:1", giver=giver, taker=taker, rows=rows, by=cast.counter,
             at=at("2026-11-23 10:00"), note="Chuyển trong ngày",
         )  # fmt: skip
@@ -125,7 +125,7 @@ def test_a_hand_over_lists_each_dossier_and_both_confirmations(cast, edition):
     assert confirmed.format("nhận", "11") not in text
     giver, taker = both_sides(taken=at("2026-11-23 11:00"))
     with transaction.atomic():
-        second = handover.issue(
+        second = handover.issue_handover_record(
             "agency", agency=cast.centre, owner="handover:1", giver=giver, taker=taker, rows=rows, by=cast.clerk,
             at=at("2026-11-23 11:00"), replaces=first,
         )  # fmt: skip
@@ -142,7 +142,7 @@ def test_a_long_hand_over_between_shifts_turns_pages(cast):
     ]
     giver, taker = both_sides()
     with transaction.atomic():
-        paper = handover.issue(
+        paper = handover.issue_handover_record(
             "shift", agency=cast.centre, owner="handover:2", giver=giver, taker=taker, rows=rows, by=cast.counter,
             at=at("2026-11-23 11:30"),
         )  # fmt: skip
@@ -174,11 +174,13 @@ def test_the_cover_says_which_folder_and_its_separators_which_paper(cast, editio
     assert "027190000011" not in " ".join(pages)
     read = codes_on(cover)
     assert dossier.code in read
-    assert slots.Slot(dossier.reference) in {slots.read(text) for text in read}
+    assert slots.Slot(dossier.reference) in {slots.read_slot_token(text) for text in read}
     for number, row in enumerate(kept, 1):
         assert f"Giấy tờ {number}/{len(kept)}" in pages[number]
         assert one_line(row.name) in pages[number]
-        assert {slots.read(text) for text in codes_on(cover, number)} == {slots.Slot(dossier.reference, str(row.pk))}
+        assert {slots.read_slot_token(text) for text in codes_on(cover, number)} == {
+            slots.Slot(dossier.reference, str(row.pk))
+        }
     assert len(pages_of(aids.cover(dossier, at=at("2026-11-23 09:11")))) == 1
 
 
@@ -207,7 +209,7 @@ def test_the_label_says_where_to_and_nothing_else_about_the_person(cast, edition
 
 
 def test_dates_of_a_trial_are_those_of_the_day(cast):
-    pdf = letters.trial(
+    pdf = letters.trial_letter(
         letters.FORMS["book"], letters.FORMS["book"].wording, agency=cast.centre, at=at("2026-11-23 09:10")
     )
     assert "Từ ngày 01/11/2026 đến ngày 23/11/2026" in " ".join(pages_of(pdf))

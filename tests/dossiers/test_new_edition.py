@@ -5,10 +5,10 @@ import copy
 import pytest
 from django.urls import reverse
 
-from dossiers import filing, new_edition
-from dossiers.lifecycle import Refused, perform
+from dossiers.filing import drafts, edition_change
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, DossierDocument, State
-from procedures import editions
+from procedures.editions import publishing
 from procedures.models import Edition
 from tests.dossiers.conftest import at, received
 from tests.dossiers.test_pages_citizen import browser, complete
@@ -25,29 +25,29 @@ def edition(cast) -> Edition:
 
 @pytest.fixture
 def draft(cast, edition) -> Dossier:
-    made = filing.start_draft(edition, cast.person, key="page", at=MORNING)
+    made = drafts.start_draft(edition, cast.person, key="page", at=MORNING)
     complete(made, cast)
     return Dossier.objects.get(pk=made.pk)
 
 
 def published(edition, **changes):
     facts = {**copy.deepcopy(edition.facts), **changes}
-    return editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", LATER)[0]
+    return publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "test", LATER)[0]
 
 
 def test_a_draft_is_not_sent_on_a_former_edition_and_moves_whole(cast, edition, draft):
-    assert new_edition.newer(draft) is None
+    assert edition_change.newer_edition(draft) is None
     made = published(edition, guidance="Hướng dẫn mới cho người dân khi nộp hồ sơ.")
     draft = Dossier.objects.get(pk=draft.pk)
     with pytest.raises(Refused) as refused:
-        perform(draft, "send", cast.citizen, at=LATER)
+        execute_transition(draft, "send", cast.citizen, at=LATER)
     assert refused.value.code == "incomplete"
-    result = new_edition.move(draft, LATER)
+    result = edition_change.move_to_edition(draft, LATER)
     assert result.whole
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.edition == made
-    assert filing.missing(draft) == []
-    perform(draft, "send", cast.citizen, at=LATER)
+    assert drafts.missing_parts(draft) == []
+    execute_transition(draft, "send", cast.citizen, at=LATER)
     assert draft.state == State.FILED
 
 
@@ -64,7 +64,7 @@ def test_what_is_not_asked_any_more_stays_as_another_paper(cast, edition, draft)
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.edition.status == "published"
     assert "documents" not in draft.answers["done"]
-    assert [gap.section for gap in filing.missing(draft)] == ["documents"]
+    assert [gap.section for gap in drafts.missing_parts(draft)] == ["documents"]
     if held is not None:
         held.refresh_from_db()
         assert (held.kind, held.required_document) == ("other", None)
@@ -76,4 +76,4 @@ def test_a_received_dossier_stays_on_its_edition(cast, edition):
     dossier = Dossier.objects.get(pk=dossier.pk)
     assert dossier.edition == edition
     with pytest.raises(Refused):
-        new_edition.move(dossier, LATER)
+        edition_change.move_to_edition(dossier, LATER)

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.permissions import may, visible
 from agencies.models import Agency
-from dossiers.lifecycle import NotAllowed, Refused, available, perform
+from dossiers.lifecycle import NotAllowed, Refused, available_transitions, execute_transition
 from dossiers.models import Dossier, State
 from tests.dossiers.conftest import at, received
 
@@ -13,9 +13,9 @@ from tests.dossiers.conftest import at, received
 def asked(cast, edition):
     """Two bodies asked for two working days each."""
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="10")
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     finance = Agency.objects.get(key="finance", valid_to=None)
-    perform(
+    execute_transition(
         dossier,
         "ask_opinion",
         cast.officer,
@@ -37,26 +37,36 @@ def test_each_body_has_its_own_limit_and_the_clock_runs_on(cast, asked):
 
 def test_the_dossier_goes_on_only_when_all_are_in(cast, asked):
     with pytest.raises(Refused) as refusal:
-        perform(asked, "verify", cast.officer, at=at("2026-11-04 09:00"))
+        execute_transition(asked, "verify", cast.officer, at=at("2026-11-04 09:00"))
     assert refusal.value.code == "opinions_open"
     assert "Sở Tài chính" in str(refusal.value.sentence)
-    perform(asked, "give_opinion", cast.consulted, at=at("2026-11-04 09:00"), view="agrees", answer="Phù hợp")
+    execute_transition(
+        asked, "give_opinion", cast.consulted, at=at("2026-11-04 09:00"), view="agrees", answer="Phù hợp"
+    )
     first = asked.opinions.get(agency=cast.consulted.post.agency)
     assert (first.used_minutes, first.answered_by) == (480, cast.consulted.post)
     other = asked.opinions.get(ended_at=None)
-    perform(asked, "close_opinion", cast.officer, at=at("2026-11-05 10:00"), opinion=other, reason="Quá thời hạn")
-    perform(asked, "verify", cast.officer, at=at("2026-11-05 10:05"))
+    execute_transition(
+        asked, "close_opinion", cast.officer, at=at("2026-11-05 10:00"), opinion=other, reason="Quá thời hạn"
+    )
+    execute_transition(asked, "verify", cast.officer, at=at("2026-11-05 10:05"))
     assert asked.step.key == "submit"
 
 
 def test_only_a_consulted_body_answers_and_only_once(cast, asked):
     for stranger in (cast.officer, cast.leader, cast.counter, cast.citizen):
         with pytest.raises(NotAllowed):
-            perform(asked, "give_opinion", stranger, at=at("2026-11-04 09:00"), view="agrees", answer="Phù hợp")
-    assert [rule.action for rule in available(asked, cast.consulted)] == ["give_opinion"]
-    perform(asked, "give_opinion", cast.consulted, at=at("2026-11-04 09:00"), view="disagrees", answer="Trái quy hoạch")
+            execute_transition(
+                asked, "give_opinion", stranger, at=at("2026-11-04 09:00"), view="agrees", answer="Phù hợp"
+            )
+    assert [rule.action for rule in available_transitions(asked, cast.consulted)] == ["give_opinion"]
+    execute_transition(
+        asked, "give_opinion", cast.consulted, at=at("2026-11-04 09:00"), view="disagrees", answer="Trái quy hoạch"
+    )
     with pytest.raises(NotAllowed):
-        perform(asked, "give_opinion", cast.consulted, at=at("2026-11-04 09:01"), view="agrees", answer="Đổi ý")
+        execute_transition(
+            asked, "give_opinion", cast.consulted, at=at("2026-11-04 09:01"), view="agrees", answer="Đổi ý"
+        )
 
 
 def test_a_consulted_body_sees_the_dossier_and_no_other(cast, edition, asked):
@@ -70,11 +80,13 @@ def test_nobody_is_asked_twice_at_once_nor_themselves(cast, asked):
     facts = {"question": "Một lần nữa?", "limit_days": "1"}
     for agency, code in ((cast.consulted.post.agency, "asked_before"), (cast.agency, "own_agency")):
         with pytest.raises(Refused) as refusal:
-            perform(asked, "ask_opinion", cast.officer, at=at("2026-11-04 09:00"), agencies=[agency], **facts)
+            execute_transition(
+                asked, "ask_opinion", cast.officer, at=at("2026-11-04 09:00"), agencies=[agency], **facts
+            )
         assert refusal.value.code == code
     for days in ("0", "0,1", "61", "ba"):
         with pytest.raises(Refused):
-            perform(
+            execute_transition(
                 asked,
                 "ask_opinion",
                 cast.officer,
@@ -93,5 +105,5 @@ def test_a_route_asks_by_itself_when_its_step_begins(cast, edition):
         {"agency_key": "no_such_body", "role": "officer", "minutes": 480, "question": "?"},
     ]
     dossier.save(update_fields=["route"])
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     assert [(o.agency.key, o.asked_by) for o in dossier.opinions.all()] == [("construction", cast.officer.post)]

@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 
 from digitization import owners, uploads
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from tests.dossiers.conftest import at, received
 
@@ -15,9 +15,9 @@ PDF = (
 
 def test_a_draft_result_is_the_agencys_own_until_it_is_issued(cast, edition):
     dossier = received(cast, edition, at("2026-11-23 09:10"))
-    perform(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
-    file = uploads.store(ContentFile(PDF, "ket-qua.pdf"), "ket-qua.pdf", dossier.reference, cast.officer)
-    perform(dossier, "attach_result", cast.officer, at=at("2026-11-23 11:00"), name="Giấy phép", file=file)
+    execute_transition(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
+    file = uploads.store_file(ContentFile(PDF, "ket-qua.pdf"), "ket-qua.pdf", dossier.reference, cast.officer)
+    execute_transition(dossier, "attach_result", cast.officer, at=at("2026-11-23 11:00"), name="Giấy phép", file=file)
     assert owners.may_read(cast.officer, file)
     assert not owners.may_read(cast.citizen, file)
     assert not owners.may_read(cast.stranger, file)
@@ -27,7 +27,7 @@ def test_a_draft_result_is_the_agencys_own_until_it_is_issued(cast, edition):
         (cast.leader, "approve"),
         (cast.clerk, "issue"),
     ):
-        perform(dossier, action, actor, at=at("2026-11-25 09:00"))
+        execute_transition(dossier, action, actor, at=at("2026-11-25 09:00"))
     assert owners.may_read(cast.citizen, file)
     Dossier.objects.filter(pk=dossier.pk).update(fee_amount=8000, fee_settled_at=None)
     assert not owners.may_read(cast.citizen, file)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import State
 from tests.dossiers.conftest import at, received
 
@@ -10,7 +10,7 @@ from tests.dossiers.conftest import at, received
 @pytest.fixture
 def dossier(cast, edition):
     dossier = received(cast, edition, at("2026-11-16 09:00"), limit_days="30")
-    perform(dossier, "take", cast.officer, at=at("2026-11-16 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-16 10:00"))
     return dossier
 
 

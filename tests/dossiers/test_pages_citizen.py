@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from dossiers import filing
-from dossiers.lifecycle import perform
+from dossiers.filing import drafts
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, Rating, State
 from procedures.models import Edition
 from tests.dossiers.conftest import at
@@ -42,28 +42,28 @@ def me(cast) -> Client:
 
 @pytest.fixture
 def draft(cast, edition) -> Dossier:
-    return filing.start_draft(edition, cast.person, key="page", at=MORNING)
+    return drafts.start_draft(edition, cast.person, key="page", at=MORNING)
 
 
 def complete(draft: Dossier, cast) -> Dossier:
     person = cast.person
-    filing.save_applicant(
+    drafts.save_applicant(
         draft, ground="self", owner=person, note="", phone=person.phone, email="", address=person.address
     )
-    filing.save_request(draft, case="", content="Xác nhận", territory=cast.agency.territory)
-    filing.save_fee_facts(draft, {"quantities": {"item": 1}, "value": None, "exemptions": []})
-    for paper in filing.required_documents(draft):
+    drafts.save_request(draft, case="", content="Xác nhận", territory=cast.agency.territory)
+    drafts.save_fee_facts(draft, {"quantities": {"item": 1}, "value": None, "exemptions": []})
+    for paper in drafts.required_documents(draft):
         if paper.required and not paper.show_only:
-            filing.attach(draft, paper, None, later=True)
-    filing.confirm_documents(draft)
+            drafts.attach_file(draft, paper, None, later=True)
+    drafts.confirm_documents(draft)
     draft.refresh_from_db()
-    filing.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
+    drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
     draft.refresh_from_db()
     return draft
 
 
 def sent(draft: Dossier, cast) -> Dossier:
-    perform(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
     return draft
 
 
@@ -120,7 +120,7 @@ def test_answers_survive_an_expired_session(me, cast, draft):
 
 
 def test_a_wrong_file_is_refused_at_its_field_and_the_others_are_kept(me, draft):
-    good, bad = [p.key for p in filing.required_documents(draft) if p.required and not p.show_only]
+    good, bad = [p.key for p in drafts.required_documents(draft) if p.required and not p.show_only]
     files = {
         f"{good}-file": SimpleUploadedFile("to-khai.pdf", PDF),
         f"{bad}-file": SimpleUploadedFile("giay-to.pdf", b"MZ not a paper at all"),
@@ -154,7 +154,7 @@ def test_a_stranger_finds_nothing(cast, draft):
 
 
 def test_a_draft_is_thrown_away_and_a_sent_one_is_not(me, cast, draft, edition):
-    other = filing.start_draft(edition, cast.person, key="other", at=MORNING)
+    other = drafts.start_draft(edition, cast.person, key="other", at=MORNING)
     sent(other, cast)
     for dossier in (draft, other):
         me.post(reverse("file-discard", args=[dossier.uid]))
@@ -198,10 +198,10 @@ def test_pages_ask_as_much_of_many_as_of_few(me, cast, edition, page, django_ass
             assert me.get(page.format(uid=first.uid)).status_code == 200
         return len(seen)
 
-    first = filing.start_draft(edition, cast.person, key="0", at=MORNING)
+    first = drafts.start_draft(edition, cast.person, key="0", at=MORNING)
     if "file/" not in page:
         sent(first, cast)
     few = asked()
     for n in range(1, 8):
-        sent(filing.start_draft(edition, cast.person, key=str(n), at=MORNING), cast)
+        sent(drafts.start_draft(edition, cast.person, key=str(n), at=MORNING), cast)
     assert asked() <= few

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
 from tests.dossiers.conftest import at, received, taken_in
 
@@ -34,7 +34,7 @@ def test_who_comes_second_is_told_what_the_first_did(cast, edition):
 
 def test_missing_facts_are_asked_for_at_their_field_and_the_rest_is_kept(cast, edition):
     dossier = received(cast, edition, MORNING)
-    perform(dossier, "take", cast.officer, at=MORNING)
+    execute_transition(dossier, "take", cast.officer, at=MORNING)
     answer = act(browser(cast.officer), dossier, "ask_supplement", revision=dossier.revision, items="Căn cước")
     assert answer.status_code == 422
     assert "reason" in answer.context["form"].errors
@@ -46,7 +46,7 @@ def test_missing_facts_are_asked_for_at_their_field_and_the_rest_is_kept(cast, e
 @pytest.mark.parametrize("action", ["approve", "extend", "return_result", "no_such_act"])
 def test_an_act_of_another_role_is_refused(cast, edition, action):
     dossier = received(cast, edition, MORNING)
-    perform(dossier, "take", cast.officer, at=MORNING)
+    execute_transition(dossier, "take", cast.officer, at=MORNING)
     answer = act(browser(cast.officer2), dossier, action, revision=dossier.revision)
     assert answer.status_code in (403, 409)
     dossier.refresh_from_db()

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
-from dossiers import books, letters
-from dossiers.lifecycle import perform
+from dossiers import letters, registers
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from papers import templates
 from papers.models import Paper, PaperRun, PaperTemplate
@@ -146,9 +146,9 @@ def test_the_list_of_forms_costs_the_same_whatever_is_stored(keepers, django_ass
     controller, _administrator = keepers
     one, other = Person("account:1", "Soạn"), Person("account:2", "Duyệt")
     for key, form in letters.FORMS.items():
-        draft = templates.begin(key, replace(form.wording, sign="X"), by=one, at=MORNING)
+        draft = templates.begin_template(key, replace(form.wording, sign="X"), by=one, at=MORNING)
         templates.put_in_force(key, form.vocabulary, revision=draft.revision, reason="Mới", by=other, at=MORNING)
-        templates.begin(key, form.wording, by=one, at=MORNING)
+        templates.begin_template(key, form.wording, by=one, at=MORNING)
     with django_assert_max_num_queries(12):
         assert controller.get(reverse("manage-papers")).status_code == 200
 
@@ -163,7 +163,7 @@ def test_the_control_slip_is_issued_anew_only_when_something_happened(cast, edit
     assert first["Location"] == second["Location"] == reverse("paper", args=[slip.code])
     assert client.get(first["Location"])["Content-Type"] == "application/pdf"
     dossier = Dossier.objects.get(pk=dossier.pk)
-    perform(dossier, "take", cast.officer, at=timezone.now())
+    execute_transition(dossier, "take", cast.officer, at=timezone.now())
     client.post(url)
     newest = Paper.objects.filter(form="control_slip").first()
     assert (newest.number, newest.replaces) == ("02/KSHS", slip)
@@ -209,7 +209,7 @@ def test_a_book_is_asked_for_watched_and_opened(cast, edition):
     assert first["Location"] == second["Location"] == reverse("book", args=[run.uid])
     waiting = counter.get(first["Location"])
     assert 'hx-trigger="every 2s"' in waiting.content.decode()
-    books.make(run.pk)
+    registers.make_volumes(run.pk)
     part = counter.get(first["Location"], headers={"HX-Request": "true"}).content.decode()
     assert "Sổ đã lập xong" in part
     assert "hx-get" not in part

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
-from payments import charges, judging, owners, settling
+from payments import charges, owners, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
 from tests.dossiers.conftest import at, received
@@ -34,13 +34,13 @@ def charge_of(dossier: Dossier) -> Charge:
 
 def paid(payment: Payment) -> Outcome:
     report = Report(payment.reference, Status.PAID, payment.amount, "FT1", {"amount": str(payment.amount)})
-    return judging.judge(report, provider="bank", kind="callback", at=TEN)
+    return verification.verify_report(report, provider="bank", kind="callback", at=TEN)
 
 
 @pytest.mark.django_db
 def test_a_payment_is_an_event_of_the_dossier(cast, edition):
     dossier = received(cast, edition, NINE)
-    payment = charges.ask(charge_of(dossier), at=NINE)
+    payment = charges.request_payment(charge_of(dossier), at=NINE)
     assert paid(payment) == Outcome.CONFIRMED
     event = dossier.events.get(action="payment_made")
     assert event.facts["amount"] == 50_000
@@ -75,9 +75,9 @@ def test_an_obligation_met_takes_the_dossier_on(cast, edition):
         ("assign", cast.head, {"officer": cast.officer.post}),
         ("require_payment", cast.officer, {"amount": 90_000, "reason": "Thuế trước bạ"}),
     ):
-        perform(dossier, action, actor, at=NINE, **facts)
+        execute_transition(dossier, action, actor, at=NINE, **facts)
     assert dossier.state == State.FINANCIAL
-    settling.take_cash(charges.open_charges(dossier.reference).get(reason="obligation"), by="thu quỹ", at=TEN)
+    settlement.take_cash(charges.open_charges(dossier.reference).get(reason="obligation"), by="thu quỹ", at=TEN)
     dossier.refresh_from_db()
     assert dossier.state == State.PROCESSING
 
@@ -87,15 +87,15 @@ def test_paying_and_stopping_at_once_never_lock_each_other_out(cast, edition):
     """Both lock the dossier first, so one waits for the other; locked the other way round, one would be killed."""
     for turn in range(6):
         dossier = received(cast, edition, NINE, key=f"turn-{turn}")
-        payment = charges.ask(charge_of(dossier), at=NINE)
-        perform(dossier, "withdraw", cast.citizen, at=NINE, reason="Không còn nhu cầu")
+        payment = charges.request_payment(charge_of(dossier), at=NINE)
+        execute_transition(dossier, "withdraw", cast.citizen, at=NINE, reason="Không còn nhu cầu")
 
         def pay(payment=payment):
             report = Report(payment.reference, Status.PAID, 50_000, f"FT-{payment.pk}", {"amount": "50000"})
-            return alone(lambda: judging.judge(report, provider="bank", kind="callback", at=TEN))
+            return alone(lambda: verification.verify_report(report, provider="bank", kind="callback", at=TEN))
 
         def stop(dossier=dossier):
-            return alone(lambda: perform(dossier, "stop", cast.counter, at=TEN))
+            return alone(lambda: execute_transition(dossier, "stop", cast.counter, at=TEN))
 
         with ThreadPoolExecutor(2) as people:
             paying, stopping = people.submit(pay), people.submit(stop)

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from django.db.models import Q
 
-from accounts.actors import Actor, automatic
-from dossiers import filing_at_once, intake
-from dossiers.lifecycle import TABLE, Refused, Transition, available, perform
+from accounts.actors import Actor, automatic_actor
+from dossiers.filing import complete, intake
+from dossiers.lifecycle import TABLE, Refused, Transition, available_transitions, execute_transition
 from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
 from journal import outbox
 from papers import issue as paper_issue
 from papers.models import Paper
-from payments import charges, settling
+from payments import charges, settlement
 from procedures.models import Edition
 from tests.dossiers.conftest import at
 
@@ -81,7 +81,7 @@ class Walk:
     def _online(self, edition: Edition) -> Dossier:
         person = self.cast.person
         papers = [(paper, None) for paper in edition.documents.all() if self.random.random() < 0.95]
-        return filing_at_once.draft_whole(
+        return complete.draft_whole(
             edition,
             person,
             at=self.now,
@@ -127,19 +127,19 @@ class Walk:
         if ends := self.dossier.wait_ends_at:
             self.now = max(self.now, ends)
             action, revision = self.dossier.waits_for, self.dossier.revision
-            perform(self.dossier, action, automatic("waiting"), at=self.now, revision=revision)
+            execute_transition(self.dossier, action, automatic_actor("waiting"), at=self.now, revision=revision)
 
     def _try(self) -> None:
         """Mostly something that is open to somebody, sometimes anything by anybody."""
         chosen = self._sensible() if self.random.random() < 0.85 else None
         actor, rule = chosen or (
-            self.random.choice([*self.everybody, automatic("walk")]),
+            self.random.choice([*self.everybody, automatic_actor("walk")]),
             self.random.choice([rule for rule in TABLE.values() if rule.action != "payment_made"]),  # see _pay
         )
         before = self.dossier.state
         stale = self.random.random() < 0.03
         try:
-            event = perform(
+            event = execute_transition(
                 self.dossier,
                 rule.action,
                 actor,
@@ -159,7 +159,7 @@ class Walk:
         """Somebody who can bring the dossier on; now and then somebody who can only hold it up."""
         self.random.shuffle(self.everybody)
         for actor in self.everybody:
-            rules = [rule for rule in available(self.dossier, actor) if rule.action != "remind"]
+            rules = [rule for rule in available_transitions(self.dossier, actor) if rule.action != "remind"]
             weights = [WEIGHTS.get(rule.action, 12 if rule.action in FORWARD else 1) for rule in rules]
             if rules and (max(weights) > 2 or self.random.random() < 0.08):
                 return actor, self.random.choices(rules, weights)[0]
@@ -179,7 +179,7 @@ class Walk:
             "post": lambda: self.random.choice([self.cast.officer, self.cast.officer2, self.cast.counter]).post,
         }
         given = {}
-        for fact in rule.facts:
+        for fact in rule.fields:
             if fact.kind == "choice":
                 given[fact.name] = self.random.choice(fact.choices)[0]
             wanted = fact.required or fact.name == "limit_days" or self.random.random() < 0.3
@@ -197,7 +197,7 @@ class Walk:
         """Money comes whenever it comes; payments and the dossier know of each other or neither does."""
         if due := list(charges.open_charges(self.dossier.reference)):
             for charge in due:
-                settling.take_cash(charge, by="walk", at=self.now)
+                settlement.take_cash(charge, by="walk", at=self.now)
             self.dossier.refresh_from_db()
 
 

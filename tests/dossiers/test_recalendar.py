@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of, change_day
-from agencies.consequences import foresee
+from agencies.impact_preview import preview_impact
 from agencies.models import Agency, CalendarDay, OfficeHours, WorkCalendar
-from dossiers import correspondence, feedback, recalendar, tasks, waiting
-from dossiers.lifecycle import Stale, perform
+from dossiers import tasks
+from dossiers.correspondence import feedback, messages
+from dossiers.lifecycle import Stale, execute_transition
+from dossiers.lifecycle import due_waits as waiting
 from dossiers.models import Dossier, DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.recalculation import job
 from dossiers.signals import dossier_acted
 from dossiers.views import sheet
 from journal import outbox
@@ -50,7 +53,7 @@ def declared(calendar: WorkCalendar, day: date = HOLIDAY, kind: str = "off") -> 
 
 
 def streamed(run: Recalendar, moment=LATER) -> Recalendar:
-    while recalendar.carry_on(run.pk, at=moment):
+    while job.run_batch(run.pk, at=moment):
         pass
     run.refresh_from_db()
     return run
@@ -80,7 +83,7 @@ def test_a_holiday_announced_late_moves_the_date_and_keeps_the_old_one(cast, edi
 
 def test_the_running_step_gets_its_working_time_back(cast, edition, calendar):
     dossier = received(cast, edition, MONDAY, limit_days="3")
-    perform(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
+    execute_transition(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
     step = dossier.step
     assert step.due_at > at("2026-11-24 00:00")
     counted = calendar_of(cast.agency)
@@ -94,9 +97,9 @@ def test_the_running_step_gets_its_working_time_back(cast, edition, calendar):
 
 def test_an_opinion_still_owed_gets_its_working_time_back(cast, edition, calendar):
     dossier = received(cast, edition, MONDAY, limit_days="9")
-    perform(dossier, "assign", cast.head, at=MONDAY, officer=cast.officer.post)
+    execute_transition(dossier, "assign", cast.head, at=MONDAY, officer=cast.officer.post)
     asked = {"agencies": [cast.centre], "question": "Có đồng ý không?", "limit_days": "2"}
-    perform(dossier, "ask_opinion", cast.officer, at=MONDAY, **asked)
+    execute_transition(dossier, "ask_opinion", cast.officer, at=MONDAY, **asked)
     opinion = dossier.opinions.get()
     run = streamed(declared(calendar))
     assert run.finished_at
@@ -119,10 +122,10 @@ def test_a_page_drawn_before_is_told_what_happened(cast, edition, calendar):
     drawn = dossier.revision
     streamed(declared(calendar))
     with pytest.raises(Stale) as refusal:
-        perform(dossier, "assign", cast.head, at=LATER, revision=drawn, officer=cast.officer.post)
+        execute_transition(dossier, "assign", cast.head, at=LATER, revision=drawn, officer=cast.officer.post)
     assert "Lịch làm việc thay đổi" in str(refusal.value.sentence)
     dossier.refresh_from_db()
-    perform(dossier, "assign", cast.head, at=LATER, revision=dossier.revision, officer=cast.officer.post)
+    execute_transition(dossier, "assign", cast.head, at=LATER, revision=dossier.revision, officer=cast.officer.post)
 
 
 def test_a_swapped_saturday_brings_the_date_forward(cast, edition, calendar):
@@ -136,8 +139,8 @@ def test_a_swapped_saturday_brings_the_date_forward(cast, edition, calendar):
 def test_what_does_not_run_over_the_day_is_left_alone(cast, edition, calendar):
     over = received(cast, edition, at("2026-11-16 09:00"), key="a", limit_days="1")
     paused = received(cast, edition, MONDAY, key="b", limit_days="3")
-    perform(paused, "assign", cast.head, at=MONDAY, officer=cast.officer.post)
-    perform(paused, "ask_supplement", cast.officer, at=MONDAY, items=["Ảnh"], reason="Thiếu ảnh")
+    execute_transition(paused, "assign", cast.head, at=MONDAY, officer=cast.officer.post)
+    execute_transition(paused, "ask_supplement", cast.officer, at=MONDAY, items=["Ảnh"], reason="Thiếu ảnh")
     later = received(cast, edition, at("2026-11-25 09:00"), key="c", limit_days="3")
     before = {d.pk: (d.due_at, d.revision) for d in (over, paused, later)}
     run = streamed(declared(calendar))
@@ -148,26 +151,26 @@ def test_what_does_not_run_over_the_day_is_left_alone(cast, edition, calendar):
 
 def test_a_paused_dossier_counts_by_the_new_calendar_when_it_runs_again(cast, edition, calendar):
     dossier = received(cast, edition, MONDAY, limit_days="2")
-    perform(dossier, "assign", cast.head, at=MONDAY, officer=cast.officer.post)
-    perform(dossier, "ask_supplement", cast.officer, at=MONDAY, items=["Ảnh"], reason="Thiếu ảnh")
+    execute_transition(dossier, "assign", cast.head, at=MONDAY, officer=cast.officer.post)
+    execute_transition(dossier, "ask_supplement", cast.officer, at=MONDAY, items=["Ảnh"], reason="Thiếu ảnh")
     streamed(declared(calendar))
     dossier = Dossier.objects.get(pk=dossier.pk)
-    perform(dossier, "answer_supplement", cast.citizen, at=at("2026-11-23 16:00"))
+    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-23 16:00"))
     assert dossier.due_at == at("2026-11-26 17:00")
 
 
 def test_killed_in_the_middle_and_taken_up(cast, edition, calendar, monkeypatch):
     dossiers = [received(cast, edition, MONDAY, key=f"k{n}", limit_days="1") for n in range(5)]
-    monkeypatch.setattr(recalendar, "BATCH", 2)
+    monkeypatch.setattr(job, "BATCH", 2)
     run = declared(calendar)
-    assert recalendar.carry_on(run.pk, at=LATER)
+    assert job.run_batch(run.pk, at=LATER)
 
     def killed(*_a, **_k):
         raise SystemExit
 
     monkeypatch.setattr(type(DueDateChange.objects), "bulk_create", killed)
     with pytest.raises(SystemExit):
-        recalendar.carry_on(run.pk, at=LATER)
+        job.run_batch(run.pk, at=LATER)
     monkeypatch.undo()
     run.refresh_from_db()
     assert (run.seen, run.finished_at) == (2, None), "the batch that was under way left nothing behind"
@@ -184,7 +187,7 @@ def test_killed_in_the_middle_and_taken_up(cast, edition, calendar, monkeypatch)
 def test_counted_twice_moves_once(cast, edition, calendar):
     dossier = received(cast, edition, MONDAY, limit_days="1")
     first = streamed(declared(calendar))
-    second = recalendar.ask(first.calendars, HOLIDAY, HOLIDAY, reason="lần nữa", by="ai đó", at=LATER)
+    second = job.request_recalculation(first.calendars, HOLIDAY, HOLIDAY, reason="lần nữa", by="ai đó", at=LATER)
     assert (streamed(second).seen, second.moved) == (1, 0)
     assert dossier.due_date_changes.filter(ground="calendar").count() == 1
 
@@ -193,10 +196,10 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
     moving = [received(cast, edition, MONDAY, key=f"m{n}", limit_days=str(n)) for n in (1, 2, 3)]
     received(cast, edition, at("2026-11-25 09:00"), key="stays", limit_days="3")
     versions = dict(WorkCalendar.objects.values_list("pk", "version"))
-    [foreseen] = foresee(calendar, HOLIDAY, kind="off")
+    [foreseen] = preview_impact(calendar, HOLIDAY, kind="off")
     assert dict(WorkCalendar.objects.values_list("pk", "version")) == versions
     assert not Recalendar.objects.exists()
-    assert not OutboxMessage.objects.filter(topic=recalendar.TOPIC).exists()
+    assert not OutboxMessage.objects.filter(topic=job.TOPIC).exists()
     assert not CalendarDay.objects.filter(calendar=calendar, date=HOLIDAY).exists()
     assert (foreseen.moved, foreseen.complete) == (3, True)
     due = [move for move in foreseen.first if move.kind == "Hạn trả kết quả"]
@@ -210,9 +213,9 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
 def test_what_is_foreseen_is_bounded(cast, edition, calendar, monkeypatch):
     for n in range(4):
         received(cast, edition, MONDAY, key=f"m{n}", limit_days="1")
-    monkeypatch.setattr(recalendar, "FORESEEN_AT_MOST", 3)
-    monkeypatch.setattr(recalendar, "SHOWN", 2)
-    [foreseen] = foresee(calendar, HOLIDAY, kind="off")
+    monkeypatch.setattr(job, "FORESEEN_AT_MOST", 3)
+    monkeypatch.setattr(job, "SHOWN", 2)
+    [foreseen] = preview_impact(calendar, HOLIDAY, kind="off")
     assert (foreseen.seen, foreseen.moved, len(foreseen.first), foreseen.complete) == (3, 3, 2, False)
 
 
@@ -222,7 +225,7 @@ def test_a_batch_costs_the_same_number_of_statements(cast, edition, calendar):
             received(cast, edition, MONDAY, key=f"{day}-{n}", limit_days="9")
         run = declared(calendar, day)
         with CaptureQueriesContext(connection) as counted:
-            assert recalendar.carry_on(run.pk, at=LATER)
+            assert job.run_batch(run.pk, at=LATER)
         run.refresh_from_db()
         assert run.moved >= dossiers
         return len(counted)
@@ -248,12 +251,12 @@ def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edit
     run = declared(calendar)
     calls: list[dict] = []
     monkeypatch.setattr(tasks.recalendar, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
-    outbox.dispatch(at=at("2036-01-01 08:00"), limit=1)
+    outbox.dispatch_messages(at=at("2036-01-01 08:00"), limit=1)
     assert calls == [{"run": run.pk}]
-    waiting = OutboxMessage.objects.get(topic=recalendar.TOPIC, done_at=None)
+    waiting = OutboxMessage.objects.get(topic=job.TOPIC, done_at=None)
     assert waiting.payload == {"run": run.pk}, "somebody looks again while it is unfinished"
     tasks.recalendar(**calls[0])
-    recalendar.call_worker(waiting.payload)
+    job.enqueue_recalculation(waiting.payload)
     assert len(calls) == 1, "what is finished calls nobody"
 
 
@@ -261,16 +264,18 @@ def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, ed
     """One dossier for each kind of date, all of which lie on the new day off or run over it."""
     filed = online(cast, edition, at("2026-11-23 14:00"))
     asked = online(cast, edition, at("2026-09-25 09:00"))
-    perform(asked, "ask_completion", cast.counter, at=at("2026-09-25 10:00"), items=["Ảnh"], reason="Thiếu ảnh")
+    execute_transition(
+        asked, "ask_completion", cast.counter, at=at("2026-09-25 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
+    )
     waiting.end_waits(at=at("2026-10-13 09:00"))  # reminded; from now on it waits for the last day
     done = received(cast, edition, at("2026-11-09 07:45"), key="done", limit_days="5")
     _to_result(cast, done, "2026-11-09")  # its applicant is reminded after fifteen days
     dossier = received(cast, edition, MONDAY, limit_days="3")
-    question = correspondence.write(dossier, cast.citizen, "Bao giờ xong?", as_applicant=True, at=MONDAY)
-    chosen = correspondence.write(
+    question = messages.write_message(dossier, cast.citizen, "Bao giờ xong?", as_applicant=True, at=MONDAY)
+    chosen = messages.write_message(
         filed, cast.counter, "Có bản vẽ không?", as_applicant=False, at=MONDAY, answer_by=date(2026, 11, 24)
     )
-    complaint = feedback.file("complaint", "Chờ lâu", by=cast.citizen, at=MONDAY, dossier=dossier)
+    complaint = feedback.file_feedback("complaint", "Chờ lâu", by=cast.citizen, at=MONDAY, dossier=dossier)
     wanted = dossier.folders.get()
     before = {
         "answer": (filed.answer_due_at, at("2026-11-25 14:00")),
@@ -281,7 +286,7 @@ def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, ed
         "folder": (wanted.wanted_by, at("2026-11-25 17:00")),
         "due": (dossier.due_at, at("2026-11-27 17:00")),
     }
-    shown = {move.kind: (move.old, move.new) for move in foresee(calendar, HOLIDAY, kind="off")[0].first}
+    shown = {move.kind: (move.old, move.new) for move in preview_impact(calendar, HOLIDAY, kind="off")[0].first}
 
     run = streamed(declared(calendar))
     kept = {move.kind: (move.old_at, move.new_at) for move in run.moves.all()}
@@ -309,13 +314,13 @@ def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, ed
 def test_whose_date_moved_is_told_once(cast, edition, calendar):
     dossier = received(cast, edition, MONDAY, limit_days="3")
     gone = received(cast, edition, MONDAY, key="gone", limit_days="3")
-    complaint = feedback.file("complaint", "Chờ lâu", by=cast.citizen, at=MONDAY, dossier=dossier)
+    complaint = feedback.file_feedback("complaint", "Chờ lâu", by=cast.citizen, at=MONDAY, dossier=dossier)
     OutboxMessage.objects.all().delete()
     run = streamed(declared(calendar))
-    perform(gone, "withdraw", cast.citizen, at=LATER, reason="Không cần nữa")
+    execute_transition(gone, "withdraw", cast.citizen, at=LATER, reason="Không cần nữa")
     message = OutboxMessage.objects.filter(topic="dossiers.dates_moved").first()
     for _again in range(2):
-        outbox.dispatch(at=at("2036-01-01 08:00"))
+        outbox.dispatch_messages(at=at("2036-01-01 08:00"))
         OutboxMessage.objects.filter(pk=message.pk).update(done_at=None)
     [text] = Notice.objects.filter(key=f"moved:{run.pk}:{dossier.pk}", channel="portal")
     assert text.account == cast.citizen.account
@@ -342,7 +347,7 @@ def test_what_was_read_before_the_change_counts_by_the_calendar_of_now(cast, edi
     dossier = taken_in(cast, edition, MONDAY)
     calendar_of(dossier.settling_agency), calendar_of(dossier.receiving_agency)
     streamed(declared(calendar))
-    perform(dossier, "receive", cast.counter, at=MONDAY, limit_days="1")
+    execute_transition(dossier, "receive", cast.counter, at=MONDAY, limit_days="1")
     assert dossier.due_at == at("2026-11-25 17:00")
 
 
@@ -359,7 +364,7 @@ def test_an_act_under_way_while_the_calendar_changes_does_not_keep_the_old_date(
 
     def act():
         try:
-            perform(dossier, "receive", cast.counter, at=MONDAY, limit_days="1")
+            execute_transition(dossier, "receive", cast.counter, at=MONDAY, limit_days="1")
         finally:
             connections.close_all()
 

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts import demonstration as people
+from demo import people
+from demo.simulation import run_simulation
+from demo.simulation.arrivals import arrivals
 from dossiers.models import Dossier, DossierEvent, Pause, State
-from dossiers.simulation import simulate
-from dossiers.simulation.arrivals import arrivals
 from tests.dossiers.conftest import _load, at
 from vietnam import working_time
 
@@ -19,11 +19,11 @@ NOW = at("2026-07-06 10:00")
 @pytest.fixture
 def province(db):
     _load()
-    people.load()
+    people.load_demo_people()
 
 
 def _tale(dossiers: int, seed: int = 7) -> list[tuple]:
-    for _n in simulate(dossiers=dossiers, months=3, seed=seed, until=NOW):
+    for _n in run_simulation(dossiers=dossiers, months=3, seed=seed, until=NOW):
         pass
     told = Dossier.objects.order_by("id").values_list("code", "state", "edition__procedure__code", "due_at", "revision")
     return list(told)

@@ -5,8 +5,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import Account
-from dossiers import tracking
-from dossiers.lifecycle import Refused, perform
+from dossiers.access import tracking
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
 from journal import outbox
 from journal.models import OutboxMessage
@@ -17,12 +17,12 @@ from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
 
 
 def told(account: Account) -> list[str]:
-    return [notice.subject for notice in inbox.of(account)]
+    return [notice.subject for notice in inbox.inbox_of(account)]
 
 
 def test_receiving_tells_applicant_and_the_next_to_work(cast, edition, mailbox):  # noqa: F811
     dossier = received(cast, edition, at("2026-11-23 09:10"))
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     delivery.send_due(at=timezone.now())
     assert any("tiếp nhận" in subject for subject in told(cast.citizen.account))
     assert any(dossier.code in subject for subject in told(cast.head.account))
@@ -32,10 +32,10 @@ def test_receiving_tells_applicant_and_the_next_to_work(cast, edition, mailbox):
 
 def test_handling_a_message_twice_tells_once(cast, edition, mailbox):  # noqa: F811
     received(cast, edition, at("2026-11-23 09:10"))
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     before = Notice.objects.count()
     OutboxMessage.objects.filter(topic="dossiers.tell").update(done_at=None)
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     assert Notice.objects.count() == before
 
 
@@ -45,8 +45,8 @@ def test_an_act_stands_when_the_notice_cannot_be_written(cast, edition, monkeypa
     def broken(*args, **kwargs):
         raise RuntimeError("templates are away")
 
-    monkeypatch.setattr("dossiers.telling.tell", broken)
-    outbox.dispatch(at=timezone.now())
+    monkeypatch.setattr("dossiers.notifications.handlers.notify", broken)
+    outbox.dispatch_messages(at=timezone.now())
     waiting = OutboxMessage.objects.filter(topic="dossiers.tell", done_at=None)
     assert waiting.exists()
     assert all(message.attempts == 1 and "templates are away" in message.last_error for message in waiting)
@@ -55,12 +55,12 @@ def test_an_act_stands_when_the_notice_cannot_be_written(cast, edition, monkeypa
 
 def test_the_pin_goes_to_the_applicant_only_and_opens(cast, edition, mailbox):  # noqa: F811
     dossier = received(cast, edition, at("2026-11-23 09:10"))
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     tracking.send_pin(dossier)
     with pytest.raises(Refused) as refusal:
         tracking.send_pin(dossier)
     assert refusal.value.code == "too_soon"
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     delivery.send_due(at=timezone.now())
     address, mail = mailbox.taken[-1]
     assert address == cast.person.email
@@ -83,21 +83,23 @@ def test_guessing_the_pin_is_stopped(cast, edition):
 
 def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):  # noqa: F811
     dossier = received(cast, edition, at("2026-11-23 09:10"))
-    perform(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
-    perform(dossier, "ask_supplement", cast.officer, at=at("2026-11-23 11:00"), items=["Ảnh 4x6"], reason="Thiếu ảnh")
-    outbox.dispatch(at=timezone.now())
-    bodies = "\n".join(n.body for n in inbox.of(cast.citizen.account))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=at("2026-11-23 11:00"), items=["Ảnh 4x6"], reason="Thiếu ảnh"
+    )
+    outbox.dispatch_messages(at=timezone.now())
+    bodies = "\n".join(n.body for n in inbox.inbox_of(cast.citizen.account))
     assert "Ảnh 4x6" in bodies
     assert "Thiếu ảnh" in bodies
 
 
 def test_with_every_carrier_away_the_act_stands_and_the_news_waits(cast, edition, settings):
     settings.SMS_GATEWAY_URL, settings.EMAIL_HOST, settings.EMAIL_PORT = "http://127.0.0.1:9", "127.0.0.1", 9
-    choices.choose(cast.citizen.account, ["sms", "email"], morning_digest=False, at=timezone.now())
+    choices.choose_channel(cast.citizen.account, ["sms", "email"], morning_digest=False, at=timezone.now())
     dossier = received(cast, edition, at("2026-11-23 09:10"))
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     assert delivery.send_due(at=timezone.now()) == 0
-    perform(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
     fresh = Dossier.objects.get(pk=dossier.pk)
     assert (fresh.state, fresh.holder) == (State.PROCESSING, cast.officer.post)
     waiting = Notice.objects.get(channel="sms", account=cast.citizen.account)
@@ -111,13 +113,13 @@ def test_without_an_email_the_pin_goes_by_sms_at_once(cast, edition, settings):
     Dossier.objects.filter(pk=dossier.pk).update(contact_email="", contact_phone="0912345678")
     dossier.refresh_from_db()
     tracking.send_pin(dossier)
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     notice = Notice.objects.get(kind="pin")
     assert (notice.channel, notice.address, notice.urgent) == ("sms", "0912345678", True)
     pin = next(word.strip(".") for word in notice.body.split() if word.strip(".").isdigit() and len(word) >= 6)
     assert tracking.check_pin(Dossier.objects.get(pk=dossier.pk), pin)
     OutboxMessage.objects.filter(topic="dossiers.pin").update(done_at=None)
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     assert Notice.objects.filter(kind="pin").count() == 1, "the message handled again leaves the PIN that was sent"
     assert tracking.check_pin(Dossier.objects.get(pk=dossier.pk), pin)
 

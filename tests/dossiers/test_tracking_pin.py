@@ -20,7 +20,7 @@ def dossier(cast, edition) -> Dossier:
 
 
 def pin_in(mailbox) -> str:  # noqa: F811
-    outbox.dispatch(at=timezone.now())
+    outbox.dispatch_messages(at=timezone.now())
     delivery.send_due(at=timezone.now())
     text = mailbox.taken[-1][1].get_content()
     return next(word for word in text.split() if word.isdigit() and len(word) == 6)

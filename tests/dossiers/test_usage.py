@@ -22,7 +22,7 @@ def test_dossiers_are_counted_by_procedure(cast, edition, django_assert_num_quer
     since, until = NOW - timedelta(days=300), NOW + timedelta(days=300)
     code = edition.procedure.code
     with django_assert_num_queries(4):
-        found = usage.usage(since, until)[code]
+        found = usage.usage_by_procedure(since, until)[code]
     assert (found.filed, found.finished, found.late, found.early) == (3, 2, 1, 1)
     assert (found.paid, found.paid_online, found.supplemented) == (1, 0, 0)
-    assert usage.usage(since - timedelta(days=900), since) == {}
+    assert usage.usage_by_procedure(since - timedelta(days=900), since) == {}

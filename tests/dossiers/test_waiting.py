@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts.actors import automatic
-from dossiers import filing_at_once, waiting
-from dossiers.lifecycle import NotAllowed, perform
+from accounts.actors import automatic_actor
+from dossiers.filing import complete
+from dossiers.lifecycle import NotAllowed, due_waits, execute_transition
 from dossiers.models import DossierEvent, State
 from journal.models import OutboxMessage
 from tests.dossiers.conftest import at, received
@@ -12,7 +12,7 @@ from tests.dossiers.conftest import at, received
 
 def _filed(cast, edition, moment):
     person = cast.person
-    draft = filing_at_once.draft_whole(
+    draft = complete.draft_whole(
         edition,
         person,
         at=moment,
@@ -25,7 +25,7 @@ def _filed(cast, edition, moment):
         email=person.email,
         address=person.address,
     )
-    perform(draft, "send", cast.citizen, at=moment)
+    execute_transition(draft, "send", cast.citizen, at=moment)
     return draft
 
 
@@ -37,32 +37,34 @@ def _told(action: str) -> int:
 def test_an_unanswered_filing_is_reported_once_and_stays_to_be_answered(cast, edition):
     dossier = _filed(cast, edition, at("2026-11-02 09:00"))
     assert (dossier.waits_for, dossier.wait_ends_at) == ("answer_late", at("2026-11-03 09:00"))
-    assert waiting.end_waits(at=at("2026-11-03 08:59")) == {}
-    assert waiting.end_waits(at=at("2026-11-03 09:01")) == {"answer_late": 1}
-    assert waiting.end_waits(at=at("2026-11-09 09:01")) == {}
+    assert due_waits.end_waits(at=at("2026-11-03 08:59")) == {}
+    assert due_waits.end_waits(at=at("2026-11-03 09:01")) == {"answer_late": 1}
+    assert due_waits.end_waits(at=at("2026-11-09 09:01")) == {}
     dossier.refresh_from_db()
     assert (dossier.state, dossier.waits_for) == (State.FILED, "")
     assert _told("answer_late") == 1
-    perform(dossier, "accept", cast.counter, at=at("2026-11-09 10:00"), limit_days="5")
+    execute_transition(dossier, "accept", cast.counter, at=at("2026-11-09 10:00"), limit_days="5")
     assert dossier.state == State.PROCESSING
 
 
 def test_an_answer_in_time_ends_the_waiting(cast, edition):
     dossier = _filed(cast, edition, at("2026-11-02 09:00"))
-    perform(dossier, "accept", cast.counter, at=at("2026-11-02 10:00"), limit_days="5")
+    execute_transition(dossier, "accept", cast.counter, at=at("2026-11-02 10:00"), limit_days="5")
     assert (dossier.waits_for, dossier.wait_ends_at) == ("", None)
-    assert waiting.end_waits(at=at("2026-12-09 09:01")) == {}
+    assert due_waits.end_waits(at=at("2026-12-09 09:01")) == {}
 
 
 def test_a_supplement_that_never_comes_is_reminded_of_and_then_ends_the_dossier(cast, edition, settings):
     settings.SUPPLEMENT_REMIND_DAYS, settings.SUPPLEMENT_WAIT_DAYS = 15, 30
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    perform(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
-    perform(dossier, "ask_supplement", cast.officer, at=at("2026-11-03 10:00"), items=["Ảnh"], reason="Thiếu ảnh")
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=at("2026-11-03 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
+    )
     assert dossier.supplement_requests.get().answer_by == at("2026-12-03 17:00")
-    assert waiting.end_waits(at=at("2026-11-18 17:00")) == {"remind_supplement": 1}
-    assert waiting.end_waits(at=at("2026-12-03 16:59")) == {}
-    assert waiting.end_waits(at=at("2026-12-03 17:00")) == {"lapse": 1}
+    assert due_waits.end_waits(at=at("2026-11-18 17:00")) == {"remind_supplement": 1}
+    assert due_waits.end_waits(at=at("2026-12-03 16:59")) == {}
+    assert due_waits.end_waits(at=at("2026-12-03 17:00")) == {"lapse": 1}
     dossier.refresh_from_db()
     assert (dossier.state, dossier.substate, dossier.step) == (State.STOPPED, "lapsed", None)
     assert not dossier.pauses.filter(ended_at=None).exists()
@@ -73,9 +75,11 @@ def test_a_supplement_that_never_comes_is_reminded_of_and_then_ends_the_dossier(
 
 def test_before_receipt_the_dossier_ends_as_not_received(cast, edition):
     dossier = _filed(cast, edition, at("2026-11-02 09:00"))
-    perform(dossier, "ask_completion", cast.counter, at=at("2026-11-02 10:00"), items=["Ảnh"], reason="Thiếu ảnh")
-    waiting.end_waits(at=at("2026-11-30 10:00"))
-    waiting.end_waits(at=at("2027-02-28 10:00"))
+    execute_transition(
+        dossier, "ask_completion", cast.counter, at=at("2026-11-02 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
+    )
+    due_waits.end_waits(at=at("2026-11-30 10:00"))
+    due_waits.end_waits(at=at("2027-02-28 10:00"))
     dossier.refresh_from_db()
     assert dossier.state == State.NOT_RECEIVED
 
@@ -83,33 +87,35 @@ def test_before_receipt_the_dossier_ends_as_not_received(cast, edition):
 def test_a_wait_of_zero_days_never_ends_a_dossier(cast, edition, settings):
     settings.SUPPLEMENT_WAIT_DAYS = 0
     dossier = _filed(cast, edition, at("2026-11-02 09:00"))
-    perform(dossier, "ask_completion", cast.counter, at=at("2026-11-02 10:00"), items=["Ảnh"], reason="Thiếu ảnh")
-    assert waiting.end_waits(at=at("2026-11-30 10:00")) == {"remind_supplement": 1}
-    assert waiting.end_waits(at=at("2028-02-28 10:00")) == {}
+    execute_transition(
+        dossier, "ask_completion", cast.counter, at=at("2026-11-02 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
+    )
+    assert due_waits.end_waits(at=at("2026-11-30 10:00")) == {"remind_supplement": 1}
+    assert due_waits.end_waits(at=at("2028-02-28 10:00")) == {}
 
 
 def test_a_result_nobody_fetches_is_reminded_of_and_stored_and_can_still_be_fetched(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
     _to_result(cast, dossier)
-    assert waiting.end_waits(at=at("2026-11-30 09:00")) == {"remind_collect": 1}
-    assert waiting.end_waits(at=at("2027-04-30 09:00")) == {"store": 1}
+    assert due_waits.end_waits(at=at("2026-11-30 09:00")) == {"remind_collect": 1}
+    assert due_waits.end_waits(at=at("2027-04-30 09:00")) == {"store": 1}
     dossier.refresh_from_db()
     assert (dossier.state, dossier.substate) == (State.DONE, "stored")
-    perform(dossier, "return_result", cast.counter, at=at("2027-05-04 09:00"))
+    execute_transition(dossier, "return_result", cast.counter, at=at("2027-05-04 09:00"))
     assert dossier.state == State.RETURNED
 
 
 def test_no_person_can_do_what_only_time_does(cast, edition):
     dossier = _filed(cast, edition, at("2026-11-02 09:00"))
     with pytest.raises(NotAllowed):
-        perform(dossier, "answer_late", cast.supervisor, at=at("2026-11-04 09:00"))
-    perform(dossier, "answer_late", automatic("waiting"), at=at("2026-11-04 09:00"))
+        execute_transition(dossier, "answer_late", cast.supervisor, at=at("2026-11-04 09:00"))
+    execute_transition(dossier, "answer_late", automatic_actor("waiting"), at=at("2026-11-04 09:00"))
 
 
 def _to_result(cast, dossier, day="2026-11-03"):
-    perform(dossier, "take", cast.officer, at=at(f"{day} 08:00"))
-    perform(dossier, "attach_result", cast.officer, at=at(f"{day} 08:10"), name="Giấy phép")
-    perform(dossier, "verify", cast.officer, at=at(f"{day} 08:20"))
-    perform(dossier, "submit", cast.head, at=at(f"{day} 08:30"))
-    perform(dossier, "approve", cast.leader, at=at(f"{day} 08:40"))
-    perform(dossier, "issue", cast.clerk, at=at(f"{day} 08:50"))
+    execute_transition(dossier, "take", cast.officer, at=at(f"{day} 08:00"))
+    execute_transition(dossier, "attach_result", cast.officer, at=at(f"{day} 08:10"), name="Giấy phép")
+    execute_transition(dossier, "verify", cast.officer, at=at(f"{day} 08:20"))
+    execute_transition(dossier, "submit", cast.head, at=at(f"{day} 08:30"))
+    execute_transition(dossier, "approve", cast.leader, at=at(f"{day} 08:40"))
+    execute_transition(dossier, "issue", cast.clerk, at=at(f"{day} 08:50"))

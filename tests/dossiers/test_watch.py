@@ -8,12 +8,13 @@ from django.db import connections
 from kombu.exceptions import OperationalError
 
 from agencies.calendars import calendar_of
-from dossiers import clock, tasks, watch
-from dossiers.lifecycle import perform
+from dossiers import tasks
+from dossiers.deadlines import clock, watch
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Crossing, Dossier
 from journal import outbox
 from journal.models import OutboxMessage
-from journal.tasks import dispatch_outbox
+from journal.outbox import dispatch_outbox
 from notices.models import Notice
 from tests.dossiers.conftest import at, received
 from vietnam import working_time
@@ -25,14 +26,14 @@ SOON, LATE = at("2026-11-06 09:00"), at("2026-11-09 17:01")
 @pytest.fixture
 def dossier(cast, edition) -> Dossier:
     dossier = received(cast, edition, RECEIVED, limit_days="5")
-    perform(dossier, "assign", cast.head, at=at("2026-11-02 10:00"), officer=cast.officer.post)
+    execute_transition(dossier, "assign", cast.head, at=at("2026-11-02 10:00"), officer=cast.officer.post)
     OutboxMessage.objects.all().delete()
     return dossier
 
 
 def told(kind: str) -> set[str]:
     """Accounts that were told of crossings of a kind."""
-    outbox.dispatch(at=LATE + timedelta(days=400))
+    outbox.dispatch_messages(at=LATE + timedelta(days=400))
     notices = Notice.objects.filter(key__startswith=f"crossing:{kind}:", channel=Notice.Channel.PORTAL)
     names = list(notices.values_list("account__username", flat=True))
     assert len(names) == len(set(names)), "told once"
@@ -40,13 +41,13 @@ def told(kind: str) -> set[str]:
 
 
 def test_nothing_is_noticed_before_its_time(dossier):
-    assert watch.watch(at=at("2026-11-04 09:00")) == {"overdue": 0, "due_soon": 0}
+    assert watch.watch_due_dates(at=at("2026-11-04 09:00")) == {"overdue": 0, "due_soon": 0}
     assert not OutboxMessage.objects.exists()
 
 
 def test_due_soon_is_noticed_once_and_told_to_the_officer(cast, dossier):
-    assert watch.watch(at=SOON) == {"overdue": 0, "due_soon": 1}
-    assert watch.watch(at=SOON + timedelta(minutes=5)) == {"overdue": 0, "due_soon": 0}
+    assert watch.watch_due_dates(at=SOON) == {"overdue": 0, "due_soon": 1}
+    assert watch.watch_due_dates(at=SOON + timedelta(minutes=5)) == {"overdue": 0, "due_soon": 0}
     crossing = Crossing.objects.get()
     assert (crossing.kind, crossing.due_at, crossing.noticed_at) == ("due_soon", dossier.due_at, SOON)
     assert told("due_soon") == {"chuyenvien"}
@@ -59,47 +60,47 @@ def test_due_soon_begins_at_the_minute_the_head_counts_it(dossier, settings):
     edge = working_time.subtract_minutes(calendar, dossier.due_at, settings.DUE_SOON_MINUTES)
     before = edge - timedelta(minutes=1)
     assert clock.soon_before(before)[dossier.settler.calendar_id] <= dossier.due_at
-    assert clock.standing(dossier, at=before).standing == "on_time"
-    assert watch.watch(at=before)["due_soon"] == 0
+    assert clock.standing_of(dossier, at=before).standing == "on_time"
+    assert watch.watch_due_dates(at=before)["due_soon"] == 0
     assert clock.soon_before(edge)[dossier.settler.calendar_id] > dossier.due_at
-    assert clock.standing(dossier, at=edge).standing == "due_soon"
-    assert watch.watch(at=edge)["due_soon"] == 1
+    assert clock.standing_of(dossier, at=edge).standing == "due_soon"
+    assert watch.watch_due_dates(at=edge)["due_soon"] == 1
 
 
 def test_overdue_is_told_to_the_officer_and_then_the_head(cast, dossier):
-    watch.watch(at=SOON)
-    assert watch.watch(at=LATE) == {"overdue": 1, "due_soon": 0}
-    assert watch.watch(at=LATE + timedelta(days=1)) == {"overdue": 0, "due_soon": 0}
+    watch.watch_due_dates(at=SOON)
+    assert watch.watch_due_dates(at=LATE) == {"overdue": 1, "due_soon": 0}
+    assert watch.watch_due_dates(at=LATE + timedelta(days=1)) == {"overdue": 0, "due_soon": 0}
     assert told("overdue") == {"chuyenvien", "truong", "lanhdao"}
 
 
 def test_the_minute_it_is_due_is_not_overdue(dossier):
-    assert watch.watch(at=dossier.due_at)["overdue"] == 0
-    assert watch.watch(at=dossier.due_at + timedelta(seconds=1))["overdue"] == 1
+    assert watch.watch_due_dates(at=dossier.due_at)["overdue"] == 0
+    assert watch.watch_due_dates(at=dossier.due_at + timedelta(seconds=1))["overdue"] == 1
 
 
 def test_a_new_due_date_is_crossed_anew(cast, dossier):
-    watch.watch(at=SOON)
-    perform(dossier, "extend", cast.leader, at=at("2026-11-05 10:00"), amount="5", reason="Xác minh thêm")
-    assert watch.watch(at=at("2026-11-06 10:01")) == {"overdue": 0, "due_soon": 0}
-    assert watch.watch(at=at("2026-11-13 09:00")) == {"overdue": 0, "due_soon": 1}
+    watch.watch_due_dates(at=SOON)
+    execute_transition(dossier, "extend", cast.leader, at=at("2026-11-05 10:00"), amount="5", reason="Xác minh thêm")
+    assert watch.watch_due_dates(at=at("2026-11-06 10:01")) == {"overdue": 0, "due_soon": 0}
+    assert watch.watch_due_dates(at=at("2026-11-13 09:00")) == {"overdue": 0, "due_soon": 1}
     assert Crossing.objects.filter(kind="due_soon").values("due_at").distinct().count() == 2
 
 
 def test_a_paused_dossier_crosses_nothing(cast, dossier):
-    perform(dossier, "ask_supplement", cast.officer, at=SOON, items=["Ảnh"], reason="Thiếu ảnh")
-    assert watch.watch(at=at("2026-12-30 09:00")) == {"overdue": 0, "due_soon": 0}
+    execute_transition(dossier, "ask_supplement", cast.officer, at=SOON, items=["Ảnh"], reason="Thiếu ảnh")
+    assert watch.watch_due_dates(at=at("2026-12-30 09:00")) == {"overdue": 0, "due_soon": 0}
 
 
 def test_who_was_quicker_than_the_message_is_not_bothered(cast, dossier):
-    watch.watch(at=LATE)
-    perform(dossier, "ask_supplement", cast.officer, at=LATE, items=["Ảnh"], reason="Thiếu ảnh")
+    watch.watch_due_dates(at=LATE)
+    execute_transition(dossier, "ask_supplement", cast.officer, at=LATE, items=["Ảnh"], reason="Thiếu ảnh")
     assert told("overdue") == set()
 
 
 def test_while_nobody_holds_it_whoever_could_take_it_is_told(cast, edition):
     received(cast, edition, RECEIVED, limit_days="5")
-    watch.watch(at=SOON)
+    watch.watch_due_dates(at=SOON)
     assert told("due_soon") == {"truong"}, "the step of assigning is the unit head's"
 
 
@@ -110,10 +111,10 @@ def test_the_worker_may_do_its_task_twice(dossier):
     assert Crossing.objects.count() == first == OutboxMessage.objects.filter(topic="dossiers.crossing").count()
     message = OutboxMessage.objects.filter(topic="dossiers.crossing").first()
     if message is not None:
-        outbox.dispatch(at=LATE + timedelta(days=400))
+        outbox.dispatch_messages(at=LATE + timedelta(days=400))
         before = Notice.objects.count()
         OutboxMessage.objects.filter(pk=message.pk).update(done_at=None)
-        outbox.dispatch(at=LATE + timedelta(days=400))
+        outbox.dispatch_messages(at=LATE + timedelta(days=400))
         assert Notice.objects.count() == before, "a message handled again tells nobody again"
 
 
@@ -121,7 +122,7 @@ def test_the_worker_may_do_its_task_twice(dossier):
 def test_many_watches_at_once_notice_once(dossier):
     def look(_n: int) -> None:
         try:
-            watch.watch(at=LATE)
+            watch.watch_due_dates(at=LATE)
         finally:
             connections.close_all()
 
@@ -137,7 +138,7 @@ def test_with_the_broker_gone_the_message_waits_and_is_told_later(monkeypatch, d
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(dispatch_outbox, "apply_async", gone)
-    watch.watch(at=SOON)
+    watch.watch_due_dates(at=SOON)
     message = OutboxMessage.objects.get(topic="dossiers.crossing")
     assert (message.done_at, message.attempts) == (None, 0)
     monkeypatch.undo()

@@ -9,9 +9,9 @@ from accounts import people
 from accounts.actors import Actor
 from accounts.identities import CARD_ISSUER, Proof, prove_account
 from accounts.models import Account, Identity, Level, Person
-from dossiers import filing
+from dossiers.access.policies import of_applicant
+from dossiers.filing import drafts
 from dossiers.models import Dossier, State
-from dossiers.permissions import of_applicant
 from tests.dossiers.conftest import at, received, taken_in
 from tests.dossiers.test_pages_staff import browser
 
@@ -40,7 +40,7 @@ def test_a_proven_account_gets_the_persons_dossiers_and_each_says_so(cast, editi
     claimed = impostor()
     Person.objects.filter(account=claimed.account).update(full_name="Nguyễn Thị Ánh")
     claimed = Actor(account=Account.objects.get(pk=claimed.account.pk))
-    draft = filing.start_draft(edition, claimed.person, key="k", at=MORNING)
+    draft = drafts.start_draft(edition, claimed.person, key="k", at=MORNING)
     owner, _ = people.find_or_create_person(NUMBER, full_name="Nguyễn Thị Ánh")
     dossier = received(cast, edition, MORNING)
     Dossier.objects.filter(pk=dossier.pk).update(filer=owner, owner_person=owner)
@@ -59,7 +59,7 @@ def test_a_proven_account_gets_the_persons_dossiers_and_each_says_so(cast, editi
 
 
 def test_a_draft_in_somebody_elses_name_is_its_writers_alone(cast, edition):
-    draft = filing.start_draft(edition, cast.citizen.person, key="k", at=MORNING)
+    draft = drafts.start_draft(edition, cast.citizen.person, key="k", at=MORNING)
     Dossier.objects.filter(pk=draft.pk).update(owner_person=cast.stranger.person)
     assert not of_applicant(cast.stranger, Dossier.objects.all()).exists()
     assert of_applicant(cast.citizen, Dossier.objects.all()).get() == draft

@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from dossiers import filing
-from dossiers.lifecycle import perform
+from dossiers.filing import drafts
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition, Route
 from tests.dossiers.conftest import at
@@ -45,7 +45,7 @@ def edition(cast) -> Edition:
 
 
 def online(cast, edition, case) -> Dossier:
-    draft = filing.start_draft(edition, cast.person, key=case, at=at("2025-11-24 09:00"))
+    draft = drafts.start_draft(edition, cast.person, key=case, at=at("2025-11-24 09:00"))
     me, request = browser(cast.citizen), f"/my/dossiers/{draft.uid}/file/request/"
     other = next(key for key in WANTED if key != case)
     for chosen in (other, case):  # thought better of it: nothing of the other case is left
@@ -53,8 +53,8 @@ def online(cast, edition, case) -> Dossier:
         paper = WANTED[chosen][0]
         me.post(f"/my/dossiers/{draft.uid}/file/documents/", {f"{paper}-later": "on", "continue": "1"})
     draft = Dossier.objects.get(pk=draft.pk)
-    filing.save_applicant(draft, ground="self", owner=cast.person, note="", phone="0912345678", email="", address="12")
-    filing.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
+    drafts.save_applicant(draft, ground="self", owner=cast.person, note="", phone="0912345678", email="", address="12")
+    drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
     key, amount, days, _name = WANTED[case]
     page = me.get(f"/my/dossiers/{draft.uid}/file/check/").content.decode()
     assert f"Giấy {key}" in page
@@ -62,8 +62,8 @@ def online(cast, edition, case) -> Dossier:
     assert f"{amount // 1000}.000 đ" in page
     assert f"{days} ngày làm việc" in page
     draft = Dossier.objects.get(pk=draft.pk)
-    perform(draft, "send", cast.citizen, at=timezone.now())
-    perform(draft, "accept", cast.counter, at=timezone.now())
+    execute_transition(draft, "send", cast.citizen, at=timezone.now())
+    execute_transition(draft, "accept", cast.counter, at=timezone.now())
     return draft
 
 
@@ -92,7 +92,7 @@ def by_another_system(cast, edition, case) -> Dossier:
     filed = caller.post("dossiers/", body(procedure=CODE, case=case, documents=documents), **KEY)
     assert filed.status_code == 201, filed.json()
     dossier = Dossier.objects.get()
-    perform(dossier, "accept", cast.counter, at=timezone.now())
+    execute_transition(dossier, "accept", cast.counter, at=timezone.now())
     return dossier
 
 

@@ -5,7 +5,7 @@ from kombu.exceptions import OperationalError
 
 from journal import outbox
 from journal.models import OutboxMessage
-from journal.tasks import dispatch_outbox
+from journal.outbox import dispatch_outbox
 
 
 @pytest.fixture
@@ -17,10 +17,10 @@ def calls(monkeypatch) -> list[int]:
 
 def test_one_waiting_call_is_enough(transactional_db, calls):
     for n in range(5):
-        outbox.record("nothing", {"n": n})
+        outbox.record_message("nothing", {"n": n})
     assert len(calls) == 1
     outbox.call_answered()
-    outbox.record("nothing", {"n": 6})
+    outbox.record_message("nothing", {"n": 6})
     assert len(calls) == 2, "what is committed after the worker began to look calls again"
 
 
@@ -29,7 +29,7 @@ def test_a_broker_that_is_away_loses_nothing(transactional_db, monkeypatch):
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(dispatch_outbox, "apply_async", gone)
-    outbox.record("nothing", {})
+    outbox.record_message("nothing", {})
     assert OutboxMessage.objects.filter(done_at=None).count() == 1
 
 
@@ -37,9 +37,9 @@ def test_more_than_one_call_can_carry_is_called_for_again(transactional_db, call
     done = []
     monkeypatch.setitem(outbox._handlers, "counted", done.append)
     monkeypatch.setattr(outbox, "BATCH", 3)
-    monkeypatch.setattr(outbox.dispatch, "__kwdefaults__", {"limit": 3})
+    monkeypatch.setattr(outbox.dispatch_messages, "__kwdefaults__", {"limit": 3})
     for n in range(4):
-        outbox.record("counted", {"n": n})
+        outbox.record_message("counted", {"n": n})
     while calls:
         calls.clear()
         dispatch_outbox()

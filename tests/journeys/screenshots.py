@@ -67,9 +67,9 @@ def portal(folder: str) -> Iterator[str]:
 
 def take_all(browser: Browser, address: str) -> None:
     """The README's pictures and those of each audience's page."""
-    from accounts import demonstration
+    from demo import people
 
-    citizen_number = demonstration.sign_ins()[0].username
+    citizen_number = people.sign_ins()[0].username
     _of_citizens(browser, address, citizen_number)
     _of_staff(browser, address, citizen_number)
     _of_heads(browser, address)
@@ -143,7 +143,7 @@ def _of_the_catalogue(browser: Browser, address: str) -> None:
 
 
 def signed_in(browser: Browser, address: str, login: str) -> Page:
-    from accounts.demonstration import PASSWORD
+    from demo.people import PASSWORD
 
     page = browser.new_context(viewport=DESKTOP, reduced_motion="reduce").new_page()
     page.goto(f"{address}/sign-in/")

@@ -13,8 +13,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import change_day
-from dossiers import bulk
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import bulk, execute_transition
 from dossiers.models import BulkRun, Dossier
 from procedures.models import Edition
 from tests.dossiers.conftest import Cast, _post, received
@@ -47,7 +46,7 @@ def _to_assign(cast, name: str) -> list[Dossier]:
 
 def _carried(uid: str) -> None:
     run = BulkRun.objects.get(uid=uid)
-    while bulk.carry_on(run.pk, language="vi", at=timezone.now()):
+    while bulk.run_batch(run.pk, language="vi", at=timezone.now()):
         pass
 
 
@@ -71,7 +70,7 @@ def test_three_are_assigned_at_once_and_one_was_taken_before(portal, visit, lang
     head.send("button[data-bulk-act=assign]")
     head.look("bulk-confirm")
 
-    committed(lambda: perform(dossiers[0], "take", cast.officer2, at=timezone.now()))
+    committed(lambda: execute_transition(dossiers[0], "take", cast.officer2, at=timezone.now()))
     page.select_option("#id_officer", str(cast.officer.post.pk))
     with page.expect_navigation(url="**/dossiers/bulk/*/"):
         page.locator("main form.oss-pane button[type=submit]").click()

@@ -7,8 +7,8 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures.doubts import open_doubts
 from procedures.models import Confirmation, Edition, Procedure
+from procedures.review.queries import open_doubts
 from tests.journeys.conftest import DESKTOP, PASSWORD, _session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]

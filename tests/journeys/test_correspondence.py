@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
-from dossiers.lifecycle import perform
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierMessage, Feedback
 from notices.models import ContactChoice, Notice, Wording
 from procedures.models import Edition
@@ -28,7 +28,7 @@ def dossiers(portal, django_db_blocker) -> dict[str, Dossier]:
         edition = Edition.objects.get(procedure__code="1.013228", status="published")
         for language in ("vi", "en"):
             made[language] = received(portal.cast, edition, timezone.now(), key=f"correspondence-{language}")
-            perform(made[language], "take", portal.cast.officer, at=timezone.now())
+            execute_transition(made[language], "take", portal.cast.officer, at=timezone.now())
     return made
 
 

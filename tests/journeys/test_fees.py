@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dossiers.models import Dossier
 from payments.models import Charge
-from procedures import editions
+from procedures.editions import publishing
 from procedures.models import Edition
 from tests.dossiers.test_fee_facts import CASES, FEES
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
@@ -23,7 +23,7 @@ def fees_by_facts(portal, django_db_blocker):
     with django_db_blocker.unblock():
         edition = Edition.objects.get(procedure__code=CODE, status="published")
         facts = {**copy.deepcopy(edition.facts), "cases": CASES, "fees": FEES}
-        return editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "test", timezone.now())[0]
+        return publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "test", timezone.now())[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -147,7 +147,7 @@ def deliver() -> None:
 
     def work() -> None:
         try:
-            outbox.dispatch(at=timezone.now(), limit=10_000)
+            outbox.dispatch_messages(at=timezone.now(), limit=10_000)
             delivery.send_due(at=timezone.now(), limit=10_000)
         finally:
             connection.close()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
-from dossiers import books
+from dossiers import registers
 from dossiers.models import Dossier
 from papers.models import PaperRun
 from procedures.models import Edition
@@ -90,7 +90,7 @@ def test_the_counter_prints_and_asks_for_the_book_of_a_month(portal, visit):
     me.open("/books/")
     me.send()
     me.look("book-waiting")
-    committed(lambda: books.make(PaperRun.objects.get(uid=me.path.split("/")[2]).pk))
+    committed(lambda: registers.make_volumes(PaperRun.objects.get(uid=me.path.split("/")[2]).pk))
     page.wait_for_selector("a[href*='/papers/']")
     me.look("book-ready")
     me.open("/books/")

@@ -9,7 +9,7 @@ from accounts.models import Account, Person, StaffPost
 from notices import choices, delivery, kinds, quiet
 from notices.kinds import Kind
 from notices.models import ContactChoice, Notice
-from notices.telling import Recipient, tell
+from notices.notify import Recipient, notify
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 State = Notice.State
@@ -39,7 +39,7 @@ def gateway_named(settings):
 
 
 def say(account, moment, *, kind="overdue", key="k"):
-    return tell(key, [Recipient(account, "anh@example.vn")], kind, FACTS, link="/dossiers/x/", at=moment)
+    return notify(key, [Recipient(account, "anh@example.vn")], kind, FACTS, link="/dossiers/x/", at=moment)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_end_of_the_quiet_hours(settings, hours, moment, until):
 
 def test_at_night_only_what_is_urgent_leaves(account, mailbox, settings):
     settings.QUIET_HOURS = "21:00-07:00"
-    kinds.register(Kind("pin", "PIN", {"code": "", "pin": ""}, urgent=True, secret=True))
+    kinds.register_kind(Kind("pin", "PIN", {"code": "", "pin": ""}, urgent=True, secret=True))
     night = at("2026-11-23 23:00")
     say(account, night)
     say(account, night, kind="pin", key="p")
@@ -83,7 +83,7 @@ def test_a_secret_is_not_kept_once_it_was_sent(account, mailbox):
 
 
 def test_the_digest_gathers_a_night_into_one_letter(account, mailbox):
-    choices.choose(account, ["email"], morning_digest=True, at=at("2026-11-23 08:00"))
+    choices.choose_channel(account, ["email"], morning_digest=True, at=at("2026-11-23 08:00"))
     for n, kind in enumerate(("due_soon", "overdue", "overdue")):
         say(account, at("2026-11-23 10:00"), kind=kind, key=f"k{n}")
     say(account, at("2026-11-23 10:00"), kind="dossier_staff", key="other")
@@ -100,7 +100,7 @@ def test_the_digest_gathers_a_night_into_one_letter(account, mailbox):
 
 
 def test_a_digest_is_bounded(account, mailbox):
-    choices.choose(account, ["email"], morning_digest=True, at=at("2026-11-23 08:00"))
+    choices.choose_channel(account, ["email"], morning_digest=True, at=at("2026-11-23 08:00"))
     for n in range(53):
         say(account, at("2026-11-23 10:00"), key=f"k{n}")
     delivery.send_due(at=at("2026-11-24 07:30"))
@@ -110,12 +110,12 @@ def test_a_digest_is_bounded(account, mailbox):
 
 
 def test_without_a_choice_nobody_gets_an_sms(account, mailbox, gateway_named):
-    tell("k", [Recipient(account, "", phone="0912345678")], "overdue", FACTS, link="/x/", at=timezone.now())
+    notify("k", [Recipient(account, "", phone="0912345678")], "overdue", FACTS, link="/x/", at=timezone.now())
     assert set(Notice.objects.values_list("channel", flat=True)) == {"portal"}
 
 
 def test_the_first_channel_is_used_and_the_others_wait(account, mailbox, gateway_named):
-    choices.choose(account, ["sms", "email"], morning_digest=False, at=timezone.now())
+    choices.choose_channel(account, ["sms", "email"], morning_digest=False, at=timezone.now())
     say(account, timezone.now())
     notice = Notice.objects.exclude(channel="portal").get()
     assert (notice.channel, notice.address) == ("sms", "0912345678")
@@ -123,7 +123,7 @@ def test_the_first_channel_is_used_and_the_others_wait(account, mailbox, gateway
 
 
 def test_nothing_but_the_portal_can_be_chosen(account, mailbox, gateway_named):
-    choices.choose(account, [], morning_digest=False, at=timezone.now())
+    choices.choose_channel(account, [], morning_digest=False, at=timezone.now())
     say(account, timezone.now())
     assert Notice.objects.get().channel == "portal"
 

@@ -9,7 +9,7 @@ from accounts.models import Account
 from notices import inbox
 from notices.delivery import ATTEMPTS, send_due
 from notices.models import Notice
-from notices.telling import Recipient, tell
+from notices.notify import Recipient, notify
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 
@@ -20,7 +20,7 @@ def account(db):
 
 
 def say(recipients, key="k", at=None):
-    return tell(key, recipients, "overdue", FACTS, link="/dossiers/x/", at=at or timezone.now())
+    return notify(key, recipients, "overdue", FACTS, link="/dossiers/x/", at=at or timezone.now())
 
 
 def test_both_channels_in_the_readers_language(account, mailbox):

@@ -9,7 +9,7 @@ from accounts.models import Account, StaffPost
 from agencies.models import Agency
 from notices import delivery, kinds, placeholders, wording
 from notices.models import Channel, Notice, Wording
-from notices.telling import Recipient, tell
+from notices.notify import Recipient, notify
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 PATH = "/manage/notices/overdue/email/vi/"
@@ -31,15 +31,17 @@ def page(client, administrator):
     return client
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in kinds.every()])
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds.every_kind()])
 @pytest.mark.parametrize("language", wording.LANGUAGES)
 @pytest.mark.parametrize("channel", Channel.values)
 @pytest.mark.django_db
 def test_every_shipped_text_uses_only_its_placeholders_and_fits(kind, language, channel):
-    known = kinds.named(kind)
+    known = kinds.kind_named(kind)
     text = wording.shipped(kind, channel, language)
-    wording.check(known, channel, text.subject, text.body)
-    subject, body = wording.render(known, channel, language, {"link": "https://motcua.example/d/1/", **known.example})
+    wording.check_wording(known, channel, text.subject, text.body)
+    subject, body = wording.render_notice(
+        known, channel, language, {"link": "https://motcua.example/d/1/", **known.example}
+    )
     assert subject
     assert "{{" not in body
     if channel == "sms":
@@ -68,17 +70,17 @@ def test_every_shipped_text_uses_only_its_placeholders_and_fits(kind, language, 
 )
 def test_what_is_no_placeholder_is_refused_in_words(source):
     if source == "{{ code ":
-        placeholders.check(source, {"code"})  # plain text for the engine: nothing to fill
+        placeholders.check_placeholders(source, {"code"})  # plain text for the engine: nothing to fill
         return
     with pytest.raises(placeholders.BadText) as refusal:
-        placeholders.check(source, {"code", "items"})
+        placeholders.check_placeholders(source, {"code", "items"})
     assert refusal.value.sentence
 
 
 def test_lists_and_conditions_are_allowed():
     source = "{% for item in items %}- {{ item.name }}{% endfor %}{% if code and not items %}x{% endif %}"
-    placeholders.check(source, {"code", "items"})
-    assert placeholders.fill(source, {"items": [{"name": "Ảnh"}], "code": ""}) == "- Ảnh"
+    placeholders.check_placeholders(source, {"code", "items"})
+    assert placeholders.fill_placeholders(source, {"items": [{"name": "Ảnh"}], "code": ""}) == "- Ảnh"
 
 
 @pytest.mark.parametrize("accents", [False, True])
@@ -92,10 +94,10 @@ def test_a_long_sms_is_cut_and_its_link_stays_whole(settings, accents):
 
 
 def test_a_new_version_is_told_from_then_on(page, administrator):
-    tell("before", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
+    notify("before", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
     answer = page.post("/manage/notices/overdue/portal/vi/", {"subject": "Trễ {{ code }}", "body": BODY, "drawn": "0"})
     assert answer.status_code == 302
-    tell("after", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
+    notify("after", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
     assert Notice.objects.get(key="before").subject.startswith("Quá hạn")
     assert Notice.objects.get(key="after").subject == "Trễ H05.01-261123-0001"
     written = Wording.objects.get()
@@ -140,12 +142,12 @@ def test_an_earlier_version_can_be_begun_from(page):
 def test_the_list_names_every_kind(page):
     answer = page.get("/manage/notices/")
     assert answer.status_code == 200
-    assert len(answer.context["rows"]) == len(kinds.every())
+    assert len(answer.context["rows"]) == len(kinds.every_kind())
 
 
 def test_failed_notices_are_listed_without_their_addresses_and_sent_again(page, mailbox):
     mailbox.refused.add("gone@example.vn")
-    tell("k", [Recipient(None, "gone@example.vn")], "overdue", FACTS, link="/x/", at=timezone.now())
+    notify("k", [Recipient(None, "gone@example.vn")], "overdue", FACTS, link="/x/", at=timezone.now())
     delivery.send_due(at=timezone.now())
     listed = page.get("/manage/notices/failed/")
     assert "gone@example.vn" not in listed.content.decode()
@@ -162,7 +164,7 @@ def test_failed_notices_are_listed_without_their_addresses_and_sent_again(page, 
 
 def test_listing_costs_the_same_whatever_the_number(page, django_assert_max_num_queries, mailbox):
     for n in range(30):
-        tell(f"k{n}", [Recipient(None, f"a{n}@example.vn")], "overdue", FACTS, link="/x/", at=timezone.now())
+        notify(f"k{n}", [Recipient(None, f"a{n}@example.vn")], "overdue", FACTS, link="/x/", at=timezone.now())
     Notice.objects.update(state=Notice.State.FAILED)
     with django_assert_max_num_queries(12):
         page.get("/manage/notices/failed/")

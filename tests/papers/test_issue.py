@@ -14,7 +14,7 @@ from django.utils import timezone
 from pikepdf import pdfa
 
 from papers import blocks, layout, owners
-from papers.issue import issue, next_number
+from papers.issue import issue_paper, next_number
 from papers.issuers import Issuer
 from papers.models import Paper
 
@@ -41,7 +41,7 @@ def _own_media(settings, tmp_path):
 
 def given_out(text: str = "Nội dung", *, at: datetime = AT, sign: str = "GT", replaces: Paper | None = None) -> Paper:
     with transaction.atomic():
-        return issue(
+        return issue_paper(
             form="sample",
             title="Giấy thử",
             number=next_number(CENTRE, "sample", sign, at=at),
@@ -109,7 +109,7 @@ def test_is_immutable():
 @pytest.mark.django_db(transaction=True)
 def test_is_issued_only_within_the_transaction_of_its_act():
     with pytest.raises(transaction.TransactionManagementError):
-        issue(
+        issue_paper(
             form="sample",
             title="Giấy thử",
             number="01/GT",
@@ -146,7 +146,7 @@ def test_a_new_year_begins_at_one_and_a_number_is_borne_once():
     assert given_out().number == "02/GT"
     assert given_out(at=timezone.make_aware(datetime(2027, 1, 1, 0, 5))).number == "01/GT"
     with pytest.raises(IntegrityError), transaction.atomic():
-        issue(
+        issue_paper(
             form="sample",
             title="Giấy thử",
             number="02/GT",

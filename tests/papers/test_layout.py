@@ -12,7 +12,7 @@ ISSUER = Issuer("H05", "Sở Nông nghiệp và Môi trường", "Ủy ban nhân
 
 
 def pages(sheet: layout.Sheet) -> list[str]:
-    drawn = layout.render(
+    drawn = layout.render_pdf(
         sheet,
         head=layout.Head(ISSUER, "12/TNHS", datetime(2026, 11, 23, 9, 10)),
         code="ABCDEFGHJKMN",

@@ -48,9 +48,9 @@ def test_a_wording_survives_being_kept():
 
 
 def test_a_good_wording_has_no_problem_and_fills_every_kind():
-    assert wording.problems(CARRIED, VOCABULARY) == []
+    assert wording.wording_problems(CARRIED, VOCABULARY) == []
     known = {"code": "H05-9", "name": "Ánh", "rows": [{"name": "Đơn", "copies": 2}]}
-    assert wording.fill("Mã {code}, {filed_by}{gone}", known) == "Mã H05-9, "
+    assert wording.fill_wording("Mã {code}, {filed_by}{gone}", known) == "Mã H05-9, "
     # The line that nobody needs is left out: line, heading, table, signatures.
     assert len(wording.body(CARRIED, VOCABULARY, known)) == 4
     assert len(wording.body(CARRIED, VOCABULARY, {**known, "filed_by": "Tí"})) == 5
@@ -59,7 +59,7 @@ def test_a_good_wording_has_no_problem_and_fills_every_kind():
 def test_what_a_release_no_longer_knows_does_not_stop_the_counter():
     old = replace(CARRIED, blocks=(Block(LINE, "Cũ", "{gone}"), Block(PART, part="gone"), *CARRIED.blocks))
     assert len(wording.body(old, VOCABULARY, {"code": "1"})) == 4
-    assert wording.problems(old, VOCABULARY)
+    assert wording.wording_problems(old, VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_a_release_no_longer_knows_does_not_stop_the_counter():
     ],
 )
 def test_a_bad_row_gets_a_sentence(block, sentence):
-    found = wording.problems(replace(CARRIED, blocks=(*CARRIED.blocks, block)), VOCABULARY)
+    found = wording.wording_problems(replace(CARRIED, blocks=(*CARRIED.blocks, block)), VOCABULARY)
     assert [each.block for each in found] == [4]
     assert sentence in found[0].sentence
 
@@ -97,7 +97,7 @@ def test_a_bad_row_gets_a_sentence(block, sentence):
     ],
 )
 def test_a_bad_whole_gets_a_sentence(change, sentence):
-    assert sentence in " ".join(said(wording.problems(replace(CARRIED, **change), VOCABULARY)))
+    assert sentence in " ".join(said(wording.wording_problems(replace(CARRIED, **change), VOCABULARY)))
 
 
 def test_differences_name_lines_that_changed_came_and_went():
@@ -114,15 +114,15 @@ def test_differences_name_lines_that_changed_came_and_went():
 
 
 def in_force(new=CARRIED, *, at=AT, reason="Thông tư mới"):
-    draft = templates.begin("sample", new, by=ANN, at=at)
-    draft = templates.keep("sample", new, revision=draft.revision, by=ANN, at=at)
+    draft = templates.begin_template("sample", new, by=ANN, at=at)
+    draft = templates.keep_template("sample", new, revision=draft.revision, by=ANN, at=at)
     return templates.put_in_force("sample", VOCABULARY, revision=draft.revision, reason=reason, by=BOB, at=at)
 
 
 @pytest.mark.django_db
 def test_the_carried_wording_is_version_0_until_another_comes_into_force():
     assert templates.worded("sample", CARRIED) == (0, CARRIED)
-    templates.begin("sample", replace(CARRIED, sign="MOI"), by=ANN, at=AT)
+    templates.begin_template("sample", replace(CARRIED, sign="MOI"), by=ANN, at=AT)
     assert templates.worded("sample", CARRIED) == (0, CARRIED)
     first = in_force(replace(CARRIED, sign="MOI"))
     assert templates.worded("sample", CARRIED) == (1, replace(CARRIED, sign="MOI"))
@@ -137,8 +137,8 @@ def test_the_carried_wording_is_version_0_until_another_comes_into_force():
 
 @pytest.mark.django_db
 def test_two_pairs_of_eyes_a_reason_and_no_mistake():
-    draft = templates.begin("sample", CARRIED, by=ANN, at=AT)
-    assert templates.begin("sample", CARRIED, by=BOB, at=AT) == draft
+    draft = templates.begin_template("sample", CARRIED, by=ANN, at=AT)
+    assert templates.begin_template("sample", CARRIED, by=BOB, at=AT) == draft
     for by, reason, revision, sentence in (
         (ANN, "Lý do", 0, "không tự đưa"),
         (BOB, " ", 0, "ghi lý do"),
@@ -147,20 +147,20 @@ def test_two_pairs_of_eyes_a_reason_and_no_mistake():
         with pytest.raises(TemplateRefused, match=sentence):
             templates.put_in_force("sample", VOCABULARY, revision=revision, reason=reason, by=by, at=AT)
     broken = replace(CARRIED, blocks=(*CARRIED.blocks, Block(TEXT, text="{nobody}")))
-    templates.keep("sample", broken, revision=0, by=ANN, at=AT)
+    templates.keep_template("sample", broken, revision=0, by=ANN, at=AT)
     with pytest.raises(TemplateRefused, match="còn lỗi"):
         templates.put_in_force("sample", VOCABULARY, revision=1, reason="Lý do", by=BOB, at=AT)
 
 
 @pytest.mark.django_db
 def test_nobody_writes_over_anothers_work():
-    templates.begin("sample", CARRIED, by=ANN, at=AT)
-    templates.keep("sample", replace(CARRIED, sign="A"), revision=0, by=ANN, at=AT)
+    templates.begin_template("sample", CARRIED, by=ANN, at=AT)
+    templates.keep_template("sample", replace(CARRIED, sign="A"), revision=0, by=ANN, at=AT)
     with pytest.raises(TemplateRefused, match="Ann, Quản lý danh mục vừa sửa"):
-        templates.keep("sample", replace(CARRIED, sign="B"), revision=0, by=BOB, at=AT)
-    templates.abandon("sample", by=ANN)
+        templates.keep_template("sample", replace(CARRIED, sign="B"), revision=0, by=BOB, at=AT)
+    templates.abandon_template("sample", by=ANN)
     with pytest.raises(TemplateRefused, match="không còn bản soạn"):
-        templates.keep("sample", CARRIED, revision=1, by=ANN, at=AT)
+        templates.keep_template("sample", CARRIED, revision=1, by=ANN, at=AT)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""A payable record without a room above: anybody signed in sees and pays it, counters collect for it."""
+"""A payable record without an app above: anybody signed in sees and pays it, counters collect for it."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def at(text: str) -> datetime:
 
 @pytest.fixture(autouse=True)
 def things(monkeypatch, settings):
-    """The room above, and a configured bank that nobody calls unless a test starts it."""
+    """The app above, and a configured bank that nobody calls unless a test starts it."""
     settings.BANK_URL = "http://127.0.0.1:9"
     settings.BANK_SECRET = "bí mật của ngân hàng"
     monkeypatch.setattr(owners, "_resolvers", dict(owners._resolvers))

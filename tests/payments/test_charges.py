@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from journal.models import OutboxMessage
-from payments import charges, settling, vietqr
+from payments import charges, settlement, vietqr
 from payments.models import Charge, Payment
 from tests.payments.conftest import LINES, OWNER, at, charge_thing
 
@@ -23,7 +23,7 @@ def test_raising_twice_makes_one_charge():
 
 def test_after_payment_a_new_charge_is_a_new_debt():
     first = charge_thing(reason="obligation")
-    settling.take_cash(first, by="thu quỹ", at=NOON)
+    settlement.take_cash(first, by="thu quỹ", at=NOON)
     assert charge_thing(reason="obligation").pk != first.pk
 
 
@@ -41,8 +41,8 @@ def test_the_database_holds_one_open_charge():
 
 
 def test_asking_gives_a_code_for_exactly_this_charge(charge, settings):
-    payment = charges.ask(charge, at=NOON)
-    read = vietqr.parse(payment.qr_payload)
+    payment = charges.request_payment(charge, at=NOON)
+    read = vietqr.parse_code(payment.qr_payload)
     assert (read.amount, read.purpose, read.dynamic) == (26_000, payment.reference, True)
     assert read.account.number == settings.BANK_ACCOUNT["number"]
     assert payment.reference.isascii()
@@ -53,42 +53,45 @@ def test_asking_gives_a_code_for_exactly_this_charge(charge, settings):
 
 
 def test_a_live_attempt_is_used_again_until_its_last_minutes(charge):
-    first = charges.ask(charge, at=NOON)
-    assert charges.ask(charge, at=NOON + timedelta(minutes=20)).pk == first.pk
-    late = charges.ask(charge, at=NOON + timedelta(minutes=26))
+    first = charges.request_payment(charge, at=NOON)
+    assert charges.request_payment(charge, at=NOON + timedelta(minutes=20)).pk == first.pk
+    late = charges.request_payment(charge, at=NOON + timedelta(minutes=26))
     assert late.pk != first.pk
     assert late.reference != first.reference
 
 
 def test_a_failed_attempt_is_not_shown_again(charge):
-    first = charges.ask(charge, at=NOON)
+    first = charges.request_payment(charge, at=NOON)
     Payment.objects.filter(pk=first.pk).update(state=Payment.State.FAILED)
-    assert charges.ask(charge, at=NOON).pk != first.pk
+    assert charges.request_payment(charge, at=NOON).pk != first.pk
 
 
 def test_what_was_taken_back_cannot_be_paid(charge):
-    attempt = charges.ask(charge, at=NOON)
+    attempt = charges.request_payment(charge, at=NOON)
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 1
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 0
     attempt.refresh_from_db()
     assert attempt.state == Payment.State.EXPIRED
-    for act in (lambda: charges.ask(charge, at=NOON), lambda: settling.take_cash(charge, by="thu quỹ", at=NOON)):
+    for act in (
+        lambda: charges.request_payment(charge, at=NOON),
+        lambda: settlement.take_cash(charge, by="thu quỹ", at=NOON),
+    ):
         with pytest.raises(charges.ChargeClosed):
             act()
     assert charge_thing().pk != charge.pk
 
 
 def test_what_was_paid_is_not_taken_back(charge):
-    settling.take_cash(charge, by="thu quỹ", at=NOON)
+    settlement.take_cash(charge, by="thu quỹ", at=NOON)
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 0
     with pytest.raises(charges.ChargeClosed):
-        charges.ask(charge, at=NOON)
+        charges.request_payment(charge, at=NOON)
 
 
 def test_kept_calls_cannot_be_altered(charge):
-    from payments import judging
+    from payments import verification
 
-    judging.keep_refused("bank", "callback", "unknown", {"a": "b"}, at=NOON)
+    verification.keep_refused("bank", "callback", "unknown", {"a": "b"}, at=NOON)
     with pytest.raises(Exception, match="Cannot update or delete"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE payments_providercall SET outcome = 'confirmed'")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from journal.models import OutboxMessage
 from papers.models import Paper
-from payments import charges, judging, receipts, settling
+from payments import charges, receipts, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
 from payments.signals import charge_settled
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 def told(payment: Payment, status: Status, *, amount: int | None = None, transaction: str = "FT1") -> Outcome:
     amount = payment.amount if amount is None else amount
     report = Report(payment.reference, status, amount, transaction, {"amount": str(amount), "status": status})
-    return judging.judge(report, provider="bank", kind="callback", at=NOON)
+    return verification.verify_report(report, provider="bank", kind="callback", at=NOON)
 
 
 @pytest.fixture
 def attempt(charge) -> Payment:
-    return charges.ask(charge, at=NOON)
+    return charges.request_payment(charge, at=NOON)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_money_that_comes_twice_is_a_surplus_counted_once(attempt, settled):
 
 def test_money_through_an_older_code_settles_and_the_newer_one_ends(charge, attempt):
     Payment.objects.filter(pk=attempt.pk).update(state="expired")
-    newer = charges.ask(charge, at=NOON)
+    newer = charges.request_payment(charge, at=NOON)
     assert told(attempt, Status.PAID) == Outcome.CONFIRMED
     newer.refresh_from_db()
     assert newer.state == "expired"
@@ -103,13 +103,13 @@ def test_money_after_a_charge_was_taken_back_is_a_surplus(attempt):
 
 
 def test_an_unknown_reference_and_a_cash_reference_are_unknown(charge):
-    cash = settling.take_cash(charge, by="thu quỹ", at=NOON).payment
+    cash = settlement.take_cash(charge, by="thu quỹ", at=NOON).payment
     assert told(cash, Status.PAID) == Outcome.UNKNOWN
     assert told(Payment(reference="TTKHONGCO", amount=1), Status.PAID) == Outcome.UNKNOWN
 
 
 def test_one_transaction_never_confirms_two_charges(attempt):
-    other = charges.ask(charge_thing("thing:2"), at=NOON)
+    other = charges.request_payment(charge_thing("thing:2"), at=NOON)
     told(attempt, Status.PAID, transaction="FT9")
     assert told(other, Status.PAID, transaction="FT9") == Outcome.REPEATED
     assert Charge.objects.filter(settled_at__isnull=False).count() == 1
@@ -139,7 +139,7 @@ _REPORTS = st.tuples(st.sampled_from([*Status]), st.sampled_from([25_000, 26_000
 @given(st.lists(_REPORTS, max_size=7))
 def test_whatever_comes_in_whatever_order(things, reports):
     owner = f"thing:{next(_owners)}"
-    payment = charges.ask(charge_thing(owner), at=NOON)
+    payment = charges.request_payment(charge_thing(owner), at=NOON)
     transactions = {name: f"{name}-{owner}" for name in ("FT1", "FT2")}
     outcomes = [told(payment, s, amount=a, transaction=transactions[t]) for s, a, t in reports]
     payment.refresh_from_db()
@@ -159,7 +159,7 @@ def test_receipts_of_an_agency_and_year_have_no_gap():
         [("A", "2026-12-31"), ("B", "2026-12-31"), ("A", "2026-12-31"), ("A", "2027-01-01")]
     ):
         charge = charge_thing(f"thing:{place}", agency_code=code)
-        numbers.append((code, settling.take_cash(charge, by="thu quỹ", at=at(f"{day} 00:30")).number))
+        numbers.append((code, settlement.take_cash(charge, by="thu quỹ", at=at(f"{day} 00:30")).number))
     assert numbers == [("A", "0000001/2026"), ("B", "0000001/2026"), ("A", "0000002/2026"), ("A", "0000001/2027")]
 
 
@@ -168,8 +168,8 @@ def test_a_receipt_is_drawn_once_and_says_what_was_paid(attempt):
 
     told(attempt, Status.PAID, transaction="FT26327000123")
     receipt = Receipt.objects.get()
-    paper = receipts.draw(receipt)
-    assert receipts.draw(receipt).pk == paper.pk
+    paper = receipts.draw_receipt(receipt)
+    assert receipts.draw_receipt(receipt).pk == paper.pk
     assert Paper.objects.count() == 1
     from django.core.files.storage import default_storage
 

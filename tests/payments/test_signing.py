@@ -13,14 +13,14 @@ SECRETS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 
 @given(MESSAGES, SECRETS)
 def test_portal_and_bank_sign_alike(message, secret):
-    assert signing.signed(message, secret) == protocol.seal(message, secret)
+    assert signing.signature_of(message, secret) == protocol.seal(message, secret)
     assert signing.is_genuine(protocol.seal(message, secret), secret)
-    assert protocol.unbroken(signing.signed(message, secret), secret)
+    assert protocol.unbroken(signing.signature_of(message, secret), secret)
 
 
 @given(MESSAGES, SECRETS, st.data())
 def test_any_change_breaks_it(message, secret, data):
-    sealed = signing.signed(message, secret)
+    sealed = signing.signature_of(message, secret)
     name = data.draw(st.sampled_from(sorted(sealed)))
     assert not signing.is_genuine({**sealed, name: sealed[name] + "0"}, secret)
     assert not signing.is_genuine({**sealed, name + "x": ""}, secret) or name + "x" in sealed
@@ -30,13 +30,13 @@ def test_any_change_breaks_it(message, secret, data):
 
 
 def test_values_cannot_move_between_fields():
-    assert signing.canonical({"a": "1&b=2"}) != signing.canonical({"a": "1", "b": "2"})
-    assert signing.signed({"a": "1", "b": "23"}, "s") != signing.signed({"a": "12", "b": "3"}, "s")
+    assert signing.canonical_form({"a": "1&b=2"}) != signing.canonical_form({"a": "1", "b": "2"})
+    assert signing.signature_of({"a": "1", "b": "23"}, "s") != signing.signature_of({"a": "12", "b": "3"}, "s")
 
 
 def test_a_known_signature():
     fields = {"reference": "TT1", "amount": "26000", "note": "lệ phí & phí"}
-    assert signing.canonical(fields) == b"amount=26000&note=l%E1%BB%87%20ph%C3%AD%20%26%20ph%C3%AD&reference=TT1"
+    assert signing.canonical_form(fields) == b"amount=26000&note=l%E1%BB%87%20ph%C3%AD%20%26%20ph%C3%AD&reference=TT1"
 
 
 def test_nothing_is_genuine_without_a_secret():

@@ -25,19 +25,21 @@ AMOUNTS = st.integers(1, 10**13 - 1)
 
 
 def test_the_published_vector_has_its_checksum():
-    assert vietqr.crc(VECTOR[:-4]) == "9E6F"
-    read = vietqr.parse(VECTOR)
+    assert vietqr.crc_of(VECTOR[:-4]) == "9E6F"
+    read = vietqr.parse_code(VECTOR)
     assert (read.account.bin, read.account.number) == ("970403", "0011012345678")
     assert (read.amount, read.dynamic, read.service) == (None, False, vietqr.TO_ACCOUNT)
 
 
 @pytest.mark.parametrize(("text", "checksum"), [("123456789", "29B1"), ("", "FFFF"), ("A", "B915")])
 def test_crc_is_ccitt_false(text, checksum):
-    assert vietqr.crc(text) == checksum
+    assert vietqr.crc_of(text) == checksum
 
 
 def test_a_dynamic_code_field_by_field():
-    payload = vietqr.transfer(Account("970436", "0011002233445", "TT PVHCC"), amount=26_000, purpose="TT34679ACDEF")
+    payload = vietqr.transfer_code(
+        Account("970436", "0011002233445", "TT PVHCC"), amount=26_000, purpose="TT34679ACDEF"
+    )
     outer = vietqr.fields(payload)
     assert list(outer) == ["00", "01", "38", "53", "54", "58", "59", "62", "63"]
     assert (outer["01"], outer["53"], outer["54"], outer["58"], outer["59"]) == ("12", "704", "26000", "VN", "TT PVHCC")
@@ -51,33 +53,33 @@ def test_a_dynamic_code_field_by_field():
 
 @given(ACCOUNTS, st.none() | AMOUNTS, PURPOSES)
 def test_what_is_written_is_read_back(account, amount, purpose):
-    payload = vietqr.transfer(account, amount=amount, purpose=purpose)
-    read = vietqr.parse(payload)
+    payload = vietqr.transfer_code(account, amount=amount, purpose=purpose)
+    read = vietqr.parse_code(payload)
     assert (read.account, read.amount, read.purpose, read.dynamic) == (account, amount, purpose, amount is not None)
 
 
 @given(ACCOUNTS, AMOUNTS, st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=25))
 def test_the_banks_own_reader_reads_the_same(account, amount, purpose):
-    scanned = protocol.scan(vietqr.transfer(account, amount=amount, purpose=purpose))
+    scanned = protocol.scan(vietqr.transfer_code(account, amount=amount, purpose=purpose))
     assert scanned == protocol.Scanned(account.bin, account.number, amount, purpose, True)
 
 
 @given(ACCOUNTS, AMOUNTS, PURPOSES, st.data())
 def test_one_changed_letter_is_noticed(account, amount, purpose, data):
-    payload = vietqr.transfer(account, amount=amount, purpose=purpose)
+    payload = vietqr.transfer_code(account, amount=amount, purpose=purpose)
     place = data.draw(st.integers(0, len(payload) - 1))
     other = data.draw(st.sampled_from(string.digits + string.ascii_uppercase))
     changed = payload[:place] + other + payload[place + 1 :]
     if changed != payload:
         with pytest.raises(vietqr.InvalidPayload):
-            vietqr.parse(changed)
+            vietqr.parse_code(changed)
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text):
     for payload in (text, vietqr.sealed(text)):
         try:
-            vietqr.parse(payload)
+            vietqr.parse_code(payload)
         except vietqr.InvalidPayload:
             continue
 
@@ -97,7 +99,7 @@ def test_any_text_is_read_or_refused(text):
 )
 def test_what_banks_would_not_read_is_not_written(facts, purpose):
     with pytest.raises(ValueError):
-        vietqr.transfer(Account("970436", "0011"), purpose=purpose, **facts)
+        vietqr.transfer_code(Account("970436", "0011"), purpose=purpose, **facts)
 
 
 @pytest.mark.parametrize(
@@ -105,4 +107,4 @@ def test_what_banks_would_not_read_is_not_written(facts, purpose):
 )
 def test_no_code_for_a_wrong_account(account):
     with pytest.raises(ValueError):
-        vietqr.transfer(account, amount=1000, purpose="TT1")
+        vietqr.transfer_code(account, amount=1000, purpose="TT1")

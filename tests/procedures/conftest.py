@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.utils.timezone import get_current_timezone
 
 from accounts.models import Account
-from procedures import carried
-from procedures.editions import People
+from procedures.editions import bundled
+from procedures.editions.publishing import People
 from procedures.models import Procedure
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
@@ -22,7 +22,7 @@ def carried_catalogue(django_db_setup, django_db_blocker):
             with connection.cursor() as cursor:
                 cursor.execute("TRUNCATE procedures_procedure, procedures_field, procedures_route CASCADE")
                 cursor.execute("TRUNCATE procedures_competence, procedures_lifeevent, journal_entry CASCADE")
-        yield carried.load(AT)
+        yield bundled.load_bundled(AT)
         transaction.set_rollback(True)
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from procedures.routes.checking import Published, Surroundings, total
+from procedures.routes.checking import Published, RouteContext, total
 from procedures.routes.steps import DAY, HOUR, Consulted, Limit, Step, fresh_key
 from vietnam.working_time import Period, Unit
 
@@ -40,7 +40,7 @@ def around(steps=None, *, days=None, case="", **facts):
         days = Decimal(total(steps).numerator) / total(steps).denominator / 480
     limits = (Published(Period(Decimal(days), Unit.WORKING_DAY), case),)
     known = {"agencies": frozenset(AGENCIES), "procedures": frozenset({"1.004222"}), "code": "1.001193"}
-    return Surroundings(limits=limits, **{**known, **facts})
+    return RouteContext(limits=limits, **{**known, **facts})
 
 
 limits = st.one_of(

@@ -5,9 +5,10 @@ import json
 import pytest
 from django.core.management import call_command
 
-from procedures import doubts, editions, updates
+from procedures.editions import publishing, source_updates
 from procedures.importing import corrections
 from procedures.models import Edition, Offer, Procedure
+from procedures.review import queries
 from tests.procedures.conftest import AT
 from tests.procedures.test_import_run import _media, imported, written  # noqa: F401  fixtures
 from tests.procedures.test_importing import row
@@ -25,9 +26,11 @@ def acts(code):
 def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, written, capsys):  # noqa: F811
     imported(written(row(**OLD), row(code="1.001193", field="Hộ tịch", **OLD), row(code="1.900009", **OLD)))
     chosen = Procedure.objects.get(code="1.900009").in_force.facts
-    editions.publish("1.900009", {**chosen, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT)
+    publishing.publish_edition(
+        "1.900009", {**chosen, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT
+    )
     carried = Procedure.objects.get(code="1.001193").in_force
-    waiting = doubts.open_doubts().get(procedure__code="1.001193", path="offered/import/legal_basis")
+    waiting = queries.open_doubts().get(procedure__code="1.001193", path="offered/import/legal_basis")
     assert waiting.proposal["value"] == ["7/2025/NQ-CP"]
 
     file = written(
@@ -51,10 +54,12 @@ def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, writt
 def test_an_import_corrects_what_a_person_had_confirmed(catalogue, written):  # noqa: F811
     imported(written(row(**OLD)))
     facts = Procedure.objects.get(code="1.900001").in_force.facts
-    editions.publish("1.900001", {**facts, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT)
+    publishing.publish_edition(
+        "1.900001", {**facts, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT
+    )
     imported(written(row(**NEW)), 1)
     assert acts("1.900001") == ["66.7/2025/NQ-CP"]
-    assert not doubts.open_doubts().filter(procedure__code="1.900001", kind=updates.DIFFERS).exists()
+    assert not queries.open_doubts().filter(procedure__code="1.900001", kind=source_updates.DIFFERS).exists()
 
 
 @pytest.mark.parametrize("raw", [RAW + "Nghị quyết 7/2025/NQ-CP7/2025/NQ-CP", "7/2025/NQ-CP"])

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils.timezone import get_current_timezone
 
 from journal.models import Entry
-from procedures import carried, editions, facts
+from procedures.editions import bundled, document, publishing
 from procedures.models import Competence, Doubt, Edition, Field, LifeEvent, Procedure, Route
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
@@ -21,7 +21,7 @@ FIELDS = {
 
 
 def test_every_file_is_valid_and_complete():
-    found = carried.read()
+    found = bundled.read_bundled()
     assert len(found) >= 150
     assert {f["field"]["key"] for f in found} >= FIELDS
     for entry in found:
@@ -30,15 +30,18 @@ def test_every_file_is_valid_and_complete():
 
 
 def test_sources_named_by_facts_exist():
-    known = {row["key"] for row in carried.table("sources")["sources"]}
+    known = {row["key"] for row in bundled.bundled_competence("sources")["sources"]}
     named = {
-        fact["source"] for entry in carried.read() for part in ("terms", "fees", "documents") for fact in entry[part]
+        fact["source"]
+        for entry in bundled.read_bundled()
+        for part in ("terms", "fees", "documents")
+        for fact in entry[part]
     }
     assert named <= known
 
 
 def test_shares_of_every_standard_route_sum_to_one():
-    for route in carried.table("routes")["routes"]:
+    for route in bundled.bundled_competence("routes")["routes"]:
         if "level" in route:
             assert sum(Fraction(step["share"]) for step in route["steps"]) == 1
 
@@ -46,7 +49,7 @@ def test_shares_of_every_standard_route_sum_to_one():
 def test_load_twice_changes_nothing(catalogue):
     assert set(catalogue.counts) == {"new"}
     before = (Edition.objects.count(), Doubt.objects.count(), Competence.objects.count(), Entry.objects.count())
-    again = carried.load(AT)
+    again = bundled.load_bundled(AT)
     assert not again.changed
     assert set(again.counts) == {"unchanged"}
     assert again.indexed == 0
@@ -58,7 +61,7 @@ def test_load_twice_changes_nothing(catalogue):
 def test_a_changed_fact_makes_one_new_edition_and_keeps_the_old(catalogue):
     former = Edition.objects.get(procedure__code="1.001193", status="published")
     changed = {**former.facts, "guidance": "Hướng dẫn mới cho người dân khi đi đăng ký khai sinh."}
-    edition, made = editions.publish("1.001193", changed, Edition.Origin.CARRIED, "test", AT)
+    edition, made = publishing.publish_edition("1.001193", changed, Edition.Origin.CARRIED, "test", AT)
     assert made
     assert edition.number == former.number + 1
     former.refresh_from_db()
@@ -69,7 +72,7 @@ def test_a_changed_fact_makes_one_new_edition_and_keeps_the_old(catalogue):
     assert procedure.current_id == edition.pk
     assert edition.terms.count() == former.terms.count() == 3
     assert Entry.objects.filter(subject="procedure:1.001193", verb="edition.published").count() == 2
-    assert editions.publish("1.001193", changed, Edition.Origin.CARRIED, "test", AT) == (edition, False)
+    assert publishing.publish_edition("1.001193", changed, Edition.Origin.CARRIED, "test", AT) == (edition, False)
 
 
 def test_command_prints_its_counts(catalogue, capsys):
@@ -104,7 +107,7 @@ def test_every_carried_procedure_has_its_competence_and_a_route_exists(catalogue
     ],
 )
 def test_a_wrong_entry_is_refused_in_words(change, problem):
-    entry = next(entry for entry in carried.read() if entry["code"] == "1.001193")
-    found = facts.problems(facts.canonical({**entry, **change}), carried=True)
+    entry = next(entry for entry in bundled.read_bundled() if entry["code"] == "1.001193")
+    found = document.problems_of(document.canonical_text({**entry, **change}), carried=True)
     assert found
     assert problem in " ".join(found)

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from procedures import statistics
+from procedures.public import statistics
 
 QUERIES = 25
 
@@ -18,10 +18,10 @@ def test_start_page_searches_without_javascript(catalogue, client, django_assert
 
 def test_start_page_shows_the_share_that_a_room_above_knows(catalogue, client, monkeypatch):
     monkeypatch.setattr(statistics, "_providers", [])
-    statistics.register(lambda at: statistics.OnTimeShare(finished=200, share=0.975))
+    statistics.register_share(lambda at: statistics.OnTimeShare(finished=200, share=0.975))
     page = client.get("/").content.decode()
     assert "97,5 %" in page
-    statistics.register(lambda at: statistics.OnTimeShare(finished=0, share=0))
+    statistics.register_share(lambda at: statistics.OnTimeShare(finished=0, share=0))
     assert "Tháng này" not in client.get("/").content.decode()
 
 

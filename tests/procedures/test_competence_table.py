@@ -5,8 +5,9 @@ from django.core.management import call_command
 
 from accounts.models import StaffPost
 from agencies.models import Agency, Territory
-from procedures import carried, competence, competence_table, editions
-from procedures.competence_table import Scope
+from procedures.competence import lookup, table
+from procedures.competence.table import Scope
+from procedures.editions import bundled, publishing
 from procedures.models import Competence, Edition, Procedure
 from tests.procedures.conftest import AT
 from tests.procedures.test_doubts import signed_in
@@ -29,33 +30,33 @@ def ward(catalogue, province):
 def company(catalogue):
     facts = Procedure.objects.get(code=COMPANY).current.facts
     cases = [{"key": "first", "name": "Cấp lần đầu"}, {"key": "again", "name": "Cấp lại"}]
-    editions.publish(COMPANY, {**facts, "cases": cases}, Edition.Origin.CONTROLLER, "test", AT)
+    publishing.publish_edition(COMPANY, {**facts, "cases": cases}, Edition.Origin.CONTROLLER, "test", AT)
     return Procedure.objects.get(code=COMPANY)
 
 
 def test_case_goes_before_place_and_both_before_the_rest(company, ward):
     elsewhere = Territory.objects.valid(on=AT.date()).exclude(pk=ward.pk).filter(kind=ward.kind).first()
-    competence_table.put(Scope(company, None, "province", "again"), "industrial_zones", "test")
-    competence_table.put(Scope(company, None, "province", "", ward), "construction", "test")
+    table.put_row(Scope(company, None, "province", "again"), "industrial_zones", "test")
+    table.put_row(Scope(company, None, "province", "", ward), "construction", "test")
 
     def settles(place, case=""):
-        return competence.settling_agency(company.current, place, AT.date(), case=case).key
+        return lookup.settling_agency(company.current, place, AT.date(), case=case).key
 
     assert settles(elsewhere) == settles(elsewhere, "first") == "finance"
     assert settles(elsewhere, "again") == "industrial_zones"
     assert settles(ward) == "construction"
     assert settles(ward, "again") == "industrial_zones"
-    competence_table.put(Scope(company, None, "province", "again", ward), "justice", "test")
+    table.put_row(Scope(company, None, "province", "again", ward), "justice", "test")
     assert settles(ward, "again") == "justice"
 
 
 def test_a_row_of_a_person_survives_the_load_and_gives_way_when_taken_out(company, ward):
-    row = competence_table.put(Scope(company, None, "province"), "construction", "test")
-    carried.load(AT)
-    assert competence.settling_agency(company.current, ward, AT.date()).key == "construction"
-    competence_table.remove(row, "test")
-    carried.load(AT)
-    assert competence.settling_agency(company.current, ward, AT.date()).key == "finance"
+    row = table.put_row(Scope(company, None, "province"), "construction", "test")
+    bundled.load_bundled(AT)
+    assert lookup.settling_agency(company.current, ward, AT.date()).key == "construction"
+    table.remove_row(row, "test")
+    bundled.load_bundled(AT)
+    assert lookup.settling_agency(company.current, ward, AT.date()).key == "finance"
 
 
 def test_the_page_closes_a_gap(company, ward, client):

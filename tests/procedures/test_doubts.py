@@ -10,9 +10,10 @@ from django.test import Client
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import doubts, editions, updates
+from procedures.editions import publishing, source_updates
 from procedures.importing.run import import_file
 from procedures.models import Competence, Confirmation, Doubt, Edition, Procedure
+from procedures.review import queries
 from tests.procedures.conftest import AT
 from tests.procedures.test_importing import row
 
@@ -70,7 +71,7 @@ def approved_by(client):
 
 
 def doubt_of(code, kind):
-    return doubts.open_doubts().get(procedure__code=code, kind=kind)
+    return queries.open_doubts().get(procedure__code=code, kind=kind)
 
 
 def test_a_limit_is_confirmed_with_the_value_that_two_people_stand_for(controller, second, offered):
@@ -110,8 +111,8 @@ def test_nobody_approves_their_own_proposal(controller, second, offered):
         Confirmation.objects.filter(pk=made.pk).update(status="approved", judged_by=made.proposed_by)
     with pytest.raises(IntegrityError), transaction.atomic():
         Confirmation.objects.filter(pk=made.pk).update(status="approved")
-    with pytest.raises(doubts.SecondPersonMissing):
-        doubts.decide([doubts.Decision(doubt, {"amount": 2, "unit": "working_day"})], "one", AT)
+    with pytest.raises(queries.SecondPersonMissing):
+        queries.decide_queries([queries.Decision(doubt, {"amount": 2, "unit": "working_day"})], "one", AT)
     leader = Client()
     signed_in(leader, StaffPost.Role.LEADER)
     StaffPost.objects.filter(role="leader").update(agency=Agency.objects.get(key="justice"))
@@ -126,14 +127,14 @@ def test_nobody_approves_their_own_proposal(controller, second, offered):
 
 def test_a_proposal_is_sent_back_with_a_reason_whole_or_in_part(controller, second, offered):
     offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(3)])
-    found = doubts.open_doubts().filter(kind="time_without_unit")
+    found = queries.open_doubts().filter(kind="time_without_unit")
     controller.post("/manage/doubts/accept/", {"doubt": [doubt.pk for doubt in found]})
     made = Confirmation.objects.get()
     address = f"/manage/confirmations/{made.pk}/"
     assert second.post(address, {"act": "return", "reason": ""}).status_code == 422
     item = made.items.first()
     second.post(address, {"act": "return_some", "reason": "Sai nguồn", "item": item.pk})
-    assert doubts.open_doubts().get(kind="time_without_unit") == item.doubt
+    assert queries.open_doubts().get(kind="time_without_unit") == item.doubt
     page = second.get(address)
     assert len(page.context["rows"]) == 3  # every decision is listed
     approved_by(second)
@@ -144,7 +145,7 @@ def test_a_proposal_is_sent_back_with_a_reason_whole_or_in_part(controller, seco
 
 def test_what_waits_follows_to_the_next_edition_or_is_overtaken(controller, second, offered):
     offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phíTrực tuyến2Miễn phí"))
-    first, other = doubts.open_doubts().filter(kind="time_without_unit")
+    first, other = queries.open_doubts().filter(kind="time_without_unit")
     for doubt in (first, other):
         controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "5", "unit": "working_day"})
     approved_by(second)  # the later one; the earlier waits on for the new edition
@@ -152,9 +153,9 @@ def test_what_waits_follows_to_the_next_edition_or_is_overtaken(controller, seco
     assert procedure.current.number == 2
     waiting = Confirmation.objects.get(status="waiting")
     assert waiting.items.get().doubt.edition == procedure.current
-    assert not doubts.open_doubts().filter(kind="time_without_unit").exists()
+    assert not queries.open_doubts().filter(kind="time_without_unit").exists()
     facts = {**procedure.current.facts, "terms": []}
-    editions.publish("1.900001", facts, Edition.Origin.CONTROLLER, "test", AT)
+    publishing.publish_edition("1.900001", facts, Edition.Origin.CONTROLLER, "test", AT)
     assert waiting.items.get().outcome == "overtaken"
     page = second.post(f"/manage/confirmations/{waiting.pk}/", {"act": "approve"}, follow=True)
     assert Procedure.objects.get(code="1.900001").current.number == 3
@@ -166,12 +167,12 @@ def test_a_fee_is_confirmed_and_all_doubts_of_the_cell_with_it(controller, secon
     doubt = doubt_of("1.900001", "fee_below_1000")
     assert doubt_of("1.900001", "fee_several").path == doubt.path
     controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "100.000", "name": "Lệ phí", "per": "dossier"})
-    waiting = set(doubts.open_doubts().filter(procedure__code="1.900001").values_list("kind", flat=True))
+    waiting = set(queries.open_doubts().filter(procedure__code="1.900001").values_list("kind", flat=True))
     assert not waiting & {"fee_below_1000", "fee_several"}
     approved_by(second)
     edition = Procedure.objects.get(code="1.900001").current
     assert edition.fee_lines.get().amount == 100_000
-    kinds = set(doubts.open_doubts().filter(procedure=edition.procedure).values_list("kind", flat=True))
+    kinds = set(queries.open_doubts().filter(procedure=edition.procedure).values_list("kind", flat=True))
     assert kinds == {"online_level_to_be_confirmed"}
 
 
@@ -201,7 +202,7 @@ def test_like_cases_are_proposed_and_approved_at_once(controller, second, offere
         page = controller.get("/manage/doubts/", {"kind": "time_without_unit"})
     group = next(group for group in page.context["groups"] if group["number"] == 40)
     controller.post("/manage/doubts/accept/", {"alike": group["example"], "kind": "time_without_unit"})
-    assert doubts.open_doubts().filter(kind="time_without_unit").count() == 1
+    assert queries.open_doubts().filter(kind="time_without_unit").count() == 1
     made = Confirmation.objects.get()
     for address in ("/manage/confirmations/", f"/manage/confirmations/{made.pk}/"):
         with django_assert_max_num_queries(QUERIES):
@@ -209,19 +210,19 @@ def test_like_cases_are_proposed_and_approved_at_once(controller, second, offere
     assert not Edition.objects.filter(origin="controller", procedure__code__startswith="1.9001").exists()
     approved_by(second)
     assert Edition.objects.filter(origin="controller", procedure__code__startswith="1.9001").count() == 40
-    assert doubts.open_doubts().filter(kind="time_without_unit").count() == 1
+    assert queries.open_doubts().filter(kind="time_without_unit").count() == 1
 
 
 def test_ticked_doubts_are_proposed_and_others_left(controller, offered):
     offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(3)])
     chosen = [doubt_of(f"1.90030{n}", "time_without_unit").pk for n in (0, 2)]
     controller.post("/manage/doubts/accept/", {"doubt": chosen})
-    assert doubts.open_doubts().get(kind="time_without_unit").procedure.code == "1.900301"
+    assert queries.open_doubts().get(kind="time_without_unit").procedure.code == "1.900301"
 
 
 def test_the_second_of_two_decisions_is_told(controller, second, offered):
     offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phíTrực tuyến1Miễn phí"))
-    first, late = doubts.open_doubts().filter(kind="time_without_unit")
+    first, late = queries.open_doubts().filter(kind="time_without_unit")
     controller.post("/manage/doubts/accept/", {"doubt": first.pk})
     again = controller.post(f"/manage/doubts/{first.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)
     assert "Hãy xem lại" in again.content.decode()
@@ -238,7 +239,7 @@ def test_an_unknown_agency_is_decided_for_the_procedure(controller, second, offe
     assert not Competence.objects.filter(procedure__code="1.900001").exists()
     approved_by(second)
     assert Competence.objects.get(procedure__code="1.900001").agency_key == "construction"
-    assert not doubts.open_doubts().filter(kind="no_competence", procedure__code="1.900001").exists()
+    assert not queries.open_doubts().filter(kind="no_competence", procedure__code="1.900001").exists()
     call_command("load_catalogue", verbosity=0)
     assert Competence.objects.filter(procedure__code="1.900001").exists()
 
@@ -256,12 +257,12 @@ def test_an_internal_procedure_leaves_the_public_list(controller, second, offere
 def test_a_difference_can_be_left_and_does_not_come_back(controller, offered):
     offered(row(code="1.001193", name="Kiểu khác", field="Hộ tịch"))
     before = Procedure.objects.get(code="1.001193").current_id
-    waiting = doubts.open_doubts().filter(procedure__code="1.001193", kind=updates.DIFFERS)
+    waiting = queries.open_doubts().filter(procedure__code="1.001193", kind=source_updates.DIFFERS)
     assert "offered/import/title" in waiting.values_list("path", flat=True)
     controller.post("/manage/updates/1.001193/", {f"part-{doubt.pk}": "refuse" for doubt in waiting})
     assert Procedure.objects.get(code="1.001193").current_id == before
     offered(row(code="1.001193", name="Kiểu khác", field="Hộ tịch"))
-    assert not doubts.open_doubts().filter(kind=updates.DIFFERS).exists()
+    assert not queries.open_doubts().filter(kind=source_updates.DIFFERS).exists()
 
 
 def test_pages_open_with_bounded_queries(controller, offered, django_assert_max_num_queries):

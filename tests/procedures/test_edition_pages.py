@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures.draft_forms import PARTS
+from procedures.editions.forms.parts import PARTS
 from procedures.models import Edition, Procedure
 from tests.procedures.test_doubts import _media, signed_in  # noqa: F401  storage of its own
 

@@ -12,11 +12,11 @@ from django.utils.timezone import get_current_timezone
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import editions
-from procedures.life import clocks, drafts
-from procedures.life.performing import available, begin_due, perform
-from procedures.life.refusals import EditionRefused
-from procedures.life.table import TABLE
+from procedures.editions import publishing
+from procedures.editions.lifecycle import deadlines, drafts
+from procedures.editions.lifecycle.execution import available_transitions, begin_due, execute_transition
+from procedures.editions.lifecycle.refusals import EditionRefused
+from procedures.editions.lifecycle.table import TABLE
 from procedures.models import LIFE, Edition, EditionAct, Procedure
 from tests.procedures.conftest import AT
 
@@ -62,7 +62,7 @@ def procedure(catalogue):
 
 @pytest.fixture
 def draft(procedure, controller):
-    made = drafts.start(procedure, controller, AT)
+    made = drafts.start_draft(procedure, controller, AT)
     return guided(made, "Mang theo giấy chứng sinh khi đăng ký khai sinh cho con.", controller)
 
 
@@ -72,10 +72,10 @@ def guided(draft, text, by, at=AT):
 
 
 def announced(draft, controller, leader, effective_from=None):
-    perform(draft, "review", controller, at=AT)
-    perform(draft, "approve", leader, at=AT)
+    execute_transition(draft, "review", controller, at=AT)
+    execute_transition(draft, "approve", leader, at=AT)
     said = {"decision_number": "1/QĐ-UBND", "decision_date": AT.date(), "effective_from": effective_from or AT.date()}
-    perform(draft, "announce", controller, at=AT, **said)
+    execute_transition(draft, "announce", controller, at=AT, **said)
     return draft
 
 
@@ -84,7 +84,7 @@ def test_from_draft_to_publication(procedure, draft, controller, leader):
     announced(draft, controller, leader)
     procedure.refresh_from_db()
     assert procedure.current == before
-    perform(draft, "publish", controller, at=AT + timedelta(hours=1))
+    execute_transition(draft, "publish", controller, at=AT + timedelta(hours=1))
     procedure.refresh_from_db()
     before.refresh_from_db()
     assert procedure.current == draft
@@ -107,9 +107,9 @@ def test_the_drafter_does_not_approve(draft, controller):
     own = StaffPost.objects.create(
         account=controller.account, agency=controller.post.agency, role="leader", valid_from=date(2025, 7, 1)
     )
-    perform(draft, "review", controller, at=AT)
+    execute_transition(draft, "review", controller, at=AT)
     with pytest.raises(EditionRefused) as refused:
-        perform(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
+        execute_transition(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
     assert refused.value.code == "four_eyes"
     draft.refresh_from_db()
     assert draft.status == "reviewed"
@@ -122,15 +122,15 @@ def test_whoever_edited_before_somebody_else_does_not_approve_either(draft, cont
     )
     draft = guided(draft, "Người khác sửa hướng dẫn này lần cuối cùng.", second)
     assert draft.drafted_by == second.account
-    perform(draft, "review", second, at=AT)
+    execute_transition(draft, "review", second, at=AT)
     with refused_as("four_eyes"):
-        perform(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
+        execute_transition(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
 
 
 def test_the_database_holds_the_four_eyes(draft, controller, leader):
     with pytest.raises(IntegrityError), transaction.atomic():
         Edition.objects.filter(pk=draft.pk).update(approved_by=controller.account)
-    perform(draft, "review", controller, at=AT)
+    execute_transition(draft, "review", controller, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Edition.objects.filter(pk=draft.pk).update(status="approved")
 
@@ -138,7 +138,7 @@ def test_the_database_holds_the_four_eyes(draft, controller, leader):
 def test_the_database_holds_the_way_the_facts_and_the_history(draft, controller):
     with pytest.raises(ProgrammingError), transaction.atomic():
         Edition.objects.filter(pk=draft.pk).update(status="published")
-    perform(draft, "review", controller, at=AT)
+    execute_transition(draft, "review", controller, at=AT)
     with pytest.raises(ProgrammingError), transaction.atomic():
         Edition.objects.filter(pk=draft.pk).update(title="Tên khác")
     with pytest.raises(ProgrammingError), transaction.atomic():
@@ -148,26 +148,26 @@ def test_the_database_holds_the_way_the_facts_and_the_history(draft, controller)
 
 
 def test_only_leaders_of_the_named_agencies_approve(draft, controller, leader, settings):
-    perform(draft, "review", controller, at=AT)
+    execute_transition(draft, "review", controller, at=AT)
     of_department = actor_of("lanh dao so", StaffPost.Role.LEADER, agency="justice")
     for actor in (of_department, controller):
         with refused_as("not_allowed"):
-            perform(draft, "approve", actor, at=AT)
+            execute_transition(draft, "approve", actor, at=AT)
     settings.CATALOGUE_APPROVERS = ["justice"]
-    assert "approve" in [move.action for move in available(draft, of_department)]
-    assert "approve" not in [move.action for move in available(draft, leader)]
+    assert "approve" in [move.action for move in available_transitions(draft, of_department)]
+    assert "approve" not in [move.action for move in available_transitions(draft, leader)]
 
 
 def test_nothing_changed_is_not_reviewed(procedure, controller):
-    made = drafts.start(procedure, controller, AT)
+    made = drafts.start_draft(procedure, controller, AT)
     with refused_as("nothing"):
-        perform(made, "review", controller, at=AT)
+        execute_transition(made, "review", controller, at=AT)
 
 
 def test_an_edition_may_begin_on_a_later_day(procedure, draft, controller, leader):
     before = procedure.current
     announced(draft, controller, leader, effective_from=AT.date() + timedelta(days=2))
-    perform(draft, "publish", controller, at=AT)
+    execute_transition(draft, "publish", controller, at=AT)
     assert draft.status == "upcoming"
     procedure.refresh_from_db()
     assert procedure.current == before
@@ -186,13 +186,13 @@ def test_clocks_count_working_days_after_the_decision(draft, controller, leader)
     assert draft.publish_by.astimezone(zone).date() == date(2026, 12, 1)
     assert draft.route_by.astimezone(zone).date() == date(2026, 11, 27)
     late = datetime(2026, 12, 2, 8, tzinfo=zone)
-    assert clocks.lateness(draft, late).publication
-    assert list(clocks.late(late)) == [draft]
-    assert not clocks.late(AT).exists()
-    perform(draft, "publish", controller, at=AT)
-    perform(draft, "confirm_route", controller, at=AT)
-    assert not clocks.late(late).exists()
-    assert not clocks.lateness(draft, late)
+    assert deadlines.lateness(draft, late).publication
+    assert list(deadlines.late(late)) == [draft]
+    assert not deadlines.late(AT).exists()
+    execute_transition(draft, "publish", controller, at=AT)
+    execute_transition(draft, "confirm_route", controller, at=AT)
+    assert not deadlines.late(late).exists()
+    assert not deadlines.lateness(draft, late)
 
 
 @pytest.mark.parametrize(
@@ -205,26 +205,26 @@ def test_clocks_count_working_days_after_the_decision(draft, controller, leader)
     ],
 )
 def test_an_announcement_needs_its_decision(draft, controller, leader, said, field):
-    perform(draft, "review", controller, at=AT)
-    perform(draft, "approve", leader, at=AT)
+    execute_transition(draft, "review", controller, at=AT)
+    execute_transition(draft, "approve", leader, at=AT)
     whole = {"decision_number": "1/QĐ-UBND", "decision_date": AT.date(), "effective_from": AT.date()}
     with pytest.raises(EditionRefused) as refused:
-        perform(draft, "announce", controller, at=AT, **{**whole, **said})
+        execute_transition(draft, "announce", controller, at=AT, **{**whole, **said})
     assert refused.value.field == field
 
 
 def test_sent_back_it_is_a_draft_again_and_forgets_its_approval(draft, controller, leader):
     announced(draft, controller, leader)
-    perform(draft, "send_back", controller, at=AT, reason="Sai căn cứ")
+    execute_transition(draft, "send_back", controller, at=AT, reason="Sai căn cứ")
     assert (draft.status, draft.approved_by, draft.decision_number, draft.publish_by) == ("draft", None, "", None)
     guided(draft, "Sửa lại theo ý kiến của lãnh đạo văn phòng.", controller)
 
 
 def test_one_draft_at_a_time(procedure, draft, controller):
     with refused_as("under_way"):
-        drafts.start(procedure, controller, AT)
-    perform(draft, "withdraw", controller, at=AT, reason="Lập nhầm")
-    assert drafts.start(procedure, controller, AT).number == draft.number + 1
+        drafts.start_draft(procedure, controller, AT)
+    execute_transition(draft, "withdraw", controller, at=AT, reason="Lập nhầm")
+    assert drafts.start_draft(procedure, controller, AT).number == draft.number + 1
 
 
 def test_a_page_that_is_out_of_date_does_not_overwrite(draft, controller):
@@ -237,34 +237,34 @@ def test_a_page_that_is_out_of_date_does_not_overwrite(draft, controller):
 def test_an_overtaken_draft_follows_what_it_left_alone(procedure, draft, controller):
     facts = copy.deepcopy(procedure.current.facts)
     facts["title_en"], facts["guidance"] = "Birth registration (new)", "Bản đang áp dụng cũng đổi hướng dẫn này."
-    editions.publish(CODE, facts, Edition.Origin.CONTROLLER, "doubts", AT)
+    publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "doubts", AT)
     with refused_as("overtaken"):
-        perform(draft, "review", controller, at=AT)
-    assert drafts.rebase(draft, controller, AT) == ["guidance"]
+        execute_transition(draft, "review", controller, at=AT)
+    assert drafts.rebase_draft(draft, controller, AT) == ["guidance"]
     draft.refresh_from_db()
     assert draft.title_en == "Birth registration (new)"
     assert "giấy chứng sinh" in draft.facts["guidance"]
-    perform(draft, "review", controller, at=AT)
+    execute_transition(draft, "review", controller, at=AT)
 
 
 def test_suspension_and_abolition(procedure, draft, controller, leader, client):
     announced(draft, controller, leader)
-    perform(draft, "publish", controller, at=AT)
+    execute_transition(draft, "publish", controller, at=AT)
     said = {"decision_number": "2/QĐ-UBND", "decision_date": AT.date(), "reason": "Văn bản bị đình chỉ"}
-    perform(draft, "suspend", leader, at=AT, **said)
+    execute_transition(draft, "suspend", leader, at=AT, **said)
     page = client.get(f"/procedures/{CODE}/")
     assert page.status_code == 200
     assert "tạm ngừng" in page.content.decode()
     assert not page.context["file_url"]
     # A source does not end a suspension, nor bring back what was abolished.
     offered = {**copy.deepcopy(draft.facts), "title": "Đăng ký khai sinh theo nguồn"}
-    assert editions.offer([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
-    perform(draft, "resume", leader, at=AT, reason="Hết đình chỉ")
-    perform(draft, "abolish", leader, at=AT, **said)
+    assert publishing.offer_documents([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
+    execute_transition(draft, "resume", leader, at=AT, reason="Hết đình chỉ")
+    execute_transition(draft, "abolish", leader, at=AT, **said)
     procedure.refresh_from_db()
     assert procedure.current is None
     assert client.get(f"/procedures/{CODE}/").status_code == 404
-    assert editions.offer([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
+    assert publishing.offer_documents([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
     assert draft.acts.first().facts["decision_number"] == "2/QĐ-UBND"
 
 

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import evaluation
-from procedures.evaluation import Usage
 from procedures.models import ClarityVote, Improvement, Procedure
+from procedures.review import evaluation
+from procedures.review.evaluation import Usage
 from tests.procedures.conftest import AT
 
 CODE, OTHER = "1.001193", "2.001583"
@@ -62,7 +62,7 @@ def province(carried_catalogue, django_db_blocker):
 def office(catalogue, province, client, monkeypatch):
     """office(role) -> a client signed in at the provincial office; the catalogue's use is known."""
     monkeypatch.setattr(evaluation, "_providers", [])
-    evaluation.register(lambda since, until: {CODE: Usage(filed=20, supplemented=15, reasons=(("Tờ khai", 9),))})
+    evaluation.register_usage(lambda since, until: {CODE: Usage(filed=20, supplemented=15, reasons=(("Tờ khai", 9),))})
     cache.clear()
 
     def enter(role):
@@ -105,9 +105,9 @@ def test_a_proposal_from_evidence_to_decision(office):
 
 def test_nobody_decides_their_own_proposal(office, catalogue):
     account = Account.objects.create(username="somebody", full_name="Somebody")
-    made = evaluation.propose(Procedure.objects.get(code=CODE), "late", "Trễ", "Sửa", account, AT)
+    made = evaluation.propose_improvement(Procedure.objects.get(code=CODE), "late", "Trễ", "Sửa", account, AT)
     with pytest.raises(evaluation.ProposalRefused):
-        evaluation.decide(made, "accepted", "Được", account, AT)
+        evaluation.decide_improvement(made, "accepted", "Được", account, AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Improvement.objects.filter(pk=made.pk).update(decided_by=account, status="accepted", decided_at=AT)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures import fee_facts, fees
+from procedures.fees import calculation, inputs
 from tests.procedures.test_fees import DAY, banded, calm, line
 
 POOR = {"key": "poor", "name": "Hộ nghèo", "name_en": "Poor household", "percent": 0}
@@ -29,25 +29,25 @@ NEAR = {"key": "near", "name": "Hộ cận nghèo", "percent": 50}
     ],
 )
 def test_only_what_the_lines_of_channel_case_and_day_depend_on_is_needed(lines, counted, value, reliefs):
-    found = fee_facts.needed(lines, "counter", "mine", DAY)
+    found = inputs.needed_inputs(lines, "counter", "mine", DAY)
     assert (found.counted, bool(found.bands), [relief.key for relief in found.reliefs]) == (counted, value, reliefs)
     assert bool(found) == bool(counted or value or reliefs)
 
 
 def test_a_relief_says_the_least_that_is_left_and_bands_say_their_amounts():
-    found = fee_facts.needed([line(exemptions=[NEAR]), line(2, exemptions=[{**NEAR, "percent": 20}])], "counter")
+    found = inputs.needed_inputs([line(exemptions=[NEAR]), line(2, exemptions=[{**NEAR, "percent": 20}])], "counter")
     assert [relief.share() for relief in found.reliefs] == ["còn nộp 20 %"]
-    bands = fee_facts.needed(banded([1_000, 5_000], [10, 20, 30]), "counter").bands_said()
+    bands = inputs.needed_inputs(banded([1_000, 5_000], [10, 20, 30]), "counter").bands_said()
     assert bands == ["dưới 1.000 đ: 10 đ", "từ 1.000 đ đến dưới 5.000 đ: 20 đ", "từ 5.000 đ: 30 đ"]
 
 
 def test_a_number_of_each_copy_is_asked_for_as_such():
-    found = fee_facts.needed([line(per="page", each="copy")], "counter")
+    found = inputs.needed_inputs([line(per="page", each="copy")], "counter")
     assert [found.counted_said(per) for per in found.counted] == ["Số bản", "Số trang của mỗi bản"]
-    assert not found.same_questions(fee_facts.needed([line(per="page"), line(2, per="copy")], "counter"))
+    assert not found.same_questions(inputs.needed_inputs([line(per="page"), line(2, per="copy")], "counter"))
 
 
-ALL = fee_facts.needed([*banded([1_000], [10, 20]), line(9, per="copy", exemptions=[POOR])], "counter")
+ALL = inputs.needed_inputs([*banded([1_000], [10, 20]), line(9, per="copy", exemptions=[POOR])], "counter")
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ ALL = fee_facts.needed([*banded([1_000], [10, 20]), line(9, per="copy", exemptio
     ],
 )
 def test_fee_facts_are_judged_with_a_sentence_at_the_field(said, field):
-    judged = fee_facts.judge(ALL, said)
+    judged = inputs.validate_inputs(ALL, said)
     assert [name for name, _sentence in judged.mistakes] == ([field] if field else [])
     assert all(sentence for _name, sentence in judged.mistakes)
-    assert fee_facts.judge(fee_facts.Needed(), {"value": 5}).mistakes[0][0] == "value"
+    assert inputs.validate_inputs(inputs.Needed(), {"value": 5}).mistakes[0][0] == "value"
 
 
 @calm
@@ -90,10 +90,10 @@ def test_fee_facts_are_judged_with_a_sentence_at_the_field(said, field):
 def test_what_is_judged_right_gives_an_amount(per, amounts, exemptions, said):
     """Whoever answers all that is needed rightly is told an amount: nothing else is missing."""
     lines = [*banded([1_000], amounts), line(9, 700, per=per, exemptions=exemptions)]
-    judged = fee_facts.judge(fee_facts.needed(lines, "counter"), said)
+    judged = inputs.validate_inputs(inputs.needed_inputs(lines, "counter"), said)
     if not judged.mistakes:
         facts = judged.facts
-        result = fees.compute(
+        result = calculation.compute_fee(
             lines, "counter", "", facts["quantities"], value=facts["value"], exemptions=facts["exemptions"]
         )
         # Bands that are free for every value are not asked about, and cost nothing.

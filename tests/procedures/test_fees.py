@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from procedures import carried, fees
+from procedures.editions import bundled
+from procedures.fees import calculation
 from procedures.models import FeeLine
 
 DAY = date(2026, 11, 23)
@@ -29,43 +30,45 @@ def banded(bounds, amounts):
 
 def test_a_band_is_chosen_by_the_value():
     lines = banded([1_000_000, 5_000_000], [10_000, 20_000, 30_000])
-    totals = [fees.compute(lines, "counter", value=v).total for v in (0, 999_999, 1_000_000, 4_999_999, 5_000_000)]
+    totals = [
+        calculation.compute_fee(lines, "counter", value=v).total for v in (0, 999_999, 1_000_000, 4_999_999, 5_000_000)
+    ]
     assert totals == [10_000, 10_000, 20_000, 20_000, 30_000]
 
 
 def test_without_the_value_the_total_is_open_and_says_so():
-    result = fees.compute(banded([1_000_000], [10_000, 20_000]), "counter")
+    result = calculation.compute_fee(banded([1_000_000], [10_000, 20_000]), "counter")
     assert result.total is None
     assert result.needs_value
     assert "tùy giá trị" in result.explanation[0]
 
 
 def test_a_value_outside_every_band_is_told_and_not_free():
-    result = fees.compute([line(value_from=1_000, value_below=2_000)], "counter", value=5_000)
+    result = calculation.compute_fee([line(value_from=1_000, value_below=2_000)], "counter", value=5_000)
     assert result.total is None
     assert "không có mức" in result.explanation[0]
     with pytest.raises(ValueError):
-        fees.compute([], "counter", value=-1)
+        calculation.compute_fee([], "counter", value=-1)
 
 
 def test_the_most_favourable_relief_counts_and_is_named():
     reliefs = [{"key": "poor", "name": "Hộ nghèo", "percent": 0}, {"key": "near", "name": "Cận nghèo", "percent": 50}]
     lines = [line(exemptions=reliefs)]
-    assert fees.compute(lines, "counter").total == 50_000
-    assert fees.compute(lines, "counter", exemptions=["unknown"]).total == 50_000
-    half = fees.compute(lines, "counter", exemptions=["near"])
+    assert calculation.compute_fee(lines, "counter").total == 50_000
+    assert calculation.compute_fee(lines, "counter", exemptions=["unknown"]).total == 50_000
+    half = calculation.compute_fee(lines, "counter", exemptions=["near"])
     assert half.total == 25_000
     assert half.explanation == ("Lệ phí: 50.000 đ × 50 % (Cận nghèo) = 25.000 đ.",)
-    none = fees.compute(lines, "counter", exemptions=["near", "poor"])
+    none = calculation.compute_fee(lines, "counter", exemptions=["near", "poor"])
     assert none.total == 0
     assert "Hộ nghèo" in none.explanation[0]
 
 
 def test_a_line_holds_on_its_days():
     lines = [line(1, 10_000, valid_to=DAY), line(2, 20_000, valid_from=DAY + timedelta(days=1))]
-    assert fees.compute(lines, "counter", on=DAY).total == 10_000
-    assert fees.compute(lines, "counter", on=DAY + timedelta(days=1)).total == 20_000
-    assert fees.compute(lines, "counter").total == 20_000
+    assert calculation.compute_fee(lines, "counter", on=DAY).total == 10_000
+    assert calculation.compute_fee(lines, "counter", on=DAY + timedelta(days=1)).total == 20_000
+    assert calculation.compute_fee(lines, "counter").total == 20_000
 
 
 @calm
@@ -75,7 +78,7 @@ def test_a_line_holds_on_its_days():
     st.integers(0, 2 * 10**12),
 )
 def test_bands_without_gaps_give_exactly_one_line(bounds, amounts, value):
-    result = fees.compute(banded(bounds, amounts), "counter", value=value)
+    result = calculation.compute_fee(banded(bounds, amounts), "counter", value=value)
     assert len(result.lines) == 1
     assert result.total == amounts[sum(bound <= value for bound in bounds)]
 
@@ -85,8 +88,10 @@ def test_bands_without_gaps_give_exactly_one_line(bounds, amounts, value):
 def test_a_relief_never_adds_and_never_goes_below_zero(amount, pages, percents):
     reliefs = [{"key": f"r{i}", "name": "Giảm", "percent": percent} for i, percent in enumerate(percents)]
     lines = [line(amount=amount, per="page", exemptions=reliefs)]
-    whole = fees.compute(lines, "counter", quantities={"page": pages}).total
-    reduced = fees.compute(lines, "counter", quantities={"page": pages}, exemptions=[r["key"] for r in reliefs]).total
+    whole = calculation.compute_fee(lines, "counter", quantities={"page": pages}).total
+    reduced = calculation.compute_fee(
+        lines, "counter", quantities={"page": pages}, exemptions=[r["key"] for r in reliefs]
+    ).total
     assert 0 <= reduced <= whole
     assert reduced == whole * min(percents, default=100) // 100
 
@@ -96,7 +101,7 @@ def test_a_relief_never_adds_and_never_goes_below_zero(amount, pages, percents):
 def test_the_order_of_rows_does_not_matter(order, amounts):
     lines = [line(i, amount) for i, amount in enumerate(amounts)]
     shuffled = [lines[i] for i in order]
-    assert fees.compute(shuffled, "counter") == fees.compute(lines, "counter")
+    assert calculation.compute_fee(shuffled, "counter") == calculation.compute_fee(lines, "counter")
 
 
 def steps(amounts, bounds, cap=None):
@@ -113,10 +118,10 @@ def steps(amounts, bounds, cap=None):
 )
 def test_certified_copies_cost_what_circular_226_2016_says(pages, a_copy, copies):
     """2.000 đ for each of two pages, 1.000 đ from the third, at most 200.000 đ a copy: as the catalogue carries it."""
-    entry = next(facts for facts in carried.read() if facts["code"] == "2.000815")
+    entry = next(facts for facts in bundled.read_bundled() if facts["code"] == "2.000815")
     keys = ("name", "amount", "per", "counts_from", "counts_to", "each", "at_most")
     lines = [line(i, **{key: fee[key] for key in keys if key in fee}) for i, fee in enumerate(entry["fees"])]
-    result = fees.compute(lines, "counter", quantities={"page": pages, "copy": copies})
+    result = calculation.compute_fee(lines, "counter", quantities={"page": pages, "copy": copies})
     assert result.total == a_copy * copies
     assert len(result.explanation) == 1
 
@@ -147,7 +152,9 @@ def test_certified_copies_cost_what_circular_226_2016_says(pages, a_copy, copies
     ],
 )
 def test_the_steps_of_a_quantity_are_said(pages, copies, said, said_en):
-    found = fees.compute(steps([2_000, 1_000], [2], 200_000), "counter", quantities={"page": pages, "copy": copies})
+    found = calculation.compute_fee(
+        steps([2_000, 1_000], [2], 200_000), "counter", quantities={"page": pages, "copy": copies}
+    )
     assert (found.explanation, found.explanation_en) == ((said,), (said_en,))
     assert sum(row.amount for row in found.lines) == found.total
 
@@ -157,18 +164,18 @@ def test_steps_of_a_dossier_and_a_relief_after_the_cap():
     for row in lines:
         row.each, row.exemptions = "", [{"key": "half", "name": "Cận nghèo", "percent": 50}]
     asked = {"page": 6, "copy": 9}
-    assert fees.compute(lines, "counter", quantities=asked).explanation == (
+    assert calculation.compute_fee(lines, "counter", quantities=asked).explanation == (
         "Phí: trang 1–2: 2 × 2.000 đ; từ trang 3: 4 × 1.000 đ; cộng 8.000 đ, chỉ thu tối đa 6.000 đ.",
     )
-    half = fees.compute(lines, "counter", quantities=asked, exemptions=["half"])
+    half = calculation.compute_fee(lines, "counter", quantities=asked, exemptions=["half"])
     assert half.total == 3_000
     assert half.explanation[0].endswith("chỉ thu tối đa 6.000 đ × 50 % (Cận nghèo) = 3.000 đ.")
 
 
 def test_a_step_in_doubt_leaves_the_total_open_only_when_it_is_reached():
     lines = steps([2_000, None], [2], 200_000)
-    assert fees.compute(lines, "counter", quantities={"page": 2}).total == 4_000
-    assert fees.compute(lines, "counter", quantities={"page": 3}).total is None
+    assert calculation.compute_fee(lines, "counter", quantities={"page": 2}).total == 4_000
+    assert calculation.compute_fee(lines, "counter", quantities={"page": 3}).total is None
 
 
 @calm
@@ -179,7 +186,7 @@ def test_steps_cost_what_counting_unit_by_unit_gives(data, bounds, pages):
     lines = steps(amounts, bounds, cap)
 
     def total(page, copy):
-        return fees.compute(lines, "counter", quantities={"page": page, "copy": copy}).total
+        return calculation.compute_fee(lines, "counter", quantities={"page": page, "copy": copy}).total
 
     a_copy = sum(amounts[sum(bound < page for bound in bounds)] for page in range(1, pages + 1))
     found = total(pages, copies)

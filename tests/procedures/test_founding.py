@@ -5,11 +5,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import StaffPost
-from procedures import editions
-from procedures.competence import keys_by_level
-from procedures.life import drafts
-from procedures.life.performing import perform
-from procedures.life.refusals import EditionRefused
+from procedures.competence.lookup import keys_by_level
+from procedures.editions import publishing
+from procedures.editions.lifecycle import drafts
+from procedures.editions.lifecycle.execution import execute_transition
+from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
 from tests.procedures.conftest import AT
 from tests.procedures.test_doubts import signed_in
@@ -69,11 +69,11 @@ def filled(controller, draft):
 
 
 def in_force(draft, by, leader):
-    perform(draft, "review", by, at=AT)
-    perform(draft, "approve", leader, at=AT)
+    execute_transition(draft, "review", by, at=AT)
+    execute_transition(draft, "approve", leader, at=AT)
     said = {"decision_number": "1/QĐ-UBND", "decision_date": AT.date(), "effective_from": AT.date()}
-    perform(draft, "announce", by, at=AT, **said)
-    perform(draft, "publish", by, at=AT)
+    execute_transition(draft, "announce", by, at=AT, **said)
+    execute_transition(draft, "publish", by, at=AT)
 
 
 def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader):
@@ -83,7 +83,7 @@ def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader
     page = controller.get(f"/manage/editions/{draft.pk}/")
     assert {gap["url"].split("/")[-2] for gap in page.context["gaps"]} == {"terms", "fees", "documents", "results"}
     with pytest.raises(EditionRefused) as refused:
-        perform(draft, "review", drafter, at=AT)
+        execute_transition(draft, "review", drafter, at=AT)
     assert refused.value.code == "gaps"
     public = Client()
     assert public.get("/procedures/5.000123.H05/").status_code == 404
@@ -126,7 +126,7 @@ def test_a_draft_holds_its_code_until_it_is_withdrawn(controller, leader):
     draft = founded(controller)
     answer = controller.post(NEW, {**SAID, "code": "5.000123"})
     assert f"/manage/editions/{draft.pk}/" in answer.content.decode()
-    perform(draft, "withdraw", actor_of("danh muc", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm")
+    execute_transition(draft, "withdraw", actor_of("danh muc", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm")
     again = founded(controller, kind="internal")
     assert (again.number, again.procedure.kind) == (2, "internal")
 
@@ -162,10 +162,10 @@ def test_a_source_that_publishes_the_code_meanwhile_is_followed(controller):
     drafter = actor_of("danh muc", StaffPost.Role.CONTROLLER)
     draft = filled(controller, founded(controller))
     offered = {**draft.facts, "title": "Tên theo nguồn quốc gia"}
-    assert editions.offer([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"
+    assert publishing.offer_documents([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"
     with pytest.raises(EditionRefused) as refused:
-        perform(draft, "review", drafter, at=AT)
+        execute_transition(draft, "review", drafter, at=AT)
     assert refused.value.code == "overtaken"
-    assert "title" in drafts.rebase(draft, drafter, AT)
+    assert "title" in drafts.rebase_draft(draft, drafter, AT)
     draft.refresh_from_db()
     assert (draft.based_on.facts["title"], draft.title) == ("Tên theo nguồn quốc gia", SAID["title"])

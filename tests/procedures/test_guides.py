@@ -3,9 +3,9 @@
 import pytest
 from django.conf import settings
 
-from procedures import carried
-from procedures.guides import START, guides, meant_by, walk
+from procedures.editions import bundled
 from procedures.models import Procedure
+from procedures.public.guides import START, guides, meant_by, walk_guide
 
 GUIDES = list(guides().values())
 each_guide = pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.key)
@@ -24,7 +24,7 @@ def ways(guide, key=START, passed=()):
 
 @pytest.fixture(scope="module")
 def cases():
-    return {facts["code"]: {case["key"] for case in facts.get("cases", [])} for facts in carried.read()}
+    return {facts["code"]: {case["key"] for case in facts.get("cases", [])} for facts in bundled.read_bundled()}
 
 
 @each_guide
@@ -75,11 +75,11 @@ def test_a_search_means_a_guide(text, key):
 def test_a_walk_stops_where_it_no_longer_understands():
     birth = guides()["birth"]
     for given in (["0", "9", "1"], ["0", "-1"], ["0", "²"], ["0", ""], ["0", "٣"], ["0", "9" * 9]):
-        walked = walk(birth, given)
+        walked = walk_guide(birth, given)
         assert len(walked.steps) == 1
         assert walked.question is birth.questions["parents"]
         assert not walked.wanted
-    ended = walk(birth, ["0", "0", "0", "2", "7"])
+    ended = walk_guide(birth, ["0", "0", "0", "2", "7"])
     assert len(ended.steps) == 3
     assert ended.wanted[0].code == "1.001193"
 
@@ -129,7 +129,7 @@ def test_a_procedure_that_is_not_offered_today_is_left_out(catalogue, client):
 @each_guide
 def test_every_end_is_published_receivable_and_as_sure_as_its_facts(catalogue, guide):
     """A sentence is never surer than the catalogue's entry of the procedure that it leads to."""
-    sources = {row["key"] for row in carried.table("sources")["sources"]}
+    sources = {row["key"] for row in bundled.bundled_competence("sources")["sources"]}
     for one in (one for question in guide.questions.values() for answer in question.answers for one in answer.wanted):
         procedure = Procedure.objects.select_related("current").get(code=one.code)
         edition = procedure.in_force

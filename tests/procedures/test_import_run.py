@@ -10,10 +10,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from procedures import doubts, updates
+from procedures.editions import source_updates
 from procedures.importing import extract
 from procedures.importing.run import import_file
 from procedures.models import Doubt, Edition, ImportRun, Procedure
+from procedures.review import queries
 from tests.procedures.conftest import AT, two_people
 from tests.procedures.test_importing import row
 
@@ -84,12 +85,12 @@ def test_the_carried_catalogue_outranks_an_import_until_a_controller_says_otherw
     assert imported(written(offered), 1).counts["changes"] == {"unchanged": 1}
     procedure = Procedure.objects.get(code="1.001193")
     assert procedure.current_id == carried.pk
-    doubt = doubts.open_doubts().get(procedure=procedure, kind=updates.DIFFERS, path="offered/import/title")
+    doubt = queries.open_doubts().get(procedure=procedure, kind=source_updates.DIFFERS, path="offered/import/title")
     assert "Đăng ký khai sinh kiểu khác" in doubt.raw.lower() or "kiểu khác" in doubt.raw
-    others = doubts.open_doubts().filter(procedure=procedure, kind=updates.DIFFERS).exclude(pk=doubt.pk).count()
-    doubts.decide([doubts.Decision(doubt, None)], "controller", AT, people=two_people())
+    others = queries.open_doubts().filter(procedure=procedure, kind=source_updates.DIFFERS).exclude(pk=doubt.pk).count()
+    queries.decide_queries([queries.Decision(doubt, None)], "controller", AT, people=two_people())
     procedure.refresh_from_db()
-    assert doubts.open_doubts().filter(procedure=procedure, kind=updates.DIFFERS).count() == others
+    assert queries.open_doubts().filter(procedure=procedure, kind=source_updates.DIFFERS).count() == others
     assert procedure.current.origin == Edition.Origin.CONTROLLER
     assert procedure.current.title == "Đăng ký khai sinh kiểu khác"
     assert imported(written(offered), 2).counts["changes"] == {"unchanged": 1}
@@ -98,8 +99,8 @@ def test_the_carried_catalogue_outranks_an_import_until_a_controller_says_otherw
 def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_difference(catalogue, written):
     offered = row(code="1.900002", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí")
     imported(written(offered))
-    doubt = doubts.open_doubts().get(procedure__code="1.900002", kind="time_without_unit")
-    doubts.decide([doubts.Decision(doubt, doubt.proposal)], "controller", AT, people=two_people())
+    doubt = queries.open_doubts().get(procedure__code="1.900002", kind="time_without_unit")
+    queries.decide_queries([queries.Decision(doubt, doubt.proposal)], "controller", AT, people=two_people())
     term = Procedure.objects.get(code="1.900002").current.terms.get()
     assert (term.amount, term.unit, term.state) == (1, "working_day", "confirmed")
     assert imported(written(offered), 1).counts["changes"] == {"unchanged": 1}
@@ -108,11 +109,11 @@ def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_differen
 
 def test_an_undecided_difference_follows_the_next_edition(catalogue, written):
     imported(written(row(code="1.001193", name="Kiểu khác", field="Hộ tịch")))
-    differences = doubts.open_doubts().filter(procedure__code="1.001193", kind=updates.DIFFERS)
+    differences = queries.open_doubts().filter(procedure__code="1.001193", kind=source_updates.DIFFERS)
     before = sorted(differences.values_list("path", flat=True))
     assert "offered/import/title" in before
-    limit = doubts.open_doubts().filter(procedure__code="1.001193", kind="limit_to_be_confirmed").first()
-    doubts.decide([doubts.Decision(limit, limit.proposal)], "controller", AT, people=two_people())
+    limit = queries.open_doubts().filter(procedure__code="1.001193", kind="limit_to_be_confirmed").first()
+    queries.decide_queries([queries.Decision(limit, limit.proposal)], "controller", AT, people=two_people())
     assert sorted(differences.values_list("path", flat=True)) == before
 
 

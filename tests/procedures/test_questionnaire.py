@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from procedures.questionnaire import answers, judging, saying, schema
-from procedures.questionnaire.checking import problems
-from procedures.questionnaire.conditions import settle
-from procedures.questionnaire.layout import read, write
-from procedures.questionnaire.schema import Surroundings
+from procedures.questionnaire import answers, schema, validation, values
+from procedures.questionnaire.checking import layout_problems
+from procedures.questionnaire.conditions import settle_conditions
+from procedures.questionnaire.layout import read_layout, write_layout
+from procedures.questionnaire.schema import Context
 
 TODAY = date(2026, 11, 23)
-AROUND = Surroundings(TODAY, {"09202", "07105"})
+AROUND = Context(TODAY, {"09202", "07105"})
 OPTIONS = [{"key": "one", "label": "Một"}, {"key": "two", "label": "Hai"}, {"key": "three", "label": "Ba"}]
 STORED = {
     "title": "Tờ khai thử",
@@ -58,8 +58,8 @@ STORED = {
         },
     ],
 }
-LAYOUT = read(STORED)
-RULES = schema.build(LAYOUT)
+LAYOUT = read_layout(STORED)
+RULES = schema.build_schema(LAYOUT)
 WHOLE = {
     "child-name": "nguyễn văn an",
     "child-birth_date": "2/11/2016",
@@ -73,12 +73,12 @@ WHOLE = {
 
 
 def judged(typed, layout=LAYOUT, rules=RULES, case=""):
-    return judging.judge(layout, rules, typed, AROUND, case)
+    return validation.validate_answers(layout, rules, typed, AROUND, case)
 
 
 def test_a_layout_comes_back_as_it_was_stored():
-    assert read(write(LAYOUT)) == LAYOUT
-    assert not problems(LAYOUT)
+    assert read_layout(write_layout(LAYOUT)) == LAYOUT
+    assert not layout_problems(LAYOUT)
     Draft202012Validator.check_schema(RULES)
 
 
@@ -93,7 +93,7 @@ def test_typed_answers_are_normalised_rows_closed_up_and_sums_computed():
         "age": 10,
         "sure": True,
     }
-    assert saying.content(LAYOUT, outcome.values, {}) == "Đăng ký cho Nguyễn Văn An"
+    assert values.content(LAYOUT, outcome.values, {}) == "Đăng ký cho Nguyễn Văn An"
 
 
 def test_every_mistake_names_its_field():
@@ -138,7 +138,7 @@ def test_the_schema_itself_refuses_what_is_hidden():
 
 
 def test_the_case_of_the_dossier_may_be_asked_for():
-    layout = read(
+    layout = read_layout(
         {
             "title": "T",
             "sections": [
@@ -152,10 +152,10 @@ def test_the_case_of_the_dossier_may_be_asked_for():
             ],
         }
     )
-    rules = schema.build(layout)
+    rules = schema.build_schema(layout)
     assert judged({"a": "1", "b": "2"}, layout, rules, "old").values == {"a": "1"}
     assert [f for f, _s in judged({"a": "1"}, layout, rules, "new").mistakes] == ["b"]
-    assert [problem.where for problem in problems(layout, cases=["old"])] == ["b"]
+    assert [problem.where for problem in layout_problems(layout, cases=["old"])] == ["b"]
 
 
 TYPED = st.dictionaries(
@@ -176,7 +176,7 @@ def test_what_is_accepted_is_exactly_what_the_schema_says(typed):
     accepted = not schema.faults(RULES, outcome.values, AROUND)
     assert accepted == (not outcome.mistakes)
     assert set(outcome.values) <= outcome.asked
-    assert settle(LAYOUT, outcome.values, today=TODAY)[0] == outcome.values
+    assert settle_conditions(LAYOUT, outcome.values, today=TODAY)[0] == outcome.values
     for field, sentence in outcome.mistakes:
         assert sentence
         assert field
@@ -202,14 +202,16 @@ def test_what_is_accepted_is_exactly_what_the_schema_says(typed):
 )
 def test_a_wrong_layout_is_refused_in_words(question, words):
     stored = {"id": "q", "label": "Câu hỏi", **question}
-    found = problems(read({"title": "T", "sections": [{"title": "S", "questions": [stored]}]}))
+    found = layout_problems(read_layout({"title": "T", "sections": [{"title": "S", "questions": [stored]}]}))
     assert any(words in problem.sentence for problem in found)
 
 
 def test_an_id_keeps_its_kind_in_every_later_version():
-    former = read(
+    former = read_layout(
         {"title": "T", "sections": [{"title": "S", "questions": [{"id": "a", "kind": "date", "label": "A"}]}]}
     )
-    later = read({"title": "T", "sections": [{"title": "S", "questions": [{"id": "a", "kind": "text", "label": "A"}]}]})
-    assert [problem.where for problem in problems(later, former=former)] == ["a"]
-    assert not problems(former, former=former)
+    later = read_layout(
+        {"title": "T", "sections": [{"title": "S", "questions": [{"id": "a", "kind": "text", "label": "A"}]}]}
+    )
+    assert [problem.where for problem in layout_problems(later, former=former)] == ["a"]
+    assert not layout_problems(former, former=former)

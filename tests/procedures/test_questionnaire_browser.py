@@ -14,9 +14,9 @@ from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from procedures.questionnaire import judging, schema
+from procedures.questionnaire import schema, validation
 from procedures.questionnaire.browser import page_rules
-from procedures.questionnaire.layout import read
+from procedures.questionnaire.layout import read_layout
 from tests.procedures.test_questionnaire import AROUND, LAYOUT, RULES, TODAY, WHOLE
 
 HERE = Path(__file__).parent
@@ -52,13 +52,13 @@ def browser():
 def one(**question):
     """A form of one question."""
     stored = {"id": "q", "label": "Câu hỏi", **question}
-    layout = read({"title": "T", "sections": [{"title": "S", "questions": [stored]}]})
-    return layout, schema.build(layout)
+    layout = read_layout({"title": "T", "sections": [{"title": "S", "questions": [stored]}]})
+    return layout, schema.build_schema(layout)
 
 
 def same(browser, typed, layout=LAYOUT, rules=RULES, case=""):
     """What both sides say of what was typed; fails unless they say the same. Returns the mistakes."""
-    server = judging.judge(layout, rules, typed, AROUND, case)
+    server = validation.validate_answers(layout, rules, typed, AROUND, case)
     found = browser(json.loads(page_rules(layout, rules, TODAY, case)), typed)
     mistakes = [list(mistake) for mistake in server.mistakes]
     assert found["mistakes"] == mistakes, typed
@@ -155,7 +155,7 @@ def test_one_answer_is_judged_alike(browser, question, language):
 
 
 OPTIONS = [{"key": "one", "label": "Một"}, {"key": "two", "label": "Hai"}]
-WHOLE_LAYOUT = read(
+WHOLE_LAYOUT = read_layout(
     {
         "title": "T",
         "sections": [
@@ -217,7 +217,7 @@ WHOLE_LAYOUT = read(
         ],
     }
 )
-WHOLE_RULES = schema.build(WHOLE_LAYOUT)
+WHOLE_RULES = schema.build_schema(WHOLE_LAYOUT)
 ROW = {"new": "no", "people-0-number": "027190000011", "people-0-share": "0,1"}
 HOME = {"home-elsewhere": "Lào", "land-commune": "09202"}
 

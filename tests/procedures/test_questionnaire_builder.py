@@ -8,23 +8,23 @@ from django.urls import reverse
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from agencies.province import load as load_province
-from procedures import carried
+from agencies.province import load_province as load_province
+from procedures.editions import bundled
 from procedures.models import Procedure, Questionnaire
 from procedures.questionnaire import building, versions
-from procedures.questionnaire.layout import Layout, read, write
+from procedures.questionnaire.layout import Layout, read_layout, write_layout
 
 CODE = "1.013228"
 
 
 def forms():
-    for path in sorted((carried.CATALOGUE / "forms").glob("*.yaml")):
-        yield from carried.yaml_data(path)["forms"]
+    for path in sorted((bundled.CATALOGUE / "forms").glob("*.yaml")):
+        yield from bundled.yaml_data(path)["forms"]
 
 
 @pytest.mark.parametrize("form", forms(), ids=lambda form: form["procedure"])
 def test_what_the_page_shows_is_read_back_as_the_same_layout(form):
-    layout = read(form)
+    layout = read_layout(form)
     rows = building.rows_of(layout)
     data = {"rows": str(len(rows))}
     for n, row in enumerate(rows):
@@ -35,7 +35,7 @@ def test_what_the_page_shows_is_read_back_as_the_same_layout(form):
                 data[f"r{n}-{name}"] = "1" if value is True else value
     built, errors = building.finished(layout, building.posted(data))
     assert not errors
-    assert write(built) == write(layout)
+    assert write_layout(built) == write_layout(layout)
 
 
 def test_buttons_add_move_and_take_away():
@@ -117,7 +117,7 @@ def test_a_form_is_built_checked_and_put_in_force_by_a_second_person(pages):
     assert 'name="r3-label"' in answer.content.decode()
     assert author.post(edit, built(do="save")).status_code == 302
     draft.refresh_from_db()
-    assert set(read(draft.layout).by_id()) == {"so_giay_phep", "da_mat"}
+    assert set(read_layout(draft.layout).by_id()) == {"so_giay_phep", "da_mat"}
     page = reverse("manage-form", args=[CODE, draft.pk])
     assert author.post(page, {"do": "force"}).status_code == 409
     preview = reverse("manage-form-preview", args=[CODE, draft.pk])

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from procedures import editions, replacements
+from procedures.editions import publishing
 from procedures.models import Edition, Procedure, Replacement
-from procedures.replacements import import_table
+from procedures.review import replacements
+from procedures.review.replacements import import_table
 from tests.procedures.conftest import AT
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "nq_replace_documents_by_data_2025.csv"
@@ -47,7 +48,7 @@ def papers(catalogue):
         {"key": "birth-certificate", "name": "Giấy khai sinh", **known},
         {"key": "marriage", "name": "Giấy chứng nhận kết hôn hoặc quyết định ly hôn của cha mẹ", **known},
     ]
-    editions.publish(CODE, {**facts, "documents": documents}, Edition.Origin.CONTROLLER, "test", AT)
+    publishing.publish_edition(CODE, {**facts, "documents": documents}, Edition.Origin.CONTROLLER, "test", AT)
     return Procedure.objects.get(code=CODE)
 
 
@@ -73,20 +74,20 @@ def test_alike_ones_wait_for_a_person(papers, table):
     doubtful = Replacement.objects.get(status="doubtful")
     assert [p["key"] for p in replacements.alike(doubtful.paper, papers.current.facts["documents"])] == ["marriage"]
     assert replacements.counts() == {"doubtful": 1, "no_procedure": 1}
-    edition = replacements.decide(doubtful, "marriage", "controller", AT)
+    edition = replacements.decide_row(doubtful, "marriage", "controller", AT)
     assert edition.documents.get(key="marriage").replaced_by == "CSDL Dân cư"
     with pytest.raises(replacements.StaleReplacement):
-        replacements.decide(doubtful, "marriage", "controller", AT)
+        replacements.decide_row(doubtful, "marriage", "controller", AT)
 
 
 def test_a_person_may_say_no(papers, table):
     import_table(table(row("Giấy chứng nhận kết hôn")), "test", AT)
     doubtful = Replacement.objects.get(status="doubtful")
     with pytest.raises(replacements.StaleReplacement):
-        replacements.decide(doubtful, "no-such-paper", "controller", AT)
-    assert replacements.decide(doubtful, "", "controller", AT) is None
+        replacements.decide_row(doubtful, "no-such-paper", "controller", AT)
+    assert replacements.decide_row(doubtful, "", "controller", AT) is None
     assert replacements.counts() == {"dismissed": 1}
-    replacements.match("test", AT)
+    replacements.match_rows("test", AT)
     assert replacements.counts() == {"dismissed": 1}
 
 
@@ -94,8 +95,8 @@ def test_what_waits_is_applied_when_its_paper_comes(papers, table):
     import_table(table(row("Bằng lái tàu bay")), "test", AT)
     facts = Procedure.objects.get(code=CODE).current.facts
     paper = {**facts["documents"][0], "key": "pilot", "name": "Bằng lái tàu bay"}
-    editions.publish(CODE, {**facts, "documents": [paper]}, Edition.Origin.CONTROLLER, "test", AT)
-    assert replacements.match("test", AT) == 1
+    publishing.publish_edition(CODE, {**facts, "documents": [paper]}, Edition.Origin.CONTROLLER, "test", AT)
+    assert replacements.match_rows("test", AT) == 1
     assert replacements.counts() == {"applied": 1}
 
 

@@ -9,21 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.routes import amounts
-from procedures.routes.checking import Published, Surroundings, problems, total
+from procedures.routes.checking import Published, RouteContext, route_problems, total
 from procedures.routes.planning import with_limits
-from procedures.routes.steps import Limit, Opening, Step, fresh_key, read, write
+from procedures.routes.steps import Limit, Opening, Step, fresh_key, read_steps, write_steps
 from tests.procedures.routes_made import around, asked, plain, step, valid_routes
 from vietnam.working_time import Period, Unit
 
 
 def sentences(steps, surroundings):
-    return [problem.sentence for problem in problems(steps, surroundings)]
+    return [problem.sentence for problem in route_problems(steps, surroundings)]
 
 
 @given(valid_routes())
 def test_a_valid_route_has_no_problem_and_survives_storing(steps):
-    assert problems(steps, around(steps)) == []
-    assert read(write(steps)) == tuple(steps)
+    assert route_problems(steps, around(steps)) == []
+    assert read_steps(write_steps(steps)) == tuple(steps)
 
 
 @given(valid_routes(), st.integers(-40, 40).filter(bool))
@@ -33,7 +33,7 @@ def test_the_sum_is_compared_as_an_amount(steps, quarters):
     if published <= 0:
         return
     limit = Published(Period(published / 480, Unit.WORKING_DAY))
-    (found,) = problems(steps, replace(around(steps), limits=(limit,)))
+    (found,) = route_problems(steps, replace(around(steps), limits=(limit,)))
     assert found.step == ""
     assert f"{'thiếu' if quarters > 0 else 'thừa'} {amounts.words(abs(quarters) * 120)}." in found.sentence
 
@@ -77,7 +77,7 @@ def test_calendar_time_is_only_a_ceiling():
     steps = plain()  # 3.5 working days
     for amount, right in ((4, False), (5, True), (30, True)):
         limit = Published(Period(amount, Unit.CALENDAR_DAY))
-        assert (problems(steps, replace(around(steps), limits=(limit,))) == []) is right, amount
+        assert (route_problems(steps, replace(around(steps), limits=(limit,))) == []) is right, amount
     at_once = Published(Period(0, Unit.AT_ONCE))
     assert "trong ngày: thừa 2,5 ngày" in sentences(steps, replace(around(steps), limits=(at_once,)))[0]
 
@@ -138,7 +138,7 @@ def test_the_order_is_checked(order, sentence):
 
 
 def test_an_empty_route_and_shares():
-    assert "chưa có bước nào" in sentences([], Surroundings())[0]
+    assert "chưa có bước nào" in sentences([], RouteContext())[0]
     shared = [replace(s, limit=None, share=Fraction(1, 7)) for s in plain()]
     assert sentences(shared, around(days=5)) == []
     less = [*shared[:-1], replace(shared[-1], share=Fraction(1, 8))]
@@ -171,7 +171,7 @@ def test_the_return_may_take_no_time_and_a_branch_may_be_the_whole_step():
     ],
 )
 def test_amounts_as_tables_write_them(text, unit, limit):
-    assert amounts.read(text, unit) == limit
+    assert amounts.read_amount(text, unit) == limit
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_amounts_as_tables_write_them(text, unit, limit):
 )
 def test_what_is_no_clear_amount_is_not_read(text):
     with pytest.raises(amounts.UnreadableAmount):
-        amounts.read(text)
+        amounts.read_amount(text)
 
 
 @given(st.integers(1, 4000))
@@ -188,7 +188,7 @@ def test_amounts_in_words_are_read_back(quarters_of_an_hour):
     minutes = quarters_of_an_hour * 15
     said = amounts.words(minutes)
     if "phút" not in said:
-        assert amounts.read(said).minutes == minutes
+        assert amounts.read_amount(said).minutes == minutes
 
 
 def test_fresh_keys():

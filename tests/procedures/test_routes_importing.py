@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from accounts.actors import automatic
+from accounts.actors import automatic_actor
 from accounts.models import StaffPost
 from procedures.models import Route, RouteImport
 from procedures.routes.importing import actors, reading, run, tables
-from procedures.routes.steps import read
+from procedures.routes.steps import read_steps
 from tests.procedures.conftest import AT
 from tests.procedures.test_routes_pages import person
 
@@ -30,7 +30,7 @@ STEPS = [
 ]
 ACTS = ["receive", "assign", "verify", "submit", "approve", "issue", "return"]
 BAC_NINH = Path(__file__).resolve().parents[3] / "shared" / "data" / "bacninh_workflows_qd1582_2025.json"
-BY = automatic("test")
+BY = automatic_actor("test")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def as_json():
     ],
 )
 def test_the_same_table_in_every_form(content, name):
-    (route,) = reading.routes_of(tables.read(content, name).rows)
+    (route,) = reading.routes_of(tables.read_tables(content, name).rows)
     assert [step.carries for step in route.steps] == ACTS
     assert [step.limit.minutes for step in route.steps] == [240, 240, 6600, 480, 240, 120, 240]
     assert route.doubts == ()
@@ -83,18 +83,18 @@ def test_a_code_written_as_a_number_keeps_its_zeros():
         (workbook([HEAD, *([1.00144, "Quy trình mẫu", *step] for step in STEPS)]), "c.xlsx"),
         (as_json().replace(b'"1.009645"', b"1.00144"), "d.json"),
     ):
-        assert {row.code for row in tables.read(content, name).rows} == {"1.001440"}
+        assert {row.code for row in tables.read_tables(content, name).rows} == {"1.001440"}
 
 
 def test_numbers_of_other_columns_stay_as_they_are():
-    rows = tables.read(workbook([HEAD, [1.0, "R", 1, "Nhận", "Văn thư", 13.75, "ngày", 2.0]]), "c.xlsx").rows
+    rows = tables.read_tables(workbook([HEAD, [1.0, "R", 1, "Nhận", "Văn thư", 13.75, "ngày", 2.0]]), "c.xlsx").rows
     assert (rows[0].code, rows[0].step, rows[0].duration, rows[0].product) == ("1.000000", "1", "13.75", "2")
 
 
 def test_a_formula_that_was_never_calculated_is_named():
     content = workbook([HEAD, ["1.009645", "Quy trình mẫu", "1", "Nhận", "Văn thư", "=4+4", "giờ", ""]])
     with pytest.raises(tables.UnreadableTable, match="F3 .*công thức chưa được tính"):
-        tables.read(content, "c.xlsx")
+        tables.read_tables(content, "c.xlsx")
 
 
 def test_a_clear_table_becomes_a_draft_without_problems(catalogue, province):
@@ -123,7 +123,7 @@ def test_what_is_unclear_is_named(catalogue, province):
     assert "“Chuyên viên hoặc Trưởng phòng” có thể là trưởng phòng chuyên môn hoặc chuyên viên thụ lý" in told
     assert "Bước 5 (dòng 6): không đọc được thời gian “không quá 2 ngày”" in told
     assert "Dòng 7 ghi bước 9, lẽ ra là bước 6" in told
-    kept = read(Route.objects.get(pk=line["draft"]).steps)
+    kept = read_steps(Route.objects.get(pk=line["draft"]).steps)
     assert [(step.role, step.limit) for step in kept][2:5:2] == [("", kept[2].limit), ("leader", None)]
     assert any("chưa rõ ai làm" in sentence for sentence in line["problems"])
 
@@ -157,7 +157,7 @@ def test_an_unknown_procedure_is_refused_in_words(catalogue, province):
 )
 def test_what_is_no_table_is_refused_in_words(content, name):
     with pytest.raises(tables.UnreadableTable) as refused:
-        tables.read(content, name)
+        tables.read_tables(content, name)
     assert str(refused.value)
 
 
@@ -176,7 +176,7 @@ def test_what_is_no_table_is_refused_in_words(content, name):
     ],
 )
 def test_actors(said, reading_):
-    found = actors.read(said)
+    found = actors.read_actor(said)
     assert (found.role, found.agency_key, found.asked) == reading_
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.routes import frozen, plan
-from procedures.routes.moving import CannotMove, move
-from procedures.routes.rehearsal import rehearse
+from procedures.routes import frozen_steps, plan_steps
+from procedures.routes.moving import CannotMove, move_waiting_dossiers
+from procedures.routes.rehearsal import rehearse_route
 from procedures.routes.steps import Limit, Opening
 from tests.procedures.routes_made import asked, plain, step, valid_routes
 from vietnam.working_time import VIETNAM, Period, Unit, seeded_calendar
@@ -19,7 +19,7 @@ CALENDAR = seeded_calendar(2026, 2027)
 
 
 def kept(steps):
-    return frozen(plan(steps, None))
+    return frozen_steps(plan_steps(steps, None))
 
 
 def test_the_frozen_list_says_what_there_is_and_nothing_else():
@@ -49,7 +49,7 @@ def test_the_frozen_list_says_what_there_is_and_nothing_else():
 def test_moving_to_the_same_route_changes_nothing(steps, data):
     route = kept(steps)
     running = data.draw(st.sampled_from(route))["key"]
-    moved = move(route, running, route)
+    moved = move_waiting_dossiers(route, running, route)
     assert (moved.step, moved.changes, moved.route) == (running, (), route)
     assert moved.minutes_ahead == moved.minutes_ahead_before
 
@@ -60,7 +60,7 @@ def test_a_move_keeps_the_act_or_says_why_not(old, new, data):
     running = data.draw(st.sampled_from(route))
     act = running.get("act") or running["key"]
     try:
-        moved = move(route, running["key"], other)
+        moved = move_waiting_dossiers(route, running["key"], other)
     except CannotMove:
         assert act not in [s.get("act") or s["key"] for s in other]
         return
@@ -79,7 +79,7 @@ def test_what_changes_is_said():
         step("verify-2", act="verify"),
         *plain()[4:],
     ]
-    moved = move(kept(old), "verify", kept(new))
+    moved = move_waiting_dossiers(kept(old), "verify", kept(new))
     assert [(c.kind, c.step) for c in moved.changes] == [
         ("limit", "verify"),
         ("opinions", "verify"),
@@ -87,37 +87,37 @@ def test_what_changes_is_said():
         ("added", "verify-2"),
     ]
     assert moved.changes[0].sentence == "Bước “Bước verify”: thời hạn 0,5 ngày thành 4 ngày."
-    back = move(kept(new), "verify-2", kept(old))
+    back = move_waiting_dossiers(kept(new), "verify-2", kept(old))
     assert back.step == "verify"
     assert [c.kind for c in back.changes] == ["running", "limit", "added"]
-    later = move(kept(old), "approve", kept(new))
+    later = move_waiting_dossiers(kept(old), "approve", kept(new))
     assert [(c.kind, c.step) for c in later.changes] == [("skipped", "verify-2")]
 
 
 def test_a_step_that_the_new_route_lacks_is_waited_for():
     with pytest.raises(CannotMove, match="Hãy chờ hồ sơ qua bước này"):
-        move(kept(plain()), "assign", kept([s for s in plain() if s.key != "assign"]))
+        move_waiting_dossiers(kept(plain()), "assign", kept([s for s in plain() if s.key != "assign"]))
     with pytest.raises(CannotMove):
-        move(kept(plain()), "nowhere", kept(plain()))
+        move_waiting_dossiers(kept(plain()), "nowhere", kept(plain()))
 
 
 def test_a_rehearsal_walks_the_calendar():
     """Monday 23 November 2026 at nine; the 24th is a holiday."""
     start = datetime(2026, 11, 23, 9, 0, tzinfo=VIETNAM)
-    tried = rehearse(plan(plain(), None), start, CALENDAR, limit=Period(Decimal("3.5"), Unit.WORKING_DAY))
+    tried = rehearse_route(plan_steps(plain(), None), start, CALENDAR, limit=Period(Decimal("3.5"), Unit.WORKING_DAY))
     assert tried.minutes == 3.5 * 480
     assert tried.steps[0].since == start
     assert all(a.until == b.since for a, b in zip(tried.steps, tried.steps[1:], strict=False))
     assert date(2026, 11, 24) not in {row.until.date() for row in tried.steps}
     assert tried.keeps
-    late = rehearse(plan(plain(verify="4"), None), start, CALENDAR, limit=Period(3, Unit.WORKING_DAY))
+    late = rehearse_route(plan_steps(plain(verify="4"), None), start, CALENDAR, limit=Period(3, Unit.WORKING_DAY))
     assert not late.keeps
 
 
 def test_opinions_run_side_by_side():
     start = datetime(2026, 11, 25, 7, 0, tzinfo=VIETNAM)
     branch = step("verify", "1", opinions=(asked(days="1"), asked("finance", days="2")))
-    (tried,) = rehearse(plan([branch], None), start, CALENDAR).steps
+    (tried,) = rehearse_route(plan_steps([branch], None), start, CALENDAR).steps
     assert [o.since for o in tried.opinions] == [start, start]
     assert tried.opinions[0].until < tried.opinions[1].until < tried.until
     assert branch.limit == Limit(Decimal(1))

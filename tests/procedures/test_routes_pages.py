@@ -14,7 +14,7 @@ from agencies.models import Agency
 from procedures import routes
 from procedures.models import Procedure, Route
 from procedures.routes import versions
-from procedures.routes.steps import read
+from procedures.routes.steps import read_steps
 from tests.procedures.conftest import AT
 
 CODE = "1.009645"  # approval of an investment: 17 working days
@@ -77,7 +77,7 @@ def fields_of(client, url):
 
 
 def test_from_a_wrong_sum_to_force_by_a_second_person(controller, second, draft):
-    assert sum(s.limit.minutes for s in read(draft.steps)) == 17 * 480  # the standard route, shared out
+    assert sum(s.limit.minutes for s in read_steps(draft.steps)) == 17 * 480  # the standard route, shared out
     fields = fields_of(controller, address(draft, "manage-route-edit"))
     assert fields["steps"] == ["7"]
     wrong = fields | {"s2-amount": ["1/2"], "s2-unit": ["day"], "do": ["save"], "name": ["Quy trình chấp thuận"]}
@@ -200,9 +200,9 @@ def test_a_route_of_a_case_and_of_an_agency_goes_first(controller, draft):
     """The agency's own before everybody's, then the case's own."""
     procedure = Procedure.objects.get(code=CODE)
     finance = Agency.objects.get(key="finance", valid_to=None)
-    steps = read(draft.steps)
+    steps = read_steps(draft.steps)
     for name, facts in {"a": {"agency_key": "finance"}, "c": {"case": "investor"}, "all": {}}.items():
-        versions.carry(Route(procedure=procedure, name=name, **facts), [*steps], "test", AT)
+        versions.carry_over(Route(procedure=procedure, name=name, **facts), [*steps], "test", AT)
 
     def taken(case, agency):
         found = routes.planning.chosen(procedure.current, case, "province", agency=agency)
@@ -211,4 +211,4 @@ def test_a_route_of_a_case_and_of_an_agency_goes_first(controller, draft):
     assert taken("investor", finance) == "a"
     assert taken("investor", None) == "c"
     assert taken("agency", None) == "all"
-    assert versions.carry(Route(procedure=procedure, name="all"), [*steps], "test", AT) is False
+    assert versions.carry_over(Route(procedure=procedure, name="all"), [*steps], "test", AT) is False

@@ -1,4 +1,4 @@
-"""Limits, fees, competence and routes: the rules that other rooms ask."""
+"""Limits, fees, competence and routes: the rules that other apps ask."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.models import Territory
-from procedures import competence, fees, routes, terms
+from procedures import routes
+from procedures.competence import lookup
+from procedures.editions import time_limits
+from procedures.fees import calculation
 from procedures.models import Edition, FeeLine, Procedure, Term
 from procedures.routes.steps import Step
 from vietnam.working_time import Period, Unit
@@ -29,31 +32,31 @@ def test_fee_of_a_channel_and_case():
         line(2, 20_000, case="late", name="Phí", name_en="Charge"),
         line(3, 10_000, channel="online"),
     ]
-    assert fees.compute(lines, "counter").total == 50_000
-    result = fees.compute(lines, "counter", "late")
+    assert calculation.compute_fee(lines, "counter").total == 50_000
+    result = calculation.compute_fee(lines, "counter", "late")
     assert result.total == 70_000
     assert result.explanation == ("Lệ phí: 50.000 đ.", "Phí: 20.000 đ.", "Tổng cộng 70.000 đ.")
     assert result.explanation_en[1:] == ("Charge: 20.000 đ.", "Total 70.000 đ.")
-    assert fees.compute(lines, "post").free
-    assert fees.compute(lines, "post").explanation == ("Miễn phí.",)
+    assert calculation.compute_fee(lines, "post").free
+    assert calculation.compute_fee(lines, "post").explanation == ("Miễn phí.",)
 
 
 def test_fee_by_quantity_explains_itself():
-    result = fees.compute([line(1, 2_000, per="page")], "counter", quantities={"page": 3})
+    result = calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": 3})
     assert result.total == 6_000
     assert result.explanation == ("Lệ phí: 3 × 2.000 đ/trang = 6.000 đ.",)
-    assert fees.compute([line(1, 2_000, per="page")], "counter", quantities={"page": 0}).total == 0
+    assert calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": 0}).total == 0
     with pytest.raises(ValueError):
-        fees.compute([line(1, 2_000, per="page")], "counter", quantities={"page": -1})
+        calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": -1})
 
 
 def test_one_doubtful_line_leaves_the_total_open():
-    result = fees.compute([line(1, 50_000), line(2, 20_000, state="to_be_confirmed")], "counter")
+    result = calculation.compute_fee([line(1, 50_000), line(2, 20_000, state="to_be_confirmed")], "counter")
     assert result.total is None
     assert result.lines[0].amount == 50_000
     assert result.lines[1].in_doubt
     assert "chờ xác nhận" in result.explanation[1]
-    assert fees.compute([line(1, None)], "counter").total is None
+    assert calculation.compute_fee([line(1, None)], "counter").total is None
 
 
 @given(
@@ -64,7 +67,7 @@ def test_the_total_is_the_sum_of_certain_lines(rows, pages):
         line(i, amount, "confirmed" if sure else "to_be_confirmed", per=per)
         for i, (amount, per, sure) in enumerate(rows)
     ]
-    result = fees.compute(lines, "counter", quantities={"page": pages})
+    result = calculation.compute_fee(lines, "counter", quantities={"page": pages})
     expected = sum(amount * (pages if per == "page" else 1) for amount, per, _ in rows)
     assert result.total == (expected if all(sure for *_, sure in rows) else None)
 
@@ -82,13 +85,13 @@ def test_the_total_is_the_sum_of_certain_lines(rows, pages):
     ],
 )
 def test_periods(amount, unit, period):
-    assert terms.period_of(Term(amount=amount, unit=unit, state="confirmed")) == period
+    assert time_limits.period_of(Term(amount=amount, unit=unit, state="confirmed")) == period
 
 
 def test_a_limit_in_doubt_says_so():
-    assert terms.in_doubt(None)
-    assert terms.in_doubt(Term(amount=1, unit="working_day", state="to_be_confirmed"))
-    assert not terms.in_doubt(Term(amount=1, unit="working_day", state="confirmed"))
+    assert time_limits.in_doubt(None)
+    assert time_limits.in_doubt(Term(amount=1, unit="working_day", state="to_be_confirmed"))
+    assert not time_limits.in_doubt(Term(amount=1, unit="working_day", state="confirmed"))
 
 
 @given(
@@ -98,7 +101,7 @@ def test_a_limit_in_doubt_says_so():
 def test_the_steps_of_a_route_sum_to_the_limit(weights, minutes):
     shares = [Fraction(w, sum(weights)) for w in weights]
     steps = [Step(key=f"verify-{i}", name="x", role="officer", share=s) for i, s in enumerate(shares)]
-    planned = routes.plan(steps, minutes)
+    planned = routes.plan_steps(steps, minutes)
     assert sum(step.minutes for step in planned) == minutes
     assert all(step.minutes >= 0 for step in planned)
 
@@ -106,7 +109,7 @@ def test_the_steps_of_a_route_sum_to_the_limit(weights, minutes):
 def test_standard_routes_take_the_limit_of_the_edition(catalogue):
     edition = Edition.objects.filter(terms__unit="working_day", terms__amount=15, levels=["province"]).first()
     steps = routes.route_for(edition, "", "province")
-    term = terms.term_for(edition, "counter") or edition.terms.first()
+    term = time_limits.term_for(edition, "counter") or edition.terms.first()
     assert sum(step.minutes for step in steps) == term.amount * 480
     assert [step.key for step in steps] == ["receive", "assign", "verify", "submit", "approve", "issue", "return"]
     birth = Procedure.objects.get(code="1.001193").current
@@ -126,14 +129,14 @@ def test_who_settles_follows_the_place_and_the_level(catalogue):
     province = Territory.objects.valid(on=ON).get(kind="province")
     ward = Territory.objects.valid(on=ON).filter(kind="ward").first()
     birth = Procedure.objects.get(code="1.001193").current
-    assert competence.settling_agency(birth, ward, ON).key == "commune_pc"
-    assert competence.settling_agency(birth, ward, ON).territory == ward
-    assert competence.settling_agency(birth, province, ON) is None
+    assert lookup.settling_agency(birth, ward, ON).key == "commune_pc"
+    assert lookup.settling_agency(birth, ward, ON).territory == ward
+    assert lookup.settling_agency(birth, province, ON) is None
     residence = Procedure.objects.get(code="1.004222").current
-    assert competence.settling_agency(residence, ward, ON).key == "commune_police"
+    assert lookup.settling_agency(residence, ward, ON).key == "commune_police"
     company = Procedure.objects.get(code="2.001583").current
-    assert competence.settling_agency(company, ward, ON).key == "finance"
-    assert competence.settling_agency(company, ward, date(1990, 1, 1)) is None
+    assert lookup.settling_agency(company, ward, ON).key == "finance"
+    assert lookup.settling_agency(company, ward, date(1990, 1, 1)) is None
 
 
 def test_every_carried_procedure_is_settled_by_somebody_in_every_place(catalogue):
@@ -142,6 +145,6 @@ def test_every_carried_procedure_is_settled_by_somebody_in_every_place(catalogue
     missing = [
         edition.procedure.code
         for edition in Edition.objects.select_related("procedure")
-        if competence.settling_agency(edition, ward, ON) is None
+        if lookup.settling_agency(edition, ward, ON) is None
     ]
     assert missing == []

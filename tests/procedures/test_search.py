@@ -4,12 +4,12 @@ import unicodedata
 
 import pytest
 
-from procedures.listing import Narrowing, narrowed
 from procedures.models import Procedure
+from procedures.public.listing import Narrowing, narrowed_list
 
 
 def first(question: str, count: int = 1) -> list[str]:
-    return list(narrowed(Narrowing(q=question)).values_list("code", flat=True)[:count])
+    return list(narrowed_list(Narrowing(q=question)).values_list("code", flat=True)[:count])
 
 
 @pytest.mark.parametrize(

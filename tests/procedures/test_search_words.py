@@ -2,11 +2,11 @@
 
 import pytest
 
-from procedures import search, spelling
-from procedures.listing import public_procedures
 from procedures.models import Procedure
-from procedures.ranking import Names, Word, rank
-from procedures.search_models import SearchWord
+from procedures.models.search import SearchWord
+from procedures.public.listing import public_procedures
+from procedures.search import query, spelling
+from procedures.search.ranking import Names, Word, rank
 from tests.procedures.test_search import first
 
 
@@ -59,12 +59,12 @@ def test_what_people_say_and_what_titles_say(catalogue, question, code):
     ("one", "other"), [("khai", "kahi"), ("sinh", "xinh"), ("tru", "chu"), ("ly", "li"), ("dang", "dag"), ("2", "hai")]
 )
 def test_near_words_share_a_form(one, other):
-    assert set(spelling.forms(one)) & set(spelling.forms(other))
+    assert set(spelling.word_forms(one)) & set(spelling.word_forms(other))
 
 
 def test_far_words_share_none():
-    assert not set(spelling.forms("khai")) & set(spelling.forms("sinh"))
-    assert not set(spelling.forms("to")) & set(spelling.forms("ho"))
+    assert not set(spelling.word_forms("khai")) & set(spelling.word_forms("sinh"))
+    assert not set(spelling.word_forms("to")) & set(spelling.word_forms("ho"))
 
 
 def test_words_are_counted_as_often_as_procedures_have_them(catalogue):
@@ -72,12 +72,12 @@ def test_words_are_counted_as_often_as_procedures_have_them(catalogue):
     having = [text for text in Procedure.objects.values_list("search_text", flat=True) if "khai" in _words(text)]
     assert counted == len(having)
     Procedure.objects.filter(code="1.001193").update(search_text="khai sinh\n\n\n\n")
-    assert search.index_all() == 1
+    assert query.index_all() == 1
     assert SearchWord.objects.get(word="khai").procedures == counted
 
 
 def test_the_order_says_why(catalogue):
-    (_pk, points), *_rest = search.ranked("đăng ký khai sinh", public_procedures())
+    (_pk, points), *_rest = query.ranked_procedures("đăng ký khai sinh", public_procedures())
     assert points.name == "dang ky khai sinh"
     assert points.answered == points.kept_to == points.together == points.written == 1.0
     assert points.act == 0

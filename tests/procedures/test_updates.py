@@ -9,9 +9,11 @@ from django.test import Client
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from procedures import doubts, editions, judging, updates
-from procedures.life import drafts
+from procedures.editions import publishing, source_updates
+from procedures.editions.lifecycle import drafts
 from procedures.models import Edition, Procedure
+from procedures.review import queries
+from procedures.review import updates as judging
 from tests.procedures.conftest import AT
 from tests.procedures.test_doubts import approved_by, signed_in
 
@@ -44,7 +46,7 @@ def national(catalogue):
     own["fees"] = [*own["fees"], COUNCIL_FEE]
     own.pop("free", None)
     own["guidance"] = "Hướng dẫn riêng của tỉnh dành cho người dân."
-    editions.publish(CODE, own, CONTROLLER, "controller", AT)
+    publishing.publish_edition(CODE, own, CONTROLLER, "controller", AT)
     return said
 
 
@@ -54,7 +56,7 @@ def second(catalogue, province):
 
 
 def waiting():
-    return {updates.part_of(doubt): doubt for doubt in judging.waiting().filter(procedure__code=CODE)}
+    return {source_updates.part_of(doubt): doubt for doubt in judging.updates_waiting().filter(procedure__code=CODE)}
 
 
 def current():
@@ -68,20 +70,20 @@ def changed(national, **parts):
 def test_only_what_the_source_itself_changed_is_put_before_a_person(national):
     before = current()
     offered = changed(national, title="Đăng ký khai sinh (mới)")
-    assert editions.offer([offered], CARRIED, "source", AT)[0].change == "kept"
+    assert publishing.offer_documents([offered], CARRIED, "source", AT)[0].change == "kept"
     assert current() == before
     assert set(waiting()) == {"title"}
-    assert editions.offer([offered], CARRIED, "source", AT)[0].change == "unchanged"
+    assert publishing.offer_documents([offered], CARRIED, "source", AT)[0].change == "unchanged"
 
 
 def test_an_accepted_part_keeps_what_the_province_added(national, controller, second):
     fee = {**COUNCIL_FEE, "name": "Lệ phí quốc gia", "amount": 5000}
     del fee["set_by"]
     offered = changed(national, fees=[fee], legal_basis=[*national["legal_basis"], "9/2026/NĐ-CP"])
-    editions.offer([offered], CARRIED, "source", AT)
+    publishing.offer_documents([offered], CARRIED, "source", AT)
     parts = waiting()
     assert set(parts) == {"fees", "legal_basis"}
-    judged = judging.judge(
+    judged = judging.decide_update(
         current().procedure, {parts["fees"]: "accept", parts["legal_basis"]: "refuse"}, controller, AT
     )
     assert judged.proposed.items.count() == 1
@@ -92,15 +94,15 @@ def test_an_accepted_part_keeps_what_the_province_added(national, controller, se
     assert "9/2026/NĐ-CP" not in facts["legal_basis"]
     assert facts["guidance"] == "Hướng dẫn riêng của tỉnh dành cho người dân."
     assert not waiting()
-    assert editions.offer([offered], CARRIED, "source", AT)[0].change == "unchanged"
+    assert publishing.offer_documents([offered], CARRIED, "source", AT)[0].change == "unchanged"
     # The next word of the source is compared with its last one: what was refused does not come back.
-    editions.offer([{**offered, "conditions": "Điều kiện mới"}], CARRIED, "source", AT)
+    publishing.offer_documents([{**offered, "conditions": "Điều kiện mới"}], CARRIED, "source", AT)
     assert set(waiting()) == {"conditions"}
 
 
 def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
-    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
-    judged = judging.judge(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    judged = judging.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
     assert judged.proposed is None
     assert judged.draft.title == "Đăng ký khai sinh (mới)"
     assert current().title != judged.draft.title
@@ -108,26 +110,26 @@ def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
 
 
 def test_nothing_is_decided_when_a_draft_stands_in_the_way(national, controller):
-    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
-    drafts.start(current().procedure, controller, AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    drafts.start_draft(current().procedure, controller, AT)
     with pytest.raises(drafts.EditionRefused):
-        judging.judge(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+        judging.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
     assert set(waiting()) == {"title"}
 
 
 def test_a_difference_that_the_source_takes_back_waits_for_nobody(national):
-    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     assert waiting()
-    editions.offer([national], CARRIED, "source", AT)
+    publishing.offer_documents([national], CARRIED, "source", AT)
     assert not waiting()
 
 
 def test_entries_bring_their_cases_along(national, controller, second):
     case = {"key": "case-1", "name": "Trường hợp 1"}
     terms = [{**term, "case": "case-1"} for term in national["terms"]]
-    editions.offer([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
+    publishing.offer_documents([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
     parts = waiting()
-    judging.judge(current().procedure, {parts["terms"]: "accept"}, controller, AT)
+    judging.decide_update(current().procedure, {parts["terms"]: "accept"}, controller, AT)
     approved_by(second)
     assert current().facts["cases"] == [case]
 
@@ -138,9 +140,9 @@ def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
     for code in codes:
         facts = Procedure.objects.get(code=code).current.facts
         own = {**copy.deepcopy(facts), "guidance": "Hướng dẫn riêng của tỉnh dành cho người dân."}
-        editions.publish(code, own, CONTROLLER, "controller", AT)
+        publishing.publish_edition(code, own, CONTROLLER, "controller", AT)
         offered.append({**copy.deepcopy(facts), "legal_basis": ["9/2026/NĐ-CP"]})
-    editions.offer(offered, CARRIED, "source", AT)
+    publishing.offer_documents(offered, CARRIED, "source", AT)
     signed_in(client, StaffPost.Role.CONTROLLER)
     page = client.get("/manage/updates/")
     group = page.context["groups"][0]
@@ -148,7 +150,7 @@ def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
     assert "9/2026/NĐ-CP" in group["words"]
     client.post("/manage/doubts/accept/", {"alike": group["example"], "back": "updates"})
     approved_by(second)
-    assert not doubts.open_doubts().filter(kind=updates.DIFFERS).exists()
+    assert not queries.open_doubts().filter(kind=source_updates.DIFFERS).exists()
     for code in codes:
         edition = Procedure.objects.get(code=code).current
         assert edition.facts["legal_basis"] == ["9/2026/NĐ-CP"]
@@ -156,7 +158,7 @@ def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
 
 
 def test_the_page_shows_both_wordings_and_takes_the_choice(national, province, second, client):
-    editions.offer([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
+    publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     signed_in(client, StaffPost.Role.CONTROLLER)
     assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE
     doubt = waiting()["title"]

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from agencies.calendars import calendar_of
-from dossiers import clock
-from dossiers.lifecycle import perform
+from dossiers.deadlines import clock
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
 from reports import measures, on_time, periods
 from reports.measures import MEASURES
@@ -24,7 +24,7 @@ STANDINGS = {"in_time": "on_time", "due_soon": "due_soon", "overdue": "overdue",
 
 
 def asked(now=NOON, since="2026-11-01 00:00", until="2026-12-01 00:00"):
-    return measures.ask(at(since), at(until), at=now)
+    return measures.measures_for(at(since), at(until), at=now)
 
 
 def set_facts(dossier, **facts):
@@ -59,7 +59,7 @@ def mixed(cast, edition):
         "finished_unlimited": set_facts(one(), state=State.DONE, finished_at=NOON, due_at=None),
         "before": finished(one("2026-10-01 09:00"), "2026-10-31 23:59", due="2026-11-30 17:00"),
     }
-    perform(found["paused"], "take", cast.officer, at=at("2026-11-10 10:00"))
+    execute_transition(found["paused"], "take", cast.officer, at=at("2026-11-10 10:00"))
     set_facts(found["paused"], state=State.SUPPLEMENT, due_at=None)
     set_facts(
         one(), state=State.FILED, received_at=None, due_at=None, answer_due_at=NOON - timedelta(hours=1), filed_at=NOON
@@ -75,13 +75,13 @@ def test_each_number_is_the_length_of_its_list(mixed):
     counted = measures.numbers(everything, asked())
     assert set(counted) == set(MEASURES)
     for name, measure in MEASURES.items():
-        rows = list(measures.listed(everything, measure, asked()))
+        rows = list(measures.dossiers_listed(everything, measure, asked()))
         assert counted[name] == len(rows) == len({row.pk for row in rows}) > 0, name
 
 
 def test_each_fate_is_counted_where_it_belongs(mixed):
     for name in (*OPEN, *FINISHED):
-        found = measures.listed(Dossier.objects.all(), MEASURES[name], asked())
+        found = measures.dossiers_listed(Dossier.objects.all(), MEASURES[name], asked())
         assert [dossier.pk for dossier in found] == [mixed[name].pk], name
 
 
@@ -94,10 +94,10 @@ def test_the_parts_make_the_whole(mixed):
 
 def test_the_dossiers_own_page_judges_the_same(mixed):
     for name in ("in_time", "due_soon", "overdue", "paused", "early", "on_time", "late"):
-        standing = clock.standing(mixed[name], at=NOON).standing
+        standing = clock.standing_of(mixed[name], at=NOON).standing
         assert standing == {"late": "overdue", **STANDINGS}.get(name, name)
     for name in ("open_unlimited", "finished_unlimited"):
-        assert clock.standing(mixed[name], at=NOON) is None
+        assert clock.standing_of(mixed[name], at=NOON) is None
 
 
 def test_an_agencys_row_is_its_own_page(mixed, cast):
@@ -116,19 +116,19 @@ def test_due_soon_begins_where_the_badge_says(cast, edition, now):
     first = working_time.add_minutes(calendar, at(now), settings.DUE_SOON_MINUTES)
     for due in {first - timedelta(minutes=1), first, first + timedelta(minutes=1), edge - timedelta(minutes=1), edge}:
         set_facts(dossier, due_at=due)
-        standing = clock.standing(dossier, at=at(now)).standing
+        standing = clock.standing_of(dossier, at=at(now)).standing
         named = [n for n in ("in_time", "due_soon") if _holds(dossier, n, now)]
         assert [STANDINGS[name] for name in named] == [standing], due
 
 
 def _holds(dossier, name, now):
-    return measures.listed(Dossier.objects.filter(pk=dossier.pk), MEASURES[name], asked(at(now))).exists()
+    return measures.dossiers_listed(Dossier.objects.filter(pk=dossier.pk), MEASURES[name], asked(at(now))).exists()
 
 
 def test_the_due_moment_itself_is_in_time(cast, edition):
     dossier = set_facts(received(cast, edition, at("2026-11-17 09:00")), due_at=NOON)
     assert measures.numbers(Dossier.objects.all(), asked())["overdue"] == 0
-    assert clock.standing(dossier, at=NOON).standing == "due_soon"
+    assert clock.standing_of(dossier, at=NOON).standing == "due_soon"
 
 
 def test_days_are_those_of_vietnam(cast, edition):
@@ -157,7 +157,7 @@ def test_the_province_share_is_kept_five_minutes(mixed, cast, django_assert_num_
 
 
 def test_the_start_page_asks_this_room(mixed, monkeypatch):
-    from procedures import statistics
+    from procedures.public import statistics
 
     assert statistics.on_time_share(NOON) == on_time.of_the_province(NOON)
 

@@ -3,17 +3,17 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from accounts import demonstration
 from accounts.models import Account
 from agencies import province
+from demo import people
 
 
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup, django_db_blocker):
     """Loaded once for a module, in a transaction that every test's own stands in and that is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        province.load("bacninh", today=date(2026, 11, 23))
-        demonstration.load()
+        province.load_province("bacninh", today=date(2026, 11, 23))
+        people.load_demo_people()
         yield
         transaction.set_rollback(True)
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from redis import Redis
 
-from accounts import demonstration, throttling
+from accounts import throttling
 from accounts.devices import COOKIE
 from accounts.models import Account
 from accounts.throttling import Event, TooMany, give_back, line, neighbourhood, number_of, take
+from demo import people
 
 pytestmark = pytest.mark.django_db
 CITIZEN, OTHER = "024158990001", "027065990002"
@@ -24,7 +25,7 @@ SIGN_UP = {
 }
 
 
-def sign_in(browser, login, password=demonstration.PASSWORD, address=HOME):
+def sign_in(browser, login, password=people.PASSWORD, address=HOME):
     return browser.post(reverse("sign-in"), {"login": login, "password": password}, REMOTE_ADDR=address)
 
 

@@ -131,7 +131,7 @@ def test_work_that_failed_keeps_no_values(monkeypatch, django_capture_on_commit_
 
     monkeypatch.setitem(outbox._handlers, "test.fails", fail)
     message = OutboxMessage.objects.create(topic="test.fails")
-    outbox.dispatch(at=message.available_at)
+    outbox.dispatch_messages(at=message.available_at)
     message.refresh_from_db()
     assert message.last_error.startswith("IntegrityError")
     assert NUMBER not in message.last_error

@@ -58,4 +58,4 @@ def outbox_done() -> Callable[[], int]:
 
     from journal import outbox
 
-    return lambda: outbox.dispatch(at=timezone.now())
+    return lambda: outbox.dispatch_messages(at=timezone.now())

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from journal.models import NumberSeries
 from papers.models import Paper
-from payments import asking, charges
+from payments import charges, inquiry
 from payments.models import Payment, ProviderCall, Receipt
 from payments.providers import bank as bank_provider
 from tests.payments.conftest import charge_thing
@@ -22,7 +22,7 @@ Outcome = ProviderCall.Outcome
 @pytest.fixture
 def attempt(bank, outbox_done) -> Payment:
     """An attempt that the bank knows."""
-    payment = charges.ask(charge_thing(), at=timezone.now())
+    payment = charges.request_payment(charge_thing(), at=timezone.now())
     assert outbox_done() == 1
     return payment
 
@@ -52,7 +52,7 @@ def test_scanned_paid_confirmed_and_receipted(bank, attempt, outbox_done):
 
 
 def test_a_customer_pays_before_the_bank_heard_of_the_order(bank, outbox_done):
-    payment = charges.ask(charge_thing(), at=timezone.now())
+    payment = charges.request_payment(charge_thing(), at=timezone.now())
     assert bank.scan(payment.qr_payload) == ["00"]
     assert confirmed(payment)
 
@@ -70,7 +70,7 @@ def test_a_bad_signature_is_not_believed_but_kept(bank, attempt):
     assert bank.pay(attempt.reference, "bad-signature") == ["97"]
     assert not confirmed(attempt)
     assert outcomes("callback") == [Outcome.BAD_SIGNATURE]
-    assert asking.ask_about(attempt.charge, at=timezone.now())
+    assert inquiry.ask_about(attempt.charge, at=timezone.now())
     assert confirmed(attempt)
 
 
@@ -84,7 +84,7 @@ def test_a_declined_payment_can_be_tried_again(bank, attempt, outbox_done):
     assert bank.pay(attempt.reference, "declined") == ["00"]
     assert not confirmed(attempt)
     assert attempt.state == "failed"
-    again = charges.ask(attempt.charge, at=timezone.now())
+    again = charges.request_payment(attempt.charge, at=timezone.now())
     outbox_done()
     assert bank.pay(again.reference) == ["00"]
     assert confirmed(again)
@@ -99,7 +99,7 @@ def test_a_wrong_amount_confirms_nothing(bank, attempt):
 def test_a_late_call_finds_the_answer_already_there(bank, attempt):
     assert bank.pay(attempt.reference, "late") == []
     later = timezone.now() + timedelta(minutes=2)
-    assert asking.ask_waiting(at=later) == 1
+    assert inquiry.ask_waiting(at=later) == 1
     assert confirmed(attempt)
     assert bank.post("/release")["answers"] == ["02"]
     assert Receipt.objects.count() == 1
@@ -107,19 +107,19 @@ def test_a_late_call_finds_the_answer_already_there(bank, attempt):
 
 def test_a_lost_call_after_the_attempt_ended_is_found_by_asking(bank, attempt):
     over = timezone.now() + charges.ATTEMPT_LASTS
-    assert asking.ask_waiting(at=over) == 1
+    assert inquiry.ask_waiting(at=over) == 1
     attempt.refresh_from_db()
     assert attempt.state == "expired"
     assert bank.pay(attempt.reference, "lost") == []
-    assert asking.ask_waiting(at=over + timedelta(hours=1)) == 0
-    assert asking.ask_about(attempt.charge, at=over + timedelta(hours=1))
+    assert inquiry.ask_waiting(at=over + timedelta(hours=1)) == 0
+    assert inquiry.ask_about(attempt.charge, at=over + timedelta(hours=1))
     assert confirmed(attempt)
 
 
 def test_a_silent_bank_leaves_everything_as_it_was(bank, attempt, monkeypatch):
     monkeypatch.setattr(bank_provider, "PATIENCE", 0.3)
     bank.post("/faults", fault="timeout")
-    assert not asking.ask_about(attempt.charge, at=timezone.now())
+    assert not inquiry.ask_about(attempt.charge, at=timezone.now())
     assert not confirmed(attempt)
     assert outcomes("inquiry") == [Outcome.UNREACHABLE]
     bank.post("/faults", fault="")
@@ -132,23 +132,23 @@ def test_an_order_to_a_silent_bank_waits_in_the_outbox(bank, outbox_done, monkey
 
     monkeypatch.setattr(bank_provider, "PATIENCE", 0.3)
     bank.post("/faults", fault="timeout")
-    payment = charges.ask(charge_thing(), at=timezone.now())
+    payment = charges.request_payment(charge_thing(), at=timezone.now())
     outbox_done()
     bank.post("/faults", fault="")
-    assert outbox.dispatch(at=timezone.now() + timedelta(minutes=1)) == 1
+    assert outbox.dispatch_messages(at=timezone.now() + timedelta(minutes=1)) == 1
     assert bank.pay(payment.reference) == ["00"]
 
 
 def test_the_bank_away_is_told_so(bank, attempt, settings):
     settings.BANK_URL = "http://127.0.0.1:9"
-    assert not asking.ask_about(attempt.charge, at=timezone.now())
+    assert not inquiry.ask_about(attempt.charge, at=timezone.now())
     assert outcomes("inquiry") == [Outcome.UNREACHABLE]
 
 
 def test_a_bank_with_another_secret_is_not_believed(bank, attempt, settings):
     bank.pay(attempt.reference, "lost")
     settings.BANK_SECRET = "khác"
-    assert not asking.ask_about(attempt.charge, at=timezone.now())
+    assert not inquiry.ask_about(attempt.charge, at=timezone.now())
     assert not confirmed(attempt)
 
 

@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts.models import Account, Person
 from notices import choices, delivery, failures, outcomes
 from notices.models import Notice
+from notices.notify import Recipient, notify
 from notices.providers import esms
-from notices.telling import Recipient, tell
 from oss_portal.engines.folder import CHECKOUT
 from tests.notices.conftest import mailbox  # noqa: F401 (a real SMTP server)
 
@@ -82,8 +82,8 @@ def reader(db) -> Account:
 def say(account: Account, *channels: str, key: str = "k", kind: str = "overdue") -> Notice:
     """Tell somebody who chose these channels; the notice that leaves the portal."""
     account = Account.objects.get(pk=account.pk)
-    choices.choose(account, list(channels), morning_digest=False, at=timezone.now())
-    tell(key, [Recipient(account)], kind, FACTS, link="/dossiers/x/", at=timezone.now())
+    choices.choose_channel(account, list(channels), morning_digest=False, at=timezone.now())
+    notify(key, [Recipient(account)], kind, FACTS, link="/dossiers/x/", at=timezone.now())
     return Notice.objects.get(key=key, channel=channels[0])
 
 
@@ -203,7 +203,7 @@ def test_an_unknown_number_fails_and_the_next_channel_is_tried_once(gateway, rea
     assert fresh(notice).state == State.FAILED
     assert fresh(notice).last_error.startswith("108")
     assert [address for address, _mail in mailbox.taken] == ["anh@example.vn"]
-    outcomes.refused(notice.pk, "108", at=timezone.now())
+    outcomes.record_refused(notice.pk, "108", at=timezone.now())
     delivery.send_due(at=timezone.now())
     assert len(mailbox.taken) == 1
 
@@ -275,7 +275,7 @@ def test_what_surely_failed_is_retried_as_a_new_message(gateway, reader):
     gateway.release()
     assert fresh(notice).state == State.FAILED
     gateway.fault("")
-    assert failures.retry([notice.pk], by=Actor(account=reader), at=timezone.now()) == 1
+    assert failures.retry_notice([notice.pk], by=Actor(account=reader), at=timezone.now()) == 1
     assert delivery.send_due(at=timezone.now()) == 1
     assert len(gateway.messages) == 2
     gateway.release()

@@ -7,6 +7,7 @@
 datetime.datetime(2026, 11, 25, 17, 0, tzinfo=zoneinfo.ZoneInfo(key='Asia/Ho_Chi_Minh'))
 """
 
+from vietnam.working_time.calculation import Due, Remaining, due, step_due
 from vietnam.working_time.calendar import (
     STANDARD_HOURS,
     VIETNAM,
@@ -27,7 +28,6 @@ from vietnam.working_time.explanation import Day, Reason
 from vietnam.working_time.minutes import add_minutes, minutes_between, subtract_minutes
 from vietnam.working_time.pauses import InvalidPause, Pause
 from vietnam.working_time.period import MINUTES_OF_WORKING_DAY, InvalidPeriod, Period, Unit, parse_amount
-from vietnam.working_time.reckoning import Due, Remaining, due, step_due
 from vietnam.working_time.seeding import seeded_calendar
 from vietnam.working_time.standing import Stand, Standing, standing
 

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from vietnam.dates import Language, format_long
+from vietnam.working_time.calculation import Due, Remaining
 from vietnam.working_time.calendar import VIETNAM
 from vietnam.working_time.explanation import Day, Reason
 from vietnam.working_time.period import Unit
-from vietnam.working_time.reckoning import Due, Remaining
 
 _RECEIVED: dict[Language, str] = {"vi": "tiếp nhận lúc {at}", "en": "received {at}"}
 _NOT_COUNTED: dict[Language, str] = {"vi": "ngày đầu không tính", "en": "the first day is not counted"}

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, key: str, **options: object) -> None:
         try:
-            loaded = province.load(key, today=timezone.localdate())
+            loaded = province.load_province(key, today=timezone.localdate())
         except province.UnknownProvince:
             names = ", ".join(sorted(path.stem for path in province.DATA.glob("*.yaml")))
             raise CommandError(f"There is no province “{key}”; known: {names}.")

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.access.relations import Relation
 from dossiers.lifecycle import offers, opinions
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Fact, Transition, Who
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import ActionField, Transition
 from dossiers.models import Opinion, State
 
 ROWS = (
@@ -13,14 +14,14 @@ ROWS = (
         _("Lấy ý kiến cơ quan liên quan"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Đã gửi lấy ý kiến các cơ quan liên quan"),
-        facts=(
-            Fact("agencies", _("Cơ quan được lấy ý kiến"), kind="agencies"),
-            Fact("question", _("Nội dung cần cho ý kiến")),
-            Fact("limit_days", _("Thời hạn trả lời (ngày làm việc)"), kind="decimal"),
+        fields=(
+            ActionField("agencies", _("Cơ quan được lấy ý kiến"), kind="agencies"),
+            ActionField("question", _("Nội dung cần cho ý kiến")),
+            ActionField("limit_days", _("Thời hạn trả lời (ngày làm việc)"), kind="decimal"),
         ),
-        effects=(opinions.ask,),
+        effects=(opinions.request_opinions,),
         tells=("consulted",),
         steps=("verify",),
     ),
@@ -29,14 +30,14 @@ ROWS = (
         _("Trả lời ý kiến"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.CONSULTED,),
+        (Relation.CONSULTED,),
         done=_("Cơ quan được hỏi đã trả lời ý kiến"),
-        facts=(
-            Fact("view", _("Ý kiến"), kind="choice", choices=tuple(Opinion.View.choices)),
-            Fact("answer", _("Nội dung trả lời")),
-            Fact("file", _("Văn bản kèm theo"), kind="file", required=False),
+        fields=(
+            ActionField("view", _("Ý kiến"), kind="choice", choices=tuple(Opinion.View.choices)),
+            ActionField("answer", _("Nội dung trả lời")),
+            ActionField("file", _("Văn bản kèm theo"), kind="file", required=False),
         ),
-        effects=(opinions.give,),
+        effects=(opinions.give_opinion,),
         tells=("holder",),
         public=False,
     ),
@@ -45,12 +46,12 @@ ROWS = (
         _("Thôi chờ ý kiến"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.STEP,),
+        (Relation.STEP,),
         done=_("Không chờ ý kiến nữa"),
-        facts=(Fact("opinion", _("Cơ quan chưa trả lời"), kind="opinion"), REASON),
+        fields=(ActionField("opinion", _("Cơ quan chưa trả lời"), kind="opinion"), REASON),
         offered=offers.awaits_opinions,
         guards=(opinions.some_open,),
-        effects=(opinions.close,),
+        effects=(opinions.close_opinions,),
         steps=("verify", "submit", "approve"),
         public=False,
     ),

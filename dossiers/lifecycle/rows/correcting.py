@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle import corrections, offers
-from dossiers.lifecycle import effects as do
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Fact, Transition, Who
+from dossiers.access.relations import Relation
+from dossiers.lifecycle import corrections, effects, offers
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import ActionField, Transition
 from dossiers.models import Correction, State
 
 _MAY_BE_WRONG = (State.FILED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE, State.NOT_RECEIVED)
@@ -15,12 +15,12 @@ ROWS = (
         "ask_correction",
         _("Đề nghị đính chính"),
         _MAY_BE_WRONG,
-        do.same_state,
-        (Who.COUNTER, Who.STEP, Who.OFFICER, Who.UNIT_HEAD, Who.LEADER),
+        effects.same_state,
+        (Relation.COUNTER, Relation.STEP, Relation.OFFICER, Relation.UNIT_HEAD, Relation.LEADER),
         done=_("Đã đề nghị đính chính sai sót"),
-        facts=(
-            Fact("kind", _("Điều sai"), kind="choice", choices=tuple(Correction.Kind.choices)),
-            Fact(
+        fields=(
+            ActionField("kind", _("Điều sai"), kind="choice", choices=tuple(Correction.Kind.choices)),
+            ActionField(
                 "value",
                 _("Sửa thành"),
                 kind="line",
@@ -31,7 +31,7 @@ ROWS = (
         ),
         offered=offers.awaits_no_correction,
         guards=(corrections.none_open, corrections.makes_sense),
-        effects=(corrections.ask,),
+        effects=(corrections.request_correction,),
         tells=("head",),
         public=False,
     ),
@@ -40,12 +40,12 @@ ROWS = (
         _("Xác nhận đính chính"),
         _MAY_BE_WRONG,
         corrections.state_after,
-        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        (Relation.UNIT_HEAD, Relation.LEADER, Relation.SUPERVISOR),
         done=_("Đã đính chính sai sót"),
-        facts=(Fact("reason", _("Ý kiến"), required=False),),
+        fields=(ActionField("reason", _("Ý kiến"), required=False),),
         offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person, corrections.still_makes_sense),
-        effects=(corrections.confirm,),
+        effects=(corrections.confirm_correction,),
         tells=("applicant", "holder", "counter"),
         ends_in=(State.FILED, State.PROCESSING),
     ),
@@ -53,13 +53,13 @@ ROWS = (
         "decline_correction",
         _("Không đồng ý đính chính"),
         _MAY_BE_WRONG,
-        do.same_state,
-        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        effects.same_state,
+        (Relation.UNIT_HEAD, Relation.LEADER, Relation.SUPERVISOR),
         done=_("Không đồng ý đính chính"),
-        facts=(REASON,),
+        fields=(REASON,),
         offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person),
-        effects=(corrections.decline,),
+        effects=(corrections.decline_correction,),
         tells=("holder", "counter"),
         public=False,
         danger=True,

@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle import effects as do
-from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import waits
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.access.relations import Relation
+from dossiers.lifecycle import effects, guards, waits
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -15,12 +14,12 @@ ROWS = (
         _("Rút hồ sơ"),
         (State.FILED, State.RECEIVED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL),
         State.WITHDRAWN,
-        (Who.APPLICANT,),
+        (Relation.APPLICANT,),
         done=_("Người nộp yêu cầu rút hồ sơ"),
         law="118/2025/NĐ-CP art. 21",
-        facts=(REASON,),
-        guards=(need.no_decision_yet,),
-        effects=(do.answered,),
+        fields=(REASON,),
+        guards=(guards.no_decision_yet,),
+        effects=(effects.answered,),
         tells=("counter", "holder"),
         danger=True,
     ),
@@ -29,12 +28,12 @@ ROWS = (
         _("Dừng giải quyết theo yêu cầu"),
         (State.WITHDRAWN,),
         State.STOPPED,
-        (Who.COUNTER, Who.UNIT_HEAD),
+        (Relation.COUNTER, Relation.UNIT_HEAD),
         done=_("Đã dừng giải quyết hồ sơ theo yêu cầu"),
         law="118/2025/NĐ-CP art. 21; 03/2025/TT-VPCP art. 7, mẫu 05",
         clock=Clock.STOP,
-        guards=(need.no_decision_yet,),
-        effects=(do.end_route, do.end_pauses, do.cancel_fee, do.issue_paper("stop")),
+        guards=(guards.no_decision_yet,),
+        effects=(effects.end_route, effects.end_pauses, effects.cancel_fee, effects.issue_paper("stop")),
         paper="stop",
         tells=("applicant",),
     ),
@@ -43,15 +42,15 @@ ROWS = (
         _("Trả kết quả"),
         (State.DONE,),
         State.RETURNED,
-        (Who.COUNTER,),
+        (Relation.COUNTER,),
         done=_("Đã trả kết quả"),
         law="118/2025/NĐ-CP art. 22",
-        facts=(
-            Fact("collected_by", _("Người nhận (nếu không phải người nộp)"), kind="line", required=False),
-            Fact("tracking_number", _("Mã bưu gửi"), kind="line", required=False),
+        fields=(
+            ActionField("collected_by", _("Người nhận (nếu không phải người nộp)"), kind="line", required=False),
+            ActionField("tracking_number", _("Mã bưu gửi"), kind="line", required=False),
         ),
-        guards=(need.fee_settled,),
-        effects=(do.end_route, do.returned),
+        guards=(guards.fee_settled,),
+        effects=(effects.end_route, effects.returned),
         tells=("applicant",),
         bulk=True,
     ),
@@ -60,18 +59,18 @@ ROWS = (
         _("Nhận bản điện tử"),
         (State.DONE,),
         State.RETURNED,
-        (Who.APPLICANT,),
+        (Relation.APPLICANT,),
         done=_("Người nộp đã nhận kết quả điện tử"),
         law="118/2025/NĐ-CP art. 22",
-        guards=(need.returned_by_download, need.fee_settled),
-        effects=(do.end_route, do.returned),
+        guards=(guards.returned_by_download, guards.fee_settled),
+        effects=(effects.end_route, effects.returned),
     ),
     Transition(
         "remind_collect",
         _("Nhắc nhận kết quả"),
         (State.DONE,),
         State.DONE,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Đã nhắc người nộp đến nhận kết quả"),
         effects=(waits.until_store,),
         tells=("applicant",),
@@ -81,9 +80,9 @@ ROWS = (
         _("Chuyển kết quả vào nơi lưu"),
         (State.DONE,),
         State.DONE,
-        (Who.AUTOMATIC,),
+        (Relation.AUTOMATIC,),
         done=_("Kết quả chưa có người nhận được chuyển vào nơi lưu, vẫn nhận được tại bộ phận một cửa"),
-        effects=(waits.no_more, do.store_result),
+        effects=(waits.no_more, effects.store_result),
         tells=("applicant", "counter"),
     ),
 )

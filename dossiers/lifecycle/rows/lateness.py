@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle import effects as do
-from dossiers.lifecycle import guards as need
-from dossiers.lifecycle import offers
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Clock, Fact, Transition, Who
+from dossiers.access.relations import Relation
+from dossiers.lifecycle import effects, guards, offers
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import OPEN_STATES, State
 
 ROWS = (
@@ -15,17 +14,17 @@ ROWS = (
         _("Xin lỗi và gia hạn"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.LEADER,),
+        (Relation.LEADER,),
         done=_("Xin lỗi và đề nghị gia hạn thời gian giải quyết"),
         law="03/2025/TT-VPCP, mẫu 04",
         clock=Clock.EXTEND,
-        facts=(
-            Fact("amount", _("Thêm bao nhiêu (theo đơn vị của thời hạn)"), kind="decimal"),
+        fields=(
+            ActionField("amount", _("Thêm bao nhiêu (theo đơn vị của thời hạn)"), kind="decimal"),
             REASON,
         ),
         offered=offers.may_be_extended,
-        guards=(need.clock_runs, need.in_time_to_extend, need.extensions_left),
-        effects=(do.extend_clock, do.issue_paper("apology")),
+        guards=(guards.clock_runs, guards.in_time_to_extend, guards.extensions_left),
+        effects=(effects.extend_clock, effects.issue_paper("apology")),
         paper="apology",
         tells=("applicant", "counter"),
     ),
@@ -34,13 +33,13 @@ ROWS = (
         _("Xin lỗi vì trễ hạn"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.LEADER,),
+        (Relation.LEADER,),
         done=_("Xin lỗi vì trễ hạn và hẹn lại ngày trả kết quả"),
         law="03/2025/TT-VPCP, mẫu 04",
-        facts=(Fact("expected_on", _("Ngày hẹn trả kết quả mới"), kind="date"), REASON),
+        fields=(ActionField("expected_on", _("Ngày hẹn trả kết quả mới"), kind="date"), REASON),
         offered=offers.runs,
-        guards=(need.clock_runs, need.too_late_to_extend),
-        effects=(do.apologise, do.issue_paper("apology")),
+        guards=(guards.clock_runs, guards.too_late_to_extend),
+        effects=(effects.apologise, effects.issue_paper("apology")),
         paper="apology",
         tells=("applicant", "counter"),
     ),
@@ -48,10 +47,10 @@ ROWS = (
         "remind",
         _("Đôn đốc"),
         OPEN_STATES,
-        do.same_state,
-        (Who.UNIT_HEAD, Who.LEADER, Who.SUPERVISOR),
+        effects.same_state,
+        (Relation.UNIT_HEAD, Relation.LEADER, Relation.SUPERVISOR),
         done=_("Đã đôn đốc"),
-        facts=(Fact("reason", _("Lời nhắc"), required=False),),
+        fields=(ActionField("reason", _("Lời nhắc"), required=False),),
         tells=("holder",),
         public=False,
         bulk=True,

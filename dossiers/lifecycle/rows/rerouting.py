@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers import rerouting
-from dossiers.lifecycle import guards as need
-from dossiers.lifecycle.rows.receiving import REASON
-from dossiers.lifecycle.transitions import Transition, Who
+from dossiers.access.relations import Relation
+from dossiers.lifecycle import guards, route_change
+from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle.transitions import Transition
 from dossiers.models import State
 
 ROWS = (
@@ -14,11 +14,11 @@ ROWS = (
         _("Chuyển sang quy trình hiện hành"),
         (State.PROCESSING,),
         State.PROCESSING,
-        (Who.SUPERVISOR,),
+        (Relation.SUPERVISOR,),
         done=_("Đã chuyển hồ sơ sang quy trình hiện hành"),
-        facts=(REASON,),
-        guards=(need.clock_runs,),
-        effects=(rerouting.change_route,),
+        fields=(REASON,),
+        guards=(guards.clock_runs,),
+        effects=(route_change.change_route,),
         tells=("holder", "head"),
         public=False,
         bulk=True,

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from agencies.calendars import NoCalendarDays, calendar_of
 from agencies.models import Agency
-from dossiers.clock import AFTERNOON_RULE
+from dossiers.deadlines.clock import AFTERNOON_RULE
 from vietnam import working_time
 
 _UNITS = ", ".join(working_time.Unit)

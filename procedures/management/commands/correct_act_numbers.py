@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            lines = extract.read(options["file"])
+            lines = extract.read_extract(options["file"])
         except extract.UnreadableExtract as error:
             raise CommandError(str(error)) from error
         misread = corrections.misread_acts(line.row for line in lines if line.row is not None)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from procedures.models import Replacement
-from procedures.replacements import BASIS, UnreadableTable, import_table
+from procedures.review.replacements import BASIS, UnreadableTable, import_table
 
 
 class Command(BaseCommand):

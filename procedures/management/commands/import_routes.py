@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts.actors import automatic
+from accounts.actors import automatic_actor
 from procedures.routes.importing.run import import_table
 from procedures.routes.importing.tables import UnreadableTable
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            made = import_table(path.read_bytes(), path.name, by=automatic(options["by"]), at=timezone.now())
+            made = import_table(path.read_bytes(), path.name, by=automatic_actor(options["by"]), at=timezone.now())
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         except UnreadableTable as error:

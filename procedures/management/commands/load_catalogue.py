@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from procedures import carried
-from procedures.facts import InvalidFacts
+from procedures.editions import bundled
+from procedures.editions.document import InvalidFacts
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = carried.load(timezone.now())
+            loaded = bundled.load_bundled(timezone.now())
         except InvalidFacts as error:
             raise CommandError(f"The carried catalogue is not valid: {error}") from error
         counts = ", ".join(f"{change} {number}" for change, number in sorted(loaded.counts.items()))

@@ -28,7 +28,7 @@ class Reading:
     roles: tuple[str, ...] = ()  # all that the words could mean
 
 
-def read(text: str) -> Reading:
+def read_actor(text: str) -> Reading:
     said = fold(text)
     if _ASKED.search(said):
         return Reading(asked=True)

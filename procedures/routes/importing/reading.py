@@ -14,7 +14,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from procedures.routes.amounts import UnreadableAmount, words
-from procedures.routes.amounts import read as read_amount
+from procedures.routes.amounts import read_amount as read_amount
 from procedures.routes.checking import total
 from procedures.routes.importing import actors
 from procedures.routes.importing.tables import Row
@@ -111,7 +111,7 @@ def _together(rows: Sequence[Row], parts: Sequence[tuple[tuple[Step, ...], list[
 
 
 def _part(rows: list[Row]) -> tuple[tuple[Step, ...], list[Doubted], list[Row]]:
-    readings = [actors.read(row.actor) for row in rows]
+    readings = [actors.read_actor(row.actor) for row in rows]
     acts = _acts(rows, readings)
     steps: list[Step] = []
     doubts: list[Doubted] = []

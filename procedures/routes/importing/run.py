@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from procedures.models import Edition, Procedure, Route, RouteImport
-from procedures.routes import checking, surroundings, versions
+from procedures.routes import checking, context, versions
 from procedures.routes.amounts import period_words, words
 from procedures.routes.importing import reading, tables
 from procedures.routes.importing.reading import Doubted, ReadRoute
-from procedures.routes.steps import write
+from procedures.routes.steps import write_steps
 from vietnam.text import fold
 
 DRAFT, UNCHANGED, REFUSED = "draft", "unchanged", "refused"
@@ -29,7 +29,7 @@ def import_table(content: bytes, name: str, *, by: Actor, at: datetime) -> Route
     former = RouteImport.objects.filter(file_sha256=sha256).first()
     if former:
         return former
-    table = tables.read(content, name)
+    table = tables.read_tables(content, name)
     with transaction.atomic():
         found = [_keep(route, table.source, by, at) for route in reading.routes_of(table.rows)]
         return RouteImport.objects.create(
@@ -70,14 +70,16 @@ def _keep(read: ReadRoute, source: str, by: Actor, at: datetime) -> dict[str, An
         source=Route.Source.IMPORT,
         doubts=[_kept(doubt, edition) for doubt in (*read.doubts, *unknown)],
     )
-    same = Route.objects.filter(procedure=procedure, case=case, agency_key=agency_key, steps=write(read.steps)).first()
+    same = Route.objects.filter(
+        procedure=procedure, case=case, agency_key=agency_key, steps=write_steps(read.steps)
+    ).first()
     if same is None:
         versions.save_draft(draft, read.steps, by=by, at=at)
-    around = surroundings.around(draft, read.steps)
+    around = context.around(draft, read.steps)
     return line | {
         "code": procedure.code,
         "doubts": [doubt["text"] for doubt in draft.doubts],
-        "problems": [problem.sentence for problem in checking.problems(read.steps, around)],
+        "problems": [problem.sentence for problem in checking.route_problems(read.steps, around)],
         "limits": _limits(draft, edition),
         "draft": (same or draft).pk,
         "outcome": UNCHANGED if same else DRAFT,
@@ -93,11 +95,11 @@ def _procedure(code: str) -> Procedure | None:
 def _scope(read: ReadRoute, edition: Edition) -> tuple[str, str, list[Doubted]]:
     """(case, agency key, what could not be found): both by key or by name."""
     unknown = []
-    case = _named(read.case, surroundings.case_names(edition))
+    case = _named(read.case, context.case_names(edition))
     if read.case and not case:
         text = _("Thủ tục không có trường hợp “%(case)s”. Hãy chọn trường hợp.") % {"case": read.case}
         unknown.append(Doubted("case", text))
-    agency = _named(read.agency, list(surroundings.agency_names().items()))
+    agency = _named(read.agency, list(context.agency_names().items()))
     if read.agency and not agency:
         text = _("Không có cơ quan “%(agency)s”. Hãy chọn cơ quan.") % {"agency": read.agency}
         unknown.append(Doubted("agency", text))
@@ -118,5 +120,5 @@ def _kept(doubt: Doubted, edition: Edition) -> dict[str, Any]:
 def _limits(route: Route, edition: Edition) -> list[str]:
     return [
         f"{limit.case}: {period_words(limit.period)}" if limit.case else period_words(limit.period)
-        for limit in surroundings.published(route, edition)
+        for limit in context.published(route, edition)
     ]

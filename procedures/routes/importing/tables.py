@@ -12,7 +12,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
-from procedures.routes.editing import clean
+from procedures.routes.editing import clean_steps
 from vietnam.text import fold
 
 MOST_ROWS, MOST_BYTES, MOST_UNPACKED = 20_000, 5 * 1024 * 1024, 60 * 1024 * 1024
@@ -62,7 +62,7 @@ class Table:
     source: str = ""  # the deciding document, where the file names one
 
 
-def read(content: bytes, name: str) -> Table:
+def read_tables(content: bytes, name: str) -> Table:
     """The table in a file of this name. Raises UnreadableTable."""
     if len(content) > MOST_BYTES:
         raise UnreadableTable(_("Tệp lớn hơn 5 MB. Hãy chia bảng thành nhiều tệp."))
@@ -153,7 +153,7 @@ def _heads(cells: list[str]) -> dict[int, str]:
 
 
 def _row(line: int, cells: dict[str, Any]) -> Row:
-    texts = {name: clean(_text_of(name, value), _LONGEST.get(name, 200)) for name, value in cells.items()}
+    texts = {name: clean_steps(_text_of(name, value), _LONGEST.get(name, 200)) for name, value in cells.items()}
     return Row(line=line, **{name: texts.get(name, "") for name in _NAMES})
 
 
@@ -163,7 +163,7 @@ def _json(content: bytes) -> Table:
         data = json.loads(_text(content))
     except (ValueError, RecursionError) as error:
         raise UnreadableTable(_("Tệp JSON bị hỏng: %(error)s.") % {"error": error}) from error
-    source = clean(str(data.get("source", "")), 300) if isinstance(data, dict) else ""
+    source = clean_steps(str(data.get("source", "")), 300) if isinstance(data, dict) else ""
     flat = list(_flat(data))
     if not flat or len(flat) > MOST_ROWS:
         raise UnreadableTable(_("Tệp JSON không có bước nào đọc được, hoặc có quá nhiều."))

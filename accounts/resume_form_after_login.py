@@ -1,0 +1,145 @@
+"""What somebody typed survives an expired session: it is kept, and sent on after signing in.
+
+The fields of a POST that could not be taken wait in the browser's new session under a random token. The
+address of the form, opened with `?kept=<token>`, then offers to send them on; a view that can show its form
+filled reads them from `request.kept` instead (`open_to(..., refills=True)`). Files and passwords are never
+kept.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+PARAMETER = "kept"
+_SESSION_KEY = "kept_forms"
+_AT_MOST = 3
+_MOST_CHARACTERS = 200_000
+_FOR = timedelta(minutes=60)
+_NEVER = ("password", "csrfmiddlewaretoken")
+
+
+def lead_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Where somebody not signed in goes; the form they sent is kept for after."""
+    if request.headers.get("HX-Request"):
+        return _answer_htmx(request)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return _left_alone()
+    path = request.get_full_path()
+    if request.method == "POST":
+        path = keep_form(request) or request.path
+    return redirect_to_login(path)
+
+
+def _answer_htmx(request: HttpRequest) -> HttpResponse:
+    """A part of a page cannot show the sign-in page: a reading part moves the whole page there, a writing
+    part leaves the page and what is typed on it alone, and sending the form itself keeps it."""
+    if request.method == "POST":
+        return _left_alone()
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    address = f"{page.path}?{page.query}" if page.query else page.path
+    sign_in = redirect_to_login(address or request.path)
+    return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]})
+
+
+def _left_alone() -> HttpResponse:
+    """To a script of the page that writes: nothing was taken, and the page keeps what is typed on it."""
+    sentence = _("Phiên làm việc đã hết. Câu trả lời vẫn còn trên trang; hãy bấm gửi để đăng nhập lại.")
+    answer = HttpResponse(sentence, status=401, content_type="text/plain; charset=utf-8")
+    answer["HX-Trigger"] = "session-expired"
+    return answer
+
+
+def keep_form(request: HttpRequest) -> str | None:
+    """Keep the posted fields in the session; returns the address that offers them again.
+
+    None when there is nothing to keep, or too much.
+    """
+    fields = request.POST.copy()
+    for name in list(fields):
+        if any(word in name.lower() for word in _NEVER):
+            del fields[name]
+    encoded = fields.urlencode()
+    if not encoded or len(encoded) > _MOST_CHARACTERS:
+        return None
+    token = secrets.token_urlsafe(12)
+    kept = dict(list(request.session.get(_SESSION_KEY, {}).items())[1 - _AT_MOST :])
+    kept[token] = {
+        "path": request.path,
+        "fields": encoded,
+        "files": [file.name for files in request.FILES.lists() for file in files[1]],
+        "at": timezone.now().isoformat(),
+        "account": _account_before(request),
+    }
+    request.session[_SESSION_KEY] = kept
+    return f"{request.path}?{PARAMETER}={token}"
+
+
+def _account_before(request: HttpRequest) -> str:
+    """Who was signed in when the session expired, if that is still on record: nobody else gets the form
+    back."""
+    if request.user.is_authenticated:
+        return str(request.user.pk)
+    old = Session.objects.filter(session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")).first()
+    return str(old.get_decoded().get(SESSION_KEY, "")) if old else ""
+
+
+def address_to_go_on(request: HttpRequest) -> str:
+    """Where somebody goes on whose form was refused for its stale security token.
+
+    The fields are kept only when the browser says that our own page sent them: another site must not put
+    words into anybody's form.
+    """
+    home = f"{request.scheme}://{request.get_host()}"
+    origin = request.headers.get("Origin")
+    own = origin == home if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not own:
+        return "/"
+    if request.method == "POST" and (kept := keep_form(request)):
+        return kept
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if f"{page.scheme}://{page.netloc}" == home and page.path else "/"
+
+
+def kept_fields(request: HttpRequest, *, at: datetime) -> tuple[QueryDict, list[str]] | None:
+    """The fields kept for this address and the names of the files that must be chosen again; None when
+    there are none (any more), or they are somebody else's."""
+    entry = request.session.get(_SESSION_KEY, {}).get(request.GET.get(PARAMETER, ""))
+    if entry is None or entry["path"] != request.path:
+        return None
+    if at - datetime.fromisoformat(entry["at"]) > _FOR:
+        return None
+    if entry["account"] and entry["account"] != str(request.user.pk):
+        return None
+    return QueryDict(entry["fields"]), entry["files"]
+
+
+def take_form(request: HttpRequest) -> QueryDict:
+    """The kept fields for a view that shows its form filled, with a sentence saying so; empty when there
+    are none."""
+    found = kept_fields(request, at=timezone.now())
+    if found is None:
+        return QueryDict()
+    messages.info(request, _("Phiên làm việc đã hết khi bạn gửi. Câu trả lời của bạn còn đây; hãy xem lại rồi gửi."))
+    return found[0]
+
+
+def offer_form(request: HttpRequest) -> HttpResponse:
+    """The page that offers to send the kept fields on, or the address itself when there are none."""
+    found = kept_fields(request, at=timezone.now())
+    if found is None:
+        query = request.GET.copy()
+        query.pop(PARAMETER, None)
+        return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+    fields, files = found
+    pairs = [(name, value) for name, values in fields.lists() for value in values]
+    return render(request, "accounts/kept_form.html", {"pairs": pairs, "files": files, "path": request.path})

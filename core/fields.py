@@ -1,0 +1,129 @@
+"""Fields for what identifies and reaches people: their numbers, days of birth and telephones, with their sentences.
+
+`kind` names the kind of answer for the check in the browser (`oss_portal/form_rules.py`), `faults` what it says.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from vietnam.dates import InvalidDate, parse_date
+from vietnam.identity import Fault, InvalidNumber, PersonalNumber, TaxNumber
+from vietnam.phone import InvalidPhone, normalise_phone
+
+Faults = dict[str, Any]  # sentences, said in the reader's language when they are shown
+
+
+class _ReadField(forms.CharField):
+    """A text that is read as something; empty stays empty."""
+
+    kind: ClassVar[str]
+    faults: ClassVar[Faults]
+    look: ClassVar[dict[str, str]]
+
+    def __init__(self, *, max_length: int = 30, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self.widget.attrs = {**self.look, **self.widget.attrs}
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return self.read(text) if text else self.empty()
+
+    def empty(self) -> Any:
+        return ""
+
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def refused(self, fault: str) -> forms.ValidationError:
+        return forms.ValidationError(self.faults[fault])
+
+
+class PersonalNumberField(_ReadField):
+    """Twelve digits, cleaned of what stands between them. A birth year to come is refused."""
+
+    kind = "personal_number"
+    look = {"class": "govuk-input--width-20", "inputmode": "numeric", "autocomplete": "off"}
+    faults: ClassVar[Faults] = {
+        Fault.LENGTH: _("Số định danh cá nhân có 12 chữ số. Hãy xem lại trên căn cước."),
+        Fault.CHARACTERS: _("Số định danh cá nhân chỉ gồm chữ số. Hãy xem lại trên căn cước."),
+        Fault.PLACE: _("Ba số đầu của số định danh không ứng với tỉnh hoặc nước nào. Hãy xem lại trên căn cước."),
+        Fault.CENTURY: _("Số thứ tư của số định danh không đúng. Hãy xem lại trên căn cước."),
+        Fault.YEAR_IN_FUTURE: _("Số định danh này ứng với năm sinh ở tương lai. Hãy xem lại trên căn cước."),
+    }
+
+    def read(self, text: str) -> str:
+        try:
+            return str(PersonalNumber.parse(text, timezone.localdate()))
+        except InvalidNumber as problem:
+            raise self.refused(problem.reason) from None
+
+
+class TaxNumberField(_ReadField):
+    """Ten digits with their check digit, with three more for a branch, or a personal number."""
+
+    kind = "tax_number"
+    look = {"class": "govuk-input--width-20", "inputmode": "numeric"}
+    faults: ClassVar[Faults] = {"format": _("Mã số thuế không đúng. Hãy xem lại từng chữ số.")}
+
+    def read(self, text: str) -> str:
+        try:
+            return str(TaxNumber.parse(text))
+        except InvalidNumber:
+            raise self.refused("format") from None
+
+
+class PhoneField(_ReadField):
+    """A Vietnamese telephone number; cleaned to digits beginning with 0."""
+
+    kind = "phone"
+    look = {"class": "govuk-input--width-20", "inputmode": "tel", "autocomplete": "tel"}
+    faults: ClassVar[Faults] = {
+        "format": _("Số điện thoại phải có 10 hoặc 11 chữ số, bắt đầu bằng 0, ví dụ 0912345678.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label": _("Số điện thoại"), "max_length": 20, **options})
+
+    def read(self, text: str) -> str:
+        try:
+            digits = normalise_phone(text)
+        except InvalidPhone:
+            raise self.refused("format") from None
+        if not digits and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return digits
+
+
+class BirthDateField(_ReadField):
+    """A day as people write it, today at the latest; cleaned to a date or None."""
+
+    kind = "date"
+    look = {"class": "govuk-input--width-10", "inputmode": "numeric"}
+    faults: ClassVar[Faults] = {
+        "format": _("Ngày sinh phải là ngày có thật, viết như 22/11/1990."),
+        "late": _("Ngày sinh không thể ở tương lai."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label": _("Ngày sinh"), "help_text": _("Ví dụ 22/11/1990"), "max_length": 20, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+    def empty(self) -> None:
+        return None
+
+    def read(self, text: str) -> date:
+        try:
+            day = parse_date(text)
+        except InvalidDate:
+            raise self.refused("format") from None
+        if day > timezone.localdate():
+            raise self.refused("late")
+        return day

@@ -1,0 +1,86 @@
+"""Who may see a dossier. Acts are judged by the life-cycle table (`lifecycle.why_not`)."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.enterprises import representations
+from accounts.models import StaffPost
+from accounts.permissions import policy, queryset_rule
+from dossiers.access.relations import is_applicant
+from dossiers.lifecycle import TABLE, refusal_of
+from dossiers.models import Dossier, Opinion, State
+
+Role = StaffPost.Role
+_SETTLING_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
+
+
+@policy(Dossier)
+def may(actor: Actor, action: str, record: Any) -> bool:
+    if not isinstance(record, Dossier):
+        return action == "list" and actor.is_staff
+    if action in TABLE:
+        return refusal_of(record, TABLE[action], actor) is None
+    if action == "edit_draft":
+        return record.state == State.DRAFT and is_applicant(actor, record)
+    if action == "view":
+        return is_applicant(actor, record) or _staff_sees(actor, record)
+    if action == "view_internal":
+        return _staff_sees(actor, record)
+    return False
+
+
+def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
+    post = actor.post
+    if post is None:
+        return False
+    if dossier.state == State.DRAFT and dossier.help_desk_id is None:
+        return False
+    if post.role == Role.SUPERVISOR:
+        return True
+    if post.role == Role.COUNTER:
+        desks = (dossier.help_desk, dossier.return_desk)
+        return post.agency_id == dossier.receiving_agency_id or any(d and d.agency_id == post.agency_id for d in desks)
+    if post.role not in _SETTLING_ROLES:
+        return False
+    if post.agency_id == dossier.settling_agency_id:
+        return True
+    if dossier.step is not None and dossier.step.agency_id == post.agency_id:
+        return True
+    return dossier.opinions.filter(agency=post.agency_id).exists()
+
+
+@queryset_rule(Dossier)
+def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
+    """Staff see what their post sees; others what they filed or own. Drafts of citizens are theirs alone."""
+    post = actor.post
+    if post is not None:
+        sent = queryset.exclude(state=State.DRAFT, help_desk__isnull=True)
+        if post.role == Role.SUPERVISOR:
+            return sent
+        if post.role == Role.COUNTER:
+            return sent.filter(
+                Q(receiving_agency=post.agency_id)
+                | Q(help_desk__agency=post.agency_id)
+                | Q(return_desk__agency=post.agency_id)
+            )
+        if post.role in _SETTLING_ROLES:
+            asked = Opinion.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id)
+            return sent.filter(Q(settling_agency=post.agency_id) | Q(step__agency=post.agency_id) | Exists(asked))
+        return queryset.none()
+    return of_applicant(actor, queryset)
+
+
+def of_applicant(actor: Actor, queryset: QuerySet) -> QuerySet:
+    """What the signed-in person filed or owns, for themselves or for an enterprise they represent.
+
+    A draft that somebody else writes in their name is that person's alone.
+    """
+    person = actor.person
+    if person is None:
+        return queryset.none()
+    mine = representations(person, on=timezone.localdate()).order_by().values("enterprise")
+    own = Q(filer=person) | Q(owner_person=person) & ~Q(state=State.DRAFT) | Q(owner_enterprise__in=mine)
+    return queryset.filter(own)

@@ -1,0 +1,64 @@
+"""What lower apps ask about their opaque owner reference "dossier:<uid>"."""
+
+import uuid
+from typing import Any
+
+from django.urls import reverse
+
+from accounts import permissions
+from accounts.actors import Actor
+from digitization.models import StoredFile
+from dossiers.models import Dossier, DossierDocument, State
+
+PREFIX = "dossier"
+
+
+def dossier_of(reference: str) -> Dossier | None:
+    prefix, _colon, uid = reference.partition(":")
+    try:
+        key = uuid.UUID(uid)
+    except ValueError:
+        return None
+    if prefix != PREFIX:
+        return None
+    return (
+        Dossier.objects.select_related(
+            "edition",
+            "settling_agency",
+            "receiving_agency",
+            "help_desk",
+            "return_desk",
+            "filer",
+            "owner_enterprise",
+        )
+        .filter(uid=key)
+        .first()
+    )
+
+
+def may_read(actor: Actor, reference: str, record: Any = None) -> bool:
+    """Whether the actor may open a file or paper of the dossier."""
+    dossier = dossier_of(reference)
+    return dossier is not None and permissions.may(actor, "view", dossier)
+
+
+def may_read_file(actor: Actor, reference: str, file: StoredFile) -> bool:
+    """As `may_read`; a draft of the result is the agency's own until the dossier is done and what it costs is paid,
+    and so are opinions of other bodies and results taken back."""
+    dossier = dossier_of(reference)
+    if dossier is None or not permissions.may(actor, "view", dossier):
+        return False
+    if permissions.may(actor, "view_internal", dossier):
+        return True
+    result = dossier.documents.filter(file=file, kind=DossierDocument.Kind.RESULT).order_by("-id").first()
+    if result is None:
+        return not dossier.opinions.filter(file=file).exists()
+    unpaid = dossier.fee_amount and dossier.fee_settled_at is None
+    return dossier.state in (State.DONE, State.RETURNED) and not unpaid and result.withdrawn_at is None
+
+
+def link_to(actor: Actor, dossier: Dossier) -> str:
+    """Where this actor reads the dossier."""
+    if actor.post is None:
+        return reverse("my-dossier", args=[dossier.uid])
+    return reverse("dossier", args=[dossier.code]) if dossier.code else reverse("desk")

@@ -1,0 +1,95 @@
+"""The apology and request for more time (Form 04): until when it is lawful, when it is prepared, what it proposes.
+
+It leaves at the latest one day before the due date (from published local processes; the days are settings), and is
+prepared when one working day remains before that last lawful day.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.calendars import calendar_of
+from dossiers.deadlines import clock
+from dossiers.models import Dossier
+from vietnam import working_time
+
+MINUTES_OF_DAY = working_time.MINUTES_OF_WORKING_DAY
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`amount` in the dossier's unit of limit; `until`: the due date if it is granted; `reason` for the leader to
+    correct; `last_moment`: when the letter must have left."""
+
+    amount: Decimal
+    until: datetime | None
+    reason: str
+    last_moment: datetime
+
+
+def last_moment(dossier: Dossier) -> datetime | None:
+    """The close of the last working day on which more time may still be asked for; None without a due date.
+
+    A limit so short that this day lies before the receipt may be extended until it ends.
+    """
+    due_at = dossier.due_at
+    if due_at is None or dossier.received_at is None:
+        return None
+    calendar = calendar_of(dossier.settler)
+    day = timezone.localtime(due_at).date()
+    for _day in range(settings.APOLOGY_DAYS_BEFORE):
+        day -= timedelta(days=1)
+        while not working_time.is_working_day(calendar, day):
+            day -= timedelta(days=1)
+    latest = working_time.close_of_office(calendar, day)
+    return latest if latest > dossier.received_at else due_at
+
+
+def prepared_before(calendar: working_time.Calendar, at: datetime) -> datetime:
+    """Dossiers of this calendar due until then have their letter prepared at `at`: one working day to the last
+    lawful day, and the days between that and the due date."""
+    return working_time.add_minutes(calendar, at, (1 + settings.APOLOGY_DAYS_BEFORE) * MINUTES_OF_DAY)
+
+
+def extensions_left(dossier: Dossier) -> int:
+    """How often more time may still be asked for; the law's number is unconfirmed, hence a setting."""
+    used = dossier.due_date_changes.filter(ground="extended").count()
+    return max(settings.EXTENSIONS_AT_MOST - used, 0)
+
+
+def propose_extension(dossier: Dossier, *, at: datetime) -> Proposal | None:
+    """The letter as prepared: time enough for the steps still to come, and the steps that took more than theirs."""
+    latest = last_moment(dossier)
+    if latest is None or dossier.step is None:
+        return None
+    left = clock.minutes_left(dossier, at=at) or 0
+    keys = [step["key"] for step in dossier.route]
+    ahead = dossier.route[keys.index(dossier.step.key) :]
+    needed = sum(step["minutes"] or 0 for step in ahead) - max(left, 0)
+    days = Decimal(max(-(-needed // MINUTES_OF_DAY), 1))
+    return Proposal(days, _until(dossier, days), _reason(dossier), latest)
+
+
+def _until(dossier: Dossier, days: Decimal) -> datetime | None:
+    kept = dossier.extension_amount
+    try:
+        dossier.extension_amount = kept + days
+        found = clock.count_due(dossier, explain=False)
+    finally:
+        dossier.extension_amount = kept
+    return found.at if found else None
+
+
+def _reason(dossier: Dossier) -> str:
+    over = [
+        run.name
+        for run in dossier.steps.all()
+        if run.used_minutes is not None and run.minutes and run.used_minutes > run.minutes
+    ]
+    if over:
+        return _("Các bước sau cần nhiều thời gian hơn dự kiến: %(steps)s.") % {"steps": ", ".join(over).lower()}
+    return _("Hồ sơ cần thêm thời gian ở bước: %(step)s.") % {"step": dossier.step.name.lower() if dossier.step else ""}

@@ -1,0 +1,73 @@
+"""Noticing due soon and overdue, once per crossing. What people see is derived from `due_at`, never from these rows."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from agencies.calendars import calendar_of
+from agencies.models import Agency
+from dossiers.deadlines import clock, extension
+from dossiers.models import Crossing, Dossier, DueDateChange, State
+from dossiers.models.querysets import DossierQuerySet
+from journal import outbox
+
+BATCH = 500
+
+
+def watch_due_dates(*, at: datetime) -> dict[str, int]:
+    """Record the crossings that happened until `at` and queue what must be told; returns counts by kind.
+
+    Two watches at once record a crossing once. One statement a batch, whatever the number of dossiers.
+    """
+    found = {"overdue": _record("overdue", Dossier.objects.overdue(at), at=at), "due_soon": 0}
+    for calendar, edge in clock.soon_before(at).items():
+        near = Dossier.objects.running().filter(due_at__gte=at, due_at__lt=edge, settling_agency__calendar=calendar)
+        found["due_soon"] += _record("due_soon", near, at=at)
+    return found
+
+
+def prepare_apologies(*, at: datetime) -> int:
+    """Note the dossiers whose apology and request for more time is to be signed now (`dossiers.deadlines.extension`).
+
+    Once per due date; what has used up its extensions, or is past its due date, has no such letter.
+    """
+    extended = DueDateChange.objects.filter(dossier=OuterRef("pk"), ground="extended").order_by()
+    used_up = extended.values("dossier").annotate(n=Count("pk")).filter(n__gte=settings.EXTENSIONS_AT_MOST)
+    open_ones = Dossier.objects.filter(state=State.PROCESSING).filter(~Exists(used_up))
+    prepared = 0
+    for agency in _one_agency_a_calendar():
+        until = extension.prepared_before(calendar_of(agency), at)
+        near = open_ones.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
+        prepared += _record("apology", near, at=at)
+    return prepared
+
+
+def _one_agency_a_calendar() -> QuerySet[Agency]:
+    return (
+        Agency.objects.filter(valid_to__isnull=True)
+        .select_related("calendar")
+        .order_by("calendar_id", "id")
+        .distinct("calendar_id")
+    )
+
+
+def _record(kind: str, dossiers: DossierQuerySet, *, at: datetime) -> int:
+    known = Crossing.objects.filter(dossier=OuterRef("pk"), kind=kind, due_at=OuterRef("due_at"))
+    recorded = 0
+    while fresh := list(dossiers.filter(~Exists(known)).values_list("pk", "due_at")[:BATCH]):
+        with transaction.atomic():
+            Crossing.objects.bulk_create(
+                [Crossing(dossier_id=pk, kind=kind, due_at=due_at, noticed_at=at) for pk, due_at in fresh],
+                ignore_conflicts=True,
+            )
+            for pk, due_at in fresh:
+                due = due_at.isoformat()
+                outbox.record_message(
+                    "dossiers.crossing",
+                    {"dossier": pk, "kind": kind, "due_at": due},
+                    key=f"dossiers.crossing:{kind}:{pk}:{due}",
+                )
+        recorded += len(fresh)
+    return recorded

@@ -1,0 +1,215 @@
+"""What a dossier owes. The amount is computed by `procedures.fees.calculation`; `payments` charges the payable record.
+
+Fee facts stand on the dossier: {"quantities": {per: number}, "value": đồng or None, "exemptions": {key of a relief:
+one of the states below}, "fixed": {"amount", "ground"} where staff fixed what the catalogue leaves in doubt}.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from dossiers.models import Dossier
+from payments import charges
+from procedures.fees import calculation, inputs
+from procedures.fees.inputs import Needed, Relief
+
+# An exemption is claimed by the applicant, then confirmed or refused by staff who saw the proof.
+CLAIMED, CONFIRMED, REFUSED = "claimed", "confirmed", "refused"
+LARGEST_FEE = 10**12  # đồng that staff may fix for one dossier
+
+
+def day_of(dossier: Dossier, at: datetime | None = None) -> date:
+    """The day whose fee table holds: of filing; for what is not filed yet, of `at`."""
+    return timezone.localdate(dossier.filed_at or dossier.received_at or at or dossier.created_at)
+
+
+def needed_inputs(dossier: Dossier, *, at: datetime | None = None) -> Needed:
+    """What the fee of the dossier's edition, channel and case depends on."""
+    lines = dossier.edition.fee_lines.all()
+    return inputs.needed_inputs(lines, dossier.channel, dossier.case, day_of(dossier, at))
+
+
+def computed_fee(dossier: Dossier, *, at: datetime | None = None, hoped: bool = False) -> calculation.FeeResult:
+    """The fee of the dossier's edition, channel and case, line by line. A read, changes nothing.
+
+    Exemptions count once they are confirmed; with `hoped`, as if every claim were.
+    """
+    granted = (CLAIMED, CONFIRMED) if hoped else (CONFIRMED,)
+    return _computed(dossier, {key for key, state in exemptions_of(dossier).items() if state in granted}, at)
+
+
+def _computed(dossier: Dossier, exemptions: Iterable[str], at: datetime | None) -> calculation.FeeResult:
+    said = dossier.fee_facts
+    if fixed := said.get("fixed"):
+        return _fixed(dossier, fixed)
+    return calculation.fee_for(
+        dossier.edition,
+        dossier.channel,
+        dossier.case,
+        said.get("quantities") or {},
+        value=said.get("value"),
+        exemptions=exemptions,
+        on=day_of(dossier, at),
+    )
+
+
+def _fixed(dossier: Dossier, fixed: Mapping[str, Any]) -> calculation.FeeResult:
+    """The fee as staff fixed it, in one line."""
+    rows = calculation.lines_in_force(dossier.edition.fee_lines.all(), dossier.channel, dossier.case, day_of(dossier))
+    amount, kinds = int(fixed["amount"]), {row.kind for row in rows}
+    name = "; ".join(dict.fromkeys(row.name for row in rows)) or "Phí, lệ phí"
+    line = calculation.ComputedLine(
+        name=name[:300],
+        name_en=("; ".join(dict.fromkeys(row.name_en or row.name for row in rows)) or "Fee")[:300],
+        kind=kinds.pop() if len(kinds) == 1 else "unknown",
+        per="dossier",
+        quantity=1,
+        unit_amount=amount,
+        amount=amount,
+        legal_basis=str(fixed.get("ground") or ""),
+    )
+    return calculation.result_of([line])
+
+
+def stored_inputs(said: Mapping[str, Any], *, exemptions: str) -> dict[str, Any]:
+    """Judged fee facts as a dossier keeps them; every exemption that was named is in the state `exemptions`."""
+    return {**said, "exemptions": dict.fromkeys(said.get("exemptions") or (), exemptions)}
+
+
+def as_given(dossier: Dossier) -> dict[str, Any]:
+    """The dossier's fee facts as they were said, for `fee_facts.judge`."""
+    facts = dossier.fee_facts
+    return {
+        "quantities": facts.get("quantities") or {},
+        "value": facts.get("value"),
+        "exemptions": list(exemptions_of(dossier)),
+    }
+
+
+def exemptions_of(dossier: Dossier) -> dict[str, str]:
+    """State by the key of each exemption that was named."""
+    return dict(dossier.fee_facts.get("exemptions") or {})
+
+
+def reliefs_of(dossier: Dossier) -> list[tuple[Relief, str]]:
+    """The exemptions that were named, each with its state."""
+    if not (named := exemptions_of(dossier)):
+        return []
+    known = {relief.key: relief for relief in needed_inputs(dossier).reliefs}
+    return [(known.get(key) or Relief(key, key), state) for key, state in named.items()]
+
+
+def open_claims(dossier: Dossier) -> list[Relief]:
+    """Exemptions that the applicant claims and nobody has decided on; until then nothing is charged."""
+    if CLAIMED not in exemptions_of(dossier).values():
+        return []
+    return [relief for relief, state in reliefs_of(dossier) if state == CLAIMED]
+
+
+def decide_claims(dossier: Dossier, confirmed: Iterable[str]) -> list[dict[str, str]]:
+    """Confirm these claims and refuse the other open ones; returns them as events keep them. No save."""
+    granted = set(confirmed)
+    found = [(relief, CONFIRMED if relief.key in granted else REFUSED) for relief in open_claims(dossier)]
+    states = exemptions_of(dossier) | {relief.key: state for relief, state in found}
+    if found:
+        dossier.fee_facts = {**dossier.fee_facts, "exemptions": states}
+    return [as_recorded(relief, state) for relief, state in found]
+
+
+def as_recorded(relief: Relief, state: str) -> dict[str, str]:
+    return {"key": relief.key, "name": relief.name, "name_en": relief.name_en, "state": state}
+
+
+def fee_with_exemptions(
+    dossier: Dossier, confirmed: Iterable[str], *, at: datetime | None = None
+) -> calculation.FeeResult:
+    """The fee as it would be with these open claims confirmed and the others refused. A read."""
+    granted = {*confirmed, *(key for key, state in exemptions_of(dossier).items() if state == CONFIRMED)}
+    return _computed(dossier, granted, at)
+
+
+def in_doubt(dossier: Dossier, *, at: datetime | None = None) -> bool:
+    """Whether nobody knows the amount yet although every exemption is decided: staff may fix it."""
+    return dossier.fee_amount is None and not open_claims(dossier) and computed_fee(dossier, at=at).total is None
+
+
+def fix_amount(dossier: Dossier, amount: int, ground: str) -> None:
+    """Fix the amount that the catalogue leaves in doubt. No save, no charge."""
+    dossier.fee_facts = {**dossier.fee_facts, "fixed": {"amount": amount, "ground": ground[:300]}}
+
+
+def raise_fee(dossier: Dossier, *, by: str) -> None:
+    """Charge the fee once. A fee still to be confirmed, or one that hangs on a claim, is not charged: `fee_amount`
+    stays empty and pages say so."""
+    if dossier.fee_amount is not None or open_claims(dossier):
+        return
+    result = computed_fee(dossier)
+    dossier.fee_amount = result.total
+    if result.total:
+        _charge(dossier, "fee", [_as_line(line) for line in result.lines if line.amount], by=by)
+
+
+def _as_line(line: calculation.ComputedLine) -> dict[str, Any]:
+    return {
+        "name": line.title("vi"),
+        "name_en": line.title("en"),
+        "kind": line.kind,
+        "quantity": line.quantity,
+        "unit_amount": line.unit_amount,
+        "amount": line.amount,
+        "explanation": _explained(line, "vi"),
+        "explanation_en": _explained(line, "en"),
+    }
+
+
+def _explained(line: calculation.ComputedLine, language: str) -> str:
+    """On what ground the line is taken, and who need not pay it; "" when the catalogue does not say."""
+    english = language == "en"
+    exempt = (line.exempt_en if english else "") or line.exempt
+    relief = (line.relief_en if english else "") or line.relief
+    with translation.override(language):
+        parts = [
+            _("Đã áp dụng mức thu tối đa.") if line.cut else "",
+            _("Còn nộp %(percent)s %%: %(who)s.") % {"percent": line.percent, "who": relief} if relief else "",
+            _("Căn cứ: %s.") % line.legal_basis.rstrip(".") if line.legal_basis else "",
+            _("Miễn, giảm: %s.") % exempt.rstrip(".") if exempt else "",
+        ]
+    return " ".join(filter(None, parts))
+
+
+def raise_obligation(dossier: Dossier, amount: int, reason: str, *, by: str) -> None:
+    line = {
+        "name": reason,
+        "name_en": reason,
+        "kind": "levy",
+        "quantity": 1,
+        "unit_amount": amount,
+        "amount": amount,
+    }
+    _charge(dossier, "obligation", [line], by=by)
+
+
+def _charge(dossier: Dossier, reason: str, lines: list[dict[str, Any]], *, by: str) -> None:
+    charges.raise_charge(
+        owner=dossier.reference,
+        reason=reason,
+        title=f"{dossier.code} · {dossier.edition.title}"[:300],
+        payer_name=dossier.owner_name,
+        agency_code=dossier.receiver.code,
+        agency_name=dossier.receiver.name,
+        lines=lines,
+        by=by,
+    )
+
+
+def cancel_open(dossier: Dossier, *, by: str) -> None:
+    """Take back what is still unpaid, when the dossier was refused or stopped. No save.
+
+    A fee that nobody owes is no amount: a dossier refused by mistake is charged again when it comes back.
+    """
+    charges.cancel_open(dossier.reference, by=by)
+    if dossier.fee_settled_at is None:
+        dossier.fee_amount = None

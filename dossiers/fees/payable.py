@@ -1,0 +1,42 @@
+"""A dossier as a payable record: what payments ask about the owner reference "dossier:<uid>"."""
+
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from dossiers.access import record_reference
+from dossiers.access.relations import is_applicant
+from dossiers.models import Dossier
+from payments import owners
+
+
+def describe_payable(actor: Actor, reference: str) -> owners.PayableFacts | None:
+    dossier = record_reference.dossier_of(reference)
+    if dossier is None:
+        return None
+    return owners.PayableFacts(
+        title=dossier.edition.title, link=record_reference.link_to(actor, dossier), code=dossier.code or ""
+    )
+
+
+def may_see(actor: Actor, reference: str) -> bool:
+    """Whoever may open the dossier sees what it costs and what was paid."""
+    return record_reference.may_read(actor, reference)
+
+
+def may_pay(actor: Actor, reference: str) -> bool:
+    """The applicant on their own screen, or the counter that shows the code to somebody standing there."""
+    dossier = record_reference.dossier_of(reference)
+    return dossier is not None and (is_applicant(actor, dossier) or may_collect(actor, reference))
+
+
+def may_collect(actor: Actor, reference: str) -> bool:
+    """Cash is taken at a counter that may open the dossier, the one that returns the result included."""
+    return actor.role == StaffPost.Role.COUNTER and record_reference.may_read(actor, reference)
+
+
+def lock_payable(reference: str) -> None:
+    """Life-cycle acts lock the dossier, then its charges; a payment confirmed takes the same order."""
+    _prefix, _colon, uid = reference.partition(":")
+    list(Dossier.objects.select_for_update(of=("self",)).filter(uid=uid).values_list("pk"))
+
+
+owners.register(record_reference.PREFIX, describe_payable, may_see, may_pay, may_collect, lock_payable)

@@ -1,0 +1,80 @@
+"""A whole filing at once, as another system brings it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Person
+from agencies.models import Territory
+from digitization.models import StoredFile
+from dossiers.fees import amounts
+from dossiers.filing import declaration
+from dossiers.filing.drafts import FEE, SECTIONS, settle_draft
+from dossiers.models import Dossier, DossierDocument, ReturnMethod
+from procedures.fees import inputs
+from procedures.models import Channel, Edition, RequiredDocument
+
+
+@transaction.atomic(savepoint=False)
+def draft_whole(
+    edition: Edition,
+    person: Person,
+    *,
+    at: datetime,
+    case: str,
+    content: str,
+    territory: Territory | None,
+    files: list[tuple[RequiredDocument, StoredFile | None]],
+    method: str,
+    phone: str,
+    email: str,
+    address: str,
+    return_address: str = "",
+    form: dict[str, Any] | None = None,
+    said_of_fee: Mapping[str, Any] | None = None,
+) -> Dossier:
+    """A draft with all its answers at once, as another system brings it: `person` files for themselves.
+
+    A paper without a file is one they will bring later. `form` are judged answers (`declaration.kept`), `said_of_fee`
+    judged fee facts; a number that was not said is 1. Each call makes a draft; that a repeated request makes none is
+    up to the caller (`journal.idempotency`).
+    """
+    draft = Dossier(
+        edition=edition,
+        channel=Channel.ONLINE,
+        filer=person,
+        owner_person=person,
+        owner_name=person.full_name,
+        contact_phone=phone,
+        contact_email=email,
+        contact_address=address,
+        case=case,
+        content=content,
+        return_method=ReturnMethod(method),
+        return_address=return_address,
+        answers={"done": sorted((*SECTIONS, FEE, declaration.SECTION)), **({declaration.KEY: form} if form else {})},
+        created_at=at,
+    )
+    judged = inputs.validate_inputs(amounts.needed_inputs(draft), said_of_fee or {})
+    draft.fee_facts = amounts.stored_inputs(judged.facts, exemptions=amounts.CLAIMED)
+    settle_draft(draft, territory)
+    draft.save(force_insert=True)
+    if files:
+        DossierDocument.objects.bulk_create(_line(draft, required, file) for required, file in files)
+    return draft
+
+
+def _line(draft: Dossier, required: RequiredDocument, file: StoredFile | None) -> DossierDocument:
+    return DossierDocument(
+        dossier=draft,
+        required_document=required,
+        name=required.name,
+        position=required.position,
+        originals=required.originals,
+        copies=required.copies,
+        file=file,
+        later=file is None,
+        added_at=draft.created_at,
+    )

@@ -1,0 +1,354 @@
+"""Filing online: a draft that saves itself section by section, and what is still missing from it."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Enterprise, Person
+from agencies.models import Agency, Territory
+from core.refusals import Refused
+from digitization import uploads
+from digitization.models import StoredFile
+from dossiers.fees import amounts
+from dossiers.filing import declaration
+from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
+from procedures.competence import lookup
+from procedures.fees import inputs
+from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
+
+SECTIONS = ("applicant", "request", "documents", "result")
+FEE = "fee"  # asked behind the request where the fee depends on more than the case
+LONGEST_ANSWER = 5000  # characters kept of one field of a page that saves itself
+
+
+_UNSAVED = _("Có câu trả lời chưa được lưu. Hãy mở lại phần này, xem lại rồi bấm “Lưu và tiếp tục”.")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something a section still lacks."""
+
+    section: str
+    sentence: str | Promise
+
+
+@transaction.atomic
+def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> Dossier:
+    """A draft for `person`. The same `key` (of the page that started it) gives the same draft again."""
+    draft, made = Dossier.objects.get_or_create(
+        filing_key=f"{person.pk}:{key}"[:80],
+        defaults={
+            "edition": edition,
+            "channel": Channel.ONLINE,
+            "filer": person,
+            "owner_person": person,
+            "owner_name": person.full_name,
+            "contact_phone": person.phone,
+            "contact_email": person.email,
+            "contact_address": person.address,
+            "created_at": at,
+        },
+    )
+    if made:
+        settle_draft(draft, person.territory)
+        draft.save()
+    return draft
+
+
+def receiving_centre(settling: Agency) -> Agency:
+    """The one-stop shop that takes in what `settling` decides."""
+    kind = Agency.Kind.COMMUNE_CENTRE if settling.kind == Agency.Kind.COMMUNE_PC else Agency.Kind.PROVINCIAL_CENTRE
+    centres = Agency.objects.filter(kind=kind, valid_to__isnull=True).select_related("calendar")
+    if kind == Agency.Kind.COMMUNE_CENTRE:
+        centres = centres.filter(territory=settling.territory)
+    return centres.get()
+
+
+def settle_draft(dossier: Dossier, territory: Territory | None) -> None:
+    """Set who settles and who receives, from the edition's competence and the place. The caller saves."""
+    place = territory or Territory.objects.filter(kind=Territory.Kind.PROVINCE, valid_to__isnull=True).first()
+    agency = lookup.settling_agency(dossier.edition, place, timezone.localdate()) if place else None
+    dossier.settling_agency = agency
+    dossier.answers["territory"] = territory.code if territory else ""
+    if agency is None:
+        dossier.receiving_agency = None
+        return
+    if dossier.channel == Channel.ONLINE or dossier.receiving_agency_id is None:
+        dossier.receiving_agency = receiving_centre(agency)
+        dossier.return_desk = dossier.receiving_agency.desks.filter(open=True).first()
+
+
+def _locked_draft(dossier: Dossier) -> Dossier:
+    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    if locked.state not in (State.DRAFT, State.SUPPLEMENT):
+        raise Refused("sent", _("Hồ sơ đã được gửi nên không sửa được nữa."))
+    return locked
+
+
+@transaction.atomic
+def save_applicant(
+    dossier: Dossier,
+    *,
+    ground: str,
+    owner: Person | Enterprise,
+    note: str,
+    phone: str,
+    email: str,
+    address: str,
+) -> Dossier:
+    """Who files for whom on what ground, and how to reach them."""
+    draft = _locked_draft(dossier)
+    draft.filing_ground, draft.ground_note = FilingGround(ground), note
+    draft.owner_person = owner if isinstance(owner, Person) else None
+    draft.owner_enterprise = owner if isinstance(owner, Enterprise) else None
+    draft.owner_name = str(owner)
+    draft.contact_phone, draft.contact_email, draft.contact_address = phone, email, address
+    return _mark(draft, "applicant")
+
+
+@transaction.atomic
+def save_request(dossier: Dossier, *, case: str, content: str, territory: Territory | None) -> Dossier:
+    """Another case may ask for other fee facts: what it does not ask for goes, and its page is open again."""
+    draft = _locked_draft(dossier)
+    before = amounts.needed_inputs(draft, at=timezone.now())
+    draft.case, draft.content = case, content
+    ask_fee_again(draft, before)
+    _leave_other_cases(draft)
+    settle_draft(draft, territory)
+    return _mark(draft, "request")
+
+
+def _leave_other_cases(draft: Dossier) -> None:
+    """A paper that only another case asks for is promised no more; what was sent for it stays as another paper."""
+    lines = draft.documents.filter(required_document__isnull=False).exclude(
+        required_document__case__in=("", draft.case)
+    )
+    lines.filter(file__isnull=True).delete()
+    lines.update(required_document=None, kind=DossierDocument.Kind.OTHER, position=1000)
+
+
+def ask_fee_again(draft: Dossier, before: inputs.Needed) -> None:
+    """When the fee depends on other facts than `before`: keep those that still count and ask. The caller saves."""
+    now = amounts.needed_inputs(draft, at=timezone.now())
+    if now.same_questions(before):
+        return
+    said = amounts.as_given(draft)
+    states = amounts.exemptions_of(draft)
+    known = [relief.key for relief in now.reliefs]
+    draft.fee_facts = {
+        "quantities": {per: number for per, number in said["quantities"].items() if per in now.counted},
+        "value": said["value"] if now.bands else None,
+        "exemptions": {key: state for key, state in states.items() if key in known},
+    }
+    draft.answers["done"] = sorted(set(draft.answers.get("done", [])) - {FEE})
+    draft.answers.get("typed", {}).pop(FEE, None)
+
+
+@transaction.atomic
+def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
+    """Judged fee facts; an exemption is a claim until staff confirm it."""
+    draft = _locked_draft(dossier)
+    draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
+    return _mark(draft, FEE)
+
+
+@transaction.atomic
+def save_declaration(dossier: Dossier, questionnaire: Questionnaire, values: dict[str, Any], *, on: date) -> Dossier:
+    """Answers that the questionnaire's rules accept, given on this day."""
+    draft = _locked_draft(dossier)
+    draft.answers[declaration.KEY] = declaration.stored_form(questionnaire, values, on)
+    draft.content = declaration.declaration_content(questionnaire, values) or draft.content
+    return _mark(draft, declaration.SECTION)
+
+
+@transaction.atomic
+def save_return(dossier: Dossier, *, method: str, desk: Any, address: str) -> Dossier:
+    draft = _locked_draft(dossier)
+    draft.return_method, draft.return_desk, draft.return_address = ReturnMethod(method), desk, address
+    return _mark(draft, "result")
+
+
+@transaction.atomic
+def confirm_documents(dossier: Dossier) -> Dossier:
+    return _mark(_locked_draft(dossier), "documents")
+
+
+def _mark(draft: Dossier, section: str) -> Dossier:
+    """The section is answered: what was typed on the way there is not needed any more."""
+    draft.answers["done"] = sorted({*draft.answers.get("done", []), section})
+    draft.answers.get("typed", {}).pop(section, None)
+    draft.answers["saves"] = {**draft.answers.get("saves", {}), section: saves_of(draft, section) + 1}
+    draft.save()
+    return draft
+
+
+def saves_of(dossier: Dossier, section: str) -> int:
+    """How often the section was saved; the page says it, so that what it typed before a save comes too late."""
+    return int(dossier.answers.get("saves", {}).get(section, 0))
+
+
+def answer_section(request: SupplementRequest) -> str:
+    """The name of the page that answers a supplement, for what is typed there."""
+    return f"answer-{request.pk}"
+
+
+def typed_answers(dossier: Dossier, section: str) -> dict[str, str]:
+    """What stood on the open page when it last saved itself; empty when the page has been saved since."""
+    return dict(dossier.answers.get("typed", {}).get(section, {}))
+
+
+@transaction.atomic
+def keep_typed(dossier: Dossier, section: str, fields: dict[str, str], *, saves: int) -> None:
+    """Keep the open page's answers as typed, without judging them. Raises Refused when it was saved meanwhile."""
+    draft = _locked_draft(dossier)
+    if saves != saves_of(draft, section):
+        raise Refused("saved", _("Phần này đã được lưu từ khi trang mở ra. Bấm nút lưu để giữ câu trả lời trên trang."))
+    kept = {name: text.replace("\x00", "")[:LONGEST_ANSWER] for name, text in fields.items()}
+    draft.answers["typed"] = {**draft.answers.get("typed", {}), section: kept}
+    draft.save(update_fields=["answers"])
+
+
+@transaction.atomic
+def attach_file(
+    dossier: Dossier,
+    required: RequiredDocument | None,
+    file: StoredFile | None,
+    *,
+    name: str = "",
+    later: bool = False,
+) -> DossierDocument:
+    """Put a file on a line of the checklist (one file a line; a new one takes the old one's place)."""
+    draft = _locked_draft(dossier)
+    if required is None:
+        return DossierDocument.objects.create(
+            dossier=draft, kind=DossierDocument.Kind.OTHER, name=name, file=file, position=1000
+        )
+    before = DossierDocument.objects.filter(dossier=draft, required_document=required).select_related("file").first()
+    line, _made = DossierDocument.objects.update_or_create(
+        dossier=draft,
+        required_document=required,
+        defaults={
+            "name": required.name,
+            "position": required.position,
+            "originals": required.originals,
+            "copies": required.copies,
+            "file": file,
+            "later": later and file is None,
+        },
+    )
+    if before and before.file_id != line.file_id:
+        _take_back(draft, [before])
+    return line
+
+
+@transaction.atomic
+def bring_later(dossier: Dossier, required: RequiredDocument, *, later: bool) -> None:
+    """Note that a paper is brought on paper, or is not; a line with a file stays as it is."""
+    draft = _locked_draft(dossier)
+    line = DossierDocument.objects.filter(dossier=draft, required_document=required).first()
+    if line is None or line.file_id is None:
+        attach_file(draft, required, None, later=later)
+
+
+def _take_back(draft: Dossier, lines: Iterable[DossierDocument]) -> None:
+    """Files that were sent for this draft alone are not kept once they have no line on it."""
+    for line in lines:
+        if line.file and line.file.owner == draft.reference:
+            uploads.discard_file(line.file)
+
+
+@transaction.atomic
+def detach_file(dossier: Dossier, line: DossierDocument) -> None:
+    draft = _locked_draft(dossier)
+    if DossierDocument.objects.filter(pk=line.pk, dossier=draft).delete()[0]:
+        _take_back(draft, [line])
+
+
+@transaction.atomic
+def discard_draft(dossier: Dossier) -> None:
+    """Delete a draft that was never sent."""
+    draft = _locked_draft(dossier)
+    if draft.state != State.DRAFT or draft.code:
+        raise Refused("sent", _("Hồ sơ đã có mã nên không xóa được."))
+    lines = list(draft.documents.select_related("file"))
+    draft.delete()
+    _take_back(draft, lines)
+
+
+def required_documents(dossier: Dossier) -> list[RequiredDocument]:
+    """The checklist of the dossier's edition for its case, without the form that was filled in here."""
+    filled = declaration.stands_for(dossier)
+    return [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case) and d.key != (filled or None)]
+
+
+def draft_sections(dossier: Dossier) -> tuple[str, ...]:
+    """The pages of this filing in their order."""
+    return _sections(declaration.form_in_force(dossier), amounts.needed_inputs(dossier, at=timezone.now()))
+
+
+def _sections(asked: Questionnaire | None, wanted: inputs.Needed) -> tuple[str, ...]:
+    at = SECTIONS.index("request") + 1
+    more = (*([declaration.SECTION] if asked else []), *([FEE] if wanted else []))
+    return (*SECTIONS[:at], *more, *SECTIONS[at:])
+
+
+def missing_parts(dossier: Dossier) -> list[Gap]:
+    """What must still be done before sending, in the order of the task list."""
+    done = set(dossier.answers.get("done", []))
+    if dossier.edition.status != Edition.Status.PUBLISHED:
+        return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
+    asked = declaration.form_in_force(dossier)
+    wanted_of_fee = amounts.needed_inputs(dossier, at=timezone.now())
+    gaps = [Gap(section, _UNSAVED) for section in _sections(asked, wanted_of_fee) if typed_answers(dossier, section)]
+    if "applicant" not in done or not dossier.owner_name:
+        gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))
+    if "request" not in done:
+        gaps.append(Gap("request", _("Hãy hoàn thành phần “Nội dung đề nghị”.")))
+    if dossier.settling_agency_id is None:
+        gaps.append(Gap("request", _("Hãy chọn nơi giải quyết hồ sơ.")))
+    if asked is not None:
+        gaps += _form_gaps(dossier, asked, done)
+    if wanted_of_fee:
+        gaps += _fee_gaps(dossier, wanted_of_fee, done)
+    wanted = declaration.wanted_documents(dossier, asked)
+    have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
+    for paper in required_documents(dossier):
+        if (paper.required or paper.key in wanted) and not paper.show_only and paper.pk not in have:
+            gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))
+    if "result" not in done:
+        gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))
+    return gaps
+
+
+def _fee_gaps(dossier: Dossier, wanted: inputs.Needed, done: set[str]) -> list[Gap]:
+    """What the fee depends on and nobody has said, or what does not hold any more."""
+    if FEE not in done:
+        return [Gap(FEE, _("Hãy trả lời phần “Phí, lệ phí”."))]
+    return [
+        Gap(FEE, sentence) for _name, sentence in inputs.validate_inputs(wanted, amounts.as_given(dossier)).mistakes
+    ]
+
+
+def _form_gaps(dossier: Dossier, asked: Questionnaire, done: set[str]) -> list[Gap]:
+    """What the procedure's form still lacks; a dossier brought by another system says so by having no answers."""
+    if declaration.SECTION not in done:
+        return [Gap(declaration.SECTION, _("Hãy điền tờ khai."))]
+    if not (kept := dossier.answers.get(declaration.KEY)):
+        return []
+    if kept["questionnaire"] != asked.pk:
+        return [Gap(declaration.SECTION, _("Tờ khai đã có bản mới. Hãy mở phần tờ khai, xem lại rồi lưu."))]
+    return [
+        Gap(declaration.SECTION, sentence)
+        for _field, sentence in declaration.validated_answers(dossier, asked).mistakes
+    ]
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex

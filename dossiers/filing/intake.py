@@ -1,0 +1,158 @@
+"""Taking in at the counter: for somebody with or without an account, by the applicant or by a filer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Enterprise, Person
+from agencies.models import Territory
+from core.refusals import Refused
+from digitization.models import StoredFile
+from dossiers.fees import amounts
+from dossiers.filing import declaration, drafts, upload_targets
+from dossiers.lifecycle.transitions import Action
+from dossiers.models import Dossier, DossierDocument, FilingGround
+from procedures.editions import time_limits
+from procedures.models import Channel, Edition, RequiredDocument
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """One line of the checklist as the counter found it."""
+
+    document: RequiredDocument | None
+    originals: int = 0
+    copies: int = 0
+    name: str = ""
+    file: StoredFile | None = None  # sent before the dossier was there; becomes the dossier's own
+
+
+def taken_in(by: Actor, key: str) -> Dossier | None:
+    """What the page `key` of this desk has taken in already, when it is sent again."""
+    if by.post is None or by.post.desk_id is None:
+        return None
+    return Dossier.objects.sent().filter(filing_key=_filing_key(by.post.desk_id, key)).first()
+
+
+def _filing_key(desk_id: int, key: str) -> str:
+    return f"desk{desk_id}:{key}"[:80]
+
+
+@transaction.atomic
+def take_in(
+    edition: Edition,
+    *,
+    by: Actor,
+    filer: Person,
+    owner: Person | Enterprise,
+    ticked: list[Ticked],
+    territory: Territory | None,
+    key: str,
+    at: datetime,
+    channel: str = Channel.COUNTER,
+    case: str = "",
+    content: str = "",
+    ground: str = FilingGround.SELF,
+    ground_note: str = "",
+    return_method: str = "counter",
+    return_address: str = "",
+    fee_facts: dict[str, Any] | None = None,
+    form: dict[str, Any] | None = None,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+) -> Dossier:
+    """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is performed on it.
+
+    `fee_facts` are validated ones (`procedures.fees.inputs`); whoever takes in has seen the proof of its exemptions.
+    `form` are validated answers (`declaration.kept`).
+    The same `key` (of the page) gives the same dossier, so that a double click takes in once.
+    """
+    if by.post is None or by.post.desk is None:
+        raise Refused("no_desk", _("Vị trí của bạn chưa gắn với quầy nào. Hãy báo quản trị."))
+    dossier, made = Dossier.objects.get_or_create(
+        filing_key=_filing_key(by.post.desk.pk, key),
+        defaults={
+            "edition": edition,
+            "channel": channel,
+            "case": case,
+            "content": content,
+            "filer": filer,
+            "owner_person": owner if isinstance(owner, Person) else None,
+            "owner_enterprise": owner if isinstance(owner, Enterprise) else None,
+            "owner_name": str(owner),
+            "filing_ground": ground,
+            "ground_note": ground_note,
+            "contact_phone": phone or owner.phone,
+            "contact_email": email or owner.email,
+            "contact_address": address or owner.address,
+            "help_desk": by.post.desk,
+            "receiving_agency": by.post.desk.agency,
+            "return_desk": by.post.desk,
+            "return_method": return_method,
+            "return_address": return_address,
+            "fee_facts": amounts.stored_inputs(fee_facts, exemptions=amounts.CONFIRMED) if fee_facts else {},
+            "created_at": at,
+        },
+    )
+    if not made:
+        return dossier
+    if form:
+        dossier.answers[declaration.KEY] = form
+    drafts.settle_draft(dossier, territory)
+    dossier.save()
+    DossierDocument.objects.bulk_create(
+        DossierDocument(
+            dossier=dossier,
+            kind=DossierDocument.Kind.COMPONENT if line.document else DossierDocument.Kind.OTHER,
+            required_document=line.document,
+            position=line.document.position if line.document else 1000,
+            name=line.document.name if line.document else line.name,
+            originals=line.originals,
+            copies=line.copies,
+            file=upload_targets.hand_in(dossier, line.file) if line.file else None,
+            added_at=at,
+        )
+        for line in ticked
+    )
+    return dossier
+
+
+def lacking_papers(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:
+    """The papers of the case that must be there to receive it and were not brought (by their keys)."""
+    wanted = [paper for paper in edition.documents.all() if paper.case in ("", case)]
+    return [paper for paper in wanted if paper.required and not paper.show_only and paper.key not in brought]
+
+
+def fill_limit(action: Action) -> None:
+    """Copy the limit of the edition's channel and case to the dossier; a doubtful one is what the receiver enters."""
+    dossier = action.dossier
+    term = time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case)
+    if given := action.inputs.get("limit_days"):
+        dossier.limit_amount, dossier.limit_unit = _days(given), "working_day"
+        action.recorded["limit_entered"] = str(dossier.limit_amount)
+    elif term is None or not term.unit or (term.amount is None and term.unit != "at_once"):
+        raise Refused(
+            "limit_unknown",
+            _("Thời hạn của thủ tục này còn chờ xác nhận. Hãy nhập số ngày làm việc theo quyết định công bố."),
+            field="limit_days",
+        )
+    else:
+        dossier.limit_amount, dossier.limit_unit = term.amount or Decimal(0), term.unit
+    dossier.after_15h_next_day = bool(term and term.after_15h_next_day)
+
+
+def _days(given: object) -> Decimal:
+    try:
+        days = Decimal(str(given).strip().replace(",", "."))
+    except InvalidOperation:
+        days = Decimal(0)
+    if not Decimal(0) < days <= Decimal(1000):
+        raise Refused("bad_limit", _("Hãy nhập thời hạn là số ngày lớn hơn 0, ví dụ 5 hoặc 0,5."), field="limit_days")
+    return days

@@ -1,0 +1,127 @@
+"""The places a file can be sent to in parts, before it is a paper of a dossier.
+
+- A draft's paper: owner ``dossier:<uid>``, purpose ``paper:<required document>``. It becomes the line of the checklist
+  in the transaction of its arrival.
+- An answer to a supplement, ``answer:<supplement request>``, and an intake at a desk,
+  ``intake:<desk>:<required document>:<key of the page>``: nobody else sees it until it is handed in with the act.
+- What will go with a message, ``message:<dossier>:<side>:<account>``: its writer's alone until the message is sent.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import permissions
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from core.refusals import Refused
+from digitization import scans, uploads
+from digitization.models import StoredFile
+from dossiers.access.record_reference import dossier_of
+from dossiers.access.relations import is_applicant
+from dossiers.filing import drafts
+from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
+from procedures.models import RequiredDocument
+
+ANSWER, INTAKE, MESSAGE = "answer", "intake", "message"
+_PAPER = "paper:"
+# An intake or a message that was never finished is a person who went away; their papers are not kept.
+INTAKE_KEPT = timedelta(hours=24)
+_KEY_LENGTH = 40
+
+
+def purpose_of(paper: RequiredDocument) -> str:
+    """What an upload for this line of a draft's checklist states as its purpose."""
+    return f"{_PAPER}{paper.pk}"
+
+
+def answer_owner(request: SupplementRequest) -> str:
+    return f"{ANSWER}:{request.pk}"
+
+
+def intake_owner(desk_id: int, paper: RequiredDocument, key: str) -> str:
+    return f"{INTAKE}:{desk_id}:{paper.pk}:{key[:_KEY_LENGTH]}"
+
+
+def may_add_to_draft(actor: Actor, reference: str) -> bool:
+    dossier = dossier_of(reference)
+    return dossier is not None and permissions.may(actor, "edit_draft", dossier)
+
+
+def may_use_answer(actor: Actor, reference: str, file: StoredFile | None = None) -> bool:
+    """The applicant, while the supplement waits for their answer."""
+    _prefix, _colon, pk = reference.partition(":")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return False
+    wanted = SupplementRequest.objects.filter(pk=int(pk), answered_at__isnull=True).select_related("dossier").first()
+    return wanted is not None and wanted.dossier.state == State.SUPPLEMENT and is_applicant(actor, wanted.dossier)
+
+
+def may_use_intake(actor: Actor, reference: str, file: StoredFile | None = None) -> bool:
+    """The counter staff of the desk that takes in."""
+    post = actor.post
+    if post is None or post.role != StaffPost.Role.COUNTER or post.desk_id is None:
+        return False
+    return reference.startswith(f"{INTAKE}:{post.desk_id}:")
+
+
+def file_upload(file: StoredFile, purpose: str) -> None:
+    """Give a file that has arrived its place: one a line of the checklist, any number for an answer.
+
+    Raises Refused when the draft has no such line (any more).
+    """
+    if file.owner.startswith(f"{INTAKE}:"):
+        for earlier in waiting_uploads([file.owner])[file.owner][:-1]:
+            uploads.discard_file(earlier)
+        return
+    dossier = dossier_of(file.owner)
+    if dossier is None:
+        return
+    paper = next((p for p in drafts.required_documents(dossier) if purpose_of(p) == purpose), None)
+    if paper is None:
+        raise Refused("no_place", _("Hồ sơ không còn cần giấy tờ này. Hãy tải lại trang."))
+    drafts.attach_file(dossier, paper, file)
+    scans.queue_scan(file)
+
+
+def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:
+    """Files that wait at each of `owners` to be handed in, in the order of their arrival."""
+    found: dict[str, list[StoredFile]] = {}
+    for file in StoredFile.objects.present().filter(owner__in=list(owners)):
+        found.setdefault(file.owner, []).append(file)
+    return found
+
+
+def hand_in(dossier: Dossier, file: StoredFile) -> StoredFile:
+    """Make a waiting file one of the dossier's, within the transaction of the act that hands it in."""
+    file.owner = dossier.reference
+    file.save(update_fields=["owner"])
+    scans.queue_scan(file)
+    return file
+
+
+def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime) -> None:
+    """Everything that was sent for the answer becomes papers of the dossier."""
+    owner = answer_owner(request)
+    DossierDocument.objects.bulk_create(
+        DossierDocument(
+            dossier=dossier,
+            kind=DossierDocument.Kind.OTHER,
+            name=file.name,
+            file=hand_in(dossier, file),
+            position=1000,
+            added_at=at,
+        )
+        for file in StoredFile.objects.present().select_for_update().filter(owner=owner)
+    )
+
+
+def sweep_left_uploads(at: datetime, limit: int = 500) -> int:
+    """Take back what was sent for an intake or a message that nobody finished; returns how many files."""
+    left = Q(owner__startswith=f"{INTAKE}:") | Q(owner__startswith=f"{MESSAGE}:")
+    found = list(StoredFile.objects.present().filter(left, uploaded_at__lte=at - INTAKE_KEPT)[:limit])
+    for file in found:
+        uploads.discard_file(file, at)
+    return len(found)

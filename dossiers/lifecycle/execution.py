@@ -1,0 +1,171 @@
+"""`perform`: the writer of a dossier's state. One lock, one check, one event, one transaction."""
+
+import json
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor, automatic_actor
+from agencies.calendars import lock_calendars
+from agencies.models import Agency
+from core.refusals import NotAllowed, Refused, Stale
+from dossiers.access.relations import has_relation
+from dossiers.lifecycle.table import SET_BASED, TABLE
+from dossiers.lifecycle.transitions import Action, Transition
+from dossiers.models import Dossier, DossierEvent, State, statements
+from dossiers.signals import dossier_acted
+from journal import outbox
+
+_COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
+_UNREAD = object()
+
+
+def execute_transition(
+    dossier: Dossier, action: str, by: Actor, *, at: datetime, revision: int | None = None, **facts: Any
+) -> DossierEvent:
+    """Do `action` on a dossier as `by` at `at`; returns the event written.
+
+    `revision` is the one the actor's page was drawn with: when the dossier has moved on since, Stale says what
+    happened. Raises NotAllowed, Stale or Refused; then nothing has changed.
+    The dossier passed in is brought up to date.
+    """
+    rule = TABLE[action]
+    with transaction.atomic():
+        locked = _held(dossier)
+        row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
+        _check(locked, rule, by, revision)
+        execution = Action(dossier=locked, by=by, at=at, inputs=_given(rule, facts), execute=execute_transition)
+        for guard in rule.guards:
+            guard(execution)
+        event = _write(execution, rule, row)
+        if rule.then:
+            execute_transition(locked, rule.then, automatic_actor(rule.action), at=at)
+    dossier.__dict__.pop("search_vector", None)
+    dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
+    return event
+
+
+def _held(dossier: Dossier) -> Dossier:
+    """The row as it is now, locked; and no calendar may change before the act is written."""
+    locked = statements.locked_dossier(dossier)
+    lock_calendars(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
+    return locked
+
+
+def available_transitions(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
+    """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions; with `bulk`
+    only those that may be asked for many dossiers at once."""
+    stands = cache(lambda who: has_relation(actor, who, dossier))
+    rules = [rule for rule in TABLE.values() if (rule.bulk or not bulk) and _in_place(dossier, rule)]
+    open_to = [rule for rule in rules if any(map(stands, rule.who))]
+    return [rule for rule in open_to if rule.offered is None or rule.offered(dossier)]
+
+
+def refusal_of(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:
+    """None when the act is open to the actor, else the refusal."""
+    if not _in_place(dossier, rule):
+        return Stale("not_in_this_state", _stale_sentence(dossier))
+    if not any(has_relation(actor, who, dossier) for who in rule.who):
+        return NotAllowed("not_allowed", _("Vị trí của bạn không được thực hiện việc này với hồ sơ."))
+    return None
+
+
+def _in_place(dossier: Dossier, rule: Transition) -> bool:
+    return dossier.state in rule.sources and (not rule.steps or _step_key(dossier) in rule.steps)
+
+
+def moved_on(dossier: Dossier, revision: int | None) -> Stale | None:
+    """The refusal for a page drawn with `revision`, when somebody has acted since."""
+    if revision is None or revision == dossier.revision:
+        return None
+    return Stale("stale", _stale_sentence(dossier))
+
+
+def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) -> None:
+    refusal = moved_on(dossier, revision) or refusal_of(dossier, rule, by)
+    if refusal is not None:
+        raise refusal
+
+
+def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
+    known = {fact.name for fact in rule.fields}
+    if unknown := set(facts) - known:
+        raise Refused("unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    for fact in rule.fields:
+        if fact.required and facts.get(fact.name) in (None, "", [], ()):
+            raise Refused("missing", _("Hãy nhập: %(label)s.") % {"label": str(fact.label).lower()}, field=fact.name)
+    return facts
+
+
+def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierEvent:
+    """`row` is what the database holds; only what differs from it is written."""
+    dossier, before = execution.dossier, execution.dossier.state
+    waiting = dossier.waits_for, dossier.wait_ends_at
+    for effect in rule.effects:
+        effect(execution)
+    dossier.state = rule.target(execution) if callable(rule.target) else rule.target
+    if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
+        dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
+    if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
+        dossier.closed_at = execution.at
+    dossier.revision += 1
+    statements.update_row(
+        dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value)
+    )
+    dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
+    event = DossierEvent(
+        dossier=dossier,
+        revision=dossier.revision,
+        action=rule.action,
+        from_state=before,
+        to_state=dossier.state,
+        at=execution.at,
+        post=execution.by.post,
+        account=execution.by.account,
+        actor=execution.by.label[:200],
+        automatic=execution.by.channel == "automatic",
+        origin=execution.by.origin[:200],
+        request_id=execution.by.request_id,
+        reason=str(execution.inputs.get("reason", "")),
+        facts={**execution.recorded, **({"papers": execution.papers} if execution.papers else {})},
+        public=rule.public,
+    )
+    statements.insert_row(event)
+    if rule.tells:
+        outbox.record_message("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
+    dossier_acted.send(sender=Dossier, event=event, dossier=dossier)
+    return event
+
+
+def _columns(dossier: Dossier) -> dict[str, Any]:
+    """What the row holds, column by column."""
+    read = dossier.__dict__
+    return {name: read[name] for name in _COLUMNS if name in read}
+
+
+def _as_read(dossier: Dossier) -> dict[str, Any]:
+    """The columns in values of their own, because effects may write into lists. All that nests is JSON."""
+    return {
+        name: json.loads(json.dumps(value)) if isinstance(value, (list, dict)) else value
+        for name, value in _columns(dossier).items()
+    }
+
+
+def _step_key(dossier: Dossier) -> str:
+    return dossier.step.carries if dossier.step_id and dossier.step else ""
+
+
+def _stale_sentence(dossier: Dossier) -> str:
+    """What the one who came first did."""
+    last = dossier.events.order_by("-revision").first() if dossier.pk else None
+    if last is None:
+        return _("Hồ sơ đã thay đổi. Hãy tải lại trang để xem trạng thái mới.")
+    return _("%(actor)s đã thực hiện “%(action)s” lúc %(time)s. Hãy xem lại hồ sơ trước khi làm tiếp.") % {
+        "actor": last.actor,
+        "action": TABLE[last.action].label if last.action in TABLE else SET_BASED.get(last.action, last.action),
+        "time": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
+    }

@@ -1,0 +1,26 @@
+"""What several actions ask for in the same words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.lifecycle.transitions import ActionField
+
+LIMIT = ActionField("limit_days", _("Thời hạn giải quyết (ngày làm việc)"), kind="decimal", required=False)
+REASON = ActionField("reason", _("Lý do"))
+ITEMS = ActionField("items", _("Giấy tờ cần bổ sung"), kind="items", hint=_("Mỗi dòng một giấy tờ hoặc nội dung."))
+
+FEE = ActionField(
+    "fee",
+    _("Mức thu phí, lệ phí (đồng)"),
+    kind="money",
+    required=False,
+    hint=_("Danh mục chưa cho biết số tiền; nhập nếu quyết định công bố ghi rõ, ghi 0 nếu không thu."),
+)
+FEE_GROUND = ActionField("fee_ground", _("Căn cứ của mức thu"), kind="line", required=False)
+CLAIMS = ActionField(
+    "exemptions",
+    _("Diện miễn, giảm có giấy tờ chứng minh"),
+    kind="claims",
+    required=False,
+    hint=_("Người nộp đề nghị các diện sau. Đánh dấu diện đúng; diện không đánh dấu không được áp dụng."),
+)
+WHY_NO_EXEMPTION = ActionField("reason", _("Lý do không áp dụng miễn, giảm"), required=False)

@@ -1,0 +1,109 @@
+"""Rows that every act reads and writes, by statements that are worded once.
+
+The ORM words its statements anew for each call; for these few that took longer than PostgreSQL takes to carry them out.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from django.db import DatabaseError, connection
+from django.db.models import Field, Model
+
+from dossiers.models import Dossier, StepRun
+
+Kind = TypeVar("Kind", bound=Model)
+# What its scans say (up to a megabyte) stays in the database.
+_ROW = [field for field in Dossier._meta.concrete_fields if field.attname != "search_vector"]
+_STEP = list(StepRun._meta.concrete_fields)
+_COLUMNS = ", ".join([f'dossier."{field.column}"' for field in _ROW] + [f'step."{field.column}"' for field in _STEP])
+_SQL = f"""
+    SELECT {_COLUMNS}
+    FROM dossiers_dossier AS dossier LEFT JOIN dossiers_steprun AS step ON step.id = dossier.step_id
+    WHERE dossier.id = %s FOR UPDATE OF dossier
+"""  # noqa: S608 (names of columns only)
+# Records that acts read and never write: the caller's copies serve, where they are still the ones pointed at.
+_READ_ONLY = (
+    "edition",
+    "filer",
+    "owner_person",
+    "owner_enterprise",
+    "settling_agency",
+    "receiving_agency",
+    "help_desk",
+    "return_desk",
+)
+
+
+def locked_dossier(dossier: Dossier) -> Dossier:
+    """The dossier's present row in an object of its own, locked until the transaction ends. Raises DoesNotExist."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [dossier.pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise Dossier.DoesNotExist(f"no dossier with the id {dossier.pk}")
+    row = _read(Dossier, _ROW, found[: len(_ROW)])
+    step = _read(StepRun, _STEP, found[len(_ROW) :])
+    # Whoever waited for the lock sees the new row beside the step of before, which is then none: asked for anew.
+    if step.pk == row.step_id:
+        row.step = step if step.pk else None
+    for name in _READ_ONLY:
+        known = dossier._state.fields_cache.get(name)
+        if known is not None and known.pk == getattr(row, f"{name}_id"):
+            row._state.fields_cache[name] = known
+    return row
+
+
+def _read(model: type[Kind], fields: Sequence[Field], values: Sequence[Any]) -> Kind:
+    """What the ORM makes of a row: JSON arrives as text."""
+    return model.from_db(
+        connection.alias,
+        [field.attname for field in fields],
+        [
+            field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+            for field, value in zip(fields, values, strict=True)
+        ],
+    )
+
+
+def insert_row(record: Model) -> None:
+    """INSERT a new record, which gets its key."""
+    fields = [field for field in record._meta.concrete_fields if not field.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(type(record)), _values(record, fields))
+        record.pk = cursor.fetchone()[0]
+    record._state.adding, record._state.db = False, connection.alias
+
+
+def update_row(record: Model, *columns: str) -> None:
+    """UPDATE the columns named (`Field.attname`) of a record. Raises DatabaseError when its row is gone."""
+    fields = [_field(type(record), column) for column in columns]
+    values = _values(record, fields)
+    if any(hasattr(value, "resolve_expression") for value in values):
+        record.save(update_fields=columns)  # the database makes it, as it does search words
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_update(type(record), columns), [*values, record.pk])
+        if not cursor.rowcount:
+            raise DatabaseError(f"no row for {record!r}")
+
+
+def _values(record: Model, fields: Sequence[Field]) -> list[Any]:
+    return [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
+
+
+def _field(model: type[Model], column: str) -> Field:
+    return cast(Field, model._meta.get_field(column))
+
+
+@lru_cache
+def _insert(model: type[Model]) -> str:
+    columns = [f'"{field.column}"' for field in model._meta.concrete_fields if not field.primary_key]
+    places = ", ".join(["%s"] * len(columns))
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ({places}) RETURNING "id"'  # noqa: S608
+
+
+@lru_cache
+def _update(model: type[Model], columns: tuple[str, ...]) -> str:
+    places = ", ".join(f'"{_field(model, column).column}" = %s' for column in columns)
+    return f'UPDATE "{model._meta.db_table}" SET {places} WHERE "id" = %s'  # noqa: S608

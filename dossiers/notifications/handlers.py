@@ -1,0 +1,110 @@
+"""Whom an act tells: outbox handlers, each safe to run twice."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from dossiers.access.tracking import PIN_ORDER, new_pin
+from dossiers.correspondence import notifications  # noqa: F401
+from dossiers.fees import display  # noqa: F401
+from dossiers.lifecycle import TABLE
+from dossiers.models import Dossier, DossierEvent, State
+from dossiers.notifications import kinds, recipients  # noqa: F401
+from dossiers.recalculation import notifications as recalendar_telling  # noqa: F401
+from journal.outbox import handler
+from notices.models import Notice
+from notices.notify import Recipient, notify
+
+
+@handler("dossiers.tell")
+def tell_of_act(payload: dict[str, Any]) -> None:
+    event = DossierEvent.objects.get(pk=payload["event"])
+    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=event.dossier_id)
+    rule = TABLE[event.action]
+    for audience in rule.tells:
+        for recipient in recipients.recipients_of(audience, dossier):
+            if recipient.account is not None and recipient.account.pk == event.account_id:
+                continue  # nobody needs to be told what they did themselves
+            template = "dossier_applicant" if audience == "applicant" else "dossier_staff"
+            notify(
+                f"event:{event.pk}:{audience}",
+                [recipient],
+                template,
+                _context(dossier, recipient.language, event),
+                link=recipients.link_for(audience, dossier),
+                at=min(event.at, event.recorded_at),
+            )
+
+
+@handler("dossiers.crossing")
+def tell_of_crossing(payload: dict[str, Any]) -> None:
+    """Due soon: whoever works on it. Overdue: that person, and then the head. The letter to sign: the head."""
+    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=payload["dossier"])
+    due_at = datetime.fromisoformat(payload["due_at"])
+    if dossier.due_at != due_at or dossier.state not in (State.RECEIVED, State.PROCESSING):
+        return  # it moved on before the message was handled
+    told = {"due_soon": ["holder"], "overdue": ["holder", "head"], "apology": ["head"]}[payload["kind"]]
+    for audience in told:
+        for recipient in recipients.recipients_of(audience, dossier):
+            notify(
+                f"crossing:{payload['kind']}:{dossier.pk}:{payload['due_at']}:{audience}",
+                [recipient],
+                payload["kind"],
+                _context(dossier, recipient.language),
+                link=recipients.link_for(audience, dossier),
+                at=timezone.now(),
+            )
+
+
+@handler("dossiers.pin")
+def tell_pin(payload: dict[str, Any]) -> None:
+    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=payload["dossier"])
+    key = f"pin:{dossier.pk}:{payload['asked']}"
+    if Notice.objects.filter(key=key).exists():
+        return  # another one would make the first void
+    applicant = dossier.filer.account
+    language = applicant.language if applicant else "vi"
+    notify(
+        key,
+        [Recipient(None, dossier.contact_email, language, dossier.contact_phone, order=PIN_ORDER)],
+        "pin",
+        {**_context(dossier, language), "pin": new_pin(dossier)},
+        link=reverse("track-dossier", args=[dossier.code]),
+        at=timezone.now(),
+        on_portal=False,
+    )
+
+
+def _context(dossier: Dossier, language: str, event: DossierEvent | None = None) -> dict[str, Any]:
+    edition = dossier.edition
+    title = edition.title_en if language == "en" and edition.title_en else edition.title
+    due = timezone.localtime(dossier.due_at).strftime("%H:%M %d/%m/%Y") if dossier.due_at else ""
+    facts: dict[str, Any] = {"code": dossier.code, "owner": dossier.owner_name, "title": title, "due": due}
+    if event is None:
+        return facts
+    with translation.override(language):
+        rule = TABLE[event.action]
+        return facts | {
+            "done": str(rule.done or rule.label),
+            "actor": event.actor,
+            "reason": event.reason,
+            "items": event.facts.get("items", []),
+            "fee": display.fee_notice_lines(dossier, event.facts),
+            "next": _next(dossier),
+            "public_url": settings.PUBLIC_URL,
+        }
+
+
+def _next(dossier: Dossier) -> str:
+    """What the applicant should expect or do, in the language in force."""
+    return {
+        State.FILED: _("bộ phận một cửa kiểm tra và trả lời bạn trong giờ làm việc."),
+        State.PROCESSING: _("cơ quan giải quyết xử lý hồ sơ, bạn chưa phải làm gì."),
+        State.SUPPLEMENT: _("hãy bổ sung giấy tờ nêu trên; thời gian chờ không tính vào hạn."),
+        State.FINANCIAL: _("hãy nộp khoản tiền nêu trên; thời gian chờ không tính vào hạn."),
+        State.DONE: _("hãy nhận kết quả theo cách bạn đã chọn."),
+    }.get(State(dossier.state), "")

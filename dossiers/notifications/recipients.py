@@ -1,0 +1,100 @@
+"""Who is told of what happens to a dossier, and where they read it."""
+
+from django.urls import reverse
+
+from accounts.models import Account, StaffPost
+from dossiers.models import Dossier
+from notices.choices import Recipient
+
+Role = StaffPost.Role
+AT_MOST = 20
+# What telling reads of a dossier.
+LOADED = (
+    "edition",
+    "settling_agency",
+    "receiving_agency",
+    "holder__account",
+    "step",
+    "filer__account",
+    "owner_person",
+)
+
+
+def recipients_of(name: str, dossier: Dossier) -> list[Recipient]:
+    """The recipients of an audience of the life-cycle table (`applicant`, `holder`, `head`, …)."""
+    return _AUDIENCES[name](dossier)
+
+
+def link_for(audience: str, dossier: Dossier) -> str:
+    if audience == "applicant":
+        return reverse("my-dossier", args=[dossier.uid])
+    return reverse("dossier", args=[dossier.code])
+
+
+def staff_recipients(posts: list[StaffPost]) -> list[Recipient]:
+    return [Recipient(post.account, post.account.email, post.account.language) for post in posts]
+
+
+def posts_of(agency_id: int | None, roles: list[str]) -> list[StaffPost]:
+    posts = StaffPost.objects.filter(agency_id=agency_id, role__in=roles, valid_to__isnull=True)
+    return list(posts.select_related("account").order_by("id")[:AT_MOST])
+
+
+def _applicants(dossier: Dossier) -> list[Recipient]:
+    """The filer's and the owner's accounts, each once; the addresses given with the dossier are the filer's."""
+    accounts: dict[int, Account] = {}
+    for person in (dossier.filer, dossier.owner_person):
+        if person is not None and person.account is not None:
+            accounts[person.account.pk] = person.account
+    language = next((account.language for account in accounts.values()), "vi")
+    found = [Recipient(account, "", account.language) for account in accounts.values()]
+    given = (dossier.contact_email, language, dossier.contact_phone)
+    filer = dossier.filer.account
+    if filer is not None:
+        return [Recipient(filer, *given), *(each for each in found if each.account != filer)]
+    return [*found, Recipient(None, *given)]
+
+
+def _holder(dossier: Dossier) -> list[Recipient]:
+    """Who holds the step; while nobody does, everybody who could take it."""
+    if dossier.holder is not None:
+        return staff_recipients([dossier.holder])
+    if dossier.step is None:
+        return []
+    return staff_recipients(posts_of(dossier.step.agency_id, [dossier.step.role]))
+
+
+def _counter(dossier: Dossier) -> list[Recipient]:
+    return staff_recipients(posts_of(dossier.receiving_agency_id, [Role.COUNTER]))
+
+
+def _head(dossier: Dossier) -> list[Recipient]:
+    return staff_recipients(posts_of(dossier.settling_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
+
+
+def _receiving_head(dossier: Dossier) -> list[Recipient]:
+    return staff_recipients(posts_of(dossier.receiving_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
+
+
+def _consulted(dossier: Dossier) -> list[Recipient]:
+    """Those who hand work out at the bodies whose opinion is waited for."""
+    agencies = dossier.opinions.filter(ended_at=None).values_list("agency_id", flat=True)[:AT_MOST]
+    return [one for agency in agencies for one in staff_recipients(posts_of(agency, [Role.UNIT_HEAD, Role.OFFICER]))]
+
+
+def _answering(dossier: Dossier) -> list[Recipient]:
+    """Whoever should answer the applicant's message: who has the dossier, before receipt the counter, else the head."""
+    if dossier.received_at is None:
+        return _counter(dossier)
+    return _holder(dossier) or _head(dossier)
+
+
+_AUDIENCES = {
+    "applicant": _applicants,
+    "holder": _holder,
+    "counter": _counter,
+    "head": _head,
+    "receiving_head": _receiving_head,
+    "consulted": _consulted,
+    "answering": _answering,
+}

@@ -1,0 +1,79 @@
+"""Telling those to whom a date was promised that a calendar change moved it: one notice a record and change.
+
+Set-based where the stream is: a message of the outbox names many dossiers, whose moved dates are read at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+
+from dossiers.correspondence import notifications
+from dossiers.models import Dossier, Feedback, MovedDate, Recalendar, State, SupplementRequest
+from dossiers.notifications import recipients
+from dossiers.recalculation.writing import TOLD, TOPIC
+from journal.outbox import handler
+from notices.notify import notify
+
+Kind = MovedDate.Kind
+
+
+@handler(TOPIC)
+def tell_of_moved_dates(payload: dict[str, Any]) -> None:
+    """Safe to run twice. A date that has moved on since, or is owed no more, is told to nobody."""
+    run = Recalendar.objects.get(pk=payload["run"])
+    if "feedback" in payload:
+        _tell_writers(run, payload["feedback"])
+        return
+    rows = MovedDate.objects.filter(recalendar=run, kind__in=TOLD, dossier__in=payload["dossiers"]).order_by("id")
+    dossiers = Dossier.objects.select_related(*recipients.LOADED).in_bulk(payload["dossiers"])
+    wanted = SupplementRequest.objects.filter(dossier__in=dossiers, answered_at=None).in_bulk()
+    by_dossier = defaultdict[int, list[MovedDate]](list)
+    for row in rows:
+        dossier = dossiers[row.dossier_id]
+        request = wanted.get(row.record)
+        if row.new_at == (_due(dossier) if row.kind == Kind.DUE else request and request.answer_by):
+            by_dossier[dossier.pk].append(row)
+    for pk, moved in by_dossier.items():
+        _tell_applicant(run, dossiers[pk], moved)
+
+
+def _due(dossier: Dossier) -> datetime | None:
+    return dossier.due_at if dossier.state in (State.RECEIVED, State.PROCESSING) else None
+
+
+def _tell_applicant(run: Recalendar, dossier: Dossier, moved: list[MovedDate]) -> None:
+    for recipient in recipients.recipients_of("applicant", dossier):
+        english = recipient.language == "en"
+        facts = {
+            "code": dossier.code,
+            "owner": dossier.owner_name,
+            "title": (english and dossier.edition.title_en) or dossier.edition.title,
+            "reason": run.reason,
+            "items": _said(moved, recipient.language),
+        }
+        link = recipients.link_for("applicant", dossier)
+        notify(f"moved:{run.pk}:{dossier.pk}", [recipient], "dates_moved", facts, link=link, at=moved[0].at)
+
+
+def _tell_writers(run: Recalendar, ids: Iterable[int]) -> None:
+    known = Feedback.objects.select_related("agency", "account", "dossier", "desk").filter(answered_at=None)
+    found = known.in_bulk(list(ids))
+    for row in MovedDate.objects.filter(recalendar=run, kind=Kind.FEEDBACK, feedback__in=found).order_by("id"):
+        feedback = found[row.record]
+        if feedback.due_at == row.new_at:
+            notifications.tell_writer_of_moved(feedback, run, at=row.at)
+
+
+def _said(moved: Iterable[MovedDate], language: str) -> list[dict[str, str]]:
+    with translation.override(language):
+        return [
+            {"name": str(Kind(row.kind).label), "old": _written(row.old_at), "new": _written(row.new_at)}
+            for row in moved
+        ]
+
+
+def _written(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%H:%M %d/%m/%Y")

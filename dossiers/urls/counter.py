@@ -1,0 +1,15 @@
+from django.urls import path
+
+from dossiers.views.desk import counter, declaration, intake_scans
+
+urlpatterns = [
+    path("desk/", counter.desk, name="desk"),
+    path("desk/new/<slug:kind>/", counter.new_owner, name="desk-new-owner"),
+    path("desk/intake/<str:code>/", counter.take_in, name="desk-intake"),
+    path("desk/intake/<str:code>/scan/<int:paper>/", intake_scans.scan, name="desk-intake-scan"),
+    path("desk/done/<str:code>/", counter.done, name="desk-done"),
+    path("desk/done/<str:code>/form/", declaration.fill, name="desk-form"),
+    path("desk/inbox/", counter.inbox, name="desk-inbox"),
+    path("desk/returns/", counter.returns, name="desk-returns"),
+    path("desk/search/", counter.search, name="desk-search"),
+]

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from dossiers.views.correspondence import feedback, messages
+from dossiers.views.manage import recalculations
+from dossiers.views.office import bulk, dossier, work
+
+urlpatterns = [
+    path("work/", work.work, name="work"),
+    path("work/search/", work.work_search, name="work-search"),
+    path("work/messages/", messages.waiting, name="work-messages"),
+    path("work/feedback/", feedback.listed, name="work-feedback"),
+    path("work/feedback/<uuid:uid>/", feedback.answering, name="work-feedback-one"),
+    path("dossiers/<str:code>/messages/", messages.of_dossier, name="dossier-messages"),
+    path("manage/recounts/", recalculations.recounts, name="recounts"),
+    path("manage/recounts/<int:pk>/", recalculations.recount, name="recount"),
+    path("dossiers/bulk/", bulk.choose, name="bulk"),
+    path("dossiers/bulk/<uuid:uid>/", bulk.run, name="bulk-run"),
+    path("dossiers/<str:code>/", dossier.dossier, name="dossier"),
+    path("dossiers/<str:code>/act/<slug:action>/", dossier.act, name="dossier-act"),
+]

@@ -1,0 +1,134 @@
+"""The papers of an online filing: one card each, a file sent in parts or with the form, or "I bring it later"."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.permissions import SIGNED_IN, open_to
+from digitization import scans, uploads
+from digitization.cards import read_card
+from dossiers.filing import drafts, upload_targets
+from dossiers.forms.filing import DocumentForm
+from dossiers.lifecycle import Refused
+from dossiers.models import Dossier
+from dossiers.views import sheet
+from dossiers.views.citizen.filing import draft_of, section_titles, sent_already
+from procedures import display
+
+REMOVE_FORM = "remove-file"
+
+
+@open_to(SIGNED_IN)
+def documents(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Each required paper as its own card: choose a file, or say that the original is brought later."""
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
+        return answer
+    if "slot" in request.GET:
+        return _slot(request, draft)
+    errors: dict[str, str] = {}
+    status = 200
+    if request.method == "POST":
+        errors = _take_documents(request, draft)
+        if not errors and "continue" in request.POST:
+            drafts.confirm_documents(draft)
+            return redirect("file-section", draft.uid, "result")
+        if not errors:
+            return redirect("file-documents", draft.uid)
+        status = 422
+        draft = draft_of(request, uid)
+    context = {
+        "dossier": draft,
+        "title": sheet.title_of(draft),
+        "slots": slots(draft, errors),
+        "errors": [{"text": text, "href": f"#id_{key}"} for key, text in errors.items()],
+        "section_title": section_titles()["documents"],
+        "remove_form": REMOVE_FORM,
+    }
+    return render(request, "dossiers/citizen/documents.html", context, status=status)
+
+
+def _slot(request: HttpRequest, draft: Dossier) -> HttpResponse:
+    """One card alone, after a file has arrived for it."""
+    wanted = request.GET["slot"]
+    slot = next((slot for slot in slots(draft, {}) if str(slot["paper"].pk) == wanted), None)
+    if slot is None:
+        raise Http404
+    return render(request, "dossiers/citizen/slot.html", {"slot": slot, "dossier": draft})
+
+
+def slots(draft: Dossier, errors: dict[str, str]) -> list[dict[str, Any]]:
+    lines = {line.required_document_id: line for line in draft.documents.all()}
+    found = []
+    for paper in drafts.required_documents(draft):
+        line = lines.get(paper.pk)
+        name = display.value_text(paper.name, paper.name_en)
+        removal = {"remove_url": reverse("file-detach", args=[draft.uid, line.pk])} if line else {}
+        found.append(
+            {
+                "paper": paper,
+                "name": name,
+                "when": display.value_text(paper.when, paper.when_en),
+                "line": line,
+                "file": read_card(line.file, **removal, remove_form=REMOVE_FORM) if line and line.file else None,
+                "field": DocumentForm(prefix=paper.key)["file"],
+                "owner": draft.reference,
+                "purpose": upload_targets.purpose_of(paper),
+                "error": errors.get(f"{paper.key}-file", ""),
+            }
+        )
+    return found
+
+
+def _take_documents(request: HttpRequest, draft: Dossier) -> dict[str, str]:
+    """Take every file that came with the form; what is refused is named, what is good is kept."""
+    errors: dict[str, str] = {}
+    for paper in drafts.required_documents(draft):
+        form = DocumentForm({}, request.FILES, prefix=paper.key)
+        if not form.is_valid():
+            errors[f"{paper.key}-file"] = " ".join(str(e) for e in form.errors["file"])
+        elif sent := form.cleaned_data["file"]:
+            try:
+                with transaction.atomic():
+                    stored = uploads.store_file(sent, sent.name, draft.reference, request.actor)
+                    drafts.attach_file(draft, paper, stored)
+                    scans.queue_scan(stored)
+            except uploads.UploadRefused as refusal:
+                errors[f"{paper.key}-file"] = str(refusal.sentence)
+    brought_later(draft, request.POST)
+    return errors
+
+
+def brought_later(draft: Dossier, given: Any) -> None:
+    """Note the ticks "I bring it later"; a paper whose file is there needs none."""
+    lines = {line.required_document_id: line for line in draft.documents.all()}
+    for paper in drafts.required_documents(draft):
+        line, later = lines.get(paper.pk), given.get(f"{paper.key}-later") == "on"
+        if later != bool(line and line.later):
+            drafts.bring_later(draft, paper, later=later)
+
+
+@open_to(SIGNED_IN)
+def ticked(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The open page saves its ticks by itself; files have their own way."""
+    draft = draft_of(request, uid)
+    if request.method != "POST":
+        return redirect("file-documents", draft.uid)
+    try:
+        brought_later(draft, request.POST)
+    except Refused as refusal:
+        return HttpResponse(str(refusal.sentence), status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
+
+
+@open_to(SIGNED_IN)
+def detach(request: HttpRequest, uid: Any, pk: int) -> HttpResponse:
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
+        return answer
+    if request.method == "POST":
+        drafts.detach_file(draft, get_object_or_404(draft.documents, pk=pk))
+    return redirect("file-documents", draft.uid)

@@ -1,0 +1,58 @@
+"""The page of an online filing that asks what the fee depends on, and says the amount while one answers."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import SIGNED_IN, open_to
+from dossiers.fees import amounts, display
+from dossiers.filing import drafts
+from dossiers.forms import fee_facts as fields
+from dossiers.lifecycle import Refused
+from dossiers.views import sheet
+from dossiers.views.citizen.filing import draft_of, draft_url, following, section_titles, sent_already
+
+
+@open_to(SIGNED_IN, refills=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
+    """GET asks, or with what is typed so far reckons it for the page; POST judges and keeps."""
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
+        return answer
+    at, section = timezone.now(), drafts.FEE
+    needed = amounts.needed_inputs(draft, at=at)
+    if not needed:
+        return redirect(following(draft, "request"))
+    if request.htmx and request.method == "GET":
+        facts, wrong = fields.reckoned(needed, request.GET.dict())
+        draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
+        context = {"fee": display.fee_display(draft, at=at), "wrong": wrong}
+        return render(request, "dossiers/citizen/fee_amount.html", context)
+    typed = request.kept.dict() or drafts.typed_answers(draft, section)
+    shown = fields.written(typed) if typed else fields.initial(amounts.as_given(draft))
+    form = fields.FeeForm(needed, request.POST or None, initial=shown)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                drafts.save_fee_facts(draft, form.facts)
+            except Refused as refusal:
+                form.add_error(None, str(refusal.sentence))
+            else:
+                return redirect(following(draft, section))
+        status = 422
+        draft.fee_facts = amounts.stored_inputs(form.facts, exemptions=amounts.CLAIMED)
+    context = {
+        "dossier": draft,
+        "title": sheet.title_of(draft),
+        "form": form,
+        "needed": needed,
+        "section_title": section_titles()[section],
+        "draft_url": draft_url(draft, section),
+        "fee": display.fee_display(draft, at=at),
+    }
+    return render(request, "dossiers/citizen/fee.html", context, status=status)

@@ -1,0 +1,90 @@
+"""Following a dossier by its code, without signing in: state and dates only; more with the PIN."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.permissions import PUBLIC, open_to
+from dossiers.access import tracking
+from dossiers.access.policies import of_applicant
+from dossiers.forms.filing import PinForm
+from dossiers.lifecycle import Refused
+from dossiers.models import Dossier
+from dossiers.views import sheet
+
+_OPENED = "tracked"  # session: codes whose PIN was given
+_PIN_SENT = {
+    "email": _lazy("Mã PIN đã được gửi đến thư điện tử của người nộp."),
+    "sms": _lazy("Mã PIN đã được gửi bằng tin nhắn đến điện thoại của người nộp."),
+}
+
+
+@open_to(PUBLIC)
+def form(request: HttpRequest) -> HttpResponse:
+    code = "".join(request.GET.get("code", "").replace("\x00", "").split()).upper()[:60]
+    if not code:
+        return render(request, "dossiers/citizen/track.html", {"code": ""})
+    if tracking.find_by_code(code) is None:
+        return render(request, "dossiers/citizen/track.html", {"code": code, "unknown": True}, status=404)
+    return redirect("track-dossier", code)
+
+
+@open_to(PUBLIC)
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    found = tracking.find_by_code(code)
+    if found is None:
+        return render(request, "dossiers/citizen/track.html", {"code": code[:60], "unknown": True}, status=404)
+    return _show(request, found, PinForm())
+
+
+@open_to(PUBLIC)
+def pin(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a PIN, or give it."""
+    found = tracking.find_by_code(code)
+    if found is None or request.method != "POST":
+        return redirect("track-dossier", code)
+    if "send" in request.POST:
+        try:
+            tracking.send_pin(found)
+        except Refused as refusal:
+            messages.error(request, str(refusal.sentence))
+        else:
+            messages.success(request, _PIN_SENT[tracking.pin_goes_by(found)])
+        return redirect("track-dossier", found.code)
+    given = PinForm(request.POST)
+    if given.is_valid():
+        try:
+            if tracking.check_pin(found, given.cleaned_data["pin"]):
+                request.session[_OPENED] = [*request.session.get(_OPENED, [])[-4:], found.code]
+                return redirect("track-dossier", found.code)
+            given.add_error("pin", _("Mã PIN không đúng. Hãy xem lại thư hoặc tin nhắn mới nhất."))
+        except Refused as refusal:
+            given.add_error("pin", str(refusal.sentence))
+    return _show(request, found, given, status=422)
+
+
+def is_opened(request: HttpRequest, dossier: Dossier) -> bool:
+    """Whether the dossier's PIN was given in this session."""
+    return dossier.code in request.session.get(_OPENED, [])
+
+
+def _show(request: HttpRequest, found: Dossier, form: PinForm, status: int = 200) -> HttpResponse:
+    full = sheet.prefetched(Dossier.objects.filter(pk=found.pk)).get()
+    opened = is_opened(request, full) or (
+        request.user.is_authenticated and of_applicant(request.actor, Dossier.objects.filter(pk=full.pk)).exists()
+    )
+    at = timezone.now()
+    context = {
+        "dossier": full,
+        "title": sheet.title_of(full),
+        "standing": sheet.standing(full, at=at),
+        "steps": sheet.steps_bar(full),
+        "opened": opened,
+        "timeline": sheet.timeline(full, public=True) if opened else [],
+        "form": form,
+        "may_send": bool(tracking.pin_goes_by(full)),
+    }
+    return render(request, "dossiers/citizen/tracked.html", context, status=status)

@@ -1,0 +1,64 @@
+"""What an act is about, shown on its page: whoever decides need not turn back to the dossier for it."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from agencies.models import Agency
+from dossiers.lifecycle import Transition
+from dossiers.models import Correction, Dossier
+from procedures import display
+
+Kind = Correction.Kind
+
+
+def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
+    """Rows {key, value, moment} for the page of `rule`; empty where the act says it all itself."""
+    if rule.action in ("confirm_correction", "decline_correction"):
+        asked = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
+        return _correction(asked) if asked else []
+    if rule.action == "give_opinion" and actor.post is not None:
+        opinion = dossier.opinions.filter(ended_at=None, agency=actor.post.agency_id).first()
+        return _rows((_("Được hỏi"), opinion.question), (_("Trả lời trước"), opinion.due_at)) if opinion else []
+    if rule.action in ("extend", "apologise"):
+        limit = _limit(str(dossier.limit_amount), dossier.limit_unit) if dossier.limit_amount else ""
+        return _rows((_("Thời hạn"), limit), (_("Hạn trả hiện nay"), dossier.due_at))
+    return []
+
+
+def change_of(correction: Correction) -> str:
+    """What is to become what, in words; empty where the kind says it all."""
+    old, new = str(correction.change.get("old", "")), str(correction.change.get("new", ""))
+    if not new or correction.kind == Kind.REOPEN:
+        return ""
+    if correction.kind == Kind.LIMIT:
+        amount, _space, unit = old.partition(" ")
+        old, new = _limit(amount, unit), _limit(new, "working_day")
+    elif correction.kind == Kind.AGENCY:
+        names = {agency.code: agency.local_name for agency in Agency.objects.filter(code__in=[old, new])}
+        old, new = names.get(old, old), names.get(new, new)
+    return f"{old} → {new}" if old else new
+
+
+def _limit(amount: str, unit: str) -> str:
+    """As a correction keeps it, in words; as it is where it is no amount."""
+    try:
+        return display.amount_words(Decimal(amount.replace(",", ".")), unit)
+    except (InvalidOperation, KeyError):
+        return amount
+
+
+def _correction(asked: Correction) -> list[dict[str, Any]]:
+    return _rows(
+        (_("Điều sai"), asked.get_kind_display()),
+        (_("Sửa thành"), change_of(asked)),
+        (_("Lý do"), asked.reason),
+        (_("Người đề nghị"), asked.asked_by.account.full_name),
+        (_("Lúc"), asked.asked_at),
+    )
+
+
+def _rows(*pairs: tuple[str, Any]) -> list[dict[str, Any]]:
+    return [{"key": key, "value": value, "moment": hasattr(value, "tzinfo")} for key, value in pairs if value]

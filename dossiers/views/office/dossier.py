@@ -1,0 +1,190 @@
+"""A dossier as staff see it, and the one page on which every act is done."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import StaffPost
+from accounts.permissions import STAFF, open_to, visible
+from digitization.uploads import UploadRefused
+from dossiers.correspondence import messages as correspondence
+from dossiers.deadlines import extension
+from dossiers.forms.action import ActionForm, action_form_fields, effects_of
+from dossiers.lifecycle import (
+    TABLE,
+    NotAllowed,
+    Refused,
+    Stale,
+    available_transitions,
+    execute_transition,
+    moved_on,
+    refusal_of,
+    route_change,
+)
+from dossiers.lifecycle.transitions import Clock, Transition
+from dossiers.models import Dossier, State
+from dossiers.views import sheet
+from dossiers.views.custody.folders import folder_lines
+from dossiers.views.office import action_context
+from payments import panels
+
+Role = StaffPost.Role
+_KEYS = {
+    "accept": "t",
+    "ask_completion": "b",
+    "refuse": "u",
+    "assign": "p",
+    "take": "n",
+    "attach_result": "d",
+    "verify": "t",
+    "submit": "t",
+    "approve": "t",
+    "issue": "t",
+    "return_result": "t",
+    "send_back": "l",
+    "ask_supplement": "b",
+    "extend": "g",
+    "remind": "o",
+}
+
+
+def found(request: HttpRequest, code: str) -> Dossier:
+    """The dossier of `code` that this actor may see, else 404."""
+    dossiers = sheet.prefetched(visible(request.actor, Dossier.objects.sent())).prefetch_related("edition__fee_lines")
+    return get_object_or_404(dossiers, code=code)
+
+
+def buttons(dossier: Dossier, request: HttpRequest) -> list[dict[str, Any]]:
+    """What may be done now, the next step first."""
+    rules = [rule for rule in available_transitions(dossier, request.actor)]
+    rules.sort(key=_weight)
+    return [_button(rule, dossier, first=n == 0) for n, rule in enumerate(rules)]
+
+
+_FORWARD = ("accept", "assign", "verify", "submit", "approve", "issue", "return_result", "answer_supplement")
+
+
+def _weight(rule: Transition) -> int:
+    if rule.action in _FORWARD:
+        return 0
+    return 2 if rule.danger else 1
+
+
+def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any]:
+    return {
+        "label": rule.label,
+        "url": reverse("dossier-act", args=[dossier.code, rule.action]),
+        "method": "get" if action_form_fields(rule, dossier) or rule.danger else "post",
+        "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
+        "key": _KEYS.get(rule.action, ""),
+        "effects": effects_of(rule) if first else [],
+    }
+
+
+@open_to(STAFF)
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    shown = found(request, code)
+    context = sheet.whole(request, shown, public=False, at=timezone.now())
+    context |= {
+        "actions": buttons(shown, request),
+        "charges": panels.charge_panels(request.actor, shown.reference, at=timezone.now()),
+        "correspondence": correspondence.summary_of_messages(shown, as_applicant=False),
+        "changes": shown.due_date_changes.all()[:20],
+        "expected": sheet.expected(shown, at=timezone.now()) if shown.state == State.FILED else None,
+        "folders": folder_lines(shown),
+        "subnav": subnav_of(request),
+    }
+    return render(request, "dossiers/officer/dossier.html", context)
+
+
+@open_to(STAFF)
+def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
+    """GET asks for the facts of an act and says what it will do; POST does it."""
+    shown = found(request, code)
+    rule = TABLE.get(action)
+    drawn = request.POST.get("revision", "")
+    if stale := moved_on(shown, int(drawn) if drawn.isdecimal() and len(drawn) < 10 else None):
+        return _refusal(request, shown, stale, 409)
+    if rule is None or isinstance(refusal_of(shown, rule, request.actor), NotAllowed):
+        return _refusal(request, shown, refusal_of(shown, rule, request.actor) if rule else None, 403)
+    form = ActionForm(rule, shown, request.POST or None, request.FILES or None, initial=_prepared(rule, shown))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                execute_transition(
+                    shown,
+                    action,
+                    request.actor,
+                    at=timezone.now(),
+                    revision=form.cleaned_data["revision"],
+                    **form.facts(request.actor),
+                )
+        except Stale as refusal:
+            return _refusal(request, shown, refusal, 409)
+        except NotAllowed as refusal:
+            return _refusal(request, shown, refusal, 403)
+        except UploadRefused as refusal:
+            form.add_error("file", str(refusal.sentence))
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return _after(request, shown, rule)
+        status = 422
+    elif request.method == "POST":
+        status = 422
+    elif refusal := refusal_of(shown, rule, request.actor):
+        return _refusal(request, shown, refusal, 409)
+    context = {
+        "dossier": shown,
+        "title": sheet.title_of(shown),
+        "rule": rule,
+        "form": form,
+        "matter": action_context.of(rule, shown, request.actor),
+        "effects": [*effects_of(rule), *_foreseen(rule, shown)],
+        "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
+        "subnav": subnav_of(request),
+    }
+    return render(request, "dossiers/officer/act.html", context, status=status)
+
+
+def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
+    """What the page proposes before anybody typed: for more time, the letter as it was prepared."""
+    proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
+    filled = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    return {"revision": dossier.revision, **filled}
+
+
+def _foreseen(rule: Transition, dossier: Dossier) -> list[str]:
+    """What moving to the route in force would change, or why it cannot be."""
+    if rule.action != "change_route":
+        return []
+    try:
+        return [change.sentence for change in route_change.preview_route_change(dossier).changes]
+    except Refused as refusal:
+        return [str(refusal.sentence)]
+
+
+def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResponse:
+    """The counter goes on to the paper that is to be printed, everybody else back to the dossier."""
+    if rule.paper and request.actor.role == Role.COUNTER:
+        return redirect("desk-done", dossier.code)
+    messages.success(request, str(rule.done or rule.label))
+    return redirect("dossier", dossier.code)
+
+
+def _refusal(request: HttpRequest, dossier: Dossier, refusal: Refused | None, status: int) -> HttpResponse:
+    context = {"dossier": dossier, "refusal": refusal, "subnav": subnav_of(request)}
+    return render(request, "dossiers/officer/refused.html", context, status=status)
+
+
+def subnav_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """The local navigation of the actor's area."""
+    from dossiers.views import navigation
+
+    return navigation.items(request)

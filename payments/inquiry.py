@@ -1,0 +1,117 @@
+"""Asking the provider what became of an attempt, when its call did not come: by timetable, or because somebody asks."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from payments import providers, verification
+from payments.models import Charge, Payment, ProviderCall
+from payments.providers.base import BadSignature, Provider, Report, Status, Unreachable
+
+log = logging.getLogger(__name__)
+Outcome = ProviderCall.Outcome
+Kind = ProviderCall.Kind
+
+FIRST_AFTER = timedelta(seconds=60)  # the bank calls by itself first
+AGAIN_AFTER = timedelta(seconds=60)
+# A transfer may be booked late; after this somebody looks at the bank's statement instead.
+LATE_MONEY = timedelta(days=3)
+_HASTE = timedelta(seconds=5)  # between two questions about one attempt, however often a button is pressed
+_GIVE_UP_AFTER = 3  # unanswered questions in a row: the bank is away, the next round will ask
+
+
+def ask_waiting(*, at: datetime, limit: int = 50) -> int:
+    """Ask about attempts that wait, longest unasked first, and end those whose time is over; returns how many.
+
+    Two rounds at once share the attempts between them.
+    """
+    provider = providers.online_providers()
+    if provider is None:
+        return 0
+    with transaction.atomic():
+        due = Q(asked_at__isnull=True, created_at__lte=at - FIRST_AFTER) | Q(asked_at__lte=at - AGAIN_AFTER)
+        claimed = list(
+            Payment.objects.select_for_update(skip_locked=True)
+            .filter(due, state=Payment.State.CREATED, method=Payment.Method.VIETQR)
+            .order_by(F("asked_at").asc(nulls_first=True), "id")[:limit]
+        )
+        Payment.objects.filter(pk__in=[payment.pk for payment in claimed]).update(asked_at=at)
+    return _ask_all(provider, claimed, at=at)
+
+
+def ask_about(charge: Charge, *, at: datetime) -> bool:
+    """Ask about the charge's attempts of late because somebody says they paid; returns whether the bank answered.
+
+    Attempts that failed or ended are asked about too: their money may have come after all.
+    """
+    provider = providers.online_providers()
+    if provider is None:
+        return False
+    recent = charge.payments.filter(method=Payment.Method.VIETQR, created_at__gt=at - LATE_MONEY).exclude(
+        state=Payment.State.CONFIRMED
+    )
+    waiting = [payment for payment in recent[:3] if payment.asked_at is None or payment.asked_at <= at - _HASTE]
+    Payment.objects.filter(pk__in=[payment.pk for payment in waiting]).update(asked_at=at)
+    return _ask_all(provider, waiting, at=at, give_up_after=1) == len(waiting)
+
+
+def announce_payment(payment: Payment, *, at: datetime) -> None:
+    """Tell the provider of a new attempt. Raises Unreachable or BadSignature; telling it again is harmless."""
+    provider = providers.online_providers()
+    if provider is not None:
+        verification.verify_report(provider.order(payment), provider=provider.name, kind=Kind.ORDER, at=at)
+
+
+def _ask_all(
+    provider: Provider, payments: Iterable[Payment], *, at: datetime, give_up_after: int = _GIVE_UP_AFTER
+) -> int:
+    answered = unanswered = 0
+    for payment in payments:
+        if _ask(provider, payment, at=at):
+            answered, unanswered = answered + 1, 0
+        else:
+            unanswered += 1
+        if unanswered == give_up_after:
+            log.warning("the bank does not answer; asking again later")
+            break
+    return answered
+
+
+def _ask(provider: Provider, payment: Payment, *, at: datetime) -> bool:
+    try:
+        report = provider.inquire(payment)
+    except Unreachable as error:
+        _keep_unanswered(provider, payment, Outcome.UNREACHABLE, {"error": str(error)[:500]}, at)
+        return False
+    except BadSignature as error:
+        _keep_unanswered(provider, payment, Outcome.BAD_SIGNATURE, error.fields, at)
+        return False
+    try:
+        verification.verify_report(_timely(report, payment, at), provider=provider.name, kind=Kind.INQUIRY, at=at)
+    except Exception:  # one attempt that cannot be settled must not keep the others waiting
+        log.exception("a report could not be taken note of", extra={"reference": payment.reference})
+    return True
+
+
+def _timely(report: Report, payment: Payment, at: datetime) -> Report:
+    """An attempt that still waits after its time has ended, whether or not the bank knows it."""
+    over = payment.expires_at is not None and payment.expires_at <= at
+    if over and report.status in (Status.WAITING, Status.UNKNOWN):
+        return Report(report.reference, Status.EXPIRED, report.amount, report.transaction, report.fields)
+    return report
+
+
+def _keep_unanswered(
+    provider: Provider, payment: Payment, outcome: Outcome, payload: dict[str, str], at: datetime
+) -> None:
+    ProviderCall.objects.create(
+        provider=provider.name,
+        kind=Kind.INQUIRY,
+        outcome=outcome,
+        payload=payload,
+        payment=payment,
+        received_at=at,
+    )

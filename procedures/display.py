@@ -1,0 +1,129 @@
+"""How facts of a procedure are said to people, in the reader's language."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from procedures.editions.time_limits import in_doubt, period_of
+from procedures.fees.calculation import FeeResult, compute_fee
+from procedures.models import Edition, Term
+from vietnam.money import format_money
+
+APPLICANTS: dict[str, Promise] = {
+    "citizen": gettext_lazy("Công dân Việt Nam"),
+    "overseas_vietnamese": gettext_lazy("Người Việt Nam định cư ở nước ngoài"),
+    "foreigner": gettext_lazy("Người nước ngoài"),
+    "enterprise": gettext_lazy("Doanh nghiệp"),
+    "cooperative": gettext_lazy("Hợp tác xã"),
+    "household_business": gettext_lazy("Hộ kinh doanh"),
+    "organisation": gettext_lazy("Tổ chức"),
+    "foreign_organisation": gettext_lazy("Tổ chức nước ngoài"),
+    "state_agency": gettext_lazy("Cơ quan nhà nước"),
+    "official": gettext_lazy("Cán bộ, công chức, viên chức"),
+    "party_member": gettext_lazy("Đảng viên, tổ chức Đảng"),
+}
+LEVELS: dict[str, Promise] = {
+    "province": gettext_lazy("Cấp tỉnh"),
+    "commune": gettext_lazy("Cấp xã"),
+    "ministry": gettext_lazy("Cấp bộ"),
+    "other": gettext_lazy("Cơ quan khác"),
+}
+CHANNELS: dict[str, Promise] = {
+    "online": gettext_lazy("Trực tuyến"),
+    "counter": gettext_lazy("Tại quầy"),
+    "post": gettext_lazy("Qua bưu điện"),
+}
+ONLINE_LEVELS: dict[str, Promise] = {
+    "full": gettext_lazy("Trực tuyến toàn trình"),
+    "partial": gettext_lazy("Trực tuyến một phần"),
+    "none": gettext_lazy("Chưa nộp được trực tuyến"),
+}
+TO_BE_CONFIRMED = gettext_lazy("Chờ xác nhận")
+
+
+def english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
+def value_text(vietnamese: str, in_english: str) -> str:
+    """The English wording for a reader of English where there is one."""
+    return in_english if english() and in_english else vietnamese
+
+
+def fact_text(fact: dict[str, Any], key: str = "name") -> str:
+    """`said` for a part of a facts document, whose English has the key ``…_en``."""
+    return value_text(fact.get(key, ""), fact.get(f"{key}_en", ""))
+
+
+def limit_words(term: Term | None) -> str:
+    """ "3 ngày làm việc"; empty while the limit is unknown."""
+    period = period_of(term)
+    if term is None or period is None:
+        return ""
+    if term.unit == "at_once":
+        return _("Giải quyết ngay")
+    return amount_words(term.amount or Decimal(0), term.unit)
+
+
+def amount_words(amount: Decimal | int, unit: str) -> str:
+    """An amount of a unit of time in words."""
+    number = number_format(Decimal(amount).normalize(), use_l10n=True)
+    if "E" in number:
+        number = str(int(amount))
+    count = int(amount) if amount == int(amount) else 2
+    words = {
+        "working_day": ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", count),
+        "working_hour": ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", count),
+        "calendar_day": ngettext("%(n)s ngày", "%(n)s ngày", count),
+        "calendar_hour": ngettext("%(n)s giờ", "%(n)s giờ", count),
+        "month": ngettext("%(n)s tháng", "%(n)s tháng", count),
+    }
+    return words[unit] % {"n": number}
+
+
+def usual_limit(edition: Edition, case: str = "") -> tuple[str, bool]:
+    """(limit at the counter in words, whether it is in doubt) for a list or the head of a page.
+
+    Of the given case, else of every case, else of the first one that has a limit.
+    """
+    rank = {case: 0, "": 1}
+    terms = sorted(edition.terms.all(), key=lambda term: (rank.get(term.case, 2), term.channel != "counter", term.pk))
+    term = next(iter(terms), None)
+    words = limit_words(term)
+    return words or str(TO_BE_CONFIRMED), bool(words) and in_doubt(term)
+
+
+def fee_words(result: FeeResult) -> str:
+    """ "Miễn phí", "50.000 đ", "Tùy giá trị" or "Chờ xác nhận"."""
+    if result.total is None:
+        return _("Tùy giá trị") if result.needs_value else str(TO_BE_CONFIRMED)
+    return format_money(result.total) if result.total else _("Miễn phí")
+
+
+def short_text(label: str) -> str:
+    """A name short enough for a list of choices."""
+    return label if len(label) <= 42 else label[:41].rstrip() + "…"
+
+
+def fee_span(edition: Edition, on: date | None = None) -> str:
+    """The fee over channels and cases for a list or the head of a page: one amount, a span, or to be confirmed."""
+    lines = list(edition.fee_lines.all())
+    cases = {line.case for line in lines} - {""} or {""}
+    channels = {term.channel for term in edition.terms.all()} or {"counter"}
+    results = [compute_fee(lines, channel, case, on=on) for channel in channels for case in cases]
+    totals = {result.total for result in results}
+    if None in totals:
+        waiting = [result for result in results if result.total is None]
+        return _("Tùy giá trị") if all(result.needs_value for result in waiting) else str(TO_BE_CONFIRMED)
+    known = sorted(total for total in totals if total is not None)
+    if known[-1] == 0:
+        return _("Miễn phí")
+    if known[0] == known[-1]:
+        return format_money(known[0])
+    low = format_money(known[0]) if known[0] else _("Miễn phí")
+    return _("%(low)s đến %(high)s") % {"low": low, "high": format_money(known[-1])}

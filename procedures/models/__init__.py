@@ -1,0 +1,53 @@
+"""The tables of the catalogue, one module a subject; imported from here by name."""
+
+from procedures.models.catalogue import (
+    LIFE,
+    UNDER_WAY,
+    Channel,
+    Competence,
+    Doubt,
+    Edition,
+    FactState,
+    FeeLine,
+    Field,
+    ImportRun,
+    LifeEvent,
+    Procedure,
+    RequiredDocument,
+    Term,
+)
+from procedures.models.confirmations import Confirmation, ConfirmationItem
+from procedures.models.editions import EditionAct, Offer
+from procedures.models.evaluation import ClarityVote, Improvement
+from procedures.models.questionnaires import Questionnaire
+from procedures.models.replacements import Replacement
+from procedures.models.routes import Route, RouteImport
+from procedures.models.search import SearchWord
+
+__all__ = [
+    "Channel",
+    "ClarityVote",
+    "Competence",
+    "Confirmation",
+    "ConfirmationItem",
+    "Doubt",
+    "Edition",
+    "EditionAct",
+    "FactState",
+    "FeeLine",
+    "Field",
+    "ImportRun",
+    "Improvement",
+    "LIFE",
+    "LifeEvent",
+    "Offer",
+    "Procedure",
+    "Questionnaire",
+    "Replacement",
+    "RequiredDocument",
+    "Route",
+    "RouteImport",
+    "SearchWord",
+    "Term",
+    "UNDER_WAY",
+]

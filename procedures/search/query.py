@@ -1,0 +1,325 @@
+"""Finding a procedure by the words people use, with or without accents.
+
+What is compared is folded text (vietnam.text.fold), written with the current edition. `search_text` has five lines:
+title, synonyms (the procedure's own between bars), English title, field and code; and the words of title and own
+synonyms with their accents, which tell "sổ đỏ" from "số đo" when the question has accents.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from statistics import median
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySet, Value, When
+
+from procedures.editions.document import CATALOGUE, yaml_data
+from procedures.models import Edition, Procedure
+from procedures.search import spelling
+from procedures.search.ranking import LIGHTER, Names, Points, Word, for_whom, rank, says_little, says_nothing, weight
+from vietnam.text import fold
+
+MAX_WORDS = 12
+MOST_FORMS = 6  # of one mistyped word
+ENOUGH = 0.4  # of the question, by weight of its words, that a procedure must answer to be shown
+MOST_RANKED = 80  # by their names; who comes later was found by few of the words
+OWN = 0.3  # who has synonyms of its own is looked at before others that answer somewhat more
+NEAR_THE_BEST = 0.7  # and this part of what the best one answers
+WELL = 0.85  # so much of a question answered, its words together, needs no other reading of it
+OFFICIALLY = 0.05  # what a reading with official words is less sure
+_WORD = re.compile(r"[^\W_]+")
+_CODE = re.compile(r"\s*(\d\.\d{1,6})\S*\s*\Z")
+
+
+@cache
+def _synonyms() -> tuple[dict[str, list[str]], list[tuple[str, list[str]]]]:
+    """(by code, by phrase of the title); the phrases folded."""
+    table = yaml_data(CATALOGUE / "synonyms.yaml")["synonyms"]
+    by_code: dict[str, list[str]] = {}
+    by_phrase: list[tuple[str, list[str]]] = []
+    for row in table:
+        words = row["words"]
+        for code in row.get("codes", []):
+            by_code.setdefault(code, []).extend(words)
+        by_phrase += [(fold(phrase), words) for phrase in row.get("titles_with", [])]
+    return by_code, by_phrase
+
+
+def words_of(edition: Edition) -> str:
+    """The text of a procedure by which it is found, five lines."""
+    by_code, by_phrase = _synonyms()
+    title = fold(_named(edition.title)).removeprefix("thu tuc ")
+    own = by_code.get(edition.facts["code"], [])
+    own = [_named(phrase) for phrase in own]
+    bars = "|" + "|".join(dict.fromkeys(fold(phrase) for phrase in own)) + "|" if own else ""
+    beside = [_named(word) for phrase, words in by_phrase if f" {phrase} " in f" {title} " for word in words]
+    if beside:
+        bars += " " + " ".join(fold(word) for word in beside)
+    last = f"{fold(edition.field.name)} {fold(edition.facts['code'])}"
+    written = _accented(_named(edition.title), *own, *beside, edition.field.name)
+    return "\n".join((title, bars, fold(edition.title_en), last, " ".join(sorted(written))))
+
+
+@cache
+def _other_names(table: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Of a table of synonyms.yaml (name: others): what finds the others, with their accents or without any, and the
+    name of each.
+    """
+    names = {}
+    for one, others in yaml_data(CATALOGUE / "synonyms.yaml")[table].items():
+        for other in others:
+            names[other.lower()] = one
+            if " " in other or table == "same_things":  # without accents a single word may be many ("ban": bán, bản)
+                names[fold(other)] = one
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"\b(?:{longest_first})\b", re.IGNORECASE), names
+
+
+def _named(text: str, table: str = "same_things") -> str:
+    """The text with one name for each thing that has several: abbreviations, former and everyday names."""
+    pattern, names = _other_names(table)
+    text = unicodedata.normalize("NFC", text)
+    said = text.lower() if table == "everyday" else ""
+    return pattern.sub(lambda match: match[0] if names[match[0].lower()] in said else names[match[0].lower()], text)
+
+
+def _accented(*texts: str) -> frozenset[str]:
+    """The words that have accents, in one form whatever keyboard typed them."""
+    words = _WORD.findall(unicodedata.normalize("NFC", " ".join(texts)).lower())
+    return frozenset(word for word in words if not word.isascii())
+
+
+def index_procedures(editions: Iterable[Edition]) -> int:
+    """Write the words of current editions where they changed; returns how many did."""
+    found = {edition.procedure_id: words_of(edition) for edition in editions}
+    known = dict(Procedure.objects.filter(pk__in=found).values_list("pk", "search_text"))
+    changed = {pk: words for pk, words in found.items() if known.get(pk) != words}
+    if changed:
+        spelling.learn_words(
+            {pk: _folded(text) for pk, text in known.items()}, {pk: _folded(text) for pk, text in changed.items()}
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE procedures_procedure AS p
+                SET search_text = v.words,
+                    search_vector = setweight(to_tsvector('simple', split_part(v.words, E'\\n', 1)), 'A')
+                        || setweight(to_tsvector('simple', replace(split_part(v.words, E'\\n', 2), '|', ' ')), 'B')
+                        || setweight(to_tsvector('simple', split_part(v.words, E'\\n', 3)), 'C')
+                        || setweight(to_tsvector('simple', split_part(v.words, E'\\n', 4)), 'D')
+                FROM unnest(%s::bigint[], %s::text[]) AS v(id, words)
+                WHERE p.id = v.id
+                """,
+                [list(changed), list(changed.values())],
+            )
+    return len(changed)
+
+
+def _folded(text: str) -> str:
+    return "\n".join(text.split("\n")[:4])
+
+
+def index_all() -> int:
+    """Write the words of every procedure anew, as after a change of the synonyms."""
+    editions = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related("field")
+    return index_procedures(editions)
+
+
+def search_procedures(question: str, procedures: QuerySet[Procedure]) -> QuerySet[Procedure]:
+    """Narrow `procedures` to those that answer `question`, the likeliest first.
+
+    A question without a word finds nothing. The order is that of `ranked`, whose points say why.
+    """
+    if match := _CODE.match(question):
+        return procedures.filter(code__startswith=match[1]).order_by("code")
+    order = [pk for pk, _points in ranked_procedures(question, procedures)]
+    if not order:
+        return procedures.none()
+    place = Func(
+        Value(order, output_field=ArrayField(BigIntegerField())),
+        F("pk"),
+        function="array_position",
+        output_field=BigIntegerField(),
+    )
+    return procedures.filter(pk__in=order).order_by(place)
+
+
+def ranked_procedures(question: str, procedures: QuerySet[Procedure]) -> list[tuple[int, Points]]:
+    """Ids of those of `procedures` that answer a question in words, with their points, best first.
+
+    Words are taken as typed where the catalogue knows them. Where nobody answers nearly all of the question, it is read
+    with the official words for everyday ones too; where nobody answers most of it, near words are taken.
+    """
+    asked = _Asked.read(_named(question[:400]))
+    if asked is None:
+        return []
+    found = _answers(asked, procedures)
+    official = _Asked.read(_named(asked.text, "everyday"))
+    if official and official.text != asked.text and not _well(found, WELL, WELL):
+        found = _better(found, _answers(official, procedures))
+    if not _well(found, 0.8, 0.5):
+        again = _answers(asked, procedures, doubted=True)
+        if again and (not found or again[0][1].total > found[0][1].total):
+            found = again
+    return found
+
+
+def _well(found: list[tuple[int, Points]], covered: float, together: float) -> bool:
+    """Whether the first answers so much of the question, with so many of its words together."""
+    return bool(found) and found[0][1].covered >= covered and found[0][1].together >= together
+
+
+def _better(found: list[tuple[int, Points]], other: list[tuple[int, Points]]) -> list[tuple[int, Points]]:
+    """Each procedure with the better of its two answers, the second of which is a little less sure."""
+    best = dict(found)
+    for pk, points in other:
+        less = replace(points, total=points.total - OFFICIALLY)
+        if pk not in best or less.total > best[pk].total:
+            best[pk] = less
+    return sorted(best.items(), key=lambda row: -row[1].total)
+
+
+def _typed(text: str) -> list[str]:
+    """The words as typed, in small letters."""
+    return [word for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()) if fold(word)]
+
+
+def _words(text: str) -> list[str]:
+    """Folded, each once, without those that name no procedure where others remain."""
+    said = dict.fromkeys(part for word in _typed(text) if not says_nothing(word) for part in fold(word).split())
+    return list(said or dict.fromkeys(fold(text).split()))[:MAX_WORDS]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question's words with what each may mean, how it was typed with its accents, and which say little in it."""
+
+    text: str
+    words: list[str]
+    near: dict[str, list[spelling.Meant]]
+    accented: frozenset[str]
+    light: frozenset[str]
+
+    @classmethod
+    def read(cls, text: str) -> "_Asked | None":
+        """None of a text without a word."""
+        words = _words(text)
+        if not words:
+            return None
+        near = spelling.meant_by(words)
+        if apart := spelling.split_words(word for word in words if not near[word]):
+            words = [half for word in words for half in apart.get(word, (word,))]
+            near = spelling.meant_by(words)
+        return cls(text, words, near, _accented(text), _light(text))
+
+
+def _light(text: str) -> frozenset[str]:
+    """Folded words that say little in this question."""
+    return frozenset(fold(word) for word in _typed(text) if says_little(word)) | for_whom(fold(text).split())
+
+
+def _one_each(accented: Iterable[str]) -> dict[str, str]:
+    """By folded word; one that stands in the question with two accents is left out."""
+    found: dict[str, set[str]] = {}
+    for word in accented:
+        found.setdefault(fold(word), set()).add(word)
+    return {folded: words.pop() for folded, words in found.items() if len(words) == 1}
+
+
+def _word(typed: str, asked: _Asked, written: dict[str, str], *, doubted: bool = False) -> Word:
+    """`doubted`: a word that the catalogue knows may stand for one that sounds alike ("tam chu" for "tam tru")."""
+    near = asked.near[typed]
+    exact = [one for one in near if one.sure == spelling.SAME]
+    alike = [one for one in near if one.sure >= spelling.ALIKE]
+    taken = (alike if doubted else exact) if exact else near[:MOST_FORMS]
+    count = max((one.procedures for one in exact or taken), default=0)
+    return Word(
+        typed,
+        {one.word: one.sure for one in taken},
+        weight(count) * (LIGHTER if typed in asked.light else 1.0) if count else 0.0,
+        open_ended=typed == asked.words[-1],
+        accented=written.get(typed, ""),
+    )
+
+
+def _answers(asked: _Asked, procedures: QuerySet[Procedure], *, doubted: bool = False) -> list[tuple[int, Points]]:
+    written = _one_each(asked.accented)
+    question = [_word(word, asked, written, doubted=doubted) for word in asked.words]
+    known = [word.weight for word in question if word.weight]
+    # A word that the catalogue does not know tells procedures apart no more than a middling one.
+    middle = median(known) * 0.4 if known else 1.0
+    question = [replace(word, weight=word.weight or middle) for word in question]
+    mass = sum(word.weight for word in question)
+    telling = _telling(question, mass)
+    if telling is None:
+        return []
+    found = list(
+        procedures.filter(search_vector=telling)
+        .annotate(part=_part(question, mass))
+        .filter(part__gte=ENOUGH)
+        .annotate(own=Case(When(search_text__contains="\n|", then=Value(OWN)), default=Value(0.0)))
+        .order_by((F("part") + F("own")).desc(), "-popularity", "code")
+        .values_list("pk", "part")
+    )
+    points = _points(question, asked.accented, procedures, [pk for pk, _part in found[:MOST_RANKED]])
+    best = max((one.covered for one in points.values()), default=0.0)
+    least = max(ENOUGH, NEAR_THE_BEST * best)
+    kept = {pk: one for pk, one in points.items() if one.covered >= (ENOUGH if one.kept_to == 1.0 else least)}
+    order = sorted(kept.items(), key=lambda row: -row[1].total)
+    return order + [(pk, Points(covered=part)) for pk, part in found[MOST_RANKED:] if part >= least]
+
+
+@lru_cache(maxsize=3000)
+def _names(text: str) -> Names:
+    """Read once: a question is read several times, and most questions are about the same procedures."""
+    return Names.read(text)
+
+
+def _points(
+    question: list[Word], accented: frozenset[str], procedures: QuerySet[Procedure], chosen: list[int]
+) -> dict[int, Points]:
+    """By id, in the order of codes."""
+    rows = procedures.filter(pk__in=chosen).order_by("code")
+    return {
+        pk: rank(
+            question,
+            _names(text),
+            accented=accented,
+            popularity=popularity,
+            carried=origin == Edition.Origin.CARRIED,
+            here=kind == Procedure.Kind.RECEIVABLE,
+        )
+        for pk, text, popularity, kind, origin in rows.values_list(
+            "pk", "search_text", "popularity", "kind", "current__origin"
+        )
+    }
+
+
+def _telling(question: list[Word], mass: float) -> SearchQuery | None:
+    """Any of the words that say most: who has none of them cannot answer enough of the question."""
+    words: list[Word] = []
+    for word in sorted(question, key=lambda word: -word.weight):
+        words.append(word)
+        if sum(one.weight for one in words) > (1 - ENOUGH) * mass:
+            break
+    return _any_form(words)
+
+
+def _part(question: list[Word], mass: float) -> Any:
+    """How much of the question a procedure answers, as the database can tell."""
+    parts = [
+        Case(When(search_vector=query, then=Value(word.weight / mass)), default=Value(0.0), output_field=FloatField())
+        for word in question
+        if (query := _any_form([word])) is not None
+    ]
+    return sum(parts[1:], start=parts[0])
+
+
+def _any_form(words: list[Word]) -> SearchQuery | None:
+    parts = [form for word in words for form in (*word.forms, *([f"{word.typed}:*"] if word.open_ended else []))]
+    return SearchQuery(" | ".join(parts), search_type="raw", config="simple") if parts else None

@@ -1,0 +1,29 @@
+from django.urls import include, path
+
+from procedures.views import citizen, confirmations, doubts, guides, manage, poster
+
+urlpatterns = [
+    path("", include("procedures.urls.editions")),
+    path("", citizen.home, name="home"),
+    path("procedures/", citizen.procedure_list, name="procedure-list"),
+    path("procedures/suggest", citizen.suggest, name="procedure-suggest"),
+    path("procedures/<str:code>/", citizen.procedure, name="procedure"),
+    path("procedures/<str:code>/poster", poster.poster, name="procedure-poster"),
+    path("p/<str:code>", citizen.short_link, name="procedure-short"),
+    path("guides/", guides.guide_list, name="guide-list"),
+    path("guides/<slug:key>/", guides.guide, name="guide"),
+    path("places/", citizen.places, name="places"),
+    path("manage/doubts/", doubts.doubt_list, name="manage-doubts"),
+    path("manage/doubts/accept/", doubts.accept, name="manage-doubts-accept"),
+    path("manage/doubts/<int:pk>/", doubts.doubt, name="manage-doubt"),
+    path("manage/confirmations/", confirmations.confirmation_list, name="manage-confirmations"),
+    path("manage/confirmations/<int:pk>/", confirmations.confirmation, name="manage-confirmation"),
+    path("manage/catalogue/", manage.catalogue, name="manage-catalogue"),
+    path("manage/catalogue/imports/", manage.imports, name="manage-imports"),
+    path("manage/catalogue/imports/<int:pk>/", manage.import_report, name="manage-import"),
+    path("manage/catalogue/competence/", manage.competence, name="manage-competence"),
+    path("manage/", include("procedures.urls.routes")),
+    path("manage/", include("procedures.urls.questionnaires")),
+    path("manage/catalogue/<str:code>/", manage.procedure, name="manage-procedure"),
+    path("manage/catalogue/<str:code>/<int:number>/", manage.edition, name="manage-edition"),
+]
