@@ -35,6 +35,9 @@ def allowed() -> Iterator[tuple[str, int | None]]:
         if address := getattr(settings, name, ""):
             parts = urlsplit(address)
             yield (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    for provider in settings.OPENID_PROVIDERS:
+        parts = urlsplit(provider["server_url"])
+        yield (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
     if settings.EMAIL_HOST:
         yield settings.EMAIL_HOST.lower(), settings.EMAIL_PORT
     for entry in settings.OUTGOING_ALSO:

@@ -8,8 +8,30 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
 
+from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A database of this process, with the province and the catalogue, in the place of pytest-django's empty one."""
+    own = connection.settings_dict
+    usual, name = own["NAME"], f"{own['TEST']['NAME'] or 'test_' + own['NAME']}_{NUMBER}"
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        connection.close()
+        databases.copy_template(name)
+        own["NAME"] = name
+        # Quicker than to empty every table, and the next test finds what the others found.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: databases.renew())
+        yield
+        connection.close()
+        own["NAME"] = usual
+        databases.drop(name)
+
 
 # Nothing in the suite may leave this machine, but to engines that the environment names elsewhere. Whatever opens a
 # connection is seen by Python's audit events and refused, and the test in which it happened fails even when the

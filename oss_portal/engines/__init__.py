@@ -5,7 +5,7 @@ starts nothing. Otherwise it attaches to the servers of the data folder, or star
 addresses into the environment. The servers stop when the last process that holds them ends, however it ends.
 """
 
-from oss_portal.engines.attach import Engines, ensure, release, revive, test_engines
+from oss_portal.engines.attach import Engines, ensure, release, revive, test_engines, test_folder
 from oss_portal.engines.folder import DataFolder, EngineError
 
-__all__ = ["DataFolder", "EngineError", "Engines", "ensure", "release", "revive", "test_engines"]
+__all__ = ["DataFolder", "EngineError", "Engines", "ensure", "release", "revive", "test_engines", "test_folder"]

@@ -68,12 +68,17 @@ def revive(folder: DataFolder) -> None:
         )
 
 
+def test_folder() -> DataFolder:
+    """The data folder of tests, beside the data of `make run`."""
+    return DataFolder(DataFolder().root / "test")
+
+
 def test_engines() -> Engines:
-    """Servers of their own for tests, quick and not durable, beside the data of `make run`."""
-    return ensure(DataFolder(DataFolder().root / "test"), durable=False)
+    """Servers of their own for tests, quick and not durable."""
+    return ensure(test_folder(), durable=False)
 
 
-test_engines.__test__ = False  # its name is not a test's
+test_folder.__test__ = test_engines.__test__ = False  # their names are not tests'
 
 
 def is_running(folder: DataFolder) -> bool:

@@ -6,10 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.apps import apps
-from django.core.management import call_command
-from django.core.management.color import no_style
-from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,56 +25,6 @@ def intake_page(code: str, owner: Any, key: str = "") -> str:
     """Address of the counter's intake of a procedure for somebody; without a key it asks for one."""
     query = {"owner": owner_reference(owner), **({"key": key} if key else {})}
     return f"{reverse('desk-intake', args=[code])}?{urlencode(query)}"
-
-
-FIRST_KEY = 12_000
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Province and catalogue once a session; each test's own rows are rolled back."""
-    with django_db_blocker.unblock():
-        _load()
-
-
-def _load() -> None:
-    """Tests that commit empty the tables behind them; the next one takes the rows from the copy made at first."""
-    if Edition.objects.exists():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'loaded'")
-        kept = [name for (name,) in cursor.fetchall()]
-        if kept:
-            with transaction.atomic():  # references between tables are judged at its end
-                for name in kept:
-                    cursor.execute(f"INSERT INTO public.{name} SELECT * FROM loaded.{name}")
-                for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
-                    cursor.execute(statement)
-                _begin_high(cursor)
-            return
-        empty = _empty_tables(cursor)
-        _begin_high(cursor)
-        call_command("load_province", verbosity=0)
-        call_command("load_catalogue", verbosity=0)
-        cursor.execute("CREATE SCHEMA loaded")
-        for name in empty - _empty_tables(cursor):
-            cursor.execute(f"CREATE TABLE loaded.{name} AS TABLE public.{name}")
-
-
-def _begin_high(cursor: Any) -> None:
-    """Keys as a province in use has them: with more than three digits, which people would write with a separator."""
-    cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
-    for (name,) in cursor.fetchall():
-        cursor.execute(f"SELECT setval('public.{name}', greatest(nextval('public.{name}'), {FIRST_KEY}))")
-
-
-def _empty_tables(cursor: Any) -> set[str]:
-    found = set()
-    for name in connection.introspection.table_names():
-        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM public.{name})")
-        if cursor.fetchone()[0]:
-            found.add(name)
-    return found
 
 
 def at(text: str) -> datetime:
@@ -152,7 +98,6 @@ def build_cast(agency: Agency, centre: Agency) -> Cast:
 @pytest.fixture
 def cast(db) -> Cast:
     """The People's Committee of Kinh Bắc ward, its centre, and who works there."""
-    _load()
     ward = Territory.objects.get(name="Phường Kinh Bắc", valid_to=None)
     return build_cast(
         Agency.objects.get(kind=Agency.Kind.COMMUNE_PC, territory=ward, valid_to=None),

@@ -3,13 +3,12 @@
 from accounts.models import Account, StaffPost
 from demo import dossiers, people
 from dossiers.models import Dossier, DossierEvent, State
-from tests.dossiers.conftest import _load, at
+from tests.dossiers.conftest import at
 
 NOW = at("2026-07-06 10:00")
 
 
 def test_everybody_finds_work_and_loading_again_adds_nothing(db):
-    _load()
     people.load_demo_people()
     made = dossiers.load_demo_dossiers(NOW)
     assert made >= dossiers.SIMULATED + 10

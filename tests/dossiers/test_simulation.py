@@ -10,7 +10,7 @@ from demo import people
 from demo.simulation import run_simulation
 from demo.simulation.arrivals import arrivals
 from dossiers.models import Dossier, DossierEvent, Pause, State
-from tests.dossiers.conftest import _load, at
+from tests.dossiers.conftest import at
 from vietnam import working_time
 
 NOW = at("2026-07-06 10:00")
@@ -18,7 +18,6 @@ NOW = at("2026-07-06 10:00")
 
 @pytest.fixture
 def province(db):
-    _load()
     people.load_demo_people()
 
 

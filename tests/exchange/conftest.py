@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import StaffPost
 from exchange.authentication import SCOPES, new_token
 from exchange.models import ConnectedSystem
-from tests.dossiers.conftest import cast, django_db_setup, edition  # noqa: F401
+from tests.dossiers.conftest import cast, edition  # noqa: F401
 
 APPLICANT = {
     "personal_number": "027190000011",

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -23,7 +22,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.actors import Actor
 from accounts.models import Account
 from agencies.models import Agency, Territory
-from tests.dossiers.conftest import Cast, _load, build_cast
+from tests import databases
+from tests.dossiers.conftest import Cast, build_cast
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code; the tests are not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -65,8 +65,6 @@ def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Por
         override_settings(STORAGES={**settings.STORAGES, "default": stored, "staticfiles": plain}),
     ):
         assert str(connection.settings_dict["NAME"]).startswith("test_")
-        call_command("flush", interactive=False, verbosity=0)
-        _load()
         ward = Territory.objects.get(name="Phường Kinh Bắc", valid_to=None)
         cast = build_cast(
             Agency.objects.get(kind=Agency.Kind.COMMUNE_PC, territory=ward, valid_to=None),
@@ -80,7 +78,7 @@ def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Por
         with override_settings(PUBLIC_URL=server.url):
             yield Portal(server.url, cast, sessions)
         server.stop()
-        call_command("flush", interactive=False, verbosity=0)
+        databases.renew()
 
 
 def _session(actor: Actor) -> str:

@@ -1,7 +1,6 @@
 """Texts that administrators write: checked, versioned, previewed; and the list of what nobody got."""
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -18,8 +17,6 @@ BODY = "Hồ sơ {{ code }} quá hạn {{ due }}. Mở: {{ link }}"
 
 @pytest.fixture
 def administrator(db) -> Actor:
-    if not Agency.objects.exists():
-        call_command("load_province", verbosity=0)
     account = Account.objects.create_account("quan.tri", None, full_name="Quản Trị")
     post = StaffPost.objects.create(account=account, agency=Agency.objects.first(), role="administrator")
     return Actor(account=account, post=post, posts=(post,))

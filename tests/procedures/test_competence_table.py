@@ -1,7 +1,6 @@
 """Who settles, written by a controller: the most specific row wins, gaps are shown and closed."""
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import StaffPost
 from agencies.models import Agency, Territory
@@ -15,14 +14,8 @@ from tests.procedures.test_doubts import signed_in
 COMPANY = "2.001583"  # settled by the finance department
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 @pytest.fixture
-def ward(catalogue, province):
+def ward(catalogue):
     return Territory.objects.valid(on=AT.date()).get(name="Phường Kinh Bắc")
 
 

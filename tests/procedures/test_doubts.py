@@ -27,14 +27,8 @@ def _media(settings, tmp_path):
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 @pytest.fixture
-def controller(catalogue, province, client):
+def controller(catalogue, client):
     return signed_in(client, StaffPost.Role.CONTROLLER)
 
 
@@ -289,7 +283,7 @@ def test_pages_open_with_bounded_queries(controller, offered, django_assert_max_
 
 
 @pytest.mark.parametrize("role", [StaffPost.Role.OFFICER, StaffPost.Role.ADMINISTRATOR])
-def test_other_roles_are_refused(catalogue, province, client, role):
+def test_other_roles_are_refused(catalogue, client, role):
     signed_in(client, role)
     assert client.get("/manage/doubts/").status_code == 403
     assert client.post("/manage/doubts/accept/").status_code == 403

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import Account, StaffPost
@@ -17,14 +16,8 @@ CODE = "1.001193"
 QUERIES = 30
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 @pytest.fixture
-def controller(catalogue, province, client):
+def controller(catalogue, client):
     return signed_in(client, StaffPost.Role.CONTROLLER)
 
 

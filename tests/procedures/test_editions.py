@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils.timezone import get_current_timezone
 
@@ -31,12 +30,6 @@ def refused_as(code):
     assert str(refused.value)
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 def actor_of(name, role, agency="office"):
     account = Account.objects.create_account(name, "a long enough word", full_name=name.title())
     post = StaffPost.objects.create(
@@ -46,12 +39,12 @@ def actor_of(name, role, agency="office"):
 
 
 @pytest.fixture
-def controller(catalogue, province):
+def controller(catalogue):
     return actor_of("danh muc", StaffPost.Role.CONTROLLER)
 
 
 @pytest.fixture
-def leader(catalogue, province):
+def leader(catalogue):
     return actor_of("lanh dao", StaffPost.Role.LEADER)
 
 

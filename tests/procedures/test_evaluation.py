@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import Account, StaffPost
@@ -52,14 +51,8 @@ def test_the_heaviest_of_a_kind_comes_first_with_its_papers():
     assert found[0].evidence == "90 trong 100 hồ sơ phải bổ sung."
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 @pytest.fixture
-def office(catalogue, province, client, monkeypatch):
+def office(catalogue, client, monkeypatch):
     """office(role) -> a client signed in at the provincial office; the catalogue's use is known."""
     monkeypatch.setattr(evaluation, "_providers", [])
     evaluation.register_usage(lambda since, until: {CODE: Usage(filed=20, supplemented=15, reasons=(("Tờ khai", 9),))})

@@ -1,7 +1,6 @@
 """A procedure from nothing: founded as a draft, filled in, taken through its whole life; twins and gaps are refused."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import StaffPost
@@ -31,19 +30,13 @@ SAID = {
 }
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 @pytest.fixture
-def controller(catalogue, province, client):
+def controller(catalogue, client):
     return signed_in(client, StaffPost.Role.CONTROLLER)
 
 
 @pytest.fixture
-def leader(catalogue, province):
+def leader(catalogue):
     return actor_of("lanh dao", StaffPost.Role.LEADER)
 
 
@@ -152,7 +145,7 @@ def test_a_wrong_answer_is_told_and_founds_nothing(controller, changed, field):
     assert not Procedure.objects.filter(current=None).exists()
 
 
-def test_others_found_nothing(catalogue, province, client):
+def test_others_found_nothing(catalogue, client):
     signed_in(client, StaffPost.Role.OFFICER)
     assert client.get(NEW).status_code == 403
     assert client.post(NEW, SAID).status_code == 403

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from accounts.models import Account, StaffPost
 from agencies.models import Agency
-from agencies.province import load_province as load_province
 from procedures.editions import bundled
 from procedures.models import Procedure, Questionnaire
 from procedures.questionnaire import building, versions
@@ -74,8 +73,6 @@ def test_lines_of_choices_and_columns_are_read_with_and_without_keys():
 @pytest.fixture
 def pages(catalogue):
     """Two catalogue controllers, each signed in."""
-    if not Agency.objects.exists():
-        load_province("bacninh", today=date(2026, 11, 23))
     made = []
     for name in ("danhmuc.mot", "danhmuc.hai"):
         account = Account.objects.create_account(name, None, full_name=name)

@@ -33,12 +33,6 @@ BAC_NINH = Path(__file__).resolve().parents[3] / "shared" / "data" / "bacninh_wo
 BY = automatic_actor("test")
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 def table(steps=None, code="1.009645", separator=","):
     rows = [HEAD, *([code, "Quy trình mẫu", *step] for step in (steps or STEPS))]
     quoted = "\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)
@@ -97,7 +91,7 @@ def test_a_formula_that_was_never_calculated_is_named():
         tables.read_tables(content, "c.xlsx")
 
 
-def test_a_clear_table_becomes_a_draft_without_problems(catalogue, province):
+def test_a_clear_table_becomes_a_draft_without_problems(catalogue):
     made = run.import_table(table(), "quy-trinh.csv", by=BY, at=AT)
     (line,) = made.report["routes"]
     assert (line["outcome"], line["sum"], line["limits"]) == ("draft", "17 ngày", ["17 ngày làm việc"])
@@ -110,7 +104,7 @@ def test_a_clear_table_becomes_a_draft_without_problems(catalogue, province):
     assert Route.objects.filter(source="import").count() == 1
 
 
-def test_what_is_unclear_is_named(catalogue, province):
+def test_what_is_unclear_is_named(catalogue):
     steps = [list(step) for step in STEPS]
     steps[2][2] = "Người ngoài hành tinh"
     steps[3][2] = "Chuyên viên hoặc Trưởng phòng"
@@ -128,7 +122,7 @@ def test_what_is_unclear_is_named(catalogue, province):
     assert any("chưa rõ ai làm" in sentence for sentence in line["problems"])
 
 
-def test_an_unknown_procedure_is_refused_in_words(catalogue, province):
+def test_an_unknown_procedure_is_refused_in_words(catalogue):
     (line,) = run.import_table(table(code="9.123456"), "x.csv", by=BY, at=AT).report["routes"]
     assert line["outcome"] == "refused"
     assert "Không có thủ tục mã 9.123456" in line["problems"][0]
@@ -180,7 +174,7 @@ def test_actors(said, reading_):
     assert (found.role, found.agency_key, found.asked) == reading_
 
 
-def test_the_page_and_the_command(catalogue, province, tmp_path, capsys):
+def test_the_page_and_the_command(catalogue, tmp_path, capsys):
     controller = person(StaffPost.Role.CONTROLLER, "nguoi-nhap")
     url = reverse("manage-route-imports")
     answer = controller.post(url, {"table": SimpleUploadedFile("bang.csv", table())})
@@ -199,7 +193,7 @@ def test_the_page_and_the_command(catalogue, province, tmp_path, capsys):
             call_command("import_routes", str(missing))
 
 
-def test_the_routes_of_bac_ninh_and_their_trap(catalogue, province):
+def test_the_routes_of_bac_ninh_and_their_trap(catalogue):
     """Decision 1582/QĐ-UBND: one code holds two routes run together; the import says so and guesses nothing."""
     if not BAC_NINH.exists():
         pytest.skip("THE DECISION'S TABLE IS NOT HERE: THE TRAP OF TWO ROUTES RUN TOGETHER WAS NOT TRIED")

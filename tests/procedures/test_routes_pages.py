@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,12 +19,6 @@ from tests.procedures.conftest import AT
 CODE = "1.009645"  # approval of an investment: 17 working days
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 def person(role, name):
     account = Account.objects.create_account(name, "a long enough word", full_name=name)
     agency = Agency.objects.get(key="office")
@@ -36,12 +29,12 @@ def person(role, name):
 
 
 @pytest.fixture
-def controller(catalogue, province):
+def controller(catalogue):
     return person(StaffPost.Role.CONTROLLER, "nguoi-soan")
 
 
 @pytest.fixture
-def second(catalogue, province):
+def second(catalogue):
     return person(StaffPost.Role.SUPERVISOR, "nguoi-duyet")
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,7 +124,6 @@ def test_a_route_without_a_known_limit_has_steps_without_time(catalogue):
 
 
 def test_who_settles_follows_the_place_and_the_level(catalogue):
-    call_command("load_province", verbosity=0)
     province = Territory.objects.valid(on=ON).get(kind="province")
     ward = Territory.objects.valid(on=ON).filter(kind="ward").first()
     birth = Procedure.objects.get(code="1.001193").current
@@ -140,7 +138,6 @@ def test_who_settles_follows_the_place_and_the_level(catalogue):
 
 
 def test_every_carried_procedure_is_settled_by_somebody_in_every_place(catalogue):
-    call_command("load_province", verbosity=0)
     ward = Territory.objects.valid(on=ON).filter(kind="ward").first()
     missing = [
         edition.procedure.code

@@ -3,7 +3,6 @@
 import copy
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from accounts.actors import Actor
@@ -25,14 +24,8 @@ COUNCIL_FEE = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def province(carried_catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_province", verbosity=0)
-
-
 @pytest.fixture
-def controller(catalogue, province):
+def controller(catalogue):
     account = Account.objects.create_account("danh muc", "a long enough word", full_name="Danh Mục")
     post = StaffPost.objects.create(account=account, agency=Agency.objects.get(key="office"), role="controller")
     return Actor(account=account, post=post, posts=(post,))
@@ -51,7 +44,7 @@ def national(catalogue):
 
 
 @pytest.fixture
-def second(catalogue, province):
+def second(catalogue):
     return signed_in(Client(), StaffPost.Role.SUPERVISOR)
 
 
@@ -134,7 +127,7 @@ def test_entries_bring_their_cases_along(national, controller, second):
     assert current().facts["cases"] == [case]
 
 
-def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
+def test_like_updates_are_accepted_at_once(catalogue, second, client):
     codes = list(Procedure.objects.filter(current__isnull=False).values_list("code", flat=True)[:5])
     offered = []
     for code in codes:
@@ -157,7 +150,7 @@ def test_like_updates_are_accepted_at_once(catalogue, province, second, client):
         assert edition.facts["guidance"].startswith("Hướng dẫn riêng")
 
 
-def test_the_page_shows_both_wordings_and_takes_the_choice(national, province, second, client):
+def test_the_page_shows_both_wordings_and_takes_the_choice(national, second, client):
     publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     signed_in(client, StaffPost.Role.CONTROLLER)
     assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE

@@ -1,3 +1,3 @@
-from tests.dossiers.conftest import cast, django_db_setup, edition
+from tests.dossiers.conftest import cast, edition
 
-__all__ = ["cast", "django_db_setup", "edition"]
+__all__ = ["cast", "edition"]

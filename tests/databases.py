@@ -1,0 +1,162 @@
+"""Test databases: copies of one template that is migrated and holds the province and the carried catalogue.
+
+The template stays in the server between runs. It names the files it was made from and is made anew when one of
+them changed, so that a run of a single file begins at once. Every test finds the province and the catalogue in place;
+whatever a test commits goes with its database, which is copied anew for the next one.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils.timezone import get_current_timezone
+
+from agencies.province import DATA, load_province
+from procedures.editions.bundled import load_bundled
+from procedures.editions.document import CATALOGUE
+
+ROOT = Path(__file__).resolve().parents[1]
+LOADED_AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
+# Keys as a province in use has them: with more than three digits, which people would write with a separator.
+FIRST_KEY = 12_000
+PREFIX = "oss_template_"
+UNFINISHED = f"{PREFIX}unfinished"
+KEPT = 3  # a checkout goes to and fro between branches
+LOCK = 0x6F7373  # of pg_advisory_lock: let go by the server when its holder dies
+
+
+def copy_template(name: str) -> None:
+    """Puts a fresh copy of the template in the place of database `name`, whoever is still connected to that."""
+    with _alone() as cursor:
+        template = fresh_template(cursor) or make_template(cursor)
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+
+
+def renew() -> None:
+    """The test database as it was before anything was committed."""
+    for each in connections.all(initialized_only=True):
+        each.close()
+    copy_template(connection.settings_dict["NAME"])
+
+
+def drop(name: str) -> None:
+    with _alone() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def _alone() -> Iterator[Any]:
+    """A cursor outside the test database. Runs side by side wait here for the one that makes the template."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield cursor
+
+
+def load() -> set[str]:
+    """Fills an empty database with what every test database holds; returns the files that had a part in it."""
+    call_command("migrate", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"SELECT setval('public.{name}', {FIRST_KEY})")
+    with _files_that_run() as ran:
+        load_province(settings.PROVINCE, today=LOADED_AT.date())
+        load_bundled(LOADED_AT)
+    return ran
+
+
+def make_template(cursor: Any, load: Callable[[], set[str]] = load) -> str:
+    """Makes the template and returns its name; what an interrupted run left of one is thrown away."""
+    cursor.execute(f"DROP DATABASE IF EXISTS {UNFINISHED} WITH (FORCE)")
+    cursor.execute(f"CREATE DATABASE {UNFINISHED}")
+    with _connected_to(UNFINISHED):
+        files = load()
+        with connection.cursor() as inside:
+            inside.execute("ANALYZE")
+    digest = digest_of(files)
+    name = PREFIX + digest[:16]
+    made = json.dumps({"digest": digest, "files": sorted(files)})
+    cursor.execute(f"COMMENT ON DATABASE {UNFINISHED} IS '{made}'")
+    for superfluous in [name, *_templates(cursor)[KEPT - 1 :]]:
+        cursor.execute(f"DROP DATABASE IF EXISTS {superfluous}")
+    cursor.execute(f"ALTER DATABASE {UNFINISHED} RENAME TO {name}")
+    return name
+
+
+def fresh_template(cursor: Any) -> str | None:
+    """The template whose files are all as they were when it was made."""
+    for name in _templates(cursor):
+        cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
+        made = json.loads(cursor.fetchone()[0] or "{}")
+        if made and made["digest"] == digest_of(made["files"]):
+            return name
+    return None
+
+
+def digest_of(files: Iterable[str]) -> str:
+    """Of the named files of the checkout, and of those that a template depends on without running them."""
+    paths = {ROOT / file for file in files} | {ROOT / "requirements.lock", Path(__file__)}
+    paths |= set(ROOT.glob("*/migrations/*.py"))
+    paths |= {Path(sys.modules[model.__module__].__file__ or "") for model in apps.get_models()}
+    paths |= {path for folder in (DATA, CATALOGUE) for path in folder.rglob("*") if path.is_file()}
+    whole = hashlib.sha256(settings.PROVINCE.encode())
+    for name in sorted(filter(None, map(_in_checkout, paths))):
+        whole.update(name.encode())
+        whole.update(hashlib.sha256((ROOT / name).read_bytes()).digest() if (ROOT / name).is_file() else b"gone")
+    return whole.hexdigest()
+
+
+def _in_checkout(path: Path) -> str | None:
+    """The name of a source file; None for libraries, whose versions the lock file says."""
+    inside = path.relative_to(ROOT) if path.is_relative_to(ROOT) else None
+    return str(inside) if inside and not inside.parts[0].startswith(".") else None
+
+
+def _templates(cursor: Any) -> list[str]:
+    """Newest first."""
+    cursor.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s ORDER BY oid DESC",
+        [PREFIX, UNFINISHED],
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    connection.close()
+    usual, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+
+
+@contextmanager
+def _files_that_run() -> Iterator[set[str]]:
+    """The checkout's files of which something is called meanwhile."""
+    ran: set[str] = set()
+
+    def note(frame: FrameType, _event: str, _argument: Any) -> None:
+        ran.add(frame.f_code.co_filename)
+
+    usual = sys.gettrace()
+    sys.settrace(note)
+    try:
+        yield ran
+    finally:
+        sys.settrace(usual)
+        names = {_in_checkout(Path(name)) for name in ran}
+        ran.clear()
+        ran.update(filter(None, names))
