@@ -3,10 +3,19 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import structlog
 from django.conf import settings
 from django.utils import translation
 
 from accounts.models import Account, Level, Person, StaffPost
+
+MOST_CHARACTERS_OF_REQUEST_ID = 64
+
+
+def current_request_id() -> str:
+    """The id under which the log speaks of the request (or task) that runs now; "" outside of any."""
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return request_id[:MOST_CHARACTERS_OF_REQUEST_ID]
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     channel: str = "web"
     address: str = ""
-    request_id: str = ""
+    request_id: str = field(default_factory=current_request_id)
     represents: Person | None = None  # the person for whom a connected system files
     level: int = Level.DECLARED  # how the holder of the account was identified, in this session
 
@@ -41,6 +50,13 @@ class Actor:
     @property
     def post_id(self) -> int | None:
         return self.post.pk if self.post else None
+
+    @property
+    def account_id(self) -> int | None:
+        """The account of the person who answers for it; a connected system acts for the holder of its post."""
+        if self.account is not None:
+            return self.account.pk
+        return self.post.account_id if self.post else None
 
     @property
     def role(self) -> str:

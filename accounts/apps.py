@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import policies  # noqa: F401 (registers who may do what)
+        from accounts import policies, sessions  # noqa: F401 (who may do what; where accounts are signed in)

@@ -93,6 +93,39 @@ class ResetCodeForm(CodeForm, NewPassword):
         return cleaned
 
 
+class JoinForm(forms.Form):
+    """The holder's yes to joining an electronic identity; and whether an unproven account on the number is theirs."""
+
+    account_is = forms.ChoiceField(
+        label=_("Đã có một tài khoản tự mở bằng số định danh của bạn. Đó là tài khoản của bạn?"),
+        choices=[("mine", _("Của tôi, nối vào tài khoản đó")), ("not_mine", _("Không phải của tôi, mở tài khoản mới"))],
+        widget=forms.RadioSelect,
+    )
+    password = forms.CharField(
+        label=_("Mật khẩu của tài khoản đó"),
+        max_length=128,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    agreed = forms.BooleanField(label=_("Tôi đồng ý"))
+
+    def __init__(self, *args: Any, found: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.found = found
+        self.claimed = found.join == "claim"
+        if not self.claimed:
+            del self.fields["account_is"]
+        if not (self.claimed or found.needs_password):
+            del self.fields["password"]
+
+    def theirs(self) -> bool:
+        return not self.claimed or self.cleaned_data.get("account_is") == "mine"
+
+    def asks_password(self) -> bool:
+        return "password" in self.fields and self.theirs()
+
+
 class SignUpForm(NewPassword):
     number = PersonalNumberField(label=_("Số định danh cá nhân"), help_text=_("12 chữ số in trên căn cước."))
     full_name = forms.CharField(

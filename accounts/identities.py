@@ -10,24 +10,20 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Account, Identity, Level, Person
 from accounts.people import PersonDiffers, change_details, differences, find_or_create_person, merge_people
 from accounts.signals import account_notice, person_changed
+from core.refusals import Refused
 from journal import audit_log
 
 CARD_ISSUER, CONTACT_ISSUER = "urn:oss:card", "urn:oss:contact"
 
 
-class ProofRefused(Exception):
-    """The account cannot be joined to the person; `code` for machines, `sentence` says what to do."""
-
-    def __init__(self, code: str, sentence: str | Promise) -> None:
-        super().__init__(code)
-        self.code, self.sentence = code, sentence
+class ProofRefused(Refused):
+    """The account cannot be joined to the person; the sentence says what to do."""
 
 
 @dataclass(frozen=True)

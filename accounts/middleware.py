@@ -23,7 +23,6 @@ def actor_of(request: HttpRequest) -> Actor:
         post=post,
         posts=tuple(posts),
         address=address_of(request),
-        request_id=getattr(request, "request_id", ""),
         level=min(request.user.level, request.session.get(LEVEL_SESSION_KEY, request.user.level)),
     )
 

@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Person
 from accounts.signals import person_changed
 from agencies.models import Territory
+from core.refusals import Refused
 from core.word_search import having_words
 from journal import audit_log
 from vietnam.identity import PersonalNumber, parse_identity
@@ -24,25 +25,25 @@ LIMIT = 20
 CARD_FIELDS = ("personal_number", "full_name", "birth_date", "sex")
 
 
-class PersonDiffers(Exception):
-    """The number is on record with another name or day of birth. `fields` names them; `sentence` reveals nothing."""
+_DIFFERS = _(
+    "Họ tên hoặc ngày sinh không khớp với số định danh này trong hệ thống. Hãy xem lại từng chữ trên căn cước; nếu căn "
+    "cước đúng như đã nhập, quầy một cửa sửa lại khi người đó xuất trình căn cước."
+)
 
-    sentence: str | Promise = _(
-        "Họ tên hoặc ngày sinh không khớp với số định danh này trong hệ thống. Hãy xem lại từng chữ trên căn cước; nếu "
-        "căn cước đúng như đã nhập, quầy một cửa sửa lại khi người đó xuất trình căn cước."
-    )
+
+class PersonDiffers(Refused):
+    """The number is on record with another name or day of birth. `fields` names them; the sentence reveals nothing."""
 
     def __init__(self, person: Person, fields: tuple[str, ...]) -> None:
-        super().__init__(f"person {person.pk} differs in {', '.join(fields)}")
+        super().__init__("person_differs", _DIFFERS, field="full_name")
         self.person, self.fields = person, fields
 
 
-class CorrectionRefused(Exception):
-    """A person's record cannot be put right so; `sentence` says why and what to do, `field` where."""
+class CorrectionRefused(Refused):
+    """A person's record cannot be put right so; the sentence says why and what to do."""
 
     def __init__(self, sentence: str | Promise, field: str | None = None) -> None:
-        super().__init__(str(sentence))
-        self.sentence, self.field = sentence, field
+        super().__init__("not_corrected", sentence, field=field)
 
 
 @dataclass(frozen=True)

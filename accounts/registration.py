@@ -13,18 +13,18 @@ from accounts.models import Account, Identity, Level, Person
 from accounts.passwords import reset_password
 from accounts.people import change_details, search_key
 from accounts.permissions import may
+from core.refusals import Refused
 from journal import audit_log
 from vietnam.identity import PersonalNumber
 from vietnam.phone import normalise_phone
 from vietnam.text import normalise_name
 
 
-class RegistrationRefused(Exception):
-    """No account can be opened; `sentence` says why and what to do, `field` where."""
+class RegistrationRefused(Refused):
+    """No account can be opened; the sentence says why and what to do."""
 
     def __init__(self, sentence: str | Promise, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence, self.field = sentence, field
+        super().__init__("not_registered", sentence, field=field)
 
 
 _HAS_ACCOUNT = _(
@@ -34,9 +34,8 @@ _HAS_ACCOUNT = _(
 _STAFF_ACCOUNT = _("Đây là tài khoản của cán bộ. Chỉ quản trị viên cấp lại mật khẩu cho cán bộ.")
 _EMAIL_TAKEN = _("Địa chỉ thư điện tử này đã dùng cho tài khoản khác. Hãy nhập địa chỉ khác hoặc để trống.")
 _CLAIM_OPEN = _(
-    "Số định danh này có một tài khoản tự mở, chưa xác thực. Hãy quyết định về tài khoản đó trước: là của người "
-    "này, hay "
-    "không."
+    "Số định danh này có một tài khoản tự mở, chưa xác thực. Hãy quyết định về tài khoản đó trước: là của "
+    "người này, hay không."
 )
 
 

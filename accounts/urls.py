@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import calendars, counter, manage, profile, proving, reset, sign_in, sign_up, staff
+from accounts.views import calendars, counter, manage, openid, profile, proving, reset, sign_in, sign_up, staff
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("sign-up/", sign_up.sign_up, name="sign-up"),
     path("after-sign-in/", sign_in.after_sign_in, name="after-sign-in"),
     path("profile/", profile.profile, name="profile"),
+    path("openid/join/", openid.join, name="openid-join"),
+    path("openid/<slug:provider>/login/", openid.login, name="openid-login"),
+    path("openid/<slug:provider>/callback/", openid.callback, name="openid-callback"),
+    path("openid/<slug:provider>/logout/", openid.logged_out, name="openid-logout"),
     path("password-reset/", reset.ask, name="password-reset"),
     path("password-reset/code/", reset.code, name="password-reset-code"),
     path("profile/prove/", proving.prove, name="prove-account"),

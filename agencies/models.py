@@ -160,6 +160,11 @@ class Agency(Named):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def of_commune(self) -> bool:
+        """Whether it serves one commune, whatever its kind: a committee, a centre, the commune's police."""
+        return self.territory.kind != Territory.Kind.PROVINCE
+
 
 class Desk(Named):
     """A counter place where people hand in and collect: a centre or one of its reception points."""

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from notices import choices, kinds, quiet, wording
 from notices.choices import Recipient
 from notices.models import Channel, ContactChoice, Notice
+from notices.tasks import send_waiting
 
 __all__ = ["Recipient", "notify"]
 
@@ -80,10 +82,6 @@ def _hold_for_digest(notice: Notice, kind: kinds.Kind, choice: ContactChoice | N
 
 
 def call_sender() -> None:
-    from kombu.exceptions import OperationalError
-
-    from notices.tasks import send_waiting
-
     try:
         send_waiting.apply_async(retry=False)
     except OperationalError:

@@ -31,10 +31,14 @@ class NotAllowedOut(OSError):
 
 def allowed() -> Iterator[tuple[str, int | None]]:
     """(host, port) by the settings; a host that begins with a dot stands for all names below it, port None for any."""
-    for name in settings.OUTGOING_URL_SETTINGS:
-        if address := getattr(settings, name, ""):
+    named = [getattr(settings, name, "") for name in settings.OUTGOING_URL_SETTINGS]
+    for address in (*named, *(provider["server_url"] for provider in settings.OPENID_PROVIDERS)):
+        if address:
             parts = urlsplit(address)
             yield (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    for provider in settings.OPENID_PROVIDERS:
+        parts = urlsplit(provider["server_url"])
+        yield (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
     if settings.EMAIL_HOST:
         yield settings.EMAIL_HOST.lower(), settings.EMAIL_PORT
     for entry in settings.OUTGOING_ALSO:

@@ -1,6 +1,7 @@
 """Settings come from the environment only; the run command supplies DATABASE_URL and REDIS_URL."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -51,6 +52,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "accounts.openid",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -71,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "oss_portal.logs.RequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -155,6 +162,23 @@ LIMITS = {
 }
 # Our own offices, where many people share one address: their ranges have ten times the limit.
 OFFICE_NETWORKS = env.list("OFFICE_NETWORKS", default=[])
+# Providers of electronic identities (accounts.openid.configuration says what a row holds), as JSON.
+IDENTITY_SIMULATOR_URL = env("IDENTITY_SIMULATOR_URL", default="")
+OPENID_PROVIDERS = env.json("OPENID_PROVIDERS", default=[]) or [
+    {
+        "id": way,
+        "name": name,
+        "for": audience,
+        "server_url": IDENTITY_SIMULATOR_URL,
+        "client_id": f"oss-{audience}",
+        "client_secret": "demonstration-openid-secret",
+        "scope": ["openid", "profile"],
+    }
+    for way, name, audience in (("vneid", "VNeID (giả lập)", "citizens"), ("staff", "SSO (giả lập)", "staff"))
+    if IDENTITY_SIMULATOR_URL and not PRODUCTION
+]
+SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.PortalSocialAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
@@ -263,7 +287,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "frame-ancestors": [SELF],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # A form leads to a provider's own page by a redirect, which browsers judge too.
+        "form-action": [SELF, *sorted({"://".join(urlsplit(p["server_url"])[:2]) for p in OPENID_PROVIDERS})],
     }
 }
 SESSION_COOKIE_HTTPONLY = True

@@ -16,19 +16,23 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from papers import fonts
-from papers.issuers import Issuer
 
 _ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT, "justify": TA_JUSTIFY}
 # A table names its font even for cells that hold blocks; one that is not embedded would spoil the archival form.
-_FONT = ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR)
-_BARE = (
+FONT = ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR)
+BARE = (
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
     ("TOPPADDING", (0, 0), (-1, -1), 0),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
 )
-_DOTS = "…" * 12
+_DOT = "…"
+# Decree 30/2020/NĐ-CP, Annex I, part I, II.6.e and II.9.d: points and distances.
+_INDENT, _APART = 10 * mm, 6
+_RECIPIENTS_HEAD, _RECIPIENTS = 12, 11
+_LONGEST_ROW = 120 * mm  # fits on every page below the heads
+_BETWEEN = 40 * mm  # room for what stands between two signers
 
 
 def style(size: float = 13, align: str = "left", font: str = fonts.REGULAR, **more: float) -> ParagraphStyle:
@@ -37,7 +41,7 @@ def style(size: float = 13, align: str = "left", font: str = fonts.REGULAR, **mo
         "paper",
         fontName=font,
         fontSize=size,
-        leading=size * 1.3,
+        leading=size * 1.2,
         alignment=_ALIGN[align],
         bulletFontName=font,
         bulletFontSize=size,
@@ -71,15 +75,40 @@ def written_time(at: datetime) -> str:
 def paragraph(
     text: object, *, align: str = "justify", bold: bool = False, italic: bool = False, size: float = 13
 ) -> Flowable:
+    """A paragraph; a justified one begins 1 cm in, as the text of an official paper does."""
     font = {(0, 0): fonts.REGULAR, (1, 0): fonts.BOLD, (0, 1): fonts.ITALIC, (1, 1): fonts.BOLD_ITALIC}[bold, italic]
-    return Paragraph(plain(text), style(size, align, font, spaceAfter=size * 0.35))
+    indent = {"firstLineIndent": _INDENT} if align == "justify" else {}
+    return Paragraph(plain(text), style(size, align, font, spaceAfter=_APART, **indent))
 
 
 def field(label: str, value: object, *, size: float = 13, strong: bool = False) -> Flowable:
-    """A line "label: value"; dots where nothing is known, to be filled in by hand."""
-    text = plain(value) if value not in (None, "") else _DOTS
-    text = f"<b>{text}</b>" if strong else text
+    """A line "label: value"; dots to the line's end where nothing is known, to be filled in by hand."""
+    if value in (None, ""):
+        return _ToFillIn(label, style(size, "left", spaceAfter=size * 0.3))
+    text = f"<b>{plain(value)}</b>" if strong else plain(value)
     return Paragraph(f"{plain(label)}: {text}", style(size, "left", spaceAfter=size * 0.3))
+
+
+class _ToFillIn(Flowable):
+    """A label and as many dots as its line has room for; a whole line of them where the label leaves none."""
+
+    def __init__(self, label: str, style: ParagraphStyle) -> None:
+        super().__init__()
+        self._label, self._style = f"{label}: ", style
+        self.spaceAfter = style.spaceAfter
+
+    def wrap(self, available: float, height: float) -> tuple[float, float]:
+        font, size = self._style.fontName, self._style.fontSize
+        dot = pdfmetrics.stringWidth(_DOT, font, size)
+        left = available - pdfmetrics.stringWidth(self._label, font, size) - 1
+        broken = left < 4 * dot
+        count = int((available - 1 if broken else left) / dot)
+        text = plain(self._label) + ("<br/>" if broken else "") + _DOT * count
+        self._made = Paragraph(text, self._style)
+        return self._made.wrap(available, height)
+
+    def draw(self) -> None:
+        self._made.drawOn(self.canv, 0, 0)
 
 
 def numbered(items: Iterable[object], *, size: float = 13) -> list[Flowable]:
@@ -101,11 +130,11 @@ def table(
     styles = [style(size, side) for side in sides]
     cells = [[Paragraph(plain(text), of_heads) for text in heads]]
     cells += [[Paragraph(plain(cell), beside) for cell, beside in zip(row, styles, strict=True)] for row in rows]
-    made = Table(cells, [width * mm for width in widths], repeatRows=1)
+    made = _Rows(cells, [width * mm for width in widths], repeatRows=1)
     made.setStyle(
         TableStyle(
             [
-                _FONT,
+                FONT,
                 ("GRID", (0, 0), (-1, -1), 0.5, black),
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 1.2 * mm),
@@ -119,10 +148,18 @@ def table(
     return made
 
 
+class _Rows(Table):
+    """A table whose rows stay whole, but for one that is too long for any page: that goes on over the turn."""
+
+    def split(self, available: float, height: float) -> list[Flowable]:
+        self.splitInRow = int(max(self._rowHeights, default=0) > _LONGEST_ROW)
+        return super().split(available, height)
+
+
 def columns(cells: Sequence[Flowable | list[Flowable]], widths: Sequence[float | None]) -> Flowable:
     """Blocks side by side without rules; `widths` in points, None shares what is left."""
     made = Table([list(cells)], widths)
-    made.setStyle(TableStyle([_FONT, *_BARE]))
+    made.setStyle(TableStyle([FONT, *BARE]))
     return made
 
 
@@ -131,25 +168,47 @@ def signatures(
     note: str = "(Ký, ghi rõ họ tên)",
     size: float = 13,
     between: Sequence[Flowable] = (),
+    recipients: Sequence[str] = (),
 ) -> Flowable:
     """One, two or three places to sign beside each other: (title, name). A single one stands on the right.
 
-    `between` stands in the middle, between two signers.
+    A title may have several lines ("TM. …", "KT. …"). `between` stands in the middle, between two signers;
+    `recipients` ("Nơi nhận") on the left, level with a single signer, else below.
     """
     cells: list[list[Flowable]] = [
         [
             Paragraph(plain(title.upper()), style(size, "center", fonts.BOLD)),
-            Paragraph(plain(note), style(size - 1, "center", fonts.ITALIC)),
-            Spacer(0, 19 * mm),
+            Paragraph(plain(note), style(size, "center", fonts.ITALIC)),
+            Spacer(0, 17 * mm),
             Paragraph(plain(name), style(size, "center", fonts.BOLD)),
         ]
         for title, name in signers
     ]
-    if len(cells) == 1:
-        cells.insert(0, [])
+    sent_to = _sent_to(recipients)
+    beside = len(cells) == 1
+    if beside:
+        cells.insert(0, sent_to)
+    widths: list[float | None] = [None] * len(cells)
     if between:
         cells.insert(1, list(between))
-    return KeepTogether([Spacer(0, 4 * mm), columns(cells, [None] * len(cells))])
+        widths.insert(1, _BETWEEN)
+    below = sent_to if sent_to and not beside else []
+    return KeepTogether([Spacer(0, 4 * mm), columns(cells, widths), *below])
+
+
+def _sent_to(recipients: Sequence[str]) -> list[Flowable]:
+    """ "Nơi nhận" with a line each, ended as the decree wants: semicolons, at last a full stop."""
+    if not recipients:
+        return []
+    ends = [";"] * (len(recipients) - 1) + ["."]
+    lines = style(_RECIPIENTS, "left", leftIndent=3 * mm, bulletIndent=0)
+    return [
+        Paragraph("Nơi nhận:", style(_RECIPIENTS_HEAD, "left", fonts.BOLD_ITALIC)),
+        *(
+            Paragraph(plain(text.rstrip(" .;")) + end, lines, bulletText="-")
+            for text, end in zip(recipients, ends, strict=True)
+        ),
+    ]
 
 
 class QR(Flowable):
@@ -176,74 +235,3 @@ class QR(Flowable):
                     path.rect(self._from_left + across * module, self._side - (down + 1) * module, module, module)
         self.canv.setFillColor(black)
         self.canv.drawPath(path, stroke=0, fill=1)
-
-
-def head(issuer: Issuer, number: str, at: datetime, width: float) -> Flowable:
-    """The two head columns: who issues and the number; the country's name and motto, place and date."""
-    size = 12 if width > 140 * mm else 9.5
-    left, right = width * 0.46, width * 0.54
-    plain_names, bold_names = style(size, "center"), style(size, "center", fonts.BOLD)
-    names: list[Flowable] = []
-    if issuer.superior:
-        names += [Paragraph(line, plain_names) for line in _balanced(issuer.superior, fonts.REGULAR, size, left)]
-    names += [Paragraph(line, bold_names) for line in _balanced(issuer.name, fonts.BOLD, size, left)]
-    country: list[Flowable] = [
-        Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", style(size - 0.3, "center", fonts.BOLD)),
-        Paragraph("Độc lập - Tự do - Hạnh phúc", style(size + 0.7, "center", fonts.BOLD)),
-        _Rule(pdfmetrics.stringWidth("Độc lập - Tự do - Hạnh phúc", fonts.BOLD, size + 0.7)),
-    ]
-    place = f"{issuer.place}, " if issuer.place else ""
-    dated = Paragraph(plain(place + written_date(at)), style(size + 0.7, "center", fonts.ITALIC))
-    made = Table(
-        [
-            [[*names, _Rule(left * 0.35)], country],
-            [Paragraph(f"Số: {plain(number)}", style(size + 0.7, "center")) if number else [], dated],
-        ],
-        [left, right],
-    )
-    made.setStyle(TableStyle([_FONT, *_BARE, ("TOPPADDING", (0, 1), (-1, 1), 1 * mm)]))
-    return made
-
-
-def _balanced(name: str, font: str, size: float, width: float) -> list[str]:
-    """A name in capitals on as few lines as it needs, of nearly the same length, so that no word stands alone."""
-    words = unicodedata.normalize("NFC", name).upper().split()
-    room = width - 2 * mm
-    lengths = [pdfmetrics.stringWidth(word, font, size) for word in words]
-    total = pdfmetrics.stringWidth(" ".join(words), font, size)
-    count = max(1, -(-int(total) // int(room)))
-    lines: list[list[str]] = [[]]
-    used = 0.0
-    for word, length in zip(words, lengths, strict=True):
-        begins_next = used + length / 2 > total / count * len(lines) and len(lines) < count
-        if begins_next and lines[-1]:
-            lines.append([])
-        lines[-1].append(word)
-        used += length + size * 0.25
-    return [plain(" ".join(line)) for line in lines]
-
-
-def title(text: str, subtitle: str = "", note: str = "") -> Flowable:
-    made: list[Flowable] = [Paragraph(plain(text.upper()), style(14, "center", fonts.BOLD))]
-    if subtitle:
-        made.append(Paragraph(plain(subtitle), style(13, "center", fonts.BOLD)))
-    if note:
-        made.append(Paragraph(plain(note), style(11, "center", fonts.ITALIC)))
-    return KeepTogether([*made, Spacer(0, 4 * mm)])
-
-
-class _Rule(Flowable):
-    """The short line under a name, in the middle of its column."""
-
-    def __init__(self, length: float) -> None:
-        super().__init__()
-        self._length = length
-
-    def wrap(self, available: float, _height: float) -> tuple[float, float]:
-        self._available = available
-        return available, 2.2 * mm
-
-    def draw(self) -> None:
-        start = (self._available - self._length) / 2
-        self.canv.setLineWidth(0.6)
-        self.canv.line(start, 1.2 * mm, start + self._length, 1.2 * mm)

@@ -1,16 +1,17 @@
-"""Who issues a paper, as its head says it (Decree 30/2020/NĐ-CP, Annex I)."""
+"""Who issues a paper, as its head says it (Decree 30/2020/NĐ-CP, Annex I, part I, II.2 and II.4)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from agencies.models import Agency
+from agencies.models import Agency, Territory
 
-_KIND_OF_PLACE = re.compile(r"^(?:Tỉnh|Thành phố|Phường|Xã|Đặc khu)\s+", re.IGNORECASE)
+_KIND_OF_PLACE = re.compile(r"(?:Tỉnh|Thành phố|Phường|Xã|Đặc khu)\s+", re.IGNORECASE)
+_NAMES_A_PLACE = re.compile(r"\b(?:tỉnh|thành phố|phường|xã|đặc khu)\s+\w", re.IGNORECASE)
+_ENDS_WITH_KIND = re.compile(r"\b(?:tỉnh|thành phố)\Z", re.IGNORECASE)
 # These put no superior agency above their own name.
 _COMMITTEES = (Agency.Kind.PROVINCIAL_PC, Agency.Kind.COMMUNE_PC)
-_OF_THE_COMMUNE = (Agency.Kind.COMMUNE_PC, Agency.Kind.COMMUNE_CENTRE)
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,36 @@ class Issuer:
 
     @classmethod
     def of(cls, agency: Agency) -> Issuer:
-        superior = "" if agency.kind in _COMMITTEES or agency.parent is None else agency.parent.name
-        return cls(code=agency.code, name=agency.name, superior=superior, place=_place_of(agency))
+        above = None if agency.kind in _COMMITTEES else agency.parent
+        return cls(
+            code=agency.code,
+            name=full_name(agency),
+            superior=_superior(above) if above else "",
+            place=_place_name(agency.territory),
+        )
 
 
-def _place_of(agency: Agency) -> str:
-    """An agency of the province dates from the province, one of a commune from the commune."""
-    territory = agency.territory
-    if agency.kind not in _OF_THE_COMMUNE and territory.parent is not None:
-        territory = territory.parent
-    return _KIND_OF_PLACE.sub("", territory.name)
+def full_name(agency: Agency) -> str:
+    """The name with its province, where the list of agencies leaves that to be understood: "Thanh tra tỉnh"."""
+    if _ENDS_WITH_KIND.search(agency.name):
+        return f"{agency.name} {_KIND_OF_PLACE.sub('', _province(agency.territory).name, count=1)}"
+    return agency.name
+
+
+def _superior(agency: Agency) -> str:
+    """With the place where it sits, and common words abbreviated."""
+    name = full_name(agency)
+    if not _NAMES_A_PLACE.search(name):
+        place = agency.territory.name
+        name = f"{name} {place[0].lower()}{place[1:]}"
+    return re.sub("Ủy ban nhân dân", "UBND", name, flags=re.IGNORECASE)
+
+
+def _province(territory: Territory) -> Territory:
+    return territory.parent or territory
+
+
+def _place_name(territory: Territory) -> str:
+    """Without its kind; places named by a number or after a person bear their full name."""
+    bare = _KIND_OF_PLACE.sub("", territory.name, count=1)
+    return territory.name if bare[:1].isdigit() or bare == "Hồ Chí Minh" else bare

@@ -10,19 +10,27 @@ from io import BytesIO
 from math import atan2, degrees
 from typing import Any
 
-from reportlab.lib.pagesizes import A4, A5, landscape
+from reportlab.lib.pagesizes import A3, A4, A5, landscape
 from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate, Spacer
 
-from papers import blocks, fonts
+from papers import blocks, fonts, heading
 from papers.issuers import Issuer
 
-SIZES = {"A4": A4, "A5": A5, "A4-landscape": landscape(A4)}
-# Left, right, top, bottom in mm. Annex I: top and bottom 20–25, left 30–35, right 15–20 on A4. The footer stands in the
-# lower margin, which is larger by its height.
-_MARGINS = {"A4": (30, 18, 20, 26), "A5": (20, 12, 12, 24), "A4-landscape": (15, 15, 20, 24)}
-_QR_SIDE = 16
+SIZES = {"A4": A4, "A5": A5, "A4-landscape": landscape(A4), "A3-landscape": landscape(A3)}
+# Left, right, top, bottom in mm. Annex I: top and bottom 20–25, left 30–35, right 15–20. The footer stands in the lower
+# margin. A5 is no size of the decree; it takes what a printer can.
+MARGINS = {
+    "A4": (30, 18, 20, 25),
+    "A5": (15, 10, 14, 22),
+    "A4-landscape": (30, 15, 20, 25),
+    "A3-landscape": (30, 15, 20, 25),
+}
+PAGE_NUMBER = 13  # points; in the middle of the upper margin, none on the first page
+_FOOT, _QR_SIDE = 11, 15  # points, mm
+_CHECK = "check"  # name of the QR code that is drawn once for all pages of a file
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,14 @@ class Sheet:
     body: list[Flowable]
     subtitle: str = ""
     note: str = ""  # under the title, e.g. which paper this one replaces
-    size: str = "A4"  # A4 | A5 | A4-landscape
+    size: str = "A4"  # a key of SIZES
     # For each copy to be printed, what its upper edge says, e.g. who keeps it; the pages of each count from 1.
     copies: tuple[str, ...] = ("",)
 
 
 def render_pdf(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark: str = "") -> bytes:
     """The sheet as PDF bytes with all fonts embedded (not yet PDF/A); `watermark` across each page."""
-    left, right, top, bottom = (side * mm for side in _MARGINS[sheet.size])
+    left, right, top, bottom = (side * mm for side in MARGINS[sheet.size])
     width, height = SIZES[sheet.size]
     out = BytesIO()
     document = BaseDocTemplate(
@@ -55,7 +63,7 @@ def render_pdf(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark
     )
     frame = Frame(left, bottom, width - left - right, height - top - bottom, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=lambda canvas, _document: across(canvas, watermark)))
-    edges = _Edges(left, width - right, height - top, bottom, code, check_url)
+    edges = Edges(left, width - right, height - top, bottom, code, check_url)
     document.build(
         _story(sheet, head, frame.width),
         canvasmaker=lambda *given, **named: _PagedCanvas(edges, *given, **named),
@@ -70,9 +78,9 @@ def _story(sheet: Sheet, head: Head, width: float) -> list[Flowable]:
             story.append(PageBreak())
         story += [
             _CopyBegins(number, copy),
-            blocks.head(head.issuer, head.number, head.at, width),
-            Spacer(0, 5 * mm),
-            blocks.title(sheet.title, sheet.subtitle, sheet.note),
+            heading.head(head.issuer, head.number, head.at, width),
+            Spacer(0, 4 * mm),
+            heading.title(sheet.title, sheet.subtitle, sheet.note),
             # A block keeps what it learnt when it was laid out; each copy lays out its own.
             *(deepcopy(sheet.body) if number else sheet.body),
         ]
@@ -94,8 +102,8 @@ class _CopyBegins(Flowable):
 
 
 @dataclass(frozen=True)
-class _Edges:
-    """What stands outside the text: the copy's label above, code and QR of the public check below."""
+class Edges:
+    """What stands outside the text: page number and the copy's label above, code and QR of the public check below."""
 
     left: float
     right: float
@@ -104,24 +112,42 @@ class _Edges:
     code: str
     check_url: str
 
-    def draw(self, canvas: Canvas, copy: str, page: int, pages: int) -> None:
+    def draw(self, canvas: Canvas, copy: str, page: int) -> None:
         canvas.saveState()
-        canvas.setFont(fonts.ITALIC, 9)
-        canvas.drawRightString(self.right, self.top + 3 * mm, copy)
+        if page > 1:
+            canvas.setFont(fonts.REGULAR, PAGE_NUMBER)
+            canvas.drawCentredString((self.left + self.right) / 2, self.top + 5 * mm, str(page))
+        canvas.setFont(fonts.ITALIC, _FOOT)
+        canvas.drawRightString(self.right, self.top + 5 * mm, copy)
         canvas.setLineWidth(0.4)
         line = self.bottom - 2 * mm
         canvas.line(self.left, line, self.right, line)
-        canvas.setFont(fonts.REGULAR, 8.5)
-        text = self.left
         if self.check_url:
-            square = blocks.QR(self.check_url, side=_QR_SIDE)
-            square.drawOn(canvas, self.left, line - 0.5 * mm - _QR_SIDE * mm)
-            text += (_QR_SIDE + 1.5) * mm
-            canvas.drawString(text, line - 5 * mm, f"Mã giấy tờ: {blocks.spaced(self.code)}")
-            canvas.drawString(text, line - 8.8 * mm, "Kiểm tra giấy tờ này tại:")
-            canvas.drawString(text, line - 12.6 * mm, self.check_url)
-        canvas.drawRightString(self.right, line - 5 * mm, f"Trang {page}/{pages}")
+            self._check(canvas, line)
         canvas.restoreState()
+
+    def _check(self, canvas: Canvas, line: float) -> None:
+        _square(canvas, self.check_url, self.left, line - 0.5 * mm - _QR_SIDE * mm)
+        text = self.left + (_QR_SIDE + 1.5) * mm
+        for down, said in (
+            (5, f"Mã giấy tờ: {blocks.spaced(self.code)}"),
+            (9.6, "Kiểm tra giấy tờ này tại:"),
+            (14.2, self.check_url),
+        ):
+            length = pdfmetrics.stringWidth(said, fonts.REGULAR, _FOOT)
+            canvas.setFont(fonts.REGULAR, min(_FOOT, _FOOT * (self.right - text) / length))
+            canvas.drawString(text, line - down * mm, said)
+
+
+def _square(canvas: Canvas, content: str, across: float, up: float) -> None:
+    if not canvas.hasForm(_CHECK):
+        canvas.beginForm(_CHECK)
+        blocks.QR(content, side=_QR_SIDE).drawOn(canvas, 0, 0)
+        canvas.endForm()
+    canvas.saveState()
+    canvas.translate(across, up)
+    canvas.doForm(_CHECK)
+    canvas.restoreState()
 
 
 def across(canvas: Canvas, text: str) -> None:
@@ -140,24 +166,15 @@ def across(canvas: Canvas, text: str) -> None:
 
 
 class _PagedCanvas(Canvas):
-    """Writes the edges when the number of pages is known; never names a font that is not embedded."""
+    """Writes the edges of each page, those of each copy counting from 1; never names a font that is not embedded."""
 
-    def __init__(self, edges: _Edges, *given: Any, **named: Any) -> None:
+    def __init__(self, edges: Edges, *given: Any, **named: Any) -> None:
         super().__init__(*given, **{**named, "initialFontName": fonts.REGULAR})
         self.copy = (0, "")
         self._edges = edges
-        self._kept: list[dict[str, Any]] = []
+        self._drawn: Counter[tuple[int, str]] = Counter()
 
     def showPage(self) -> None:  # noqa: N802 (reportlab's name)
-        self._kept.append({key: value for key, value in self.__dict__.items() if key != "_kept"})
-        self._startPage()
-
-    def save(self) -> None:
-        pages = Counter(page["copy"] for page in self._kept)
-        drawn: Counter[tuple[int, str]] = Counter()
-        for page in self._kept:
-            self.__dict__.update(page)
-            drawn[self.copy] += 1
-            self._edges.draw(self, self.copy[1], drawn[self.copy], pages[self.copy])
-            super().showPage()
-        super().save()
+        self._drawn[self.copy] += 1
+        self._edges.draw(self, self.copy[1], self._drawn[self.copy])
+        super().showPage()

@@ -22,8 +22,9 @@ class Column:
     align: str = "left"
 
 
-def table(label: str, columns: Sequence[Column], example: Sequence[Mapping[str, Any]], *, smaller: float = 1) -> Part:
-    """A table whose letters are `smaller` points below the paper's."""
+def table(label: str, columns: Sequence[Column], example: Sequence[Mapping[str, Any]]) -> Part:
+    """A table. Heads of a wording that was made for other columns than it has now give way to its own."""
+    own = tuple(column.head for column in columns)
 
     def draw(rows: Any, block: Block, size: float) -> list[Flowable]:
         if not rows:
@@ -33,15 +34,15 @@ def table(label: str, columns: Sequence[Column], example: Sequence[Mapping[str, 
             for number, row in enumerate(rows, 1)
         ]
         drawn = blocks.table(
-            block.heads or [column.head for column in columns],
+            block.heads if len(block.heads) == len(own) else own,
             cells,
             [column.width for column in columns],
             aligns=[column.align for column in columns],
-            size=size - smaller,
+            size=size,
         )
         return [*_above(block, size), drawn]
 
-    return Part(label, draw, list(example), tuple(column.head for column in columns))
+    return Part(label, draw, list(example), own)
 
 
 def numbered(label: str, example: Sequence[str]) -> Part:
@@ -54,4 +55,4 @@ def numbered(label: str, example: Sequence[str]) -> Part:
 
 
 def _above(block: Block, size: float) -> list[Flowable]:
-    return [blocks.paragraph(block.label, bold=block.strong, size=size)] if block.label else []
+    return [blocks.paragraph(block.label, align="left", bold=block.strong, size=size)] if block.label else []

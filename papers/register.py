@@ -1,5 +1,6 @@
-"""A book of records: a ruled table of many pages on A4 across, written row by row so that its length costs no memory
-beyond the pages themselves."""
+"""A book of records: a ruled table of many pages, written row by row so that its length costs no memory beyond the
+pages themselves. On A3 across, as such books are kept: with the letters of the decree its columns have room on no
+smaller sheet, and a printer that has A4 only makes it fit."""
 
 from __future__ import annotations
 
@@ -8,26 +9,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
-from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from papers import blocks, fonts
-from papers.layout import Head, across
+from papers import blocks, fonts, heading
+from papers.layout import MARGINS, SIZES, Edges, Head, across
 
-_WIDTH, _HEIGHT = landscape(A4)
-_LEFT = _RIGHT = 10 * mm
-_TOP, _BOTTOM = 15 * mm, 21 * mm
-_QR = 14  # millimetres
+_PAGE = "A3-landscape"
+_WIDTH, _HEIGHT = SIZES[_PAGE]
+_LEFT, _RIGHT, _TOP, _BOTTOM = (side * mm for side in MARGINS[_PAGE])
+WIDTH = (_WIDTH - _LEFT - _RIGHT) / mm  # millimetres, of all columns together
 _PAD = 0.9 * mm
-_SIZE = 8.5
 
 
 @dataclass(frozen=True)
 class Column:
-    """`width` in millimetres; all columns together have 277."""
+    """`width` in millimetres; all columns together have `WIDTH`."""
 
     title: str
     width: float
@@ -43,7 +42,7 @@ def render_register(
     rows: Iterable[Sequence[object]],
     code: str,
     check_url: str,
-    size: float = _SIZE,
+    size: float = 13,
     watermark: str = "",
 ) -> bytes:
     """The book as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so.
@@ -52,11 +51,12 @@ def render_register(
     """
     out = BytesIO()
     canvas = Canvas(out, pagesize=(_WIDTH, _HEIGHT), initialFontName=fonts.REGULAR, lang="vi")
-    book = _Book(canvas, columns, size, _Foot(code, check_url, watermark))
+    edges = Edges(_LEFT, _WIDTH - _RIGHT, _HEIGHT - _TOP, _BOTTOM, code, check_url)
+    book = _Book(canvas, columns, size, edges, watermark)
     book.canvas.setTitle(f"{title} {subtitle}")
     book.canvas.setAuthor(head.issuer.name)
-    top = book.flow(blocks.head(head.issuer, head.number, head.at, book.width), _HEIGHT - _TOP)
-    top = book.flow(blocks.title(title, subtitle), top - 3 * mm)
+    top = book.flow(heading.head(head.issuer, head.number, head.at, book.width), _HEIGHT - _TOP)
+    top = book.flow(heading.title(title, subtitle), top - 3 * mm)
     book.begin_table(top)
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 (the last count is printed)
@@ -65,34 +65,13 @@ def render_register(
     return out.getvalue()
 
 
-@dataclass(frozen=True)
-class _Foot:
-    code: str
-    check_url: str
-    watermark: str
-
-    def draw(self, canvas: Canvas, page: int) -> None:
-        canvas.setFont(fonts.REGULAR, 8.5)
-        canvas.drawRightString(_WIDTH - _RIGHT, _BOTTOM - 6 * mm, f"Trang {page}")
-        if self.check_url:
-            if page == 1:
-                canvas.beginForm("check")
-                blocks.QR(self.check_url, side=_QR).drawOn(canvas, 0, 0)
-                canvas.endForm()
-            canvas.saveState()
-            canvas.translate(_LEFT, _BOTTOM - (_QR + 1) * mm)
-            canvas.doForm("check")
-            canvas.restoreState()
-            said = f"Mã giấy tờ: {blocks.spaced(self.code)}. Kiểm tra giấy tờ này tại: {self.check_url}"
-            canvas.drawString(_LEFT + (_QR + 1) * mm, _BOTTOM - 6 * mm, said)
-
-
 class _Book:
-    def __init__(self, canvas: Canvas, columns: Sequence[Column], size: float, foot: _Foot) -> None:
-        self.canvas, self.columns, self._foot_of = canvas, columns, foot
+    def __init__(self, canvas: Canvas, columns: Sequence[Column], size: float, edges: Edges, watermark: str) -> None:
+        self.canvas, self.columns, self._size = canvas, columns, size
+        self._edges, self._watermark = edges, watermark
         self.width = _WIDTH - _LEFT - _RIGHT
         self._page = 1
-        across(canvas, foot.watermark)
+        across(canvas, watermark)
         self._at = 0.0
         self._styles = [blocks.style(size, column.align) for column in columns]
         # Agencies, procedures and states come again and again; a cell once laid out is drawn again as it is.
@@ -129,8 +108,8 @@ class _Book:
     def close(self, sentence: str) -> None:
         if self._at - 8 * mm < _BOTTOM:
             self._turn()
-        self.canvas.setFont(fonts.BOLD, 10)
-        self.canvas.drawString(_LEFT, self._at - 6 * mm, sentence)
+        self.canvas.setFont(fonts.BOLD, self._size)
+        self.canvas.drawString(_LEFT, self._at - 6.5 * mm, sentence)
         self._foot()
         self.canvas.save()
 
@@ -147,11 +126,11 @@ class _Book:
         self._at -= height
 
     def _foot(self) -> None:
-        self._foot_of.draw(self.canvas, self._page)
+        self._edges.draw(self.canvas, "", self._page)
 
     def _turn(self) -> None:
         self._foot()
         self.canvas.showPage()
         self._page += 1
-        across(self.canvas, self._foot_of.watermark)
+        across(self.canvas, self._watermark)
         self.begin_table(_HEIGHT - _TOP)

@@ -18,9 +18,10 @@ from reportlab.platypus import Flowable
 
 from papers import blocks
 
-LINE, TEXT, PART, SIGNATURE, QR = "line", "text", "part", "signature", "qr"
-KINDS = (LINE, TEXT, PART, SIGNATURE, QR)
-SIZES = (11, 12, 13, 14)
+LINE, TEXT, PART, SIGNATURE, QR, RECIPIENTS = "line", "text", "part", "signature", "qr", "recipients"
+KINDS = (LINE, TEXT, PART, SIGNATURE, QR, RECIPIENTS)
+_AT_THE_FOOT = (SIGNATURE, RECIPIENTS)
+SIZES = (13, 14)  # Decree 30/2020/NĐ-CP, Annex I; what came into force with smaller letters is printed as it is
 MOST_BLOCKS = 60
 LONGEST = {"title": 200, "label": 200, "text": 2000, "signing_note": 120}
 # What every paper knows of itself, whatever it is about.
@@ -34,7 +35,8 @@ class Block:
     """One thing on a paper. What `label` and `text` mean depends on the kind:
 
     line: label before the colon, what stands after it · text: (unused), the paragraph · part: what stands above it,
-    what is said when there is none · signature: title, name · qr: caption, what the code holds.
+    what is said when there is none · signature: title, name (a title may have several lines) · qr: caption, what the
+    code holds · recipients: (unused), one of them a line.
     """
 
     kind: str
@@ -129,7 +131,7 @@ def _of_the_whole(wording: Wording, vocabulary: Vocabulary) -> Iterator[Problem]
     if not _SIGN.match(wording.sign) or len(wording.sign) > 20:
         yield Problem(None, _("Ký hiệu chỉ gồm chữ, số và dấu gạch nối, ví dụ TNHS, không quá 20 ký tự."))
     if wording.size not in SIZES:
-        yield Problem(None, _("Hãy chọn cỡ chữ từ 11 đến 14."))
+        yield Problem(None, _("Hãy chọn cỡ chữ 13 hoặc 14, theo Nghị định số 30/2020/NĐ-CP."))
     if len(wording.signing_note) > LONGEST["signing_note"]:
         yield Problem(None, _("Ghi chú ở chỗ ký dài quá 120 ký tự. Hãy rút gọn."))
     if len(wording.blocks) > MOST_BLOCKS:
@@ -153,7 +155,7 @@ def _of_a_block(block: Block, vocabulary: Vocabulary) -> Iterator[str]:
             }
     elif block.kind in (LINE, SIGNATURE) and not block.label.strip():
         yield _("Hãy nhập nhãn của dòng này.")
-    elif block.kind in (TEXT, QR) and not block.text.strip():
+    elif block.kind in (TEXT, QR, RECIPIENTS) and not block.text.strip():
         yield _("Hãy nhập nội dung của dòng này, hoặc bỏ dòng này.")
     if len(block.label) > LONGEST["label"] or len(block.text) > LONGEST["text"]:
         yield _("Dòng này quá dài. Hãy rút gọn hoặc chia thành nhiều dòng.")
@@ -190,7 +192,7 @@ def body(wording: Wording, vocabulary: Vocabulary, said: Mapping[str, Any]) -> l
     while shown:
         run = _run(shown)
         shown = shown[len(run) :]
-        if run[0].kind == SIGNATURE:
+        if run[0].kind in _AT_THE_FOOT:
             made.append(_signing(run, wording, said))
         elif run[0].kind == LINE and len(run) > 1:
             beside = blocks.columns([_one(block, wording, said) for block in run], [None] * len(run))
@@ -209,8 +211,8 @@ def body(wording: Wording, vocabulary: Vocabulary, said: Mapping[str, Any]) -> l
 def _run(left: list[Block]) -> list[Block]:
     """The blocks that stand beside each other from here on."""
     first = left[0]
-    if first.kind == SIGNATURE:
-        ends = next((n for n, block in enumerate(left) if block.kind not in (SIGNATURE, QR)), len(left))
+    if first.kind in _AT_THE_FOOT:
+        ends = next((n for n, block in enumerate(left) if block.kind not in (*_AT_THE_FOOT, QR)), len(left))
         while left[ends - 1].kind == QR:
             ends -= 1
         return left[:ends]
@@ -244,15 +246,27 @@ def _signing(run: list[Block], wording: Wording, said: Mapping[str, Any]) -> Flo
         (fill_wording(block.label, said), fill_wording(block.text, said)) for block in run if block.kind == SIGNATURE
     ]
     between = [each for block in run if block.kind == QR for each in _code(block, said)]
-    return blocks.signatures(*signers, note=wording.signing_note, size=wording.size, between=between)
+    recipients = [
+        line.strip(" -")
+        for block in run
+        if block.kind == RECIPIENTS
+        for line in fill_wording(block.text, said).splitlines()
+    ]
+    return blocks.signatures(
+        *signers,
+        note=wording.signing_note,
+        size=wording.size,
+        between=between,
+        recipients=[line for line in recipients if line],
+    )
 
 
 def _code(block: Block, said: Mapping[str, Any]) -> list[Flowable]:
     content = fill_wording(block.text, said)
     if not content:
         return []
-    code: list[Flowable] = [blocks.QR(content, side=26, centred=True)]
-    return code + ([blocks.paragraph(fill_wording(block.label, said), align="center", size=9)] if block.label else [])
+    code: list[Flowable] = [blocks.QR(content, side=24, centred=True)]
+    return code + ([blocks.paragraph(fill_wording(block.label, said), align="center", size=11)] if block.label else [])
 
 
 @dataclass(frozen=True)
@@ -295,6 +309,7 @@ def sentence_of(block: Block, vocabulary: Vocabulary) -> str:
         PART: f"[{label_of(block.part, vocabulary)}] {block.label}" + (f" ({block.text})" if block.text else ""),
         SIGNATURE: _("[Chỗ ký] %(title)s: %(name)s") % {"title": block.label, "name": block.text},
         QR: f"[QR] {block.label}: {block.text}",
+        RECIPIENTS: _("[Nơi nhận] %(text)s") % {"text": "; ".join(block.text.splitlines())},
     }.get(block.kind, "")
     marks = [
         word

@@ -67,43 +67,47 @@ def receipt_content(receipt: Receipt) -> dict[str, Any]:
         "reference": payment.reference,
         "transaction": payment.provider_transaction,
         "paid_at": blocks.written_time(timezone.localtime(payment.confirmed_at)),
-        "collector": payment.taken_by,
+        "collector": payment.taken_by or charge.agency_name,
     }
 
 
 def _sheet(facts: dict[str, Any]) -> layout.Sheet:
-    size = 11
+    size = 12  # A5 is no size of Decree 30/2020
+    rows = [
+        [
+            line["name"],
+            line["quantity"],
+            "" if line["unit_amount"] is None else format_money(line["unit_amount"]),
+            format_money(line["amount"]),
+        ]
+        for line in facts["lines"]
+    ]
     body: list[Flowable] = [
         blocks.field("Cơ quan thu", facts["agency"], size=size),
         blocks.field("Người nộp", facts["payer"], size=size),
         blocks.field("Nội dung", facts["content"], size=size),
         blocks.table(
             ["Khoản thu", "SL", "Mức thu", "Thành tiền"],
-            [
-                *(
-                    [
-                        line["name"],
-                        line["quantity"],
-                        "" if line["unit_amount"] is None else format_money(line["unit_amount"]),
-                        format_money(line["amount"]),
-                    ]
-                    for line in facts["lines"]
-                ),
-                ["Tổng cộng", "", "", format_money(facts["amount"])],
-            ],
-            [50, 16, 25, 25],
+            [*rows, ["Tổng cộng", "", "", format_money(facts["amount"])]],
+            [51, 12, 29, 31],
             aligns=["left", "center", "right", "right"],
-            size=10,
+            size=size,
         ),
         blocks.field("Số tiền bằng chữ", facts["amount_in_words"], size=size),
-        blocks.field("Cách nộp", facts["method"], size=size),
-        blocks.field("Mã thanh toán", facts["reference"], size=size),
+        blocks.columns(
+            [
+                blocks.field("Cách nộp", facts["method"], size=size),
+                blocks.field("Mã thanh toán", facts["reference"], size=size),
+            ],
+            [None, None],
+        ),
     ]
     if facts["transaction"]:
         body.append(blocks.field("Mã giao dịch của ngân hàng", facts["transaction"], size=size))
-    body.append(blocks.field("Thời điểm nộp", facts["paid_at"], size=size))
-    if facts["collector"]:
-        body.append(blocks.field("Người thu tiền", facts["collector"], size=size))
+    body += [
+        blocks.field("Thời điểm nộp", facts["paid_at"], size=size),
+        blocks.signatures(("Người nộp tiền", facts["payer"]), ("Người thu tiền", facts["collector"]), size=size),
+    ]
     return layout.Sheet(title=TITLE, body=body, size="A5")
 
 

@@ -4,10 +4,12 @@ from accounts.models.accounts import Account, AccountManager
 from accounts.models.identity import Identity, Level, OneTimeCode
 from accounts.models.people import Enterprise, Person, Representation
 from accounts.models.posts import StaffPost
+from accounts.models.sessions import AccountSession
 
 __all__ = [
     "Account",
     "AccountManager",
+    "AccountSession",
     "Enterprise",
     "Identity",
     "Level",

@@ -12,6 +12,7 @@ from accounts import proving
 from accounts.forms import CodeForm
 from accounts.identities import ProofRefused
 from accounts.models import Level
+from accounts.openid.configuration import CITIZENS, providers_for
 from accounts.people import PersonDiffers
 from accounts.permissions import SIGNED_IN, open_to
 
@@ -51,6 +52,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "level": Level(actor.level),
+        "providers": providers_for(CITIZENS),
         "proven": actor.account.level > Level.DECLARED,
         "sent": request.session.get("proof_code_sent", False) or form.is_bound,
     }

@@ -20,8 +20,11 @@ from accounts.areas import start_page
 from accounts.backends import login_name
 from accounts.entry_limits import SignInAttempt, TooMany, remember_device
 from accounts.forms import SignInForm
-from accounts.models import Account
+from accounts.middleware import LEVEL_SESSION_KEY
+from accounts.models import Account, AccountSession, Identity
+from accounts.openid.configuration import CITIZENS, STAFF, providers_for
 from accounts.permissions import PUBLIC, SIGNED_IN, open_to
+from accounts.sessions import note_method
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -33,9 +36,25 @@ def safe_next(request: HttpRequest) -> str:
     return address if allowed else ""
 
 
-def enter(request: HttpRequest, account: Account, address: str) -> HttpResponse:
-    """Sign `account` in and lead on, in the language it chose unless this browser chose another."""
+def enter(
+    request: HttpRequest,
+    account: Account,
+    address: str,
+    *,
+    method: str = AccountSession.Method.PASSWORD,
+    identity: Identity | None = None,
+    level: int | None = None,
+    provider_sid: str = "",
+) -> HttpResponse:
+    """Sign `account` in and lead on, in the language it chose unless this browser chose another.
+
+    `level` is what an issuer vouched for at this very sign-in; a session never has more than that.
+    """
     login(request, account, backend="accounts.backends.AccountBackend")
+    request.session.pop(LEVEL_SESSION_KEY, None)
+    if level is not None:
+        request.session[LEVEL_SESSION_KEY] = level
+    note_method(request, method, identity=identity, provider_sid=provider_sid)
     response = redirect(after_sign_in_address(address))
     remember_device(request, response, account)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -82,7 +101,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             None,
             _("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra lại; chữ hoa và chữ thường là khác nhau."),
         )
-    return render(request, "accounts/sign_in.html", {"form": form, "next": address})
+    ways = {"citizens": providers_for(CITIZENS), "staff": providers_for(STAFF)}
+    return render(request, "accounts/sign_in.html", {"form": form, "next": address, "providers": ways})
 
 
 def paused(request: HttpRequest, too_many: TooMany) -> HttpResponse:

@@ -3,22 +3,21 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from demo.simulation.cast import Cast
 from dossiers.custody import folders
-from dossiers.filing import complete, intake
+from dossiers.filing import complete, eligibility, intake
 from dossiers.lifecycle import Refused, execute_transition, linked
 from dossiers.models import Dossier, State
 from payments import charges, settlement
 from procedures.models import Edition
+from procedures.public.presentation import fileable_online
 from vietnam import working_time
-
-if TYPE_CHECKING:
-    from demo.simulation.run import Cast
 
 Role = StaffPost.Role
 _REASONS = (
@@ -35,7 +34,7 @@ class Over(Exception):
 
 class Story:
     def __init__(
-        self, cast: "Cast", edition: Edition, agency: Agency, random: Random, *, until: datetime, key: str
+        self, cast: Cast, edition: Edition, agency: Agency, random: Random, *, until: datetime, key: str
     ) -> None:
         self.cast, self.edition, self.agency, self.random = cast, edition, agency, random
         self.until, self.key = until, key
@@ -44,8 +43,9 @@ class Story:
         self.pace = random.choices([0.35, 0.7, 0.95, 1.6], [35, 40, 18, 7])[0]
 
     def tell(self, at: datetime, *, online: bool) -> None:
+        open_online = fileable_online(self.edition) and eligibility.may_own(self.edition, self.cast.people[0])
         with suppress(Over):
-            self._file_online(at) if online else self._at_counter(at)
+            self._file_online(at) if online and open_online else self._at_counter(at)
 
     # -- filing ---------------------------------------------------------------------------------------------
 
@@ -86,7 +86,8 @@ class Story:
     def _at_counter(self, at: datetime) -> None:
         clerk = self.random.choice(self.cast.counters)
         owner: Any = self.random.choice(self.cast.people)
-        if "enterprise" in self.edition.applicants and self.cast.enterprises and self.random.random() < 0.7:
+        of_body = self.cast.enterprises and eligibility.may_own(self.edition, self.cast.enterprises[0])
+        if of_body and (not eligibility.may_own(self.edition, owner) or self.random.random() < 0.7):
             owner = self.random.choice(self.cast.enterprises)
         filer = owner if not hasattr(owner, "tax_number") else self._representative(owner)
         dossier = intake.take_in(

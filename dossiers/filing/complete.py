@@ -72,8 +72,6 @@ def _line(draft: Dossier, required: RequiredDocument, file: StoredFile | None) -
         required_document=required,
         name=required.name,
         position=required.position,
-        originals=required.originals,
-        copies=required.copies,
         file=file,
         later=file is None,
         added_at=draft.created_at,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from core.refusals import Refused
 from digitization import uploads
 from digitization.models import StoredFile
 from dossiers.fees import amounts
-from dossiers.filing import declaration
+from dossiers.filing import declaration, eligibility
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures.competence import lookup
 from procedures.fees import inputs
@@ -41,7 +42,11 @@ class Gap:
 
 @transaction.atomic
 def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> Dossier:
-    """A draft for `person`. The same `key` (of the page that started it) gives the same draft again."""
+    """A draft for `person`. The same `key` (of the page that started it) gives the same draft again.
+
+    Raises Refused where the procedure is not filed online here.
+    """
+    eligibility.require_open_door(edition, Channel.ONLINE)
     draft, made = Dossier.objects.get_or_create(
         filing_key=f"{person.pk}:{key}"[:80],
         defaults={
@@ -63,12 +68,13 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
 
 
 def receiving_centre(settling: Agency) -> Agency:
-    """The one-stop shop that takes in what `settling` decides."""
-    kind = Agency.Kind.COMMUNE_CENTRE if settling.kind == Agency.Kind.COMMUNE_PC else Agency.Kind.PROVINCIAL_CENTRE
-    centres = Agency.objects.filter(kind=kind, valid_to__isnull=True).select_related("calendar")
-    if kind == Agency.Kind.COMMUNE_CENTRE:
-        centres = centres.filter(territory=settling.territory)
-    return centres.get()
+    """The one-stop shop that takes in what `settling` decides: the commune's for every agency of a commune (its
+    committee, its police), the province's for all others."""
+    if settling.of_commune:
+        where = Q(kind=Agency.Kind.COMMUNE_CENTRE, territory=settling.territory)
+    else:
+        where = Q(kind=Agency.Kind.PROVINCIAL_CENTRE)
+    return Agency.objects.filter(where, valid_to__isnull=True).select_related("calendar").get()
 
 
 def settle_draft(dossier: Dossier, territory: Territory | None) -> None:
@@ -105,6 +111,7 @@ def save_applicant(
 ) -> Dossier:
     """Who files for whom on what ground, and how to reach them."""
     draft = _locked_draft(dossier)
+    eligibility.require_owner(draft.edition, owner)
     draft.filing_ground, draft.ground_note = FilingGround(ground), note
     draft.owner_person = owner if isinstance(owner, Person) else None
     draft.owner_enterprise = owner if isinstance(owner, Enterprise) else None
@@ -237,8 +244,6 @@ def attach_file(
         defaults={
             "name": required.name,
             "position": required.position,
-            "originals": required.originals,
-            "copies": required.copies,
             "file": file,
             "later": later and file is None,
         },

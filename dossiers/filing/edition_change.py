@@ -60,7 +60,6 @@ def _move_papers(draft: Dossier, edition: Edition, result: CarryOver) -> None:
         line.required_document = paper
         if paper is not None:
             line.name, line.position = paper.name, paper.position
-            line.originals, line.copies = paper.originals, paper.copies
         elif line.file_id is None:
             line.delete()
             continue

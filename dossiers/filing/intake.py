@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +15,7 @@ from core.refusals import Refused
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration, drafts, upload_targets
-from dossiers.lifecycle.transitions import Action
 from dossiers.models import Dossier, DossierDocument, FilingGround
-from procedures.editions import time_limits
 from procedures.models import Channel, Edition, RequiredDocument
 
 
@@ -128,31 +125,3 @@ def lacking_papers(edition: Edition, case: str, brought: Collection[str]) -> lis
     """The papers of the case that must be there to receive it and were not brought (by their keys)."""
     wanted = [paper for paper in edition.documents.all() if paper.case in ("", case)]
     return [paper for paper in wanted if paper.required and not paper.show_only and paper.key not in brought]
-
-
-def fill_limit(action: Action) -> None:
-    """Copy the limit of the edition's channel and case to the dossier; a doubtful one is what the receiver enters."""
-    dossier = action.dossier
-    term = time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case)
-    if given := action.inputs.get("limit_days"):
-        dossier.limit_amount, dossier.limit_unit = _days(given), "working_day"
-        action.recorded["limit_entered"] = str(dossier.limit_amount)
-    elif term is None or not term.unit or (term.amount is None and term.unit != "at_once"):
-        raise Refused(
-            "limit_unknown",
-            _("Thời hạn của thủ tục này còn chờ xác nhận. Hãy nhập số ngày làm việc theo quyết định công bố."),
-            field="limit_days",
-        )
-    else:
-        dossier.limit_amount, dossier.limit_unit = term.amount or Decimal(0), term.unit
-    dossier.after_15h_next_day = bool(term and term.after_15h_next_day)
-
-
-def _days(given: object) -> Decimal:
-    try:
-        days = Decimal(str(given).strip().replace(",", "."))
-    except InvalidOperation:
-        days = Decimal(0)
-    if not Decimal(0) < days <= Decimal(1000):
-        raise Refused("bad_limit", _("Hãy nhập thời hạn là số ngày lớn hơn 0, ví dụ 5 hoặc 0,5."), field="limit_days")
-    return days

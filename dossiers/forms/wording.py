@@ -12,6 +12,7 @@ from papers.wording import (
     MOST_BLOCKS,
     PART,
     QR,
+    RECIPIENTS,
     SIGNATURE,
     SIZES,
     TEXT,
@@ -98,6 +99,7 @@ def choices(vocabulary: Vocabulary) -> list[tuple[str, str]]:
     kinds = {
         LINE: _("Dòng “nhãn: nội dung”"),
         TEXT: _("Đoạn văn"),
+        RECIPIENTS: _("Nơi nhận, mỗi nơi một dòng"),
         SIGNATURE: _("Chỗ ký"),
         QR: _("Mã QR"),
     }

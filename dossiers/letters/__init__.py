@@ -48,7 +48,7 @@ FORMS: dict[str, Form] = {
 }
 
 
-def letter_title(form: str, dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
+def letter_facts(form: str, dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     """What the paper `form` would say of the dossier, as plain JSON."""
     with translation.override("vi"):
         return OF_A_DOSSIER[form].gather(dossier, by=by, at=at, facts=facts)
@@ -70,7 +70,7 @@ def issue_letter(
     """
     letter = OF_A_DOSSIER[form]
     issuer = Issuer.of(letter.issuing_agency(dossier, by))
-    gathered = letter_title(form, dossier, by=by, at=at, facts=facts)
+    gathered = letter_facts(form, dossier, by=by, at=at, facts=facts)
     with translation.override("vi"):
         version, worded = templates.worded(form, letter.form.wording)
         return papers.issue_paper(

@@ -10,13 +10,14 @@ from django.utils import timezone
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
+from accounts.actors import Actor
 from agencies.models import Agency
 from digitization import slots
 from digitization.slots import Slot
 from dossiers.letters import subject
 from dossiers.letters.letter import one_stop_unit
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
-from papers import aids, blocks
+from papers import aids, blocks, heading
 
 
 class NoLabel(ValueError):
@@ -36,7 +37,7 @@ def separator(agency: Agency, *, at: datetime) -> bytes:
     """PDF/A of a separator that belongs to no dossier: what lies behind it is a paper of its own."""
     page = [
         Spacer(0, 30 * mm),
-        blocks.title("Tờ ngăn"),
+        heading.title("Tờ ngăn"),
         blocks.QR(slots.SEPARATOR, side=80, centred=True),
         Spacer(0, 8 * mm),
         blocks.paragraph("Đặt tờ này giữa hai giấy tờ khi quét nhiều giấy tờ một lần.", align="center"),
@@ -71,8 +72,6 @@ def label(dossier: Dossier, *, at: datetime) -> bytes:
 
 
 def _unit(dossier: Dossier) -> Agency:
-    from accounts.actors import Actor
-
     return one_stop_unit(dossier, Actor())
 
 
@@ -82,7 +81,7 @@ def _cover(dossier: Dossier, kept: list[DossierDocument]) -> list[Flowable]:
     settler = dossier.settling_agency.name if dossier.settling_agency else ""
     return [
         blocks.paragraph(_unit(dossier).name, align="center", size=12),
-        blocks.title("Tờ bìa hồ sơ"),
+        heading.title("Tờ bìa hồ sơ"),
         blocks.QR(slots.slot_token(Slot(dossier.reference)), side=58, centred=True),
         Spacer(0, 3 * mm),
         aids.Barcode(dossier.code or "", height=16, centred=True),
@@ -112,7 +111,7 @@ def _cover(dossier: Dossier, kept: list[DossierDocument]) -> list[Flowable]:
 def _separator_of(dossier: Dossier, row: DossierDocument, number: int, total: int) -> list[Flowable]:
     return [
         Spacer(0, 25 * mm),
-        blocks.title("Tờ ngăn", f"Giấy tờ {number}/{total}"),
+        heading.title("Tờ ngăn", f"Giấy tờ {number}/{total}"),
         blocks.QR(slots.slot_token(Slot(dossier.reference, str(row.pk))), side=80, centred=True),
         Spacer(0, 6 * mm),
         blocks.paragraph(row.name, align="center", bold=True, size=16),

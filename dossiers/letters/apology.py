@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.actors import Actor
-from dossiers.letters import subject
+from dossiers.letters import signing, subject
 from dossiers.letters.letter import Form, Letter, one_stop_unit, settling_agency
 from dossiers.models import Dossier
-from papers.wording import LINE, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
+from papers import blocks
+from papers.wording import LINE, RECIPIENTS, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     change = dossier.due_date_changes.filter(ground="extended").last()
     old, new = (change.old_due_at if change else dossier.original_due_at), subject.moment(dossier.due_at)
     if expected := facts.get("expected_on"):
-        old, new = dossier.due_at, f"ngày {expected:%d} tháng {expected:%m} năm {expected:%Y}"
+        old, new = dossier.due_at, blocks.written_date(expected)
     return {
         **subject.of_dossier(dossier),
         "unit": one_stop_unit(dossier, by).name,
@@ -24,8 +25,7 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         "old_due_at": subject.moment(old),
         "new_due_at": new,
         "reason": str(facts["reason"]),
-        "signer_title": subject.title_of(by) or "Thủ trưởng cơ quan",
-        "signer": subject.who_acts(by),
+        **signing.block_of(by, settling_agency(dossier, by)),
     }
 
 
@@ -41,7 +41,9 @@ LETTER = Letter(
                 "old_due_at": Field("Hẹn trả cũ", "17 giờ 00 phút, ngày 01 tháng 12 năm 2026"),
                 "new_due_at": Field("Hẹn trả mới", "17 giờ 00 phút, ngày 04 tháng 12 năm 2026"),
                 "reason": Field("Lý do chậm", "Chờ ý kiến của Sở Xây dựng"),
-                "signer_title": Field("Chức danh người ký", "Chủ tịch"),
+                "signer_title": Field(
+                    "Quyền hạn, chức vụ của người ký", "TM. Ủy ban nhân dân\nKT. Chủ tịch\nPhó Chủ tịch"
+                ),
                 "signer": Field("Họ tên người ký", "Lê Văn Cường"),
             },
             required=("code", "applicant", "old_due_at", "new_due_at", "reason"),
@@ -50,7 +52,7 @@ LETTER = Letter(
             "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
             "XLGH",
             (
-                Block(TEXT, text="Kính gửi: {applicant}", strong=True, centred=True),
+                Block(TEXT, text="Kính gửi: {applicant}", centred=True),
                 Block(
                     TEXT,
                     text="{unit} đã tiếp nhận hồ sơ của Ông/Bà, tổ chức để {agency} giải quyết, như sau:",
@@ -67,6 +69,7 @@ LETTER = Letter(
                 ),
                 Block(LINE, "Thời gian hẹn trả kết quả mới", "{new_due_at}", strong=True),
                 Block(TEXT, text="Rất mong nhận được sự thông cảm của Ông/Bà, tổ chức."),
+                Block(RECIPIENTS, text="Như trên\n{unit}\nLưu: VT, hồ sơ"),
                 Block(SIGNATURE, "{signer_title}", "{signer}"),
             ),
             signing_note="(Ký, ghi rõ họ tên và đóng dấu)",

@@ -21,21 +21,21 @@ from papers.wording import PART, Block, Part, Vocabulary, Wording
 from vietnam.dates import format_date
 
 _LONGEST_CELL = 300
-_WIDTH = 277  # millimetres, of all columns together
-# key: (head, width in millimetres, how it is set, what a trial paper prints)
+# key: (head, width, how it is set, what a trial paper prints); widths are parts of the page's
 _COLUMNS = {
     "count": ("TT", 12, "center", "1"),
     "code": ("Mã hồ sơ", 30, "left", "H05.013-\n261123-0001"),
-    "procedure": ("Thủ tục hành chính", 52, "left", "Cấp giấy phép xây dựng nhà ở riêng lẻ"),
-    "sets": ("Số bộ", 10, "center", "1"),
-    "applicant": ("Tên cá nhân, tổ chức", 32, "left", "Nguyễn Thị Ánh"),
-    "contact": ("Địa chỉ, số điện thoại", 36, "left", "12 Nguyễn Gia Thiều, Phường Kinh Bắc, 0912 345 678"),
-    "agency": ("Cơ quan chủ trì", 28, "left", "Ủy ban nhân dân phường Kinh Bắc"),
-    "received": ("Nhận hồ sơ", 16, "center", "09:10\n23/11/2026"),
-    "due": ("Hẹn trả", 16, "center", "17:00\n01/12/2026"),
-    "returned": ("Trả kết quả", 16, "center", "15:30\n30/11/2026"),
-    "way": ("Cách nhận", 14, "left", "Tại quầy"),
-    "note": ("Ghi chú", 15, "left", "Đã trả kết quả"),
+    "procedure": ("Tên thủ tục hành chính", 55, "left", "Cấp giấy phép xây dựng nhà ở riêng lẻ"),
+    "sets": ("Số bộ", 11, "center", "1"),
+    "applicant": ("Tên cá nhân, tổ chức", 36, "left", "Nguyễn Thị Ánh"),
+    "contact": ("Địa chỉ, số điện thoại", 40, "left", "12 Nguyễn Gia Thiều, Phường Kinh Bắc, 0912 345 678"),
+    "agency": ("Cơ quan chủ trì giải quyết", 36, "left", "Ủy ban nhân dân phường Kinh Bắc"),
+    "received": ("Nhận hồ sơ", 27, "center", "09:10\n23/11/2026"),
+    "due": ("Hẹn trả kết quả", 27, "center", "17:00\n01/12/2026"),
+    "returned": ("Trả kết quả", 27, "center", "15:30\n30/11/2026"),
+    "way": ("Phương thức nhận kết quả", 24, "left", "Tại quầy"),
+    "signature": ("Ký nhận", 26, "center", ""),
+    "note": ("Ghi chú", 27, "left", "Đã trả kết quả"),
 }
 _WAYS = {
     ReturnMethod.COUNTER: "Tại quầy",
@@ -59,9 +59,8 @@ FORM = Form(
         "Sổ theo dõi hồ sơ",
         "STD",
         tuple(Block(PART, head, part=key) for key, (head, *_rest) in _COLUMNS.items()),
-        size=11,
     ),
-    size="A4-landscape",
+    size="A3-landscape",
     official="07",
 )
 
@@ -99,7 +98,7 @@ def draw(
     subtitle = f"Từ ngày {format_date(since)} đến ngày {format_date(until)}" + (f". {volume}" if volume else "")
     keys = [block.part for block in worded.blocks if block.part in _COLUMNS]
     heads = [block.label or _COLUMNS[block.part][0] for block in worded.blocks if block.part in _COLUMNS]
-    scale = _WIDTH / sum(_COLUMNS[key][1] for key in keys)
+    scale = register.WIDTH / sum(_COLUMNS[key][1] for key in keys)
     return register.render_register(
         worded.title,
         subtitle,
@@ -110,7 +109,7 @@ def draw(
         rows=([row[key] for key in keys] for row in rows),
         code=marks.code,
         check_url=marks.check_url,
-        size=worded.size - 2.5,
+        size=worded.size,
         watermark=watermark,
     )
 
@@ -130,6 +129,7 @@ def rows_of(dossiers: Iterable[Dossier], *, first: int) -> Iterator[dict[str, An
             "received": _instant(dossier.received_at),
             "due": _instant(dossier.due_at or dossier.original_due_at),
             "returned": _instant(dossier.returned_at),
+            "signature": "",
             "way": _WAYS[ReturnMethod(dossier.return_method)],
             "note": dossier.get_state_display(),
         }

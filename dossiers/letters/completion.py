@@ -5,30 +5,34 @@ from typing import Any
 
 from accounts.actors import Actor
 from dossiers.letters import subject
-from dossiers.letters.letter import Form, Letter, agency_of_post
+from dossiers.letters.letter import Form, Letter, agency_of_post, one_stop_unit
 from dossiers.models import Dossier
 from papers import parts
-from papers.wording import LINE, PART, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
+from papers.wording import LINE, PART, RECIPIENTS, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
+
+_TO_FILL_IN = "…" * 8  # by hand
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     agency = agency_of_post(dossier, by)
     contact = subject.who_acts(by) or agency.name
-    reached = [contact]
-    if agency.phone:
-        reached.append(f"số điện thoại {agency.phone}")
+    phone = agency.phone or one_stop_unit(dossier, by).phone
+    reached = [contact, f"số điện thoại {phone or _TO_FILL_IN}"]
     if agency.email:
         reached.append(f"email {agency.email}")
+    request = dossier.supplement_requests.filter(answered_at=None).last()
     return {
         **subject.of_dossier(dossier),
         "agency": agency.name,
+        "unit": one_stop_unit(dossier, by).name,
         "items": [_item(item) for item in facts["items"]],
         "reason": str(facts.get("reason", "")),
         "legal_ground": str(facts.get("legal_ground", "") or ""),
         "contact": contact,
-        "contact_phone": agency.phone,
+        "contact_phone": phone,
         "contact_email": agency.email,
         "ask": ", ".join(reached),
+        "answer_by": subject.moment(request.answer_by) if request else "",
         "signer": subject.who_acts(by),
     }
 
@@ -47,11 +51,13 @@ LETTER = Letter(
             fields={
                 **subject.FIELDS,
                 "agency": Field("Cơ quan yêu cầu", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
+                "unit": Field("Bộ phận tiếp nhận", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
                 "reason": Field("Lý do", "Hồ sơ chưa đủ thành phần"),
                 "legal_ground": Field("Căn cứ pháp luật", "Văn bản mà người yêu cầu nêu"),
                 "contact": Field("Người hướng dẫn", "Nguyễn Văn An"),
                 "contact_phone": Field("Điện thoại của cơ quan", "0222 3822 000"),
                 "contact_email": Field("Email của cơ quan", "motcua@example.vn"),
+                "answer_by": Field("Thời hạn bổ sung", "17 giờ 00 phút, ngày 22 tháng 01 năm 2027"),
                 "ask": Field("Người hướng dẫn và cách liên hệ", "Nguyễn Văn An, số điện thoại 0222 3822 000"),
                 "signer": Field("Họ tên người ký", "Nguyễn Văn An"),
             },
@@ -72,9 +78,16 @@ LETTER = Letter(
                 Block(LINE, "Căn cứ pháp luật", "{legal_ground}", if_known=True),
                 Block(
                     TEXT,
+                    text="Đề nghị Ông/Bà, tổ chức bổ sung đến hết {answer_by}. Quá thời gian này mà chưa bổ sung thì "
+                    "hồ sơ kết thúc; Ông/Bà, tổ chức có thể nộp hồ sơ mới.",
+                    if_known=True,
+                ),
+                Block(
+                    TEXT,
                     text="Trong quá trình bổ sung, hoàn thiện hồ sơ, nếu có vướng mắc, Ông/Bà, tổ chức liên hệ với "
                     "{ask} để được hướng dẫn.",
                 ),
+                Block(RECIPIENTS, text="{applicant}\n{unit}\nLưu: hồ sơ"),
                 Block(SIGNATURE, "Người hướng dẫn", "{signer}"),
             ),
         ),

@@ -8,7 +8,7 @@ from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from dossiers.letters import subject
 from dossiers.letters.letter import Form, Letter, one_stop_unit, settling_agency
-from dossiers.models import Dossier, StepRun
+from dossiers.models import Dossier, Opinion, StepRun
 from papers import parts
 from papers.wording import LINE, PART, SIGNATURE, Block, Field, Vocabulary, Wording
 from vietnam.working_time import Standing, standing
@@ -19,27 +19,51 @@ _RUNNING = {Standing.OVERDUE: "Đang giải quyết, quá hạn"}
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     runs = list(dossier.steps.select_related("agency__calendar", "holder__account"))
+    opinions = list(
+        dossier.opinions.select_related(
+            "agency__calendar", "asked_by__account", "asked_by__agency", "answered_by__account"
+        )
+    )
     about = subject.of_dossier(dossier)
     of_its_own = {settling_agency(dossier, by).name, one_stop_unit(dossier, by).name}
+    took_part = {each.agency.name for each in (*runs, *opinions)}
     givers = [_filer(dossier), *(_side(run) for run in runs)]
+    rows = [
+        *((run.started_at, _of_step(run, giver, at)) for giver, run in zip(givers, runs, strict=False)),
+        *((opinion.asked_at, _of_opinion(opinion, at)) for opinion in opinions),
+    ]
     return {
         **{key: about[key] for key in ("code", "applicant", "procedure")},
         "agency": settling_agency(dossier, by).name,
-        "coordinating": ", ".join(sorted({run.agency.name for run in runs} - of_its_own)) or "không có",
+        "coordinating": ", ".join(sorted(took_part - of_its_own)) or "không có",
         "received_at": subject.moment(dossier.received_at),
         "due_at": subject.moment(dossier.due_at) or "đang tạm dừng tính thời gian",
-        "steps": [
-            {
-                "name": run.name,
-                "giver": giver,
-                "receiver": _side(run),
-                "handed_at": subject.moment(run.started_at),
-                "due_at": subject.moment(run.due_at),
-                "result": "\n".join(text for text in (_result(run, at), subject.moment(run.finished_at)) if text),
-            }
-            for giver, run in zip(givers, runs, strict=False)
-        ],
+        "steps": [row for _begun, row in sorted(rows, key=lambda row: row[0])],
         "signer": subject.who_acts(by),
+    }
+
+
+def _of_step(run: StepRun, giver: str, at: datetime) -> dict[str, str]:
+    return _row(run.name, giver, _side(run), run.started_at, run.due_at, _result(run, run.finished_at, at))
+
+
+def _of_opinion(opinion: Opinion, at: datetime) -> dict[str, str]:
+    """A body that was asked beside the route: it stands where the question was put."""
+    asked_by, answered_by = opinion.asked_by, opinion.answered_by
+    giver = _person_at(asked_by.account.full_name, asked_by.agency.name) if asked_by else ""
+    taker = _person_at(answered_by.account.full_name if answered_by else "", opinion.agency.name)
+    result = _result(opinion, opinion.ended_at, at)
+    return _row("Lấy ý kiến phối hợp", giver, taker, opinion.asked_at, opinion.due_at, result)
+
+
+def _row(name: str, giver: str, taker: str, begun: datetime, due: datetime | None, result: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "giver": giver,
+        "receiver": taker,
+        "handed_at": subject.moment(begun),
+        "due_at": subject.moment(due),
+        "result": result,
     }
 
 
@@ -49,15 +73,24 @@ def _filer(dossier: Dossier) -> str:
 
 def _side(run: StepRun) -> str:
     """A person at an agency, or the role that nobody has taken up yet."""
-    who = run.holder.account.full_name if run.holder else StaffPost.Role(run.role).label
-    return f"{who}, {run.agency.name}"
+    who = run.holder.account.full_name if run.holder else str(StaffPost.Role(run.role).label)
+    return _person_at(who, run.agency.name)
 
 
-def _result(run: StepRun, at: datetime) -> str:
-    if run.due_at is None:
-        return "Đã xong" if run.finished_at else "Đang giải quyết"
-    stand = standing(calendar_of(run.agency), run.due_at, at, finished_at=run.finished_at).standing
-    if run.finished_at:
+def _person_at(name: str, agency: str) -> str:
+    return ", ".join(text for text in (name, agency) if text)
+
+
+def _result(part: StepRun | Opinion, finished_at: datetime | None, at: datetime) -> str:
+    """Early, on time or late, and when it was done."""
+    return "\n".join(text for text in (_standing(part, finished_at, at), subject.moment(finished_at)) if text)
+
+
+def _standing(part: StepRun | Opinion, finished_at: datetime | None, at: datetime) -> str:
+    if part.due_at is None:
+        return "Đã xong" if finished_at else "Đang giải quyết"
+    stand = standing(calendar_of(part.agency), part.due_at, at, finished_at=finished_at).standing
+    if finished_at:
         return _FINISHED.get(stand, "Đúng hạn")
     return _RUNNING.get(stand, "Đang giải quyết, trong hạn")
 
@@ -78,14 +111,15 @@ LETTER = Letter(
                 "steps": parts.table(
                     "Bảng giao nhận từng bước",
                     [
-                        parts.Column("#", "TT", 10, "center"),
-                        parts.Column("name", "Công việc", 34),
-                        parts.Column("giver", "Bên giao", 46),
-                        parts.Column("receiver", "Bên nhận", 46),
-                        parts.Column("handed_at", "Giao nhận lúc", 34),
-                        parts.Column("due_at", "Hạn", 34),
-                        parts.Column("result", "Kết quả", 34),
-                        parts.Column("note", "Ký, ghi chú", 28),
+                        parts.Column("#", "TT", 12, "center"),
+                        parts.Column("name", "Công việc", 29),
+                        parts.Column("giver", "Bên giao", 39),
+                        parts.Column("receiver", "Bên nhận", 39),
+                        parts.Column("handed_at", "Thời gian giao, nhận", 31),
+                        parts.Column("due_at", "Hạn", 31),
+                        parts.Column("result", "Kết quả giải quyết", 31),
+                        parts.Column("giver_signs", "Người giao ký", 20, "center"),
+                        parts.Column("receiver_signs", "Người nhận ký", 20, "center"),
                     ],
                     [
                         {
@@ -97,7 +131,6 @@ LETTER = Letter(
                             "result": "Đúng hạn",
                         }
                     ],
-                    smaller=2,
                 )
             },
             required=("code", "steps"),
@@ -112,11 +145,10 @@ LETTER = Letter(
                 Block(LINE, "Cơ quan giải quyết hồ sơ", "{agency}"),
                 Block(LINE, "Cơ quan phối hợp", "{coordinating}", beside=True),
                 Block(LINE, "Thời gian nhận hồ sơ", "{received_at}"),
-                Block(LINE, "Thời gian hẹn trả kết quả", "{due_at}", beside=True),
+                Block(LINE, "Hẹn trả kết quả", "{due_at}", beside=True),
                 Block(PART, part="steps"),
                 Block(SIGNATURE, "Người lập phiếu", "{signer}"),
             ),
-            size=12,
         ),
         size="A4-landscape",
         official="06",

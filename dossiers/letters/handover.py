@@ -156,13 +156,13 @@ _VOCABULARY = Vocabulary(
         "rows": parts.table(
             "Bảng hồ sơ giao nhận",
             [
-                parts.Column("#", "TT", 10, "center"),
-                parts.Column("code", "Mã hồ sơ", 46),
-                parts.Column("applicant", "Tên cá nhân, tổ chức", 50),
-                parts.Column("procedure", "Thủ tục hành chính", 70),
+                parts.Column("#", "TT", 12, "center"),
+                parts.Column("code", "Mã hồ sơ", 50),
+                parts.Column("applicant", "Tên cá nhân, tổ chức", 46),
+                parts.Column("procedure", "Thủ tục hành chính", 58),
                 parts.Column("papers", "Giấy tờ kèm theo", 34),
                 parts.Column("sheets", "Số tờ", 14, "center"),
-                parts.Column("remark", "Ghi chú", 42),
+                parts.Column("remark", "Ghi chú", 37),
             ],
             [
                 {
@@ -174,7 +174,6 @@ _VOCABULARY = Vocabulary(
                     "remark": "",
                 }
             ],
-            smaller=2,
         )
     },
     required=("giver", "taker", "rows"),
@@ -197,7 +196,6 @@ def _wording(title: str, sign: str, opening: str) -> Wording:
             Block(SIGNATURE, "Bên giao", "{giver_name}"),
             Block(SIGNATURE, "Bên nhận", "{taker_name}"),
         ),
-        size=12,
     )
 
 

@@ -22,7 +22,7 @@ class Form:
     key: str
     vocabulary: Vocabulary
     wording: Wording  # version 0
-    size: str = "A4"  # A4 | A5 | A4-landscape
+    size: str = "A4"  # a key of papers.layout.SIZES
     official: str = ""  # its number among the official forms, "01"
 
     def draw(self, worded: Wording, said: dict[str, Any], marks: Marks) -> Sheet:

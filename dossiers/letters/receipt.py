@@ -21,10 +21,11 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     fee = amounts.computed_fee(dossier)
     return {
         **subject.of_dossier(dossier),
+        **subject.identity(dossier),
         "unit": one_stop_unit(dossier, by).name,
         "documents": [_document(document) for document in subject.documents(dossier)],
         "sets": "01 bộ",
-        "limit": subject.limit(dossier.limit_amount, dossier.limit_unit),
+        "limit": subject.limit_of(dossier),
         "received_at": subject.moment(dossier.received_at or at),
         "return_at": subject.moment(dossier.due_at),
         "return_way": _return_way(dossier),
@@ -65,7 +66,7 @@ def _fees(said: Any, block: Block, size: float) -> list[Flowable]:
     if len(of_lines) == 1:
         return [blocks.field(block.label, of_lines[0] + paid, size=size)]
     total = blocks.field(block.label, said["total"] + paid, size=size)
-    return [total, *blocks.numbered(of_lines, size=size - 1)]
+    return [total, *blocks.numbered(of_lines, size=size)]
 
 
 def _money(amount: int | None) -> str:
@@ -89,6 +90,7 @@ LETTER = Letter(
         Vocabulary(
             fields={
                 **subject.FIELDS,
+                **subject.IDENTITY_FIELDS,
                 "unit": Field("Bộ phận tiếp nhận", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
                 "sets": Field("Số bộ hồ sơ", "01 bộ"),
                 "limit": Field("Thời hạn giải quyết", "5 ngày làm việc"),
@@ -103,10 +105,10 @@ LETTER = Letter(
                 "documents": parts.table(
                     "Bảng thành phần hồ sơ",
                     [
-                        parts.Column("#", "TT", 10, "center"),
-                        parts.Column("name", "Tên giấy tờ", 88),
-                        parts.Column("originals", "Bản chính", 18, "center"),
-                        parts.Column("copies", "Bản sao", 18, "center"),
+                        parts.Column("#", "TT", 12, "center"),
+                        parts.Column("name", "Tên giấy tờ", 84),
+                        parts.Column("originals", "Bản chính", 19, "center"),
+                        parts.Column("copies", "Bản sao", 19, "center"),
                         parts.Column("note", "Ghi chú", 28),
                     ],
                     [
@@ -127,7 +129,7 @@ LETTER = Letter(
             "TNHS",
             (
                 Block(LINE, "Bộ phận tiếp nhận", "{unit}"),
-                *subject.lines("Tiếp nhận hồ sơ của"),
+                *subject.lines("Tiếp nhận hồ sơ của", with_identity=True),
                 Block(
                     PART,
                     "Thành phần hồ sơ nộp gồm:",
@@ -135,7 +137,7 @@ LETTER = Letter(
                     part="documents",
                 ),
                 Block(LINE, "Số lượng hồ sơ", "{sets}"),
-                Block(LINE, "Thời hạn giải quyết theo quy định", "{limit}"),
+                Block(LINE, "Thời hạn giải quyết", "{limit}", beside=True),
                 Block(LINE, "Thời gian nhận hồ sơ", "{received_at}"),
                 Block(LINE, "Thời gian hẹn trả kết quả", "{return_at}", strong=True),
                 Block(LINE, "Nhận kết quả", "{return_way}"),
@@ -143,10 +145,9 @@ LETTER = Letter(
                 Block(LINE, "Vào Sổ theo dõi hồ sơ", "năm {year}, số thứ tự {serial}"),
                 Block(LINE, "Theo dõi hồ sơ tại", "{track_url}"),
                 Block(SIGNATURE, "Người nộp hồ sơ", "{filer}"),
-                Block(QR, "Quét mã để theo dõi hồ sơ", "{track_url}"),
+                Block(QR, "Mã theo dõi hồ sơ", "{track_url}"),
                 Block(SIGNATURE, "Người tiếp nhận hồ sơ", "{receiver}"),
             ),
-            size=12,
         ),
         official="01",
     ),

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.actors import Actor
-from dossiers.letters import subject
-from dossiers.letters.letter import Form, Letter, agency_of_post
+from dossiers.letters import signing, subject
+from dossiers.letters.letter import Form, Letter, agency_of_post, one_stop_unit
 from dossiers.models import Dossier
 from papers import parts
-from papers.wording import LINE, PART, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
+from papers.wording import LINE, PART, RECIPIENTS, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
@@ -26,8 +26,8 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
             for row in subject.documents(dossier)
             if row.originals or row.copies
         ],
-        "signer_title": subject.title_of(by) or "Người thông báo",
-        "signer": subject.who_acts(by),
+        "unit": one_stop_unit(dossier, by).name,
+        **signing.block_of(by, agency_of_post(dossier, by)),
     }
 
 
@@ -39,19 +39,20 @@ LETTER = Letter(
                 **subject.FIELDS,
                 "agency": Field("Cơ quan thông báo", "Ủy ban nhân dân phường Kinh Bắc"),
                 "received_at": Field("Thời gian nhận hồ sơ", subject.MOMENT),
+                "unit": Field("Bộ phận tiếp nhận", "Trung tâm Phục vụ hành chính công phường Kinh Bắc"),
                 "asked_by": Field("Người đề nghị rút hồ sơ", "Nguyễn Thị Ánh"),
                 "asked_on": Field("Ngày đề nghị rút hồ sơ", "ngày 24 tháng 11 năm 2026"),
                 "reason": Field("Lý do rút hồ sơ", "Thay đổi thiết kế"),
                 "stopped_at": Field("Thời điểm dừng", "10 giờ 00 phút, ngày 25 tháng 11 năm 2026"),
-                "signer_title": Field("Chức danh người ký", "Trưởng phòng"),
+                "signer_title": Field("Quyền hạn, chức vụ của người ký", "TL. Chủ tịch\nTrưởng phòng"),
                 "signer": Field("Họ tên người ký", "Lê Văn Cường"),
             },
             parts={
                 "documents": parts.table(
                     "Bảng giấy tờ trả lại",
                     [
-                        parts.Column("#", "TT", 10, "center"),
-                        parts.Column("name", "Tên giấy tờ", 108),
+                        parts.Column("#", "TT", 12, "center"),
+                        parts.Column("name", "Tên giấy tờ", 106),
                         parts.Column("originals", "Bản chính", 22, "center"),
                         parts.Column("copies", "Bản sao", 22, "center"),
                     ],
@@ -64,7 +65,7 @@ LETTER = Letter(
             "Thông báo dừng giải quyết hồ sơ",
             "TB",
             (
-                Block(TEXT, text="Kính gửi: {applicant}", strong=True, centred=True),
+                Block(TEXT, text="Kính gửi: {applicant}", centred=True),
                 Block(
                     TEXT,
                     text="Căn cứ Nghị định số 118/2025/NĐ-CP và đề nghị rút hồ sơ của {asked_by} {asked_on}, {agency} "
@@ -80,8 +81,10 @@ LETTER = Letter(
                     "Hồ sơ không có bản giấy phải trả lại.",
                     part="documents",
                 ),
+                Block(RECIPIENTS, text="Như trên\n{unit}\nLưu: VT, hồ sơ"),
                 Block(SIGNATURE, "{signer_title}", "{signer}"),
             ),
+            signing_note="(Ký, ghi rõ họ tên và đóng dấu)",
         ),
         official="05",
     ),

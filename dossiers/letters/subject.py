@@ -7,9 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.models import Enterprise, Person
+from dossiers.deadlines import clock
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from papers import blocks
 from papers.wording import LINE, Block, Field
+from vietnam.text import fold
 from vietnam.working_time import Unit
 
 _GROUNDS = {
@@ -27,7 +30,7 @@ _UNITS = {
 
 def of_dossier(dossier: Dossier) -> dict[str, Any]:
     """Code, applicant and what is asked for, as they were at filing."""
-    owner = dossier.owner_person or dossier.owner_enterprise or dossier.filer
+    owner = _owner(dossier)
     filed_by = ""
     if dossier.filing_ground != FilingGround.SELF:
         ground = dossier.ground_note or _GROUNDS[FilingGround(dossier.filing_ground)]
@@ -41,8 +44,28 @@ def of_dossier(dossier: Dossier) -> dict[str, Any]:
         "email": dossier.contact_email or owner.email,
         "procedure": dossier.edition.title,
         "content": dossier.content,
-        "asked": dossier.edition.title + (f" ({dossier.content})" if dossier.content else ""),
+        "asked": _asked(dossier.edition.title, dossier.content),
     }
+
+
+def _owner(dossier: Dossier) -> Person | Enterprise:
+    return dossier.owner_person or dossier.owner_enterprise or dossier.filer
+
+
+def identity(dossier: Dossier) -> dict[str, str]:
+    """The number by which the applicant is known, and what it is called; only where a form asks for it."""
+    owner = _owner(dossier)
+    if isinstance(owner, Enterprise):
+        return {"identity_kind": "Mã số doanh nghiệp", "identity": owner.tax_number}
+    number = owner.personal_number or ""
+    old = len(number) == 9
+    return {"identity_kind": "Số chứng minh nhân dân" if old else "Số định danh cá nhân", "identity": number}
+
+
+def _asked(procedure: str, content: str) -> str:
+    """The procedure, and what is asked for where that says more than its name."""
+    said = fold(content).strip(" .")
+    return procedure if not said or said == fold(procedure).strip(" .") else f"{procedure} ({content})"
 
 
 FIELDS = {
@@ -56,14 +79,19 @@ FIELDS = {
     "content": Field("Nội dung đề nghị", "Nhà ở số 12 Nguyễn Gia Thiều"),
     "asked": Field("Thủ tục và nội dung đề nghị", "Cấp giấy phép xây dựng nhà ở riêng lẻ (Nhà ở số 12)"),
 }
+IDENTITY_FIELDS = {
+    "identity_kind": Field("Tên loại số của cá nhân, tổ chức", "Số định danh cá nhân"),
+    "identity": Field("Số định danh, mã số doanh nghiệp", "027190000011"),
+}
 MOMENT = "09 giờ 10 phút, ngày 23 tháng 11 năm 2026"
 
 
-def lines(applicant: str = "Hồ sơ của") -> tuple[Block, ...]:
+def lines(applicant: str = "Hồ sơ của", *, with_identity: bool = False) -> tuple[Block, ...]:
     """The opening lines of a form about its dossier."""
     return (
         Block(LINE, "Mã hồ sơ", "{code}"),
         Block(LINE, applicant, "{applicant}"),
+        *([Block(LINE, "{identity_kind}", "{identity}", if_known=True)] if with_identity else []),
         Block(LINE, "Người nộp hồ sơ", "{filed_by}", if_known=True),
         Block(LINE, "Nội dung yêu cầu giải quyết", "{asked}"),
         Block(LINE, "Địa chỉ", "{address}"),
@@ -82,8 +110,17 @@ def who_acts(by: Actor) -> str:
     return by.post.account.full_name if by.post else by.account.full_name if by.account else ""
 
 
-def title_of(by: Actor) -> str:
-    return (by.post.title or by.post.get_role_display()) if by.post else ""
+def limit_of(dossier: Dossier) -> str:
+    """The legal limit; where "at once" ends on a later day than that of the receipt, why it does."""
+    said = limit(dossier.limit_amount, dossier.limit_unit)
+    if dossier.limit_unit != Unit.AT_ONCE or dossier.received_at is None or dossier.original_due_at is None:
+        return said
+    received, due = timezone.localtime(dossier.received_at), timezone.localtime(dossier.original_due_at)
+    if received.date() == due.date():
+        return said
+    late = dossier.after_15h_next_day and received.time() >= clock.AFTERNOON_RULE
+    why = f"sau {clock.AFTERNOON_RULE.hour} giờ" if late else "ngoài giờ làm việc"
+    return f"Trong ngày làm việc; hồ sơ nhận {why} được trả kết quả trong ngày làm việc tiếp theo"
 
 
 def limit(amount: Decimal | None, unit: str) -> str:

@@ -30,8 +30,8 @@ def one_open(action: Action) -> None:
 
 
 def by_another_person(action: Action) -> None:
-    asked = _open(action.dossier).asked_by
-    if action.by.account is not None and action.by.account.pk == asked.account_id:
+    asked = _open(action.dossier).asked_by_account_id
+    if action.by.account_id == asked:
         raise NotAllowed("four_eyes", _("Người đề nghị đính chính không được tự xác nhận. Hãy nhờ người thứ hai."))
 
 
@@ -56,6 +56,7 @@ def request_correction(action: Action) -> None:
         change=change,
         reason=action.inputs["reason"],
         asked_by=action.by.post,
+        asked_by_account_id=action.by.account_id,
         asked_at=action.at,
     )
     action.recorded |= {"correction": kind, **change}
@@ -87,6 +88,7 @@ def _open(dossier: Dossier) -> Correction:
 def _decide(action: Action, *, confirmed: bool) -> Correction:
     correction = _open(action.dossier)
     correction.decided_by, correction.decided_at = action.by.post, action.at
+    correction.decided_by_account_id = action.by.account_id
     correction.confirmed, correction.note = confirmed, str(action.inputs.get("reason") or "")
     correction.save()
     return correction

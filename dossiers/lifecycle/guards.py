@@ -3,8 +3,11 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.refusals import NotAllowed, Refused
+from core.refusals import Refused
 from dossiers.deadlines import extension
+from dossiers.filing.drafts import missing_parts
+from dossiers.filing.eligibility import require_eligible
+from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import SUSPENDED, DossierDocument, ReturnMethod, SupplementRequest
 from procedures.editions import supplement_rules
@@ -12,10 +15,12 @@ from procedures.models import Channel
 
 
 def ready_to_send(action: Action) -> None:
-    from dossiers.filing.drafts import missing_parts
-
     if gaps := missing_parts(action.dossier):
         raise Refused("incomplete", gaps[0].sentence, field=gaps[0].section)
+
+
+def eligible(action: Action) -> None:
+    require_eligible(action.dossier)
 
 
 def filed_online(action: Action) -> None:
@@ -41,8 +46,6 @@ def has_settling_agency(action: Action) -> None:
 
 def has_limit(action: Action) -> None:
     """A limit that the catalogue has still to confirm is entered by the receiver, who is recorded with it."""
-    from dossiers.filing.intake import fill_limit
-
     fill_limit(action)
 
 
@@ -115,13 +118,6 @@ def clock_runs(action: Action) -> None:
 def clock_suspended(action: Action) -> None:
     if action.dossier.substate != SUSPENDED:
         raise Refused("clock_runs", _("Thời hạn đang chạy, không có gì để tính tiếp."))
-
-
-def a_second_person(action: Action) -> None:
-    """Who approves is not who appraised."""
-    last = action.dossier.steps.filter(key="verify").order_by("-id").first()
-    if last and last.holder_id and action.by.post and last.holder_id == action.by.post.pk:
-        raise NotAllowed("four_eyes", _("Người thẩm định không được tự phê duyệt hồ sơ của mình."))
 
 
 def held_by_nobody(action: Action) -> None:

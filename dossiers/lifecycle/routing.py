@@ -25,7 +25,7 @@ _LAST_HOLDER = """
 
 def plan_route(dossier: Dossier) -> list[dict]:
     """The route of the dossier's edition, case and level, as plain data to freeze on the dossier."""
-    level = "commune" if dossier.settler.kind == Agency.Kind.COMMUNE_PC else "province"
+    level = "commune" if dossier.settler.of_commune else "province"
     steps = routes.route_for(
         dossier.edition,
         dossier.case,

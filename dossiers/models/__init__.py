@@ -5,7 +5,7 @@ from dossiers.models.case import ENDED_STATES, OPEN_STATES, SUSPENDED, Dossier, 
 from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
 from dossiers.models.documents import DossierDocument, SupplementRequest
-from dossiers.models.history import Correction, DossierEvent
+from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun
 from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
 
@@ -29,6 +29,7 @@ __all__ = [
     "MovedDate",
     "OPEN_STATES",
     "Opinion",
+    "Participation",
     "Pause",
     "Place",
     "Rating",

@@ -20,6 +20,7 @@ class DossierDocument(models.Model):
     required_document = models.ForeignKey("procedures.RequiredDocument", models.PROTECT, null=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     name = models.TextField()
+    # As they came on paper; a file sent online counts none.
     originals = models.PositiveSmallIntegerField(default=0)
     copies = models.PositiveSmallIntegerField(default=0)
     later = models.BooleanField(default=False)  # the applicant brings it later

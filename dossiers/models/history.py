@@ -60,6 +60,29 @@ class DossierEvent(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
+class Participation(models.Model):
+    """Who appraised a dossier and who decided on it: each person takes one part, whichever posts they hold.
+
+    Written by `dossiers.lifecycle.four_eyes`.
+    """
+
+    class Part(models.TextChoices):
+        APPRAISED = "appraised", _("Thẩm định")
+        DECIDED = "decided", _("Phê duyệt")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="participations")
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    part = models.CharField(max_length=10, choices=Part.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "account"], name="appraises_or_decides"),
+            models.CheckConstraint(condition=models.Q(part__in=("appraised", "decided")), name="part_known"),
+        ]
+
+
 class Correction(models.Model):
     """A mistake put right: one person says what is wrong, a second one confirms. Never a silent rewind."""
 
@@ -75,8 +98,10 @@ class Correction(models.Model):
     change = models.JSONField(default=dict)  # {"old": …, "new": …} as plain values
     reason = models.TextField()
     asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    asked_by_account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    decided_by_account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     confirmed = models.BooleanField(null=True)
     note = models.TextField(blank=True)
@@ -88,7 +113,11 @@ class Correction(models.Model):
                 fields=["dossier"], condition=models.Q(decided_at__isnull=True), name="one_open_correction"
             ),
             models.CheckConstraint(
-                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("asked_by")),
+                condition=models.Q(decided_at__isnull=True, decided_by_account__isnull=True)
+                | (
+                    models.Q(decided_at__isnull=False, decided_by_account__isnull=False)
+                    & ~models.Q(decided_by_account=models.F("asked_by_account"))
+                ),
                 name="correction_by_a_second_person",
             ),
         ]

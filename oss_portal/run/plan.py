@@ -37,6 +37,7 @@ SHARED = (
 SIMULATORS = {
     "bank": ("BANK_URL", "the bank simulator"),
     "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
+    "identity": ("IDENTITY_SIMULATOR_URL", "the identity provider simulator"),
 }
 
 
@@ -105,7 +106,7 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
         child("the scan worker", "scan", celery, *worker, "--queues=scan", "--concurrency=1", "--hostname=scan@%h"),
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
-    programs = {"bank": bank, "sms": sms}
+    programs = {"bank": bank, "sms": sms, "identity": identity}
     for name, port in simulators.items():
         found.append(child(SIMULATORS[name][1], name, programs[name], "--port", str(port)))
     return found
@@ -139,5 +140,11 @@ def bank() -> None:
 
 def sms() -> None:
     from simulators.sms.__main__ import main
+
+    main()
+
+
+def identity() -> None:
+    from simulators.identity.__main__ import main
 
     main()

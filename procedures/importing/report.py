@@ -1,19 +1,15 @@
 """The report of an import: one HTML file that opens anywhere, with every row and what became of it."""
 
-from typing import TYPE_CHECKING
-
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
+from procedures.importing.results import RowResult
 from procedures.models import ImportRun
 from procedures.review.queries import kind_label
 
-if TYPE_CHECKING:
-    from procedures.importing.run import RowResult
 
-
-def write_report(run: ImportRun, results: list["RowResult"]) -> str:
+def write_report(run: ImportRun, results: list[RowResult]) -> str:
     """Store the report; returns its name in storage."""
     page = render_to_string(
         "procedures/manage/import_report.html",

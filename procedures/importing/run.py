@@ -1,7 +1,6 @@
 """An import from beginning to end: each row ends imported, imported with named doubts, or refused with the reason."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -13,25 +12,10 @@ from procedures.editions.bundled import bundled_competence
 from procedures.editions.document import Facts, is_receivable
 from procedures.importing import corrections, extract, report
 from procedures.importing.authority import proposed_agency
+from procedures.importing.results import IMPORTED, REFUSED, WITH_DOUBTS, RowResult
 from procedures.importing.rows import FieldNames, RefusedRow, read_row
 from procedures.models import Competence, Edition, Field, ImportRun
 from vietnam.text import fold
-
-IMPORTED, WITH_DOUBTS, REFUSED = "imported", "imported_with_doubts", "refused"
-
-
-@dataclass
-class RowResult:
-    """How one row ended. `change` is new, changed, unchanged or kept (the published edition outranks the import)."""
-
-    line: int
-    code: str
-    title: str
-    outcome: str
-    reason: str = ""
-    change: str = ""
-    receivable: bool = False
-    doubts: list[Facts] = field(default_factory=list)
 
 
 def import_file(path: Path, by: str, at: datetime) -> ImportRun:

@@ -10,7 +10,7 @@ from django.utils import translation
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
-from papers import aids, blocks
+from papers import aids, blocks, heading
 from procedures.questionnaire import values as saying
 from procedures.questionnaire import words
 from procedures.questionnaire.conditions import settle_conditions
@@ -34,7 +34,7 @@ def render_form(
 ) -> bytes:
     """PDF/A bytes; without `values` every question stands there with dots. `at` is local time. In Vietnamese."""
     with translation.override("vi"):
-        page: list[Flowable] = [*_head(), blocks.title(layout.title)]
+        page: list[Flowable] = [*_head(), heading.title(layout.title)]
         if addressed_to:
             page.append(blocks.paragraph(f"Kính gửi: {addressed_to}", align="center"))
         page += _sections(layout, values, communes, at, case)

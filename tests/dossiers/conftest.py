@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -12,9 +15,16 @@ from agencies.models import Agency, Territory
 from dossiers.filing import intake
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
+from dossiers.views.desk.owners import owner_reference
 from procedures.models import Edition
 
 Role = StaffPost.Role
+
+
+def intake_page(code: str, owner: Any, key: str = "") -> str:
+    """Address of the counter's intake of a procedure for somebody; without a key it asks for one."""
+    query = {"owner": owner_reference(owner), **({"key": key} if key else {})}
+    return f"{reverse('desk-intake', args=[code])}?{urlencode(query)}"
 
 
 def at(text: str) -> datetime:

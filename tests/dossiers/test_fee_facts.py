@@ -18,7 +18,7 @@ from notices.models import Notice
 from payments.models import Charge
 from procedures.editions import publishing
 from procedures.models import Edition
-from tests.dossiers.conftest import at
+from tests.dossiers.conftest import at, intake_page
 from tests.dossiers.test_pages_citizen import browser, complete
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +185,7 @@ def test_only_what_was_claimed_can_be_confirmed(cast, edition):
 
 def intake(cast, case: str, **facts) -> tuple:
     desk = browser(cast.counter)
-    address = f"/desk/intake/{CODE}/?who={cast.person.personal_number}&key=fee-{case}"
+    address = intake_page(CODE, cast.person, f"fee-{case}")
     edition = Edition.objects.get(procedure__code=CODE, status="published")
     ticks = {f"has_originals_{paper.key}": "on" for paper in edition.documents.all()}
     given = {"act": "receive", "ground": "self", "return_method": "counter", "case": case, "limit_days": "3"}
@@ -208,16 +208,15 @@ def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
     assert answer.status_code == 422
     assert answer.context["form"].errors["value"]
     asked = {
-        "who": cast.person.personal_number,
-        "key": "fee-works",
+        "part": "reckoning",
         "case": "works",
         "territory": cast.agency.territory.code,
         "value": "2.000.000.000",
     }
-    said = desk.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    said = desk.post(address, asked, headers={"HX-Request": "true"}).content.decode()
     assert "900.000 đ" in said
     assert 'id="id_value"' not in said
-    other = desk.get(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
+    other = desk.post(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
     assert re.findall(r'id="id_(quantity_copy|value)"', other.content.decode()) == ["quantity_copy"]
     assert intake(cast, "works", value="2000000000")[0].status_code == 302
     assert Dossier.objects.get().fee_amount == 900_000

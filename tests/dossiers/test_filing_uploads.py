@@ -14,7 +14,7 @@ from dossiers.filing import drafts, intake, upload_targets
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
-from tests.dossiers.conftest import at
+from tests.dossiers.conftest import at, intake_page
 from tests.dossiers.test_pages_citizen import PDF, browser, complete, sent
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +181,7 @@ def test_nobody_else_adds_to_an_answer(cast, asked, who):
 
 
 def intake_address(cast, edition) -> str:
-    return f"{reverse('desk-intake', args=[edition.procedure.code])}?who={cast.person.personal_number}&key=page1"
+    return intake_page(edition.procedure.code, cast.person, "page1")
 
 
 def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):

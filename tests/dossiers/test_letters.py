@@ -89,9 +89,9 @@ def said_by(paper: Paper) -> str:
 
 def qr_codes(pdf: bytes) -> set[str]:
     document = pypdfium2.PdfDocument(pdf)
-    picture = document[0].render(scale=4).to_pil()
+    pictures = [page.render(scale=4).to_pil() for page in document]
     document.close()
-    return {found.text for found in zxingcpp.read_barcodes(picture)}
+    return {found.text for picture in pictures for found in zxingcpp.read_barcodes(picture)}
 
 
 def test_receipt_says_who_what_when_and_where(cast, edition, settings):
@@ -105,21 +105,21 @@ def test_receipt_says_who_what_when_and_where(cast, edition, settings):
     assert paper.number == "01/TNHS"
     assert paper.agency_code == cast.centre.code
     assert "Kinh Bắc, ngày 05 tháng 02 năm 2026" in text
-    assert "ỦY BAN NHÂN DÂN PHƯỜNG KINH BẮC" in text
+    assert "UBND PHƯỜNG KINH BẮC TRUNG TÂM" in text
     assert cast.centre.name.upper() in text
     assert f"Mã hồ sơ: {dossier.code}" in text
     assert "Tiếp nhận hồ sơ của: Nguyễn Thị Ánh" in text
     assert "Số điện thoại: 0912345678" in text
     assert "Email: 027190000011@example.vn" in text
     assert one_line(f"Nội dung yêu cầu giải quyết: {edition.title}") in text
-    assert "Thời hạn giải quyết theo quy định: 5 ngày làm việc" in text
+    assert "Thời hạn giải quyết: 5 ngày làm việc" in text
     assert "Thời gian nhận hồ sơ: 09 giờ 10 phút, ngày 05 tháng 02 năm 2026" in text
     assert "Thời gian hẹn trả kết quả: 17 giờ 00 phút, ngày 12 tháng 02 năm 2026" in text
     assert one_line(f"trực tiếp tại {cast.counter.post.desk.name}, {cast.counter.post.desk.address}") in text
     assert re.search(r"Ảnh chân dung <4x6> & phim 2 ", text)
     assert re.search(r"Giấy ủy quyền Bổ sung sau", text)
     assert "Vào Sổ theo dõi hồ sơ: năm 2026, số thứ tự 01" in text
-    assert "027190000011 " not in text  # the personal number is nobody's business on a slip
+    assert "Số định danh cá nhân: 027190000011" in text
     assert qr_codes(content_of(paper)) == {
         f"https://motcua.example.vn/track/{dossier.code}/",
         f"https://motcua.example.vn/track/paper/{paper.code}",
@@ -133,8 +133,7 @@ def test_receipt_has_a_copy_for_each_who_keeps_one(cast, edition):
         [page for page in pages if label in page] for label in ("Liên 1: giao người nộp", "Liên 2: chuyển kèm")
     )
     assert len(first) == len(second) == len(pages) / 2
-    assert f"Trang 1/{len(first)}" in first[0]
-    assert f"Trang 1/{len(second)}" in second[0]
+    assert [len(first), len(second)] == [1, 1]
 
 
 def test_a_fee_in_doubt_is_said_not_guessed(cast, edition):

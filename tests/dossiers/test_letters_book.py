@@ -48,6 +48,7 @@ def test_a_book_follows_the_dossiers_of_a_period(cast, edition):
     assert "09:00 02/11/2026" in text
     assert "Cộng: 1 hồ sơ." in text
     assert f"/track/paper/{paper.code}" in text
+    assert "nhận kết quả Ký nhận Ghi chú" in text
 
 
 def test_an_empty_period_makes_a_book_that_says_so(cast):

@@ -84,16 +84,9 @@ def test_strangers_and_other_roles_are_refused_and_nothing_changes(cast, edition
     for actor in (cast.stranger, cast.citizen, cast.counter, cast.supervisor):
         with pytest.raises(NotAllowed):
             execute_transition(dossier, "assign", actor, at=at("2026-11-23 10:00"), officer=cast.officer.post)
-    with pytest.raises(NotAllowed):
-        execute_transition(
-            dossier, "hand_over", cast.counter, at=at("2026-11-23 10:00")
-        ) if dossier.state == State.RECEIVED else (_raise_not_allowed())
+    assert dossier.state == State.PROCESSING, "handing over is automatic, and done"
     assert DossierEvent.objects.count() == before
     assert [rule.action for rule in available_transitions(dossier, cast.stranger)] == []
-
-
-def _raise_not_allowed():
-    raise NotAllowed("x", "x")
 
 
 def test_missing_facts_are_named(cast, edition):
@@ -120,12 +113,6 @@ def test_stopping_needs_that_no_decision_exists(cast, edition):
     with pytest.raises(Refused) as refusal:
         execute_transition(other, "withdraw", cast.citizen, at=at("2026-11-23 15:00"), reason="Thôi")
     assert refusal.value.code == "decided"
-
-
-def test_who_appraised_does_not_approve(cast, edition):
-    dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
-    execute_transition(dossier, "assign", cast.leader, at=at("2026-11-23 10:00"), officer=cast.officer.post)
-    assert dossier.holder_id == cast.officer.post.pk
 
 
 @pytest.mark.django_db(transaction=True)

@@ -51,6 +51,7 @@ def test_a_correction_needs_a_second_person_and_says_so(cast, dossier, as_):
     assert _act(as_(cast.head), dossier, "confirm_correction").status_code == 302
     dossier.refresh_from_db()
     assert dossier.limit_amount == 20
+    assert all(event.request_id for event in dossier.events.order_by("revision")[3:])
 
 
 def test_the_letter_comes_filled_in(cast, dossier, as_):

@@ -45,6 +45,10 @@ def test_acting_with_the_facts_that_actions_declare(cast, dossier):
     event = dossier.events.order_by("-revision").first()
     assert event.post == cast.officer.post
     assert "(officer)" in event.actor, "the history names the system too"
+    named = dict(dossier.events.values_list("action", "request_id"))
+    assert named["assign"]
+    assert named["ask_supplement"]
+    assert named["assign"] != named["ask_supplement"], "each request has an id of its own"
 
 
 def test_refusals_have_one_shape(cast, dossier):

@@ -19,8 +19,10 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _own_key(settings, tmp_path):
+def _own_history(settings, tmp_path, db):
+    """A key of the test's own, and a journal without what loading the province wrote into it."""
     settings.HISTORY_KEY_FILE = str(tmp_path / "keys" / "history.key")
+    by_owner("DELETE FROM journal_entry")
 
 
 def write(count, verb="seen"):
@@ -54,7 +56,7 @@ def test_blocks_are_chained_and_sealing_twice_changes_nothing(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_every_stream_of_the_portal_seals_what_it_says(db):
+def test_every_stream_of_the_portal_seals_what_it_says():
     assert set(sealed_models()) >= {"journal", "dossier-events", "papers", "charges", "payments", "receipts"}
     for model, promise in sealed_models().values():
         names = {field.attname for field in model._meta.concrete_fields}

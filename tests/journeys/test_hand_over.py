@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import StaffPost
 from dossiers.models import Dossier, Folder, HandOver, Place
-from tests.dossiers.conftest import _post
+from tests.dossiers.conftest import _post, intake_page
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PROCEDURE, _session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -21,7 +21,7 @@ def taken_in(portal, visit):
     """taken_in(me, number): dossiers received at the counter, by the pages."""
 
     def take(me, number: int) -> list[Dossier]:
-        address = f"/desk/intake/{PROCEDURE}/?who={portal.cast.stranger.account.username}"
+        address = intake_page(PROCEDURE, portal.cast.stranger.person)
         codes = []
         for _one in range(number):
             me.open(address)

@@ -190,5 +190,6 @@ def test_a_receipt_is_drawn_once_and_says_what_was_paid(attempt):
         "12 giờ 00 phút, ngày 23 tháng 11 năm 2026",
     ):
         assert said in text, (said, text)
+    assert "NGƯỜI THU TIỀN (Ký, ghi rõ họ tên) Trung tâm Phục vụ hành chính công phường Kinh Bắc" in text
     assert len(document) == 1
     assert paper.facts["amount"] == 26_000

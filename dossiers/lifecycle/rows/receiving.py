@@ -17,7 +17,7 @@ ROWS = (
         (Relation.APPLICANT,),
         done=_("Đã gửi hồ sơ trực tuyến"),
         law="118/2025/NĐ-CP",
-        guards=(guards.filed_online, guards.has_settling_agency, guards.ready_to_send),
+        guards=(guards.filed_online, guards.eligible, guards.has_settling_agency, guards.ready_to_send),
         effects=(effects.give_code, effects.filed, effects.answer_wanted, waits.for_answer, fee_acts.raise_fee),
         tells=("applicant", "counter"),
     ),
@@ -31,7 +31,13 @@ ROWS = (
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
         fields=(LIMIT, FEE, FEE_GROUND),
-        guards=(guards.taken_in_at_counter, guards.has_settling_agency, guards.has_limit, fee_acts.amount_allowed),
+        guards=(
+            guards.taken_in_at_counter,
+            guards.eligible,
+            guards.has_settling_agency,
+            guards.has_limit,
+            fee_acts.amount_allowed,
+        ),
         effects=(
             effects.give_code,
             effects.filed,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects, guards, linked, offers, opinions, waits
+from dossiers.lifecycle import effects, four_eyes, guards, linked, offers, opinions, waits
 from dossiers.lifecycle.rows.inputs import REASON
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
@@ -48,7 +48,8 @@ ROWS = (
             ActionField("number", _("Số, ký hiệu"), kind="line", required=False),
             ActionField("file", _("Tệp văn bản"), kind="file", required=False),
         ),
-        effects=(effects.attach_result,),
+        guards=(four_eyes.not_decided_before,),
+        effects=(effects.attach_result, four_eyes.note_appraisal),
         steps=("verify", "submit", "approve", "issue"),
         public=False,
     ),
@@ -60,8 +61,8 @@ ROWS = (
         (Relation.STEP,),
         done=_("Đã thẩm định hồ sơ"),
         fields=(ActionField("reason", _("Ý kiến thẩm định"), required=False),),
-        guards=(guards.clock_runs, opinions.all_in, linked.all_done),
-        effects=(effects.next_step, opinions.ask_planned, linked.open_planned),
+        guards=(four_eyes.not_decided_before, guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(four_eyes.note_appraisal, effects.next_step, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         steps=("verify",),
         bulk=True,
@@ -74,8 +75,8 @@ ROWS = (
         (Relation.STEP,),
         done=_("Đã trình lãnh đạo"),
         fields=(ActionField("reason", _("Ý kiến trình"), required=False),),
-        guards=(guards.clock_runs, opinions.all_in, linked.all_done),
-        effects=(effects.next_step, opinions.ask_planned, linked.open_planned),
+        guards=(four_eyes.not_decided_before, guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(four_eyes.note_appraisal, effects.next_step, opinions.ask_planned, linked.open_planned),
         tells=("holder", "consulted"),
         steps=("submit",),
         bulk=True,
@@ -88,8 +89,8 @@ ROWS = (
         (Relation.STEP,),
         done=_("Lãnh đạo đã phê duyệt"),
         fields=(ActionField("reason", _("Ý kiến"), required=False),),
-        guards=(guards.a_second_person, guards.clock_runs, opinions.all_in, linked.all_done),
-        effects=(effects.granted, effects.next_step),
+        guards=(four_eyes.not_appraised_before, guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(four_eyes.note_decision, effects.granted, effects.next_step),
         tells=("holder",),
         steps=("approve",),
         bulk=True,
@@ -103,8 +104,8 @@ ROWS = (
         done=_("Lãnh đạo không chấp thuận, trả lời bằng văn bản"),
         law="118/2025/NĐ-CP: từ chối bằng văn bản, nêu lý do, trong thời hạn",
         fields=(REASON,),
-        guards=(guards.a_second_person, guards.clock_runs, opinions.all_in, linked.all_done),
-        effects=(effects.refused, effects.next_step),
+        guards=(four_eyes.not_appraised_before, guards.clock_runs, opinions.all_in, linked.all_done),
+        effects=(four_eyes.note_decision, effects.refused, effects.next_step),
         tells=("holder",),
         steps=("approve",),
         danger=True,

@@ -45,7 +45,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(settings.NATIONAL_PORTAL_URL)
     if request.method == "POST" and person is not None:
         key = request.POST.get("key", "")[:32] or filing.new_key()
-        draft = filing.start_draft(edition, person, key=key, at=timezone.now())
+        try:
+            draft = filing.start_draft(edition, person, key=key, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal.sentence))
+            return redirect("procedure", code)
         return redirect("file-tasks", draft.uid)
     english = get_language() == "en"
     context = {

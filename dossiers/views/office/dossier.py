@@ -28,7 +28,7 @@ from dossiers.lifecycle import (
 )
 from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import Dossier, State
-from dossiers.views import sheet
+from dossiers.views import navigation, sheet
 from dossiers.views.custody.folders import folder_lines
 from dossiers.views.office import action_context
 from payments import panels
@@ -185,6 +185,4 @@ def _refusal(request: HttpRequest, dossier: Dossier, refusal: Refused | None, st
 
 def subnav_of(request: HttpRequest) -> list[dict[str, Any]]:
     """The local navigation of the actor's area."""
-    from dossiers.views import navigation
-
     return navigation.items(request)

@@ -42,7 +42,7 @@ def control_slip(request: HttpRequest, code: str) -> HttpResponse:
     with transaction.atomic():
         dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=shown.pk)
         last = Paper.objects.filter(owner=dossier.reference, form="control_slip").first()
-        now = letters.letter_title("control_slip", dossier, by=request.actor, at=at, facts={})
+        now = letters.letter_facts("control_slip", dossier, by=request.actor, at=at, facts={})
         if last is not None and {**last.facts, "signer": now["signer"]} == now:
             return redirect("paper", last.code)
         paper = letters.issue_letter("control_slip", dossier, by=request.actor, at=at, facts={}, replaces=last)

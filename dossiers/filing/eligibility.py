@@ -1,0 +1,60 @@
+"""Who may file a procedure, and through which door: asked before a draft is begun and again by the life cycle."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Enterprise, Person
+from core.refusals import Refused
+from dossiers.models import Dossier
+from procedures import display
+from procedures.models import Channel, Edition
+from procedures.public.presentation import elsewhere, fileable_online
+
+# Kinds of applicants (procedures/catalogue/schema.json) that a person, or a body with a tax number, can be. A household
+# business is registered by a person and has a tax number.
+OF_PERSONS = frozenset(
+    {"citizen", "overseas_vietnamese", "foreigner", "household_business", "official", "party_member"}
+)
+OF_BODIES = frozenset(
+    {"enterprise", "cooperative", "household_business", "organisation", "foreign_organisation", "state_agency"}
+)
+NOT_ONLINE = gettext_lazy("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại quầy một cửa hoặc gửi qua bưu chính.")
+
+
+def require_open_door(edition: Edition, channel: str) -> None:
+    """Raises Refused where the edition is not filed here at all, or not through this channel."""
+    if system := elsewhere(edition):
+        raise Refused(
+            "filed_elsewhere",
+            _("Thủ tục này được nộp và giải quyết trên %(system)s. Hãy mở trang thủ tục để đến đúng nơi nộp.")
+            % {"system": system},
+        )
+    if channel == Channel.ONLINE and not fileable_online(edition):
+        raise Refused("not_online", NOT_ONLINE)
+
+
+def may_own(edition: Edition, owner: Person | Enterprise) -> bool:
+    """Whether the edition is for such an owner; one that names nobody is for everybody."""
+    kinds = OF_BODIES if isinstance(owner, Enterprise) else OF_PERSONS
+    return not edition.applicants or bool(kinds & set(edition.applicants))
+
+
+def require_owner(edition: Edition, owner: Person | Enterprise) -> None:
+    """Raises Refused, naming for whom the procedure is."""
+    if may_own(edition, owner):
+        return
+    names = ", ".join(str(display.APPLICANTS[kind]).lower() for kind in edition.applicants)
+    raise Refused(
+        "not_for_owner",
+        _("Thủ tục này dành cho: %(names)s. Hãy chọn đúng người đứng tên, hoặc nộp thay cho tổ chức của bạn.")
+        % {"names": names},
+        field="owner",
+    )
+
+
+def require_eligible(dossier: Dossier) -> None:
+    """Both of the above for a dossier that is about to be sent or received. Raises Refused."""
+    require_open_door(dossier.edition, dossier.channel)
+    owner = dossier.owner_enterprise or dossier.owner_person
+    if owner is not None:
+        require_owner(dossier.edition, owner)

@@ -1,0 +1,203 @@
+"""The provider's HTTP server."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import contextlib
+import json
+import os
+import re
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from simulators.identity import pages
+from simulators.identity.book import Book, Client, Fault, Holder
+
+_SILENCE = 60.0  # seconds without an answer, longer than any caller's patience
+_LONGEST = 64 * 1024
+_ASKED = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "code_challenge", "acr_values")
+
+
+class Counter(BaseHTTPRequestHandler):
+    book: Book
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:  # noqa: N802 (http.server's name)
+        path, query = self._asked()
+        if path == "/.well-known/openid-configuration":
+            return self._json(200, self._configuration())
+        if path == "/jwks":
+            self.book.keys_asked += 1
+            return self._json(200, {"keys": [key.public() for key in self.book.keys]})
+        if path == "/authorize":
+            problem = self._unacceptable(query)
+            if problem:
+                return self._html(400, pages.problem(problem))
+            return self._html(200, pages.sign_in(self.book, {n: query[n] for n in _ASKED if n in query}))
+        if path == "/userinfo":
+            return self._userinfo()
+        if path == "/":
+            return self._html(200, pages.home(self.book))
+        return self._html(404, pages.problem("Không có trang này."))
+
+    def do_POST(self) -> None:  # noqa: N802 (http.server's name)
+        path, query = self._asked()
+        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LONGEST)).decode()
+        form = {**query, **dict(parse_qsl(body, keep_blank_values=True))}
+        if path == "/authorize":
+            return self._authorize(form)
+        if path == "/token":
+            return self._token(form)
+        if path == "/faults":
+            self.book.fault = _fault(form)
+            return self._json(200, {"fault": self.book.fault})
+        if path == "/holders":  # tests bring their own people
+            given = {name: form.get(name, "") for name in Holder.__dataclass_fields__}
+            self.book.holders = [h for h in self.book.holders if h.subject != given["subject"]] + [Holder(**given)]
+            return self._json(200, given)
+        if path == "/rotate":
+            self.book.rotate()
+            return self._done({"kid": self.book.keys[-1].kid})
+        if path == "/logout-token":  # one that nobody sent, for trying the relying party's door
+            grant = self.book.signed_in[form["sid"]]
+            other = json.loads(form.get("claims", "{}"))
+            client = self.book.clients[grant.asked["client_id"]]
+            return self._json(200, {"logout_token": self.book.logout_token(grant, client, **other)})
+        if ending := re.fullmatch(r"/sign-out/(\w+)", path):
+            return self._done({"answer": self.book.sign_out(ending[1])})
+        return self._html(404, pages.problem("Không có trang này."))
+
+    def _configuration(self) -> dict:
+        here = self.book.issuer
+        return {
+            "issuer": here,
+            "authorization_endpoint": f"{here}/authorize",
+            "token_endpoint": f"{here}/token",
+            "userinfo_endpoint": f"{here}/userinfo",
+            "jwks_uri": f"{here}/jwks",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "code_challenge_methods_supported": ["S256"],
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": True,
+            "acr_values_supported": ["1", "2"],
+        }
+
+    def _unacceptable(self, asked: dict[str, str]) -> str:
+        client = self.book.clients.get(asked.get("client_id", ""))
+        if client is None:
+            return "Hệ thống này chưa đăng ký."
+        if asked.get("redirect_uri") not in client.redirect_uris:
+            return "Địa chỉ quay về chưa đăng ký."
+        if asked.get("response_type") != "code" or not asked.get("code_challenge") or not asked.get("nonce"):
+            return "Yêu cầu thiếu code, PKCE hoặc nonce."
+        return ""
+
+    def _authorize(self, form: dict[str, str]) -> None:
+        if problem := self._unacceptable(form):
+            return self._html(400, pages.problem(problem))
+        holder = self.book.holder(form.get("holder", ""))
+        if "fault" in form:
+            self.book.fault = _fault(form)
+        if holder is None or self.book.fault is Fault.DENIED:
+            answer = {"error": "access_denied", "state": form.get("state", "")}
+        else:
+            state = "another" if self.book.fault is Fault.WRONG_STATE else form.get("state", "")
+            answer = {"code": self.book.grant(form, holder, form.get("level", "")), "state": state}
+        return self._redirect(f"{form['redirect_uri']}?{urlencode(answer)}")
+
+    def _token(self, form: dict[str, str]) -> None:
+        if self.book.fault is Fault.SILENT:
+            time.sleep(_SILENCE)
+            self.close_connection = True
+            return None
+        client_id, secret = self._credentials(form)
+        client = self.book.clients.get(client_id)
+        if client is None or client.secret != secret:
+            return self._json(401, {"error": "invalid_client"})
+        if self.book.fault is Fault.TOKEN_REFUSED:
+            return self._json(400, {"error": "invalid_grant"})
+        given = self.book.redeem(form, client)
+        return self._json(400, {"error": given}) if isinstance(given, str) else self._json(200, given)
+
+    def _credentials(self, form: dict[str, str]) -> tuple[str, str]:
+        kind, _space, value = self.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "basic":
+            return form.get("client_id", ""), form.get("client_secret", "")
+        try:
+            name, _colon, secret = base64.b64decode(value, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return "", ""
+        return unquote(name), unquote(secret)
+
+    def _userinfo(self) -> None:
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        grant = self.book.tokens.get(token)
+        if grant is None:
+            return self._json(401, {"error": "invalid_token"})
+        said = self.book.claims(grant)
+        return self._json(200, {**said, "sub": "somebody-else"} if self.book.fault is Fault.OTHER_USERINFO else said)
+
+    def _asked(self) -> tuple[str, dict[str, str]]:
+        parts = urlsplit(self.path)
+        return unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
+
+    def _done(self, answer: dict) -> None:
+        return self._json(200, answer) if "application/json" in self.headers.get("Accept", "") else self._redirect("/")
+
+    def _redirect(self, address: str) -> None:
+        self.send_response(303)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _json(self, status: int, content: dict) -> None:
+        self._send(status, "application/json", json.dumps(content).encode())
+
+    def _html(self, status: int, content: str) -> None:
+        self._send(status, "text/html; charset=utf-8", content.encode())
+
+    def _send(self, status: int, kind: str, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *given: object) -> None:  # noqa: A002 (http.server's name)
+        print(f"{self.command} {urlsplit(self.path).path} {given[1] if len(given) > 1 else ''}", flush=True)
+
+
+def _fault(form: dict[str, str]) -> Fault:
+    given = form.get("fault", "")
+    return Fault(given) if given in set(Fault) else Fault.NONE
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m simulators.identity", description="An OpenID provider to try with.")
+    portal = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    asked.add_argument("--port", type=int, required=True)
+    asked.add_argument("--portal-url", default=portal)
+    asked.add_argument("--secret", default="demonstration-openid-secret")
+    asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
+    given = asked.parse_args()
+    server = ThreadingHTTPServer(("127.0.0.1", given.port), Counter)
+    server.daemon_threads = True
+    home, here = given.portal_url.rstrip("/"), f"http://127.0.0.1:{server.server_port}"
+    clients = {
+        name: Client(name, given.secret, (f"{home}/openid/{way}/callback/",), f"{home}/openid/{way}/logout/")
+        for name, way in (("oss-citizens", "vneid"), ("oss-staff", "staff"))
+    }
+    Counter.book = Book(here, clients, Fault(given.fault))
+    print(f"identity provider at {here}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

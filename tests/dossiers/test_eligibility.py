@@ -1,0 +1,71 @@
+"""Who may file what, and at which door: refused at every door by the one rule."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Enterprise, Person
+from agencies.models import Agency
+from core.refusals import Refused
+from dossiers.filing import drafts, eligibility
+from dossiers.lifecycle import execute_transition
+from dossiers.models import Dossier
+from procedures.models import Edition
+from tests.dossiers.conftest import at, taken_in
+
+AT = at("2026-11-23 09:10")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "owner", "allowed"),
+    [
+        ([], Person, True),
+        (["citizen"], Person, True),
+        (["citizen"], Enterprise, False),
+        (["enterprise"], Person, False),
+        (["enterprise"], Enterprise, True),
+        (["household_business"], Person, True),
+        (["household_business"], Enterprise, True),
+        (["foreign_organisation"], Person, False),
+        (["citizen", "organisation"], Person, True),
+        (["citizen", "organisation"], Enterprise, True),
+    ],
+)
+def test_who_may_own(kinds, owner, allowed):
+    assert eligibility.may_own(Edition(applicants=kinds), owner()) is allowed
+
+
+def test_a_person_cannot_file_what_is_for_enterprises(cast, edition):
+    with pytest.raises(Refused, match="dành cho"):
+        eligibility.require_owner(Edition(applicants=["enterprise"]), cast.person)
+    eligibility.require_owner(Edition(applicants=["enterprise"]), cast.enterprise)
+
+
+def test_not_online_yet_begins_no_draft(cast, client):
+    edition = Edition.objects.filter(online_level="none", status="published", procedure__kind="receivable").first()
+    client.force_login(cast.person.account, backend="accounts.backends.AccountBackend")
+    answer = client.post(reverse("file-start", args=[edition.procedure.code]), {"key": "k1"}, follow=True)
+    assert "chưa nộp trực tuyến được" in answer.content.decode()
+    assert not Dossier.objects.filter(edition=edition).exists()
+
+
+def test_what_a_ministry_settles_itself_is_led_over(cast, edition, monkeypatch):
+    monkeypatch.setattr(eligibility, "elsewhere", lambda _edition: "Hệ thống của Bộ")
+    with pytest.raises(Refused, match="Hệ thống của Bộ"):
+        drafts.start_draft(edition, cast.person, key="k", at=AT)
+    dossier = taken_in(cast, edition, AT)
+    with pytest.raises(Refused, match="Hệ thống của Bộ"):
+        execute_transition(dossier, "receive", cast.counter, at=AT)
+
+
+@pytest.mark.parametrize("kind", ["commune_pc", "vertical", "commune_centre"])
+def test_every_agency_of_a_commune_is_served_by_the_communes_centre(cast, kind):
+    found = Agency.objects.filter(kind=kind, territory=cast.agency.territory, valid_to=None)
+    assert found
+    for agency in found:
+        assert drafts.receiving_centre(agency) == cast.centre
+
+
+@pytest.mark.parametrize("kind", ["provincial_pc", "department", "provincial_centre"])
+def test_every_agency_of_the_province_is_served_by_the_provinces_centre(cast, kind):
+    for agency in Agency.objects.filter(kind=kind, valid_to=None):
+        assert drafts.receiving_centre(agency).kind == Agency.Kind.PROVINCIAL_CENTRE
