@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from dossiers.access.tracking import forget_old_pins
 from dossiers.correspondence import deadlines, feedback
 from dossiers.deadlines import watch
 from dossiers.filing import upload_targets
@@ -28,4 +29,5 @@ def watch_correspondence() -> dict[str, int]:
 
 @shared_task
 def sweep_left_intakes() -> int:
-    return upload_targets.sweep_left_uploads(timezone.now())
+    now = timezone.now()
+    return upload_targets.sweep_left_uploads(now) + forget_old_pins(now)

@@ -7,6 +7,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.middleware import address_of
 from accounts.throttling import Event, TooMany, line, take
+from dossiers.access.tracking import lookups_of
 from exchange.models import ConnectedSystem
 
 
@@ -38,6 +39,25 @@ class SystemRateThrottle(_Throttle):
 
     def who(self, request: Request) -> str | None:
         return str(request.auth.pk) if isinstance(request.auth, ConnectedSystem) else None
+
+
+class TrackingThrottle(BaseThrottle):
+    """Looking up codes of dossiers counts like doing it on the page."""
+
+    seconds = 0
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if request.user and request.user.is_authenticated:
+            return True
+        try:
+            take(*lookups_of(address_of(request._request)))
+        except TooMany as too_many:
+            self.seconds = too_many.seconds
+            return False
+        return True
+
+    def wait(self) -> float:
+        return float(self.seconds)
 
 
 class PublicRateThrottle(_Throttle):

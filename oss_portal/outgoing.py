@@ -31,9 +31,8 @@ class NotAllowedOut(OSError):
 
 def allowed() -> Iterator[tuple[str, int | None]]:
     """(host, port) by the settings; a host that begins with a dot stands for all names below it, port None for any."""
-    named = [getattr(settings, name, "") for name in settings.OUTGOING_URL_SETTINGS]
-    for address in (*named, *(provider["server_url"] for provider in settings.OPENID_PROVIDERS)):
-        if address:
+    for name in settings.OUTGOING_URL_SETTINGS:
+        if address := getattr(settings, name, ""):
             parts = urlsplit(address)
             yield (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
     for provider in settings.OPENID_PROVIDERS:

@@ -154,6 +154,10 @@ LIMITS = {
     "sign-up-line": (10, 3600),
     "sign-up-range": (40, 3600),
     "sign-up-everywhere": (500, 3600),
+    "track-line": (60, 600),  # codes of dossiers looked up without signing in
+    "track-range": (300, 600),
+    "pin-of-dossier": (3, 3600),  # PINs of one dossier asked for from one range
+    "pins-of-line": (10, 3600),
     "api-system": (env.int("API_CALLS_OF_A_SYSTEM", default=6000), 60),
     "api-public": (env.int("API_CALLS_OF_AN_ADDRESS", default=120), 60),
     "vote": (1, 86_400),  # readers' votes on one page, from one address
