@@ -29,6 +29,7 @@ urlpatterns = [
     path("manage/staff/", staff.staff, name="manage-staff"),
     path("manage/staff/add/", staff.add, name="manage-staff-add"),
     path("manage/staff/<int:pk>/", staff.post, name="manage-post"),
+    path("manage/staff/<int:pk>/details/", staff.details, name="manage-post-details"),
     path("manage/staff/<int:pk>/end/", staff.end, name="manage-post-end"),
     path("manage/staff/<int:pk>/delegate/", staff.delegate, name="manage-post-delegate"),
     path("manage/staff/<int:pk>/account/", staff.account, name="manage-post-account"),
