@@ -101,15 +101,14 @@ def test_tries_are_counted_without_valkey_too(client, dossier, mailbox, monkeypa
     address = reverse("track-pin", args=[dossier.code])
     client.post(address, {"send": "1"})
     pin = pin_in(mailbox)
-    monkeypatch.setattr("core.valkey.valkey_client", away)
-    try:
+    with monkeypatch.context() as patched:
+        patched.setattr("core.valkey.valkey_client", away)
         for _try in range(5):
             client.post(address, {"pin": wrong(pin)})
         assert client.post(address, {"pin": pin}).status_code == 422
         sent = [client.post(address, {"send": "1"}, follow=True) for _time in range(10)]
         assert "nhiều lần" in " ".join(str(message) for message in sent[-1].context["messages"])
-    finally:
-        valkey.forget_absence()
+    valkey.forget_absence()
 
 
 def test_nobody_has_pins_sent_without_end(client, dossier, mailbox):  # noqa: F811

@@ -151,9 +151,8 @@ def test_without_valkey_people_sign_in_and_each_process_counts(settings, bacninh
     def away():
         raise RedisError("away")
 
-    monkeypatch.setattr("core.valkey.valkey_client", away)
-    try:
+    with monkeypatch.context() as patched:
+        patched.setattr("core.valkey.valkey_client", away)
         assert sign_in(Client(), CITIZEN).status_code == 302
         assert [wrong(OTHER).status_code for _ in range(6)] == [200] * 5 + [429]
-    finally:
-        valkey.forget_absence()
+    valkey.forget_absence()
