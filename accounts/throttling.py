@@ -1,9 +1,9 @@
 """How often something may be done: counters in Valkey that forget by themselves.
 
 A limit has its number and its span in the setting LIMITS. Whose events are counted stands in Valkey as a keyed hash
-only, so that nobody reads addresses or names there. When Valkey is away everything is allowed and the log says so:
-people must be able to sign in; whatever must not be guessed even then (codes of few digits) counts its tries in the
-database.
+only, so that nobody reads addresses or names there. While Valkey is away each process counts for itself, and the log
+says so: people must be able to sign in; whatever must not be guessed even then (codes of few digits) counts its tries
+in the database.
 """
 
 from __future__ import annotations
@@ -11,20 +11,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import logging
-import time
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.conf import settings
-from redis import Redis
-from redis.exceptions import RedisError
 
-log = logging.getLogger(__name__)
-
-_PATIENCE = 0.5  # seconds; a page does not wait longer for a counter
-_SAY_AGAIN_AFTER = 60.0
-_said_at = -_SAY_AGAIN_AFTER
+from core import valkey
+from core.cache import count
 
 
 class TooMany(Exception):
@@ -76,37 +68,24 @@ def give_back(*events: Event) -> None:
 def number_of(event: Event) -> int:
     """How many events of this kind are counted now; 0 when nobody knows."""
     try:
-        return int(_valkey().get(event.key) or 0)  # type: ignore[arg-type]
-    except RedisError as error:
-        _say_away(error)
+        with valkey.attempt():
+            return int(valkey.valkey_client().get(event.key) or 0)  # type: ignore[arg-type]
+    except valkey.Away:
         return 0
 
 
 def _count(events: tuple[Event, ...], by: int) -> list[tuple[int, int]]:
-    """(number, seconds left) of each; nothing when Valkey is away."""
+    """(number, seconds left) of each; while Valkey is away each process counts for itself."""
     try:
-        with _valkey().pipeline(transaction=False) as calls:
+        with valkey.attempt(), valkey.valkey_client().pipeline(transaction=False) as calls:
             for event in events:
                 calls.set(event.key, 0, ex=event.seconds, nx=True)
                 calls.incrby(event.key, by)
                 calls.ttl(event.key)
             answers = calls.execute()
-    except RedisError as error:
-        _say_away(error)
-        return []
+    except valkey.Away:
+        return [(count(event.key, seconds=event.seconds), event.seconds) for event in events] if by > 0 else []
     return [(answers[place + 1], answers[place + 2]) for place in range(0, len(answers), 3)]
-
-
-@lru_cache(maxsize=1)
-def _valkey() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)
-
-
-def _say_away(error: Exception) -> None:
-    global _said_at
-    if time.monotonic() - _said_at >= _SAY_AGAIN_AFTER:
-        _said_at = time.monotonic()
-        log.error("limits are off: the counters do not answer", extra={"error": type(error).__name__})
 
 
 def neighbourhood(address: str) -> str:

@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from digitization import unused
 from dossiers.access.tracking import forget_old_pins
 from dossiers.correspondence import deadlines, feedback
 from dossiers.deadlines import watch
-from dossiers.filing import upload_targets
 from dossiers.lifecycle import due_waits
 
 
@@ -30,4 +30,4 @@ def watch_correspondence() -> dict[str, int]:
 @shared_task
 def sweep_left_intakes() -> int:
     now = timezone.now()
-    return upload_targets.sweep_left_uploads(now) + forget_old_pins(now)
+    return unused.take_back_unused_files(now) + forget_old_pins(now)

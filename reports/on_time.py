@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from procedures.public.statistics import OnTimeShare
 from reports import measures, periods
@@ -16,12 +15,9 @@ def of_the_province(at: datetime) -> OnTimeShare:
     """Of what was finished under a time limit this month: how many, and which part in time. Kept five minutes."""
     today = at.astimezone(VIETNAM).date()
     key = f"reports.on_time:{today:%Y-%m}"
-    try:
-        kept = cache.get(key)
-        if kept is None:
-            cache.set(key, kept := _count(today), KEPT_SECONDS)
-    except RedisError:  # the start page opens without its cache too
-        kept = _count(today)
+    kept = cache.get(key)
+    if kept is None:
+        cache.set(key, kept := _count(today), KEPT_SECONDS)
     finished, in_time = kept
     return OnTimeShare(finished=finished, share=in_time / finished if finished else 0)
 
