@@ -351,6 +351,11 @@ SPECTACULAR_SETTINGS = {
 
 # The province served here. Agency codes of departments are not confirmed and so are data of this setting's file.
 PROVINCE = env("PROVINCE", default="bacninh")
+# How surely an account must be identified (accounts.models.Level) to file online, and to file for somebody else.
+FILING_LEVEL = env.int("FILING_LEVEL", default=0)
+FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)
+# The longest time for which an authorisation for more than one dossier is recorded.
+AUTHORISATION_DAYS = env.int("AUTHORISATION_DAYS", default=366)
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
 # Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).

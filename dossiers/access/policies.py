@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.enterprises import representations
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from dossiers.access.relations import is_applicant
+from dossiers.access.relations import is_applicant, is_filer
 from dossiers.lifecycle import TABLE, refusal_of
 from dossiers.models import Dossier, Opinion, State
 
@@ -26,6 +26,8 @@ def may(actor: Actor, action: str, record: Any) -> bool:
     if action == "edit_draft":
         return record.state == State.DRAFT and is_applicant(actor, record)
     if action == "view":
+        return is_filer(actor, record) or is_applicant(actor, record) or _staff_sees(actor, record)
+    if action == "read_result":
         return is_applicant(actor, record) or _staff_sees(actor, record)
     if action == "view_internal":
         return _staff_sees(actor, record)

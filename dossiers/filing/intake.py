@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import authorisations
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from agencies.models import Territory
@@ -73,6 +75,8 @@ def take_in(
     """
     if by.post is None or by.post.desk is None:
         raise Refused("no_desk", _("Vị trí của bạn chưa gắn với quầy nào. Hãy báo quản trị."))
+    if ground == FilingGround.AUTHORISED and not ground_note.strip():
+        raise Refused("no_authorisation", _("Hãy ghi số, ngày của văn bản ủy quyền đã kiểm tra."), field="ground_note")
     dossier, made = Dossier.objects.get_or_create(
         filing_key=_filing_key(by.post.desk.pk, key),
         defaults={
@@ -100,6 +104,10 @@ def take_in(
     )
     if not made:
         return dossier
+    if ground == FilingGround.AUTHORISED:
+        dossier.authorisation = authorisations.confirmed_authorisation(
+            owner, filer, paper=ground_note, on=timezone.localdate(at), by=by, at=at
+        )
     if form:
         dossier.answers[declaration.KEY] = form
     drafts.settle_draft(dossier, territory)

@@ -92,6 +92,7 @@ class IntakeForm(forms.Form):
     filer_number = PersonalNumberField(label=_("Số định danh người đến nộp"), required=False)
     filer_name = forms.CharField(label=_("Họ tên người đến nộp"), required=False, max_length=150)
     ground_note = forms.CharField(label=_("Văn bản ủy quyền"), required=False, max_length=300)
+    paper_seen = forms.BooleanField(label=_("Đã xem bản chính văn bản ủy quyền, còn hiệu lực"), required=False)
     content = forms.CharField(
         label=_("Nội dung đề nghị"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
@@ -197,7 +198,9 @@ class IntakeForm(forms.Form):
         return [self[name] for name in self.fee_names]
 
     def on_behalf(self) -> list[forms.BoundField]:
-        return [self[n] for n in ("ground", "filer_number", "filer_name", "ground_note", "return_address")]
+        return [
+            self[n] for n in ("ground", "filer_number", "filer_name", "ground_note", "paper_seen", "return_address")
+        ]
 
     def on_behalf_open(self) -> bool:
         return isinstance(self.owner, Enterprise) or any(field.errors for field in self.on_behalf())
@@ -227,6 +230,11 @@ class IntakeForm(forms.Form):
             self.add_error("filer_number", PersonalNumberField.faults[Fault.LENGTH])
         if not given.get("filer_name"):
             self.add_error("filer_name", _("Hãy nhập họ tên người đến nộp."))
+        if given.get("ground") == FilingGround.AUTHORISED:
+            if not given.get("ground_note"):
+                self.add_error("ground_note", _("Hãy ghi số, ngày của văn bản ủy quyền đã kiểm tra."))
+            if not given.get("paper_seen"):
+                self.add_error("paper_seen", _("Hãy xem bản chính văn bản ủy quyền rồi đánh dấu."))
         if given.get("ground") == FilingGround.SELF:
             self.add_error("ground", _("Hãy chọn căn cứ: người đại diện hoặc người được ủy quyền."))
 

@@ -1,15 +1,16 @@
 """What must hold before an act; each guard raises Refused with a sentence that says what to do."""
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.refusals import Refused
+from core.refusals import NotAllowed, Refused
 from dossiers.deadlines import extension
 from dossiers.filing.drafts import missing_parts
 from dossiers.filing.eligibility import require_eligible
 from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import SUSPENDED, DossierDocument, ReturnMethod, SupplementRequest
+from dossiers.models import SUSPENDED, DossierDocument, FilingGround, ReturnMethod, SupplementRequest
 from procedures.editions import supplement_rules
 from procedures.models import Channel
 
@@ -17,6 +18,25 @@ from procedures.models import Channel
 def ready_to_send(action: Action) -> None:
     if gaps := missing_parts(action.dossier):
         raise Refused("incomplete", gaps[0].sentence, field=gaps[0].section)
+
+
+def proven_enough(action: Action) -> None:
+    """Who files is identified as surely as the province asks, and more surely when filing for somebody else."""
+    dossier, by = action.dossier, action.by
+    if by.account is None:
+        return
+    wanted = settings.FILING_LEVEL
+    if dossier.filing_ground != FilingGround.SELF:
+        wanted = max(wanted, settings.FILING_FOR_OTHERS_LEVEL)
+    if by.level < wanted:
+        raise NotAllowed(
+            "not_proven",
+            _(
+                "Tài khoản của bạn chưa được xác thực đủ mức để gửi hồ sơ này. Hãy xác thực ở trang “Tài khoản "
+                "của tôi”."
+            ),
+            field="applicant",
+        )
 
 
 def eligible(action: Action) -> None:

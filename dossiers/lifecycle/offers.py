@@ -3,7 +3,12 @@
 from dossiers.access.pending import pending
 from dossiers.deadlines import extension
 from dossiers.fees import amounts
+from dossiers.filing.authorisation import waits_for_check
 from dossiers.models import SUSPENDED, Dossier
+
+
+def awaits_authorisation(dossier: Dossier) -> bool:
+    return dossier.authorisation_id is not None and waits_for_check(dossier)
 
 
 def runs(dossier: Dossier) -> bool:

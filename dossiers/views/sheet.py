@@ -38,6 +38,7 @@ LOADED = (
     "filer",
     "owner_person",
     "owner_enterprise",
+    "authorisation",
 )
 EVENTS_SHOWN = 200
 
