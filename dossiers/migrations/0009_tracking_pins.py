@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0007_second_persons'),
+        ('dossiers', '0008_authorisations'),
     ]
 
     operations = [
