@@ -147,8 +147,8 @@ def check_database_role(*, databases: Sequence[str] | None = None, **_options: A
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolsuper OR EXISTS "
-            "(SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user) FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolsuper OR EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND "
+            "tableowner = current_user) FROM pg_roles WHERE rolname = current_user"
         )
         (owns,) = cursor.fetchone()
     if not owns:

@@ -20,15 +20,16 @@ from dossiers.models import DossierEvent
 from journal.audit_log import record_entry
 from oss_portal.outgoing import NotAllowedOut
 from papers.models import Paper
-from tests.dossiers.conftest import at, cast, edition, received  # noqa: F401 - fixtures
-from tests.dossiers.test_pages_citizen import browser
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:10")
 
 
 @pytest.fixture
-def dossier(cast, edition):  # noqa: F811
+def dossier(cast, edition):
     return received(cast, edition, MORNING)
 
 
@@ -50,10 +51,10 @@ DOORS = [
 
 
 @pytest.mark.parametrize(("number", "who", "name", "refused"), DOORS, ids=lambda value: str(value))
-def test_doors_that_stay_shut(cast, dossier, number, who, name, refused):  # noqa: F811
+def test_doors_that_stay_shut(cast, dossier, number, who, name, refused):
     paper = Paper.objects.filter(owner=dossier.reference).first()
     values = {"dossier": [dossier.code], "my-dossier": [dossier.uid], "paper": [paper.code if paper else "x"]}
-    client = browser(getattr(cast, who)) if who else Client()
+    client = signed_in(getattr(cast, who)) if who else Client()
     answer = client.get(reverse(name, args=values.get(name, [])))
     assert answer.status_code in refused
     if answer.status_code == 302:
@@ -82,21 +83,21 @@ def test_history_is_not_rewritten(dossier, number, statement):
         cursor.execute(statement)
 
 
-def test_19_nobody_acts_on_a_step_that_is_not_theirs(cast, dossier):  # noqa: F811
+def test_19_nobody_acts_on_a_step_that_is_not_theirs(cast, dossier):
     with pytest.raises(Refused):
         execute_transition(dossier, "take", cast.citizen, at=MORNING)
 
 
-def test_20_nobody_acts_on_a_page_that_has_gone_stale(cast, dossier):  # noqa: F811
+def test_20_nobody_acts_on_a_page_that_has_gone_stale(cast, dossier):
     with pytest.raises(Refused):
         execute_transition(dossier, "take", cast.officer, at=MORNING, revision=dossier.revision - 1)
 
 
-def test_21_nobody_takes_an_act_that_does_not_exist(cast, dossier):  # noqa: F811
-    assert browser(cast.officer).get(reverse("dossier-act", args=[dossier.code, "erase"])).status_code in (403, 404)
+def test_21_nobody_takes_an_act_that_does_not_exist(cast, dossier):
+    assert signed_in(cast.officer).get(reverse("dossier-act", args=[dossier.code, "erase"])).status_code in (403, 404)
 
 
-def test_22_no_form_from_elsewhere_is_taken(cast):  # noqa: F811
+def test_22_no_form_from_elsewhere_is_taken(cast):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
     assert client.post(reverse("desk"), {"who": "027190000011"}).status_code == 403
@@ -130,15 +131,15 @@ def test_25_a_session_from_before_is_not_the_session_after(client, bacninh_accou
     assert client.session.session_key != before
 
 
-def test_26_a_locked_account_is_out_at_its_next_step(cast):  # noqa: F811
-    client = browser(cast.citizen)
+def test_26_a_locked_account_is_out_at_its_next_step(cast):
+    client = signed_in(cast.citizen)
     assert client.get(reverse("profile")).status_code == 200
     Account.objects.filter(pk=cast.citizen.account.pk).update(is_active=False)
     assert client.get(reverse("profile")).status_code == 302
 
 
-def test_27_a_post_that_ended_opens_nothing_in_a_running_session(cast):  # noqa: F811
-    client = browser(cast.counter)
+def test_27_a_post_that_ended_opens_nothing_in_a_running_session(cast):
+    client = signed_in(cast.counter)
     assert client.get(reverse("desk")).status_code == 200
     yesterday = timezone.localdate() - timedelta(days=1)
     cast.counter.account.posts.update(valid_from=yesterday - timedelta(days=9), valid_to=yesterday)
@@ -149,7 +150,7 @@ def test_27_a_post_that_ended_opens_nothing_in_a_running_session(cast):  # noqa:
     ("name", "content"),
     [("đơn.pdf", b"<html><script>alert(1)</script>"), ("a.exe", b"MZ" + b"\0" * 100), ("a.pdf", b"")],
 )
-def test_28_no_file_is_taken_for_what_it_is_not(cast, name, content):  # noqa: F811
+def test_28_no_file_is_taken_for_what_it_is_not(cast, name, content):
     with pytest.raises(uploads.UploadRefused):
         uploads.store_file(ContentFile(content, name), name, f"dossier:{uuid.uuid4()}", cast.citizen)
 
@@ -162,9 +163,9 @@ def test_29_no_process_connects_to_an_address_that_nobody_configured(outside):
     outside.clear()
 
 
-def test_30_no_number_of_a_person_stands_in_an_address(cast):  # noqa: F811
+def test_30_no_number_of_a_person_stands_in_an_address(cast):
     number = cast.person.personal_number
-    client = browser(cast.counter)
+    client = signed_in(cast.counter)
     for page in ("desk", "desk-search"):
         field = "who" if page == "desk" else "q"
         answer = client.post(reverse(page), {field: number}, follow=True)

@@ -18,7 +18,8 @@ from oss_portal.engines.folder import CHECKOUT
 from oss_portal.engines.postgres import programs
 from payments import charges, receipts, settlement
 from payments.models import Charge, Payment, Receipt
-from tests.dossiers.conftest import at, cast, edition, received  # noqa: F401 - fixtures
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:10")
@@ -43,7 +44,7 @@ def acting(role):
         cursor.execute("RESET ROLE")
 
 
-def test_a_dossier_goes_its_whole_way_as_the_webs_role(roles, cast, edition, settings, tmp_path):  # noqa: F811
+def test_a_dossier_goes_its_whole_way_as_the_webs_role(roles, cast, edition, settings, tmp_path):
     settings.HISTORY_KEY_FILE = str(tmp_path / "history.key")
     with acting(WEB):
         dossier = received(cast, edition, MORNING)
