@@ -7,7 +7,8 @@
 #   degrees is measured as 14.
 # Why it matters: at 300 dpi one degree moves the end of a line by its own height; "corrected" pages are read worse
 #   than untouched ones.
-# What we do instead: ocrmypdf's own deskewing, accepted only where the recognition's confidence grows.
+# What we do instead: digitization/tesseract_engine.py measures skew with the engine's own page analysis and
+#   straightens only above a limit.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

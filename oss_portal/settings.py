@@ -109,6 +109,8 @@ TEMPLATES = [
 FORM_RENDERER = "oss_portal.form_rendering.GovukRenderer"
 
 DATABASE_URL = env("DATABASE_URL", default="postgres://localhost/oss_portal")
+# The role that migrates, where it is not the one above (deploy/roles.sql); web and workers need not know it.
+DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),

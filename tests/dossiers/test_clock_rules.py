@@ -6,7 +6,8 @@ from dossiers.deadlines import clock
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
 from procedures.editions import supplement_rules
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 GROUND = "Luật X điều 5"
 

@@ -18,15 +18,9 @@ from papers import templates, wording
 from papers.models import Paper
 from papers.templates import Person
 from papers.wording import LINE, SIGNATURE, TEXT, Block
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_letters import (  # noqa: F401
-    _own_media,
-    content_of,
-    one_line,
-    pages_of,
-    paper_of,
-    said_by,
-)
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
 
 LONG = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các trường hợp chuyển nhượng"
 

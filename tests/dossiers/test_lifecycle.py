@@ -7,7 +7,8 @@ from django.db import connection, transaction
 
 from dossiers.lifecycle import NotAllowed, Refused, Stale, available_transitions, execute_transition
 from dossiers.models import Dossier, DossierEvent, State
-from tests.dossiers.conftest import at, received, taken_in
+from tests.factories.dossiers import received, taken_in
+from tests.factories.moments import at
 
 
 def settle(dossier, cast, day="2026-11-24"):

@@ -6,8 +6,9 @@ from django.urls import get_resolver
 
 from exchange.authentication import SCOPES
 from exchange.models import ConnectedSystem
-from tests.dossiers.conftest import at, received
-from tests.exchange.conftest import Caller, body, system
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.systems import Caller, connected_system, filing
 
 KEY = {"Idempotency-Key": "access-0001"}
 
@@ -43,11 +44,11 @@ def test_a_token_taken_back_is_worth_nothing(counter_system):
 def test_each_scope_opens_its_own_door(cast, edition):
     code = received(cast, edition, at("2026-11-23 09:10"), limit_days="5").code
     for scope in SCOPES:
-        caller = system(scope, scopes=(scope,), post=cast.counter.post)
+        caller = connected_system(scope, scopes=(scope,), post=cast.counter.post)
         opened = {
             "dossiers:read": caller.get(f"dossiers/{code}/").status_code != 403,
             "dossiers:act": caller.post(f"dossiers/{code}/remind/", {"revision": 0}).status_code == 409,
-            "dossiers:file": caller.post("dossiers/", body(), **KEY).status_code != 403,
+            "dossiers:file": caller.post("dossiers/", filing(), **KEY).status_code != 403,
         }
         assert opened == {name: name == scope for name in opened}
         assert caller.get("procedures/").status_code == 200, "what anybody may read, a system may"
@@ -55,8 +56,8 @@ def test_each_scope_opens_its_own_door(cast, edition):
 
 def test_a_system_sees_what_its_post_sees(cast, edition, filing_system):
     code = received(cast, edition, at("2026-11-23 09:10"), limit_days="5").code
-    inside = system("inside", post=cast.officer.post)
-    postless = system("postless")
+    inside = connected_system("inside", post=cast.officer.post)
+    postless = connected_system("postless")
     assert inside.get(f"dossiers/{code}/").status_code == 200
     assert [row["code"] for row in inside.get("dossiers/").json()["results"]] == [code]
     assert postless.get("dossiers/").json()["results"] == []
@@ -76,7 +77,7 @@ def test_a_citizen_signed_in_reads_their_own(cast, edition):
 def test_a_citizen_files_for_themselves_only(cast, edition):
     caller = Caller()
     caller.client.force_login(cast.stranger.account)
-    answer = caller.post("dossiers/", body(), **KEY)
+    answer = caller.post("dossiers/", filing(), **KEY)
     assert answer.status_code == 403
     assert answer.json()["code"] == "not_yours"
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dossiers.models import Dossier
-from tests.journeys.conftest import PROCEDURE, Visitor
+from tests.journeys.visitor import PROCEDURE, Visitor
 
 
 def file_online(

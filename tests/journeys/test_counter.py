@@ -3,8 +3,8 @@
 import pytest
 
 from dossiers.models import Dossier, State
-from tests.dossiers.conftest import intake_page
-from tests.journeys.conftest import DESKTOP, PROCEDURE
+from tests.factories.desk import intake_page
+from tests.journeys.visitor import DESKTOP, PROCEDURE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])

@@ -4,11 +4,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
 from notices import delivery, kinds, placeholders, wording
 from notices.models import Channel, Notice, Wording
 from notices.notify import Recipient, notify
+from tests.factories.people import AccountFactory, StaffPostFactory, holder_of
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 PATH = "/manage/notices/overdue/email/vi/"
@@ -17,9 +16,8 @@ BODY = "Hồ sơ {{ code }} quá hạn {{ due }}. Mở: {{ link }}"
 
 @pytest.fixture
 def administrator(db) -> Actor:
-    account = Account.objects.create_account("quan.tri", None, full_name="Quản Trị")
-    post = StaffPost.objects.create(account=account, agency=Agency.objects.first(), role="administrator")
-    return Actor(account=account, post=post, posts=(post,))
+    account = AccountFactory(username="quan.tri", full_name="Quản Trị")
+    return holder_of(StaffPostFactory(account=account, role="administrator"))
 
 
 @pytest.fixture

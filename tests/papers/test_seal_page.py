@@ -9,9 +9,9 @@ from django.db import connection
 
 from journal import sealing
 from papers.models import Paper
-from tests.papers.test_issue import AT, _own_media, content_of, given_out  # noqa: F401 - a fixture
+from tests.papers.test_issue import AT, content_of, given_out
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from procedures.competence import lookup, table
 from procedures.competence.table import Scope
 from procedures.editions import bundled, publishing
 from procedures.models import Competence, Edition, Procedure
-from tests.procedures.conftest import AT
-from tests.procedures.test_doubts import signed_in
+from tests.factories.catalogue import AT
+from tests.procedures.pages import enter_as
 
 COMPANY = "2.001583"  # settled by the finance department
 
@@ -53,7 +53,7 @@ def test_a_row_of_a_person_survives_the_load_and_gives_way_when_taken_out(compan
 
 
 def test_the_page_closes_a_gap(company, ward, client):
-    signed_in(client, StaffPost.Role.CONTROLLER)
+    enter_as(client, StaffPost.Role.CONTROLLER)
     field = company.current.field
     said = {"field": field.key, "level": "province", "place": "phường kinh bắc", "value_": "construction"}
     assert client.post("/manage/competence/row/", said).status_code == 302
@@ -78,7 +78,7 @@ def test_the_page_closes_a_gap(company, ward, client):
     ],
 )
 def test_a_wrong_row_is_told(company, ward, client, said, wrong):
-    signed_in(client, StaffPost.Role.CONTROLLER)
+    enter_as(client, StaffPost.Role.CONTROLLER)
     whole = {"procedure": COMPANY, "level": "province", "case": "Cấp lại", "value_": "construction"}
     page = client.post("/manage/competence/row/", {**whole, **said})
     assert page.status_code == 200

@@ -8,24 +8,10 @@ from hypothesis import strategies as st
 
 from procedures.editions import bundled
 from procedures.fees import calculation
-from procedures.models import FeeLine
+from tests.factories.fees import banded, line
 
 DAY = date(2026, 11, 23)
 calm = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-
-
-def line(position=1, amount=50_000, **facts):
-    given_facts = {"kind": "levy", "name": "Lệ phí", "per": "dossier", "channel": "counter", "state": "confirmed"}
-    return FeeLine(position=position, amount=amount, **{**given_facts, **facts})
-
-
-def banded(bounds, amounts):
-    """Lines that share the values from 0 upwards at `bounds`."""
-    edges = [0, *bounds, None]
-    return [
-        line(i, amount, value_from=low, value_below=high)
-        for i, (low, high, amount) in enumerate(zip(edges, edges[1:], amounts, strict=False))
-    ]
 
 
 def test_a_band_is_chosen_by_the_value():

@@ -3,7 +3,6 @@
 import json
 import lzma
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,34 +11,11 @@ from django.core.management import CommandError, call_command
 
 from procedures.editions import source_updates
 from procedures.importing import extract
-from procedures.importing.run import import_file
 from procedures.models import Doubt, Edition, ImportRun, Procedure
 from procedures.review import queries
-from tests.procedures.conftest import AT, two_people
-from tests.procedures.test_importing import row
+from tests.factories.catalogue import AT, imported, row, two_people
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    options = {"location": str(tmp_path / "media")}
-    backend = "django.core.files.storage.FileSystemStorage"
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
-
-
-@pytest.fixture
-def written(tmp_path):
-    def write(*rows, name="extract.jsonl"):
-        path = tmp_path / name
-        path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in rows), encoding="utf-8")
-        return path
-
-    return write
-
-
-def imported(path, hours=0):
-    return import_file(path, "test", AT + timedelta(hours=hours))
 
 
 def test_every_row_ends_somewhere(catalogue, written):

@@ -10,7 +10,7 @@ from procedures.editions import publishing
 from procedures.models import Edition, Procedure, Replacement
 from procedures.review import replacements
 from procedures.review.replacements import import_table
-from tests.procedures.conftest import AT
+from tests.factories.catalogue import AT
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "nq_replace_documents_by_data_2025.csv"
 CODE = "1.001193"

@@ -1,41 +1,31 @@
 """Routes over HTTP: drawn, refused in words, put in force by a second person, and unchangeable from then on."""
 
 import re
-from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Account, StaffPost
+from accounts.models import StaffPost
 from agencies.models import Agency
 from procedures import routes
 from procedures.models import Procedure, Route
 from procedures.routes import versions
 from procedures.routes.steps import read_steps
-from tests.procedures.conftest import AT
+from tests.factories.catalogue import AT
+from tests.procedures.pages import client_as
 
 CODE = "1.009645"  # approval of an investment: 17 working days
 
 
-def person(role, name):
-    account = Account.objects.create_account(name, "a long enough word", full_name=name)
-    agency = Agency.objects.get(key="office")
-    StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-    client = Client()
-    client.force_login(account, backend="accounts.backends.AccountBackend")
-    return client
-
-
 @pytest.fixture
 def controller(catalogue):
-    return person(StaffPost.Role.CONTROLLER, "nguoi-soan")
+    return client_as(StaffPost.Role.CONTROLLER, "nguoi-soan")
 
 
 @pytest.fixture
 def second(catalogue):
-    return person(StaffPost.Role.SUPERVISOR, "nguoi-duyet")
+    return client_as(StaffPost.Role.SUPERVISOR, "nguoi-duyet")
 
 
 @pytest.fixture
