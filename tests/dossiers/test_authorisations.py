@@ -39,12 +39,6 @@ APPLICANT = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
-
-
 @pytest.fixture
 def edition(cast) -> Edition:
     """Confirmation of civil status data, which has a line for the authorisation of its own."""
@@ -149,14 +143,14 @@ def test_nothing_is_received_before_the_counter_has_checked(cast, draft, citizen
     dossier = sent(draft, citizen)
     assert not of_applicant(cast.stranger, Dossier.objects.all()).exists()
     with refused(Refused, "authorisation_unchecked"):
-        execute_transition(dossier, "accept", cast.counter, at=MORNING)
+        execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     page = signed_in(cast.counter).get(reverse("dossier-act", args=[dossier.code, "confirm_authorisation"]))
     assert "Khớp với người đã lưu" in page.content.decode()
     dossier = confirm(cast, dossier)
     assert dossier.owner_person == cast.stranger.person
     assert list(of_applicant(cast.stranger, Dossier.objects.all())) == [dossier]
     assert Notice.objects.filter(account=cast.stranger.account, channel="portal", kind="account_change").exists()
-    execute_transition(dossier, "accept", cast.counter, at=MORNING)
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     assert dossier.state == State.PROCESSING
 
 
@@ -212,7 +206,7 @@ def test_who_gave_it_takes_it_back_and_the_filer_can_do_nothing_more(cast, draft
     with pytest.raises(Refused):
         execute_transition(dossier, "withdraw", citizen, at=MORNING, reason="x")
     with refused(Refused, "authorisation_ended"):
-        execute_transition(dossier, "accept", cast.counter, at=MORNING)
+        execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     assert signed_in(citizen).get(reverse("my-dossier", args=[dossier.uid])).status_code == 200  # what was sent stays
     with refused(Refused, "revoked"):
         authorisations.revoke_authorisation(dossier.authorisation, reason="x", by=cast.stranger, at=timezone.now())
