@@ -46,6 +46,7 @@ class DossierEvent(models.Model):
                 "account_id",
                 "actor",
                 "automatic",
+                "system",
                 "origin",
                 "request_id",
                 "reason",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0008_authorisations'),
+        ('dossiers', '0009_systems_in_events'),
     ]
 
     operations = [
