@@ -55,6 +55,8 @@ class Days:
         def move(moment: datetime) -> datetime:
             local = moment.astimezone(VIETNAM)
             n = self.number(local.date())
+            if n < 0 or not 0 <= n + by < len(self.working) - 1:  # far from everything that happens: no clock counts it
+                return moment + timedelta(days=by * 7 // 5)
             off = local.date() - self.working[n]
             day = self.working[n + by] + off
             at = local.timetz()
@@ -93,7 +95,7 @@ def write_bulk(
     random = Random(seed)  # noqa: S311 - believable data, not a secret
     last = until.astimezone(VIETNAM).date()
     first = last - timedelta(days=round(months * 30.44))
-    days = Days(calendar, first - timedelta(days=14), last + timedelta(days=600))
+    days = Days(calendar, first - timedelta(days=14), last + timedelta(days=900))
     moments = arrivals(calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random)
     wanted = Counter(moment.astimezone(VIETNAM).date() for moment, _online in moments)
     del moments
