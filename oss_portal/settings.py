@@ -339,6 +339,9 @@ SPECTACULAR_SETTINGS = {
 
 # The province served here. Agency codes of departments are not confirmed and so are data of this setting's file.
 PROVINCE = env("PROVINCE", default="bacninh")
+# Whom people ring or write to; shown at the foot of every page where it is set.
+HOTLINE = env("HOTLINE", default=demonstration("1900 0000"))
+CONTACT_EMAIL = env("CONTACT_EMAIL", default=demonstration("ho-tro@bacninh.example"))
 # How surely an account must be identified (accounts.models.Level) to file online, and to file for somebody else.
 FILING_LEVEL = env.int("FILING_LEVEL", default=0)
 FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)

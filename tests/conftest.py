@@ -26,6 +26,34 @@ from tests import databases
 from tests.factories.cast import Cast, cast_of_kinh_bac
 from tests.factories.mailbox import Mailbox, free_port
 
+# The files that take longest begin first, so that no worker is left with one of them at the end; those that wait for
+# servers begin before all others, which work meanwhile.
+LONG = (
+    "engines/test_portal.py",
+    "engines/test_supervisor.py",
+    "engines/test_engines.py",
+    "digitization/test_worker.py",
+    "simulators/test_bank.py",
+    "simulators/test_sms.py",
+    "procedures/test_import_run.py",
+    "procedures/test_edition_pages.py",
+    "test_addresses.py",
+    "dossiers/test_random_walk.py",
+    "dossiers/test_simulation.py",
+    "dossiers/test_demonstration.py",
+    "digitization/test_scans.py",
+    "reports/test_pages.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; journeys last, because they share a running portal whose rows stay until the end."""
+    here = Path(__file__).parent
+    order = {here / name: number for number, name in enumerate(LONG)}
+    journeys = here / "journeys"
+    items.sort(key=lambda item: (journeys in item.path.parents, order.get(item.path, len(order))))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):

@@ -89,7 +89,7 @@ def test_the_counter_sees_the_unproven_account_and_takes_the_number_from_it(clie
     assert account.person.claimed_number == ""
     opened = counter.post(reverse("counter-account"), {"number": CARD, "seen": "on"}).context["account"]
     assert (opened.username, opened.person, opened.level) == (NUMBER, person, Level.IDENTITY)
-    assert "Tài khoản của bạn" in account.notices.first().subject or account.notices.exists()
+    assert account.notices.exists()
 
 
 def test_the_counter_proves_the_account_of_the_person_at_the_counter(client, sign_in):
@@ -226,7 +226,7 @@ def test_a_record_is_put_right_by_the_card_and_the_history_keeps_both(sign_in):
     entry = Entry.objects.get(verb="person_corrected", subject=f"person:{person.pk}")
     assert entry.changes["before"] == {"full_name": "Nguyễn Thị An", "birth_date": "1998-03-01"}
     assert entry.changes["after"]["full_name"] == "Nguyễn Thị Bình"
-    assert entry.actor.startswith("Đ") or entry.actor
+    assert entry.actor == "Dương Văn Dũng, Cán bộ một cửa"
 
 
 def test_a_wrong_number_is_put_right_by_joining_the_two_records(bacninh):

@@ -20,9 +20,10 @@ from dossiers.views import sheet
 from notices.models import Notice
 from procedures.models import Edition
 from tests.accounts.helpers import refused
-from tests.dossiers.conftest import at
-from tests.dossiers.test_pages_citizen import PDF, complete
-from tests.dossiers.test_pages_staff import browser
+from tests.factories.dossiers import complete_draft
+from tests.factories.moments import at
+from tests.factories.people import signed_in
+from tests.factories.scans import PDF
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:00")
@@ -37,12 +38,6 @@ APPLICANT = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
-
-
 @pytest.fixture
 def edition(cast) -> Edition:
     """Confirmation of civil status data, which has a line for the authorisation of its own."""
@@ -51,7 +46,7 @@ def edition(cast) -> Edition:
 
 def ready_draft(cast, edition, key="page") -> Dossier:
     """A draft with every answer, of the cast's citizen for themselves."""
-    return complete(drafts.start_draft(edition, cast.person, key=key, at=MORNING), cast)
+    return complete_draft(drafts.start_draft(edition, cast.person, key=key, at=MORNING), cast)
 
 
 @pytest.fixture
@@ -101,7 +96,7 @@ def test_a_strangers_number_shows_and_prefills_nothing(cast, edition, citizen):
         full_name="Tên Thật Bí Mật", phone="0977000111", address="Ngõ Kín 7", birth_date=date(1990, 2, 3)
     )
     draft = ready_draft(cast, edition)
-    client = browser(citizen)
+    client = signed_in(citizen)
     answer = client.post(reverse("file-section", args=[draft.uid, "applicant"]), APPLICANT)
     assert answer.status_code == 302
     secrets = ("Tên Thật Bí Mật", "0977000111", "Ngõ Kín 7", "03/02/1990")
@@ -123,7 +118,7 @@ def test_typing_a_number_makes_no_record_of_the_person(cast, edition, citizen):
 
 def test_the_paper_is_wanted(cast, edition, citizen):
     draft = ready_draft(cast, edition)
-    client = browser(citizen)
+    client = signed_in(citizen)
     client.post(reverse("file-section", args=[draft.uid, "applicant"]), APPLICANT)
     draft.refresh_from_db()
     assert "authorisation" in {gap.section for gap in drafts.missing_parts(Dossier.objects.get(pk=draft.pk))}
@@ -147,14 +142,14 @@ def test_nothing_is_received_before_the_counter_has_checked(cast, draft, citizen
     dossier = sent(draft, citizen)
     assert not of_applicant(cast.stranger, Dossier.objects.all()).exists()
     with refused(Refused, "authorisation_unchecked"):
-        execute_transition(dossier, "accept", cast.counter, at=MORNING)
-    page = browser(cast.counter).get(reverse("dossier-act", args=[dossier.code, "confirm_authorisation"]))
+        execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
+    page = signed_in(cast.counter).get(reverse("dossier-act", args=[dossier.code, "confirm_authorisation"]))
     assert "Khớp với người đã lưu" in page.content.decode()
     dossier = confirm(cast, dossier)
     assert dossier.owner_person == cast.stranger.person
     assert list(of_applicant(cast.stranger, Dossier.objects.all())) == [dossier]
     assert Notice.objects.filter(account=cast.stranger.account, channel="portal", kind="account_change").exists()
-    execute_transition(dossier, "accept", cast.counter, at=MORNING)
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     assert dossier.state == State.PROCESSING
 
 
@@ -162,7 +157,7 @@ def test_a_name_that_does_not_fit_the_number_waits_at_the_counter(cast, edition,
     draft = in_their_name(ready_draft(cast, edition), name="Lê Thị Khác")
     dossier = sent(draft, citizen)
     act = reverse("dossier-act", args=[dossier.code, "confirm_authorisation"])
-    assert "đã lưu với tên khác" in browser(cast.counter).get(act).content.decode()
+    assert "đã lưu với tên khác" in signed_in(cast.counter).get(act).content.decode()
     with pytest.raises(people.PersonDiffers):
         confirm(cast, dossier)
     dossier.refresh_from_db()
@@ -201,17 +196,17 @@ def test_a_confirmed_one_serves_further_dossiers_of_its_scope_only(cast, edition
 def test_who_gave_it_takes_it_back_and_the_filer_can_do_nothing_more(cast, draft, citizen):
     dossier = confirm(cast, sent(draft, citizen))
     act = reverse("authorisation-revoke", args=[dossier.authorisation.pk])
-    assert browser(citizen).get(act).status_code == 404  # not the grantor's
-    assert "Trần Văn Ẩn" not in browser(cast.officer).get(act).content.decode()
-    owner = browser(cast.stranger)
+    assert signed_in(citizen).get(act).status_code == 404  # not the grantor's
+    assert "Trần Văn Ẩn" not in signed_in(cast.officer).get(act).content.decode()
+    owner = signed_in(cast.stranger)
     assert "Thu hồi" in owner.get(reverse("profile")).content.decode()
     assert owner.post(act, {"reason": "đã tự làm"}).status_code == 302
     dossier = Dossier.objects.select_related(*sheet.LOADED).get(pk=dossier.pk)
     with pytest.raises(Refused):
         execute_transition(dossier, "withdraw", citizen, at=MORNING, reason="x")
     with refused(Refused, "authorisation_ended"):
-        execute_transition(dossier, "accept", cast.counter, at=MORNING)
-    assert browser(citizen).get(reverse("my-dossier", args=[dossier.uid])).status_code == 200  # what was sent stays
+        execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
+    assert signed_in(citizen).get(reverse("my-dossier", args=[dossier.uid])).status_code == 200  # what was sent stays
     with refused(Refused, "revoked"):
         authorisations.revoke_authorisation(dossier.authorisation, reason="x", by=cast.stranger, at=timezone.now())
 
@@ -226,7 +221,7 @@ def test_an_ended_one_opens_nothing(cast, draft, citizen):
 
 
 def test_at_the_counter_the_paper_is_seen_and_named(cast, edition):
-    counter = browser(cast.counter)
+    counter = signed_in(cast.counter)
     address = reverse("desk-intake", args=[edition.procedure.code])
     who = f"{address}?who={STRANGER}&key=k1"
     form = {
@@ -274,7 +269,7 @@ def test_the_database_keeps_it_so(cast, facts, constraint):
 def test_filing_for_oneself_as_another_is_refused_in_words(cast, edition, citizen):
     draft = ready_draft(cast, edition)
     own = APPLICANT | {"owner_number": "027190000011"}
-    answer = browser(citizen).post(reverse("file-section", args=[draft.uid, "applicant"]), own)
+    answer = signed_in(citizen).post(reverse("file-section", args=[draft.uid, "applicant"]), own)
     assert answer.status_code == 422
     assert "chính bạn" in answer.content.decode()
     assert FilingGround.AUTHORISED == "authorised"

@@ -12,6 +12,8 @@ from digitization import unused
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
 from dossiers.filing import drafts, intake, upload_targets
+from dossiers.filing.papers_brought import Brought
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
 from tests.factories.dossiers import sent_online
@@ -144,6 +146,8 @@ def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
     assert [line.name for line in added] == ["hai.pdf"]
     assert added.get().file.owner == asked.reference
     assert signed_in(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
+    assert begin(me, owner, "", 10).status_code == 201, "until staff act it can be added to"
+    execute_transition(asked, "add_papers", cast.officer, at=MORNING, papers=[Brought("Ảnh", copies=1)])
     assert begin(me, owner, "", 10).status_code == 403
 
 

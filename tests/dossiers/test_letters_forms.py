@@ -47,6 +47,7 @@ def test_every_form_can_be_tried_without_a_number(key, cast):
     pdf = letters.trial_letter(form, form.wording, agency=cast.centre, at=at("2026-11-23 09:10"))
     assert pdfa.validate_written(BytesIO(pdf), "2b").passed
     pages = pages_of(pdf, f"trial-{key}")
+    assert pages
     assert all("BẢN XEM THỬ" in page for page in pages)
     text = " ".join(pages)
     assert form.wording.title.upper() in text

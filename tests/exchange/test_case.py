@@ -63,7 +63,7 @@ def online(cast, edition, case) -> Dossier:
     assert f"{days} ngày làm việc" in page
     draft = Dossier.objects.get(pk=draft.pk)
     execute_transition(draft, "send", cast.citizen, at=timezone.now())
-    execute_transition(draft, "accept", cast.counter, at=timezone.now())
+    execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=timezone.now())
     return draft
 
 
@@ -92,7 +92,7 @@ def by_another_system(cast, edition, case) -> Dossier:
     filed = caller.post("dossiers/", filing(procedure=FEE_CODE, case=case, documents=documents), **KEY)
     assert filed.status_code == 201, filed.json()
     dossier = Dossier.objects.get()
-    execute_transition(dossier, "accept", cast.counter, at=timezone.now())
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=timezone.now())
     return dossier
 
 

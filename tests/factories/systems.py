@@ -6,8 +6,8 @@ from datetime import date
 from django.test import Client
 
 from accounts.models import StaffPost
-from exchange.authentication import SCOPES, new_token
-from exchange.models import ConnectedSystem
+from exchange.models import ON_BEHALF, ConnectedSystem
+from exchange.systems import SCOPES, new_token
 
 APPLICANT = {
     "personal_number": "027190000011",
@@ -38,8 +38,10 @@ class Caller:
 
 
 def connected_system(name: str, scopes: tuple[str, ...] = SCOPES, post: StaffPost | None = None) -> Caller:
+    """`scopes` beside the one to act in a post's place, which comes with a post."""
     token, digest = new_token()
-    ConnectedSystem.objects.create(name=name, token_sha256=digest, scopes=list(scopes), post=post)
+    wanted = [scope for scope in scopes if scope != ON_BEHALF] + ([ON_BEHALF] if post else [])
+    ConnectedSystem.objects.create(name=name, token_sha256=digest, scopes=wanted, post=post)
     return Caller({"Authorization": f"Bearer {token}", "Accept-Language": "vi"})
 
 

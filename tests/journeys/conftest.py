@@ -27,12 +27,6 @@ from tests.journeys.visitor import DESKTOP, ROOT, Portal, Visitor, note_complain
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys commit, so they stand behind all tests that roll back."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: here in item.path.parents)
-
-
 @pytest.fixture(scope="session")
 def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("portal")

@@ -158,7 +158,13 @@ def _free_key(name: str, taken: set[str]) -> str:
 
 def _rows(row: type[Row], key: str) -> type[Rows]:
     made: Any = formset_factory(
-        row, formset=Rows, extra=EMPTY_ROWS, can_delete=True, max_num=MOST_ROWS, validate_max=True
+        row,
+        formset=Rows,
+        extra=EMPTY_ROWS,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        validate_max=True,
+        absolute_max=MOST_ROWS + EMPTY_ROWS,  # a request cannot make a thousand rows be drawn
     )
     made.row, made.key = row, key
     return made
