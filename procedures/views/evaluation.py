@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -60,7 +61,10 @@ def _findings(now: datetime) -> list[Finding]:
         f"procedure-usage:{until.isoformat()}", lambda: evaluation.usage_of(since, until), timeout=COUNTED_FOR
     )
     votes = evaluation.votes(since.date(), until.date() + timedelta(days=1))
-    return evaluation.findings(offered.values_list("code", flat=True), used or {}, votes)
+    young = offered.annotate(first=Min("editions__published_at")).filter(first__gte=since)
+    return evaluation.findings(
+        offered.values_list("code", flat=True), used or {}, votes, young=frozenset(young.values_list("code", flat=True))
+    )
 
 
 @open_to(*WHO)
