@@ -134,7 +134,7 @@ def test_readers_vote_once_a_day_for_a_page(catalogue, client):
 
 def test_votes_of_one_address_are_limited(catalogue, client, settings):
     cache.clear()
-    settings.VOTES_A_DAY = 2
+    settings.LIMITS = settings.LIMITS | {"votes": (2, 86_400)}
     codes = Procedure.objects.filter(current__isnull=False).exclude(kind="internal").values_list("code", flat=True)[:4]
     for code in codes:
         client.post(f"/procedures/{code}/clear/", {"clear": "yes"})
