@@ -1,8 +1,8 @@
 """A dossier told the slow way, as a template from which any number like it are written.
 
 Its rows are read as COPY text. What tells dossiers apart becomes a slot: keys, references, codes and numbers, and every
-moment. Days move along working days (by whole weeks where a limit counts calendar days or a day off is used), so that weekends,
-holidays, due dates and used minutes stay what the clock would say.
+moment. Days move along working days (by whole weeks where a limit counts calendar days or a day off is used), so that
+weekends, holidays, due dates and used minutes stay what the clock would say.
 """
 
 import re
