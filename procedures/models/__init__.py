@@ -16,6 +16,7 @@ from procedures.models.catalogue import (
     RequiredDocument,
     Term,
 )
+from procedures.models.competence import CompetenceChange
 from procedures.models.confirmations import Confirmation, ConfirmationItem
 from procedures.models.editions import EditionAct, Offer
 from procedures.models.evaluation import ClarityVote, Improvement
@@ -28,6 +29,7 @@ __all__ = [
     "Channel",
     "ClarityVote",
     "Competence",
+    "CompetenceChange",
     "Confirmation",
     "ConfirmationItem",
     "Doubt",

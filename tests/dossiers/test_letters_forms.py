@@ -9,14 +9,16 @@ import zxingcpp
 from django.db import transaction
 from pikepdf import pdfa
 
+from accounts.actors import Actor
+from accounts.models import Account
 from digitization import slots
 from dossiers import letters
 from dossiers.letters import aids, handover
 from dossiers.letters.handover import Row, Side
 from dossiers.models import ReturnMethod
-from papers import templates, wording
+from papers import wording
 from papers.models import Paper
-from papers.templates import Person
+from papers.templates import TemplateWorkflow
 from papers.wording import LINE, SIGNATURE, TEXT, Block
 from tests.dossiers.conftest import at, received
 from tests.dossiers.test_letters import (  # noqa: F401
@@ -32,11 +34,13 @@ LONG = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu
 
 
 def put_in_force(form, new, moment):
-    one, other = Person("account:1", "Soạn"), Person("account:2", "Duyệt")
-    draft = templates.begin_template(form.key, new, by=one, at=moment)
-    return templates.put_in_force(
-        form.key, form.vocabulary, revision=draft.revision, reason="Mẫu mới", by=other, at=moment
+    one, other = (
+        Actor(account=Account.objects.create_account(name, None, full_name=name)) for name in ("soan", "duyet")
     )
+    workflow = TemplateWorkflow(form.vocabulary)
+    draft = workflow.begin_template(form.key, new, by=one, at=moment)
+    workflow.submit_draft(draft.pk, revision=0, by=one, at=moment)
+    return workflow.put_in_force(draft.pk, revision=0, reason="Mẫu mới", by=other, at=moment)
 
 
 @pytest.mark.parametrize("key", letters.FORMS)
