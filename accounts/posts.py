@@ -14,6 +14,8 @@ from accounts.models import Account, StaffPost
 from agencies.models import Agency, Desk
 from journal import audit_log
 
+SIGNERS = (StaffPost.Role.LEADER, StaffPost.Role.UNIT_HEAD)
+
 
 class PostRefused(Exception):
     """A post cannot be given, ended or delegated so; `sentence` says why and what to do."""
@@ -66,6 +68,7 @@ def add_post(
     role: str,
     desk: Desk | None = None,
     title: str = "",
+    phone: str = "",
     valid_from: date,
     valid_to: date | None = None,
     by: Actor,
@@ -73,6 +76,7 @@ def add_post(
     """Give `account` a post at an agency. Raises `PostRefused`."""
     if role == StaffPost.Role.COUNTER and (desk is None or desk.agency_id != agency.pk):
         raise PostRefused(_("Cán bộ một cửa phải gắn với một quầy của cơ quan này. Hãy chọn quầy."))
+    _check_title(role, title)
     if valid_to and valid_to < valid_from:
         raise PostRefused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
     same = StaffPost.objects.filter(account=account, agency=agency, role=role, delegated_by__isnull=True)
@@ -84,10 +88,31 @@ def add_post(
         role=role,
         desk=desk,
         title=title,
+        phone=phone,
         valid_from=valid_from,
         valid_to=valid_to,
     )
     _record("post_given", f"post:{post.pk}", by, account=account.pk, agency=agency.code, role=role)
+    return post
+
+
+def _check_title(role: str, title: str) -> None:
+    """Who signs for an agency signs by a title of that agency (Decree 30/2020/NĐ-CP, Annex I)."""
+    if role in SIGNERS and not title.strip():
+        raise PostRefused(
+            _("Người ký văn bản ký theo chức danh được bổ nhiệm, ví dụ Phó Chủ tịch. Hãy nhập chức danh.")
+        )
+
+
+@transaction.atomic
+def describe_post(post: StaffPost, *, title: str, phone: str, by: Actor) -> StaffPost:
+    """Give a post another title and telephone; issued papers keep theirs. Raises `PostRefused`."""
+    _check_title(post.role, title)
+    post = StaffPost.objects.select_for_update().get(pk=post.pk)
+    was = {"title": post.title, "phone": post.phone}
+    post.title, post.phone = title, phone
+    post.save(update_fields=["title", "phone"])
+    _record("post_described", f"post:{post.pk}", by, title=[was["title"], title], phone=[was["phone"], phone])
     return post
 
 

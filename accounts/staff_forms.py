@@ -10,6 +10,7 @@ from accounts.backends import login_name
 from accounts.models import Account, StaffPost
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency, CalendarDay, Desk
+from core.fields import PhoneField
 from vietnam.codes import InvalidCode, parse_agency_code
 from vietnam.text import normalise_name
 
@@ -20,6 +21,24 @@ _USERNAME = forms.RegexField(
     error_messages={"invalid": _("Tên đăng nhập chỉ gồm chữ không dấu, chữ số, dấu chấm, từ 3 ký tự trở lên.")},
     widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "none", "autocomplete": "off"}),
 )
+
+
+def _title() -> forms.CharField:
+    return forms.CharField(
+        label=_("Chức danh"),
+        help_text=_("Như quyết định bổ nhiệm, ví dụ Phó Chủ tịch. Lãnh đạo và trưởng phòng phải có để ký giấy tờ."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+def _phone() -> PhoneField:
+    return PhoneField(
+        label=_("Điện thoại để người nộp hỏi"),
+        help_text=_("In trên phiếu yêu cầu bổ sung; để trống thì in số của cơ quan."),
+        required=False,
+    )
 
 
 class PostForm(forms.Form):
@@ -46,9 +65,8 @@ class PostForm(forms.Form):
         required=False,
         empty_label=_("Không gắn quầy"),
     )
-    title = forms.CharField(
-        label=_("Chức danh"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    title = _title()
+    phone = _phone()
     valid_from = forms.DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
     valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
 
@@ -74,6 +92,11 @@ class PostForm(forms.Form):
             if self.account is None and not cleaned["full_name"]:
                 self.add_error("full_name", _("Chưa có tài khoản này. Hãy nhập họ và tên để mở tài khoản mới."))
         return cleaned
+
+
+class PostDetailsForm(forms.Form):
+    title = _title()
+    phone = _phone()
 
 
 class EndForm(forms.Form):

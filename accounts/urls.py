@@ -1,6 +1,18 @@
 from django.urls import path
 
-from accounts.views import calendars, counter, manage, openid, profile, proving, reset, sign_in, sign_up, staff
+from accounts.views import (
+    authorisations,
+    calendars,
+    counter,
+    manage,
+    openid,
+    profile,
+    proving,
+    reset,
+    sign_in,
+    sign_up,
+    staff,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -14,6 +26,7 @@ urlpatterns = [
     path("openid/<slug:provider>/logout/", openid.logged_out, name="openid-logout"),
     path("password-reset/", reset.ask, name="password-reset"),
     path("password-reset/code/", reset.code, name="password-reset-code"),
+    path("profile/authorisations/<int:pk>/revoke/", authorisations.revoke, name="authorisation-revoke"),
     path("profile/prove/", proving.prove, name="prove-account"),
     path("profile/details/", profile.details, name="profile-details"),
     path("profile/password/", profile.password, name="profile-password"),
@@ -29,6 +42,7 @@ urlpatterns = [
     path("manage/staff/", staff.staff, name="manage-staff"),
     path("manage/staff/add/", staff.add, name="manage-staff-add"),
     path("manage/staff/<int:pk>/", staff.post, name="manage-post"),
+    path("manage/staff/<int:pk>/details/", staff.details, name="manage-post-details"),
     path("manage/staff/<int:pk>/end/", staff.end, name="manage-post-end"),
     path("manage/staff/<int:pk>/delegate/", staff.delegate, name="manage-post-delegate"),
     path("manage/staff/<int:pk>/account/", staff.account, name="manage-post-account"),

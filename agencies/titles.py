@@ -27,7 +27,7 @@ def is_committee(agency: Agency) -> bool:
     return agency.kind in _COMMITTEES
 
 
-def head_of(agency: Agency) -> str:
+def head_title(agency: Agency) -> str:
     """The title of the agency's head: Chủ tịch, Giám đốc … ; the general word where the kind of body is unknown."""
     if is_committee(agency):
         return "Chủ tịch"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Enterprise, Identity, Level, Person, Representation, StaffPost
 from accounts.people import search_key
+from agencies import titles
 from agencies.models import Agency, Desk, Territory
 from vietnam.identity import tax_check_digit
 from vietnam.text import fold
@@ -96,6 +97,7 @@ _ENTERPRISES = (
     "Công ty Cổ phần Cơ khí Từ Sơn Mới",
 )
 _WITH_ACCOUNT = 6
+_FIRST_PHONE = 900_100  # of a range that nobody has
 
 
 class DemonstrationRefused(Exception):
@@ -216,9 +218,24 @@ def _load_staff(seats: list[_Seat]) -> None:
     ]
     _create(accounts)
     StaffPost.objects.bulk_create(
-        StaffPost(account=account, agency=seat.agency, desk=seat.desk, role=seat.role, valid_from=SINCE)
-        for account, (_index, seat) in zip(accounts, missing, strict=True)
+        StaffPost(
+            account=account,
+            agency=seat.agency,
+            desk=seat.desk,
+            role=seat.role,
+            title=_title(seat),
+            phone=f"02223{_FIRST_PHONE + index:06d}",
+            valid_from=SINCE,
+        )
+        for account, (index, seat) in zip(accounts, missing, strict=True)
     )
+
+
+def _title(seat: _Seat) -> str:
+    """As they would have been appointed; the others go by their role."""
+    if seat.role == StaffPost.Role.LEADER:
+        return titles.head_title(seat.agency)
+    return "Trưởng phòng" if seat.role == StaffPost.Role.UNIT_HEAD else ""
 
 
 def _personal_number(index: int) -> str:

@@ -72,6 +72,9 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["account"], name="notice_unread", condition=models.Q(channel="portal", read_at__isnull=True)
+            ),
             models.Index(fields=["next_attempt_at"], name="notice_waiting", condition=models.Q(state="waiting")),
             models.Index(fields=["next_attempt_at"], name="notice_held", condition=models.Q(state="held")),
             models.Index(fields=["-id"], name="notice_failed", condition=models.Q(state="failed")),

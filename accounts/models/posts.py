@@ -24,7 +24,8 @@ class StaffPost(models.Model):
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="posts")
     desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, blank=True)
     role = models.CharField(max_length=14, choices=Role.choices)
-    title = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=120, blank=True)  # as appointed; papers are signed by it
+    phone = models.CharField(max_length=20, blank=True)  # where applicants ring; printed on what asks them for more
     valid_from = models.DateField(default=timezone.localdate)
     valid_to = models.DateField(null=True, blank=True)
     delegated_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="delegations")

@@ -13,7 +13,7 @@ from accounts import posts
 from accounts.models import Account, StaffPost
 from accounts.passwords import reset_password
 from accounts.permissions import STAFF, open_to, require
-from accounts.staff_forms import DelegateForm, EndForm, PostForm
+from accounts.staff_forms import DelegateForm, EndForm, PostDetailsForm, PostForm
 from agencies.models import Agency
 from agencies.search import agencies_matching
 from core.pagination import page_of
@@ -21,6 +21,7 @@ from core.word_search import having_words
 
 Role = StaffPost.Role
 _FORM = ["GET", "HEAD", "POST"]
+_OF_A_POST = ("agency", "role", "desk", "title", "phone", "valid_from", "valid_to")
 
 
 @open_to(Role.ADMINISTRATOR)
@@ -66,7 +67,9 @@ def add(request: HttpRequest) -> HttpResponse:
                 full_name=facts["full_name"],
                 email=facts["email"],
                 by=request.actor,
-                **{name: facts[name] for name in ("agency", "role", "desk", "title", "valid_from", "valid_to")},
+                **{
+                    name: facts[name] for name in ("agency", "role", "desk", "title", "phone", "valid_from", "valid_to")
+                },
             )
         except posts.PostRefused as refused:
             form.add_error(None, str(refused.sentence))
@@ -97,6 +100,23 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
             "holds": posts.posts_held(StaffPost.objects.filter(pk=pk), on=timezone.localdate()).exists(),
         },
     )
+
+
+@open_to(Role.ADMINISTRATOR, refills=True)
+@require_http_methods(_FORM)
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    """The title by which the holder signs, and where applicants ring."""
+    record = _post(pk)
+    form = PostDetailsForm(request.POST or request.kept or None, initial={"title": record.title, "phone": record.phone})
+    if request.method == "POST" and form.is_valid():
+        try:
+            posts.describe_post(record, by=request.actor, **form.cleaned_data)
+        except posts.PostRefused as refused:
+            form.add_error("title", str(refused.sentence))
+        else:
+            messages.success(request, _("Đã lưu chức danh và điện thoại."))
+            return redirect("manage-post", pk=pk)
+    return render(request, "accounts/manage/post_details.html", {"post": record, "form": form})
 
 
 @open_to(Role.ADMINISTRATOR, refills=True)

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.cache import count
 from core.refusals import Refused
 from dossiers.models import Dossier
 from journal import outbox
@@ -64,8 +65,7 @@ def new_pin(dossier: Dossier) -> str:
 def check_pin(dossier: Dossier, pin: str) -> bool:
     """Whether `pin` is the one sent last. After five wrong ones the PIN is void."""
     tries_key = f"pin-tries:{dossier.pk}"
-    cache.add(tries_key, 0, timeout=3600)
-    if cache.incr(tries_key) > TRIES:
+    if count(tries_key, seconds=3600) > TRIES:
         raise Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy yêu cầu mã PIN mới sau một giờ."))
     if not dossier.pin_hash or not check_password(pin.strip(), dossier.pin_hash):
         return False

@@ -10,25 +10,27 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from core.refusals import Refused
-from digitization import scans, uploads
+from digitization import scans, unused, uploads
 from digitization.models import StoredFile
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
+from dossiers.lifecycle import offers
 from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
+from dossiers.models.case import ENDED_STATES
 from procedures.models import RequiredDocument
 
 ANSWER, INTAKE, MESSAGE = "answer", "intake", "message"
 _PAPER = "paper:"
-# An intake or a message that was never finished is a person who went away; their papers are not kept.
-INTAKE_KEPT = timedelta(hours=24)
 _KEY_LENGTH = 40
 
 
@@ -51,12 +53,16 @@ def may_add_to_draft(actor: Actor, reference: str) -> bool:
 
 
 def may_use_answer(actor: Actor, reference: str, file: StoredFile | None = None) -> bool:
-    """The applicant, while the supplement waits for their answer."""
+    """The applicant, while the supplement waits for their answer, or for more of it."""
     _prefix, _colon, pk = reference.partition(":")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return False
-    wanted = SupplementRequest.objects.filter(pk=int(pk), answered_at__isnull=True).select_related("dossier").first()
-    return wanted is not None and wanted.dossier.state == State.SUPPLEMENT and is_applicant(actor, wanted.dossier)
+    wanted = SupplementRequest.objects.filter(pk=int(pk)).select_related("dossier").first()
+    if wanted is None or not is_applicant(actor, wanted.dossier):
+        return False
+    if wanted.answered_at is None:
+        return wanted.dossier.state == State.SUPPLEMENT
+    return offers.answer_may_grow(wanted.dossier)
 
 
 def may_use_intake(actor: Actor, reference: str, file: StoredFile | None = None) -> bool:
@@ -118,10 +124,17 @@ def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime
     )
 
 
-def sweep_left_uploads(at: datetime, limit: int = 500) -> int:
-    """Take back what was sent for an intake or a message that nobody finished; returns how many files."""
-    left = Q(owner__startswith=f"{INTAKE}:") | Q(owner__startswith=f"{MESSAGE}:")
-    found = list(StoredFile.objects.present().filter(left, uploaded_at__lte=at - INTAKE_KEPT)[:limit])
-    for file in found:
-        uploads.discard_file(file, at)
-    return len(found)
+def answer_may_be_given() -> Exists:
+    """Whether the dossier for whose answer a file (an outer row of StoredFile) was sent has not ended."""
+    requests = SupplementRequest.objects.exclude(dossier__state__in=ENDED_STATES)
+    reference = Concat(Value(f"{ANSWER}:"), Cast("pk", CharField()))
+    return Exists(requests.annotate(reference=reference).filter(reference=OuterRef("owner")))
+
+
+def register_waiting_places() -> None:
+    """An intake or a message that was never finished is a person who went away; an answer waits for its writer."""
+    for prefix in (INTAKE, MESSAGE):
+        unused.register_waiting_place(prefix, period=lambda: timedelta(hours=settings.UNFINISHED_INTAKE_HOURS))
+    unused.register_waiting_place(
+        ANSWER, period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS), needed=answer_may_be_given
+    )

@@ -25,7 +25,7 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         "old_due_at": subject.moment(old),
         "new_due_at": new,
         "reason": str(facts["reason"]),
-        **signing.block_of(by, settling_agency(dossier, by)),
+        **signing.signature_block(by, settling_agency(dossier, by)),
     }
 
 

@@ -16,7 +16,7 @@ _TO_FILL_IN = "…" * 8  # by hand
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     agency = agency_of_post(dossier, by)
     contact = subject.who_acts(by) or agency.name
-    phone = agency.phone or one_stop_unit(dossier, by).phone
+    phone = (by.post.phone if by.post else "") or agency.phone or one_stop_unit(dossier, by).phone
     reached = [contact, f"số điện thoại {phone or _TO_FILL_IN}"]
     if agency.email:
         reached.append(f"email {agency.email}")

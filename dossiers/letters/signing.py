@@ -14,7 +14,7 @@ _DEPUTY = re.compile(r"Phó\s+", re.IGNORECASE)
 _ACTING = re.compile(r"(?:Quyền|Q\.)\s*", re.IGNORECASE)
 
 
-def block_of(by: Actor, agency: Agency) -> dict[str, str]:
+def signature_block(by: Actor, agency: Agency) -> dict[str, str]:
     """`signer_title` (a line each: TM., KT., TL. or TUQ. before whose power it is) and `signer`, the name.
 
     Whoever is neither head, deputy nor head of a unit signs no letter of the agency: the place is then left to its
@@ -28,7 +28,7 @@ def block_of(by: Actor, agency: Agency) -> dict[str, str]:
 
 
 def _head(agency: Agency) -> list[str]:
-    return [*_on_behalf(agency), titles.head_of(agency)]
+    return [*_on_behalf(agency), titles.head_title(agency)]
 
 
 def _on_behalf(agency: Agency) -> list[str]:
@@ -59,9 +59,9 @@ def _delegate(post: StaffPost, agency: Agency) -> list[str]:
     title = _written(own.title) if own else ""
     if deputy := _DEPUTY.match(title):
         head = title[deputy.end() :]
-        if head.lower() == titles.head_of(agency).lower():
+        if head.lower() == titles.head_title(agency).lower():
             return [*_on_behalf(agency), f"KT. {head}", title]
-    return [line for line in (f"TUQ. {titles.head_of(agency)}", title) if line]
+    return [line for line in (f"TUQ. {titles.head_title(agency)}", title) if line]
 
 
 def _unit_head(post: StaffPost, agency: Agency) -> list[str]:
@@ -69,7 +69,7 @@ def _unit_head(post: StaffPost, agency: Agency) -> list[str]:
     title = _written(post.title) or "Trưởng phòng"
     deputy = _DEPUTY.match(title)
     in_place = [f"KT. {title[deputy.end() :]}"] if deputy else []
-    return [f"TL. {titles.head_of(agency)}", *in_place, title]
+    return [f"TL. {titles.head_title(agency)}", *in_place, title]
 
 
 def _written(title: str) -> str:

@@ -27,7 +27,7 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
             if row.originals or row.copies
         ],
         "unit": one_stop_unit(dossier, by).name,
-        **signing.block_of(by, agency_of_post(dossier, by)),
+        **signing.signature_block(by, agency_of_post(dossier, by)),
     }
 
 

@@ -62,6 +62,7 @@ class Dossier(models.Model):
     owner_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers")
     filing_ground = models.CharField(max_length=16, choices=FilingGround.choices, default=FilingGround.SELF)
     ground_note = models.CharField(max_length=300, blank=True)
+    authorisation = models.ForeignKey("accounts.Authorisation", models.PROTECT, null=True, related_name="dossiers")
     owner_name = models.CharField(max_length=250, blank=True)  # as it was at filing; printed on papers
     contact_phone = models.CharField(max_length=20, blank=True)
     contact_email = models.EmailField(blank=True)

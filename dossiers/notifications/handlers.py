@@ -12,12 +12,13 @@ from dossiers.access.tracking import PIN_ORDER, new_pin
 from dossiers.correspondence import notifications  # noqa: F401
 from dossiers.fees import display  # noqa: F401
 from dossiers.lifecycle import TABLE
-from dossiers.models import Dossier, DossierEvent, State
+from dossiers.models import ENDED_STATES, Dossier, DossierEvent, State
 from dossiers.notifications import kinds, recipients  # noqa: F401
 from dossiers.recalculation import notifications as recalendar_telling  # noqa: F401
 from journal.outbox import handler
 from notices.models import Notice
 from notices.notify import Recipient, notify
+from vietnam.money import format_money
 
 
 @handler("dossiers.tell")
@@ -100,7 +101,11 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
 
 
 def _next(dossier: Dossier) -> str:
-    """What the applicant should expect or do, in the language in force."""
+    """What the applicant should expect or do, in the language in force. While a fee is open that comes first."""
+    if dossier.fee_amount and dossier.fee_settled_at is None and dossier.state not in ENDED_STATES:
+        return _("hãy nộp phí, lệ phí %(amount)s; mở hồ sơ để xem cách nộp.") % {
+            "amount": format_money(dossier.fee_amount)
+        }
     return {
         State.FILED: _("bộ phận một cửa kiểm tra và trả lời bạn trong giờ làm việc."),
         State.PROCESSING: _("cơ quan giải quyết xử lý hồ sơ, bạn chưa phải làm gì."),

@@ -1,6 +1,7 @@
 """The tables of the catalogue, one module a subject; imported from here by name."""
 
 from procedures.models.catalogue import (
+    FREE,
     LIFE,
     UNDER_WAY,
     Channel,
@@ -36,6 +37,7 @@ __all__ = [
     "Edition",
     "EditionAct",
     "FactState",
+    "FREE",
     "FeeLine",
     "Field",
     "ImportRun",

@@ -40,6 +40,7 @@ KINDS: dict[str, tuple[str, Promise]] = {
     "fee_usd": (FEE, _("Mức thu bằng đô la Mỹ")),
     "free_beside_amount": (FEE, _("Miễn phí nhưng có ghi số tiền")),
     "fee_set_by_council": (FEE, _("Mức thu do Hội đồng nhân dân tỉnh quy định")),
+    "free_to_be_confirmed": (FEE, _("Miễn phí chờ xác nhận")),
     "fee_to_be_confirmed": (FEE, _("Mức thu chờ xác nhận")),
     "document_without_name": (DOCUMENT, _("Giấy tờ không có tên")),
     "document_without_number": (DOCUMENT, _("Giấy tờ không có số lượng")),

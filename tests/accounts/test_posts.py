@@ -75,6 +75,29 @@ def test_a_counter_post_needs_a_desk_of_its_agency(administrator):
             )
 
 
+@pytest.mark.parametrize("role", ["leader", "unit_head"])
+def test_who_signs_papers_has_a_title(administrator, role):
+    facts = {"agency": post_of("lanhdao.thue").agency, "role": role, "valid_from": DAY, "by": administrator}
+    with pytest.raises(posts.PostRefused, match="chức danh"):
+        posts.add_post(account("vanthu.tuphap"), title=" ", **facts)
+    assert posts.add_post(account("vanthu.tuphap"), title="Phó Trưởng Thuế", **facts).title == "Phó Trưởng Thuế"
+    assert all(post.title for post in StaffPost.objects.filter(role=role))  # of the demonstration as well
+
+
+def test_an_administrator_changes_title_and_telephone_of_a_post(sign_in):
+    client, post = sign_in("quantri"), post_of("lanhdao.tuphap")
+    page = reverse("manage-post-details", args=[post.pk])
+    assert page in client.get(reverse("manage-post", args=[post.pk])).content.decode()
+    refused = client.post(page, {"title": "", "phone": "0222 3855 100"})
+    assert "Hãy nhập chức danh" in refused.content.decode()
+    assert 'value="0222 3855 100"' in refused.content.decode()
+    client.post(page, {"title": "Phó Giám đốc", "phone": "0222 3855 100"})
+    post.refresh_from_db()
+    assert (post.title, post.phone) == ("Phó Giám đốc", "02223855100")
+    assert Entry.objects.filter(verb="post_described").count() == 1
+    assert sign_in("lanhdao.tuphap").post(page, {"title": "Giám đốc"}).status_code == 403
+
+
 def test_the_database_keeps_posts_forward_delegations_ending_and_one_of_a_kind(administrator):
     post = post_of("chuyenvien.tuphap")
     for changes in ({"valid_to": post.valid_from - timedelta(days=1)}, {"delegated_by": post_of("lanhdao.tuphap")}):

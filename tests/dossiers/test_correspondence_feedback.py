@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from accounts.actors import ANONYMOUS
-from accounts.models import StaffPost
 from agencies.models import Agency
 from dossiers.access import tracking
 from dossiers.correspondence import feedback
@@ -13,7 +12,9 @@ from dossiers.models import Feedback
 from journal import outbox
 from journal.models import OutboxMessage
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import StaffPostFactory
 
 MONDAY = at("2026-11-23 09:10")
 FILED = at("2026-11-25 10:00")
@@ -46,7 +47,7 @@ def test_due_after_ten_working_days_of_the_agency_and_given_to_its_head(cast, do
 
 def test_a_desk_is_answered_for_by_its_own_agency(cast):
     desk = cast.centre.desks.first()
-    leader = StaffPost.objects.create(account=cast.officer2.account, agency=cast.centre, role="leader")
+    leader = StaffPostFactory(account=cast.officer2.account, agency=cast.centre, role="leader")
     made = feedback.file_feedback("suggestion", "Nên thêm ghế.", by=cast.citizen, at=timezone.now(), desk=desk)
     assert (made.agency, made.assigned) == (cast.centre, leader)
 

@@ -15,8 +15,9 @@ from dossiers.filing import drafts as filing
 from dossiers.letters import signing, subject
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument
-from tests.dossiers.conftest import at, received, taken_in
-from tests.dossiers.test_letters import _own_media, content_of, one_line, pages_of, paper_of, said_by  # noqa: F401
+from tests.factories.dossiers import received, taken_in
+from tests.factories.moments import at
+from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
 from tests.papers.reading import Reading
 
 Role = StaffPost.Role
@@ -63,7 +64,7 @@ def test_the_signers_power_stands_before_the_name(cast, key, role, title, lines)
     StaffPost.objects.filter(pk=cast.leader.post.pk).update(agency=agency)
     signer = titled(cast.leader, title, role)
     signs = role in (Role.LEADER, Role.UNIT_HEAD)
-    assert signing.block_of(signer, agency) == {
+    assert signing.signature_block(signer, agency) == {
         "signer_title": "\n".join(lines),
         "signer": "lanhdao" if signs else "",
     }
@@ -89,7 +90,7 @@ def test_whoever_acts_for_the_head_does_not_sign_as_the_head(cast, own, lines):
         valid_to="2027-01-01",
         delegated_by=leader.post,
     )
-    block = signing.block_of(Actor(account=cast.head.account, post=lent), cast.agency)
+    block = signing.signature_block(Actor(account=cast.head.account, post=lent), cast.agency)
     assert block == {"signer_title": "\n".join(lines), "signer": "truong"}
 
 
@@ -141,10 +142,16 @@ def test_the_title_is_not_said_twice_when_nothing_else_was_asked(cast, edition):
 
 
 @pytest.mark.parametrize(
-    ("agency_phone", "centre_phone", "printed"),
-    [("0222 3855 100", "0222 3822 000", "0222 3855 100"), ("", "0222 3822 000", "0222 3822 000"), ("", "", "…" * 8)],
+    ("own", "agency_phone", "centre_phone", "printed"),
+    [
+        ("0222 3855 101", "0222 3855 100", "0222 3822 000", "0222 3855 101"),
+        ("", "0222 3855 100", "0222 3822 000", "0222 3855 100"),
+        ("", "", "0222 3822 000", "0222 3822 000"),
+        ("", "", "", "…" * 8),
+    ],
 )
-def test_the_request_says_whom_to_ring_and_until_when(cast, edition, agency_phone, centre_phone, printed):
+def test_the_request_says_whom_to_ring_and_until_when(cast, edition, own, agency_phone, centre_phone, printed):
+    StaffPost.objects.filter(pk=cast.officer.post.pk).update(phone=own)
     Agency.objects.filter(pk=cast.agency.pk).update(phone=agency_phone)
     Agency.objects.filter(pk=cast.centre.pk).update(phone=centre_phone)
     dossier = Dossier.objects.get(pk=received(cast, edition, at("2026-11-23 09:10"), limit_days="5").pk)

@@ -10,7 +10,6 @@ from django.db import transaction
 from pikepdf import pdfa
 
 from accounts.actors import Actor
-from accounts.models import Account
 from digitization import slots
 from dossiers import letters
 from dossiers.letters import aids, handover
@@ -20,23 +19,16 @@ from papers import wording
 from papers.models import Paper
 from papers.templates import TemplateWorkflow
 from papers.wording import LINE, SIGNATURE, TEXT, Block
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_letters import (  # noqa: F401
-    _own_media,
-    content_of,
-    one_line,
-    pages_of,
-    paper_of,
-    said_by,
-)
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
+from tests.factories.people import AccountFactory
 
 LONG = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các trường hợp chuyển nhượng"
 
 
 def put_in_force(form, new, moment):
-    one, other = (
-        Actor(account=Account.objects.create_account(name, None, full_name=name)) for name in ("soan", "duyet")
-    )
+    one, other = (Actor(account=AccountFactory(username=name)) for name in ("soan", "duyet"))
     workflow = TemplateWorkflow(form.vocabulary)
     draft = workflow.begin_template(form.key, new, by=one, at=moment)
     workflow.submit_draft(draft.pk, revision=0, by=one, at=moment)
@@ -57,6 +49,7 @@ def test_every_form_can_be_tried_without_a_number(key, cast):
     pdf = letters.trial_letter(form, form.wording, agency=cast.centre, at=at("2026-11-23 09:10"))
     assert pdfa.validate_written(BytesIO(pdf), "2b").passed
     pages = pages_of(pdf, f"trial-{key}")
+    assert pages
     assert all("BẢN XEM THỬ" in page for page in pages)
     text = " ".join(pages)
     assert form.wording.title.upper() in text

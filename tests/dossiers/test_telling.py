@@ -12,15 +12,15 @@ from journal import outbox
 from journal.models import OutboxMessage
 from notices import choices, delivery, inbox
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
-from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 
 def told(account: Account) -> list[str]:
     return [notice.subject for notice in inbox.inbox_of(account)]
 
 
-def test_receiving_tells_applicant_and_the_next_to_work(cast, edition, mailbox):  # noqa: F811
+def test_receiving_tells_applicant_and_the_next_to_work(cast, edition, mailbox):
     dossier = received(cast, edition, at("2026-11-23 09:10"))
     outbox.dispatch_messages(at=timezone.now())
     delivery.send_due(at=timezone.now())
@@ -30,7 +30,7 @@ def test_receiving_tells_applicant_and_the_next_to_work(cast, edition, mailbox):
     assert [address for address, _mail in mailbox.taken] == [cast.person.email]
 
 
-def test_handling_a_message_twice_tells_once(cast, edition, mailbox):  # noqa: F811
+def test_handling_a_message_twice_tells_once(cast, edition, mailbox):
     received(cast, edition, at("2026-11-23 09:10"))
     outbox.dispatch_messages(at=timezone.now())
     before = Notice.objects.count()
@@ -53,7 +53,7 @@ def test_an_act_stands_when_the_notice_cannot_be_written(cast, edition, monkeypa
     assert Dossier.objects.get(pk=dossier.pk).code == dossier.code
 
 
-def test_the_pin_goes_to_the_applicant_only_and_opens(cast, edition, mailbox):  # noqa: F811
+def test_the_pin_goes_to_the_applicant_only_and_opens(cast, edition, mailbox):
     dossier = received(cast, edition, at("2026-11-23 09:10"))
     outbox.dispatch_messages(at=timezone.now())
     tracking.send_pin(dossier)
@@ -81,7 +81,7 @@ def test_guessing_the_pin_is_stopped(cast, edition):
     assert refusal.value.code == "too_many_tries"
 
 
-def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):  # noqa: F811
+def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):
     dossier = received(cast, edition, at("2026-11-23 09:10"))
     execute_transition(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
     execute_transition(

@@ -7,8 +7,8 @@ from django.utils import timezone
 from dossiers.models import Dossier
 from journal import outbox
 from notices import delivery
-from tests.dossiers.conftest import at, received
-from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2025-11-24 09:00")
@@ -19,7 +19,7 @@ def dossier(cast, edition) -> Dossier:
     return received(cast, edition, MORNING)
 
 
-def pin_in(mailbox) -> str:  # noqa: F811
+def pin_in(mailbox) -> str:
     outbox.dispatch_messages(at=timezone.now())
     delivery.send_due(at=timezone.now())
     text = mailbox.taken[-1][1].get_content()
@@ -30,7 +30,7 @@ def wrong(pin: str) -> str:
     return "000000" if pin != "000000" else "111111"
 
 
-def test_the_pin_opens_the_timeline_for_this_visitor_only(client, cast, dossier, mailbox):  # noqa: F811
+def test_the_pin_opens_the_timeline_for_this_visitor_only(client, cast, dossier, mailbox):
     page, address = reverse("track-dossier", args=[dossier.code]), reverse("track-pin", args=[dossier.code])
     assert client.get(page).context["timeline"] == []
     asked = client.post(address, {"send": "1"}, follow=True)
@@ -45,7 +45,7 @@ def test_the_pin_opens_the_timeline_for_this_visitor_only(client, cast, dossier,
     assert type(client)().get(page).context["timeline"] == []
 
 
-def test_asking_again_too_soon_and_trying_too_often_is_told(client, dossier, mailbox):  # noqa: F811
+def test_asking_again_too_soon_and_trying_too_often_is_told(client, dossier, mailbox):
     address = reverse("track-pin", args=[dossier.code])
     client.post(address, {"send": "1"})
     again = client.post(address, {"send": "1"}, follow=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.models import Dossier, State
-from tests.journeys.conftest import DESKTOP, PROCEDURE
+from tests.journeys.visitor import DESKTOP, PROCEDURE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])

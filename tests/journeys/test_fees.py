@@ -9,9 +9,9 @@ from dossiers.models import Dossier
 from payments.models import Charge
 from procedures.editions import publishing
 from procedures.models import Edition
-from tests.dossiers.test_fee_facts import CASES, FEES
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
+from tests.factories.fees import FEE_CASES, FEES
 from tests.journeys.steps import act
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 CODE = "1.000689"  # birth with recognition of a parent: by the commune, no form of its own
@@ -22,7 +22,7 @@ def fees_by_facts(portal, django_db_blocker):
     """An edition whose fee depends on a value in one case, on copies and reliefs in another."""
     with django_db_blocker.unblock():
         edition = Edition.objects.get(procedure__code=CODE, status="published")
-        facts = {**copy.deepcopy(edition.facts), "cases": CASES, "fees": FEES}
+        facts = {**copy.deepcopy(edition.facts), "cases": FEE_CASES, "fees": FEES}
         return publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "test", timezone.now())[0]
 
 

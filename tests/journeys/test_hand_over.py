@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import StaffPost
 from dossiers.models import Dossier, Folder, HandOver, Place
-from tests.dossiers.conftest import _post
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PROCEDURE, _session
+from tests.factories.people import staff_actor
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PROCEDURE, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
@@ -165,7 +165,7 @@ def _enter_colleague(me, portal, name: str) -> None:
     def make() -> str:
         try:
             post = portal.cast.counter.post
-            return _session(_post(name, post.agency, StaffPost.Role.COUNTER, post.desk))
+            return session_of(staff_actor(name, post.agency, StaffPost.Role.COUNTER, post.desk))
         finally:
             connection.close()
 

@@ -3,8 +3,8 @@
 import pytest
 
 from dossiers.models import Dossier, State
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 from tests.journeys.steps import act, file_online, send_file
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 

@@ -1,13 +1,10 @@
 """A route from its first draft to force: a wrong sum refused in words, mended, tried, and put in force by another."""
 
-from datetime import date
-
 import pytest
 
-from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
-from tests.journeys.conftest import PHONE, _session
+from accounts.models import StaffPost
+from tests.factories.people import AccountFactory, StaffPostFactory, holder_of
+from tests.journeys.visitor import PHONE, session_of
 
 CODE = "1.009645"  # approval of an investment: 17 working days
 ROUTES = f"/manage/procedures/{CODE}/routes/"
@@ -21,11 +18,9 @@ def governors(portal, django_db_blocker):
     with django_db_blocker.unblock():
         found = []
         for role, name in ((StaffPost.Role.CONTROLLER, "Đỗ Thị Soạn"), (StaffPost.Role.SUPERVISOR, "Lý Văn Duyệt")):
-            account = Account.objects.create_account(f"{role}-quy-trinh", "mat-khau-dai-01", full_name=name)
-            office = Agency.objects.get(key="office", valid_to=None)
-            post = StaffPost.objects.create(account=account, agency=office, role=role, valid_from=date(2025, 7, 1))
-            actor = Actor(account=account, post=post, posts=(post,))
-            portal.sessions[account.pk] = _session(actor)
+            account = AccountFactory(username=f"{role}-quy-trinh", full_name=name)
+            actor = holder_of(StaffPostFactory(account=account, role=role))
+            portal.sessions[account.pk] = session_of(actor)
             found.append(actor)
     return found
 

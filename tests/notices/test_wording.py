@@ -5,11 +5,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
 from notices import delivery, kinds, placeholders, wording
 from notices.models import Channel, Notice, Wording
 from notices.notify import Recipient, notify
+from tests.factories.people import AccountFactory, StaffPostFactory, holder_of, signed_in
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 PATH = "/manage/notices/overdue/email/vi/"
@@ -18,19 +17,14 @@ BODY = "Hồ sơ {{ code }} quá hạn {{ due }}. Mở: {{ link }}"
 
 @pytest.fixture
 def administrator(db) -> Actor:
-    account = Account.objects.create_account("quan.tri", None, full_name="Quản Trị")
-    post = StaffPost.objects.create(account=account, agency=Agency.objects.first(), role="administrator")
-    return Actor(account=account, post=post, posts=(post,))
+    account = AccountFactory(username="quan.tri", full_name="Quản Trị")
+    return holder_of(StaffPostFactory(account=account, role="administrator"))
 
 
 @pytest.fixture
 def second(administrator) -> Client:
     """Another administrator, signed in."""
-    account = Account.objects.create_account("quan.tri.hai", None, full_name="Quản Trị Hai")
-    StaffPost.objects.create(account=account, agency=Agency.objects.first(), role="administrator")
-    other = Client()
-    other.force_login(account)
-    return other
+    return signed_in(holder_of(StaffPostFactory(agency=administrator.post.agency, role="administrator")))
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from procedures.competence import lookup, table
 from procedures.competence.table import COMPETENCES, Scope
 from procedures.editions import bundled, publishing
 from procedures.models import Competence, CompetenceChange, Edition, Procedure
-from tests.procedures.conftest import AT
-from tests.procedures.test_doubts import signed_in
+from tests.factories.catalogue import AT
+from tests.procedures.pages import enter_as
 
 COMPANY = "2.001583"  # settled by the finance department
 
@@ -93,7 +93,7 @@ def test_a_row_takes_effect_by_a_second_person_alone(company, ward):
 
 
 def test_the_page_closes_a_gap_with_a_second_person(company, ward, client):
-    signed_in(client, StaffPost.Role.CONTROLLER)
+    enter_as(client, StaffPost.Role.CONTROLLER)
     field = company.current.field
     said = {"field": field.key, "level": "province", "place": "phường kinh bắc", "value_": "construction"}
     assert client.post("/manage/competence/row/", said).status_code == 302
@@ -104,7 +104,7 @@ def test_the_page_closes_a_gap_with_a_second_person(company, ward, client):
     force = {"do": "force", "revision": str(change.revision)}
     assert client.post(page, force).status_code == 409
     assert client.post("/manage/competence/row/", said).status_code == 200, "the one that waits comes first"
-    second = signed_in(Client(), StaffPost.Role.SUPERVISOR)
+    second = enter_as(Client(), StaffPost.Role.SUPERVISOR)
     assert page in second.get("/manage/confirmations/").content.decode()
     assert second.post(page, force).status_code == 302
     row = Competence.objects.get(source="controller")
@@ -128,7 +128,7 @@ def test_the_page_closes_a_gap_with_a_second_person(company, ward, client):
     ],
 )
 def test_a_wrong_row_is_told(company, ward, client, said, wrong):
-    signed_in(client, StaffPost.Role.CONTROLLER)
+    enter_as(client, StaffPost.Role.CONTROLLER)
     whole = {"procedure": COMPANY, "level": "province", "case": "Cấp lại", "value_": "construction"}
     page = client.post("/manage/competence/row/", {**whole, **said})
     assert page.status_code == 200

@@ -1,17 +1,15 @@
 """What stands out in the use of procedures, readers' votes, and proposals tracked to their decision."""
 
-from datetime import date
-
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
+from accounts.models import Account
 from procedures.models import ClarityVote, Improvement, Procedure
 from procedures.review import evaluation
 from procedures.review.evaluation import Usage
-from tests.procedures.conftest import AT
+from tests.factories.catalogue import AT
+from tests.factories.people import StaffPostFactory
 
 CODE, OTHER = "1.001193", "2.001583"
 
@@ -60,9 +58,8 @@ def office(catalogue, client, monkeypatch):
 
     def enter(role):
         account, made = Account.objects.get_or_create(username=f"{role}-office", defaults={"full_name": role})
-        agency = Agency.objects.get(key="office", valid_to=None)
         if made:
-            StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
+            StaffPostFactory(account=account, role=role)
         client.force_login(account, backend="accounts.backends.AccountBackend")
         return client
 

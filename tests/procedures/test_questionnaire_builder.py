@@ -1,17 +1,13 @@
 """The builder: rows of the page, and the way into force by a second person."""
 
-from datetime import date
-
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
 from procedures.editions import bundled
 from procedures.models import Procedure, Questionnaire
 from procedures.questionnaire import building, versions
 from procedures.questionnaire.layout import Layout, read_layout, write_layout
+from tests.factories.people import signed_in, staff_actor
 
 CODE = "1.013228"
 
@@ -75,12 +71,7 @@ def pages(catalogue):
     """Two catalogue controllers, each signed in."""
     made = []
     for name in ("danhmuc.mot", "danhmuc.hai"):
-        account = Account.objects.create_account(name, None, full_name=name)
-        StaffPost.objects.create(
-            account=account, agency=Agency.objects.first(), role="controller", valid_from=date(2025, 7, 1)
-        )
-        client = Client()
-        client.force_login(account, backend="accounts.backends.AccountBackend")
+        client = signed_in(staff_actor(name, "office", "controller"))
         made.append(client)
     return made
 

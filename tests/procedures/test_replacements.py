@@ -15,8 +15,8 @@ from procedures.editions import publishing
 from procedures.models import Edition, Procedure, Replacement
 from procedures.review import replacements
 from procedures.review.replacements import StaleReplacement, import_table
-from tests.procedures.conftest import AT
-from tests.procedures.test_doubts import signed_in
+from tests.factories.catalogue import AT
+from tests.procedures.pages import enter_as
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "nq_replace_documents_by_data_2025.csv"
 CODE = "1.001193"
@@ -145,7 +145,7 @@ def test_what_waits_is_proposed_when_its_paper_comes(papers, table, one):
 
 
 def test_on_the_pages_one_proposes_and_another_applies(papers, table, client):
-    signed_in(client, StaffPost.Role.CONTROLLER)
+    enter_as(client, StaffPost.Role.CONTROLLER)
     with table(row("Giấy khai sinh"), row("Giấy chứng nhận kết hôn")).open("rb") as file:
         client.post("/manage/replacements/load/", {"table": file})
     doubtful = Replacement.objects.get(status="doubtful")
@@ -154,7 +154,7 @@ def test_on_the_pages_one_proposes_and_another_applies(papers, table, client):
     assert Replacement.objects.filter(status="proposed").count() == 2
     client.post("/manage/replacements/approve/", {"decision": "apply", "row": rows})
     assert not Replacement.objects.filter(status="applied").exists()
-    second = signed_in(Client(), StaffPost.Role.SUPERVISOR)
+    second = enter_as(Client(), StaffPost.Role.SUPERVISOR)
     page = second.get("/manage/replacements/").content.decode()
     assert page.count(" checked") == 2
     second.post("/manage/replacements/approve/", {"decision": "apply", "row": rows})

@@ -15,8 +15,8 @@ from accounts.models import StaffPost
 from procedures.models import Route, RouteImport
 from procedures.routes.importing import actors, reading, run, tables
 from procedures.routes.steps import read_steps
-from tests.procedures.conftest import AT
-from tests.procedures.test_routes_pages import person
+from tests.factories.catalogue import AT
+from tests.procedures.pages import client_as
 
 HEAD = ["Mã thủ tục", "Quy trình", "Bước", "Nội dung", "Người thực hiện", "Thời gian", "Đơn vị", "Sản phẩm"]
 STEPS = [
@@ -175,7 +175,7 @@ def test_actors(said, reading_):
 
 
 def test_the_page_and_the_command(catalogue, tmp_path, capsys):
-    controller = person(StaffPost.Role.CONTROLLER, "nguoi-nhap")
+    controller = client_as(StaffPost.Role.CONTROLLER, "nguoi-nhap")
     url = reverse("manage-route-imports")
     answer = controller.post(url, {"table": SimpleUploadedFile("bang.csv", table())})
     assert answer.status_code == 302

@@ -1,11 +1,9 @@
 """Routes over HTTP: drawn, refused in words, put in force by a second person, and unchangeable from then on."""
 
 import re
-from datetime import date
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account, StaffPost
@@ -14,28 +12,20 @@ from procedures import routes
 from procedures.models import Procedure, Route
 from procedures.routes import versions
 from procedures.routes.steps import read_steps
-from tests.procedures.conftest import AT
+from tests.factories.catalogue import AT
+from tests.procedures.pages import client_as
 
 CODE = "1.009645"  # approval of an investment: 17 working days
 
 
-def person(role, name):
-    account = Account.objects.create_account(name, "a long enough word", full_name=name)
-    agency = Agency.objects.get(key="office")
-    StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-    client = Client()
-    client.force_login(account, backend="accounts.backends.AccountBackend")
-    return client
-
-
 @pytest.fixture
 def controller(catalogue):
-    return person(StaffPost.Role.CONTROLLER, "nguoi-soan")
+    return client_as(StaffPost.Role.CONTROLLER, "nguoi-soan")
 
 
 @pytest.fixture
 def second(catalogue):
-    return person(StaffPost.Role.SUPERVISOR, "nguoi-duyet")
+    return client_as(StaffPost.Role.SUPERVISOR, "nguoi-duyet")
 
 
 @pytest.fixture
@@ -137,10 +127,10 @@ def test_a_wrong_publication_is_undone_and_the_version_before_holds_again(contro
 
 def test_whoever_wrote_any_part_does_not_put_it_in_force(controller, draft, catalogue):
     """The first writer stays one, though another saved the draft after; and so does who settled an open query."""
-    other = person(StaffPost.Role.CONTROLLER, "nguoi-soan-hai")
+    other = client_as(StaffPost.Role.CONTROLLER, "nguoi-soan-hai")
     url = address(draft, "manage-route-edit")
     assert other.post(url, fields_of(other, url) | {"do": ["save"]}).status_code == 302
-    third = person(StaffPost.Role.CONTROLLER, "nguoi-soan-ba")
+    third = client_as(StaffPost.Role.CONTROLLER, "nguoi-soan-ba")
     Route.objects.filter(pk=draft.pk).update(doubts=[{"kind": "limit", "text": "Thời hạn?", "step": ""}])
     assert press(third, draft, "settle-0").status_code == 302
     press(controller, draft, "submit")
@@ -154,7 +144,7 @@ def test_whoever_wrote_any_part_does_not_put_it_in_force(controller, draft, cata
 
 
 def test_the_second_of_two_editors_is_told_and_loses_nothing(controller, draft, catalogue):
-    other, url = person(StaffPost.Role.CONTROLLER, "nguoi-soan-hai"), address(draft, "manage-route-edit")
+    other, url = client_as(StaffPost.Role.CONTROLLER, "nguoi-soan-hai"), address(draft, "manage-route-edit")
     mine, theirs = fields_of(controller, url), fields_of(other, url)
     assert other.post(url, theirs | {"name": ["Bản của người kia"], "do": ["save"]}).status_code == 302
     answer = controller.post(url, mine | {"name": ["Bản của tôi"], "s2-amount": ["2,5"], "do": ["save"]})

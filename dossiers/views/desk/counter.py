@@ -268,7 +268,7 @@ def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise,
         elif act == "refuse":
             execute_transition(dossier, act, request.actor, at=at, reason=given["reason"])
         else:
-            extra = {name: given[name] for name in ("limit_days", "fee_ground") if given.get(name)}
+            extra = {name: given[name] for name in ("limit_days", "fee_ground", "lacking_ground") if given.get(name)}
             extra |= {"fee": given["fee"]} if given.get("fee") is not None else {}
             execute_transition(dossier, "receive", request.actor, at=at, **extra)
     return dossier

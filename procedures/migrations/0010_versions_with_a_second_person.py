@@ -43,7 +43,7 @@ ROWS_OF_PEOPLE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procedures', '0008_fee_steps'),
+        ('procedures', '0009_free_lines_and_council_fees'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

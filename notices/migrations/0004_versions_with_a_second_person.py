@@ -28,7 +28,7 @@ IN_FORCE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notices', '0002_channels_and_choices'),
+        ('notices', '0003_unread_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
