@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.versions import Version, version_constraints, version_triggers
+from journal.kept import Kept, Sealed
 
 
 class Paper(models.Model):
@@ -30,6 +31,35 @@ class Paper(models.Model):
     issued_by = models.CharField(max_length=200)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
     template_version = models.PositiveIntegerField(default=0)  # of the form's wording; 0: the one its app carries
+
+    kept = Kept()
+    # A proof is shown to whoever has the paper: it binds the file, and of what is personal only hashes.
+    sealed = Sealed(
+        "papers",
+        {
+            1: (
+                "code",
+                "form",
+                "title",
+                "number",
+                "year",
+                "agency_code",
+                "agency_name",
+                "owner",
+                "language",
+                "facts",
+                "file",
+                "size",
+                "sha256",
+                "issued_at",
+                "issued_by",
+                "replaces_id",
+                "template_version",
+            )
+        },
+        blinded=frozenset({"owner", "facts", "file", "issued_by", "replaces_id"}),
+        salt="code",
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 
 from demo.simulation.arrivals import arrivals
 from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
@@ -27,6 +28,7 @@ from vietnam import working_time
 from vietnam.working_time import VIETNAM
 
 RIPE_DAYS = 65  # working days after which nearly every story has come to where it stays
+MOST_EXAMPLES = 400  # of each age; what was written in bulk before is as good an example, but need not be read whole
 CHUNK = 4_000  # dossiers whose rows are sent together
 _DRAWER = 64  # examples drawn before a day is given up for one of them
 
@@ -53,6 +55,8 @@ class Days:
         def move(moment: datetime) -> datetime:
             local = moment.astimezone(VIETNAM)
             n = self.number(local.date())
+            if n < 0 or not 0 <= n + by < len(self.working) - 1:  # far from everything that happens: no clock counts it
+                return moment + timedelta(days=by * 7 // 5)
             off = local.date() - self.working[n]
             day = self.working[n + by] + off
             at = local.timetz()
@@ -91,7 +95,7 @@ def write_bulk(
     random = Random(seed)  # noqa: S311 - believable data, not a secret
     last = until.astimezone(VIETNAM).date()
     first = last - timedelta(days=round(months * 30.44))
-    days = Days(calendar, first - timedelta(days=14), last + timedelta(days=600))
+    days = Days(calendar, first - timedelta(days=14), last + timedelta(days=900))
     moments = arrivals(calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random)
     wanted = Counter(moment.astimezone(VIETNAM).date() for moment, _online in moments)
     del moments
@@ -303,9 +307,15 @@ def _without_indexes() -> Iterator[None]:
             cursor.execute(f"ANALYZE {table}")
 
 
-def read_examples() -> list[Example]:
-    """Templates of all dossiers that stand for themselves: sent, neither opened by another one nor opening any."""
+def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
+    """Templates of dossiers that stand for themselves: sent, neither opened by another one nor opening any.
+
+    At most `most` that arrived long before `until`, and as many that arrived lately.
+    """
     keys = Dossier.objects.filter(filing_key__startswith="linked:").values_list("filing_key", flat=True)
     opening = {int(key.split(":")[1]) for key in keys}
     alone = Dossier.objects.exclude(code=None).exclude(filing_key__startswith="linked:", filing_key__isnull=False)
-    return [read_example(dossier) for dossier in alone.order_by("pk") if dossier.pk not in opening]
+    alone = alone.exclude(pk__in=opening)
+    lately = Q(created_at__gte=until - timedelta(days=2 * RIPE_DAYS))
+    found = [*alone.filter(lately).order_by("?")[:most], *alone.filter(~lately).order_by("?")[:most]]
+    return [read_example(dossier) for dossier in sorted(found, key=lambda dossier: dossier.pk)]

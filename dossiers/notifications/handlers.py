@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from dossiers.access.tracking import PIN_ORDER, new_pin
+from dossiers.access.tracking import PIN_ORDER, make_pin
 from dossiers.correspondence import notifications  # noqa: F401
 from dossiers.fees import display  # noqa: F401
 from dossiers.lifecycle import TABLE
-from dossiers.models import ENDED_STATES, Dossier, DossierEvent, State
+from dossiers.models import ENDED_STATES, Dossier, DossierEvent, State, TrackingPin
 from dossiers.notifications import kinds, recipients  # noqa: F401
 from dossiers.recalculation import notifications as recalendar_telling  # noqa: F401
 from journal.outbox import handler
@@ -63,8 +63,11 @@ def tell_of_crossing(payload: dict[str, Any]) -> None:
 
 @handler("dossiers.pin")
 def tell_pin(payload: dict[str, Any]) -> None:
-    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=payload["dossier"])
-    key = f"pin:{dossier.pk}:{payload['asked']}"
+    pin = TrackingPin.objects.filter(uid=payload["pin"]).first()
+    if pin is None:
+        return  # asked for more than a day ago
+    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=pin.dossier_id)
+    key = f"pin:{pin.uid.hex}"
     if Notice.objects.filter(key=key).exists():
         return  # another one would make the first void
     applicant = dossier.filer.account
@@ -73,7 +76,7 @@ def tell_pin(payload: dict[str, Any]) -> None:
         key,
         [Recipient(None, dossier.contact_email, language, dossier.contact_phone, order=PIN_ORDER)],
         "pin",
-        {**_context(dossier, language), "pin": new_pin(dossier)},
+        {**_context(dossier, language), "pin": make_pin(pin, at=timezone.now())},
         link=reverse("track-dossier", args=[dossier.code]),
         at=timezone.now(),
         on_portal=False,

@@ -125,7 +125,13 @@ def queries_alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
 
 def acceptable_queries(doubt: Doubt) -> bool:
     """Whether the proposal can be accepted as it stands."""
-    needed = {LIMIT: ("amount", "unit"), FEE: ("amount",), ONLINE: ("value",), AGENCY: ("value",)}
+    needed = {
+        LIMIT: ("amount", "unit"),
+        FEE: ("amount",),
+        DOCUMENT: ("originals", "copies"),
+        ONLINE: ("value",),
+        AGENCY: ("value",),
+    }
     proposal = doubt.proposal or {}
     if doubt.kind == "limit_to_be_confirmed" and proposal.get("unit") == "at_once":
         return True

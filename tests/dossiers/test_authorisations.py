@@ -20,6 +20,7 @@ from dossiers.views import sheet
 from notices.models import Notice
 from procedures.models import Edition
 from tests.accounts.helpers import refused
+from tests.factories.desk import intake_page
 from tests.factories.dossiers import complete_draft
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -222,8 +223,7 @@ def test_an_ended_one_opens_nothing(cast, draft, citizen):
 
 def test_at_the_counter_the_paper_is_seen_and_named(cast, edition):
     counter = signed_in(cast.counter)
-    address = reverse("desk-intake", args=[edition.procedure.code])
-    who = f"{address}?who={STRANGER}&key=k1"
+    who = intake_page(edition.procedure.code, Person.objects.get(personal_number=STRANGER), "k1")
     form = {
         "ground": "authorised",
         "filer_number": "027190000011",

@@ -16,6 +16,7 @@ from journal import outbox
 from notices.models import Notice
 from payments.models import Charge
 from procedures.models import Edition
+from tests.factories.desk import intake_page
 from tests.factories.dossiers import complete_draft
 from tests.factories.fees import FEE_CASES, FEE_CODE, FEES, NEAR, publish
 from tests.factories.moments import at
@@ -167,7 +168,7 @@ def test_only_what_was_claimed_can_be_confirmed(cast, edition):
 
 def intake(cast, case: str, **facts) -> tuple:
     desk = signed_in(cast.counter)
-    address = f"/desk/intake/{FEE_CODE}/?who={cast.person.personal_number}&key=fee-{case}"
+    address = intake_page(FEE_CODE, cast.person, f"fee-{case}")
     edition = Edition.objects.get(procedure__code=FEE_CODE, status="published")
     ticks = {f"has_originals_{paper.key}": "on" for paper in edition.documents.all()}
     given = {"act": "receive", "ground": "self", "return_method": "counter", "case": case, "limit_days": "3"}
@@ -190,16 +191,15 @@ def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
     assert answer.status_code == 422
     assert answer.context["form"].errors["value"]
     asked = {
-        "who": cast.person.personal_number,
-        "key": "fee-works",
+        "part": "reckoning",
         "case": "works",
         "territory": cast.agency.territory.code,
         "value": "2.000.000.000",
     }
-    said = desk.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    said = desk.post(address, asked, headers={"HX-Request": "true"}).content.decode()
     assert "900.000 đ" in said
     assert 'id="id_value"' not in said
-    other = desk.get(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
+    other = desk.post(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
     assert re.findall(r'id="id_(quantity_copy|value)"', other.content.decode()) == ["quantity_copy"]
     assert intake(cast, "works", value="2000000000")[0].status_code == 302
     assert Dossier.objects.get().fee_amount == 900_000

@@ -16,6 +16,7 @@ from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
+from tests.factories.desk import intake_page
 from tests.factories.dossiers import sent_online
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -170,7 +171,7 @@ def test_nobody_else_adds_to_an_answer(cast, asked, who):
 
 
 def intake_address(cast, edition) -> str:
-    return f"{reverse('desk-intake', args=[edition.procedure.code])}?who={cast.person.personal_number}&key=page1"
+    return intake_page(edition.procedure.code, cast.person, "page1")
 
 
 def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):

@@ -82,10 +82,7 @@ def valkey_answers() -> bool:
 
 def test_limits_hold_in_each_process_meanwhile(own_valkey, db, settings) -> None:
     kill(own_valkey)
-    settings.REST_FRAMEWORK = {
-        **settings.REST_FRAMEWORK,
-        "DEFAULT_THROTTLE_RATES": {"system": "9/min", "public": "3/min"},
-    }
+    settings.LIMITS = settings.LIMITS | {"api-public": (3, 60)}
     answers = [Caller().get("procedures/").status_code for _call in range(8)]
     assert answers[:3] == [200] * 3
     assert 429 in answers  # at a change of the minute the count begins anew
