@@ -162,6 +162,7 @@ def _write(
                 published_at=at,
                 published_by=by,
                 drafted_by=people.proposed_by if people else None,
+                editors=[people.proposed_by.pk] if people else [],
                 approved_by=people.approved_by if people else None,
             )
             for code, facts in items
@@ -200,7 +201,7 @@ def _say_who_settles(edition: Edition, by: str) -> None:
     if settled and settled != before:
         named = settled if isinstance(settled, dict) else dict.fromkeys(served_levels(edition.facts), settled)
         for level, key in named.items():
-            table.put_row(table.Scope(edition.procedure, None, level), key, by)
+            table.write_row(table.Scope(edition.procedure, None, level), key, by)
 
 
 def _end(former: list[Edition], by: str, at: datetime) -> None:
