@@ -14,6 +14,7 @@ from agencies.calendars import lock_calendars
 from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.access.relations import has_relation
+from dossiers.lifecycle.step_begin import follow_step
 from dossiers.lifecycle.table import SET_BASED, TABLE
 from dossiers.lifecycle.transitions import Action, Transition
 from dossiers.models import Dossier, DossierEvent, State, statements
@@ -104,9 +105,10 @@ def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
 def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierEvent:
     """`row` is what the database holds; only what differs from it is written."""
     dossier, before = execution.dossier, execution.dossier.state
-    waiting = dossier.waits_for, dossier.wait_ends_at
+    waiting, step = (dossier.waits_for, dossier.wait_ends_at), dossier.step_id
     for effect in rule.effects:
         effect(execution)
+    follow_step(execution, step)
     dossier.state = rule.target(execution) if callable(rule.target) else rule.target
     if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
         dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
