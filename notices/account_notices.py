@@ -14,6 +14,7 @@ from accounts.signals import account_notice, code_wanted
 from notices.kinds import Kind, register_kind
 from notices.models import Channel
 from notices.notify import Recipient, notify
+from vietnam.dates import format_moment
 
 CODE, CHANGE = "account_code", "account_change"
 register_kind(
@@ -81,5 +82,5 @@ def on_account_notice(
         phone=person.phone if person else "",
         language=account.language,
     )
-    shown = {"what": what, "time": timezone.localtime(at).strftime("%H:%M %d/%m/%Y")}
+    shown = {"what": what, "time": format_moment(timezone.localtime(at))}
     notify(f"account:{account.pk}:{kind}:{at.isoformat()}", [recipient], CHANGE, shown, link=reverse("profile"), at=at)

@@ -13,6 +13,7 @@ from procedures.editions.time_limits import in_doubt, period_of
 from procedures.fees.calculation import FeeResult, compute_fee
 from procedures.models import Edition, Term
 from vietnam.money import format_money
+from vietnam.text import excerpt
 
 APPLICANTS: dict[str, Promise] = {
     "citizen": gettext_lazy("Công dân Việt Nam"),
@@ -107,7 +108,7 @@ def fee_words(result: FeeResult) -> str:
 
 def short_text(label: str) -> str:
     """A name short enough for a list of choices."""
-    return label if len(label) <= 42 else label[:41].rstrip() + "…"
+    return excerpt(label, 42)
 
 
 def fee_span(edition: Edition, on: date | None = None) -> str:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from core.refusals import Refused
 from dossiers.models import Dossier
+from dossiers.search import dossier_by_code
 from journal import outbox
 from notices.choices import Recipient, ways_to_reach
-from vietnam.codes import DossierCode, InvalidCode
+from vietnam.typed import plain_characters
 
 PIN_DIGITS = 6
 TRIES = 5
@@ -22,17 +23,9 @@ PIN_ORDER = ("email", "sms")
 
 
 def find_by_code(code: str) -> Dossier | None:
-    """The dossier of a code as people type it (case and blanks do not matter)."""
-    try:
-        DossierCode.parse(code)
-    except InvalidCode:
-        return None
-    return (
-        Dossier.objects.sent()
-        .select_related("edition", "settling_agency", "receiving_agency", "return_desk")
-        .filter(code="".join(code.split()).upper())
-        .first()
-    )
+    """The dossier of a code as people type it: case, separators and blanks do not matter."""
+    sent = Dossier.objects.sent().select_related("edition", "settling_agency", "receiving_agency", "return_desk")
+    return dossier_by_code(sent, code)
 
 
 @transaction.atomic
@@ -67,7 +60,8 @@ def check_pin(dossier: Dossier, pin: str) -> bool:
     cache.add(tries_key, 0, timeout=3600)
     if cache.incr(tries_key) > TRIES:
         raise Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy yêu cầu mã PIN mới sau một giờ."))
-    if not dossier.pin_hash or not check_password(pin.strip(), dossier.pin_hash):
+    digits = "".join(c for c in plain_characters(pin) if c.isdigit())
+    if not dossier.pin_hash or not check_password(digits, dossier.pin_hash):
         return False
     cache.delete(tries_key)
     return True

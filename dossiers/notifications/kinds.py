@@ -25,7 +25,7 @@ _MOVED = {
     "code": _DOSSIER["code"],
     "owner": _DOSSIER["owner"],
     "title": _DOSSIER["title"],
-    "reason": "24/11/2026: Nghỉ, Ngày Văn hóa Việt Nam (Nghị quyết 28/2026/QH16)",
+    "reason": "24/11/2026: Nghỉ, Ngày Văn hóa Việt Nam (Nghị quyết số 28/2026/QH16)",
     "items": [{"name": "Hạn trả kết quả", "old": "17:00 30/11/2026", "new": "17:00 01/12/2026"}],
 }
 _MESSAGE = {
@@ -60,9 +60,9 @@ register_kind(
     Kind("message_silent", _("Người nộp quá ngày chưa trả lời (cán bộ)"), _MESSAGE, gathered=True),
     Kind("dates_moved", _("Ngày hẹn dời theo lịch làm việc (người nộp)"), _MOVED, gathered=True),
     Kind("feedback_moved", _("Ngày trả lời phản ánh dời theo lịch (người gửi)"), _FEEDBACK, gathered=True),
-    Kind("feedback_received", _("Đã nhận phản ánh, góp ý (người gửi)"), _FEEDBACK),
-    Kind("feedback_answered", _("Trả lời phản ánh, góp ý (người gửi)"), _FEEDBACK),
-    Kind("feedback_filed", _("Có phản ánh, góp ý (lãnh đạo)"), _FEEDBACK),
+    Kind("feedback_received", _("Đã nhận phản ánh, kiến nghị (người gửi)"), _FEEDBACK),
+    Kind("feedback_answered", _("Trả lời phản ánh, kiến nghị (người gửi)"), _FEEDBACK),
+    Kind("feedback_filed", _("Có phản ánh, kiến nghị (lãnh đạo)"), _FEEDBACK),
     Kind("feedback_due_soon", _("Phản ánh sắp đến hạn trả lời (lãnh đạo)"), _FEEDBACK, gathered=True),
     Kind("feedback_overdue", _("Phản ánh quá hạn trả lời (lãnh đạo)"), _FEEDBACK, gathered=True),
 )

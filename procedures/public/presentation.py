@@ -16,6 +16,7 @@ from procedures.display import value_text
 from procedures.editions.time_limits import in_doubt, term_for
 from procedures.fees.calculation import compute_fee, counting, kind_name, per_name
 from procedures.models import UNDER_WAY, Edition, FeeLine, RequiredDocument
+from vietnam.dates import format_date
 from vietnam.money import format_money
 
 _CHANNEL_ORDER = ("online", "counter", "post")
@@ -106,9 +107,9 @@ def _band(line: FeeLine) -> str:
     elif low is not None:
         parts.append(_("giá trị từ %(low)s") % {"low": format_money(low)})
     if line.valid_from:
-        parts.append(_("thu từ %(day)s") % {"day": f"{line.valid_from:%d/%m/%Y}"})
+        parts.append(_("thu từ %(day)s") % {"day": format_date(line.valid_from)})
     if line.valid_to:
-        parts.append(_("đến hết %(day)s") % {"day": f"{line.valid_to:%d/%m/%Y}"})
+        parts.append(_("đến hết %(day)s") % {"day": format_date(line.valid_to)})
     return f" ({', '.join(parts)})" if parts else ""
 
 
