@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from digitization import kinds
-from digitization.models import Scan, StoredFile
+from digitization.models import Scan, StoredFile, StoredFileQuerySet
 
 CHUNK = 256 * 1024
 # A file taken back is kept this long: a page opened a moment ago may still show it.
@@ -113,14 +113,18 @@ def discard_file(file: StoredFile, at: datetime | None = None) -> None:
     file.refresh_from_db(fields=["removed_at"])
 
 
-def erase_discarded(at: datetime, limit: int = 200) -> int:
-    """Delete the content and derivatives of files taken back a day before `at`; returns how many.
+def files_to_erase(at: datetime) -> StoredFileQuerySet:
+    """Files taken back a day before `at` whose content is still there."""
+    return StoredFile.objects.filter(removed_at__lte=at - KEPT_AFTER_REMOVAL, erased_at__isnull=True)
+
+
+def erase_discarded(at: datetime, limit: int | None = 200) -> int:
+    """Delete the content and derivatives of files taken back a day before `at`; returns how many, at most `limit`.
 
     Content that another file still refers to stays.
     """
-    due = StoredFile.objects.filter(removed_at__lte=at - KEPT_AFTER_REMOVAL, erased_at__isnull=True)
     erased = 0
-    for pk in list(due.values_list("pk", flat=True)[:limit]):
+    for pk in list(files_to_erase(at).values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
             file = StoredFile.objects.select_for_update().get(pk=pk)
             if file.erased_at is not None:

@@ -28,6 +28,7 @@ class DossiersConfig(AppConfig):
             (upload_targets.MESSAGE, messages.may_use_upload),
         ):
             file_owners.register(prefix, may_use, may_use)
+        upload_targets.register_waiting_places()
         paper_owners.register(record_reference.PREFIX, may_read_paper)
         paper_owners.register(book.FORM.key, registers.may_read)
         paper_owners.register(keepers.PAPER_PREFIX, keepers.may_read_record)

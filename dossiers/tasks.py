@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from digitization import unused
 from dossiers.correspondence import deadlines, feedback
 from dossiers.deadlines import watch
-from dossiers.filing import upload_targets
 from dossiers.lifecycle import due_waits
 
 
@@ -28,4 +28,4 @@ def watch_correspondence() -> dict[str, int]:
 
 @shared_task
 def sweep_left_intakes() -> int:
-    return upload_targets.sweep_left_uploads(timezone.now())
+    return unused.take_back_unused_files(timezone.now())

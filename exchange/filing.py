@@ -1,22 +1,25 @@
 """Filing on behalf of a person whom a connected system knows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Person
-from digitization import scans
+from digitization import scans, unused
 from digitization.models import StoredFile
 from dossiers.filing import complete
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier
 from exchange import validation
 from procedures.models import Channel, Edition
+
+SYSTEM, ACCOUNT = "system", "account"  # prefixes of owners of files that wait for their dossier
 
 
 @transaction.atomic(savepoint=False)
@@ -50,9 +53,15 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
     return draft
 
 
+def register_waiting_places() -> None:
+    """Files sent before their dossier exists wait for it."""
+    for prefix in (SYSTEM, ACCOUNT):
+        unused.register_waiting_place(prefix, period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS))
+
+
 def staging_owner(actor: Actor) -> str:
     """Owner reference of files sent before their dossier exists."""
-    return f"system:{actor.system}" if actor.system else f"account:{actor.account.pk if actor.account else 0}"
+    return f"{SYSTEM}:{actor.system}" if actor.system else f"{ACCOUNT}:{actor.account.pk if actor.account else 0}"
 
 
 def staged_files(keys: list[Any], actor: Actor) -> dict[str, StoredFile]:

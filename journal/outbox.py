@@ -7,18 +7,15 @@ that message is lost, the periodic dispatch finds the row all the same.
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from celery import shared_task
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from redis import Redis
-from redis.exceptions import RedisError
 
+from core.valkey import Away, attempt, valkey_client
 from journal.models import OutboxMessage
 from vietnam.scrubbing import scrub_error
 
@@ -69,23 +66,19 @@ def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at:
 
 
 def call_worker() -> None:
-    """Call a worker, unless a call that no worker has answered yet is waiting: that one finds this row too."""
-    try:
-        if _valkey().set(CALLED, 1, nx=True, ex=CALL_SECONDS):
+    """Call a worker, unless a call that no worker has answered yet is waiting: that one finds this row too.
+
+    Without a broker the row waits for the periodic dispatch.
+    """
+    with suppress(Away), attempt():
+        if valkey_client().set(CALLED, 1, nx=True, ex=CALL_SECONDS):
             dispatch_outbox.apply_async(retry=False)
-    except (OperationalError, RedisError):
-        log.warning("broker away; the periodic dispatch will find the outbox")
 
 
 def call_answered() -> None:
     """A worker is about to look: rows committed from now on need a call of their own."""
-    _valkey().delete(CALLED)
-
-
-@lru_cache(maxsize=1)
-def _valkey() -> Redis:
-    """One client a process, kept: the cache's would be made anew for each commit."""
-    return Redis.from_url(settings.REDIS_URL)
+    with suppress(Away), attempt():
+        valkey_client().delete(CALLED)
 
 
 def dispatch_messages(*, at: datetime, limit: int = BATCH) -> int:

@@ -1,12 +1,13 @@
 """Recording what must be told, in the transaction of its cause. Sending comes later and never undoes the act."""
 
+from contextlib import suppress
 from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
+from core.valkey import Away, attempt, valkey_client
 from notices import choices, kinds, quiet, wording
 from notices.choices import Recipient
 from notices.models import Channel, ContactChoice, Notice
@@ -82,7 +83,7 @@ def _hold_for_digest(notice: Notice, kind: kinds.Kind, choice: ContactChoice | N
 
 
 def call_sender() -> None:
-    try:
+    """Call a worker; without a broker the periodic sending finds the notices."""
+    with suppress(Away), attempt():
+        valkey_client().ping()  # the broker's own connection would wait two minutes for a server that hangs
         send_waiting.apply_async(retry=False)
-    except OperationalError:
-        return  # the periodic sending finds the notices

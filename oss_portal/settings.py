@@ -123,7 +123,7 @@ if test_database := env("OSS_TEST_DB", default=""):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "core.cache.ValkeyCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -216,14 +216,29 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
 
+# What ends, and how many days after its work was over (0: never): messages of the outbox that were delivered, keys of
+# API requests, sessions, one-time codes. Files sent to the API or for an answer that nobody used, in days; those of an
+# intake or message that was never finished, in hours.
+PRUNE_OUTBOX_DAYS = env.int("PRUNE_OUTBOX_DAYS", default=30)
+PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
+PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
+PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
+UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
+UNFINISHED_INTAKE_HOURS = env.int("UNFINISHED_INTAKE_HOURS", default=24)
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 # A task is acknowledged when it ends: a killed worker's task is done again, and tasks are idempotent.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env.int("TASK_VISIBILITY_SECONDS", default=1800)}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.int("TASK_VISIBILITY_SECONDS", default=1800),
+    "socket_connect_timeout": 2,
+}
+# Workers and timetable wait for a broker that is away, however long it takes.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {
     "digitization.tasks.process": {"queue": "scan"},
@@ -242,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
     "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
+    "prune": {"task": "oss_portal.tasks.prune", "schedule": crontab(hour=2, minute=40)},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from core.valkey import forget_absence
 from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
 from tests import databases
@@ -99,4 +100,5 @@ def _quiet(settings):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     yield
+    forget_absence()
     cache.clear()

@@ -1,7 +1,8 @@
 """Who takes part in a simulation, and what they file."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from accounts.actors import Actor
@@ -16,6 +17,14 @@ Role = StaffPost.Role
 
 
 @dataclass
+class Tally:
+    """What did not go as people meant it: moves that the rules refused, by action and reason, and stories cut short."""
+
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    failed: int = 0
+
+
+@dataclass
 class Cast:
     """Who takes part: people, staff by agency and role, and what they file, with its weight."""
 
@@ -24,6 +33,7 @@ class Cast:
     posts: dict[tuple[int, str], list[Actor]]
     counters: list[Actor]
     offers: list[tuple[Edition, Agency, int]]
+    told: Tally = field(default_factory=Tally)
 
     @classmethod
     def of_the_province(cls) -> "Cast":

@@ -44,7 +44,7 @@ class Story:
 
     def tell(self, at: datetime, *, online: bool) -> None:
         open_online = fileable_online(self.edition) and eligibility.may_own(self.edition, self.cast.people[0])
-        with suppress(Over):
+        with suppress(Over, Refused):
             self._file_online(at) if online and open_online else self._at_counter(at)
 
     # -- filing ---------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ class Story:
                 story = Story(
                     self.cast, other.edition, other.settling_agency, self.random, until=self.until, key=self.key
                 )
-                with suppress(Over):
+                with suppress(Over, Refused):
                     story._settle(other, at)
         waits = any(step["key"] == dossier.step.key and step.get("opens", {}).get("wait") for step in dossier.route)
         if waits and any(other.finished_at is None for other in opened):
@@ -213,7 +213,11 @@ class Story:
     def _act(self, dossier: Dossier, action: str, by: Actor, at: datetime, **facts: Any) -> None:
         if at > self.until:
             raise Over
-        execute_transition(dossier, action, by, at=at, **facts)
+        try:
+            execute_transition(dossier, action, by, at=at, **facts)
+        except Refused as refusal:
+            self.cast.told.refused[action, refusal.code] += 1
+            raise
 
     def _later(self, at: datetime, least: int, most: int) -> datetime:
         """Some working minutes after `at`."""

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.cache import count
 from core.refusals import Refused
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
@@ -57,8 +58,7 @@ def new_pin(dossier: Dossier) -> str:
 def check_pin(dossier: Dossier, pin: str) -> bool:
     """Whether `pin` is the one sent last. After five wrong ones the PIN is void."""
     tries_key = f"pin-tries:{dossier.pk}"
-    cache.add(tries_key, 0, timeout=3600)
-    if cache.incr(tries_key) > TRIES:
+    if count(tries_key, seconds=3600) > TRIES:
         raise Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy yêu cầu mã PIN mới sau một giờ."))
     digits = "".join(c for c in plain_characters(pin) if c.isdigit())
     if not dossier.pin_hash or not check_password(digits, dossier.pin_hash):

@@ -10,25 +10,26 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from core.refusals import Refused
-from digitization import scans, uploads
+from digitization import scans, unused, uploads
 from digitization.models import StoredFile
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
 from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
+from dossiers.models.case import ENDED_STATES
 from procedures.models import RequiredDocument
 
 ANSWER, INTAKE, MESSAGE = "answer", "intake", "message"
 _PAPER = "paper:"
-# An intake or a message that was never finished is a person who went away; their papers are not kept.
-INTAKE_KEPT = timedelta(hours=24)
 _KEY_LENGTH = 40
 
 
@@ -118,10 +119,17 @@ def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime
     )
 
 
-def sweep_left_uploads(at: datetime, limit: int = 500) -> int:
-    """Take back what was sent for an intake or a message that nobody finished; returns how many files."""
-    left = Q(owner__startswith=f"{INTAKE}:") | Q(owner__startswith=f"{MESSAGE}:")
-    found = list(StoredFile.objects.present().filter(left, uploaded_at__lte=at - INTAKE_KEPT)[:limit])
-    for file in found:
-        uploads.discard_file(file, at)
-    return len(found)
+def answer_may_be_given() -> Exists:
+    """Whether the dossier for whose answer a file (an outer row of StoredFile) was sent has not ended."""
+    requests = SupplementRequest.objects.exclude(dossier__state__in=ENDED_STATES)
+    reference = Concat(Value(f"{ANSWER}:"), Cast("pk", CharField()))
+    return Exists(requests.annotate(reference=reference).filter(reference=OuterRef("owner")))
+
+
+def register_waiting_places() -> None:
+    """An intake or a message that was never finished is a person who went away; an answer waits for its writer."""
+    for prefix in (INTAKE, MESSAGE):
+        unused.register_waiting_place(prefix, period=lambda: timedelta(hours=settings.UNFINISHED_INTAKE_HOURS))
+    unused.register_waiting_place(
+        ANSWER, period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS), needed=answer_may_be_given
+    )

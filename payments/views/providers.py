@@ -2,14 +2,13 @@
 
 import logging
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from redis.exceptions import RedisError
 
 from accounts.permissions import PUBLIC, open_to
+from core.cache import count
 from payments import providers, verification
 from payments.models import ProviderCall
 from payments.providers.base import BadSignature, Unreadable
@@ -65,12 +64,7 @@ def _refuse(provider: str, outcome: Outcome, payload: dict[str, str]) -> JsonRes
 
 
 def _is_worth_keeping(provider: str) -> bool:
-    counter = f"payments:refused:{provider}"
-    try:
-        cache.add(counter, 0, timeout=60)
-        return cache.incr(counter) <= _REFUSED_KEPT
-    except (ValueError, RedisError):  # ran out between the two lines, or the cache is away
-        return True
+    return count(f"payments:refused:{provider}", seconds=60) <= _REFUSED_KEPT
 
 
 def _answer(outcome: Outcome) -> JsonResponse:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, open_to
+from core.cache import count
 from core.pagination import page_of
 from procedures.display import value_text
 from procedures.editions.lifecycle.execution import has_relation
@@ -218,5 +219,4 @@ def _counts(request: HttpRequest, code: str) -> bool:
     day = 86_400
     if not cache.add(f"vote:{who}:{code}", 1, timeout=day):
         return False
-    total = f"votes:{who}"
-    return cache.add(total, 1, timeout=day) or cache.incr(total) <= settings.VOTES_A_DAY
+    return count(f"votes:{who}", seconds=day) <= settings.VOTES_A_DAY

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from digitization import unused
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
 from dossiers.filing import drafts, intake, upload_targets
@@ -228,8 +229,8 @@ def test_nobody_else_adds_to_an_intake(cast, edition, who):
 def test_scans_of_an_intake_that_nobody_finished_are_not_kept(cast, edition):
     owner = upload_targets.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
     file = send(browser(cast.counter), owner)
-    assert upload_targets.sweep_left_uploads(file.uploaded_at + timedelta(hours=23)) == 0
-    assert upload_targets.sweep_left_uploads(file.uploaded_at + timedelta(hours=25)) == 1
+    assert unused.take_back_unused_files(file.uploaded_at + timedelta(hours=23)) == 0
+    assert unused.take_back_unused_files(file.uploaded_at + timedelta(hours=25)) == 1
     file.refresh_from_db()
     assert file.removed_at is not None
 

@@ -1,5 +1,6 @@
 """The simulator: seeded, through the one write path, believable."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from demo import people
-from demo.simulation import run_simulation
+from demo.simulation import Cast, run_simulation, story
 from demo.simulation.arrivals import arrivals
+from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, DossierEvent, Pause, State
 from tests.dossiers.conftest import at
 from vietnam import working_time
@@ -47,6 +49,40 @@ def test_the_same_seed_tells_the_same_tale(province):
             tales.append(_tale(5, seed))
             transaction.set_rollback(True)
     assert tales[0] == tales[1] != tales[2]
+
+
+def test_what_the_rules_refuse_is_part_of_the_story(province, monkeypatch):
+    tries = Counter()
+
+    def sometimes_refused(dossier, action, by, **facts):
+        tries[action] += 1
+        if tries[action] % 3 == 0:
+            raise Refused("not_today", "Hôm nay thì không.")
+        return execute_transition(dossier, action, by, **facts)
+
+    monkeypatch.setattr(story, "execute_transition", sometimes_refused)
+    cast = Cast.of_the_province()
+    assert max(run_simulation(dossiers=12, months=3, seed=3, until=NOW, cast=cast)) >= 10
+    assert {code for _action, code in cast.told.refused} == {"not_today"}
+    assert cast.told.refused.total() == sum(times // 3 for times in tries.values()) > 3
+    for dossier in Dossier.objects.prefetch_related("events"):
+        assert dossier.revision == len(dossier.events.all()), "a refused move leaves nothing"
+
+
+def test_a_story_that_fails_leaves_nothing_and_costs_no_other(province, monkeypatch):
+    told = iter(range(100))
+
+    def tell(self, at, *, online):
+        usual(self, at, online=online)
+        if next(told) % 2:
+            raise ZeroDivisionError
+
+    usual = story.Story.tell
+    monkeypatch.setattr(story.Story, "tell", tell)
+    cast = Cast.of_the_province()
+    done = max(run_simulation(dossiers=6, months=3, seed=3, until=NOW, cast=cast))
+    assert cast.told.failed == done // 2 == 3
+    assert Dossier.objects.count() >= done - 3
 
 
 def test_the_command_says_what_it_made(province, capsys):
