@@ -28,7 +28,7 @@ register_kind(
     Kind(
         CHANGE,
         _("Tài khoản có thay đổi"),
-        {"what": "Mật khẩu đã đổi.", "time": "09:10 23/11/2026"},
+        {"what": "Mật khẩu đã đổi.", "time": "09:10, 23/11/2026"},
         urgent=True,
     ),
 )

@@ -16,10 +16,10 @@ from vietnam.typed import plain_characters
 # Left to right, level by level: H05, H05.01, H05.123.45. Before 2020 right to left: 000.00.12.H05.
 _AGENCY = r"[A-Y]\d{2}(?:\.\d{1,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}"
 
-AGENCY_CODE = re.compile(rf"(?:{_AGENCY})\Z")
-DOSSIER_CODE = re.compile(rf"(?P<agency>{_AGENCY})-(?P<day>\d{{6}})-(?P<serial>\d{{4,8}})\Z")
-PROCEDURE_CODE = re.compile(r"(?P<root>\d\.\d{6})(?P<place>(?:\.\d{2,3})*\.[A-Y]\d{2})?\Z")
-RESULT_CODE = re.compile(r"KQ\.(?P<issuer>[A-Y]\d{2})\.(?P<serial>\d{6})\Z")
+AGENCY_CODE = re.compile(rf"(?:{_AGENCY})\Z", re.ASCII)
+DOSSIER_CODE = re.compile(rf"(?P<agency>{_AGENCY})-(?P<day>\d{{6}})-(?P<serial>\d{{4,8}})\Z", re.ASCII)
+PROCEDURE_CODE = re.compile(r"(?P<root>\d\.\d{6})(?P<place>(?:\.\d{2,3})*\.[A-Y]\d{2})?\Z", re.ASCII)
+RESULT_CODE = re.compile(r"KQ\.(?P<issuer>[A-Y]\d{2})\.(?P<serial>\d{6})\Z", re.ASCII)
 
 
 class InvalidCode(ValueError):
@@ -78,8 +78,8 @@ class DossierCode:
         return f"{self.agency}-{self.day:%y%m%d}-{self.serial:0{self.width}d}"
 
 
-_WRITTEN = re.compile(rf"(?<![A-Z0-9])(?:{_AGENCY})-\d{{6}}-\d{{4,8}}(?![A-Z0-9])")
-_WITHOUT_SEPARATORS = re.compile(r"(?:\d{7})?[A-Y]\d{12,25}\Z")
+_WRITTEN = re.compile(rf"(?<![A-Z0-9])(?:{_AGENCY})-\d{{6}}-\d{{4,8}}(?![A-Z0-9])", re.ASCII)
+_WITHOUT_SEPARATORS = re.compile(r"(?:\d{7})?[A-Y]\d{12,25}\Z", re.ASCII)
 _MOST_READINGS = 6
 _OLD_AGENCY = (3, 5, 7)  # where its groups end: 000.00.12.H05
 

@@ -7,6 +7,8 @@ _DASHES = re.compile(r"[\u058a\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\
 
 
 def plain_characters(text: str) -> str:
-    """Full-width letters and digits as usual ones, every dash a hyphen, invisible characters gone; blanks stay."""
+    """Letters of full width and digits of any script as usual ones, every dash a hyphen, nothing invisible; blanks
+    stay as they are."""
     usual = unicodedata.normalize("NFKC", _DASHES.sub("-", text))
-    return "".join(c for c in usual if c.isspace() or unicodedata.category(c)[0] != "C")
+    visible = (c for c in usual if c.isspace() or unicodedata.category(c)[0] != "C")
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in visible)

@@ -8,7 +8,7 @@ _DOSSIER = {
     "code": "H05.160-261123-0001",
     "owner": "Nguyễn Thị Ánh",
     "title": "Cấp lại giấy phép xây dựng",
-    "due": "17:00 30/11/2026",
+    "due": "17:00, 30/11/2026",
 }
 _ACT = {
     **_DOSSIER,
@@ -26,14 +26,14 @@ _MOVED = {
     "owner": _DOSSIER["owner"],
     "title": _DOSSIER["title"],
     "reason": "24/11/2026: Nghỉ, Ngày Văn hóa Việt Nam (Nghị quyết số 28/2026/QH16)",
-    "items": [{"name": "Hạn trả kết quả", "old": "17:00 30/11/2026", "new": "17:00 01/12/2026"}],
+    "items": [{"name": "Hạn trả kết quả", "old": "17:00, 30/11/2026", "new": "17:00, 01/12/2026"}],
 }
 _MESSAGE = {
     "code": _DOSSIER["code"],
     "title": _DOSSIER["title"],
     "author": "Trần Văn Ẩn, Chuyên viên thụ lý",
     "text": "Bản vẽ của bạn thiếu tỷ lệ. Bạn có bản khác không?",
-    "answer_by": "23:59 30/11/2026",
+    "answer_by": "23:59, 30/11/2026",
 }
 _FEEDBACK = {
     "about": _DOSSIER["code"],
@@ -41,7 +41,7 @@ _FEEDBACK = {
     "author": "Nguyễn Thị Ánh",
     "text": "Tôi chờ đã ba ngày mà chưa có ai trả lời.",
     "answer": "Chúng tôi xin lỗi vì chậm trễ. Hồ sơ đã được ký hôm nay.",
-    "due": "17:00 07/12/2026",
+    "due": "17:00, 07/12/2026",
 }
 
 register_kind(
