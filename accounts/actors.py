@@ -6,10 +6,12 @@ from functools import cached_property
 import structlog
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import Account, Level, Person, StaffPost
 
 MOST_CHARACTERS_OF_REQUEST_ID = 64
+SYSTEM_CHANNEL = "api"  # with a name in `system`: a connected system
 
 
 def current_request_id() -> str:
@@ -26,6 +28,8 @@ class Actor:
     post: StaffPost | None = None
     posts: tuple[StaffPost, ...] = ()
     system: str = ""  # name of a connected system or of an automatic rule
+    # A connected system never acts in a person's name: it acts as itself, and in a post's place where its scope says
+    # so.
     scopes: frozenset[str] = field(default_factory=frozenset)
     channel: str = "web"
     address: str = ""
@@ -52,6 +56,11 @@ class Actor:
         return self.post.pk if self.post else None
 
     @property
+    def connected_system(self) -> str:
+        """The name of the connected system that acts; "" for people and for automatic rules."""
+        return self.system if self.channel == SYSTEM_CHANNEL else ""
+
+    @property
     def account_id(self) -> int | None:
         """The account of the person who answers for it; a connected system acts for the holder of its post."""
         if self.account is not None:
@@ -68,8 +77,9 @@ class Actor:
         if self.post:
             with translation.override(settings.LANGUAGE_CODE):
                 title = self.post.title or str(StaffPost.Role(self.post.role).label)
-            name = f"{self.post.account.full_name}, {title}"
-            return f"{name} ({self.system})" if self.system else name
+                if self.system:
+                    return f"{self.system} ({_('thay vị trí')} {title})"
+            return f"{self.post.account.full_name}, {title}"
         if self.account:
             return self.account.full_name or self.account.username
         return self.system or "?"

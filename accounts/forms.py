@@ -54,6 +54,12 @@ class NewPassword(forms.Form):
                 self.add_error("password", problem)
 
 
+class RevokeForm(forms.Form):
+    """Why an authorisation is taken back."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=300, widget=forms.TextInput({"autocomplete": "off"}))
+
+
 class ResetForm(forms.Form):
     """Whose password is to be set anew, and where the code goes."""
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.enterprises import representation_of, representations
-from accounts.models import Account, Enterprise, Person, StaffPost
+from accounts.models import Account, Authorisation, Enterprise, Person, StaffPost
 from accounts.permissions import policy, queryset_rule
 
 Role = StaffPost.Role
@@ -85,3 +85,11 @@ def visible_accounts(actor: Actor, accounts: QuerySet[Account]) -> QuerySet[Acco
     if actor.role == Role.ADMINISTRATOR:
         return accounts.filter(posts__isnull=False).distinct()
     return accounts.filter(pk=actor.account.pk) if actor.account else accounts.none()
+
+
+@queryset_rule(Authorisation)
+def visible_authorisations(actor: Actor, rows: QuerySet[Authorisation]) -> QuerySet[Authorisation]:
+    """Who gave it sees it; a counter, in the presence of who did."""
+    if actor.role == Role.COUNTER:
+        return rows.filter(confirmed_at__isnull=False)
+    return rows.filter(grantor_person=actor.person, confirmed_at__isnull=False) if actor.person else rows.none()

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from accounts.views import calendars, counter, manage, openid, profile, proving, reset, sign_in, sign_up, staff
+from accounts.views import (
+    authorisations,
+    calendars,
+    counter,
+    manage,
+    openid,
+    profile,
+    proving,
+    reset,
+    sign_in,
+    sign_up,
+    staff,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -14,6 +26,7 @@ urlpatterns = [
     path("openid/<slug:provider>/logout/", openid.logged_out, name="openid-logout"),
     path("password-reset/", reset.ask, name="password-reset"),
     path("password-reset/code/", reset.code, name="password-reset-code"),
+    path("profile/authorisations/<int:pk>/revoke/", authorisations.revoke, name="authorisation-revoke"),
     path("profile/prove/", proving.prove, name="prove-account"),
     path("profile/details/", profile.details, name="profile-details"),
     path("profile/password/", profile.password, name="profile-password"),

@@ -85,8 +85,8 @@ def main() -> None:
 
 def _system_and_applicants() -> tuple[str, list[dict]]:
     from accounts.models import Person
-    from exchange.authentication import new_token
     from exchange.models import ConnectedSystem
+    from exchange.systems import new_token
 
     token, digest = new_token()
     ConnectedSystem.objects.update_or_create(

@@ -96,7 +96,7 @@ def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: 
     if to == "filed":
         return
     clerk = cast.posts[(draft.receiving_agency_id or 0, Role.COUNTER)][0]
-    execute_transition(draft, "accept", clerk, at=moments.next())
+    execute_transition(draft, "accept", clerk, lacking_ground="at_return", at=moments.next())
 
     def post(role: str) -> Actor:
         return cast.posts[(agency.pk, role)][0]

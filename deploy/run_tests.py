@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+REFERENCE_DATA = CHECKOUT.parent / "shared" / "data"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -19,8 +20,14 @@ def chromium() -> str | None:
 
 
 def at_once() -> int:
-    """One run a core, each with databases of its own; more than four only wait for the disk."""
-    return min(max(os.cpu_count() or 1, 1), 4)
+    """Half as many again as there are cores, each with databases of its own: tests of servers and browsers wait."""
+    cores = os.cpu_count() or 1
+    return min(cores + cores // 2, 6)
+
+
+def shout(*lines: str) -> None:
+    line = "!" * 78
+    print("\n".join(("", line, *lines, line)), flush=True)
 
 
 def main() -> int:
@@ -31,9 +38,15 @@ def main() -> int:
     arguments = sys.argv[1:] or ["tests", *side_by_side]
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=env, check=False).returncode
     if not browser:
-        line = "!" * 78
-        print(f"\n{line}\nNO CHROMIUM WAS FOUND: THE BROWSER JOURNEYS WERE SKIPPED, NOT PASSED.")
-        print(f"Install one (apt-get install chromium), or name it in CHROMIUM.\n{line}", flush=True)
+        shout(
+            "NO CHROMIUM WAS FOUND: THE BROWSER JOURNEYS WERE SKIPPED, NOT PASSED.",
+            "Install one (apt-get install chromium), or name it in CHROMIUM.",
+        )
+    if not REFERENCE_DATA.is_dir():
+        shout(
+            "NO ../shared/data BESIDE THIS CHECKOUT: THE TESTS THAT COMPARE WITH REAL CALENDARS, ROUTES AND",
+            "CATALOGUES WERE SKIPPED, NOT PASSED. The summary above names them.",
+        )
     return code
 
 

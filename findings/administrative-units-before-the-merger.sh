@@ -5,7 +5,7 @@
 #   2025.10.1 does.
 # Seen: it lists 63 provinces and 705 districts. The release date says nothing about the date of the data.
 # Why it matters: a list of residence that offers Bắc Giang sends its people's dossiers to offices that have closed.
-# What we do instead: the province's own dated list in agencies; a unit has a first and a last day.
+# What we do instead: the province's own list with the official codes and a first day (agencies/province.py).
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

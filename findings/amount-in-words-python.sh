@@ -5,7 +5,7 @@
 #   amount.
 # Seen: num2words 0.5.14 reads 10^15 as "một trăm nghìn tỷ", which is 10^14, and so on upwards. vietnam-number 1.0.6
 #   drops the minus sign and the decimal point: -5000 reads like 5000, and 12500.5 like 125005. Nothing is raised.
-# Why it matters: a fee receipt states its sum in words, and the words decide when they disagree with the figures.
+# Why it matters: a fee receipt states its sum in figures and in words, and nobody can tell which of two is meant.
 # What we do instead: one function of our own for whole đồng (vietnam/money.py), bounded, with a table of cases; it
 #   refuses the rest.
 set -euo pipefail

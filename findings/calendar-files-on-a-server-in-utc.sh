@@ -6,8 +6,7 @@
 #   for: on a server in UTC the file says 01:00 and X-WR-TIMEZONE:Asia/Ho_Chi_Minh. Nothing is raised; a Date of
 #   another date library is needed to be converted.
 # Why it matters: people come for their result at one in the morning, or miss the appointment when the server is moved.
-# What we do instead: times leave the server as instants in UTC or with their zone by name, written from aware
-#   datetimes in Python.
+# What we do instead: no calendar files are written; the API gives instants with their offset.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

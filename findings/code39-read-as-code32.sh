@@ -7,8 +7,7 @@
 #   which hides it in a test.
 # Why it matters: numbers of dates and counters are six digits long; a batch of files lands under a code that does not
 #   exist.
-# What we do instead: separators and covers carry QR codes, and the reader is asked for the formats that we print and
-#   no others.
+# What we do instead: separators and covers carry QR codes; a reader of Code 39 would be asked for Code39Std alone.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

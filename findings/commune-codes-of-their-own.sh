@@ -5,9 +5,9 @@
 # Seen: vietnam-address-converter 1.0.5 answers with numbers of its own: for Xã Yên Trung of Yên Phong, Bắc Ninh,
 #   ward_code 919573 and province_code 21. vietnamadminunits 1.0.4 gives the official 09205 and 24. Both look like
 #   codes.
-# Why it matters: a code stored from one package joins with nothing, or, for a province, with another province.
-# What we do instead: agencies keeps the official codes from one list, with its source and date; no code comes from an
-#   address parser.
+# Why it matters: a code stored from one package joins with nothing in the state's registers, or with another place.
+# What we do instead: territories are loaded once with the official codes (Decision 19/2025/QĐ-TTg,
+#   agencies/province.py) and have a first day.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

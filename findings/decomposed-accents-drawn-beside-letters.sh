@@ -3,7 +3,7 @@
 #
 # Guess: a font that has every Vietnamese letter draws "ễ" alike, composed or as e with two marks.
 # Seen: ReportLab 5.0.0 sets code point by code point without shaping: the marks stand beside or over their neighbours.
-#   The extracted text is right, so a test on text passes. Measured: the name in decomposed form is set wider.
+#   The extracted text is right, so a test on text passes. More than a third of the name's dark pixels differ.
 # Why it matters: names pasted from file names and other PDFs are decomposed on some machines; a certificate would be
 #   printed misspelt.
 # What we do instead: papers/blocks.py composes (NFC) every text it draws, and the paper's wording once more.

@@ -5,9 +5,10 @@
 # Seen: deskew 1.6.1 answers in whole degrees unless told otherwise: 0.4 degrees is measured as 0 or 1, 2.5 as 2 or 3.
 #   jdeskew 0.4.2 is right to a tenth within 15 degrees, and answers something below 15 beyond: a page turned by 20
 #   degrees is measured as 14.
-# Why it matters: at 300 dpi one degree moves the end of a line by its own height; "corrected" pages are read worse
-#   than untouched ones.
-# What we do instead: ocrmypdf's own deskewing, accepted only where the recognition's confidence grows.
+# Why it matters: at 300 dpi one degree moves the end of a line by its own height; a "corrected" page can be read worse
+#   than an untouched one.
+# What we do instead: digitization/tesseract_engine.py measures skew with the engine's own page analysis and
+#   straightens only above a limit.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

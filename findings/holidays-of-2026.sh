@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Vietnam's days off in 2026.
 #
-# Guess: a package of public holidays that is updated every month has the days exchanged for a Saturday: in 2026,
-#   Friday 2 January (worked on Saturday 10 January).
+# Guess: a package of public holidays has the days that were exchanged for a Saturday: in 2026, Friday 2 January
+#   (worked on Saturday 10 January).
 # Seen: holidays 0.109 has neither the day off nor the working Saturday of January 2026, while it lists exchanged days
 #   of other years.
 # Why it matters: a working day that is none ends every period of that week a day too early.

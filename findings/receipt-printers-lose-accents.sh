@@ -6,7 +6,7 @@
 #   windows1258 has no composed letters with two marks (Hồ becomes H?), tcvn3 no capitals (ĐẶNG becomes ??NG). Only
 #   codepage "auto", which changes pages within the line, is complete.
 # Why it matters: queue tickets and slips would spell half the names with question marks.
-# What we do instead: tickets are pages printed by the browser with our own font.
+# What we do instead: nothing is sent to receipt printers; what is printed is a PDF or a page with our own font.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

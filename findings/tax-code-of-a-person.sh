@@ -18,7 +18,7 @@ from importlib.metadata import version
 from stdnum.vn import mst
 from vn_ident import is_valid_cccd, is_valid_mst
 
-COMPANY, PERSON = "0100109106", "001087123456"  # a company's; a made-up person's
+COMPANY, PERSON = "2399900019", "001087123456"  # both made up
 seen = {code: (mst.is_valid(code), is_valid_mst(code)) for code in (COMPANY, PERSON)}
 print("python-stdnum", version("python-stdnum"), "and vn-ident", version("vn-ident"))
 print("guess: both accept both")

@@ -39,6 +39,12 @@ _WHAT: dict[str, str | Promise] = {
         "Số định danh bạn khai khi mở tài khoản thuộc về người khác nên đã gỡ khỏi tài khoản này. Từ nay hãy đăng nhập "
         "bằng tên %(username)s hoặc thư điện tử."
     ),
+    "authorisation_confirmed": _(
+        "Quầy một cửa đã xác nhận bạn ủy quyền cho %(grantee)s: %(scope)s. Bạn thu hồi được ở trang “Tài khoản của "
+        "tôi”."
+    ),
+    "authorisation_revoked": _("Ủy quyền của bạn cho %(grantee)s đã thu hồi."),
+    "authorisation_lost": _("%(grantor)s đã thu hồi ủy quyền cho bạn. Bạn không làm thay người đó được nữa."),
     "password_reset_by_staff": _("%(by)s đã cấp cho bạn mật khẩu mới. Lần đăng nhập tới bạn phải đặt mật khẩu riêng."),
     "password_changed": _("Mật khẩu tài khoản của bạn đã đổi."),
 }

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from procedures.editions.time_limits import in_doubt, period_of
-from procedures.fees.calculation import FeeResult, compute_fee
+from procedures.fees.calculation import FeeResult
+from procedures.fees.headline import FeeRange, fee_range
 from procedures.models import Edition, Term
 from vietnam.money import format_money
 from vietnam.text import excerpt
@@ -102,8 +104,12 @@ def usual_limit(edition: Edition, case: str = "") -> tuple[str, bool]:
 def fee_words(result: FeeResult) -> str:
     """ "Miễn phí", "50.000 đ", "Tùy giá trị" or "Chờ xác nhận"."""
     if result.total is None:
+        if result.left_to_council:
+            return _("Do Hội đồng nhân dân tỉnh quy định")
         return _("Tùy giá trị") if result.needs_value else str(TO_BE_CONFIRMED)
-    return format_money(result.total) if result.total else _("Miễn phí")
+    if result.total:
+        return format_money(result.total)
+    return _("Miễn phí (chờ xác nhận)") if result.free_to_be_confirmed else _("Miễn phí")
 
 
 def short_text(label: str) -> str:
@@ -112,19 +118,30 @@ def short_text(label: str) -> str:
 
 
 def fee_span(edition: Edition, on: date | None = None) -> str:
-    """The fee over channels and cases for a list or the head of a page: one amount, a span, or to be confirmed."""
+    """The fee over channels and cases for a list or the head of a page: one amount, a range, or where it starts."""
     lines = list(edition.fee_lines.all())
     cases = {line.case for line in lines} - {""} or {""}
     channels = {term.channel for term in edition.terms.all()} or {"counter"}
-    results = [compute_fee(lines, channel, case, on=on) for channel in channels for case in cases]
-    totals = {result.total for result in results}
-    if None in totals:
-        waiting = [result for result in results if result.total is None]
-        return _("Tùy giá trị") if all(result.needs_value for result in waiting) else str(TO_BE_CONFIRMED)
-    known = sorted(total for total in totals if total is not None)
-    if known[-1] == 0:
-        return _("Miễn phí")
-    if known[0] == known[-1]:
-        return format_money(known[0])
-    low = format_money(known[0]) if known[0] else _("Miễn phí")
-    return _("%(low)s đến %(high)s") % {"low": low, "high": format_money(known[-1])}
+    return range_words(fee_range(lines, channels, cases, on))
+
+
+def range_words(found: FeeRange) -> str:
+    """ "50.000 đ", "Miễn phí đến 90.000 đ", "Từ 2.000 đ", and what of it nobody knows yet."""
+    waiting = ""
+    if found.waiting:
+        waiting = _("do Hội đồng nhân dân tỉnh quy định") if found.left_to_council else _("chờ xác nhận")
+    if found.low is None or found.high is None:
+        return capfirst(waiting)
+    if found.low == found.high == 0 and not found.waiting and not found.upward:
+        words = _("Miễn phí (chờ xác nhận)") if found.free_to_be_confirmed else _("Miễn phí")
+        return _("%(words)s; thêm khoản thu theo yêu cầu") % {"words": words} if found.on_request else words
+    low = format_money(found.low) if found.low else _("Miễn phí")
+    if found.waiting and not found.low:
+        return _("Miễn phí ở một số trường hợp; còn lại %(waiting)s") % {"waiting": waiting}
+    if found.waiting:
+        return _("Từ %(low)s; có mức %(waiting)s") % {"low": low, "waiting": waiting}
+    if found.upward:
+        return _("Từ %(low)s") % {"low": low} if found.low else _("Miễn phí hoặc tùy số lượng")
+    if found.low == found.high:
+        return low
+    return _("%(low)s đến %(high)s") % {"low": low, "high": format_money(found.high)}

@@ -3,18 +3,56 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from accounts.models import Account
 from core.valkey import forget_absence
+from demo.people import load_demo_people
 from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
+from payments import owners
+from procedures.models import Edition
 from tests import databases
+from tests.factories.cast import Cast, cast_of_kinh_bac
+from tests.factories.mailbox import Mailbox, free_port
+
+# The files that take longest begin first, so that no worker is left with one of them at the end; those that wait for
+# servers begin before all others, which work meanwhile.
+LONG = (
+    "engines/test_portal.py",
+    "engines/test_supervisor.py",
+    "engines/test_engines.py",
+    "digitization/test_worker.py",
+    "simulators/test_bank.py",
+    "simulators/test_sms.py",
+    "procedures/test_import_run.py",
+    "procedures/test_edition_pages.py",
+    "test_addresses.py",
+    "dossiers/test_random_walk.py",
+    "dossiers/test_simulation.py",
+    "dossiers/test_demonstration.py",
+    "digitization/test_scans.py",
+    "reports/test_pages.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; journeys last, because they share a running portal whose rows stay until the end."""
+    here = Path(__file__).parent
+    order = {here / name: number for number, name in enumerate(LONG)}
+    journeys = here / "journeys"
+    items.sort(key=lambda item: (journeys in item.path.parents, order.get(item.path, len(order))))
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +124,6 @@ def outside():
 
 @pytest.fixture(autouse=True)
 def _quiet(settings):
-    settings.AXES_ENABLED = False
     # Signing in is tried with a quick hash; the product's own stays known for accounts that carry it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     # Tests of other things must not depend on the hour at which they run.
@@ -98,7 +135,84 @@ def _quiet(settings):
 
 
 @pytest.fixture(autouse=True)
+def media(settings, tmp_path_factory) -> Path:
+    """The folder in which this test's files are stored."""
+    folder = tmp_path_factory.getbasetemp() / "media" / uuid4().hex
+    store = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    store["OPTIONS"] = {"location": str(folder), "base_url": None}
+    settings.STORAGES = {**settings.STORAGES, "default": store}
+    return folder
+
+
+@pytest.fixture(autouse=True)
 def _empty_cache():
     yield
     forget_absence()
     cache.clear()
+
+
+@pytest.fixture
+def mailbox(settings) -> Iterator[Mailbox]:
+    """A real SMTP server to which the portal sends its e-mail."""
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The People's Committee of Kinh Bắc ward, its centre, and who works there."""
+    return cast_of_kinh_bac()
+
+
+@pytest.fixture
+def edition(cast) -> Edition:
+    """Building permit issued again: settled by the commune within five working days."""
+    return Edition.objects.get(procedure__code="1.013228", status="published")
+
+
+@pytest.fixture(scope="module")
+def demo_people(django_db_setup, django_db_blocker):
+    """Loaded once for a module, in a transaction that every test's own stands in and that is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo_people()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def bacninh(demo_people, db):
+    """The province with the demonstration's staff and people."""
+
+
+@pytest.fixture
+def sign_in(client, bacninh):
+    """Sign the test's client in by account name."""
+
+    def enter(username):
+        client.force_login(Account.objects.get(username=username), backend="accounts.backends.AccountBackend")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def things(monkeypatch, settings):
+    """A payable record without an app above it, and a configured bank that nobody calls unless a test starts it.
+
+    Anybody signed in sees and pays it, counters collect for it.
+    """
+    settings.BANK_URL = "http://127.0.0.1:9"
+    settings.BANK_SECRET = "bí mật của ngân hàng"
+    monkeypatch.setattr(owners, "_resolvers", dict(owners._resolvers))
+    owners.register(
+        "thing",
+        describe=lambda _actor, owner: owners.PayableFacts("Cấp lại giấy phép", "/", owner),
+        may_see=lambda actor, _owner: not actor.is_anonymous,
+        may_pay=lambda actor, _owner: not actor.is_anonymous,
+        may_collect=lambda actor, _owner: actor.role == "counter",
+    )

@@ -1,6 +1,7 @@
 """Who acts: accounts, people, enterprises and staff posts."""
 
 from accounts.models.accounts import Account, AccountManager
+from accounts.models.authorisations import Authorisation
 from accounts.models.identity import Identity, Level, OneTimeCode
 from accounts.models.people import Enterprise, Person, Representation
 from accounts.models.posts import StaffPost
@@ -10,6 +11,7 @@ __all__ = [
     "Account",
     "AccountManager",
     "AccountSession",
+    "Authorisation",
     "Enterprise",
     "Identity",
     "Level",

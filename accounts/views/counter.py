@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.authorisations import authorisations_given
 from accounts.forms import CardForm, ConfirmedContactForm, CounterAccountForm
 from accounts.identities import ProofRefused, claim_on
 from accounts.models import Person, StaffPost
@@ -65,6 +66,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "card_form": CardForm(initial={**recorded, **proposed}, prefix=None),
         "contact_form": ConfirmedContactForm(initial={"phone": record.phone, "email": record.email}),
         "identities": record.account.identities.filter(ended_at=None) if record.account else [],
+        "authorisations": authorisations_given(record)[:50],
         "open_card": action in ("propose", "correct"),
         **forms,
     }

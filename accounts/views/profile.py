@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
 from accounts.areas import start_page
+from accounts.authorisations import authorisations_given
 from accounts.enterprises import representations
 from accounts.forms import DetailsForm, PasswordForm
 from accounts.middleware import POST_SESSION_KEY
@@ -37,6 +38,8 @@ def profile(request: HttpRequest) -> HttpResponse:
             "person": person,
             "level": Level(request.actor.level),
             "representations": held,
+            "authorisations": authorisations_given(person)[:50] if person else [],
+            "today": timezone.localdate(),
             "languages": settings.LANGUAGES,
         },
     )

@@ -9,9 +9,9 @@ from accounts.actors import Actor
 from accounts.enterprises import representations
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from dossiers.access.relations import is_applicant
+from dossiers.access.relations import is_applicant, is_filer
 from dossiers.lifecycle import TABLE, refusal_of
-from dossiers.models import Dossier, Opinion, State
+from dossiers.models import Dossier, DossierEvent, Opinion, State
 
 Role = StaffPost.Role
 _SETTLING_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -26,6 +26,10 @@ def may(actor: Actor, action: str, record: Any) -> bool:
     if action == "edit_draft":
         return record.state == State.DRAFT and is_applicant(actor, record)
     if action == "view":
+        if actor.connected_system and actor.post is None:
+            return record.events.filter(system=actor.system, action="send").exists()
+        return is_filer(actor, record) or is_applicant(actor, record) or _staff_sees(actor, record)
+    if action == "read_result":
         return is_applicant(actor, record) or _staff_sees(actor, record)
     if action == "view_internal":
         return _staff_sees(actor, record)
@@ -54,7 +58,8 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
 
 @queryset_rule(Dossier)
 def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
-    """Staff see what their post sees; others what they filed or own. Drafts of citizens are theirs alone."""
+    """Staff see what their post sees; others what they filed or own; a system without a post what it filed. Drafts of
+    citizens are theirs alone."""
     post = actor.post
     if post is not None:
         sent = queryset.exclude(state=State.DRAFT, help_desk__isnull=True)
@@ -70,6 +75,9 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
             asked = Opinion.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id)
             return sent.filter(Q(settling_agency=post.agency_id) | Q(step__agency=post.agency_id) | Exists(asked))
         return queryset.none()
+    if actor.connected_system and actor.represents is None:
+        filed = DossierEvent.objects.filter(dossier=OuterRef("pk"), system=actor.system, action="send")
+        return queryset.filter(Exists(filed))
     return of_applicant(actor, queryset)
 
 

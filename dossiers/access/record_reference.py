@@ -53,6 +53,8 @@ def may_read_file(actor: Actor, reference: str, file: StoredFile) -> bool:
     result = dossier.documents.filter(file=file, kind=DossierDocument.Kind.RESULT).order_by("-id").first()
     if result is None:
         return not dossier.opinions.filter(file=file).exists()
+    if not permissions.may(actor, "read_result", dossier):
+        return False
     unpaid = dossier.fee_amount and dossier.fee_settled_at is None
     return dossier.state in (State.DONE, State.RETURNED) and not unpaid and result.withdrawn_at is None
 

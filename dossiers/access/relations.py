@@ -5,10 +5,11 @@ from enum import Enum
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.authorisations import still_holds
 from accounts.enterprises import representations
 from accounts.models import StaffPost
 from dossiers.access.pending import pending
-from dossiers.models import Dossier, State
+from dossiers.models import Dossier, FilingGround, State
 
 Role = StaffPost.Role
 
@@ -39,7 +40,7 @@ def is_applicant(actor: Actor, dossier: Dossier) -> bool:
     person = actor.person
     if person is None:
         return False
-    if person.pk == dossier.filer_id:
+    if person.pk == dossier.filer_id and filer_may_act(dossier):
         return True
     if person.pk == dossier.owner_person_id:
         return dossier.state != State.DRAFT
@@ -47,6 +48,18 @@ def is_applicant(actor: Actor, dossier: Dossier) -> bool:
         dossier.owner_enterprise_id
         and representations(person, on=timezone.localdate()).filter(enterprise=dossier.owner_enterprise_id).exists()
     )
+
+
+def is_filer(actor: Actor, dossier: Dossier) -> bool:
+    """Who sent it, whether or not they may still act for its owner: what one sent stays one's own to read."""
+    return actor.person is not None and actor.person.pk == dossier.filer_id
+
+
+def filer_may_act(dossier: Dossier) -> bool:
+    """Whether the one who filed for another still may: not after the authorisation has ended or was taken back."""
+    if dossier.filing_ground != FilingGround.AUTHORISED or dossier.authorisation is None:
+        return True
+    return still_holds(dossier.authorisation, on=timezone.localdate())
 
 
 def is_counter(actor: Actor, dossier: Dossier) -> bool:

@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Enterprise, Person
+from accounts import authorisations
+from accounts.models import Authorisation, Enterprise, Person
 from agencies.models import Agency, Territory
 from core.refusals import Refused
 from digitization import uploads
 from digitization.models import StoredFile
 from dossiers.fees import amounts
+from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import declaration, eligibility
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures.competence import lookup
+from procedures.editions.papers import Need, need_of_paper, papers_of_case
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
 
@@ -103,19 +106,35 @@ def save_applicant(
     dossier: Dossier,
     *,
     ground: str,
-    owner: Person | Enterprise,
+    owner: Person | Enterprise | None,
     note: str,
     phone: str,
     email: str,
     address: str,
+    authorised_by: tuple[str, str] = ("", ""),
+    authorisation: Authorisation | None = None,
 ) -> Dossier:
-    """Who files for whom on what ground, and how to reach them."""
+    """Who files for whom on what ground, and how to reach them.
+
+    Filing for somebody who authorised it takes either a confirmed `authorisation` or their number and name as typed
+    (`authorised_by`); then nobody owns the draft until a counter has checked the paper. Raises Refused.
+    """
     draft = _locked_draft(dossier)
-    eligibility.require_owner(draft.edition, owner)
+    if owner is not None:
+        eligibility.require_owner(draft.edition, owner)
     draft.filing_ground, draft.ground_note = FilingGround(ground), note
     draft.owner_person = owner if isinstance(owner, Person) else None
     draft.owner_enterprise = owner if isinstance(owner, Enterprise) else None
-    draft.owner_name = str(owner)
+    draft.owner_name = str(owner) if owner is not None else ""
+    stated, draft.authorisation = draft.authorisation, None
+    if draft.filing_ground == FilingGround.AUTHORISED:
+        number, name = authorised_by
+        row = authorisation or authorisations.state_authorisation(
+            stated, draft.filer, number=number, name=name, paper=note, on=timezone.localdate()
+        )
+        file_for_another.own_dossier(draft, row)
+        eligibility.require_eligible(draft)
+        draft.owner_name, draft.ground_note = row.grantor_name, row.paper
     draft.contact_phone, draft.contact_email, draft.contact_address = phone, email, address
     return _mark(draft, "applicant")
 
@@ -180,6 +199,16 @@ def save_return(dossier: Dossier, *, method: str, desk: Any, address: str) -> Do
     draft = _locked_draft(dossier)
     draft.return_method, draft.return_desk, draft.return_address = ReturnMethod(method), desk, address
     return _mark(draft, "result")
+
+
+@transaction.atomic
+def save_authorisation_paper(dossier: Dossier, file: StoredFile | None, *, later: bool) -> Dossier:
+    """The paper by which the filer acts for another, or the promise to bring it to the counter. Raises Refused."""
+    draft = _locked_draft(dossier)
+    file_for_another.keep_paper(draft, file, later=later)
+    if sentence := file_for_another.gap_sentence(draft):
+        raise Refused("no_paper", sentence, field="file")
+    return _mark(draft, file_for_another.SECTION)
 
 
 @transaction.atomic
@@ -288,20 +317,25 @@ def discard_draft(dossier: Dossier) -> None:
 
 
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:
-    """The checklist of the dossier's edition for its case, without the form that was filled in here."""
+    """The checklist of the dossier's edition for its case, without what has a page of its own here."""
     filled = declaration.stands_for(dossier)
-    return [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case) and d.key != (filled or None)]
+    found = [d for d in papers_of_case(dossier.edition, dossier.case) if d.key != (filled or None)]
+    # The paper that authorises has a page of its own.
+    own = file_for_another.own_paper(dossier) if file_for_another.is_asked(dossier) else None
+    return [d for d in found if own is None or d.pk != own.pk]
 
 
 def draft_sections(dossier: Dossier) -> tuple[str, ...]:
     """The pages of this filing in their order."""
-    return _sections(declaration.form_in_force(dossier), amounts.needed_inputs(dossier, at=timezone.now()))
+    asked, wanted = declaration.form_in_force(dossier), amounts.needed_inputs(dossier, at=timezone.now())
+    return _sections(dossier, asked, wanted)
 
 
-def _sections(asked: Questionnaire | None, wanted: inputs.Needed) -> tuple[str, ...]:
-    at = SECTIONS.index("request") + 1
+def _sections(dossier: Dossier, asked: Questionnaire | None, wanted: inputs.Needed) -> tuple[str, ...]:
+    at = SECTIONS.index("request")
+    paper = [file_for_another.SECTION] if file_for_another.is_asked(dossier) else []
     more = (*([declaration.SECTION] if asked else []), *([FEE] if wanted else []))
-    return (*SECTIONS[:at], *more, *SECTIONS[at:])
+    return (*SECTIONS[:at], *paper, SECTIONS[at], *more, *SECTIONS[at + 1 :])
 
 
 def missing_parts(dossier: Dossier) -> list[Gap]:
@@ -311,9 +345,12 @@ def missing_parts(dossier: Dossier) -> list[Gap]:
         return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
     asked = declaration.form_in_force(dossier)
     wanted_of_fee = amounts.needed_inputs(dossier, at=timezone.now())
-    gaps = [Gap(section, _UNSAVED) for section in _sections(asked, wanted_of_fee) if typed_answers(dossier, section)]
+    pages = _sections(dossier, asked, wanted_of_fee)
+    gaps = [Gap(section, _UNSAVED) for section in pages if typed_answers(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:
         gaps.append(Gap("applicant", _("Hãy hoàn thành phần “Người nộp và người đứng tên”.")))
+    if sentence := file_for_another.gap_sentence(dossier):
+        gaps.append(Gap(file_for_another.SECTION, sentence))
     if "request" not in done:
         gaps.append(Gap("request", _("Hãy hoàn thành phần “Nội dung đề nghị”.")))
     if dossier.settling_agency_id is None:
@@ -325,7 +362,7 @@ def missing_parts(dossier: Dossier) -> list[Gap]:
     wanted = declaration.wanted_documents(dossier, asked)
     have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
     for paper in required_documents(dossier):
-        if (paper.required or paper.key in wanted) and not paper.show_only and paper.pk not in have:
+        if need_of_paper(paper, wanted=wanted) is Need.DEMANDED and paper.pk not in have:
             gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))
     if "result" not in done:
         gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))

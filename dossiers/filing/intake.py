@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import authorisations
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from agencies.models import Territory
@@ -16,6 +18,7 @@ from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration, drafts, upload_targets
 from dossiers.models import Dossier, DossierDocument, FilingGround
+from procedures.editions.papers import demanded_papers
 from procedures.models import Channel, Edition, RequiredDocument
 
 
@@ -73,6 +76,8 @@ def take_in(
     """
     if by.post is None or by.post.desk is None:
         raise Refused("no_desk", _("Vị trí của bạn chưa gắn với quầy nào. Hãy báo quản trị."))
+    if ground == FilingGround.AUTHORISED and not ground_note.strip():
+        raise Refused("no_authorisation", _("Hãy ghi số, ngày của văn bản ủy quyền đã kiểm tra."), field="ground_note")
     dossier, made = Dossier.objects.get_or_create(
         filing_key=_filing_key(by.post.desk.pk, key),
         defaults={
@@ -100,6 +105,10 @@ def take_in(
     )
     if not made:
         return dossier
+    if ground == FilingGround.AUTHORISED:
+        dossier.authorisation = authorisations.confirmed_authorisation(
+            owner, filer, paper=ground_note, on=timezone.localdate(at), by=by, at=at
+        )
     if form:
         dossier.answers[declaration.KEY] = form
     drafts.settle_draft(dossier, territory)
@@ -123,5 +132,4 @@ def take_in(
 
 def lacking_papers(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:
     """The papers of the case that must be there to receive it and were not brought (by their keys)."""
-    wanted = [paper for paper in edition.documents.all() if paper.case in ("", case)]
-    return [paper for paper in wanted if paper.required and not paper.show_only and paper.key not in brought]
+    return [paper for paper in demanded_papers(edition, case) if paper.key not in brought]

@@ -19,7 +19,11 @@ def fields_for(needed: Needed, *, at_counter: bool = False, required: bool = Tru
     """One field for each fact that is needed; at the counter short ones, whose proof is seen at once."""
     found: dict[str, forms.Field] = {
         f"quantity_{per}": forms.IntegerField(
-            label=needed.counted_said(per), initial=1, required=required, widget=forms.TextInput(attrs=_WIDTH)
+            label=needed.counted_said(per),
+            help_text=_("Chỉ thu khi bạn yêu cầu thêm; không cần thì ghi 0.") if per in needed.on_request else "",
+            initial=needed.least(per),
+            required=required,
+            widget=forms.TextInput(attrs=_WIDTH),
         )
         for per in needed.counted
     }
@@ -60,7 +64,7 @@ def _relief_hint() -> str:
 def given(needed: Needed, cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """The cleaned answers as `fee_facts.judge` takes them; a number that cannot be read stays out and is no 1."""
     return {
-        "quantities": {per: cleaned.get(f"quantity_{per}", 0) for per in needed.counted},
+        "quantities": {per: cleaned.get(f"quantity_{per}", -1) for per in needed.counted},
         "value": cleaned.get("value"),
         "exemptions": cleaned.get("exemptions") or [],
     }
@@ -112,8 +116,9 @@ class FeeForm(forms.Form):
 
 
 def reckoned(needed: Needed, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """(fee facts of a form that is still being typed, what is wrong with it so far); numbers stand at 1."""
-    form = FeeForm(needed, {**{f"quantity_{per}": "1" for per in needed.counted}, **data}, required=False)
+    """(fee facts of a form that is still being typed, what is wrong with it so far); numbers stand at the least."""
+    least = {f"quantity_{per}": str(needed.least(per)) for per in needed.counted}
+    form = FeeForm(needed, {**least, **data}, required=False)
     if form.is_valid():
         return form.facts, []
     return form.facts, [str(sentence) for sentences in form.errors.values() for sentence in sentences]

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import enterprises, people
-from accounts.models import Enterprise, Person
+from accounts import enterprises
+from accounts.authorisations import usable_authorisations
+from accounts.models import Authorisation, Enterprise, Person
 from agencies.fields import NamedChoiceField
 from agencies.models import Desk, Territory
 from core.fields import PersonalNumberField, PhoneField
@@ -64,13 +65,19 @@ class ApplicantForm(RevealingForm):
     """Who the dossier belongs to, on what ground the signed-in person files it, and how to reach them."""
 
     decides = "ground"
-    reveals = {"representative": ("enterprise",), "authorised": ("owner_number", "owner_name", "note")}
+    reveals = {"representative": ("enterprise",), "authorised": ("authorisation", "owner_number", "owner_name", "note")}
     ground = forms.ChoiceField(label=_("Bạn nộp hồ sơ cho ai?"), choices=FilingGround.choices, widget=forms.RadioSelect)
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(),
         label=_("Doanh nghiệp bạn đại diện"),
         required=False,
         empty_label=_("Chọn doanh nghiệp"),
+    )
+    authorisation = forms.ModelChoiceField(
+        Authorisation.objects.none(),
+        label=_("Ủy quyền đã được quầy xác nhận"),
+        required=False,
+        empty_label=_("Không, tôi có văn bản mới"),
     )
     owner_number = PersonalNumberField(
         label=_("Số định danh của người ủy quyền"), required=False, help_text=_("12 chữ số trên căn cước.")
@@ -80,7 +87,7 @@ class ApplicantForm(RevealingForm):
         label=_("Văn bản ủy quyền"),
         required=False,
         max_length=300,
-        help_text=_("Số, ngày văn bản và nơi chứng thực. Đính kèm văn bản ở phần giấy tờ."),
+        help_text=_("Số, ngày văn bản và nơi chứng thực. Trang sau hỏi bản chụp; quầy kiểm tra trước khi tiếp nhận."),
     )
     phone = PhoneField(label=_("Số điện thoại liên hệ"))
     email = forms.EmailField(
@@ -94,20 +101,30 @@ class ApplicantForm(RevealingForm):
         label=_("Địa chỉ liên hệ"), max_length=300, widget=forms.TextInput({"autocomplete": "street-address"})
     )
 
-    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, person: Person, *args: Any, procedure_code: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        held = usable_authorisations(person, procedure_code=procedure_code, on=timezone.localdate())
+        held_field: Any = self.fields["authorisation"]
+        held_field.queryset, held_field.required = held, False
+        if self.is_bound and self.data.get(self.add_prefix("authorisation")):
+            for name in ("owner_number", "owner_name", "note"):
+                self.fields[name].required = False
+        if not held.exists():
+            self.fields["authorisation"].widget = forms.HiddenInput()
         mine = enterprises.representations(person, on=timezone.localdate()).values("enterprise")
         field: Any = self.fields["enterprise"]
         field.queryset = Enterprise.objects.filter(pk__in=mine)
 
-    def owner(self) -> Person | Enterprise:
+    def owner(self) -> Person | Enterprise | None:
+        """None when somebody else authorised the filing: a typed number is joined to nobody."""
         given = self.cleaned_data
         if given["ground"] == FilingGround.REPRESENTATIVE:
             return given["enterprise"]
-        if given["ground"] == FilingGround.AUTHORISED:
-            return people.find_or_create_person(given["owner_number"], full_name=given["owner_name"])[0]
-        return self.person
+        return None if given["ground"] == FilingGround.AUTHORISED else self.person
+
+    def authorised_by(self) -> tuple[str, str]:
+        return self.cleaned_data.get("owner_number", ""), self.cleaned_data.get("owner_name", "")
 
 
 class RequestForm(forms.Form):
@@ -176,6 +193,13 @@ class DocumentForm(forms.Form):
         super().__init__(*args, **kwargs)
         if label:
             self.fields["file"].label = label
+
+
+class AuthorisationPaperForm(forms.Form):
+    """The paper by which the filer acts for another."""
+
+    file = UploadField(label=_("Bản chụp hoặc bản quét văn bản ủy quyền"), required=False)
+    later = forms.BooleanField(label=_("Tôi mang bản giấy đến quầy"), required=False)
 
 
 class RatingForm(forms.Form):

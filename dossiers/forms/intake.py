@@ -17,6 +17,7 @@ from digitization.models import StoredFile
 from dossiers.filing import intake
 from dossiers.forms import fee_facts as fee_fields
 from dossiers.forms.filing import communes
+from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.models import FilingGround, ReturnMethod
 from procedures import display
 from procedures.editions import time_limits
@@ -92,6 +93,7 @@ class IntakeForm(forms.Form):
     filer_number = PersonalNumberField(label=_("Số định danh người đến nộp"), required=False)
     filer_name = forms.CharField(label=_("Họ tên người đến nộp"), required=False, max_length=150)
     ground_note = forms.CharField(label=_("Văn bản ủy quyền"), required=False, max_length=300)
+    paper_seen = forms.BooleanField(label=_("Đã xem bản chính văn bản ủy quyền, còn hiệu lực"), required=False)
     content = forms.CharField(
         label=_("Nội dung đề nghị"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
@@ -104,6 +106,11 @@ class IntakeForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Để trống thì lấy các giấy tờ chưa đánh dấu."),
+    )
+    lacking_ground = forms.ChoiceField(
+        label=_("Căn cứ tiếp nhận khi còn thiếu giấy tờ"),
+        required=False,
+        choices=[("", _("Không có: yêu cầu bổ sung")), *LACKING_GROUNDS],
     )
     reason = forms.CharField(label=_("Lý do"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3}))
 
@@ -118,6 +125,7 @@ class IntakeForm(forms.Form):
         """`waiting`: files sent in parts for this intake, by required document."""
         super().__init__(*args, **kwargs)
         self.edition, self.owner, self.waiting = edition, owner, waiting or {}
+        self.lacks = bool(self.data.get("lacking_ground"))
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
@@ -186,7 +194,7 @@ class IntakeForm(forms.Form):
 
     def asked(self) -> list[forms.BoundField]:
         """What stands beside the checklist for everybody."""
-        names = ("content", "phone", "return_method", "limit_days")
+        names = ("content", "phone", "return_method", "limit_days", *(("lacking_ground",) if self.lacks else ()))
         return [self[name] for name in names if name in self.fields]
 
     def first_asked(self) -> list[forms.BoundField]:
@@ -197,7 +205,9 @@ class IntakeForm(forms.Form):
         return [self[name] for name in self.fee_names]
 
     def on_behalf(self) -> list[forms.BoundField]:
-        return [self[n] for n in ("ground", "filer_number", "filer_name", "ground_note", "return_address")]
+        return [
+            self[n] for n in ("ground", "filer_number", "filer_name", "ground_note", "paper_seen", "return_address")
+        ]
 
     def on_behalf_open(self) -> bool:
         return isinstance(self.owner, Enterprise) or any(field.errors for field in self.on_behalf())
@@ -227,6 +237,11 @@ class IntakeForm(forms.Form):
             self.add_error("filer_number", PersonalNumberField.faults[Fault.LENGTH])
         if not given.get("filer_name"):
             self.add_error("filer_name", _("Hãy nhập họ tên người đến nộp."))
+        if given.get("ground") == FilingGround.AUTHORISED:
+            if not given.get("ground_note"):
+                self.add_error("ground_note", _("Hãy ghi số, ngày của văn bản ủy quyền đã kiểm tra."))
+            if not given.get("paper_seen"):
+                self.add_error("paper_seen", _("Hãy xem bản chính văn bản ủy quyền rồi đánh dấu."))
         if given.get("ground") == FilingGround.SELF:
             self.add_error("ground", _("Hãy chọn căn cứ: người đại diện hoặc người được ủy quyền."))
 
@@ -237,8 +252,9 @@ class IntakeForm(forms.Form):
             display.value_text(p.name, p.name_en) for p in intake.lacking_papers(self.edition, self.case, brought)
         ]
         act = self.data.get("act", "receive")
-        if act == "receive" and lacking:
-            sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, hoặc yêu cầu bổ sung.")
+        if act == "receive" and lacking and not given.get("lacking_ground"):
+            sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, chọn căn cứ, hoặc yêu cầu bổ sung.")
+            self.lacks = True
             self.add_error(None, sentence % "; ".join(lacking))
         if act == "ask_completion":
             wanted = [line.strip() for line in given.get("items", "").splitlines() if line.strip()] or lacking

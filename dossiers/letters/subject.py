@@ -106,7 +106,9 @@ def documents(dossier: Dossier) -> list[DossierDocument]:
 
 
 def who_acts(by: Actor) -> str:
-    """Name of the person who signs; an automatic rule signs nothing."""
+    """Name of the person who signs; an automatic rule signs nothing, and a connected system in no person's name."""
+    if by.connected_system:
+        return by.system
     return by.post.account.full_name if by.post else by.account.full_name if by.account else ""
 
 

@@ -129,6 +129,7 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
         account=execution.by.account,
         actor=execution.by.label[:200],
         automatic=execution.by.channel == "automatic",
+        system=execution.by.connected_system[:120],
         origin=execution.by.origin[:200],
         request_id=execution.by.request_id,
         reason=str(execution.inputs.get("reason", "")),

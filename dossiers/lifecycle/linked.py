@@ -24,6 +24,7 @@ _SHARED = (
     "owner_enterprise",
     "filing_ground",
     "ground_note",
+    "authorisation",
     "owner_name",
     "contact_phone",
     "contact_email",

@@ -3,7 +3,12 @@
 from dossiers.access.pending import pending
 from dossiers.deadlines import extension
 from dossiers.fees import amounts
+from dossiers.filing.authorisation import waits_for_check
 from dossiers.models import SUSPENDED, Dossier
+
+
+def awaits_authorisation(dossier: Dossier) -> bool:
+    return dossier.authorisation_id is not None and waits_for_check(dossier)
 
 
 def runs(dossier: Dossier) -> bool:
@@ -12,6 +17,12 @@ def runs(dossier: Dossier) -> bool:
 
 def suspended(dossier: Dossier) -> bool:
     return dossier.substate == SUSPENDED
+
+
+def answer_may_grow(dossier: Dossier) -> bool:
+    """An answer can be added to until staff act on the dossier."""
+    last = dossier.events.order_by("-revision").values_list("action", flat=True).first()
+    return last in ("answer_supplement", "add_to_answer")
 
 
 def unheld(dossier: Dossier) -> bool:

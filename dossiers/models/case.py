@@ -62,6 +62,7 @@ class Dossier(models.Model):
     owner_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers")
     filing_ground = models.CharField(max_length=16, choices=FilingGround.choices, default=FilingGround.SELF)
     ground_note = models.CharField(max_length=300, blank=True)
+    authorisation = models.ForeignKey("accounts.Authorisation", models.PROTECT, null=True, related_name="dossiers")
     owner_name = models.CharField(max_length=250, blank=True)  # as it was at filing; printed on papers
     contact_phone = models.CharField(max_length=20, blank=True)
     contact_email = models.EmailField(blank=True)
@@ -107,7 +108,6 @@ class Dossier(models.Model):
     fee_settled_at = models.DateTimeField(null=True)
     fee_method = models.CharField(max_length=10, blank=True)
     has_digital_result = models.BooleanField(default=False)
-    pin_hash = models.CharField(max_length=128, blank=True)
     filing_key = models.CharField(max_length=80, unique=True, null=True)  # sending twice makes one dossier
     search_vector = SearchVectorField(null=True)
     sort_key = models.CharField(max_length=500, blank=True)

@@ -14,6 +14,7 @@ class DossierDocument(models.Model):
         COMPONENT = "component", _("Thành phần hồ sơ")
         OTHER = "other", _("Giấy tờ khác")
         RESULT = "result", _("Kết quả")
+        AUTHORITY = "authority", _("Văn bản ủy quyền")
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)

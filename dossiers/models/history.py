@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
+from journal.kept import Kept, Sealed
 
 
 class DossierEvent(models.Model):
@@ -22,15 +23,50 @@ class DossierEvent(models.Model):
     account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
     actor = models.CharField(max_length=200)  # name and title as they were
     automatic = models.BooleanField(default=False)
+    system = models.CharField(max_length=120, blank=True)  # the connected system that acted; then `account` is empty
     origin = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
     public = models.BooleanField(default=True)  # shown to the applicant
 
+    kept = Kept()
+    sealed = Sealed(
+        "dossier-events",
+        {
+            1: (
+                "dossier_id",
+                "revision",
+                "action",
+                "from_state",
+                "to_state",
+                "at",
+                "recorded_at",
+                "post_id",
+                "account_id",
+                "actor",
+                "automatic",
+                "system",
+                "origin",
+                "request_id",
+                "reason",
+                "facts",
+                "public",
+            )
+        },
+    )
+
     class Meta:
         ordering = ["dossier_id", "revision"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "revision"], name="event_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "revision"], name="event_revision_once"),
+            models.CheckConstraint(
+                condition=models.Q(system="") | models.Q(account__isnull=True), name="a_system_is_no_person"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["system", "dossier"], name="event_of_system", condition=~models.Q(system="")),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 

@@ -3,6 +3,7 @@ from django.urls import path
 from dossiers.views.citizen import (
     dossier,
     filing,
+    filing_authorisation,
     filing_check,
     filing_declaration,
     filing_documents,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
     path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/remove/", filing_documents.detach, name="file-detach"),
     path("my/dossiers/<uuid:uid>/file/declaration/", filing_declaration.declaration_page, name="file-declaration"),
+    path("my/dossiers/<uuid:uid>/file/authorisation/", filing_authorisation.paper, name="file-authorisation"),
     path("my/dossiers/<uuid:uid>/file/fee/", filing_fee.fee_page, name="file-fee"),
     path("my/dossiers/<uuid:uid>/declaration.pdf", filing_declaration.printed, name="my-dossier-declaration"),
     path("my/dossiers/<uuid:uid>/file/check/", filing_check.check, name="file-check"),

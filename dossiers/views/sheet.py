@@ -39,6 +39,7 @@ LOADED = (
     "filer",
     "owner_person",
     "owner_enterprise",
+    "authorisation",
 )
 EVENTS_SHOWN = 200
 
@@ -89,6 +90,8 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
         text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})
     if event.automatic:
         by = _("Hệ thống tự thực hiện")
+    elif event.system:
+        by = _("Hệ thống kết nối") if public else _("Hệ thống kết nối: %(name)s") % {"name": event.actor}
     else:
         by = _actor(event.actor, named=not public) if event.post_id else event.actor
     return {

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures import display
-from procedures.editions.document import CONFIRMED, Facts
-from procedures.fees.calculation import counting, kind_name, per_name
+from procedures.editions.document import CONFIRMED, Facts, free_channels
+from procedures.fees.sentences import counting, kind_name, per_name
 from procedures.public.presentation import agency_names
 from vietnam.money import format_money
 
@@ -30,6 +30,7 @@ LABELS: dict[str, Promise] = {
     "cases": gettext_lazy("Trường hợp"),
     "terms": gettext_lazy("Thời hạn"),
     "fees": gettext_lazy("Phí, lệ phí"),
+    "free": gettext_lazy("Không thu phí, lệ phí"),
     "documents": gettext_lazy("Giấy tờ"),
     "results": gettext_lazy("Kết quả"),
     "legal_basis": gettext_lazy("Căn cứ pháp lý"),
@@ -37,6 +38,7 @@ LABELS: dict[str, Promise] = {
     "conditions": gettext_lazy("Điều kiện"),
     "steps": gettext_lazy("Trình tự thực hiện"),
     "supplement": gettext_lazy("Bổ sung hồ sơ"),
+    "excluded": gettext_lazy("Khoảng thời gian không tính vào thời hạn"),
 }
 
 
@@ -167,6 +169,14 @@ _FLAGS: dict[str, Promise] = {
 }
 
 
+def excluded_words(period: Facts) -> str:
+    """A period that does not count, its length where the law gives one, and the ground."""
+    length = ""
+    if period.get("amount") is not None:
+        length = f", {display.amount_words(Decimal(str(period['amount'])), period['unit'])}"
+    return f"{display.fact_text(period)}{_case(period)}{length} ({period['legal_ground']})"
+
+
 def _result_words(result: Facts) -> str:
     code = f" ({result['code']})" if result.get("code") else ""
     return f"{display.fact_text(result)}{code}"
@@ -186,6 +196,7 @@ _LISTS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
         fee_words,
     ),
     "documents": (lambda document: document["key"], document_words),
+    "excluded": (lambda period: period["key"], excluded_words),
     "results": (lambda result: result.get("code") or result["name"], _result_words),
     "legal_basis": (str, str),
     "applicants": (str, lambda key: str(display.APPLICANTS[key])),
@@ -211,7 +222,16 @@ def _plain(part: str, value: Any) -> str:
         words = _("tính lại từ đầu") if value.get("clock") == "restart" else _("tính tiếp")
         grounds = "; ".join(row["legal_ground"] for row in value.get("again", []))
         return f"{words}; {grounds}" if grounds else words
+    if part == "free":
+        return _free_words(value)
     return str(value)
+
+
+def _free_words(free: Any) -> str:
+    if free is True:
+        return _("mọi hình thức nộp")
+    words = _channels(free) if free.get("channels") else _("mọi hình thức nộp")
+    return words if free["state"] == CONFIRMED else _("%(words)s (chờ xác nhận)") % {"words": words}
 
 
 def _agencies(settled: Any) -> str:
@@ -285,9 +305,16 @@ def _amounts(facts: Facts) -> dict[str, str]:
     found: dict[str, str] = {}
     for channel in channels:
         lines = [fee for fee in facts["fees"] if channel in fee["channels"]]
+        if not lines and not _surely_free(facts, channel):
+            continue
         if all(line["state"] == CONFIRMED and not line.get("case") and line["amount"] is not None for line in lines):
             found[channel] = str(sum(line["amount"] for line in lines))
     return found
+
+
+def _surely_free(facts: Facts, channel: str) -> bool:
+    free = facts.get("free")
+    return channel in free_channels(facts) and (free is True or (free or {}).get("state") == CONFIRMED)
 
 
 def _results(facts: Facts) -> list[str]:

@@ -62,9 +62,43 @@ def canonical_text(entry: Facts, *, field: Facts | None = None, source: str = ""
         document.setdefault("originals", 0)
         document.setdefault("copies", 0)
     facts.setdefault("online_level", {"value": "none"}).setdefault("state", TO_BE_CONFIRMED)
+    for period in facts.get("excluded", []):
+        period.setdefault("state", state)
+        period.setdefault("source", origin)
     if facts.get("free") is False:
         del facts["free"]
+    elif isinstance(facts.get("free"), dict):
+        facts["free"] = {"state": state, "source": origin} | facts["free"]
     return facts
+
+
+def free_channels(facts: Facts) -> list[str]:
+    """The ways of filing in which the document says that nothing is paid."""
+    free = facts.get("free")
+    if not free:
+        return []
+    named = free.get("channels") if isinstance(free, dict) else None
+    return named or _offered(facts)
+
+
+def free_beside_fees(facts: Facts, before: Facts) -> Any:
+    """What the document says of being free now that its fee lines are others than those of the document `before`.
+
+    A way of filing without a line stays free where that was said; without any line every way is.
+    """
+    paid = {channel for fee in facts["fees"] for channel in fee["channels"]}
+    said = before.get("free")
+    if not paid:
+        return (said or True) if facts["terms"] else None
+    unpaid = [channel for channel in free_channels(before) if channel not in paid]
+    if not unpaid:
+        return None
+    named = said if isinstance(said, dict) else {"state": CONFIRMED, "source": before.get("source", "controller")}
+    return {**named, "channels": unpaid}
+
+
+def _offered(facts: Facts) -> list[str]:
+    return list(dict.fromkeys(channel for term in facts["terms"] for channel in term["channels"]))
 
 
 def _tidy(value: Any) -> Any:
@@ -100,15 +134,21 @@ def problems_of(facts: Facts, *, carried: bool = False) -> list[str]:
     if found:
         return found
     cases = {case["key"] for case in facts.get("cases", [])}
-    for part in ("terms", "fees", "documents"):
+    for part in ("terms", "fees", "documents", "excluded"):
         found += [
             f"{part}/{i}: no case {fact['case']}"
-            for i, fact in enumerate(facts[part])
+            for i, fact in enumerate(facts.get(part, []))
             if fact.get("case") and fact["case"] not in cases
         ]
     found += _repeated("terms", [(t.get("case", ""), c) for t in facts["terms"] for c in t["channels"]])
     found += _repeated("documents", [document["key"] for document in facts["documents"]])
     found += _repeated("cases", [case["key"] for case in facts.get("cases", [])])
+    found += _repeated("excluded", [period["key"] for period in facts.get("excluded", [])])
+    paid = {channel for fee in facts["fees"] for channel in fee["channels"]}
+    found += [f"free: {channel} has a fee" for channel in free_channels(facts) if channel in paid]
+    if carried:
+        said = paid | set(free_channels(facts))
+        found += [f"fees: nothing is said of {channel}" for channel in _offered(facts) if channel not in said]
     found += [
         f"fees/{i}: value_below is not above value_from"
         for i, fee in enumerate(facts["fees"])
@@ -174,11 +214,24 @@ def doubts_of(facts: Facts) -> list[Facts]:
     found = [
         {"kind": kind, "path": path, "proposal": _value(path, fact)}
         for path, kind, fact in open_facts
-        if fact["state"] == TO_BE_CONFIRMED and path not in known
+        if fact["state"] == TO_BE_CONFIRMED and path not in known and not _left_to_council(fact)
     ]
+    found += [
+        {"kind": "fee_set_by_council", "path": f"fees/{i}"}
+        for i, fee in enumerate(facts["fees"])
+        if _left_to_council(fee) and f"fees/{i}" not in known
+    ]
+    free = facts.get("free")
+    if isinstance(free, dict) and free["state"] == TO_BE_CONFIRMED:
+        found.append({"kind": "free_to_be_confirmed", "path": "free", "proposal": {"amount": 0}})
     if facts.get("code_state") == TO_BE_CONFIRMED:
         found.append({"kind": "code_to_be_confirmed", "path": "code", "proposal": {"value": facts["code"]}})
     return named + found
+
+
+def _left_to_council(fact: Facts) -> bool:
+    """Whether the provincial Council sets the amount, and what it set has not been entered."""
+    return fact.get("set_by") == "province" and fact["amount"] is None
 
 
 def _value(path: str, fact: Facts) -> Facts:
@@ -214,6 +267,8 @@ def with_decisions(facts: Facts, path: str, value: Facts, *, source: str = "cont
         before = changed.get("settled_by", {})
         agencies = before if isinstance(before, dict) else dict.fromkeys(served_levels(facts), before)
         changed["settled_by"] = {**agencies, key: value["value"]}
+    elif part == "free":
+        _decide_free(changed, value, source)
     else:
         fact = fact_at(changed, path)
         if isinstance(fact, dict):
@@ -227,6 +282,16 @@ def with_decisions(facts: Facts, path: str, value: Facts, *, source: str = "cont
     else:
         changed.pop("doubts", None)
     return changed
+
+
+def _decide_free(facts: Facts, value: Facts, source: str) -> None:
+    """Nothing is paid, as was said; or an amount is, in the ways of filing of which it was said."""
+    if amount := value.get("amount"):
+        line = {"name": "Phí, lệ phí", "kind": "unknown", "channels": free_channels(facts), "amount": amount}
+        facts["fees"].append({"per": "dossier", **line, "state": CONFIRMED, "source": source})
+        del facts["free"]
+    elif value:
+        facts["free"] |= {"state": CONFIRMED, "source": source}
 
 
 def served_levels(facts: Facts) -> list[str]:

@@ -5,8 +5,19 @@ from datetime import date
 
 from django.db import connection
 
-from procedures.editions.document import Facts, doubts_of
-from procedures.models import Competence, Doubt, Edition, FeeLine, Field, Procedure, RequiredDocument, Term
+from procedures.editions.document import Facts, doubts_of, free_channels
+from procedures.models import (
+    FREE,
+    Competence,
+    Doubt,
+    Edition,
+    FactState,
+    FeeLine,
+    Field,
+    Procedure,
+    RequiredDocument,
+    Term,
+)
 from vietnam.text import fold, sort_key
 
 BATCH = 500
@@ -33,7 +44,8 @@ def rewrite_rows(draft: Edition) -> None:
 def _write_facts(editions: list[Edition]) -> None:
     """Insert limits, fee lines and papers."""
     Term.objects.bulk_create([row for e in editions for row in _terms(e)], batch_size=BATCH)
-    FeeLine.objects.bulk_create([row for e in editions for row in _fee_lines(e)], batch_size=BATCH)
+    lines = [row for e in editions for row in (*_fee_lines(e), *_free_lines(e))]
+    FeeLine.objects.bulk_create(lines, batch_size=BATCH)
     RequiredDocument.objects.bulk_create([row for e in editions for row in _documents(e)], batch_size=BATCH)
 
 
@@ -112,11 +124,23 @@ def _fee_lines(edition: Edition) -> list[FeeLine]:
             valid_from=_day(fee.get("valid_from")),
             valid_to=_day(fee.get("valid_to")),
             legal_basis=fee.get("legal_basis", "")[:60],
+            on_request=fee.get("on_request", False),
+            set_by=fee.get("set_by", ""),
             state=fee["state"],
             raw=fee.get("raw", ""),
         )
         for position, fee in enumerate(edition.facts["fees"])
         for channel in fee["channels"]
+    ]
+
+
+def _free_lines(edition: Edition) -> list[FeeLine]:
+    """Where nothing is paid a line says so, with how sure that is."""
+    free, position = edition.facts.get("free"), len(edition.facts["fees"])
+    state = free["state"] if isinstance(free, dict) else FactState.CONFIRMED
+    return [
+        FeeLine(edition=edition, position=position, channel=channel, kind=FREE, name="Miễn phí", amount=0, state=state)
+        for channel in free_channels(edition.facts)
     ]
 
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from procedures.editions.diff import compare_documents, differences
-from procedures.editions.document import Facts
-from procedures.models import Doubt, Edition, Offer
+from procedures.editions.document import Facts, free_beside_fees
+from procedures.models import Doubt, Edition, Offer, Procedure
 
 DIFFERS = "differs_from_published"
 # What the nation says. Online level, authoritative system, settling agencies and guidance are the province's own.
@@ -54,6 +54,13 @@ def last_said(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]
     for code, sha256, facts in offers.values_list("procedure__code", "facts_sha256", "facts"):
         found[code] = (sha256, facts)
     return found
+
+
+def waiting_offers(procedures: Iterable[Procedure], origin: str) -> set[int]:
+    """Editions in force (their numbers in the database) of which a difference to what this origin says still waits."""
+    editions = [procedure.current_id for procedure in procedures if procedure.current_id]
+    waiting = Doubt.objects.filter(edition__in=editions, kind=DIFFERS, decided_at__isnull=True)
+    return set(waiting.filter(path__startswith=f"offered/{origin}/").values_list("edition_id", flat=True))
 
 
 def changes_in_source(current: Facts, offered: Facts, before: Facts | None) -> list[Change]:
@@ -122,6 +129,8 @@ def proposal_of(part: str, offered: Facts) -> Facts:
     kept: Facts = {"part": part, "value": offered.get(part)}
     if part in _BY_CASE and offered.get("cases"):
         kept["cases"] = offered["cases"]
+    if part == "fees" and offered.get("free"):
+        kept["free"] = offered["free"]
     return kept
 
 
@@ -130,10 +139,10 @@ def with_part(facts: Facts, offered: Facts) -> Facts:
     changed, part, value = copy.deepcopy(facts), offered["part"], copy.deepcopy(offered["value"])
     if part == "fees":
         value = [*(value or []), *_set_by_province(facts)]
-        if value:
-            changed.pop("free", None)
-        elif changed["terms"]:
-            changed["free"] = True
+        free = free_beside_fees({**changed, "fees": value}, {**changed, "free": offered.get("free")})
+        changed.pop("free", None)
+        if free:
+            changed["free"] = free
     if value in (None, "", []) and part not in ("applicants", "terms", "fees", "documents", "results", "legal_basis"):
         changed.pop(part, None)
     else:
@@ -146,7 +155,10 @@ def with_part(facts: Facts, offered: Facts) -> Facts:
 
 
 def _set_by_province(facts: Facts) -> list[Facts]:
-    return [copy.deepcopy(fee) for fee in facts["fees"] if fee.get("set_by") == "province"]
+    """Amounts that the province's Council has set; that it sets one is the nation's own statement."""
+    return [
+        copy.deepcopy(fee) for fee in facts["fees"] if fee.get("set_by") == "province" and fee["amount"] is not None
+    ]
 
 
 def _add_cases(facts: Facts, cases: Sequence[Facts], entries: Sequence[dict[str, Any]]) -> None:

@@ -5,23 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from procedures.models import Edition, FeeLine
-from vietnam.money import format_money
-
-_KINDS = {
-    "levy": ("Lệ phí", "Levy"),
-    "charge": ("Phí", "Charge"),
-    "price": ("Giá dịch vụ", "Service price"),
-    "unknown": ("Khoản thu", "Payment"),
-}
-_PER = {
-    "dossier": ("hồ sơ", "dossier"),
-    "copy": ("bản", "copy"),
-    "page": ("trang", "page"),
-    "person": ("người", "person"),
-    "item": ("lần", "item"),
-}
-_MANY = {"dossier": "dossiers", "copy": "copies", "page": "pages", "person": "persons", "item": "items"}
+from procedures.fees import sentences
+from procedures.models import FREE, Edition, FactState, FeeLine
 
 
 @dataclass(frozen=True)
@@ -46,6 +31,7 @@ class ComputedLine:
     relief_en: str = ""
     percent: int = 100
     needs_value: bool = False  # a line of a value band, while no value was given
+    set_by: str = ""  # "province": its Council decides the amount
     counts_from: int | None = None
     counts_to: int | None = None
     each: str = ""
@@ -65,18 +51,22 @@ class ComputedLine:
     def title(self, language: str) -> str:
         """The name with the step that it is of ("vi" or "en")."""
         name = (language == "en" and self.name_en) or self.name
-        step = _step(self.per, self.counts_from, self.counts_to, int(language == "en"))
+        step = sentences.step_words(self.per, self.counts_from, self.counts_to, int(language == "en"))
         return f"{name} ({step})" if step else name
 
 
 @dataclass(frozen=True)
 class FeeResult:
-    """`total` in đồng; None when a line is in doubt, since a part of a sum is not the sum."""
+    """`total` in đồng; None when a line is in doubt, since a part of a sum is not the sum.
+
+    `free_to_be_confirmed`: nothing is paid as far as is known, which nobody has confirmed.
+    """
 
     lines: tuple[ComputedLine, ...] = ()
     total: int | None = 0
     explanation: tuple[str, ...] = field(default=())
     explanation_en: tuple[str, ...] = field(default=())
+    free_to_be_confirmed: bool = False
 
     @property
     def free(self) -> bool:
@@ -87,6 +77,12 @@ class FeeResult:
         """Whether nothing but the value is missing for the total."""
         waiting = [line for line in self.lines if line.in_doubt]
         return bool(waiting) and all(line.needs_value for line in waiting)
+
+    @property
+    def left_to_council(self) -> bool:
+        """Whether nothing is missing but amounts that the provincial Council sets."""
+        waiting = [line for line in self.lines if line.in_doubt]
+        return bool(waiting) and all(line.set_by and line.unit_amount is None for line in waiting)
 
 
 def compute_fee(
@@ -104,13 +100,16 @@ def compute_fee(
     `quantities` counts what is asked for by `per` (copy, page, person, item; 1 unless given, never negative). `value`
     in đồng chooses among lines of value bands; without it such lines are open. `exemptions` are keys of a line's
     exemptions that the applicant claims; the most favourable counts. `on` is the day of filing: without it, lines that
-    have a last day are left out. A line without a case holds in every case. A channel without a line is free.
-    A step of a quantity that covers none of it is left out. A cap counts before reliefs.
+    have a last day are left out. A line without a case holds in every case. A channel without a line costs nothing.
+    A line `on_request` counts what was asked for, none unless said. A step of a quantity that covers none of it is
+    left out. A cap counts before reliefs.
     """
     if value is not None and value < 0:
         raise ValueError(f"a value is not negative: {value}")
     claimed = frozenset(exemptions)
-    found = lines_in_force(fee_lines, channel, case, on)
+    in_force = lines_in_force(fee_lines, channel, case, on)
+    found = [row for row in in_force if row.kind != FREE]
+    unsure = any(row.kind == FREE and row.state != FactState.CONFIRMED for row in in_force)
     chosen = [row for row in found if value is None or _within(row, value)]
     lines = tuple(_lines(chosen, quantities or {}, claimed, value))
     amounts = [line.amount for line in lines]
@@ -119,14 +118,15 @@ def compute_fee(
     gap = any(map(banded_amount, found)) and not any(map(banded_amount, chosen))
     if gap:
         total = None
-    return FeeResult(lines, total, _explain(lines, total, 0, gap=gap), _explain(lines, total, 1, gap=gap))
+    vietnamese, in_english = (sentences.explain(lines, total, each, gap=gap, unsure=unsure) for each in (0, 1))
+    return FeeResult(lines, total, vietnamese, in_english, free_to_be_confirmed=unsure)
 
 
 def result_of(lines: Iterable[ComputedLine]) -> FeeResult:
     """The result of lines whose amounts are all known."""
     found = tuple(lines)
     total = sum(line.amount or 0 for line in found)
-    return FeeResult(found, total, _explain(found, total, 0), _explain(found, total, 1))
+    return FeeResult(found, total, sentences.explain(found, total, 0), sentences.explain(found, total, 1))
 
 
 def fee_for(
@@ -160,8 +160,8 @@ def _within(row: FeeLine, value: int) -> bool:
     return (row.value_from or 0) <= value and (row.value_below is None or value < row.value_below)
 
 
-def _quantity(per: str, quantities: Mapping[str, int]) -> int:
-    quantity = 1 if per == "dossier" else quantities.get(per, 1)
+def _quantity(per: str, quantities: Mapping[str, int], *, usual: int = 1) -> int:
+    quantity = 1 if per == "dossier" else quantities.get(per, usual)
     if quantity < 0:
         raise ValueError(f"a quantity is not negative: {per} {quantity}")
     return quantity
@@ -182,8 +182,8 @@ def _lines(
         if row.at_most is not None:
             left[row.per, row.each] = min(row.at_most, left.get((row.per, row.each), row.at_most))
     for row in rows:
-        covered = _covered(row, _quantity(row.per, quantities))
-        if not covered and (row.counts_from or row.counts_to):
+        covered = _covered(row, _quantity(row.per, quantities, usual=0 if row.on_request else 1))
+        if not covered and (row.counts_from or row.counts_to or row.on_request):
             continue
         cut = 0
         if (
@@ -201,7 +201,7 @@ def _lines(
 def _line(row: FeeLine, covered: int, times: int, cut: int, claimed: frozenset[str], value: int | None) -> ComputedLine:
     certain = row.known
     open_band = banded_amount(row) and value is None
-    relief = min((r for r in row.exemptions if r["key"] in claimed), key=lambda r: r["percent"], default=None)
+    relief = min((r for r in row.reliefs if r["key"] in claimed), key=lambda r: r["percent"], default=None)
     percent = relief["percent"] if relief else 100
     amount = None
     if certain and row.amount is not None and not open_band:
@@ -221,6 +221,7 @@ def _line(row: FeeLine, covered: int, times: int, cut: int, claimed: frozenset[s
         relief_en=relief.get("name_en", "") if relief else "",
         percent=percent,
         needs_value=certain and open_band,
+        set_by=row.set_by,
         counts_from=row.counts_from,
         counts_to=row.counts_to,
         each=row.each,
@@ -228,128 +229,3 @@ def _line(row: FeeLine, covered: int, times: int, cut: int, claimed: frozenset[s
         times=times,
         cut=cut,
     )
-
-
-def _explain(
-    lines: tuple[ComputedLine, ...], total: int | None, language: int, *, gap: bool = False
-) -> tuple[str, ...]:
-    """Sentences in Vietnamese (0) or English (1)."""
-    if not lines and not gap:
-        return ((("Miễn phí.", "Free of charge."))[language],)
-    sentences = [_explain_group(group, language) for group in _grouped(lines)]
-    if gap:
-        sentences.append(
-            ("Bảng thu không có mức cho giá trị này.", "The fee table has no line for this value.")[language]
-        )
-    if total is None:
-        sentences.append(
-            (
-                "Mức thu chờ xác nhận; cán bộ sẽ báo số tiền trước khi thu.",
-                "The amount is to be confirmed; you will be told before you pay.",
-            )[language]
-        )
-    elif len(sentences) > 1:
-        sentences.append((f"Tổng cộng {format_money(total)}.", f"Total {format_money(total)}.")[language])
-    return tuple(sentences)
-
-
-def _grouped(lines: Iterable[ComputedLine]) -> list[list[ComputedLine]]:
-    """The steps of one fee together, any other line alone."""
-    groups: dict[Any, list[ComputedLine]] = {}
-    for place, line in enumerate(lines):
-        together = line.stepped and not line.in_doubt
-        key = (line.name, line.kind, line.per, line.each, line.relief, line.percent) if together else place
-        groups.setdefault(key, []).append(line)
-    return list(groups.values())
-
-
-def _explain_group(group: list[ComputedLine], language: int) -> str:
-    """One sentence: the steps, what one of `each` costs, its cap where it bites, the sum."""
-    line, amount = group[0], sum(line.amount or 0 for line in group)
-    if not line.stepped or line.in_doubt or not amount:
-        return _explain_line(line, language)
-    name = (line.name, line.name_en or line.name)[language]
-    parts, whole, cut = [], 0, sum(line.cut for line in group)
-    for step in group:
-        unit = step.unit_amount or 0
-        whole += unit * step.covered
-        label = _step(step.per, step.counts_from, step.counts_to, language)
-        counted = f"{step.covered} × {format_money(unit)}"
-        parts.append(f"{label}: {counted}" if label else f"{counted}/{_PER[step.per][language]}")
-    reduced = f" × {line.percent} % ({(line.relief, line.relief_en or line.relief)[language]})" if line.relief else ""
-    if line.each or cut or len(group) > 1:
-        said = _of_each(line.each, whole, language)
-        if cut:
-            said += (", chỉ thu tối đa ", ", at most ")[language] + format_money(whole - cut)
-        parts.append(said)
-    if line.each:
-        many = _PER[line.each][language] if not language or line.times == 1 else _MANY[line.each]
-        parts[-1] += f" × {line.times} {many}"
-    alone = len(parts) > 1 and not line.each and not reduced
-    return f"{name}: {'; '.join(parts)}" + ("." if alone else f"{reduced} = {format_money(amount)}.")
-
-
-def _of_each(each: str, amount: int, language: int) -> str:
-    if not each:
-        return ("cộng ", "in all ")[language] + format_money(amount)
-    unit = _PER[each][language]
-    return (f"mỗi {unit} {format_money(amount)}", f"each {unit} {format_money(amount)}")[language]
-
-
-def _step(per: str, first: int | None, last: int | None, language: int) -> str:
-    """ "trang 1–2", "từ trang 3"; empty for the whole quantity."""
-    if first is None and last is None:
-        return ""
-    low, unit = first or 1, _PER[per][language]
-    if last is None:
-        return (f"từ {unit} {low}", f"from {unit} {low}")[language]
-    if last == low:
-        return f"{unit} {low}"
-    return f"{_MANY[per] if language else unit} {low}–{last}"
-
-
-def counting(
-    per: str, first: int | None, last: int | None, each: str | None, at_most: int | None, language: str
-) -> list[str]:
-    """How a line counts, in words: its step, what it is paid for, its cap ("vi" or "en")."""
-    english = int(language == "en")
-    said = [step] if (step := _step(per, first, last, english)) else []
-    unit = _PER[each or "dossier"][english]
-    if at_most is not None:
-        money = format_money(at_most)
-        said.append((f"tối đa {money} mỗi {unit}", f"at most {money} for each {unit}")[english])
-    elif each:
-        said.append((f"tính cho mỗi {unit}", f"for each {unit}")[english])
-    return said
-
-
-def _explain_line(line: ComputedLine, language: int) -> str:
-    name = (line.name, line.name_en or line.name)[language]
-    if line.needs_value:
-        return f"{name}: " + ("tùy giá trị.", "depends on the value.")[language]
-    if line.unit_amount is None or line.amount is None:
-        return f"{name}: " + ("chờ xác nhận.", "to be confirmed.")[language]
-    relief = (line.relief, line.relief_en or line.relief)[language]
-    reduced = ""
-    if relief:
-        left = (f"còn {line.percent} %", f"{line.percent} % left to pay")[language]
-        reduced = f" × {line.percent} % ({relief})" if line.amount else f" ({relief}: {left})"
-    if line.amount == 0:
-        return f"{name}: " + ("không thu", "nothing to pay")[language] + f"{reduced}."
-    if line.per == "dossier" and not reduced:
-        return f"{name}: {format_money(line.amount)}."
-    if line.per == "dossier":
-        return f"{name}: {format_money(line.unit_amount)}{reduced} = {format_money(line.amount)}."
-    each = _PER[line.per][language]
-    sum_up = f"{line.quantity} × {format_money(line.unit_amount)}/{each}{reduced} = {format_money(line.amount)}"
-    return f"{name}: {sum_up}."
-
-
-def kind_name(kind: str, language: str) -> str:
-    """Levy, charge or price in words ("vi" or "en")."""
-    return _KINDS.get(kind, _KINDS["unknown"])[language == "en"]
-
-
-def per_name(per: str, language: str) -> str:
-    """What a line is counted by, in words ("vi" or "en")."""
-    return _PER[per][language == "en"]

@@ -6,7 +6,7 @@ counter and the API alike. Fee facts are plain data:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures import display
-from procedures.fees import calculation
+from procedures.fees import calculation, sentences
 from procedures.models import FeeLine
 from vietnam.money import format_money
 
@@ -54,9 +54,19 @@ class Needed:
     reliefs: tuple[Relief, ...] = ()
     bases: tuple[str, ...] = ()  # numbers of the legal documents behind the lines
     each: Mapping[str, str] = field(default_factory=dict)  # of what a number is counted: {"page": "copy"}
+    on_request: frozenset[str] = frozenset()  # what of `counted` may be none: paid only when it is asked for
 
     def __bool__(self) -> bool:
         return bool(self.counted or self.bands or self.reliefs)
+
+    def without(self, counted: Iterable[str]) -> "Needed":
+        """The same without numbers that are known from elsewhere, such as the answers of a form."""
+        known = frozenset(counted)
+        return replace(self, counted=tuple(per for per in self.counted if per not in known))
+
+    def least(self, per: str) -> int:
+        """The least number of `per` there can be, which is also what is meant when none is said."""
+        return 0 if per in self.on_request else 1
 
     def same_questions(self, other: "Needed") -> bool:
         return _questions(self) == _questions(other)
@@ -65,7 +75,7 @@ class Needed:
         """What is asked for when a fee is counted so: "Số trang", "Số trang của mỗi bản"."""
         if not (each := self.each.get(per)):
             return str(_COUNTED[per])
-        unit = calculation.per_name(each, "en" if display.english() else "vi")
+        unit = sentences.per_name(each, "en" if display.english() else "vi")
         return _("%(number)s của mỗi %(unit)s") % {"number": _COUNTED[per], "unit": unit}
 
     def value_said(self) -> str:
@@ -78,7 +88,7 @@ class Needed:
 
 
 def _questions(needed: Needed) -> tuple[Any, ...]:
-    return needed.counted, needed.each, bool(needed.bands), {relief.key for relief in needed.reliefs}
+    return needed.counted, needed.each, needed.on_request, bool(needed.bands), {relief.key for relief in needed.reliefs}
 
 
 def needed_inputs(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on: date | None = None) -> Needed:
@@ -90,7 +100,7 @@ def needed_inputs(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on
     asking = [row for row in rows if _costs(row)]
     reliefs: dict[str, Relief] = {}
     for row in asking:
-        for each in row.exemptions:
+        for each in row.reliefs:
             before = reliefs.get(each["key"])
             if each["percent"] < (before.percent if before else 100):
                 reliefs[each["key"]] = Relief(each["key"], each["name"], each.get("name_en", ""), each["percent"])
@@ -100,6 +110,7 @@ def needed_inputs(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on
         bands=tuple(bands),
         reliefs=tuple(reliefs.values()),
         each={row.per: row.each for row in asking if row.each},
+        on_request=frozenset(pers - {per for row in asking if not row.on_request for per in (row.per, row.each)}),
         bases=tuple(dict.fromkeys(row.legal_basis for row in asking if row.legal_basis)),
     )
 
@@ -133,7 +144,7 @@ class Judged:
 
 
 def validate_inputs(wanted: Needed, given: Mapping[str, Any]) -> Judged:
-    """Fee facts as somebody said them, against what is needed. A number that is not said is 1."""
+    """Fee facts as somebody said them, against what is needed. A number that is not said is the least there can be."""
     mistakes: list[tuple[str, str]] = []
     facts: dict[str, Any] = {
         "quantities": _quantities(wanted, given.get("quantities") or {}, mistakes),
@@ -146,11 +157,13 @@ def validate_inputs(wanted: Needed, given: Mapping[str, Any]) -> Judged:
 def _quantities(wanted: Needed, said: Mapping[str, Any], mistakes: list[tuple[str, str]]) -> dict[str, int]:
     kept = {}
     for per in wanted.counted:
-        number = said.get(per, 1)
-        if isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= MOST:
+        least = wanted.least(per)
+        number = said.get(per, least)
+        if isinstance(number, int) and not isinstance(number, bool) and least <= number <= MOST:
             kept[per] = number
         else:
-            mistakes.append((f"quantities.{per}", _("Hãy nhập một số từ 1 đến %(most)s.") % {"most": MOST}))
+            bounds = {"least": least, "most": MOST}
+            mistakes.append((f"quantities.{per}", _("Hãy nhập một số từ %(least)s đến %(most)s.") % bounds))
     mistakes += [(f"quantities.{per}", _not_asked()) for per in said if per not in wanted.counted]
     return kept
 

@@ -101,8 +101,9 @@ def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:
         "link": _known(row, "source"),
         "doubts": doubts,
     }
-    if reading.terms and not reading.fees:
-        facts["free"] = True
+    if reading.free:
+        partly = {"state": "confirmed", "source": SOURCE, "channels": reading.free}
+        facts["free"] = partly if reading.fees else True
     facts = canonical_text(
         {key: value for key, value in facts.items() if value not in ("", [])} | _kept(facts), source=SOURCE
     )
@@ -136,6 +137,7 @@ class _Reading:
         self.terms: list[Facts] = []
         self.fees: list[Facts] = []
         self.doubts: list[Facts] = []
+        free: dict[str, bool] = {}
         seen: dict[str, int] = {}
         repeated = len({cell.channel for cell in self.cells}) < len(self.cells)
         for cell in self.cells:
@@ -143,6 +145,9 @@ class _Reading:
             self._add(cell, f"case-{seen[cell.channel]}" if repeated else "")
             if repeated and len(self.cases) < seen[cell.channel]:
                 self.cases.append(_case(seen[cell.channel], cell.note))
+            free[cell.channel] = free.get(cell.channel, True) and fees.read_fee(cell).amount == 0
+        # Where one case of a channel costs something, the case without a line does not.
+        self.free = [channel for channel, nothing in free.items() if nothing]
 
     def _add(self, cell: Cell, case: str) -> None:
         term, fee = terms.read_term(cell), fees.read_fee(cell)

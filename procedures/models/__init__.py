@@ -1,6 +1,7 @@
 """The tables of the catalogue, one module a subject; imported from here by name."""
 
 from procedures.models.catalogue import (
+    FREE,
     LIFE,
     UNDER_WAY,
     Channel,
@@ -16,6 +17,7 @@ from procedures.models.catalogue import (
     RequiredDocument,
     Term,
 )
+from procedures.models.competence import CompetenceChange
 from procedures.models.confirmations import Confirmation, ConfirmationItem
 from procedures.models.editions import EditionAct, Offer
 from procedures.models.evaluation import ClarityVote, Improvement
@@ -28,12 +30,14 @@ __all__ = [
     "Channel",
     "ClarityVote",
     "Competence",
+    "CompetenceChange",
     "Confirmation",
     "ConfirmationItem",
     "Doubt",
     "Edition",
     "EditionAct",
     "FactState",
+    "FREE",
     "FeeLine",
     "Field",
     "ImportRun",

@@ -1,5 +1,8 @@
 """What may be asked for. An edition is immutable; its rows are read from its `facts`, the canonical document."""
 
+from typing import Any
+from zlib import crc32
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +11,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.second_person import second_person_constraint
 
 
 class Channel(models.TextChoices):
@@ -131,6 +136,7 @@ class Edition(models.Model):
     published_by = models.CharField(max_length=200, blank=True)
     # Of an edition that went the way from a draft (procedures.editions.lifecycle); others were published as they came.
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    editors = ArrayField(models.BigIntegerField(), default=list)  # accounts that drafted, changed or reviewed it
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decision_number = models.CharField(max_length=100, blank=True)
@@ -152,9 +158,10 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["procedure"], condition=models.Q(status="upcoming"), name="one_upcoming_edition"
             ),
-            models.CheckConstraint(
-                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("drafted_by")),
-                name="edition_four_eyes",
+            second_person_constraint(
+                "edition_four_eyes",
+                decider="approved_by",
+                undecided=models.Q(status__in=["draft", "reviewed", "withdrawn"], approved_by__isnull=True),
             ),
             models.CheckConstraint(
                 condition=models.Q(drafted_by__isnull=True)
@@ -201,6 +208,10 @@ class Term(models.Model):
         constraints = [models.UniqueConstraint(fields=["edition", "case", "channel"], name="term_once")]
 
 
+# The kind of a line that says that nothing is paid; it may wait for confirmation as any fact.
+FREE = "free"
+
+
 class FeeLine(models.Model):
     """One line of the fee table of a channel and case; `amount` in đồng, null while in doubt."""
 
@@ -208,7 +219,7 @@ class FeeLine(models.Model):
     position = models.PositiveSmallIntegerField()
     case = models.SlugField(blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices)
-    kind = models.CharField(max_length=8)  # levy (lệ phí), charge (phí), price (giá dịch vụ)
+    kind = models.CharField(max_length=8)  # levy (lệ phí), charge (phí), price (giá dịch vụ), unknown, free
     name = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
     amount = models.BigIntegerField(null=True)  # for one of `per`
@@ -228,6 +239,8 @@ class FeeLine(models.Model):
     value_below = models.BigIntegerField(null=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)  # the last day
+    on_request = models.BooleanField(default=False)  # paid for what is asked for besides, none unless said
+    set_by = models.CharField(max_length=10, blank=True)  # "province": its Council decides the amount
     legal_basis = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=16, choices=FactState.choices)
     raw = models.TextField(blank=True)
@@ -236,6 +249,15 @@ class FeeLine(models.Model):
     def known(self) -> bool:
         """Whether the amount of one is confirmed."""
         return self.state == FactState.CONFIRMED and self.amount is not None
+
+    @property
+    def reliefs(self) -> list[dict[str, Any]]:
+        """Who may claim to pay less, shaped as `exemptions`: also those whom the line exempts in words only."""
+        if not self.exempt:
+            return self.exemptions
+        key = f"exempt-{crc32(self.exempt.encode()):08x}"
+        told = {"key": key, "name": self.exempt, "name_en": self.exempt_en, "percent": 0}
+        return [told, *self.exemptions]
 
     class Meta:
         ordering = ["position"]

@@ -13,9 +13,11 @@ from agencies.models import Agency
 from procedures import display
 from procedures.competence.lookup import COMMUNE_AGENCIES, keys_by_level
 from procedures.display import value_text
+from procedures.editions.papers import NOT_DEMANDED, need_of_paper, papers_of_case
 from procedures.editions.time_limits import in_doubt, term_for
-from procedures.fees.calculation import compute_fee, counting, kind_name, per_name
-from procedures.models import UNDER_WAY, Edition, FeeLine, RequiredDocument
+from procedures.fees import headline
+from procedures.fees.sentences import counting, kind_name, per_name
+from procedures.models import FREE, UNDER_WAY, Edition, FeeLine, RequiredDocument
 from vietnam.dates import format_date
 from vietnam.money import format_money
 
@@ -68,30 +70,36 @@ def fee_rows(edition: Edition, case: str, on: date | None = None) -> list[FeeRow
     lines = list(edition.fee_lines.all())
     rows = []
     for channel in channels_of(edition):
-        result = compute_fee(lines, channel, case, on=on)
+        found = headline.fee_range(lines, [channel], [case], on)
         held = [line for line in lines if line.channel == channel and line.case in ("", case)]
         rows.append(
             FeeRow(
                 channel=str(display.CHANNELS[channel]),
-                lines=[_fee_line(line) for line in held],
-                total=display.fee_words(result),
-                in_doubt=result.total is None,
+                lines=[_fee_line(line) for line in held if line.kind != FREE and not _ended(line, on)],
+                total=display.range_words(found),
+                in_doubt=found.waiting or found.free_to_be_confirmed,
             )
         )
     return rows
 
 
+def _ended(line: FeeLine, on: date | None) -> bool:
+    return on is not None and line.valid_to is not None and line.valid_to < on
+
+
 def _fee_line(line: FeeLine) -> dict[str, str]:
     language = "en" if display.english() else "vi"
     amount = str(display.TO_BE_CONFIRMED)
-    if line.state == "confirmed" and line.amount is not None:
+    if line.known and line.amount is not None:
         amount = format_money(line.amount) if line.amount else _("Không thu")
         if line.per != "dossier":
             amount = f"{amount}/{per_name(line.per, language)}"
+    elif line.set_by:
+        amount = _("Do Hội đồng nhân dân tỉnh quy định")
     return {
         "name": (value_text(line.name, line.name_en) or kind_name(line.kind, language)) + _band(line),
         "amount": amount,
-        "exempt": "; ".join(_reliefs(line)),
+        "exempt": "; ".join(_reliefs(line)) if line.amount != 0 else "",
         "basis": line.legal_basis,
     }
 
@@ -106,6 +114,8 @@ def _band(line: FeeLine) -> str:
         parts.append(_("giá trị từ %(low)s đến dưới %(high)s") % between)
     elif low is not None:
         parts.append(_("giá trị từ %(low)s") % {"low": format_money(low)})
+    if line.on_request:
+        parts.append(_("khi có yêu cầu"))
     if line.valid_from:
         parts.append(_("thu từ %(day)s") % {"day": format_date(line.valid_from)})
     if line.valid_to:
@@ -114,8 +124,8 @@ def _band(line: FeeLine) -> str:
 
 
 def _reliefs(line: FeeLine) -> list[str]:
-    told = [value_text(line.exempt, line.exempt_en)] if line.exempt else []
-    for row in line.exemptions:
+    told = []
+    for row in line.reliefs:
         share = _("miễn") if row["percent"] == 0 else _("nộp %(percent)s %%") % {"percent": row["percent"]}
         told.append(f"{display.fact_text(row)}: {share}")
     return told
@@ -123,7 +133,7 @@ def _reliefs(line: FeeLine) -> list[str]:
 
 def documents(edition: Edition, case: str, *, show_only: bool) -> list[dict[str, Any]]:
     """What to bring in a case, as items of the checklist component: first what is always asked for."""
-    rows = [row for row in edition.documents.all() if row.case in ("", case) and row.show_only == show_only]
+    rows = [row for row in papers_of_case(edition, case) if row.show_only == show_only]
     return [_document(row) for row in sorted(rows, key=lambda row: (not row.required, row.position))]
 
 
@@ -149,7 +159,7 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
         "note": ". ".join(notes),
         "originals": row.originals,
         "copies": row.copies,
-        "state": "held" if row.replaced_by or row.verification else "",
+        "state": "held" if need_of_paper(row) in NOT_DEMANDED else "",
         "reason": reason,
         "url": reverse("paper-template", args=[row.pk]) if row.template else "",
         "url_label": _("Tải mẫu để điền"),

@@ -22,7 +22,7 @@ from procedures.editions import source_updates
 from procedures.editions.diff import part_words
 from procedures.editions.document import InvalidFacts
 from procedures.editions.forms.fields import form_for
-from procedures.fees.calculation import per_name
+from procedures.fees.sentences import per_name
 from procedures.models import Confirmation, Doubt, Field, Procedure
 from procedures.public.presentation import agency_names
 from procedures.review import confirmations, queries

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import open_to
 from procedures import display
 from procedures.editions.forms.rows import Money
-from procedures.fees.calculation import fee_for, per_name
+from procedures.fees.calculation import fee_for
+from procedures.fees.sentences import per_name
 from procedures.models import Channel, Edition
 from procedures.public import presentation
 from procedures.views.editions import WHO
@@ -35,12 +36,12 @@ class BenchForm(forms.Form):
                 label=_("Số lượng (%(per)s)") % {"per": per_name(per, language)},
                 min_value=0,
                 max_value=100_000,
-                initial=1,
+                initial=0 if all(line.on_request for line in lines if per in (line.per, line.each)) else 1,
                 widget=forms.NumberInput(attrs={"class": "govuk-input--width-5"}),
             )
         if any(line.value_from is not None or line.value_below is not None for line in lines):
             self.fields["value"] = Money(label=_("Giá trị (đồng)"), required=False)
-        reliefs = {row["key"]: display.fact_text(row) for line in lines for row in line.exemptions}
+        reliefs = {row["key"]: display.fact_text(row) for line in lines for row in line.reliefs}
         if reliefs:
             self.fields["exemptions"] = forms.MultipleChoiceField(
                 label=_("Đối tượng miễn, giảm"),

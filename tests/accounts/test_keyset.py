@@ -64,4 +64,5 @@ def test_every_row_once_there_and_back(by, order):
 def test_an_address_that_makes_no_sense_gives_a_page(query):
     queryset = Territory.objects.filter(search_key="xa thu")
     for by in (("valid_to",), ("id",)):
-        page_of(queryset, RequestFactory().get(f"/?{query}"), by=by, size=2)
+        page = page_of(queryset, RequestFactory().get(f"/?{query}"), by=by, size=2)
+        assert len(page.items) == 2

@@ -13,7 +13,7 @@ from accounts.identities import Proof, ProofRefused, prove_account
 from accounts.models import Account, Identity, Level, Person
 from journal.models import Entry
 from notices import delivery
-from tests.accounts.helpers import sent_code
+from tests.accounts.helpers import refused, sent_code
 
 pytestmark = pytest.mark.django_db
 NUMBER = "027198123456"
@@ -89,7 +89,7 @@ def test_the_counter_sees_the_unproven_account_and_takes_the_number_from_it(clie
     assert account.person.claimed_number == ""
     opened = counter.post(reverse("counter-account"), {"number": CARD, "seen": "on"}).context["account"]
     assert (opened.username, opened.person, opened.level) == (NUMBER, person, Level.IDENTITY)
-    assert "Tài khoản của bạn" in account.notices.first().subject or account.notices.exists()
+    assert account.notices.exists()
 
 
 def test_the_counter_proves_the_account_of_the_person_at_the_counter(client, sign_in):
@@ -113,7 +113,7 @@ def test_a_proof_for_another_number_or_name_joins_nothing(client, bacninh):
     sign_up(client)
     account = Account.objects.get(username=NUMBER)
     by, now = Actor(account=account), timezone.now()
-    with pytest.raises(ProofRefused, match="other_person"):
+    with refused(ProofRefused, "other_person"):
         prove_account(account, card_proof("027198000009"), by=by, at=now)
     people.find_or_create_person(NUMBER, full_name="Nguyễn Thị Ánh")
     with pytest.raises(people.PersonDiffers):
@@ -128,7 +128,7 @@ def test_a_person_has_one_account_and_an_identity_one_holder(client, bacninh):
     first = Account.objects.get(username=NUMBER)
     prove_account(first, card_proof(), by=Actor(account=first), at=timezone.now())
     second = Account.objects.create_account("hai", None, full_name="Nguyễn Thị Ánh")
-    with pytest.raises(ProofRefused, match="has_account"):
+    with refused(ProofRefused, "has_account"):
         prove_account(second, card_proof(subject="card-2"), by=Actor(account=second), at=timezone.now())
     with pytest.raises(IntegrityError, match="identity_held_once"), transaction.atomic():
         Identity.objects.create(
@@ -226,7 +226,7 @@ def test_a_record_is_put_right_by_the_card_and_the_history_keeps_both(sign_in):
     entry = Entry.objects.get(verb="person_corrected", subject=f"person:{person.pk}")
     assert entry.changes["before"] == {"full_name": "Nguyễn Thị An", "birth_date": "1998-03-01"}
     assert entry.changes["after"]["full_name"] == "Nguyễn Thị Bình"
-    assert entry.actor.startswith("Đ") or entry.actor
+    assert entry.actor == "Dương Văn Dũng, Cán bộ một cửa"
 
 
 def test_a_wrong_number_is_put_right_by_joining_the_two_records(bacninh):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from digitization import incoming, uploads
 from digitization.models import IncomingUpload, StoredFile
 from digitization.signals import upload_completed
-from tests.digitization.conftest import drawn, scanned_pdf, written_pdf
+from tests.factories.scans import drawn, scanned_pdf, written_pdf
 
 pytestmark = pytest.mark.django_db
 TUS = {"Tus-Resumable": "1.0.0"}

@@ -14,7 +14,7 @@ from digitization.models import Derivative, Scan, StoredFile
 from digitization.recognition import Crashed
 from digitization.signals import document_parked, document_ready
 from journal.models import OutboxMessage
-from tests.digitization.conftest import drawn, encoded, office, scanned_pdf, sent, written_pdf
+from tests.factories.scans import drawn, encoded, office_file, scanned_pdf, sent_file, written_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def ready_signals():
 @pytest.fixture
 def stored(owner, actor):
     def make(content):
-        file = uploads.store_file(sent(content), "giay-to", owner, actor)
+        file = uploads.store_file(sent_file(content), "giay-to", owner, actor)
         scans.queue_scan(file)
         return file
 
@@ -107,7 +107,7 @@ def test_blank_page_is_ready_without_text(stored):
 
 
 def test_office_documents_are_not_scanned(owner, actor):
-    file = uploads.store_file(sent(office()), "a.docx", owner, actor)
+    file = uploads.store_file(sent_file(office_file()), "a.docx", owner, actor)
     assert scans.queue_scan(file) is None
     assert not Scan.objects.exists()
     assert cards.read_card(file)["state"] == ""

@@ -8,14 +8,14 @@ from django.urls import reverse
 from digitization import owners, scans, uploads
 from digitization.cards import read_card
 from digitization.models import Scan, StoredFile
-from tests.digitization.conftest import drawn, encoded, office, sent, written_pdf
+from tests.factories.scans import drawn, encoded, office_file, sent_file, written_pdf
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def file(owner, actor):
-    stored = uploads.store_file(sent(written_pdf("Đơn xin xác nhận")), "Đơn xin.pdf", owner, actor)
+    stored = uploads.store_file(sent_file(written_pdf("Đơn xin xác nhận")), "Đơn xin.pdf", owner, actor)
     scans.queue_scan(stored)
     return stored
 
@@ -58,7 +58,7 @@ def test_without_signing_in_one_is_led_to_it(client, read_file):
 
 def test_owner_prefix_that_nobody_registered_is_refused(client, citizen, actor):
     client.force_login(citizen)
-    file = uploads.store_file(sent(written_pdf("Đơn")), "a.pdf", "nobody:1", actor)
+    file = uploads.store_file(sent_file(written_pdf("Đơn")), "a.pdf", "nobody:1", actor)
     assert client.get(reverse("file", args=[file.pk])).status_code == 404
     assert not owners.may_add(actor, "nobody:1")
     assert not owners.may_add(actor, "testcase")
@@ -86,7 +86,7 @@ def test_only_what_a_browser_shows_safely_is_inline(client, citizen, owner, acto
     pdf = client.get(reverse("file", args=[file.pk]), {"inline": "1"})
     assert pdf["Content-Disposition"].startswith("inline")
     assert "default-src 'none'" in pdf["Content-Security-Policy"]
-    word = uploads.store_file(sent(office()), "a.docx", owner, actor)
+    word = uploads.store_file(sent_file(office_file()), "a.docx", owner, actor)
     assert client.get(reverse("file", args=[word.pk]), {"inline": "1"})["Content-Disposition"].startswith("attachment")
 
 
@@ -98,7 +98,7 @@ def test_content_lost_from_the_storage_is_no_500(client, citizen, file, media):
 
 def test_searchable_form_keeps_the_name(client, citizen, owner, actor):
     client.force_login(citizen)
-    picture = uploads.store_file(sent(encoded(drawn())), "giấy ra viện.png", owner, actor)
+    picture = uploads.store_file(sent_file(encoded(drawn())), "giấy ra viện.png", owner, actor)
     scans.queue_scan(picture)
     assert client.get(reverse("file-pdf", args=[picture.pk])).status_code == 404
     scans.process_scan(str(picture.pk))

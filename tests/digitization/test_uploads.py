@@ -17,14 +17,14 @@ from PIL import Image
 from digitization import kinds, uploads
 from digitization.fields import UploadField
 from digitization.models import StoredFile
-from tests.digitization.conftest import drawn, encoded, encrypted_pdf, office, scanned_pdf, sent, written_pdf
+from tests.factories.scans import drawn, encoded, encrypted_pdf, office_file, scanned_pdf, sent_file, written_pdf
 
 pytestmark = pytest.mark.django_db
 
 
 def refused(content):
     with pytest.raises(uploads.UploadRefused) as problem:
-        uploads.examine_file(sent(content))
+        uploads.examine_file(sent_file(content))
     return problem.value.code
 
 
@@ -45,13 +45,13 @@ def png_header(width, height):
         (lambda: encoded(drawn(), "JPEG"), kinds.JPEG),
         (lambda: encoded(drawn()), kinds.PNG),
         (lambda: encoded(drawn(), "TIFF", save_all=True, append_images=[drawn()]), kinds.TIFF),
-        (lambda: office(), kinds.DOCX),
-        (lambda: office(kinds.XLSX), kinds.XLSX),
+        (lambda: office_file(), kinds.DOCX),
+        (lambda: office_file(kinds.XLSX), kinds.XLSX),
     ],
 )
 def test_kind_is_judged_by_content(content, media_type, owner, actor):
     data = content()
-    file = uploads.store_file(sent(data), "Giấy tờ.exe", owner, actor)
+    file = uploads.store_file(sent_file(data), "Giấy tờ.exe", owner, actor)
     assert (file.media_type, file.size) == (media_type, len(data))
     assert file.sha256 == hashlib.sha256(data).hexdigest()
     assert file.name == f"Giấy tờ.exe{kinds.ENDINGS[media_type][0]}"
@@ -77,53 +77,53 @@ def test_kind_is_judged_by_content(content, media_type, owner, actor):
         (lambda: encoded(drawn(), "JPEG")[:9000], "broken"),
         (lambda: encoded(drawn())[:5000], "broken"),
         (lambda: png_header(60_000, 60_000), "too_many_pixels"),
-        (lambda: office(extra={"word/vbaProject.bin": "x"}), "macros"),
-        (lambda: office()[:-30], "broken"),
-        (lambda: office("application/x-something-else"), "wrong_type"),
+        (lambda: office_file(extra={"word/vbaProject.bin": "x"}), "macros"),
+        (lambda: office_file()[:-30], "broken"),
+        (lambda: office_file("application/x-something-else"), "wrong_type"),
     ],
 )
 def test_refused_with_a_sentence(content, code, owner, actor):
     data = content()
     assert refused(data) == code
     with pytest.raises(uploads.UploadRefused) as problem:
-        uploads.store_file(sent(data), "a.pdf", owner, actor)
+        uploads.store_file(sent_file(data), "a.pdf", owner, actor)
     assert str(problem.value.sentence).endswith(".")
     assert not StoredFile.objects.exists()
 
 
 def test_package_that_unpacks_too_large(monkeypatch):
     monkeypatch.setattr(kinds, "MOST_UNPACKED_BYTES", 100_000)
-    assert refused(office(extra={"word/media/bomb.bin": b"\0" * 200_000})) == "unpacks_too_large"
+    assert refused(office_file(extra={"word/media/bomb.bin": b"\0" * 200_000})) == "unpacks_too_large"
 
 
 def test_limit_to_the_byte(settings, owner, actor, media):
     data = written_pdf("Đơn")
     settings.UPLOAD_LIMIT_BYTES = len(data)
-    uploads.store_file(sent(data), "a.pdf", owner, actor)
+    uploads.store_file(sent_file(data), "a.pdf", owner, actor)
     with pytest.raises(uploads.UploadRefused) as problem:
-        uploads.store_file(sent(data + b"\n"), "a.pdf", owner, actor)
+        uploads.store_file(sent_file(data + b"\n"), "a.pdf", owner, actor)
     assert problem.value.code == "too_large"
     assert uploads.limit_sentence() in str(problem.value.sentence)
 
 
 def test_limit_holds_for_a_file_that_hides_its_size(settings):
     settings.UPLOAD_LIMIT_BYTES = 1000
-    file = sent(b"%PDF-1.4" + b"\0" * 2000)
+    file = sent_file(b"%PDF-1.4" + b"\0" * 2000)
     file.size = 10
     with pytest.raises(uploads.UploadRefused, match="too_large"):
         uploads.examine_file(file)
 
 
 def test_nothing_stays_in_the_working_folder(settings, owner, actor, tmp_path):
-    uploads.store_file(sent(written_pdf("Đơn")), "a.pdf", owner, actor)
+    uploads.store_file(sent_file(written_pdf("Đơn")), "a.pdf", owner, actor)
     assert refused(b"MZ") == "wrong_type"
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_same_content_is_kept_once(owner, actor, media):
     data = written_pdf("Đơn")
-    first = uploads.store_file(sent(data), "a.pdf", owner, actor)
-    second = uploads.store_file(sent(data), "b.pdf", "testcase:2", actor)
+    first = uploads.store_file(sent_file(data), "a.pdf", owner, actor)
+    second = uploads.store_file(sent_file(data), "b.pdf", "testcase:2", actor)
     assert first.pk != second.pk
     assert first.storage_name == second.storage_name
     assert len([path for path in media.rglob("*") if path.is_file()]) == 1
@@ -135,21 +135,21 @@ def test_rest_of_a_write_cut_off_is_replaced(owner, actor, media):
     torn = media / "files" / sha256[:2] / sha256[2:4] / sha256
     torn.parent.mkdir(parents=True)
     torn.write_bytes(data[:100])
-    uploads.store_file(sent(data), "a.pdf", owner, actor)
+    uploads.store_file(sent_file(data), "a.pdf", owner, actor)
     assert torn.read_bytes() == data
 
 
 @pytest.mark.parametrize("column", ["sha256", "storage_name", "size", "media_type"])
 def test_database_refuses_another_original(column, owner, actor):
-    file = uploads.store_file(sent(written_pdf("Đơn")), "a.pdf", owner, actor)
+    file = uploads.store_file(sent_file(written_pdf("Đơn")), "a.pdf", owner, actor)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE digitization_storedfile SET {column} = {column} WHERE id = %s", [file.pk])
 
 
 def test_taken_back_then_erased(owner, actor):
     data = written_pdf("Đơn")
-    kept, back = (uploads.store_file(sent(data), "a.pdf", owner, actor) for _ in range(2))
-    alone = uploads.store_file(sent(written_pdf("Khác")), "b.pdf", owner, actor)
+    kept, back = (uploads.store_file(sent_file(data), "a.pdf", owner, actor) for _ in range(2))
+    alone = uploads.store_file(sent_file(written_pdf("Khác")), "b.pdf", owner, actor)
     at = timezone.now()
     uploads.discard_file(back, at)
     uploads.discard_file(alone, at)
@@ -179,7 +179,7 @@ def test_names_are_cleaned(name, cleaned):
 def test_stated_resolution_of_a_photo_turned_by_its_camera(owner, actor):
     exif = Image.Exif()
     exif[274] = 6
-    assert uploads.examine_file(sent(encoded(drawn(mode="RGB"), "JPEG", exif=exif))).media_type == kinds.JPEG
+    assert uploads.examine_file(sent_file(encoded(drawn(mode="RGB"), "JPEG", exif=exif))).media_type == kinds.JPEG
 
 
 class PaperForm(forms.Form):

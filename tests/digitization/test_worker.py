@@ -16,7 +16,7 @@ from django.utils import timezone
 from digitization import scans, tasks, uploads
 from digitization.models import Derivative, Scan
 from journal import outbox
-from tests.digitization.conftest import drawn, scanned_pdf, sent
+from tests.factories.scans import drawn, scanned_pdf, sent_file
 
 PATIENCE = 150
 
@@ -77,7 +77,7 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(start_worker, owner,
         return Scan.objects.get(pk=file.pk)
 
     data = scanned_pdf(*[drawn() for _ in range(4)])
-    file = uploads.store_file(sent(data), "a.pdf", owner, actor)
+    file = uploads.store_file(sent_file(data), "a.pdf", owner, actor)
     scans.queue_scan(file)
 
     first = start_worker()
@@ -105,7 +105,7 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(start_worker, owner,
     # The message of the dead worker comes back as well; then nothing happens.
     before = done.finished_at
     tasks.process.delay(str(file.pk))
-    second = uploads.store_file(sent(scanned_pdf(drawn(["Tệp sau"]))), "b.pdf", owner, actor)
+    second = uploads.store_file(sent_file(scanned_pdf(drawn(["Tệp sau"]))), "b.pdf", owner, actor)
     scans.queue_scan(second)
     wait_for(lambda: Scan.objects.get(pk=second.pk).state == Scan.State.READY, logs)
     assert (scan().attempts, scan().finished_at) == (2, before)

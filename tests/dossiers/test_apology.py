@@ -4,7 +4,8 @@ import pytest
 
 from dossiers.deadlines import extension, watch
 from dossiers.lifecycle import Refused, execute_transition
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 # Due Monday 9 November 17:00, so the last lawful day is Friday the 6th.
 DUE = at("2026-11-09 17:00")

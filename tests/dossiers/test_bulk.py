@@ -5,13 +5,13 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from dossiers import tasks
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, available_transitions, bulk, execute_transition
 from dossiers.models import BulkItem, BulkRun, Dossier, DossierEvent
 from journal import outbox
 from journal.models import OutboxMessage
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_pages_staff import browser
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 MORNING, NOON = at("2026-11-23 09:00"), at("2026-11-23 11:00")
 
@@ -143,11 +143,11 @@ def test_who_lost_the_post_meanwhile_does_nothing(cast, dossiers):
 def test_the_outbox_calls_a_worker_and_looks_again_until_it_is_finished(cast, dossiers, monkeypatch):
     run = asked(cast, dossiers)
     calls: list[dict] = []
-    monkeypatch.setattr(tasks.carry_out_bulk, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
+    monkeypatch.setattr(bulk.carry_out_bulk, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
     outbox.dispatch_messages(at=timezone.now(), limit=1)
     assert [call["run"] for call in calls] == [run.pk]
     waiting = OutboxMessage.objects.get(topic=bulk.TOPIC, done_at=None)
-    tasks.carry_out_bulk(**calls[0])
+    bulk.carry_out_bulk(**calls[0])
     bulk.enqueue_bulk_run(waiting.payload)
     assert len(calls) == 1
     assert run.items.filter(done=True).count() == 3
@@ -184,7 +184,7 @@ def boxes(dossiers) -> list[str]:
 
 
 def test_from_the_list_to_the_outcomes(cast, dossiers):
-    head = browser(cast.head)
+    head = signed_in(cast.head)
     listed = head.get("/work/?view=unit")
     assert all("assign" in row["acts"] for row in listed.context["rows"])
     assert 'value="assign"' in listed.content.decode()
@@ -214,13 +214,13 @@ def test_from_the_list_to_the_outcomes(cast, dossiers):
     assert "hx-get" not in done.content.decode()
     assert len(done.context["done"]) == 2
     assert f'value="{dossiers[2].code}:99"' in done.content.decode(), "what was refused can be chosen again"
-    assert browser(cast.leader).get(reverse("bulk-run", args=[run.uid])).status_code == 404
+    assert signed_in(cast.leader).get(reverse("bulk-run", args=[run.uid])).status_code == 404
 
 
 def test_what_is_not_open_is_left_out_before_it_is_asked(cast, dossiers):
     execute_transition(dossiers[0], "assign", cast.head, at=NOON, officer=cast.officer.post)
     execute_transition(dossiers[0], "verify", cast.officer, at=NOON) if _may_verify(dossiers[0], cast.officer) else None
-    head = browser(cast.head)
+    head = signed_in(cast.head)
     sent = {"action": "assign", "selected": [*boxes(dossiers), "H05.000-261123-0001:1", "x", ":", "a:b"]}
     asking = head.post(reverse("bulk"), sent)
     assert asking.context["gone"] == 1
@@ -236,14 +236,14 @@ def _may_verify(dossier: Dossier, actor) -> bool:
 
 
 def test_the_whole_list_is_chosen_on_the_server(cast, dossiers):
-    head = browser(cast.head)
+    head = signed_in(cast.head)
     asking = head.post(reverse("bulk"), {"action": "assign", "whole": "1", "list": "unit"})
     assert [c["dossier"].code for c in asking.context["chosen"]] == [d.code for d in dossiers]
     assert head.post(reverse("bulk"), {"action": "assign", "whole": "1", "list": "nowhere"}).status_code == 302
 
 
 def test_the_lists_cost_the_same_number_of_queries(cast, edition, dossiers, django_assert_max_num_queries):
-    head = browser(cast.head)
+    head = signed_in(cast.head)
     head.get("/work/?view=unit")
     for n in range(8):
         received(cast, edition, MORNING, key=f"more{n}")

@@ -1,13 +1,15 @@
 """Corrections: asked by one, confirmed by another, forwards only."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import State
 from payments import charges
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_waiting import _filed, _to_result
+from tests.factories.dossiers import filed_online, received, to_result
+from tests.factories.moments import at
 
 WHEN = at("2026-11-04 09:00")
 
@@ -57,7 +59,7 @@ def test_one_at_a_time_and_declining_changes_nothing(cast, dossier):
 
 
 def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
-    _to_result(cast, dossier)
+    to_result(cast, dossier, at("2026-11-03 08:00"), pause=timedelta(minutes=10))
     due = dossier.due_at
     _ask(cast, dossier, cast.counter, "reopen")
     execute_transition(dossier, "confirm_correction", cast.leader, at=WHEN)
@@ -76,7 +78,7 @@ def test_a_filing_refused_by_mistake_comes_back_to_the_inbox(cast, edition):
     fee = 8_000
     edition.fee_lines.all().delete()
     edition.fee_lines.create(position=1, channel="online", name="Phí", kind="charge", amount=fee, state="confirmed")
-    dossier = _filed(cast, edition, at("2026-11-02 09:00"))
+    dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
     assert dossier.fee_amount == fee
     execute_transition(dossier, "refuse", cast.counter, at=at("2026-11-02 10:00"), reason="Không thuộc thẩm quyền")
     assert (dossier.fee_amount, charges.open_charges(dossier.reference).count()) == (None, 0)
@@ -84,7 +86,7 @@ def test_a_filing_refused_by_mistake_comes_back_to_the_inbox(cast, edition):
     execute_transition(dossier, "confirm_correction", cast.supervisor, at=WHEN)
     assert (dossier.state, dossier.closed_at, dossier.waits_for) == (State.FILED, None, "answer_late")
     assert (dossier.fee_amount, charges.open_charges(dossier.reference).get().amount) == (fee, fee)
-    execute_transition(dossier, "accept", cast.counter, at=WHEN, limit_days="5")
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=WHEN, limit_days="5")
 
 
 def test_sent_to_the_wrong_agency(cast, dossier):

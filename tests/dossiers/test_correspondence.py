@@ -14,7 +14,8 @@ from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import DossierMessage
 from journal import outbox
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 MONDAY = at("2026-11-23 09:10")
 ASKED = at("2026-11-24 10:00")
@@ -113,7 +114,7 @@ def test_the_officer_and_then_the_applicant_are_told_once(cast, dossier):
 
 def test_before_receipt_the_counter_is_asked(cast, edition):
     from dossiers.models import Dossier
-    from tests.dossiers.conftest import taken_in
+    from tests.factories.dossiers import taken_in
 
     found = taken_in(cast, edition, MONDAY)
     Dossier.objects.filter(pk=found.pk).update(state=1, code="H05.01-261123-0001", filed_at=MONDAY)
@@ -198,18 +199,18 @@ def test_the_thread_costs_the_same_whatever_its_length(cast, dossier, client, dj
 
 
 def test_a_question_past_its_day_is_noticed_once_and_told_to_who_owes_the_answer(cast, dossier):
-    asked = ask(cast, dossier)  # on a day off: to be answered by Friday the 27th
+    asked = ask(cast, dossier)  # on a day off: to be answered by Thursday the 26th
     for moment, found in (
-        ("2026-11-25 16:59", {"message_overdue": 0, "message_due_soon": 0}),
-        ("2026-11-26 17:00", {"message_overdue": 0, "message_due_soon": 1}),
-        ("2026-11-27 17:01", {"message_overdue": 1, "message_due_soon": 0}),
+        ("2026-11-24 16:59", {"message_overdue": 0, "message_due_soon": 0}),
+        ("2026-11-25 17:00", {"message_overdue": 0, "message_due_soon": 1}),
+        ("2026-11-26 17:01", {"message_overdue": 1, "message_due_soon": 0}),
         ("2026-11-30 09:00", {"message_overdue": 0, "message_due_soon": 0}),
     ):
         assert deadlines.watch_message_deadlines(at=at(moment)) == found, moment
         outbox.dispatch_messages(at=at("2036-01-01 08:00"))
-    soon = f"Sắp đến hạn trả lời tin nhắn: {dossier.code}, chậm nhất 17:00, 27/11/2026"
-    late = f"Quá hạn trả lời tin nhắn: {dossier.code}, hạn 17:00, 27/11/2026"
-    assert asked.answer_by == at("2026-11-27 17:00")
+    soon = f"Sắp đến hạn trả lời tin nhắn: {dossier.code}, chậm nhất 17:00, 26/11/2026"
+    late = f"Quá hạn trả lời tin nhắn: {dossier.code}, hạn 17:00, 26/11/2026"
+    assert asked.answer_by == at("2026-11-26 17:00")
     assert [s for s in subjects(cast.officer.account) if s in (soon, late)] == [soon, late]
     assert [s for s in subjects(cast.head.account) if s in (soon, late)] == [late]
 

@@ -4,16 +4,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.actors import ANONYMOUS
-from accounts.models import StaffPost
 from agencies.models import Agency
 from dossiers.access import tracking
 from dossiers.correspondence import feedback
 from dossiers.lifecycle import NotAllowed, Refused
-from dossiers.models import Feedback
+from dossiers.models import Feedback, TrackingPin
 from journal import outbox
 from journal.models import OutboxMessage
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import StaffPostFactory
 
 MONDAY = at("2026-11-23 09:10")
 FILED = at("2026-11-25 10:00")
@@ -46,7 +47,7 @@ def test_due_after_ten_working_days_of_the_agency_and_given_to_its_head(cast, do
 
 def test_a_desk_is_answered_for_by_its_own_agency(cast):
     desk = cast.centre.desks.first()
-    leader = StaffPost.objects.create(account=cast.officer2.account, agency=cast.centre, role="leader")
+    leader = StaffPostFactory(account=cast.officer2.account, agency=cast.centre, role="leader")
     made = feedback.file_feedback("suggestion", "Nên thêm ghế.", by=cast.citizen, at=timezone.now(), desk=desk)
     assert (made.agency, made.assigned) == (cast.centre, leader)
 
@@ -127,10 +128,13 @@ def test_pages_of_the_signed_in_applicant_and_the_head(cast, dossier, client):
     assert "Chúng tôi xin lỗi." in client.get(f"/feedback/{made.uid}/").content.decode()
 
 
-def test_whoever_gave_the_pin_writes_and_reads_the_answer(cast, dossier, client):
+def test_whoever_gave_the_pin_writes_and_reads_the_answer(cast, dossier, client, settings):
+    settings.EMAIL_HOST = "127.0.0.1"
     page = f"/feedback/dossiers/{dossier.code}/"
     assert client.get(page)["Location"] == f"/track/{dossier.code}/"
-    client.post(f"/track/{dossier.code}/pin/", {"pin": tracking.new_pin(dossier)})
+    client.post(f"/track/{dossier.code}/pin/", {"send": "1"})
+    pin = tracking.make_pin(TrackingPin.objects.get(), at=timezone.now())
+    client.post(f"/track/{dossier.code}/pin/", {"pin": pin})
     assert client.get(page).status_code == 200
     missing = client.post(page, {"kind": "complaint", "text": "Chậm quá", "key": "k"})
     assert missing.status_code == 422

@@ -14,7 +14,9 @@ from dossiers.filing import intake
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Folder, FolderMove, HandOver, HandOverItem, Place
 from papers.models import Paper
-from tests.dossiers.conftest import _post, at, received, taken_in
+from tests.factories.dossiers import handed_over, received, taken_in, to_result
+from tests.factories.moments import at
+from tests.factories.people import StaffPostFactory, holder_of, staff_actor
 
 MORNING = at("2026-11-23 09:00")
 NOON = at("2026-11-23 11:00")
@@ -24,22 +26,6 @@ Role = StaffPost.Role
 
 def papers_of(dossier):
     return dossier.folders.get(kind="papers")
-
-
-def to_done(cast, dossier, moment):
-    execute_transition(dossier, "take", cast.officer, at=moment)
-    execute_transition(dossier, "attach_result", cast.officer, at=moment, name="Giấy phép")
-    execute_transition(dossier, "verify", cast.officer, at=moment)
-    execute_transition(dossier, "submit", cast.head, at=moment)
-    execute_transition(dossier, "approve", cast.leader, at=moment)
-    execute_transition(dossier, "issue", cast.clerk, at=moment)
-
-
-def sent(cast, dossiers, moment=NOON, key="r"):
-    record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=moment, key=key)
-    for dossier in dossiers:
-        handovers.add_folder(record, dossier)
-    return handovers.give_handover(record, by=cast.counter, at=moment)
 
 
 def taken(cast, record, dossiers, moment=AFTERNOON, **missing):
@@ -75,7 +61,7 @@ def test_a_counter_receives_for_another_commune(cast, edition):
     record = handovers.begin_handover("agency", to_agency=far, by=cast.counter, at=NOON, key="k")
     assert handovers.add_offered(record) == 1
     handovers.give_handover(record, by=cast.counter, at=NOON)
-    clerk = _post("vanthu.xa", far, Role.CLERK)
+    clerk = staff_actor("vanthu.xa", far, Role.CLERK)
     handovers.find_handover(record, dossier, by=clerk, at=AFTERNOON)
     handovers.take_handover(record, by=clerk, at=AFTERNOON)
     folder = papers_of(dossier)
@@ -91,7 +77,7 @@ def test_nothing_on_paper_makes_no_folder(cast, edition):
 
 def test_only_what_both_confirmed_changes_hands(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(3)]
-    record = sent(cast, dossiers)
+    record = handed_over(cast, dossiers)
     assert {papers_of(d).place for d in dossiers} == {Place.COURIER}
     assert papers_of(dossiers[0]).wanted_at == cast.agency
     done = taken(cast, record, dossiers[:2], missing=1)
@@ -115,7 +101,7 @@ def test_only_what_both_confirmed_changes_hands(cast, edition):
 
 def test_a_count_that_is_wrong_confirms_nothing(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(2)]
-    record = sent(cast, dossiers)
+    record = handed_over(cast, dossiers)
     with pytest.raises(Refused, match="Còn 1 túi"):
         taken(cast, record, dossiers[:1])
     assert papers_of(dossiers[0]).place == Place.COURIER
@@ -124,9 +110,8 @@ def test_a_count_that_is_wrong_confirms_nothing(cast, edition):
 
 def test_the_taker_is_another_person_even_with_a_post_on_each_side(cast, edition):
     dossier = received(cast, edition, MORNING)
-    record = sent(cast, [dossier])
-    both = StaffPost.objects.create(account=cast.counter.account, agency=cast.agency, role=Role.CLERK)
-    actor = type(cast.counter)(account=cast.counter.account, post=both, posts=(both,))
+    record = handed_over(cast, [dossier])
+    actor = holder_of(StaffPostFactory(account=cast.counter.account, agency=cast.agency, role=Role.CLERK))
     with pytest.raises(Refused, match="người khác"):
         handovers.find_all(record, by=actor, at=AFTERNOON)
     with pytest.raises(Refused, match="người khác"):
@@ -152,8 +137,8 @@ def test_pressing_twice_is_once(cast, edition):
 
 def test_who_comes_second_is_told_who_came_first(cast, edition):
     dossier = received(cast, edition, MORNING)
-    record = sent(cast, [dossier])
-    colleague = _post("quay2", cast.centre, Role.COUNTER, cast.centre.desks.first())
+    record = handed_over(cast, [dossier])
+    colleague = staff_actor("quay2", cast.centre, Role.COUNTER, cast.centre.desks.first())
     with pytest.raises(Stale, match=cast.counter.account.full_name):
         handovers.give_handover(record, by=colleague, at=NOON)
     taken(cast, record, [dossier])
@@ -187,7 +172,7 @@ def test_an_empty_record_is_not_given(cast):
 
 def test_a_parcel_is_recalled_while_nobody_took_it(cast, edition):
     dossier = received(cast, edition, MORNING)
-    record = handovers.recall_handover(sent(cast, [dossier]), by=cast.counter, at=NOON)
+    record = handovers.recall_handover(handed_over(cast, [dossier]), by=cast.counter, at=NOON)
     folder = papers_of(dossier)
     assert (folder.place, folder.wanted_at, record.given_at) == (Place.DESK, cast.agency, None)
     handovers.remove_folder(record, record.items.get().pk)
@@ -200,7 +185,7 @@ def test_shifts_hand_over_what_the_desk_holds(cast, edition):
     assert handovers.add_offered(record) == 2
     handovers.give_handover(record, by=cast.counter, at=NOON)
     assert papers_of(dossiers[0]).place == Place.DESK  # no courier between two people at one desk
-    after = _post("casau", cast.centre, Role.COUNTER, cast.counter.post.desk)
+    after = staff_actor("casau", cast.centre, Role.COUNTER, cast.counter.post.desk)
     handovers.find_all(record, by=after, at=AFTERNOON)
     done = handovers.take_handover(record, by=after, at=AFTERNOON)
     assert {papers_of(d).holder for d in dossiers} == {after.post}
@@ -210,9 +195,9 @@ def test_shifts_hand_over_what_the_desk_holds(cast, edition):
 
 def test_the_result_comes_back_to_the_desk_and_goes_into_hands(cast, edition):
     dossier = received(cast, edition, MORNING)
-    record = sent(cast, [dossier])
+    record = handed_over(cast, [dossier])
     taken(cast, record, [dossier])
-    to_done(cast, dossier, at("2026-11-25 10:00"))
+    to_result(cast, dossier, at("2026-11-25 10:00"))
     result = dossier.folders.get(kind="result")
     assert (result.place, result.agency, result.wanted_at) == (Place.DEPARTMENT, cast.agency, cast.centre)
     assert result.wanted_by == at("2026-11-26 17:00")
@@ -233,7 +218,7 @@ def test_the_result_comes_back_to_the_desk_and_goes_into_hands(cast, edition):
 def test_the_promised_date_comes_first(cast, edition):
     dossier = received(cast, edition, MORNING)
     due = dossier.due_at
-    to_done(cast, dossier, due - timedelta(hours=1))
+    to_result(cast, dossier, due - timedelta(hours=1))
     assert dossier.folders.get(kind="result").wanted_by == due
 
 
@@ -241,7 +226,7 @@ def test_a_result_by_post_is_with_the_post_until_it_says_so(cast, edition):
     dossier = received(cast, edition, MORNING)
     dossier.return_method, dossier.return_address = "post", "12 Nguyễn Gia Thiều"
     dossier.save()
-    to_done(cast, dossier, NOON)
+    to_result(cast, dossier, NOON)
     execute_transition(dossier, "return_result", cast.counter, at=AFTERNOON, tracking_number="RN123456789VN")
     result = dossier.folders.get(kind="result")
     assert (result.place, result.tracking_number, result.agency) == (Place.COURIER, "RN123456789VN", cast.centre)
@@ -255,13 +240,13 @@ def test_an_electronic_result_has_no_folder(cast, edition):
     dossier = received(cast, edition, MORNING)
     dossier.return_method = "download"
     dossier.save()
-    to_done(cast, dossier, NOON)
+    to_result(cast, dossier, NOON)
     assert not dossier.folders.filter(kind="result").exists()
 
 
 def test_stopped_paper_is_wanted_at_the_desk_again(cast, edition):
     dossier = received(cast, edition, MORNING)
-    taken(cast, sent(cast, [dossier]), [dossier])
+    taken(cast, handed_over(cast, [dossier]), [dossier])
     execute_transition(dossier, "withdraw", cast.citizen, at=AFTERNOON, reason="Không cần nữa")
     execute_transition(dossier, "stop", cast.counter, at=AFTERNOON)
     assert papers_of(dossier).wanted_at == cast.centre
@@ -283,15 +268,15 @@ def test_put_away_and_found_again(cast, edition):
 
 def test_a_parcel_under_way_is_taken_by_its_record_only(cast, edition):
     dossier = received(cast, edition, MORNING)
-    sent(cast, [dossier])
+    handed_over(cast, [dossier])
     with pytest.raises(Refused, match="trên đường"):
         folders.place_folder(papers_of(dossier), folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="x")
 
 
 def test_late_and_misplaced_paper_is_a_list(cast, edition):
     late, misplaced, fine = (received(cast, edition, MORNING, key=str(n)) for n in range(3))
-    other = _post("noikhac", Agency.objects.filter(kind="department", valid_to=None).first(), Role.CLERK)
-    record = sent(cast, [misplaced, fine])
+    other = staff_actor("noikhac", Agency.objects.filter(kind="department", valid_to=None).first(), Role.CLERK)
+    record = handed_over(cast, [misplaced, fine])
     taken(cast, record, [misplaced, fine])
     folders.place_folder(papers_of(misplaced), folders.spot_of(other.post), by=other, at=AFTERNOON, note="Gửi nhầm")
     before = folders.missing_or_misplaced(Folder.objects.all(), at=at("2026-11-25 17:00"))
@@ -361,7 +346,7 @@ def test_bad_shelves_are_refused(typed):
 def test_the_database_keeps_the_promises(cast, edition):
     dossier = received(cast, edition, MORNING)
     folder = papers_of(dossier)
-    record = sent(cast, [dossier])
+    record = handed_over(cast, [dossier])
     breaches = [
         lambda: Folder.objects.create(dossier=dossier, place="desk", agency=cast.agency, since=NOON),
         lambda: Folder.objects.filter(pk=folder.pk).update(place="archive"),

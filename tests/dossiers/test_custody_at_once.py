@@ -10,8 +10,9 @@ from core.refusals import Refused, Stale
 from dossiers.custody import handovers
 from dossiers.models import Folder, HandOver, HandOverItem
 from papers.models import Paper
-from tests.dossiers.conftest import _post, at, received
-from tests.dossiers.test_custody import sent
+from tests.factories.dossiers import handed_over, received
+from tests.factories.moments import at
+from tests.factories.people import staff_actor
 
 NOON = at("2026-11-23 11:00")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +36,7 @@ def at_once(*tries):
 
 def test_two_takers_two_records_and_a_double_click(cast, edition):
     dossiers = [received(cast, edition, at("2026-11-23 09:00"), key=str(n)) for n in range(4)]
-    record = sent(cast, dossiers[:3])
+    record = handed_over(cast, dossiers[:3])
     handovers.find_all(record, by=cast.clerk, at=NOON)
     takers = [cast.clerk, cast.officer, cast.officer2, cast.head]
     outcomes = at_once(*[lambda who=who: handovers.take_handover(record, by=who, at=NOON) for who in takers])
@@ -44,7 +45,7 @@ def test_two_takers_two_records_and_a_double_click(cast, edition):
     assert Folder.objects.filter(holder=HandOver.objects.get(pk=record.pk).taken_by).count() == 3
 
     # The fourth folder is put into two records by two people at the same time.
-    colleague = _post("quay2", cast.centre, StaffPost.Role.COUNTER, cast.counter.post.desk)
+    colleague = staff_actor("quay2", cast.centre, StaffPost.Role.COUNTER, cast.counter.post.desk)
     two = [
         handovers.begin_handover("agency", to_agency=cast.agency, by=who, at=NOON, key="b")
         for who in (cast.counter, colleague)

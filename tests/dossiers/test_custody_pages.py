@@ -12,9 +12,9 @@ from dossiers.custody import handovers
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Folder, HandOver, Place
 from papers.models import Paper
-from tests.dossiers.conftest import _post, at, received, taken_in
-from tests.dossiers.test_custody import sent, to_done
-from tests.dossiers.test_pages_staff import browser
+from tests.factories.dossiers import handed_over, received, taken_in, to_result
+from tests.factories.moments import at
+from tests.factories.people import signed_in, staff_actor
 
 MORNING = at("2026-11-23 09:00")
 Role = StaffPost.Role
@@ -33,7 +33,7 @@ def act(client: Client, record: HandOver, action: str, **given):
 
 def test_from_desk_to_department_by_scanner(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(3)]
-    counter, clerk = browser(cast.counter), browser(cast.clerk)
+    counter, clerk = signed_in(cast.counter), signed_in(cast.clerk)
     assert cast.agency.name in counter.get(reverse("hand-overs")).content.decode()
     record = made(counter, cast)
     assert made(counter, cast) == record
@@ -54,12 +54,12 @@ def test_from_desk_to_department_by_scanner(cast, edition):
     # Both sides read the record's paper; nobody else does.
     address = reverse("paper", args=[record.paper_code])
     assert counter.get(address).status_code == clerk.get(address).status_code == 200
-    assert browser(cast.citizen).get(address).status_code == 404
+    assert signed_in(cast.citizen).get(address).status_code == 404
 
 
 def test_a_wrong_scan_says_so_and_changes_nothing(cast, edition):
     received(cast, edition, MORNING)
-    counter = browser(cast.counter)
+    counter = signed_in(cast.counter)
     record = made(counter, cast)
     for htmx in (True, False):
         answer = act(counter, record, "scan", code="H05.160-261123-9999", htmx=htmx)
@@ -71,8 +71,8 @@ def test_a_wrong_scan_says_so_and_changes_nothing(cast, edition):
 
 def test_who_comes_second_is_told(cast, edition):
     dossier = received(cast, edition, MORNING)
-    record = sent(cast, [dossier])
-    first, second = browser(cast.clerk), browser(cast.officer)
+    record = handed_over(cast, [dossier])
+    first, second = signed_in(cast.clerk), signed_in(cast.officer)
     act(first, record, "tick-all")
     assert act(first, record, "take", missing="0").status_code == 302
     answer = act(second, record, "take", missing="0")
@@ -82,30 +82,30 @@ def test_who_comes_second_is_told(cast, edition):
 
 
 def test_records_are_closed_to_others(cast, edition):
-    record = sent(cast, [received(cast, edition, MORNING)])
+    record = handed_over(cast, [received(cast, edition, MORNING)])
     elsewhere = Agency.objects.filter(kind="department", valid_to=None).first()
-    stranger = browser(_post("noikhac", elsewhere, Role.CLERK))
+    stranger = signed_in(staff_actor("noikhac", elsewhere, Role.CLERK))
     assert stranger.get(reverse("hand-over", args=[record.uid])).status_code == 404
     assert act(stranger, record, "take", missing="1").status_code == 404
-    assert act(browser(cast.counter), record, "take", missing="1").status_code == 403
-    assert act(browser(cast.clerk), record, "give").status_code == 403
-    assert act(browser(cast.clerk), record, "no-such-act").status_code == 403
+    assert act(signed_in(cast.counter), record, "take", missing="1").status_code == 403
+    assert act(signed_in(cast.clerk), record, "give").status_code == 403
+    assert act(signed_in(cast.clerk), record, "no-such-act").status_code == 403
     for name in ("hand-overs", "hand-over-records", "folder-find", "folder-shelf", "folders-astray"):
-        assert browser(cast.citizen).get(reverse(name)).status_code == 403
-    assert browser(cast.supervisor).get(reverse("folders-astray")).status_code == 200
+        assert signed_in(cast.citizen).get(reverse(name)).status_code == 403
+    assert signed_in(cast.supervisor).get(reverse("folders-astray")).status_code == 200
 
 
 def test_somebody_elsewhere_learns_the_place_but_not_the_person(cast, edition):
     dossier = received(cast, edition, MORNING)
     elsewhere = Agency.objects.filter(kind="department", valid_to=None).first()
-    page = browser(_post("noikhac", elsewhere, Role.CLERK)).get(reverse("folder-find"), {"code": dossier.code})
+    page = signed_in(staff_actor("noikhac", elsewhere, Role.CLERK)).get(reverse("folder-find"), {"code": dossier.code})
     assert cast.centre.name in page.content.decode()
     assert dossier.owner_name not in page.content.decode()
 
 
 def test_found_where_it_should_not_be(cast, edition):
     dossier = received(cast, edition, MORNING)
-    folder, clerk = dossier.folders.get(), browser(cast.clerk)
+    folder, clerk = dossier.folders.get(), signed_in(cast.clerk)
     address = reverse("folder-put", args=[folder.pk])
     assert clerk.post(address).status_code == 422
     assert clerk.post(address, {"note": "Người nộp tự mang đến"}).status_code == 302
@@ -118,7 +118,7 @@ def test_paper_brought_later_gets_its_folder(cast, edition):
     dossier = taken_in(cast, edition, MORNING)
     dossier.documents.update(originals=0, copies=0)
     execute_transition(dossier, "receive", cast.counter, at=MORNING)
-    counter = browser(cast.counter)
+    counter = signed_in(cast.counter)
     assert "Lập túi hồ sơ" in counter.get(reverse("folder-find"), {"code": dossier.code}).content.decode()
     assert counter.post(reverse("folder-open", args=[dossier.code])).status_code == 302
     assert dossier.folders.get().wanted_at == cast.agency
@@ -129,9 +129,9 @@ def test_the_post_says_that_it_delivered(cast, edition):
     dossier = received(cast, edition, MORNING)
     dossier.return_method = "post"
     dossier.save()
-    to_done(cast, dossier, MORNING)
+    to_result(cast, dossier, MORNING)
     execute_transition(dossier, "return_result", cast.counter, at=MORNING, tracking_number="RN1VN")
-    folder, counter = dossier.folders.get(kind="result"), browser(cast.counter)
+    folder, counter = dossier.folders.get(kind="result"), signed_in(cast.counter)
     assert "RN1VN" in counter.get(reverse("folder-find"), {"code": dossier.code}).content.decode()
     counter.post(reverse("folder-put", args=[folder.pk]), {"delivered": "1"})
     folder.refresh_from_db()
@@ -140,7 +140,7 @@ def test_the_post_says_that_it_delivered(cast, edition):
 
 def test_shelves_by_scanner_alone(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(2)]
-    counter, address = browser(cast.counter), reverse("folder-shelf")
+    counter, address = signed_in(cast.counter), reverse("folder-shelf")
     headers = {"HX-Request": "true"}
     assert counter.get(address, {"shelf": "a1"}).context["shelf"] == "KE-A1"
     first = counter.post(address, {"shelf": "KE-A1", "code": dossiers[0].code}, headers=headers)
@@ -151,12 +151,12 @@ def test_shelves_by_scanner_alone(cast, edition):
     assert [f.shelf for f in Folder.objects.order_by("dossier_id")] == ["KE-A1", "KE-B2"]
     assert counter.post(address, {"shelf": "KE-B2", "code": "x"}).status_code == 422
     assert counter.post(address, {"code": dossiers[1].code}).status_code == 422
-    assert browser(cast.clerk).post(address, {"shelf": "KE-A1", "code": dossiers[0].code}).status_code == 422
+    assert signed_in(cast.clerk).post(address, {"shelf": "KE-A1", "code": dossiers[0].code}).status_code == 422
 
 
 def test_the_sheet_says_where_the_paper_is(cast, edition):
     dossier = received(cast, edition, MORNING)
-    page = browser(cast.counter).get(reverse("dossier", args=[dossier.code])).content.decode()
+    page = signed_in(cast.counter).get(reverse("dossier", args=[dossier.code])).content.decode()
     assert "Hồ sơ giấy" in page
     assert cast.counter.post.desk.name in page
 
@@ -165,10 +165,10 @@ def test_the_lost_list_is_each_agencys_own(cast, edition):
     dossier = received(cast, edition, MORNING)
     Folder.objects.update(wanted_by=at("2026-01-05 17:00"))
     for actor, seen in ((cast.counter, True), (cast.leader, True), (cast.supervisor, True)):
-        page = browser(actor).get(reverse("folders-astray")).content.decode()
+        page = signed_in(actor).get(reverse("folders-astray")).content.decode()
         assert (dossier.code in page) is seen
     elsewhere = Agency.objects.filter(kind="department", valid_to=None).first()
-    stranger = browser(_post("noikhac", elsewhere, Role.LEADER)).get(reverse("folders-astray"))
+    stranger = signed_in(staff_actor("noikhac", elsewhere, Role.LEADER)).get(reverse("folders-astray"))
     assert dossier.code not in stranger.content.decode()
 
 
@@ -177,18 +177,18 @@ def test_the_lost_list_is_each_agencys_own(cast, edition):
 )
 @pytest.mark.parametrize("name", ["hand-over-records", "folder-find", "folder-shelf", "folders-astray"])
 def test_crooked_addresses_are_no_error(cast, name, query):
-    assert browser(cast.counter).get(f"{reverse(name)}?{query}").status_code < 500
+    assert signed_in(cast.counter).get(f"{reverse(name)}?{query}").status_code < 500
 
 
 @pytest.mark.parametrize("to", ["", "x", "0", "9" * 30])
 def test_a_record_for_nobody_is_not_made(cast, to):
-    answer = browser(cast.counter).post(reverse("hand-over-begin"), {"to": to})
+    answer = signed_in(cast.counter).post(reverse("hand-over-begin"), {"to": to})
     assert answer.url == reverse("hand-overs")
     assert not HandOver.objects.exists()
 
 
 def test_costs_do_not_grow_with_the_parcel(cast, edition):
-    counter, clerk = browser(cast.counter), browser(cast.clerk)
+    counter, clerk = signed_in(cast.counter), signed_in(cast.clerk)
 
     def cost(client, address):
         client.get(address)

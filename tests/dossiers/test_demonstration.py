@@ -3,7 +3,7 @@
 from accounts.models import Account, StaffPost
 from demo import dossiers, people
 from dossiers.models import Dossier, DossierEvent, State
-from tests.dossiers.conftest import at
+from tests.factories.moments import at
 
 NOW = at("2026-07-06 10:00")
 

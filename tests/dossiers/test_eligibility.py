@@ -10,7 +10,8 @@ from dossiers.filing import drafts, eligibility
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
-from tests.dossiers.conftest import at, taken_in
+from tests.factories.dossiers import taken_in
+from tests.factories.moments import at
 
 AT = at("2026-11-23 09:10")
 

@@ -1,6 +1,5 @@
 """What a fee depends on is asked where people file: shown, kept, claimed, decided, charged and told."""
 
-import copy
 import re
 
 import pytest
@@ -16,55 +15,31 @@ from dossiers.models import Dossier, State
 from journal import outbox
 from notices.models import Notice
 from payments.models import Charge
-from procedures.editions import publishing
 from procedures.models import Edition
-from tests.dossiers.conftest import at
-from tests.dossiers.test_pages_citizen import browser, complete
+from tests.factories.desk import intake_page
+from tests.factories.dossiers import complete_draft
+from tests.factories.fees import FEE_CASES, FEE_CODE, FEES, NEAR, publish
+from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2025-11-24 09:00")
-CODE = "2.002516"
-FEE = {"kind": "charge", "channels": ["online", "counter", "post"], "per": "dossier", "state": "confirmed",
-       "source": "test", "legal_basis": "01/2025/TT-BTC"}  # fmt: skip
-POOR = {"key": "poor", "name": "Người thuộc hộ nghèo", "name_en": "Member of a poor household", "percent": 0}
-NEAR = {"key": "near", "name": "Người thuộc hộ cận nghèo", "name_en": "Member of a near-poor household", "percent": 50}
-FEES = [
-    {**FEE, "name": "Phí thẩm định", "name_en": "Appraisal charge", "case": "works", "amount": 200_000,
-     "value_below": 1_000_000_000},
-    {**FEE, "name": "Phí thẩm định", "name_en": "Appraisal charge", "case": "works", "amount": 900_000,
-     "value_from": 1_000_000_000},
-    {**FEE, "name": "Phí sao lục", "name_en": "Copy charge", "amount": 8_000, "per": "copy", "case": "paper",
-     "exemptions": [POOR, NEAR]},
-    {**FEE, "name": "Lệ phí khác", "name_en": "Other levy", "kind": "levy", "amount": 5_000, "case": "doubt",
-     "state": "to_be_confirmed"},
-]  # fmt: skip
-CASES = [
-    {"key": "works", "name": "Công trình", "name_en": "Works"},
-    {"key": "paper", "name": "Giấy tờ", "name_en": "Papers"},
-    {"key": "doubt", "name": "Chưa rõ", "name_en": "Unclear"},
-    {"key": "free", "name": "Không thu", "name_en": "Free"},
-]
-
-
-def published(edition, **changes) -> Edition:
-    facts = {**copy.deepcopy(edition.facts), **changes}
-    return publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "test", at("2025-11-20 09:00"))[0]
 
 
 @pytest.fixture
 def edition(cast) -> Edition:
     """A fee by value in one case, by copies with reliefs in another, in doubt in a third, none in the last."""
-    return published(Edition.objects.get(procedure__code=CODE, status="published"), cases=CASES, fees=FEES)
+    return publish(Edition.objects.get(procedure__code=FEE_CODE, status="published"), cases=FEE_CASES, fees=FEES)
 
 
 @pytest.fixture
 def me(cast):
-    return browser(cast.citizen)
+    return signed_in(cast.citizen)
 
 
 def drafted(cast, edition, case: str, facts: dict | None = None, key: str = "fee") -> Dossier:
     draft = drafts.start_draft(edition, cast.person, key=key, at=MORNING)
-    complete(draft, cast)
+    complete_draft(draft, cast)
     drafts.save_request(draft, case=case, content="Xác nhận", territory=cast.agency.territory)
     if facts is not None:
         drafts.save_fee_facts(draft, {"quantities": {}, "value": None, "exemptions": [], **facts})
@@ -134,7 +109,7 @@ def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition)
     draft = drafted(cast, edition, "paper", {"quantities": {"copy": 2}, "exemptions": ["poor"]})
     fewer = [dict(row) for row in FEES]
     fewer[2]["exemptions"] = [NEAR]
-    published(edition, fees=fewer)
+    publish(edition, fees=fewer)
     edition_change.move_to_edition(Dossier.objects.get(pk=draft.pk), at("2025-11-24 10:00"))
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.fee_facts == {"quantities": {"copy": 2}, "value": None, "exemptions": {}}
@@ -150,11 +125,11 @@ def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edi
     assert (draft.fee_amount, Charge.objects.count()) == (None, 0)  # nobody pays before it is decided
     assert "chờ xác nhận" in me.get(f"/my/dossiers/{draft.uid}/").content.decode()
 
-    desk = browser(cast.counter)
+    desk = signed_in(cast.counter)
     address = f"/dossiers/{draft.code}/act/accept/"
     asked = desk.get(address).context["form"]
     assert {"exemptions", "reason"} <= set(asked.fields)
-    given = {"revision": draft.revision, "limit_days": "3", "exemptions": confirmed}
+    given = {"revision": draft.revision, "limit_days": "3", "exemptions": confirmed, "lacking_ground": "at_return"}
     if not confirmed:
         refused = desk.post(address, given)
         assert refused.status_code == 422
@@ -177,16 +152,24 @@ def test_only_what_was_claimed_can_be_confirmed(cast, edition):
     draft = drafted(cast, edition, "paper", {"quantities": {"copy": 1}, "exemptions": ["near"]})
     execute_transition(draft, "send", cast.citizen, at=MORNING)
     with pytest.raises(Refused) as refused:
-        execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=["near", "poor"])
+        execute_transition(
+            draft,
+            "accept",
+            cast.counter,
+            lacking_ground="at_return",
+            at=MORNING,
+            limit_days="3",
+            exemptions=["near", "poor"],
+        )
     assert refused.value.field == "exemptions"
     with pytest.raises(NotAllowed):
         execute_transition(draft, "accept", cast.officer, at=MORNING, limit_days="3", exemptions=["near"])
 
 
 def intake(cast, case: str, **facts) -> tuple:
-    desk = browser(cast.counter)
-    address = f"/desk/intake/{CODE}/?who={cast.person.personal_number}&key=fee-{case}"
-    edition = Edition.objects.get(procedure__code=CODE, status="published")
+    desk = signed_in(cast.counter)
+    address = intake_page(FEE_CODE, cast.person, f"fee-{case}")
+    edition = Edition.objects.get(procedure__code=FEE_CODE, status="published")
     ticks = {f"has_originals_{paper.key}": "on" for paper in edition.documents.all()}
     given = {"act": "receive", "ground": "self", "return_method": "counter", "case": case, "limit_days": "3"}
     return desk.post(address, {**given, **ticks, "territory": cast.agency.territory.code, **facts}), desk, address
@@ -199,7 +182,7 @@ def test_the_counter_confirms_what_it_ticks_and_the_history_says_so(cast, editio
     assert dossier.fee_facts["exemptions"] == {"near": "confirmed"}
     assert dossier.fee_amount == Charge.objects.get().amount == 12_000
     assert dossier.events.get(action="receive").facts["exemptions"][0]["name"] == NEAR["name"]
-    history = browser(cast.head).get(f"/dossiers/{dossier.code}/").content.decode()
+    history = signed_in(cast.head).get(f"/dossiers/{dossier.code}/").content.decode()
     assert "Người thuộc hộ cận nghèo (đã xác nhận)" in history
 
 
@@ -208,16 +191,15 @@ def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
     assert answer.status_code == 422
     assert answer.context["form"].errors["value"]
     asked = {
-        "who": cast.person.personal_number,
-        "key": "fee-works",
+        "part": "reckoning",
         "case": "works",
         "territory": cast.agency.territory.code,
         "value": "2.000.000.000",
     }
-    said = desk.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    said = desk.post(address, asked, headers={"HX-Request": "true"}).content.decode()
     assert "900.000 đ" in said
     assert 'id="id_value"' not in said
-    other = desk.get(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
+    other = desk.post(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
     assert re.findall(r'id="id_(quantity_copy|value)"', other.content.decode()) == ["quantity_copy"]
     assert intake(cast, "works", value="2000000000")[0].status_code == 302
     assert Dossier.objects.get().fee_amount == 900_000
@@ -228,7 +210,7 @@ def test_an_amount_in_doubt_says_who_fixes_it_and_staff_fix_it_once(cast, editio
     centre = draft.receiving_agency.local_name
     assert centre in display.fee_display(draft, at=MORNING).then
     execute_transition(draft, "send", cast.citizen, at=MORNING)
-    execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3")
+    execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=MORNING, limit_days="3")
     assert draft.fee_amount is None
     assert "set_fee" in {rule.action for rule in available_transitions(draft, cast.counter)}
     execute_transition(draft, "set_fee", cast.counter, at=MORNING, fee=30_000, fee_ground="12/2025/NQ-HĐND")
@@ -245,7 +227,7 @@ def test_an_amount_is_not_typed_over_a_known_one(cast, edition):
     draft = drafted(cast, edition, "works", {"value": 5})
     execute_transition(draft, "send", cast.citizen, at=MORNING)
     with pytest.raises(Refused) as refused:
-        execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3", fee=1)
+        execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=MORNING, limit_days="3", fee=1)
     assert refused.value.code == "fee_known"
     assert "fee" in {fact.name for fact in TABLE["accept"].fields}
 
@@ -288,7 +270,14 @@ def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, valu
         assert not Charge.objects.exists()
         chosen = claimed if granted else []
         execute_transition(
-            draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=chosen, reason="Không có giấy"
+            draft,
+            "accept",
+            cast.counter,
+            lacking_ground="at_return",
+            at=MORNING,
+            limit_days="3",
+            exemptions=chosen,
+            reason="Không có giấy",
         )
         shown = hoped if granted else whole
     else:

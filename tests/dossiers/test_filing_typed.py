@@ -11,9 +11,9 @@ from dossiers.filing import drafts
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
 from procedures.models import Edition
-from tests.dossiers.conftest import at
-from tests.dossiers.test_filing_uploads import asked  # noqa: F401
-from tests.dossiers.test_pages_citizen import browser, complete
+from tests.factories.dossiers import complete_draft
+from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2025-11-24 09:00")
@@ -31,7 +31,7 @@ def draft(cast, edition) -> Dossier:
 
 @pytest.fixture
 def me(cast) -> Client:
-    return browser(cast.citizen)
+    return signed_in(cast.citizen)
 
 
 def page_of(draft: Dossier, section: str) -> str:
@@ -55,7 +55,7 @@ def keep(client: Client, draft: Dossier, section: str, **fields: str):
 )
 def test_another_device_shows_what_was_typed(me, cast, draft, section, fields):
     assert keep(me, draft, section, **fields).status_code == 204
-    other = browser(cast.citizen).get(page_of(draft, section))
+    other = signed_in(cast.citizen).get(page_of(draft, section))
     form = other.context["form"]
     assert {name: form[name].value() for name in fields} == fields
     assert not form.errors
@@ -76,7 +76,7 @@ def test_saving_the_page_ends_what_was_typed(me, cast, draft):
 
 
 def test_nothing_is_sent_over_answers_that_were_typed_and_not_saved(me, cast, draft):
-    complete(draft, cast)
+    complete_draft(draft, cast)
     assert not drafts.missing_parts(draft)
     keep(me, draft, "request", content="Đã nghĩ lại")
     draft.refresh_from_db()
@@ -108,11 +108,11 @@ def test_ticks_of_the_documents_page_are_kept(me, cast, draft):
 
 def test_a_stranger_keeps_nothing_in_anothers_draft(cast, draft):
     address = reverse("file-typed", args=[draft.uid, "request"]) + "?saves=0"
-    assert browser(cast.stranger).post(address, {"content": "x"}).status_code == 404
+    assert signed_in(cast.stranger).post(address, {"content": "x"}).status_code == 404
 
 
 def test_a_sent_dossier_takes_no_more(me, cast, draft):
-    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
+    execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=MORNING)
     address = reverse("file-typed", args=[draft.uid, "request"]) + "?saves=1"
     answer = me.post(address, {"content": "khác"})
     assert answer.status_code == 409
@@ -133,11 +133,11 @@ def test_an_expired_session_is_told_to_the_page_and_takes_nothing_away(me, draft
     assert "Phiên làm việc đã hết" in answer.content.decode()
 
 
-def test_what_is_written_for_a_supplement_is_kept_until_it_is_answered(me, cast, asked):  # noqa: F811
+def test_what_is_written_for_a_supplement_is_kept_until_it_is_answered(me, cast, asked):
     address = reverse("my-dossier-act", args=[asked.uid, "answer_supplement"])
     typed = me.get(address).context["draft_url"]
     assert me.post(typed, {"answer": "Đang viết", "revision": "1"}).status_code == 204
-    form = browser(cast.citizen).get(address).context["form"]
+    form = signed_in(cast.citizen).get(address).context["form"]
     assert form["answer"].value() == "Đang viết"
     assert form["revision"].value() == asked.revision
     me.cookies[settings.SESSION_COOKIE_NAME] = "gone"

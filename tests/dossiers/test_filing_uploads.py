@@ -12,22 +12,20 @@ from digitization import unused
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
 from dossiers.filing import drafts, intake, upload_targets
+from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
-from tests.dossiers.conftest import at
-from tests.dossiers.test_pages_citizen import PDF, browser, complete, sent
+from tests.factories.desk import intake_page
+from tests.factories.dossiers import sent_online
+from tests.factories.moments import at
+from tests.factories.people import signed_in
+from tests.factories.scans import PDF
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2025-11-24 09:00")  # pages act now, so what came before lies in the past
 TUS = {"Tus-Resumable": "1.0.0"}
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**store, "OPTIONS": {"location": str(tmp_path)}}}
 
 
 @pytest.fixture
@@ -42,7 +40,7 @@ def draft(cast, edition) -> Dossier:
 
 @pytest.fixture
 def me(cast) -> Client:
-    return browser(cast.citizen)
+    return signed_in(cast.citizen)
 
 
 def begin(client: Client, owner: str, purpose: str, size: int, name: str = "to-khai.pdf"):
@@ -108,7 +106,7 @@ def test_the_files_of_a_discarded_draft_are_taken_back(me, draft):
 
 @pytest.mark.parametrize("who", ["stranger", "counter", "officer"])
 def test_nobody_else_adds_to_a_draft(cast, draft, who):
-    answer = begin(browser(getattr(cast, who)), draft.reference, "", 10)
+    answer = begin(signed_in(getattr(cast, who)), draft.reference, "", 10)
     assert answer.status_code == 403
 
 
@@ -124,22 +122,11 @@ def test_a_draft_that_was_sent_meanwhile_takes_no_more(me, cast, draft):
     paper = first_paper(draft)
     address = begin(me, draft.reference, upload_targets.purpose_of(paper), len(PDF))["Location"]
     part(me, address, 0, PDF[:20])
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     papers = draft.documents.count()
     assert part(me, address, 20, PDF[20:]).status_code == 404
     assert draft.documents.count() == papers
     assert not StoredFile.objects.exists()
-
-
-@pytest.fixture
-def asked(cast, draft) -> Dossier:
-    """Accepted, and then a paper was found lacking."""
-    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
-    execute_transition(draft, "accept", cast.counter, at=MORNING)
-    execute_transition(draft, "take", cast.officer, at=MORNING)
-    facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
-    execute_transition(draft, "ask_supplement", cast.officer, at=MORNING, **facts)
-    return draft
 
 
 def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
@@ -147,7 +134,7 @@ def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
     papers = asked.documents.count()
     files = [send(me, owner, name=name) for name in ("mot.pdf", "hai.pdf")]
     assert asked.documents.count() == papers
-    assert browser(cast.officer).get(reverse("file", args=[files[0].pk])).status_code == 404
+    assert signed_in(cast.officer).get(reverse("file", args=[files[0].pk])).status_code == 404
     address = reverse("my-dossier-act", args=[asked.uid, "answer_supplement"])
     page = me.get(address)
     assert [card["name"] for card in page.context["waiting"]] == ["mot.pdf", "hai.pdf"]
@@ -159,7 +146,9 @@ def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
     added = asked.documents.filter(kind=DossierDocument.Kind.OTHER)
     assert [line.name for line in added] == ["hai.pdf"]
     assert added.get().file.owner == asked.reference
-    assert browser(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
+    assert signed_in(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
+    assert begin(me, owner, "", 10).status_code == 201, "until staff act it can be added to"
+    execute_transition(asked, "add_papers", cast.officer, at=MORNING, papers=[Brought("Ảnh", copies=1)])
     assert begin(me, owner, "", 10).status_code == 403
 
 
@@ -178,15 +167,15 @@ def test_a_refused_answer_hands_nothing_in(me, cast, asked):
 @pytest.mark.parametrize("who", ["stranger", "counter", "officer"])
 def test_nobody_else_adds_to_an_answer(cast, asked, who):
     owner = upload_targets.answer_owner(asked.supplement_requests.get())
-    assert begin(browser(getattr(cast, who)), owner, "", 10).status_code == 403
+    assert begin(signed_in(getattr(cast, who)), owner, "", 10).status_code == 403
 
 
 def intake_address(cast, edition) -> str:
-    return f"{reverse('desk-intake', args=[edition.procedure.code])}?who={cast.person.personal_number}&key=page1"
+    return intake_page(edition.procedure.code, cast.person, "page1")
 
 
 def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):
-    desk = browser(cast.counter)
+    desk = signed_in(cast.counter)
     paper = next(p for p in edition.documents.all() if p.required and not p.show_only)
     owner = upload_targets.intake_owner(cast.counter.post.desk_id, paper, "page1")
     earlier, file = (send(desk, owner, name=name) for name in ("mot.pdf", "hai.pdf"))
@@ -210,7 +199,7 @@ def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):
 
 
 def test_a_scan_is_taken_back_before_the_intake(cast, edition):
-    desk = browser(cast.counter)
+    desk = signed_in(cast.counter)
     paper = edition.documents.first()
     file = send(desk, upload_targets.intake_owner(cast.counter.post.desk_id, paper, "page1"))
     address = reverse("desk-intake-scan", args=[edition.procedure.code, paper.pk]) + "?key=page1"
@@ -223,12 +212,12 @@ def test_a_scan_is_taken_back_before_the_intake(cast, edition):
 @pytest.mark.parametrize("who", ["citizen", "officer"])
 def test_nobody_else_adds_to_an_intake(cast, edition, who):
     owner = upload_targets.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
-    assert begin(browser(getattr(cast, who)), owner, "", 10).status_code == 403
+    assert begin(signed_in(getattr(cast, who)), owner, "", 10).status_code == 403
 
 
 def test_scans_of_an_intake_that_nobody_finished_are_not_kept(cast, edition):
     owner = upload_targets.intake_owner(cast.counter.post.desk_id, edition.documents.first(), "page1")
-    file = send(browser(cast.counter), owner)
+    file = send(signed_in(cast.counter), owner)
     assert unused.take_back_unused_files(file.uploaded_at + timedelta(hours=23)) == 0
     assert unused.take_back_unused_files(file.uploaded_at + timedelta(hours=25)) == 1
     file.refresh_from_db()
@@ -237,7 +226,7 @@ def test_scans_of_an_intake_that_nobody_finished_are_not_kept(cast, edition):
 
 def test_taking_in_with_a_waiting_file_makes_it_the_dossiers(cast, edition):
     paper = edition.documents.first()
-    file = send(browser(cast.counter), upload_targets.intake_owner(cast.counter.post.desk_id, paper, "k"))
+    file = send(signed_in(cast.counter), upload_targets.intake_owner(cast.counter.post.desk_id, paper, "k"))
     dossier = intake.take_in(
         edition,
         by=cast.counter,
@@ -254,7 +243,7 @@ def test_taking_in_with_a_waiting_file_makes_it_the_dossiers(cast, edition):
 def test_a_message_takes_the_files_that_were_sent_before_it(me, cast, asked):
     owner = messages.upload_owner(asked, cast.citizen, as_applicant=True)
     files = [send(me, owner, name=name) for name in ("mot.pdf", "hai.pdf")]
-    assert browser(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 404
+    assert signed_in(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 404
     address = reverse("my-dossier-messages", args=[asked.uid])
     kept = me.post(f"{address}?take_back={files[0].pk}", {"text": "Đang viết", "key": "k"}).content.decode()
     assert "Đang viết" in kept
@@ -265,16 +254,16 @@ def test_a_message_takes_the_files_that_were_sent_before_it(me, cast, asked):
     message = asked.messages.get()
     assert [file.name for file in message.files.all()] == ["hai.pdf"]
     assert message.files.get().owner == asked.reference
-    assert browser(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
+    assert signed_in(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
     assert not me.get(address).context["waiting"]
 
 
 def test_nobody_adds_to_the_message_of_another(cast, asked):
     theirs = messages.upload_owner(asked, cast.citizen, as_applicant=True)
     for who in (cast.stranger, cast.officer):
-        assert begin(browser(who), theirs, "", 10).status_code == 403
+        assert begin(signed_in(who), theirs, "", 10).status_code == 403
     own = messages.upload_owner(asked, cast.stranger, as_applicant=True)
-    assert begin(browser(cast.stranger), own, "", 10).status_code == 403
+    assert begin(signed_in(cast.stranger), own, "", 10).status_code == 403
     staffs = messages.upload_owner(asked, cast.officer, as_applicant=False)
-    assert begin(browser(cast.officer), staffs, "", 10).status_code == 201
-    assert begin(browser(cast.citizen), "message:99999999999999999999:applicant:1", "", 10).status_code == 403
+    assert begin(signed_in(cast.officer), staffs, "", 10).status_code == 201
+    assert begin(signed_in(cast.citizen), "message:99999999999999999999:applicant:1", "", 10).status_code == 403

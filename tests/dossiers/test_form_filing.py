@@ -8,7 +8,8 @@ from dossiers.filing import declaration, drafts
 from dossiers.models import Dossier
 from procedures.models import Edition
 from procedures.questionnaire.layout import read_layout
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 pytestmark = pytest.mark.django_db
 

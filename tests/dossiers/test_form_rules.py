@@ -10,7 +10,7 @@ from core.fields import BirthDateField, PersonalNumberField, PhoneField, TaxNumb
 from dossiers.forms.filing import RevealingForm
 from oss_portal.form_rules import page_rules
 from oss_portal.form_sentences import sentences
-from tests.procedures.test_questionnaire_browser import Judge
+from tests.procedures.judge import Judge
 
 
 class Asked(RevealingForm):

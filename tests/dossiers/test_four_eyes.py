@@ -11,7 +11,8 @@ from accounts.actors import Actor
 from accounts.posts import delegate_post
 from dossiers.lifecycle import NotAllowed, execute_transition
 from dossiers.models import Correction, Dossier, Participation
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 DAY = at("2026-11-23 10:00")
 

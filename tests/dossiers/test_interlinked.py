@@ -9,7 +9,9 @@ from dossiers.models import Dossier, State
 from procedures.models import Procedure, Route
 from procedures.routes import checking, context
 from procedures.routes import planning as routes
-from tests.dossiers.conftest import _post, at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import staff_actor
 from vietnam.working_time import Period, Unit
 
 OTHER = "1.014027"  # social pension allowance: settled by the commune, limit and fee confirmed
@@ -86,7 +88,7 @@ BIRTH, DEATH = "2.000986", "2.002622"
 def _posts(key, territory=None):
     """An officer, head, leader and clerk of an agency."""
     agency = Agency.objects.get(key=key, valid_to=None, **({"territory": territory} if territory else {}))
-    return {role: _post(f"{key}-{role}", agency, role) for role in ("officer", "unit_head", "leader", "clerk")}
+    return {role: staff_actor(f"{key}-{role}", agency, role) for role in ("officer", "unit_head", "leader", "clerk")}
 
 
 def _settle(dossier, by, moment):

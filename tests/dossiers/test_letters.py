@@ -1,90 +1,23 @@
 """The official papers: what is printed, field by field, read back from the PDF itself."""
 
-import os
 import re
 from decimal import Decimal
-from io import BytesIO
-from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import translation
-from pikepdf import pdfa
 
 from accounts.actors import ANONYMOUS
 from dossiers import letters
 from dossiers.letters import access, subject
 from dossiers.lifecycle import execute_transition
-from dossiers.models import Dossier, DossierDocument
+from dossiers.models import DossierDocument
 from papers import owners
-from papers.models import Paper
-from tests.dossiers.conftest import at, received, taken_in
-
-# Where to leave each paper as PDF and PNG, to be looked at.
-LOOK = os.environ.get("LOOK_AT_PAPERS")
-
-
-@pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
-
-
-def content_of(paper: Paper) -> bytes:
-    with default_storage.open(paper.file) as file:
-        return file.read()
-
-
-def pages_of(pdf: bytes, name: str = "") -> list[str]:
-    """Text of each page, in one line; also leaves pictures when asked to."""
-    document = pypdfium2.PdfDocument(pdf)
-    if LOOK and name:
-        Path(LOOK, f"{name}.pdf").write_bytes(pdf)
-        for number, page in enumerate(document, 1):
-            page.render(scale=1.4).to_pil().save(Path(LOOK, f"{name}-{number}.png"))
-    texts = [page.get_textpage().get_text_range() for page in document]
-    document.close()
-    return [one_line(text) for text in texts]
-
-
-def one_line(text: object) -> str:
-    return re.sub(r"\s+", " ", str(text).replace("\ufffe", "-")).strip()
-
-
-def values(facts: object) -> list[str]:
-    """Every piece of text in a paper's facts."""
-    if isinstance(facts, dict):
-        return [text for value in facts.values() for text in values(value)]
-    if isinstance(facts, list):
-        return [text for value in facts for text in values(value)]
-    return [one_line(facts)] if isinstance(facts, str) and facts else []
-
-
-def paper_of(dossier: Dossier, form: str) -> Paper:
-    return Paper.objects.filter(owner=dossier.reference, form=form).first()
-
-
-def said_by(paper: Paper) -> str:
-    """Text of the first copy after checking what holds for every paper."""
-    content = content_of(paper)
-    assert pdfa.validate_written(BytesIO(content), "2b").passed
-    pages = pages_of(content, paper.form)
-    text = " ".join(pages)
-    # Names of agencies and titles of signers stand in capitals.
-    missing = [value for value in values(paper.facts) if value.upper() not in text.upper()]
-    assert not missing
-    assert paper.title.upper() in text
-    assert f"Số: {paper.number}" in text
-    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc" in text
-    return text
+from tests.factories.dossiers import received, taken_in
+from tests.factories.moments import at
+from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
 
 
 def qr_codes(pdf: bytes) -> set[str]:

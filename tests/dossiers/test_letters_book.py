@@ -11,8 +11,9 @@ from dossiers.registers import RegisterRefused
 from journal.models import OutboxMessage
 from papers import owners
 from papers.models import Paper, PaperRun
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_letters import _own_media, content_of, pages_of  # noqa: F401
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.papers import content_of, pages_of
 
 NOW = at("2026-12-02 08:00")
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))

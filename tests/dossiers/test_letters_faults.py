@@ -15,8 +15,9 @@ from dossiers.filing import drafts as filing
 from dossiers.letters import signing, subject
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument
-from tests.dossiers.conftest import at, received, taken_in
-from tests.dossiers.test_letters import _own_media, content_of, one_line, pages_of, paper_of, said_by  # noqa: F401
+from tests.factories.dossiers import received, taken_in
+from tests.factories.moments import at
+from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
 from tests.papers.reading import Reading
 
 Role = StaffPost.Role

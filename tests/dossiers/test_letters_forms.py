@@ -9,34 +9,30 @@ import zxingcpp
 from django.db import transaction
 from pikepdf import pdfa
 
+from accounts.actors import Actor
 from digitization import slots
 from dossiers import letters
 from dossiers.letters import aids, handover
 from dossiers.letters.handover import Row, Side
 from dossiers.models import ReturnMethod
-from papers import templates, wording
+from papers import wording
 from papers.models import Paper
-from papers.templates import Person
+from papers.templates import TemplateWorkflow
 from papers.wording import LINE, SIGNATURE, TEXT, Block
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_letters import (  # noqa: F401
-    _own_media,
-    content_of,
-    one_line,
-    pages_of,
-    paper_of,
-    said_by,
-)
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
+from tests.factories.people import AccountFactory
 
 LONG = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các trường hợp chuyển nhượng"
 
 
 def put_in_force(form, new, moment):
-    one, other = Person("account:1", "Soạn"), Person("account:2", "Duyệt")
-    draft = templates.begin_template(form.key, new, by=one, at=moment)
-    return templates.put_in_force(
-        form.key, form.vocabulary, revision=draft.revision, reason="Mẫu mới", by=other, at=moment
-    )
+    one, other = (Actor(account=AccountFactory(username=name)) for name in ("soan", "duyet"))
+    workflow = TemplateWorkflow(form.vocabulary)
+    draft = workflow.begin_template(form.key, new, by=one, at=moment)
+    workflow.submit_draft(draft.pk, revision=0, by=one, at=moment)
+    return workflow.put_in_force(draft.pk, revision=0, reason="Mẫu mới", by=other, at=moment)
 
 
 @pytest.mark.parametrize("key", letters.FORMS)
@@ -53,6 +49,7 @@ def test_every_form_can_be_tried_without_a_number(key, cast):
     pdf = letters.trial_letter(form, form.wording, agency=cast.centre, at=at("2026-11-23 09:10"))
     assert pdfa.validate_written(BytesIO(pdf), "2b").passed
     pages = pages_of(pdf, f"trial-{key}")
+    assert pages
     assert all("BẢN XEM THỬ" in page for page in pages)
     text = " ".join(pages)
     assert form.wording.title.upper() in text

@@ -7,7 +7,8 @@ from django.db import connection, transaction
 
 from dossiers.lifecycle import NotAllowed, Refused, Stale, available_transitions, execute_transition
 from dossiers.models import Dossier, DossierEvent, State
-from tests.dossiers.conftest import at, received, taken_in
+from tests.factories.dossiers import received, taken_in
+from tests.factories.moments import at
 
 
 def settle(dossier, cast, day="2026-11-24"):
@@ -54,7 +55,7 @@ def test_a_supplement_pauses_the_clock_and_gives_the_time_back(cast, edition):
     assert dossier.state == State.SUPPLEMENT
     assert dossier.due_at is None
     assert dossier not in Dossier.objects.overdue(at("2027-01-01 00:00"))
-    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-11 10:00"))
+    execute_transition(dossier, "answer_supplement", cast.citizen, answer="Tôi gửi kèm.", at=at("2026-11-11 10:00"))
     assert dossier.state == State.PROCESSING
     assert dossier.due_at == at("2026-11-16 17:00")
     assert dossier.original_due_at == at("2026-11-09 17:00")

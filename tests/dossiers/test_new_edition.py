@@ -10,8 +10,9 @@ from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.editions import publishing
 from procedures.models import Edition
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_pages_citizen import browser, complete
+from tests.factories.dossiers import complete_draft, received
+from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MORNING, LATER = at("2025-11-24 09:00"), at("2025-11-24 10:00")
@@ -26,7 +27,7 @@ def edition(cast) -> Edition:
 @pytest.fixture
 def draft(cast, edition) -> Dossier:
     made = drafts.start_draft(edition, cast.person, key="page", at=MORNING)
-    complete(made, cast)
+    complete_draft(made, cast)
     return Dossier.objects.get(pk=made.pk)
 
 
@@ -57,10 +58,10 @@ def test_what_is_not_asked_any_more_stays_as_another_paper(cast, edition, draft)
            "state": "confirmed"}  # fmt: skip
     published(edition, documents=[new])
     draft = Dossier.objects.get(pk=draft.pk)
-    page = browser(cast.citizen).get(reverse("file-tasks", args=[draft.uid])).content.decode()
+    page = signed_in(cast.citizen).get(reverse("file-tasks", args=[draft.uid])).content.decode()
     assert "Chuyển sang bản mới" in page
     assert "Ảnh chân dung" in page
-    browser(cast.citizen).post(reverse("file-renew", args=[draft.uid]))
+    signed_in(cast.citizen).post(reverse("file-renew", args=[draft.uid]))
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.edition.status == "published"
     assert "documents" not in draft.answers["done"]

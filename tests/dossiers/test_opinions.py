@@ -6,7 +6,8 @@ from accounts.permissions import may, visible
 from agencies.models import Agency
 from dossiers.lifecycle import NotAllowed, Refused, available_transitions, execute_transition
 from dossiers.models import Dossier, State
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 
 @pytest.fixture

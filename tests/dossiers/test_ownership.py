@@ -5,7 +5,8 @@ from django.core.files.base import ContentFile
 from digitization import owners, uploads
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"

@@ -4,7 +4,8 @@ import pytest
 
 from dossiers.lifecycle import execute_transition
 from dossiers.models import State
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 
 @pytest.fixture

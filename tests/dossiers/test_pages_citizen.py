@@ -7,20 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.filing import drafts
-from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, Rating, State
 from procedures.models import Edition
-from tests.dossiers.conftest import at
+from tests.factories.dossiers import complete_draft, sent_online
+from tests.factories.moments import at
+from tests.factories.people import signed_in
+from tests.factories.scans import PDF
 
 MORNING = at("2026-11-23 09:00")
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**store, "OPTIONS": {"location": str(tmp_path)}}}
 
 
 @pytest.fixture
@@ -29,42 +23,14 @@ def edition(cast) -> Edition:
     return Edition.objects.get(procedure__code="2.002516", status="published")
 
 
-def browser(actor) -> Client:
-    client = Client()
-    client.force_login(actor.account, backend="accounts.backends.AccountBackend")
-    return client
-
-
 @pytest.fixture
 def me(cast) -> Client:
-    return browser(cast.citizen)
+    return signed_in(cast.citizen)
 
 
 @pytest.fixture
 def draft(cast, edition) -> Dossier:
     return drafts.start_draft(edition, cast.person, key="page", at=MORNING)
-
-
-def complete(draft: Dossier, cast) -> Dossier:
-    person = cast.person
-    drafts.save_applicant(
-        draft, ground="self", owner=person, note="", phone=person.phone, email="", address=person.address
-    )
-    drafts.save_request(draft, case="", content="Xác nhận", territory=cast.agency.territory)
-    drafts.save_fee_facts(draft, {"quantities": {"item": 1}, "value": None, "exemptions": []})
-    for paper in drafts.required_documents(draft):
-        if paper.required and not paper.show_only:
-            drafts.attach_file(draft, paper, None, later=True)
-    drafts.confirm_documents(draft)
-    draft.refresh_from_db()
-    drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
-    draft.refresh_from_db()
-    return draft
-
-
-def sent(draft: Dossier, cast) -> Dossier:
-    execute_transition(complete(draft, cast), "send", cast.citizen, at=MORNING)
-    return draft
 
 
 def test_starting_twice_from_one_page_makes_one_draft(me, edition):
@@ -75,7 +41,7 @@ def test_starting_twice_from_one_page_makes_one_draft(me, edition):
 
 
 def test_sending_twice_makes_one_dossier_with_one_code(me, cast, draft):
-    complete(draft, cast)
+    complete_draft(draft, cast)
     address = reverse("file-check", args=[draft.uid])
     first, second = (me.post(address) for _press in range(2))
     assert first.url == second.url == reverse("file-sent", args=[draft.uid])
@@ -87,14 +53,14 @@ def test_sending_twice_makes_one_dossier_with_one_code(me, cast, draft):
 
 @pytest.mark.parametrize("page", ["applicant", "request", "documents", "result", "check"])
 def test_back_in_a_section_after_sending_leads_on(me, cast, draft, page):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     answer = me.get(f"/my/dossiers/{draft.uid}/file/{page}/", follow=True)
     assert answer.redirect_chain[-1][0] == reverse("my-dossier", args=[draft.uid])
     assert draft.code in " ".join(str(m) for m in answer.context["messages"])
 
 
 def test_saving_after_sending_changes_nothing(me, cast, draft):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     me.post(f"/my/dossiers/{draft.uid}/file/request/", {"content": "khác", "territory": cast.agency.territory.code})
     draft.refresh_from_db()
     assert draft.content == "Xác nhận"
@@ -147,7 +113,7 @@ def test_filing_for_somebody_else_needs_that_person(me, draft):
 
 
 def test_a_stranger_finds_nothing(cast, draft):
-    stranger = browser(cast.stranger)
+    stranger = signed_in(cast.stranger)
     for page in ("", "file/", "file/applicant/", "file/documents/", "file/check/", "file/sent/", "rate/"):
         assert stranger.get(f"/my/dossiers/{draft.uid}/{page}").status_code == 404
     assert stranger.post(f"/my/dossiers/{draft.uid}/file/discard/").status_code == 404
@@ -155,7 +121,7 @@ def test_a_stranger_finds_nothing(cast, draft):
 
 def test_a_draft_is_thrown_away_and_a_sent_one_is_not(me, cast, draft, edition):
     other = drafts.start_draft(edition, cast.person, key="other", at=MORNING)
-    sent(other, cast)
+    sent_online(other, cast, MORNING)
     for dossier in (draft, other):
         me.post(reverse("file-discard", args=[dossier.uid]))
     assert list(Dossier.objects.all()) == [other]
@@ -169,16 +135,16 @@ def test_unknown_codes_are_answered_with_advice(client, cast):
 
 
 def test_tracking_names_nobody(client, cast, draft):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     page = client.get(reverse("track-dossier", args=[draft.code])).content.decode()
     for private in (cast.person.full_name, cast.person.personal_number, cast.person.phone, cast.person.address):
         assert private not in page
-    signed_in = browser(cast.stranger).get(reverse("track-dossier", args=[draft.code])).content.decode()
-    assert cast.person.full_name not in signed_in
+    seen_by_another = signed_in(cast.stranger).get(reverse("track-dossier", args=[draft.code])).content.decode()
+    assert cast.person.full_name not in seen_by_another
 
 
 def test_rated_once_and_only_after_the_result(me, cast, draft):
-    sent(draft, cast)
+    sent_online(draft, cast, MORNING)
     address = reverse("my-dossier-rate", args=[draft.uid])
     assert me.post(address, {"stars": "5"}).status_code == 302
     assert not Rating.objects.exists()
@@ -200,8 +166,8 @@ def test_pages_ask_as_much_of_many_as_of_few(me, cast, edition, page, django_ass
 
     first = drafts.start_draft(edition, cast.person, key="0", at=MORNING)
     if "file/" not in page:
-        sent(first, cast)
+        sent_online(first, cast, MORNING)
     few = asked()
     for n in range(1, 8):
-        sent(drafts.start_draft(edition, cast.person, key=str(n), at=MORNING), cast)
+        sent_online(drafts.start_draft(edition, cast.person, key=str(n), at=MORNING), cast, MORNING)
     assert asked() <= few

@@ -12,7 +12,8 @@ from dossiers.models import Dossier, State
 from payments import charges, owners, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 NINE, TEN = at("2026-11-23 09:00"), at("2026-11-23 10:00")
 Outcome = ProviderCall.Outcome

@@ -24,7 +24,7 @@ from papers import issue as paper_issue
 from papers.models import Paper
 from payments import charges, settlement
 from procedures.models import Edition
-from tests.dossiers.conftest import at
+from tests.factories.moments import at
 
 WALKS = 10_000 if os.environ.get("OSS_FULL") else 1_000
 STEPS = 20

@@ -25,9 +25,9 @@ from dossiers.views import sheet
 from journal import outbox
 from journal.models import OutboxMessage
 from notices.models import Notice
-from tests.dossiers.conftest import _post, at, received, taken_in
-from tests.dossiers.test_waiting import _filed as online
-from tests.dossiers.test_waiting import _to_result
+from tests.factories.dossiers import filed_online, received, taken_in, to_result
+from tests.factories.moments import at
+from tests.factories.people import staff_actor
 from vietnam import working_time
 
 HOLIDAY, MONDAY, LATER = date(2026, 11, 24), at("2026-11-23 09:10"), at("2026-11-23 15:00")
@@ -155,7 +155,7 @@ def test_a_paused_dossier_counts_by_the_new_calendar_when_it_runs_again(cast, ed
     execute_transition(dossier, "ask_supplement", cast.officer, at=MONDAY, items=["Ảnh"], reason="Thiếu ảnh")
     streamed(declared(calendar))
     dossier = Dossier.objects.get(pk=dossier.pk)
-    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-23 16:00"))
+    execute_transition(dossier, "answer_supplement", cast.citizen, answer="Tôi gửi kèm.", at=at("2026-11-23 16:00"))
     assert dossier.due_at == at("2026-11-26 17:00")
 
 
@@ -262,14 +262,15 @@ def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edit
 
 def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, edition, calendar):
     """One dossier for each kind of date, all of which lie on the new day off or run over it."""
-    filed = online(cast, edition, at("2026-11-23 14:00"))
-    asked = online(cast, edition, at("2026-09-25 09:00"))
+    filed = filed_online(cast, edition, at("2026-11-23 14:00"))
+    asked = filed_online(cast, edition, at("2026-09-25 09:00"))
     execute_transition(
         asked, "ask_completion", cast.counter, at=at("2026-09-25 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
     )
     waiting.end_waits(at=at("2026-10-13 09:00"))  # reminded; from now on it waits for the last day
     done = received(cast, edition, at("2026-11-09 07:45"), key="done", limit_days="5")
-    _to_result(cast, done, "2026-11-09")  # its applicant is reminded after fifteen days
+    # Its applicant is reminded after fifteen days.
+    to_result(cast, done, at("2026-11-09 08:00"), pause=timedelta(minutes=10))
     dossier = received(cast, edition, MONDAY, limit_days="3")
     question = messages.write_message(dossier, cast.citizen, "Bao giờ xong?", as_applicant=True, at=MONDAY)
     chosen = messages.write_message(
@@ -407,7 +408,7 @@ def test_a_head_sees_what_moved_in_the_own_agency(client, cast, edition, calenda
     page = client.get(reverse("recount", args=[run.pk]), {"kind": "due"}).content.decode()
     assert reverse("dossier", args=[dossier.code]) in page
     assert "27/11/2026" in page
-    elsewhere = _post("truongkhac", Agency.objects.get(key="justice", valid_to=None), StaffPost.Role.UNIT_HEAD)
+    elsewhere = staff_actor("truongkhac", Agency.objects.get(key="justice", valid_to=None), StaffPost.Role.UNIT_HEAD)
     client.force_login(elsewhere.account)
     assert dossier.code not in client.get(reverse("recount", args=[run.pk])).content.decode()
     assert reverse("recount", args=[run.pk]) not in client.get(reverse("recounts")).content.decode()

@@ -3,7 +3,8 @@
 import pytest
 
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition, route_change, routing
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 WHEN = at("2026-11-04 09:00")
 

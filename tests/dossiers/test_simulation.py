@@ -12,7 +12,7 @@ from demo.simulation import Cast, run_simulation, story
 from demo.simulation.arrivals import arrivals
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, DossierEvent, Pause, State
-from tests.dossiers.conftest import at
+from tests.factories.moments import at
 from vietnam import working_time
 
 NOW = at("2026-07-06 10:00")

@@ -6,7 +6,8 @@ import pytest
 
 from dossiers import usage
 from dossiers.models import Dossier, State
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 
 NOW = at("2026-11-23 09:10")
 pytestmark = pytest.mark.django_db

@@ -1,32 +1,15 @@
 """Waiting for people ends by itself: the answer, the supplement, the collection; and never passes for a person."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.actors import automatic_actor
-from dossiers.filing import complete
 from dossiers.lifecycle import NotAllowed, due_waits, execute_transition
 from dossiers.models import DossierEvent, State
 from journal.models import OutboxMessage
-from tests.dossiers.conftest import at, received
-
-
-def _filed(cast, edition, moment):
-    person = cast.person
-    draft = complete.draft_whole(
-        edition,
-        person,
-        at=moment,
-        case="",
-        content="Đề nghị",
-        territory=cast.agency.territory,
-        files=[(paper, None) for paper in edition.documents.all()],
-        method="counter",
-        phone=person.phone,
-        email=person.email,
-        address=person.address,
-    )
-    execute_transition(draft, "send", cast.citizen, at=moment)
-    return draft
+from tests.factories.dossiers import filed_online, received, to_result
+from tests.factories.moments import at
 
 
 def _told(action: str) -> int:
@@ -35,7 +18,7 @@ def _told(action: str) -> int:
 
 
 def test_an_unanswered_filing_is_reported_once_and_stays_to_be_answered(cast, edition):
-    dossier = _filed(cast, edition, at("2026-11-02 09:00"))
+    dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
     assert (dossier.waits_for, dossier.wait_ends_at) == ("answer_late", at("2026-11-03 09:00"))
     assert due_waits.end_waits(at=at("2026-11-03 08:59")) == {}
     assert due_waits.end_waits(at=at("2026-11-03 09:01")) == {"answer_late": 1}
@@ -43,13 +26,17 @@ def test_an_unanswered_filing_is_reported_once_and_stays_to_be_answered(cast, ed
     dossier.refresh_from_db()
     assert (dossier.state, dossier.waits_for) == (State.FILED, "")
     assert _told("answer_late") == 1
-    execute_transition(dossier, "accept", cast.counter, at=at("2026-11-09 10:00"), limit_days="5")
+    execute_transition(
+        dossier, "accept", cast.counter, lacking_ground="at_return", at=at("2026-11-09 10:00"), limit_days="5"
+    )
     assert dossier.state == State.PROCESSING
 
 
 def test_an_answer_in_time_ends_the_waiting(cast, edition):
-    dossier = _filed(cast, edition, at("2026-11-02 09:00"))
-    execute_transition(dossier, "accept", cast.counter, at=at("2026-11-02 10:00"), limit_days="5")
+    dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
+    execute_transition(
+        dossier, "accept", cast.counter, lacking_ground="at_return", at=at("2026-11-02 10:00"), limit_days="5"
+    )
     assert (dossier.waits_for, dossier.wait_ends_at) == ("", None)
     assert due_waits.end_waits(at=at("2026-12-09 09:01")) == {}
 
@@ -74,7 +61,7 @@ def test_a_supplement_that_never_comes_is_reminded_of_and_then_ends_the_dossier(
 
 
 def test_before_receipt_the_dossier_ends_as_not_received(cast, edition):
-    dossier = _filed(cast, edition, at("2026-11-02 09:00"))
+    dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
     execute_transition(
         dossier, "ask_completion", cast.counter, at=at("2026-11-02 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
     )
@@ -86,7 +73,7 @@ def test_before_receipt_the_dossier_ends_as_not_received(cast, edition):
 
 def test_a_wait_of_zero_days_never_ends_a_dossier(cast, edition, settings):
     settings.SUPPLEMENT_WAIT_DAYS = 0
-    dossier = _filed(cast, edition, at("2026-11-02 09:00"))
+    dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
     execute_transition(
         dossier, "ask_completion", cast.counter, at=at("2026-11-02 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
     )
@@ -96,7 +83,7 @@ def test_a_wait_of_zero_days_never_ends_a_dossier(cast, edition, settings):
 
 def test_a_result_nobody_fetches_is_reminded_of_and_stored_and_can_still_be_fetched(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
-    _to_result(cast, dossier)
+    to_result(cast, dossier, at("2026-11-03 08:00"), pause=timedelta(minutes=10))
     assert due_waits.end_waits(at=at("2026-11-30 09:00")) == {"remind_collect": 1}
     assert due_waits.end_waits(at=at("2027-04-30 09:00")) == {"store": 1}
     dossier.refresh_from_db()
@@ -106,16 +93,7 @@ def test_a_result_nobody_fetches_is_reminded_of_and_stored_and_can_still_be_fetc
 
 
 def test_no_person_can_do_what_only_time_does(cast, edition):
-    dossier = _filed(cast, edition, at("2026-11-02 09:00"))
+    dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
     with pytest.raises(NotAllowed):
         execute_transition(dossier, "answer_late", cast.supervisor, at=at("2026-11-04 09:00"))
     execute_transition(dossier, "answer_late", automatic_actor("waiting"), at=at("2026-11-04 09:00"))
-
-
-def _to_result(cast, dossier, day="2026-11-03"):
-    execute_transition(dossier, "take", cast.officer, at=at(f"{day} 08:00"))
-    execute_transition(dossier, "attach_result", cast.officer, at=at(f"{day} 08:10"), name="Giấy phép")
-    execute_transition(dossier, "verify", cast.officer, at=at(f"{day} 08:20"))
-    execute_transition(dossier, "submit", cast.head, at=at(f"{day} 08:30"))
-    execute_transition(dossier, "approve", cast.leader, at=at(f"{day} 08:40"))
-    execute_transition(dossier, "issue", cast.clerk, at=at(f"{day} 08:50"))

@@ -16,7 +16,8 @@ from journal import outbox
 from journal.models import OutboxMessage
 from journal.outbox import dispatch_outbox
 from notices.models import Notice
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 from vietnam import working_time
 
 RECEIVED = at("2026-11-02 09:00")  # five working days: due on 9 November, 17:00

@@ -11,6 +11,7 @@ from agencies.models import Territory
 from oss_portal.engines.pytest_plugin import NUMBER, take_number
 from procedures.models import Edition
 from tests import databases
+from tests.factories.people import AccountFactory
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_runs_that_begin_together_make_one_template(server, monkeypatch):
 
 
 def test_what_was_committed_goes_and_the_catalogue_stays(transactional_db):
-    account = Account.objects.create_account("khoi.nguyen", None, full_name="Khôi Nguyên")
+    account = AccountFactory(username="khoi.nguyen")
     assert account.pk >= databases.FIRST_KEY
     assert Territory.objects.filter(name="Phường Kinh Bắc").exists()
     databases.renew()

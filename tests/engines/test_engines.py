@@ -15,7 +15,7 @@ from oss_portal import engines
 from oss_portal.engines.folder import DataFolder, EngineError
 from oss_portal.engines.leftovers import settle
 from oss_portal.processes import wait_until
-from tests.engines.conftest import Holder, all_gone, servers_of
+from tests.engines.holders import Holder, all_gone, servers_of
 
 
 def ask(url: str, statement: str) -> list[tuple]:

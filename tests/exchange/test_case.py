@@ -8,11 +8,12 @@ from dossiers.filing import drafts
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition, Route
-from tests.dossiers.conftest import at
-from tests.dossiers.test_fee_facts import CODE, FEE, published
-from tests.dossiers.test_pages_citizen import browser
-from tests.exchange.conftest import APPLICANT, body, system
-from tests.exchange.test_filing import PDF
+from tests.factories.desk import intake_page
+from tests.factories.fees import FEE, FEE_CODE, publish
+from tests.factories.moments import at
+from tests.factories.people import signed_in
+from tests.factories.scans import PDF
+from tests.factories.systems import APPLICANT, connected_system, filing
 
 pytestmark = pytest.mark.django_db
 CASES = [
@@ -28,8 +29,8 @@ KEY = {"Idempotency-Key": "by-case-0001"}
 
 @pytest.fixture
 def edition(cast) -> Edition:
-    made = published(
-        Edition.objects.get(procedure__code=CODE, status="published"),
+    made = publish(
+        Edition.objects.get(procedure__code=FEE_CODE, status="published"),
         cases=CASES,
         documents=[{**PAPER, "key": key, "name": f"Giấy {key}", "case": case} for case, (key, *_r) in WANTED.items()],
         fees=[{**FEE, "name": "Lệ phí", "amount": amount, "case": case} for case, (_k, amount, *_r) in WANTED.items()],
@@ -46,7 +47,7 @@ def edition(cast) -> Edition:
 
 def online(cast, edition, case) -> Dossier:
     draft = drafts.start_draft(edition, cast.person, key=case, at=at("2025-11-24 09:00"))
-    me, request = browser(cast.citizen), f"/my/dossiers/{draft.uid}/file/request/"
+    me, request = signed_in(cast.citizen), f"/my/dossiers/{draft.uid}/file/request/"
     other = next(key for key in WANTED if key != case)
     for chosen in (other, case):  # thought better of it: nothing of the other case is left
         me.post(request, {"case": chosen, "content": "Xin cấp", "territory": cast.agency.territory.code})
@@ -63,49 +64,48 @@ def online(cast, edition, case) -> Dossier:
     assert f"{days} ngày làm việc" in page
     draft = Dossier.objects.get(pk=draft.pk)
     execute_transition(draft, "send", cast.citizen, at=timezone.now())
-    execute_transition(draft, "accept", cast.counter, at=timezone.now())
+    execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=timezone.now())
     return draft
 
 
 def at_the_counter(cast, edition, case) -> Dossier:
     key, amount, days, _name = WANTED[case]
-    desk, address = browser(cast.counter), f"/desk/intake/{CODE}/"
-    asked = {"who": cast.person.personal_number, "key": f"by-{case}", "case": case}
-    asked["territory"] = cast.agency.territory.code
+    desk, address = signed_in(cast.counter), intake_page(FEE_CODE, cast.person, f"by-{case}")
+    asked = {"case": case, "territory": cast.agency.territory.code}
     part = {"headers": {"HX-Request": "true"}}
-    assert f"Giấy {key}" in desk.get(address, {**asked, "part": "case"}, **part).content.decode()
-    said = desk.get(address, asked, **part).content.decode()
+    assert f"Giấy {key}" in desk.post(address, {**asked, "part": "case"}, **part).content.decode()
+    said = desk.post(address, {**asked, "part": "reckoning"}, **part).content.decode()
     assert f"{amount // 1000}.000 đ" in said
     assert f"{days} ngày làm việc" in said
     given = {**asked, f"has_originals_{key}": "on", "ground": "self", "return_method": "counter", "act": "receive"}
-    assert desk.post(f"{address}?who={asked['who']}&key={asked['key']}", given).status_code == 302
+    assert desk.post(address, given).status_code == 302
     return Dossier.objects.get()
 
 
 def by_another_system(cast, edition, case) -> Dossier:
-    caller = system("portal", scopes=("dossiers:file",))
+    caller = connected_system("portal", scopes=("dossiers:file",))
     file = caller.send_file(SimpleUploadedFile("don.pdf", PDF, "application/pdf")).json()["id"]
     documents = [{"key": WANTED[case][0], "file": file}]
     other = next(key for key in WANTED if key != case)
-    wrong = caller.post("dossiers/", body(procedure=CODE, case=other, documents=documents), **KEY)
+    wrong = caller.post("dossiers/", filing(procedure=FEE_CODE, case=other, documents=documents), **KEY)
     assert wrong.json()["field"] == "documents"
-    filed = caller.post("dossiers/", body(procedure=CODE, case=case, documents=documents), **KEY)
+    filed = caller.post("dossiers/", filing(procedure=FEE_CODE, case=case, documents=documents), **KEY)
     assert filed.status_code == 201, filed.json()
     dossier = Dossier.objects.get()
-    execute_transition(dossier, "accept", cast.counter, at=timezone.now())
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=timezone.now())
     return dossier
 
 
 def by_counter_software(cast, edition, case) -> Dossier:
     sent = {
-        "procedure": CODE,
+        "procedure": FEE_CODE,
         "case": case,
         "owner": {"personal_number": APPLICANT["personal_number"], "name": APPLICANT["full_name"]},
         "territory": "09187",
         "content": "Xin cấp",
         "documents": [{"key": WANTED[case][0], "originals": 1}],
     }
-    answer = system("desk", post=cast.counter.post).post("intakes/", sent, **KEY)
+    answer = connected_system("desk", post=cast.counter.post).post("intakes/", sent, **KEY)
     assert answer.status_code == 201, answer.json()
     return Dossier.objects.get()
 
@@ -123,6 +123,6 @@ def test_the_case_decides_papers_fee_limit_and_route(cast, edition, door, case):
 
 
 def test_the_first_page_says_which_case_asks_for_a_paper(cast, edition):
-    page = browser(cast.citizen).get(f"/file/{CODE}/").content.decode()
+    page = signed_in(cast.citizen).get(f"/file/{FEE_CODE}/").content.decode()
     assert "Giấy map" in page
     assert "trường hợp: Cấp lại" in page

@@ -11,34 +11,27 @@ from accounts.models import Person
 from digitization.models import Scan, StoredFile
 from dossiers.models import Dossier, State
 from journal.models import IdempotencyKey, OutboxMessage
-from tests.exchange.conftest import APPLICANT, body, system
+from tests.factories.scans import PDF, pdf_upload
+from tests.factories.systems import APPLICANT, connected_system, filing
 
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
-)
 KEY = {"Idempotency-Key": "filing-0001"}
-
-
-def pdf() -> SimpleUploadedFile:
-    return SimpleUploadedFile("don-de-nghi.pdf", PDF, "application/pdf")
 
 
 def documents(caller, edition) -> list[dict]:
     """One file for each paper that must be sent."""
     return [
-        {"key": paper.key, "file": caller.send_file(pdf()).json()["id"]}
+        {"key": paper.key, "file": caller.send_file(pdf_upload()).json()["id"]}
         for paper in edition.documents.all()
         if paper.required and not paper.show_only
     ]
 
 
 def test_files_first_then_the_dossier(filing_system, edition, cast):
-    sent = filing_system.send_file(pdf())
+    sent = filing_system.send_file(pdf_upload())
     assert sent.status_code == 201
     assert sent.json()["size"] == len(PDF)
     papers = documents(filing_system, edition)
-    answer = filing_system.post("dossiers/", body(documents=papers), **KEY)
+    answer = filing_system.post("dossiers/", filing(documents=papers), **KEY)
     assert answer.status_code == 201, answer.json()
     filed = answer.json()
     assert filed["state"] == {"number": 1, "name": "Mới đăng ký"}
@@ -59,20 +52,20 @@ def test_files_first_then_the_dossier(filing_system, edition, cast):
 
 def test_a_key_files_once_and_belongs_to_one_request(filing_system, edition):
     papers = documents(filing_system, edition)
-    first = filing_system.post("dossiers/", body(documents=papers), **KEY)
-    again = filing_system.post("dossiers/", body(documents=papers), **KEY)
+    first = filing_system.post("dossiers/", filing(documents=papers), **KEY)
+    again = filing_system.post("dossiers/", filing(documents=papers), **KEY)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json()["code"] == first.json()["code"]
-    other = filing_system.post("dossiers/", body(documents=papers, content="Việc khác"), **KEY)
+    other = filing_system.post("dossiers/", filing(documents=papers, content="Việc khác"), **KEY)
     assert other.status_code == 409
     assert other.json()["code"] == "key_reused"
     assert Dossier.objects.count() == 1
 
 
 def test_two_systems_may_use_the_same_key(filing_system, edition):
-    second = system("post office", scopes=("dossiers:file",))
+    second = connected_system("post office", scopes=("dossiers:file",))
     codes = {
-        caller.post("dossiers/", body(documents=documents(caller, edition)), **KEY).json()["code"]
+        caller.post("dossiers/", filing(documents=documents(caller, edition)), **KEY).json()["code"]
         for caller in (filing_system, second)
     }
     assert len(codes) == 2
@@ -81,7 +74,7 @@ def test_two_systems_may_use_the_same_key(filing_system, edition):
 def test_a_new_applicant_becomes_known(filing_system, edition):
     applicant = {**APPLICANT, "personal_number": "024185001234", "full_name": "lê  thị bé"}
     answer = filing_system.post(
-        "dossiers/", body(documents=documents(filing_system, edition), applicant=applicant), **KEY
+        "dossiers/", filing(documents=documents(filing_system, edition), applicant=applicant), **KEY
     )
     assert answer.status_code == 201
     assert answer.json()["owner_name"] == Person.objects.get(personal_number="024185001234").full_name
@@ -108,7 +101,7 @@ def test_a_new_applicant_becomes_known(filing_system, edition):
 )
 def test_a_refusal_says_which_field_and_keeps_nothing(filing_system, edition, change, code, field):
     papers = [] if "documents" in change else documents(filing_system, edition)
-    answer = filing_system.post("dossiers/", body(documents=papers) | change, **KEY)
+    answer = filing_system.post("dossiers/", filing(documents=papers) | change, **KEY)
     assert answer.status_code == 422, answer.json()
     said = answer.json()
     assert (said["code"], said["field"]) == (code, field)
@@ -121,12 +114,12 @@ def test_what_is_no_filing_is_400_with_its_fields(filing_system, edition):
     answer = filing_system.post("dossiers/", {"procedure": "1.013228"}, **KEY)
     assert answer.status_code == 400
     assert "applicant" in answer.json()["fields"]
-    assert filing_system.post("dossiers/", body()).json()["code"] == "no_key"
+    assert filing_system.post("dossiers/", filing()).json()["code"] == "no_key"
 
 
 def test_files_of_another_system_cannot_be_filed(filing_system, edition):
-    second = system("post office", scopes=("dossiers:file",))
-    answer = second.post("dossiers/", body(documents=documents(filing_system, edition)), **KEY)
+    second = connected_system("post office", scopes=("dossiers:file",))
+    answer = second.post("dossiers/", filing(documents=documents(filing_system, edition)), **KEY)
     assert answer.json()["code"] == "unknown_document"
 
 
@@ -134,7 +127,7 @@ def test_a_file_of_a_kind_we_do_not_take_is_refused(filing_system):
     answer = filing_system.send_file(SimpleUploadedFile("a.pdf", b"MZ\x90\x00 no paper", "application/pdf"))
     assert answer.status_code == 422
     assert (answer.json()["field"], bool(answer.json()["message"])) == ("file", True)
-    assert filing_system.post("dossiers/", body(), **KEY).status_code == 422
+    assert filing_system.post("dossiers/", filing(), **KEY).status_code == 422
 
 
 def test_queries_of_a_filing_do_not_grow(filing_system, edition):
@@ -142,7 +135,7 @@ def test_queries_of_a_filing_do_not_grow(filing_system, edition):
     for n in range(3):
         papers = documents(filing_system, edition)
         with CaptureQueriesContext(connection) as queries:
-            filing_system.post("dossiers/", body(documents=papers), **{"Idempotency-Key": f"filing-{n:04d}"})
+            filing_system.post("dossiers/", filing(documents=papers), **{"Idempotency-Key": f"filing-{n:04d}"})
         counts.append(sum("SAVEPOINT" not in query["sql"] for query in queries))
     assert counts[1] == counts[2] <= 28
 
@@ -153,7 +146,7 @@ def test_one_key_sent_by_many_at_once_files_once(filing_system, edition):
 
     def send(_n: int) -> tuple[int, str]:
         try:
-            answer = filing_system.post("dossiers/", body(documents=papers), **KEY)
+            answer = filing_system.post("dossiers/", filing(documents=papers), **KEY)
             return answer.status_code, answer.json()["code"]
         finally:
             connections.close_all()

@@ -5,8 +5,8 @@ import pytest
 from dossiers.models import Dossier, State
 from payments.models import Charge
 from procedures.models import Edition
-from tests.dossiers.test_fee_facts import CASES, CODE, FEES, published
-from tests.exchange.conftest import APPLICANT, body, system
+from tests.factories.fees import FEE_CASES, FEE_CODE, FEES, publish
+from tests.factories.systems import APPLICANT, connected_system, filing
 
 pytestmark = pytest.mark.django_db
 KEY = {"Idempotency-Key": "filing-said-1"}
@@ -15,7 +15,7 @@ FORM = "1.004873"  # confirmation of marital status, whose form the product carr
 
 @pytest.fixture
 def by_facts(cast) -> Edition:
-    return published(Edition.objects.get(procedure__code=CODE, status="published"), cases=CASES, fees=FEES)
+    return publish(Edition.objects.get(procedure__code=FEE_CODE, status="published"), cases=FEE_CASES, fees=FEES)
 
 
 def answers(cast) -> dict:
@@ -44,7 +44,7 @@ def papers(edition, case: str = "") -> list[dict]:
 
 
 def test_a_procedure_says_its_cases_form_and_what_its_fee_needs(anybody, by_facts):
-    said = anybody.get(f"procedures/{CODE}/").json()
+    said = anybody.get(f"procedures/{FEE_CODE}/").json()
     assert [case["key"] for case in said["cases"]] == ["works", "paper", "doubt", "free"]
     needs = {row["case"]: row for row in said["fee_needs"] if row["channel"] == "online"}
     assert set(needs) == {"works", "paper"}
@@ -59,16 +59,16 @@ def test_a_procedure_says_its_cases_form_and_what_its_fee_needs(anybody, by_fact
 
 def test_answers_file_like_the_page_and_come_back(cast, filing_system):
     edition = Edition.objects.get(procedure__code=FORM, status="published")
-    sent = body(procedure=FORM, content="", answers={**answers(cast), "spouse": "Không còn hiện"})
+    sent = filing(procedure=FORM, content="", answers={**answers(cast), "spouse": "Không còn hiện"})
     answer = filing_system.post("dossiers/", sent, **KEY)
     assert answer.status_code == 201, answer.json()
     assert answer.json()["content"].startswith("Cấp Giấy xác nhận tình trạng hôn nhân cho Nguyễn Thị Ánh")
     code = answer.json()["code"]
-    read = system("counter", post=cast.counter.post).get(f"dossiers/{code}/").json()
+    read = connected_system("counter", post=cast.counter.post).get(f"dossiers/{code}/").json()
     assert read["answers"]["subject"]["name"] == "Nguyễn Thị Ánh"
     assert "spouse" not in read["answers"]  # hidden by the status, as on the page
     assert read["form"] == 1
-    stranger = system("elsewhere", post=cast.consulted.post)
+    stranger = connected_system("elsewhere", post=cast.consulted.post)
     assert stranger.get(f"dossiers/{code}/").status_code == 404
     assert edition.pk == Dossier.objects.get(code=code).edition_id
 
@@ -87,7 +87,7 @@ def test_answers_file_like_the_page_and_come_back(cast, filing_system):
     ],
 )
 def test_wrong_answers_are_refused_at_their_field(cast, filing_system, change, field):
-    sent = body(procedure=FORM, answers={**answers(cast), **change})
+    sent = filing(procedure=FORM, answers={**answers(cast), **change})
     answer = filing_system.post("dossiers/", sent, **KEY)
     assert answer.status_code == 422, answer.json()
     assert field in answer.json()["fields"], answer.json()
@@ -116,7 +116,7 @@ def test_a_number_nobody_can_count_with_is_refused(cast, filing_system):
     ],
 )
 def test_fee_facts_are_refused_at_their_field(filing_system, by_facts, case, facts, field):
-    answer = filing_system.post("dossiers/", body(procedure=CODE, case=case, fee_facts=facts), **KEY)
+    answer = filing_system.post("dossiers/", filing(procedure=FEE_CODE, case=case, fee_facts=facts), **KEY)
     assert answer.status_code == 422
     assert answer.json()["field"] == field
     assert answer.json()["message"]
@@ -125,9 +125,9 @@ def test_fee_facts_are_refused_at_their_field(filing_system, by_facts, case, fac
 def test_a_claim_is_filed_decided_and_read(cast, filing_system, by_facts):
     files = [{"key": p["key"], "file": filing_system.send_file(_pdf()).json()["id"]} for p in papers(by_facts)]
     facts = {"quantities": {"copy": 3}, "exemptions": ["near"]}
-    sent = body(procedure=CODE, case="paper", documents=files, fee_facts=facts)
+    sent = filing(procedure=FEE_CODE, case="paper", documents=files, fee_facts=facts)
     code = filing_system.post("dossiers/", sent, **KEY).json()["code"]
-    counter = system("counter", post=cast.counter.post)
+    counter = connected_system("counter", post=cast.counter.post)
     read = counter.get(f"dossiers/{code}/").json()
     assert read["fee_facts"] == {"quantities": {"copy": 3}, "value": None, "exemptions": {"near": "claimed"}}
     assert (read["case"], read["fee_amount"]) == ("paper", None)
@@ -144,7 +144,7 @@ def test_a_claim_is_filed_decided_and_read(cast, filing_system, by_facts):
 def handed(edition, **changes) -> dict:
     owner = {"personal_number": APPLICANT["personal_number"], "name": APPLICANT["full_name"]}
     return {
-        "procedure": CODE,
+        "procedure": FEE_CODE,
         "owner": owner,
         "territory": "09187",
         "case": "paper",
@@ -157,7 +157,7 @@ def handed(edition, **changes) -> dict:
 
 
 def test_a_counter_takes_in_once_with_its_own_software(cast, by_facts):
-    counter = system("counter", post=cast.counter.post)
+    counter = connected_system("counter", post=cast.counter.post)
     first, again = (counter.post("intakes/", handed(by_facts), **KEY) for _press in range(2))
     assert (first.status_code, again.status_code) == (201, 200), first.json()
     assert first.json()["code"] == again.json()["code"]
@@ -182,17 +182,17 @@ def test_an_intake_is_refused_at_its_field_and_keeps_nothing(cast, by_facts, cha
     sent = handed(by_facts, **change)
     if change.get("case") == "works":
         sent["fee_facts"] = {}
-    answer = system("counter", post=cast.counter.post).post("intakes/", sent, **KEY)
+    answer = connected_system("counter", post=cast.counter.post).post("intakes/", sent, **KEY)
     assert (answer.status_code, answer.json()["field"]) == (422, field), answer.json()
     assert not Dossier.objects.exists()
 
 
 def test_only_a_counter_takes_in(cast, by_facts, filing_system):
-    assert system("head", post=cast.head.post).post("intakes/", handed(by_facts), **KEY).status_code == 403
+    assert connected_system("head", post=cast.head.post).post("intakes/", handed(by_facts), **KEY).status_code == 403
     assert filing_system.post("intakes/", handed(by_facts), **KEY).status_code == 403
 
 
 def _pdf():
-    from tests.exchange.test_filing import pdf
+    from tests.factories.scans import pdf_upload
 
-    return pdf()
+    return pdf_upload()

@@ -5,9 +5,9 @@ from django.conf import settings as project
 from django.test import Client
 from playwright.sync_api import expect
 
-from accounts.models import Account
 from digitization import owners
 from digitization.models import StoredFile
+from tests.factories.people import AccountFactory
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -16,16 +16,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 def page(browser, live_server, settings, tmp_path, monkeypatch):
     settings.ROOT_URLCONF = "tests.frontend.upload_urls"
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "media"), "base_url": None},
-        },
-    }
     monkeypatch.setattr(owners, "_resolvers", dict(owners._resolvers))
     owners.register("gallery", may_read=lambda *_: True, may_add=lambda *_: True)
-    account = Account.objects.create_account("001190012345", "mat-khau-rat-dai", full_name="Nguyễn Thị Hằng")
+    account = AccountFactory(username="001190012345", full_name="Nguyễn Thị Hằng")
     client = Client()
     client.force_login(account, backend=project.AUTHENTICATION_BACKENDS[-1])
     context = browser.new_context()
@@ -40,7 +33,7 @@ def page(browser, live_server, settings, tmp_path, monkeypatch):
 def picture(width=40):
     from PIL import Image
 
-    from tests.digitization.conftest import encoded
+    from tests.factories.scans import encoded
 
     return encoded(Image.new("RGB", (width, width), "white"))
 

@@ -16,8 +16,10 @@ from agencies.calendars import change_day
 from dossiers.lifecycle import bulk, execute_transition
 from dossiers.models import BulkRun, Dossier
 from procedures.models import Edition
-from tests.dossiers.conftest import Cast, _post, received
-from tests.journeys.conftest import DESKTOP, PHONE, Portal, _session
+from tests.factories.cast import Cast
+from tests.factories.dossiers import received
+from tests.factories.people import staff_actor
+from tests.journeys.visitor import DESKTOP, PHONE, Portal, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -138,11 +140,11 @@ def _days_ahead() -> Iterator[date]:
 
 
 def _administrator(cast: Cast) -> Actor:
-    return _post("quantri-lich", cast.agency, StaffPost.Role.ADMINISTRATOR)
+    return staff_actor("quantri-lich", cast.agency, StaffPost.Role.ADMINISTRATOR)
 
 
 def _cookie(portal: Portal, actor: Actor) -> dict[str, str]:
-    value = committed(lambda: _session(actor))
+    value = committed(lambda: session_of(actor))
     return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": portal.address}
 
 

@@ -1,15 +1,12 @@
 """A new edition from the draft to publication by two people, and doubts worked off alike."""
 
-from datetime import date
-
 import pytest
 
-from accounts.actors import Actor
-from accounts.models import Account, StaffPost
 from agencies.models import Agency
 from procedures.models import Confirmation, Edition, Procedure
 from procedures.review.queries import open_doubts
-from tests.journeys.conftest import DESKTOP, PASSWORD, _session
+from tests.factories.people import staff_actor
+from tests.journeys.visitor import DESKTOP, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 CODE = "1.001193"
@@ -23,10 +20,8 @@ def office(portal, django_db_blocker):
     with django_db_blocker.unblock():
         agency = Agency.objects.get(key="office", valid_to=None)
         for username, role in ((CONTROLLER, "controller"), (LEADER, "leader")):
-            account = Account.objects.create_account(username, PASSWORD, full_name=username)
-            post = StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-            found[username] = Actor(account=account, post=post, posts=(post,))
-            portal.sessions[account.pk] = _session(found[username])
+            found[username] = staff_actor(username, agency, role)
+            portal.sessions[found[username].account.pk] = session_of(found[username])
     return found
 
 

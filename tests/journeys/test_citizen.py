@@ -3,8 +3,8 @@
 import pytest
 
 from dossiers.models import Dossier, Rating, State
-from tests.journeys.conftest import DESKTOP, PHONE, PROCEDURE
 from tests.journeys.steps import act, file_online
+from tests.journeys.visitor import DESKTOP, PHONE, PROCEDURE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 BOTH = pytest.mark.parametrize(("language", "size"), [("vi", PHONE), ("en", DESKTOP)])

@@ -8,14 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Account, StaffPost
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierMessage, Feedback
 from notices.models import ContactChoice, Notice, Wording
 from procedures.models import Edition
-from tests.dossiers.conftest import received
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
+from tests.factories.dossiers import received
+from tests.factories.people import AccountFactory, StaffPostFactory
 from tests.journeys.steps import send_file
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -130,8 +130,8 @@ def test_choosing_how_to_be_told(portal, visit, settings, language, size):
 def administrator(portal, django_db_blocker) -> Actor:
     """Signed in already, with a notice that could not be sent; kept, because the portal serves from other threads."""
     with django_db_blocker.unblock():
-        account = Account.objects.create_account("quan.tri.thu", None, full_name="Quản Trị Thử")
-        post = StaffPost.objects.create(account=account, agency=portal.cast.agency, role="administrator")
+        account = AccountFactory(username="quan.tri.thu", full_name="Quản Trị Thử")
+        post = StaffPostFactory(account=account, agency=portal.cast.agency, role="administrator")
         client = Client()
         client.force_login(account, backend="accounts.backends.AccountBackend")
         portal.sessions[account.pk] = client.cookies[conf.SESSION_COOKIE_NAME].value
@@ -163,7 +163,10 @@ def test_writing_a_text_and_sending_again_what_failed(administrator, visit):
     assert "Ho so H05.160-261123-0001 qua han" in admin.page.locator("main").inner_text()
     admin.send("main form button:not([name])")
     admin.look("text-saved")
-    assert Wording.objects.get().version == 1
+    assert Wording.objects.get().status == "draft"
+    admin.send("button[value=submit]")
+    admin.look("text-submitted")
+    assert Wording.objects.get().status == "submitted"
     admin.open("/manage/notices/failed/")
     admin.look("failed")
     admin.page.locator("input[name=selected]").check()

@@ -9,9 +9,10 @@ from dossiers.models import Dossier
 from payments.models import Charge
 from procedures.editions import publishing
 from procedures.models import Edition
-from tests.dossiers.test_fee_facts import CASES, FEES
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
+from tests.factories.desk import intake_page
+from tests.factories.fees import FEE_CASES, FEES
 from tests.journeys.steps import act
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 CODE = "1.000689"  # birth with recognition of a parent: by the commune, no form of its own
@@ -22,7 +23,7 @@ def fees_by_facts(portal, django_db_blocker):
     """An edition whose fee depends on a value in one case, on copies and reliefs in another."""
     with django_db_blocker.unblock():
         edition = Edition.objects.get(procedure__code=CODE, status="published")
-        facts = {**copy.deepcopy(edition.facts), "cases": CASES, "fees": FEES}
+        facts = {**copy.deepcopy(edition.facts), "cases": FEE_CASES, "fees": FEES}
         return publishing.publish_edition(CODE, facts, Edition.Origin.CONTROLLER, "test", timezone.now())[0]
 
 
@@ -84,7 +85,7 @@ def test_a_claim_on_a_phone_decided_at_the_counter(portal, visit, fees_by_facts,
 def test_a_value_at_the_counter_by_keyboard_alone(portal, visit, fees_by_facts):
     cast, me = portal.cast, visit("vi", DESKTOP, portal.cast.counter)
     page = me.page
-    me.open(f"/desk/intake/{CODE}/?who={cast.stranger.account.username}")
+    me.open(intake_page(CODE, cast.stranger.person))
     me.look("intake-by-value")
     me.press("F4")
     assert page.evaluate("document.activeElement.name") == "value"
@@ -107,7 +108,7 @@ def test_a_value_at_the_counter_by_keyboard_alone(portal, visit, fees_by_facts):
 
 def test_an_unclear_fee_is_fixed_by_staff(portal, visit, fees_by_facts):
     cast, me = portal.cast, visit("vi", DESKTOP, portal.cast.counter)
-    me.open(f"/desk/intake/{CODE}/?who={cast.stranger.account.username}")
+    me.open(intake_page(CODE, cast.stranger.person))
     me.page.select_option("#id_case", "doubt")
     me.page.wait_for_selector("#id_fee")
     me.look("intake-doubt")

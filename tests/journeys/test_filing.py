@@ -16,9 +16,9 @@ from digitization.models import IncomingUpload, StoredFile
 from dossiers.models import Dossier
 from journal import outbox
 from notices import delivery
-from tests.journeys.conftest import DESKTOP, PHONE, PROCEDURE, Visitor
+from tests.factories.desk import intake_page
 from tests.journeys.steps import file_online, send_file
-from tests.notices.conftest import mailbox  # noqa: F401 - a fixture
+from tests.journeys.visitor import DESKTOP, PHONE, PROCEDURE, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 BOTH = pytest.mark.parametrize(("language", "size"), [("vi", PHONE), ("en", DESKTOP)])
@@ -116,7 +116,7 @@ def test_another_device_goes_on_where_the_first_stopped(portal, visit, language,
 
 
 @BOTH
-def test_the_pin_opens_what_the_slip_does_not(portal, visit, paper, mailbox, language, size):  # noqa: F811
+def test_the_pin_opens_what_the_slip_does_not(portal, visit, paper, mailbox, language, size):
     dossier = file_online(visit(language, DESKTOP, portal.cast.citizen), paper)
     cache.clear()
     anybody = visit(language, size)
@@ -158,7 +158,7 @@ def deliver() -> None:
 
 def test_a_scan_at_the_counter_goes_with_the_dossier(portal, visit, paper):
     cast, me = portal.cast, visit("vi", DESKTOP, portal.cast.counter)
-    me.open(f"/desk/intake/{PROCEDURE}/?who={cast.stranger.account.username}")
+    me.open(intake_page(PROCEDURE, cast.stranger.person))
     send_file(me, "tbody tr:nth-child(1) input[type=file]", paper)
     me.look("intake-scan")
     assert me.page.locator(".oss-slot__file").count() == 1

@@ -1,16 +1,14 @@
 """A form with a condition and a table: built, tried as a citizen, put in force by another, and filed on."""
 
 import re
-from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
-from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
+from accounts.models import StaffPost
 from dossiers.models import Dossier
-from tests.journeys.conftest import PHONE, _session
+from tests.factories.people import AccountFactory, StaffPostFactory, holder_of
+from tests.journeys.visitor import PHONE, session_of
 
 CODE = "1.004845"  # end of a guardianship: by the commune
 FORMS = f"/manage/procedures/{CODE}/form/"
@@ -24,11 +22,9 @@ def governors(portal, django_db_blocker):
     with django_db_blocker.unblock():
         found = []
         for role, name in ((StaffPost.Role.CONTROLLER, "Ngô Thị Biểu"), (StaffPost.Role.SUPERVISOR, "Hà Văn Mẫu")):
-            account = Account.objects.create_account(f"{role}-to-khai", "mat-khau-dai-01", full_name=name)
-            office = Agency.objects.get(key="office", valid_to=None)
-            post = StaffPost.objects.create(account=account, agency=office, role=role, valid_from=date(2025, 7, 1))
-            actor = Actor(account=account, post=post, posts=(post,))
-            portal.sessions[account.pk] = _session(actor)
+            account = AccountFactory(username=f"{role}-to-khai", full_name=name)
+            actor = holder_of(StaffPostFactory(account=account, role=role))
+            portal.sessions[account.pk] = session_of(actor)
             found.append(actor)
     return found
 
@@ -77,6 +73,8 @@ def test_a_form_is_built_put_in_force_and_filed_on(visit, governors, portal):
     checker = visit(actor=second, size=PHONE)
     checker.open(address + "preview/")
     checker.look("form-preview")
+    editor.open(address)
+    press(page, "submit")
     checker.open(address)
     press(checker.page, "force")
     checker.look("form-in-force")

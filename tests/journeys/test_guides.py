@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.visitor import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from accounts.models import StaffPost
 from dossiers.models import Dossier, Folder, HandOver, Place
-from tests.dossiers.conftest import _post
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PROCEDURE, _session
+from tests.factories.desk import intake_page
+from tests.factories.people import staff_actor
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PROCEDURE, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 LANGUAGES = pytest.mark.parametrize("language", LANGUAGES)
@@ -21,7 +22,7 @@ def taken_in(portal, visit):
     """taken_in(me, number): dossiers received at the counter, by the pages."""
 
     def take(me, number: int) -> list[Dossier]:
-        address = f"/desk/intake/{PROCEDURE}/?who={portal.cast.stranger.account.username}"
+        address = intake_page(PROCEDURE, portal.cast.stranger.person)
         codes = []
         for _one in range(number):
             me.open(address)
@@ -165,7 +166,7 @@ def _enter_colleague(me, portal, name: str) -> None:
     def make() -> str:
         try:
             post = portal.cast.counter.post
-            return _session(_post(name, post.agency, StaffPost.Role.COUNTER, post.desk))
+            return session_of(staff_actor(name, post.agency, StaffPost.Role.COUNTER, post.desk))
         finally:
             connection.close()
 

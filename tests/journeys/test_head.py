@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import act, file_online
+from tests.journeys.visitor import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 

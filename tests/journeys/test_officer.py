@@ -3,8 +3,8 @@
 import pytest
 
 from dossiers.models import Dossier, State
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 from tests.journeys.steps import act, file_online, send_file
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -40,7 +40,10 @@ def test_supplement_asked_and_answered_from_the_phone(portal, visit, paper, lang
 
     officer.open("/work/")
     officer.look("work-again")
-    officer.open(f"/work/search/?q={dossier.code}")
+    officer.open("/work/search/")
+    officer.page.fill("#search-q", dossier.code)
+    officer.page.press("#search-q", "Enter")
+    officer.page.wait_for_url("**/work/search/?find=*")
     assert officer.page.get_by_role("link", name=dossier.code).count() == 1
     officer.look("search")
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Account, StaffPost
+from accounts.models import StaffPost
 from dossiers import registers
 from dossiers.models import Dossier
 from papers.models import PaperRun
 from procedures.models import Edition
-from tests.dossiers.conftest import received
-from tests.journeys.conftest import DESKTOP, PHONE, _session
+from tests.factories.dossiers import received
+from tests.factories.people import staff_actor
+from tests.journeys.visitor import DESKTOP, PHONE, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -35,12 +35,8 @@ def committed(work: Callable[[], object]) -> object:
 
 def post_of(portal, name: str, role: str) -> Actor:
     def make() -> Actor:
-        account = Account.objects.create_account(name, None, full_name=name)
-        post = StaffPost.objects.create(
-            account=account, agency=portal.cast.agency, role=role, valid_from=date(2025, 7, 1)
-        )
-        actor = Actor(account=account, post=post, posts=(post,))
-        portal.sessions[account.pk] = _session(actor)
+        actor = staff_actor(name, portal.cast.agency, role)
+        portal.sessions[actor.account.pk] = session_of(actor)
         return actor
 
     return committed(make)
@@ -66,13 +62,16 @@ def test_a_wording_is_changed_by_one_and_put_in_force_by_another(portal, visit, 
     page.fill("#id_b-1-text", "{code}")
     controller.send("main form button:not([name])")
     assert not page.locator(".govuk-error-summary").count()
+    controller.open(f"/manage/papers/{form}/")
+    controller.look("paper-to-submit")
+    controller.send("button[value='submit']")
     administrator.open(f"/manage/papers/{form}/")
     page = administrator.page
-    administrator.send(f"form[action='/manage/papers/{form}/in-force/'] button")
+    administrator.send("button[value='force']")
     assert page.locator(".govuk-error-summary").count()
-    page.fill("#reason", "Theo thông tư mới")
+    page.fill("#id_reason", "Theo thông tư mới")
     administrator.look("paper-put-in-force")
-    administrator.send(f"form[action='/manage/papers/{form}/in-force/'] button")
+    administrator.send("button[value='force']")
     assert "MOI" in page.inner_text("main")
     administrator.look("paper-in-force")
     administrator.open(f"/manage/papers/{form}/1/")

@@ -1,13 +1,10 @@
 """A route from its first draft to force: a wrong sum refused in words, mended, tried, and put in force by another."""
 
-from datetime import date
-
 import pytest
 
-from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
-from tests.journeys.conftest import PHONE, _session
+from accounts.models import StaffPost
+from tests.factories.people import AccountFactory, StaffPostFactory, holder_of
+from tests.journeys.visitor import PHONE, session_of
 
 CODE = "1.009645"  # approval of an investment: 17 working days
 ROUTES = f"/manage/procedures/{CODE}/routes/"
@@ -21,11 +18,9 @@ def governors(portal, django_db_blocker):
     with django_db_blocker.unblock():
         found = []
         for role, name in ((StaffPost.Role.CONTROLLER, "Đỗ Thị Soạn"), (StaffPost.Role.SUPERVISOR, "Lý Văn Duyệt")):
-            account = Account.objects.create_account(f"{role}-quy-trinh", "mat-khau-dai-01", full_name=name)
-            office = Agency.objects.get(key="office", valid_to=None)
-            post = StaffPost.objects.create(account=account, agency=office, role=role, valid_from=date(2025, 7, 1))
-            actor = Actor(account=account, post=post, posts=(post,))
-            portal.sessions[account.pk] = _session(actor)
+            account = AccountFactory(username=f"{role}-quy-trinh", full_name=name)
+            actor = holder_of(StaffPostFactory(account=account, role=role))
+            portal.sessions[account.pk] = session_of(actor)
             found.append(actor)
     return found
 
@@ -53,10 +48,9 @@ def test_a_route_is_drawn_refused_mended_tried_and_put_in_force(visit, governors
     editor.look("route-draft-wrong")
     address = editor.path.partition("#")[0]
 
+    assert "Còn phải sửa trước khi trình" in page.inner_text("main")
+    assert not page.locator("button[value='submit']").count()
     checker = visit(actor=second, size=PHONE)
-    checker.open(address)
-    assert "Chưa đưa vào áp dụng được" in checker.page.inner_text("main")
-    checker.look("route-refused")
 
     editor.open(address + "edit/")
     page.fill("#s2-amount", "3,25")
@@ -70,7 +64,12 @@ def test_a_route_is_drawn_refused_mended_tried_and_put_in_force(visit, governors
     editor.open(address + "print/")
     editor.look("route-print")
 
+    editor.open(address)
+    editor.look("route-to-submit")
+    editor.send("button[value='submit']")
+    assert "Chưa đưa vào áp dụng được" in page.inner_text("main"), "the writer is no second person"
     checker.open(address)
+    checker.look("route-submitted")
     checker.send("button[value='force']")
     checker.look("route-in-force")
     editor.open(ROUTES)

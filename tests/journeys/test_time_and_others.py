@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from dossiers.models import State
-from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 from tests.journeys.steps import act, file_online
+from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 

@@ -1,36 +1,25 @@
 """Quiet hours, the morning digest, the order of channels, and the page on which they are chosen."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from accounts.models import Account, Person, StaffPost
+from accounts.models import Account, StaffPost
 from notices import choices, delivery, kinds, quiet
 from notices.kinds import Kind
 from notices.models import ContactChoice, Notice
 from notices.notify import Recipient, notify
+from tests.factories.moments import at
+from tests.factories.people import PersonFactory
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 State = Notice.State
 
 
-def at(text: str) -> datetime:
-    return timezone.make_aware(datetime.fromisoformat(text))
-
-
 @pytest.fixture
 def account(db) -> Account:
-    made = Account.objects.create_account("027190000011", "mat-khau-dai-01", full_name="Nguyễn Thị Ánh")
-    Person.objects.create(
-        personal_number="027190000011",
-        full_name="Nguyễn Thị Ánh",
-        account=made,
-        phone="0912345678",
-        email="anh@example.vn",
-        search_key="anh",
-    )
-    return made
+    return PersonFactory(personal_number="027190000011", email="anh@example.vn").account
 
 
 @pytest.fixture

@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Account
 from notices import inbox
 from notices.delivery import ATTEMPTS, send_due
 from notices.models import Notice
 from notices.notify import Recipient, notify
+from tests.factories.people import AccountFactory
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 
 
 @pytest.fixture
 def account(db):
-    return Account.objects.create_account("027190000011", "mat-khau-dai-01", full_name="Nguyễn Thị Ánh")
+    return AccountFactory(username="027190000011")
 
 
 def say(recipients, key="k", at=None):
@@ -119,5 +119,5 @@ def test_the_inbox_shows_marks_and_pages(account, client, mailbox):
 
 def test_nobody_reads_another_persons_notices(account, client, mailbox):
     say([Recipient(account)])
-    client.force_login(Account.objects.create_account("other", "mat-khau-dai-01", full_name="Khác"))
+    client.force_login(AccountFactory(username="other"))
     assert client.get("/my/notices/").context["notices"] == []

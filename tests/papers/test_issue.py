@@ -28,17 +28,6 @@ EVERY_LETTER = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
-
-
 def given_out(text: str = "Nội dung", *, at: datetime = AT, sign: str = "GT", replaces: Paper | None = None) -> Paper:
     with transaction.atomic():
         return issue_paper(

@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from journal.models import OutboxMessage
 from payments import charges, settlement, vietqr
 from payments.models import Charge, Payment
-from tests.payments.conftest import LINES, OWNER, at, charge_thing
+from tests.factories.charges import LINES, OWNER, charge_thing
+from tests.factories.moments import at
 
 NOON = at("2026-11-23 12:00")
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,8 @@ from payments import charges, receipts, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
 from payments.signals import charge_settled
-from tests.payments.conftest import OWNER, at, charge_thing
+from tests.factories.charges import OWNER, charge_thing
+from tests.factories.moments import at
 
 NOON = at("2026-11-23 12:00")
 Outcome = ProviderCall.Outcome

@@ -8,14 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Account, StaffPost
+from accounts.models import Account
 from agencies.models import Agency, Territory, WorkCalendar
 from papers import owners as paper_owners
 from payments import charges, owners, receipts, settlement, verification
 from payments.models import Charge, Payment
 from payments.panels import charge_panels
 from payments.providers.base import Report, Status
-from tests.payments.conftest import OWNER, charge_thing
+from tests.factories.charges import OWNER, charge_thing
+from tests.factories.people import AccountFactory, StaffPostFactory
 
 pytestmark = pytest.mark.django_db
 PAGES = ["payment", "payment-state", "payment-qr", "payment-receipt"]
@@ -30,13 +31,13 @@ def client_of(account: Account) -> Client:
 
 @pytest.fixture
 def payer(db) -> Client:
-    return client_of(Account.objects.create_account("027190000011", None, full_name="Nguyễn Thị Ánh"))
+    return client_of(AccountFactory(username="027190000011"))
 
 
 @pytest.fixture
 def counter(db, centre: Agency) -> Client:
-    account = Account.objects.create_account("quay", None, full_name="Lê Văn Cần")
-    StaffPost.objects.create(account=account, agency=centre, role="counter", valid_from=date(2025, 7, 1))
+    account = AccountFactory(username="quay", full_name="Lê Văn Cần")
+    StaffPostFactory(account=account, agency=centre, role="counter")
     return client_of(account)
 
 

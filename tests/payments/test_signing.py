@@ -23,7 +23,7 @@ def test_any_change_breaks_it(message, secret, data):
     sealed = signing.signature_of(message, secret)
     name = data.draw(st.sampled_from(sorted(sealed)))
     assert not signing.is_genuine({**sealed, name: sealed[name] + "0"}, secret)
-    assert not signing.is_genuine({**sealed, name + "x": ""}, secret) or name + "x" in sealed
+    assert not signing.is_genuine({**sealed, name + "x": ""}, secret)
     assert not signing.is_genuine(sealed, secret + "x")
     if name != "signature":
         assert not signing.is_genuine({k: v for k, v in sealed.items() if k != name}, secret)

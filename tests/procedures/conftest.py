@@ -1,12 +1,6 @@
-"""The catalogue, and the two people who change it."""
+import json
 
 import pytest
-
-from accounts.models import Account
-from procedures.editions.publishing import People
-from tests.databases import LOADED_AT
-
-AT = LOADED_AT
 
 
 @pytest.fixture
@@ -14,7 +8,13 @@ def catalogue(db):
     """The carried catalogue, as every test database holds it."""
 
 
-def two_people():
-    """Who proposes and who approves what changes an edition in force."""
-    first, second = (Account.objects.create_account(f"eyes-{n}", "a long enough word", full_name="A B") for n in (1, 2))
-    return People(first, second, "A B")
+@pytest.fixture
+def written(tmp_path):
+    """Writes rows of an extract to a file."""
+
+    def write(*rows, name="extract.jsonl"):
+        path = tmp_path / name
+        path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in rows), encoding="utf-8")
+        return path
+
+    return write

@@ -9,9 +9,7 @@ from procedures.editions import publishing, source_updates
 from procedures.importing import corrections
 from procedures.models import Edition, Offer, Procedure
 from procedures.review import queries
-from tests.procedures.conftest import AT
-from tests.procedures.test_import_run import _media, imported, written  # noqa: F401  fixtures
-from tests.procedures.test_importing import row
+from tests.factories.catalogue import AT, imported, row
 
 RAW = "Nghị quyết số 66.7/2025/NQ-CP66.7/2025/NQ-CP"
 # As the older reading took it: without the raw text the list stands as it is.
@@ -23,7 +21,7 @@ def acts(code):
     return Procedure.objects.get(code=code).in_force.facts["legal_basis"]
 
 
-def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, written, capsys):  # noqa: F811
+def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, written, capsys):
     imported(written(row(**OLD), row(code="1.001193", field="Hộ tịch", **OLD), row(code="1.900009", **OLD)))
     chosen = Procedure.objects.get(code="1.900009").in_force.facts
     publishing.publish_edition(
@@ -51,7 +49,7 @@ def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, writt
     assert "Corrected editions: 0." in capsys.readouterr().out
 
 
-def test_an_import_corrects_what_a_person_had_confirmed(catalogue, written):  # noqa: F811
+def test_an_import_corrects_what_a_person_had_confirmed(catalogue, written):
     imported(written(row(**OLD)))
     facts = Procedure.objects.get(code="1.900001").in_force.facts
     publishing.publish_edition(

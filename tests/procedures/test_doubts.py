@@ -1,7 +1,6 @@
 """The controller's pages: doubts worked off one by one and alike, editions and their history."""
 
 import json
-from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -14,30 +13,15 @@ from procedures.editions import publishing, source_updates
 from procedures.importing.run import import_file
 from procedures.models import Competence, Confirmation, Doubt, Edition, Procedure
 from procedures.review import queries
-from tests.procedures.conftest import AT
-from tests.procedures.test_importing import row
+from tests.factories.catalogue import AT, row
+from tests.procedures.pages import approve_last, enter_as
 
 QUERIES = 25
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    options = {"location": str(tmp_path / "media")}
-    backend = "django.core.files.storage.FileSystemStorage"
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
-
-
 @pytest.fixture
 def controller(catalogue, client):
-    return signed_in(client, StaffPost.Role.CONTROLLER)
-
-
-def signed_in(client, role):
-    account = Account.objects.create_account(f"{role}-test", "a long enough word", full_name="Kiểm Soát Viên")
-    agency = Agency.objects.get(key="office")
-    StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-    client.force_login(account, backend="accounts.backends.AccountBackend")
-    return client
+    return enter_as(client, StaffPost.Role.CONTROLLER)
 
 
 @pytest.fixture
@@ -53,15 +37,7 @@ def offered(catalogue, tmp_path):
 @pytest.fixture
 def second(controller):
     """Somebody else who may approve."""
-    return signed_in(Client(), StaffPost.Role.SUPERVISOR)
-
-
-def approved_by(client):
-    """The last proposal, approved as a whole."""
-    waiting = Confirmation.objects.filter(status="waiting").first()
-    answer = client.post(f"/manage/confirmations/{waiting.pk}/", {"act": "approve"})
-    assert answer["Location"] == "/manage/confirmations/"
-    return waiting
+    return enter_as(Client(), StaffPost.Role.SUPERVISOR)
 
 
 def doubt_of(code, kind):
@@ -78,7 +54,7 @@ def test_a_limit_is_confirmed_with_the_value_that_two_people_stand_for(controlle
     assert Procedure.objects.get(code="1.900001").current.number == 1
     assert "Chờ xác nhận" in Client().get("/procedures/1.900001/").content.decode()
     assert "2 ngày làm việc" in controller.get(f"/manage/doubts/{doubt.pk}/").content.decode()  # waits, in words
-    made = approved_by(second)
+    made = approve_last(second)
     edition = Procedure.objects.get(code="1.900001").current
     assert (edition.number, edition.origin) == (2, Edition.Origin.CONTROLLER)
     assert (edition.drafted_by, edition.approved_by) == (
@@ -89,7 +65,7 @@ def test_a_limit_is_confirmed_with_the_value_that_two_people_stand_for(controlle
     term = edition.terms.get()
     assert (term.amount, term.unit, term.state) == (2, "working_day", "confirmed")
     doubt.refresh_from_db()
-    assert doubt.decided_by.startswith("Kiểm Soát Viên")
+    assert doubt.decided_by.startswith("supervisor-test")
     assert doubt.decision["value"]["amount"] == 2
     assert "2 ngày làm việc" in controller.get("/procedures/1.900001/").content.decode()
 
@@ -108,14 +84,14 @@ def test_nobody_approves_their_own_proposal(controller, second, offered):
     with pytest.raises(queries.SecondPersonMissing):
         queries.decide_queries([queries.Decision(doubt, {"amount": 2, "unit": "working_day"})], "one", AT)
     leader = Client()
-    signed_in(leader, StaffPost.Role.LEADER)
+    enter_as(leader, StaffPost.Role.LEADER)
     StaffPost.objects.filter(role="leader").update(agency=Agency.objects.get(key="justice"))
     assert (
         "lãnh đạo có thẩm quyền"
         in leader.post(f"/manage/confirmations/{made.pk}/", {"act": "approve"}, follow=True).content.decode()
     )
     assert Procedure.objects.get(code="1.900001").current.number == 1
-    approved_by(second)
+    approve_last(second)
     assert Procedure.objects.get(code="1.900001").current.number == 2
 
 
@@ -131,7 +107,7 @@ def test_a_proposal_is_sent_back_with_a_reason_whole_or_in_part(controller, seco
     assert queries.open_doubts().get(kind="time_without_unit") == item.doubt
     page = second.get(address)
     assert len(page.context["rows"]) == 3  # every decision is listed
-    approved_by(second)
+    approve_last(second)
     assert Procedure.objects.get(code=item.doubt.procedure.code).current.number == 1
     assert Edition.objects.filter(number=2, procedure__code__startswith="1.90030").count() == 2
     assert "đã được người khác xử lý" in second.post(address, {"act": "approve"}, follow=True).content.decode()
@@ -142,7 +118,7 @@ def test_what_waits_follows_to_the_next_edition_or_is_overtaken(controller, seco
     first, other = queries.open_doubts().filter(kind="time_without_unit")
     for doubt in (first, other):
         controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "5", "unit": "working_day"})
-    approved_by(second)  # the later one; the earlier waits on for the new edition
+    approve_last(second)  # the later one; the earlier waits on for the new edition
     procedure = Procedure.objects.get(code="1.900001")
     assert procedure.current.number == 2
     waiting = Confirmation.objects.get(status="waiting")
@@ -163,7 +139,7 @@ def test_a_fee_is_confirmed_and_all_doubts_of_the_cell_with_it(controller, secon
     controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "100.000", "name": "Lệ phí", "per": "dossier"})
     waiting = set(queries.open_doubts().filter(procedure__code="1.900001").values_list("kind", flat=True))
     assert not waiting & {"fee_below_1000", "fee_several"}
-    approved_by(second)
+    approve_last(second)
     edition = Procedure.objects.get(code="1.900001").current
     assert edition.fee_lines.get().amount == 100_000
     kinds = set(queries.open_doubts().filter(procedure=edition.procedure).values_list("kind", flat=True))
@@ -202,7 +178,7 @@ def test_like_cases_are_proposed_and_approved_at_once(controller, second, offere
         with django_assert_max_num_queries(QUERIES):
             assert second.get(address).status_code == 200
     assert not Edition.objects.filter(origin="controller", procedure__code__startswith="1.9001").exists()
-    approved_by(second)
+    approve_last(second)
     assert Edition.objects.filter(origin="controller", procedure__code__startswith="1.9001").count() == 40
     assert queries.open_doubts().filter(kind="time_without_unit").count() == 1
 
@@ -220,7 +196,7 @@ def test_the_second_of_two_decisions_is_told(controller, second, offered):
     controller.post("/manage/doubts/accept/", {"doubt": first.pk})
     again = controller.post(f"/manage/doubts/{first.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)
     assert "Hãy xem lại" in again.content.decode()
-    approved_by(second)
+    approve_last(second)
     page = controller.post(f"/manage/doubts/{late.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)
     assert "Hãy xem lại" in page.content.decode()
     assert Procedure.objects.get(code="1.900001").current.number == 2
@@ -231,7 +207,7 @@ def test_an_unknown_agency_is_decided_for_the_procedure(controller, second, offe
     doubt = doubt_of("1.900001", "no_competence")
     controller.post(f"/manage/doubts/{doubt.pk}/", {"value_": "construction"})
     assert not Competence.objects.filter(procedure__code="1.900001").exists()
-    approved_by(second)
+    approve_last(second)
     assert Competence.objects.get(procedure__code="1.900001").agency_key == "construction"
     assert not queries.open_doubts().filter(kind="no_competence", procedure__code="1.900001").exists()
     call_command("load_catalogue", verbosity=0)
@@ -243,7 +219,7 @@ def test_an_internal_procedure_leaves_the_public_list(controller, second, offere
     assert controller.get("/procedures/6.900001/").status_code == 200
     doubt = doubt_of("6.900001", "perhaps_internal")
     controller.post(f"/manage/doubts/{doubt.pk}/", {"decision": "accept"})
-    approved_by(second)
+    approve_last(second)
     assert Procedure.objects.get(code="6.900001").kind == Procedure.Kind.INTERNAL
     assert controller.get("/procedures/6.900001/").status_code == 404
 
@@ -284,7 +260,7 @@ def test_pages_open_with_bounded_queries(controller, offered, django_assert_max_
 
 @pytest.mark.parametrize("role", [StaffPost.Role.OFFICER, StaffPost.Role.ADMINISTRATOR])
 def test_other_roles_are_refused(catalogue, client, role):
-    signed_in(client, role)
+    enter_as(client, role)
     assert client.get("/manage/doubts/").status_code == 403
     assert client.post("/manage/doubts/accept/").status_code == 403
     assert client.get("/manage/catalogue/").status_code == 403

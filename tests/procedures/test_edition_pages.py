@@ -1,16 +1,14 @@
 """Pages of drafts, of the fee bench and of replaced papers: what is sent is judged, and nothing breaks."""
 
-from datetime import date
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
+from accounts.models import StaffPost
 from procedures.editions.forms.parts import PARTS
 from procedures.models import Edition, Procedure
-from tests.procedures.test_doubts import _media, signed_in  # noqa: F401  storage of its own
+from tests.factories.people import signed_in, staff_actor
+from tests.procedures.pages import enter_as, part_as_shown
 
 CODE = "1.001193"
 QUERIES = 30
@@ -18,7 +16,7 @@ QUERIES = 30
 
 @pytest.fixture
 def controller(catalogue, client):
-    return signed_in(client, StaffPost.Role.CONTROLLER)
+    return enter_as(client, StaffPost.Role.CONTROLLER)
 
 
 @pytest.fixture
@@ -27,28 +25,10 @@ def draft(controller):
     return Edition.objects.get(procedure__code=CODE, status="draft")
 
 
-def sent(client, draft, part):
-    """What the part's page would send, untouched."""
-    bound = client.get(f"/manage/editions/{draft.pk}/part/{part}/").context
-    fields = {"seen": bound["seen"]}
-    forms = bound["bound"].forms if PARTS[part].many else [bound["bound"]]
-    if PARTS[part].many:
-        management = bound["bound"].management_form
-        fields |= {management.add_prefix(name): management[name].value() for name in management.fields}
-    for form in forms:
-        for field in form:
-            value = field.value()
-            if value is True:
-                fields[field.html_name] = "on"
-            elif value is not None and value is not False and value != "":
-                fields[field.html_name] = value
-    return fields
-
-
 @pytest.mark.parametrize("part", list(PARTS))
 def test_a_part_sent_back_untouched_changes_nothing(controller, draft, part):
     before = draft.facts
-    answer = controller.post(f"/manage/editions/{draft.pk}/part/{part}/", sent(controller, draft, part))
+    answer = controller.post(f"/manage/editions/{draft.pk}/part/{part}/", part_as_shown(controller, draft, part))
     assert answer.status_code == 302, answer.context["bound"].errors
     draft.refresh_from_db()
     assert draft.facts == before
@@ -56,7 +36,7 @@ def test_a_part_sent_back_untouched_changes_nothing(controller, draft, part):
 
 
 def test_a_paper_is_added_changed_and_dropped(controller, draft):
-    fields = sent(controller, draft, "documents")
+    fields = part_as_shown(controller, draft, "documents")
     number = len(draft.facts["documents"])
     new = f"documents-{number}-"
     fields |= {f"{new}name": "Ảnh chân dung 4×6", f"{new}originals": "2", f"{new}copies": "0", f"{new}required": "on"}
@@ -95,7 +75,7 @@ def test_a_paper_is_added_changed_and_dropped(controller, draft):
     ],
 )
 def test_a_wrong_fee_line_is_told_and_not_kept(controller, draft, field, value):
-    fields = sent(controller, draft, "fees") | {
+    fields = part_as_shown(controller, draft, "fees") | {
         "fees-0-name": "Lệ phí", "fees-0-channels": "counter", "fees-0-amount": "8.000", "fees-0-value_from": "1.000",
         "fees-0-valid_from": "01/02/2026", "fees-0-per": "page", "fees-0-counts_from": "3",
     }  # fmt: skip
@@ -106,7 +86,7 @@ def test_a_wrong_fee_line_is_told_and_not_kept(controller, draft, field, value):
 
 
 def test_two_pages_at_once_do_not_overwrite(controller, draft):
-    fields = sent(controller, draft, "general")
+    fields = part_as_shown(controller, draft, "general")
     assert (
         controller.post(f"/manage/editions/{draft.pk}/part/general/", {**fields, "guidance": "Một"}).status_code == 302
     )
@@ -116,7 +96,7 @@ def test_two_pages_at_once_do_not_overwrite(controller, draft):
 
 
 def test_the_bench_explains_the_amount(controller, draft):
-    fields = sent(controller, draft, "fees") | {
+    fields = part_as_shown(controller, draft, "fees") | {
         "fees-0-name": "Lệ phí", "fees-0-channels": "counter", "fees-0-amount": "8.000", "fees-0-per": "copy",
         "fees-0-exemptions": "Người thuộc hộ nghèo: 0%\nNgười khuyết tật: 50%", "fees-0-value_from": "1.000.000",
     }  # fmt: skip
@@ -133,14 +113,14 @@ def test_the_bench_explains_the_amount(controller, draft):
 
 
 def test_steps_of_a_quantity_are_written_kept_and_tried(controller, draft):
-    fields, number = sent(controller, draft, "fees"), len(draft.facts["fees"])
+    fields, number = part_as_shown(controller, draft, "fees"), len(draft.facts["fees"])
     for place, amount, step in ((number, "2.000", {"from": "1", "to": "2"}), (number + 1, "1.000", {"from": "3"})):
         said = {"name": "Phí bản sao", "kind": "charge", "channels": "counter", "amount": amount, "per": "page"}
         said |= {f"counts_{end}": page for end, page in step.items()} | {"each": "copy", "at_most": "200.000"}
         fields |= {f"fees-{place}-{name}": value for name, value in said.items()}
         fields["fees-TOTAL_FORMS"] = place + 1
         assert controller.post(f"/manage/editions/{draft.pk}/part/fees/", fields).status_code == 302
-        fields = sent(controller, draft, "fees")
+        fields = part_as_shown(controller, draft, "fees")
     kept = Edition.objects.get(pk=draft.pk).facts["fees"][number:]
     steps = [(fee["counts_from"], fee.get("counts_to"), fee["each"], fee["at_most"]) for fee in kept]
     assert steps == [(1, 2, "copy", 200_000), (3, None, "copy", 200_000)]
@@ -188,12 +168,9 @@ def test_an_act_asks_and_tells(controller, draft):
     assert draft.status == "withdrawn"
 
 
-def test_a_leader_reads_and_an_officer_does_not(controller, draft, client):
+def test_a_leader_reads_and_an_officer_does_not(controller, draft):
     for number, (role, status) in enumerate((("leader", 200), ("officer", 403), ("administrator", 403))):
-        account = Account.objects.create_account(f"x{number}", "a long enough word", full_name="X")
-        agency = Agency.objects.get(key="justice")
-        StaffPost.objects.create(account=account, agency=agency, role=role, valid_from=date(2025, 7, 1))
-        client.force_login(account, backend="accounts.backends.AccountBackend")
+        client = signed_in(staff_actor(f"x{number}", "justice", role))
         assert client.get(f"/manage/editions/{draft.pk}/").status_code == status
         assert client.get(f"/manage/editions/{draft.pk}/part/fees/").status_code == 403
 

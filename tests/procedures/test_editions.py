@@ -9,15 +9,15 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils.timezone import get_current_timezone
 
 from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
+from accounts.models import StaffPost
 from procedures.editions import publishing
 from procedures.editions.lifecycle import deadlines, drafts
 from procedures.editions.lifecycle.execution import available_transitions, begin_due, execute_transition
 from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.editions.lifecycle.table import TABLE
 from procedures.models import LIFE, Edition, EditionAct, Procedure
-from tests.procedures.conftest import AT
+from tests.factories.catalogue import AT
+from tests.factories.people import StaffPostFactory, staff_actor
 
 CODE = "1.001193"
 
@@ -30,22 +30,14 @@ def refused_as(code):
     assert str(refused.value)
 
 
-def actor_of(name, role, agency="office"):
-    account = Account.objects.create_account(name, "a long enough word", full_name=name.title())
-    post = StaffPost.objects.create(
-        account=account, agency=Agency.objects.get(key=agency, valid_to=None), role=role, valid_from=date(2025, 7, 1)
-    )
-    return Actor(account=account, post=post, posts=(post,))
-
-
 @pytest.fixture
 def controller(catalogue):
-    return actor_of("danh muc", StaffPost.Role.CONTROLLER)
+    return staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER)
 
 
 @pytest.fixture
 def leader(catalogue):
-    return actor_of("lanh dao", StaffPost.Role.LEADER)
+    return staff_actor("lanh dao", "office", StaffPost.Role.LEADER)
 
 
 @pytest.fixture
@@ -97,9 +89,7 @@ def test_from_draft_to_publication(procedure, draft, controller, leader):
 
 
 def test_the_drafter_does_not_approve(draft, controller):
-    own = StaffPost.objects.create(
-        account=controller.account, agency=controller.post.agency, role="leader", valid_from=date(2025, 7, 1)
-    )
+    own = StaffPostFactory(account=controller.account, agency=controller.post.agency, role="leader")
     execute_transition(draft, "review", controller, at=AT)
     with pytest.raises(EditionRefused) as refused:
         execute_transition(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
@@ -109,15 +99,16 @@ def test_the_drafter_does_not_approve(draft, controller):
 
 
 def test_whoever_edited_before_somebody_else_does_not_approve_either(draft, controller, leader):
-    second = actor_of("danh muc hai", StaffPost.Role.CONTROLLER)
-    own = StaffPost.objects.create(
-        account=controller.account, agency=controller.post.agency, role="leader", valid_from=date(2025, 7, 1)
-    )
+    second = staff_actor("danh muc hai", "office", StaffPost.Role.CONTROLLER)
+    own = StaffPostFactory(account=controller.account, agency=controller.post.agency, role="leader")
     draft = guided(draft, "Người khác sửa hướng dẫn này lần cuối cùng.", second)
     assert draft.drafted_by == second.account
     execute_transition(draft, "review", second, at=AT)
     with refused_as("four_eyes"):
         execute_transition(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
+    for account in (controller.account, second.account):
+        with pytest.raises(IntegrityError, match="edition_four_eyes"), transaction.atomic():
+            Edition.objects.filter(pk=draft.pk).update(status="approved", approved_by=account)
 
 
 def test_the_database_holds_the_four_eyes(draft, controller, leader):
@@ -142,7 +133,7 @@ def test_the_database_holds_the_way_the_facts_and_the_history(draft, controller)
 
 def test_only_leaders_of_the_named_agencies_approve(draft, controller, leader, settings):
     execute_transition(draft, "review", controller, at=AT)
-    of_department = actor_of("lanh dao so", StaffPost.Role.LEADER, agency="justice")
+    of_department = staff_actor("lanh dao so", "justice", StaffPost.Role.LEADER)
     for actor in (of_department, controller):
         with refused_as("not_allowed"):
             execute_transition(draft, "approve", actor, at=AT)

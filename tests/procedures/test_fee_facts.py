@@ -1,11 +1,16 @@
 """What a fee depends on is derived from its lines and judged once, for pages, counter and API alike."""
 
+from datetime import date
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from procedures.fees import calculation, inputs
-from tests.procedures.test_fees import DAY, banded, calm, line
+from tests.factories.fees import banded, line
+
+DAY = date(2026, 11, 23)
+calm = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 POOR = {"key": "poor", "name": "Hộ nghèo", "name_en": "Poor household", "percent": 0}
 NEAR = {"key": "near", "name": "Hộ cận nghèo", "percent": 50}

@@ -6,26 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from procedures import display
 from procedures.editions import bundled
-from procedures.fees import calculation
-from procedures.models import FeeLine
+from procedures.fees import calculation, headline, inputs
+from tests.factories.fees import banded, line
 
 DAY = date(2026, 11, 23)
 calm = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-
-
-def line(position=1, amount=50_000, **facts):
-    given_facts = {"kind": "levy", "name": "Lệ phí", "per": "dossier", "channel": "counter", "state": "confirmed"}
-    return FeeLine(position=position, amount=amount, **{**given_facts, **facts})
-
-
-def banded(bounds, amounts):
-    """Lines that share the values from 0 upwards at `bounds`."""
-    edges = [0, *bounds, None]
-    return [
-        line(i, amount, value_from=low, value_below=high)
-        for i, (low, high, amount) in enumerate(zip(edges, edges[1:], amounts, strict=False))
-    ]
 
 
 def test_a_band_is_chosen_by_the_value():
@@ -194,3 +181,74 @@ def test_steps_cost_what_counting_unit_by_unit_gives(data, bounds, pages):
     assert cap is None or found <= cap * copies
     assert found <= total(pages + 1, copies)
     assert found <= total(pages, copies + 1)
+
+
+# --- what the head of a page says before anybody has said how many -------------------------------------------------
+
+
+def said(lines, *, cases=("",), channels=("counter",), on=DAY):
+    return display.range_words(headline.fee_range(lines, channels, cases, on))
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([line()], "50.000 đ"),
+        ([line(per="copy", amount=2_000)], "Từ 2.000 đ"),
+        ([line(per="page", amount=1_000, counts_from=3)], "Miễn phí hoặc tùy số lượng"),
+        ([line(per="page", amount=2_000, counts_to=2), line(2, per="page", amount=1_000, counts_from=3)], "Từ 2.000 đ"),
+        ([line(per="copy", amount=8_000, on_request=True)], "Miễn phí; thêm khoản thu theo yêu cầu"),
+        ([line(), line(2, None)], "Từ 50.000 đ; có mức chờ xác nhận"),
+        ([line(1, None)], "Chờ xác nhận"),
+        ([line(1, None, set_by="province")], "Do Hội đồng nhân dân tỉnh quy định"),
+        ([line(), line(2, None, set_by="province")], "Từ 50.000 đ; có mức do Hội đồng nhân dân tỉnh quy định"),
+        ([line(1, 0, kind="free", name="Miễn phí")], "Miễn phí"),
+        ([line(1, 0, kind="free", name="Miễn phí", state="to_be_confirmed")], "Miễn phí (chờ xác nhận)"),
+        ([line(valid_to=DAY - timedelta(days=1)), line(2, 70_000, valid_from=DAY)], "70.000 đ"),
+    ],
+)
+def test_the_headline_says_from_or_a_range(lines, words):
+    assert said(lines) == words
+
+
+def test_the_headline_spans_bands_of_value():
+    assert said(banded([1_000_000, 5_000_000], [10_000, 20_000, 30_000])) == "10.000 đ đến 30.000 đ"
+
+
+def test_the_headline_knows_what_is_known_online():
+    online = line(1, 10_000, channel="online")
+    assert said([online, line(2, None)], channels=("online", "counter")) == "Từ 10.000 đ; có mức chờ xác nhận"
+    free = line(1, 0, kind="free", channel="online", name="Miễn phí")
+    words = "Miễn phí ở một số trường hợp; còn lại chờ xác nhận"
+    assert said([free, line(2, None)], channels=("online", "counter")) == words
+
+
+def test_what_is_asked_for_besides_is_paid_when_it_is_asked_for():
+    lines = [line(1, 8_000, per="copy", on_request=True, name="Phí cấp bản sao")]
+    assert calculation.compute_fee(lines, "counter").total == 0
+    assert calculation.compute_fee(lines, "counter", quantities={"copy": 2}).total == 16_000
+    needed = inputs.needed_inputs(lines, "counter")
+    assert inputs.validate_inputs(needed, {}).facts["quantities"] == {"copy": 0}
+    assert inputs.validate_inputs(needed, {"quantities": {"copy": 2}}).facts["quantities"] == {"copy": 2}
+    assert inputs.validate_inputs(needed, {"quantities": {"copy": -1}}).mistakes
+
+
+def test_free_that_nobody_has_confirmed_says_so():
+    result = calculation.compute_fee([line(1, 0, kind="free", state="to_be_confirmed", name="Miễn phí")], "counter")
+    assert (result.total, result.free_to_be_confirmed, result.lines) == (0, True, ())
+    assert result.explanation == ("Miễn phí (chờ xác nhận).",)
+    assert display.fee_words(result) == "Miễn phí (chờ xác nhận)"
+
+
+def test_who_is_exempt_in_words_only_can_claim_it():
+    lines = [line(exempt="Trẻ em dưới 6 tuổi", exempt_en="Children under 6")]
+    (relief,) = inputs.needed_inputs(lines, "counter").reliefs
+    assert (relief.name, relief.percent) == ("Trẻ em dưới 6 tuổi", 0)
+    assert calculation.compute_fee(lines, "counter", exemptions=[relief.key]).total == 0
+
+
+def test_a_council_amount_is_named_as_such():
+    result = calculation.compute_fee([line(1, None, set_by="province")], "counter")
+    assert result.left_to_council
+    assert result.explanation[0] == "Lệ phí: do Hội đồng nhân dân tỉnh quy định."
+    assert display.fee_words(result) == "Do Hội đồng nhân dân tỉnh quy định"

@@ -10,10 +10,9 @@ from procedures.editions.lifecycle import drafts
 from procedures.editions.lifecycle.execution import execute_transition
 from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
-from tests.procedures.conftest import AT
-from tests.procedures.test_doubts import signed_in
-from tests.procedures.test_edition_pages import sent
-from tests.procedures.test_editions import actor_of
+from tests.factories.catalogue import AT
+from tests.factories.people import staff_actor
+from tests.procedures.pages import enter_as, part_as_shown
 
 NEW = "/manage/catalogue/new/"
 SAID = {
@@ -32,12 +31,12 @@ SAID = {
 
 @pytest.fixture
 def controller(catalogue, client):
-    return signed_in(client, StaffPost.Role.CONTROLLER)
+    return enter_as(client, StaffPost.Role.CONTROLLER)
 
 
 @pytest.fixture
 def leader(catalogue):
-    return actor_of("lanh dao", StaffPost.Role.LEADER)
+    return staff_actor("lanh dao", "office", StaffPost.Role.LEADER)
 
 
 def founded(controller, **changed):
@@ -47,7 +46,7 @@ def founded(controller, **changed):
 
 
 def fill(controller, draft, part, said):
-    answer = controller.post(f"/manage/editions/{draft.pk}/part/{part}/", sent(controller, draft, part) | said)
+    answer = controller.post(f"/manage/editions/{draft.pk}/part/{part}/", part_as_shown(controller, draft, part) | said)
     assert answer.status_code == 302, answer.context["problems"]
 
 
@@ -70,7 +69,7 @@ def in_force(draft, by, leader):
 
 
 def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader):
-    drafter = actor_of("danh muc", StaffPost.Role.CONTROLLER)
+    drafter = staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER)
     draft = founded(controller)
     assert (draft.based_on, draft.procedure.current) == (None, None)
     page = controller.get(f"/manage/editions/{draft.pk}/")
@@ -94,7 +93,7 @@ def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader
 
 
 def test_an_internal_procedure_is_never_public(controller, leader):
-    drafter = actor_of("danh muc", StaffPost.Role.CONTROLLER)
+    drafter = staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER)
     draft = filled(controller, founded(controller, kind="internal", applicants=["state_agency"]))
     in_force(draft, drafter, leader)
     procedure = Procedure.objects.get(code=SAID["code"])
@@ -119,7 +118,9 @@ def test_a_draft_holds_its_code_until_it_is_withdrawn(controller, leader):
     draft = founded(controller)
     answer = controller.post(NEW, {**SAID, "code": "5.000123"})
     assert f"/manage/editions/{draft.pk}/" in answer.content.decode()
-    execute_transition(draft, "withdraw", actor_of("danh muc", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm")
+    execute_transition(
+        draft, "withdraw", staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER), at=AT, reason="Lập nhầm"
+    )
     again = founded(controller, kind="internal")
     assert (again.number, again.procedure.kind) == (2, "internal")
 
@@ -146,13 +147,13 @@ def test_a_wrong_answer_is_told_and_founds_nothing(controller, changed, field):
 
 
 def test_others_found_nothing(catalogue, client):
-    signed_in(client, StaffPost.Role.OFFICER)
+    enter_as(client, StaffPost.Role.OFFICER)
     assert client.get(NEW).status_code == 403
     assert client.post(NEW, SAID).status_code == 403
 
 
 def test_a_source_that_publishes_the_code_meanwhile_is_followed(controller):
-    drafter = actor_of("danh muc", StaffPost.Role.CONTROLLER)
+    drafter = staff_actor("danh muc", "office", StaffPost.Role.CONTROLLER)
     draft = filled(controller, founded(controller))
     offered = {**draft.facts, "title": "Tên theo nguồn quốc gia"}
     assert publishing.offer_documents([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"

@@ -4,10 +4,7 @@ The module of the page runs in Node; `tests/journeys/test_forms.py` sees it at w
 """
 
 import json
-import subprocess
-import sys
 import unicodedata
-from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -17,29 +14,8 @@ from hypothesis import strategies as st
 from procedures.questionnaire import schema, validation
 from procedures.questionnaire.browser import page_rules
 from procedures.questionnaire.layout import read_layout
-from tests.procedures.test_questionnaire import AROUND, LAYOUT, RULES, TODAY, WHOLE
-
-HERE = Path(__file__).parent
-OWN = Path(sys.prefix) / "bin" / "node"
-NODE = OWN if OWN.exists() else "node"  # the one that builds the front end
-
-
-class Judge:
-    """The module in one Node for the whole file."""
-
-    def __init__(self) -> None:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self.process = subprocess.Popen([NODE, HERE / "judge.mjs"], text=True, encoding="utf-8", **pipes)
-
-    def __call__(self, rules: dict, typed: dict[str, str]) -> dict:
-        asked = json.dumps({"rules": rules, "typed": typed, "listed": sorted(AROUND.communes)})
-        self.process.stdin.write(asked + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(timeout=10)
+from tests.factories.questionnaires import AROUND, LAYOUT, RULES, TODAY, WHOLE
+from tests.procedures.judge import Judge
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from procedures.models.search import SearchWord
 from procedures.public.listing import public_procedures
 from procedures.search import query, spelling
 from procedures.search.ranking import Names, Word, rank
-from tests.procedures.test_search import first
+from tests.procedures.searching import first_found
 
 
 @pytest.mark.parametrize(
@@ -24,17 +24,17 @@ from tests.procedures.test_search import first
     ],
 )
 def test_a_mistyped_question_is_understood(catalogue, question, code):
-    assert first(question) == [code]
+    assert first_found(question) == [code]
 
 
 def test_accents_of_the_question_count(catalogue):
-    assert first("sổ đỏ ghi sai tên") == ["1.012790"]
+    assert first_found("sổ đỏ ghi sai tên") == ["1.012790"]
 
 
 def test_what_is_not_asked_for_stands_behind(catalogue):
     """ "Mất" asks for a new copy, and nothing asks for one when the first is wanted."""
-    assert first("mất thẻ căn cước") == ["1.014064"]
-    assert first("thẻ căn cước cho người trên 14 tuổi") == ["1.014061"]
+    assert first_found("mất thẻ căn cước") == ["1.014064"]
+    assert first_found("thẻ căn cước cho người trên 14 tuổi") == ["1.014061"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_is_not_asked_for_stands_behind(catalogue):
     ],
 )
 def test_what_people_say_and_what_titles_say(catalogue, question, code):
-    assert first(question) == [code]
+    assert first_found(question) == [code]
 
 
 @pytest.mark.parametrize(

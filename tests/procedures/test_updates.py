@@ -5,16 +5,15 @@ import copy
 import pytest
 from django.test import Client
 
-from accounts.actors import Actor
-from accounts.models import Account, StaffPost
-from agencies.models import Agency
+from accounts.models import StaffPost
 from procedures.editions import publishing, source_updates
 from procedures.editions.lifecycle import drafts
 from procedures.models import Edition, Procedure
 from procedures.review import queries
 from procedures.review import updates as judging
-from tests.procedures.conftest import AT
-from tests.procedures.test_doubts import approved_by, signed_in
+from tests.factories.catalogue import AT
+from tests.factories.people import staff_actor
+from tests.procedures.pages import approve_last, enter_as
 
 CARRIED, CONTROLLER = Edition.Origin.CARRIED, Edition.Origin.CONTROLLER
 CODE = "1.001193"
@@ -26,9 +25,7 @@ COUNCIL_FEE = {
 
 @pytest.fixture
 def controller(catalogue):
-    account = Account.objects.create_account("danh muc", "a long enough word", full_name="Danh Mục")
-    post = StaffPost.objects.create(account=account, agency=Agency.objects.get(key="office"), role="controller")
-    return Actor(account=account, post=post, posts=(post,))
+    return staff_actor("danh muc", "office", "controller")
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ def national(catalogue):
 
 @pytest.fixture
 def second(catalogue):
-    return signed_in(Client(), StaffPost.Role.SUPERVISOR)
+    return enter_as(Client(), StaffPost.Role.SUPERVISOR)
 
 
 def waiting():
@@ -81,7 +78,7 @@ def test_an_accepted_part_keeps_what_the_province_added(national, controller, se
     )
     assert judged.proposed.items.count() == 1
     assert current().facts["fees"] != [fee]
-    approved_by(second)
+    approve_last(second)
     facts = current().facts
     assert [line["name"] for line in facts["fees"]] == ["Lệ phí quốc gia", "Lệ phí của tỉnh"]
     assert "9/2026/NĐ-CP" not in facts["legal_basis"]
@@ -123,7 +120,7 @@ def test_entries_bring_their_cases_along(national, controller, second):
     publishing.offer_documents([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
     parts = waiting()
     judging.decide_update(current().procedure, {parts["terms"]: "accept"}, controller, AT)
-    approved_by(second)
+    approve_last(second)
     assert current().facts["cases"] == [case]
 
 
@@ -136,13 +133,13 @@ def test_like_updates_are_accepted_at_once(catalogue, second, client):
         publishing.publish_edition(code, own, CONTROLLER, "controller", AT)
         offered.append({**copy.deepcopy(facts), "legal_basis": ["9/2026/NĐ-CP"]})
     publishing.offer_documents(offered, CARRIED, "source", AT)
-    signed_in(client, StaffPost.Role.CONTROLLER)
+    enter_as(client, StaffPost.Role.CONTROLLER)
     page = client.get("/manage/updates/")
     group = page.context["groups"][0]
     assert group["number"] == 5
     assert "9/2026/NĐ-CP" in group["words"]
     client.post("/manage/doubts/accept/", {"alike": group["example"], "back": "updates"})
-    approved_by(second)
+    approve_last(second)
     assert not queries.open_doubts().filter(kind=source_updates.DIFFERS).exists()
     for code in codes:
         edition = Procedure.objects.get(code=code).current
@@ -152,7 +149,7 @@ def test_like_updates_are_accepted_at_once(catalogue, second, client):
 
 def test_the_page_shows_both_wordings_and_takes_the_choice(national, second, client):
     publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
-    signed_in(client, StaffPost.Role.CONTROLLER)
+    enter_as(client, StaffPost.Role.CONTROLLER)
     assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE
     doubt = waiting()["title"]
     assert client.get(f"/manage/doubts/{doubt.pk}/")["Location"] == f"/manage/updates/{CODE}/"
@@ -160,6 +157,6 @@ def test_the_page_shows_both_wordings_and_takes_the_choice(national, second, cli
     assert "Đăng ký khai sinh (mới)" in page
     assert "Hãy chọn" in client.post(f"/manage/updates/{CODE}/", {}).content.decode()
     client.post(f"/manage/updates/{CODE}/", {f"part-{doubt.pk}": "accept"})
-    approved_by(second)
+    approve_last(second)
     assert current().title == "Đăng ký khai sinh (mới)"
     assert client.get("/manage/updates/khong-co/").status_code == 404

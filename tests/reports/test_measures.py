@@ -12,7 +12,8 @@ from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
 from reports import measures, on_time, periods
 from reports.measures import MEASURES
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
 from vietnam import working_time
 
 pytestmark = pytest.mark.django_db

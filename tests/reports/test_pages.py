@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,9 @@ from agencies.models import Agency
 from dossiers.models import Dossier, DossierEvent, State
 from reports import exports
 from reports.measures import MEASURES
-from tests.dossiers.conftest import at, received
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
@@ -28,12 +29,6 @@ def now(monkeypatch):
     moment = at("2026-11-18 11:00")
     monkeypatch.setattr(timezone, "now", lambda: moment)
     return moment
-
-
-def client_of(actor):
-    client = Client()
-    client.force_login(actor.account, backend="accounts.backends.AccountBackend")
-    return client
 
 
 def make(cast, edition, moment, n, prefix="p"):
@@ -52,7 +47,7 @@ def cards(page):
 
 def test_every_number_opens_a_list_as_long(cast, edition, now):
     make(cast, edition, now, 3)
-    client = client_of(cast.head)
+    client = signed_in(cast.head)
     figures = cards(client.get(reverse("reports")).content.decode())
     assert len(figures) >= 12
     for address, number in figures.items():
@@ -63,7 +58,7 @@ def test_every_number_opens_a_list_as_long(cast, edition, now):
 
 def test_a_list_is_paged_and_goes_on(cast, edition, now):
     make(cast, edition, now, 32)
-    client = client_of(cast.head)
+    client = signed_in(cast.head)
     first = client.get(reverse("reports-list"), {"measure": "overdue"})
     rest = client.get(reverse("reports-list") + first.context["page"].next_url)
     codes = [row["dossier"].code for page in (first, rest) for row in page.context["rows"]]
@@ -75,7 +70,7 @@ def test_a_head_sees_the_own_agency_alone(cast, edition, now, who):
     mine, other = make(cast, edition, now, 2)
     elsewhere = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC).exclude(pk=cast.agency.pk).first()
     Dossier.objects.filter(pk=other.pk).update(settling_agency=elsewhere)
-    client = client_of(getattr(cast, who))
+    client = signed_in(getattr(cast, who))
     shown = client.get(reverse("reports-list"), {"measure": "received"})
     assert [row["dossier"].pk for row in shown.context["rows"]] == [mine.pk]
     assert client.get(reverse("reports"), {"agency": elsewhere.pk}).status_code == 404
@@ -85,7 +80,7 @@ def test_a_head_sees_the_own_agency_alone(cast, edition, now, who):
 
 def test_a_supervisor_sees_the_province_and_picks_an_agency(cast, edition, now):
     make(cast, edition, now, 2)
-    client = client_of(cast.supervisor)
+    client = signed_in(cast.supervisor)
     page = client.get(reverse("reports"), {"q": "kinh bac"})
     [row] = [row for row in page.context["agencies"] if row["name"] == cast.agency.name]
     numbers = {cell["label"]: cell["number"] for cell in row["cells"]}
@@ -97,14 +92,14 @@ def test_a_supervisor_sees_the_province_and_picks_an_agency(cast, edition, now):
 
 
 def test_the_table_names_agencies_that_have_dossiers(cast, edition, now):
-    client = client_of(cast.supervisor)
+    client = signed_in(cast.supervisor)
     assert not client.get(reverse("reports")).context["agencies"]
     make(cast, edition, now, 1)
     assert [row["name"] for row in client.get(reverse("reports")).context["agencies"]] == [cast.agency.name]
 
 
 def test_agencies_are_found_by_name_and_paged_whole(cast):
-    client, seen, address = client_of(cast.supervisor), [], reverse("reports") + "?q=uy+ban+nhan+dan"
+    client, seen, address = signed_in(cast.supervisor), [], reverse("reports") + "?q=uy+ban+nhan+dan"
     while address:
         page = client.get(address)
         seen += [row["name"] for row in page.context["agencies"]]
@@ -115,7 +110,7 @@ def test_agencies_are_found_by_name_and_paged_whole(cast):
 
 @pytest.mark.parametrize("who", ["citizen", "counter", "officer", "clerk"])
 def test_others_are_refused(cast, who):
-    client = client_of(getattr(cast, who))
+    client = signed_in(getattr(cast, who))
     for name in ("reports", "reports-list", "reports-export"):
         assert client.get(reverse(name)).status_code == 403
     assert client.post(reverse("reports-remind", args=["x"])).status_code == 403
@@ -124,7 +119,7 @@ def test_others_are_refused(cast, who):
 @pytest.mark.parametrize("who", ["head", "supervisor"])
 @pytest.mark.parametrize("name", ["reports", "reports-list"])
 def test_queries_do_not_grow_with_the_dossiers(cast, edition, now, who, name):
-    client = client_of(getattr(cast, who))
+    client = signed_in(getattr(cast, who))
     make(cast, edition, now, 2)
     few = _queries(client, name)
     make(cast, edition, now, 10, prefix="q")
@@ -142,7 +137,7 @@ def _queries(client, name):
 
 def test_one_tap_reminds_and_comes_back(cast, edition, now):
     [dossier] = make(cast, edition, now, 1)
-    client = client_of(cast.head)
+    client = signed_in(cast.head)
     back = reverse("reports-list") + "?measure=overdue"
     form = {"revision": dossier.revision, "next": back}
     address = reverse("reports-remind", args=[dossier.code])
@@ -157,14 +152,14 @@ def test_one_tap_reminds_and_comes_back(cast, edition, now):
 
 def test_a_reminder_leads_nowhere_else(cast, edition, now):
     [dossier] = make(cast, edition, now, 1)
-    answer = client_of(cast.head).post(reverse("reports-remind", args=[dossier.code]), {"next": "https://example.org/"})
+    answer = signed_in(cast.head).post(reverse("reports-remind", args=[dossier.code]), {"next": "https://example.org/"})
     assert answer["Location"] == reverse("reports")
 
 
 def test_an_ended_dossier_is_not_reminded_of(cast, edition, now):
     [dossier] = make(cast, edition, now, 1)
     Dossier.objects.filter(pk=dossier.pk).update(state=State.DONE, finished_at=now)
-    client = client_of(cast.head)
+    client = signed_in(cast.head)
     shown = client.get(reverse("reports-list"), {"measure": "finished"})
     assert not shown.context["rows"][0]["may_remind"]
     client.post(reverse("reports-remind", args=[dossier.code]))
@@ -173,7 +168,7 @@ def test_an_ended_dossier_is_not_reminded_of(cast, edition, now):
 
 def test_own_days_bound_the_numbers(cast, edition, now):
     make(cast, edition, now, 1)
-    client, day = client_of(cast.head), timezone.localdate(now)
+    client, day = signed_in(cast.head), timezone.localdate(now)
     for first, number in ((day, 1), (day + timedelta(days=1), 0)):
         days = {"period": "custom", "first": f"{first:%d/%m/%Y}", "last": f"{first + timedelta(days=1):%d/%m/%Y}"}
         figures = cards(client.get(reverse("reports"), days).content.decode())
@@ -191,7 +186,7 @@ def test_own_days_bound_the_numbers(cast, edition, now):
 )
 def test_wrong_days_are_said_and_show_this_month(cast, days):
     for name in ("reports", "reports-list"):
-        answer = client_of(cast.head).get(reverse(name), {"period": "custom", **days})
+        answer = signed_in(cast.head).get(reverse(name), {"period": "custom", **days})
         assert answer.status_code == 422
         assert answer.context["form"].errors
         assert answer.context["period"].key == "this_month"
@@ -199,13 +194,13 @@ def test_wrong_days_are_said_and_show_this_month(cast, days):
 
 @pytest.mark.parametrize("query", ["agency=x", "agency=99999999999999999999", "agency=0", "measure=unheard"])
 def test_an_address_that_names_nothing(cast, query):
-    assert client_of(cast.supervisor).get(f"{reverse('reports-list')}?{query}").status_code == 404
+    assert signed_in(cast.supervisor).get(f"{reverse('reports-list')}?{query}").status_code == 404
 
 
 def test_the_file_holds_the_list(cast, edition, now):
     first, second = make(cast, edition, now, 2)
     Dossier.objects.filter(pk=second.pk).update(owner_name="=HYPERLINK(1)")
-    answer = client_of(cast.head).get(reverse("reports-export"), {"measure": "overdue"})
+    answer = signed_in(cast.head).get(reverse("reports-export"), {"measure": "overdue"})
     text = b"".join(answer.streaming_content).decode()
     assert text.startswith("\ufeff")
     assert "attachment" in answer["Content-Disposition"]
@@ -218,14 +213,14 @@ def test_the_file_holds_the_list(cast, edition, now):
 def test_a_file_too_long_is_refused_in_a_sentence(cast, edition, now, monkeypatch):
     make(cast, edition, now, 2)
     monkeypatch.setattr(exports, "AT_MOST", 1)
-    answer = client_of(cast.head).get(reverse("reports-export"), {"measure": "overdue"}, follow=True)
+    answer = signed_in(cast.head).get(reverse("reports-export"), {"measure": "overdue"}, follow=True)
     assert answer.redirect_chain[0][0].startswith(reverse("reports-list"))
     assert len(answer.context["messages"]) == 1
 
 
 def test_in_english(cast, edition, now):
     make(cast, edition, now, 1)
-    client = client_of(cast.supervisor)
+    client = signed_in(cast.supervisor)
     client.cookies["django_language"] = "en"
     for name in ("reports", "reports-list"):
         answer = client.get(reverse(name))

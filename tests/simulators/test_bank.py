@@ -13,7 +13,7 @@ from papers.models import Paper
 from payments import charges, inquiry
 from payments.models import Payment, ProviderCall, Receipt
 from payments.providers import bank as bank_provider
-from tests.payments.conftest import charge_thing
+from tests.factories.charges import charge_thing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Outcome = ProviderCall.Outcome

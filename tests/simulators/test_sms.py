@@ -21,7 +21,7 @@ from notices.models import Notice
 from notices.notify import Recipient, notify
 from notices.providers import esms
 from oss_portal.engines.folder import CHECKOUT
-from tests.notices.conftest import mailbox  # noqa: F401 (a real SMTP server)
+from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Notice.State
@@ -72,11 +72,7 @@ def gateway(live_server, settings) -> Iterator[GatewayProcess]:
 
 @pytest.fixture
 def reader(db) -> Account:
-    account = Account.objects.create_account("027190000011", "mat-khau-dai-01", full_name="Nguyễn Thị Ánh")
-    Person.objects.create(
-        personal_number="027190000011", full_name="Nguyễn Thị Ánh", account=account, phone=PHONE, search_key="anh"
-    )
-    return account
+    return PersonFactory(personal_number="027190000011", phone=PHONE).account
 
 
 def say(account: Account, *channels: str, key: str = "k", kind: str = "overdue") -> Notice:
@@ -195,7 +191,7 @@ def test_while_the_gateway_takes_nothing_everybody_waits(gateway, reader, fault)
     assert len(gateway.messages) == 2
 
 
-def test_an_unknown_number_fails_and_the_next_channel_is_tried_once(gateway, reader, mailbox):  # noqa: F811
+def test_an_unknown_number_fails_and_the_next_channel_is_tried_once(gateway, reader, mailbox):
     Person.objects.update(email="anh@example.vn")
     gateway.fault("unknown-number")
     notice = say(reader, "sms", "email")
@@ -208,7 +204,7 @@ def test_an_unknown_number_fails_and_the_next_channel_is_tried_once(gateway, rea
     assert len(mailbox.taken) == 1
 
 
-def test_undelivered_by_report_falls_back_too(gateway, reader, mailbox):  # noqa: F811
+def test_undelivered_by_report_falls_back_too(gateway, reader, mailbox):
     Person.objects.update(email="anh@example.vn")
     gateway.fault("undelivered")
     notice = say(reader, "zalo", "email")

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Authorisation
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects, fee_acts, guards, linked, waits
-from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LIMIT, REASON, WHY_NO_EXEMPTION
-from dossiers.lifecycle.transitions import Clock, Transition
+from dossiers.lifecycle import authorising, effects, fee_acts, guards, linked, offers, waits
+from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LACKING, LIMIT, REASON, WHY_NO_EXEMPTION
+from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
 
 ROWS = (
@@ -17,7 +18,13 @@ ROWS = (
         (Relation.APPLICANT,),
         done=_("Đã gửi hồ sơ trực tuyến"),
         law=_("Nghị định số 118/2025/NĐ-CP"),
-        guards=(guards.filed_online, guards.eligible, guards.has_settling_agency, guards.ready_to_send),
+        guards=(
+            guards.filed_online,
+            guards.proven_enough,
+            guards.eligible,
+            guards.has_settling_agency,
+            guards.ready_to_send,
+        ),
         effects=(effects.give_code, effects.filed, effects.answer_wanted, waits.for_answer, fee_acts.raise_fee),
         tells=("applicant", "counter"),
     ),
@@ -30,11 +37,12 @@ ROWS = (
         done=_("Đã tiếp nhận tại quầy"),
         law=_("Nghị định số 118/2025/NĐ-CP; Thông tư số 03/2025/TT-VPCP, mẫu 01"),
         clock=Clock.START,
-        fields=(LIMIT, FEE, FEE_GROUND),
+        fields=(LIMIT, FEE, FEE_GROUND, LACKING),
         guards=(
             guards.taken_in_at_counter,
             guards.eligible,
             guards.has_settling_agency,
+            guards.papers_there,
             guards.has_limit,
             fee_acts.amount_allowed,
         ),
@@ -61,8 +69,14 @@ ROWS = (
         done=_("Đã tiếp nhận hồ sơ"),
         law=_("Nghị định số 118/2025/NĐ-CP; Thông tư số 03/2025/TT-VPCP, mẫu 01"),
         clock=Clock.START,
-        fields=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND),
-        guards=(guards.has_limit, fee_acts.claims_decided, fee_acts.amount_allowed),
+        fields=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND, LACKING),
+        guards=(
+            authorising.require_checked,
+            guards.papers_there,
+            guards.has_limit,
+            fee_acts.claims_decided,
+            fee_acts.amount_allowed,
+        ),
         effects=(
             effects.answered,
             effects.start_clock,
@@ -75,6 +89,30 @@ ROWS = (
         paper="receipt",
         tells=("applicant",),
         then="hand_over",
+    ),
+    Transition(
+        "confirm_authorisation",
+        _("Xác nhận văn bản ủy quyền"),
+        (State.FILED, State.SUPPLEMENT),
+        authorising.same_state,
+        (Relation.COUNTER,),
+        done=_("Đã kiểm tra văn bản ủy quyền"),
+        fields=(
+            ActionField("paper", _("Văn bản ủy quyền: số, ngày, nơi chứng thực"), kind="line"),
+            ActionField("scope", _("Phạm vi ủy quyền"), kind="choice", choices=tuple(Authorisation.Scope.choices)),
+            ActionField(
+                "valid_to",
+                _("Hiệu lực đến hết ngày"),
+                kind="date",
+                required=False,
+                hint=_("Để trống khi chỉ cho hồ sơ này."),
+            ),
+        ),
+        guards=(authorising.require_unchecked,),
+        effects=(authorising.confirm_paper,),
+        offered=offers.awaits_authorisation,
+        ends_in=(State.FILED, State.SUPPLEMENT),
+        tells=("applicant",),
     ),
     Transition(
         "open_linked",

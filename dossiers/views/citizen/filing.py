@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.access.policies import of_applicant
 from dossiers.fees import amounts, display
+from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import declaration, edition_change
 from dossiers.filing import drafts as filing
 from dossiers.forms import fee_facts as fee_fields
@@ -25,7 +26,9 @@ from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from procedures import display as wording
 from procedures.editions import time_limits
+from procedures.editions.papers import Need, need_of_paper
 from procedures.models import Edition, Procedure
+from procedures.questionnaire import versions
 from procedures.questionnaire.layout import read_layout
 from procedures.questionnaire.web import names
 from vietnam import working_time
@@ -64,9 +67,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _to_have_ready(edition: Edition) -> list[dict[str, str]]:
-    """The required papers; one that a single case asks for says of which."""
+    """The papers that are demanded, without the form that is filled in here; of one case's it says of which."""
     cases = {case["key"]: wording.fact_text(case) for case in edition.facts.get("cases") or []}
-    wanted = [paper for paper in edition.documents.all() if paper.required and not paper.show_only]
+    asked = versions.in_force(edition.procedure_id)
+    filled = str(asked.layout.get("document", "")) if asked else ""
+    wanted = [p for p in edition.documents.all() if need_of_paper(p, filled=filled) is Need.DEMANDED]
     return [{"name": wording.value_text(p.name, p.name_en), "case": cases.get(p.case, "")} for p in wanted]
 
 
@@ -139,6 +144,7 @@ def renew(request: HttpRequest, uid: Any) -> HttpResponse:
 def section_titles() -> dict[str, str]:
     return {
         "applicant": _("Người nộp và người đứng tên"),
+        file_for_another.SECTION: _("Văn bản ủy quyền"),
         "request": _("Nội dung đề nghị"),
         declaration.SECTION: _("Tờ khai"),
         filing.FEE: _("Phí, lệ phí"),
@@ -165,7 +171,7 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
             try:
                 saved = _save(draft, section, form)
             except Refused as refusal:
-                form.add_error(None, str(refusal.sentence))
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
             else:
                 return redirect(following(saved, section))
         status = 422
@@ -229,21 +235,29 @@ def _form(draft: Dossier, section: str, data: Any = None, written: Mapping[str, 
         initial = {
             "ground": draft.filing_ground,
             "enterprise": draft.owner_enterprise_id,
-            "owner_number": draft.owner_person.personal_number
-            if draft.owner_person_id != draft.filer_id and draft.owner_person
-            else "",
-            "owner_name": draft.owner_name if draft.filing_ground == "authorised" else "",
+            **_stated(draft),
             "note": draft.ground_note,
             "phone": draft.contact_phone,
             "email": draft.contact_email,
             "address": draft.contact_address,
         }
-        return ApplicantForm(draft.filer, data, initial={**initial, **(written or {})})
+        code = draft.edition.procedure.code
+        return ApplicantForm(draft.filer, data, procedure_code=code, initial={**initial, **(written or {})})
     if section == "request":
         initial = {"content": draft.content, "case": draft.case, "territory": draft.answers.get("territory", "")}
         return RequestForm(draft, data, initial={**initial, **(written or {})})
     initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": draft.return_address}
     return ReturnForm(draft, data, initial={**initial, **(written or {})})
+
+
+def _stated(draft: Dossier) -> dict[str, Any]:
+    """What the filer typed about who authorised them; never what a record says of that person."""
+    row = draft.authorisation
+    if row is None:
+        return {}
+    if row.confirmed_at:
+        return {"authorisation": row.pk}
+    return {"owner_number": row.grantor_number, "owner_name": row.grantor_name}
 
 
 def _save(draft: Dossier, section: str, form: Any) -> Dossier:
@@ -257,6 +271,8 @@ def _save(draft: Dossier, section: str, form: Any) -> Dossier:
             phone=given["phone"],
             email=given["email"],
             address=given["address"],
+            authorised_by=form.authorised_by(),
+            authorisation=given.get("authorisation"),
         )
     if section == "request":
         return filing.save_request(

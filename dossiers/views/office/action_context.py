@@ -5,8 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import people
 from accounts.actors import Actor
+from accounts.models import Authorisation, Person
 from agencies.models import Agency
+from dossiers.filing.authorisation import paper_line
 from dossiers.lifecycle import Transition
 from dossiers.models import Correction, Dossier
 from procedures import display
@@ -19,6 +22,8 @@ def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]
     if rule.action in ("confirm_correction", "decline_correction"):
         asked = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
         return _correction(asked) if asked else []
+    if rule.action == "confirm_authorisation" and dossier.authorisation is not None:
+        return _authorisation(dossier, dossier.authorisation)
     if rule.action == "give_opinion" and actor.post is not None:
         opinion = dossier.opinions.filter(ended_at=None, agency=actor.post.agency_id).first()
         return _rows((_("Được hỏi"), opinion.question), (_("Trả lời trước"), opinion.due_at)) if opinion else []
@@ -26,6 +31,25 @@ def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]
         limit = _limit(str(dossier.limit_amount), dossier.limit_unit) if dossier.limit_amount else ""
         return _rows((_("Thời hạn"), limit), (_("Hạn trả hiện nay"), dossier.due_at))
     return []
+
+
+def _authorisation(dossier: Dossier, row: Authorisation) -> list[dict[str, Any]]:
+    """What the filer stated, beside what is on record: the counter compares both with the paper."""
+    known = Person.objects.filter(personal_number=row.grantor_number).first()
+    if known is None:
+        recorded = _("Số này chưa có trong hệ thống")
+    elif people.differences(known, full_name=row.grantor_name):
+        recorded = _("Số này đã lưu với tên khác: %(name)s") % {"name": known.full_name}
+    else:
+        recorded = _("Khớp với người đã lưu")
+    line = paper_line(dossier)
+    sent = _("Đã gửi tệp, xem ở phần giấy tờ") if line and line.file_id else _("Mang bản giấy đến quầy")
+    return _rows(
+        (_("Người ủy quyền (người nộp khai)"), f"{row.grantor_name}, {row.grantor_number}"),
+        (_("Đối chiếu"), recorded),
+        (_("Văn bản (người nộp khai)"), row.paper),
+        (_("Bản chụp"), sent),
+    )
 
 
 def change_of(correction: Correction) -> str:

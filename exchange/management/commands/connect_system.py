@@ -4,10 +4,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.models import StaffPost
-from exchange.authentication import SCOPES, new_token
-from exchange.models import ConnectedSystem
+from core.refusals import Refused
+from exchange.models import ON_BEHALF
+from exchange.systems import SCOPES, connect_system
 
 
 class Command(BaseCommand):
@@ -15,14 +18,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")
-        parser.add_argument("--scopes", nargs="+", default=["catalogue"], choices=SCOPES)
-        parser.add_argument("--post", type=int, help="number of the staff post that the system acts as")
+        parser.add_argument("--scopes", nargs="+", default=["catalogue"], choices=[s for s in SCOPES if s != ON_BEHALF])
+        parser.add_argument("--post", type=int, help="number of the staff post in whose place the system may act")
+        parser.add_argument("--days", type=int, default=365, help="how long the token holds")
 
-    def handle(self, *args: Any, name: str, scopes: list[str], post: int | None, **options: Any) -> None:
-        if post is not None and not StaffPost.objects.filter(pk=post).exists():
+    def handle(self, *args: Any, name: str, scopes: list[str], post: int | None, days: int, **options: Any) -> None:
+        place = StaffPost.objects.filter(pk=post).first() if post is not None else None
+        if post is not None and place is None:
             raise CommandError(f"There is no staff post {post}; see /manage/staff/.")
-        token, digest = new_token()
-        ConnectedSystem.objects.update_or_create(
-            name=name, defaults={"token_sha256": digest, "scopes": scopes, "post_id": post, "active": True}
-        )
+        wanted = [*scopes, ON_BEHALF] if place else scopes
+        try:
+            _system, token = connect_system(
+                name, scopes=wanted, post=place, days=days, by=Actor(system="connect_system"), at=timezone.now()
+            )
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
         self.stdout.write(token)

@@ -14,7 +14,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from procedures.editions.document import CONFIRMED, Facts
+from procedures.editions.document import CONFIRMED, Facts, free_beside_fees
 from procedures.editions.forms.rows import CaseRow, DocumentRow, FeeRow, ResultRow, Row, TermRow
 from procedures.editions.forms.scope import ScopeForm
 from procedures.models import Edition
@@ -137,10 +137,10 @@ class Rows(BaseFormSet):
             if self.row.keyed and not entry.get("key"):
                 entry["key"] = _free_key(entry["name"], taken)
                 taken.add(entry["key"])
-            written.append({name: said for name, said in entry.items() if said is not None})
+            written.append({name: said for name, said in entry.items() if said is not None or name == "amount"})
         changed: Facts = {self.key: written if written or self.key in facts else None}
         if self.key == "fees":
-            changed["free"] = True if not written and facts["terms"] else None
+            changed["free"] = free_beside_fees({**facts, "fees": written}, facts)
         return changed
 
     @property
@@ -158,7 +158,13 @@ def _free_key(name: str, taken: set[str]) -> str:
 
 def _rows(row: type[Row], key: str) -> type[Rows]:
     made: Any = formset_factory(
-        row, formset=Rows, extra=EMPTY_ROWS, can_delete=True, max_num=MOST_ROWS, validate_max=True
+        row,
+        formset=Rows,
+        extra=EMPTY_ROWS,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        validate_max=True,
+        absolute_max=MOST_ROWS + EMPTY_ROWS,  # a request cannot make a thousand rows be drawn
     )
     made.row, made.key = row, key
     return made

@@ -175,7 +175,7 @@ class FeeRow(Row):
     )
     channels = _channels()
     case = _case()
-    amount = Money(label=_("Số tiền (đồng)"), help_text=_("Ghi 0 nếu không thu."))
+    amount = Money(label=_("Số tiền (đồng)"), help_text=_("Ghi 0 nếu không thu."), required=False)
     per = forms.ChoiceField(
         label=_("Tính theo"),
         choices=[
@@ -217,7 +217,12 @@ class FeeRow(Row):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     legal_basis = forms.CharField(label=_("Căn cứ pháp lý"), max_length=60, required=False)
-    by_province = forms.BooleanField(label=_("Do Hội đồng nhân dân tỉnh quy định"), required=False)
+    by_province = forms.BooleanField(
+        label=_("Do Hội đồng nhân dân tỉnh quy định"),
+        help_text=_("Chưa có nghị quyết thì để trống số tiền."),
+        required=False,
+    )
+    on_request = forms.BooleanField(label=_("Chỉ thu khi người nộp yêu cầu thêm, như cấp bản sao"), required=False)
 
     @classmethod
     def read(cls, entry: Facts) -> Facts:
@@ -238,6 +243,8 @@ class FeeRow(Row):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if said.get("amount") is None and not said.get("by_province") and "amount" not in self.errors:
+            self.add_error("amount", _("Hãy ghi số tiền, 0 nếu không thu."))
         low, high = said.get("value_from"), said.get("value_below")
         if high is not None and high <= (low or 0):
             self.add_error("value_below", _("Mức trên phải lớn hơn mức dưới."))
@@ -268,6 +275,7 @@ class FeeRow(Row):
             "valid_from": said["valid_from"].isoformat() if said["valid_from"] else None,
             "valid_to": said["valid_to"].isoformat() if said["valid_to"] else None,
             "exemptions": exemptions or None,
+            "on_request": said["on_request"] or None,
             "set_by": "province" if said["by_province"] else None,
             "state": CONFIRMED,
             "source": "controller",

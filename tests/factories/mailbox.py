@@ -1,12 +1,8 @@
-"""A real SMTP server that keeps what it takes and refuses whom it is told to refuse."""
+"""An SMTP server's memory: keeps what it takes and refuses whom it is told to refuse."""
 
 import socket
-from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-
-import pytest
-from aiosmtpd.controller import Controller
 
 
 class Mailbox:
@@ -26,19 +22,7 @@ class Mailbox:
         return "250 taken"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-@pytest.fixture
-def mailbox(settings) -> Iterator[Mailbox]:
-    """The portal sends its e-mail to this server."""
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=_free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
-    yield box
-    controller.stop()

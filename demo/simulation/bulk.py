@@ -1,0 +1,321 @@
+"""A province's years in minutes: dossiers written by COPY after the pattern of some that were told the slow way.
+
+Arrivals follow the same distribution as the slow way's. Whoever arrived long ago follows a dossier whose story had as
+much time; whoever arrived lately follows one that is about as old, so that what is open today looks as it does there.
+"""
+
+import secrets
+import uuid
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from queue import Queue
+from random import Random
+from threading import Thread
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+
+from demo.simulation.arrivals import arrivals
+from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
+from dossiers.models import Dossier
+from journal.models import NumberSeries
+from payments.models import Charge, Payment
+from vietnam import working_time
+from vietnam.working_time import VIETNAM
+
+RIPE_DAYS = 65  # working days after which nearly every story has come to where it stays
+MOST_EXAMPLES = 400  # of each age; what was written in bulk before is as good an example, but need not be read whole
+CHUNK = 4_000  # dossiers whose rows are sent together
+_DRAWER = 64  # examples drawn before a day is given up for one of them
+
+
+class CannotWrite(Exception):
+    """One sentence: what is missing, and what to do."""
+
+
+class Days:
+    """Working days of a calendar by number, and moments moved along them."""
+
+    def __init__(self, calendar: working_time.Calendar, first: date, last: date) -> None:
+        every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        self.working = [day for day in every if working_time.is_working_day(calendar, day)]
+        self.calendar = calendar
+
+    def number(self, day: date) -> int:
+        """Of the working day, or of the last one before a day off."""
+        return bisect_right(self.working, day) - 1
+
+    def along(self, by: int) -> Mover:
+        """Moves moments by so many working days; a day off stays one, else its late evening is taken."""
+
+        def move(moment: datetime) -> datetime:
+            local = moment.astimezone(VIETNAM)
+            n = self.number(local.date())
+            if n < 0 or not 0 <= n + by < len(self.working) - 1:  # far from everything that happens: no clock counts it
+                return moment + timedelta(days=by * 7 // 5)
+            off = local.date() - self.working[n]
+            day = self.working[n + by] + off
+            at = local.timetz()
+            if off and day >= self.working[n + by + 1]:
+                day, at = self.working[n + by], max(at, time(20, 30, tzinfo=at.tzinfo))
+            return datetime.combine(day, at)
+
+        return move
+
+    def looks_alike(self, example: Example, weeks: int) -> bool:
+        """Whether the same days are worked all through the example's life when it is moved by whole weeks."""
+        first = example.arrived.astimezone(VIETNAM).date() - timedelta(days=4)
+        last = example.ends.astimezone(VIETNAM).date() + timedelta(days=12)
+        known = set(self.working)
+        return all(
+            (day in known) == (day + timedelta(weeks=weeks) in known)
+            for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
+        )
+
+
+def write_bulk(
+    examples: list[Example],
+    *,
+    dossiers: int,
+    months: int,
+    seed: int,
+    until: datetime,
+    calendar: working_time.Calendar,
+    online_share: float = 0.6,
+) -> Iterator[int]:
+    """Write `dossiers` dossiers that arrived in the `months` before `until`; yields how many are written so far.
+
+    One transaction: stopped at any moment, nothing is there. Indexes that hold no promise are made again at its end.
+    Needs a database superuser, because references are not looked up row by row. Errors: CannotWrite.
+    """
+    random = Random(seed)  # noqa: S311 - believable data, not a secret
+    last = until.astimezone(VIETNAM).date()
+    first = last - timedelta(days=round(months * 30.44))
+    days = Days(calendar, first - timedelta(days=14), last + timedelta(days=900))
+    moments = arrivals(calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random)
+    wanted = Counter(moment.astimezone(VIETNAM).date() for moment, _online in moments)
+    del moments
+    choice = _Choice(examples, days, until, random)
+    with transaction.atomic(), _without_indexes(), _Writer() as writer:
+        done = 0
+        for day, count in choice.days_to_fill(wanted):
+            for example, move, times in choice.of_day(day, count):
+                writer.write(example, move, times)
+                done += times
+            yield done
+
+
+class _Choice:
+    """Which examples the dossiers of a day follow."""
+
+    def __init__(self, examples: list[Example], days: Days, until: datetime, random: Random) -> None:
+        self.days, self.until, self.random = days, until, random
+        self.today = days.number(until.astimezone(VIETNAM).date())
+        self.by_age: dict[int, list[Example]] = defaultdict(list)
+        self.numbers = {id(e): days.number(e.arrived.astimezone(VIETNAM).date()) for e in examples}
+        for example in examples:
+            self.by_age[self.today - self.numbers[id(example)]].append(example)
+        self.ripe = [e for age, found in self.by_age.items() if age > RIPE_DAYS for e in found]
+        if not self.ripe:
+            raise CannotWrite(
+                "No dossier is old enough to be followed; simulate with --months 6 or more, such as --dossiers 300."
+            )
+        self.honest: dict[tuple[int, int], bool] = {}
+        self.left = 0  # dossiers for which no example was found on their day
+
+    def days_to_fill(self, wanted: Counter[date]) -> Iterator[tuple[date, int]]:
+        """Days with how many arrive. Whom no story fits on his day (one of the last, mostly) comes on another day."""
+        planned = sorted(wanted)
+        yield from ((day, wanted[day]) for day in planned)
+        for _try in range(200):
+            if not self.left:
+                return
+            count = min(self.left, CHUNK)
+            self.left -= count
+            yield self.random.choice(planned), count
+
+    def of_day(self, day: date, count: int) -> Iterator[tuple[Example, Mover, int]]:
+        number = self.days.number(day)
+        age = self.today - number
+        near = self.ripe
+        if age <= RIPE_DAYS:
+            about_as_old = (e for old in range(age, age + 6) for e in self.by_age[old])
+            near = [e for e in about_as_old if self._shift(e, day, number) is not None] or self.ripe
+        drawn: Counter[tuple[int, int]] = Counter()
+        left, tries = count, 0
+        while left:
+            n = self.random.randrange(len(near))
+            tries += 1
+            if (shift := self._shift(near[n], day, number)) is None:
+                if tries < _DRAWER * count:
+                    continue
+                self.left += left
+                break
+            drawn[n, shift] += 1
+            left -= 1
+        for (n, shift), times in drawn.items():
+            example = near[n]
+            yield example, self._mover(example, shift), times
+
+    def _shift(self, example: Example, day: date, number: int) -> int | None:
+        """In working days, or in weeks where the limit counts calendar days; None when no such move is honest."""
+        if example.by_weeks:
+            by = round((day - example.arrived.astimezone(VIETNAM).date()).days / 7)
+        else:
+            by = number - self.numbers[id(example)]
+        key = (id(example), by)
+        if key not in self.honest:
+            past = self._mover(example, by)(example.last) <= self.until
+            self.honest[key] = past and (not example.by_weeks or self.days.looks_alike(example, by))
+        return by if self.honest[key] else None
+
+    def _mover(self, example: Example, shift: int) -> Mover:
+        if example.by_weeks:
+            return lambda moment: moment + timedelta(weeks=shift)
+        return self.days.along(shift)
+
+
+class _Writer:
+    """Fills templates and sends them; a thread of its own sends, while the next ones are filled."""
+
+    def __init__(self) -> None:
+        self.given: dict[str, int] = dict(NumberSeries.objects.values_list("scope", "last"))
+        self.next_keys = [_last_key(model) + 1 for model in TABLES]
+        self.chunks: list[list[bytes]] = [[] for _table in TABLES]
+        self.waiting = 0
+        self.queue: Queue[list[bytes] | None] = Queue(maxsize=2)
+        self.failure: list[BaseException] = []
+
+    def __enter__(self) -> "_Writer":
+        cursor = connection.cursor()
+        self.cursor = cursor.cursor
+        self.thread = Thread(target=self._send, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._flush()
+        self.queue.put(None)
+        self.thread.join()
+        if kind is None:
+            if self.failure:
+                raise self.failure[0]
+            self._keep_numbers()
+
+    def write(self, example: Example, move: Mover, times: int) -> None:
+        parts = example.moved(move)
+        stem, day = self._stem(example, move)
+        charges = example.counts[TABLES.index(Charge)]
+        payments = example.counts[TABLES.index(Payment)]
+        for _time in range(times):
+            number = f"{self._next(f'dossier:{stem}'):04d}".encode()
+            values: list[Any] = [str(uuid.uuid4()).encode(), f"{stem}-".encode() + number, day, number]
+            values += [f"TT{secrets.token_hex(6).upper()}".encode() for _n in range(payments)]
+            values += [str(uuid.uuid4()).encode() for _n in range(charges)]
+            for agency, year in example.receipts:
+                moved = move(datetime(year, 7, 1, 9, tzinfo=VIETNAM)).year
+                values.append(f"{self._next(f'receipt:{agency}:{moved}'):07d}/{moved}".encode())
+            for n, count in enumerate(example.counts):
+                values += range(self.next_keys[n], self.next_keys[n] + count)
+                self.next_keys[n] += count
+            for chunk, part, fill in zip(self.chunks, parts, example.fillers, strict=True):
+                if part:
+                    chunk.append(part % fill(values))
+            self.waiting += 1
+            if self.waiting >= CHUNK:
+                self._flush()
+
+    def _stem(self, example: Example, move: Mover) -> tuple[str, bytes]:
+        filed = move(datetime.combine(code_day(example), time(9), VIETNAM)).astimezone(VIETNAM)
+        return f"{example.code.rsplit('-', 2)[0]}-{filed:%y%m%d}", f"{filed:%y%m%d}".encode()
+
+    def _next(self, scope: str) -> int:
+        self.given[scope] = self.given.get(scope, 0) + 1
+        return self.given[scope]
+
+    def _flush(self) -> None:
+        if self.failure:
+            raise self.failure[0]
+        self.queue.put([b"".join(chunk) for chunk in self.chunks])
+        self.chunks = [[] for _table in TABLES]
+        self.waiting = 0
+
+    def _send(self) -> None:
+        while (chunk := self.queue.get()) is not None:
+            if self.failure:
+                continue
+            try:
+                for model, rows in zip(TABLES, chunk, strict=True):
+                    if rows:
+                        with self.cursor.copy(
+                            f"COPY {model._meta.db_table} ({copy_columns(model)}) FROM STDIN"
+                        ) as copy:
+                            copy.write(rows)
+            except Exception as failure:  # noqa: BLE001 - raised again by the thread that fills
+                self.failure.append(failure)
+
+    def _keep_numbers(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO journal_numberseries (scope, last) VALUES (%s, %s) "
+                "ON CONFLICT (scope) DO UPDATE SET last = excluded.last",
+                list(self.given.items()),
+            )
+            for model, following in zip(TABLES, self.next_keys, strict=True):
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest(%s, 1))",
+                    [model._meta.db_table, following - 1],
+                )
+
+
+def _last_key(model: type[models.Model]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM pg_sequences WHERE schemaname || '.' || sequencename = "
+                       "pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])  # fmt: skip
+        return cursor.fetchone()[0] or 0
+
+
+@contextmanager
+def _without_indexes() -> Iterator[None]:
+    """Within the present transaction: no triggers, no look-up of references, no index that is not unique."""
+    tables = [model._meta.db_table for model in TABLES]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            raise CannotWrite("Writing in bulk needs a database superuser; use the embedded servers, or another role.")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute(
+            "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
+            "WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique",
+            [tables],
+        )
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {name}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        for _name, definition in indexes:
+            cursor.execute(definition)
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")
+
+
+def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
+    """Templates of dossiers that stand for themselves: sent, neither opened by another one nor opening any.
+
+    At most `most` that arrived long before `until`, and as many that arrived lately.
+    """
+    keys = Dossier.objects.filter(filing_key__startswith="linked:").values_list("filing_key", flat=True)
+    opening = {int(key.split(":")[1]) for key in keys}
+    alone = Dossier.objects.exclude(code=None).exclude(filing_key__startswith="linked:", filing_key__isnull=False)
+    alone = alone.exclude(pk__in=opening)
+    lately = Q(created_at__gte=until - timedelta(days=2 * RIPE_DAYS))
+    found = [*alone.filter(lately).order_by("?")[:most], *alone.filter(~lately).order_by("?")[:most]]
+    return [read_example(dossier) for dossier in sorted(found, key=lambda dossier: dossier.pk)]

@@ -1,0 +1,235 @@
+"""A dossier told the slow way, as a template from which any number like it are written.
+
+Its rows are read as COPY text. What tells dossiers apart becomes a slot: keys, references, codes and numbers, and every
+moment. Moments move by whole working days (or whole weeks where the limit counts calendar days), so that weekends,
+holidays, due dates and used minutes stay what the clock would say.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection, models
+
+from dossiers.models import (
+    Crossing,
+    Dossier,
+    DossierDocument,
+    DossierEvent,
+    DueDateChange,
+    Folder,
+    FolderMove,
+    Opinion,
+    Participation,
+    Pause,
+    StepRun,
+    SupplementRequest,
+)
+from payments.models import Charge, Payment, Receipt
+
+# Parents first. Papers (files of their own), notices and the audit log are not written.
+TABLES: tuple[type[models.Model], ...] = (
+    Dossier,
+    DossierDocument,
+    DossierEvent,
+    StepRun,
+    Participation,
+    Pause,
+    DueDateChange,
+    SupplementRequest,
+    Crossing,
+    Opinion,
+    Folder,
+    FolderMove,
+    Charge,
+    Payment,
+    Receipt,
+)
+_PARENT: dict[type[models.Model], str] = {FolderMove: "folder", Payment: "charge", Receipt: "payment"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\+\d\d(?::?\d\d)?|Z)")
+
+Mover = Callable[[datetime], datetime]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One dossier's rows. `parts[n]` is the text of all its rows in TABLES[n], with slots."""
+
+    counts: tuple[int, ...]  # rows in each table
+    parts: tuple[bytes, ...]
+    moments: tuple[tuple[datetime, ...], ...]  # in the order of each part's slots
+    slots: tuple[tuple[int, ...], ...]  # for each part, which value of `values` fills each of its slots
+    code: str
+    receipts: tuple[tuple[str, int], ...]  # (agency code, year) of each receipt
+    arrived: datetime
+    last: datetime  # the last thing that happened
+    ends: datetime  # the last moment of any kind, planned ones too
+    by_weeks: bool  # its limit counts calendar days
+    open: bool
+
+    def moved(self, move: Mover) -> tuple[bytes, ...]:
+        """The parts with their moments moved; only keys and names are still open."""
+        known: dict[datetime, bytes] = {}
+
+        def text(moment: datetime) -> bytes:
+            if moment not in known:
+                known[moment] = move(moment).isoformat(" ").encode()
+            return known[moment]
+
+        return tuple(part % tuple(map(text, found)) for part, found in zip(self.parts, self.moments, strict=True))
+
+    @cached_property
+    def fillers(self) -> tuple[Callable[[Sequence[Any]], tuple[Any, ...]], ...]:
+        """For each part, a function that picks what fills it out of the values of one dossier."""
+        return tuple(_picker(slots) for slots in self.slots)
+
+
+def _picker(slots: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    if len(slots) < 2:
+        return lambda values: tuple(values[slot] for slot in slots)
+    return itemgetter(*slots)
+
+
+def read_example(dossier: Dossier) -> Example:
+    """The template of a dossier that was told the slow way."""
+    return _Reader(dossier).example()
+
+
+class _Reader:
+    # values = [uid, code, day of the code, number, payment references …, charge uids …, receipt numbers …, keys …]
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+        self.day, self.number = (dossier.code or "--").rsplit("-", 2)[1:]
+        self.rows = {model: _rows_of(model, dossier) for model in TABLES}
+        self.names: list[tuple[str, int]] = [(str(dossier.uid), 0)]
+        if dossier.code:
+            self.names.append((dossier.code, 1))
+        at = 4
+        named: tuple[tuple[type[models.Model], str], ...]
+        named = ((Payment, "reference"), (Charge, "uid"), (Receipt, "number"))
+        for bearer, column in named:
+            place = _columns(bearer).index(column)
+            for row in self.rows[bearer]:
+                self.names.append((row[place], at))
+                at += 1
+        self.keys: dict[tuple[type[models.Model], str], int] = {}
+        for model in TABLES:
+            for row in self.rows[model]:
+                self.keys[model, row[0]] = at
+                at += 1
+        self.moments: list[datetime] = []
+        self.slots: list[int] = []
+        self.all: list[datetime] = []
+
+    def example(self) -> Example:
+        parts, moments, slots = [], [], []
+        for model in TABLES:
+            self.moments, self.slots = [], []
+            parts.append("".join(self._line(model, row) for row in self.rows[model]).encode())
+            moments.append(tuple(self.moments))
+            slots.append(tuple(self.slots))
+            self.all += self.moments
+        happened = [_moment(row[_columns(DossierEvent).index("at")]) for row in self.rows[DossierEvent]]
+        happened += [_moment(row[_columns(FolderMove).index("at")]) for row in self.rows[FolderMove]]
+        agency = _columns(Receipt).index("agency_code")
+        issued = _columns(Receipt).index("issued_at")
+        return Example(
+            counts=tuple(len(self.rows[model]) for model in TABLES),
+            parts=tuple(parts),
+            moments=tuple(moments),
+            slots=tuple(slots),
+            code=self.dossier.code or "",
+            receipts=tuple((row[agency], _moment(row[issued]).year) for row in self.rows[Receipt]),
+            arrived=min(happened),
+            last=max(happened),
+            ends=max(self.all),
+            by_weeks=self.dossier.limit_unit not in ("working_day", "working_hour", "at_once", ""),
+            open=self.dossier.finished_at is None,
+        )
+
+    def _line(self, model: type[models.Model], row: list[str]) -> str:
+        return "\t".join(map(self._cell, model._meta.concrete_fields, row)) + "\n"
+
+    def _cell(self, field: "models.Field[Any, Any]", text: str) -> str:
+        if text == "\\N" or (field.model is Dossier and field.name == "filing_key"):
+            return "\\N"
+        target = field.remote_field.model if field.remote_field else field.model if field.primary_key else None
+        if target is not None and (target, text) in self.keys:
+            return self._slot("%%d", self.keys[target, text])
+        if isinstance(field, models.DateTimeField):
+            self.moments.append(_moment(text))
+            return "%b"
+        if not isinstance(field, models.CharField | models.TextField | models.JSONField | models.UUIDField) and (
+            field.name != "search_vector"
+        ):
+            return text.replace("%", "%%%%")
+        return self._named(text, words=field.name == "search_vector")
+
+    def _slot(self, form: str, value: int) -> str:
+        self.slots.append(value)
+        return form
+
+    def _named(self, text: str, *, words: bool) -> str:
+        """Text with slots for the names and moments in it, in their order."""
+        if words:
+            pattern = f"(?<=')({re.escape(self.day)}|{re.escape(self.number)})(?=')"
+        else:
+            pattern = "|".join([*(re.escape(name) for name, _slot in self.names), _MOMENT.pattern])
+        made, end = [], 0
+        for found in re.finditer(pattern, text):
+            made.append(text[end : found.start()].replace("%", "%%%%"))
+            end = found.end()
+            name = found.group()
+            slot = next((slot for known, slot in self.names if known == name), None)
+            if words:
+                made.append(self._slot("%%b", 2 if name == self.day else 3))
+            elif slot is not None:
+                made.append(self._slot("%%b", slot))
+            else:
+                self.moments.append(_moment(name))
+                made.append("%b")
+        return "".join([*made, text[end:].replace("%", "%%%%")])
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields]
+
+
+def copy_columns(model: type[models.Model]) -> str:
+    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+
+
+def _rows_of(model: type[models.Model], dossier: Dossier) -> list[list[str]]:
+    """Rows of the dossier in one table, oldest first, each as the cells of COPY's text format."""
+    table = model._meta.db_table
+    if model is Dossier:
+        where = f"id = {dossier.pk}"
+    elif model is Charge:
+        where = f"owner = '{dossier.reference}'"
+    elif model in _PARENT:
+        parent = model._meta.get_field(_PARENT[model]).related_model
+        inner = f"dossier_id = {dossier.pk}" if parent is Folder else f"owner = '{dossier.reference}'"
+        if model is Receipt:
+            inner = f"charge_id IN (SELECT id FROM payments_charge WHERE {inner})"  # noqa: S608
+        where = f"{_PARENT[model]}_id IN (SELECT id FROM {parent._meta.db_table} WHERE {inner})"  # noqa: S608
+    else:
+        where = f"dossier_id = {dossier.pk}"
+    with connection.cursor() as cursor:
+        query = f"COPY (SELECT {copy_columns(model)} FROM {table} WHERE {where} ORDER BY 1) TO STDOUT"  # noqa: S608
+        with cursor.cursor.copy(query) as copy:
+            text = b"".join(bytes(block) for block in copy).decode()
+    return [line.split("\t") for line in text.splitlines()]
+
+
+def _moment(text: str) -> datetime:
+    text = text.replace("Z", "+00:00")
+    return datetime.fromisoformat(text if text[-3] != "+" else f"{text}:00")
+
+
+def code_day(example: Example) -> date:
+    """The day in the code, as ``yymmdd``."""
+    return datetime.strptime(example.code.rsplit("-", 2)[1], "%y%m%d").date()  # noqa: DTZ007

@@ -1,0 +1,102 @@
+"""Connecting other systems: their tokens, scopes and the post in whose place they may act, each on record."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from accounts.posts import posts_held
+from core.refusals import Refused
+from exchange.models import ON_BEHALF, ConnectedSystem
+from journal import audit_log
+
+SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", ON_BEHALF)
+LONGEST_DAYS = 730
+
+
+def new_token() -> tuple[str, str]:
+    """(token to hand over once, its SHA-256 to keep)."""
+    token = secrets.token_urlsafe(32)
+    return token, token_digest(token.encode())
+
+
+def token_digest(token: bytes) -> str:
+    return hashlib.sha256(token).hexdigest()
+
+
+@transaction.atomic
+def connect_system(
+    name: str, *, scopes: list[str], post: StaffPost | None, days: int, by: Actor, at: datetime
+) -> tuple[ConnectedSystem, str]:
+    """Give a system (again) a token for so many days; the one before is worth nothing from now on.
+
+    Returns the system and its token, which is kept nowhere. Raises Refused.
+    """
+    if unknown := set(scopes) - set(SCOPES):
+        raise Refused("unknown_scope", _("Không có phạm vi này: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    if (ON_BEHALF in scopes) != (post is not None):
+        raise Refused("post_and_scope", _("Chọn vị trí và phạm vi “thay vị trí” cùng nhau, hoặc không chọn cả hai."))
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Refused("bad_days", _("Mã truy cập dùng được từ 1 đến %(days)s ngày.") % {"days": LONGEST_DAYS})
+    token, digest = new_token()
+    system, made = ConnectedSystem.objects.update_or_create(
+        name=name,
+        defaults={
+            "token_sha256": digest,
+            "scopes": sorted(set(scopes)),
+            "post": post,
+            "active": True,
+            "expires_at": at + timedelta(days=days),
+        },
+    )
+    _record("system_connected" if made else "system_token_renewed", system, by, scopes=system.scopes, days=days)
+    return system, token
+
+
+def disconnect_system(system: ConnectedSystem, *, by: Actor) -> None:
+    """Its token is worth nothing from now on."""
+    ConnectedSystem.objects.filter(pk=system.pk).update(active=False)
+    _record("system_disconnected", system, by)
+
+
+def system_of_token(token: bytes, *, at: datetime) -> ConnectedSystem:
+    """The system that holds this token, with its post loaded where it acts in one. Asked anew for every request.
+
+    Raises Refused when token, post or the account of the post's holder no longer holds.
+    """
+    system = ConnectedSystem.objects.filter(token_sha256=token_digest(token), active=True).first()
+    if system is None:
+        raise Refused("bad_token", _("Mã truy cập không đúng hoặc đã bị thu hồi."))
+    if system.expires_at <= at:
+        raise Refused("expired_token", _("Mã truy cập đã hết hạn. Hãy xin quản trị viên mã mới."))
+    if system.post_id is not None:
+        posts = StaffPost.objects.select_related("account", "agency", "desk").filter(pk=system.post_id)
+        post = posts_held(posts, on=timezone.localdate(at)).filter(account__is_active=True).first()
+        if post is None:
+            raise Refused(
+                "post_ended",
+                _(
+                    "Vị trí mà hệ thống này làm thay đã kết thúc hoặc tài khoản của vị trí bị khóa. Hãy báo quản "
+                    "trị viên."
+                ),
+            )
+        system.post = post
+    return system
+
+
+def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: object) -> None:
+    audit_log.record_entry(
+        verb,
+        f"system:{system.pk}",
+        actor=by.label,
+        origin=by.origin,
+        request_id=by.request_id,
+        name=system.name,
+        post=system.post_id,
+        **changes,
+    )

@@ -1,0 +1,95 @@
+"""Dossiers in the states that most tests begin with."""
+
+from datetime import datetime, timedelta
+
+from dossiers.custody import handovers
+from dossiers.filing import complete, drafts, intake
+from dossiers.lifecycle import execute_transition
+from dossiers.models import Dossier
+from procedures.models import Edition
+from tests.factories.cast import Cast
+from tests.factories.moments import at
+
+HANDED_AT = at("2026-11-23 11:00")
+
+
+def taken_in(cast: Cast, edition: Edition, moment: datetime, *, key: str = "k") -> Dossier:
+    """Typed in at the counter and not yet received."""
+    return intake.take_in(
+        edition,
+        by=cast.counter,
+        filer=cast.person,
+        owner=cast.person,
+        ticked=[intake.Ticked(d, d.originals, d.copies) for d in edition.documents.all()],
+        territory=cast.agency.territory,
+        key=key,
+        at=moment,
+        content="Xin cấp phiếu",
+    )
+
+
+def received(cast: Cast, edition: Edition, moment: datetime, *, key: str = "k", **facts) -> Dossier:
+    dossier = taken_in(cast, edition, moment, key=key)
+    execute_transition(dossier, "receive", cast.counter, at=moment, **facts)
+    return dossier
+
+
+def to_result(cast: Cast, dossier: Dossier, moment: datetime, *, pause: timedelta = timedelta()) -> None:
+    """Everything from taking a received dossier to issuing its result, with a pause between the acts."""
+    acts = [("take", cast.officer), ("attach_result", cast.officer), ("verify", cast.officer)]
+    acts += [("submit", cast.head), ("approve", cast.leader), ("issue", cast.clerk)]
+    for number, (act, by) in enumerate(acts):
+        facts = {"name": "Giấy phép"} if act == "attach_result" else {}
+        execute_transition(dossier, act, by, at=moment + number * pause, **facts)
+
+
+def handed_over(cast: Cast, dossiers, moment=HANDED_AT, key="r"):
+    """The record with which the counter gave the folders to the settling agency."""
+    record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=moment, key=key)
+    for dossier in dossiers:
+        handovers.add_folder(record, dossier)
+    return handovers.give_handover(record, by=cast.counter, at=moment)
+
+
+def filed_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
+    """Sent by the citizen, without files; nobody at the counter has accepted it yet."""
+    person = cast.person
+    draft = complete.draft_whole(
+        edition,
+        person,
+        at=moment,
+        case="",
+        content="Đề nghị",
+        territory=cast.agency.territory,
+        files=[(paper, None) for paper in edition.documents.all()],
+        method="counter",
+        phone=person.phone,
+        email=person.email,
+        address=person.address,
+    )
+    execute_transition(draft, "send", cast.citizen, at=moment)
+    return draft
+
+
+def complete_draft(draft: Dossier, cast: Cast) -> Dossier:
+    """A draft of an online filing with every step filled in and the papers promised for later."""
+    person = cast.person
+    drafts.save_applicant(
+        draft, ground="self", owner=person, note="", phone=person.phone, email="", address=person.address
+    )
+    drafts.save_request(draft, case="", content="Xác nhận", territory=cast.agency.territory)
+    drafts.save_fee_facts(draft, {"quantities": {"item": 1}, "value": None, "exemptions": []})
+    for paper in drafts.required_documents(draft):
+        if paper.required and not paper.show_only:
+            drafts.attach_file(draft, paper, None, later=True)
+    drafts.confirm_documents(draft)
+    draft.refresh_from_db()
+    drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")
+    draft.refresh_from_db()
+    return draft
+
+
+def sent_online(draft: Dossier, cast: Cast, moment: datetime) -> Dossier:
+    """The same draft, completed and sent by the citizen."""
+    execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=moment)
+    return draft

@@ -1,3 +1,0 @@
-from tests.dossiers.conftest import cast, edition
-
-__all__ = ["cast", "edition"]
