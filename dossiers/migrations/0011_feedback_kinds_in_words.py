@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0007_second_persons'),
+        ('dossiers', '0010_tracking_pins'),
     ]
 
     operations = [
