@@ -22,9 +22,9 @@ from dossiers.models import Dossier, State
 from exchange.filing import staged_files, staging_owner
 from journal.models import IdempotencyKey, OutboxMessage
 from oss_portal.pruning import prune
-from tests.dossiers.test_filing_uploads import PDF
 from tests.factories.dossiers import received
 from tests.factories.moments import at
+from tests.factories.scans import PDF
 
 NOW = at("2026-11-23 09:00")
 PRUNED = {OutboxMessage, IdempotencyKey, Session, OneTimeCode}

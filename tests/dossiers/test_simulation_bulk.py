@@ -13,7 +13,7 @@ from demo.simulation.bulk import CannotWrite, read_examples, write_bulk
 from demo.simulation.checks import inconsistencies
 from dossiers.deadlines.clock import count_due
 from dossiers.models import Dossier, DossierEvent, State
-from tests.dossiers.conftest import at
+from tests.factories.moments import at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = at("2026-11-20 10:00")

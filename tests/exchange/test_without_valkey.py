@@ -17,8 +17,7 @@ from journal.outbox import dispatch_outbox
 from oss_portal.engines.folder import DataFolder
 from oss_portal.engines.valkey import Valkey
 from oss_portal.processes import wait_until
-from tests.exchange.test_filing import documents
-from tests.factories.systems import Caller, filing
+from tests.factories.systems import Caller, filing, sent_documents
 
 KEY = {"Idempotency-Key": "without-valkey-0001"}
 PAGES = ("/", "/track/", "/procedures/", "/sign-in/", "/health/live", "/health/ready")
@@ -60,7 +59,7 @@ def test_pages_and_api_answer_and_a_filing_is_taken(
         assert Client().get(page).status_code == 200, page
     assert Client().get("/health/ready").json() == {"ready": True, "database": True, "broker": False}
     assert Caller().get("procedures/").status_code == 200
-    papers = documents(filing_system, edition)
+    papers = sent_documents(filing_system, edition)
     assert filing_system.post("dossiers/", filing(documents=papers), **KEY).status_code == 201
     assert any("valkey is away" in record.message for record in caplog.records)
     dossier = Dossier.objects.get()

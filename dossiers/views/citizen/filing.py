@@ -69,7 +69,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def _to_have_ready(edition: Edition) -> list[dict[str, str]]:
     """The papers that are demanded, without the form that is filled in here; of one case's it says of which."""
     cases = {case["key"]: wording.fact_text(case) for case in edition.facts.get("cases") or []}
-    asked = versions.in_force(edition.procedure_id)
+    asked = versions.questionnaire_in_force(edition.procedure_id)
     filled = str(asked.layout.get("document", "")) if asked else ""
     wanted = [p for p in edition.documents.all() if need_of_paper(p, filled=filled) is Need.DEMANDED]
     return [{"name": wording.value_text(p.name, p.name_en), "case": cases.get(p.case, "")} for p in wanted]
