@@ -12,15 +12,15 @@ from dossiers import letters
 from oss_portal import translations
 
 ROOT = Path(__file__).resolve().parents[1]
-# Rooms whose code people's texts come from: what is no room of the product is left out.
-NO_ROOM = {"tests", "bench", "simulators", "frontend", "deploy", "findings", "node_modules", "static", "locale"}
-ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in NO_ROOM)
+# Apps whose code people's texts come from: what is no app of the product is left out.
+NOT_APPS = {"tests", "bench", "simulators", "frontend", "deploy", "findings", "node_modules", "static", "locale"}
+APPS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in NOT_APPS)
 
 
 def sources(*patterns: str) -> Iterator[Path]:
-    for room in (*ROOMS, "templates"):
+    for app in (*APPS, "templates"):
         for pattern in patterns:
-            for path in (ROOT / room).rglob(pattern):
+            for path in (ROOT / app).rglob(pattern):
                 if "migrations" not in path.parts:
                     yield path
 
