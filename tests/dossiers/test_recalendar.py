@@ -14,7 +14,6 @@ from accounts.models import StaffPost
 from agencies.calendars import calendar_of, change_day
 from agencies.impact_preview import preview_impact
 from agencies.models import Agency, CalendarDay, OfficeHours, WorkCalendar
-from dossiers import tasks
 from dossiers.correspondence import feedback, messages
 from dossiers.lifecycle import Stale, execute_transition
 from dossiers.lifecycle import due_waits as waiting
@@ -250,12 +249,12 @@ def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edit
     OutboxMessage.objects.all().delete()
     run = declared(calendar)
     calls: list[dict] = []
-    monkeypatch.setattr(tasks.recalendar, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
+    monkeypatch.setattr(job.recalendar, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
     outbox.dispatch_messages(at=at("2036-01-01 08:00"), limit=1)
     assert calls == [{"run": run.pk}]
     waiting = OutboxMessage.objects.get(topic=job.TOPIC, done_at=None)
     assert waiting.payload == {"run": run.pk}, "somebody looks again while it is unfinished"
-    tasks.recalendar(**calls[0])
+    job.recalendar(**calls[0])
     job.enqueue_recalculation(waiting.payload)
     assert len(calls) == 1, "what is finished calls nobody"
 
