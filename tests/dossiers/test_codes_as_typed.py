@@ -11,9 +11,8 @@ from dossiers.custody.folders import folder_scanned
 from dossiers.models import Dossier
 from dossiers.search import dossiers_matching
 from papers import codes as paper_codes
-from tests.factories.dossiers import received
-from tests.factories.moments import at
-from tests.factories.people import signed_in
+from tests.dossiers.conftest import at, received
+from tests.dossiers.test_pages_citizen import browser
 
 
 @pytest.fixture
@@ -46,9 +45,9 @@ def test_anybody_follows_it(dossier, way):
 
 @however
 def test_staff_find_and_open_it(cast, dossier, way):
-    typed, counter = way(dossier.code), signed_in(cast.counter)
+    typed, counter = way(dossier.code), browser(cast.counter)
     assert counter.get(reverse("dossier", args=[typed])).status_code == 200
-    found = counter.post(reverse("desk-search"), {"q": typed}, follow=True)
+    found = counter.get(reverse("desk-search"), {"q": typed})
     assert reverse("dossier", args=[dossier.code]) in found.content.decode()
     assert list(dossiers_matching(Dossier.objects.all(), typed)) == [dossier]
     assert counter.get(reverse("desk-returns"), {"code": typed}).headers["Location"] == reverse(
@@ -66,7 +65,7 @@ def test_a_scanner_s_text_names_it(cast, edition, dossier, way):
 
 def test_what_is_no_code_is_told_so(cast, dossier):
     assert Client().get(reverse("track"), {"code": "khai sinh"}).status_code == 404
-    assert signed_in(cast.counter).get(reverse("dossier", args=["khai-sinh"])).status_code == 404
+    assert browser(cast.counter).get(reverse("dossier", args=["khai-sinh"])).status_code == 404
 
 
 @pytest.mark.parametrize("typed", ["abcd efgh jkmn", "ＡＢＣＤ－ＥＦＧＨ－ＪＫＭＮ", "\u200bABCDEFGHJKMN"])
