@@ -26,7 +26,6 @@ from papers import issue as papers
 from papers import templates
 from papers.issuers import Issuer
 from papers.models import Paper, PaperRun
-from vietnam.numbers import format_number
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +70,7 @@ def order_register(agency: Agency, since: date, until: date, *, by: Actor, at: d
     if rows > MOST_ROWS:
         raise RegisterRefused(
             _("Khoảng thời gian này có hơn %(most)s hồ sơ. Hãy chọn khoảng ngắn hơn.")
-            % {"most": format_number(MOST_ROWS)}
+            % {"most": f"{MOST_ROWS:,}".replace(",", ".")}
         )
     with transaction.atomic():
         run, made = PaperRun.objects.get_or_create(

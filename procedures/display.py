@@ -15,7 +15,6 @@ from procedures.fees.calculation import FeeResult
 from procedures.fees.headline import FeeRange, fee_range
 from procedures.models import Edition, Term
 from vietnam.money import format_money
-from vietnam.text import excerpt
 
 APPLICANTS: dict[str, Promise] = {
     "citizen": gettext_lazy("Công dân Việt Nam"),
@@ -114,7 +113,7 @@ def fee_words(result: FeeResult) -> str:
 
 def short_text(label: str) -> str:
     """A name short enough for a list of choices."""
-    return excerpt(label, 42)
+    return label if len(label) <= 42 else label[:41].rstrip() + "…"
 
 
 def fee_span(edition: Edition, on: date | None = None) -> str:

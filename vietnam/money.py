@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from vietnam.numbers import format_number
-
 # Fees are far below; the limit is what `in_words` can say without repeating "tỷ".
 MAX_IN_WORDS = 10**18
 
@@ -36,7 +34,7 @@ def parse_money(text: str) -> int:
 
 def format_money(amount: int) -> str:
     """1.500.000 đ."""
-    return format_number(amount) + " đ"
+    return f"{amount:,}".replace(",", ".") + " đ"
 
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")

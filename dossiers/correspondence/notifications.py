@@ -13,8 +13,6 @@ from dossiers.notifications import recipients as audiences
 from journal.outbox import handler
 from notices.choices import Recipient
 from notices.notify import notify
-from vietnam.dates import format_moment
-from vietnam.text import excerpt
 
 WATCHED = ("due_soon", "overdue")  # crossings of the date that is in force
 EXCERPT = 300  # characters of a message that a notice repeats
@@ -154,11 +152,11 @@ def _title(dossier: Dossier, language: str) -> str:
 
 
 def _excerpt(text: str) -> str:
-    return excerpt(text, EXCERPT)
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
 
 
 def _written(moment: Any) -> str:
-    return format_moment(timezone.localtime(moment)) if moment else ""
+    return timezone.localtime(moment).strftime("%H:%M %d/%m/%Y") if moment else ""
 
 
 def office_of(message: DossierMessage, language: str | None = None) -> str:

@@ -16,7 +16,6 @@ from dossiers.notifications import recipients
 from dossiers.recalculation.writing import TOLD, TOPIC
 from journal.outbox import handler
 from notices.notify import notify
-from vietnam.dates import format_moment
 
 Kind = MovedDate.Kind
 
@@ -77,4 +76,4 @@ def _said(moved: Iterable[MovedDate], language: str) -> list[dict[str, str]]:
 
 
 def _written(moment: datetime) -> str:
-    return format_moment(timezone.localtime(moment))
+    return timezone.localtime(moment).strftime("%H:%M %d/%m/%Y")

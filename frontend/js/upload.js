@@ -53,7 +53,7 @@ function send(place, list, file) {
     onProgress: (sent, total) => {
       bar.max = total
       bar.value = sent
-      say(`${Math.round((100 * sent) / total)} %`)
+      say(new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' }).format(sent / total))
     },
     onError: (error) => {
       if (!navigator.onLine && status(error.originalResponse) === 0) waitForLine()
