@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.areas import areas_of
+from accounts.locking import lock_minutes
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         ]
         if actor is not None
         else [],
+        "lock_minutes": lock_minutes(actor) if actor is not None else 0,
         "province_name": _("Tỉnh Bắc Ninh"),
         "upload_limit_mb": settings.UPLOAD_LIMIT_BYTES // (1024 * 1024),
         "online_filing_here": settings.ONLINE_FILING == "here",

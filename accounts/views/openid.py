@@ -101,6 +101,7 @@ def _enter(
         identity=identity,
         level=who.level if who.number else None,
         provider_sid=who.sid,
+        second_factor=who.second_factor,
     )
 
 
