@@ -56,7 +56,7 @@ def _write(dossiers: int, *, months: int) -> int:
     say(f"Writing {dossiers} dossiers")
     calendar = calendar_of(Cast.of_the_province().counters[0].post.agency)
     until = timezone.now() - timedelta(minutes=1)
-    done = write_bulk(read_examples(), dossiers=dossiers, months=months, seed=SEED, until=until, calendar=calendar)
+    done = write_bulk(read_examples(until), dossiers=dossiers, months=months, seed=SEED, until=until, calendar=calendar)
     return max(done, default=0)
 
 

@@ -1,10 +1,16 @@
-"""Why an act was not done, as a sentence for the person who tried."""
+"""Why something was not done, as a sentence for the person who tried; each subject's own refusals inherit."""
+
+from collections.abc import Sequence
+from typing import ClassVar
 
 from django.utils.functional import Promise
 
 
 class Refused(Exception):
-    """The act was refused and nothing changed. `code` is for machines, `sentence` for people (lazily translated)."""
+    """It was refused and nothing changed. `code` is for machines, `sentence` for people (lazily translated), `field`
+    the input that was wrong; `status` is how HTTP answers."""
+
+    status: ClassVar[int] = 422
 
     def __init__(self, code: str, sentence: str | Promise, *, field: str | None = None) -> None:
         super().__init__(code)
@@ -15,10 +21,31 @@ class Refused(Exception):
     def __str__(self) -> str:
         return str(self.sentence)
 
+    @property
+    def sentences(self) -> list[str]:
+        """One for each reason."""
+        return [str(self.sentence)]
+
+
+class RefusedForReasons(Refused):
+    """Several things stand against it; the page lists them."""
+
+    def __init__(self, code: str, sentences: Sequence[str | Promise]) -> None:
+        self._sentences = tuple(sentences)
+        super().__init__(code, " ".join(map(str, self._sentences)))
+
+    @property
+    def sentences(self) -> list[str]:
+        return [str(sentence) for sentence in self._sentences]
+
 
 class Stale(Refused):
-    """Somebody else acted on the dossier first; the sentence says who and what."""
+    """Somebody else changed it first; the sentence says who and what."""
+
+    status = 409
 
 
 class NotAllowed(Refused):
-    """The actor's post may not do this."""
+    """This person, in this post, may not do it."""
+
+    status = 403

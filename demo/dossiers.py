@@ -15,6 +15,7 @@ from agencies.models import Agency
 from demo.simulation import run_simulation
 from demo.simulation.run import Cast
 from dossiers.filing import complete
+from dossiers.filing.eligibility import may_own
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
@@ -55,7 +56,11 @@ def load_demo_dossiers(at: datetime | None = None) -> int:
 
 def _lay_out(cast: Cast, at: datetime) -> None:
     citizen, *others = sorted(cast.people, key=lambda person: person.pk)
-    offers = {(edition.procedure.code, agency.pk): (edition, agency) for edition, agency, _weight in cast.offers}
+    offers = {
+        (edition.procedure.code, agency.pk): (edition, agency)
+        for edition, agency, _weight in cast.offers
+        if may_own(edition, citizen)  # everybody here files for themselves
+    }
     by_code = {code: agency_pk for code, agency_pk in offers if code in _JUSTICE_WORK}
     ward = next(
         agency for _e, agency in offers.values() if agency.kind == "commune_pc" and agency.territory.code == WARD
@@ -96,7 +101,7 @@ def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: 
     if to == "filed":
         return
     clerk = cast.posts[(draft.receiving_agency_id or 0, Role.COUNTER)][0]
-    execute_transition(draft, "accept", clerk, at=moments.next())
+    execute_transition(draft, "accept", clerk, lacking_ground="at_return", at=moments.next())
 
     def post(role: str) -> Actor:
         return cast.posts[(agency.pk, role)][0]

@@ -14,7 +14,8 @@ from agencies.signals import calendar_changed
 from digitization.models import Scan
 from digitization.signals import document_ready, upload_completed
 from digitization.uploads import UploadRefused
-from dossiers import person_changes, search
+from dossiers import search
+from dossiers.access import person_changes
 from dossiers.access.record_reference import dossier_of
 from dossiers.filing import upload_targets
 from dossiers.lifecycle import Refused, execute_transition

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from digitization import unused
+from dossiers.access.tracking import forget_old_pins
 from dossiers.correspondence import deadlines, feedback
 from dossiers.deadlines import watch
 from dossiers.lifecycle import due_waits
@@ -28,4 +29,5 @@ def watch_correspondence() -> dict[str, int]:
 
 @shared_task
 def sweep_left_intakes() -> int:
-    return unused.take_back_unused_files(timezone.now())
+    now = timezone.now()
+    return unused.take_back_unused_files(now) + forget_old_pins(now)

@@ -153,7 +153,7 @@ class ProcedureSerializer(ProcedureListSerializer):
 
     @extend_schema_field(FormSerializer(allow_null=True))
     def get_form(self, edition: Edition) -> dict[str, Any] | None:
-        found = versions.in_force(edition.procedure_id)
+        found = versions.questionnaire_in_force(edition.procedure_id)
         return {"number": found.number, "schema": found.rules, "layout": found.layout} if found else None
 
     def get_results(self, edition: Edition) -> list[dict[str, Any]]:

@@ -1,8 +1,14 @@
 """What happened and what must still be told. Subjects are opaque references: nothing here knows what they are."""
 
+from typing import Any
+
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+
+from journal.canonical import canonical, plain
+from journal.kept import Kept, Sealed
 
 
 class Entry(models.Model):
@@ -15,6 +21,9 @@ class Entry(models.Model):
     verb = models.CharField(max_length=80)
     subject = models.CharField(max_length=120)  # e.g. "procedure:1.001193"
     changes = models.JSONField(default=dict)
+
+    kept = Kept()
+    sealed = Sealed("journal", {1: ("at", "actor", "origin", "request_id", "verb", "subject", "changes")})
 
     class Meta:
         ordering = ["-id"]
@@ -65,3 +74,95 @@ class NumberSeries(models.Model):
 
     scope = models.CharField(max_length=160, unique=True)
     last = models.BigIntegerField(default=0)
+
+    kept = Kept(may_change=("last",))
+
+
+class Seal(models.Model):
+    """A block of a stream: the digests of its rows, the root of their tree, and the hash of the block before.
+
+    `ids` and `digests` are there to name the row that was changed; the root binds them. Written only by
+    `journal.sealing`.
+    """
+
+    stream = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()  # from 1 in its stream
+    form = models.PositiveSmallIntegerField()  # which fields were hashed (`journal.kept.Sealed`)
+    last_id = models.BigIntegerField()  # the block is about the keys above the last one's up to this
+    rows = models.PositiveIntegerField()
+    ids = ArrayField(models.BigIntegerField())
+    digests = models.BinaryField()  # 32 bytes a row, in the order of `ids`
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+    sealed_at = models.DateTimeField()
+
+    kept = Kept()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "number"], name="seal_number_once"),
+            models.UniqueConstraint(fields=["stream", "previous"], name="seal_chain_has_no_fork"),
+        ]
+        indexes = [models.Index(fields=["stream", "last_id"], name="seal_of_row")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def statement(self) -> dict[str, Any]:
+        """What its hash is taken of."""
+        return {
+            "stream": self.stream,
+            "number": self.number,
+            "form": self.form,
+            "last_id": self.last_id,
+            "rows": self.rows,
+            "root": self.root,
+            "previous": self.previous,
+            "sealed_at": plain(self.sealed_at),
+        }
+
+    def each_digest(self) -> list[bytes]:
+        every = bytes(self.digests)
+        return [every[place : place + 32] for place in range(0, len(every), 32)]
+
+
+class DayRoot(models.Model):
+    """The signed root over all blocks sealed until the end of a day. A copy kept elsewhere shows later what was so."""
+
+    day = models.DateField(unique=True)
+    last_seal = models.BigIntegerField()  # key of the last seal under it
+    seals = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+    public_key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    closed_at = models.DateTimeField()
+
+    kept = Kept()
+
+    class Meta:
+        ordering = ["-day"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def statement(self) -> bytes:
+        """The bytes that are signed."""
+        return canonical(
+            {
+                "day": self.day.isoformat(),
+                "last_seal": self.last_seal,
+                "seals": self.seals,
+                "root": self.root,
+                "previous": self.previous,
+                "public_key": self.public_key,
+            }
+        )
+
+    def published(self) -> dict[str, str]:
+        """What is kept elsewhere of it."""
+        return {
+            "day": self.day.isoformat(),
+            "hash": self.hash,
+            "statement": self.statement.decode(),
+            "signature": self.signature,
+        }

@@ -65,7 +65,7 @@ class WordingForm(forms.Form):
     body = forms.CharField(
         label=_("Nội dung"), max_length=wording.LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 12})
     )
-    drawn = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=-1)
 
     def __init__(self, *args: Any, kind: Kind, channel: str, **options: Any) -> None:
         super().__init__(*args, **options)

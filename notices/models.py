@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.versions import Version, version_constraints, version_triggers
+
 
 class Channel(models.TextChoices):
     PORTAL = "portal", _("Trên cổng")
@@ -70,6 +72,9 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["account"], name="notice_unread", condition=models.Q(channel="portal", read_at__isnull=True)
+            ),
             models.Index(fields=["next_attempt_at"], name="notice_waiting", condition=models.Q(state="waiting")),
             models.Index(fields=["next_attempt_at"], name="notice_held", condition=models.Q(state="held")),
             models.Index(fields=["-id"], name="notice_failed", condition=models.Q(state="failed")),
@@ -98,21 +103,23 @@ class ContactChoice(models.Model):
         ]
 
 
-class Wording(models.Model):
-    """A text of the administrators' in place of the shipped one (version 0); the highest version is in force."""
+class Wording(Version):
+    """A text of the administrators' in place of the shipped one (version 0). Written by `notices.wording`."""
 
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     language = models.CharField(max_length=2)
-    version = models.PositiveIntegerField()
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField()
-    by = models.CharField(max_length=200)
-    at = models.DateTimeField()
 
     class Meta:
-        ordering = ["kind", "channel", "language", "-version"]
+        ordering = ["kind", "channel", "language", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "channel", "language", "version"], name="wording_version_once"),
-            models.CheckConstraint(condition=models.Q(version__gte=1), name="wording_version_from_one"),
+            *version_constraints("wording", ["kind", "channel", "language"]),
+            models.UniqueConstraint(
+                fields=["kind", "channel", "language"],
+                condition=models.Q(status__in=["draft", "submitted"]),
+                name="one_wording_draft",
+            ),
         ]
+        triggers = version_triggers("kind", "channel", "language", "subject", "body")

@@ -6,19 +6,21 @@ Portal and e-mail have a subject and a body; SMS and Zalo a single line that end
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from core.second_person import Author, StaleDraft
+from core.versions import UNDECIDED, Workflow
 from journal import audit_log
 from notices import placeholders
-from notices.kinds import Kind
+from notices.kinds import Kind, kind_named
 from notices.models import CARRIED, Channel, Wording
 from vietnam.text import without_accents
 
@@ -37,10 +39,6 @@ class Text:
     subject: str
     body: str
     version: int
-
-
-class Overtaken(Exception):
-    """Somebody else wrote a newer version meanwhile."""
 
 
 def render_notice(kind: Kind, channel: str, language: str, facts: Mapping[str, Any]) -> tuple[str, str]:
@@ -71,8 +69,8 @@ def for_telephone(body: str, link: str, channel: str) -> str:
 
 
 def in_force(kind: str, channel: str, language: str) -> Text:
-    newest = Wording.objects.filter(kind=kind, channel=channel, language=language).first()
-    return Text(newest.subject, newest.body, newest.version) if newest else shipped(kind, channel, language)
+    stored = WORDINGS.in_force(kind=kind, channel=channel, language=language)
+    return Text(stored.subject, stored.body, stored.number or 0) if stored else shipped(kind, channel, language)
 
 
 def shipped(kind: str, channel: str, language: str) -> Text:
@@ -102,31 +100,50 @@ def check_wording(kind: Kind, channel: str, subject: str, body: str) -> None:
         raise placeholders.BadText(_("Nội dung phải có chỗ điền {{ link }}: người nhận mở chi tiết ở đó."))
 
 
-def save_wording(kind: Kind, channel: str, language: str, *, subject: str, body: str, drawn: int, by: Actor) -> Wording:
-    """Write the next version over version `drawn`. Raises placeholders.BadText, Overtaken."""
+class WordingWorkflow(Workflow[Wording]):
+    """The one writer of the administrators' texts."""
+
+    model = Wording
+    scope = ("kind", "channel", "language")
+
+    def record(self, verb: str, version: Wording, by: str, **facts: Any) -> None:
+        subject = f"notice:{version.kind}:{version.channel}:{version.language}"
+        audit_log.record_entry(f"notice_wording.{verb}", subject, actor=by, version=version.number, **facts)
+
+    def blockers(self, version: Wording) -> list[str]:
+        kind = kind_named(version.kind)
+        if kind is None:
+            return [_("Không còn loại thông báo này.")]
+        try:
+            check_wording(kind, version.channel, version.subject, version.body)
+        except placeholders.BadText as problem:
+            return [str(problem.sentence)]
+        return []
+
+
+WORDINGS = WordingWorkflow()
+
+
+def draft_of(kind: str, channel: str, language: str) -> Wording | None:
+    """The next text of a kind, begun and not yet decided."""
+    return Wording.objects.filter(kind=kind, channel=channel, language=language, status__in=UNDECIDED).first()
+
+
+def write_draft(
+    kind: Kind, channel: str, language: str, *, subject: str, body: str, revision: int, by: Author, at: datetime
+) -> Wording:
+    """Begin the next text, or write over the `revision` of the draft that the page was drawn with (-1: there was none).
+
+    Raises placeholders.BadText, core.refusals.Refused.
+    """
     check_wording(kind, channel, subject, body)
-    if in_force(kind.name, channel, language).version != drawn:
-        raise Overtaken
+    present = draft_of(kind.name, channel, language)
+    draft = present or Wording(kind=kind.name, channel=channel, language=language)
+    draft.subject, draft.body = subject, body
+    if present is not None:
+        return WORDINGS.save_draft(draft, revision=revision, by=by, at=at)
     try:
         with transaction.atomic():
-            written = Wording.objects.create(
-                kind=kind.name,
-                channel=channel,
-                language=language,
-                version=drawn + 1,
-                subject=subject,
-                body=body,
-                by=by.label[:200],
-                at=timezone.now(),
-            )
-            audit_log.record_entry(
-                "notice_wording_changed",
-                f"notice:{kind.name}:{channel}:{language}",
-                actor=by.label,
-                origin=by.origin,
-                request_id=by.request_id,
-                version=written.version,
-            )
-    except IntegrityError as error:
-        raise Overtaken from error
-    return written
+            return WORDINGS.begin_draft(draft, by=by, at=at)
+    except IntegrityError:
+        raise StaleDraft("stale", _("Người khác vừa bắt đầu một bản nháp. Điều bạn nhập chưa được lưu.")) from None

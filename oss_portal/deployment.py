@@ -138,3 +138,25 @@ def check_database_log(*, databases: Sequence[str] | None = None, **_options: An
             id="oss.W004",
         )
     ]
+
+
+@register(Tags.database, deploy=True)
+def check_database_role(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Whether web and workers are a role that cannot rewrite the history (checked with `--database default`)."""
+    if not databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND "
+            "tableowner = current_user) FROM pg_roles WHERE rolname = current_user"
+        )
+        (owns,) = cursor.fetchone()
+    if not owns:
+        return []
+    return [
+        Warning(
+            "DATABASE_URL is a superuser or owns the tables: whoever gets into the web can rewrite the history.",
+            hint="Make the roles of deploy/roles.sql; DATABASE_URL is portal_web, DATABASE_OWNER_URL portal_owner.",
+            id="oss.W005",
+        )
+    ]

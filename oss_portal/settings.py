@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "accounts.openid",
-    "axes",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -83,7 +82,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "oss_portal.urls"
 WSGI_APPLICATION = "oss_portal.wsgi.application"
@@ -111,6 +109,8 @@ TEMPLATES = [
 FORM_RENDERER = "oss_portal.form_rendering.GovukRenderer"
 
 DATABASE_URL = env("DATABASE_URL", default="postgres://localhost/oss_portal")
+# The role that migrates, where it is not the one above (deploy/roles.sql); web and workers need not know it.
+DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
@@ -129,7 +129,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -147,6 +147,34 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "after-sign-in"
 LOGOUT_REDIRECT_URL = "home"
+# How often something may be done: (times, within seconds); accounts.throttling. Sign-ins count when they fail.
+LIMITS = {
+    "sign-in-device": (10, 900),  # a browser and an account that know each other
+    "sign-in-name": (env.int("SIGN_IN_FAILURES", default=5), 900),  # all unknown browsers together
+    "sign-in-name-day": (50, 86_400),
+    "sign-in-line": (20, 900),
+    "sign-in-range": (60, 900),
+    "sign-in-everywhere": (env.int("SIGN_IN_FAILURES_EVERYWHERE", default=600), 600),
+    "sign-up-number": (5, 3600),
+    "sign-up-device": (10, 86_400),
+    "sign-up-line": (10, 3600),
+    "sign-up-range": (40, 3600),
+    "sign-up-everywhere": (500, 3600),
+    "code-device": (10, 3600),  # codes for a new password or to prove an account
+    "code-line": (10, 3600),
+    "code-range": (40, 3600),
+    "track-line": (60, 600),  # codes of dossiers looked up without signing in
+    "track-range": (300, 600),
+    "pin-of-dossier": (3, 3600),  # PINs of one dossier asked for from one range
+    "pins-of-line": (10, 3600),
+    "api-system": (env.int("API_CALLS_OF_A_SYSTEM", default=6000), 60),
+    "api-public": (env.int("API_CALLS_OF_AN_ADDRESS", default=120), 60),
+    "vote": (1, 86_400),  # readers' votes on one page, from one address
+    "votes": (env.int("VOTES_A_DAY", default=30), 86_400),
+    "refused-callback": (120, 60),  # refused calls of payment providers kept: anybody can send them
+}
+# Our own offices, where many people share one address: their ranges have ten times the limit.
+OFFICE_NETWORKS = env.list("OFFICE_NETWORKS", default=[])
 # Providers of electronic identities (accounts.openid.configuration says what a row holds), as JSON.
 IDENTITY_SIMULATOR_URL = env("IDENTITY_SIMULATOR_URL", default="")
 OPENID_PROVIDERS = env.json("OPENID_PROVIDERS", default=[]) or [
@@ -182,15 +210,6 @@ STAFF_LOCK_MINUTES = env.int("STAFF_LOCK_MINUTES", default=30)
 DESK_SESSION_HOURS = env.int("DESK_SESSION_HOURS", default=5)
 STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=10)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES", default=5)
-AXES_COOLOFF_TIME = env.float("SIGN_IN_COOLOFF_HOURS", default=0.25)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
-AXES_RESET_ON_SUCCESS = True
-# The page says when to try again; trying before must not move that moment.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
-AXES_CLIENT_IP_CALLABLE = "accounts.middleware.address_of"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
@@ -265,10 +284,12 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {
     "digitization.tasks.process": {"queue": "scan"},
     "reports.tasks.*": {"queue": "reports"},
-    "journal.tasks.*": {"queue": "urgent"},
+    "journal.tasks.dispatch_outbox": {"queue": "urgent"},
     "dossiers.tasks.make_book": {"queue": "reports"},
 }
 CELERY_BEAT_SCHEDULE = {
+    "seal-history": {"task": "journal.tasks.seal_history", "schedule": crontab(minute="*/5")},
+    "close-history-days": {"task": "journal.tasks.close_history_days", "schedule": crontab(hour=0, minute=10)},
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
     "watch-correspondence": {"task": "dossiers.tasks.watch_correspondence", "schedule": crontab(minute="*/15")},
     "end-waits": {"task": "dossiers.tasks.end_waits", "schedule": crontab(minute="*/5")},
@@ -344,10 +365,6 @@ REST_FRAMEWORK = {
         "exchange.throttling.SystemRateThrottle",
         "exchange.throttling.PublicRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {
-        "system": env("API_SYSTEM_RATE", default="6000/min"),
-        "public": env("API_PUBLIC_RATE", default="120/min"),
-    },
     "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
@@ -361,6 +378,9 @@ SPECTACULAR_SETTINGS = {
 
 # The province served here. Agency codes of departments are not confirmed and so are data of this setting's file.
 PROVINCE = env("PROVINCE", default="bacninh")
+# Whom people ring or write to; shown at the foot of every page where it is set.
+HOTLINE = env("HOTLINE", default=demonstration("1900 0000"))
+CONTACT_EMAIL = env("CONTACT_EMAIL", default=demonstration("ho-tro@bacninh.example"))
 # How surely an account must be identified (accounts.models.Level) to file online, and to file for somebody else.
 FILING_LEVEL = env.int("FILING_LEVEL", default=0)
 FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)
@@ -378,7 +398,6 @@ ROUTE_WORKING_DAYS = env.int("ROUTE_WORKING_DAYS", default=3)
 EVALUATION_FEWEST = env.int("EVALUATION_FEWEST", default=10)
 EVALUATION_OFTEN = env.float("EVALUATION_OFTEN", default=0.3)
 EVALUATION_ALWAYS = env.float("EVALUATION_ALWAYS", default=0.9)
-VOTES_A_DAY = env.int("VOTES_A_DAY", default=30)  # readers' votes counted of one address
 NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
 # Which day a limit in working days leaves out when a dossier is received on a day off or after closing: the day of
 # receipt itself ("receipt"), so that the next working day counts, or that next working day ("working_day").
@@ -400,6 +419,9 @@ EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
 MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+
+# The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
+HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))
 
 # Where the money of fees goes. In production nothing stands here until it is configured: a QR code with somebody
 # else's account would send people's money there. Without all of it fees are paid at the counter.
@@ -423,8 +445,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
-        # It warns with the sign-in name, which may be a personal number; its tables keep the record.
-        "axes": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
         "ocrmypdf": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
@@ -434,4 +454,4 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 # W019: the counter previews an issued paper in a frame of our own; no other site may frame us (frame-ancestors).
-SILENCED_SYSTEM_CHECKS = ["axes.W003", "security.W019", *env.list("SILENCED_CHECKS", default=[])]
+SILENCED_SYSTEM_CHECKS = ["security.W019", *env.list("SILENCED_CHECKS", default=[])]

@@ -44,6 +44,12 @@ def _broker_answers() -> bool:
         return False
 
 
+@open_to(PUBLIC)
+def about(request: HttpRequest, page: str) -> HttpResponse:
+    """Privacy, accessibility and terms of use: `page` names the template."""
+    return render(request, f"portal/{page}.html")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open too long, or somebody signed in elsewhere: a fresh token and the way on, nothing lost."""
     rotate_token(request)

@@ -7,6 +7,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.versions import Version, version_constraints, version_triggers
+from journal.kept import Kept, Sealed
+
 
 class Paper(models.Model):
     """One issued paper. A correction is a new paper that names the old one (`replaces`)."""
@@ -29,6 +32,35 @@ class Paper(models.Model):
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
     template_version = models.PositiveIntegerField(default=0)  # of the form's wording; 0: the one its app carries
 
+    kept = Kept()
+    # A proof is shown to whoever has the paper: it binds the file, and of what is personal only hashes.
+    sealed = Sealed(
+        "papers",
+        {
+            1: (
+                "code",
+                "form",
+                "title",
+                "number",
+                "year",
+                "agency_code",
+                "agency_name",
+                "owner",
+                "language",
+                "facts",
+                "file",
+                "size",
+                "sha256",
+                "issued_at",
+                "issued_by",
+                "replaces_id",
+                "template_version",
+            )
+        },
+        blinded=frozenset({"owner", "facts", "file", "issued_by", "replaces_id"}),
+        salt="code",
+    )
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -42,66 +74,30 @@ class Paper(models.Model):
         return f"{self.title} {self.number}"
 
 
-class PaperTemplate(models.Model):
-    """One version of a form's wording (`papers.wording.Wording`). Written only by `papers.templates`."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Đang soạn")
-        IN_FORCE = "in_force", _("Đang dùng")
-        SUPERSEDED = "superseded", _("Đã thay")
+class PaperTemplate(Version):
+    """One version of a form's wording (`papers.wording.Wording`), numbered from its draft on. Written only by
+    `papers.templates`."""
 
     form = models.CharField(max_length=40)
-    version = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     wording = models.JSONField()
-    revision = models.PositiveIntegerField(default=0)  # of the draft, so that nobody writes over another's work
-    made_by = models.CharField(max_length=200)
-    maker = models.CharField(max_length=60)  # opaque key of the person, the same for all of their posts
-    made_at = models.DateTimeField()
-    approved_by = models.CharField(max_length=200, blank=True)
-    approver = models.CharField(max_length=60, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    valid_from = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["form", "-version"]
+        ordering = ["form", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["form", "version"], name="template_version_once"),
+            *version_constraints("template", ["form"]),
             models.UniqueConstraint(
-                fields=["form"], condition=models.Q(state="in_force"), name="template_one_in_force"
+                fields=["form"], condition=models.Q(status__in=["draft", "submitted"]), name="template_one_draft"
             ),
-            models.UniqueConstraint(fields=["form"], condition=models.Q(state="draft"), name="template_one_draft"),
-            models.CheckConstraint(condition=models.Q(version__gte=1), name="template_version_from_1"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="template_number_from_1"),
             models.CheckConstraint(
-                condition=models.Q(state="draft")
-                | (~models.Q(approver=models.F("maker")) & ~models.Q(reason="") & models.Q(valid_from__isnull=False)),
-                name="template_four_eyes",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ended_at__isnull=False, state="superseded")
-                | (models.Q(ended_at__isnull=True) & ~models.Q(state="superseded")),
-                name="template_ends_when_superseded",
+                condition=models.Q(status__in=["draft", "submitted"]) | ~models.Q(reason=""),
+                name="template_has_its_ground",
             ),
         ]
-        triggers = [
-            pgtrigger.FSM(
-                name="one_way", field="state", transitions=[("draft", "in_force"), ("in_force", "superseded")]
-            ),
-            pgtrigger.Protect(
-                name="wording_unaltered",
-                operation=pgtrigger.UpdateOf("form", "version", "wording", "made_by", "maker"),
-                condition=pgtrigger.Q(old__state__in=["in_force", "superseded"]),
-            ),
-            pgtrigger.Protect(
-                name="kept",
-                operation=pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state__in=["in_force", "superseded"]),
-            ),
-        ]
+        triggers = version_triggers("form", "wording")
 
     def __str__(self) -> str:
-        return f"{self.form} {self.version}"
+        return f"{self.form} {self.number}"
 
 
 class PaperRun(models.Model):

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from journal.kept import Kept, Sealed
+
 
 class Charge(models.Model):
     """What is owed for one payable record, line by line. Its state is derived from confirmed payments."""
@@ -24,6 +26,25 @@ class Charge(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+
+    kept = Kept(may_change=("settled_at", "cancelled_at"))
+    sealed = Sealed(
+        "charges",
+        {
+            1: (
+                "uid",
+                "owner",
+                "reason",
+                "title",
+                "payer_name",
+                "agency_code",
+                "agency_name",
+                "lines",
+                "amount",
+                "created_at",
+            )
+        },
+    )
 
     class Meta:
         constraints = [
@@ -65,6 +86,13 @@ class Payment(models.Model):
     provider_transaction = models.CharField(max_length=80, blank=True)
     asked_at = models.DateTimeField(null=True)  # last time the provider was asked about it
     taken_by = models.CharField(max_length=200, blank=True)  # cashier, for cash
+
+    kept = Kept(may_change=("state", "confirmed_at", "provider_transaction", "asked_at"))
+    # What becomes of it is in the journal ("payment_confirmed") and in the provider's calls.
+    sealed = Sealed(
+        "payments",
+        {1: ("charge_id", "method", "reference", "amount", "qr_payload", "created_at", "expires_at", "taken_by")},
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -113,6 +141,12 @@ class ProviderCall(models.Model):
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="calls")
     received_at = models.DateTimeField(default=timezone.now)
 
+    kept = Kept()
+    sealed = Sealed(
+        "provider-calls",
+        {1: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "received_at")},
+    )
+
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["provider", "transaction"])]
@@ -127,6 +161,9 @@ class Receipt(models.Model):
     agency_code = models.CharField(max_length=35)
     paper_code = models.CharField(max_length=24, blank=True)
     issued_at = models.DateTimeField(default=timezone.now)
+
+    kept = Kept(may_change=("paper_code",))
+    sealed = Sealed("receipts", {1: ("payment_id", "number", "agency_code", "issued_at")})
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency_code", "number"], name="receipt_number_once")]

@@ -1,6 +1,6 @@
 """The province's share of this month, for the start page of the portal."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.cache import cache
 
@@ -17,8 +17,11 @@ def of_the_province(at: datetime) -> OnTimeShare:
     key = f"reports.on_time:{today:%Y-%m}"
     kept = cache.get(key)
     if kept is None:
-        month = periods.named("this_month", today=today)
-        kept = measures.finished_in_time(month.since, month.until)
-        cache.set(key, kept, KEPT_SECONDS)
+        cache.set(key, kept := _count(today), KEPT_SECONDS)
     finished, in_time = kept
     return OnTimeShare(finished=finished, share=in_time / finished if finished else 0)
+
+
+def _count(today: date) -> tuple[int, int]:
+    month = periods.named("this_month", today=today)
+    return measures.finished_in_time(month.since, month.until)

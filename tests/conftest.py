@@ -124,7 +124,6 @@ def outside():
 
 @pytest.fixture(autouse=True)
 def _quiet(settings):
-    settings.AXES_ENABLED = False
     # Signing in is tried with a quick hash; the product's own stays known for accounts that carry it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     # Tests of other things must not depend on the hour at which they run.

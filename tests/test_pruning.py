@@ -22,9 +22,9 @@ from dossiers.models import Dossier, State
 from exchange.filing import staged_files, staging_owner
 from journal.models import IdempotencyKey, OutboxMessage
 from oss_portal.pruning import prune
-from tests.dossiers.test_filing_uploads import PDF
 from tests.factories.dossiers import received
 from tests.factories.moments import at
+from tests.factories.scans import PDF
 
 NOW = at("2026-11-23 09:00")
 PRUNED = {OutboxMessage, IdempotencyKey, Session, OneTimeCode}
@@ -48,7 +48,9 @@ def dossiers(cast, edition) -> dict[str, Dossier]:  # noqa: F811
             dossier, "ask_supplement", cast.officer, at=at("2026-11-03 10:00"), items=["Ảnh"], reason="Thiếu ảnh"
         )
         if n:
-            execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-04 10:00"))
+            execute_transition(
+                dossier, "answer_supplement", cast.citizen, answer="Tôi gửi kèm.", at=at("2026-11-04 10:00")
+            )
         if n == 2:
             execute_transition(dossier, "withdraw", cast.citizen, at=at("2026-11-05 10:00"), reason="Không còn cần")
         found[name] = dossier

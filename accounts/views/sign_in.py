@@ -2,14 +2,10 @@
 
 import math
 from datetime import timedelta
-from typing import Any
 
-from axes.helpers import get_cool_off
-from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.areas import start_page
 from accounts.backends import login_name
+from accounts.entry_limits import SignInAttempt, TooMany, remember_device
 from accounts.forms import SignInForm
 from accounts.middleware import LEVEL_SESSION_KEY
 from accounts.models import Account, AccountSession, Identity
@@ -63,6 +60,7 @@ def enter(
     note_method(request, method, identity=identity, provider_sid=provider_sid)
     begin_session(request, account, passed=second_factor)
     response = redirect(after_sign_in_address(address))
+    remember_device(request, response, account)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         remember_language(response, account.language)
     return response
@@ -94,8 +92,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, initial={"login": request.kept.get("login", "")})
     if form.is_valid():
         name = login_name(form.cleaned_data["login"])
+        attempt = SignInAttempt(request, name)
+        try:
+            attempt.begin()
+        except TooMany as too_many:
+            return paused(request, too_many)
         account = authenticate(request, username=name, password=form.cleaned_data["password"])
         if account is not None:
+            attempt.was_right()
             return enter(request, account, address)
         form.add_error(
             None,
@@ -105,17 +109,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html", {"form": form, "next": address, "providers": ways})
 
 
-def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
-    """After too many wrong passwords: when to try again. Called by the throttling middleware."""
-    name = (credentials or {}).get("username", "")
-    failed = AccessAttempt.objects.filter(username=name, ip_address=request.axes_ip_address)
-    last = failed.aggregate(last=Max("attempt_time"))["last"] or timezone.now()
-    again_at = last + (get_cool_off(request) or timedelta())
-    seconds = max(1, math.ceil((again_at - timezone.now()).total_seconds()))
-    page = render(
-        request, "accounts/locked_out.html", {"again_at": again_at, "minutes": math.ceil(seconds / 60)}, status=429
-    )
-    page.headers["Retry-After"] = str(seconds)
+def paused(request: HttpRequest, too_many: TooMany) -> HttpResponse:
+    """After too many wrong passwords from unknown browsers: when to try again, and how to go on at once."""
+    again_at = timezone.now() + timedelta(seconds=too_many.seconds)
+    context = {"again_at": again_at, "minutes": math.ceil(too_many.seconds / 60)}
+    page = render(request, "accounts/locked_out.html", context, status=429)
+    page.headers["Retry-After"] = str(too_many.seconds)
     return page
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import posts
+from accounts.lookups import answer_lookup, lookup_text
 from accounts.models import Account, StaffPost
 from accounts.passwords import reset_password
 from accounts.permissions import STAFF, open_to, require
@@ -28,7 +29,10 @@ _OF_A_POST = ("agency", "role", "desk", "title", "phone", "valid_from", "valid_t
 @open_to(Role.ADMINISTRATOR)
 def staff(request: HttpRequest) -> HttpResponse:
     """Posts by agency, searched by person, sign-in name or agency, filtered by role; ended ones on demand."""
-    text, role = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("role", "")
+    if request.method == "POST":
+        chosen = {"role": request.POST.get("role", "")[:20], "ended": request.POST.get("ended", "")[:1]}
+        return answer_lookup(request, name="q", **chosen)
+    text, role = lookup_text(request)[:100], request.GET.get("role", "")
     ended = request.GET.get("ended") == "1"
     rows = StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account")
     if not ended:

@@ -10,13 +10,14 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from queue import Queue
 from random import Random
 from threading import Thread
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 
 from demo.simulation.arrivals import arrivals
 from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
@@ -27,6 +28,7 @@ from vietnam import working_time
 from vietnam.working_time import VIETNAM
 
 RIPE_DAYS = 65  # working days after which nearly every story has come to where it stays
+MOST_EXAMPLES = 400  # of each age; what was written in bulk before is as good an example, but need not be read whole
 CHUNK = 4_000  # dossiers whose rows are sent together
 _DRAWER = 64  # examples drawn before a day is given up for one of them
 
@@ -36,7 +38,7 @@ class CannotWrite(Exception):
 
 
 class Days:
-    """Working days of a calendar by number, and moments moved along them."""
+    """Working days of a calendar by number, and days moved along them."""
 
     def __init__(self, calendar: working_time.Calendar, first: date, last: date) -> None:
         every = (first + timedelta(days=n) for n in range((last - first).days + 1))
@@ -48,17 +50,13 @@ class Days:
         return bisect_right(self.working, day) - 1
 
     def along(self, by: int) -> Mover:
-        """Moves moments by so many working days; a day off stays one, else its late evening is taken."""
+        """Moves working days by so many of them."""
 
-        def move(moment: datetime) -> datetime:
-            local = moment.astimezone(VIETNAM)
-            n = self.number(local.date())
-            off = local.date() - self.working[n]
-            day = self.working[n + by] + off
-            at = local.timetz()
-            if off and day >= self.working[n + by + 1]:
-                day, at = self.working[n + by], max(at, time(20, 30, tzinfo=at.tzinfo))
-            return datetime.combine(day, at)
+        def move(day: date) -> date:
+            n = self.number(day)
+            if n < 0 or not 0 <= n + by < len(self.working):  # far from everything that happens: no clock counts it
+                return day + timedelta(days=by * 7 // 5)
+            return self.working[n + by] + (day - self.working[n])
 
         return move
 
@@ -91,7 +89,7 @@ def write_bulk(
     random = Random(seed)  # noqa: S311 - believable data, not a secret
     last = until.astimezone(VIETNAM).date()
     first = last - timedelta(days=round(months * 30.44))
-    days = Days(calendar, first - timedelta(days=14), last + timedelta(days=600))
+    days = Days(calendar, first - timedelta(days=14), last + timedelta(days=900))
     moments = arrivals(calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random)
     wanted = Counter(moment.astimezone(VIETNAM).date() for moment, _online in moments)
     del moments
@@ -113,6 +111,9 @@ class _Choice:
         self.today = days.number(until.astimezone(VIETNAM).date())
         self.by_age: dict[int, list[Example]] = defaultdict(list)
         self.numbers = {id(e): days.number(e.arrived.astimezone(VIETNAM).date()) for e in examples}
+        # What also happened on days off keeps them, and so does a limit in calendar days.
+        known = set(days.working)
+        self.weekly = {id(e): e.by_weeks or not known.issuperset(e.days) for e in examples}
         for example in examples:
             self.by_age[self.today - self.numbers[id(example)]].append(example)
         self.ripe = [e for age, found in self.by_age.items() if age > RIPE_DAYS for e in found]
@@ -159,19 +160,22 @@ class _Choice:
 
     def _shift(self, example: Example, day: date, number: int) -> int | None:
         """In working days, or in weeks where the limit counts calendar days; None when no such move is honest."""
-        if example.by_weeks:
+        if self.weekly[id(example)]:
             by = round((day - example.arrived.astimezone(VIETNAM).date()).days / 7)
         else:
             by = number - self.numbers[id(example)]
         key = (id(example), by)
         if key not in self.honest:
-            past = self._mover(example, by)(example.last) <= self.until
-            self.honest[key] = past and (not example.by_weeks or self.days.looks_alike(example, by))
+            last = example.last.astimezone(VIETNAM)
+            moved = datetime.combine(self._mover(example, by)(last.date()), last.timetz())
+            self.honest[key] = moved <= self.until and (
+                not self.weekly[id(example)] or self.days.looks_alike(example, by)
+            )
         return by if self.honest[key] else None
 
     def _mover(self, example: Example, shift: int) -> Mover:
-        if example.by_weeks:
-            return lambda moment: moment + timedelta(weeks=shift)
+        if self.weekly[id(example)]:
+            return lambda day: day + timedelta(weeks=shift)
         return self.days.along(shift)
 
 
@@ -213,8 +217,8 @@ class _Writer:
             values: list[Any] = [str(uuid.uuid4()).encode(), f"{stem}-".encode() + number, day, number]
             values += [f"TT{secrets.token_hex(6).upper()}".encode() for _n in range(payments)]
             values += [str(uuid.uuid4()).encode() for _n in range(charges)]
-            for agency, year in example.receipts:
-                moved = move(datetime(year, 7, 1, 9, tzinfo=VIETNAM)).year
+            for agency, day_of_receipt in example.receipts:
+                moved = move(day_of_receipt).year
                 values.append(f"{self._next(f'receipt:{agency}:{moved}'):07d}/{moved}".encode())
             for n, count in enumerate(example.counts):
                 values += range(self.next_keys[n], self.next_keys[n] + count)
@@ -227,7 +231,7 @@ class _Writer:
                 self._flush()
 
     def _stem(self, example: Example, move: Mover) -> tuple[str, bytes]:
-        filed = move(datetime.combine(code_day(example), time(9), VIETNAM)).astimezone(VIETNAM)
+        filed = move(code_day(example))
         return f"{example.code.rsplit('-', 2)[0]}-{filed:%y%m%d}", f"{filed:%y%m%d}".encode()
 
     def _next(self, scope: str) -> int:
@@ -303,9 +307,15 @@ def _without_indexes() -> Iterator[None]:
             cursor.execute(f"ANALYZE {table}")
 
 
-def read_examples() -> list[Example]:
-    """Templates of all dossiers that stand for themselves: sent, neither opened by another one nor opening any."""
+def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
+    """Templates of dossiers that stand for themselves: sent, neither opened by another one nor opening any.
+
+    At most `most` that arrived long before `until`, and as many that arrived lately.
+    """
     keys = Dossier.objects.filter(filing_key__startswith="linked:").values_list("filing_key", flat=True)
     opening = {int(key.split(":")[1]) for key in keys}
     alone = Dossier.objects.exclude(code=None).exclude(filing_key__startswith="linked:", filing_key__isnull=False)
-    return [read_example(dossier) for dossier in alone.order_by("pk") if dossier.pk not in opening]
+    alone = alone.exclude(pk__in=opening)
+    lately = Q(created_at__gte=until - timedelta(days=2 * RIPE_DAYS))
+    found = [*alone.filter(lately).order_by("?")[:most], *alone.filter(~lately).order_by("?")[:most]]
+    return [read_example(dossier) for dossier in sorted(found, key=lambda dossier: dossier.pk)]

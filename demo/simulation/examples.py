@@ -1,8 +1,8 @@
 """A dossier told the slow way, as a template from which any number like it are written.
 
 Its rows are read as COPY text. What tells dossiers apart becomes a slot: keys, references, codes and numbers, and every
-moment. Moments move by whole working days (or whole weeks where the limit counts calendar days), so that weekends,
-holidays, due dates and used minutes stay what the clock would say.
+moment. Days move along working days (by whole weeks where a limit counts calendar days or a day off is used), so that
+weekends, holidays, due dates and used minutes stay what the clock would say.
 """
 
 import re
@@ -30,6 +30,7 @@ from dossiers.models import (
     SupplementRequest,
 )
 from payments.models import Charge, Payment, Receipt
+from vietnam.working_time import VIETNAM
 
 # Parents first. Papers (files of their own), notices and the audit log are not written.
 TABLES: tuple[type[models.Model], ...] = (
@@ -52,7 +53,7 @@ TABLES: tuple[type[models.Model], ...] = (
 _PARENT: dict[type[models.Model], str] = {FolderMove: "folder", Payment: "charge", Receipt: "payment"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\+\d\d(?::?\d\d)?|Z)")
 
-Mover = Callable[[datetime], datetime]
+Mover = Callable[[date], date]
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,11 @@ class Example:
 
     counts: tuple[int, ...]  # rows in each table
     parts: tuple[bytes, ...]
-    moments: tuple[tuple[datetime, ...], ...]  # in the order of each part's slots
+    days: tuple[date, ...]  # on which something is, in Vietnam
+    dates: tuple[tuple[int, ...], ...]  # for each part, which of `days` fills each of its slots of a date
     slots: tuple[tuple[int, ...], ...]  # for each part, which value of `values` fills each of its slots
     code: str
-    receipts: tuple[tuple[str, int], ...]  # (agency code, year) of each receipt
+    receipts: tuple[tuple[str, date], ...]  # (agency code, day) of each receipt
     arrived: datetime
     last: datetime  # the last thing that happened
     ends: datetime  # the last moment of any kind, planned ones too
@@ -73,14 +75,8 @@ class Example:
 
     def moved(self, move: Mover) -> tuple[bytes, ...]:
         """The parts with their moments moved; only keys and names are still open."""
-        known: dict[datetime, bytes] = {}
-
-        def text(moment: datetime) -> bytes:
-            if moment not in known:
-                known[moment] = move(moment).isoformat(" ").encode()
-            return known[moment]
-
-        return tuple(part % tuple(map(text, found)) for part, found in zip(self.parts, self.moments, strict=True))
+        moved = [move(day).isoformat().encode() for day in self.days]
+        return tuple(part % tuple(moved[n] for n in dates) for part, dates in zip(self.parts, self.dates, strict=True))
 
     @cached_property
     def fillers(self) -> tuple[Callable[[Sequence[Any]], tuple[Any, ...]], ...]:
@@ -121,18 +117,18 @@ class _Reader:
             for row in self.rows[model]:
                 self.keys[model, row[0]] = at
                 at += 1
-        self.moments: list[datetime] = []
+        self.days: dict[date, int] = {}
+        self.dates: list[int] = []
         self.slots: list[int] = []
-        self.all: list[datetime] = []
+        self.last = datetime.min.replace(tzinfo=VIETNAM)
 
     def example(self) -> Example:
-        parts, moments, slots = [], [], []
+        parts, dates, slots = [], [], []
         for model in TABLES:
-            self.moments, self.slots = [], []
+            self.dates, self.slots = [], []
             parts.append("".join(self._line(model, row) for row in self.rows[model]).encode())
-            moments.append(tuple(self.moments))
+            dates.append(tuple(self.dates))
             slots.append(tuple(self.slots))
-            self.all += self.moments
         happened = [_moment(row[_columns(DossierEvent).index("at")]) for row in self.rows[DossierEvent]]
         happened += [_moment(row[_columns(FolderMove).index("at")]) for row in self.rows[FolderMove]]
         agency = _columns(Receipt).index("agency_code")
@@ -140,13 +136,16 @@ class _Reader:
         return Example(
             counts=tuple(len(self.rows[model]) for model in TABLES),
             parts=tuple(parts),
-            moments=tuple(moments),
+            days=tuple(self.days),
+            dates=tuple(dates),
             slots=tuple(slots),
             code=self.dossier.code or "",
-            receipts=tuple((row[agency], _moment(row[issued]).year) for row in self.rows[Receipt]),
+            receipts=tuple(
+                (row[agency], _moment(row[issued]).astimezone(VIETNAM).date()) for row in self.rows[Receipt]
+            ),
             arrived=min(happened),
             last=max(happened),
-            ends=max(self.all),
+            ends=self.last,
             by_weeks=self.dossier.limit_unit not in ("working_day", "working_hour", "at_once", ""),
             open=self.dossier.finished_at is None,
         )
@@ -161,13 +160,19 @@ class _Reader:
         if target is not None and (target, text) in self.keys:
             return self._slot("%%d", self.keys[target, text])
         if isinstance(field, models.DateTimeField):
-            self.moments.append(_moment(text))
-            return "%b"
+            return self._date(_moment(text), " ")
         if not isinstance(field, models.CharField | models.TextField | models.JSONField | models.UUIDField) and (
             field.name != "search_vector"
         ):
             return text.replace("%", "%%%%")
         return self._named(text, words=field.name == "search_vector")
+
+    def _date(self, moment: datetime, between: str) -> str:
+        """A slot for the day, and the time of day, which stays."""
+        local = moment.astimezone(VIETNAM)
+        self.last = max(self.last, local)
+        self.dates.append(self.days.setdefault(local.date(), len(self.days)))
+        return f"%b{between}{local.isoformat()[11:]}"
 
     def _slot(self, form: str, value: int) -> str:
         self.slots.append(value)
@@ -190,8 +195,7 @@ class _Reader:
             elif slot is not None:
                 made.append(self._slot("%%b", slot))
             else:
-                self.moments.append(_moment(name))
-                made.append("%b")
+                made.append(self._date(_moment(name), name[10]))
         return "".join([*made, text[end:].replace("%", "%%%%")])
 
 

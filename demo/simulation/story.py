@@ -78,10 +78,10 @@ class Story:
         elif luck < 0.14:
             self._act(draft, "ask_completion", clerk, at, items=self._items(), reason=self.random.choice(_REASONS))
             at = self._later(at, 300, 3000)
-            self._act(draft, "answer_supplement", citizen, at, answer="")
-            self._receive(draft, "accept", clerk, self._later(at, 20, 300))
+            self._act(draft, "answer_supplement", citizen, at, answer="Tôi gửi giấy tờ bổ sung.")
+            self._receive(draft, "accept", clerk, self._later(at, 20, 300), lacking_ground="at_return")
         else:
-            self._receive(draft, "accept", clerk, at)
+            self._receive(draft, "accept", clerk, at, lacking_ground="at_return")
 
     def _at_counter(self, at: datetime) -> None:
         clerk = self.random.choice(self.cast.counters)
@@ -98,7 +98,7 @@ class Story:
             ticked=[
                 intake.Ticked(document=d, originals=d.originals, copies=d.copies)
                 for d in self.edition.documents.all()
-                if d.required
+                if d.required and not d.show_only
             ],
             territory=self.agency.territory,
             key=self.key,
@@ -118,13 +118,13 @@ class Story:
         if at <= self.until:
             folders.move_folders(folder, folders.spot_of(to.post), by=to.label, at=at, how=folders.How.SCANNED)
 
-    def _receive(self, dossier: Dossier, action: str, clerk: Actor, at: datetime) -> None:
+    def _receive(self, dossier: Dossier, action: str, clerk: Actor, at: datetime, **inputs: str) -> None:
         try:
-            self._act(dossier, action, clerk, at)
+            self._act(dossier, action, clerk, at, **inputs)
         except Refused as refusal:
             if refusal.code != "limit_unknown":
                 raise
-            self._act(dossier, action, clerk, at, limit_days="10")
+            self._act(dossier, action, clerk, at, limit_days="10", **inputs)
         self._carry(dossier, "papers", self._post(Role.CLERK) or self._post(Role.OFFICER), at)
         self._settle(dossier, at)
 
@@ -186,7 +186,7 @@ class Story:
         clerk = self._counter_of(dossier.receiving_agency_id)
         if clerk is None:
             raise Over
-        self._act(dossier, "answer_supplement", clerk, at, answer="")
+        self._act(dossier, "answer_supplement", clerk, at, answer="Người nộp mang giấy tờ đến quầy.")
         return at
 
     def _return(self, dossier: Dossier, at: datetime) -> None:

@@ -1,25 +1,31 @@
 """Following a dossier without signing in: state and dates by the code; more by a PIN sent to the applicant."""
 
+import math
 import secrets
-import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.cache import count
+from accounts.throttling import Event, TooMany, line, neighbourhood, take
 from core.refusals import Refused
-from dossiers.models import Dossier
+from dossiers.models import Dossier, TrackingPin
 from journal import outbox
 from notices.choices import Recipient, ways_to_reach
 from vietnam.codes import DossierCode, InvalidCode
 
 PIN_DIGITS = 6
 TRIES = 5
-ASK_AGAIN = timedelta(minutes=5)
+LASTS = timedelta(minutes=30)
+MOST_SENT = 10  # to one applicant within an hour, whoever asks
+_SPAN = timedelta(hours=1)
 PIN_ORDER = ("email", "sms")
+
+
+def lookups_of(address: str) -> tuple[Event, ...]:
+    """What looking up a code without signing in counts as: codes are not secret, but nobody goes through them all."""
+    return Event("track-line", line(address)), Event("track-range", neighbourhood(address))
 
 
 def find_by_code(code: str) -> Dossier | None:
@@ -36,17 +42,34 @@ def find_by_code(code: str) -> Dossier | None:
     )
 
 
-@transaction.atomic
-def send_pin(dossier: Dossier) -> None:
-    """Send a new PIN to the applicant, by e-mail, else by SMS. Refused when asked again too soon or without either."""
+def ask_pin(dossier: Dossier, *, address: str, at: datetime) -> TrackingPin:
+    """Have a PIN sent to the applicant, by e-mail, else by SMS; it is good for whoever holds the row's uid.
+
+    `address` is where it is asked from. Raises Refused when nothing can be sent, or when that was asked for too often.
+    """
     if not pin_goes_by(dossier):
         raise Refused(
             "no_address",
             _("Hồ sơ không có thư điện tử hay điện thoại nhận được tin. Hãy đăng nhập, hoặc mang giấy tờ đến quầy."),
         )
-    if not cache.add(f"pin-sent:{dossier.pk}", 1, timeout=int(ASK_AGAIN.total_seconds())):
-        raise Refused("too_soon", _("Mã PIN vừa được gửi. Hãy xem thư hoặc tin nhắn, hoặc thử lại sau 5 phút."))
-    outbox.record_message("dossiers.pin", {"dossier": dossier.pk, "asked": uuid.uuid4().hex})
+    with transaction.atomic():
+        asked = TrackingPin.objects.filter(dossier=dossier, asked_at__gt=at - _SPAN)
+        if asked.count() >= MOST_SENT:
+            raise Refused("too_soon", _("Mã PIN của hồ sơ này đã được gửi nhiều lần. Hãy thử lại sau một giờ."))
+        try:
+            take(
+                Event("pin-of-dossier", f"{dossier.pk}:{neighbourhood(address)}"),
+                Event("pins-of-line", line(address)),
+            )
+        except TooMany as too_many:
+            minutes = math.ceil(too_many.seconds / 60)
+            sentence = _(
+                "Bạn đã yêu cầu mã PIN nhiều lần. Hãy xem thư hoặc tin nhắn, hoặc thử lại sau %(minutes)s phút."
+            )
+            raise Refused("too_soon", sentence % {"minutes": minutes})
+        pin = TrackingPin.objects.create(dossier=dossier, asked_at=at)
+        outbox.record_message("dossiers.pin", {"pin": pin.uid.hex})
+    return pin
 
 
 def pin_goes_by(dossier: Dossier) -> str:
@@ -55,19 +78,35 @@ def pin_goes_by(dossier: Dossier) -> str:
     return found[0][0] if found else ""
 
 
-def new_pin(dossier: Dossier) -> str:
-    """Make and keep (hashed) the PIN that is about to be sent."""
-    pin = "".join(secrets.choice("0123456789") for _digit in range(PIN_DIGITS))
-    Dossier.objects.filter(pk=dossier.pk).update(pin_hash=make_password(pin))
-    return pin
+def make_pin(pin: TrackingPin, *, at: datetime) -> str:
+    """The digits that are about to be sent; kept hashed, and good from now on."""
+    digits = "".join(secrets.choice("0123456789") for _digit in range(PIN_DIGITS))
+    pin.pin_hash, pin.expires_at = make_password(digits), at + LASTS
+    pin.save(update_fields=["pin_hash", "expires_at"])
+    return digits
 
 
-def check_pin(dossier: Dossier, pin: str) -> bool:
-    """Whether `pin` is the one sent last. After five wrong ones the PIN is void."""
-    tries_key = f"pin-tries:{dossier.pk}"
-    if count(tries_key, seconds=3600) > TRIES:
-        raise Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy yêu cầu mã PIN mới sau một giờ."))
-    if not dossier.pin_hash or not check_password(pin.strip(), dossier.pin_hash):
-        return False
-    cache.delete(tries_key)
-    return True
+@transaction.atomic
+def check_pin(dossier: Dossier, uid: str, digits: str, *, at: datetime) -> bool:
+    """Whether `digits` are the PIN that was sent for `uid`; a right one is used up.
+
+    Raises Refused when nobody asked for one here, or when it is void: used, too old, or wrong five times.
+    """
+    pin = TrackingPin.objects.select_for_update().filter(uid=uid or None, dossier=dossier).first()
+    if pin is None:
+        raise Refused("not_asked", _("Hãy bấm gửi mã PIN trên thiết bị này trước, rồi nhập mã bạn nhận được."))
+    if pin.used_at or pin.tries >= TRIES or (pin.expires_at is not None and pin.expires_at <= at):
+        raise Refused(
+            "void",
+            _("Mã PIN không còn dùng được: đã dùng, quá 30 phút, hoặc nhập sai năm lần. Hãy yêu cầu mã mới."),
+        )
+    pin.tries += 1
+    right = bool(pin.pin_hash) and check_password(digits.strip(), pin.pin_hash)
+    pin.used_at = at if right else None
+    pin.save(update_fields=["tries", "used_at"])
+    return right
+
+
+def forget_old_pins(at: datetime) -> int:
+    """Delete the rows of PINs asked for more than a day ago; returns how many."""
+    return TrackingPin.objects.filter(asked_at__lt=at - timedelta(days=1)).delete()[0]

@@ -23,6 +23,7 @@ from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import declaration, eligibility
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures.competence import lookup
+from procedures.editions.papers import Need, need_of_paper, papers_of_case
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
 
@@ -318,7 +319,7 @@ def discard_draft(dossier: Dossier) -> None:
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:
     """The checklist of the dossier's edition for its case, without what has a page of its own here."""
     filled = declaration.stands_for(dossier)
-    found = [d for d in dossier.edition.documents.all() if d.case in ("", dossier.case) and d.key != (filled or None)]
+    found = [d for d in papers_of_case(dossier.edition, dossier.case) if d.key != (filled or None)]
     # The paper that authorises has a page of its own.
     own = file_for_another.own_paper(dossier) if file_for_another.is_asked(dossier) else None
     return [d for d in found if own is None or d.pk != own.pk]
@@ -361,7 +362,7 @@ def missing_parts(dossier: Dossier) -> list[Gap]:
     wanted = declaration.wanted_documents(dossier, asked)
     have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
     for paper in required_documents(dossier):
-        if (paper.required or paper.key in wanted) and not paper.show_only and paper.pk not in have:
+        if need_of_paper(paper, wanted=wanted) is Need.DEMANDED and paper.pk not in have:
             gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))
     if "result" not in done:
         gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))

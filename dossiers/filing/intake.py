@@ -18,6 +18,7 @@ from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration, drafts, upload_targets
 from dossiers.models import Dossier, DossierDocument, FilingGround
+from procedures.editions.papers import demanded_papers
 from procedures.models import Channel, Edition, RequiredDocument
 
 
@@ -131,5 +132,4 @@ def take_in(
 
 def lacking_papers(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:
     """The papers of the case that must be there to receive it and were not brought (by their keys)."""
-    wanted = [paper for paper in edition.documents.all() if paper.case in ("", case)]
-    return [paper for paper in wanted if paper.required and not paper.show_only and paper.key not in brought]
+    return [paper for paper in demanded_papers(edition, case) if paper.key not in brought]

@@ -24,6 +24,7 @@ from digitization.models import StoredFile
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
+from dossiers.lifecycle import offers
 from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
 from dossiers.models.case import ENDED_STATES
 from procedures.models import RequiredDocument
@@ -52,12 +53,16 @@ def may_add_to_draft(actor: Actor, reference: str) -> bool:
 
 
 def may_use_answer(actor: Actor, reference: str, file: StoredFile | None = None) -> bool:
-    """The applicant, while the supplement waits for their answer."""
+    """The applicant, while the supplement waits for their answer, or for more of it."""
     _prefix, _colon, pk = reference.partition(":")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return False
-    wanted = SupplementRequest.objects.filter(pk=int(pk), answered_at__isnull=True).select_related("dossier").first()
-    return wanted is not None and wanted.dossier.state == State.SUPPLEMENT and is_applicant(actor, wanted.dossier)
+    wanted = SupplementRequest.objects.filter(pk=int(pk)).select_related("dossier").first()
+    if wanted is None or not is_applicant(actor, wanted.dossier):
+        return False
+    if wanted.answered_at is None:
+        return wanted.dossier.state == State.SUPPLEMENT
+    return offers.answer_may_grow(wanted.dossier)
 
 
 def may_use_intake(actor: Actor, reference: str, file: StoredFile | None = None) -> bool:

@@ -13,6 +13,8 @@ from agencies.models import Agency
 from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.fees import amounts
+from dossiers.filing.papers_brought import lacking_papers_of
+from dossiers.forms.papers import PapersForm
 from dossiers.lifecycle import ActionField, Clock, Refused, Transition, routing
 from dossiers.models import Dossier
 from procedures import display
@@ -62,9 +64,11 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
         left_out |= {"exemptions", "reason"}
     if rule.clock is Clock.START and not limit_in_doubt(dossier):
         left_out.add("limit_days")
+    if "lacking_ground" in names and not lacking_papers_of(dossier):
+        left_out.add("lacking_ground")
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
-    return [fact for fact in rule.fields if fact.name not in left_out]
+    return [fact for fact in rule.fields if fact.name not in left_out and fact.kind != "papers"]
 
 
 def fee_in_doubt(dossier: Dossier) -> bool:
@@ -83,10 +87,18 @@ class ActionForm(forms.Form):
 
     def __init__(self, rule: Transition, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"revision": dossier.revision})
+        at_counter = kwargs.pop("at_counter", False)
         super().__init__(*args, **kwargs)
         self.rule, self.dossier = rule, dossier
+        asks_papers = at_counter and any(field.kind == "papers" for field in rule.fields)
+        self.papers = PapersForm(dossier, self.data or None, self.files or None) if asks_papers else None
         for fact in action_form_fields(rule, dossier):
             self.fields[fact.name] = _field(fact, dossier)
+
+    def is_valid(self) -> bool:
+        """The checklist of papers is judged too, so that all mistakes are shown at once."""
+        papers_fit = self.papers is None or self.papers.is_valid()
+        return super().is_valid() and papers_fit
 
     def refuse(self, refusal: Refused) -> None:
         """Put a refusal's sentence at the field it is about."""
@@ -96,6 +108,8 @@ class ActionForm(forms.Form):
         found = {}
         for fact in self.rule.fields:
             value = self.cleaned_data.get(fact.name)
+            if fact.kind == "papers" and self.papers is not None:
+                value = self.papers.brought(by) or None
             if value in (None, ""):
                 continue
             if fact.kind == "items":

@@ -17,6 +17,7 @@ from digitization.models import StoredFile
 from dossiers.filing import intake
 from dossiers.forms import fee_facts as fee_fields
 from dossiers.forms.filing import communes
+from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.models import FilingGround, ReturnMethod
 from procedures import display
 from procedures.editions import time_limits
@@ -106,6 +107,11 @@ class IntakeForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Để trống thì lấy các giấy tờ chưa đánh dấu."),
     )
+    lacking_ground = forms.ChoiceField(
+        label=_("Căn cứ tiếp nhận khi còn thiếu giấy tờ"),
+        required=False,
+        choices=[("", _("Không có: yêu cầu bổ sung")), *LACKING_GROUNDS],
+    )
     reason = forms.CharField(label=_("Lý do"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3}))
 
     def __init__(
@@ -119,6 +125,7 @@ class IntakeForm(forms.Form):
         """`waiting`: files sent in parts for this intake, by required document."""
         super().__init__(*args, **kwargs)
         self.edition, self.owner, self.waiting = edition, owner, waiting or {}
+        self.lacks = bool(self.data.get("lacking_ground"))
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
@@ -187,7 +194,7 @@ class IntakeForm(forms.Form):
 
     def asked(self) -> list[forms.BoundField]:
         """What stands beside the checklist for everybody."""
-        names = ("content", "phone", "return_method", "limit_days")
+        names = ("content", "phone", "return_method", "limit_days", *(("lacking_ground",) if self.lacks else ()))
         return [self[name] for name in names if name in self.fields]
 
     def first_asked(self) -> list[forms.BoundField]:
@@ -245,8 +252,9 @@ class IntakeForm(forms.Form):
             display.value_text(p.name, p.name_en) for p in intake.lacking_papers(self.edition, self.case, brought)
         ]
         act = self.data.get("act", "receive")
-        if act == "receive" and lacking:
-            sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, hoặc yêu cầu bổ sung.")
+        if act == "receive" and lacking and not given.get("lacking_ground"):
+            sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, chọn căn cứ, hoặc yêu cầu bổ sung.")
+            self.lacks = True
             self.add_error(None, sentence % "; ".join(lacking))
         if act == "ask_completion":
             wanted = [line.strip() for line in given.get("items", "").splitlines() if line.strip()] or lacking

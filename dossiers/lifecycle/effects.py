@@ -10,6 +10,7 @@ from core.refusals import Refused
 from dossiers import codes, letters, search
 from dossiers.deadlines import clock
 from dossiers.fees import amounts
+from dossiers.filing.papers_brought import record_brought
 from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import SUSPENDED, DossierDocument, State, SupplementRequest
@@ -157,6 +158,20 @@ def close_supplement(action: Action) -> None:
         answered_at=action.at, answer=action.inputs.get("answer", ""), new_due_at=action.dossier.due_at
     )
     action.dossier.substate = ""
+
+
+def record_papers(action: Action) -> None:
+    """Papers handed in at a counter, counted and scanned."""
+    if papers := action.inputs.get("papers"):
+        action.recorded["received"] = record_brought(action.dossier, papers, at=action.at)
+
+
+def add_to_answer(action: Action) -> None:
+    """Words are put below those of before."""
+    request = action.dossier.supplement_requests.order_by("-id").first()
+    if request is not None and (more := str(action.inputs.get("answer") or "").strip()):
+        request.answer = f"{request.answer}\n{more}".strip()
+        request.save(update_fields=["answer"])
 
 
 def give_up_supplement(action: Action) -> None:

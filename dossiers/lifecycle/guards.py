@@ -8,6 +8,9 @@ from core.refusals import NotAllowed, Refused
 from dossiers.deadlines import extension
 from dossiers.filing.drafts import missing_parts
 from dossiers.filing.eligibility import require_eligible
+from dossiers.filing.papers_brought import lacking_papers_of
+from dossiers.lifecycle import offers
+from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import SUSPENDED, DossierDocument, FilingGround, ReturnMethod, SupplementRequest
@@ -41,6 +44,48 @@ def proven_enough(action: Action) -> None:
 
 def eligible(action: Action) -> None:
     require_eligible(action.dossier)
+
+
+def papers_there(action: Action) -> None:
+    """A dossier that lacks a demanded paper is received only on a ground; the history keeps it with what is missing."""
+    lacking = [paper.name for paper in lacking_papers_of(action.dossier)]
+    ground = action.inputs.get("lacking_ground") or ""
+    if lacking and not ground:
+        raise Refused(
+            "papers_missing",
+            _("Còn thiếu: %(names)s. Hãy nhận giấy tờ, yêu cầu bổ sung, hoặc chọn căn cứ tiếp nhận khi còn thiếu.")
+            % {"names": "; ".join(lacking)},
+            field="lacking_ground",
+        )
+    if lacking:
+        if ground not in dict(LACKING_GROUNDS):
+            raise Refused("unknown_ground", _("Hãy chọn một căn cứ trong danh sách."), field="lacking_ground")
+        action.recorded |= {"lacking": lacking, "lacking_ground": ground}
+
+
+def answers_something(action: Action) -> None:
+    """An answer has words, papers or files; an empty one would close the only request that may be made."""
+    request = action.dossier.supplement_requests.order_by("-id").first()
+    since = (request.answered_at or request.asked_at) if request else action.at
+    sent = action.dossier.documents.filter(added_at__gt=since).exists()
+    if not (sent or str(action.inputs.get("answer") or "").strip() or action.inputs.get("papers")):
+        raise Refused(
+            "empty_answer",
+            _("Chưa có gì để gửi. Hãy đính kèm giấy tờ, hoặc viết lời nhắn cho cơ quan."),
+            field="answer",
+        )
+
+
+def papers_named(action: Action) -> None:
+    if not action.inputs.get("papers"):
+        raise Refused("no_papers", _("Hãy ghi số bản hoặc đính kèm bản quét của ít nhất một giấy tờ."), field="papers")
+
+
+def nobody_has_acted(action: Action) -> None:
+    if not offers.answer_may_grow(action.dossier):
+        raise Refused(
+            "answer_taken", _("Cơ quan đã xem phần bổ sung nên không gửi thêm ở đây được. Hãy nhắn tin cho cơ quan.")
+        )
 
 
 def filed_online(action: Action) -> None:

@@ -19,6 +19,12 @@ def suspended(dossier: Dossier) -> bool:
     return dossier.substate == SUSPENDED
 
 
+def answer_may_grow(dossier: Dossier) -> bool:
+    """An answer can be added to until staff act on the dossier."""
+    last = dossier.events.order_by("-revision").values_list("action", flat=True).first()
+    return last in ("answer_supplement", "add_to_answer")
+
+
 def unheld(dossier: Dossier) -> bool:
     return dossier.holder_id is None
 

@@ -31,7 +31,7 @@ class ActionField:
     name: str
     label: str | Promise
     # text | line | items | choice | decimal | date | post | file | amount | money (may be 0) | claims | agencies |
-    # opinion | step_back
+    # opinion | step_back | papers
     kind: str = "text"
     required: bool = True
     choices: tuple[tuple[str, str | Promise], ...] = ()

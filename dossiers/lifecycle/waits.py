@@ -12,12 +12,21 @@ from django.conf import settings
 from agencies.calendars import calendar_of
 from agencies.models import Agency
 from dossiers.lifecycle.transitions import Action
+from procedures.models import Channel
 from vietnam import working_time
 
 
 def for_answer(action: Action) -> None:
     """The counter's answer to an online filing."""
     _wait(action, "answer_late", action.dossier.answer_due_at)
+
+
+def for_answer_again(action: Action) -> None:
+    """An online filing that comes back completed waits for the counter anew."""
+    dossier = action.dossier
+    if dossier.received_at is None and dossier.channel == Channel.ONLINE:
+        dossier.answer_due_at = answer_ends(dossier.receiver, action.at)
+        _wait(action, "answer_late", dossier.answer_due_at)
 
 
 def for_supplement(action: Action) -> None:

@@ -8,6 +8,7 @@ from dossiers.models.documents import DossierDocument, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun
 from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
+from dossiers.models.tracking import TrackingPin
 
 __all__ = [
     "BulkItem",
@@ -39,4 +40,5 @@ __all__ = [
     "State",
     "StepRun",
     "SupplementRequest",
+    "TrackingPin",
 ]

@@ -108,7 +108,6 @@ class Dossier(models.Model):
     fee_settled_at = models.DateTimeField(null=True)
     fee_method = models.CharField(max_length=10, blank=True)
     has_digital_result = models.BooleanField(default=False)
-    pin_hash = models.CharField(max_length=128, blank=True)
     filing_key = models.CharField(max_length=80, unique=True, null=True)  # sending twice makes one dossier
     search_vector = SearchVectorField(null=True)
     sort_key = models.CharField(max_length=500, blank=True)

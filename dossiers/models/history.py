@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
+from journal.kept import Kept, Sealed
 
 
 class DossierEvent(models.Model):
@@ -28,6 +29,32 @@ class DossierEvent(models.Model):
     reason = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
     public = models.BooleanField(default=True)  # shown to the applicant
+
+    kept = Kept()
+    sealed = Sealed(
+        "dossier-events",
+        {
+            1: (
+                "dossier_id",
+                "revision",
+                "action",
+                "from_state",
+                "to_state",
+                "at",
+                "recorded_at",
+                "post_id",
+                "account_id",
+                "actor",
+                "automatic",
+                "system",
+                "origin",
+                "request_id",
+                "reason",
+                "facts",
+                "public",
+            )
+        },
+    )
 
     class Meta:
         ordering = ["dossier_id", "revision"]

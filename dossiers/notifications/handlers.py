@@ -8,16 +8,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from dossiers.access.tracking import PIN_ORDER, new_pin
+from dossiers.access.tracking import PIN_ORDER, make_pin
 from dossiers.correspondence import notifications  # noqa: F401
 from dossiers.fees import display  # noqa: F401
 from dossiers.lifecycle import TABLE
-from dossiers.models import Dossier, DossierEvent, State
+from dossiers.models import ENDED_STATES, Dossier, DossierEvent, State, TrackingPin
 from dossiers.notifications import kinds, recipients  # noqa: F401
 from dossiers.recalculation import notifications as recalendar_telling  # noqa: F401
 from journal.outbox import handler
 from notices.models import Notice
 from notices.notify import Recipient, notify
+from vietnam.money import format_money
 
 
 @handler("dossiers.tell")
@@ -62,8 +63,11 @@ def tell_of_crossing(payload: dict[str, Any]) -> None:
 
 @handler("dossiers.pin")
 def tell_pin(payload: dict[str, Any]) -> None:
-    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=payload["dossier"])
-    key = f"pin:{dossier.pk}:{payload['asked']}"
+    pin = TrackingPin.objects.filter(uid=payload["pin"]).first()
+    if pin is None:
+        return  # asked for more than a day ago
+    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=pin.dossier_id)
+    key = f"pin:{pin.uid.hex}"
     if Notice.objects.filter(key=key).exists():
         return  # another one would make the first void
     applicant = dossier.filer.account
@@ -72,7 +76,7 @@ def tell_pin(payload: dict[str, Any]) -> None:
         key,
         [Recipient(None, dossier.contact_email, language, dossier.contact_phone, order=PIN_ORDER)],
         "pin",
-        {**_context(dossier, language), "pin": new_pin(dossier)},
+        {**_context(dossier, language), "pin": make_pin(pin, at=timezone.now())},
         link=reverse("track-dossier", args=[dossier.code]),
         at=timezone.now(),
         on_portal=False,
@@ -100,7 +104,11 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
 
 
 def _next(dossier: Dossier) -> str:
-    """What the applicant should expect or do, in the language in force."""
+    """What the applicant should expect or do, in the language in force. While a fee is open that comes first."""
+    if dossier.fee_amount and dossier.fee_settled_at is None and dossier.state not in ENDED_STATES:
+        return _("hãy nộp phí, lệ phí %(amount)s; mở hồ sơ để xem cách nộp.") % {
+            "amount": format_money(dossier.fee_amount)
+        }
     return {
         State.FILED: _("bộ phận một cửa kiểm tra và trả lời bạn trong giờ làm việc."),
         State.PROCESSING: _("cơ quan giải quyết xử lý hồ sơ, bạn chưa phải làm gì."),

@@ -15,7 +15,6 @@ urlpatterns = [
     path("manage/papers/<slug:key>/", wordings.form_page, name="manage-paper"),
     path("manage/papers/<slug:key>/begin/", wordings.begin, name="manage-paper-begin"),
     path("manage/papers/<slug:key>/draft/", wordings.draft, name="manage-paper-draft"),
-    path("manage/papers/<slug:key>/in-force/", wordings.put_in_force, name="manage-paper-in-force"),
     path("manage/papers/<slug:key>/<int:version>/", wordings.version, name="manage-paper-version"),
     path("manage/papers/<slug:key>/<int:version>/trial.pdf", wordings.trial, name="manage-paper-trial"),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts import lookups
 from accounts.permissions import visible
 from dossiers import search
 from dossiers.access.relations import STAND_INS
@@ -84,7 +85,9 @@ def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
 
 def search_page(request: HttpRequest, address: str) -> HttpResponse:
     """Finding a dossier among those the post may see, by words, number or code."""
-    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
+    if request.method == "POST":
+        return lookups.answer_lookup(request, name="q")
+    words = lookups.lookup_text(request)[:200]
     dossiers = visible(request.actor, Dossier.objects.sent())
     dossiers = search.dossiers_matching(dossiers, words) if words else dossiers.none()
     page = page_of(request, dossiers, key="id", newest_first=True)

@@ -31,6 +31,7 @@ from exchange.models import ConnectedSystem
 from exchange.pagination import ByNewest
 from exchange.requests import ActSerializer, FilingSerializer
 from exchange.serializers import DossierDetailSerializer, DossierSerializer, TrackingSerializer
+from exchange.throttling import PublicRateThrottle, SystemRateThrottle, TrackingThrottle
 from journal import idempotency
 from vietnam.identity import InvalidNumber
 from vietnam.phone import InvalidPhone
@@ -57,6 +58,7 @@ class Track(APIView):
     """State and dates of a dossier by its code."""
 
     public = True
+    throttle_classes = (TrackingThrottle, SystemRateThrottle, PublicRateThrottle)
     audience = frozenset({"public"})
     serializer_class = TrackingSerializer
 

@@ -12,6 +12,7 @@ import {
 } from 'govuk-frontend'
 import { fetchAnswersWhenNeeded, fetchHtmxWhenNeeded, fetchUploadWhenNeeded } from './when-needed.js'
 import { keepDrafts } from './draft.js'
+import { sameFile } from './same-file.js'
 import { sendOnce } from './send-once.js'
 import { smallThings } from './small-things.js'
 import { suggest } from './suggest.js'
@@ -33,6 +34,7 @@ function bringToLife(scope) {
   suggest(scope)
   keepDrafts(scope)
   smallThings(scope)
+  sameFile(scope)
   fetchUploadWhenNeeded(scope)
   fetchAnswersWhenNeeded(scope, bringToLife)
 }

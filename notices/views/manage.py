@@ -14,20 +14,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
+from core.refusals import Refused
+from core.second_person import StaleDraft
+from core.version_buttons import overwrite_sentence, press_version_button, version_buttons
+from core.versions import UNDECIDED, Status, VersionRefused
 from notices import failures, kinds, placeholders, wording
 from notices.forms import WordingForm
 from notices.models import CARRIED, Channel, Wording
+from notices.wording import WORDINGS
 
 Role = StaffPost.Role
 VERSIONS_SHOWN = 50
+RIGHTS = {"may_edit": True, "may_decide": True}  # every administrator writes, another one decides
 
 
 @open_to(Role.ADMINISTRATOR)
 def texts(request: HttpRequest) -> HttpResponse:
     """Every kind with its channels and languages; the number is the version in force."""
     newest: dict[tuple[str, str, str], int] = {}
-    for row in Wording.objects.order_by("version").values_list("kind", "channel", "language", "version"):
-        newest[row[:3]] = row[3]
+    for row in Wording.objects.filter(status=Status.IN_FORCE).values_list("kind", "channel", "language", "number"):
+        newest[row[:3]] = row[3] or 0
+    waiting = set(Wording.objects.filter(status__in=UNDECIDED).values_list("kind", "channel", "language"))
     rows = [
         {
             "kind": kind,
@@ -38,6 +45,7 @@ def texts(request: HttpRequest) -> HttpResponse:
                         {
                             "language": language,
                             "version": newest.get((kind.name, channel.value, language), 0),
+                            "waiting": (kind.name, channel.value, language) in waiting,
                             "url": reverse("manage-notice-text", args=[kind.name, channel.value, language]),
                         }
                         for language in wording.LANGUAGES
@@ -56,18 +64,27 @@ def texts(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, kind: str, channel: str, language: str) -> HttpResponse:
-    """One text: what is in force, a form for the next version, and how it would look."""
+    """One text: what is in force, the draft of the next one with its buttons, and how it would look."""
     known = kinds.kind_named(kind)
     if known is None or channel not in Channel.values or language not in wording.LANGUAGES:
         raise Http404
-    present = wording.in_force(kind, channel, language)
-    versions = Wording.objects.filter(kind=kind, channel=channel, language=language)[:VERSIONS_SHOWN]
-    shown = _asked_for(request, present, kind, channel, language)
-    initial = {"subject": shown.subject, "body": shown.body, "drawn": present.version}
-    form = WordingForm(request.POST or request.kept or None, kind=known, channel=channel, initial=initial)
-    status = 200
-    if request.method == "POST":
-        saving = form.is_valid() and "preview" not in request.POST
+    scope = {"kind": kind, "channel": channel, "language": language}
+    refused: Refused | None = None
+    if request.method == "POST" and "do" in request.POST:
+        try:
+            return _button_pressed(request, scope)
+        except Refused as refusal:
+            refused = refusal
+    present, draft = wording.in_force(**scope), wording.draft_of(**scope)
+    in_force = WORDINGS.in_force(**scope)
+    shown = wording.Text(draft.subject, draft.body, 0) if draft else _asked_for(request, present, **scope)
+    revision = draft.revision if draft else -1
+    initial = {"subject": shown.subject, "body": shown.body, "revision": revision}
+    posted = request.POST if request.method == "POST" and "do" not in request.POST else None
+    form = WordingForm(posted or request.kept or None, kind=known, channel=channel, initial=initial)
+    status = 409 if refused else 200
+    if posted is not None:
+        saving = form.is_valid() and "preview" not in posted
         if saving and _saved(request, form, known, channel, language):
             return redirect("manage-notice-text", kind, channel, language)
         status = 422 if form.errors else 200
@@ -77,7 +94,12 @@ def text(request: HttpRequest, kind: str, channel: str, language: str) -> HttpRe
         "language": language,
         "present": present,
         "shown": shown,
-        "versions": versions,
+        "versions": Wording.objects.filter(**scope).exclude(status__in=UNDECIDED)[:VERSIONS_SHOWN],
+        "draft": draft,
+        "buttons": draft and version_buttons(WORDINGS, draft, request.actor, **RIGHTS),
+        "undo": in_force and version_buttons(WORDINGS, in_force, request.actor, **RIGHTS),
+        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
+        "typed_reason": request.POST.get("reason", "").replace("\x00", ""),
         "form": form,
         "preview": _preview(form, shown, known, channel),
         "names": [
@@ -95,29 +117,45 @@ def _asked_for(request: HttpRequest, present: wording.Text, kind: str, channel: 
         return present
     if int(number) == 0:
         return wording.shipped(kind, channel, language)
-    found = Wording.objects.filter(kind=kind, channel=channel, language=language, version=int(number)).first()
-    return wording.Text(found.subject, found.body, found.version) if found else present
+    found = Wording.objects.filter(kind=kind, channel=channel, language=language, number=int(number)).first()
+    return wording.Text(found.subject, found.body, int(number)) if found else present
+
+
+def _button_pressed(request: HttpRequest, scope: dict[str, str]) -> HttpResponse:
+    """Do what the button says. Raises Refused."""
+    undo = request.POST["do"] == "undo"
+    version = WORDINGS.in_force(**scope) if undo else wording.draft_of(**scope)
+    if version is None:
+        raise VersionRefused(_("Bản này không còn. Hãy tải lại trang."))
+    said = press_version_button(WORDINGS, version, request.POST, by=request.actor, at=timezone.now(), **RIGHTS)
+    messages.success(request, said)
+    return redirect("manage-notice-text", *scope.values())
 
 
 def _saved(request: HttpRequest, form: WordingForm, kind: kinds.Kind, channel: str, language: str) -> bool:
     facts = form.cleaned_data
     subject = facts["subject"] or wording.shipped(kind.name, channel, language).subject
     try:
-        written = wording.save_wording(
+        wording.write_draft(
             kind,
             channel,
             language,
             subject=subject,
             body=facts["body"].replace("\r\n", "\n"),
-            drawn=facts["drawn"],
+            revision=facts["revision"],
             by=request.actor,
+            at=timezone.now(),
         )
-    except wording.Overtaken:
-        form.add_error(
-            None, _("Người khác vừa lưu một bản mới. Hãy chép phần bạn viết, mở lại trang này rồi sửa trên bản mới.")
-        )
+    except StaleDraft as refusal:
+        for sentence in (*refusal.sentences, overwrite_sentence()):
+            form.add_error(None, sentence)
+        present = wording.draft_of(kind.name, channel, language)
+        form.data = {**form.data.dict(), "revision": str(present.revision if present else -1)}
         return False
-    messages.success(request, _("Đã lưu bản số %(n)s. Thông báo từ lúc này dùng bản này.") % {"n": written.version})
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Đã lưu bản nháp. Hãy trình để người quản trị khác đưa vào dùng."))
     return True
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import PUBLIC, open_to
-from core.cache import count
+from accounts.throttling import Event, TooMany, take
 from payments import providers, verification
 from payments.models import ProviderCall
 from payments.providers.base import BadSignature, Unreadable
@@ -29,7 +29,6 @@ _CODES = {
     Outcome.UNREADABLE: ("99", "not readable"),
 }
 _LONGEST = 16 * 1024
-_REFUSED_KEPT = 120  # refused calls kept a minute: anybody can send them, and the table only grows
 
 
 @csrf_exempt  # another system calls, with its signature for a proof
@@ -64,7 +63,11 @@ def _refuse(provider: str, outcome: Outcome, payload: dict[str, str]) -> JsonRes
 
 
 def _is_worth_keeping(provider: str) -> bool:
-    return count(f"payments:refused:{provider}", seconds=60) <= _REFUSED_KEPT
+    try:
+        take(Event("refused-callback", provider))
+    except TooMany:
+        return False
+    return True
 
 
 def _answer(outcome: Outcome) -> JsonResponse:

@@ -162,7 +162,7 @@ def _load_routes(carried: list[Facts], folder: Path, at: datetime) -> int:
             name_en=row["name_en"],
             decision=row.get("decision", ""),
         )
-        changed += versions.carry_over(offered, steps, RULE, at)
+        changed += versions.publish_bundled(offered, steps, RULE, at)
     return changed
 
 
@@ -174,7 +174,7 @@ def _load_forms(folder: Path, at: datetime) -> int:
     )
     procedures = {procedure.code: procedure for procedure in found.select_related("current")}
     return sum(
-        questionnaires.carry_over(procedures[form["procedure"]], read_layout(form), RULE, at)
+        questionnaires.publish_bundled(procedures[form["procedure"]], read_layout(form), RULE, at)
         for form in forms
         if form["procedure"] in procedures
     )

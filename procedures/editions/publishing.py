@@ -84,6 +84,7 @@ def offer_documents(offered: Sequence[Facts], origin: str, by: str, at: datetime
         procedures = _locked(codes)
         last = source_updates.last_said(codes, origin)
         gone = _abolished(procedures.values())
+        waiting = source_updates.waiting_offers(procedures.values(), origin)
         fresh: list[tuple[str, Facts]] = []
         outcomes: dict[str, Outcome] = {}
         for facts in offered:
@@ -98,7 +99,12 @@ def offer_documents(offered: Sequence[Facts], origin: str, by: str, at: datetime
                     fresh.append((code, facts))
             else:
                 before_sha256, before = last.get(code, ("", None))
-                kept = before_sha256 != sha256 and source_updates.keep_offer(current, facts, sha256, origin, before, at)
+                same = before_sha256 == sha256
+                kept = (
+                    current.pk in waiting
+                    if same
+                    else source_updates.keep_offer(current, facts, sha256, origin, before, at)
+                )
                 outcomes[code] = Outcome(code, "kept" if kept else "unchanged", current)
         known = {code for code, procedure in procedures.items() if procedure.current_id}
         for code, edition in _write(fresh, origin, by, at).items():
@@ -156,6 +162,7 @@ def _write(
                 published_at=at,
                 published_by=by,
                 drafted_by=people.proposed_by if people else None,
+                editors=[people.proposed_by.pk] if people else [],
                 approved_by=people.approved_by if people else None,
             )
             for code, facts in items
@@ -194,7 +201,7 @@ def _say_who_settles(edition: Edition, by: str) -> None:
     if settled and settled != before:
         named = settled if isinstance(settled, dict) else dict.fromkeys(served_levels(edition.facts), settled)
         for level, key in named.items():
-            table.put_row(table.Scope(edition.procedure, None, level), key, by)
+            table.write_row(table.Scope(edition.procedure, None, level), key, by)
 
 
 def _end(former: list[Edition], by: str, at: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from procedures.editions.diff import compare_documents, differences
 from procedures.editions.document import Facts, free_beside_fees
-from procedures.models import Doubt, Edition, Offer
+from procedures.models import Doubt, Edition, Offer, Procedure
 
 DIFFERS = "differs_from_published"
 # What the nation says. Online level, authoritative system, settling agencies and guidance are the province's own.
@@ -54,6 +54,13 @@ def last_said(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]
     for code, sha256, facts in offers.values_list("procedure__code", "facts_sha256", "facts"):
         found[code] = (sha256, facts)
     return found
+
+
+def waiting_offers(procedures: Iterable[Procedure], origin: str) -> set[int]:
+    """Editions in force (their numbers in the database) of which a difference to what this origin says still waits."""
+    editions = [procedure.current_id for procedure in procedures if procedure.current_id]
+    waiting = Doubt.objects.filter(edition__in=editions, kind=DIFFERS, decided_at__isnull=True)
+    return set(waiting.filter(path__startswith=f"offered/{origin}/").values_list("edition_id", flat=True))
 
 
 def changes_in_source(current: Facts, offered: Facts, before: Facts | None) -> list[Change]:

@@ -55,14 +55,7 @@ def read_papers(rows: list[dict[str, Any]]) -> Papers:
             )
         elif not any(counts):
             document["state"] = "to_be_confirmed"
-            papers.doubts.append(
-                {
-                    "kind": "document_without_number",
-                    "path": f"documents/{key}",
-                    "raw": name,
-                    "proposal": {"originals": 0, "copies": 0},
-                }
-            )
+            papers.doubts.append({"kind": "document_without_number", "path": f"documents/{key}", "raw": name})
         papers.documents.append(document)
     papers.doubts += [
         {"kind": "case_heading", "path": f"headings/{number}", "raw": heading, "proposal": {"value": "condition"}}

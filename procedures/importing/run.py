@@ -10,7 +10,7 @@ from journal import audit_log
 from procedures.editions import publishing, rows, source_updates
 from procedures.editions.bundled import bundled_competence
 from procedures.editions.document import Facts, is_receivable
-from procedures.importing import corrections, extract, report
+from procedures.importing import comparison, corrections, extract, report
 from procedures.importing.authority import proposed_agency
 from procedures.importing.results import IMPORTED, REFUSED, WITH_DOUBTS, RowResult
 from procedures.importing.rows import FieldNames, RefusedRow, read_row
@@ -41,7 +41,8 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
         run.counts = counts_of(everything)
         if set(run.counts["changes"]) - {"unchanged"}:
             rows.analyse_tables()
-        run.report = report.write_report(run, everything)
+        compared = comparison.compare_with_bundled((line.row for line in lines if line.row is not None), field_names())
+        run.report = report.write_report(run, everything, compared)
         run.finished_at = at
         run.save()
         audit_log.record_entry("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])

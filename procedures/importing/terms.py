@@ -8,7 +8,6 @@ from typing import Any
 from procedures.importing.channels import UNITS, Cell
 
 _IN_TEXT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:\([^)]{1,40}\)\s*)?(ngày làm việc|giờ làm việc|ngày|giờ|tháng)", re.I)
-_GLUED_TIME = re.compile(r"(\d{1,2}?)([1-9]\d{0,2}(?:,\d{3})*)\s")
 
 
 @dataclass(frozen=True)
@@ -22,19 +21,16 @@ class TermReading:
 
 
 def read_term(cell: Cell) -> TermReading:
-    """Judge the time of a cell. A bare number may mean days, working days or "the same day": a person decides."""
+    """Judge the time of a cell. A bare number may mean days, working days or "the same day", and often
+    stands for nothing at all: it is never proposed, only what the note says is."""
     if cell.glued:
-        match = _GLUED_TIME.match(cell.glued)
-        first = {"amount": int(match[1]), "unit": "working_day"} if match else None
-        return TermReading(None, None, "number_fee_glued", _told(cell.note) or first)
+        return TermReading(None, None, "number_fee_glued", _told(cell.note))
     if cell.words:
         return TermReading(None, None, "time_in_words", _told(cell.words) or _told(cell.note))
     if cell.amount is None:
         return TermReading(None, None, "time_missing", _told(cell.note))
     if cell.unit is None:
-        bare = {"amount": _number(cell.amount), "unit": "working_day"} if cell.amount else None
-        proposal = _told(cell.note) or bare
-        return TermReading(None, None, "time_without_unit", proposal)
+        return TermReading(None, None, "time_without_unit", _told(cell.note))
     if cell.amount == 0:
         return TermReading(None, None, "time_missing", _told(cell.note))
     return TermReading(cell.amount, cell.unit)

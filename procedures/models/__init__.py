@@ -17,6 +17,7 @@ from procedures.models.catalogue import (
     RequiredDocument,
     Term,
 )
+from procedures.models.competence import CompetenceChange
 from procedures.models.confirmations import Confirmation, ConfirmationItem
 from procedures.models.editions import EditionAct, Offer
 from procedures.models.evaluation import ClarityVote, Improvement
@@ -29,6 +30,7 @@ __all__ = [
     "Channel",
     "ClarityVote",
     "Competence",
+    "CompetenceChange",
     "Confirmation",
     "ConfirmationItem",
     "Doubt",

@@ -12,6 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.second_person import second_person_constraint
+
 
 class Channel(models.TextChoices):
     ONLINE = "online", _("Trực tuyến")
@@ -134,6 +136,7 @@ class Edition(models.Model):
     published_by = models.CharField(max_length=200, blank=True)
     # Of an edition that went the way from a draft (procedures.editions.lifecycle); others were published as they came.
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    editors = ArrayField(models.BigIntegerField(), default=list)  # accounts that drafted, changed or reviewed it
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decision_number = models.CharField(max_length=100, blank=True)
@@ -155,9 +158,10 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["procedure"], condition=models.Q(status="upcoming"), name="one_upcoming_edition"
             ),
-            models.CheckConstraint(
-                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("drafted_by")),
-                name="edition_four_eyes",
+            second_person_constraint(
+                "edition_four_eyes",
+                decider="approved_by",
+                undecided=models.Q(status__in=["draft", "reviewed", "withdrawn"], approved_by__isnull=True),
             ),
             models.CheckConstraint(
                 condition=models.Q(drafted_by__isnull=True)

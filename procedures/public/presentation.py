@@ -13,6 +13,7 @@ from agencies.models import Agency
 from procedures import display
 from procedures.competence.lookup import COMMUNE_AGENCIES, keys_by_level
 from procedures.display import value_text
+from procedures.editions.papers import NOT_DEMANDED, need_of_paper, papers_of_case
 from procedures.editions.time_limits import in_doubt, term_for
 from procedures.fees import headline
 from procedures.fees.sentences import counting, kind_name, per_name
@@ -131,7 +132,7 @@ def _reliefs(line: FeeLine) -> list[str]:
 
 def documents(edition: Edition, case: str, *, show_only: bool) -> list[dict[str, Any]]:
     """What to bring in a case, as items of the checklist component: first what is always asked for."""
-    rows = [row for row in edition.documents.all() if row.case in ("", case) and row.show_only == show_only]
+    rows = [row for row in papers_of_case(edition, case) if row.show_only == show_only]
     return [_document(row) for row in sorted(rows, key=lambda row: (not row.required, row.position))]
 
 
@@ -157,7 +158,7 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
         "note": ". ".join(notes),
         "originals": row.originals,
         "copies": row.copies,
-        "state": "held" if row.replaced_by or row.verification else "",
+        "state": "held" if need_of_paper(row) in NOT_DEMANDED else "",
         "reason": reason,
         "url": reverse("paper-template", args=[row.pk]) if row.template else "",
         "url_label": _("Tải mẫu để điền"),

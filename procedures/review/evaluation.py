@@ -83,12 +83,24 @@ def usage_of(since: datetime, until: datetime) -> dict[str, Usage]:
     return _providers[-1](since, until) if _providers else {}
 
 
-def findings(codes: Iterable[str], used: dict[str, Usage], votes: dict[str, tuple[int, int]]) -> list[Finding]:
+def findings(
+    codes: Iterable[str],
+    used: dict[str, Usage],
+    votes: dict[str, tuple[int, int]],
+    *,
+    young: frozenset[str] = frozenset(),
+) -> list[Finding]:
     """What stands out among procedures offered to the public (`codes`); `votes` are (clear, unclear). Pure.
 
-    The heaviest of each kind come first.
+    Those first published within the period (`young`) could not be used all of it and are never unused. The heaviest of
+    each kind come first.
     """
-    found = [finding for code in codes for finding in _of_one(code, used.get(code, Usage()), votes.get(code, (0, 0)))]
+    found = [
+        finding
+        for code in codes
+        for finding in _of_one(code, used.get(code, Usage()), votes.get(code, (0, 0)))
+        if finding.kind != UNUSED or code not in young
+    ]
     order = list(FINDINGS)
     return sorted(found, key=lambda f: (order.index(f.kind), -f.weight, f.code))
 

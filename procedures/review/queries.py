@@ -10,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from journal import audit_log
+from procedures.competence import table
 from procedures.editions import publishing, source_updates
 from procedures.editions.document import Facts, digest_of, require_valid, with_decisions
-from procedures.models import Competence, Doubt, Edition, FactState, Procedure
+from procedures.models import Doubt, Edition, Procedure
 from procedures.models.confirmations import Confirmation, ConfirmationItem
 
 # Kind → (what it asks for, how it is called).
@@ -124,7 +125,13 @@ def queries_alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
 
 def acceptable_queries(doubt: Doubt) -> bool:
     """Whether the proposal can be accepted as it stands."""
-    needed = {LIMIT: ("amount", "unit"), FEE: ("amount",), ONLINE: ("value",), AGENCY: ("value",)}
+    needed = {
+        LIMIT: ("amount", "unit"),
+        FEE: ("amount",),
+        DOCUMENT: ("originals", "copies"),
+        ONLINE: ("value",),
+        AGENCY: ("value",),
+    }
     proposal = doubt.proposal or {}
     if doubt.kind == "limit_to_be_confirmed" and proposal.get("unit") == "at_once":
         return True
@@ -189,7 +196,7 @@ def _decided_facts(procedure: Procedure, decisions: list[Decision], by: str, at:
     facts = _current_facts(procedure, decisions)
     for decision in decisions:
         facts = _changed(facts, decision)
-        _tell_the_tables(procedure, decision)
+        _tell_the_tables(procedure, decision, by)
         _mark(decision, by, at)
     return facts
 
@@ -204,24 +211,14 @@ def _changed(facts: Facts, decision: Decision) -> Facts:
     return with_decisions(facts, doubt.path, decision.value or {})
 
 
-def _tell_the_tables(procedure: Procedure, decision: Decision) -> None:
+def _tell_the_tables(procedure: Procedure, decision: Decision, by: str) -> None:
     """What a decision says beside the facts: that a procedure is internal, and who settles."""
     group = asks_for(decision.doubt)
     if group == INTERNAL and decision.accept:
         Procedure.objects.filter(pk=procedure.pk).update(kind=Procedure.Kind.INTERNAL)
     if group == AGENCY and decision.accept:
-        Competence.objects.update_or_create(
-            procedure=procedure,
-            field=None,
-            level=decision.doubt.path.partition("/")[2],
-            case="",
-            territory_code="",
-            defaults={
-                "agency_key": (decision.value or {})["value"],
-                "state": FactState.CONFIRMED,
-                "source": "controller",
-            },
-        )
+        level = decision.doubt.path.partition("/")[2]
+        table.write_row(table.Scope(procedure, None, level), (decision.value or {})["value"], by)
 
 
 def _mark(decision: Decision, by: str, at: datetime) -> None:

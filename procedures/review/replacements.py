@@ -1,7 +1,8 @@
 """Which papers need not be brought because data replaces them (Resolution 66.7/2025/NQ-CP), from a table.
 
-A row whose paper one paper of the procedure is called exactly is applied at once, as a new edition. Where a paper is
-only alike, a person chooses; a row of a procedure or a paper that is not here waits and is counted.
+A row whose paper one paper of the procedure is called exactly is proposed at once. Where a paper is only alike, a
+person chooses; a row of a procedure or a paper that is not here waits and is counted. What is proposed is applied by a
+second person, as new editions.
 """
 
 import csv
@@ -15,7 +16,11 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from core.refusals import Stale
+from core.second_person import Author
 from journal import audit_log
 from procedures.editions import publishing as editions
 from procedures.editions.document import Facts
@@ -43,8 +48,11 @@ class UnreadableTable(ValueError):
     """The file is no table of replacements; the message says why and what is expected."""
 
 
-class StaleReplacement(Exception):
+class StaleReplacement(Stale):
     """Somebody decided the row, or published another edition without the paper, in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__("stale", _("Dòng này vừa được quyết định, hoặc thủ tục đã đổi. Hãy xem lại."))
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,10 @@ class Imported:
     read: int
     known: int
     by_status: dict[str, int]
-    editions: int
+    proposed: int
 
 
-def import_table(path: Path, by: str, at: datetime, basis: str = BASIS) -> Imported:
+def import_table(path: Path, by: Author, at: datetime, basis: str = BASIS) -> Imported:
     """`import_rows` of a file. Raises UnreadableTable."""
     try:
         content = path.read_bytes()
@@ -66,8 +74,8 @@ def import_table(path: Path, by: str, at: datetime, basis: str = BASIS) -> Impor
     return import_rows(path.name, content, by, at, basis)
 
 
-def import_rows(name: str, content: bytes, by: str, at: datetime, basis: str = BASIS) -> Imported:
-    """Read a CSV with the columns of `COLUMNS` and apply what is certain; the same table again changes nothing more
+def import_rows(name: str, content: bytes, by: Author, at: datetime, basis: str = BASIS) -> Imported:
+    """Read a CSV with the columns of `COLUMNS` and propose what is certain; the same table again changes nothing more
     than what has become certain since. One transaction. Raises UnreadableTable."""
     offered = list(_read(content, basis))
     with transaction.atomic():
@@ -80,61 +88,121 @@ def import_rows(name: str, content: bytes, by: str, at: datetime, basis: str = B
         made = match_rows(by, at)
         rows = Replacement.objects.filter(row_sha256__in=keys).values_list("status", flat=True)
         result = Imported(len(offered), len(known), dict(Counter(rows)), made)
-        audit_log.record_entry("replacements.imported", "replacements", actor=by, file=name, counts=result.by_status)
+        audit_log.record_entry(
+            "replacements.imported", "replacements", actor=by.label, file=name, counts=result.by_status
+        )
     return result
 
 
 @transaction.atomic
-def match_rows(by: str, at: datetime) -> int:
-    """Look again at every row that waits; returns how many editions were made."""
-    waiting = Replacement.objects.select_for_update().filter(
-        status__in=(Status.DOUBTFUL, Status.NO_PAPER, Status.NO_PROCEDURE)
+def match_rows(by: Author, at: datetime) -> int:
+    """Look again at every row that waits for its paper, but those that a person gave back; returns how many are
+    proposed now."""
+    waiting = Replacement.objects.select_for_update(of=("self",)).filter(
+        Q(status=Status.NO_PROCEDURE) | Q(status__in=(Status.DOUBTFUL, Status.NO_PAPER), revision=0)
     )
     rows = list(waiting.order_by("pk"))
-    found = Procedure.objects.filter(code__in={row.code for row in rows}, current__status=Edition.Status.PUBLISHED)
-    procedures = {procedure.code: procedure for procedure in found.select_related("current")}
-    documents: dict[str, Facts] = {}
+    procedures = _published(rows)
     for row in rows:
-        procedure = procedures.get(row.code)
-        if procedure is None:
-            row.status = Status.NO_PROCEDURE
-            continue
-        papers = procedure.in_force.facts["documents"]
-        exact = [paper for paper in papers if _same(row.paper, paper["name"])]
-        if len(exact) == 1:
-            _apply(row, exact[0], at, by)
-            facts = documents.get(row.code, procedure.in_force.facts)
-            documents[row.code] = papers_replaced(facts, row)
-        else:
-            row.status = Status.DOUBTFUL if alike(row.paper, papers) else Status.NO_PAPER
-    Replacement.objects.bulk_update(rows, ["status", "document_key", "decided_at", "decided_by"], batch_size=500)
-    return _publish(documents, procedures, by, at)
+        row.status = _status_of(row, procedures.get(row.code), by, at)
+    Replacement.objects.bulk_update(
+        rows,
+        ["status", "document_key", "revision", "editors", "edited_at", "edited_by", "edited_label"],
+        batch_size=500,
+    )
+    return sum(row.status == Status.PROPOSED for row in rows)
 
 
-def decide_row(row: Replacement, document_key: str, by: str, at: datetime) -> Edition | None:
-    """Apply a doubtful row to a paper, or dismiss it (`document_key` empty); returns the new edition, if one was made.
+def _status_of(row: Replacement, procedure: Procedure | None, by: Author, at: datetime) -> str:
+    """What is known of a row; of one whose paper is called exactly so, the paper is proposed."""
+    if procedure is None:
+        return Status.NO_PROCEDURE
+    papers = procedure.in_force.facts["documents"]
+    exact = [paper for paper in papers if _same(row.paper, paper["name"])]
+    if len(exact) == 1:
+        row.document_key = exact[0]["key"]
+        row.note_editor(by, at)
+        return Status.PROPOSED
+    return Status.DOUBTFUL if alike(row.paper, papers) else Status.NO_PAPER
+
+
+def decide_row(row: Replacement, document_key: str, by: Author, at: datetime) -> Replacement:
+    """Propose the paper that a row means, or dismiss the row (`document_key` empty), which changes nothing in force.
 
     Raises StaleReplacement.
     """
     with transaction.atomic():
-        locked = Replacement.objects.select_for_update().get(pk=row.pk)
+        locked = Replacement.objects.select_for_update(of=("self",)).get(pk=row.pk)
         if locked.status not in (Status.DOUBTFUL, Status.NO_PAPER):
             raise StaleReplacement
-        if not document_key:
-            locked.status, locked.decided_at, locked.decided_by = Status.DISMISSED, at, by[:200]
-            locked.save()
-            return None
-        procedure = Procedure.objects.select_for_update(of=("self",)).select_related("current").get(code=locked.code)
-        facts = procedure.current.facts if procedure.current else {"documents": []}
-        paper = next((paper for paper in facts["documents"] if paper["key"] == document_key), None)
-        if paper is None or procedure.current is None or procedure.current.status != Edition.Status.PUBLISHED:
-            raise StaleReplacement
-        _apply(locked, paper, at, by)
+        locked.note_editor(by, at)
+        if document_key:
+            procedure = _published([locked]).get(locked.code)
+            if procedure is None or _paper(procedure, document_key) is None:
+                raise StaleReplacement
+            locked.status, locked.document_key = Status.PROPOSED, document_key
+        else:
+            locked.status, locked.decided_at, locked.decided_by = Status.DISMISSED, at, by.label[:200]
         locked.save()
-        edition, made = editions.publish_edition(
-            locked.code, papers_replaced(facts, locked), Edition.Origin.CONTROLLER, by, at
+    return locked
+
+
+def approve_rows(pks: Sequence[int], by: Author, at: datetime) -> tuple[list[Edition], int]:
+    """Apply proposed rows, as one new edition of each procedure; returns (editions, number of rows whose paper is
+    gone, which wait again). Raises StaleReplacement when none is proposed, SecondPersonMissing when `by` proposed one.
+    """
+    with transaction.atomic():
+        rows = list(_proposed(pks))
+        if not rows:
+            raise StaleReplacement
+        for row in rows:
+            row.require_second_person(by)
+        procedures = _published(rows, lock=True)
+        documents: dict[str, Facts] = {}
+        for row in rows:
+            procedure = procedures.get(row.code)
+            if procedure is None or _paper(procedure, row.document_key) is None:
+                row.status, row.document_key = Status.NO_PROCEDURE if procedure is None else Status.DOUBTFUL, ""
+                continue
+            row.status, row.decided_at, row.decided_by = Status.APPLIED, at, by.label[:200]
+            row.approved_by_id = by.account_id
+            documents[row.code] = papers_replaced(documents.get(row.code, procedure.in_force.facts), row)
+        Replacement.objects.bulk_update(
+            rows, ["status", "document_key", "decided_at", "decided_by", "approved_by"], batch_size=500
         )
-    return edition if made else None
+        applied = [row for row in rows if row.status == Status.APPLIED]
+        changed = {code: facts for code, facts in documents.items() if facts != procedures[code].in_force.facts}
+        made = editions.publish_all(changed, Edition.Origin.CONTROLLER, by.label, at)
+        audit_log.record_entry("replacements.applied", "replacements", actor=by.label, rows=[row.pk for row in applied])
+    return list(made.values()), len(rows) - len(applied)
+
+
+def return_rows(pks: Sequence[int], by: Author) -> int:
+    """Give proposed rows back to be decided anew; returns how many. Raises StaleReplacement."""
+    with transaction.atomic():
+        rows = list(_proposed(pks))
+        if not rows:
+            raise StaleReplacement
+        Replacement.objects.filter(pk__in=[row.pk for row in rows]).update(status=Status.DOUBTFUL, document_key="")
+        audit_log.record_entry("replacements.returned", "replacements", actor=by.label, rows=[row.pk for row in rows])
+    return len(rows)
+
+
+def _proposed(pks: Sequence[int]) -> QuerySet[Replacement]:
+    found = Replacement.objects.select_for_update(of=("self",)).filter(pk__in=pks, status=Status.PROPOSED)
+    return found.order_by("pk")
+
+
+def _published(rows: Iterable[Replacement], *, lock: bool = False) -> dict[str, Procedure]:
+    """The procedures of rows that have an edition in force, by code."""
+    found = Procedure.objects.filter(code__in={row.code for row in rows}, current__status=Edition.Status.PUBLISHED)
+    if lock:
+        found = found.select_for_update(of=("self",)).order_by("code")
+    return {procedure.code: procedure for procedure in found.select_related("current")}
+
+
+def _paper(procedure: Procedure, key: str) -> Facts | None:
+    return next((paper for paper in procedure.in_force.facts["documents"] if paper["key"] == key), None)
 
 
 def counts() -> dict[str, int]:
@@ -163,16 +231,6 @@ def papers_replaced(facts: Facts, row: Replacement) -> Facts:
         for paper in facts["documents"]
     ]
     return {**facts, "documents": documents}
-
-
-def _publish(documents: dict[str, Facts], procedures: dict[str, Procedure], by: str, at: datetime) -> int:
-    changed = {code: facts for code, facts in documents.items() if facts != procedures[code].in_force.facts}
-    return len(editions.publish_all(changed, Edition.Origin.CONTROLLER, by, at))
-
-
-def _apply(row: Replacement, paper: Facts, at: datetime, by: str) -> None:
-    row.status, row.document_key = Status.APPLIED, paper["key"]
-    row.decided_at, row.decided_by = at, by[:200]
 
 
 def _core(name: str) -> str:

@@ -1,11 +1,13 @@
-"""Editing the table of who settles what."""
+"""Proposing rows of the table of who settles what, and deciding on them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,13 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
+from core.refusals import Refused
+from core.version_buttons import press_version_button, version_buttons
 from procedures.competence import table
-from procedures.competence.table import Scope
+from procedures.competence.table import COMPETENCES, Scope
+from procedures.display import LEVELS, value_text
 from procedures.editions.forms.fields import AgencyForm
-from procedures.models import Competence, Field, Procedure
+from procedures.models import Competence, CompetenceChange, Field, Procedure
 from procedures.public import presentation
 
-CONTROLLER = StaffPost.Role.CONTROLLER
+CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
+_PROPOSED = gettext_lazy("Đã đề xuất. Dòng này có hiệu lực khi người thứ hai đồng ý.")
 
 
 class CompetenceForm(AgencyForm):
@@ -96,20 +102,98 @@ class CompetenceForm(AgencyForm):
 @open_to(CONTROLLER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def competence_row(request: HttpRequest) -> HttpResponse:
-    """Say who settles in one scope; `?field=&level=` begins with a gap of the table."""
+    """Propose who settles in one scope; `?field=&level=` begins with a gap of the table."""
     asked = {key: request.GET.get(key, "")[:120] for key in ("procedure", "field", "level", "case", "place", "value_")}
     form = CompetenceForm(request.POST if request.method == "POST" else None, initial=asked)
     if request.method == "POST" and form.is_valid():
-        table.put_row(form.scope, form.cleaned_data["value_"], request.actor.label)
-        messages.success(request, _("Đã lưu thẩm quyền. Hồ sơ nộp từ bây giờ theo dòng này."))
-        return redirect("manage-competence")
+        try:
+            change = table.propose_row(form.scope, form.cleaned_data["value_"], by=request.actor, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _PROPOSED)
+            return redirect("manage-competence-change", change.pk)
     return render(request, "procedures/manage/competence_row.html", {"form": form})
 
 
 @open_to(CONTROLLER)
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that a row is taken out."""
     row = get_object_or_404(Competence.objects.select_related("procedure", "field"), pk=pk)
-    table.remove_row(row, request.actor.label)
-    messages.success(request, _("Đã bỏ dòng; dòng chung hơn áp dụng trở lại."))
-    return redirect("manage-competence")
+    try:
+        change = table.propose_removal(row, by=request.actor, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("manage-competence")
+    messages.success(request, _PROPOSED)
+    return redirect("manage-competence-change", change.pk)
+
+
+@open_to(CONTROLLER, SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def competence_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposed row: what holds now, what is to hold, and the buttons."""
+    change = _change(pk)
+    rights = {"may_edit": request.actor.role == CONTROLLER, "may_decide": True}
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            said = press_version_button(
+                COMPETENCES, change, request.POST, by=request.actor, at=timezone.now(), **rights
+            )
+        except Refused as refusal:
+            refused, change = refusal, _change(pk)
+        else:
+            messages.success(request, said)
+            if request.POST["do"] == "discard":
+                return redirect("manage-competence" if rights["may_edit"] else "manage-confirmations")
+            return redirect("manage-competence-change", pk)
+    present = table.row_of(change) if change.is_undecided else None
+    context = {
+        **described_changes([change])[0],
+        "present": present
+        and presentation.agency_names([present.agency_key], timezone.localdate()).get(
+            present.agency_key, present.agency_key
+        ),
+        "buttons": version_buttons(COMPETENCES, change, request.actor, **rights),
+        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
+        "typed_reason": request.POST.get("reason", "").replace("\x00", ""),
+    }
+    return render(request, "procedures/manage/competence_change.html", context, status=409 if refused else 200)
+
+
+def described_changes(changes: Sequence[CompetenceChange]) -> list[dict[str, Any]]:
+    """Proposed rows in words: `about`, `level`, `case`, `place`, `agency` (empty where a row is taken out)."""
+    names = presentation.agency_names({change.agency_key for change in changes}, timezone.localdate())
+    codes = {change.territory_code for change in changes} - {""}
+    places = dict(Territory.objects.valid().filter(code__in=codes).values_list("code", "name"))
+    return [
+        {
+            "change": change,
+            "about": _about(change),
+            "level": LEVELS[change.level],
+            "case": _case_name(change),
+            "place": places.get(change.territory_code, change.territory_code),
+            "agency": names.get(change.agency_key, change.agency_key),
+        }
+        for change in changes
+    ]
+
+
+def _about(change: CompetenceChange) -> str:
+    if change.procedure is not None:
+        edition = change.procedure.current
+        return f"{change.procedure.code} {value_text(edition.title, edition.title_en) if edition else ''}"
+    return value_text(change.field.name, change.field.name_en) if change.field else ""
+
+
+def _case_name(change: CompetenceChange) -> str:
+    edition = change.procedure.current if change.procedure else None
+    names = {case["key"]: case["name"] for case in presentation.case_names(edition)} if edition else {}
+    return names.get(change.case, change.case)
+
+
+def _change(pk: int) -> CompetenceChange:
+    found = CompetenceChange.objects.select_related("procedure__current", "field", "in_force_by")
+    return get_object_or_404(found, pk=pk)

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,12 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
+from core.versions import Status
+from procedures.competence import table
 from procedures.display import value_text
 from procedures.editions.document import InvalidFacts
-from procedures.models import Confirmation, ConfirmationItem
+from procedures.models import Confirmation, ConfirmationItem, Questionnaire, Replacement, Route
 from procedures.review import confirmations, queries
 from procedures.review.confirmations import ConfirmationRefused
 from procedures.review.queries import StaleDoubt
+from procedures.views.competence import described_changes
 from procedures.views.doubts import decision_words
 
 Role = StaffPost.Role
@@ -56,12 +60,33 @@ def confirmation_list(request: HttpRequest) -> HttpResponse:
                 for row in page.items
             ],
             "done": done,
+            "changes": described_changes(table.waiting_changes()),
+            "elsewhere": _waiting_elsewhere(request),
             "choices": [
                 {"label": _("Chờ duyệt (%(n)s)") % {"n": waiting.count()}, "url": "?", "current": not done},
                 {"label": _("Đã xử lý"), "url": "?list=done", "current": done},
             ],
         },
     )
+
+
+def _waiting_elsewhere(request: HttpRequest) -> list[dict[str, str]]:
+    """What else waits for a second person, with the page on which it is decided."""
+    if request.actor.role == Role.LEADER:
+        return []
+    routes = Route.objects.filter(status=Status.SUBMITTED).count()
+    forms = Questionnaire.objects.filter(status=Status.SUBMITTED).count()
+    rows = Replacement.objects.filter(status=Replacement.Status.PROPOSED).count()
+    found = [
+        (routes, ngettext("%(n)s quy trình", "%(n)s quy trình", routes), reverse("manage-routes")),
+        (forms, ngettext("%(n)s tờ khai", "%(n)s tờ khai", forms), reverse("manage-forms")),
+        (
+            rows,
+            ngettext("%(n)s giấy tờ thay bằng dữ liệu", "%(n)s giấy tờ thay bằng dữ liệu", rows),
+            reverse("manage-replacements") + "?status=proposed",
+        ),
+    ]
+    return [{"text": text % {"n": number}, "url": url} for number, text, url in found if number]
 
 
 @open_to(*WHO)

@@ -4,21 +4,20 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, open_to
-from core.cache import count
+from accounts.throttling import Event, TooMany, take
 from core.pagination import page_of
 from procedures.display import value_text
 from procedures.editions.lifecycle.execution import has_relation
@@ -60,7 +59,10 @@ def _findings(now: datetime) -> list[Finding]:
         f"procedure-usage:{until.isoformat()}", lambda: evaluation.usage_of(since, until), timeout=COUNTED_FOR
     )
     votes = evaluation.votes(since.date(), until.date() + timedelta(days=1))
-    return evaluation.findings(offered.values_list("code", flat=True), used or {}, votes)
+    young = offered.annotate(first=Min("editions__published_at")).filter(first__gte=since)
+    return evaluation.findings(
+        offered.values_list("code", flat=True), used or {}, votes, young=frozenset(young.values_list("code", flat=True))
+    )
 
 
 @open_to(*WHO)
@@ -214,9 +216,9 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
 
 def _counts(request: HttpRequest, code: str) -> bool:
     """Whether the answer is the first of its address today; what is kept for a day tells no address."""
-    today = timezone.localdate().isoformat()
-    who = salted_hmac("procedures.vote", f"{request.actor.address}:{today}").hexdigest()[:32]
-    day = 86_400
-    if not cache.add(f"vote:{who}:{code}", 1, timeout=day):
+    who = f"{request.actor.address}:{timezone.localdate().isoformat()}"
+    try:
+        take(Event("vote", f"{who}:{code}"), Event("votes", who))
+    except TooMany:
         return False
-    return count(f"votes:{who}", seconds=day) <= settings.VOTES_A_DAY
+    return True

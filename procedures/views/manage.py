@@ -24,6 +24,7 @@ from procedures.public import presentation
 from procedures.public.listing import Narrowing
 from procedures.review.queries import KINDS, kind_label, open_doubts
 from procedures.search.query import search_procedures
+from procedures.views.competence import described_changes
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 FOUND = 50
@@ -188,6 +189,7 @@ def competence(request: HttpRequest) -> HttpResponse:
                 {"label": _("Do người ghi"), "url": "?rows=written", "current": written},
             ],
             "own": [_own(row, names, places) for row in page.items],
+            "waiting": described_changes(table.waiting_changes()),
             "kinds": KINDS,
         },
     )

@@ -14,11 +14,16 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
 from core.pagination import page_of
+from core.refusals import Refused
+from core.second_person import StaleDraft
+from core.version_buttons import overwrite_sentence, posted_revision, press_version_button, version_buttons
+from core.versions import UNDECIDED
 from procedures.display import fact_text
 from procedures.models import Procedure, Questionnaire
 from procedures.questionnaire import building, printing, schema, values, versions, words
-from procedures.questionnaire.layout import CASE, KINDS, Layout, Section, read_layout
+from procedures.questionnaire.layout import CASE, KINDS, Layout, Section, read_layout, write_layout
 from procedures.questionnaire.schema import Context
+from procedures.questionnaire.versions import QUESTIONNAIRES
 from procedures.questionnaire.web import MORE, AnswerForm
 from procedures.routes.editing import clean_steps
 
@@ -30,8 +35,8 @@ Status = Questionnaire.Status
 @open_to(CONTROLLER, SUPERVISOR)
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Drafts of all procedures, which a second person puts in force."""
-    drafts = Questionnaire.objects.filter(status=Status.DRAFT).select_related("procedure__current")
+    """Drafts of all procedures and what was submitted, which a second person puts in force."""
+    drafts = Questionnaire.objects.filter(status__in=UNDECIDED).select_related("procedure__current")
     page = page_of(drafts, request, by=("id",))
     return render(request, "procedures/manage/forms_waiting.html", {"page": page, "rows": page.items})
 
@@ -44,7 +49,7 @@ def versions_of(request: HttpRequest, code: str) -> HttpResponse:
     own = list(found.questionnaires.order_by("-id")[:SHOWN])
     groups = [
         (status.label, [{"version": v, "questions": _count(v)} for v in own if v.status == status])
-        for status in (Status.IN_FORCE, Status.DRAFT, Status.REPLACED)
+        for status in (Status.IN_FORCE, Status.SUBMITTED, Status.DRAFT, Status.REPLACED, Status.UNDONE)
     ]
     context = {"procedure": found, "edition": found.in_force, "groups": groups, "any": bool(own)}
     return render(request, "procedures/manage/forms.html", {**context, "may_edit": request.actor.role == CONTROLLER})
@@ -66,7 +71,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     )
     if source.isascii() and source.isdigit() and len(source) < 18:
         layout = read_layout(get_object_or_404(found.questionnaires, pk=int(source)).layout)
-    draft = versions.save_draft(Questionnaire(procedure=found), layout, by=request.actor, at=timezone.now())
+    draft = Questionnaire(procedure=found, layout=write_layout(layout))
+    QUESTIONNAIRES.begin_draft(draft, by=request.actor, at=timezone.now())
     messages.success(request, _("Đã lập bản nháp. Hãy sửa các câu hỏi rồi lưu."))
     return redirect("manage-form-edit", code=found.code, pk=draft.pk)
 
@@ -76,20 +82,21 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def version(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One version: its questions, what is wrong with it, and the buttons that a draft has."""
     found = _version(code, pk)
-    refused: list[str] = []
+    refused: Refused | None = None
     if request.method == "POST":
         try:
-            return _act(request, found)
-        except versions.QuestionnaireRefused as error:
-            refused = list(error.sentences)
-    draft, layout = found.status == Status.DRAFT, read_layout(found.layout)
+            return _button_pressed(request, found)
+        except Refused as refusal:
+            refused = refusal
+            found = _version(code, pk)
+    layout = read_layout(found.layout)
     names = {key: str(name) for key, name in words.KIND_NAMES.items()}
     context = {
         **_about(found),
         "form_title": layout.said(),
-        "refused": [{"text": sentence} for sentence in refused],
-        "problems": versions.problems_of(found.procedure, layout) if draft else [],
-        "obstacles": versions.obstacles(found, request.actor.account) if draft else [],
+        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
+        "buttons": version_buttons(QUESTIONNAIRES, found, request.actor, **_rights(request)),
+        "typed_reason": request.POST.get("reason", ""),
         "sections": [
             {"title": s.said(), "rows": [{"q": q, "kind": names.get(q.kind, q.kind)} for q in s.questions]}
             for s in layout.sections
@@ -99,18 +106,19 @@ def version(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return render(request, "procedures/manage/form.html", context, status=409 if refused else 200)
 
 
-def _act(request: HttpRequest, found: Questionnaire) -> HttpResponse:
-    """The button that was pressed. Raises QuestionnaireRefused."""
-    do, code = request.POST.get("do", ""), found.procedure.code
-    if do == "force":
-        versions.put_in_force(found, by=request.actor, at=timezone.now())
-        messages.success(request, _("Tờ khai được hỏi khi nộp hồ sơ từ bây giờ."))
-        return redirect("manage-form", code=code, pk=found.pk)
-    if do == "discard" and request.actor.role == CONTROLLER:
-        versions.discard_draft(found, by=request.actor)
-        messages.success(request, _("Đã bỏ bản nháp."))
-        return redirect("manage-forms-of", code=code)
-    raise versions.QuestionnaireRefused([_("Trang không có nút đó. Hãy tải lại trang rồi thử lại.")])
+def _rights(request: HttpRequest) -> dict[str, bool]:
+    return {"may_edit": request.actor.role == CONTROLLER, "may_decide": True}
+
+
+def _button_pressed(request: HttpRequest, found: Questionnaire) -> HttpResponse:
+    """Do what the button says. Raises Refused."""
+    said = press_version_button(
+        QUESTIONNAIRES, found, request.POST, by=request.actor, at=timezone.now(), **_rights(request)
+    )
+    messages.success(request, said)
+    if request.POST["do"] == "discard":
+        return redirect("manage-forms-of", code=found.procedure.code)
+    return redirect("manage-form", code=found.procedure.code, pk=found.pk)
 
 
 @open_to(CONTROLLER)
@@ -118,8 +126,8 @@ def _act(request: HttpRequest, found: Questionnaire) -> HttpResponse:
 def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The builder. Buttons that add and move change the page only; saving writes the draft."""
     found = _version(code, pk)
-    if found.status != Status.DRAFT:
-        messages.warning(request, _("Tờ khai này đã áp dụng nên không sửa được nữa. Hãy soạn bản mới từ bản này."))
+    if not found.is_draft:
+        messages.warning(request, _("Bản này đã trình hoặc đã áp dụng nên không sửa được."))
         return redirect("manage-form", code=code, pk=pk)
     head = read_layout(found.layout)
     rows = building.rows_of(head)
@@ -129,24 +137,34 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         rows = building.posted(request.POST.dict())
         building.pressed(rows, do)
     layout, errors = building.finished(head, rows)
+    revision, stale = posted_revision(request.POST) if posted else found.revision, []
     if posted and do == "save" and not errors:
+        found.layout, found.rules = write_layout(layout), {}  # the rules are made when it comes into force
         try:
-            versions.save_draft(found, layout, by=request.actor, at=timezone.now())
-        except versions.QuestionnaireRefused as error:
-            messages.error(request, " ".join(error.sentences))
+            QUESTIONNAIRES.save_draft(found, revision=revision, by=request.actor, at=timezone.now())
+        except StaleDraft as refusal:
+            stale, revision = [*refusal.sentences, overwrite_sentence()], _version(code, pk).revision
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("manage-form", code=code, pk=pk)
         else:
             messages.success(request, _("Đã lưu bản nháp."))
-        return redirect("manage-form", code=code, pk=pk)
+            return redirect("manage-form", code=code, pk=pk)
     places = {row["id"] or f"cau_r{n}": f"r{n}" for n, row in enumerate(rows) if row["row"] == "question"}
     context = {
         **_about(found),
         **_choices(found.procedure, layout),
         "layout": layout,
         "rows": _numbered(rows),
-        "errors": [{"text": sentence, "target": field} for field, sentence in errors],
+        "revision": revision,
+        "errors": [
+            *({"text": sentence} for sentence in stale),
+            *({"text": sentence, "target": field} for field, sentence in errors),
+        ],
         "problems": [(p, places.get(p.where, "")) for p in versions.problems_of(found.procedure, layout)],
     }
-    return render(request, "procedures/manage/form_edit.html", context, status=422 if errors and do == "save" else 200)
+    status = 409 if stale else 422 if errors and do == "save" else 200
+    return render(request, "procedures/manage/form_edit.html", context, status=status)
 
 
 def _head(former: Layout, data: Any) -> Layout:
@@ -185,7 +203,7 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The page as a citizen has it; answers are judged and shown, and kept nowhere."""
     found = _version(code, pk)
     layout = read_layout(found.layout)
-    problems = versions.problems_of(found.procedure, layout) if found.status == Status.DRAFT else []
+    problems = versions.problems_of(found.procedure, layout) if found.is_undecided else []
     context: dict[str, Any] = {**_about(found), "problems": problems, "form": None, "form_title": layout.said()}
     status = 200
     if not problems:

@@ -14,6 +14,10 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.calendars import NoCalendarDays
 from core.pagination import page_of
+from core.refusals import Refused
+from core.second_person import StaleDraft
+from core.version_buttons import overwrite_sentence, posted_revision, press_version_button, version_buttons
+from core.versions import UNDECIDED
 from procedures.display import value_text
 from procedures.models import Edition, Procedure, Route
 from procedures.routes import checking, drawing, editing, simulation, versions
@@ -21,23 +25,28 @@ from procedures.routes import context as surroundings
 from procedures.routes.amounts import limit_words, period_words, words
 from procedures.routes.forms import RehearsalForm, RouteForm
 from procedures.routes.planning import chosen, with_limits, working_minutes
-from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, Step, read_steps
+from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, Step, read_steps, write_steps
+from procedures.routes.versions import ROUTES
 from procedures.routes.words import act_name, role_name, step_name
 from vietnam.working_time import OutsideCalendar
 
 CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
 SHOWN = 100
+Status = Route.Status
+LISTED = (Status.IN_FORCE, Status.SUBMITTED, Status.DRAFT, Status.REPLACED, Status.UNDONE)
 
 
 @open_to(CONTROLLER, SUPERVISOR)
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Drafts of all procedures, which a second person puts in force."""
-    drafts = Route.objects.filter(status=Route.Status.DRAFT).select_related(
+    """Drafts of all procedures and what was submitted, which a second person puts in force."""
+    drafts = Route.objects.filter(status__in=UNDECIDED).select_related(
         "procedure__current", "edition__procedure__current"
     )
     page = page_of(drafts, request, by=("id",))
-    rows = [{"route": route, "procedure": _owner(route), "doubts": versions.open_doubts(route)} for route in page.items]
+    rows = [
+        {"route": route, "procedure": _owner(route), "doubts": versions.open_queries(route)} for route in page.items
+    ]
     return render(request, "procedures/manage/routes_waiting.html", {"page": page, "rows": rows})
 
 
@@ -57,10 +66,10 @@ def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
             "edition": edition,
             "groups": [
                 (
-                    Route.Status(status).label,
+                    status.label,
                     [_listed(route, edition, names) for route in own if route.status == status],
                 )
-                for status in (Route.Status.IN_FORCE, Route.Status.DRAFT, Route.Status.REPLACED)
+                for status in LISTED
             ],
             "standard": applied if applied and applied.level else None,
             "standard_rows": _step_rows(read_steps(applied.steps)) if applied and applied.level else [],
@@ -88,7 +97,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         level = "province" if "province" in found.in_force.levels else "commune"
         standard = Route.objects.filter(level=level, case="", status=Route.Status.IN_FORCE).first()
         steps = with_limits(read_steps(standard.steps), minutes or 0) if standard else ()
-    draft = versions.save_draft(draft, steps, by=request.actor, at=timezone.now())
+    draft.steps = write_steps(steps)
+    ROUTES.begin_draft(draft, by=request.actor, at=timezone.now())
     messages.success(request, _("Đã lập bản nháp. Hãy sửa các bước rồi lưu."))
     return redirect("manage-route-edit", code=found.code, pk=draft.pk)
 
@@ -98,23 +108,23 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One version: its drawing, its steps, what is wrong with it, and the buttons that a draft has."""
     found = _route(code, pk)
-    refused: list[str] = []
+    refused: Refused | None = None
     if request.method == "POST":
         try:
-            return _act(request, found)
-        except versions.RouteRefused as error:
-            refused = list(error.sentences)
-    steps, around = surroundings.route_context(found)
-    problems = checking.route_problems(steps, around) if found.status == Route.Status.DRAFT else []
-    account = request.actor.account
+            return _button_pressed(request, found)
+        except Refused as refusal:
+            refused = refusal
+            found = _route(code, pk)
+    steps, context = surroundings.route_context(found)
+    problems = checking.route_problems(steps, context) if found.is_undecided else []
     return render(
         request,
         "procedures/manage/route.html",
         {
             **_shown(found, steps, problems),
-            "refused": [{"text": sentence} for sentence in refused],
-            "obstacles": versions.obstacles(found, account) if found.status == Route.Status.DRAFT else [],
-            "own_draft": account is not None and found.edited_by_id == account.pk,
+            "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
+            "buttons": version_buttons(ROUTES, found, request.actor, **_rights(request)),
+            "typed_reason": request.POST.get("reason", ""),
             "doubts": list(enumerate(found.doubts)),
             "may_edit": request.actor.role == CONTROLLER,
         },
@@ -122,21 +132,29 @@ def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     )
 
 
-def _act(request: HttpRequest, found: Route) -> HttpResponse:
-    """The button that was pressed. Raises RouteRefused."""
+def _rights(request: HttpRequest) -> dict[str, bool]:
+    return {"may_edit": request.actor.role == CONTROLLER, "may_decide": True}
+
+
+def _button_pressed(request: HttpRequest, found: Route) -> HttpResponse:
+    """Do what the button says. Raises Refused."""
     do, code = request.POST.get("do", ""), found.procedure.code
-    if do == "force":
-        versions.put_in_force(found, by=request.actor, at=timezone.now())
-        messages.success(request, _("Quy trình đã được áp dụng cho hồ sơ tiếp nhận từ bây giờ."))
-    elif do == "discard" and request.actor.role == CONTROLLER:
-        versions.discard_draft(found, by=request.actor)
-        messages.success(request, _("Đã bỏ bản nháp."))
-        return redirect("manage-routes-of", code=code)
-    elif do.startswith("settle-") and request.actor.role == CONTROLLER:
-        versions.settle_doubt(found, do.removeprefix("settle-"), by=request.actor)
+    if do.startswith("settle-") and request.actor.role == CONTROLLER:
+        versions.settle_query(
+            found,
+            do.removeprefix("settle-"),
+            revision=posted_revision(request.POST),
+            by=request.actor,
+            at=timezone.now(),
+        )
         messages.success(request, _("Đã đánh dấu điểm nghi ngờ là đã xử lý."))
     else:
-        raise versions.RouteRefused([_("Trang không có nút đó. Hãy tải lại trang rồi thử lại.")])
+        said = press_version_button(
+            ROUTES, found, request.POST, by=request.actor, at=timezone.now(), **_rights(request)
+        )
+        messages.success(request, said)
+        if do == "discard":
+            return redirect("manage-routes-of", code=code)
     return redirect("manage-route", code=code, pk=found.pk)
 
 
@@ -145,8 +163,8 @@ def _act(request: HttpRequest, found: Route) -> HttpResponse:
 def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The editor. Buttons that add and move steps change the form only; saving writes the draft."""
     found = _route(code, pk)
-    if found.status != Route.Status.DRAFT:
-        messages.warning(request, _("Quy trình này đã áp dụng nên không sửa được nữa. Hãy soạn bản mới từ bản này."))
+    if not found.is_draft:
+        messages.warning(request, _("Bản này đã trình hoặc đã áp dụng nên không sửa được."))
         return redirect("manage-route", code=code, pk=pk)
     edition, posted = found.procedure.in_force, request.method == "POST"
     form = RouteForm(edition, request.POST if posted else None, instance=found)
@@ -155,14 +173,21 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         rows = editing.posted(request.POST, dict(request.POST.lists()))
         editing.pressed(rows, request.POST.get("do", ""))
     steps, errors = editing.finished(rows)
-    if posted and request.POST.get("do") == "save" and form.is_valid() and not errors:
+    saving = posted and request.POST.get("do") == "save"
+    revision, stale = posted_revision(request.POST) if posted else found.revision, []
+    if saving and form.is_valid() and not errors:
+        draft = form.save(commit=False)
+        draft.steps = write_steps(steps)
         try:
-            versions.save_draft(form.save(commit=False), steps, by=request.actor, at=timezone.now())
-        except versions.RouteRefused as error:
-            messages.error(request, " ".join(error.sentences))
+            ROUTES.save_draft(draft, revision=revision, by=request.actor, at=timezone.now())
+        except StaleDraft as refusal:
+            stale, revision = [*refusal.sentences, overwrite_sentence()], _route(code, pk).revision
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("manage-route", code=code, pk=pk)
         else:
             messages.success(request, _("Đã lưu bản nháp."))
-        return redirect("manage-route", code=code, pk=pk)
+            return redirect("manage-route", code=code, pk=pk)
     if posted:
         form.is_valid()
     problems = checking.route_problems(steps, surroundings.around(found, steps))
@@ -174,14 +199,16 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             **_choices(),
             "form": form,
             "rows": _numbered(rows),
+            "revision": revision,
             "errors": [
+                *({"text": sentence} for sentence in stale),
                 *({"text": sentence, "target": field} for field, sentence in errors),
                 *({"text": e, "target": f"id_{name}"} for name, found_ in form.errors.items() for e in found_),
             ]
             if posted
             else [],
         },
-        status=422 if posted and request.POST.get("do") == "save" else 200,
+        status=409 if stale else 422 if saving else 200,
     )
 
 
@@ -329,7 +356,7 @@ def _listed(found: Route, edition: Edition, names: dict[str, str]) -> dict[str, 
         "scope": _scope(found, names),
         "steps": len(steps),
         "sum": words(checking.total(steps)),
-        "doubts": versions.open_doubts(found),
+        "doubts": versions.open_queries(found),
         "url": reverse("manage-route", args=[edition.procedure.code, found.pk]),
     }
 

@@ -86,22 +86,6 @@ def test_signing_out_is_a_post(client, bacninh):
     assert not signed_in(client)
 
 
-def test_too_many_wrong_passwords_pause_signing_in_and_say_until_when(client, bacninh, settings):
-    settings.AXES_ENABLED = True
-    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
-        assert post(client, "sign-in", {"login": CITIZEN, "password": "sai"}).status_code == 200
-    # Another spelling of the same name is no further attempt.
-    answer = post(client, "sign-in", {"login": "024 158 990001", "password": "sai"})
-    assert answer.status_code == 429
-    assert 0 < int(answer["Retry-After"]) <= 15 * 60
-    assert re.search(r"Hãy thử lại sau \d+ phút, lúc \d\d:\d\d", answer.content.decode())
-    right = post(client, "sign-in", {"login": CITIZEN, "password": people.PASSWORD})
-    assert right.status_code == 429
-    assert not signed_in(client)
-    other = post(client, "sign-in", {"login": "027065990002", "password": people.PASSWORD})
-    assert other.status_code == 302
-
-
 def test_opens_an_account_and_signs_in(client, bacninh):
     answer = post(client, "sign-up", GOOD)
     assert answer.status_code == 302

@@ -12,7 +12,7 @@ MORNING = at("2025-11-24 09:00")  # pages act now, so what came before lies in t
 def asked(cast, draft) -> Dossier:
     """Accepted, and then a paper was found lacking."""
     execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=MORNING)
-    execute_transition(draft, "accept", cast.counter, at=MORNING)
+    execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     execute_transition(draft, "take", cast.officer, at=MORNING)
     facts = {"items": [{"name": "Giấy khai sinh"}], "reason": "Thiếu giấy tờ"}
     execute_transition(draft, "ask_supplement", cast.officer, at=MORNING, **facts)

@@ -20,6 +20,7 @@ from dossiers.views import sheet
 from notices.models import Notice
 from procedures.models import Edition
 from tests.accounts.helpers import refused
+from tests.factories.desk import intake_page
 from tests.factories.dossiers import complete_draft
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -142,14 +143,14 @@ def test_nothing_is_received_before_the_counter_has_checked(cast, draft, citizen
     dossier = sent(draft, citizen)
     assert not of_applicant(cast.stranger, Dossier.objects.all()).exists()
     with refused(Refused, "authorisation_unchecked"):
-        execute_transition(dossier, "accept", cast.counter, at=MORNING)
+        execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     page = signed_in(cast.counter).get(reverse("dossier-act", args=[dossier.code, "confirm_authorisation"]))
     assert "Khớp với người đã lưu" in page.content.decode()
     dossier = confirm(cast, dossier)
     assert dossier.owner_person == cast.stranger.person
     assert list(of_applicant(cast.stranger, Dossier.objects.all())) == [dossier]
     assert Notice.objects.filter(account=cast.stranger.account, channel="portal", kind="account_change").exists()
-    execute_transition(dossier, "accept", cast.counter, at=MORNING)
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     assert dossier.state == State.PROCESSING
 
 
@@ -205,7 +206,7 @@ def test_who_gave_it_takes_it_back_and_the_filer_can_do_nothing_more(cast, draft
     with pytest.raises(Refused):
         execute_transition(dossier, "withdraw", citizen, at=MORNING, reason="x")
     with refused(Refused, "authorisation_ended"):
-        execute_transition(dossier, "accept", cast.counter, at=MORNING)
+        execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=MORNING)
     assert signed_in(citizen).get(reverse("my-dossier", args=[dossier.uid])).status_code == 200  # what was sent stays
     with refused(Refused, "revoked"):
         authorisations.revoke_authorisation(dossier.authorisation, reason="x", by=cast.stranger, at=timezone.now())
@@ -222,8 +223,7 @@ def test_an_ended_one_opens_nothing(cast, draft, citizen):
 
 def test_at_the_counter_the_paper_is_seen_and_named(cast, edition):
     counter = signed_in(cast.counter)
-    address = reverse("desk-intake", args=[edition.procedure.code])
-    who = f"{address}?who={STRANGER}&key=k1"
+    who = intake_page(edition.procedure.code, Person.objects.get(personal_number=STRANGER), "k1")
     form = {
         "ground": "authorised",
         "filer_number": "027190000011",

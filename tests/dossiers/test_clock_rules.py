@@ -33,7 +33,7 @@ def _ask(cast, dossier, moment):
 def test_the_whole_limit_runs_anew(cast, dossier, monkeypatch):
     _says(monkeypatch, {"clock": "restart"})
     _ask(cast, dossier, at("2026-11-05 10:00"))
-    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-11 10:00"))
+    execute_transition(dossier, "answer_supplement", cast.citizen, answer="Tôi gửi kèm.", at=at("2026-11-11 10:00"))
     assert dossier.due_at == at("2026-11-18 17:00")
     assert dossier.received_at == at("2026-11-02 09:00")
     assert dossier.original_due_at == at("2026-11-09 17:00")
@@ -46,7 +46,7 @@ def test_a_second_time_only_on_the_ground_the_edition_names(cast, dossier, monke
     _says(monkeypatch, {"again": [{"stage": "appraisal", "legal_ground": GROUND}]})
     for n, moment in enumerate((at("2026-11-03 10:00"), at("2026-11-05 10:00"))):
         _ask(cast, dossier, moment)
-        execute_transition(dossier, "answer_supplement", cast.citizen, at=moment)
+        execute_transition(dossier, "answer_supplement", cast.citizen, answer="Tôi gửi kèm.", at=moment)
         assert dossier.supplement_requests.count() == n + 1
     assert [request.legal_ground for request in dossier.supplement_requests.all()] == ["", GROUND]
     with pytest.raises(Refused) as refusal:

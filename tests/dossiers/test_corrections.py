@@ -86,7 +86,7 @@ def test_a_filing_refused_by_mistake_comes_back_to_the_inbox(cast, edition):
     execute_transition(dossier, "confirm_correction", cast.supervisor, at=WHEN)
     assert (dossier.state, dossier.closed_at, dossier.waits_for) == (State.FILED, None, "answer_late")
     assert (dossier.fee_amount, charges.open_charges(dossier.reference).get().amount) == (fee, fee)
-    execute_transition(dossier, "accept", cast.counter, at=WHEN, limit_days="5")
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=WHEN, limit_days="5")
 
 
 def test_sent_to_the_wrong_agency(cast, dossier):

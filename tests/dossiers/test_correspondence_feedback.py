@@ -8,7 +8,7 @@ from agencies.models import Agency
 from dossiers.access import tracking
 from dossiers.correspondence import feedback
 from dossiers.lifecycle import NotAllowed, Refused
-from dossiers.models import Feedback
+from dossiers.models import Feedback, TrackingPin
 from journal import outbox
 from journal.models import OutboxMessage
 from notices.models import Notice
@@ -128,10 +128,13 @@ def test_pages_of_the_signed_in_applicant_and_the_head(cast, dossier, client):
     assert "Chúng tôi xin lỗi." in client.get(f"/feedback/{made.uid}/").content.decode()
 
 
-def test_whoever_gave_the_pin_writes_and_reads_the_answer(cast, dossier, client):
+def test_whoever_gave_the_pin_writes_and_reads_the_answer(cast, dossier, client, settings):
+    settings.EMAIL_HOST = "127.0.0.1"
     page = f"/feedback/dossiers/{dossier.code}/"
     assert client.get(page)["Location"] == f"/track/{dossier.code}/"
-    client.post(f"/track/{dossier.code}/pin/", {"pin": tracking.new_pin(dossier)})
+    client.post(f"/track/{dossier.code}/pin/", {"send": "1"})
+    pin = tracking.make_pin(TrackingPin.objects.get(), at=timezone.now())
+    client.post(f"/track/{dossier.code}/pin/", {"pin": pin})
     assert client.get(page).status_code == 200
     missing = client.post(page, {"kind": "complaint", "text": "Chậm quá", "key": "k"})
     assert missing.status_code == 422

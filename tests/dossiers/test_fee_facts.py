@@ -16,6 +16,7 @@ from journal import outbox
 from notices.models import Notice
 from payments.models import Charge
 from procedures.models import Edition
+from tests.factories.desk import intake_page
 from tests.factories.dossiers import complete_draft
 from tests.factories.fees import FEE_CASES, FEE_CODE, FEES, NEAR, publish
 from tests.factories.moments import at
@@ -128,7 +129,7 @@ def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edi
     address = f"/dossiers/{draft.code}/act/accept/"
     asked = desk.get(address).context["form"]
     assert {"exemptions", "reason"} <= set(asked.fields)
-    given = {"revision": draft.revision, "limit_days": "3", "exemptions": confirmed}
+    given = {"revision": draft.revision, "limit_days": "3", "exemptions": confirmed, "lacking_ground": "at_return"}
     if not confirmed:
         refused = desk.post(address, given)
         assert refused.status_code == 422
@@ -151,7 +152,15 @@ def test_only_what_was_claimed_can_be_confirmed(cast, edition):
     draft = drafted(cast, edition, "paper", {"quantities": {"copy": 1}, "exemptions": ["near"]})
     execute_transition(draft, "send", cast.citizen, at=MORNING)
     with pytest.raises(Refused) as refused:
-        execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=["near", "poor"])
+        execute_transition(
+            draft,
+            "accept",
+            cast.counter,
+            lacking_ground="at_return",
+            at=MORNING,
+            limit_days="3",
+            exemptions=["near", "poor"],
+        )
     assert refused.value.field == "exemptions"
     with pytest.raises(NotAllowed):
         execute_transition(draft, "accept", cast.officer, at=MORNING, limit_days="3", exemptions=["near"])
@@ -159,7 +168,7 @@ def test_only_what_was_claimed_can_be_confirmed(cast, edition):
 
 def intake(cast, case: str, **facts) -> tuple:
     desk = signed_in(cast.counter)
-    address = f"/desk/intake/{FEE_CODE}/?who={cast.person.personal_number}&key=fee-{case}"
+    address = intake_page(FEE_CODE, cast.person, f"fee-{case}")
     edition = Edition.objects.get(procedure__code=FEE_CODE, status="published")
     ticks = {f"has_originals_{paper.key}": "on" for paper in edition.documents.all()}
     given = {"act": "receive", "ground": "self", "return_method": "counter", "case": case, "limit_days": "3"}
@@ -182,16 +191,15 @@ def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
     assert answer.status_code == 422
     assert answer.context["form"].errors["value"]
     asked = {
-        "who": cast.person.personal_number,
-        "key": "fee-works",
+        "part": "reckoning",
         "case": "works",
         "territory": cast.agency.territory.code,
         "value": "2.000.000.000",
     }
-    said = desk.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    said = desk.post(address, asked, headers={"HX-Request": "true"}).content.decode()
     assert "900.000 đ" in said
     assert 'id="id_value"' not in said
-    other = desk.get(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
+    other = desk.post(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
     assert re.findall(r'id="id_(quantity_copy|value)"', other.content.decode()) == ["quantity_copy"]
     assert intake(cast, "works", value="2000000000")[0].status_code == 302
     assert Dossier.objects.get().fee_amount == 900_000
@@ -202,7 +210,7 @@ def test_an_amount_in_doubt_says_who_fixes_it_and_staff_fix_it_once(cast, editio
     centre = draft.receiving_agency.local_name
     assert centre in display.fee_display(draft, at=MORNING).then
     execute_transition(draft, "send", cast.citizen, at=MORNING)
-    execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3")
+    execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=MORNING, limit_days="3")
     assert draft.fee_amount is None
     assert "set_fee" in {rule.action for rule in available_transitions(draft, cast.counter)}
     execute_transition(draft, "set_fee", cast.counter, at=MORNING, fee=30_000, fee_ground="12/2025/NQ-HĐND")
@@ -219,7 +227,7 @@ def test_an_amount_is_not_typed_over_a_known_one(cast, edition):
     draft = drafted(cast, edition, "works", {"value": 5})
     execute_transition(draft, "send", cast.citizen, at=MORNING)
     with pytest.raises(Refused) as refused:
-        execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="3", fee=1)
+        execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=MORNING, limit_days="3", fee=1)
     assert refused.value.code == "fee_known"
     assert "fee" in {fact.name for fact in TABLE["accept"].fields}
 
@@ -262,7 +270,14 @@ def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, valu
         assert not Charge.objects.exists()
         chosen = claimed if granted else []
         execute_transition(
-            draft, "accept", cast.counter, at=MORNING, limit_days="3", exemptions=chosen, reason="Không có giấy"
+            draft,
+            "accept",
+            cast.counter,
+            lacking_ground="at_return",
+            at=MORNING,
+            limit_days="3",
+            exemptions=chosen,
+            reason="Không có giấy",
         )
         shown = hoped if granted else whole
     else:

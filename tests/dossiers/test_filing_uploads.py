@@ -12,8 +12,11 @@ from digitization import unused
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
 from dossiers.filing import drafts, intake, upload_targets
+from dossiers.filing.papers_brought import Brought
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.models import Edition
+from tests.factories.desk import intake_page
 from tests.factories.dossiers import sent_online
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -144,6 +147,8 @@ def test_an_answer_is_handed_in_with_its_files(me, cast, asked):
     assert [line.name for line in added] == ["hai.pdf"]
     assert added.get().file.owner == asked.reference
     assert signed_in(cast.officer).get(reverse("file", args=[files[1].pk])).status_code == 200
+    assert begin(me, owner, "", 10).status_code == 201, "until staff act it can be added to"
+    execute_transition(asked, "add_papers", cast.officer, at=MORNING, papers=[Brought("Ảnh", copies=1)])
     assert begin(me, owner, "", 10).status_code == 403
 
 
@@ -166,7 +171,7 @@ def test_nobody_else_adds_to_an_answer(cast, asked, who):
 
 
 def intake_address(cast, edition) -> str:
-    return f"{reverse('desk-intake', args=[edition.procedure.code])}?who={cast.person.personal_number}&key=page1"
+    return intake_page(edition.procedure.code, cast.person, "page1")
 
 
 def test_a_scan_waits_for_the_intake_and_goes_with_it_once(cast, edition):

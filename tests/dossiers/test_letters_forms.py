@@ -9,28 +9,30 @@ import zxingcpp
 from django.db import transaction
 from pikepdf import pdfa
 
+from accounts.actors import Actor
 from digitization import slots
 from dossiers import letters
 from dossiers.letters import aids, handover
 from dossiers.letters.handover import Row, Side
 from dossiers.models import ReturnMethod
-from papers import templates, wording
+from papers import wording
 from papers.models import Paper
-from papers.templates import Person
+from papers.templates import TemplateWorkflow
 from papers.wording import LINE, SIGNATURE, TEXT, Block
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
+from tests.factories.people import AccountFactory
 
 LONG = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các trường hợp chuyển nhượng"
 
 
 def put_in_force(form, new, moment):
-    one, other = Person("account:1", "Soạn"), Person("account:2", "Duyệt")
-    draft = templates.begin_template(form.key, new, by=one, at=moment)
-    return templates.put_in_force(
-        form.key, form.vocabulary, revision=draft.revision, reason="Mẫu mới", by=other, at=moment
-    )
+    one, other = (Actor(account=AccountFactory(username=name)) for name in ("soan", "duyet"))
+    workflow = TemplateWorkflow(form.vocabulary)
+    draft = workflow.begin_template(form.key, new, by=one, at=moment)
+    workflow.submit_draft(draft.pk, revision=0, by=one, at=moment)
+    return workflow.put_in_force(draft.pk, revision=0, reason="Mẫu mới", by=other, at=moment)
 
 
 @pytest.mark.parametrize("key", letters.FORMS)

@@ -55,7 +55,7 @@ def test_a_supplement_pauses_the_clock_and_gives_the_time_back(cast, edition):
     assert dossier.state == State.SUPPLEMENT
     assert dossier.due_at is None
     assert dossier not in Dossier.objects.overdue(at("2027-01-01 00:00"))
-    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-11 10:00"))
+    execute_transition(dossier, "answer_supplement", cast.citizen, answer="Tôi gửi kèm.", at=at("2026-11-11 10:00"))
     assert dossier.state == State.PROCESSING
     assert dossier.due_at == at("2026-11-16 17:00")
     assert dossier.original_due_at == at("2026-11-09 17:00")

@@ -7,16 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.models import StaffPost
 from dossiers import letters, registers
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
-from papers import templates
 from papers.models import Paper, PaperRun, PaperTemplate
-from papers.templates import Person
+from papers.templates import TemplateWorkflow
 from tests.factories.dossiers import received
 from tests.factories.moments import at
-from tests.factories.people import signed_in, staff_actor
+from tests.factories.people import AccountFactory, signed_in, staff_actor
 
 MORNING = at("2026-11-23 09:00")
 
@@ -55,19 +55,20 @@ def test_a_wording_goes_from_draft_to_force_with_two_pairs_of_eyes(cast, edition
     assert controller.post(reverse("manage-paper-draft", args=["receipt"]), sent).status_code == 302
     draft = PaperTemplate.objects.get(form="receipt")
     kept = draft.wording["blocks"]
-    assert (draft.wording["title"], draft.wording["sign"], draft.version) == ("Giấy hẹn", "GH", 1)
+    assert (draft.wording["title"], draft.wording["sign"], draft.number) == ("Giấy hẹn", "GH", 1)
     assert kept[0] == {"kind": "line", "label": "Nhận của", "text": "{applicant}"}
     assert not any(block.get("text") == "{unit}" for block in kept)
     assert len(kept) == len(letters.FORMS["receipt"].wording.blocks) - 1
-    # The controller may not put it in force, the administrator may, with a reason.
-    url = reverse("manage-paper-in-force", args=["receipt"])
-    assert controller.post(url, {"revision": "1", "reason": "x"}).status_code == 403
-    page = administrator.get(reverse("manage-paper", args=["receipt"]))
+    # The controller submits and may not put it in force; the administrator may, with a reason.
+    url = reverse("manage-paper", args=["receipt"])
+    assert controller.post(url, {"do": "submit", "revision": "1"}).status_code == 302
+    assert controller.post(url, {"do": "force", "revision": "1", "reason": "x"}).status_code == 409
+    page = administrator.get(url)
     assert "Giấy hẹn" in page.content.decode()
-    refused = administrator.post(url, {"revision": "1", "reason": ""})
+    refused = administrator.post(url, {"do": "force", "revision": "1", "reason": ""})
     assert refused.status_code == 409
     assert "ghi lý do" in refused.content.decode()
-    assert administrator.post(url, {"revision": "1", "reason": "Thông tư 03"}).status_code == 302
+    assert administrator.post(url, {"do": "force", "revision": "1", "reason": "Thông tư 03"}).status_code == 302
     paper = Paper.objects.get(owner=received(cast, edition, MORNING, limit_days="5").reference)
     assert (paper.title, paper.number, paper.template_version) == ("Giấy hẹn", "01/GH", 1)
     page = administrator.get(reverse("manage-paper-version", args=["receipt", 1]))
@@ -91,11 +92,9 @@ def test_mistakes_are_kept_named_and_stop_nothing_but_the_coming_into_force(keep
     controller.post(reverse("manage-paper-draft", args=["apology"]), sent)
     page = controller.get(reverse("manage-paper-draft", args=["apology"])).content.decode()
     assert "Dòng 20: Mẫu này không có chỗ điền {nobody}" in page
-    refused = administrator.post(
-        reverse("manage-paper-in-force", args=["apology"]), {"revision": "1", "reason": "Mẫu mới"}
-    )
+    refused = controller.post(reverse("manage-paper", args=["apology"]), {"do": "submit", "revision": "1"})
     assert refused.status_code == 409
-    assert "còn lỗi" in refused.content.decode()
+    assert "{nobody}" in refused.content.decode()
     trial = administrator.get(reverse("manage-paper-trial", args=["apology", 1]))
     assert trial["Content-Type"] == "application/pdf"
 
@@ -122,11 +121,11 @@ def test_bad_input_gets_its_page_again(keepers, change, status):
 
 def test_a_draft_is_abandoned_and_one_that_is_gone_says_so(keepers):
     controller, _administrator = keepers
-    url = reverse("manage-paper-draft", args=["stop"])
-    assert controller.get(url).status_code == 302
-    assert controller.post(url, {"abandon": "1"}).status_code == 302
+    url = reverse("manage-paper", args=["stop"])
+    assert controller.get(reverse("manage-paper-draft", args=["stop"])).status_code == 302
+    assert controller.post(url, {"do": "discard"}).status_code == 409
     controller.post(reverse("manage-paper-begin", args=["stop"]))
-    assert controller.post(url, {"abandon": "1"}).status_code == 302
+    assert controller.post(url, {"do": "discard"}).status_code == 302
     assert not PaperTemplate.objects.exists()
     assert controller.get(reverse("manage-paper-trial", args=["stop", 99])).status_code == 404
     assert controller.get(reverse("manage-paper-version", args=["stop", 10**12])).status_code == 404
@@ -135,11 +134,13 @@ def test_a_draft_is_abandoned_and_one_that_is_gone_says_so(keepers):
 
 def test_the_list_of_forms_costs_the_same_whatever_is_stored(keepers, django_assert_max_num_queries):
     controller, _administrator = keepers
-    one, other = Person("account:1", "Soạn"), Person("account:2", "Duyệt")
+    one, other = (Actor(account=AccountFactory(username=name)) for name in ("soan", "duyet"))
     for key, form in letters.FORMS.items():
-        draft = templates.begin_template(key, replace(form.wording, sign="X"), by=one, at=MORNING)
-        templates.put_in_force(key, form.vocabulary, revision=draft.revision, reason="Mới", by=other, at=MORNING)
-        templates.begin_template(key, form.wording, by=one, at=MORNING)
+        workflow = TemplateWorkflow(form.vocabulary)
+        draft = workflow.begin_template(key, replace(form.wording, sign="X"), by=one, at=MORNING)
+        workflow.submit_draft(draft.pk, revision=0, by=one, at=MORNING)
+        workflow.put_in_force(draft.pk, revision=0, reason="Mới", by=other, at=MORNING)
+        workflow.begin_template(key, form.wording, by=one, at=MORNING)
     with django_assert_max_num_queries(12):
         assert controller.get(reverse("manage-papers")).status_code == 200
 

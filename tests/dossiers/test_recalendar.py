@@ -155,7 +155,7 @@ def test_a_paused_dossier_counts_by_the_new_calendar_when_it_runs_again(cast, ed
     execute_transition(dossier, "ask_supplement", cast.officer, at=MONDAY, items=["Ảnh"], reason="Thiếu ảnh")
     streamed(declared(calendar))
     dossier = Dossier.objects.get(pk=dossier.pk)
-    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-23 16:00"))
+    execute_transition(dossier, "answer_supplement", cast.citizen, answer="Tôi gửi kèm.", at=at("2026-11-23 16:00"))
     assert dossier.due_at == at("2026-11-26 17:00")
 
 

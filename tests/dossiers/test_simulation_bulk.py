@@ -13,7 +13,7 @@ from demo.simulation.bulk import CannotWrite, read_examples, write_bulk
 from demo.simulation.checks import inconsistencies
 from dossiers.deadlines.clock import count_due
 from dossiers.models import Dossier, DossierEvent, State
-from tests.dossiers.conftest import at
+from tests.factories.moments import at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = at("2026-11-20 10:00")
@@ -30,9 +30,9 @@ def tell(cast: Cast, dossiers: int, *, seed: int) -> None:
     assert max(run_simulation(dossiers=dossiers, months=8, seed=seed, until=NOW, cast=cast)) > 0
 
 
-def write(cast: Cast, dossiers: int) -> int:
+def write(cast: Cast, dossiers: int, most: int = 400) -> int:
     calendar = calendar_of(cast.counters[0].post.agency)
-    examples = read_examples()
+    examples = read_examples(NOW, most)
     return max(write_bulk(examples, dossiers=dossiers, months=24, seed=5, until=NOW, calendar=calendar))
 
 
@@ -66,6 +66,7 @@ def test_written_dossiers_are_like_those_told_the_slow_way(cast_of_the_province)
     assert len(counted) > BULK / 2
     assert wrong == []
 
+    assert write(cast, 30, most=5) == 30
     tell(cast, 3, seed=8)  # numbers, keys and codes go on where they ended
     assert inconsistencies() == {}
 

@@ -1,7 +1,6 @@
 """Whom an act tells, through the outbox and a real SMTP server."""
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import Account
@@ -56,29 +55,16 @@ def test_an_act_stands_when_the_notice_cannot_be_written(cast, edition, monkeypa
 def test_the_pin_goes_to_the_applicant_only_and_opens(cast, edition, mailbox):
     dossier = received(cast, edition, at("2026-11-23 09:10"))
     outbox.dispatch_messages(at=timezone.now())
-    tracking.send_pin(dossier)
-    with pytest.raises(Refused) as refusal:
-        tracking.send_pin(dossier)
-    assert refusal.value.code == "too_soon"
+    asked = tracking.ask_pin(dossier, address="203.0.113.9", at=timezone.now())
     outbox.dispatch_messages(at=timezone.now())
     delivery.send_due(at=timezone.now())
     address, mail = mailbox.taken[-1]
     assert address == cast.person.email
     pin = next(word for word in mail.get_content().split() if word.isdigit() and len(word) == 6)
-    fresh = Dossier.objects.get(pk=dossier.pk)
-    assert not tracking.check_pin(fresh, "000000" if pin != "000000" else "111111")
-    assert tracking.check_pin(fresh, pin)
+    wrong, now = "000000" if pin != "000000" else "111111", timezone.now()
+    assert not tracking.check_pin(dossier, asked.uid.hex, wrong, at=now)
+    assert tracking.check_pin(dossier, asked.uid.hex, pin, at=now)
     assert not Notice.objects.filter(channel="portal", body__contains=pin).exists()
-
-
-def test_guessing_the_pin_is_stopped(cast, edition):
-    dossier = received(cast, edition, at("2026-11-23 09:10"))
-    cache.clear()
-    for _try in range(tracking.TRIES):
-        assert not tracking.check_pin(dossier, "123456")
-    with pytest.raises(Refused) as refusal:
-        tracking.check_pin(dossier, "123456")
-    assert refusal.value.code == "too_many_tries"
 
 
 def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):
@@ -112,21 +98,20 @@ def test_without_an_email_the_pin_goes_by_sms_at_once(cast, edition, settings):
     dossier = received(cast, edition, at("2026-11-23 09:10"))
     Dossier.objects.filter(pk=dossier.pk).update(contact_email="", contact_phone="0912345678")
     dossier.refresh_from_db()
-    tracking.send_pin(dossier)
+    asked = tracking.ask_pin(dossier, address="203.0.113.9", at=timezone.now())
     outbox.dispatch_messages(at=timezone.now())
     notice = Notice.objects.get(kind="pin")
     assert (notice.channel, notice.address, notice.urgent) == ("sms", "0912345678", True)
     pin = next(word.strip(".") for word in notice.body.split() if word.strip(".").isdigit() and len(word) >= 6)
-    assert tracking.check_pin(Dossier.objects.get(pk=dossier.pk), pin)
     OutboxMessage.objects.filter(topic="dossiers.pin").update(done_at=None)
     outbox.dispatch_messages(at=timezone.now())
     assert Notice.objects.filter(kind="pin").count() == 1, "the message handled again leaves the PIN that was sent"
-    assert tracking.check_pin(Dossier.objects.get(pk=dossier.pk), pin)
+    assert tracking.check_pin(dossier, asked.uid.hex, pin, at=timezone.now())
 
 
 def test_without_any_address_the_pin_is_refused_in_words(cast, edition, settings):
     settings.SMS_GATEWAY_URL = settings.EMAIL_HOST = ""
     dossier = received(cast, edition, at("2026-11-23 09:10"))
     with pytest.raises(Refused) as refusal:
-        tracking.send_pin(dossier)
+        tracking.ask_pin(dossier, address="203.0.113.9", at=timezone.now())
     assert refusal.value.code == "no_address"

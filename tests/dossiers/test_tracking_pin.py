@@ -1,10 +1,16 @@
 """More than state and dates by the PIN that was sent to the applicant, over HTTP."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from redis.exceptions import RedisError
 
-from dossiers.models import Dossier
+from core import valkey
+from dossiers.access import tracking
+from dossiers.models import Dossier, TrackingPin
 from journal import outbox
 from notices import delivery
 from tests.factories.dossiers import received
@@ -45,17 +51,91 @@ def test_the_pin_opens_the_timeline_for_this_visitor_only(client, cast, dossier,
     assert type(client)().get(page).context["timeline"] == []
 
 
-def test_asking_again_too_soon_and_trying_too_often_is_told(client, dossier, mailbox):
+def test_a_pin_is_good_once_for_half_an_hour_and_for_whoever_asked(client, dossier, mailbox):
     address = reverse("track-pin", args=[dossier.code])
     client.post(address, {"send": "1"})
-    again = client.post(address, {"send": "1"}, follow=True)
-    assert "5 phút" in " ".join(str(message) for message in again.context["messages"])
+    pin = pin_in(mailbox)
+    stranger = Client()
+    answer = stranger.post(address, {"pin": pin})
+    assert "trên thiết bị này trước" in str(answer.context["form"].errors["pin"])
+    assert client.post(address, {"pin": pin}).status_code == 302
+    again = client.post(address, {"pin": pin})
+    assert "đã dùng" in str(again.context["form"].errors["pin"])
+    client.post(address, {"send": "1"})
+    late = pin_in(mailbox)
+    TrackingPin.objects.filter(used_at=None).update(expires_at=timezone.now())
+    assert "quá 30 phút" in str(client.post(address, {"pin": late}).context["form"].errors["pin"])
+    # What it opened closes by itself too.
+    page = reverse("track-dossier", args=[dossier.code])
+    assert client.get(page).context["timeline"]
+    session = client.session
+    session["tracking-opened"] = {dossier.code: (timezone.now() - timedelta(seconds=1)).isoformat()}
+    session.save()
+    assert client.get(page).context["timeline"] == []
+
+
+def test_five_wrong_tries_make_it_void_and_a_stranger_cannot(client, dossier, mailbox):  # noqa: F811
+    address = reverse("track-pin", args=[dossier.code])
+    client.post(address, {"send": "1"})
+    pin = pin_in(mailbox)
+    stranger = Client()
+    stranger.post(address, {"send": "1"}, REMOTE_ADDR="203.0.113.9")
+    for _try in range(9):
+        stranger.post(address, {"pin": wrong(pin)}, REMOTE_ADDR="203.0.113.9")
+    for _try in range(4):
+        assert client.post(address, {"pin": wrong(pin)}).status_code == 422
+    assert client.post(address, {"pin": pin}).status_code == 302, "the fifth try of its own"
+    client.post(address, {"send": "1"})
     pin = pin_in(mailbox)
     for _try in range(5):
         assert client.post(address, {"pin": wrong(pin)}).status_code == 422
-    late = client.post(address, {"pin": pin})
-    assert late.status_code == 422
-    assert "một giờ" in str(late.context["form"].errors["pin"])
+    void = client.post(address, {"pin": pin})
+    assert void.status_code == 422
+    assert "nhập sai năm lần" in str(void.context["form"].errors["pin"])
+
+
+def test_tries_are_counted_without_valkey_too(client, dossier, mailbox, monkeypatch):  # noqa: F811
+    def away():
+        raise RedisError("away")
+
+    address = reverse("track-pin", args=[dossier.code])
+    client.post(address, {"send": "1"})
+    pin = pin_in(mailbox)
+    with monkeypatch.context() as patched:
+        patched.setattr("core.valkey.valkey_client", away)
+        for _try in range(5):
+            client.post(address, {"pin": wrong(pin)})
+        assert client.post(address, {"pin": pin}).status_code == 422
+        sent = [client.post(address, {"send": "1"}, follow=True) for _time in range(10)]
+        assert "nhiều lần" in " ".join(str(message) for message in sent[-1].context["messages"])
+    valkey.forget_absence()
+
+
+def test_nobody_has_pins_sent_without_end(client, dossier, mailbox):  # noqa: F811
+    address = reverse("track-pin", args=[dossier.code])
+    for _time in range(4):
+        answer = client.post(address, {"send": "1"}, follow=True)
+    assert "nhiều lần" in " ".join(str(message) for message in answer.context["messages"])
+    assert TrackingPin.objects.count() == 3
+
+
+def test_nobody_goes_through_the_codes(client, cast, dossier, settings):
+    settings.LIMITS = settings.LIMITS | {"track-line": (5, 600)}
+    addresses = [f"/track/H05.160-261123-{number:04}/" for number in range(6)]
+    assert [client.get(address).status_code for address in addresses] == [404] * 5 + [429]
+    answer = client.get(reverse("track-dossier", args=[dossier.code]))
+    assert answer.status_code == 429
+    assert "Hãy thử lại sau" in answer.content.decode()
+    assert client.get(reverse("api-track", args=[dossier.code])).status_code == 429
+    assert client.get(reverse("track-dossier", args=[dossier.code]), REMOTE_ADDR="203.0.113.9").status_code == 200
+    client.force_login(cast.citizen.account, backend="accounts.backends.AccountBackend")
+    assert client.get(reverse("track-dossier", args=[dossier.code])).status_code == 200
+
+
+def test_old_pins_are_forgotten(dossier):
+    for days in (0, 2):
+        TrackingPin.objects.create(dossier=dossier, asked_at=MORNING - timedelta(days=days))
+    assert tracking.forget_old_pins(MORNING) == 1
 
 
 @pytest.mark.parametrize("given", [{}, {"pin": ""}, {"pin": "1" * 99}, {"pin": "abc\x00"}])

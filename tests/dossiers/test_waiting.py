@@ -26,13 +26,17 @@ def test_an_unanswered_filing_is_reported_once_and_stays_to_be_answered(cast, ed
     dossier.refresh_from_db()
     assert (dossier.state, dossier.waits_for) == (State.FILED, "")
     assert _told("answer_late") == 1
-    execute_transition(dossier, "accept", cast.counter, at=at("2026-11-09 10:00"), limit_days="5")
+    execute_transition(
+        dossier, "accept", cast.counter, lacking_ground="at_return", at=at("2026-11-09 10:00"), limit_days="5"
+    )
     assert dossier.state == State.PROCESSING
 
 
 def test_an_answer_in_time_ends_the_waiting(cast, edition):
     dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
-    execute_transition(dossier, "accept", cast.counter, at=at("2026-11-02 10:00"), limit_days="5")
+    execute_transition(
+        dossier, "accept", cast.counter, lacking_ground="at_return", at=at("2026-11-02 10:00"), limit_days="5"
+    )
     assert (dossier.waits_for, dossier.wait_ends_at) == ("", None)
     assert due_waits.end_waits(at=at("2026-12-09 09:01")) == {}
 

@@ -8,6 +8,7 @@ from dossiers.filing import drafts
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition, Route
+from tests.factories.desk import intake_page
 from tests.factories.fees import FEE, FEE_CODE, publish
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -63,22 +64,21 @@ def online(cast, edition, case) -> Dossier:
     assert f"{days} ngày làm việc" in page
     draft = Dossier.objects.get(pk=draft.pk)
     execute_transition(draft, "send", cast.citizen, at=timezone.now())
-    execute_transition(draft, "accept", cast.counter, at=timezone.now())
+    execute_transition(draft, "accept", cast.counter, lacking_ground="at_return", at=timezone.now())
     return draft
 
 
 def at_the_counter(cast, edition, case) -> Dossier:
     key, amount, days, _name = WANTED[case]
-    desk, address = signed_in(cast.counter), f"/desk/intake/{FEE_CODE}/"
-    asked = {"who": cast.person.personal_number, "key": f"by-{case}", "case": case}
-    asked["territory"] = cast.agency.territory.code
+    desk, address = signed_in(cast.counter), intake_page(FEE_CODE, cast.person, f"by-{case}")
+    asked = {"case": case, "territory": cast.agency.territory.code}
     part = {"headers": {"HX-Request": "true"}}
-    assert f"Giấy {key}" in desk.get(address, {**asked, "part": "case"}, **part).content.decode()
-    said = desk.get(address, asked, **part).content.decode()
+    assert f"Giấy {key}" in desk.post(address, {**asked, "part": "case"}, **part).content.decode()
+    said = desk.post(address, {**asked, "part": "reckoning"}, **part).content.decode()
     assert f"{amount // 1000}.000 đ" in said
     assert f"{days} ngày làm việc" in said
     given = {**asked, f"has_originals_{key}": "on", "ground": "self", "return_method": "counter", "act": "receive"}
-    assert desk.post(f"{address}?who={asked['who']}&key={asked['key']}", given).status_code == 302
+    assert desk.post(address, given).status_code == 302
     return Dossier.objects.get()
 
 
@@ -92,7 +92,7 @@ def by_another_system(cast, edition, case) -> Dossier:
     filed = caller.post("dossiers/", filing(procedure=FEE_CODE, case=case, documents=documents), **KEY)
     assert filed.status_code == 201, filed.json()
     dossier = Dossier.objects.get()
-    execute_transition(dossier, "accept", cast.counter, at=timezone.now())
+    execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=timezone.now())
     return dossier
 
 

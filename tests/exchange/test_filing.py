@@ -12,25 +12,16 @@ from digitization.models import Scan, StoredFile
 from dossiers.models import Dossier, State
 from journal.models import IdempotencyKey, OutboxMessage
 from tests.factories.scans import PDF, pdf_upload
-from tests.factories.systems import APPLICANT, connected_system, filing
+from tests.factories.systems import APPLICANT, connected_system, filing, sent_documents
 
 KEY = {"Idempotency-Key": "filing-0001"}
-
-
-def documents(caller, edition) -> list[dict]:
-    """One file for each paper that must be sent."""
-    return [
-        {"key": paper.key, "file": caller.send_file(pdf_upload()).json()["id"]}
-        for paper in edition.documents.all()
-        if paper.required and not paper.show_only
-    ]
 
 
 def test_files_first_then_the_dossier(filing_system, edition, cast):
     sent = filing_system.send_file(pdf_upload())
     assert sent.status_code == 201
     assert sent.json()["size"] == len(PDF)
-    papers = documents(filing_system, edition)
+    papers = sent_documents(filing_system, edition)
     answer = filing_system.post("dossiers/", filing(documents=papers), **KEY)
     assert answer.status_code == 201, answer.json()
     filed = answer.json()
@@ -51,7 +42,7 @@ def test_files_first_then_the_dossier(filing_system, edition, cast):
 
 
 def test_a_key_files_once_and_belongs_to_one_request(filing_system, edition):
-    papers = documents(filing_system, edition)
+    papers = sent_documents(filing_system, edition)
     first = filing_system.post("dossiers/", filing(documents=papers), **KEY)
     again = filing_system.post("dossiers/", filing(documents=papers), **KEY)
     assert (first.status_code, again.status_code) == (201, 200)
@@ -65,7 +56,7 @@ def test_a_key_files_once_and_belongs_to_one_request(filing_system, edition):
 def test_two_systems_may_use_the_same_key(filing_system, edition):
     second = connected_system("post office", scopes=("dossiers:file",))
     codes = {
-        caller.post("dossiers/", filing(documents=documents(caller, edition)), **KEY).json()["code"]
+        caller.post("dossiers/", filing(documents=sent_documents(caller, edition)), **KEY).json()["code"]
         for caller in (filing_system, second)
     }
     assert len(codes) == 2
@@ -74,7 +65,7 @@ def test_two_systems_may_use_the_same_key(filing_system, edition):
 def test_a_new_applicant_becomes_known(filing_system, edition):
     applicant = {**APPLICANT, "personal_number": "024185001234", "full_name": "lê  thị bé"}
     answer = filing_system.post(
-        "dossiers/", filing(documents=documents(filing_system, edition), applicant=applicant), **KEY
+        "dossiers/", filing(documents=sent_documents(filing_system, edition), applicant=applicant), **KEY
     )
     assert answer.status_code == 201
     assert answer.json()["owner_name"] == Person.objects.get(personal_number="024185001234").full_name
@@ -100,7 +91,7 @@ def test_a_new_applicant_becomes_known(filing_system, edition):
     ],
 )
 def test_a_refusal_says_which_field_and_keeps_nothing(filing_system, edition, change, code, field):
-    papers = [] if "documents" in change else documents(filing_system, edition)
+    papers = [] if "documents" in change else sent_documents(filing_system, edition)
     answer = filing_system.post("dossiers/", filing(documents=papers) | change, **KEY)
     assert answer.status_code == 422, answer.json()
     said = answer.json()
@@ -119,7 +110,7 @@ def test_what_is_no_filing_is_400_with_its_fields(filing_system, edition):
 
 def test_files_of_another_system_cannot_be_filed(filing_system, edition):
     second = connected_system("post office", scopes=("dossiers:file",))
-    answer = second.post("dossiers/", filing(documents=documents(filing_system, edition)), **KEY)
+    answer = second.post("dossiers/", filing(documents=sent_documents(filing_system, edition)), **KEY)
     assert answer.json()["code"] == "unknown_document"
 
 
@@ -133,7 +124,7 @@ def test_a_file_of_a_kind_we_do_not_take_is_refused(filing_system):
 def test_queries_of_a_filing_do_not_grow(filing_system, edition):
     counts = []
     for n in range(3):
-        papers = documents(filing_system, edition)
+        papers = sent_documents(filing_system, edition)
         with CaptureQueriesContext(connection) as queries:
             filing_system.post("dossiers/", filing(documents=papers), **{"Idempotency-Key": f"filing-{n:04d}"})
         counts.append(sum("SAVEPOINT" not in query["sql"] for query in queries))
@@ -142,7 +133,7 @@ def test_queries_of_a_filing_do_not_grow(filing_system, edition):
 
 @pytest.mark.django_db(transaction=True)
 def test_one_key_sent_by_many_at_once_files_once(filing_system, edition):
-    papers = documents(filing_system, edition)
+    papers = sent_documents(filing_system, edition)
 
     def send(_n: int) -> tuple[int, str]:
         try:

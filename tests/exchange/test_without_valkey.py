@@ -17,8 +17,7 @@ from journal.outbox import dispatch_outbox
 from oss_portal.engines.folder import DataFolder
 from oss_portal.engines.valkey import Valkey
 from oss_portal.processes import wait_until
-from tests.exchange.test_filing import documents
-from tests.factories.systems import Caller, filing
+from tests.factories.systems import Caller, filing, sent_documents
 
 KEY = {"Idempotency-Key": "without-valkey-0001"}
 PAGES = ("/", "/track/", "/procedures/", "/sign-in/", "/health/live", "/health/ready")
@@ -60,7 +59,7 @@ def test_pages_and_api_answer_and_a_filing_is_taken(
         assert Client().get(page).status_code == 200, page
     assert Client().get("/health/ready").json() == {"ready": True, "database": True, "broker": False}
     assert Caller().get("procedures/").status_code == 200
-    papers = documents(filing_system, edition)
+    papers = sent_documents(filing_system, edition)
     assert filing_system.post("dossiers/", filing(documents=papers), **KEY).status_code == 201
     assert any("valkey is away" in record.message for record in caplog.records)
     dossier = Dossier.objects.get()
@@ -82,10 +81,7 @@ def valkey_answers() -> bool:
 
 def test_limits_hold_in_each_process_meanwhile(own_valkey, db, settings) -> None:
     kill(own_valkey)
-    settings.REST_FRAMEWORK = {
-        **settings.REST_FRAMEWORK,
-        "DEFAULT_THROTTLE_RATES": {"system": "9/min", "public": "3/min"},
-    }
+    settings.LIMITS = settings.LIMITS | {"api-public": (3, 60)}
     answers = [Caller().get("procedures/").status_code for _call in range(8)]
     assert answers[:3] == [200] * 3
     assert 429 in answers  # at a change of the minute the count begins anew

@@ -8,6 +8,8 @@ from django.test import Client
 from accounts.models import StaffPost
 from exchange.models import ON_BEHALF, ConnectedSystem
 from exchange.systems import SCOPES, new_token
+from procedures.models import Edition
+from tests.factories.scans import pdf_upload
 
 APPLICANT = {
     "personal_number": "027190000011",
@@ -58,3 +60,12 @@ def filing(**changes) -> dict:
 
 
 SINCE = date(2025, 7, 1)
+
+
+def sent_documents(caller: Caller, edition: Edition) -> list[dict]:
+    """One sent file for each paper that must be sent."""
+    return [
+        {"key": paper.key, "file": caller.send_file(pdf_upload()).json()["id"]}
+        for paper in edition.documents.all()
+        if paper.required and not paper.show_only
+    ]

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import django
 from PIL import Image
@@ -98,7 +99,11 @@ def _of_citizens(browser: Browser, address: str, number: str) -> None:
 
 def _of_staff(browser: Browser, address: str, number: str) -> None:
     counter = signed_in(browser, address, "motcua.kinhbac")
-    counter.goto(f"{address}/desk/intake/{PROCEDURE}/?who={number}")
+    counter.goto(f"{address}/desk/")
+    counter.fill("#who", number)
+    counter.press("#who", "Enter")
+    owner = counter.input_value("input[name=owner]")
+    counter.goto(f"{address}/desk/intake/{PROCEDURE}/?{urlencode({'owner': owner})}")
     counter.keyboard.press("j")
     counter.keyboard.press("Space")
     counter.keyboard.press("j")

@@ -67,6 +67,8 @@ def act(me: Visitor, dossier: Dossier, action: str, *, look: bool = False, **fac
     else:
         page.locator(f"a[href='{address}']").click()
         page.wait_for_url(f"**{address}")
+        if page.locator("[name=lacking_ground]").count():  # papers that were promised for later
+            facts = {"lacking_ground": "at_return", **facts}
         for name, value in facts.items():
             field = page.locator(f"[name={name}]")
             if isinstance(value, Path):

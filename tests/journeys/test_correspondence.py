@@ -163,7 +163,10 @@ def test_writing_a_text_and_sending_again_what_failed(administrator, visit):
     assert "Ho so H05.160-261123-0001 qua han" in admin.page.locator("main").inner_text()
     admin.send("main form button:not([name])")
     admin.look("text-saved")
-    assert Wording.objects.get().version == 1
+    assert Wording.objects.get().status == "draft"
+    admin.send("button[value=submit]")
+    admin.look("text-submitted")
+    assert Wording.objects.get().status == "submitted"
     admin.open("/manage/notices/failed/")
     admin.look("failed")
     admin.page.locator("input[name=selected]").check()

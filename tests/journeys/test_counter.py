@@ -3,6 +3,7 @@
 import pytest
 
 from dossiers.models import Dossier, State
+from tests.factories.desk import intake_page
 from tests.journeys.visitor import DESKTOP, PROCEDURE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -64,7 +65,7 @@ def take_in(me) -> None:
 def test_incomplete_and_refused(portal, visit, language):
     cast, me = portal.cast, visit(language, DESKTOP, portal.cast.counter)
     page = me.page
-    address = f"/desk/intake/{PROCEDURE}/?who={cast.stranger.account.username}"
+    address = intake_page(PROCEDURE, cast.stranger.person)
     before = Dossier.objects.count()
     me.open(address)
     me.send("[name=act][value=receive]")
@@ -89,7 +90,7 @@ def test_incomplete_and_refused(portal, visit, language):
 def test_second_press_and_back_take_in_once(portal, visit):
     cast, me = portal.cast, visit("vi", DESKTOP, portal.cast.counter)
     before = Dossier.objects.count()
-    me.open(f"/desk/intake/{PROCEDURE}/?who={cast.stranger.account.username}")
+    me.open(intake_page(PROCEDURE, cast.stranger.person))
     take_in(me)
     first = me.path
     me.page.go_back()

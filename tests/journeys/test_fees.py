@@ -9,6 +9,7 @@ from dossiers.models import Dossier
 from payments.models import Charge
 from procedures.editions import publishing
 from procedures.models import Edition
+from tests.factories.desk import intake_page
 from tests.factories.fees import FEE_CASES, FEES
 from tests.journeys.steps import act
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
@@ -84,7 +85,7 @@ def test_a_claim_on_a_phone_decided_at_the_counter(portal, visit, fees_by_facts,
 def test_a_value_at_the_counter_by_keyboard_alone(portal, visit, fees_by_facts):
     cast, me = portal.cast, visit("vi", DESKTOP, portal.cast.counter)
     page = me.page
-    me.open(f"/desk/intake/{CODE}/?who={cast.stranger.account.username}")
+    me.open(intake_page(CODE, cast.stranger.person))
     me.look("intake-by-value")
     me.press("F4")
     assert page.evaluate("document.activeElement.name") == "value"
@@ -107,7 +108,7 @@ def test_a_value_at_the_counter_by_keyboard_alone(portal, visit, fees_by_facts):
 
 def test_an_unclear_fee_is_fixed_by_staff(portal, visit, fees_by_facts):
     cast, me = portal.cast, visit("vi", DESKTOP, portal.cast.counter)
-    me.open(f"/desk/intake/{CODE}/?who={cast.stranger.account.username}")
+    me.open(intake_page(CODE, cast.stranger.person))
     me.page.select_option("#id_case", "doubt")
     me.page.wait_for_selector("#id_fee")
     me.look("intake-doubt")

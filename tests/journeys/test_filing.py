@@ -16,6 +16,7 @@ from digitization.models import IncomingUpload, StoredFile
 from dossiers.models import Dossier
 from journal import outbox
 from notices import delivery
+from tests.factories.desk import intake_page
 from tests.journeys.steps import file_online, send_file
 from tests.journeys.visitor import DESKTOP, PHONE, PROCEDURE, Visitor
 
@@ -157,7 +158,7 @@ def deliver() -> None:
 
 def test_a_scan_at_the_counter_goes_with_the_dossier(portal, visit, paper):
     cast, me = portal.cast, visit("vi", DESKTOP, portal.cast.counter)
-    me.open(f"/desk/intake/{PROCEDURE}/?who={cast.stranger.account.username}")
+    me.open(intake_page(PROCEDURE, cast.stranger.person))
     send_file(me, "tbody tr:nth-child(1) input[type=file]", paper)
     me.look("intake-scan")
     assert me.page.locator(".oss-slot__file").count() == 1

@@ -73,6 +73,8 @@ def test_a_form_is_built_put_in_force_and_filed_on(visit, governors, portal):
     checker = visit(actor=second, size=PHONE)
     checker.open(address + "preview/")
     checker.look("form-preview")
+    editor.open(address)
+    press(page, "submit")
     checker.open(address)
     press(checker.page, "force")
     checker.look("form-in-force")

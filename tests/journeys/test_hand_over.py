@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import StaffPost
 from dossiers.models import Dossier, Folder, HandOver, Place
+from tests.factories.desk import intake_page
 from tests.factories.people import staff_actor
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PROCEDURE, session_of
 
@@ -21,7 +22,7 @@ def taken_in(portal, visit):
     """taken_in(me, number): dossiers received at the counter, by the pages."""
 
     def take(me, number: int) -> list[Dossier]:
-        address = f"/desk/intake/{PROCEDURE}/?who={portal.cast.stranger.account.username}"
+        address = intake_page(PROCEDURE, portal.cast.stranger.person)
         codes = []
         for _one in range(number):
             me.open(address)

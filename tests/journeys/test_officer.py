@@ -40,7 +40,10 @@ def test_supplement_asked_and_answered_from_the_phone(portal, visit, paper, lang
 
     officer.open("/work/")
     officer.look("work-again")
-    officer.open(f"/work/search/?q={dossier.code}")
+    officer.open("/work/search/")
+    officer.page.fill("#search-q", dossier.code)
+    officer.page.press("#search-q", "Enter")
+    officer.page.wait_for_url("**/work/search/?find=*")
     assert officer.page.get_by_role("link", name=dossier.code).count() == 1
     officer.look("search")
 

@@ -48,10 +48,9 @@ def test_a_route_is_drawn_refused_mended_tried_and_put_in_force(visit, governors
     editor.look("route-draft-wrong")
     address = editor.path.partition("#")[0]
 
+    assert "Còn phải sửa trước khi trình" in page.inner_text("main")
+    assert not page.locator("button[value='submit']").count()
     checker = visit(actor=second, size=PHONE)
-    checker.open(address)
-    assert "Chưa đưa vào áp dụng được" in checker.page.inner_text("main")
-    checker.look("route-refused")
 
     editor.open(address + "edit/")
     page.fill("#s2-amount", "3,25")
@@ -65,7 +64,12 @@ def test_a_route_is_drawn_refused_mended_tried_and_put_in_force(visit, governors
     editor.open(address + "print/")
     editor.look("route-print")
 
+    editor.open(address)
+    editor.look("route-to-submit")
+    editor.send("button[value='submit']")
+    assert "Chưa đưa vào áp dụng được" in page.inner_text("main"), "the writer is no second person"
     checker.open(address)
+    checker.look("route-submitted")
     checker.send("button[value='force']")
     checker.look("route-in-force")
     editor.open(ROUTES)

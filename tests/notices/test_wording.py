@@ -1,13 +1,14 @@
 """Texts that administrators write: checked, versioned, previewed; and the list of what nobody got."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.actors import Actor
 from notices import delivery, kinds, placeholders, wording
 from notices.models import Channel, Notice, Wording
 from notices.notify import Recipient, notify
-from tests.factories.people import AccountFactory, StaffPostFactory, holder_of
+from tests.factories.people import AccountFactory, StaffPostFactory, holder_of, signed_in
 
 FACTS = {"code": "H05.01-261123-0001", "owner": "Lê & Sơn", "title": "Khai sinh", "due": "17:00 25/11/2026"}
 PATH = "/manage/notices/overdue/email/vi/"
@@ -18,6 +19,12 @@ BODY = "Hồ sơ {{ code }} quá hạn {{ due }}. Mở: {{ link }}"
 def administrator(db) -> Actor:
     account = AccountFactory(username="quan.tri", full_name="Quản Trị")
     return holder_of(StaffPostFactory(account=account, role="administrator"))
+
+
+@pytest.fixture
+def second(administrator) -> Client:
+    """Another administrator, signed in."""
+    return signed_in(holder_of(StaffPostFactory(agency=administrator.post.agency, role="administrator")))
 
 
 @pytest.fixture
@@ -88,46 +95,69 @@ def test_a_long_sms_is_cut_and_its_link_stays_whole(settings, accents):
     assert said.isascii() != accents
 
 
-def test_a_new_version_is_told_from_then_on(page, administrator):
+def press(client, path, do, **more):
+    """A button under the draft, or under the text in force, on a page as it is now."""
+    waiting = Wording.objects.filter(status__in=("draft", "submitted")).first()
+    return client.post(path, {"do": do, "revision": str(waiting.revision if waiting else 0), **more})
+
+
+def test_a_new_version_is_told_once_a_second_administrator_agrees(page, administrator, second):
+    path = "/manage/notices/overdue/portal/vi/"
     notify("before", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
-    answer = page.post("/manage/notices/overdue/portal/vi/", {"subject": "Trễ {{ code }}", "body": BODY, "drawn": "0"})
+    answer = page.post(path, {"subject": "Trễ {{ code }}", "body": BODY, "revision": "-1"})
     assert answer.status_code == 302
+    assert press(page, path, "submit").status_code == 302
+    refused = press(page, path, "force")
+    assert refused.status_code == 409
+    assert "không tự đưa vào áp dụng" in refused.content.decode()
+    notify("between", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
+    assert press(second, path, "force").status_code == 302
     notify("after", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
     assert Notice.objects.get(key="before").subject.startswith("Quá hạn")
     assert Notice.objects.get(key="after").subject == "Trễ H05.01-261123-0001"
+    assert Notice.objects.get(key="between").subject.startswith("Quá hạn")
     written = Wording.objects.get()
-    assert (written.version, written.by) == (1, administrator.label)
+    assert (written.number, written.edited_label) == (1, administrator.label)
+    assert press(second, path, "undo", reason="Viết nhầm").status_code == 302
+    notify("undone", [Recipient(administrator.account)], "overdue", FACTS, link="/x/", at=timezone.now())
+    assert Notice.objects.get(key="undone").subject.startswith("Quá hạn")
 
 
-def test_two_who_edit_at_once_do_not_overwrite_each_other(page):
-    new = {"subject": "Trễ", "body": BODY, "drawn": "0"}
+def test_two_who_edit_at_once_do_not_overwrite_each_other(page, second):
+    new = {"subject": "Trễ", "body": BODY, "revision": "-1"}
     assert page.post(PATH, new).status_code == 302
-    second = page.post(PATH, {**new, "subject": "Khác"})
-    assert second.status_code == 422
-    assert Wording.objects.count() == 1
-    assert page.post(PATH, {**new, "drawn": "1"}).status_code == 302
-    assert Wording.objects.count() == 2
+    late = second.post(PATH, {**new, "subject": "Khác"})
+    assert late.status_code == 422
+    assert "Quản Trị" in late.content.decode()
+    assert 'value="Khác"' in late.content.decode()
+    assert Wording.objects.get().subject == "Trễ"
+    assert second.post(PATH, {**new, "subject": "Khác", "revision": "0"}).status_code == 302
+    press(page, PATH, "submit")
+    for writer in (page, second):
+        assert press(writer, PATH, "force").status_code == 409, "both wrote a part of it"
 
 
 def test_bad_text_is_refused_and_kept_in_the_form(page):
-    answer = page.post(PATH, {"subject": "Trễ", "body": "{{ password }} {{ link }}", "drawn": "0"})
+    answer = page.post(PATH, {"subject": "Trễ", "body": "{{ password }} {{ link }}", "revision": "-1"})
     assert answer.status_code == 422
     assert "password" in answer.content.decode()
     assert not Wording.objects.exists()
-    without_link = page.post(PATH, {"subject": "Trễ", "body": "Không có đường dẫn", "drawn": "0"})
+    without_link = page.post(PATH, {"subject": "Trễ", "body": "Không có đường dẫn", "revision": "-1"})
     assert without_link.status_code == 422
 
 
 def test_preview_saves_nothing_and_shows_pretend_facts(page):
-    answer = page.post(PATH, {"subject": "Trễ {{ code }}", "body": BODY, "drawn": "0", "preview": "1"})
+    answer = page.post(PATH, {"subject": "Trễ {{ code }}", "body": BODY, "revision": "-1", "preview": "1"})
     assert answer.status_code == 200
     assert answer.context["preview"]["subject"] == "Trễ H05.160-261123-0001"
     assert not Wording.objects.exists()
 
 
-def test_an_earlier_version_can_be_begun_from(page):
-    page.post(PATH, {"subject": "Một", "body": BODY, "drawn": "0"})
-    page.post(PATH, {"subject": "Hai", "body": BODY, "drawn": "1"})
+def test_an_earlier_version_can_be_begun_from(page, second):
+    for subject in ("Một", "Hai"):
+        page.post(PATH, {"subject": subject, "body": BODY, "revision": "-1"})
+        press(page, PATH, "submit")
+        press(second, PATH, "force")
     assert page.get(PATH).context["form"].initial["subject"] == "Hai"
     assert page.get(f"{PATH}?from=1").context["form"].initial["subject"] == "Một"
     assert page.get(f"{PATH}?from=0").context["form"].initial["subject"].startswith("Quá hạn")

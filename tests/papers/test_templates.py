@@ -7,14 +7,18 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.actors import Actor
+from accounts.models import Account
+from core.refusals import Refused
+from core.second_person import SecondPersonMissing, StaleDraft
+from core.versions import VersionRefused
 from journal.models import Entry
 from papers import parts, templates, wording
 from papers.models import PaperTemplate
-from papers.templates import Person, TemplateRefused
+from papers.templates import TemplateWorkflow
 from papers.wording import LINE, PART, QR, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 AT = timezone.make_aware(timezone.datetime(2026, 11, 23, 9, 10))
-ANN, BOB = Person("account:1", "Ann, Quản lý danh mục"), Person("account:2", "Bob, Quản trị")
 VOCABULARY = Vocabulary(
     fields={"code": Field("Mã hồ sơ", "H05-1"), "filed_by": Field("Người nộp thay", ""), "name": Field("Tên", "Ánh")},
     parts={
@@ -113,71 +117,92 @@ def test_differences_name_lines_that_changed_came_and_went():
     assert wording.differences(CARRIED, CARRIED, VOCABULARY) == []
 
 
-def in_force(new=CARRIED, *, at=AT, reason="Thông tư mới"):
-    draft = templates.begin_template("sample", new, by=ANN, at=at)
-    draft = templates.keep_template("sample", new, revision=draft.revision, by=ANN, at=at)
-    return templates.put_in_force("sample", VOCABULARY, revision=draft.revision, reason=reason, by=BOB, at=at)
+WORKFLOW = TemplateWorkflow(VOCABULARY)
 
 
-@pytest.mark.django_db
-def test_the_carried_wording_is_version_0_until_another_comes_into_force():
+def actor(name):
+    return Actor(account=Account.objects.create_account(name, None, full_name=name.title()))
+
+
+@pytest.fixture
+def ann(db):
+    return actor("ann")
+
+
+@pytest.fixture
+def bob(db):
+    return actor("bob")
+
+
+def in_force(ann, bob, new=CARRIED, *, at=AT):
+    draft = WORKFLOW.begin_template("sample", new, by=ann, at=at)
+    draft.wording = new.as_json()
+    draft = WORKFLOW.save_draft(draft, revision=draft.revision, by=ann, at=at)
+    WORKFLOW.submit_draft(draft.pk, revision=draft.revision, by=ann, at=at)
+    return WORKFLOW.put_in_force(draft.pk, revision=draft.revision, reason="Thông tư mới", by=bob, at=at)
+
+
+def test_the_carried_wording_is_version_0_until_another_comes_into_force(ann, bob):
     assert templates.worded("sample", CARRIED) == (0, CARRIED)
-    templates.begin_template("sample", replace(CARRIED, sign="MOI"), by=ANN, at=AT)
+    WORKFLOW.begin_template("sample", replace(CARRIED, sign="MOI"), by=ann, at=AT)
     assert templates.worded("sample", CARRIED) == (0, CARRIED)
-    first = in_force(replace(CARRIED, sign="MOI"))
+    first = in_force(ann, bob, replace(CARRIED, sign="MOI"))
     assert templates.worded("sample", CARRIED) == (1, replace(CARRIED, sign="MOI"))
-    second = in_force(replace(CARRIED, sign="HAI"), at=AT + timedelta(days=1))
+    second = in_force(ann, bob, replace(CARRIED, sign="HAI"), at=AT + timedelta(days=1))
     first.refresh_from_db()
-    assert (second.version, first.state, first.ended_at) == (2, "superseded", AT + timedelta(days=1))
+    assert (second.number, first.status, first.ended_at) == (2, "replaced", AT + timedelta(days=1))
     assert templates.of_version("sample", 1, CARRIED).sign == "MOI"
     assert templates.of_version("sample", 0, CARRIED) == CARRIED
     assert templates.of_version("sample", 9, CARRIED) is None
-    assert Entry.objects.filter(subject="paper_template:sample", verb="paper_template.put_in_force").count() == 2
+    assert Entry.objects.filter(subject="paper_template:sample", verb="paper_template.in_force").count() == 2
+    WORKFLOW.undo(second.pk, reason="Nhầm", by=bob, at=AT + timedelta(days=2))
+    assert templates.worded("sample", CARRIED) == (1, replace(CARRIED, sign="MOI"))
+    WORKFLOW.undo(first.pk, reason="Nhầm", by=bob, at=AT + timedelta(days=2))
+    assert templates.worded("sample", CARRIED) == (0, CARRIED)
 
 
-@pytest.mark.django_db
-def test_two_pairs_of_eyes_a_reason_and_no_mistake():
-    draft = templates.begin_template("sample", CARRIED, by=ANN, at=AT)
-    assert templates.begin_template("sample", CARRIED, by=BOB, at=AT) == draft
-    for by, reason, revision, sentence in (
-        (ANN, "Lý do", 0, "không tự đưa"),
-        (BOB, " ", 0, "ghi lý do"),
-        (BOB, "Lý do", 5, "vừa được sửa"),
-    ):
-        with pytest.raises(TemplateRefused, match=sentence):
-            templates.put_in_force("sample", VOCABULARY, revision=revision, reason=reason, by=by, at=AT)
+def test_two_pairs_of_eyes_a_reason_and_no_mistake(ann, bob):
+    draft = WORKFLOW.begin_template("sample", CARRIED, by=ann, at=AT)
+    assert WORKFLOW.begin_template("sample", CARRIED, by=bob, at=AT) == draft
     broken = replace(CARRIED, blocks=(*CARRIED.blocks, Block(TEXT, text="{nobody}")))
-    templates.keep_template("sample", broken, revision=0, by=ANN, at=AT)
-    with pytest.raises(TemplateRefused, match="còn lỗi"):
-        templates.put_in_force("sample", VOCABULARY, revision=1, reason="Lý do", by=BOB, at=AT)
+    draft.wording = broken.as_json()
+    WORKFLOW.save_draft(draft, revision=0, by=ann, at=AT)
+    with pytest.raises(VersionRefused, match="nobody"):
+        WORKFLOW.submit_draft(draft.pk, revision=1, by=ann, at=AT)
+    draft.wording = CARRIED.as_json()
+    WORKFLOW.save_draft(draft, revision=1, by=ann, at=AT)
+    WORKFLOW.submit_draft(draft.pk, revision=2, by=ann, at=AT)
+    for by, reason, revision, refusal in (
+        (ann, "Lý do", 2, SecondPersonMissing),
+        (bob, " ", 2, Refused),
+        (bob, "Lý do", 5, StaleDraft),
+    ):
+        with pytest.raises(refusal):
+            WORKFLOW.put_in_force(draft.pk, revision=revision, reason=reason, by=by, at=AT)
 
 
-@pytest.mark.django_db
-def test_nobody_writes_over_anothers_work():
-    templates.begin_template("sample", CARRIED, by=ANN, at=AT)
-    templates.keep_template("sample", replace(CARRIED, sign="A"), revision=0, by=ANN, at=AT)
-    with pytest.raises(TemplateRefused, match="Ann, Quản lý danh mục vừa sửa"):
-        templates.keep_template("sample", replace(CARRIED, sign="B"), revision=0, by=BOB, at=AT)
-    templates.abandon_template("sample", by=ANN)
-    with pytest.raises(TemplateRefused, match="không còn bản soạn"):
-        templates.keep_template("sample", CARRIED, revision=1, by=ANN, at=AT)
+def test_nobody_writes_over_anothers_work(ann, bob):
+    draft = WORKFLOW.begin_template("sample", CARRIED, by=ann, at=AT)
+    draft.wording = replace(CARRIED, sign="A").as_json()
+    WORKFLOW.save_draft(draft, revision=0, by=ann, at=AT)
+    with pytest.raises(StaleDraft, match="Ann đã lưu bản này lúc 09:10 23/11/2026"):
+        WORKFLOW.save_draft(draft, revision=0, by=bob, at=AT)
+    WORKFLOW.discard_draft(draft.pk, by=ann)
+    with pytest.raises(VersionRefused, match="đã được bỏ"):
+        WORKFLOW.save_draft(draft, revision=1, by=ann, at=AT)
 
 
-@pytest.mark.django_db
-def test_the_database_keeps_versions_as_they_were():
-    row = in_force()
-    for change in ({"wording": {}}, {"version": 7}, {"state": "draft"}, {"maker": "account:9"}):
+def test_the_database_keeps_versions_as_they_were(ann, bob):
+    row = in_force(ann, bob)
+    for change in ({"wording": {}}, {"number": 7}, {"status": "draft"}, {"editors": []}, {"in_force_by": ann.account}):
         with pytest.raises(DatabaseError), transaction.atomic():
             PaperTemplate.objects.filter(pk=row.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
         row.delete()
+    decided = {"status": "in_force", "number": 1, "wording": {}, "in_force_at": AT, "reason": "x"}
+    written = {"edited_by": ann.account, "editors": [ann.account.pk]}
     with pytest.raises(IntegrityError), transaction.atomic():  # a second one in force
-        PaperTemplate.objects.create(
-            form="sample", version=2, state="in_force", wording={}, made_by="x", maker="1", made_at=AT,
-            approver="2", reason="x", valid_from=AT,
-        )  # fmt: skip
-    with pytest.raises(IntegrityError), transaction.atomic():  # by one person alone
-        PaperTemplate.objects.create(
-            form="other", version=1, state="in_force", wording={}, made_by="x", maker="1", made_at=AT,
-            approver="1", reason="x", valid_from=AT,
-        )  # fmt: skip
+        PaperTemplate.objects.create(**decided | {"form": "sample", "number": 2}, **written, in_force_by=bob.account)
+    for alone in ({"in_force_by": ann.account}, {"in_force_by": None}):
+        with pytest.raises(IntegrityError, match="template_by_a_second_person"), transaction.atomic():
+            PaperTemplate.objects.create(form="other", **decided, **written, **alone)

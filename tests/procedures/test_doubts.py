@@ -17,6 +17,8 @@ from tests.factories.catalogue import AT, row
 from tests.procedures.pages import approve_last, enter_as
 
 QUERIES = 25
+# A number without a unit, whose note says what it means.
+SAID = "Trực tiếp1Miễn phíTrong 1 ngày làm việc"
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_a_limit_is_confirmed_with_the_value_that_two_people_stand_for(controlle
     offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí"))
     doubt = doubt_of("1.900001", "time_without_unit")
     page = controller.get(f"/manage/doubts/{doubt.pk}/")
-    assert page.context["form"]["amount"].initial == 1
+    assert page.context["form"]["amount"].initial is None  # a bare number is never proposed
     answer = controller.post(f"/manage/doubts/{doubt.pk}/", {"amount": "2", "unit": "working_day"})
     assert answer.status_code == 302
     assert Procedure.objects.get(code="1.900001").current.number == 1
@@ -96,7 +98,7 @@ def test_nobody_approves_their_own_proposal(controller, second, offered):
 
 
 def test_a_proposal_is_sent_back_with_a_reason_whole_or_in_part(controller, second, offered):
-    offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(3)])
+    offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw=SAID) for n in range(3)])
     found = queries.open_doubts().filter(kind="time_without_unit")
     controller.post("/manage/doubts/accept/", {"doubt": [doubt.pk for doubt in found]})
     made = Confirmation.objects.get()
@@ -166,7 +168,7 @@ def test_a_wrong_answer_is_told_and_changes_nothing(controller, offered, answers
 
 
 def test_like_cases_are_proposed_and_approved_at_once(controller, second, offered, django_assert_max_num_queries):
-    rows = [row(code=f"1.9001{n:02}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(40)]
+    rows = [row(code=f"1.9001{n:02}", field="Hộ tịch", channels_raw=SAID) for n in range(40)]
     offered(*rows, row(code="1.900200", field="Hộ tịch", channels_raw="Trực tiếp7Miễn phí"))
     with django_assert_max_num_queries(QUERIES):
         page = controller.get("/manage/doubts/", {"kind": "time_without_unit"})
@@ -184,14 +186,14 @@ def test_like_cases_are_proposed_and_approved_at_once(controller, second, offere
 
 
 def test_ticked_doubts_are_proposed_and_others_left(controller, offered):
-    offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí") for n in range(3)])
+    offered(*[row(code=f"1.90030{n}", field="Hộ tịch", channels_raw=SAID) for n in range(3)])
     chosen = [doubt_of(f"1.90030{n}", "time_without_unit").pk for n in (0, 2)]
     controller.post("/manage/doubts/accept/", {"doubt": chosen})
     assert queries.open_doubts().get(kind="time_without_unit").procedure.code == "1.900301"
 
 
 def test_the_second_of_two_decisions_is_told(controller, second, offered):
-    offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phíTrực tuyến1Miễn phí"))
+    offered(row(field="Hộ tịch", channels_raw=f"{SAID}Trực tuyến1Miễn phíTrong 1 ngày làm việc"))
     first, late = queries.open_doubts().filter(kind="time_without_unit")
     controller.post("/manage/doubts/accept/", {"doubt": first.pk})
     again = controller.post(f"/manage/doubts/{first.pk}/", {"amount": "1", "unit": "working_day"}, follow=True)

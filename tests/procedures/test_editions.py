@@ -106,6 +106,9 @@ def test_whoever_edited_before_somebody_else_does_not_approve_either(draft, cont
     execute_transition(draft, "review", second, at=AT)
     with refused_as("four_eyes"):
         execute_transition(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
+    for account in (controller.account, second.account):
+        with pytest.raises(IntegrityError, match="edition_four_eyes"), transaction.atomic():
+            Edition.objects.filter(pk=draft.pk).update(status="approved", approved_by=account)
 
 
 def test_the_database_holds_the_four_eyes(draft, controller, leader):

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from accounts.models import Account
+from accounts.models import Account, StaffPost
 from procedures.models import ClarityVote, Improvement, Procedure
 from procedures.review import evaluation
 from procedures.review.evaluation import Usage
@@ -36,6 +36,15 @@ def kinds(used, votes=(0, 0)):
 )
 def test_what_stands_out(used, votes, expected):
     assert kinds(used, votes) == expected
+
+
+def test_what_was_published_within_the_period_is_not_called_unused(office):
+    assert evaluation.findings([CODE, OTHER], {}, {}, young=frozenset({CODE}))[0].code == OTHER
+    # The catalogue of this test was loaded a moment ago: nobody could use it for 365 days.
+    page = office(StaffPost.Role.CONTROLLER).get("/manage/evaluation/?kind=unused")
+    assert page.status_code == 200
+    assert CODE not in page.content.decode()
+    assert OTHER not in page.content.decode()
 
 
 def test_the_heaviest_of_a_kind_comes_first_with_its_papers():
@@ -125,7 +134,7 @@ def test_readers_vote_once_a_day_for_a_page(catalogue, client):
 
 def test_votes_of_one_address_are_limited(catalogue, client, settings):
     cache.clear()
-    settings.VOTES_A_DAY = 2
+    settings.LIMITS = settings.LIMITS | {"votes": (2, 86_400)}
     codes = Procedure.objects.filter(current__isnull=False).exclude(kind="internal").values_list("code", flat=True)[:4]
     for code in codes:
         client.post(f"/procedures/{code}/clear/", {"clear": "yes"})

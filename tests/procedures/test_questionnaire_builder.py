@@ -76,8 +76,17 @@ def pages(catalogue):
     return made
 
 
+def press(client, draft, do, **more):
+    """A button under the version, on a page as it is now."""
+    draft.refresh_from_db()
+    return client.post(
+        reverse("manage-form", args=[CODE, draft.pk]), {"do": do, "revision": str(draft.revision), **more}
+    )
+
+
 def built(**changed):
     return {
+        "revision": "0",
         "rows": "3",
         "title": "Tờ khai cấp lại",
         "title_en": "Form",
@@ -106,14 +115,14 @@ def test_a_form_is_built_checked_and_put_in_force_by_a_second_person(pages):
     assert author.post(edit, built(do="save")).status_code == 302
     draft.refresh_from_db()
     assert set(read_layout(draft.layout).by_id()) == {"so_giay_phep", "da_mat"}
-    page = reverse("manage-form", args=[CODE, draft.pk])
-    assert author.post(page, {"do": "force"}).status_code == 409
+    assert press(author, draft, "submit").status_code == 302
+    assert press(author, draft, "force").status_code == 409
     preview = reverse("manage-form-preview", args=[CODE, draft.pk])
     assert second.post(preview, {"so_giay_phep": ""}).status_code == 422
     tried = second.post(preview, {"so_giay_phep": "12/GPXD"}).content.decode()
     assert "Cấp lại giấy phép số 12/GPXD" in tried
     assert second.get(reverse("manage-form-print", args=[CODE, draft.pk])).content.startswith(b"%PDF")
-    assert second.post(page, {"do": "force"}).status_code == 302
+    assert press(second, draft, "force").status_code == 302
     draft.refresh_from_db()
     assert (draft.status, draft.number) == ("in_force", 1)
     assert draft.rules["required"] == ["so_giay_phep"]
@@ -125,10 +134,11 @@ def test_a_form_is_built_checked_and_put_in_force_by_a_second_person(pages):
     author.post(reverse("manage-form-start", args=[CODE]), {"source": str(draft.pk)})
     later = Questionnaire.objects.get(procedure__code=CODE, status="draft")
     assert later.layout == draft.layout
-    second.post(reverse("manage-form", args=[CODE, later.pk]), {"do": "force"})
+    press(author, later, "submit")
+    press(second, later, "force")
     draft.refresh_from_db()
     assert draft.status == "replaced"
-    assert versions.in_force(Procedure.objects.get(code=CODE).pk).number == 2
+    assert versions.questionnaire_in_force(Procedure.objects.get(code=CODE).pk).number == 2
 
 
 def test_a_wrong_form_is_refused_in_words_and_its_preview_says_why(pages):
@@ -137,7 +147,7 @@ def test_a_wrong_form_is_refused_in_words_and_its_preview_says_why(pages):
     draft = Questionnaire.objects.get(procedure__code=CODE)
     wrong = built(do="save", **{"r2-kind": "computed", "r2-formula": "sum(khong_co)"})
     author.post(reverse("manage-form-edit", args=[CODE, draft.pk]), wrong)
-    answer = second.post(reverse("manage-form", args=[CODE, draft.pk]), {"do": "force"})
+    answer = press(author, draft, "submit")
     assert answer.status_code == 409
     assert "công thức" in answer.content.decode()
     assert "công thức" in second.get(reverse("manage-form-preview", args=[CODE, draft.pk])).content.decode()
@@ -155,3 +165,20 @@ def test_sent_garbage_never_breaks_the_builder(pages):
         assert author.post(edit, garbage).status_code == 200
     broken = built(do="save", **{"r1-kind": "number", "r1-least": "nhiều"})
     assert author.post(edit, broken).status_code == 422
+
+
+def test_the_second_of_two_editors_is_told_and_neither_may_put_it_in_force(pages):
+    author, other = pages
+    author.post(reverse("manage-form-start", args=[CODE]))
+    draft = Questionnaire.objects.get(procedure__code=CODE)
+    edit = reverse("manage-form-edit", args=[CODE, draft.pk])
+    assert other.post(edit, built(do="save", title="Bản của người kia")).status_code == 302
+    answer = author.post(edit, built(do="save", title="Bản của tôi"))
+    assert answer.status_code == 409
+    assert "danhmuc.hai" in answer.content.decode()
+    assert 'value="Bản của tôi"' in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.layout["title"] == "Bản của người kia"
+    press(author, draft, "submit")
+    for writer in pages:
+        assert press(writer, draft, "force").status_code == 409

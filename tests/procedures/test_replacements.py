@@ -1,16 +1,22 @@
-"""Papers that data replaces: exact ones applied, alike ones to a person, the rest waiting and counted."""
+"""Papers that data replaces: exact ones proposed, alike ones to a person, all approved by a second one."""
 
 import csv
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
 
+from accounts.actors import Actor
+from accounts.models import Account, StaffPost
+from core.second_person import SecondPersonMissing
 from procedures.editions import publishing
 from procedures.models import Edition, Procedure, Replacement
 from procedures.review import replacements
-from procedures.review.replacements import import_table
+from procedures.review.replacements import StaleReplacement, import_table
 from tests.factories.catalogue import AT
+from tests.procedures.pages import enter_as
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "nq_replace_documents_by_data_2025.csv"
 CODE = "1.001193"
@@ -52,10 +58,32 @@ def papers(catalogue):
     return Procedure.objects.get(code=CODE)
 
 
-def test_exact_names_are_applied_as_a_new_edition(papers, table):
+@pytest.fixture
+def one(catalogue):
+    return Actor(account=Account.objects.create_account("mot", None, full_name="Một"))
+
+
+@pytest.fixture
+def second(catalogue):
+    return Actor(account=Account.objects.create_account("hai", None, full_name="Hai"))
+
+
+def approve_all(by):
+    proposed = Replacement.objects.filter(status="proposed").values_list("pk", flat=True)
+    return replacements.approve_rows(list(proposed), by, AT)
+
+
+def test_exact_names_are_proposed_and_applied_by_a_second_person_as_a_new_edition(papers, table, one, second):
     before = papers.current
-    result = import_table(table(row("Bản sao Giấy khai sinh", clause="Điều 9"), row("Bằng lái tàu bay")), "test", AT)
-    assert result.by_status == {"applied": 1, "no_paper": 1}
+    result = import_table(table(row("Bản sao Giấy khai sinh", clause="Điều 9"), row("Bằng lái tàu bay")), one, AT)
+    assert result.by_status == {"proposed": 1, "no_paper": 1}
+    papers.refresh_from_db()
+    assert papers.current == before
+    with pytest.raises(SecondPersonMissing):
+        approve_all(one)
+    with pytest.raises(IntegrityError, match="replacement_by_a_second_person"), transaction.atomic():
+        Replacement.objects.filter(status="proposed").update(status="applied", approved_by=one.account)
+    assert [edition.number for edition in approve_all(second)[0]] == [before.number + 1]
     papers.refresh_from_db()
     assert papers.current.number == before.number + 1
     paper = papers.current.documents.get(key="birth-certificate")
@@ -63,47 +91,76 @@ def test_exact_names_are_applied_as_a_new_edition(papers, table):
     assert papers.current.facts["documents"][0]["replaced_by_data"] == {
         "database": "CSDL Dân cư", "clause": "Điều 9", "basis": replacements.BASIS,
     }  # fmt: skip
-    again = import_table(table(row("Bản sao Giấy khai sinh", clause="Điều 9"), name="again.csv"), "test", AT)
-    assert (again.known, again.editions) == (1, 0)
+    again = import_table(table(row("Bản sao Giấy khai sinh", clause="Điều 9"), name="again.csv"), one, AT)
+    assert (again.known, again.proposed) == (1, 0)
     papers.refresh_from_db()
     assert papers.current.number == before.number + 1
 
 
-def test_alike_ones_wait_for_a_person(papers, table):
-    import_table(table(row("Giấy chứng nhận kết hôn"), row("Giấy chứng nhận", code="1.999999")), "test", AT)
+def test_alike_ones_wait_for_two_people(papers, table, one, second):
+    import_table(table(row("Giấy chứng nhận kết hôn"), row("Giấy chứng nhận", code="1.999999")), one, AT)
     doubtful = Replacement.objects.get(status="doubtful")
     assert [p["key"] for p in replacements.alike(doubtful.paper, papers.current.facts["documents"])] == ["marriage"]
     assert replacements.counts() == {"doubtful": 1, "no_procedure": 1}
-    edition = replacements.decide_row(doubtful, "marriage", "controller", AT)
-    assert edition.documents.get(key="marriage").replaced_by == "CSDL Dân cư"
-    with pytest.raises(replacements.StaleReplacement):
-        replacements.decide_row(doubtful, "marriage", "controller", AT)
+    replacements.decide_row(doubtful, "marriage", one, AT)
+    with pytest.raises(StaleReplacement):
+        replacements.decide_row(doubtful, "marriage", one, AT)
+    assert replacements.return_rows([doubtful.pk], second) == 1
+    assert replacements.counts() == {"doubtful": 1, "no_procedure": 1}
+    replacements.decide_row(doubtful, "marriage", one, AT)
+    [edition], gone = approve_all(second)
+    assert (edition.documents.get(key="marriage").replaced_by, gone) == ("CSDL Dân cư", 0)
+    with pytest.raises(StaleReplacement):
+        approve_all(second)
 
 
-def test_a_person_may_say_no(papers, table):
-    import_table(table(row("Giấy chứng nhận kết hôn")), "test", AT)
+def test_a_paper_that_went_meanwhile_is_chosen_again(papers, table, one, second):
+    import_table(table(row("Giấy khai sinh")), one, AT)
+    facts = Procedure.objects.get(code=CODE).current.facts
+    publishing.publish_edition(
+        CODE, {**facts, "documents": facts["documents"][1:]}, Edition.Origin.CONTROLLER, "test", AT
+    )
+    assert approve_all(second) == ([], 1)
+    assert replacements.counts() == {"doubtful": 1}
+
+
+def test_a_person_may_say_no(papers, table, one):
+    import_table(table(row("Giấy chứng nhận kết hôn")), one, AT)
     doubtful = Replacement.objects.get(status="doubtful")
-    with pytest.raises(replacements.StaleReplacement):
-        replacements.decide_row(doubtful, "no-such-paper", "controller", AT)
-    assert replacements.decide_row(doubtful, "", "controller", AT) is None
+    with pytest.raises(StaleReplacement):
+        replacements.decide_row(doubtful, "no-such-paper", one, AT)
+    replacements.decide_row(doubtful, "", one, AT)
     assert replacements.counts() == {"dismissed": 1}
-    replacements.match_rows("test", AT)
+    replacements.match_rows(one, AT)
     assert replacements.counts() == {"dismissed": 1}
 
 
-def test_what_waits_is_applied_when_its_paper_comes(papers, table):
-    import_table(table(row("Bằng lái tàu bay")), "test", AT)
+def test_what_waits_is_proposed_when_its_paper_comes(papers, table, one):
+    import_table(table(row("Bằng lái tàu bay")), one, AT)
     facts = Procedure.objects.get(code=CODE).current.facts
     paper = {**facts["documents"][0], "key": "pilot", "name": "Bằng lái tàu bay"}
     publishing.publish_edition(CODE, {**facts, "documents": [paper]}, Edition.Origin.CONTROLLER, "test", AT)
-    assert replacements.match_rows("test", AT) == 1
-    assert replacements.counts() == {"applied": 1}
+    assert replacements.match_rows(one, AT) == 1
+    assert replacements.counts() == {"proposed": 1}
 
 
-def test_the_public_page_says_what_need_not_be_brought(papers, table, client):
-    import_table(table(row("Giấy khai sinh")), "test", AT)
-    page = client.get(f"/procedures/{CODE}/").content.decode()
-    assert "Không phải nộp khi dữ liệu đã có trong CSDL Dân cư" in page
+def test_on_the_pages_one_proposes_and_another_applies(papers, table, client):
+    enter_as(client, StaffPost.Role.CONTROLLER)
+    with table(row("Giấy khai sinh"), row("Giấy chứng nhận kết hôn")).open("rb") as file:
+        client.post("/manage/replacements/load/", {"table": file})
+    doubtful = Replacement.objects.get(status="doubtful")
+    client.post(f"/manage/replacements/{doubtful.pk}/", {"decision": "apply", "paper": "marriage"})
+    rows = list(Replacement.objects.values_list("pk", flat=True))
+    assert Replacement.objects.filter(status="proposed").count() == 2
+    client.post("/manage/replacements/approve/", {"decision": "apply", "row": rows})
+    assert not Replacement.objects.filter(status="applied").exists()
+    second = enter_as(Client(), StaffPost.Role.SUPERVISOR)
+    page = second.get("/manage/replacements/").content.decode()
+    assert page.count(" checked") == 2
+    second.post("/manage/replacements/approve/", {"decision": "apply", "row": rows})
+    assert replacements.counts() == {"applied": 2}
+    public = client.get(f"/procedures/{CODE}/").content.decode()
+    assert "Không phải nộp khi dữ liệu đã có trong CSDL Dân cư" in public
 
 
 @pytest.mark.parametrize("content", ["", "a;b\n1;2", "code,paper\n"])
@@ -123,7 +180,7 @@ def test_the_whole_table_is_accounted_for(catalogue, capsys):
     counts = replacements.counts()
     assert sum(counts.values()) == Replacement.objects.count()
     assert Replacement.objects.count() >= 755  # 761 rows, some of them twice
-    assert counts["applied"] > 0
+    assert counts["proposed"] > 0
     editions_before = Edition.objects.count()
     call_command("import_replacements", str(REAL))
     assert Edition.objects.count() == editions_before

@@ -91,13 +91,13 @@ def test_a_formula_that_was_never_calculated_is_named():
         tables.read_tables(content, "c.xlsx")
 
 
-def test_a_clear_table_becomes_a_draft_without_problems(catalogue):
+def test_a_clear_table_is_put_before_a_second_person(catalogue):
     made = run.import_table(table(), "quy-trinh.csv", by=BY, at=AT)
     (line,) = made.report["routes"]
     assert (line["outcome"], line["sum"], line["limits"]) == ("draft", "17 ngày", ["17 ngày làm việc"])
     assert line["doubts"] == line["problems"] == []
     draft = Route.objects.get(pk=line["draft"])
-    assert (draft.status, draft.source, draft.edited_by) == ("draft", "import", None)
+    assert (draft.status, draft.source, draft.edited_by) == ("submitted", "import", None)
     assert run.import_table(table(), "again.csv", by=BY, at=AT) == made  # the same bytes
     again = run.import_table(table(separator=";"), "other-bytes.csv", by=BY, at=AT)
     assert again.report["routes"][0]["outcome"] == "unchanged"

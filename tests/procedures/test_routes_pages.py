@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.models import StaffPost
+from accounts.models import Account, StaffPost
 from agencies.models import Agency
 from procedures import routes
 from procedures.models import Procedure, Route
@@ -39,10 +39,22 @@ def address(draft, page="manage-route"):
     return reverse(page, args=[CODE, draft.pk])
 
 
+def press(client, draft, do, **more):
+    """A button under the version, on a page as it is now."""
+    draft.refresh_from_db()
+    return client.post(address(draft), {"do": do, "revision": str(draft.revision), **more})
+
+
+def in_force(writer, checker, draft):
+    assert press(writer, draft, "submit").status_code == 302
+    assert press(checker, draft, "force").status_code == 302
+    draft.refresh_from_db()
+
+
 def fields_of(client, url):
     """The form's fields as a browser would send them back."""
     html = client.get(url).content.decode()
-    form = html[html.index('name="steps"') - 200 :]
+    form = html[html.index('name="revision"') - 200 :]
     found = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]*)"', tag)
@@ -67,18 +79,20 @@ def test_from_a_wrong_sum_to_force_by_a_second_person(controller, second, draft)
     assert controller.post(address(draft, "manage-route-edit"), wrong).status_code == 302
     shown = second.get(address(draft)).content.decode()
     assert "thiếu 9,75 ngày" in shown
-    answer = second.post(address(draft), {"do": "force"})
+    answer = press(controller, draft, "submit")
     assert answer.status_code == 409
     assert "thiếu 9,75 ngày" in answer.content.decode()
+    assert press(second, draft, "force").status_code == 409
     draft.refresh_from_db()
     assert draft.status == Route.Status.DRAFT
 
-    right = wrong | {"s2-amount": fields["s2-amount"], "s2-unit": fields["s2-unit"]}
-    controller.post(address(draft, "manage-route-edit"), right)
-    refused = controller.post(address(draft), {"do": "force"})
+    right = wrong | {"s2-amount": fields["s2-amount"], "s2-unit": fields["s2-unit"], "revision": [str(draft.revision)]}
+    assert controller.post(address(draft, "manage-route-edit"), right).status_code == 302
+    assert press(controller, draft, "submit").status_code == 302
+    refused = press(controller, draft, "force")
     assert refused.status_code == 409
     assert "không tự đưa vào áp dụng" in refused.content.decode()
-    assert second.post(address(draft), {"do": "force"}).status_code == 302
+    assert press(second, draft, "force").status_code == 302
     draft.refresh_from_db()
     assert (draft.status, draft.number) == (Route.Status.IN_FORCE, 1)
     edition = Procedure.objects.get(code=CODE).current
@@ -88,18 +102,73 @@ def test_from_a_wrong_sum_to_force_by_a_second_person(controller, second, draft)
 
 
 def test_a_later_version_replaces_the_one_in_force(controller, second, draft):
-    second.post(address(draft), {"do": "force"})
+    in_force(controller, second, draft)
     controller.post(reverse("manage-route-start", args=[CODE]), {"source": draft.pk})
     later = Route.objects.get(procedure__code=CODE, status="draft")
-    second.post(reverse("manage-route", args=[CODE, later.pk]), {"do": "force"})
+    in_force(controller, second, later)
     draft.refresh_from_db()
-    later.refresh_from_db()
     assert (draft.status, later.status, later.number) == ("replaced", "in_force", 2)
     assert draft.ended_at == later.in_force_at
 
 
-def test_the_database_keeps_what_is_in_force(second, draft):
-    second.post(address(draft), {"do": "force"})
+def test_a_wrong_publication_is_undone_and_the_version_before_holds_again(controller, second, draft):
+    in_force(controller, second, draft)
+    controller.post(reverse("manage-route-start", args=[CODE]), {"source": draft.pk})
+    later = Route.objects.get(procedure__code=CODE, status="draft")
+    in_force(controller, second, later)
+    assert press(second, later, "undo").status_code == 409, "a reason is asked for"
+    assert press(second, later, "undo", reason="Nhầm thủ tục").status_code == 302
+    draft.refresh_from_db()
+    later.refresh_from_db()
+    assert (draft.status, draft.ended_at, later.status, later.reason) == ("in_force", None, "undone", "Nhầm thủ tục")
+    assert press(second, draft, "undo", reason="Cũng nhầm").status_code == 302
+    assert not Route.objects.filter(procedure__code=CODE, status="in_force").exists(), "the standard route holds"
+
+
+def test_whoever_wrote_any_part_does_not_put_it_in_force(controller, draft, catalogue):
+    """The first writer stays one, though another saved the draft after; and so does who settled an open query."""
+    other = client_as(StaffPost.Role.CONTROLLER, "nguoi-soan-hai")
+    url = address(draft, "manage-route-edit")
+    assert other.post(url, fields_of(other, url) | {"do": ["save"]}).status_code == 302
+    third = client_as(StaffPost.Role.CONTROLLER, "nguoi-soan-ba")
+    Route.objects.filter(pk=draft.pk).update(doubts=[{"kind": "limit", "text": "Thời hạn?", "step": ""}])
+    assert press(third, draft, "settle-0").status_code == 302
+    press(controller, draft, "submit")
+    for writer in (controller, other, third):
+        refused = press(writer, draft, "force")
+        assert refused.status_code == 409
+        assert "không tự đưa vào áp dụng" in refused.content.decode()
+    account = Account.objects.get(username="nguoi-soan")
+    with pytest.raises(IntegrityError, match="route_by_a_second_person"), transaction.atomic():
+        Route.objects.filter(pk=draft.pk).update(status="in_force", number=1, in_force_at=AT, in_force_by=account)
+
+
+def test_the_second_of_two_editors_is_told_and_loses_nothing(controller, draft, catalogue):
+    other, url = client_as(StaffPost.Role.CONTROLLER, "nguoi-soan-hai"), address(draft, "manage-route-edit")
+    mine, theirs = fields_of(controller, url), fields_of(other, url)
+    assert other.post(url, theirs | {"name": ["Bản của người kia"], "do": ["save"]}).status_code == 302
+    answer = controller.post(url, mine | {"name": ["Bản của tôi"], "s2-amount": ["2,5"], "do": ["save"]})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "nguoi-soan-hai" in page
+    assert 'value="Bản của tôi"' in page
+    assert 'name="s2-amount" value="2,5"' in page
+    draft.refresh_from_db()
+    assert draft.name == "Bản của người kia"
+    seen = mine | {"name": ["Bản của tôi"], "do": ["save"], "revision": [str(draft.revision)]}
+    assert controller.post(url, seen).status_code == 302, "knowing of the other's, one may write over it"
+
+
+def test_what_was_submitted_is_given_back_with_a_reason(controller, second, draft):
+    press(controller, draft, "submit")
+    assert controller.get(address(draft, "manage-route-edit")).status_code == 302, "not edited while it is looked at"
+    assert press(second, draft, "return", reason="Bước 2 quá ngắn").status_code == 302
+    assert "Bước 2 quá ngắn" in controller.get(address(draft)).content.decode()
+    assert press(second, draft, "submit").status_code == 409, "a supervisor writes no routes"
+
+
+def test_the_database_keeps_what_is_in_force(controller, second, draft):
+    in_force(controller, second, draft)
     for change in ({"steps": []}, {"name": "x"}, {"case": "y"}, {"status": "draft"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Route.objects.filter(pk=draft.pk).update(**change)
@@ -185,7 +254,7 @@ def test_a_route_of_a_case_and_of_an_agency_goes_first(controller, draft):
     finance = Agency.objects.get(key="finance", valid_to=None)
     steps = read_steps(draft.steps)
     for name, facts in {"a": {"agency_key": "finance"}, "c": {"case": "investor"}, "all": {}}.items():
-        versions.carry_over(Route(procedure=procedure, name=name, **facts), [*steps], "test", AT)
+        versions.publish_bundled(Route(procedure=procedure, name=name, **facts), [*steps], "test", AT)
 
     def taken(case, agency):
         found = routes.planning.chosen(procedure.current, case, "province", agency=agency)
@@ -194,4 +263,4 @@ def test_a_route_of_a_case_and_of_an_agency_goes_first(controller, draft):
     assert taken("investor", finance) == "a"
     assert taken("investor", None) == "c"
     assert taken("agency", None) == "all"
-    assert versions.carry_over(Route(procedure=procedure, name="all"), [*steps], "test", AT) is False
+    assert versions.publish_bundled(Route(procedure=procedure, name="all"), [*steps], "test", AT) is False

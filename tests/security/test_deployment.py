@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from oss_portal.deployment import SERVICES, check_database_log, check_deployment
+from oss_portal.deployment import SERVICES, check_database_log, check_database_role, check_deployment
 from oss_portal.engines.folder import CHECKOUT
 from payments.providers.bank import Bank
 
@@ -111,6 +111,12 @@ def test_without_an_account_nobody_gets_a_qr_code(real):
 @pytest.mark.django_db
 def test_the_embedded_database_keeps_values_out_of_its_log():
     assert check_database_log(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_a_web_that_owns_its_tables_is_told():
+    assert [message.id for message in check_database_role(databases=["default"])] == ["oss.W005"]
+    assert check_database_role() == []
 
 
 def test_nothing_is_filled_in_by_itself_in_production():

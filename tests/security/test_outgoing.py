@@ -54,7 +54,9 @@ def test_the_list_is_what_the_settings_name(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "mail.example", 587
     settings.S3_ENDPOINT = "http://[2001:db8::9]:9000"
     settings.OUTGOING_ALSO = ["id.example:443", ".storage.example:443", "[2001:db8::1]:8443"]
+    settings.OPENID_PROVIDERS = [{"server_url": "https://sso.example/realms/tinh"}]
     for host, port in [
+        ("sso.example", 443),
         ("sms.example", 443),
         ("SMS.example.", 443),
         ("mail.example", 587),

@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     def _write_bulk(self, cast: Cast, dossiers: int, *, months: int, seed: int, until: datetime) -> None:
         calendar = calendar_of(cast.counters[0].post.agency)
-        examples = read_examples()
+        examples = read_examples(until)
         began, done, said = monotonic(), 0, 0
         try:
             for done in write_bulk(

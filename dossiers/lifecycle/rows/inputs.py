@@ -2,9 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.transitions import ActionField
 
 LIMIT = ActionField("limit_days", _("Thời hạn giải quyết (ngày làm việc)"), kind="decimal", required=False)
+LACKING = ActionField(
+    "lacking_ground",
+    _("Căn cứ tiếp nhận khi còn thiếu giấy tờ"),
+    kind="choice",
+    required=False,
+    choices=LACKING_GROUNDS,
+    hint=_("Không có căn cứ thì yêu cầu bổ sung."),
+)
+PAPERS = ActionField("papers", _("Giấy tờ nhận được"), kind="papers", required=False)
 REASON = ActionField("reason", _("Lý do"))
 ITEMS = ActionField("items", _("Giấy tờ cần bổ sung"), kind="items", hint=_("Mỗi dòng một giấy tờ hoặc nội dung."))
 
@@ -24,3 +34,5 @@ CLAIMS = ActionField(
     hint=_("Người nộp đề nghị các diện sau. Đánh dấu diện đúng; diện không đánh dấu không được áp dụng."),
 )
 WHY_NO_EXEMPTION = ActionField("reason", _("Lý do không áp dụng miễn, giảm"), required=False)
+
+ANSWER = ActionField("answer", _("Lời nhắn kèm theo"), required=False)

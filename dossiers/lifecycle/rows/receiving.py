@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Authorisation
 from dossiers.access.relations import Relation
 from dossiers.lifecycle import authorising, effects, fee_acts, guards, linked, offers, waits
-from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LIMIT, REASON, WHY_NO_EXEMPTION
+from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LACKING, LIMIT, REASON, WHY_NO_EXEMPTION
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
 
@@ -37,11 +37,12 @@ ROWS = (
         done=_("Đã tiếp nhận tại quầy"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
-        fields=(LIMIT, FEE, FEE_GROUND),
+        fields=(LIMIT, FEE, FEE_GROUND, LACKING),
         guards=(
             guards.taken_in_at_counter,
             guards.eligible,
             guards.has_settling_agency,
+            guards.papers_there,
             guards.has_limit,
             fee_acts.amount_allowed,
         ),
@@ -68,8 +69,14 @@ ROWS = (
         done=_("Đã tiếp nhận hồ sơ"),
         law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
         clock=Clock.START,
-        fields=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND),
-        guards=(authorising.require_checked, guards.has_limit, fee_acts.claims_decided, fee_acts.amount_allowed),
+        fields=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND, LACKING),
+        guards=(
+            authorising.require_checked,
+            guards.papers_there,
+            guards.has_limit,
+            fee_acts.claims_decided,
+            fee_acts.amount_allowed,
+        ),
         effects=(
             effects.answered,
             effects.start_clock,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects, fee_acts, guards, offers, waits
-from dossiers.lifecycle.rows.inputs import FEE_GROUND, ITEMS, REASON
+from dossiers.lifecycle.rows.inputs import ANSWER, FEE_GROUND, ITEMS, PAPERS, REASON
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
 
@@ -33,10 +33,36 @@ ROWS = (
         (Relation.APPLICANT, Relation.COUNTER),
         done=_("Đã bổ sung giấy tờ"),
         clock=Clock.RESUME,
-        fields=(ActionField("answer", _("Lời nhắn kèm theo"), required=False),),
-        effects=(effects.resume_clock, effects.close_supplement),
+        fields=(ANSWER, PAPERS),
+        guards=(guards.answers_something,),
+        effects=(effects.record_papers, effects.resume_clock, effects.close_supplement, waits.for_answer_again),
         tells=("holder", "counter"),
         ends_in=(State.FILED, State.PROCESSING),
+    ),
+    Transition(
+        "add_to_answer",
+        _("Gửi thêm giấy tờ"),
+        (State.FILED, State.PROCESSING),
+        effects.same_state,
+        (Relation.APPLICANT,),
+        done=_("Đã gửi thêm giấy tờ cho lần bổ sung"),
+        fields=(ANSWER,),
+        guards=(guards.nobody_has_acted, guards.answers_something),
+        effects=(effects.add_to_answer,),
+        tells=("holder", "counter"),
+        offered=offers.answer_may_grow,
+    ),
+    Transition(
+        "add_papers",
+        _("Nhận, quét thêm giấy tờ"),
+        (State.FILED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE),
+        effects.same_state,
+        (Relation.COUNTER, Relation.STEP, Relation.OFFICER),
+        done=_("Đã nhận thêm giấy tờ"),
+        fields=(PAPERS,),
+        guards=(guards.papers_named,),
+        effects=(effects.record_papers,),
+        tells=("holder",),
     ),
     Transition(
         "require_payment",

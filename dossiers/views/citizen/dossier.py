@@ -27,7 +27,8 @@ from dossiers.views.paging import page_of
 from payments import panels
 
 # What an applicant does on pages of their own or through staff's; the rest is not offered here.
-_OFFERED = ("answer_supplement", "collect", "withdraw")
+_ANSWERS = ("answer_supplement", "add_to_answer")
+_OFFERED = (*_ANSWERS, "collect", "withdraw")
 _REMOVE_FORM = "remove-file"  # id of the form that takes files back
 
 
@@ -148,7 +149,7 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
         messages.error(request, str(refusal.sentence) if refusal else _("Không có thao tác này."))
         return redirect("my-dossier", shown.uid)
     supplement = shown.supplement_requests.filter(answered_at__isnull=True).first()
-    answering = supplement if action == "answer_supplement" else None
+    answering = shown.supplement_requests.order_by("-id").first() if action in _ANSWERS else None
     written = request.kept.dict() or (
         drafts.typed_answers(shown, drafts.answer_section(answering)) if answering else {}
     )
@@ -163,7 +164,7 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "effects": effects_of(rule),
+        "effects": [] if answering else effects_of(rule),
         "supplement": supplement,
     }
     if answering:
@@ -192,13 +193,13 @@ def _waiting_card(dossier: Dossier, file: StoredFile) -> dict[str, Any]:
 def take_back(request: HttpRequest, uid: Any, file: Any) -> HttpResponse:
     """Take back a file that was sent for an answer that is not handed in yet."""
     shown = _mine(request, uid)
-    wanted = shown.supplement_requests.filter(answered_at__isnull=True).first()
-    if wanted is None:
+    wanted = shown.supplement_requests.order_by("-id").first()
+    if wanted is None or not upload_targets.may_use_answer(request.actor, upload_targets.answer_owner(wanted)):
         return redirect("my-dossier", shown.uid)
     if request.method == "POST":
         owner = upload_targets.answer_owner(wanted)
         uploads.discard_file(get_object_or_404(StoredFile.objects.present(), pk=file, owner=owner))
-    return redirect("my-dossier-act", shown.uid, "answer_supplement")
+    return redirect("my-dossier-act", shown.uid, _ANSWERS[0] if wanted.answered_at is None else _ANSWERS[1])
 
 
 def _done(

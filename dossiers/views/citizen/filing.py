@@ -26,7 +26,9 @@ from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from procedures import display as wording
 from procedures.editions import time_limits
+from procedures.editions.papers import Need, need_of_paper
 from procedures.models import Edition, Procedure
+from procedures.questionnaire import versions
 from procedures.questionnaire.layout import read_layout
 from procedures.questionnaire.web import names
 from vietnam import working_time
@@ -65,9 +67,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _to_have_ready(edition: Edition) -> list[dict[str, str]]:
-    """The required papers; one that a single case asks for says of which."""
+    """The papers that are demanded, without the form that is filled in here; of one case's it says of which."""
     cases = {case["key"]: wording.fact_text(case) for case in edition.facts.get("cases") or []}
-    wanted = [paper for paper in edition.documents.all() if paper.required and not paper.show_only]
+    asked = versions.questionnaire_in_force(edition.procedure_id)
+    filled = str(asked.layout.get("document", "")) if asked else ""
+    wanted = [p for p in edition.documents.all() if need_of_paper(p, filled=filled) is Need.DEMANDED]
     return [{"name": wording.value_text(p.name, p.name_en), "case": cases.get(p.case, "")} for p in wanted]
 
 

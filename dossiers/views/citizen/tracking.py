@@ -1,5 +1,8 @@
 """Following a dossier by its code, without signing in: state and dates only; more with the PIN."""
 
+import math
+from datetime import datetime, timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,14 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.permissions import PUBLIC, open_to
+from accounts.throttling import TooMany, take
 from dossiers.access import tracking
 from dossiers.access.policies import of_applicant
+from dossiers.access.tracking import lookups_of
 from dossiers.forms.filing import PinForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from dossiers.views import sheet
 
-_OPENED = "tracked"  # session: codes whose PIN was given
+_ASKED = "tracking-pins"  # session: uid of the PIN asked for, by the dossier's code
+_OPENED = "tracking-opened"  # session: until when the details are shown, by the dossier's code
+_OPEN_FOR = timedelta(minutes=30)
+_MOST = 5
 _PIN_SENT = {
     "email": _lazy("Mã PIN đã được gửi đến thư điện tử của người nộp."),
     "sms": _lazy("Mã PIN đã được gửi bằng tin nhắn đến điện thoại của người nộp."),
@@ -27,6 +35,8 @@ def form(request: HttpRequest) -> HttpResponse:
     code = "".join(request.GET.get("code", "").replace("\x00", "").split()).upper()[:60]
     if not code:
         return render(request, "dossiers/citizen/track.html", {"code": ""})
+    if later := _too_many(request, code):
+        return later
     if tracking.find_by_code(code) is None:
         return render(request, "dossiers/citizen/track.html", {"code": code, "unknown": True}, status=404)
     return redirect("track-dossier", code)
@@ -34,10 +44,26 @@ def form(request: HttpRequest) -> HttpResponse:
 
 @open_to(PUBLIC)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    if later := _too_many(request, code[:60]):
+        return later
     found = tracking.find_by_code(code)
     if found is None:
         return render(request, "dossiers/citizen/track.html", {"code": code[:60], "unknown": True}, status=404)
     return _show(request, found, PinForm())
+
+
+def _too_many(request: HttpRequest, code: str) -> HttpResponse | None:
+    """The answer for whoever looks through codes; people who signed in are known and not counted."""
+    if request.user.is_authenticated:
+        return None
+    try:
+        take(*lookups_of(request.actor.address))
+    except TooMany as too_many:
+        context = {"code": code, "later": math.ceil(too_many.seconds / 60)}
+        answer = render(request, "dossiers/citizen/track.html", context, status=429)
+        answer["Retry-After"] = str(too_many.seconds)
+        return answer
+    return None
 
 
 @open_to(PUBLIC)
@@ -46,19 +72,25 @@ def pin(request: HttpRequest, code: str) -> HttpResponse:
     found = tracking.find_by_code(code)
     if found is None or request.method != "POST":
         return redirect("track-dossier", code)
+    at = timezone.now()
     if "send" in request.POST:
         try:
-            tracking.send_pin(found)
+            pin = tracking.ask_pin(found, address=request.actor.address, at=at)
         except Refused as refusal:
             messages.error(request, str(refusal.sentence))
         else:
+            others = [(code, uid) for code, uid in request.session.get(_ASKED, {}).items() if code != found.code]
+            request.session[_ASKED] = dict([*others[-_MOST + 1 :], (found.code, pin.uid.hex)])
             messages.success(request, _PIN_SENT[tracking.pin_goes_by(found)])
         return redirect("track-dossier", found.code)
     given = PinForm(request.POST)
     if given.is_valid():
         try:
-            if tracking.check_pin(found, given.cleaned_data["pin"]):
-                request.session[_OPENED] = [*request.session.get(_OPENED, [])[-4:], found.code]
+            uid = request.session.get(_ASKED, {}).get(found.code, "")
+            if tracking.check_pin(found, uid, given.cleaned_data["pin"], at=at):
+                others = [(code, end) for code, end in request.session.get(_OPENED, {}).items() if code != found.code]
+                opened = (found.code, (at + _OPEN_FOR).isoformat())
+                request.session[_OPENED] = dict([*others[-_MOST + 1 :], opened])
                 return redirect("track-dossier", found.code)
             given.add_error("pin", _("Mã PIN không đúng. Hãy xem lại thư hoặc tin nhắn mới nhất."))
         except Refused as refusal:
@@ -67,8 +99,9 @@ def pin(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def is_opened(request: HttpRequest, dossier: Dossier) -> bool:
-    """Whether the dossier's PIN was given in this session."""
-    return dossier.code in request.session.get(_OPENED, [])
+    """Whether the dossier's PIN was given in this session, within the last half hour."""
+    end = request.session.get(_OPENED, {}).get(dossier.code, "")
+    return bool(end) and timezone.now() < datetime.fromisoformat(end)
 
 
 def _show(request: HttpRequest, found: Dossier, form: PinForm, status: int = 200) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import enterprises, people
+from accounts import lookups, people
 from accounts.identities import claim_on
 from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
@@ -28,6 +28,7 @@ from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import limit_sentence
 from dossiers.views.desk import intake_scans
+from dossiers.views.desk.owners import looks_like_tax, owner_by_number, owner_by_reference, owner_reference
 from dossiers.views.lists import row_of, search_page, waiting_for_return
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
@@ -45,13 +46,16 @@ COUNTER = "counter"
 @open_to(COUNTER)
 def desk(request: HttpRequest) -> HttpResponse:
     """Find the applicant by number or card, then a procedure."""
-    text = request.GET.get("who", "").replace("\x00", "").strip()[:400]
+    if request.method == "POST":
+        return lookups.answer_lookup(request, name="who")
+    text = lookups.lookup_text(request)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    owner, problem = _find_owner(text)
+    owner, problem = _find_owner(request, text)
     context: dict[str, Any] = {
         "who": text,
         "words": words,
         "owner": owner,
+        "owner_reference": owner_reference(owner) if owner else "",
         "problem": problem,
         "subnav": navigation(request),
         "is_enterprise": isinstance(owner, Enterprise),
@@ -70,26 +74,21 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["editions"] = _offered(request, words)
     elif text and not problem:
         card = read_card(text)
-        form_class = EnterpriseForm if _looks_like_tax(card["number"]) else PersonForm
+        form_class = EnterpriseForm if looks_like_tax(card["number"]) else PersonForm
         context["form"] = form_class(initial=card)
         context["kind"] = "enterprise" if form_class is EnterpriseForm else "person"
     return render(request, "dossiers/counter/desk.html", context)
 
 
-def _looks_like_tax(number: str) -> bool:
-    digits = "".join(c for c in number if c.isdigit())
-    return len(digits) in (10, 13)
-
-
-def _find_owner(text: str) -> tuple[Person | Enterprise | None, str]:
-    """Whom a typed or scanned number names; or why it names nobody."""
+def _find_owner(request: HttpRequest, text: str) -> tuple[Person | Enterprise | None, str]:
+    """Whom the address or what was looked for names; or why it names nobody."""
+    if reference := request.GET.get("owner", ""):
+        owner = owner_by_reference(reference)
+        return owner, "" if owner else _("Hãy nhập lại số, hoặc quét lại thẻ.")
     if not text:
         return None, ""
-    number = read_card(text)["number"]
     try:
-        if _looks_like_tax(number):
-            return enterprises.find_by_tax_number(number), ""
-        return people.find_by_number(number), ""
+        return owner_by_number(text), ""
     except InvalidNumber:
         return None, _("Số này không đúng. Số định danh có 12 chữ số, mã số thuế có 10 chữ số.")
 
@@ -130,8 +129,7 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
             owner = form.enterprise() if isinstance(form, EnterpriseForm) else form.person()
         except people.PersonDiffers as unlike:
             return _not_the_same(request, form, unlike.person)
-        number = owner.tax_number if isinstance(owner, Enterprise) else owner.personal_number
-        return redirect(f"{reverse('desk')}?who={number}")
+        return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
     context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
     return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
 
@@ -159,30 +157,31 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         status=Edition.Status.PUBLISHED,
         procedure__kind=Procedure.Kind.RECEIVABLE,
     )
-    owner, problem = _find_owner(request.GET.get("who", "")[:400])
+    owner = owner_by_reference(request.GET.get("owner", ""))
     if owner is None:
-        messages.error(request, problem or _("Hãy chọn người đứng tên hồ sơ trước."))
+        messages.error(request, _("Hãy chọn người đứng tên hồ sơ trước."))
         return redirect("desk")
-    if isinstance(owner, Person) and card_differences(owner, read_card(request.GET["who"][:400])):
-        return redirect(f"{reverse('desk')}?{urlencode({'who': request.GET['who']})}")
-    key = request.GET.get("key", "")[:40]
+    key, reference = request.GET.get("key", "")[:40], owner_reference(owner)
     if not key:  # in the address, so that the page keeps it when one comes back to it
-        return redirect(f"{request.path}?{urlencode({'who': request.GET['who'], 'key': drafts.new_key()})}")
-    if request.method == "POST" and (before := intake.taken_in(request.actor, key)):
+        return redirect(f"{request.path}?{urlencode({'owner': reference, 'key': drafts.new_key()})}")
+    # A part of the page that is drawn anew while one fills it in; what is typed comes along, so never by an address.
+    part = request.POST.get("part", "") if request.htmx else ""
+    if request.method == "POST" and not part and (before := intake.taken_in(request.actor, key)):
         return redirect("desk-done", before.code)
     place = _own_commune(request) or getattr(owner.territory, "code", "")
     waiting = intake_scans.waiting(request, edition, key)
     known = {"phone": owner.phone, "return_address": owner.address, "territory": place}
+    sent = request.method == "POST" and not part
     form = IntakeForm(
         edition,
         owner,
-        request.POST or None,
-        request.FILES or None,
+        request.POST if sent else None,
+        request.FILES if sent else None,
         waiting=waiting,
-        initial={**known, **fee_facts.written(request.GET.dict())},
+        initial={**known, **fee_facts.written(request.POST.dict() if part else {})},
     )
     status = 200
-    if request.method == "POST":
+    if sent:
         if form.is_valid():
             try:
                 dossier = _take_in(request, edition, owner, form)
@@ -197,7 +196,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "edition": edition,
         "title": wording.value_text(edition.title, edition.title_en),
         "owner": owner,
-        "who": request.GET["who"],
+        "owner_reference": reference,
         "form": form,
         "cases": bool(edition.facts.get("cases")),
         "lines": [
@@ -206,11 +205,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "key": key,
         "subnav": navigation(request),
-        **_reckoning(edition, request.POST if request.method == "POST" else request.GET, place),
+        **_reckoning(edition, request.POST, place),
     }
-    page = "intake"
-    if request.htmx and request.method == "GET":  # another case asks for other papers and other facts
-        page = "by_case" if request.GET.get("part") == "case" else "reckoning"
+    # Another case asks for other papers and other facts.
+    page = {"case": "by_case", "reckoning": "reckoning"}.get(part, "intake")
     return render(request, f"dossiers/counter/{page}.html", context, status=status)
 
 
@@ -268,7 +266,7 @@ def _take_in(request: HttpRequest, edition: Edition, owner: Person | Enterprise,
         elif act == "refuse":
             execute_transition(dossier, act, request.actor, at=at, reason=given["reason"])
         else:
-            extra = {name: given[name] for name in ("limit_days", "fee_ground") if given.get(name)}
+            extra = {name: given[name] for name in ("limit_days", "fee_ground", "lacking_ground") if given.get(name)}
             extra |= {"fee": given["fee"]} if given.get("fee") is not None else {}
             execute_transition(dossier, "receive", request.actor, at=at, **extra)
     return dossier

@@ -11,17 +11,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from core.refusals import Refused
+from core.second_person import StaleDraft
+from core.version_buttons import overwrite_sentence, press_version_button, version_buttons
+from core.versions import UNDECIDED, Status, VersionRefused
 from dossiers import letters
 from dossiers.forms import wording as forms
 from dossiers.letters.letter import Form
 from dossiers.views.office.papers import inline
 from papers import templates, wording
 from papers.models import PaperTemplate
-from papers.templates import Person, TemplateRefused
+from papers.templates import TemplateWorkflow
 from papers.wording import Wording
 
 CONTROLLER, ADMINISTRATOR = StaffPost.Role.CONTROLLER, StaffPost.Role.ADMINISTRATOR
-State = PaperTemplate.State
 _HISTORY = 50
 
 
@@ -30,51 +33,66 @@ _HISTORY = 50
 def forms_list(request: HttpRequest) -> HttpResponse:
     """Every form with the version in force and the draft that waits."""
     stored: dict[tuple[str, str], PaperTemplate] = {
-        (row.form, row.state): row
-        for row in PaperTemplate.objects.filter(form__in=letters.FORMS, state__in=(State.IN_FORCE, State.DRAFT))
+        (row.form, "draft" if row.is_undecided else row.status): row
+        for row in PaperTemplate.objects.filter(form__in=letters.FORMS, status__in=(Status.IN_FORCE, *UNDECIDED))
     }
     rows = []
     for key, form in letters.FORMS.items():
-        in_force = stored.get((key, State.IN_FORCE))
+        in_force = stored.get((key, Status.IN_FORCE))
         rows.append(
             {
                 "form": form,
                 "title": in_force.wording["title"] if in_force else form.wording.title,
                 "sign": in_force.wording["sign"] if in_force else form.wording.sign,
                 "in_force": in_force,
-                "draft": stored.get((key, State.DRAFT)),
+                "draft": stored.get((key, "draft")),
             }
         )
     return render(request, "dossiers/papers/forms.html", {"rows": rows})
 
 
 @open_to(CONTROLLER, ADMINISTRATOR)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def form_page(request: HttpRequest, key: str) -> HttpResponse:
+    """What is in force, what is drafted, and the buttons of the draft and of the version in force."""
     form = _form(key)
-    return _form_page(request, form)
-
-
-def _form_page(request: HttpRequest, form: Form, *, problem: str = "", reason: str = "") -> HttpResponse:
+    workflow, refused = TemplateWorkflow(form.vocabulary), None
+    if request.method == "POST":
+        version = templates.draft_of(key) if request.POST.get("do") != "undo" else workflow.in_force(form=key)
+        try:
+            if version is None:
+                raise VersionRefused(_("Mẫu này không còn bản soạn nào. Hãy soạn bản mới từ trang của mẫu."))
+            said = press_version_button(
+                workflow, version, request.POST, by=request.actor, at=timezone.now(), **_rights(request)
+            )
+        except Refused as refusal:
+            refused = refusal
+        else:
+            messages.success(request, said)
+            return redirect("manage-paper", key)
     number, worded = templates.worded(form.key, form.wording)
-    waiting = templates.draft_of(form.key)
+    waiting, in_force = templates.draft_of(form.key), workflow.in_force(form=key)
     context: dict[str, Any] = {
         "form_": form,
         "version": number,
         "worded": worded,
-        "history": PaperTemplate.objects.filter(form=form.key).exclude(state=State.DRAFT)[:_HISTORY],
+        "history": PaperTemplate.objects.filter(form=form.key).exclude(status__in=UNDECIDED)[:_HISTORY],
         "draft": waiting,
         "may_edit": request.actor.role == CONTROLLER,
-        "may_put_in_force": request.actor.role == ADMINISTRATOR,
-        "own": waiting is not None and waiting.maker == _person(request).key,
-        "problem": problem,
-        "reason": reason,
+        "buttons": waiting and version_buttons(workflow, waiting, request.actor, **_rights(request)),
+        "undo": in_force and version_buttons(workflow, in_force, request.actor, **_rights(request)),
+        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
+        "typed_reason": request.POST.get("reason", "").replace("\x00", ""),
     }
     if waiting is not None:
-        drafted = Wording.read(waiting.wording)
-        context["changes"] = wording.differences(worded, drafted, form.vocabulary)
-        context["problems"] = wording.wording_problems(drafted, form.vocabulary)
-    return render(request, "dossiers/papers/form.html", context, status=409 if problem else 200)
+        context["changes"] = wording.differences(worded, Wording.read(waiting.wording), form.vocabulary)
+    return render(request, "dossiers/papers/form.html", context, status=409 if refused else 200)
+
+
+def _rights(request: HttpRequest) -> dict[str, bool]:
+    """The catalogue controller writes, an administrator decides."""
+    role = request.actor.role
+    return {"may_edit": role == CONTROLLER, "may_decide": role == ADMINISTRATOR}
 
 
 @open_to(CONTROLLER, ADMINISTRATOR)
@@ -83,13 +101,13 @@ def version(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """One version line by line, and what it changed against the one before."""
     form = _form(key)
     worded = _version(form, version)
-    earlier = PaperTemplate.objects.filter(form=form.key, version__lt=version).order_by("-version").first()
+    earlier = PaperTemplate.objects.filter(form=form.key, number__lt=version).order_by("-number").first()
     was = Wording.read(earlier.wording) if earlier else form.wording
     context = {
         "form_": form,
         "version": version,
-        "before": earlier.version if earlier else 0,
-        "stored": PaperTemplate.objects.filter(form=form.key, version=version).first(),
+        "before": earlier.number if earlier else 0,
+        "stored": PaperTemplate.objects.filter(form=form.key, number=version).first(),
         "worded": worded,
         "lines": [wording.sentence_of(block, form.vocabulary) for block in worded.blocks],
         "changes": wording.differences(was, worded, form.vocabulary) if version else [],
@@ -117,7 +135,7 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("manage-paper", key)
     number = request.POST.get("from", "")
     origin = _version(form, int(number) if number.isdecimal() and len(number) < 6 else 0)
-    templates.begin_template(form.key, origin, by=_person(request), at=timezone.now())
+    TemplateWorkflow(form.vocabulary).begin_template(form.key, origin, by=request.actor, at=timezone.now())
     return redirect("manage-paper-draft", key)
 
 
@@ -130,22 +148,30 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     if waiting is None:
         messages.info(request, _("Mẫu này chưa có bản soạn. Hãy bắt đầu từ bản đang dùng."))
         return redirect("manage-paper", key)
-    if request.method == "POST" and "abandon" in request.POST:
-        return _abandon(request, form)
+    if not waiting.is_draft:
+        messages.info(request, _("Bản soạn đã trình nên không sửa được. Hãy lấy lại để sửa."))
+        return redirect("manage-paper", key)
     vocabulary = form.vocabulary
+    workflow = TemplateWorkflow(vocabulary)
     kept = Wording.read(waiting.wording)
     if request.method == "POST":
         head = forms.HeadForm(request.POST)
         rows = forms.BlockFormSet(request.POST, prefix="b", form_kwargs={"vocabulary": vocabulary})
         status = 422
         if head.is_valid() and rows.is_valid():
-            new = forms.wording_of(head, rows, vocabulary)
+            waiting.wording = forms.wording_of(head, rows, vocabulary).as_json()
             try:
-                templates.keep_template(
-                    form.key, new, revision=head.cleaned_data["revision"], by=_person(request), at=timezone.now()
+                workflow.save_draft(
+                    waiting, revision=head.cleaned_data["revision"], by=request.actor, at=timezone.now()
                 )
-            except TemplateRefused as refusal:
-                head.add_error(None, refusal.sentence)
+            except StaleDraft as refusal:
+                for sentence in (*refusal.sentences, overwrite_sentence()):
+                    head.add_error(None, sentence)
+                present = templates.draft_of(form.key)
+                head.data = {**head.data.dict(), "revision": str(present.revision if present else 0)}
+                status = 409
+            except Refused as refusal:
+                head.add_error(None, str(refusal))
                 status = 409
             else:
                 messages.success(request, _("Đã lưu bản soạn."))
@@ -180,40 +206,6 @@ def _sentences(worded: Wording, form: Form) -> list[str]:
     ]
 
 
-def _abandon(request: HttpRequest, form: Form) -> HttpResponse:
-    try:
-        templates.abandon_template(form.key, by=_person(request))
-    except TemplateRefused as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, _("Đã bỏ bản soạn. Bản đang dùng không đổi."))
-    return redirect("manage-paper", form.key)
-
-
-@open_to(ADMINISTRATOR)
-@require_http_methods(["GET", "HEAD", "POST"])
-def put_in_force(request: HttpRequest, key: str) -> HttpResponse:
-    form = _form(key)
-    if request.method != "POST":
-        return redirect("manage-paper", key)
-    revision, reason = request.POST.get("revision", ""), request.POST.get("reason", "").replace("\x00", "")
-    try:
-        made = templates.put_in_force(
-            form.key,
-            form.vocabulary,
-            revision=int(revision) if revision.isdecimal() and len(revision) < 9 else -1,
-            reason=reason,
-            by=_person(request),
-            at=timezone.now(),
-        )
-    except TemplateRefused as refusal:
-        return _form_page(request, form, problem=refusal.sentence, reason=reason)
-    messages.success(
-        request, _("Bản số %(version)s có hiệu lực từ bây giờ cho mọi cơ quan.") % {"version": made.version}
-    )
-    return redirect("manage-paper", key)
-
-
 def _form(key: str) -> Form:
     if key not in letters.FORMS:
         raise Http404
@@ -225,7 +217,3 @@ def _version(form: Form, version: int) -> Wording:
     if found is None:
         raise Http404
     return found
-
-
-def _person(request: HttpRequest) -> Person:
-    return Person(f"account:{request.actor.account.pk}", request.actor.label)

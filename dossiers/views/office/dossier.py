@@ -112,7 +112,9 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         return _refusal(request, shown, stale, 409)
     if rule is None or isinstance(refusal_of(shown, rule, request.actor), NotAllowed):
         return _refusal(request, shown, refusal_of(shown, rule, request.actor) if rule else None, 403)
-    form = ActionForm(rule, shown, request.POST or None, request.FILES or None, initial=_prepared(rule, shown))
+    form = ActionForm(
+        rule, shown, request.POST or None, request.FILES or None, initial=_prepared(rule, shown), at_counter=True
+    )
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

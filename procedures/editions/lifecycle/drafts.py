@@ -51,6 +51,7 @@ def _write_new(procedure: Procedure, facts: Facts, by: Actor, *, based_on: Editi
         status=Edition.Status.DRAFT,
         based_on=based_on,
         drafted_by=by.account,
+        editors=[by.account_id] if by.account_id else [],
     )
     _put(draft, facts)
     draft.save()
@@ -86,12 +87,19 @@ def write_part(draft: Edition, part: str, value: dict[str, Any], by: Actor, at: 
         if digest_of(facts) != locked.facts_sha256:
             before = locked.facts
             locked.drafted_by = by.account
+            note_editor(locked, by)
             _put(locked, facts)
             locked.save()
             rows.rewrite_rows(locked)
             changed = [key for key in value if before.get(key) != facts.get(key)]
             record_action(locked, "edit", by, at, before=locked.status, facts={"part": part, "changed": changed})
     return locked
+
+
+def note_editor(edition: Edition, by: Actor) -> None:
+    """`by` has a part in what the edition says; the caller saves."""
+    if by.account_id is not None and by.account_id not in edition.editors:
+        edition.editors = [*edition.editors, by.account_id]
 
 
 def part_digest(facts: Facts, keys: Any) -> str:
@@ -124,6 +132,7 @@ def rebase_draft(draft: Edition, by: Actor, at: datetime) -> list[str]:
             else:
                 facts[part] = copy.deepcopy(ours)
         locked.based_on = current
+        note_editor(locked, by)
         _put(locked, facts)
         locked.save()
         rows.rewrite_rows(locked)

@@ -19,6 +19,8 @@ def today_of(at: datetime) -> date:
 
 def reviewed(act: "Act") -> None:
     act.edition.reviewed_by = act.by.account
+    if act.by.account_id is not None and act.by.account_id not in act.edition.editors:
+        act.edition.editors = [*act.edition.editors, act.by.account_id]
 
 
 def approved(act: "Act") -> None:

@@ -26,6 +26,7 @@ _MOVED = [
     "published_by",
     "ended_at",
     "reviewed_by",
+    "editors",
     "approved_by",
     "decision_number",
     "decision_date",

@@ -6,12 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.actors import Actor
 from procedures.models import Replacement
 from procedures.review.replacements import BASIS, UnreadableTable, import_table
 
 
 class Command(BaseCommand):
-    help = "Apply a table (CSV) of procedure × paper × database × clause: which papers data replaces."
+    help = "Read a table (CSV) of procedure × paper × database × clause; a second person approves what it proposes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -20,9 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            result = import_table(options["file"], options["by"], timezone.now(), options["basis"])
+            result = import_table(
+                options["file"], Actor(system=options["by"], channel="command"), timezone.now(), options["basis"]
+            )
         except UnreadableTable as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Rows read: {result.read}, known before: {result.known}, new editions: {result.editions}")
+        self.stdout.write(f"Rows read: {result.read}, known before: {result.known}, proposed: {result.proposed}")
         for status in Replacement.Status:
             self.stdout.write(f"{status.label}: {result.by_status.get(status, 0)}")

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from procedures.models import Edition, Procedure, Route, RouteImport
-from procedures.routes import checking, context, versions
+from procedures.routes import checking, context
 from procedures.routes.amounts import period_words, words
 from procedures.routes.importing import reading, tables
 from procedures.routes.importing.reading import Doubted, ReadRoute
 from procedures.routes.steps import write_steps
+from procedures.routes.versions import ROUTES
 from vietnam.text import fold
 
 DRAFT, UNCHANGED, REFUSED = "draft", "unchanged", "refused"
@@ -74,7 +75,10 @@ def _keep(read: ReadRoute, source: str, by: Actor, at: datetime) -> dict[str, An
         procedure=procedure, case=case, agency_key=agency_key, steps=write_steps(read.steps)
     ).first()
     if same is None:
-        versions.save_draft(draft, read.steps, by=by, at=at)
+        draft.steps = write_steps(read.steps)
+        ROUTES.begin_draft(draft, by=by, at=at)
+        if not ROUTES.blockers(draft):
+            ROUTES.submit_draft(draft.pk, revision=draft.revision, by=by, at=at)
     around = context.around(draft, read.steps)
     return line | {
         "code": procedure.code,

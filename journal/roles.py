@@ -1,0 +1,76 @@
+"""Who may do what with which table, for the roles of deploy/roles.sql; granted after every migration.
+
+What a model keeps (`journal.kept.Kept`) the web's role may write once and read, and of its columns change only those
+named: a hole in a page, or SQL that slips in somewhere, cannot rewrite the history, a paper or an amount.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from journal.kept import kept_models
+
+OWNER, WEB, READ = "portal_owner", "portal_web", "portal_read"
+# Written by migrations only.
+_OWNERS_TABLES = ("django_migrations", "django_content_type", "auth_permission")
+# What figures never need.
+_SECRET_COLUMNS = {
+    "accounts_account": {"password"},
+    "django_session": None,  # None: the whole table
+    "exchange_connectedsystem": {"token_sha256"},
+    "dossiers_trackingpin": None,
+}
+
+
+def grant_rights(cursor: Any) -> list[str]:
+    """Grant what each role that is there may do, as the owner of the tables; returns the roles."""
+    cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [WEB, READ])
+    roles = [name for (name,) in cursor.fetchall()]
+    for role in roles:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+    if WEB in roles:
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB}")
+        for statement in _kept_statements(_tables(cursor)):
+            cursor.execute(statement)
+    if READ in roles:
+        cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READ}")
+        for statement in _secret_statements(_tables(cursor)):
+            cursor.execute(statement)
+    return roles
+
+
+def _kept_statements(present: set[str]) -> list[str]:
+    found = [f"REVOKE INSERT, UPDATE, DELETE ON {name} FROM {WEB}" for name in _OWNERS_TABLES if name in present]
+    for model, promise in kept_models():
+        table = model._meta.db_table
+        if table in present:
+            found.append(f"REVOKE UPDATE, DELETE ON {table} FROM {WEB}")
+            if promise.may_change:
+                found.append(f"GRANT UPDATE ({_columns(model, promise.may_change)}) ON {table} TO {WEB}")
+    return found
+
+
+def _secret_statements(present: set[str]) -> list[str]:
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    found = []
+    for table, secret in _SECRET_COLUMNS.items():
+        if table in present:
+            found.append(f"REVOKE SELECT ON {table} FROM {READ}")  # noqa: S608 (names of ours only)
+            if secret is not None:
+                names = [f.name for f in models[table]._meta.concrete_fields if f.column not in secret]
+                found.append(f"GRANT SELECT ({_columns(models[table], tuple(names))}) ON {table} TO {READ}")
+    return found
+
+
+def _columns(model: type[Model], names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{model._meta.get_field(name).column}"' for name in names)
+
+
+def _tables(cursor: Any) -> set[str]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return {name for (name,) in cursor.fetchall()}

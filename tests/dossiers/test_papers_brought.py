@@ -1,0 +1,148 @@
+"""Papers that come later: what is demanded, what may be missing, what an answer must hold, scans at any time."""
+
+import io
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.refusals import Refused
+from dossiers.filing import complete
+from dossiers.filing.papers_brought import Brought, lacking_papers_of
+from dossiers.lifecycle import execute_transition
+from dossiers.models import DossierDocument, State
+from procedures.editions.papers import Need, demanded_papers, need_of_paper
+from procedures.models import RequiredDocument
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+
+MONDAY = at("2026-11-09 09:00")
+
+
+def pdf_of(pages: int) -> bytes:
+    made, buffer = pikepdf.Pdf.new(), io.BytesIO()
+    for _page in range(pages):
+        made.add_blank_page()
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("facts", "need"),
+    [
+        ({}, Need.DEMANDED),
+        ({"required": False}, Need.IF_ANY),
+        ({"show_only": True}, Need.SHOWN),
+        ({"replaced_by": "Cơ sở dữ liệu quốc gia về dân cư"}, Need.BY_DATA),
+        ({"verification": True}, Need.BY_AGENCY),
+        ({"key": "declaration"}, Need.BY_FORM),
+        ({"required": False, "key": "birth"}, Need.DEMANDED),
+    ],
+)
+def test_one_answer_to_what_a_paper_is_needed_for(facts, need):
+    paper = RequiredDocument(**{"key": "paper", "required": True, **facts})
+    assert need_of_paper(paper, filled="declaration", wanted={"birth"}) is need
+
+
+@pytest.fixture
+def filed(cast, edition):
+    """Sent online, every demanded paper promised for later."""
+    draft = complete.draft_whole(
+        edition,
+        cast.person,
+        at=MONDAY,
+        case="",
+        content="Xin cấp phiếu",
+        territory=cast.agency.territory,
+        files=[(paper, None) for paper in demanded_papers(edition, "")],
+        method="counter",
+        phone="0912345678",
+        email="",
+        address="",
+    )
+    execute_transition(draft, "send", cast.citizen, at=MONDAY)
+    return draft
+
+
+def test_is_not_accepted_while_papers_are_missing_unless_a_ground_is_named(cast, filed):
+    lacking = lacking_papers_of(filed)
+    assert lacking
+    with pytest.raises(Refused, match="Còn thiếu"):
+        execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5")
+    with pytest.raises(Refused, match="trong danh sách"):
+        execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="because")
+    execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="at_return")
+    recorded = filed.events.get(action="accept").facts
+    assert recorded["lacking"] == [paper.name for paper in lacking]
+    assert recorded["lacking_ground"] == "at_return"
+
+
+def test_papers_brought_to_the_counter_complete_an_online_filing(cast, filed):
+    execute_transition(filed, "ask_completion", cast.counter, at=MONDAY, items=["Bản vẽ"], reason="Thiếu giấy tờ")
+    papers = [Brought(p.name, p, originals=1) for p in lacking_papers_of(filed)]
+    execute_transition(filed, "answer_supplement", cast.counter, at=at("2026-11-10 09:00"), papers=papers)
+    assert filed.state == State.FILED
+    assert filed.answer_due_at is not None
+    assert lacking_papers_of(filed) == []
+    assert filed.events.last().facts["received"] == [paper.as_recorded() for paper in papers]
+    execute_transition(filed, "accept", cast.counter, at=at("2026-11-10 09:10"), limit_days="5")
+    lines = DossierDocument.objects.filter(dossier=filed, required_document__isnull=False)
+    assert {(line.originals, line.later) for line in lines} == {(1, False)}
+
+
+def test_an_empty_answer_is_not_taken_and_a_full_one_may_grow(cast, edition):
+    dossier = received(cast, edition, MONDAY)
+    execute_transition(dossier, "assign", cast.head, at=at("2026-11-09 10:00"), officer=cast.officer.post)
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=at("2026-11-09 11:00"), items=["Bản vẽ"], reason="Thiếu bản vẽ"
+    )
+    with pytest.raises(Refused, match="Chưa có gì để gửi"):
+        execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-10 10:00"), answer="  ")
+    execute_transition(dossier, "answer_supplement", cast.citizen, at=at("2026-11-10 10:00"), answer="Tôi gửi sau.")
+    execute_transition(dossier, "add_to_answer", cast.citizen, at=at("2026-11-10 10:05"), answer="Đây là bản vẽ.")
+    assert dossier.supplement_requests.get().answer == "Tôi gửi sau.\nĐây là bản vẽ."
+    execute_transition(
+        dossier, "add_papers", cast.officer, at=at("2026-11-10 10:10"), papers=[Brought("Bản vẽ", copies=1)]
+    )
+    with pytest.raises(Refused, match="nhắn tin"):
+        execute_transition(dossier, "add_to_answer", cast.citizen, at=at("2026-11-10 11:00"), answer="Thêm nữa")
+
+
+def test_a_paper_is_scanned_into_a_dossier_long_after_reception_with_history(cast, edition, client):
+    dossier = received(cast, edition, MONDAY)
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    address = reverse("dossier-act", args=[dossier.code, "add_papers"])
+    page = client.get(address).content.decode()
+    paper = dossier.edition.documents.first()
+    assert paper.name in page
+    empty = client.post(address, {"revision": dossier.revision})
+    assert empty.status_code == 422
+    assert "Hãy ghi số bản" in empty.content.decode()
+    answer = client.post(
+        address,
+        {
+            "revision": dossier.revision,
+            "papers-originals_0": "2",
+            "papers-file_0": SimpleUploadedFile("ban-ve.pdf", pdf_of(1), "application/pdf"),
+        },
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    event = dossier.events.last()
+    assert event.action == "add_papers"
+    assert event.facts["received"][0]["originals"] == 2
+    assert event.facts["received"][0]["scanned"] is True
+
+
+def test_a_line_that_has_a_scan_keeps_it_beside_the_new_one(cast, edition, client):
+    dossier = received(cast, edition, MONDAY)
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    address = reverse("dossier-act", args=[dossier.code, "add_papers"])
+    for pages, name in enumerate(("mot.pdf", "hai.pdf"), 1):
+        dossier.refresh_from_db()
+        sent = SimpleUploadedFile(name, pdf_of(pages), "application/pdf")
+        answer = client.post(address, {"revision": dossier.revision, "papers-copies_0": "1", "papers-file_0": sent})
+        assert answer.status_code == 302
+    paper = dossier.edition.documents.first()
+    names = {line.file.name for line in dossier.documents.filter(required_document=paper, file__isnull=False)}
+    assert names == {"mot.pdf", "hai.pdf"}

@@ -1,0 +1,158 @@
+"""The web's role writes history, papers, receipts and amounts once, and can take nothing of it back."""
+
+import subprocess
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from dossiers.lifecycle import execute_transition
+from dossiers.models import DossierEvent
+from journal import sealing
+from journal.kept import kept_models
+from journal.roles import READ, WEB, grant_rights
+from oss_portal.engines.folder import CHECKOUT
+from oss_portal.engines.postgres import programs
+from payments import charges, receipts, settlement
+from payments.models import Charge, Payment, Receipt
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+
+pytestmark = pytest.mark.django_db
+MORNING = at("2026-11-23 09:10")
+
+
+@pytest.fixture
+def roles(db):
+    """The roles as deploy/roles.sql makes them, with what migrations grant; all of it ends with the test."""
+    with connection.cursor() as cursor:
+        for role in ("portal_owner", WEB, READ):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {role}")
+        assert set(grant_rights(cursor)) == {WEB, READ}
+
+
+@contextmanager
+def acting(role):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")
+        yield cursor
+        cursor.execute("RESET ROLE")
+
+
+def test_a_dossier_goes_its_whole_way_as_the_webs_role(roles, cast, edition, settings, tmp_path):
+    settings.HISTORY_KEY_FILE = str(tmp_path / "history.key")
+    with acting(WEB):
+        dossier = received(cast, edition, MORNING)
+        execute_transition(dossier, "take", cast.officer, at=MORNING)
+        charge = charges.raise_charge(
+            owner="thing:1",
+            title="Phí",
+            payer_name="A",
+            agency_code="H05",
+            agency_name="B",
+            lines=[{"name": "Phí", "amount": 1000}],
+            by="A",
+        )
+        charges.request_payment(charge, at=timezone.now())
+        receipt = settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
+        assert receipts.draw_receipt(receipt).code
+        assert sealing.seal_streams(at=timezone.now()) > 0
+
+
+def test_what_is_kept_is_neither_changed_nor_deleted_nor_emptied(roles):
+    for model, promise in kept_models():
+        table = model._meta.db_table
+        fixed = next(
+            field.column
+            for field in model._meta.concrete_fields
+            if not field.primary_key and field.name not in promise.may_change
+        )
+        for statement in (
+            f"DELETE FROM {table}",
+            f"TRUNCATE {table} CASCADE",
+            f'UPDATE {table} SET "{fixed}" = "{fixed}"',
+            f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+            f"DROP TABLE {table} CASCADE",
+        ):
+            with pytest.raises(ProgrammingError, match="permission denied|must be owner"), acting(WEB) as cursor:
+                cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE payments_payment SET amount = 1",
+        "UPDATE payments_charge SET amount = 1",
+        "UPDATE payments_receipt SET number = '1'",
+        "SET LOCAL pgtrigger.ignore = '{journal.Entry:append_only}'; UPDATE journal_entry SET actor = 'x'",
+        "DELETE FROM journal_numberseries",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'x', now())",
+        "CREATE TABLE mine (id int)",
+        "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ],
+)
+def test_the_webs_role_cannot(roles, statement):
+    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), acting(WEB) as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO journal_numberseries (scope, last) VALUES ('x', 1)",
+        "UPDATE dossiers_dossier SET code = ''",
+        "SELECT password FROM accounts_account",
+        "SELECT * FROM django_session",
+        "SELECT token_sha256 FROM exchange_connectedsystem",
+        "SELECT pin_hash FROM dossiers_trackingpin",
+    ],
+)
+def test_the_reading_role_only_reads_and_no_secrets(roles, statement):
+    with pytest.raises(ProgrammingError, match="permission denied"), acting(READ) as cursor:
+        cursor.execute(statement)
+    with acting(READ) as cursor:
+        cursor.execute("SELECT count(*) FROM dossiers_dossier")
+        cursor.execute("SELECT id, username FROM accounts_account LIMIT 1")
+
+
+def test_histories_papers_and_money_are_among_what_is_kept():
+    kept = {model for model, _promise in kept_models()}
+    assert {DossierEvent, Charge, Payment, Receipt} <= kept
+
+
+def test_the_roles_file_runs_twice(db):
+    """Tried on a database of its own, because it changes who owns what."""
+    parts = urlsplit(settings.DATABASE_URL)
+    host = unquote(parts.query.partition("host=")[2]) or parts.hostname
+    psql = [
+        str(programs() / "psql"),
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        host,
+        "-U",
+        parts.username or "postgres",
+    ]
+    passwords = [part for name in ("owner", "web", "read") for part in ("-v", f"{name}_password=x")]
+    name = f"roles_{connection.settings_dict['NAME']}"[:60]
+    file = str(CHECKOUT / "deploy" / "roles.sql")
+
+    def run(*arguments):
+        done = subprocess.run([*psql, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    run("-d", "postgres", "-c", f"CREATE DATABASE {name}")
+    try:
+        run("-d", name, "-c", "CREATE TABLE old (id bigint GENERATED BY DEFAULT AS IDENTITY)")
+        for _time in range(2):
+            run("-d", name, *passwords, "-f", file)
+        run("-d", name, "-c", "SET ROLE portal_owner; ALTER TABLE old ADD COLUMN x int")
+    finally:
+        run("-d", "postgres", "-c", f"DROP DATABASE {name}")

@@ -1,0 +1,180 @@
+"""Thirty things that nobody may do, each refused: at the door, by the rule, or by the database.
+
+One line a thing, so that the list can be read; what surrounds each is tried in the tests of its subject.
+"""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Account, Person
+from digitization import uploads
+from dossiers.lifecycle import Refused, execute_transition
+from dossiers.models import DossierEvent
+from journal.audit_log import record_entry
+from oss_portal.outgoing import NotAllowedOut
+from papers.models import Paper
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import signed_in
+
+pytestmark = pytest.mark.django_db
+MORNING = at("2026-11-23 09:10")
+
+
+@pytest.fixture
+def dossier(cast, edition):
+    return received(cast, edition, MORNING)
+
+
+# 1–12: pages and addresses, by who comes. `who` of the cast, None for nobody; the answers that count as refused.
+DOORS = [
+    (1, None, "dossier", {302}),
+    (2, None, "manage-staff", {302}),
+    (3, "citizen", "desk", {403}),
+    (4, "citizen", "dossier", {403}),
+    (5, "citizen", "manage-staff", {403}),
+    (6, "citizen", "reports", {403}),
+    (7, "counter", "manage-staff", {403}),
+    (8, "counter", "work", {403}),
+    (9, "officer", "desk", {403}),
+    (10, "officer", "manage-staff", {403}),
+    (11, "stranger", "my-dossier", {404}),
+    (12, "stranger", "paper", {404}),
+]
+
+
+@pytest.mark.parametrize(("number", "who", "name", "refused"), DOORS, ids=lambda value: str(value))
+def test_doors_that_stay_shut(cast, dossier, number, who, name, refused):
+    paper = Paper.objects.filter(owner=dossier.reference).first()
+    values = {"dossier": [dossier.code], "my-dossier": [dossier.uid], "paper": [paper.code if paper else "x"]}
+    client = signed_in(getattr(cast, who)) if who else Client()
+    answer = client.get(reverse(name, args=values.get(name, [])))
+    assert answer.status_code in refused
+    if answer.status_code == 302:
+        assert reverse("sign-in") in answer["Location"]
+    elif who != "citizen":
+        assert cast.person.full_name not in answer.content.decode()
+
+
+# 13–18: what the database refuses, whoever asks (past the roles of tests/security/test_database_roles.py).
+STATEMENTS = [
+    (13, "UPDATE dossiers_dossierevent SET actor = 'ai đó'"),
+    (14, "DELETE FROM dossiers_dossierevent"),
+    (15, "UPDATE papers_paper SET number = '99/X'"),
+    (16, "DELETE FROM papers_paper"),
+    (17, "UPDATE journal_entry SET actor = 'ai đó'"),
+    (18, "DELETE FROM journal_entry"),
+]
+
+
+@pytest.mark.parametrize(("number", "statement"), STATEMENTS, ids=lambda value: str(value))
+def test_history_is_not_rewritten(dossier, number, statement):
+    record_entry("seen", "thing:1", actor="x")
+    assert DossierEvent.objects.exists()
+    refused = pytest.raises(DatabaseError, match="Cannot update or delete")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_19_nobody_acts_on_a_step_that_is_not_theirs(cast, dossier):
+    with pytest.raises(Refused):
+        execute_transition(dossier, "take", cast.citizen, at=MORNING)
+
+
+def test_20_nobody_acts_on_a_page_that_has_gone_stale(cast, dossier):
+    with pytest.raises(Refused):
+        execute_transition(dossier, "take", cast.officer, at=MORNING, revision=dossier.revision - 1)
+
+
+def test_21_nobody_takes_an_act_that_does_not_exist(cast, dossier):
+    assert signed_in(cast.officer).get(reverse("dossier-act", args=[dossier.code, "erase"])).status_code in (403, 404)
+
+
+def test_22_no_form_from_elsewhere_is_taken(cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    assert client.post(reverse("desk"), {"who": "027190000011"}).status_code == 403
+
+
+def test_23_no_other_site_frames_a_page(client):
+    policy = client.get(reverse("home"))["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe-inline" not in policy
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"]
+)
+def test_24_signing_in_leads_to_no_other_site(client, bacninh_account, address):
+    answer = client.post(
+        reverse("sign-in"), {"login": bacninh_account, "password": "mot-mat-khau-2026", "next": address}
+    )
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]
+    assert "javascript" not in answer["Location"]
+
+
+def test_25_a_session_from_before_is_not_the_session_after(client, bacninh_account):
+    client.post(reverse("track-pin", args=["H05.160-261123-0001"]), {"pin": "x"})
+    session = client.session
+    session["x"] = 1
+    session.save()
+    before = session.session_key
+    client.post(reverse("sign-in"), {"login": bacninh_account, "password": "mot-mat-khau-2026"})
+    assert client.session.session_key != before
+
+
+def test_26_a_locked_account_is_out_at_its_next_step(cast):
+    client = signed_in(cast.citizen)
+    assert client.get(reverse("profile")).status_code == 200
+    Account.objects.filter(pk=cast.citizen.account.pk).update(is_active=False)
+    assert client.get(reverse("profile")).status_code == 302
+
+
+def test_27_a_post_that_ended_opens_nothing_in_a_running_session(cast):
+    client = signed_in(cast.counter)
+    assert client.get(reverse("desk")).status_code == 200
+    yesterday = timezone.localdate() - timedelta(days=1)
+    cast.counter.account.posts.update(valid_from=yesterday - timedelta(days=9), valid_to=yesterday)
+    assert client.get(reverse("desk")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("đơn.pdf", b"<html><script>alert(1)</script>"), ("a.exe", b"MZ" + b"\0" * 100), ("a.pdf", b"")],
+)
+def test_28_no_file_is_taken_for_what_it_is_not(cast, name, content):
+    with pytest.raises(uploads.UploadRefused):
+        uploads.store_file(ContentFile(content, name), name, f"dossier:{uuid.uuid4()}", cast.citizen)
+
+
+def test_29_no_process_connects_to_an_address_that_nobody_configured(outside):
+    import socket
+
+    with pytest.raises(NotAllowedOut):
+        socket.create_connection(("203.0.113.80", 443))
+    outside.clear()
+
+
+def test_30_no_number_of_a_person_stands_in_an_address(cast):
+    number = cast.person.personal_number
+    client = signed_in(cast.counter)
+    for page in ("desk", "desk-search"):
+        field = "who" if page == "desk" else "q"
+        answer = client.post(reverse(page), {field: number}, follow=True)
+        assert all(number not in address for address, _status in answer.redirect_chain)
+        assert answer.status_code == 200
+
+
+@pytest.fixture
+def bacninh_account(db):
+    account = Account.objects.create_account("024158999998", "mot-mat-khau-2026", full_name="Nguyễn Thị Thử")
+    Person.objects.create(full_name="Nguyễn Thị Thử", account=account, search_key="x")
+    return account.username
