@@ -14,11 +14,13 @@ from agencies.calendars import lock_calendars
 from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.access.relations import has_relation
+from dossiers.lifecycle.step_begin import follow_step
 from dossiers.lifecycle.table import SET_BASED, TABLE
 from dossiers.lifecycle.transitions import Action, Transition
 from dossiers.models import Dossier, DossierEvent, State, statements
 from dossiers.signals import dossier_acted
 from journal import outbox
+from vietnam.dates import format_moment
 
 _COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
 _UNREAD = object()
@@ -104,9 +106,10 @@ def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
 def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierEvent:
     """`row` is what the database holds; only what differs from it is written."""
     dossier, before = execution.dossier, execution.dossier.state
-    waiting = dossier.waits_for, dossier.wait_ends_at
+    waiting, step = (dossier.waits_for, dossier.wait_ends_at), dossier.step_id
     for effect in rule.effects:
         effect(execution)
+    follow_step(execution, step)
     dossier.state = rule.target(execution) if callable(rule.target) else rule.target
     if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
         dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
@@ -168,5 +171,5 @@ def _stale_sentence(dossier: Dossier) -> str:
     return _("%(actor)s đã thực hiện “%(action)s” lúc %(time)s. Hãy xem lại hồ sơ trước khi làm tiếp.") % {
         "actor": last.actor,
         "action": TABLE[last.action].label if last.action in TABLE else SET_BASED.get(last.action, last.action),
-        "time": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
+        "time": format_moment(timezone.localtime(last.at)),
     }

@@ -57,7 +57,7 @@ def test_upload_goes_on_where_the_line_broke(browser, owner, citizen):
     assert patch(browser, address, 0, data[:half])["Upload-Offset"] == str(half)
     standing = browser.head(address, headers=TUS)
     assert (standing["Upload-Offset"], standing["Upload-Length"]) == (str(half), str(len(data)))
-    assert standing["Cache-Control"] == "no-store"
+    assert "no-store" in standing["Cache-Control"]
     last = patch(browser, address, half, data[half:])
     upload_completed.disconnect(receive)
     assert last.status_code == 204

@@ -21,6 +21,16 @@ from tests.factories.scans import drawn, scanned_pdf, sent_file
 PATIENCE = 150
 
 
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """Stored where a worker with this test's data folder looks."""
+    folder = tmp_path / "media"
+    store = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    store["OPTIONS"] = {"location": str(folder), "base_url": None}
+    settings.STORAGES = {**settings.STORAGES, "default": store}
+    return folder
+
+
 @pytest.fixture
 def start_worker(transactional_db, tmp_path):
     """Starts workers that use this test's database and storage."""

@@ -55,7 +55,7 @@ def whole(cast):
 
 
 def test_the_form_is_a_page_of_its_own_behind_the_request(draft, me, cast):
-    assert drafts.draft_sections(draft) == ("applicant", "request", "declaration", "documents", "result")
+    assert drafts.draft_sections(draft) == ("applicant", "request", "declaration", "fee", "documents", "result")
     answer = me.post(page(draft, "request"), {"territory": cast.agency.territory.code})
     assert answer["Location"] == reverse("file-section", args=[draft.uid, "declaration"])
     shown = me.get(page(draft)).content.decode()
@@ -66,7 +66,7 @@ def test_the_form_is_a_page_of_its_own_behind_the_request(draft, me, cast):
 def test_answers_are_judged_kept_by_id_and_say_what_is_asked_for(draft, me, cast):
     answer = me.post(page(draft), whole(cast))
     assert answer.status_code == 302
-    assert answer["Location"].endswith("/file/documents/")
+    assert answer["Location"].endswith("/file/fee/")
     draft.refresh_from_db()
     kept = draft.answers["form"]["values"]
     assert kept["subject"] == {

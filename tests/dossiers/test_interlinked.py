@@ -9,7 +9,7 @@ from dossiers.models import Dossier, State
 from procedures.models import Procedure, Route
 from procedures.routes import checking, context
 from procedures.routes import planning as routes
-from tests.factories.dossiers import received
+from tests.factories.dossiers import received, to_result
 from tests.factories.moments import at
 from tests.factories.people import staff_actor
 from vietnam.working_time import Period, Unit
@@ -43,6 +43,15 @@ def test_it_is_received_for_the_same_people_with_its_own_code_and_clock(cast, do
     assert [event.automatic for event in linked.events.all()] == [True, True]
     assert dossier.events.last().facts["opened"] == linked.code
     assert interlinked.opened_by(dossier) == [linked]
+
+
+@pytest.mark.parametrize("carries", ["verify", "submit", "approve", "issue"])
+def test_it_is_opened_when_its_step_begins_whoever_begins_it(cast, dossier, carries):
+    step = next(step for step in dossier.route if step.get("carries", step["key"]) == carries or step["key"] == carries)
+    step["opens"] = {"procedure": OTHER, "agency_key": "", "wait": False}
+    dossier.save(update_fields=["route"])
+    to_result(cast, dossier, at("2026-11-02 10:00"))
+    assert _linked(dossier).edition.procedure.code == OTHER
 
 
 def test_the_step_waits_for_it_and_opens_it_once(cast, dossier):

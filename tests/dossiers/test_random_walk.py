@@ -51,9 +51,9 @@ MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
 
 @pytest.fixture(autouse=True)
 def _undrawn_and_untold(monkeypatch):
-    monkeypatch.setattr(paper_issue.layout, "render", lambda *_a, **_k: b"")
+    monkeypatch.setattr(paper_issue.layout, "render_pdf", lambda *_a, **_k: b"")
     monkeypatch.setattr(outbox, "call_worker", lambda: None)
-    monkeypatch.setattr(paper_issue.archival, "finish", lambda *_a, **_k: b"%PDF-1.7 undrawn")
+    monkeypatch.setattr(paper_issue.archival, "finish_as_pdfa", lambda *_a, **_k: b"%PDF-1.7 undrawn")
 
 
 class Walk:

@@ -14,7 +14,6 @@ from accounts.models import StaffPost
 from agencies.calendars import calendar_of, change_day
 from agencies.impact_preview import preview_impact
 from agencies.models import Agency, CalendarDay, OfficeHours, WorkCalendar
-from dossiers import tasks
 from dossiers.correspondence import feedback, messages
 from dossiers.lifecycle import Stale, execute_transition
 from dossiers.lifecycle import due_waits as waiting
@@ -250,12 +249,12 @@ def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edit
     OutboxMessage.objects.all().delete()
     run = declared(calendar)
     calls: list[dict] = []
-    monkeypatch.setattr(tasks.recalendar, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
+    monkeypatch.setattr(job.recalendar, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
     outbox.dispatch_messages(at=at("2036-01-01 08:00"), limit=1)
     assert calls == [{"run": run.pk}]
     waiting = OutboxMessage.objects.get(topic=job.TOPIC, done_at=None)
     assert waiting.payload == {"run": run.pk}, "somebody looks again while it is unfinished"
-    tasks.recalendar(**calls[0])
+    job.recalendar(**calls[0])
     job.enqueue_recalculation(waiting.payload)
     assert len(calls) == 1, "what is finished calls nobody"
 
@@ -305,8 +304,8 @@ def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, ed
     assert (complaint.due_at, wanted.wanted_by) == (before["feedback"][1], before["folder"][1])
     said = {line["text"].split("\n")[-1] for d in (filed, asked) for line in sheet.timeline(d, public=False)[:1]}
     assert said == {
-        "Hạn trả lời hồ sơ trực tuyến: 14:00 24/11/2026 → 14:00 25/11/2026",
-        "Hạn bổ sung giấy tờ: 17:00 24/11/2026 → 17:00 25/11/2026",
+        "Hạn trả lời hồ sơ trực tuyến: 14:00, 24/11/2026 → 14:00, 25/11/2026",
+        "Hạn bổ sung giấy tờ: 17:00, 24/11/2026 → 17:00, 25/11/2026",
     }
     assert waiting.end_waits(at=at("2026-11-24 17:00")) == {}, "nobody is stopped on the old day"
     assert sheet.timeline(filed, public=True)[0]["title"] != "Lịch làm việc thay đổi, các hạn được tính lại"
@@ -326,7 +325,7 @@ def test_whose_date_moved_is_told_once(cast, edition, calendar):
     [text] = Notice.objects.filter(key=f"moved:{run.pk}:{dossier.pk}", channel="portal")
     assert text.account == cast.citizen.account
     assert dossier.code in text.subject
-    assert "Hạn trả kết quả: 17:00 27/11/2026 (trước đây: 17:00 26/11/2026)" in text.body
+    assert "Hạn trả kết quả: 17:00, 27/11/2026 (trước đây: 17:00, 26/11/2026)" in text.body
     assert "Nghị quyết 28/2026/QH16" in text.body
     assert not Notice.objects.filter(key=f"moved:{run.pk}:{gone.pk}").exists(), "its date is owed no more"
     complaint.refresh_from_db()
