@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from accounts.actors import Actor, automatic_actor
 from dossiers.filing import complete, intake
+from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import TABLE, Refused, Transition, available_transitions, execute_transition
 from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
 from journal import outbox
@@ -45,7 +46,7 @@ FORWARD = {
 }
 WEIGHTS = {"ask_opinion": 8, "close_opinion": 12, "stop": 12, "withdraw": 0.3, "give_opinion": 12}
 # What needs a file, or a route that the carried ones do not have.
-UNWALKED = {"collect", "open_linked", "change_route"}
+UNWALKED = {"collect", "open_linked", "change_route", "confirm_authorisation", "add_to_answer"}
 MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
 
 
@@ -167,6 +168,7 @@ class Walk:
 
     def _facts(self, rule: Transition) -> dict[str, Any]:
         values: dict[str, Callable[[], Any]] = {
+            "papers": lambda: [Brought("Giấy tờ mang đến", copies=1)],
             "text": lambda: "Vì lý do nêu trong đơn",
             "line": lambda: "Giấy tờ",
             "items": lambda: ["Bản sao giấy tờ"],
