@@ -18,6 +18,7 @@ from accounts.people import find_or_create_person
 from accounts.signals import account_notice
 from core.refusals import NotAllowed, Refused
 from journal import audit_log
+from vietnam.dates import format_date
 from vietnam.text import normalise_name
 
 Scope = Authorisation.Scope
@@ -104,7 +105,7 @@ def _check_period(scope: str, valid_to: date | None, on: date) -> None:
     if valid_to is not None and valid_to > latest:
         raise Refused(
             "too_long",
-            _("Ủy quyền chỉ ghi nhận được đến ngày %(day)s. Hãy nhập ngày sớm hơn.") % {"day": f"{latest:%d/%m/%Y}"},
+            _("Ủy quyền chỉ ghi nhận được đến ngày %(day)s. Hãy nhập ngày sớm hơn.") % {"day": format_date(latest)},
             field="valid_to",
         )
 

@@ -136,7 +136,7 @@ class AgencyForm(forms.ModelForm):
         try:
             code = parse_agency_code(self.cleaned_data["code"])
         except InvalidCode:
-            raise forms.ValidationError(_("Mã định danh viết như H05.003: các nhóm cách nhau bằng dấu chấm."))
+            raise forms.ValidationError(_("Mã định danh viết như H05.160: các nhóm cách nhau bằng dấu chấm."))
         if Agency.objects.valid().filter(code=code).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Mã này đang là của một cơ quan khác. Hãy kiểm tra lại."))
         return code
@@ -149,6 +149,6 @@ class CalendarDayForm(forms.Form):
     name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=160, required=False)
     document = forms.CharField(
         label=_("Văn bản quyết định"),
-        help_text=_("Số, ký hiệu và ngày, ví dụ Công văn 12729/VPCP-KGVX ngày 25/12/2025."),
+        help_text=_("Số, ký hiệu và ngày, ví dụ Công văn số 12729/VPCP-KGVX ngày 25/12/2025."),
         max_length=160,
     )

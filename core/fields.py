@@ -12,7 +12,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vietnam.dates import InvalidDate, parse_date
+from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.identity import Fault, InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
 
@@ -114,7 +114,7 @@ class BirthDateField(_ReadField):
         super().__init__(**{"label": _("Ngày sinh"), "help_text": _("Ví dụ 22/11/1990"), "max_length": 20, **options})
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+        return format_date(value) if isinstance(value, date) else value
 
     def empty(self) -> None:
         return None

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.refusals import NotAllowed, Stale
+from vietnam.dates import format_moment
 
 
 class Author(Protocol):
@@ -57,7 +58,7 @@ class Draft(models.Model):
             raise StaleDraft(
                 "stale",
                 _("%(who)s đã lưu bản này lúc %(time)s, sau khi bạn mở trang. Điều bạn nhập chưa được lưu.")
-                % {"who": self.edited_label, "time": f"{timezone.localtime(self.edited_at):%H:%M %d/%m/%Y}"},
+                % {"who": self.edited_label, "time": format_moment(timezone.localtime(self.edited_at))},
             )
 
     def has_second_person(self, by: Author) -> bool:

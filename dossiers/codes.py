@@ -12,6 +12,6 @@ from journal.series import next_number
 
 
 def next_code(agency: Agency, *, at: datetime) -> str:
-    """A new code such as ``H05.013-261122-0001``. At least four digits, longer if needed. Within a transaction."""
+    """A new code such as ``H05.160-261123-0001``. At least four digits, longer if needed. Within a transaction."""
     stem = f"{agency.code}-{timezone.localtime(at):%y%m%d}"
     return f"{stem}-{next_number(f'dossier:{stem}'):04d}"

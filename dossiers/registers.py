@@ -26,6 +26,7 @@ from papers import issue as papers
 from papers import templates
 from papers.issuers import Issuer
 from papers.models import Paper, PaperRun
+from vietnam.numbers import format_number
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def order_register(agency: Agency, since: date, until: date, *, by: Actor, at: d
     if rows > MOST_ROWS:
         raise RegisterRefused(
             _("Khoảng thời gian này có hơn %(most)s hồ sơ. Hãy chọn khoảng ngắn hơn.")
-            % {"most": f"{MOST_ROWS:,}".replace(",", ".")}
+            % {"most": format_number(MOST_ROWS)}
         )
     with transaction.atomic():
         run, made = PaperRun.objects.get_or_create(

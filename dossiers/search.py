@@ -1,13 +1,15 @@
 """Finding dossiers: folded words of code, owner, number, phone, title, content and what the scans say."""
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from dossiers.models import Dossier
+from vietnam.codes import dossier_codes_meant
 from vietnam.text import fold, sort_key
 
 TEXT_LIMIT = 200_000
+LONGEST_CODE = 300  # characters of what may be a code, or the address of a page about it
 
 
 def words_of(dossier: Dossier) -> str:
@@ -40,4 +42,14 @@ def dossiers_matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossi
     if not terms:
         return queryset
     expression = " & ".join(f"{term}:*" for term in terms)
-    return queryset.filter(search_vector=SearchQuery(expression, config="simple", search_type="raw"))
+    matches = Q(search_vector=SearchQuery(expression, config="simple", search_type="raw"))
+    if codes := dossier_codes_meant(words):
+        matches |= Q(code__in=codes)
+    return queryset.filter(matches)
+
+
+def dossier_by_code(dossiers: QuerySet[Dossier], text: str) -> Dossier | None:
+    """The one of `dossiers` whose code somebody typed, scanned or pasted, however it was written."""
+    codes = dossier_codes_meant(text[:LONGEST_CODE])
+    found = {dossier.code: dossier for dossier in dossiers.filter(code__in=codes)} if codes else {}
+    return next((found[code] for code in codes if code in found), None)

@@ -14,6 +14,7 @@ from accounts.signals import account_notice, code_wanted
 from notices.kinds import Kind, register_kind
 from notices.models import Channel
 from notices.notify import Recipient, notify
+from vietnam.dates import format_moment
 
 CODE, CHANGE = "account_code", "account_change"
 register_kind(
@@ -27,7 +28,7 @@ register_kind(
     Kind(
         CHANGE,
         _("Tài khoản có thay đổi"),
-        {"what": "Mật khẩu đã đổi.", "time": "09:10 23/11/2026"},
+        {"what": "Mật khẩu đã đổi.", "time": "09:10, 23/11/2026"},
         urgent=True,
     ),
 )
@@ -87,5 +88,5 @@ def on_account_notice(
         phone=person.phone if person else "",
         language=account.language,
     )
-    shown = {"what": what, "time": timezone.localtime(at).strftime("%H:%M %d/%m/%Y")}
+    shown = {"what": what, "time": format_moment(timezone.localtime(at))}
     notify(f"account:{account.pk}:{kind}:{at.isoformat()}", [recipient], CHANGE, shown, link=reverse("profile"), at=at)

@@ -19,8 +19,8 @@ KIND = Kind(
         "count": 2,
         "more": 0,
         "items": [
-            {"subject": "Quá hạn: H05.160-261123-0001, hạn 17:00 25/11/2026", "link": "https://…/dossiers/1/"},
-            {"subject": "Sắp đến hạn: H05.160-261123-0002, hạn 17:00 26/11/2026", "link": "https://…/dossiers/2/"},
+            {"subject": "Quá hạn: H05.160-261123-0001, hạn 17:00, 25/11/2026", "link": "https://…/dossiers/1/"},
+            {"subject": "Sắp đến hạn: H05.160-261123-0002, hạn 17:00, 26/11/2026", "link": "https://…/dossiers/2/"},
         ],
     },
 )

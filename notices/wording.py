@@ -22,7 +22,7 @@ from journal import audit_log
 from notices import placeholders
 from notices.kinds import Kind, kind_named
 from notices.models import CARRIED, Channel, Wording
-from vietnam.text import without_accents
+from vietnam.text import excerpt, without_accents
 
 LANGUAGES = ("vi", "en")
 LONGEST_SUBJECT = 300
@@ -64,8 +64,9 @@ def for_telephone(body: str, link: str, channel: str) -> str:
     if len(line) <= most:
         return line
     if link and line.endswith(link):
-        return line[: most - len(link) - len(dots) - 1].rstrip() + f"{dots} {link}"
-    return line[: most - len(dots)].rstrip() + dots
+        room = most - len(link) - len(dots)
+        return excerpt(line.removesuffix(link).rstrip(), room).replace("…", dots) + f" {link}"
+    return excerpt(line, most - len(dots) + 1).replace("…", dots)
 
 
 def in_force(kind: str, channel: str, language: str) -> Text:

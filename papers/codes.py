@@ -2,6 +2,8 @@
 
 import secrets
 
+from vietnam.typed import plain_characters
+
 # No 0/O, 1/I/L, 5/S, 2/Z, U/V. 25 letters in 12 places are 55 bits.
 LETTERS = "ABCDEFGHJKMNPQRTWXY346789"
 LENGTH = 12
@@ -12,5 +14,5 @@ def new_code() -> str:
 
 
 def as_meant(typed: str) -> str:
-    """The code as printed: case, spaces, hyphens and anything else that no code has do not matter."""
-    return "".join(letter for letter in typed.upper() if letter in LETTERS)
+    """The code as printed: case, width, spaces, hyphens and anything else that no code has do not matter."""
+    return "".join(letter for letter in plain_characters(typed).upper() if letter in LETTERS)

@@ -15,6 +15,7 @@ from procedures.fees.calculation import FeeResult
 from procedures.fees.headline import FeeRange, fee_range
 from procedures.models import Edition, Term
 from vietnam.money import format_money
+from vietnam.text import excerpt
 
 APPLICANTS: dict[str, Promise] = {
     "citizen": gettext_lazy("Công dân Việt Nam"),
@@ -113,7 +114,7 @@ def fee_words(result: FeeResult) -> str:
 
 def short_text(label: str) -> str:
     """A name short enough for a list of choices."""
-    return label if len(label) <= 42 else label[:41].rstrip() + "…"
+    return excerpt(label, 42)
 
 
 def fee_span(edition: Edition, on: date | None = None) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dossiers.deadlines import clock
 from dossiers.models import Dossier
 from dossiers.views import sheet
+from vietnam.dates import format_date
 
 AT_MOST = 50_000
 _READ_AT_ONCE = 500
@@ -85,7 +86,7 @@ def _cells(dossier: Dossier, at: datetime) -> list[str]:
 
 
 def _moment(value: datetime | None) -> str:
-    return f"{timezone.localtime(value):%d/%m/%Y %H:%M}" if value else ""
+    return f"{format_date(local := timezone.localtime(value))} {local:%H:%M}" if value else ""
 
 
 def _safe(cell: str) -> str:

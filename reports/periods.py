@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from vietnam.dates import format_date
 from vietnam.working_time import VIETNAM
 
 LABELS: dict[str, str | Promise] = {
@@ -47,7 +48,7 @@ class Period:
         """The parts of an address that name this period."""
         if self.key != CUSTOM:
             return {"period": self.key}
-        return {"period": CUSTOM, "first": f"{self.first:%d/%m/%Y}", "last": f"{self.last:%d/%m/%Y}"}
+        return {"period": CUSTOM, "first": format_date(self.first), "last": format_date(self.last)}
 
 
 def named(key: str, *, today: date) -> Period:

@@ -7,16 +7,19 @@ for codes still alive, Circular 01/2018/TT-VPCP. Nothing here knows whether a co
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from vietnam.typed import plain_characters
 
 # Left to right, level by level: H05, H05.01, H05.123.45. Before 2020 right to left: 000.00.12.H05.
 _AGENCY = r"[A-Y]\d{2}(?:\.\d{1,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}"
 
-AGENCY_CODE = re.compile(rf"(?:{_AGENCY})\Z")
-DOSSIER_CODE = re.compile(rf"(?P<agency>{_AGENCY})-(?P<day>\d{{6}})-(?P<serial>\d{{4,8}})\Z")
-PROCEDURE_CODE = re.compile(r"(?P<root>\d\.\d{6})(?P<place>(?:\.\d{2,3})*\.[A-Y]\d{2})?\Z")
-RESULT_CODE = re.compile(r"KQ\.(?P<issuer>[A-Y]\d{2})\.(?P<serial>\d{6})\Z")
+AGENCY_CODE = re.compile(rf"(?:{_AGENCY})\Z", re.ASCII)
+DOSSIER_CODE = re.compile(rf"(?P<agency>{_AGENCY})-(?P<day>\d{{6}})-(?P<serial>\d{{4,8}})\Z", re.ASCII)
+PROCEDURE_CODE = re.compile(r"(?P<root>\d\.\d{6})(?P<place>(?:\.\d{2,3})*\.[A-Y]\d{2})?\Z", re.ASCII)
+RESULT_CODE = re.compile(r"KQ\.(?P<issuer>[A-Y]\d{2})\.(?P<serial>\d{6})\Z", re.ASCII)
 
 
 class InvalidCode(ValueError):
@@ -25,7 +28,7 @@ class InvalidCode(ValueError):
 
 def _tidy(text: str) -> str:
     """Undo what typing and copying do: spaces, small letters, dashes of other lengths."""
-    return re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"\s+", "", text)).upper()
+    return re.sub(r"\s+", "", plain_characters(text)).upper()
 
 
 def parse_agency_code(text: str) -> str:
@@ -73,6 +76,62 @@ class DossierCode:
 
     def __str__(self) -> str:
         return f"{self.agency}-{self.day:%y%m%d}-{self.serial:0{self.width}d}"
+
+
+_WRITTEN = re.compile(rf"(?<![A-Z0-9])(?:{_AGENCY})-\d{{6}}-\d{{4,8}}(?![A-Z0-9])", re.ASCII)
+_WITHOUT_SEPARATORS = re.compile(r"(?:\d{7})?[A-Y]\d{12,25}\Z", re.ASCII)
+_MOST_READINGS = 6
+_OLD_AGENCY = (3, 5, 7)  # where its groups end: 000.00.12.H05
+
+
+def dossier_codes_meant(text: str) -> list[str]:
+    """The dossier codes that somebody may have meant by `text`, the likeliest first; none when it is no code.
+
+    Whatever stands between the groups is a separator, or nothing does: "h05 160/261123 0001", "H051602611230001" and
+    the address of a tracking page all mean H05.160-261123-0001.
+    """
+    plain = plain_characters(text).upper()
+    if written := _WRITTEN.findall(re.sub(r"\s+", "", plain)):
+        return list(dict.fromkeys(written))
+    groups = re.findall(r"[A-Z0-9]+", plain)
+    joined = "".join(groups)
+    if not _WITHOUT_SEPARATORS.match(joined):
+        return []
+    ends, typed = 0, set()
+    for group in groups[:-1]:
+        ends += len(group)
+        typed.add(ends)
+    readings = list(_readings(joined))
+    exact = [code for code, marks in readings if typed == marks]
+    return exact or [code for code, marks in readings if typed <= marks][:_MOST_READINGS]
+
+
+def _readings(joined: str) -> Iterator[tuple[str, set[int]]]:
+    """Each code whose letters and digits are `joined`, with the places of its separators."""
+    for width in range(4, 9):
+        day_begins, serial_begins = len(joined) - width - 6, len(joined) - width
+        for marks in _agencies(joined[: max(day_begins, 0)]):
+            agency = ".".join(joined[begin:end] for begin, end in zip((0, *marks), (*marks, day_begins), strict=True))
+            code = f"{agency}-{joined[day_begins:serial_begins]}-{joined[serial_begins:]}"
+            try:
+                DossierCode.parse(code)
+            except InvalidCode:
+                continue
+            yield code, {*marks, day_begins, serial_begins}
+
+
+def _agencies(joined: str) -> Iterator[tuple[int, ...]]:
+    """Where the separators of an agency code may stand whose letters and digits are `joined`; levels of three first."""
+    if not joined[:1].isalpha():
+        yield _OLD_AGENCY
+        return
+    levels = [(3,)]
+    while levels:
+        *before, last = marks = levels.pop(0)
+        if last == len(joined):
+            yield tuple(before)
+        elif len(marks) <= 3:
+            levels += [(*marks, last + size) for size in (3, 2, 1) if last + size <= len(joined)]
 
 
 @dataclass(frozen=True, slots=True)

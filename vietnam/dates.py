@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 Language = Literal["vi", "en"]
@@ -17,7 +17,6 @@ SHORT_WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
-_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\Z")
 _WRITTEN = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.\- ])(?P<m>\d{1,2})(?P=sep)(?P<y>\d{4})\Z")
@@ -54,7 +53,11 @@ def weekday_name(day: date, language: Language = "vi") -> str:
 
 
 def format_long(day: date, language: Language = "vi") -> str:
-    """A day with its weekday: "Chủ nhật 22/11/2026", "Sun 22 Nov 2026"."""
-    if language == "vi":
-        return f"{weekday_name(day)} {format_date(day)}"
-    return f"{SHORT_WEEKDAYS['en'][day.weekday()]} {day.day} {_SHORT_MONTHS[day.month - 1]} {day.year}"
+    """A day with its weekday: "Chủ nhật 22/11/2026", "Sun 22/11/2026"."""
+    weekday = weekday_name(day) if language == "vi" else SHORT_WEEKDAYS["en"][day.weekday()]
+    return f"{weekday} {format_date(day)}"
+
+
+def format_moment(at: datetime) -> str:
+    """14:05, 22/11/2026, of a local time."""
+    return f"{at:%H:%M}, {format_date(at)}"

@@ -15,6 +15,8 @@ from functools import lru_cache
 
 import holidays as holidays_package
 
+from vietnam.dates import format_date
+
 
 class Kind(StrEnum):
     OFF = "off"
@@ -42,9 +44,9 @@ class SeedDay:
 
 
 LABOUR_CODE = "Bộ luật Lao động 2019, Điều 112"
-CULTURE_DAY_RESOLUTION = "Nghị quyết 28/2026/QH16"
-NOTICE_FOR_2025 = "Thông báo 6150/TB-BLĐTBXH"
-SWAP_OF_NEW_YEAR_2026 = "Văn bản 12729/VPCP-KGVX ngày 25/12/2025"
+CULTURE_DAY_RESOLUTION = "Nghị quyết số 28/2026/QH16"
+NOTICE_FOR_2025 = "Thông báo số 6150/TB-BLĐTBXH"
+SWAP_OF_NEW_YEAR_2026 = "Văn bản số 12729/VPCP-KGVX ngày 25/12/2025"
 CULTURE_DAY = ("Ngày Văn hóa Việt Nam", "Vietnam Cultural Day")
 NEW_YEAR = ("Tết Dương lịch", "New Year's Day")
 LUNAR_NEW_YEAR = ("Tết Nguyên đán", "Lunar New Year")
@@ -74,14 +76,14 @@ def _swap(off: str, work: str, status: Status, document: str) -> tuple[_Row, _Ro
         (
             off,
             Kind.OFF,
-            (f"Nghỉ hoán đổi với ngày {worked:%d/%m/%Y}", f"Day off in exchange for {worked:%d/%m/%Y}"),
+            (f"Nghỉ hoán đổi với ngày {format_date(worked)}", f"Day off in exchange for {format_date(worked)}"),
             document,
             status,
         ),
         (
             work,
             Kind.WORK,
-            (f"Làm bù cho ngày {free:%d/%m/%Y}", f"Worked in exchange for {free:%d/%m/%Y}"),
+            (f"Làm bù cho ngày {format_date(free)}", f"Worked in exchange for {format_date(free)}"),
             document,
             status,
         ),

@@ -53,3 +53,44 @@ def _whole(match: re.Match[str]) -> str:
 def _without_year(digits: str) -> str:
     """At most four digits: a law or decree has no more before its year."""
     return _YEAR_BEFORE.sub("", digits, count=1) if len(digits) > 4 else digits
+
+
+# The kind of act behind a number, as it is said before it; the first beginning of the number's last part that fits.
+# A law, a code and a resolution of the National Assembly have numbers of one form, so only who passed it is said.
+_NAMES = (
+    (r"QH\d", "Văn bản của Quốc hội", "Act of the National Assembly"),
+    (r"NQ-?UBTVQH", "Nghị quyết", "Resolution"),
+    (r"PL-?UBTVQH", "Pháp lệnh", "Ordinance"),
+    (r"UBTVQH", "Văn bản của Ủy ban Thường vụ Quốc hội", "Act of the Standing Committee of the National Assembly"),
+    (r"NĐ", "Nghị định", "Decree"),
+    (r"NQ", "Nghị quyết", "Resolution"),
+    (r"QĐ", "Quyết định", "Decision"),
+    (r"CT", "Chỉ thị", "Directive"),
+    (r"TTLT", "Thông tư liên tịch", "Joint circular"),
+    (r"TT", "Thông tư", "Circular"),
+)
+# What a sentence may say of an act before its number.
+_SAID = re.compile(
+    r"(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư liên tịch|Thông tư|Văn bản|Công văn"
+    r"|Quốc hội)(?P<numbered> số)?\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def with_act_kinds(text: str, *, english: bool = False) -> str:
+    """`text` with the kind of act before each number: "Thông tư số 85/2019/TT-BTC", "Circular No. 85/2019/TT-BTC"."""
+    said, done = "", 0
+    for match in _ACT.finditer(text):
+        before = text[done : match.start()]
+        named = _SAID.search(before)
+        if named is None:
+            before += _kind_of(match["kind"], english)
+        elif not named["numbered"]:
+            before = f"{before.rstrip()} số "
+        said, done = said + before + match[0], match.end()
+    return said + text[done:]
+
+
+def _kind_of(kind: str, english: bool) -> str:
+    name = next((names[english] for begins, *names in _NAMES if re.match(begins, kind)), "")
+    return f"{name} {'No.' if english else 'số'} " if name else ""

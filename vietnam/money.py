@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from vietnam.numbers import format_number
+
 # Fees are far below; the limit is what `in_words` can say without repeating "tỷ".
 MAX_IN_WORDS = 10**18
 
@@ -34,7 +36,7 @@ def parse_money(text: str) -> int:
 
 def format_money(amount: int) -> str:
     """1.500.000 đ."""
-    return f"{amount:,}".replace(",", ".") + " đ"
+    return format_number(amount) + " đ"
 
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")

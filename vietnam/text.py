@@ -56,6 +56,16 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(_without_marks(text)))
 
 
+def excerpt(text: str, longest: int) -> str:
+    """The beginning of `text` in whole words, at most `longest` characters with the dots that say there is more."""
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    if not text[longest - 1].isspace():
+        kept = kept.rpartition(" ")[0] or kept
+    return kept.rstrip(" ,;:.-–") + "…"
+
+
 # Signs of good typography that a telephone's basic alphabet lacks.
 _PLAIN_SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 

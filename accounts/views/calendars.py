@@ -20,7 +20,7 @@ from accounts.upkeep import change_calendar_day
 from agencies.calendars import NoCalendarDays, calendar_of, own_and_inherited_days
 from agencies.impact_preview import preview_impact
 from agencies.models import CalendarDay, WorkCalendar
-from vietnam.dates import WEEKDAYS, InvalidDate, parse_date
+from vietnam.dates import WEEKDAYS, InvalidDate, format_date, parse_date
 from vietnam.working_time import OutsideCalendar, is_working_day
 
 Role = StaffPost.Role
@@ -53,7 +53,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(
             request,
             _("Đã ghi ngày %(day)s. Lịch nay là bản số %(version)s; hạn trả đang được tính lại.")
-            % {"day": f"{day:%d/%m/%Y}", "version": change.version},
+            % {"day": format_date(day), "version": change.version},
         )
         return _to_year(record, day.year)
     year = _year(request)
@@ -135,7 +135,7 @@ def _take_back(request: HttpRequest, record: WorkCalendar) -> HttpResponse:
         return _foreseen(request, record, day, None, {"remove": day.isoformat()})
     change_calendar_day(record, day, kind=None, by=request.actor)
     messages.success(
-        request, _("Đã bỏ ngày %(day)s khỏi lịch này; hạn trả đang được tính lại.") % {"day": f"{day:%d/%m/%Y}"}
+        request, _("Đã bỏ ngày %(day)s khỏi lịch này; hạn trả đang được tính lại.") % {"day": format_date(day)}
     )
     return _to_year(record, day.year)
 

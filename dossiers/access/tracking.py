@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.throttling import Event, TooMany, line, neighbourhood, take
 from core.refusals import Refused
 from dossiers.models import Dossier, TrackingPin
+from dossiers.search import dossier_by_code
 from journal import outbox
 from notices.choices import Recipient, ways_to_reach
-from vietnam.codes import DossierCode, InvalidCode
+from vietnam.typed import plain_characters
 
 PIN_DIGITS = 6
 TRIES = 5
@@ -29,17 +30,9 @@ def lookups_of(address: str) -> tuple[Event, ...]:
 
 
 def find_by_code(code: str) -> Dossier | None:
-    """The dossier of a code as people type it (case and blanks do not matter)."""
-    try:
-        DossierCode.parse(code)
-    except InvalidCode:
-        return None
-    return (
-        Dossier.objects.sent()
-        .select_related("edition", "settling_agency", "receiving_agency", "return_desk")
-        .filter(code="".join(code.split()).upper())
-        .first()
-    )
+    """The dossier of a code as people type it: case, separators and blanks do not matter."""
+    sent = Dossier.objects.sent().select_related("edition", "settling_agency", "receiving_agency", "return_desk")
+    return dossier_by_code(sent, code)
 
 
 def ask_pin(dossier: Dossier, *, address: str, at: datetime) -> TrackingPin:
@@ -101,7 +94,8 @@ def check_pin(dossier: Dossier, uid: str, digits: str, *, at: datetime) -> bool:
             _("Mã PIN không còn dùng được: đã dùng, quá 30 phút, hoặc nhập sai năm lần. Hãy yêu cầu mã mới."),
         )
     pin.tries += 1
-    right = bool(pin.pin_hash) and check_password(digits.strip(), pin.pin_hash)
+    typed = "".join(c for c in plain_characters(digits) if c.isdigit())
+    right = bool(pin.pin_hash) and check_password(typed, pin.pin_hash)
     pin.used_at = at if right else None
     pin.save(update_fields=["tries", "used_at"])
     return right

@@ -86,7 +86,7 @@ def file_feedback(
     if agency is None:
         raise Refused("no_agency", _("Hồ sơ này chưa gửi đến cơ quan nào. Hãy gửi hồ sơ trước."))
     if not text.strip():
-        raise Refused("empty", _("Hãy viết nội dung phản ánh, góp ý."), field="text")
+        raise Refused("empty", _("Hãy viết nội dung phản ánh, kiến nghị."), field="text")
     if len(files) > FILES_AT_MOST:
         raise Refused("many_files", _("Mỗi lần gửi kèm tối đa 10 tệp."), field="attachments")
     agency, assigned = agency_answering(agency, at=at)

@@ -13,6 +13,8 @@ from dossiers.notifications import recipients as audiences
 from journal.outbox import handler
 from notices.choices import Recipient
 from notices.notify import notify
+from vietnam.dates import format_moment
+from vietnam.text import excerpt
 
 WATCHED = ("due_soon", "overdue")  # crossings of the date that is in force
 EXCERPT = 300  # characters of a message that a notice repeats
@@ -152,11 +154,11 @@ def _title(dossier: Dossier, language: str) -> str:
 
 
 def _excerpt(text: str) -> str:
-    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
+    return excerpt(text, EXCERPT)
 
 
 def _written(moment: Any) -> str:
-    return timezone.localtime(moment).strftime("%H:%M %d/%m/%Y") if moment else ""
+    return format_moment(timezone.localtime(moment)) if moment else ""
 
 
 def office_of(message: DossierMessage, language: str | None = None) -> str:

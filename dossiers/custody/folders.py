@@ -22,7 +22,8 @@ from dossiers.access.record_reference import dossier_of
 from dossiers.models import OPEN_STATES, Dossier, Folder, FolderMove, HandOver, HandOverItem, Place
 from papers.models import Paper
 from vietnam import working_time
-from vietnam.codes import DossierCode, InvalidCode
+from vietnam.codes import dossier_codes_meant
+from vietnam.typed import plain_characters
 from vietnam.working_time import Period, Unit
 
 How = FolderMove.How
@@ -186,11 +187,13 @@ def folder_scanned(text: str) -> tuple[list[Dossier], list[str]]:
 
     The text is a code, the QR of a cover sheet or of a paper, or several of them that ran together.
     """
-    codes = list(dict.fromkeys(_codes(text)))[:AT_ONCE]
+    meant = _codes(text)[:AT_ONCE]
+    codes = list(dict.fromkeys(code for codes in meant for code in codes))
     uids = _REFERENCE.findall(text)[:AT_ONCE]
     found = list(Dossier.objects.sent().filter(Q(code__in=codes) | Q(uid__in=uids)))
     found.sort(key=lambda dossier: codes.index(dossier.code) if dossier.code in codes else len(codes))
-    unknown = set(codes) - {dossier.code for dossier in found}
+    known = {dossier.code for dossier in found}
+    unknown = {codes[0] for codes in meant if known.isdisjoint(codes)}
     for paper in Paper.objects.filter(code__in=_PAPER.findall(text)[:AT_ONCE]):
         if (dossier := dossier_of(paper.owner)) is not None:
             found.append(dossier)
@@ -235,12 +238,14 @@ def each_scanned(text: str, do: Callable[[Dossier], object]) -> list[str]:
     return done
 
 
-def _codes(text: str) -> list[str]:
-    try:
-        DossierCode.parse(text)
-    except InvalidCode:
-        return _CODE.findall(text.upper())
-    return ["".join(text.split()).upper()]
+def _codes(text: str) -> list[list[str]]:
+    """Each code that was scanned or typed, with every way to read it, the likeliest first."""
+    found: list[list[str]] = []
+    for line in text.splitlines():
+        written = _CODE.findall(plain_characters(line).upper())
+        meant = [] if written else dossier_codes_meant(line)
+        found += [[code] for code in dict.fromkeys(written)] or ([meant] if meant else [])
+    return found
 
 
 def shelf_scanned(text: str) -> str:

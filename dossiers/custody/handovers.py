@@ -19,6 +19,7 @@ from dossiers.custody.folders import How, Spot
 from dossiers.custody.permissions import PAPER_PREFIX
 from dossiers.letters import handover
 from dossiers.models import Dossier, Folder, HandOver, HandOverItem, Place
+from vietnam.dates import format_moment
 
 AT_MOST = 200  # folders in one record: what a person carries and another checks
 _IN_HOUSE = (Place.DESK, Place.DEPARTMENT, Place.ARCHIVE)
@@ -348,7 +349,7 @@ def _told(record: HandOver) -> Stale:
         if record.taken_at
         else _("%(name)s đã xác nhận giao biên bản này lúc %(time)s.")
     )
-    time = timezone.localtime(at).strftime("%H:%M %d/%m/%Y")
+    time = format_moment(timezone.localtime(at))
     return Stale("stale", said % {"name": post.account.full_name, "time": time})
 
 

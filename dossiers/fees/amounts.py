@@ -15,6 +15,7 @@ from dossiers.models import Dossier
 from payments import charges
 from procedures.fees import calculation, inputs
 from procedures.fees.inputs import Needed, Relief
+from vietnam.legal_acts import with_act_kinds
 
 # An exemption is claimed by the applicant, then confirmed or refused by staff who saw the proof.
 CLAIMED, CONFIRMED, REFUSED = "claimed", "confirmed", "refused"
@@ -174,7 +175,9 @@ def _explained(line: calculation.ComputedLine, language: str) -> str:
         parts = [
             _("Đã áp dụng mức thu tối đa.") if line.cut else "",
             _("Còn nộp %(percent)s %%: %(who)s.") % {"percent": line.percent, "who": relief} if relief else "",
-            _("Căn cứ: %s.") % line.legal_basis.rstrip(".") if line.legal_basis else "",
+            _("Căn cứ: %s.") % with_act_kinds(line.legal_basis.rstrip("."), english=english)
+            if line.legal_basis
+            else "",
             _("Miễn, giảm: %s.") % exempt.rstrip(".") if exempt else "",
         ]
     return " ".join(filter(None, parts))

@@ -223,7 +223,7 @@ class RatingForm(forms.Form):
 class PinForm(forms.Form):
     pin = forms.CharField(
         label=_("Mã PIN gồm 6 chữ số"),
-        max_length=12,
+        max_length=40,
         widget=forms.TextInput(
             {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "govuk-input--width-10"}
         ),

@@ -19,12 +19,13 @@ from papers.layout import Head
 from papers.register import Column
 from papers.wording import PART, Block, Part, Vocabulary, Wording
 from vietnam.dates import format_date
+from vietnam.text import excerpt
 
 _LONGEST_CELL = 300
 # key: (head, width, how it is set, what a trial paper prints); widths are parts of the page's
 _COLUMNS = {
     "count": ("TT", 12, "center", "1"),
-    "code": ("Mã hồ sơ", 30, "left", "H05.013-\n261123-0001"),
+    "code": ("Mã hồ sơ", 30, "left", "H05.160-\n261123-0001"),
     "procedure": ("Tên thủ tục hành chính", 55, "left", "Cấp giấy phép xây dựng nhà ở riêng lẻ"),
     "sets": ("Số bộ", 11, "center", "1"),
     "applicant": ("Tên cá nhân, tổ chức", 36, "left", "Nguyễn Thị Ánh"),
@@ -148,4 +149,4 @@ def _breakable(code: str) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+    return excerpt(text, _LONGEST_CELL)

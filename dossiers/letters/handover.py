@@ -166,7 +166,7 @@ _VOCABULARY = Vocabulary(
             ],
             [
                 {
-                    "code": "H05.013-261123-0001",
+                    "code": "H05.160-261123-0001",
                     "applicant": "Nguyễn Thị Ánh",
                     "procedure": "Cấp giấy phép xây dựng",
                     "papers": "3 bản chính, 1 bản sao",

@@ -99,7 +99,7 @@ LETTER = Letter(
                 "return_way": Field("Cách nhận kết quả", "trực tiếp tại Quầy 1"),
                 "filer": Field("Họ tên người nộp", "Nguyễn Thị Ánh"),
                 "receiver": Field("Họ tên người tiếp nhận", "Nguyễn Văn An"),
-                "track_url": Field("Trang theo dõi hồ sơ", "https://example.vn/track/H05.013-261123-0001/"),
+                "track_url": Field("Trang theo dõi hồ sơ", "https://example.vn/track/H05.160-261123-0001/"),
             },
             parts={
                 "documents": parts.table(

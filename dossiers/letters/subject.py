@@ -69,7 +69,7 @@ def _asked(procedure: str, content: str) -> str:
 
 
 FIELDS = {
-    "code": Field("Mã hồ sơ", "H05.013-261123-0001"),
+    "code": Field("Mã hồ sơ", "H05.160-261123-0001"),
     "applicant": Field("Tên cá nhân, tổ chức", "Nguyễn Thị Ánh"),
     "filed_by": Field("Người nộp thay", "Trần Văn Ẩn (người được ủy quyền)"),
     "address": Field("Địa chỉ", "12 Nguyễn Gia Thiều, Phường Kinh Bắc"),

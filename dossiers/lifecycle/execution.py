@@ -20,6 +20,7 @@ from dossiers.lifecycle.transitions import Action, Transition
 from dossiers.models import Dossier, DossierEvent, State, statements
 from dossiers.signals import dossier_acted
 from journal import outbox
+from vietnam.dates import format_moment
 
 _COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
 _UNREAD = object()
@@ -170,5 +171,5 @@ def _stale_sentence(dossier: Dossier) -> str:
     return _("%(actor)s đã thực hiện “%(action)s” lúc %(time)s. Hãy xem lại hồ sơ trước khi làm tiếp.") % {
         "actor": last.actor,
         "action": TABLE[last.action].label if last.action in TABLE else SET_BASED.get(last.action, last.action),
-        "time": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
+        "time": format_moment(timezone.localtime(last.at)),
     }

@@ -16,6 +16,7 @@ from dossiers.lifecycle.transitions import Action
 from dossiers.models import SUSPENDED, DossierDocument, FilingGround, ReturnMethod, SupplementRequest
 from procedures.editions import supplement_rules
 from procedures.models import Channel
+from vietnam.dates import format_moment
 
 
 def ready_to_send(action: Action) -> None:
@@ -157,7 +158,7 @@ def in_time_to_extend(action: Action) -> None:
         raise Refused(
             "too_late",
             _("Chỉ xin gia hạn được đến %(time)s. Hãy giải quyết ngay và gửi văn bản xin lỗi vì trễ hạn.")
-            % {"time": timezone.localtime(latest).strftime("%H:%M %d/%m/%Y")},
+            % {"time": format_moment(timezone.localtime(latest))},
         )
 
 

@@ -72,7 +72,7 @@ class Transition:
     who: tuple[Relation, ...]
     # What was done, as the timeline says it.
     done: str | Promise = ""
-    law: str = ""
+    law: str | Promise = ""
     clock: Clock = Clock.NONE
     fields: tuple[ActionField, ...] = ()
     guards: tuple[Guard, ...] = ()

@@ -43,8 +43,8 @@ class Feedback(models.Model):
     """A complaint or suggestion about a dossier or a desk, answered within ten working days."""
 
     class Kind(models.TextChoices):
-        COMPLAINT = "complaint", _("Phản ánh, khiếu nại")
-        SUGGESTION = "suggestion", _("Góp ý, kiến nghị")
+        COMPLAINT = "complaint", _("Phản ánh")
+        SUGGESTION = "suggestion", _("Kiến nghị, góp ý")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)

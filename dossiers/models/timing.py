@@ -84,7 +84,7 @@ class MovedDate(models.Model):
         OPINION = "opinion", _("Hạn cho ý kiến")
         MESSAGE = "message", _("Hạn trả lời tin nhắn")
         FOLDER = "folder", _("Hạn chuyển giấy tờ")
-        FEEDBACK = "feedback", _("Hạn trả lời phản ánh, góp ý")
+        FEEDBACK = "feedback", _("Hạn trả lời phản ánh, kiến nghị")
 
     recalendar = models.ForeignKey(Recalendar, models.CASCADE, related_name="moves")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -18,6 +18,7 @@ from dossiers.recalculation import notifications as recalendar_telling  # noqa: 
 from journal.outbox import handler
 from notices.models import Notice
 from notices.notify import Recipient, notify
+from vietnam.dates import format_moment
 from vietnam.money import format_money
 
 
@@ -86,7 +87,7 @@ def tell_pin(payload: dict[str, Any]) -> None:
 def _context(dossier: Dossier, language: str, event: DossierEvent | None = None) -> dict[str, Any]:
     edition = dossier.edition
     title = edition.title_en if language == "en" and edition.title_en else edition.title
-    due = timezone.localtime(dossier.due_at).strftime("%H:%M %d/%m/%Y") if dossier.due_at else ""
+    due = format_moment(timezone.localtime(dossier.due_at)) if dossier.due_at else ""
     facts: dict[str, Any] = {"code": dossier.code, "owner": dossier.owner_name, "title": title, "due": due}
     if event is None:
         return facts

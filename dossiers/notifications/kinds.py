@@ -8,7 +8,7 @@ _DOSSIER = {
     "code": "H05.160-261123-0001",
     "owner": "Nguyễn Thị Ánh",
     "title": "Cấp lại giấy phép xây dựng",
-    "due": "17:00 30/11/2026",
+    "due": "17:00, 30/11/2026",
 }
 _ACT = {
     **_DOSSIER,
@@ -25,15 +25,15 @@ _MOVED = {
     "code": _DOSSIER["code"],
     "owner": _DOSSIER["owner"],
     "title": _DOSSIER["title"],
-    "reason": "24/11/2026: Nghỉ, Ngày Văn hóa Việt Nam (Nghị quyết 28/2026/QH16)",
-    "items": [{"name": "Hạn trả kết quả", "old": "17:00 30/11/2026", "new": "17:00 01/12/2026"}],
+    "reason": "24/11/2026: Nghỉ, Ngày Văn hóa Việt Nam (Nghị quyết số 28/2026/QH16)",
+    "items": [{"name": "Hạn trả kết quả", "old": "17:00, 30/11/2026", "new": "17:00, 01/12/2026"}],
 }
 _MESSAGE = {
     "code": _DOSSIER["code"],
     "title": _DOSSIER["title"],
     "author": "Trần Văn Ẩn, Chuyên viên thụ lý",
     "text": "Bản vẽ của bạn thiếu tỷ lệ. Bạn có bản khác không?",
-    "answer_by": "23:59 30/11/2026",
+    "answer_by": "23:59, 30/11/2026",
 }
 _FEEDBACK = {
     "about": _DOSSIER["code"],
@@ -41,7 +41,7 @@ _FEEDBACK = {
     "author": "Nguyễn Thị Ánh",
     "text": "Tôi chờ đã ba ngày mà chưa có ai trả lời.",
     "answer": "Chúng tôi xin lỗi vì chậm trễ. Hồ sơ đã được ký hôm nay.",
-    "due": "17:00 07/12/2026",
+    "due": "17:00, 07/12/2026",
 }
 
 register_kind(
@@ -60,9 +60,9 @@ register_kind(
     Kind("message_silent", _("Người nộp quá ngày chưa trả lời (cán bộ)"), _MESSAGE, gathered=True),
     Kind("dates_moved", _("Ngày hẹn dời theo lịch làm việc (người nộp)"), _MOVED, gathered=True),
     Kind("feedback_moved", _("Ngày trả lời phản ánh dời theo lịch (người gửi)"), _FEEDBACK, gathered=True),
-    Kind("feedback_received", _("Đã nhận phản ánh, góp ý (người gửi)"), _FEEDBACK),
-    Kind("feedback_answered", _("Trả lời phản ánh, góp ý (người gửi)"), _FEEDBACK),
-    Kind("feedback_filed", _("Có phản ánh, góp ý (lãnh đạo)"), _FEEDBACK),
+    Kind("feedback_received", _("Đã nhận phản ánh, kiến nghị (người gửi)"), _FEEDBACK),
+    Kind("feedback_answered", _("Trả lời phản ánh, kiến nghị (người gửi)"), _FEEDBACK),
+    Kind("feedback_filed", _("Có phản ánh, kiến nghị (lãnh đạo)"), _FEEDBACK),
     Kind("feedback_due_soon", _("Phản ánh sắp đến hạn trả lời (lãnh đạo)"), _FEEDBACK, gathered=True),
     Kind("feedback_overdue", _("Phản ánh quá hạn trả lời (lãnh đạo)"), _FEEDBACK, gathered=True),
 )

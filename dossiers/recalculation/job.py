@@ -29,6 +29,7 @@ from dossiers.models.querysets import DossierQuerySet
 from dossiers.recalculation import Move, Span
 from journal import long_work
 from journal.outbox import handler
+from vietnam.dates import format_date
 
 TOPIC = "dossiers.recalendar"
 BATCH = 1000
@@ -53,7 +54,7 @@ def ground_of_change(recorded: CalendarDay | None, day: date) -> str:
     """Why the calendar changed, as histories keep it: in the product's language."""
     with translation.override(settings.LANGUAGE_CODE):
         kind = recorded.get_kind_display() if recorded else _("theo lịch tuần")
-    said = f"{day:%d/%m/%Y}: {kind}"
+    said = f"{format_date(day)}: {kind}"
     if recorded is None:
         return said
     said += f", {recorded.name}" if recorded.name else ""

@@ -16,6 +16,7 @@ from dossiers.notifications import recipients
 from dossiers.recalculation.writing import TOLD, TOPIC
 from journal.outbox import handler
 from notices.notify import notify
+from vietnam.dates import format_moment
 
 Kind = MovedDate.Kind
 
@@ -76,4 +77,4 @@ def _said(moved: Iterable[MovedDate], language: str) -> list[dict[str, str]]:
 
 
 def _written(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%H:%M %d/%m/%Y")
+    return format_moment(timezone.localtime(moment))

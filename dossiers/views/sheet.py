@@ -24,6 +24,7 @@ from papers.models import Paper
 from procedures import display as wording
 from procedures.editions import time_limits
 from vietnam import working_time
+from vietnam.dates import format_moment
 from vietnam.money import format_money
 
 LOADED = (
@@ -113,7 +114,7 @@ def _moved(event: DossierEvent, *, public: bool) -> list[str]:
 
 
 def _moment(moment: str) -> str:
-    return f"{timezone.localtime(datetime.fromisoformat(moment)):%H:%M %d/%m/%Y}"
+    return format_moment(timezone.localtime(datetime.fromisoformat(moment)))
 
 
 def _actor(kept: str, *, named: bool) -> str:

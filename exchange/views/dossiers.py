@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -25,6 +25,7 @@ from digitization import uploads
 from dossiers.access import tracking
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier
+from dossiers.search import dossier_by_code
 from exchange.authentication import actor_of
 from exchange.filing import file_dossier, hand_over, staged_files, staging_owner
 from exchange.models import ConnectedSystem
@@ -173,7 +174,10 @@ class DossierView(GenericAPIView):
 
     def dossier(self, request: Request, code: str) -> Dossier:
         found = visible(actor_of(request), Dossier.objects.sent())
-        return get_object_or_404(found.select_related(*LOADED), code=code)
+        dossier = dossier_by_code(found.select_related(*LOADED), code)
+        if dossier is None:
+            raise Http404
+        return dossier
 
 
 class DossierDetail(DossierView):

@@ -53,7 +53,7 @@ function send(place, list, file) {
     onProgress: (sent, total) => {
       bar.max = total
       bar.value = sent
-      say(new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' }).format(sent / total))
+      say(`${Math.round((100 * sent) / total)} %`)
     },
     onError: (error) => {
       if (!navigator.onLine && status(error.originalResponse) === 0) waitForLine()

@@ -22,7 +22,9 @@ from dossiers.models import State
 from oss_portal import durations, form_rules, form_sentences
 from oss_portal.icons import ICONS
 from vietnam.dates import Language, format_date, format_long
+from vietnam.legal_acts import with_act_kinds
 from vietnam.money import format_money
+from vietnam.text import excerpt
 
 register = template.Library()
 
@@ -130,7 +132,7 @@ def vnday(value: date | datetime | None) -> str:
 
 @register.filter
 def vndate(value: date | datetime | None) -> str:
-    """Thứ Hai 23/11/2026, or Mon 23 Nov 2026."""
+    """Thứ Hai 23/11/2026, or Mon 23/11/2026."""
     return format_long(_local(value), _language()) if value else ""
 
 
@@ -144,6 +146,18 @@ def vntime(value: datetime | None) -> str:
 def vndatetime(value: datetime | None) -> str:
     """14:05, Thứ Hai 23/11/2026."""
     return f"{vntime(value)}, {vndate(value)}" if value else ""
+
+
+@register.filter(name="excerpt")
+def excerpt_of(text: object, longest: int) -> str:
+    """The beginning of a text of others, in whole words; the page that is linked beside it has all of it."""
+    return excerpt(str(text), longest)
+
+
+@register.filter
+def acts(text: object) -> str:
+    """Legal acts with their kind: "Thông tư số 85/2019/TT-BTC"; "Circular No. 85/2019/TT-BTC" in English."""
+    return with_act_kinds(str(text), english=_language() == "en")
 
 
 @register.simple_tag
@@ -180,11 +194,8 @@ def duration_minutes(minutes: int | None) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    """97,5 % (97.5% in English): a share between 0 and 1; an unknown share is a dash."""
-    if value is None:
-        return "–"
-    share = round(value * 100, 1)
-    return f"{share:.1f}%" if _language() == "en" else f"{number_format(share, decimal_pos=1)} %"
+    """97,5 %: a share between 0 and 1; an unknown share is a dash."""
+    return "–" if value is None else f"{number_format(round(value * 100, 1), decimal_pos=1)} %"
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from procedures.editions.time_limits import in_doubt, term_for
 from procedures.fees import headline
 from procedures.fees.sentences import counting, kind_name, per_name
 from procedures.models import FREE, UNDER_WAY, Edition, FeeLine, RequiredDocument
+from vietnam.dates import format_date
 from vietnam.money import format_money
 
 _CHANNEL_ORDER = ("online", "counter", "post")
@@ -116,9 +117,9 @@ def _band(line: FeeLine) -> str:
     if line.on_request:
         parts.append(_("khi có yêu cầu"))
     if line.valid_from:
-        parts.append(_("thu từ %(day)s") % {"day": f"{line.valid_from:%d/%m/%Y}"})
+        parts.append(_("thu từ %(day)s") % {"day": format_date(line.valid_from)})
     if line.valid_to:
-        parts.append(_("đến hết %(day)s") % {"day": f"{line.valid_to:%d/%m/%Y}"})
+        parts.append(_("đến hết %(day)s") % {"day": format_date(line.valid_to)})
     return f" ({', '.join(parts)})" if parts else ""
 
 

@@ -18,6 +18,7 @@ from procedures.questionnaire.schema import most_rows
 from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.money import InvalidAmount, parse_money
+from vietnam.numbers import format_number
 from vietnam.phone import InvalidPhone, normalise_phone
 from vietnam.text import normalise_name
 
@@ -34,7 +35,6 @@ PART_KINDS = {
 # Kinds whose digits may be typed in another script, as a keyboard of full-width letters gives them.
 IN_DIGITS = ("date", "money", "number", "personal_number", "tax_number", "phone")
 DEFAULT_NATIONALITY = "Việt Nam"
-_POINTS = str.maketrans(",.", ".,")
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co"))
 _DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?\Z|-?[0-9]{1,15}(?:[.,][0-9]{1,6})?\Z")
 
@@ -177,7 +177,7 @@ def written(kind: str, value: Any) -> str:
         except InvalidDate:
             return value
     if kind == "money" and isinstance(value, int):
-        return f"{value:,}".replace(",", ".")
+        return format_number(value)
     if kind == "computed" and isinstance(value, int | float):
-        return f"{value:,}".translate(_POINTS)
+        return format_number(value)
     return str(value).replace(".", ",") if isinstance(value, float) else str(value)

@@ -26,6 +26,7 @@ from procedures.fees.sentences import per_name
 from procedures.models import Confirmation, Doubt, Field, Procedure
 from procedures.public.presentation import agency_names
 from procedures.review import confirmations, queries
+from vietnam.money import format_money
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 GROUPS = 15
@@ -128,7 +129,7 @@ def _value_words(doubt: Doubt, value: dict[str, Any]) -> str:
             return _("Giải quyết ngay")
         return display.amount_words(value["amount"], value["unit"]) if value.get("amount") is not None else ""
     if group == queries.FEE and value.get("amount") is not None:
-        return f"{value['amount']:,} đ".replace(",", ".")
+        return format_money(value["amount"])
     if group == queries.DOCUMENT and "originals" in value:
         return _("%(originals)s bản chính, %(copies)s bản sao") % {
             "originals": value.get("originals", 0),

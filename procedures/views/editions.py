@@ -1,6 +1,6 @@
 """Pages of editions on their way: the list of what waits, one edition with its acts, the parts of a draft."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +26,7 @@ from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.editions.lifecycle.table import TABLE, Who, done_words
 from procedures.models import UNDER_WAY, Edition, Procedure
 from procedures.views import citizen
+from vietnam.dates import format_date
 
 Role = StaffPost.Role
 WHO = (Role.CONTROLLER, Role.SUPERVISOR, Role.LEADER)
@@ -130,8 +131,8 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 def _act_text(action: str, reason: str, facts: dict[str, Any]) -> str:
     lines = [reason] if reason else []
     if facts.get("decision_number"):
-        day = "/".join(reversed(facts["decision_date"].split("-")))
-        lines.append(_("Quyết định %(number)s ngày %(day)s") % {"number": facts["decision_number"], "day": day})
+        day = format_date(date.fromisoformat(facts["decision_date"]))
+        lines.append(_("Quyết định số %(number)s ngày %(day)s") % {"number": facts["decision_number"], "day": day})
     if facts.get("proposed_by"):
         lines.append(_("Người đề xuất: %(name)s") % {"name": facts["proposed_by"]})
     if action == "edit" and facts.get("part") in PARTS:

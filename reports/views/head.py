@@ -24,6 +24,7 @@ from reports import exports, measures, periods
 from reports.measures import MEASURES, Asked, Measure
 from reports.periods import Period
 from reports.scope import Scope, agencies_page, scope_of
+from vietnam.numbers import format_number
 from vietnam.working_time import VIETNAM
 
 Role = StaffPost.Role
@@ -107,7 +108,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         messages.error(
             request,
             _("Danh sách dài hơn %(most)s hồ sơ nên không tải xuống được. Hãy chọn kỳ ngắn hơn hoặc một cơ quan.")
-            % {"most": f"{exports.AT_MOST:,}".replace(",", ".")},
+            % {"most": format_number(exports.AT_MOST)},
         )
         query = {"measure": measure.name, **period.query, **scope.query}
         return redirect(f"{reverse('reports-list')}?{urlencode(query)}")

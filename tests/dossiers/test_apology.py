@@ -27,7 +27,7 @@ def test_it_must_leave_one_working_day_before(cast, dossier):
     with pytest.raises(Refused) as refusal:
         _extend(cast, dossier, at("2026-11-06 17:01"))
     assert refusal.value.code == "too_late"
-    assert "17:00 06/11/2026" in str(refusal.value.sentence)
+    assert "17:00, 06/11/2026" in str(refusal.value.sentence)
     _extend(cast, dossier, at("2026-11-06 17:00"))
     assert dossier.due_at == at("2026-11-12 17:00")
 

@@ -106,7 +106,7 @@ def test_the_officer_and_then_the_applicant_are_told_once(cast, dossier):
     outbox.dispatch_messages(at=timezone.now())
     (notice,) = Notice.objects.filter(account=cast.citizen.account, channel="portal")
     assert "Chiều mai." in notice.body
-    assert "23:59 27/11/2026" in notice.body
+    assert "23:59, 27/11/2026" in notice.body
     outbox.record_message("dossiers.message", {"message": DossierMessage.objects.last().pk})
     outbox.dispatch_messages(at=timezone.now())
     assert len(subjects(cast.citizen.account)) == 1
@@ -208,8 +208,8 @@ def test_a_question_past_its_day_is_noticed_once_and_told_to_who_owes_the_answer
     ):
         assert deadlines.watch_message_deadlines(at=at(moment)) == found, moment
         outbox.dispatch_messages(at=at("2036-01-01 08:00"))
-    soon = f"Sắp đến hạn trả lời tin nhắn: {dossier.code}, chậm nhất 17:00 26/11/2026"
-    late = f"Quá hạn trả lời tin nhắn: {dossier.code}, hạn 17:00 26/11/2026"
+    soon = f"Sắp đến hạn trả lời tin nhắn: {dossier.code}, chậm nhất 17:00, 26/11/2026"
+    late = f"Quá hạn trả lời tin nhắn: {dossier.code}, hạn 17:00, 26/11/2026"
     assert asked.answer_by == at("2026-11-26 17:00")
     assert [s for s in subjects(cast.officer.account) if s in (soon, late)] == [soon, late]
     assert [s for s in subjects(cast.head.account) if s in (soon, late)] == [late]
@@ -221,9 +221,9 @@ def test_the_applicant_who_owes_an_answer_is_told_and_then_the_officer_too(cast,
     for moment in moments:
         deadlines.watch_message_deadlines(at=at(moment))
         outbox.dispatch_messages(at=at("2036-01-01 08:00"))
-    wanted = f"Hồ sơ {dossier.code}: cơ quan chờ bạn trả lời trước 23:59 27/11/2026"
+    wanted = f"Hồ sơ {dossier.code}: cơ quan chờ bạn trả lời trước 23:59, 27/11/2026"
     missed = f"Hồ sơ {dossier.code}: cơ quan vẫn chờ bạn trả lời"
-    silent = f"Người nộp chưa trả lời: {dossier.code}, ngày cần trả lời 23:59 27/11/2026"
+    silent = f"Người nộp chưa trả lời: {dossier.code}, ngày cần trả lời 23:59, 27/11/2026"
     assert [s for s in subjects(cast.citizen.account) if s in (wanted, missed)] == [wanted, missed]
     assert [s for s in subjects(cast.officer.account) if s == silent] == [silent]
 

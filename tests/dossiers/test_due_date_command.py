@@ -16,7 +16,7 @@ def counted(*arguments: str) -> str:
 def test_it_counts_in_two_languages_and_as_json(cast):
     said = counted("2026-11-23T09:10", "1", "working_day")
     assert "Hạn trả kết quả: 17:00 Thứ Tư 25/11/2026" in said
-    assert "due Wed 25 Nov 17:00" in said
+    assert "due Wed 25/11/2026 17:00" in said
     found = json.loads(counted("2026-11-23T09:10", "1", "working_day", "--json", "--agency", cast.agency.code))
     assert found["due_at"] == "2026-11-25T17:00+07:00"
     assert [day["date"] for day in found["days"]] == ["2026-11-23", "2026-11-24", "2026-11-25"]

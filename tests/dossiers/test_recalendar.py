@@ -304,8 +304,8 @@ def test_every_date_counted_on_the_calendar_moves_and_keeps_its_old_one(cast, ed
     assert (complaint.due_at, wanted.wanted_by) == (before["feedback"][1], before["folder"][1])
     said = {line["text"].split("\n")[-1] for d in (filed, asked) for line in sheet.timeline(d, public=False)[:1]}
     assert said == {
-        "Hạn trả lời hồ sơ trực tuyến: 14:00 24/11/2026 → 14:00 25/11/2026",
-        "Hạn bổ sung giấy tờ: 17:00 24/11/2026 → 17:00 25/11/2026",
+        "Hạn trả lời hồ sơ trực tuyến: 14:00, 24/11/2026 → 14:00, 25/11/2026",
+        "Hạn bổ sung giấy tờ: 17:00, 24/11/2026 → 17:00, 25/11/2026",
     }
     assert waiting.end_waits(at=at("2026-11-24 17:00")) == {}, "nobody is stopped on the old day"
     assert sheet.timeline(filed, public=True)[0]["title"] != "Lịch làm việc thay đổi, các hạn được tính lại"
@@ -325,7 +325,7 @@ def test_whose_date_moved_is_told_once(cast, edition, calendar):
     [text] = Notice.objects.filter(key=f"moved:{run.pk}:{dossier.pk}", channel="portal")
     assert text.account == cast.citizen.account
     assert dossier.code in text.subject
-    assert "Hạn trả kết quả: 17:00 27/11/2026 (trước đây: 17:00 26/11/2026)" in text.body
+    assert "Hạn trả kết quả: 17:00, 27/11/2026 (trước đây: 17:00, 26/11/2026)" in text.body
     assert "Nghị quyết 28/2026/QH16" in text.body
     assert not Notice.objects.filter(key=f"moved:{run.pk}:{gone.pk}").exists(), "its date is owed no more"
     complaint.refresh_from_db()

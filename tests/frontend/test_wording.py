@@ -43,9 +43,9 @@ def test_money_dates_and_sizes():
         ]
         assert [portal.percent(share) for share in (0.975, 0.29, None)] == ["97,5 %", "29,0 %", "–"]
     with translation.override("en"):
-        assert portal.percent(0.889) == "88.9%"
+        assert portal.percent(0.889) == "88,9 %"
     with translation.override("en"):
-        assert portal.vndate(MOMENT) == "Mon 23 Nov 2026"
+        assert portal.vndate(MOMENT) == "Mon 23/11/2026"
 
 
 def test_an_evening_in_vietnam_is_its_own_day():

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnam.codes import DossierCode, InvalidCode, ProcedureCode, ResultCode, parse_agency_code
+from vietnam.codes import (
+    DossierCode,
+    InvalidCode,
+    ProcedureCode,
+    ResultCode,
+    dossier_codes_meant,
+    parse_agency_code,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +101,68 @@ def test_result_and_agency_codes():
     for wrong in ("H5", "H05.", "H05.0001", "HH05"):
         with pytest.raises(InvalidCode):
             parse_agency_code(wrong)
+
+
+CODE = "H05.160-261123-0001"
+AS_TYPED = [
+    CODE,
+    "  h05.160-261123-0001 ",
+    "H05.160 - 261123 - 0001",
+    "H05 160 261123 0001",
+    "h05/160/261123/0001",
+    "H05_160_261123_0001",
+    "H05,160,261123,0001",
+    "H05.160–261123—0001",
+    "H05.160\u2212261123\uff0d0001",
+    "H05.160\u00a0-\u202f261123-0001",
+    "\ufeffH05\u200b.160-26\u00ad1123-0001\u200e",
+    "Ｈ０５．１６０－２６１１２３－０００１",
+    "Mã hồ sơ: H05.160-261123-0001.",
+    "https://motcua.example.vn/track/H05.160-261123-0001/",
+]
+
+
+@pytest.mark.parametrize("typed", AS_TYPED)
+def test_a_code_is_understood_however_it_is_separated(typed):
+    assert dossier_codes_meant(typed) == [CODE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("H051602611230001", CODE),
+        ("H05.1602611230001", CODE),
+        ("H05160001 261123 12345", "H05.160.001-261123-12345"),
+        ("0000012H622011050004", "000.00.12.H62-201105-0004"),
+        ("000 00 12 h62 201105 0004", "000.00.12.H62-201105-0004"),
+        ("H052611230001", "H05-261123-0001"),
+    ],
+)
+def test_without_separators_the_likeliest_reading_comes_first(typed, code):
+    readings = dossier_codes_meant(typed)
+    assert readings[0] == code
+    assert len(readings) <= 6
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "khai sinh", "0912345678", "027190000011", "1.001193", "H05", "9" * 4000, "KE-A1-03"]
+)
+def test_what_is_no_code_means_none(typed):
+    assert dossier_codes_meant(typed) == []
+
+
+@given(
+    st.from_regex(r"[A-Y][0-9]{2}(\.[0-9]{1,3}){0,3}", fullmatch=True),
+    st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    st.integers(0, 99_999_999),
+    st.sampled_from([" ", "/", "_", "·", ", ", " – "]),
+)
+def test_every_code_is_found_from_its_groups(agency, day, serial, between):
+    code = str(DossierCode(agency, day, serial, max(4, len(str(serial)))))
+    assert dossier_codes_meant(between.join(code.replace(".", "-").split("-"))) == [code]
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_read_without_fault(text):
+    for code in dossier_codes_meant(text):
+        assert DossierCode.parse(code)

@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnam.dates import InvalidDate, format_date, format_long, parse_date, weekday_name
+from vietnam.dates import InvalidDate, format_date, format_long, format_moment, parse_date, weekday_name
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,8 @@ def test_names_of_days():
     day = date(2026, 11, 22)
     assert (weekday_name(day), weekday_name(day, "en")) == ("Chủ nhật", "Sunday")
     assert format_long(day) == "Chủ nhật 22/11/2026"
-    assert format_long(date(2026, 2, 2), "en") == "Mon 2 Feb 2026"
+    assert format_long(date(2026, 2, 2), "en") == "Mon 02/02/2026"
+
+
+def test_a_moment_says_its_time_first():
+    assert format_moment(datetime(2026, 2, 5, 9, 10)) == "09:10, 05/02/2026"

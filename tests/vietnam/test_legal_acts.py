@@ -2,7 +2,7 @@
 
 import pytest
 
-from vietnam.legal_acts import act_numbers_in, is_act_number
+from vietnam.legal_acts import act_numbers_in, is_act_number, with_act_kinds
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,41 @@ def test_what_cannot_be_read_is_no_number(text):
 def test_each_number_comes_once_in_the_order_of_the_text():
     text = "Nghị định 05/2012/NĐ-CP05/2012/NĐ-CPLuật 01/2016/QH14Nghị định 05/2012/NĐ-CP"
     assert act_numbers_in(text) == ["05/2012/NĐ-CP", "01/2016/QH14"]
+
+
+@pytest.mark.parametrize(
+    ("text", "vietnamese", "english"),
+    [
+        ("85/2019/TT-BTC", "Thông tư số 85/2019/TT-BTC", "Circular No. 85/2019/TT-BTC"),
+        ("123/2015/NĐ-CP", "Nghị định số 123/2015/NĐ-CP", "Decree No. 123/2015/NĐ-CP"),
+        ("66.7/2025/NQ-CP", "Nghị quyết số 66.7/2025/NQ-CP", "Resolution No. 66.7/2025/NQ-CP"),
+        (
+            "09/2015/TTLT-BCA-BYT",
+            "Thông tư liên tịch số 09/2015/TTLT-BCA-BYT",
+            "Joint circular No. 09/2015/TTLT-BCA-BYT",
+        ),
+        (
+            "60/2014/QH13",
+            "Văn bản của Quốc hội số 60/2014/QH13",
+            "Act of the National Assembly No. 60/2014/QH13",
+        ),
+        (
+            "85/2019/TT-BTC; 123/2015/NĐ-CP",
+            "Thông tư số 85/2019/TT-BTC; Nghị định số 123/2015/NĐ-CP",
+            "Circular No. 85/2019/TT-BTC; Decree No. 123/2015/NĐ-CP",
+        ),
+        ("Quyết định của Giám đốc", "Quyết định của Giám đốc", "Quyết định của Giám đốc"),
+    ],
+)
+def test_an_act_is_named_by_its_kind(text, vietnamese, english):
+    assert with_act_kinds(text) == vietnamese
+    assert with_act_kinds(text, english=True) == english
+    assert with_act_kinds(vietnamese) == vietnamese
+
+
+@pytest.mark.parametrize(
+    "said", ["Thông tư 85/2019/TT-BTC", "Thông tư số 85/2019/TT-BTC", "theo thông tư 85/2019/TT-BTC."]
+)
+def test_what_a_text_says_itself_is_completed(said):
+    assert "hông tư số 85/2019/TT-BTC" in with_act_kinds(said)
+    assert with_act_kinds(said).lower().count("thông tư") == 1

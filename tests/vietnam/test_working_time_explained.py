@@ -38,17 +38,17 @@ def reasons(result):
 
 def test_the_day_of_culture_in_english():
     assert describe(explained("2026-11-23T09:10", 1, D), "en") == [
-        "Mon 23 Nov 2026 received 09:10, the first day is not counted",
-        "Tue 24 Nov holiday (Resolution 28/2026/QH16): Vietnam Cultural Day",
-        "Wed 25 Nov last day, day 1 of 1",
-        "due Wed 25 Nov 17:00",
+        "Mon 23/11/2026: received 09:10, the first day is not counted",
+        "Tue 24/11/2026: holiday (Resolution No. 28/2026/QH16): Vietnam Cultural Day",
+        "Wed 25/11/2026: last day, day 1 of 1",
+        "due Wed 25/11/2026 17:00",
     ]
 
 
 def test_the_day_of_culture_in_vietnamese():
     assert describe(explained("2026-11-23T09:10", 1, D), "vi") == [
         "Thứ Hai 23/11/2026: tiếp nhận lúc 09:10, ngày đầu không tính",
-        "Thứ Ba 24/11/2026: nghỉ lễ (Nghị quyết 28/2026/QH16): Ngày Văn hóa Việt Nam",
+        "Thứ Ba 24/11/2026: nghỉ lễ (Nghị quyết số 28/2026/QH16): Ngày Văn hóa Việt Nam",
         "Thứ Tư 25/11/2026: ngày cuối, ngày 1/1",
         "Hạn trả kết quả: 17:00 Thứ Tư 25/11/2026",
     ]
@@ -97,16 +97,16 @@ def test_a_receipt_that_counts_from_the_next_working_day(start, rule, first):
     result = explained(start, 1, D, rule)
     assert result.explanation[0].reason is first
     assert (23, "first_day_not_counted", False) in reasons(result)
-    assert describe(result, "en")[-1] == "due Wed 25 Nov 17:00"
+    assert describe(result, "en")[-1] == "due Wed 25/11/2026 17:00"
 
 
 @pytest.mark.parametrize(
     ("start", "vietnamese", "english"),
     [
         ("2026-11-21T09:10", "Thứ Bảy 21/11/2026: tiếp nhận lúc 09:10, ngày nghỉ, ngày đầu không tính",
-         "Sat 21 Nov 2026 received 09:10, day off, the first day is not counted"),
+         "Sat 21/11/2026: received 09:10, day off, the first day is not counted"),
         ("2026-11-20T17:30", "Thứ Sáu 20/11/2026: tiếp nhận lúc 17:30, ngoài giờ làm việc, ngày đầu không tính",
-         "Fri 20 Nov 2026 received 17:30, outside office hours, the first day is not counted"),
+         "Fri 20/11/2026: received 17:30, outside office hours, the first day is not counted"),
     ],
 )  # fmt: skip
 def test_a_receipt_while_closed_leaves_out_its_own_day_and_gives_the_ground(start, vietnamese, english):
@@ -116,7 +116,7 @@ def test_a_receipt_while_closed_leaves_out_its_own_day_and_gives_the_ground(star
     assert describe(result, "vi")[0] == f"{vietnamese} ({ground})"
     assert describe(result, "en")[0] == f"{english} (Civil Code 2015, clause 2 article 147)"
     assert (23, "counted", True) in reasons(result)
-    assert describe(result, "en")[-1] == "due Wed 25 Nov 17:00"
+    assert describe(result, "en")[-1] == "due Wed 25/11/2026 17:00"
 
 
 def test_pauses_are_named_where_the_clock_stood_still_at_the_close():
@@ -140,8 +140,8 @@ def test_a_stopped_clock_says_what_is_left():
 
 def test_working_hours_say_how_much_of_each_day():
     lines = describe(explained("2026-11-20T10:00", 10, Unit.WORKING_HOUR), "en")
-    assert lines[0] == "Fri 20 Nov 2026 received 10:00, 5 h 30 min"
-    assert lines[3] == "Mon 23 Nov last day, 4 h 30 min"
+    assert lines[0] == "Fri 20/11/2026: received 10:00, 5 h 30 min"
+    assert lines[3] == "Mon 23/11/2026: last day, 4 h 30 min"
 
 
 def test_an_end_on_a_day_off_moves_and_says_so():
@@ -157,18 +157,18 @@ def test_a_part_of_a_day_after_calendar_days():
     assert reasons(result) == [
         (16, "received", False), (17, "counted", True), (18, "counted", True), (19, "last_day", True),
     ]  # fmt: skip
-    assert describe(result, "en")[-2:] == ["Thu 19 Nov last day, 4 h", "due Thu 19 Nov 11:30"]
+    assert describe(result, "en")[-2:] == ["Thu 19/11/2026: last day, 4 h", "due Thu 19/11/2026 11:30"]
     over_a_weekend = explained("2026-11-18T09:10", Decimal("3.5"), Unit.CALENDAR_DAY)
     assert (21, "moved_to_next_working_day", True) in reasons(over_a_weekend)
-    assert describe(over_a_weekend, "en")[-1] == "due Mon 23 Nov 17:00"  # no later than four days
+    assert describe(over_a_weekend, "en")[-1] == "due Mon 23/11/2026 17:00"  # no later than four days
 
 
 def test_months_leave_plain_days_unsaid_and_name_a_new_year():
     lines = describe(explained("2026-11-16T09:10", 3, Unit.MONTH), "en")
     assert lines == [
-        "Mon 16 Nov 2026 received 09:10, the first day is not counted",
-        "Tue 16 Feb 2027 last day",
-        "due Tue 16 Feb 17:00",
+        "Mon 16/11/2026: received 09:10, the first day is not counted",
+        "Tue 16/02/2027: last day",
+        "due Tue 16/02/2027 17:00",
     ]
 
 
@@ -190,4 +190,4 @@ def test_every_unit_speaks_both_languages(unit, language):
 def test_without_explanation_only_the_end_is_said():
     result = due(CALENDAR, at("2026-11-23T09:10"), Period(1, D), explain=False)
     assert result.explanation == ()
-    assert describe(result, "en") == ["due Wed 25 Nov 2026 17:00"]
+    assert describe(result, "en") == ["due Wed 25/11/2026 17:00"]

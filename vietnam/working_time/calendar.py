@@ -16,6 +16,8 @@ from itertools import accumulate, pairwise
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from vietnam.dates import format_date
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MINUTES_OF_DAY = 1440
 # Vietnam's clocks have been seven hours ahead of UTC, winter and summer, since 1975.
@@ -212,7 +214,7 @@ class Calendar:
         """The absolute minute of an instant. Raises `NaiveInstant`, `OutsideCalendar`."""
         minute = absolute_minute(at)
         if not self.first_minute <= minute < self.last_minute:
-            raise OutsideCalendar(f"{at:%d/%m/%Y} is outside calendar {self.version}")
+            raise OutsideCalendar(f"{format_date(at)} is outside calendar {self.version}")
         return minute
 
     def instant_of(self, minute: int) -> datetime:
@@ -296,7 +298,7 @@ def is_working_day(calendar: Calendar, day: date) -> bool:
     Raises `OutsideCalendar`.
     """
     if not calendar.first_day <= day <= calendar.last_day:
-        raise OutsideCalendar(f"{day:%d/%m/%Y} is outside calendar {calendar.version}")
+        raise OutsideCalendar(f"{format_date(day)} is outside calendar {calendar.version}")
     return calendar.shapes[(day - calendar.first_day).days].length > 0
 
 
@@ -315,7 +317,7 @@ def close_of_office(calendar: Calendar, day: date) -> datetime:
     Raises `ValueError` on any other day, `OutsideCalendar` beyond the calendar.
     """
     if not is_working_day(calendar, day):
-        raise ValueError(f"{day:%d/%m/%Y} is no working day")
+        raise ValueError(f"{format_date(day)} is no working day")
     return calendar.instant_of(calendar.closes[calendar.working_day_from(day.toordinal())])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from vietnam.dates import Language, format_long
@@ -75,6 +75,7 @@ _DOCUMENTS_IN_ENGLISH = (
     ("Công văn", "Letter"),
     ("Văn bản", "Letter"),
     ("Điều", "article"),
+    (" số ", " No. "),
     ("ngày", "of"),
 )
 
@@ -82,20 +83,14 @@ _DOCUMENTS_IN_ENGLISH = (
 def describe(due: Due, language: Language) -> list[str]:
     """Return one sentence a day and a last one with the due date, or with what is left of a stopped clock.
 
-    Within months plain days that count go unsaid. English names the year only where it changes.
+    Within months plain days that count go unsaid.
     """
     lines: list[str] = []
-    year = 0
     for day in due.explanation:
         if due.period.unit is Unit.MONTH and day.reason is Reason.COUNTED:
             continue
-        text = sentence(day, language)
-        if language == "vi":
-            lines.append(f"{format_long(day.date)}: {text}")
-        else:
-            lines.append(f"{_english_day(day.date, year)} {text}")
-            year = day.date.year
-    lines.append(_conclusion(due, language, year))
+        lines.append(f"{format_long(day.date, language)}: {sentence(day, language)}")
+    lines.append(_conclusion(due, language))
     return lines
 
 
@@ -142,17 +137,11 @@ def _document_in_english(document: str) -> str:
     return document
 
 
-def _english_day(day: date, known_year: int) -> str:
-    text = format_long(day, "en")
-    return text.rsplit(" ", 1)[0] if day.year == known_year else text
-
-
-def _conclusion(due: Due, language: Language, known_year: int) -> str:
+def _conclusion(due: Due, language: Language) -> str:
     if due.at is None:
         return _STOPPED[language].format(left=_left(due.remaining or Remaining(0, 0), due.period.unit, language))
     at = due.at.astimezone(VIETNAM)
-    day = format_long(at.date()) if language == "vi" else _english_day(at.date(), known_year)
-    return _DUE[language].format(time=f"{at:%H:%M}", day=day)
+    return _DUE[language].format(time=f"{at:%H:%M}", day=format_long(at.date(), language))
 
 
 def _left(remaining: Remaining, unit: Unit, language: Language) -> str:

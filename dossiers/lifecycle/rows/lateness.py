@@ -16,7 +16,7 @@ ROWS = (
         State.PROCESSING,
         (Relation.LEADER,),
         done=_("Xin lỗi và đề nghị gia hạn thời gian giải quyết"),
-        law="03/2025/TT-VPCP, mẫu 04",
+        law=_("Thông tư số 03/2025/TT-VPCP, mẫu 04"),
         clock=Clock.EXTEND,
         fields=(
             ActionField("amount", _("Thêm bao nhiêu (theo đơn vị của thời hạn)"), kind="decimal"),
@@ -35,7 +35,7 @@ ROWS = (
         State.PROCESSING,
         (Relation.LEADER,),
         done=_("Xin lỗi vì trễ hạn và hẹn lại ngày trả kết quả"),
-        law="03/2025/TT-VPCP, mẫu 04",
+        law=_("Thông tư số 03/2025/TT-VPCP, mẫu 04"),
         fields=(ActionField("expected_on", _("Ngày hẹn trả kết quả mới"), kind="date"), REASON),
         offered=offers.runs,
         guards=(guards.clock_runs, guards.too_late_to_extend),

@@ -17,7 +17,7 @@ ROWS = (
         State.FILED,
         (Relation.APPLICANT,),
         done=_("Đã gửi hồ sơ trực tuyến"),
-        law="118/2025/NĐ-CP",
+        law=_("Nghị định số 118/2025/NĐ-CP"),
         guards=(
             guards.filed_online,
             guards.proven_enough,
@@ -35,7 +35,7 @@ ROWS = (
         State.RECEIVED,
         (Relation.COUNTER,),
         done=_("Đã tiếp nhận tại quầy"),
-        law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
+        law=_("Nghị định số 118/2025/NĐ-CP; Thông tư số 03/2025/TT-VPCP, mẫu 01"),
         clock=Clock.START,
         fields=(LIMIT, FEE, FEE_GROUND, LACKING),
         guards=(
@@ -67,7 +67,7 @@ ROWS = (
         State.RECEIVED,
         (Relation.COUNTER,),
         done=_("Đã tiếp nhận hồ sơ"),
-        law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 01",
+        law=_("Nghị định số 118/2025/NĐ-CP; Thông tư số 03/2025/TT-VPCP, mẫu 01"),
         clock=Clock.START,
         fields=(LIMIT, CLAIMS, WHY_NO_EXEMPTION, FEE, FEE_GROUND, LACKING),
         guards=(
@@ -142,7 +142,7 @@ ROWS = (
         State.PROCESSING,
         (Relation.AUTOMATIC,),
         done=_("Đã chuyển hồ sơ điện tử đến cơ quan giải quyết"),
-        law="118/2025/NĐ-CP",
+        law=_("Nghị định số 118/2025/NĐ-CP"),
         effects=(effects.hand_over,),
         tells=("holder",),
     ),
@@ -153,7 +153,7 @@ ROWS = (
         State.SUPPLEMENT,
         (Relation.COUNTER,),
         done=_("Đã yêu cầu bổ sung, hoàn thiện hồ sơ"),
-        law="118/2025/NĐ-CP art. 11; 03/2025/TT-VPCP, mẫu 02",
+        law=_("Nghị định số 118/2025/NĐ-CP, Điều 11; Thông tư số 03/2025/TT-VPCP, mẫu 02"),
         fields=(ITEMS, REASON),
         guards=(guards.has_settling_agency, guards.asks_once),
         effects=(
@@ -174,7 +174,7 @@ ROWS = (
         State.NOT_RECEIVED,
         (Relation.COUNTER,),
         done=_("Đã từ chối tiếp nhận hồ sơ"),
-        law="118/2025/NĐ-CP; 03/2025/TT-VPCP, mẫu 03",
+        law=_("Nghị định số 118/2025/NĐ-CP; Thông tư số 03/2025/TT-VPCP, mẫu 03"),
         fields=(REASON,),
         guards=(guards.has_settling_agency,),
         effects=(

@@ -16,7 +16,7 @@ ROWS = (
         State.SUPPLEMENT,
         (Relation.STEP,),
         done=_("Cơ quan giải quyết yêu cầu bổ sung giấy tờ"),
-        law="118/2025/NĐ-CP art. 11; 03/2025/TT-VPCP, mẫu 02",
+        law=_("Nghị định số 118/2025/NĐ-CP, Điều 11; Thông tư số 03/2025/TT-VPCP, mẫu 02"),
         clock=Clock.PAUSE,
         fields=(ITEMS, REASON),
         guards=(guards.clock_runs, guards.asks_once),

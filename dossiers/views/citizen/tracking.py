@@ -32,14 +32,15 @@ _PIN_SENT = {
 
 @open_to(PUBLIC)
 def form(request: HttpRequest) -> HttpResponse:
-    code = "".join(request.GET.get("code", "").replace("\x00", "").split()).upper()[:60]
-    if not code:
+    typed = " ".join(request.GET.get("code", "").replace("\x00", "").split())
+    if not typed:
         return render(request, "dossiers/citizen/track.html", {"code": ""})
-    if later := _too_many(request, code):
+    if later := _too_many(request, typed[:60]):
         return later
-    if tracking.find_by_code(code) is None:
-        return render(request, "dossiers/citizen/track.html", {"code": code, "unknown": True}, status=404)
-    return redirect("track-dossier", code)
+    found = tracking.find_by_code(typed)
+    if found is None:
+        return render(request, "dossiers/citizen/track.html", {"code": typed[:60], "unknown": True}, status=404)
+    return redirect("track-dossier", found.code)
 
 
 @open_to(PUBLIC)

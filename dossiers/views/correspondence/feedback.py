@@ -47,7 +47,7 @@ def about_dossier(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     if not (is_applicant(request.actor, found) or is_opened(request, found)):
-        messages.info(request, _("Hãy nhập mã PIN của hồ sơ, hoặc đăng nhập, rồi gửi phản ánh, góp ý."))
+        messages.info(request, _("Hãy nhập mã PIN của hồ sơ, hoặc đăng nhập, rồi gửi phản ánh, kiến nghị."))
         return redirect("track-dossier", found.code)
     about = {"title": sheet.title_of(found), "code": found.code, "agency": _answers(found.settling_agency)}
     return _form(request, about, reverse("track-dossier", args=[found.code]), dossier=found)

@@ -25,6 +25,7 @@ from dossiers.forms.filing import communes
 from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, card_differences, case_given, read_card
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
+from dossiers.search import dossier_by_code
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import limit_sentence
 from dossiers.views.desk import intake_scans
@@ -333,10 +334,10 @@ def _inbox_row(dossier: Dossier, at: Any) -> dict[str, Any]:
 @open_to(COUNTER)
 def returns(request: HttpRequest) -> HttpResponse:
     """Results waiting to be collected; scan a slip to find one."""
-    code = "".join(request.GET.get("code", "").replace("\x00", "").split()).rstrip("/").split("/")[-1].upper()[:60]
+    code = " ".join(request.GET.get("code", "").replace("\x00", "").split())
     waiting = waiting_for_return(request)
     if code:
-        dossier = visible(request.actor, Dossier.objects.sent()).filter(code=code).first()
+        dossier = dossier_by_code(visible(request.actor, Dossier.objects.sent()), code)
         if dossier is not None and _fee_open(dossier):
             messages.warning(request, _("Hồ sơ còn khoản phí, lệ phí chưa nộp. Hãy thu trước khi trả kết quả."))
             return redirect("dossier", dossier.code)
@@ -353,7 +354,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "bulk": bulk.bar(request.actor, rows, "returns", more=bool(page.next_url or page.previous_url)),
         "page": page,
-        "code": code,
+        "code": code[:60],
         "subnav": navigation(request),
     }
     return render(request, "dossiers/counter/returns.html", context)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ from dossiers.lifecycle import (
 )
 from dossiers.lifecycle.transitions import Clock, Transition
 from dossiers.models import Dossier, State
+from dossiers.search import dossier_by_code
 from dossiers.views import navigation, sheet
 from dossiers.views.custody.folders import folder_lines
 from dossiers.views.office import action_context
@@ -54,9 +55,12 @@ _KEYS = {
 
 
 def found(request: HttpRequest, code: str) -> Dossier:
-    """The dossier of `code` that this actor may see, else 404."""
+    """The dossier of `code`, as it is or as somebody typed it, that this actor may see, else 404."""
     dossiers = sheet.prefetched(visible(request.actor, Dossier.objects.sent())).prefetch_related("edition__fee_lines")
-    return get_object_or_404(dossiers, code=code)
+    dossier = dossier_by_code(dossiers, code)
+    if dossier is None:
+        raise Http404
+    return dossier
 
 
 def buttons(dossier: Dossier, request: HttpRequest) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ class BookOfAgencyForm(BookForm):
 
     agency = forms.CharField(
         label=gettext_lazy("Mã định danh của cơ quan"),
-        help_text=gettext_lazy("Ví dụ H05.013; xem trong danh sách cơ quan."),
+        help_text=gettext_lazy("Ví dụ H05.160; xem trong danh sách cơ quan."),
         max_length=35,
     )
     field_order = ["agency", "since", "until", "key"]

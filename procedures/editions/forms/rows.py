@@ -14,6 +14,7 @@ from procedures.editions.document import CONFIRMED, Facts
 from procedures.editions.forms.fields import LimitForm
 from procedures.models import Channel
 from vietnam.money import InvalidAmount, parse_money
+from vietnam.numbers import format_number
 from vietnam.text import fold
 from vietnam.working_time import InvalidPeriod, Period, Unit
 
@@ -55,7 +56,7 @@ class Money(forms.CharField):
         super().__init__(strip=True, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+        return format_number(value) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

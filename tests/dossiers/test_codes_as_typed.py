@@ -1,0 +1,73 @@
+"""A dossier's code is found at every door where people type, paste or scan it, however it is written."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dossiers.custody.folders import folder_scanned
+from dossiers.models import Dossier
+from dossiers.search import dossiers_matching
+from papers import codes as paper_codes
+from tests.dossiers.conftest import at, received
+from tests.dossiers.test_pages_citizen import browser
+
+
+@pytest.fixture
+def dossier(cast, edition) -> Dossier:
+    return received(cast, edition, at("2025-11-24 09:00"), limit_days="5")
+
+
+WAYS = {
+    "as printed": lambda code: code,
+    "small": str.lower,
+    "spaces": lambda code: re.sub(r"[.-]", " ", code),
+    "blanks around": lambda code: f"  {code.replace('-', ' - ')} ",
+    "underscores": lambda code: re.sub(r"[.-]", "_", code),
+    "nothing between": lambda code: re.sub(r"[.-]", "", code),
+    "dashes of a word processor": lambda code: code.replace("-", "\u2013"),
+    "invisible": lambda code: "\ufeff" + code.replace("-", "\u200b-\u00a0") + "\u200e",
+    "full width": lambda code: "".join(chr(ord(c) + 0xFEE0) for c in code),
+}
+however = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+
+
+@however
+def test_anybody_follows_it(dossier, way):
+    typed, page = way(dossier.code), reverse("track-dossier", args=[dossier.code])
+    assert Client().get(reverse("track"), {"code": typed}).headers["Location"] == page
+    assert dossier.code in Client().get(reverse("track-dossier", args=[typed])).content.decode()
+    answer = Client().get(f"/api/v1/track/{quote(typed)}/")
+    assert (answer.status_code, answer.json()["code"]) == (200, dossier.code)
+
+
+@however
+def test_staff_find_and_open_it(cast, dossier, way):
+    typed, counter = way(dossier.code), browser(cast.counter)
+    assert counter.get(reverse("dossier", args=[typed])).status_code == 200
+    found = counter.get(reverse("desk-search"), {"q": typed})
+    assert reverse("dossier", args=[dossier.code]) in found.content.decode()
+    assert list(dossiers_matching(Dossier.objects.all(), typed)) == [dossier]
+    assert counter.get(reverse("desk-returns"), {"code": typed}).headers["Location"] == reverse(
+        "dossier", args=[dossier.code]
+    )
+
+
+@however
+def test_a_scanner_s_text_names_it(cast, edition, dossier, way):
+    other = received(cast, edition, at("2025-11-24 10:00"), limit_days="5", key="b")
+    found, unknown = folder_scanned(f"{way(dossier.code)}\n{way(other.code)}\n{way('H05.160-251124-9999')}")
+    assert found == [dossier, other]
+    assert unknown == ["H05.160-251124-9999"]
+
+
+def test_what_is_no_code_is_told_so(cast, dossier):
+    assert Client().get(reverse("track"), {"code": "khai sinh"}).status_code == 404
+    assert browser(cast.counter).get(reverse("dossier", args=["khai-sinh"])).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["abcd efgh jkmn", "ＡＢＣＤ－ＥＦＧＨ－ＪＫＭＮ", "\u200bABCDEFGHJKMN"])
+def test_the_code_of_a_paper_too(typed):
+    assert paper_codes.as_meant(typed) == "ABCDEFGHJKMN"
