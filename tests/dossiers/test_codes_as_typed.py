@@ -11,8 +11,9 @@ from dossiers.custody.folders import folder_scanned
 from dossiers.models import Dossier
 from dossiers.search import dossiers_matching
 from papers import codes as paper_codes
-from tests.dossiers.conftest import at, received
-from tests.dossiers.test_pages_citizen import browser
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 
 @pytest.fixture
@@ -45,9 +46,9 @@ def test_anybody_follows_it(dossier, way):
 
 @however
 def test_staff_find_and_open_it(cast, dossier, way):
-    typed, counter = way(dossier.code), browser(cast.counter)
+    typed, counter = way(dossier.code), signed_in(cast.counter)
     assert counter.get(reverse("dossier", args=[typed])).status_code == 200
-    found = counter.get(reverse("desk-search"), {"q": typed})
+    found = counter.post(reverse("desk-search"), {"q": typed}, follow=True)
     assert reverse("dossier", args=[dossier.code]) in found.content.decode()
     assert list(dossiers_matching(Dossier.objects.all(), typed)) == [dossier]
     assert counter.get(reverse("desk-returns"), {"code": typed}).headers["Location"] == reverse(
@@ -65,7 +66,7 @@ def test_a_scanner_s_text_names_it(cast, edition, dossier, way):
 
 def test_what_is_no_code_is_told_so(cast, dossier):
     assert Client().get(reverse("track"), {"code": "khai sinh"}).status_code == 404
-    assert browser(cast.counter).get(reverse("dossier", args=["khai-sinh"])).status_code == 404
+    assert signed_in(cast.counter).get(reverse("dossier", args=["khai-sinh"])).status_code == 404
 
 
 @pytest.mark.parametrize("typed", ["abcd efgh jkmn", "ＡＢＣＤ－ＥＦＧＨ－ＪＫＭＮ", "\u200bABCDEFGHJKMN"])
