@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import policies, sessions  # noqa: F401 (who may do what; where accounts are signed in)
+        from accounts import checks, policies, sessions  # noqa: F401 (checks; who may do what; where accounts are signed in)

@@ -80,6 +80,24 @@ def allow_sign_up(request: HttpRequest, number: str) -> None:
         log.error("far more accounts are opened than in ordinary days")
 
 
+def allow_code(request: HttpRequest) -> None:
+    """Count a code that is asked for, whether or not it is sent. Raises TooMany."""
+    device = device_of(request)
+    if device.is_known:
+        events = [Event("code-device", device.uid)]
+    else:
+        share = _share(request)
+        events = [
+            Event("code-line", line(address_of(request)), share),
+            Event("code-range", neighbourhood(address_of(request)), share),
+        ]
+    try:
+        take(*events)
+    except TooMany as too_many:
+        log.warning("codes paused", extra={"limit": too_many.limit})
+        raise
+
+
 def _share(request: HttpRequest) -> float:
     """How much of its limit a range of addresses has now."""
     everywhere = Event("sign-in-everywhere", "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
@@ -54,10 +55,60 @@ class NewPassword(forms.Form):
                 self.add_error("password", problem)
 
 
-class RevokeForm(forms.Form):
-    """Why an authorisation is taken back."""
+class ConfirmByPasswordForm(forms.Form):
+    """The password once more, before a factor is added or taken away; accounts that have none are not asked."""
 
+    password = forms.CharField(
+        label=_("Mật khẩu hiện tại"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, account: Account, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.account = account
+        if not account.has_usable_password():
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        # Not the account's own check: that may renew the hash, which would end the session.
+        if not check_password(password, self.account.password):
+            raise forms.ValidationError(_("Mật khẩu hiện tại chưa đúng. Hãy nhập lại."))
+        return password
+
+
+_PIN = {"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-10"}
+
+
+class PinForm(ConfirmByPasswordForm):
+    """The number that opens one's locked session again."""
+
+    pin = forms.CharField(
+        label=_("Mã PIN mới"),
+        help_text=_("6 chữ số, không lặp, không liên tiếp; chỉ mở lại phiên đã khóa trên máy đang dùng."),
+        max_length=6,
+        widget=forms.PasswordInput(_PIN),
+    )
+    field_order = ["pin", "password"]
+
+
+class UnlockForm(forms.Form):
+    pin = forms.CharField(
+        label=_("Mã PIN hoặc mật khẩu"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({**_PIN, "autofocus": True, "inputmode": "text"}),
+    )
+
+
+class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=300, widget=forms.TextInput({"autocomplete": "off"}))
+
+
+class RevokeForm(ReasonForm):
+    """Why an authorisation is taken back."""
 
 
 class ResetForm(forms.Form):

@@ -75,7 +75,7 @@ def may_account(actor: Actor, action: str, record: Account | type[Account]) -> b
         return action in _OWN
     if actor.role == Role.COUNTER:
         return action == "reset_password" and isinstance(record, Account) and not record.posts.exists()
-    if actor.role != Role.ADMINISTRATOR or action not in {"view", "add", "lock", "reset_password"}:
+    if actor.role != Role.ADMINISTRATOR or action not in {"view", "add", "lock", "reset_password", "recover"}:
         return False
     return not isinstance(record, Account) or record.posts.exists()
 

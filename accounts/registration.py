@@ -13,6 +13,7 @@ from accounts.models import Account, Identity, Level, Person
 from accounts.passwords import reset_password
 from accounts.people import change_details, search_key
 from accounts.permissions import may
+from accounts.recovery import remove_factors
 from core.refusals import Refused
 from journal import audit_log
 from vietnam.identity import PersonalNumber
@@ -109,6 +110,7 @@ def account_at_counter(person: Person, *, by: Actor, at: datetime) -> tuple[Acco
         if not may(by, "reset_password", person.account):
             raise RegistrationRefused(_STAFF_ACCOUNT, "number")
         account, password = person.account, reset_password(person.account, by=by, at=at)
+        remove_factors(account, at=at)  # whoever shows the card need not have the lost telephone
     prove_account(account, card_proof(person, by), by=by, at=at)
     account.refresh_from_db(fields=["level", "full_name"])
     return account, password

@@ -28,26 +28,30 @@ _FOR = timedelta(minutes=60)
 _NEVER = ("password", "csrfmiddlewaretoken")
 
 
-def lead_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Where somebody not signed in goes; the form they sent is kept for after."""
+def lead_to_sign_in(request: HttpRequest, *, to: str | None = None, account: str = "") -> HttpResponse:
+    """Where somebody not signed in goes; the form they sent is kept for after.
+
+    `to` is another page that comes first (the lock, the second factor). `account` is whose form it is, when the session
+    has just been ended.
+    """
     if request.headers.get("HX-Request"):
-        return _answer_htmx(request)
+        return _answer_htmx(request, to)
     if request.headers.get("X-Requested-With") == "fetch":
         return _left_alone()
     path = request.get_full_path()
     if request.method == "POST":
-        path = keep_form(request) or request.path
-    return redirect_to_login(path)
+        path = keep_form(request, account=account) or request.path
+    return redirect_to_login(path, to)
 
 
-def _answer_htmx(request: HttpRequest) -> HttpResponse:
+def _answer_htmx(request: HttpRequest, to: str | None) -> HttpResponse:
     """A part of a page cannot show the sign-in page: a reading part moves the whole page there, a writing
     part leaves the page and what is typed on it alone, and sending the form itself keeps it."""
     if request.method == "POST":
         return _left_alone()
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     address = f"{page.path}?{page.query}" if page.query else page.path
-    sign_in = redirect_to_login(address or request.path)
+    sign_in = redirect_to_login(address or request.path, to)
     return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]})
 
 
@@ -59,8 +63,8 @@ def _left_alone() -> HttpResponse:
     return answer
 
 
-def keep_form(request: HttpRequest) -> str | None:
-    """Keep the posted fields in the session; returns the address that offers them again.
+def keep_form(request: HttpRequest, *, account: str = "") -> str | None:
+    """Keep the posted fields in the session for `account`; returns the address that offers them again.
 
     None when there is nothing to keep, or too much.
     """
@@ -78,13 +82,13 @@ def keep_form(request: HttpRequest) -> str | None:
         "fields": encoded,
         "files": [file.name for files in request.FILES.lists() for file in files[1]],
         "at": timezone.now().isoformat(),
-        "account": _account_before(request),
+        "account": account or account_of(request),
     }
     request.session[_SESSION_KEY] = kept
     return f"{request.path}?{PARAMETER}={token}"
 
 
-def _account_before(request: HttpRequest) -> str:
+def account_of(request: HttpRequest) -> str:
     """Who was signed in when the session expired, if that is still on record: nobody else gets the form
     back."""
     if request.user.is_authenticated:

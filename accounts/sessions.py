@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Account, AccountSession, Identity
 
-SEEN_EVERY = timedelta(minutes=5)  # how exactly it is kept when a session was last used
+SEEN_EVERY = timedelta(minutes=1)  # how exactly it is kept when a session was last used
 
 
 @receiver(user_logged_in)
@@ -52,7 +52,12 @@ def note_method(request: HttpRequest, method: str, *, identity: Identity | None 
 
 
 def note_seen(request: HttpRequest, *, at: datetime) -> None:
-    """Keep that the session is in use, at most every `SEEN_EVERY`; one statement then, none otherwise."""
+    """Keep that the session is in use, at most every `SEEN_EVERY`; one statement then, none otherwise.
+
+    A page that renews a part of itself is no sign of life.
+    """
+    if request.method == "GET" and request.headers.get("HX-Request"):
+        return
     seen = request.session.get("seen_at")
     if seen and at - datetime.fromisoformat(seen) < SEEN_EVERY:
         return

@@ -114,3 +114,8 @@ def _address(request: HttpRequest, side: str, row: Model, by: tuple[str, ...]) -
         query.pop(cursor, None)
     query[side] = base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
     return f"?{query.urlencode()}"
+
+
+def record_number(text: str) -> int:
+    """The key that a form's field names; 0, which no record has, for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import cycle
 
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -17,11 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Enterprise, Identity, Level, Person, Representation, StaffPost
 from accounts.people import search_key
+from accounts.second_factor import has_second_factor
 from agencies import titles
 from agencies.models import Agency, Desk, Territory
 from vietnam.identity import tax_check_digit
 from vietnam.text import fold
 
+# The one account of the demonstration that signs in with a code of an authenticator app, and the app's secret.
+WITH_SECOND_FACTOR = "quantri.haiyeuto"
+TOTP_SECRET = "MOTCUABACNINHMOTCUABACNINHMOTCUA"  # noqa: S105 (of the demonstration, printed on purpose)
 PASSWORD = "mot-cua-bac-ninh"  # noqa: S105 (of the demonstration, printed on purpose)
 SINCE = date(2025, 7, 1)
 CENTRE_COMMUNES = {"09187": "kinhbac", "07210": "bacgiang", "09367": "tuson"}
@@ -132,6 +137,7 @@ def load_demo_people() -> None:
         raise DemonstrationRefused
     with transaction.atomic():
         _load_staff(list(_seats()))
+        _load_second_factor()
         people = _load_people()
         _load_enterprises(people)
 
@@ -152,6 +158,12 @@ def sign_ins() -> list[SignIn]:
         (StaffPost.Role.SUPERVISOR.label, _("Văn phòng UBND tỉnh"), "giamsat", "/reports/"),
         (StaffPost.Role.CONTROLLER.label, _("Văn phòng UBND tỉnh"), "danhmuc", "/manage/"),
         (StaffPost.Role.ADMINISTRATOR.label, _("Văn phòng UBND tỉnh"), "quantri", "/manage/"),
+        (
+            StaffPost.Role.ADMINISTRATOR.label,
+            _("có yếu tố thứ hai; mã hiện nay: manage.py demo --code"),
+            WITH_SECOND_FACTOR,
+            "/manage/",
+        ),
     ]
     return [SignIn(str(role), str(place), name, PASSWORD, page) for role, place, name, page in chosen]
 
@@ -180,6 +192,7 @@ def _seats() -> Iterator[_Seat]:
         yield from _authority(name, committee, busy=True)
         station = Agency.objects.get(key="commune_police", valid_to=None, territory__code=code)
         yield from _authority(f"congan.{name}", station, busy=False)
+    yield _Seat(WITH_SECOND_FACTOR, role.ADMINISTRATOR, office)
 
 
 def _authority(name: str, agency: Agency, *, busy: bool) -> Iterator[_Seat]:
@@ -229,6 +242,18 @@ def _load_staff(seats: list[_Seat]) -> None:
         )
         for account, (index, seat) in zip(accounts, missing, strict=True)
     )
+
+
+def _load_second_factor() -> None:
+    """The app's secret of the one account that has one, as if it had been set up."""
+    account = Account.objects.get(username=WITH_SECOND_FACTOR)
+    if not has_second_factor(account):
+        TOTP.activate(account, TOTP_SECRET)
+
+
+def second_factor_code() -> str:
+    """What the authenticator app of the one account shows now."""
+    return format_hotp_value(hotp_value(TOTP_SECRET, list(yield_hotp_counters_from_time())[1]))
 
 
 def _title(seat: _Seat) -> str:

@@ -54,7 +54,7 @@ const styles = {
 const scripts = {
   ...shared,
   format: 'esm',
-  entryPoints: ['citizen.js', 'staff.js', 'htmx.js', 'upload.js', 'answers.js'].map((name) => join(here, 'js', name)),
+  entryPoints: ['citizen.js', 'staff.js', 'htmx.js', 'upload.js', 'answers.js', 'passkey.js'].map((name) => join(here, 'js', name)),
 }
 
 // Loaded without `type=module`, before the page is drawn.

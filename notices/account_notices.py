@@ -45,6 +45,9 @@ _WHAT: dict[str, str | Promise] = {
     ),
     "authorisation_revoked": _("Ủy quyền của bạn cho %(grantee)s đã thu hồi."),
     "authorisation_lost": _("%(grantor)s đã thu hồi ủy quyền cho bạn. Bạn không làm thay người đó được nữa."),
+    "second_factor_added": _("Một yếu tố xác thực thứ hai đã được thêm vào tài khoản của bạn."),
+    "second_factor_removed": _("Yếu tố xác thực thứ hai của tài khoản bạn đã được gỡ."),
+    "recovery_asked": _("%(by)s yêu cầu gỡ yếu tố xác thực thứ hai của bạn; quản trị viên thứ hai sẽ quyết định."),
     "password_reset_by_staff": _("%(by)s đã cấp cho bạn mật khẩu mới. Lần đăng nhập tới bạn phải đặt mật khẩu riêng."),
     "password_changed": _("Mật khẩu tài khoản của bạn đã đổi."),
 }

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.areas import areas_of
+from accounts.locking import lock_minutes
 from notices.inbox import unread_count
 
 
@@ -22,6 +23,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         ]
         if actor is not None
         else [],
+        "lock_minutes": lock_minutes(actor) if actor is not None else 0,
         "province_name": _("Tỉnh Bắc Ninh"),
         "unread_notices": _unread(actor),
         "hotline": settings.HOTLINE,

@@ -134,11 +134,15 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# The list of passwords known from breaches, made by `manage.py build_breached_passwords`.
+BREACHED_PASSWORDS = env("BREACHED_PASSWORDS", default=str(DATA_DIR / "breached-passwords.bin"))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.breached.EasyPasswordValidator"},
+    {"NAME": "accounts.breached.BreachedPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "after-sign-in"
@@ -156,6 +160,9 @@ LIMITS = {
     "sign-up-line": (10, 3600),
     "sign-up-range": (40, 3600),
     "sign-up-everywhere": (500, 3600),
+    "code-device": (10, 3600),  # codes for a new password or to prove an account
+    "code-line": (10, 3600),
+    "code-range": (40, 3600),
     "track-line": (60, 600),  # codes of dossiers looked up without signing in
     "track-range": (300, 600),
     "pin-of-dossier": (3, 3600),  # PINs of one dossier asked for from one range
@@ -185,6 +192,24 @@ OPENID_PROVIDERS = env.json("OPENID_PROVIDERS", default=[]) or [
 ]
 SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.PortalSocialAccountAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
+# Which posts sign in with a second factor; further accounts by name. The demonstration has one such account.
+SECOND_FACTOR_ROLES = env.list(
+    "SECOND_FACTOR_ROLES",
+    default=["counter", "officer", "unit_head", "leader", "clerk", "supervisor", "controller", "administrator"]
+    if PRODUCTION
+    else [],
+)
+SECOND_FACTOR_ACCOUNTS = env.list("SECOND_FACTOR_ACCOUNTS", default=[] if PRODUCTION else ["quantri.haiyeuto"])
+MFA_ADAPTER = "accounts.second_factor.PortalMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Sessions of staff: after how many minutes without a sign of life they lock (0: never), and their longest, used or not.
+DESK_LOCK_MINUTES = env.int("DESK_LOCK_MINUTES", default=10)
+STAFF_LOCK_MINUTES = env.int("STAFF_LOCK_MINUTES", default=30)
+DESK_SESSION_HOURS = env.int("DESK_SESSION_HOURS", default=5)
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=10)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

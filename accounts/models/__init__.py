@@ -5,6 +5,7 @@ from accounts.models.authorisations import Authorisation
 from accounts.models.identity import Identity, Level, OneTimeCode
 from accounts.models.people import Enterprise, Person, Representation
 from accounts.models.posts import StaffPost
+from accounts.models.recovery import FactorRecovery
 from accounts.models.sessions import AccountSession
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AccountSession",
     "Authorisation",
     "Enterprise",
+    "FactorRecovery",
     "Identity",
     "Level",
     "OneTimeCode",

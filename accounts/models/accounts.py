@@ -35,6 +35,7 @@ class Account(AbstractBaseUser):
     password_is_initial = models.BooleanField(default=False)
     # The highest of its identities in force (accounts.identities keeps it); 0 while nobody proved who holds it.
     level = models.PositiveSmallIntegerField(default=0)
+    pin = models.CharField(max_length=128, blank=True)  # hashed; opens a locked session again (accounts.locking)
     created_at = models.DateTimeField(default=timezone.now)
     search_key = models.CharField(max_length=320, blank=True)
 

@@ -7,6 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.accounts import Account
 from accounts.models.identity import Identity
 
+# The first sign that fits decides: browsers name those whom they resemble too.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("coc_coc_browser", "Cốc Cốc"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
 
 class AccountSession(models.Model):
     """One browser in which an account is signed in, beside Django's session of the same key."""
@@ -31,3 +50,9 @@ class AccountSession(models.Model):
         indexes = [
             models.Index(fields=["provider_sid"], name="session_of_provider", condition=~models.Q(provider_sid=""))
         ]
+
+    @property
+    def device_words(self) -> str:
+        """Browser and system as people name them, out of the browser's own words."""
+        found = [next((name for sign, name in signs if sign in self.device), "") for signs in (_BROWSERS, _SYSTEMS)]
+        return " · ".join(filter(None, found)) or self.device[:60]

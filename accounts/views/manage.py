@@ -101,6 +101,12 @@ _PLACES = [
         _ADMINISTRATOR,
     ),
     _Place(
+        "manage-recoveries",
+        gettext_lazy("Khôi phục yếu tố thứ hai"),
+        gettext_lazy("Yêu cầu chờ quản trị viên thứ hai duyệt"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
         "manage-notices",
         gettext_lazy("Lời thông báo"),
         gettext_lazy("Nội dung báo tin theo kênh; thông báo không gửi được"),

@@ -1,6 +1,7 @@
 """Signing in through an OpenID provider: there, back, what must be agreed to first, and signed out from there."""
 
 import logging
+import math
 from typing import Any
 
 import requests
@@ -20,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
+from accounts.entry_limits import SignInAttempt, TooMany
 from accounts.forms import JoinForm
 from accounts.middleware import address_of
 from accounts.models import Account, AccountSession, Identity, Level
@@ -101,6 +103,7 @@ def _enter(
         identity=identity,
         level=who.level if who.number else None,
         provider_sid=who.sid,
+        second_factor=who.second_factor,
     )
 
 
@@ -156,13 +159,19 @@ def _has_password(request: HttpRequest, found: joining.Found, form: JoinForm) ->
     """
     if not form.asks_password():
         return True
-    account = found.account
-    known = authenticate(
-        request, username=account.username if account else "", password=form.cleaned_data.get("password", "")
-    )
-    if known is None:
+    name = found.account.username if found.account else ""
+    attempt = SignInAttempt(request, name)
+    try:
+        attempt.begin()
+    except TooMany as too_many:
+        minutes = math.ceil(too_many.seconds / 60)
+        form.add_error("password", _("Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.") % {"minutes": minutes})
+        return False
+    if authenticate(request, username=name, password=form.cleaned_data.get("password", "")) is None:
         form.add_error("password", _("Mật khẩu của tài khoản đó chưa đúng. Hãy nhập lại."))
-    return known is not None
+        return False
+    attempt.was_right()
+    return True
 
 
 def _name_of(who: joining.Vouched) -> str:

@@ -16,6 +16,7 @@ from accounts.areas import start_page
 from accounts.authorisations import authorisations_given
 from accounts.enterprises import representations
 from accounts.forms import DetailsForm, PasswordForm
+from accounts.gates import Gate, closed_gate, hindrance
 from accounts.middleware import POST_SESSION_KEY
 from accounts.models import Level
 from accounts.passwords import change_password
@@ -66,6 +67,8 @@ def details(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(_METHODS)
 def password(request: HttpRequest) -> HttpResponse:
+    if closed_gate(request) not in (None, Gate.PASSWORD, Gate.ENROLMENT):
+        return hindrance(request) or redirect("profile")
     account, address = request.actor.account, safe_next(request)
     form = PasswordForm(request.POST or None, account=account)
     if form.is_valid():

@@ -9,12 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import proving
+from accounts.entry_limits import TooMany, allow_code
 from accounts.forms import CodeForm
 from accounts.identities import ProofRefused
 from accounts.models import Level
 from accounts.openid.configuration import CITIZENS, providers_for
 from accounts.people import PersonDiffers
 from accounts.permissions import SIGNED_IN, open_to
+from accounts.views.reset import too_many_codes
 
 
 @open_to(SIGNED_IN)
@@ -27,6 +29,11 @@ def prove(request: HttpRequest) -> HttpResponse:
     if actor.person is None:
         return redirect("profile")
     if request.method == "POST" and request.POST.get("action") == "send":
+        try:
+            allow_code(request)
+        except TooMany as too_many:
+            messages.error(request, too_many_codes(too_many))
+            return redirect("prove-account")
         channel = request.POST.get("channel", "")
         if channel in ("email", "sms"):
             proving.send_code_to_confirmed_contact(actor.account, channel, at=timezone.now())

@@ -1,5 +1,6 @@
 """A new password by a code to one's e-mail or telephone. The answers never tell whether an account exists."""
 
+import math
 from datetime import datetime, timedelta
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.backends import login_name
 from accounts.codes import MINUTES, take_code
+from accounts.entry_limits import TooMany, allow_code
 from accounts.forms import ResetCodeForm, ResetForm
 from accounts.middleware import address_of
 from accounts.models import Account, OneTimeCode
@@ -24,6 +26,13 @@ _METHODS = ["GET", "HEAD", "POST"]
 _SESSION_KEY = "password_reset"
 
 
+def too_many_codes(too_many: TooMany) -> str:
+    minutes = math.ceil(too_many.seconds / 60)
+    return _("Đã yêu cầu mã quá nhiều lần từ nơi này. Hãy thử lại sau %(minutes)s phút, hoặc đến quầy một cửa.") % {
+        "minutes": minutes
+    }
+
+
 @open_to(PUBLIC)
 @never_cache
 @require_http_methods(_METHODS)
@@ -31,6 +40,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = ResetForm(request.POST or None)
     if form.is_valid():
         at = timezone.now()
+        try:
+            allow_code(request)
+        except TooMany as too_many:
+            form.add_error(None, too_many_codes(too_many))
+            return render(request, "accounts/reset.html", {"form": form}, status=429)
         account = Account.objects.filter(username=login_name(form.cleaned_data["login"])).first()
         if account is not None:
             send_reset_code(account, form.cleaned_data["channel"], at=at)

@@ -24,6 +24,7 @@ from accounts.middleware import LEVEL_SESSION_KEY
 from accounts.models import Account, AccountSession, Identity
 from accounts.openid.configuration import CITIZENS, STAFF, providers_for
 from accounts.permissions import PUBLIC, SIGNED_IN, open_to
+from accounts.second_factor import begin_session
 from accounts.sessions import note_method
 
 
@@ -45,16 +46,19 @@ def enter(
     identity: Identity | None = None,
     level: int | None = None,
     provider_sid: str = "",
+    second_factor: bool = False,
 ) -> HttpResponse:
     """Sign `account` in and lead on, in the language it chose unless this browser chose another.
 
-    `level` is what an issuer vouched for at this very sign-in; a session never has more than that.
+    `level` is what an issuer vouched for at this very sign-in; a session never has more than that. `second_factor` says
+    that one was shown already: a passkey, or the provider's own.
     """
     login(request, account, backend="accounts.backends.AccountBackend")
     request.session.pop(LEVEL_SESSION_KEY, None)
     if level is not None:
         request.session[LEVEL_SESSION_KEY] = level
     note_method(request, method, identity=identity, provider_sid=provider_sid)
+    begin_session(request, account, passed=second_factor)
     response = redirect(after_sign_in_address(address))
     remember_device(request, response, account)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

@@ -14,6 +14,7 @@ from accounts.lookups import answer_lookup, lookup_text
 from accounts.models import Account, StaffPost
 from accounts.passwords import reset_password
 from accounts.permissions import STAFF, open_to, require
+from accounts.sessions import end_sessions
 from accounts.staff_forms import DelegateForm, EndForm, PostDetailsForm, PostForm
 from agencies.models import Agency
 from agencies.search import agencies_matching
@@ -168,6 +169,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("manage-post", pk=pk)
     if action == "reset":
         return _show_password(request, record, reset_password(record.account, by=request.actor, at=timezone.now()))
+    if action == "end_sessions":
+        ended = end_sessions(record.account.sessions.all())
+        messages.success(request, _("Đã đăng xuất ở %(number)s nơi.") % {"number": ended})
     if action in {"lock", "open"}:
         posts.set_active(record.account, action == "open", by=request.actor)
         done = (

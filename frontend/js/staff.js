@@ -4,6 +4,7 @@ import './htmx.js'
 import './citizen.js'
 import './scan.js'
 import { keys } from './keys.js'
+import { lockWhenIdle } from './idle-lock.js'
 import { rows } from './rows.js'
 import { bulk } from './bulk.js'
 
@@ -18,4 +19,5 @@ document.addEventListener('htmx:load', (event) => {
   if (event.target !== document.body) bringStaffPartsToLife(event.target)
 })
 keys()
+lockWhenIdle()
 

@@ -58,6 +58,8 @@ class Counter(BaseHTTPRequestHandler):
             given = {name: form.get(name, "") for name in Holder.__dataclass_fields__}
             self.book.holders = [h for h in self.book.holders if h.subject != given["subject"]] + [Holder(**given)]
             return self._json(200, given)
+        if path == "/signed-in":
+            return self._json(200, {"sids": list(self.book.signed_in)})
         if path == "/rotate":
             self.book.rotate()
             return self._done({"kid": self.book.keys[-1].kid})

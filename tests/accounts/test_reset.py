@@ -105,3 +105,13 @@ def test_nothing_opens_before_the_given_password_is_replaced(client, bacninh):
     kinds = Notice.objects.filter(account=account, channel="portal").values_list("body", flat=True)
     assert any("đã cấp cho bạn mật khẩu mới" in body for body in kinds)
     assert any("đã đổi" in body for body in kinds)
+
+
+def test_codes_asked_for_in_heaps_are_slowed_for_strangers_and_not_for_a_known_browser(client, bacninh, settings):
+    settings.LIMITS = {**settings.LIMITS, "code-line": (3, 3600), "code-device": (2, 3600)}
+    client.post(reverse("sign-in"), {"login": CITIZEN, "password": people.PASSWORD})
+    client.post(reverse("sign-out"))
+    stranger = Client()
+    assert [ask(stranger).status_code for _ in range(4)] == [302, 302, 302, 429]
+    assert "Hãy thử lại sau" in ask(Client()).content.decode()
+    assert [ask(client).status_code for _ in range(3)] == [302, 302, 429]

@@ -75,7 +75,7 @@ class Visitor:
         self.page.fill("#id_login", login)
         self.page.fill("#id_password", PASSWORD)
         self.page.press("#id_password", "Enter")
-        self.page.wait_for_url(lambda url: "sign-in" not in url)
+        self.page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
 
     def enter(self, actor: Actor) -> None:
         """Signed in already, as after an earlier visit."""

@@ -14,13 +14,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="print one sign-in for each role")
+        parser.add_argument("--code", action="store_true", help="print the present code of the second factor")
 
-    def handle(self, *args: object, accounts: bool, **options: object) -> None:
+    def handle(self, *args: object, accounts: bool, code: bool = False, **options: object) -> None:
         if settings.PRODUCTION:
             raise CommandError(
                 "The demonstration has known passwords, so it is refused in production; use load_province and "
                 "load_catalogue instead."
             )
+        if code:
+            self.stdout.write(people.second_factor_code())
+            return
         if accounts:
             self.stdout.write(table(), ending="")
             return
