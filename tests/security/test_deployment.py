@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from accounts.breached import build_list
+from journal.roles import OWNER
 from oss_portal.deployment import SERVICES, check_database_log, check_database_role, check_deployment
 from oss_portal.engines.folder import CHECKOUT
 from payments.providers.bank import Bank
+from tests.databases import acting_as
 
 WHOLE = {
     "PRODUCTION": "1",
@@ -35,9 +39,16 @@ _SETTINGS = (
 )
 
 
-def test_a_whole_installation_has_nothing_to_say():
+def test_a_whole_installation_has_nothing_to_say(tmp_path):
+    breached = tmp_path / "breached.bin"
+    build_list([], breached, at=datetime.now(UTC))
     kept = {name: text for name, text in os.environ.items() if name in ("PATH", "HOME", "DATABASE_URL", "REDIS_URL")}
-    env = {**kept, "DATA_DIR": os.environ.get("DATA_DIR", str(CHECKOUT / ".data")), **WHOLE}
+    env = {
+        **kept,
+        "DATA_DIR": os.environ.get("DATA_DIR", str(CHECKOUT / ".data")),
+        "BREACHED_PASSWORDS": str(breached),
+        **WHOLE,
+    }
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy"],
         cwd=CHECKOUT,
@@ -115,8 +126,10 @@ def test_the_embedded_database_keeps_values_out_of_its_log():
 
 @pytest.mark.django_db
 def test_a_web_that_owns_its_tables_is_told():
-    assert [message.id for message in check_database_role(databases=["default"])] == ["oss.W005"]
-    assert check_database_role() == []
+    for role in (OWNER, None):
+        with acting_as(role):
+            assert [message.id for message in check_database_role(databases=["default"])] == ["oss.W005"]
+    assert check_database_role(databases=["default"]) == check_database_role() == []
 
 
 def test_nothing_is_filled_in_by_itself_in_production():
