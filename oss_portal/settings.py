@@ -388,6 +388,10 @@ FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)
 AUTHORISATION_DAYS = env.int("AUTHORISATION_DAYS", default=366)
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
+# Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
+PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])
+# For how many days a supervisor who gave a reason sees the personal data of a dossier.
+CASE_OPEN_DAYS = env.int("CASE_OPEN_DAYS", default=7)
 # Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).
 CATALOGUE_APPROVERS = env.list("CATALOGUE_APPROVERS", default=["office", "provincial_pc"])
 # Working days from a publishing decision until it is publicised, and until the electronic route is ready (some bodies

@@ -7,12 +7,14 @@ from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, 
 from dossiers.models.documents import DossierDocument, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun
+from dossiers.models.openings import CaseOpening
 from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
 from dossiers.models.tracking import TrackingPin
 
 __all__ = [
     "BulkItem",
     "BulkRun",
+    "CaseOpening",
     "Correction",
     "Crossing",
     "Dossier",

@@ -37,7 +37,6 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("folders-astray", _("Thất lạc")),
             ("work-feedback", _("Phản ánh, kiến nghị")),
         ]
-        links.append(("books", _("Sổ theo dõi")))
     else:
         links = []
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import lookups, people
 from accounts.identities import claim_on
+from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
@@ -70,6 +71,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             "card": card,
             "claim": claim_on(owner.personal_number or ""),
         }
+        seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
+        record_looks([seen], by=request.actor, at=timezone.now())
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
