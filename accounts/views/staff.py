@@ -96,11 +96,7 @@ def _show_password(request: HttpRequest, post: StaffPost, password: str) -> Http
 @open_to(Role.ADMINISTRATOR)
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     record = _post(request, pk)
-    others = (
-        visible(request.actor, record.account.posts.exclude(pk=pk))
-        .select_related("agency", "desk")
-        .order_by("-valid_from")[:50]
-    )
+    others = visible(request.actor, record.account.posts.exclude(pk=pk)).select_related("agency", "desk")
     return render(
         request,
         "accounts/manage/post.html",
