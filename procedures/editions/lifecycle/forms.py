@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from core.fields import DateField
 from procedures.editions.lifecycle.table import Asked, Move
 
 
@@ -17,7 +18,7 @@ class AskForm(forms.Form):
 def _field(asked: Asked) -> forms.Field:
     facts: dict[str, Any] = {"label": asked.label, "help_text": asked.hint, "required": asked.required}
     if asked.kind == "date":
-        return forms.DateField(**facts)
+        return DateField(**facts)
     if asked.kind == "text":
         return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **facts)
     return forms.CharField(max_length=100, widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}), **facts)
