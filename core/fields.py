@@ -59,7 +59,7 @@ class _ReadField(forms.CharField):
         self.widget.attrs = {**self.look, **self.widget.attrs}
         self.widget.attrs.pop("maxlength", None)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         return super().to_python(tidied(value))
 
     def clean(self, value: Any) -> Any:
