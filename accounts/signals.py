@@ -8,6 +8,10 @@ person_changed = Signal()
 # Something happened to an account that its holder should hear of: `account`, `kind` (accounts.account_notices),
 # `facts`, `at`.
 account_notice = Signal()
+# A person asks for a copy of their data: receivers return {section: rows of plain values}; `actor`.
+own_data_wanted = Signal()
+# An administrator opens the front page of management; receivers return a list of sentences that warn: `actor`.
+warnings_wanted = Signal()
 # A one-time code is to be sent: `account`, `purpose`, `code`, `email`, `phone` (empty ones are not used), `minutes`,
 # `key`.
 code_wanted = Signal()

@@ -6,7 +6,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 
-from digitization import scans
+from digitization import malware, scans
 from digitization.models import Scan, StoredFile
 
 _SALT = "digitization.file-card"
@@ -20,17 +20,19 @@ def read_card(file: StoredFile, *, note: str = "", remove_url: str = "", remove_
     """
     scan: Scan | None = getattr(file, "scan", None)
     address = [str(file.pk)]
-    ready = scan is not None and scan.state == Scan.State.READY
+    closed = malware.why_closed(file)
+    ready = scan is not None and scan.state == Scan.State.READY and not closed
     kept = {"note": note, "remove_url": remove_url, "remove_form": remove_form}
     query = f"?kept_card={signing.dumps([str(file.pk), kept], salt=_SALT)}" if any(kept.values()) else ""
     return {
         "name": file.name,
         "size": file.size,
-        "url": reverse("file", args=address),
+        "url": "" if closed else reverse("file", args=address),
+        "closed": closed,
         "pdf_url": reverse("file-pdf", args=address) if ready else "",
         "thumbnail_url": reverse("file-page", args=[*address, 1]) if scan and ready and scan.pages else "",
         "sha256": "",
-        "state": scan.state if scan else "",
+        "state": scan.state if scan and not closed else "",
         "stage": scan.stage if scan else "",
         "pages": scan.pages if scan else 0,
         "pages_done": scan.pages_done if scan else 0,

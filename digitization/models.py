@@ -27,6 +27,12 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 class StoredFile(models.Model):
     """One uploaded file: the immutable original."""
 
+    class Malware(models.TextChoices):
+        UNKNOWN = "", _("chưa kiểm tra")
+        WAITING = "waiting", _("đang chờ kiểm tra")
+        CLEAN = "clean", _("không thấy mã độc")
+        FOUND = "found", _("có mã độc")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=255)  # as the sender called it, cleaned
     media_type = models.CharField(max_length=100)  # judged by content, never by name
@@ -38,6 +44,10 @@ class StoredFile(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)  # taken back by the sender before it was used
     erased_at = models.DateTimeField(null=True)  # content deleted, a while after it was taken back
+    # What the scanner said of the content (digitization.malware); the name of what it found, or why it waits.
+    malware = models.CharField(max_length=8, choices=Malware.choices, blank=True, default=Malware.UNKNOWN)
+    malware_name = models.CharField(max_length=200, blank=True)
+    malware_checked_at = models.DateTimeField(null=True)
 
     objects = StoredFileQuerySet.as_manager()
 
@@ -48,7 +58,8 @@ class StoredFile(models.Model):
                 fields=["removed_at"],
                 name="file_to_erase",
                 condition=models.Q(removed_at__isnull=False, erased_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["malware"], name="file_not_clean", condition=~models.Q(malware="clean")),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from digitization import kinds
+from digitization import kinds, malware
 from digitization.handover import Unreadable
 from digitization.models import Derivative, Scan, StoredFile
 from digitization.recognition import HEARTBEAT_SECONDS, Recognised, recognise_pages
@@ -168,9 +168,9 @@ def _claim(file_id: str, at: datetime) -> int | None:
     free = Q(state=Scan.State.QUEUED) | Q(state=Scan.State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
     with transaction.atomic():
         present = Scan.objects.filter(free, pk=file_id, file__removed_at__isnull=True)
-        scan = present.select_for_update(of=("self",)).first()
-        if scan is None:
-            return None
+        scan = present.select_for_update(of=("self",)).select_related("file").first()
+        if scan is None or not malware.may_be_opened(scan.file):
+            return None  # what is judged clean is put on the queue again
         if scan.attempts >= MOST_ATTEMPTS:
             _write_parked(scan, "failed", at)
             return None

@@ -1,12 +1,22 @@
 from celery import shared_task
 from django.utils import timezone
 
-from digitization import incoming, scans, uploads
+from digitization import incoming, malware, scans, uploads
 
 
 @shared_task
 def process(file_id: str) -> None:
     scans.process_scan(file_id)
+
+
+@shared_task
+def check_malware(file_id: str) -> None:
+    malware.check_file(file_id, at=timezone.now())
+
+
+@shared_task
+def sweep_malware() -> int:
+    return malware.ask_about_unchecked(at=timezone.now())
 
 
 @shared_task

@@ -25,7 +25,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from digitization import kinds
+from digitization import kinds, malware
 from digitization.models import Scan, StoredFile, StoredFileQuerySet
 
 CHUNK = 256 * 1024
@@ -92,7 +92,7 @@ def store_file(file: File, name: str, owner: str, by: Actor) -> StoredFile:
         storage_name = f"files/{examined.sha256[:2]}/{examined.sha256[2:4]}/{examined.sha256}"
         _lock_content(examined.sha256)
         _keep(spool, storage_name, examined.size)
-        return StoredFile.objects.create(
+        stored = StoredFile.objects.create(
             name=clean_name(name, examined.media_type),
             media_type=examined.media_type,
             size=examined.size,
@@ -101,6 +101,8 @@ def store_file(file: File, name: str, owner: str, by: Actor) -> StoredFile:
             owner=owner,
             uploaded_by=by.label[:200],
         )
+        malware.ask_check(stored, at=timezone.now())
+        return stored
 
 
 def discard_file(file: StoredFile, at: datetime | None = None) -> None:

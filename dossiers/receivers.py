@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from accounts.actors import Actor, automatic_actor
 from accounts.models import Person
-from accounts.signals import person_changed
+from accounts.signals import own_data_wanted, person_changed
 from agencies.models import CalendarDay
 from agencies.signals import calendar_changed
 from digitization.models import Scan
 from digitization.signals import document_ready, upload_completed
 from digitization.uploads import UploadRefused
 from dossiers import search
-from dossiers.access import person_changes
+from dossiers.access import own_data, person_changes
 from dossiers.access.record_reference import dossier_of
 from dossiers.filing import upload_targets
 from dossiers.lifecycle import Refused, execute_transition
@@ -53,6 +53,11 @@ def on_upload_completed(sender: Any, file: Any, purpose: str, **_kw: Any) -> Non
 def on_person_changed(sender: Any, person: Person, merged: Person | None, by: Actor, at: datetime, **_kw: Any) -> None:
     """Within the correction's transaction: each of the person's dossiers says so and is found by what now holds."""
     person_changes.note(person, merged=merged, by=by, at=at)
+
+
+@receiver(own_data_wanted)
+def on_own_data_wanted(sender: Any, actor: Actor, **_kw: Any) -> dict[str, Any]:
+    return {"dossiers": own_data.own_dossiers(actor), "feedback": own_data.own_feedback(actor)}
 
 
 @receiver(document_ready)

@@ -6,6 +6,7 @@ named: a hole in a page, or SQL that slips in somewhere, cannot rewrite the hist
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -17,17 +18,13 @@ from journal.kept import kept_models
 OWNER, WEB, READ = "portal_owner", "portal_web", "portal_read"
 # Written by migrations only.
 _OWNERS_TABLES = ("django_migrations", "django_content_type", "auth_permission")
-# What figures never need.
-_SECRET_COLUMNS = {
-    "accounts_account": {"password"},
-    "django_session": None,  # None: the whole table
-    "exchange_connectedsystem": {"token_sha256"},
-    "dossiers_trackingpin": None,
-}
 
 
-def grant_rights(cursor: Any) -> list[str]:
-    """Grant what each role that is there may do, as the owner of the tables; returns the roles."""
+def grant_rights(cursor: Any, hidden: Mapping[str, frozenset[str]]) -> list[str]:
+    """Grant what each role that is there may do, as the owner of the tables; returns the roles.
+
+    `hidden`: columns by table that the reading role does not see.
+    """
     cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [WEB, READ])
     roles = [name for (name,) in cursor.fetchall()]
     for role in roles:
@@ -42,7 +39,7 @@ def grant_rights(cursor: Any) -> list[str]:
             cursor.execute(statement)
     if READ in roles:
         cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READ}")
-        for statement in _secret_statements(_tables(cursor)):
+        for statement in _hidden_statements(_tables(cursor), hidden):
             cursor.execute(statement)
     return roles
 
@@ -59,15 +56,13 @@ def _kept_statements(present: set[str]) -> list[str]:
     return found
 
 
-def _secret_statements(present: set[str]) -> list[str]:
+def _hidden_statements(present: set[str], hidden: Mapping[str, frozenset[str]]) -> list[str]:
     models = {model._meta.db_table: model for model in apps.get_models()}
     found = []
-    for table, secret in _SECRET_COLUMNS.items():
-        if table in present:
-            found.append(f"REVOKE SELECT ON {table} FROM {READ}")  # noqa: S608 (names of ours only)
-            if secret is not None:
-                names = [f.name for f in models[table]._meta.concrete_fields if f.column not in secret]
-                found.append(f"GRANT SELECT ({_columns(models[table], tuple(names))}) ON {table} TO {READ}")
+    for table in sorted(present & set(hidden)):
+        names = [f.name for f in models[table]._meta.concrete_fields if f.column not in hidden[table]]
+        found.append(f"REVOKE SELECT ON {table} FROM {READ}")  # noqa: S608 (names of ours only)
+        found.append(f"GRANT SELECT ({_columns(models[table], tuple(names))}) ON {table} TO {READ}")
     return found
 
 

@@ -6,4 +6,4 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notices import account_notices, digest  # noqa: F401 - declare their kinds
+        from notices import account_notices, digest, receivers  # noqa: F401 - declare their kinds, and listen

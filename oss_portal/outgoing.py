@@ -20,7 +20,15 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 
 REFUSED_EVENT = "oss_portal.outgoing.refused"  # sys.audit(event, host, port)
-_DEFAULT_PORTS = {"http": 80, "https": 443, "redis": 6379, "rediss": 6379, "postgres": 5432, "postgresql": 5432}
+_DEFAULT_PORTS = {
+    "http": 80,
+    "https": 443,
+    "redis": 6379,
+    "tcp": 3310,
+    "rediss": 6379,
+    "postgres": 5432,
+    "postgresql": 5432,
+}
 _resolved: set[tuple[str, int]] = set()  # what an allowed name resolved to in this process
 _installed = False
 

@@ -253,6 +253,9 @@ FILE_UPLOAD_HANDLERS = [
 ]
 (DATA_DIR / "tmp").mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
+# The malware scanner (clamd): tcp://host:3310 or unix:///path. Without one files are opened unchecked; administrators
+# are warned of it.
+CLAMD_URL = env("CLAMD_URL", default="")
 # Pages of one file that are read side by side, and the longest file that is read.
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
@@ -294,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-correspondence": {"task": "dossiers.tasks.watch_correspondence", "schedule": crontab(minute="*/15")},
     "end-waits": {"task": "dossiers.tasks.end_waits", "schedule": crontab(minute="*/5")},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
+    "sweep-malware": {"task": "digitization.tasks.sweep_malware", "schedule": 300.0},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
     "sweep-left-intakes": {"task": "dossiers.tasks.sweep_left_intakes", "schedule": 3600.0},
     "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
@@ -439,7 +443,7 @@ BANK_ACCOUNT = {
 
 # The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
 # mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
-OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL"]
+OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL", "CLAMD_URL"]
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 
 LOGGING = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.administration import administered_agencies, administers_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from accounts.signals import warnings_wanted
 from accounts.staff_forms import AgencyForm
 from accounts.upkeep import correct_agency
 from agencies.models import Agency
@@ -146,7 +147,11 @@ def index(request: HttpRequest) -> HttpResponse:
         and (not place.of_province or request.actor.role != Role.ADMINISTRATOR or administers_province(request.actor))
         and (url := _url(place.name))
     ]
-    return render(request, "accounts/manage/index.html", {"items": items})
+    warnings: list[str] = []
+    if administers_province(request.actor):
+        told = warnings_wanted.send(sender=StaffPost, actor=request.actor)
+        warnings = [sentence for _receiver, said in told for sentence in said]
+    return render(request, "accounts/manage/index.html", {"items": items, "warnings": warnings})
 
 
 def _url(name: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, may, open_to
-from digitization import kinds
+from digitization import kinds, malware
 from digitization.cards import kept_of, read_card
 from digitization.models import Derivative, StoredFile
 
@@ -80,6 +80,10 @@ def _readable(request: HttpRequest, pk: UUID) -> StoredFile | HttpResponse:
     """The file, or the way to the sign-in page. An unknown file and another's look alike."""
     file = StoredFile.objects.select_related("scan").filter(pk=pk).first()
     if file is not None and may(request.actor, "read", file):
+        closed = malware.why_closed(file)
+        if closed and request.resolver_match.url_name != "file-progress":
+            base = "base/staff.html" if request.actor.is_staff else "base/citizen.html"
+            return render(request, "digitization/closed.html", {"file": file, "why": closed, "base": base}, status=423)
         return file
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())

@@ -38,7 +38,9 @@ SIMULATORS = {
     "bank": ("BANK_URL", "the bank simulator"),
     "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
     "identity": ("IDENTITY_SIMULATOR_URL", "the identity provider simulator"),
+    "clamd": ("CLAMD_URL", "the malware scanner simulator"),
 }
+_SCHEMES = {"clamd": "tcp"}
 
 
 def environment(folder: DataFolder, port: int, simulators: dict[str, int]) -> dict[str, str]:
@@ -46,7 +48,8 @@ def environment(folder: DataFolder, port: int, simulators: dict[str, int]) -> di
     own = {"DATA_DIR": str(folder.root), "PORT": str(port)}
     if len(str(folder.tmp)) <= LONGEST_TMPDIR:
         own["TMPDIR"] = str(folder.tmp)
-    own |= {SIMULATORS[name][0]: f"http://127.0.0.1:{own_port}" for name, own_port in simulators.items()}
+    for name, own_port in simulators.items():
+        own[SIMULATORS[name][0]] = f"{_SCHEMES.get(name, 'http')}://127.0.0.1:{own_port}"
     return own
 
 
@@ -106,7 +109,7 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
         child("the scan worker", "scan", celery, *worker, "--queues=scan", "--concurrency=1", "--hostname=scan@%h"),
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
-    programs = {"bank": bank, "sms": sms, "identity": identity}
+    programs = {"bank": bank, "sms": sms, "identity": identity, "clamd": clamd}
     for name, port in simulators.items():
         found.append(child(SIMULATORS[name][1], name, programs[name], "--port", str(port)))
     return found
@@ -146,5 +149,11 @@ def sms() -> None:
 
 def identity() -> None:
     from simulators.identity.__main__ import main
+
+    main()
+
+
+def clamd() -> None:
+    from simulators.clamd.__main__ import main
 
     main()

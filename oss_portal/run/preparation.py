@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from journal.roles import grant_rights
+from oss_portal.data_map import hidden_columns
 from oss_portal.owner import as_owner
 from oss_portal.run.progress import STEP
 
@@ -49,7 +50,7 @@ def bring_database_up_to_date(accounts_file: Path) -> None:
             call_command("migrate", interactive=False, verbosity=0)
         else:
             with connection.cursor() as cursor:
-                grant_rights(cursor)  # a database from before there were roles, or other promises in the code
+                grant_rights(cursor, hidden_columns())  # of before there were roles, or by other promises
     say("Loading the demonstration province")
     call_command("demo")
     with accounts_file.open("w", encoding="utf-8") as accounts:

@@ -6,6 +6,7 @@ from django.core.management.commands import migrate
 from django.db import connection
 
 from journal.roles import grant_rights
+from oss_portal.data_map import hidden_columns
 from oss_portal.owner import as_owner
 
 
@@ -15,4 +16,4 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             if not (options.get("plan") or options.get("check_unapplied")):
                 with connection.cursor() as cursor:
-                    grant_rights(cursor)
+                    grant_rights(cursor, hidden_columns())

@@ -1,0 +1,125 @@
+"""Where personal data and secrets stand, why, on which ground and for how long.
+
+Data for docs/security/data-map.md (`manage.py list_personal_data`), for the rights of the role that only counts
+(`hidden_columns`, granted with every migration) and for tests, which find a field with a telling name that is missing.
+
+Grounds: Law 91/2025/QH15 on personal data and its Decree 356/2025/NĐ-CP (tasks of a State body by law, without
+consent); Law 33/2024/QH15 on archives for what is kept. Periods of archives by kind of dossier are the province's to
+set; where none is confirmed this says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+BY_LAW = "task of a State body (Law 91/2025/QH15)"
+CONTRACT = "choice of the person"
+UNTIL_ARCHIVED = "with its dossier; period by the province's archive rules, none set"
+WITH_ACCOUNT = "as long as the account"
+
+
+@dataclass(frozen=True)
+class Place:
+    """`fields` of `model` (app.Model) hold data about people, or with `secret` what lets somebody in."""
+
+    model: str
+    fields: tuple[str, ...]
+    what: str
+    purpose: str
+    ground: str = BY_LAW
+    period: str = UNTIL_ARCHIVED
+    secret: bool = False
+
+
+PLACES = (
+    Place(
+        "accounts.Person",
+        (
+            "personal_number", "claimed_number", "full_name", "birth_date", "sex", "phone", "email", "address",
+            "search_key",
+        ),
+        "citizens: number, name, birth, contacts", "to know who files and to reach them",
+    ),
+    Place("accounts.Account", ("username", "email", "full_name", "search_key"),
+          "sign-in name (a citizen's is their number), name, e-mail", "to let people in", period=WITH_ACCOUNT),
+    Place("accounts.Account", ("password", "pin"), "hashes", "to let people in", period=WITH_ACCOUNT, secret=True),
+    Place("accounts.Enterprise", ("phone", "email", "address", "search_key"), "contacts of enterprises",
+          "to reach whoever represents them"),
+    Place("accounts.Authorisation", ("grantor_number", "grantor_name"), "who authorised somebody",
+          "to check that one may file for another"),
+    Place("accounts.Identity", ("subject",), "the identity provider's name for a person", "to sign in with it",
+          CONTRACT, WITH_ACCOUNT),
+    Place("accounts.OneTimeCode", ("digest",), "hash of a code sent", "to prove a contact", CONTRACT,
+          "PRUNE_CODES_DAYS", secret=True),
+    Place("accounts.AccountSession", ("session_key", "address", "device", "provider_sid"), "where one is signed in",
+          "to show and end it", period="until signed out; PRUNE_SESSIONS_DAYS", secret=True),
+    Place("accounts.StaffPost", ("phone",), "office telephone of staff", "printed for applicants"),
+    Place("accounts.Look", ("by", "about", "reason"), "who looked at whose data, why", "to show the person",
+          period="kept"),
+    Place("account.EmailAddress", ("email",), "not used by the portal", "required by the sign-in library",
+          period=WITH_ACCOUNT),
+    Place("account.EmailConfirmation", ("key",), "not used by the portal", "required by the sign-in library",
+          period=WITH_ACCOUNT, secret=True),
+    Place("socialaccount.SocialAccount", ("uid", "extra_data"), "not used by the portal", "required by the library",
+          period=WITH_ACCOUNT),
+    Place("socialaccount.SocialToken", ("token", "token_secret"), "not used by the portal", "required by the library",
+          period=WITH_ACCOUNT, secret=True),
+    Place("socialaccount.SocialApp", ("secret", "key"), "not used by the portal", "required by the library",
+          period=WITH_ACCOUNT, secret=True),
+    Place("mfa.Authenticator", ("data",), "second factors (TOTP secrets encrypted)", "to sign in", CONTRACT,
+          WITH_ACCOUNT, secret=True),
+    Place("sessions.Session", ("session_key", "session_data"), "sessions, words looked for by staff", "to work",
+          period="PRUNE_SESSIONS_DAYS", secret=True),
+    Place(
+        "dossiers.Dossier",
+        (
+            "owner_name", "contact_phone", "contact_email", "contact_address", "answers", "content", "return_address",
+            "ground_note",
+        ),
+        "what was asked for, by whom, and their answers", "to settle the dossier",
+    ),
+    Place("dossiers.DossierMessage", ("author", "text"), "messages", "to ask and answer about a dossier"),
+    Place("dossiers.Feedback", ("author", "contact_email", "contact_phone", "text", "answer"),
+          "complaints and suggestions", "to answer them"),
+    Place("dossiers.Rating", ("comment",), "what people think of the service", "to improve it"),
+    Place("dossiers.DossierDocument", ("name", "number"), "names and numbers of papers", "to settle the dossier"),
+    Place("dossiers.SupplementRequest", ("items", "reason", "answer"), "what was missing", "to settle the dossier"),
+    Place("dossiers.DossierEvent", ("actor", "origin", "reason", "facts"), "who did what, from where", "legal history",
+          period="kept, sealed"),
+    Place("dossiers.Correction", ("change", "reason", "note"), "what was wrong and is right", "legal history"),
+    Place("dossiers.Opinion", ("question", "answer"), "what other bodies were asked", "to settle the dossier"),
+    Place("dossiers.CaseOpening", ("reason",), "why a supervisor opened a dossier", "to show the person",
+          period="kept"),
+    Place("dossiers.TrackingPin", ("pin_hash",), "hash of the PIN of a dossier", "to follow it without signing in",
+          CONTRACT, "thirty minutes", secret=True),
+    Place("dossiers.FolderMove", ("by",), "who held a folder", "legal history"),
+    Place("dossiers.BulkRun", ("facts", "origin"), "from where staff asked for one act on many", "legal history"),
+    Place("papers.Paper", ("facts", "issued_by", "title"), "what was printed on a paper", "to prove the paper",
+          period="kept, sealed"),
+    Place("payments.Charge", ("payer_name", "title"), "who pays for what", "accounting", period="kept, sealed"),
+    Place("payments.ProviderCall", ("payload",), "calls of the bank", "accounting", period="kept, sealed"),
+    Place("digitization.StoredFile", ("name", "uploaded_by"), "names of files", "to settle the dossier"),
+    Place("digitization.Scan", ("text", "text_folded"), "text recognised in papers", "to find dossiers"),
+    Place("digitization.IncomingUpload", ("name",), "files being sent", "to take them in",
+          period="UNFINISHED_INTAKE_HOURS"),
+    Place("notices.Notice", ("address", "subject", "body", "fallbacks"), "messages sent to people", "to tell them"),
+    Place("journal.Entry", ("actor", "origin", "changes"), "who did what, from where", "legal history",
+          period="kept, sealed"),
+    Place("exchange.ConnectedSystem", ("token_sha256",), "hash of a system's token", "to let it in",
+          period="until it is replaced", secret=True),
+)  # fmt: skip
+
+
+def hidden_columns() -> Mapping[str, frozenset[str]]:
+    """Columns by table that figures never need: what tells who somebody is, and what lets somebody in."""
+    return {table: frozenset(columns) for table, columns in _columns()}
+
+
+def _columns() -> Iterator[tuple[str, set[str]]]:
+    from django.apps import apps
+
+    found: dict[str, set[str]] = {}
+    for place in PLACES:
+        model = apps.get_model(place.model)
+        columns = {str(model._meta.get_field(name).column) for name in place.fields}
+        found.setdefault(model._meta.db_table, set()).update(columns)
+    yield from found.items()

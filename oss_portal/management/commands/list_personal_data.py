@@ -1,0 +1,28 @@
+"""Print where personal data stand as a table for docs/security/data-map.md."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from oss_portal.data_map import PLACES
+
+HEAD = """# Where personal data stand
+
+Made by `manage.py list_personal_data > docs/security/data-map.md`. The role `portal_read` reads none of these columns;
+what is marked as a secret is a hash or encrypted. Files stand in the storage (`S3_*` or `DATA_DIR/media`) under their
+hash, with the period of their dossier. Nothing personal stands in logs, addresses or the broker.
+
+| data | where | purpose | ground | period |
+|---|---|---|---|---|
+"""
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(HEAD, ending="")
+        for place in PLACES:
+            where = f"`{place.model}`: {', '.join(place.fields)}"
+            what = f"{place.what} (secret)" if place.secret else place.what
+            self.stdout.write(f"| {what} | {where} | {place.purpose} | {place.ground} | {place.period} |")

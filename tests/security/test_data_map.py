@@ -1,0 +1,57 @@
+"""The map of personal data is whole, the documentation is made from it, and whoever only counts reads none of it."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import ProgrammingError, connection, transaction
+
+from journal.roles import READ
+from oss_portal.data_map import PLACES, hidden_columns
+from tests.databases import acting_as
+
+# Names of fields that tell of somebody, and models in which they tell of nobody in particular: agencies, the catalogue.
+TELLING = re.compile(
+    r"full_name|personal_number|claimed_number|phone|email|birth_date|(^|_)address$|payer_name|owner_name|"
+    r"search_key|password|secret|token|digest|pin|session_key"
+)
+ABOUT_NOBODY = {
+    "agencies.Agency", "agencies.Territory", "agencies.Desk", "procedures.Field", "procedures.Procedure",
+    "notices.Wording",
+}  # fmt: skip
+
+
+def test_every_field_with_a_telling_name_is_on_the_map():
+    known = {(place.model, name) for place in PLACES for name in place.fields}
+    missing = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.label not in ABOUT_NOBODY
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() in ("CharField", "TextField", "EmailField", "DateField")
+        and TELLING.search(field.name)
+        and not field.name.startswith(("notified", "sha256"))
+        and (model._meta.label, field.name) not in known
+    ]
+    assert not missing, "say in oss_portal/data_map.py why these are kept, and how long"
+
+
+def test_the_documentation_is_made_from_it():
+    said = io.StringIO()
+    call_command("list_personal_data", stdout=said)
+    assert (Path(__file__).parents[2] / "docs" / "security" / "data-map.md").read_text() == said.getvalue()
+
+
+@pytest.mark.django_db
+def test_who_only_counts_reads_no_column_of_it():
+    for table, columns in hidden_columns().items():
+        for column in columns:
+            refused = pytest.raises(ProgrammingError, match="permission denied")
+            with refused, acting_as(READ), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f'SELECT "{column}" FROM {table} LIMIT 1')
+    with acting_as(READ), connection.cursor() as cursor:
+        cursor.execute("SELECT state, count(*) FROM dossiers_dossier GROUP BY state")
+        cursor.execute("SELECT count(*) FROM accounts_person")
