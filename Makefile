@@ -6,7 +6,7 @@ NAME ?= filing
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-full check bench screenshots lock format
+.PHONY: help setup run test test-full check audit bench screenshots lock format
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,6 +26,11 @@ test-full: setup ## the same in full sizes
 
 check: setup ## format, lint, types, import contracts, migrations, translations, deployment
 	@$(PY) deploy/check.py
+
+audit: setup ## secrets in the sources, bill of materials, known vulnerabilities (asks the registries)
+	@$(PY) deploy/find_secrets.py
+	@$(PY) deploy/bill_of_materials.py
+	@$(PY) deploy/audit.py
 
 bench: setup ## a measure: make bench NAME=filing
 	@$(PY) -m bench.$(NAME)

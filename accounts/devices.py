@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Account
 
-COOKIE = "device"
+COOKIE = f"{settings.COOKIE_PREFIX}device"
 _SALT = "accounts.devices"
 _KEPT = timedelta(days=365)
 _MOST_ACCOUNTS = 40  # a counter's computer is shared by many

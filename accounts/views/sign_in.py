@@ -123,7 +123,9 @@ def paused(request: HttpRequest, too_many: TooMany) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Bạn đã đăng xuất."))
-    return redirect("home")
+    answer = redirect("home")
+    answer["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @open_to(SIGNED_IN)
