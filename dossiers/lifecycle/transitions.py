@@ -31,11 +31,12 @@ class ActionField:
     name: str
     label: str | Promise
     # text | line | items | choice | decimal | date | post | file | amount | money (may be 0) | claims | agencies |
-    # opinion | step_back | papers
+    # opinion | step_back | papers | result
     kind: str = "text"
     required: bool = True
     choices: tuple[tuple[str, str | Promise], ...] = ()
     hint: str | Promise = ""
+    each: bool = False  # differs from dossier to dossier: not asked once for many
 
 
 @dataclass
