@@ -121,7 +121,7 @@ def _decide(action: Action, outcome: str) -> None:
     for draft in standing.filter(outcome=outcome):
         draft.approved_digest = digest_of(draft)
         draft.save(update_fields=["approved_digest"])
-        approved.append({"document": draft.pk, "name": draft.name, "digest": draft.approved_digest})
+        approved.append({"name": draft.name, "digest": draft.approved_digest})
     _note_files(action.dossier)
     action.recorded["approved"] = approved
 
