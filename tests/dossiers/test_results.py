@@ -74,7 +74,7 @@ def test_the_event_fixes_by_hash_what_was_approved_and_the_page_shows_it(cast, d
     assert DRAFT["text"] in page
     assert results.digest_of(draft) in page
     event = execute_transition(dossier, "approve", cast.leader, at=DAY)
-    assert event.facts["approved"] == [{"document": draft.pk, "name": draft.name, "digest": results.digest_of(draft)}]
+    assert event.facts["approved"] == [{"name": draft.name, "digest": results.digest_of(draft)}]
 
 
 @pytest.mark.parametrize("change", [{"name": "Khác"}, {"text": "Khác"}, {"outcome": "refused"}, {"file": None}])
