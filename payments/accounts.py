@@ -30,12 +30,11 @@ def province_account(provider: Provider) -> CollectionAccount | None:
     options = provider.province_options()
     if options is None:
         return None
-    key = provider.account_key(options)
-    found = CollectionAccount.objects.filter(key=key, agency_code="").first()
-    if found is not None and found.options == options:
+    if found := CollectionAccount.objects.filter(agency_code="", provider=provider.name, options=options).first():
         return found
-    if found is not None or CollectionAccount.objects.filter(key=key).exists():
-        key = f"{key}-{CollectionAccount.objects.filter(key__startswith=key).count() + 1}"
+    key = provider.account_key(options)
+    if same := CollectionAccount.objects.filter(key__startswith=key).count():
+        key = f"{key}-{same + 1}"
     facts = {"provider": provider.name, "options": options, "valid_from": _BEGINNING}
     return CollectionAccount.objects.get_or_create(key=key, defaults=facts)[0]
 
