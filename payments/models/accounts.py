@@ -32,12 +32,14 @@ class _Same(Func):
     output_field = DecimalRangeField()
 
 
-def one_at_a_time(name: str, *columns: str) -> ExclusionConstraint:
+def one_at_a_time(name: str, *columns: str, condition: Q | None = None) -> ExclusionConstraint:
     """No two rows that agree in `columns` hold on the same day."""
     days = _Days(F("valid_from"), F("valid_to"), Value("[]"))
     same = _Same(*(F(column) for column in columns))
     return ExclusionConstraint(
-        name=name, expressions=[(same, RangeOperators.OVERLAPS), (days, RangeOperators.OVERLAPS)]
+        name=name,
+        expressions=[(same, RangeOperators.OVERLAPS), (days, RangeOperators.OVERLAPS)],
+        condition=condition,
     )
 
 
@@ -60,7 +62,8 @@ class CollectionAccount(models.Model):
     class Meta:
         ordering = ["agency_code", "provider", "-valid_from"]
         constraints = [
-            one_at_a_time("one_account_at_a_time", "agency_code", "provider"),
+            # The province's row is the one that the settings name.
+            one_at_a_time("one_account_at_a_time", "agency_code", "provider", condition=~Q(agency_code="")),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="account_forward"
             ),
