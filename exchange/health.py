@@ -1,7 +1,9 @@
 """How each neighbour is doing, from the record of calls and the queues."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Avg, Count, Min, Q
 from django.utils.translation import gettext as _
@@ -71,8 +73,8 @@ def healths(*, at: datetime) -> list[Health]:
 def _health(
     name: str,
     known: Connection | None,
-    called: dict | None,
-    queue: dict | None,
+    called: Mapping[str, Any] | None,
+    queue: Mapping[str, Any] | None,
     webhook: WebhookEndpoint | None,
     at: datetime,
 ) -> Health:

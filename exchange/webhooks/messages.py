@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from celery import current_app
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -43,11 +44,9 @@ def record_events(event_ids: list[int]) -> int:
 
 def call_deliverer() -> None:
     """Call a worker; without a broker the periodic delivery finds the messages."""
-    from exchange.tasks import deliver_webhooks
-
     with suppress(Away), attempt():
         if valkey_client().set("webhooks-called", 1, nx=True, ex=5):
-            deliver_webhooks.apply_async(retry=False)
+            current_app.send_task("exchange.tasks.deliver_webhooks", retry=False)
 
 
 def content_of(event: DossierEvent) -> dict[str, Any]:
