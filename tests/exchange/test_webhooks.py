@@ -15,6 +15,7 @@ from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
 from exchange.systems import disconnect_system
 from exchange.webhooks import delivery, endpoints, messages
 from journal.models import Connection, OutgoingCall
+from oss_portal.pruning import arrived_webhooks
 from tests.exchange.receiver import Receiver
 from tests.factories.dossiers import received
 from tests.factories.moments import at
@@ -254,3 +255,13 @@ def test_telling_many_costs_one_statement(cast, edition, listening, django_asser
     WebhookMessage.objects.all().delete()
     with django_assert_num_queries(1):
         assert messages.record_events(events) == 3
+
+
+def test_messages_that_arrived_end_after_their_days_and_those_that_wait_stay(cast, edition, listening, receiver):
+    received(cast, edition, MOMENT)
+    deliver_all()
+    received(cast, edition, MOMENT, key="waits")
+    ended = arrived_webhooks(timezone.now())
+    assert set(ended.values_list("state", flat=True)) == {State.DELIVERED}
+    assert (ended.count(), WebhookMessage.objects.count()) == (2, 4)
+    assert not arrived_webhooks(timezone.now() - timedelta(days=1)).exists()
