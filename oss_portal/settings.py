@@ -377,7 +377,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"WebhookMessageState": "exchange.models.WebhookMessage.State"},
 }
 
 # The province served here. Agency codes of departments are not confirmed and so are data of this setting's file.

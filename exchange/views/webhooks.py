@@ -54,10 +54,11 @@ class WebhookMessageSerializer(serializers.ModelSerializer):
     webhook = serializers.UUIDField(source="endpoint.uid", read_only=True)
     code = serializers.CharField(source="dossier.code", read_only=True)
     action = serializers.CharField(source="event.action", read_only=True)
+    delivery = serializers.CharField(source="state", read_only=True, help_text=", ".join(WebhookMessage.State.values))
 
     class Meta:
         model = WebhookMessage
-        fields = ["id", "webhook", "code", "action", "state", "attempts", "created_at", "delivered_at", "last_error"]
+        fields = ["id", "webhook", "code", "action", "delivery", "attempts", "created_at", "delivered_at", "last_error"]
 
 
 class ReplaySerializer(serializers.Serializer):
