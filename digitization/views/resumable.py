@@ -57,8 +57,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         upload = incoming.begin_upload(size, name, owner, purpose, request.actor.account, timezone.now())
     except UploadRefused as refused:
         return _answer(413 if refused.code == "too_large" else 400, str(refused.sentence))
-    except incoming.TooMany:
-        return _answer(429, _("Bạn đang gửi quá nhiều tệp cùng lúc. Hãy đợi các tệp trước gửi xong."))
+    except incoming.TooManyUploads as refused:
+        return _answer(refused.status, str(refused.sentence))
     return _answer(201, Location=reverse("file-upload-part", args=[upload.pk]), **_standing(upload))
 
 

@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from pikepdf import pdfa
 
+from core.refusals import Refused
 from dossiers import registers
-from dossiers.registers import RegisterRefused
 from journal.models import OutboxMessage
 from papers import owners
 from papers.models import Paper, PaperRun
@@ -123,14 +123,14 @@ def test_asking_twice_makes_one(cast):
 
 
 def test_what_cannot_be_a_book_is_refused_with_a_sentence(cast, edition, monkeypatch):
-    with pytest.raises(RegisterRefused, match="Ngày cuối"):
+    with pytest.raises(Refused, match="Ngày cuối"):
         ordered(cast, since=NOVEMBER[1], until=NOVEMBER[0])
-    with pytest.raises(RegisterRefused, match="một năm"):
+    with pytest.raises(Refused, match="một năm"):
         ordered(cast, since=date(2025, 1, 1))
     monkeypatch.setattr(registers, "MOST_ROWS", 1)
     for key in ("a", "b"):
         received(cast, edition, at("2026-11-02 09:00"), limit_days="5", key=key)
-    with pytest.raises(RegisterRefused, match="khoảng ngắn hơn"):
+    with pytest.raises(Refused, match="khoảng ngắn hơn"):
         ordered(cast)
 
 

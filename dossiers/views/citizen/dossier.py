@@ -218,8 +218,6 @@ def _done(
                 revision=form.cleaned_data["revision"],
                 **form.inputs(request.actor),
             )
-    except uploads.UploadRefused as refusal:
-        form.add_error(None, str(refusal.sentence))
     except Stale as refusal:
         messages.error(request, str(refusal.sentence))
         return True

@@ -186,8 +186,6 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             try:
                 dossier = _take_in(request, edition, owner, form)
-            except uploads.UploadRefused as refusal:
-                form.add_error(None, str(refusal.sentence))
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
             else:

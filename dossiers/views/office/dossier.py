@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
-from digitization.uploads import UploadRefused
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
@@ -135,8 +134,6 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
             return _refusal(request, shown, refusal, 409)
         except NotAllowed as refusal:
             return _refusal(request, shown, refusal, 403)
-        except UploadRefused as refusal:
-            form.add_error("file", str(refusal.sentence))
         except Refused as refusal:
             form.refuse(refusal)
         else:

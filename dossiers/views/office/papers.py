@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, require
 from agencies.models import Agency
+from core.refusals import Refused
 from dossiers import letters, registers
 from dossiers.letters import aids, book, filled_form
 from dossiers.models import Dossier
@@ -136,7 +137,7 @@ def book_list(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
                 key=f"{request.actor.post.pk}:{given['key']}",
             )
-        except registers.RegisterRefused as refusal:
+        except Refused as refusal:
             form.add_error("until", refusal.sentence)
         else:
             return redirect("book", run.uid)
