@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -21,7 +22,7 @@ SIGNERS = (StaffPost.Role.LEADER, StaffPost.Role.UNIT_HEAD)
 class PostRefused(Refused):
     """A post cannot be given, ended or delegated so."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str | Promise) -> None:
         super().__init__("post_refused", sentence)
 
 

@@ -47,7 +47,7 @@ class TooManyUploads(Refused):
 def begin_upload(size: int, name: str, owner: str, purpose: str, account: Account, at: datetime) -> IncomingUpload:
     """Open an upload of `size` bytes for `owner`. Errors: uploads.UploadRefused, TooManyUploads.
 
-    The caller has asked `owners.may_add`.
+    The caller has asked `permissions.may_add_file`.
     """
     if size > settings.UPLOAD_LIMIT_BYTES:
         raise uploads.too_large()

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from payments import charges, owners, providers, vietqr
+from payments import charges, permissions, providers, vietqr
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from vietnam.money import format_money
 
@@ -58,7 +58,7 @@ def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
 
     A constant number of queries beside the owner's own answers.
     """
-    if not owners.may_see(actor, owner):
+    if not permissions.may_see_payable(actor, owner):
         return []
     stray_calls = ProviderCall.objects.filter(outcome__in=_STRAY).order_by("id")
     found = charges.charges_of(owner).prefetch_related(
@@ -87,8 +87,8 @@ def _panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
         paid=paid,
         receipt=getattr(paid, "receipt", None) if paid else None,
         strays=_strays(charge, payments),
-        may_pay=is_open and owners.may_pay(actor, charge.owner),
-        may_collect=is_open and owners.may_collect(actor, charge.owner),
+        may_pay=is_open and permissions.may_pay(actor, charge.owner),
+        may_collect=is_open and permissions.may_collect(actor, charge.owner),
         online=providers.online_providers() is not None,
     )
 

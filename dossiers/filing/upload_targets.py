@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import permissions
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from core import references
 from core.refusals import Refused
-from digitization import scans, unused, uploads
+from digitization import scans, uploads
 from digitization.models import StoredFile
+from digitization.unused import WaitingPlace
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
@@ -134,7 +136,9 @@ def answer_may_be_given() -> Exists:
 def register_waiting_places() -> None:
     """An intake or a message that was never finished is a person who went away; an answer waits for its writer."""
     for prefix in (INTAKE, MESSAGE):
-        unused.register_waiting_place(prefix, period=lambda: timedelta(hours=settings.UNFINISHED_INTAKE_HOURS))
-    unused.register_waiting_place(
-        ANSWER, period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS), needed=answer_may_be_given
+        references.register_answers(
+            prefix, WaitingPlace(period=lambda: timedelta(hours=settings.UNFINISHED_INTAKE_HOURS))
+        )
+    references.register_answers(
+        ANSWER, WaitingPlace(period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS), needed=answer_may_be_given)
     )

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from payments import charges, inquiry, owners, panels, providers, receipts
+from payments import charges, inquiry, panels, permissions, providers, receipts
 from payments.models import Charge, Receipt
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ _STOP_POLLING = 286  # htmx's own
 def charge_for(request: HttpRequest, uid: UUID) -> Charge:
     """The charge, for those who may see its owner; to all others there is none."""
     charge = Charge.objects.filter(uid=uid).first()
-    if charge is None or not owners.may_see(request.actor, charge.owner):
+    if charge is None or not permissions.may_see_payable(request.actor, charge.owner):
         raise Http404
     return charge
 
@@ -42,7 +42,7 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "payments/payment.html",
         {
             "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",
-            "facts": owners.describe(request.actor, charge.owner),
+            "facts": permissions.describe_payable(request.actor, charge.owner),
             "panel": panels.charge_panel(request.actor, charge, at=timezone.now()),
         },
     )
@@ -53,7 +53,7 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
 def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Make a QR code to pay with, or show the one that still works."""
     charge = charge_for(request, uid)
-    if not owners.may_pay(request.actor, charge.owner):
+    if not permissions.may_pay(request.actor, charge.owner):
         raise Http404
     if providers.online_providers() is None:
         messages.warning(request, _("Hiện chưa nộp trực tuyến được. Bạn hãy nộp tại quầy một cửa."))

@@ -9,8 +9,8 @@ from pikepdf import pdfa
 from core.refusals import Refused
 from dossiers import registers
 from journal.models import OutboxMessage
-from papers import owners
 from papers.models import Paper, PaperRun
+from papers.permissions import may_read_paper
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.papers import content_of, pages_of
@@ -143,7 +143,7 @@ def test_who_reads_a_book(cast, edition):
         (cast.head, False),  # of another agency
         (cast.citizen, False),
     ):
-        assert owners.may_read(actor, paper) is reads
+        assert may_read_paper(actor, paper) is reads
 
 
 def test_a_book_turns_pages_and_repeats_its_heads(cast, edition):

@@ -138,7 +138,7 @@ def book_list(request: HttpRequest) -> HttpResponse:
                 key=f"{request.actor.post.pk}:{given['key']}",
             )
         except Refused as refusal:
-            form.add_error("until", refusal.sentence)
+            form.add_error("until", str(refusal.sentence))
         else:
             return redirect("book", run.uid)
     runs = PaperRun.objects.filter(form=book.FORM.key).select_related("agency")
