@@ -101,7 +101,7 @@ def test_what_arrived_before_the_line_broke_counts(browser, owner, citizen, acto
             return chunk
 
     request = RequestFactory().patch(address, b"x", content_type=PART, headers={**TUS, "Upload-Offset": "0"})
-    request._stream, request.user, request.actor = Breaking(data[:300]), citizen, actor
+    request._stream, request.user, request.actor, request.session = Breaking(data[:300]), citizen, actor, {}
     request.META["CONTENT_LENGTH"] = str(len(data))
     from digitization.views.resumable import go_on
 
@@ -207,7 +207,7 @@ def test_form_with_a_file_over_the_limit_keeps_its_answers(settings):
         assert isinstance(file, UploadedFile)
         assert file.size == settings.UPLOAD_LIMIT_BYTES + 1
         assert file.read() == b""
-        with pytest.raises(uploads.UploadRefused, match="too_large"):
+        with pytest.raises(uploads.UploadRefused, match="Tệp này quá lớn"):
             uploads.examine_file(file)
 
 
