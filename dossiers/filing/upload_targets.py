@@ -27,8 +27,7 @@ from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
 from dossiers.lifecycle import offers
-from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
-from dossiers.models.case import ENDED_STATES
+from dossiers.models import ENDED_STATES, Dossier, DossierDocument, State, SupplementRequest
 from procedures.models import RequiredDocument
 
 ANSWER, INTAKE, MESSAGE = "answer", "intake", "message"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from core.refusals import Refused
 from dossiers.fees import amounts
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import State
+from dossiers.models import State, Substate
 from vietnam.money import format_money
 
 
@@ -70,5 +70,5 @@ def raise_fee(action: Action) -> None:
     amounts.raise_fee(dossier, by=action.by.label)
     if dossier.fee_amount:
         action.recorded["fee"] = dossier.fee_amount
-    if dossier.state == State.DONE and dossier.substate == "to_collect" and dossier.fee_amount:
-        dossier.substate = "fee_to_collect"
+    if dossier.state == State.DONE and dossier.substate == Substate.TO_COLLECT and dossier.fee_amount:
+        dossier.substate = Substate.FEE_TO_COLLECT

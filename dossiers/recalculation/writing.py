@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.actors import automatic_actor
-from dossiers.models import DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.models import DossierEvent, DueDateChange, DueGround, MovedDate, Recalendar
 from dossiers.recalculation.changes import Move
 from journal import outbox
 
@@ -130,7 +130,7 @@ def _keep_changes(dated: Sequence[Move], stream: Recalendar, at: datetime) -> No
     DueDateChange.objects.bulk_create(
         DueDateChange(
             dossier=move.dossier,
-            ground="calendar",
+            ground=DueGround.CALENDAR,
             old_due_at=move.old,
             new_due_at=move.new,
             reason=stream.reason,

@@ -96,7 +96,9 @@ def _find_owner(request: HttpRequest, text: str) -> tuple[Person | Enterprise | 
 
 def _open_dossiers(request: HttpRequest, owner: Person | Enterprise) -> list[dict[str, Any]]:
     field = "owner_enterprise" if isinstance(owner, Enterprise) else "owner_person"
-    found = visible(request.actor, Dossier.objects.filter(**{field: owner}, state__in=(1, *OPEN_STATES, State.DONE)))
+    found = visible(
+        request.actor, Dossier.objects.filter(**{field: owner}, state__in=(State.FILED, *OPEN_STATES, State.DONE))
+    )
     at = timezone.now()
     return [row_of(d, at=at) for d in sheet.prefetched(found).order_by("-id")[:8]]
 
