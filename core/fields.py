@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ from vietnam.phone import InvalidPhone, normalise_phone
 Faults = dict[str, Any]  # sentences, said in the reader's language when they are shown
 
 
-class _ReadField(forms.CharField):
+class _ReadField(forms.CharField, ABC):
     """A text that is read as something; empty stays empty."""
 
     kind: ClassVar[str]
@@ -37,8 +38,9 @@ class _ReadField(forms.CharField):
     def empty(self) -> Any:
         return ""
 
+    @abstractmethod
     def read(self, text: str) -> Any:
-        raise NotImplementedError
+        """The value that people mean by `text`. Raises ValidationError (`refused`)."""
 
     def refused(self, fault: str) -> forms.ValidationError:
         return forms.ValidationError(self.faults[fault])

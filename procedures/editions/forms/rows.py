@@ -42,7 +42,7 @@ class Row(forms.Form):
         return dict(entry)
 
     def value(self, before: Facts) -> Facts:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not say which entry its fields make")
 
     def _said(self, *names: str) -> Facts:
         return {name: self.cleaned_data[name] or None for name in names}
