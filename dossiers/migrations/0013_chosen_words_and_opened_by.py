@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0011_feedback_kinds_in_words'),
+        ('dossiers', '0012_results_approved_and_issued'),
     ]
 
     operations = [

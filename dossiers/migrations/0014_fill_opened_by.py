@@ -12,5 +12,5 @@ WHERE child.filing_key LIKE 'linked:%' AND child.opened_by_id IS NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0012_chosen_words_and_opened_by")]
+    dependencies = [("dossiers", "0013_chosen_words_and_opened_by")]
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]
