@@ -66,12 +66,12 @@ def supplement_ends(receiver: Agency, since: datetime) -> datetime | None:
 
 def reminder_ends(receiver: Agency, waits_for: str, since: datetime) -> datetime | None:
     """The end of a waiting of its own length, after which people are reminded or a result is stored."""
-    days: dict[str, int] = {
+    lengths: dict[str, int] = {
         Wait.REMIND_SUPPLEMENT: settings.SUPPLEMENT_REMIND_DAYS,
         Wait.REMIND_COLLECT: settings.RESULT_REMIND_DAYS,
         Wait.STORE: settings.RESULT_STORE_DAYS,
-    }.get(waits_for, 0)
-    return days_later(receiver, since, days)
+    }
+    return days_later(receiver, since, lengths.get(waits_for, 0))
 
 
 def days_later(receiver: Agency, since: datetime, days: int) -> datetime | None:
