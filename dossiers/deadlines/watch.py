@@ -1,4 +1,4 @@
-"""Noticing due soon and overdue, once per crossing. What people see is derived from `due_at`, never from these rows."""
+"""Alerts: due soon and overdue, noticed once for each due date. What people see is derived from `due_at`, not from them."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from agencies.calendars import calendar_of
 from agencies.models import Agency
 from dossiers.deadlines import clock, extension
-from dossiers.models import AlertKind, Crossing, Dossier, DueDateChange, DueGround, State
+from dossiers.models import AlertKind, DeadlineAlert, Dossier, DueDateChange, DueGround, State
 from dossiers.models.querysets import DossierQuerySet
 from journal import outbox
 
@@ -17,9 +17,9 @@ BATCH = 500
 
 
 def watch_due_dates(*, at: datetime) -> dict[str, int]:
-    """Record the crossings that happened until `at` and queue what must be told; returns counts by kind.
+    """Record the alerts that fell due until `at` and queue whom they notify; returns counts by kind.
 
-    Two watches at once record a crossing once. One statement a batch, whatever the number of dossiers.
+    Two watches at once record an alert once. One statement a batch, whatever the number of dossiers.
     """
     found = {"overdue": _record(AlertKind.OVERDUE, Dossier.objects.overdue(at), at=at), "due_soon": 0}
     for calendar, edge in clock.soon_before(at).items():
@@ -54,12 +54,12 @@ def _one_agency_a_calendar() -> QuerySet[Agency]:
 
 
 def _record(kind: AlertKind, dossiers: DossierQuerySet, *, at: datetime) -> int:
-    known = Crossing.objects.filter(dossier=OuterRef("pk"), kind=kind, due_at=OuterRef("due_at"))
+    known = DeadlineAlert.objects.filter(dossier=OuterRef("pk"), kind=kind, due_at=OuterRef("due_at"))
     recorded = 0
     while fresh := list(dossiers.filter(~Exists(known)).values_list("pk", "due_at")[:BATCH]):
         with transaction.atomic():
-            Crossing.objects.bulk_create(
-                [Crossing(dossier_id=pk, kind=kind, due_at=due_at, noticed_at=at) for pk, due_at in fresh],
+            DeadlineAlert.objects.bulk_create(
+                [DeadlineAlert(dossier_id=pk, kind=kind, due_at=due_at, noticed_at=at) for pk, due_at in fresh],
                 ignore_conflicts=True,
             )
             for pk, due_at in fresh:

@@ -87,7 +87,7 @@ def exemptions_said(recorded: Iterable[dict[str, str]]) -> list[str]:
 
 def _claims(dossier: Dossier) -> list[dict[str, str]]:
     return [
-        {"name": relief.said(), "share": relief.share(), "state": state, "word": _word(state)}
+        {"name": relief.local_text(), "share": relief.share(), "state": state, "word": _word(state)}
         for relief, state in amounts.reliefs_of(dossier)
     ]
 

@@ -122,7 +122,7 @@ def take_in(
             name=line.document.name if line.document else line.name,
             originals=line.originals,
             copies=line.copies,
-            file=upload_targets.hand_in(dossier, line.file) if line.file else None,
+            file=upload_targets.adopt_file(dossier, line.file) if line.file else None,
             added_at=at,
         )
         for line in ticked

@@ -101,7 +101,7 @@ def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:
     return found
 
 
-def hand_in(dossier: Dossier, file: StoredFile) -> StoredFile:
+def adopt_file(dossier: Dossier, file: StoredFile) -> StoredFile:
     """Make a waiting file one of the dossier's, within the transaction of the act that hands it in."""
     file.owner = dossier.reference
     file.save(update_fields=["owner"])
@@ -109,7 +109,7 @@ def hand_in(dossier: Dossier, file: StoredFile) -> StoredFile:
     return file
 
 
-def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime) -> None:
+def adopt_answer_files(request: SupplementRequest, dossier: Dossier, *, at: datetime) -> None:
     """Everything that was sent for the answer becomes papers of the dossier."""
     owner = answer_owner(request)
     DossierDocument.objects.bulk_create(
@@ -117,7 +117,7 @@ def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime
             dossier=dossier,
             kind=DossierDocument.Kind.OTHER,
             name=file.name,
-            file=hand_in(dossier, file),
+            file=adopt_file(dossier, file),
             position=1000,
             added_at=at,
         )

@@ -17,7 +17,7 @@ def claims_decided(action: Action) -> None:
     if unknown := [key for key in confirmed if key not in known]:
         sentence = _("Người nộp không đề nghị diện miễn, giảm “%(key)s”.") % {"key": unknown[0]}
         raise Refused("unknown_exemption", sentence, field="exemptions")
-    refused = [relief.said() for relief in open_ if relief.key not in confirmed]
+    refused = [relief.local_text() for relief in open_ if relief.key not in confirmed]
     if refused and not str(action.inputs.get("reason") or "").strip():
         sentence = _("Đánh dấu diện miễn, giảm có giấy tờ chứng minh. Không đánh dấu thì ghi lý do không áp dụng: %s.")
         raise Refused("claims_open", sentence % "; ".join(refused), field="reason")

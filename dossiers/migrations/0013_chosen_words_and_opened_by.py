@@ -11,13 +11,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # The table stays, so that code of before goes on with it.
+        migrations.AlterModelTable("crossing", "dossiers_crossing"),
+        migrations.RenameModel("Crossing", "DeadlineAlert"),
+        migrations.AlterField(
+            model_name='deadlinealert',
+            name='dossier',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='dossiers.dossier'),
+        ),
         migrations.AddField(
             model_name='dossier',
             name='opened_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='dossiers.dossier'),
         ),
         migrations.AlterField(
-            model_name='crossing',
+            model_name='deadlinealert',
             name='kind',
             field=models.CharField(choices=[('due_soon', 'Sắp đến hạn'), ('overdue', 'Quá hạn'), ('apology', 'Thư xin lỗi')], max_length=10),
         ),

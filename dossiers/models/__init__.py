@@ -20,7 +20,7 @@ from dossiers.models.states import (
     Substate,
     Wait,
 )
-from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
+from dossiers.models.timing import DeadlineAlert, DueDateChange, MovedDate, Pause, Recalendar
 from dossiers.models.tracking import TrackingPin
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "Correction",
-    "Crossing",
+    "DeadlineAlert",
     "Dossier",
     "DossierDocument",
     "DossierEvent",

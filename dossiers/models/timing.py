@@ -41,16 +41,17 @@ class DueDateChange(models.Model):
         ordering = ["id"]
 
 
-class Crossing(models.Model):
-    """Due soon or overdue, noticed once per crossing of one due date."""
+class DeadlineAlert(models.Model):
+    """Due soon, overdue, or a letter to be prepared: noticed once for each due date."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="crossings")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=10, choices=AlertKind.choices)
     due_at = models.DateTimeField()
     noticed_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "kind", "due_at"], name="crossing_once")]
+        db_table = "dossiers_crossing"
 
 
 class Recalendar(models.Model):

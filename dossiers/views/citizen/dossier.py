@@ -208,7 +208,7 @@ def _done(
     try:
         with transaction.atomic():
             if answering:
-                upload_targets.hand_in_answer(answering, dossier, at=timezone.now())
+                upload_targets.adopt_answer_files(answering, dossier, at=timezone.now())
                 _take_files(request, dossier)
             execute_transition(
                 dossier,

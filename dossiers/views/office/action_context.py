@@ -18,7 +18,7 @@ from procedures import display
 Kind = Correction.Kind
 
 
-def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
+def context_rows(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
     """Rows {key, value, moment, url, note} for the page of `rule`; empty where the act says it all itself."""
     if rule.action in ("confirm_correction", "decline_correction"):
         asked = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()

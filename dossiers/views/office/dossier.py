@@ -149,7 +149,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "matter": action_context.of(rule, shown, request.actor),
+        "action_context": action_context.context_rows(rule, shown, request.actor),
         "effects": [*effects_of(rule), *_foreseen(rule, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
