@@ -1,4 +1,4 @@
-"""Alerts: due soon and overdue, noticed once for each due date. What people see is derived from `due_at`, not from them."""
+"""Alerts: due soon and overdue, noticed once for each due date. What people see follows from `due_at` alone."""
 
 from datetime import datetime
 

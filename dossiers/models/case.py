@@ -27,7 +27,7 @@ class ReturnMethod(models.TextChoices):
 
 
 class Dossier(models.Model):
-    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower apps
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; names it in `reference`
     code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
     substate = models.CharField(max_length=30, blank=True, choices=Substate.choices)
@@ -160,5 +160,5 @@ class Dossier(models.Model):
 
     @property
     def reference(self) -> str:
-        """The opaque owner reference that lower apps keep."""
+        """The record reference that lower apps keep (core.references)."""
         return f"dossier:{self.uid}"
