@@ -68,7 +68,7 @@ def take_in(
     email: str = "",
     address: str = "",
 ) -> Dossier:
-    """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is performed on it.
+    """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is executed on it.
 
     `fee_facts` are validated ones (`procedures.fees.inputs`); whoever takes in has seen the proof of its exemptions.
     `form` are validated answers (`declaration.kept`).

@@ -3,7 +3,7 @@
 - A draft's paper: owner ``dossier:<uid>``, purpose ``paper:<required document>``. It becomes the line of the checklist
   in the transaction of its arrival.
 - An answer to a supplement, ``answer:<supplement request>``, and an intake at a desk,
-  ``intake:<desk>:<required document>:<key of the page>``: nobody else sees it until it is handed in with the act.
+  ``intake:<desk>:<required document>:<key of the page>``: nobody else sees it until it is handed in with the action.
 - What will go with a message, ``message:<dossier>:<side>:<account>``: its writer's alone until the message is sent.
 """
 
@@ -102,7 +102,7 @@ def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:
 
 
 def adopt_file(dossier: Dossier, file: StoredFile) -> StoredFile:
-    """Make a waiting file one of the dossier's, within the transaction of the act that hands it in."""
+    """Make a waiting file one of the dossier's, within the transaction of the action that hands it in."""
     file.owner = dossier.reference
     file.save(update_fields=["owner"])
     scans.queue_scan(file)

@@ -1,4 +1,4 @@
-"""What acts do besides changing the state: to the clock, the route, the papers and the money."""
+"""What actions do besides changing the state: to the clock, the route, the papers and the money."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -274,7 +274,7 @@ def returned(action: Action) -> None:
 
 
 def issue_paper(form: str):
-    """The effect that issues an official paper of the act (dossiers.letters)."""
+    """The effect that issues an official paper of the action (dossiers.letters)."""
 
     def issue(action: Action) -> None:
         action.papers.append(

@@ -1,4 +1,4 @@
-"""The fee within an act: claims of exemption decided, an amount fixed that the catalogue leaves in doubt."""
+"""The fee within an action: claims of exemption decided, an amount fixed that the catalogue leaves open."""
 
 from django.utils.translation import gettext as _
 
@@ -43,7 +43,7 @@ def amount_allowed(action: Action) -> None:
 
 
 def in_doubt(action: Action) -> None:
-    """Guard of the act that does nothing else."""
+    """Guard of the action that does nothing else."""
     _in_doubt(action)
 
 

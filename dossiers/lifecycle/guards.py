@@ -1,4 +1,4 @@
-"""What must hold before an act; each guard raises Refused with a sentence that says what to do."""
+"""What must hold before an action; each guard raises Refused with a sentence that says what to do."""
 
 from django.conf import settings
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What is worth offering: acts that their guards would refuse whoever asks, at any time, are no buttons."""
+"""What is worth offering: actions that their guards would refuse whoever asks, at any time, are no buttons."""
 
 from dossiers.access.pending import pending
 from dossiers.deadlines import extension

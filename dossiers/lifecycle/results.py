@@ -165,7 +165,7 @@ def gaps_of(result: DossierDocument) -> list[str]:
 
 
 def can_be_issued(action: Action) -> None:
-    """Guard: number, day, signer and a file or scan of each result are known, or come with the act."""
+    """Guard: number, day, signer and a file or scan of each result are known, or come with the action."""
     asked = to_sign(action.dossier)
     for result in results_of(action.dossier):
         _require_signed(result, action.inputs if asked and result.pk == asked.pk else _shared(action.inputs))

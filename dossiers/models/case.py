@@ -31,7 +31,7 @@ class Dossier(models.Model):
     code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
     substate = models.CharField(max_length=30, blank=True, choices=Substate.choices)
-    # Grows with every act; a page that was drawn with an older one is stale.
+    # Grows with every action; a page that was drawn with an older one is stale.
     revision = models.PositiveIntegerField(default=0)
     edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+")
     case = models.SlugField(blank=True)
@@ -64,7 +64,7 @@ class Dossier(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     filed_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)  # counter's answer to an online filing
-    # What people are waited for: the automatic act of the life-cycle table that comes at the end of the waiting.
+    # What people are waited for: the automatic action of the life-cycle table that comes at the end of the waiting.
     waits_for = models.CharField(max_length=40, blank=True, choices=Wait.choices)
     wait_ends_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)  # when the last waiting was begun; it stays when that ends

@@ -86,7 +86,7 @@ def _keep(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
 
 
 def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
-    """An event and the next revision for each dossier, as after any act."""
+    """An event and the next revision for each dossier, as after any action."""
     histories: dict[int, list[Move]] = {}
     for move in moves:
         if move.dossier is not None and move.kind in IN_HISTORY:

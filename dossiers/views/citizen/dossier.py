@@ -141,7 +141,7 @@ def _buttons(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:
 
 @open_to(SIGNED_IN, refills=True)
 def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
-    """The applicant's acts; an answer to a supplement takes files with it."""
+    """The applicant's actions; an answer to a supplement takes files with it."""
     shown = _mine(request, uid)
     rule = TABLE.get(action)
     refusal = refusal_of(shown, rule, request.actor) if rule and action in _OFFERED else None

@@ -1,4 +1,4 @@
-"""What an act is about, shown on its page: whoever decides need not turn back to the dossier for it."""
+"""What an action is about, shown on its page: whoever decides need not turn back to the dossier for it."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,7 +19,7 @@ Kind = Correction.Kind
 
 
 def context_rows(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
-    """Rows {key, value, moment, url, note} for the page of `rule`; empty where the act says it all itself."""
+    """Rows {key, value, moment, url, note} for the page of `rule`; empty where the action says it all itself."""
     if rule.action in ("confirm_correction", "decline_correction"):
         asked = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
         return _correction(asked) if asked else []

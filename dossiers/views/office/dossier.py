@@ -1,4 +1,4 @@
-"""A dossier as staff see it, and the one page on which every act is done."""
+"""A dossier as staff see it, and the one page on which every action is done."""
 
 from typing import Any
 
@@ -108,7 +108,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to(STAFF)
 def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
-    """GET asks for the facts of an act and says what it will do; POST does it."""
+    """GET asks for the facts of an action and says what it will do; POST does it."""
     shown = found(request, code)
     rule = TABLE.get(action)
     drawn = request.POST.get("revision", "")
