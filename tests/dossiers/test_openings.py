@@ -42,7 +42,7 @@ def pages_of(dossier):
         reverse("dossier-act", args=[dossier.code, "remind"]),
         reverse("reports"),
         f"{reverse('reports-list')}?measure=received",
-        reverse("folders-astray"),
+        reverse("folders-missing"),
         f"{reverse('folder-find')}?code={dossier.code}",
     ]
 
