@@ -149,6 +149,10 @@ class DossierDetailSerializer(DossierSerializer):
                 "key": d.required_document.key if d.required_document else "",
                 "name": d.name,
                 "number": d.number,
+                "outcome": d.outcome,
+                "issued_on": d.issued_on.isoformat() if d.issued_on else None,
+                "signer": d.signer,
+                "approved_digest": d.approved_digest,
                 "originals": d.originals,
                 "copies": d.copies,
                 "file": str(d.file_id) if d.file_id else None,
@@ -157,7 +161,7 @@ class DossierDetailSerializer(DossierSerializer):
         ]
 
     def get_actions(self, dossier: Dossier) -> list[dict[str, Any]]:
-        """What the caller may do now, with the facts each act asks for (from the life-cycle table)."""
+        """What the caller may do now, with the facts each action asks for (from the life-cycle table)."""
         return [
             {
                 "action": rule.action,

@@ -34,5 +34,6 @@ DUTIES = (
     Duty("propose an improvement", "decide on it", "procedures.Improvement", "improvement_four_eyes"),
     Duty("write a paper's wording", "put it in force", "papers.PaperTemplate", "template_by_a_second_person"),
     Duty("write a notice's wording", "put it in force", "notices.Wording", "wording_by_a_second_person"),
+    Duty("ask for a refund", "approve it", "payments.Refund", "refund_decided_by_another"),
     Duty("ask to recover a second factor", "decide on it", "accounts.FactorRecovery", "recovery_by_two"),
 )

@@ -1,4 +1,4 @@
-"""What acts do besides changing the state: to the clock, the route, the papers and the money."""
+"""What actions do besides changing the state: to the clock, the route, the papers and the money."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -13,7 +13,7 @@ from dossiers.fees import amounts
 from dossiers.filing.papers_brought import record_brought
 from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import SUSPENDED, DossierDocument, State, SupplementRequest
+from dossiers.models import PauseReason, State, Substate, SupplementRequest
 from procedures.editions import supplement_rules
 from vietnam import working_time
 
@@ -57,7 +57,7 @@ def hand_over(action: Action) -> None:
 
 
 def pause_clock(action: Action) -> None:
-    reason = "financial" if "amount" in action.inputs else "supplement"
+    reason = PauseReason.FINANCIAL if "amount" in action.inputs else PauseReason.SUPPLEMENT
     if action.dossier.received_at is not None:
         clock.pause_clock(action.dossier, reason, at=action.at)
 
@@ -77,8 +77,8 @@ def resume_clock(action: Action) -> None:
 
 def suspend_clock(action: Action) -> None:
     """Time that a sector law excludes; the agency works on, so the state stays."""
-    clock.pause_clock(action.dossier, "excluded", at=action.at)
-    action.dossier.substate = SUSPENDED
+    clock.pause_clock(action.dossier, PauseReason.EXCLUDED, at=action.at)
+    action.dossier.substate = Substate.SUSPENDED
     action.recorded["legal_ground"] = action.inputs["legal_ground"]
 
 
@@ -176,7 +176,7 @@ def add_to_answer(action: Action) -> None:
 
 def give_up_supplement(action: Action) -> None:
     action.dossier.supplement_requests.filter(answered_at__isnull=True).update(answered_at=action.at)
-    action.dossier.substate = "lapsed"
+    action.dossier.substate = Substate.LAPSED
 
 
 def raise_obligation(action: Action) -> None:
@@ -243,20 +243,6 @@ def previous_step(action: Action) -> None:
     action.recorded |= {"from_step": here, "step": target}
 
 
-def attach_result(action: Action) -> None:
-    document = DossierDocument.objects.create(
-        dossier=action.dossier,
-        kind=DossierDocument.Kind.RESULT,
-        name=action.inputs["name"],
-        number=action.inputs.get("number", ""),
-        file=action.inputs.get("file"),
-        originals=1,
-        added_at=action.at,
-    )
-    action.dossier.has_digital_result = action.dossier.has_digital_result or document.file_id is not None
-    action.recorded |= {"result": document.name, "number": document.number}
-
-
 def apologise(action: Action) -> None:
     """The applicant is told a new day; the legal due date stays where it was, and the dossier stays late."""
     expected = action.inputs["expected_on"]
@@ -265,24 +251,16 @@ def apologise(action: Action) -> None:
     action.recorded["expected_on"] = expected.isoformat()
 
 
-def granted(action: Action) -> None:
-    action.dossier.outcome = "granted"
-
-
-def refused(action: Action) -> None:
-    action.dossier.outcome = "refused"
-
-
 def to_return_desk(action: Action) -> None:
     """Done is not returned: the result waits at the counter, with or without a fee to collect."""
     dossier = action.dossier
     routing.begin_step(dossier, "return", at=action.at)
     open_fee = dossier.fee_amount and dossier.fee_settled_at is None
-    dossier.substate = "fee_to_collect" if open_fee else "to_collect"
+    dossier.substate = Substate.FEE_TO_COLLECT if open_fee else Substate.TO_COLLECT
 
 
 def store_result(action: Action) -> None:
-    action.dossier.substate = "stored"
+    action.dossier.substate = Substate.STORED
 
 
 def end_route(action: Action) -> None:
@@ -296,7 +274,7 @@ def returned(action: Action) -> None:
 
 
 def issue_paper(form: str):
-    """The effect that issues an official paper of the act (dossiers.letters)."""
+    """The effect that issues an official paper of the action (dossiers.letters)."""
 
     def issue(action: Action) -> None:
         action.papers.append(
@@ -317,8 +295,8 @@ def after_lapse(action: Action) -> State:
 
 def after_payment(action: Action) -> State:
     dossier = action.dossier
-    if dossier.state == State.DONE and dossier.substate == "fee_to_collect":
-        dossier.substate = "to_collect"
+    if dossier.state == State.DONE and dossier.substate == Substate.FEE_TO_COLLECT:
+        dossier.substate = Substate.TO_COLLECT
     if dossier.state == State.FINANCIAL and action.inputs.get("charge_reason") == "obligation":
         return State.PROCESSING
     return State(dossier.state)

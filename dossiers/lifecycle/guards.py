@@ -1,4 +1,4 @@
-"""What must hold before an act; each guard raises Refused with a sentence that says what to do."""
+"""What must hold before an action; each guard raises Refused with a sentence that says what to do."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,7 +13,7 @@ from dossiers.lifecycle import offers
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import SUSPENDED, DossierDocument, FilingGround, ReturnMethod, SupplementRequest
+from dossiers.models import DossierDocument, FilingGround, ReturnMethod, Substate, SupplementRequest
 from procedures.editions import supplement_rules
 from procedures.models import Channel
 from vietnam.dates import format_moment
@@ -140,11 +140,6 @@ def no_decision_yet(action: Action) -> None:
         raise Refused("decided", _("Đã có quyết định hoặc kết quả giải quyết nên không dừng hồ sơ được nữa."))
 
 
-def has_result(action: Action) -> None:
-    if not action.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
-        raise Refused("no_result", _("Hãy đính kèm văn bản kết quả trước khi phát hành."), field="result")
-
-
 def fee_settled(action: Action) -> None:
     dossier = action.dossier
     if dossier.fee_amount and dossier.fee_settled_at is None:
@@ -175,14 +170,14 @@ def too_late_to_extend(action: Action) -> None:
 
 
 def clock_runs(action: Action) -> None:
-    if action.dossier.substate == SUSPENDED:
+    if action.dossier.substate == Substate.SUSPENDED:
         raise Refused(
             "clock_suspended", _("Thời hạn đang tạm dừng theo luật chuyên ngành. Hãy tính tiếp thời hạn trước.")
         )
 
 
 def clock_suspended(action: Action) -> None:
-    if action.dossier.substate != SUSPENDED:
+    if action.dossier.substate != Substate.SUSPENDED:
         raise Refused("clock_runs", _("Thời hạn đang chạy, không có gì để tính tiếp."))
 
 

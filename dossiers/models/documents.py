@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
+from dossiers.models.states import Outcome
 
 
 class DossierDocument(models.Model):
@@ -27,11 +28,27 @@ class DossierDocument(models.Model):
     later = models.BooleanField(default=False)  # the applicant brings it later
     file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
-    number = models.CharField(max_length=60, blank=True)  # number on the result
+    # A result: drafted (text or file), approved by hash, issued with what the signed paper says (lifecycle.results).
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)  # of a result, once approved
+    text = models.TextField(blank=True)
+    draft_file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+    approved_digest = models.CharField(max_length=64, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True)
+    signer = models.CharField(max_length=150, blank=True)
     withdrawn_at = models.DateTimeField(null=True)  # a result taken back by a correction; it stays in history
 
     class Meta:
         ordering = ["kind", "position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(issued_on__isnull=True) | (~models.Q(number="") & ~models.Q(signer="")),
+                name="issued_with_number_and_signer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SupplementRequest(models.Model):

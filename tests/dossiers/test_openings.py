@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Look
+from accounts.people import merge_people
 from accounts.permissions import may
 from core.refusals import Refused
 from dossiers.access.openings import open_case
@@ -41,7 +42,7 @@ def pages_of(dossier):
         reverse("dossier-act", args=[dossier.code, "remind"]),
         reverse("reports"),
         f"{reverse('reports-list')}?measure=received",
-        reverse("folders-astray"),
+        reverse("folders-missing"),
         f"{reverse('folder-find')}?code={dossier.code}",
     ]
 
@@ -141,7 +142,7 @@ def test_systems_exports_searches_and_records_of_people_are_looks_too(cast, doss
     assert connected_system("lgsp", post=cast.counter.post).get(f"dossiers/{dossier.code}/").status_code == 200
     signed_in(cast.head).get(f"{reverse('reports-export')}?measure=received")
     desk = signed_in(cast.counter)
-    desk.post(reverse("desk"), {"q": cast.person.personal_number}, follow=True)
+    desk.post(reverse("desk"), {"who": cast.person.personal_number}, follow=True)
     desk.get(reverse("counter-person", args=[cast.person.pk]))
     purposes = {purpose for _name, purpose, _record in looks()}
     assert purposes >= {"export", "reception", "identity"}
@@ -152,9 +153,10 @@ def test_systems_exports_searches_and_records_of_people_are_looks_too(cast, doss
 
 def test_looks_at_a_merged_record_are_shown_to_who_it_was_merged_into(cast, dossier):
     signed_in(cast.officer).get(reverse("dossier", args=[dossier.code]))
-    cast.person.merged_into = cast.stranger.account.person
     cast.person.account = None
-    cast.person.save()
+    cast.person.save(update_fields=["account"])
+    into = cast.stranger.account.person
+    merge_people(cast.person, into=into, by=cast.counter, reason="Cùng một người", at=timezone.now())
     assert dossier.code in signed_in(cast.stranger).get(reverse("profile-looks")).content.decode()
 
 

@@ -23,10 +23,10 @@ MORNING = at("2026-11-23 09:00")
 
 @pytest.fixture
 def keepers(cast) -> tuple[Client, Client]:
-    """A catalogue controller and an administrator."""
+    """A catalogue controller and an administrator, of the whole province."""
     made = []
     for name, role in (("danhmuc1", StaffPost.Role.CONTROLLER), ("quantri1", StaffPost.Role.ADMINISTRATOR)):
-        made.append(signed_in(staff_actor(name, cast.agency, role)))
+        made.append(signed_in(staff_actor(name, "office", role)))
     return made[0], made[1]
 
 

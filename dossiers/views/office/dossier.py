@@ -1,4 +1,4 @@
-"""A dossier as staff see it, and the one page on which every act is done."""
+"""A dossier as staff see it, and the one page on which every action is done."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
-from digitization.uploads import UploadRefused
 from dossiers.access.openings import record_dossier_look
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
@@ -25,6 +24,7 @@ from dossiers.lifecycle import (
     execute_transition,
     moved_on,
     refusal_of,
+    results,
     route_change,
 )
 from dossiers.lifecycle.transitions import Clock, Transition
@@ -112,7 +112,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to(STAFF)
 def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
-    """GET asks for the facts of an act and says what it will do; POST does it."""
+    """GET asks for the facts of an action and says what it will do; POST does it."""
     shown = found(request, code)
     rule = TABLE.get(action)
     drawn = request.POST.get("revision", "")
@@ -139,8 +139,6 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
             return _refusal(request, shown, refusal, 409)
         except NotAllowed as refusal:
             return _refusal(request, shown, refusal, 403)
-        except UploadRefused as refusal:
-            form.add_error("file", str(refusal.sentence))
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -155,7 +153,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "matter": action_context.of(rule, shown, request.actor),
+        "action_context": action_context.context_rows(rule, shown, request.actor),
         "effects": [*effects_of(rule), *_foreseen(rule, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
@@ -166,7 +164,15 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
     """What the page proposes before anybody typed: for more time, the letter as it was prepared."""
     proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
-    filled = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    filled: dict[str, Any] = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    if rule.action in ("issue", "record_signed") and (result := results.to_sign(dossier)):
+        decided = dossier.events.filter(action__in=("approve", "reject")).select_related("account").last()
+        filled |= {
+            "result": result.pk,
+            "number": result.number,
+            "issued_on": result.issued_on or timezone.localdate(),
+            "signer": result.signer or (decided.account.full_name if decided and decided.account else ""),
+        }
     return {"revision": dossier.revision, **filled}
 
 

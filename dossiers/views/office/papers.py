@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, require
 from core.fields import DateField
+from core.refusals import Refused
 from dossiers import letters, registers
 from dossiers.letters import aids, book, filled_form
 from dossiers.models import Dossier
@@ -116,8 +117,8 @@ def book_list(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
                 key=f"{request.actor.post.pk}:{given['key']}",
             )
-        except registers.RegisterRefused as refusal:
-            form.add_error("until", refusal.sentence)
+        except Refused as refusal:
+            form.add_error("until", str(refusal.sentence))
         else:
             return redirect("book", run.uid)
     runs = PaperRun.objects.filter(form=book.FORM.key, agency=request.actor.post.agency_id).select_related("agency")

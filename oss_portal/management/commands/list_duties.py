@@ -9,8 +9,7 @@ from oss_portal.duties import DUTIES
 HEAD = """# Separation of duties
 
 Made by `manage.py list_duties > docs/security/duties.md`. Nobody takes both parts of one matter, in whichever post; the
-page says so in words, and the constraint refuses it whatever way a row is written. There is no refund in the portal
-yet, so nobody can both refund and confirm one: money goes back outside it.
+page says so in words, and the constraint refuses it whatever way a row is written.
 
 | who did this | does not do this | held by the database | compares |
 |---|---|---|---|

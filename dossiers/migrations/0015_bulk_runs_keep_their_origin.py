@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0011_feedback_kinds_in_words'),
+        ('dossiers', '0014_fill_opened_by'),
     ]
 
     operations = [
