@@ -109,8 +109,8 @@ PLACES = (
     Place("notices.Notice", ("address", "subject", "body", "fallbacks"), "messages sent to people", "to tell them"),
     Place("journal.Entry", ("actor", "origin", "changes"), "who did what, from where", "legal history",
           period="kept, sealed"),
-    Place("exchange.WebhookEndpoint", ("secret", "former_secret"), "keys that sign what systems are told", "to be believed",
-          period="until it is replaced", secret=True),
+    Place("exchange.WebhookEndpoint", ("secret", "former_secret"), "keys that sign what systems are told",
+          "to be believed", period="until it is replaced", secret=True),
     Place("exchange.ConnectedSystem", ("token_sha256",), "hash of a system's token", "to let it in",
           period="until it is replaced", secret=True),
 )  # fmt: skip
