@@ -17,9 +17,9 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from core.owner import as_owner
 from journal.roles import grant_rights
 from oss_portal.data_map import hidden_columns
-from oss_portal.owner import as_owner
 from oss_portal.run.progress import STEP
 
 CARRIED = (".py", ".yaml", ".json", ".csv")

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from agencies.calendars import calendar_of
+from core.owner import as_owner
 from demo.simulation import Cast, run_simulation
 from demo.simulation.bulk import CannotWrite, read_examples, write_bulk
-from oss_portal.owner import as_owner
 from vietnam.working_time import OutsideCalendar
 
 PATTERN_MONTHS = 8  # what is followed was simulated over these: long enough for stories to end
