@@ -11,7 +11,10 @@ from accounts.actors import Actor
 from accounts.models import Look, Person, StaffPost
 
 Purpose = Look.Purpose
-_BY_ROLE = {StaffPost.Role.COUNTER: Purpose.RECEPTION, StaffPost.Role.SUPERVISOR: Purpose.SUPERVISION}
+_BY_ROLE: dict[str, Purpose] = {
+    StaffPost.Role.COUNTER: Purpose.RECEPTION,
+    StaffPost.Role.SUPERVISOR: Purpose.SUPERVISION,
+}
 
 
 def purpose_of(actor: Actor) -> Purpose:

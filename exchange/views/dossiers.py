@@ -123,8 +123,8 @@ class Dossiers(ListAPIView):
             found = found.filter(state=int(state)) if state.isdigit() and len(state) <= 2 else found.none()
         return found
 
-    def paginate_queryset(self, queryset: QuerySet[Dossier]) -> list[Dossier] | None:
-        """A page; the people on it are told that a system or a post read their data."""
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page of dossiers; the people on it are told that a system or a post read their data."""
         page = super().paginate_queryset(queryset)
         seen = [each for dossier in page or [] for each in people_in(dossier)]
         record_looks(seen, by=actor_of(self.request), at=timezone.now())
