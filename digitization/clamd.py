@@ -7,13 +7,17 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import closing
-from typing import BinaryIO
+from typing import Protocol
 from urllib.parse import urlsplit
 
 CHUNK = 128 * 1024
 PORT = 3310
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 120.0
 _LONGEST_ANSWER = 4096
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 class ScannerAway(Exception):
@@ -24,7 +28,7 @@ class ScannerRefused(Exception):
     """The scanner answers and does not judge the stream, as when it is longer than StreamMaxLength."""
 
 
-def found_in(stream: BinaryIO, url: str) -> str:
+def found_in(stream: Readable, url: str) -> str:
     """The name of what the scanner found in `stream`; "" when it found nothing. Errors: ScannerAway, ScannerRefused."""
     answer = _ask(url, _instream(stream))
     word = answer.removeprefix("stream: ")
@@ -40,7 +44,7 @@ def version_of(url: str) -> str:
     return _ask(url, iter([b"zVERSION\0"]))
 
 
-def _instream(stream: BinaryIO) -> Iterator[bytes]:
+def _instream(stream: Readable) -> Iterator[bytes]:
     """Each chunk with its length in four bytes, network order; one of length nought ends the stream."""
     yield b"zINSTREAM\0"
     while chunk := stream.read(CHUNK):

@@ -40,7 +40,8 @@ def copy(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     told: dict[str, Any] = {"made_at": at, "person": _person(person)}
     for _receiver, sections in own_data_wanted.send(sender=Person, actor=request.actor):
-        told |= sections
+        answer: Any = sections
+        told |= answer
     told["looks"] = [
         {
             "at": look.at,
