@@ -15,7 +15,7 @@ from accounts.permissions import may, open_to, visible
 from agencies.models import Agency
 from core.refusals import Refused, Stale
 from dossiers.custody import folders, handovers
-from dossiers.custody.permissions import KEEPERS, LOOKERS
+from dossiers.custody.permissions import KEEPERS
 from dossiers.filing import drafts
 from dossiers.models import HandOver
 from dossiers.views.navigation import items as navigation
@@ -56,7 +56,7 @@ def _row(request: HttpRequest, record: HandOver) -> dict[str, Any]:
     return {"record": record, "to_take": given and may(request.actor, "take", record) and not mine}
 
 
-@open_to(*LOOKERS)
+@open_to(*KEEPERS)
 def records(request: HttpRequest) -> HttpResponse:
     """Every record that the actor may see, newest first."""
     page = page_of(request, _counted(visible(request.actor, HandOver.objects.all())), key="id", newest_first=True)
@@ -97,7 +97,7 @@ def _found(request: HttpRequest, uid: Any) -> HandOver:
     return get_object_or_404(visible(request.actor, HandOver.objects.select_related(*_LOADED)), uid=uid)
 
 
-@open_to(*LOOKERS)
+@open_to(*KEEPERS)
 def record(request: HttpRequest, uid: Any) -> HttpResponse:
     return _shown(request, _found(request, uid))
 
