@@ -4,6 +4,7 @@ from payments.views import counter, payer, providers
 
 urlpatterns = [
     path("payments/<slug:provider>/callback", providers.callback, name="payment-callback"),
+    path("payments/<slug:provider>/returned", providers.returned, name="payment-returned"),
     path("payments/<uuid:uid>/", payer.page, name="payment"),
     path("payments/<uuid:uid>/ask", payer.ask, name="payment-ask"),
     path("payments/<uuid:uid>/check", payer.check, name="payment-check"),

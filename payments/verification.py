@@ -19,6 +19,7 @@ _RECEIVED = (Outcome.CONFIRMED, Outcome.SURPLUS)  # money that came; each transa
 _ENDED = {Status.FAILED: Payment.State.FAILED, Status.EXPIRED: Payment.State.EXPIRED}
 
 
+STATEMENT, FROM_STATEMENT = "statement", "line:"  # how a transaction begins that a bank statement told of first
 _AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows their references
 
 
@@ -49,6 +50,8 @@ def keep_refused(
 def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: datetime) -> Outcome:
     if payment.state == Payment.State.CONFIRMED and payment.provider_transaction == report.transaction[:80]:
         return Outcome.REPEATED
+    if provider != STATEMENT and _told_by_statement(payment, report):
+        return Outcome.REPEATED  # the statement was quicker than the call about the same money
     known = ProviderCall.objects.filter(provider=provider, transaction=report.transaction[:80], outcome__in=_RECEIVED)
     if known.exists():
         return Outcome.REPEATED
@@ -64,6 +67,13 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
         return Outcome.REPEATED  # a cashier has worked it off meanwhile
     settlement.confirm_payment(charge, payment, at=at, by=provider, transaction_id=report.transaction)
     return Outcome.CONFIRMED
+
+
+def _told_by_statement(payment: Payment, report: Report) -> bool:
+    if payment.calls.filter(outcome=Outcome.REPEATED).exists():
+        return False
+    confirmed = payment.provider_transaction.startswith(FROM_STATEMENT)
+    return confirmed or payment.strays.filter(provider=STATEMENT, amount=report.amount).exists()
 
 
 def _stray(

@@ -43,6 +43,7 @@ class ProviderCall(models.Model):
         ORDER = "order", _("Gửi lệnh thu")
         INQUIRY = "inquiry", _("Hỏi ngân hàng")
         REFUND = "refund", _("Yêu cầu hoàn")
+        STATEMENT = "statement", _("Sao kê")
 
     provider = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind.choices)

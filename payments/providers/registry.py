@@ -6,8 +6,9 @@ from payments import accounts
 from payments.models import CollectionAccount
 from payments.providers.base import Provider
 from payments.providers.vietqr.bank import Bank
+from payments.providers.vnpay.gateway import Vnpay
 
-_PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Bank(),)}
+_PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Bank(), Vnpay())}
 
 
 def all_providers() -> tuple[Provider, ...]:
