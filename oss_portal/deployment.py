@@ -144,6 +144,28 @@ def check_database_log(*, databases: Sequence[str] | None = None, **_options: An
 
 
 @register(Tags.database, deploy=True)
+def check_collection_accounts(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Whether each agency's own account that holds today can be used (checked with `--database default`)."""
+    if not databases:
+        return []
+    from payments.models import CollectionAccount
+    from payments.providers import registry
+
+    found: list[CheckMessage] = []
+    for account in CollectionAccount.objects.valid().exclude(agency_code=""):
+        provider = registry.provider_named(account.provider)
+        if provider is not None and (missing := provider.missing(account)):
+            found.append(
+                Warning(
+                    f"Agency {account.agency_code} takes no money by {account.provider}: missing {', '.join(missing)}.",
+                    hint="PAYMENT_SECRETS is a JSON object of secrets by the account's key.",
+                    id="oss.W006",
+                )
+            )
+    return found
+
+
+@register(Tags.database, deploy=True)
 def check_database_role(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """Whether web and workers are a role that cannot rewrite the history (checked with `--database default`)."""
     if not databases:

@@ -1,5 +1,6 @@
 """Work that the outbox brings: announcing an attempt to the bank, drawing a receipt."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -8,6 +9,8 @@ from journal import outbox
 from payments import inquiry, receipts, refund_papers, refunds
 from payments.models import Payment, Receipt, Refund
 from payments.statements import arrived
+
+_REFUND_TRIES = 8
 
 
 @outbox.handler("payments.order")
@@ -20,8 +23,11 @@ def announce(payload: dict[str, Any]) -> None:
 
 @outbox.handler("payments.refund")
 def order_refund(payload: dict[str, Any]) -> None:
-    """A provider that does not answer is asked again by the outbox, under the refund's own number."""
-    refunds.order_refund(Refund.objects.get(pk=payload["refund"]), at=timezone.now())
+    """A provider that is silent is asked again a few times, under the refund's own number; then somebody looks."""
+    at, tries = timezone.now(), payload.get("tries", 0)
+    if not refunds.order_refund(Refund.objects.get(pk=payload["refund"]), at=at) and tries < _REFUND_TRIES:
+        later = at + timedelta(minutes=2**tries)
+        outbox.record_message("payments.refund", {**payload, "tries": tries + 1}, available_at=later)
 
 
 @outbox.handler("payments.refund_paper")

@@ -119,12 +119,12 @@ def pay_out(refund: Refund, reference: str = "", *, by: Actor, at: datetime) -> 
     return held
 
 
-def order_refund(refund: Refund, *, at: datetime) -> None:
-    """Give it back through its provider. Raises Unreachable while nobody knows whether it was done: called again later,
-    under the same number, so that it is not done twice."""
+def order_refund(refund: Refund, *, at: datetime) -> bool:
+    """Give it back through its provider; False while nobody knows whether it was done. Called again later, under the
+    same number, it is not done twice."""
     refund = Refund.objects.select_related("payment__account", "charge", "stray").get(pk=refund.pk)
     if refund.state not in (State.GRANTED, State.SENT):
-        return
+        return True
     provider = registry.provider_of(refund.payment.method)
     assert provider is not None
     if refund.state == State.GRANTED:
@@ -138,13 +138,14 @@ def order_refund(refund: Refund, *, at: datetime) -> None:
         outcome, told["error"] = ProviderCall.Outcome.NOT_PAID, str(refused)
     except (Unreachable, BadSignature) as error:
         _keep(provider.name, refund, ProviderCall.Outcome.UNREACHABLE, {**told, "error": str(error)[:500]}, at)
-        raise Unreachable(str(error)) from error
+        return False
     else:
         with transaction.atomic():
             held = _locked(refund)
             if held.state == State.SENT:
                 _done(held, number, at=at, by=provider.name)
     _keep(provider.name, refund, outcome, told, at)
+    return True
 
 
 def settle_sent(refund: Refund, done: bool, reference: str, *, by: Actor, at: datetime) -> Refund:

@@ -19,6 +19,7 @@ _RECEIVED = (Outcome.CONFIRMED, Outcome.SURPLUS)  # money that came; each transa
 _ENDED = {Status.FAILED: Payment.State.FAILED, Status.EXPIRED: Payment.State.EXPIRED}
 
 
+_OTHER_AMOUNT = (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER)
 STATEMENT, FROM_STATEMENT = "statement", "line:"  # how a transaction begins that a bank statement told of first
 _AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows their references
 
@@ -63,6 +64,9 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
         kind = StrayMoney.Kind.TWICE if charge.settled_at else StrayMoney.Kind.CANCELLED
         _stray(kind, report, provider, charge, payment, at)
         return Outcome.SURPLUS
+    if provider == STATEMENT:  # what a call told of another amount never came so, unless a line holds it
+        for wrong in payment.strays.filter(closed_at=None, line_match=None, kind__in=_OTHER_AMOUNT):
+            strays.take_back(wrong.provider, wrong.transaction, at=at, by=provider)
     if not strays.take_back(provider, report.transaction, at=at, by=provider):
         return Outcome.REPEATED  # a cashier has worked it off meanwhile
     settlement.confirm_payment(charge, payment, at=at, by=provider, transaction_id=report.transaction)

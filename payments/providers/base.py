@@ -88,6 +88,7 @@ class Provider(ABC):
     label: str | Promise  # on the payer's button
     options_form: type[forms.Form]
     callback_method = "POST"
+    online = True  # payers choose it themselves; otherwise it is entered at a counter
 
     @abstractmethod
     def province_options(self) -> dict[str, Any] | None:

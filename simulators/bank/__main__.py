@@ -9,7 +9,7 @@ import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from simulators.bank import pages
+from simulators.bank import pages, statement
 from simulators.bank.book import Book, Fault
 from simulators.bank.protocol import NotVietQR, unbroken
 
@@ -30,6 +30,8 @@ class Counter(BaseHTTPRequestHandler):
             if found is None:
                 return self._html(404, pages.problem("Không có lệnh thu này."))
             return self._html(200, pages.order(page[1], found, _fault(query)))
+        if path == "/statement.xml":
+            return self._send(200, "application/xml", statement.of_day(self.book).encode())
         if path == "/":
             return self._html(200, pages.home(self.book))
         return self._html(404, pages.problem("Không có trang này."))

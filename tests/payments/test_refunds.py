@@ -97,7 +97,9 @@ def test_two_people_give_back_and_the_receipt_is_adjusted(charge, paid, first, s
     refunds.pay_out(refund, "FT9", by=first, at=NOON)
     with pytest.raises(Refused):
         refunds.pay_out(refund, "FT9", by=first, at=NOON)
-    assert balance(Account.CLEARING, paid.account.key) == balance(Account.INCOME, "") == balance(Account.REFUND, "") == 0
+    assert (
+        balance(Account.CLEARING, paid.account.key) == balance(Account.INCOME, "") == balance(Account.REFUND, "") == 0
+    )
     original, adjusting = Receipt.objects.order_by("id")
     assert (adjusting.kind, adjusting.adjusts, adjusting.amount) == ("adjustment", original, -26_000)
     paper = receipts.draw_receipt(adjusting)

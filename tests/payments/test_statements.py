@@ -49,7 +49,9 @@ def camt(entries: str, opening: int = 0, closing: int = 0, account: str = "00110
     ).encode()
 
 
-def entry(amount: object, purpose: str = "", *, way: str = "CRDT", status: str = "<Cd>BOOK</Cd>", more: str = "") -> str:
+def entry(
+    amount: object, purpose: str = "", *, way: str = "CRDT", status: str = "<Cd>BOOK</Cd>", more: str = ""
+) -> str:
     return (
         f"<Ntry><NtryRef>N{amount}{way}{purpose[:3]}</NtryRef><Amt Ccy='VND'>{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd>"
         f"{more}<Sts>{status}</Sts><BookgDt><Dt>2026-11-23</Dt></BookgDt><ValDt><Dt>2026-11-23</Dt></ValDt>"
@@ -88,7 +90,8 @@ def test_a_camt_reversal_takes_back_what_its_indicator_says():
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<a/>", b"not xml", camt(entry("1.5")), camt(entry(5).replace("VND", "USD")), camt(entry(5, way="X"))]
+    "content",
+    [b"", b"<a/>", b"not xml", camt(entry("1.5")), camt(entry(5).replace("VND", "USD")), camt(entry(5, way="X"))],
 )
 def test_what_is_no_camt_statement_is_said(content):
     with pytest.raises(UnreadableStatement):
@@ -194,7 +197,9 @@ def test_matched_by_reference_and_amount_and_entered(account):
     one, two, three = (ask_to_pay(charge_thing(f"thing:{n}"), at=NOON) for n in (1, 2, 3))
     told(one, 26_000, "FT1")
     both = f"{two.reference} {three.reference}"
-    statement = imported(account, entry(26_000, one.reference) + entry(52_000, both) + entry(-0 or 7_000, "quà"), 0, 85_000)
+    statement = imported(
+        account, entry(26_000, one.reference) + entry(52_000, both) + entry(-0 or 7_000, "quà"), 0, 85_000
+    )
     states = dict(statement.lines.values_list("amount", "state"))
     assert states == {26_000: "matched", 52_000: "matched", 7_000: "open"}
     assert LineMatch.objects.count() == 3
@@ -234,14 +239,17 @@ def test_other_amounts_cut_references_and_money_twice(account):
         + entry(26_000, f"C {payment.reference}")
         + entry(26_000, f"phi {other.reference[:10]}"),
     )
-    assert sorted(statement.lines.values_list("purpose", "state")) == sorted(
-        [
-            (f"A {payment.reference}", "matched"),
-            (f"B {payment.reference}", "matched"),  # the surplus that the bank told of
-            (other.reference, "matched"),  # the partial sum
-            (f"C {payment.reference}", "open"),
-            (f"phi {other.reference[:10]}", "matched"),
-        ]
+    assert (
+        sorted(statement.lines.values_list("purpose", "state"))
+        == sorted(
+            [
+                (f"A {payment.reference}", "matched"),
+                (f"B {payment.reference}", "matched"),  # the surplus that the bank told of
+                (other.reference, "matched"),  # the partial sum
+                (f"C {payment.reference}", "open"),
+                (f"phi {other.reference[:10]}", "matched"),
+            ]
+        )
     )
     assert audit.broken_rules() == {}
 

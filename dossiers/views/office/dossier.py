@@ -14,6 +14,7 @@ from accounts.permissions import STAFF, open_to, visible
 from digitization.uploads import UploadRefused
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
+from dossiers.fees.display import fate_of_fee
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
 from dossiers.lifecycle import (
     TABLE,
@@ -153,7 +154,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "rule": rule,
         "form": form,
         "matter": action_context.of(rule, shown, request.actor),
-        "effects": [*effects_of(rule), *_foreseen(rule, shown)],
+        "effects": [*effects_of(rule), *_foreseen(rule, shown), *fate_of_fee(rule.action, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
     }
