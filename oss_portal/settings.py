@@ -428,6 +428,8 @@ APOLOGY_DAYS_BEFORE = env.int("APOLOGY_DAYS_BEFORE", default=1)
 EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
 # Working days within which staff answer an applicant's message.
 MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
+# The share of fees paid without cash that the province has set itself, in percent; shown on the head's page.
+NONCASH_TARGET = env.int("NONCASH_TARGET", default=80)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
 
