@@ -13,7 +13,7 @@ from django.utils import timezone
 from oss_portal.engines.folder import CHECKOUT
 from payments import charges
 from payments.models import Charge, Payment
-from tests.factories.dossiers import taken_in
+from tests.factories.dossiers import received
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 from tests.simulators.processes import BankProcess, start_bank
 
@@ -59,8 +59,8 @@ def outside(portal, django_db_blocker) -> Iterator[Outside]:
 def _fee(cast, way: str, language: str) -> Charge:
     from procedures.models import Edition
 
-    edition = Edition.objects.filter(status="published", procedure__code="1.000689").first()
-    dossier = taken_in(cast, edition, timezone.now(), key=f"pay-{way}-{language}")
+    edition = Edition.objects.filter(status="published", procedure__code="1.013228").first()
+    dossier = received(cast, edition, timezone.now(), key=f"pay-{way}-{language}", limit_days="5")
     return charges.raise_charge(
         owner=dossier.reference,
         reason="extra",
