@@ -14,7 +14,7 @@ from core.refusals import NotAllowed, Refused
 from core.second_person import second_person_sentence
 from journal import audit_log, outbox
 from payments import numbering, settlement
-from payments.ledger.posting import Account, Kind, Leg, balance, cashier_place, enter_transaction
+from payments.ledger.posting import Account, Kind, Leg, balance, cashier_place, enter_transaction, lock_cashier
 from payments.ledger.strays import close_when_empty
 from payments.models import Charge, Payment, ProviderCall, Receipt, Refund, StrayMoney
 from payments.providers import registry
@@ -62,7 +62,7 @@ def ask_refund(subject: Charge | StrayMoney, wanted: Wanted, *, by: Actor, at: d
                 _("Chỉ hoàn được nhiều nhất %(left)s. Hãy sửa số tiền.") % {"left": format_money(max(left, 0))},
                 field="amount",
             )
-        if wanted.way == Way.PROVIDER and not (payment and _may_go_back(payment, wanted.amount)):
+        if wanted.way == Way.PROVIDER and not (charge and payment and _may_go_back(payment, wanted.amount)):
             raise Refused(
                 "no_way_back", _("Khoản này không hoàn qua bên thu hộ được. Hãy chọn cách khác."), field="way"
             )
@@ -113,6 +113,7 @@ def pay_out(refund: Refund, reference: str = "", *, by: Actor, at: datetime) -> 
             raise Refused("not_granted", _("Yêu cầu này chưa được duyệt, hoặc đã chi."))
         if held.way == Way.TRANSFER and not reference.strip():
             raise Refused("no_reference", _("Hãy nhập số giao dịch của ngân hàng."), field="reference")
+        lock_cashier(by.account_id)
         if held.way == Way.CASH and balance(Account.CASH, cashier_place(by.account_id)) < held.amount:
             raise Refused("not_enough_cash", _("Quỹ tiền mặt của bạn không đủ để hoàn khoản này."))
         _done(held, reference.strip(), at=at, by=by.label, cashier=by.account_id)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from core.refusals import Refused
 from journal import audit_log
-from payments.ledger.posting import Account, Kind, Leg, balance, cashier_place, enter_transaction
+from payments.ledger.posting import Account, Kind, Leg, balance, cashier_place, enter_transaction, lock_cashier
 from payments.models import BankStatement, CashClosing, CollectionAccount, DayClosing, Payment, StatementLine
 from vietnam.money import format_money
 
@@ -133,7 +133,7 @@ def close_cash(
     place = cashier_place(by.account_id)
     with transaction.atomic():
         agency = by.post.agency
-        CashClosing.objects.select_for_update().filter(cashier=by.account_id).order_by("id").last()
+        lock_cashier(by.account_id)
         expected = balance(Account.CASH, place)
         if expected == counted == 0:
             raise Refused("nothing", _("Quỹ tiền mặt của bạn không có gì để chốt."))

@@ -49,7 +49,8 @@ def explain_line(
         if reason == Reason.STRAY:
             _as_stray(held, by=by.label, at=at)
         else:
-            _enter(held, reason, place, cost, by=by.label, at=at)
+            safe = by.post.agency.code if by.post and reason == Reason.CASH else ""
+            _enter(held, reason, place or safe, cost, by=by.label, at=at)
         audit_log.record_entry(
             "line_explained", f"line:{held.pk}", actor=by.label, reason=reason, explanation=held.explanation
         )
@@ -74,7 +75,7 @@ def _as_stray(line: StatementLine, *, by: str, at: datetime) -> None:
 
 def _enter(line: StatementLine, reason: str, place: str, cost: int, *, by: str, at: datetime) -> None:
     own = line.account.key
-    where = {Reason.SETTLEMENT: place, Reason.CASH: place, Reason.REFUND: own}.get(Reason(reason), own)
+    where = place if reason in (Reason.SETTLEMENT, Reason.CASH) else own
     if reason == Reason.SETTLEMENT and (not where or cost < 0):
         raise Refused("no_place", _("Hãy chọn bên thu hộ hoặc máy thẻ đã chuyển tiền."), field="place")
     if reason == Reason.CASH and (there := balance(Account.SAFE, where)) < line.amount:

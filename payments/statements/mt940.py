@@ -42,7 +42,8 @@ def _bookings(messages: list[str], statement: Statement) -> Iterator[Booking]:
     for number, message in enumerate(messages, 1):
         place = _("Bản sao kê thứ %s trong tệp") % number
         try:
-            read = mt940.parse(message)
+            read = mt940.models.Transactions()
+            read.parse(message)  # not mt940.parse, which takes a text for the name of a file first
         except Exception as error:  # the package raises whatever its expressions meet
             raise UnreadableStatement(_("%s không đọc được. Hãy xuất lại tệp từ ngân hàng.") % place) from error
         told: dict[str, Any] = read.data

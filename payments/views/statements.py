@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
 from accounts.permissions import open_to
@@ -26,7 +26,7 @@ from payments.views.cashier import tabs
 
 def accounts_of(actor: Actor) -> QuerySet[CollectionAccount]:
     """Bank accounts whose statements the actor reconciles; the province's is reconciled by whoever has no own."""
-    return of_agency(actor, CollectionAccount.objects.exclude(provider="vnpay")).order_by("key")
+    return of_agency(actor, CollectionAccount.objects.filter(provider="bank")).order_by("key")
 
 
 def _account(request: HttpRequest, key: str) -> CollectionAccount:
@@ -139,8 +139,8 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
     return found + [(code, _("Tiền mặt đã chốt của %s") % code) for code in agency_codes(actor) or []]
 
 
-@require_http_methods(["POST"])
 @open_to(*CASHIERS)
+@require_POST
 def close_day(request: HttpRequest, key: str) -> HttpResponse:
     account = _account(request, key)
     try:

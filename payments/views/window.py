@@ -29,8 +29,8 @@ def _key(request: HttpRequest) -> str:
     return f"customer-window:{request.actor.post_id}"
 
 
-@require_POST
 @open_to(*CASHIERS)
+@require_POST
 def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Put the charge on the customer's window, with a code to pay it."""
     charge = charge_for(request, uid)
