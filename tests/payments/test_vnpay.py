@@ -21,9 +21,8 @@ PUBLISHED = (
     "&vnp_Locale=vn&vnp_OrderInfo=Thanh+toan+don+hang+%3A5&vnp_OrderType=other"
     "&vnp_ReturnUrl=https%3A%2F%2Fdomainmerchant.vn%2FReturnUrl&vnp_TmnCode=DEMOV210&vnp_TxnRef=5&vnp_Version=2.1.0"
 )
-FIELDS = st.dictionaries(
-    st.from_regex(r"vnp_[A-Za-z]{1,10}", fullmatch=True), st.text(st.characters(codec="utf-8"), max_size=20), max_size=8
-)
+NAMES = ["vnp_Amount", "vnp_TxnRef", "vnp_OrderInfo", "vnp_BankCode", "vnp_CardType", "vnp_PayDate", "vnp_Locale"]
+FIELDS = st.dictionaries(st.sampled_from(NAMES), st.text(st.characters(codec="utf-8"), max_size=20), max_size=7)
 
 
 def test_the_published_query_is_signed_as_it_stands():
