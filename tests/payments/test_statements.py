@@ -14,7 +14,7 @@ from payments.providers.registry import provider_named
 from payments.statements import arrived, bookings, camt053, closing, csv_file, explaining, importing, mt940
 from payments.statements.bookings import UnreadableStatement, whole_dong
 from payments.statements.references import cut_reference_in, references_in
-from tests.factories.charges import ask_to_pay, charge_thing
+from tests.factories.charges import ask_to_pay, charge_thing, refused
 from tests.factories.moments import at
 
 NOON = at("2026-11-23 12:00")
@@ -256,7 +256,7 @@ def test_other_amounts_cut_references_and_money_twice(account):
 
 @pytest.mark.django_db
 def test_a_statement_of_another_account_is_refused_whole(account):
-    with pytest.raises(Refused, match="other_account"):
+    with refused("other_account"):
         importing.import_statement(account, "camt053", camt(entry(5), account="999"), name="x", by="k", at=NOON)
     assert not StatementLine.objects.exists()
 
@@ -283,13 +283,13 @@ def test_a_day_closes_only_when_it_balances(account, cast):
         explaining.explain_line(gift, "stray", "  ", by=cast.counter, at=NOON)
     explaining.explain_line(gift, "stray", "Không ghi mã", by=cast.counter, at=NOON)
     assert StrayMoney.objects.get(provider="statement").amount == 9_000
-    with pytest.raises(Refused, match="unbalanced"):
+    with refused("unbalanced"):
         close()  # 26.000 đ are reported, not on the statement
     closed = close("Tiền về ngày sau")
     assert (closed.opening, closed.moved, closed.closing, closed.in_transit) == (100_000, 33_900, 133_900, 26_000)
-    with pytest.raises(Refused, match="day_closed"):
+    with refused("day_closed"):
         imported(account, entry(3_000, "muộn"))
-    with pytest.raises(Refused, match="unbalanced"):
+    with refused("unbalanced"):
         close("lần nữa")
     assert audit.broken_rules() == {}
 

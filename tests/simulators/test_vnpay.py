@@ -171,6 +171,7 @@ def test_a_refund_that_vnpay_refuses_goes_back_to_where_it_was(vnpay, attempt):
     refund.refresh_from_db()
     assert refund.state == "failed"
     assert "từ chối" in refund.failure
+    attempt.charge.refresh_from_db()
     assert refunds.left_to_refund(attempt.charge) == 26_000
     assert audit.broken_rules() == {}
 
