@@ -57,7 +57,10 @@ class ProviderCall(models.Model):
     kept = Kept()
     sealed = Sealed(
         "provider-calls",
-        {1: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "received_at")},
+        {
+            1: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "received_at"),
+            2: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "raw_id", "received_at"),
+        },
     )
 
     class Meta:

@@ -130,6 +130,7 @@ class StatementLine(models.Model):
                 "bank_reference",
                 "purpose",
                 "payer",
+                "references",
             )
         },
     )

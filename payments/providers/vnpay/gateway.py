@@ -101,13 +101,10 @@ class Vnpay(Provider):
         except ValueError as error:
             raise Unreadable("no fields") from error
         fields = {name[:40]: value[:500] for name, value in pairs}
-        if (
-            not fields
-            or len(fields) != len(pairs)
-            or "\x00" in received.query
-            or any("\x00" in value for value in fields.values())
-        ):
-            raise Unreadable("a name comes twice, or a character that is none")
+        if not fields or len(fields) != len(pairs):
+            raise Unreadable("no fields, or a name comes twice")
+        if "\x00" in "".join((*fields, *fields.values())):
+            raise Unreadable("a character that is none")
         mine = [a for a in accounts.accounts_of(self) if a.options.get("tmn_code") == fields.get("vnp_TmnCode")]
         for account in mine:
             if protocol.is_genuine(fields, accounts.secret_of(account, self)):
