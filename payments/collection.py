@@ -17,7 +17,7 @@ _AT_MOST = 5_000
 # A receipt is over the whole of its charge; adjusting ones take away. Both stand on the day they were issued.
 _COLLECTED = """
     SELECT r.agency_code, c.category, max(c.category_name), p.method, coalesce(a.key, ''),
-           count(*) FILTER (WHERE r.kind = 'original'), sum(coalesce(r.amount, p.amount))
+           count(*) FILTER (WHERE r.kind = 'original'), sum(coalesce(r.amount, p.amount))::bigint
     FROM payments_receipt r LEFT JOIN payments_receipt o ON o.id = r.adjusts_id
     JOIN payments_payment p ON p.id = coalesce(r.payment_id, o.payment_id)
     JOIN payments_charge c ON c.id = p.charge_id LEFT JOIN payments_collectionaccount a ON a.id = p.account_id
@@ -49,7 +49,7 @@ def collected(first: date, last: date, codes: Sequence[str] | None) -> list[Coll
     given = None if codes is None else list(codes)
     with connection.cursor() as cursor:
         cursor.execute(_COLLECTED, [first, last, given, given, _AT_MOST])
-        return [Collected(*row[:6], int(row[6])) for row in cursor.fetchall()]
+        return [Collected(*row) for row in cursor.fetchall()]
 
 
 def heads() -> list[str]:

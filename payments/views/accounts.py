@@ -46,8 +46,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
         accounts.province_account(provider)  # the settings' own is on the list too
     rows = []
     for account in CollectionAccount.objects.all()[:500]:
-        provider = registry.provider_named(account.provider)
-        rows.append({"account": account, "missing": provider.missing(account) if provider else []})
+        own = registry.provider_named(account.provider)
+        rows.append({"account": account, "missing": own.missing(account) if own else []})
     context = {
         "rows": rows,
         "names": dict(
