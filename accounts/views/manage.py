@@ -62,7 +62,7 @@ _PLACES = [
         "payment-accounts",
         gettext_lazy("Tài khoản thu"),
         gettext_lazy("Nơi từng cơ quan thu tiền, loạt biên lai, điều còn thiếu"),
-        frozenset({Role.ADMINISTRATOR}),
+        _ADMINISTRATOR,
     ),
     _Place(
         "manage-evaluation",
