@@ -14,8 +14,13 @@ class MoneyField(forms.CharField):
     """An amount as people write it; whole đồng."""
 
     def __init__(self, **named: Any) -> None:
-        super().__init__(max_length=60, **named)
-        self.widget.attrs |= {"inputmode": "numeric", "class": "govuk-input--width-10", "autocomplete": "off"}
+        super().__init__(**named)  # a longest length would be asked of the number
+        self.widget.attrs |= {
+            "maxlength": "60",
+            "inputmode": "numeric",
+            "class": "govuk-input--width-10",
+            "autocomplete": "off",
+        }
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

@@ -11,9 +11,9 @@ from reportlab.platypus import Flowable
 from accounts.actors import Actor
 from agencies.models import Agency
 from papers import blocks, issue, layout
-from papers import owners as paper_owners
 from papers.issuers import Issuer
 from papers.models import Paper
+from papers.permissions import PaperRules
 from payments.access import agency_codes
 from payments.models import CashClosing, Payment, Refund
 from vietnam.money import format_money, in_words
@@ -127,5 +127,4 @@ def _may_read_refund(actor: Actor, owner: str, _paper: Any) -> bool:
     return found is not None and _of_own_agency(actor, found.agency_code)
 
 
-paper_owners.register("cash-closing", _may_read_sheet)
-paper_owners.register("refund", _may_read_refund)
+SHEET_RULES, REFUND_RULES = PaperRules(_may_read_sheet), PaperRules(_may_read_refund)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import open_to
 from core import pagination
 from core.refusals import Refused
-from payments import owners, refunds, working_off
+from payments import permissions, refunds, working_off
 from payments.access import CASHIERS, DECIDERS, READERS, found_of_agency, of_agency
 from payments.charges import ChargeClosed
 from payments.forms import AskForm, CountForm, RefundForm
@@ -127,7 +127,7 @@ def refund_list(request: HttpRequest) -> HttpResponse:
 def ask_refund(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Ask to give back a settled fee."""
     charge = charge_for(request, uid)
-    if not owners.may_collect(request.actor, charge.owner):
+    if not permissions.may_collect(request.actor, charge.owner):
         raise Http404
     return _ask(request, charge, refunds.left_to_refund(charge), reverse("payment", args=[charge.uid]))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import open_to
-from payments import charges, owners, settlement
+from payments import charges, permissions, settlement
 from payments.accounts import successor_codes
 from payments.forms import CardForm, CashForm
 from payments.ledger.posting import owed_of
@@ -34,7 +34,12 @@ def cash(request: HttpRequest, uid: UUID) -> HttpResponse:
     except charges.ChargeClosed as closed:
         messages.info(request, str(closed))
         return redirect("payment", uid=charge.uid)
-    context = {"charge": charge, "owed": owed, "form": form, "facts": owners.describe(request.actor, charge.owner)}
+    context = {
+        "charge": charge,
+        "owed": owed,
+        "form": form,
+        "facts": permissions.describe_payable(request.actor, charge.owner),
+    }
     return render(request, "payments/counter/cash.html", context)
 
 
@@ -60,7 +65,7 @@ def card(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("payment", uid=charge.uid)
     except IntegrityError:
         form.add_error("approval", _("Mã chuẩn chi này đã được ghi hôm nay. Hãy xem lại giấy của máy thẻ."))
-    facts = owners.describe(request.actor, charge.owner)
+    facts = permissions.describe_payable(request.actor, charge.owner)
     context = {"charge": charge, "owed": owed_of(charge), "form": form, "facts": facts, "is_card": True}
     return render(request, "payments/counter/cash.html", context, status=422 if form.errors else 200)
 
@@ -74,6 +79,6 @@ def terminal_of(charge: Charge) -> CollectionAccount | None:
 
 def _charge(request: HttpRequest, uid: UUID) -> Charge:
     charge = charge_for(request, uid)
-    if not owners.may_collect(request.actor, charge.owner):
+    if not permissions.may_collect(request.actor, charge.owner):
         raise Http404
     return charge

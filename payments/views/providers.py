@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import PUBLIC, SIGNED_IN, open_to
 from accounts.throttling import Event, TooMany, take
-from payments import inquiry, owners, verification
+from payments import inquiry, permissions, verification
 from payments.models import Payment, ProviderCall, RawCall
 from payments.providers import registry
 from payments.providers.base import BadSignature, Provider, Received, Status, Unreadable
@@ -69,7 +69,7 @@ def returned(request: HttpRequest, provider: str) -> HttpResponse:
         )
         return redirect("home")
     payment = Payment.objects.select_related("charge").filter(reference=report.reference, method=found.method).first()
-    if payment is None or not owners.may_see(request.actor, payment.charge.owner):
+    if payment is None or not permissions.may_see_payable(request.actor, payment.charge.owner):
         raise Http404
     inquiry.ask_about(payment.charge, at=timezone.now())
     payment.charge.refresh_from_db()

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import open_to
-from payments import charges, owners, panels
+from payments import charges, panels, permissions
 from payments.access import CASHIERS
 from payments.models import Charge
 from payments.providers import registry
@@ -34,7 +34,7 @@ def _key(request: HttpRequest) -> str:
 def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Put the charge on the customer's window, with a code to pay it."""
     charge = charge_for(request, uid)
-    if not owners.may_collect(request.actor, charge.owner):
+    if not permissions.may_collect(request.actor, charge.owner):
         raise Http404
     at = timezone.now()
     try:
@@ -71,7 +71,7 @@ def window_state(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest) -> dict[str, object]:
     uid = cache.get(_key(request))
     charge = Charge.objects.filter(uid=uid).first() if uid else None
-    if charge is None or not owners.may_see(request.actor, charge.owner):
+    if charge is None or not permissions.may_see_payable(request.actor, charge.owner):
         return {"panel": None, "seen": "empty", "agency": request.actor.post.agency}
     panel = panels.charge_panel(request.actor, charge, at=timezone.now())
     attempt = panel.attempt.reference if panel.attempt else ""

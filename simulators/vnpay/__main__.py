@@ -6,13 +6,11 @@ import argparse
 import json
 import os
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from simulators.vnpay.book import Book, Fault, Order
+from simulators.web import SILENCE, Handler, listen, serve
 
-_SILENCE = 60.0  # seconds without an answer, longer than any caller's patience
-_LONGEST = 64 * 1024
 _FRAME = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>VNPAY giả lập</title>
 <style>body{{font:16px/1.5 sans-serif;max-width:40rem;margin:1.5rem auto;padding:0 1rem;color:#14233a}}
@@ -22,18 +20,17 @@ code{{overflow-wrap:anywhere}}</style></head><body><main>
 <p><strong>VNPAY giả lập</strong>: chương trình thử, không có tiền thật.</p>{body}</main></body></html>"""
 
 
-class Gateway(BaseHTTPRequestHandler):
+class Gateway(Handler):
     book: Book
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802 (http.server's name)
-        parts = urlsplit(self.path)
-        if parts.path == "/paymentv2/vpcpay.html":
-            opened = self.book.open_order(dict(parse_qsl(parts.query)))
+        path, query = self.requested()
+        if path == "/paymentv2/vpcpay.html":
+            opened = self.book.open_order(query)
             if isinstance(opened, str):
                 return self._html(400, f"<h1>Không thanh toán được</h1><p>{escape(opened)}</p>")
             return self._html(200, _page(opened))
-        if parts.path == "/":
+        if path == "/":
             waiting = "".join(
                 f"<li><code>{escape(name)}</code> {order.status}</li>" for name, order in self.book.orders.items()
             )
@@ -41,52 +38,38 @@ class Gateway(BaseHTTPRequestHandler):
         return self._html(404, "<h1>Không có trang này</h1>")
 
     def do_POST(self) -> None:  # noqa: N802 (http.server's name)
-        path = urlsplit(self.path).path
-        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LONGEST)).decode()
+        path, body = self.requested()[0], self.body()
         if path == "/merchant_webapi/api/transaction":
             return self._api(body)
         form = dict(parse_qsl(body))
         fault = Fault(form["fault"]) if form.get("fault") in set(Fault) else Fault.NONE
         if path == "/faults":
             self.book.fault = fault
-            return self._json(200, {"fault": fault})
+            return self.answer_json(200, {"fault": fault})
         if path == "/release":
-            return self._json(200, {"answers": self.book.release()})
+            return self.answer_json(200, {"answers": self.book.release()})
         if path == "/pay" and form.get("reference") in self.book.orders:
             back, answers = self.book.pay(form["reference"], fault)
-            if "application/json" in self.headers.get("Accept", ""):
-                return self._json(200, {"back": back, "answers": answers})
-            return self._send(303, "text/plain", b"", {"Location": back})
+            if self.wants_json():
+                return self.answer_json(200, {"back": back, "answers": answers})
+            return self.redirect(back)
         return self._html(404, "<h1>Không có giao dịch này</h1>")
 
     def _api(self, body: str) -> None:
         if self.book.fault is Fault.TIMEOUT:
-            self.book.ending.wait(_SILENCE)
+            self.book.ending.wait(SILENCE)
             self.close_connection = True
             return
         asked = {str(name): str(value) for name, value in json.loads(body).items()}
         answer = self.book.answer(asked)
         if self.book.fault is Fault.TIMEOUT_AFTER and asked.get("vnp_Command") == "refund":
-            self.book.ending.wait(_SILENCE)
+            self.book.ending.wait(SILENCE)
             self.close_connection = True
             return
-        self._json(200, answer)
-
-    def _json(self, status: int, content: dict) -> None:
-        self._send(status, "application/json", json.dumps(content).encode())
+        self.answer_json(200, answer)
 
     def _html(self, status: int, body: str) -> None:
-        self._send(status, "text/html; charset=utf-8", _FRAME.format(body=body).encode())
-
-    def _send(self, status: int, kind: str, content: bytes, more: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **(more or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *given: object) -> None:  # noqa: A002 (http.server's name)
-        print(f"{self.command} {urlsplit(self.path).path} {given[1] if len(given) > 1 else ''}", flush=True)
+        self.answer_html(status, _FRAME.format(body=body))
 
 
 def _page(order: Order) -> str:
@@ -108,13 +91,7 @@ def main() -> None:
     asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
     given = asked.parse_args()
     Gateway.book = Book(given.ipn_url, given.secret, Fault(given.fault))
-    server = ThreadingHTTPServer(("127.0.0.1", given.port), Gateway)
-    server.daemon_threads = True
-    print(f"vnpay at http://127.0.0.1:{server.server_port}", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        Gateway.book.ending.set()
+    serve(listen(given.port, Gateway), name="vnpay", at_end=Gateway.book.ending.set)
 
 
 if __name__ == "__main__":

@@ -272,9 +272,9 @@ def test_a_day_closes_only_when_it_balances(account, cast):
     def close(note=""):
         return closing.close_day(account, DAY, note, by=cast.counter, at=NOON)
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused) as caught:
         close()
-    assert "Còn 2 dòng" in str(refused.value)
+    assert "Còn 2 dòng" in str(caught.value)
     cost, gift = StatementLine.objects.get(amount=-1_100), StatementLine.objects.get(amount=9_000)
     with pytest.raises(Refused):
         explaining.explain_line(cost, "stray", "phí", by=cast.counter, at=NOON)
@@ -299,9 +299,9 @@ def test_a_statement_that_lacks_a_line_does_not_close(account, cast):
     payment = ask_to_pay(charge_thing(), at=NOON)
     told(payment, 26_000, "FT1")
     imported(account, entry(26_000, payment.reference), 0, 27_000)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused) as caught:
         closing.close_day(account, DAY, by=cast.counter, at=NOON)
-    assert "lệch 1.000 đ" in str(refused.value)
+    assert "lệch 1.000 đ" in str(caught.value)
 
 
 def test_bookings_are_plain_values():

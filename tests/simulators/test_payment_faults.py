@@ -23,5 +23,5 @@ def test_after_every_fault_the_day_balances(live_server, settings, things):
     assert audit.broken_rules() == {}
     assert DayClosing.objects.count() == 1
     kinds = set(StrayMoney.objects.filter(closed_at=None).values_list("kind", flat=True))
-    assert {"twice", "cancelled", "unknown"} <= kinds
+    assert {"twice", "cancelled", "partial"} <= kinds
     assert Receipt.objects.filter(kind="adjustment").count() == 1
