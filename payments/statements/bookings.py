@@ -7,9 +7,14 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from core.refusals import Refused
 
-class UnreadableStatement(ValueError):
-    """The file is no statement we can read; the argument is a sentence for people that says where and what to do."""
+
+class UnreadableStatement(Refused):
+    """The file is no statement we can read; the sentence says where and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("unreadable_statement", sentence, field="file")
 
 
 @dataclass(frozen=True)

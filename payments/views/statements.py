@@ -72,7 +72,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
                 by=request.actor.label,
                 at=timezone.now(),
             )
-        except (UnreadableStatement, Refused) as refusal:
+        except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
             told = {"lines": made.lines_read, "new": made.lines_new, "pending": made.pending}
