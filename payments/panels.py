@@ -35,6 +35,7 @@ class Way:
 
     name: str
     label: str
+    method: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ class Panel:
     @property
     def is_open(self) -> bool:
         return self.charge.settled_at is None and self.charge.cancelled_at is None
+
+    @property
+    def other_ways(self) -> list[Way]:
+        """Ways beside the live attempt's."""
+        method = self.attempt.method if self.attempt else ""
+        return [way for way in self.ways if way.method != method]
 
     @property
     def account(self) -> dict[str, str]:
@@ -96,7 +103,7 @@ def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
 
 def _ways(charge: Charge, *, at: datetime) -> list[Way]:
     return [
-        Way(provider.name, str(provider.label))
+        Way(provider.name, str(provider.label), provider.method)
         for provider, _account in registry.offered_providers(charge.agency_code, at=at)
     ]
 
