@@ -10,7 +10,7 @@ from agencies.models import Agency
 from core.refusals import NotAllowed, Refused
 from dossiers import search
 from dossiers.deadlines import clock
-from dossiers.lifecycle import effects, fee_acts, routing, waits
+from dossiers.lifecycle import effects, fee_actions, routing, waits
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, State
 from procedures.models import Channel
@@ -153,7 +153,7 @@ def _reopen(action: Action, _value: str) -> None:
         dossier.closed_at = None
         effects.answer_wanted(action)
         waits.for_answer(action)
-        fee_acts.raise_fee(action)
+        fee_actions.raise_fee(action)
         return
     dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).update(withdrawn_at=action.at)
     dossier.has_digital_result = False

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects, fee_acts, guards, offers, waits
+from dossiers.lifecycle import effects, fee_actions, guards, offers, waits
 from dossiers.lifecycle.rows.inputs import ANSWER, FEE_GROUND, ITEMS, PAPERS, REASON
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
@@ -92,8 +92,8 @@ ROWS = (
             FEE_GROUND,
         ),
         offered=offers.fee_unknown,
-        guards=(fee_acts.in_doubt,),
-        effects=(fee_acts.fix_fee, fee_acts.raise_fee),
+        guards=(fee_actions.in_doubt,),
+        effects=(fee_actions.fix_fee, fee_actions.raise_fee),
         notifies=("applicant",),
     ),
     Transition(
