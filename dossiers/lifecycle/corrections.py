@@ -1,4 +1,4 @@
-"""Corrections: what each kind means, judged when it is asked for and again when a second person confirms it."""
+"""Corrections: what each kind means, checked when it is asked for and again when a second person confirms it."""
 
 from collections.abc import Callable
 from datetime import datetime
