@@ -237,6 +237,9 @@ def _internal(dossier: Dossier) -> dict[str, Any]:
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
         "linked": linked.opened_dossiers(dossier),
+        "opener": Dossier.objects.select_related("settling_agency").filter(pk=dossier.opened_by_id).first()
+        if dossier.opened_by_id
+        else None,
         "correction": correction,
         "correction_change": action_context.change_of(correction) if correction else "",
     }

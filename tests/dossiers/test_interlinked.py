@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from agencies.models import Agency
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
@@ -14,7 +15,7 @@ from procedures.routes import checking, context
 from procedures.routes import planning as routes
 from tests.factories.dossiers import received, signed, to_result
 from tests.factories.moments import at
-from tests.factories.people import staff_actor
+from tests.factories.people import signed_in, staff_actor
 from vietnam.working_time import Period, Unit
 
 OTHER = "1.014027"  # social pension allowance: settled by the commune, limit and fee confirmed
@@ -166,6 +167,14 @@ def test_the_carried_packages_are_in_order(cast):
     assert found.count() == 3
     for route in found:
         assert checking.route_problems(*context.route_context(route)) == [], route.name
+
+
+def test_whoever_settles_it_sees_where_it_comes_from(cast, dossier):
+    _opens(dossier)
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    page = signed_in(cast.officer).get(reverse("dossier", args=[_linked(dossier).code])).content.decode()
+    assert "Được mở từ hồ sơ" in page
+    assert dossier.code in page
 
 
 def test_a_parent_that_only_the_key_names_is_found_by_the_migration(cast, dossier):
