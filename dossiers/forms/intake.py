@@ -125,7 +125,7 @@ class IntakeForm(forms.Form):
         """`waiting`: files sent in parts for this intake, by required document."""
         super().__init__(*args, **kwargs)
         self.edition, self.owner, self.waiting = edition, owner, waiting or {}
-        self.lacks = bool(self.data.get("lacking_ground"))
+        self.lacks = bool((self.data or self.initial).get("lacking_ground"))
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
@@ -210,10 +210,12 @@ class IntakeForm(forms.Form):
         ]
 
     def on_behalf_open(self) -> bool:
-        return isinstance(self.owner, Enterprise) or any(field.errors for field in self.on_behalf())
+        typed = any(self.initial.get(name) for name in ("filer_number", "filer_name", "ground_note"))
+        return isinstance(self.owner, Enterprise) or typed or any(field.errors for field in self.on_behalf())
 
     def not_taken_open(self) -> bool:
-        return bool(self["items"].errors or self["reason"].errors)
+        typed = self.initial.get("items") or self.initial.get("reason")
+        return bool(typed or self["items"].errors or self["reason"].errors)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -121,10 +121,10 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
     return [{"edition": e, "title": wording.value_text(e.title, e.title_en)} for e in editions]
 
 
-@open_to(COUNTER)
+@open_to(COUNTER, refills=True)
 def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
     """Somebody here for the first time."""
-    form = (EnterpriseForm if kind == "enterprise" else PersonForm)(request.POST or None)
+    form = (EnterpriseForm if kind == "enterprise" else PersonForm)(request.POST or None, initial=request.kept.dict())
     if request.method == "POST" and form.is_valid():
         try:
             owner = form.enterprise() if isinstance(form, EnterpriseForm) else form.person()
@@ -149,7 +149,7 @@ def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpRespons
     return render(request, "dossiers/counter/desk.html", context, status=409)
 
 
-@open_to(COUNTER)
+@open_to(COUNTER, refills=True)
 def take_in(request: HttpRequest, code: str) -> HttpResponse:
     """The intake form of a procedure for an owner; three ways to end it, each with its paper."""
     edition = get_object_or_404(
@@ -173,13 +173,14 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     waiting = intake_scans.waiting(request, edition, key)
     known = {"phone": owner.phone, "return_address": owner.address, "territory": place}
     sent = request.method == "POST" and not part
+    written = request.POST if part else request.kept  # what was typed before the session ended stands there again
     form = IntakeForm(
         edition,
         owner,
         request.POST if sent else None,
         request.FILES if sent else None,
         waiting=waiting,
-        initial={**known, **fee_facts.written(request.POST.dict() if part else {})},
+        initial={**known, **request.kept.dict(), **fee_facts.written(written.dict())},
     )
     status = 200
     if sent:
@@ -206,7 +207,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "key": key,
         "subnav": navigation(request),
-        **_reckoning(edition, request.POST, place),
+        **_reckoning(edition, request.POST or request.kept, place),
     }
     # Another case asks for other papers and other facts.
     page = {"case": "by_case", "reckoning": "reckoning"}.get(part, "intake")
