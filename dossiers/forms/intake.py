@@ -26,7 +26,7 @@ from procedures.fees import calculation, inputs
 from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.dates import InvalidDate, parse_date
 from vietnam.identity import Fault, PersonalNumber
-from vietnam.text import normalise_name
+from vietnam.text import fold, normalise_name
 
 
 def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Difference]:
@@ -36,6 +36,12 @@ def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Dif
     except InvalidDate:
         birth_date = None
     return people.differences(person, full_name=card.get("full_name", ""), birth_date=birth_date)
+
+
+def other_address(person: Person, card: Mapping[str, str]) -> str:
+    """The address on the card where it is another than the recorded one: the clerk decides which holds."""
+    address = card.get("address", "")
+    return address if address and fold(address) != fold(person.address) else ""
 
 
 def read_card(text: str) -> dict[str, str]:

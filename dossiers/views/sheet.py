@@ -84,6 +84,8 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
+    if event.facts.get("requested_by") and not public:
+        text.append(_("Người đến rút: %(name)s") % {"name": event.facts["requested_by"]})
     text += [_("Đã duyệt: %(name)s (SHA-256 %(digest)s)") % each for each in event.facts.get("approved", [])]
     if event.facts.get("approval_void"):
         text.append(_("Phê duyệt trước không còn hiệu lực, phải phê duyệt lại."))

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts import lookups, people
 from accounts.identities import claim_on
@@ -22,7 +23,15 @@ from dossiers.fees import amounts, display
 from dossiers.filing import declaration, drafts, intake
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
-from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, card_differences, case_given, read_card
+from dossiers.forms.intake import (
+    EnterpriseForm,
+    IntakeForm,
+    PersonForm,
+    card_differences,
+    case_given,
+    other_address,
+    read_card,
+)
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.search import dossier_by_code
@@ -69,6 +78,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "differs": card_differences(owner, card),
             "card": card,
             "claim": claim_on(owner.personal_number or ""),
+            "other_address": other_address(owner, card),
         }
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
@@ -79,6 +89,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["form"] = form_class(initial=card)
         context["kind"] = "enterprise" if form_class is EnterpriseForm else "person"
     return render(request, "dossiers/counter/desk.html", context)
+
+
+@open_to(COUNTER)
+@require_POST
+def card_address(request: HttpRequest) -> HttpResponse:
+    """The address on the card takes the place of the recorded one, which stays in the history."""
+    owner = owner_by_reference(request.POST.get("owner", ""))
+    address = request.POST.get("address", "").replace("\x00", "").strip()[:300]
+    if not isinstance(owner, Person) or not address:
+        return redirect("desk")
+    people.correct_person(owner, by=request.actor, reason=_("Theo thẻ căn cước"), at=timezone.now(), address=address)
+    messages.success(request, _("Đã ghi địa chỉ theo thẻ; địa chỉ cũ còn trong lịch sử."))
+    return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
 
 
 def _find_owner(request: HttpRequest, text: str) -> tuple[Person | Enterprise | None, str]:
