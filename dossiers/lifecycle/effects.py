@@ -300,6 +300,12 @@ def issue_paper(form: str):
     return issue
 
 
+def issue_papers_receipt(action: Action) -> None:
+    """Whoever hands papers in at a counter gets a receipt that lists them."""
+    if action.inputs.get("papers") and action.by.post is not None:
+        issue_paper("papers_receipt")(action)
+
+
 def back_from_supplement(action: Action) -> State:
     return State.PROCESSING if action.dossier.received_at else State.FILED
 

@@ -6,7 +6,7 @@ from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
 from dossiers.models.documents import DossierDocument, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
-from dossiers.models.motion import Opinion, StepRun
+from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
 from dossiers.models.tracking import TrackingPin
 
@@ -41,4 +41,5 @@ __all__ = [
     "StepRun",
     "SupplementRequest",
     "TrackingPin",
+    "UnopenedLink",
 ]

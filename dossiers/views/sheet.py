@@ -84,6 +84,10 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
+    if event.facts.get("opened") and not public:
+        text.append(_("Mở hồ sơ %(code)s") % {"code": event.facts["opened"]})
+    if event.facts.get("not_opened") and not public:
+        text.append(_("Chưa mở được hồ sơ liên thông: %(reason)s") % {"reason": event.facts["not_opened"]})
     if event.facts.get("requested_by") and not public:
         text.append(_("Người đến rút: %(name)s") % {"name": event.facts["requested_by"]})
     text += [_("Đã duyệt: %(name)s (SHA-256 %(digest)s)") % each for each in event.facts.get("approved", [])]
@@ -239,6 +243,7 @@ def _internal(dossier: Dossier) -> dict[str, Any]:
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
         "linked": linked.opened_by(dossier),
+        "unopened": linked.unopened_of(dossier),
         "correction": correction,
         "correction_change": action_context.change_of(correction) if correction else "",
     }
