@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency
+from core.fields import DateField, DecimalField, IntegerField
 from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.fees import amounts
@@ -91,7 +92,7 @@ def limit_in_doubt(dossier: Dossier) -> bool:
 class ActionForm(forms.Form):
     """The inputs of `rule` for one dossier. `inputs()` gives them as `execute_transition` takes them."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, rule: Transition, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"revision": dossier.revision})
@@ -186,7 +187,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "line":
             return forms.CharField(max_length=300, **common)
         case "decimal":
-            return forms.DecimalField(
+            return DecimalField(
                 localize=True, max_digits=6, widget=forms.TextInput({"class": "govuk-input--width-5"}), **common
             )
         case "amount":
@@ -210,7 +211,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "choice":
             return forms.ChoiceField(choices=[("", _("Chọn")), *field.choices], **common)
         case "date":
-            return forms.DateField(**common)
+            return DateField(**common)
         case "agencies":
             return AgenciesField(consultable(dossier), widget=forms.CheckboxSelectMultiple, **common)
         case "agency":
