@@ -151,6 +151,40 @@ def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
     return bar
 
 
+def running_minutes(dossier: Dossier, *, at: datetime) -> int | None:
+    """Working time that the running step has taken until `at`; None where none runs."""
+    step = dossier.step
+    if step is None or step.finished_at is not None or dossier.settling_agency is None:
+        return None
+    return clock.working_minutes(dossier, step.started_at, max(at, step.started_at))
+
+
+def time_used(dossier: Dossier, *, at: datetime) -> list[dict[str, Any]]:
+    """Whose time was used, in working minutes: of each who had a step, of bodies asked, and of the applicant."""
+    used: dict[str, int] = {}
+    for run in dossier.steps.select_related("agency", "holder__account"):
+        minutes = run.used_minutes if run.used_minutes is not None else running_minutes(dossier, at=at)
+        who = run.holder.account.full_name if run.holder else wording.value_text(run.name, run.name_en)
+        key = f"{who}, {run.agency.local_name}"
+        used[key] = used.get(key, 0) + (minutes or 0)
+    rows = [{"who": who, "minutes": minutes, "waiting": False} for who, minutes in used.items()]
+    if dossier.settling_agency is not None:
+        calendar = calendar_of(dossier.settling_agency)
+        waits: dict[str, int] = {}
+        for pause in dossier.pauses.all():
+            minutes = working_time.minutes_between(calendar, pause.began_at, pause.ended_at or max(at, pause.began_at))
+            waits[pause.reason] = waits.get(pause.reason, 0) + minutes
+        rows += [{"who": _waited_for(reason), "minutes": n, "waiting": True} for reason, n in waits.items()]
+    return rows
+
+
+def _waited_for(reason: str) -> str:
+    return {
+        "supplement": _("Người nộp bổ sung giấy tờ"),
+        "financial": _("Người nộp đóng tiền"),
+    }.get(reason, _("Không tính theo luật chuyên ngành"))
+
+
 def papers_of(dossier: Dossier) -> list[dict[str, Any]]:
     found = Paper.objects.filter(owner=dossier.reference).order_by("id")
     return [
@@ -233,17 +267,19 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "fee": display.fee_display(dossier, at=at, for_staff=not public),
         "fee_answers": display.answers_display(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
-        **({} if public else _internal(dossier)),
+        **({} if public else _internal(dossier, at=at)),
     }
 
 
-def _internal(dossier: Dossier) -> dict[str, Any]:
+def _internal(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     """What only staff see: opinions of other bodies, and a correction that waits for a second person."""
     correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
         "linked": linked.opened_by(dossier),
         "unopened": linked.unopened_of(dossier),
+        "running": running_minutes(dossier, at=at),
+        "time_used": time_used(dossier, at=at),
         "correction": correction,
         "correction_change": action_context.change_of(correction) if correction else "",
     }

@@ -370,10 +370,10 @@ def returns(request: HttpRequest) -> HttpResponse:
         if dossier is not None:
             return redirect("dossier", dossier.code)
         messages.error(request, _("Không tìm thấy hồ sơ mang mã này ở quầy của bạn."))
-    page = page_of(request, waiting, key="id")
+    page = page_of(request, waiting, key="finished_at")
     found = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
     at = timezone.now()
-    rows = [row_of(found[d.pk], at=at) for d in page.rows]
+    rows = [_waiting_result(found[d.pk], at) for d in page.rows]
     context = {
         "rows": rows,
         "bulk": bulk.bar(request.actor, rows, "returns", more=bool(page.next_url or page.previous_url)),
@@ -382,6 +382,13 @@ def returns(request: HttpRequest) -> HttpResponse:
         "subnav": navigation(request),
     }
     return render(request, "dossiers/counter/returns.html", context)
+
+
+def _waiting_result(dossier: Dossier, at: Any) -> dict[str, Any]:
+    """Red only where the result itself came late: it is here now, and nobody is late any more."""
+    row = row_of(dossier, at=at)
+    late = bool(row["standing"] and row["standing"]["standing"] == "overdue")
+    return {**row, "late": late, "fee_open": _fee_open(dossier)}
 
 
 @open_to(COUNTER)
