@@ -40,9 +40,9 @@ function leave(go) {
 
 export function watchSession() {
   for (const kind of ['input', 'change']) {
-    document.addEventListener(kind, ({ target, isTrusted }) => {
+    document.addEventListener(kind, ({ target }) => {
       const form = target.form
-      if (isTrusted && form?.method === 'post' && form.closest('main')) touched = form
+      if (form?.method === 'post' && form.closest('main')) touched = form
     })
   }
   document.addEventListener('htmx:responseError', ({ detail }) => {
