@@ -18,6 +18,7 @@ from dossiers.deadlines import clock
 from dossiers.fees import display
 from dossiers.filing import declaration
 from dossiers.lifecycle import SET_BASED, TABLE, linked
+from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
 from dossiers.views.office import action_context
 from papers.models import Paper
@@ -84,6 +85,10 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
+    if event.facts.get("lacking"):
+        ground = dict(LACKING_GROUNDS).get(event.facts.get("lacking_ground", ""), "")
+        text.append(_("Còn thiếu: %(names)s") % {"names": "; ".join(event.facts["lacking"])})
+        text.append(_("Căn cứ tiếp nhận: %(ground)s") % {"ground": ground})
     if event.facts.get("opened") and not public:
         text.append(_("Mở hồ sơ %(code)s") % {"code": event.facts["opened"]})
     if event.facts.get("not_opened") and not public:

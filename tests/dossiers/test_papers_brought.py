@@ -12,6 +12,7 @@ from dossiers.filing import complete
 from dossiers.filing.papers_brought import Brought, lacking_papers_of
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument, State
+from dossiers.views import sheet
 from papers.models import Paper
 from procedures.editions.papers import Need, demanded_papers, need_of_paper
 from procedures.models import RequiredDocument
@@ -74,6 +75,10 @@ def test_is_not_accepted_while_papers_are_missing_unless_a_ground_is_named(cast,
     with pytest.raises(Refused, match="trong danh sách"):
         execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="because")
     execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="at_return")
+    assert filed.events.get(action="accept").account == cast.counter.account
+    for line in (sheet.timeline(filed, public=public)[1] for public in (False, True)):
+        assert lacking[0].name in line["text"]
+        assert "Bản chính được đối chiếu" in line["text"]
     recorded = filed.events.get(action="accept").facts
     assert recorded["lacking"] == [paper.name for paper in lacking]
     assert recorded["lacking_ground"] == "at_return"
@@ -162,7 +167,11 @@ def test_papers_brought_during_appraisal_get_a_receipt_that_lists_them(cast, edi
     assert reverse("paper", args=[receipt.code]) in page
 
 
-def test_an_answer_at_the_counter_gets_one_too_and_one_from_home_does_not(cast, asked):
+def test_an_answer_at_the_counter_gets_one_too_and_one_from_home_does_not(cast, edition):
+    asked = received(cast, edition, at("2025-11-24 09:00"))
+    execute_transition(asked, "take", cast.officer, at=at("2025-11-24 10:00"))
+    said = {"items": ["Giấy khai sinh"], "reason": "Thiếu giấy tờ"}
+    execute_transition(asked, "ask_supplement", cast.officer, at=at("2025-11-24 11:00"), **said)
     execute_transition(
         asked,
         "answer_supplement",

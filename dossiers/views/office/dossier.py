@@ -143,7 +143,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         except NotAllowed as refusal:
             return _refusal(request, shown, refusal, 403, rule=rule)
         except UploadRefused as refusal:
-            form.add_error("file", str(refusal.sentence))
+            form.add_error("file" if "file" in form.fields else None, str(refusal.sentence))
         except Refused as refusal:
             form.refuse(refusal)
         else:
