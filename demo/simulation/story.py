@@ -216,7 +216,7 @@ class Story:
 
     def _pay(self, dossier: Dossier, clerk: Actor, at: datetime) -> None:
         for charge in charges.open_charges(dossier.reference):
-            settlement.take_cash(charge, by=clerk.label, at=at)
+            settlement.take_cash(charge, by=clerk.label, cashier=clerk.account_id, at=at)
         dossier.refresh_from_db()
 
     # -- small things ---------------------------------------------------------------------------------------
