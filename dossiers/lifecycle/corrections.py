@@ -199,8 +199,8 @@ def _check_return(dossier: Dossier, value: dict[str, str], _at: datetime) -> Non
 
 
 def _check_counts(dossier: Dossier, value: dict[str, int | None], _at: datetime) -> None:
-    line = dossier.documents.filter(pk=value["document"], withdrawn_at=None)
-    line = line.exclude(kind=DossierDocument.Kind.RESULT).first()
+    papers = dossier.documents.exclude(kind=DossierDocument.Kind.RESULT)
+    line = papers.filter(pk=value["document"], withdrawn_at=None).first()
     if line is None:
         raise Refused("unknown_document", _("Hãy chọn giấy tờ có số bản ghi sai."), field="document")
     for part in ("originals", "copies"):
