@@ -209,8 +209,8 @@ def _foreseen(rule: Transition, dossier: Dossier) -> list[str]:
 
 def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResponse:
     """The counter goes on to the paper that is to be printed, everybody else back to the dossier."""
-    last = dossier.events.order_by("-revision").first()
-    if request.actor.role == Role.COUNTER and last is not None and last.facts.get("papers"):
+    done = dossier.events.filter(action=rule.action).last()
+    if request.actor.role == Role.COUNTER and done is not None and done.facts.get("papers"):
         return redirect("desk-done", dossier.code)
     messages.success(request, str(rule.done or rule.label))
     return redirect("dossier", dossier.code)
