@@ -82,7 +82,7 @@ export function keys() {
     if (obey(name)) event.preventDefault()
   })
 
-  for (const link of document.querySelectorAll('[data-prints]')) link.addEventListener('click', (event) => print(link, event))
+  for (const link of document.querySelectorAll('[data-prints]')) link.addEventListener('click', () => (link.dataset.printed = 'yes'))
   document.querySelector('[data-scanner][data-first]')?.focus()
   const form = document.querySelector('[data-first-field]')
   // Mistakes have the focus already: their summary leads to the fields.
@@ -94,20 +94,6 @@ const FIELDS = 'input:not([type="hidden"], [type="submit"], [type="button"]), se
 function firstField(form) {
   const fields = [...form.querySelectorAll(FIELDS)].filter(usable)
   return fields.find((field) => !field.value || field.type === 'checkbox' || field.type === 'radio') ?? fields[0] ?? form.querySelector('button[type="submit"]')
-}
-
-// The paper shown on the page is printed from there; without one its address opens beside the page.
-function print(link, event) {
-  link.dataset.printed = 'yes'
-  const frame = document.querySelector('iframe.oss-paper')
-  if (!frame) return
-  try {
-    frame.contentWindow.focus()
-    frame.contentWindow.print()
-    event.preventDefault()
-  } catch {
-    // the browser shows papers in a viewer of its own: it opens beside the page
-  }
 }
 
 function obey(name) {

@@ -46,6 +46,7 @@ FORWARD = {
     "submit",
     "approve",
     "issue",
+    "return_result",
 }
 WEIGHTS = {"ask_opinion": 8, "close_opinion": 12, "stop": 12, "withdraw": 0.3, "give_opinion": 12}
 # What needs a file, or a route that the carried ones do not have.
