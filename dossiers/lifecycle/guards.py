@@ -1,4 +1,4 @@
-"""What must hold before an act; each guard raises Refused with a sentence that says what to do."""
+"""What must hold before an action; each guard raises Refused with a sentence that says what to do."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -15,7 +15,7 @@ from dossiers.lifecycle import offers
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import SUSPENDED, DossierDocument, FilingGround, Folder, Place, ReturnMethod, SupplementRequest
+from dossiers.models import DossierDocument, FilingGround, Folder, Place, ReturnMethod, Substate, SupplementRequest
 from procedures import display
 from procedures.editions import supplement_rules
 from procedures.models import Channel
@@ -214,14 +214,14 @@ def too_late_to_extend(action: Action) -> None:
 
 
 def clock_runs(action: Action) -> None:
-    if action.dossier.substate == SUSPENDED:
+    if action.dossier.substate == Substate.SUSPENDED:
         raise Refused(
             "clock_suspended", _("Thời hạn đang tạm dừng theo luật chuyên ngành. Hãy tính tiếp thời hạn trước.")
         )
 
 
 def clock_suspended(action: Action) -> None:
-    if action.dossier.substate != SUSPENDED:
+    if action.dossier.substate != Substate.SUSPENDED:
         raise Refused("clock_runs", _("Thời hạn đang chạy, không có gì để tính tiếp."))
 
 

@@ -39,13 +39,9 @@ _SHARED = (
 )
 
 
-def opened_by(dossier: Dossier) -> list[Dossier]:
+def opened_dossiers(dossier: Dossier) -> list[Dossier]:
     """The dossiers that this one's route opened, in order."""
-    return list(
-        Dossier.objects.filter(filing_key__startswith=f"linked:{dossier.pk}:")
-        .select_related("edition", "settling_agency")
-        .order_by("id")[:20]
-    )
+    return list(dossier.opened.select_related("edition", "settling_agency").order_by("id")[:20])
 
 
 def open_planned(action: Action) -> None:
@@ -96,7 +92,7 @@ def open_waiting(action: Action) -> None:
 
 def was_opened(action: Action) -> None:
     """Only what a route opened is received without anybody at a counter."""
-    if not (action.dossier.filing_key or "").startswith("linked:"):
+    if action.dossier.opened_by_id is None:
         raise NotAllowed("not_linked", _("Hồ sơ này không do hồ sơ khác mở ra."))
 
 
@@ -107,8 +103,7 @@ def all_done(action: Action) -> None:
     step: dict[str, Any] = next((s for s in dossier.route if s["key"] == here), {})
     if not step.get("opens", {}).get("wait"):
         return
-    opened = Dossier.objects.filter(filing_key__startswith=f"linked:{dossier.pk}:")
-    waiting = opened.exclude(state__in=_ENDED).order_by("id").values_list("code", flat=True)[:20]
+    waiting = dossier.opened.exclude(state__in=_ENDED).order_by("id").values_list("code", flat=True)[:20]
     if waiting:
         codes = ", ".join(code or "" for code in waiting)
         raise Refused("linked_open", _("Còn chờ hồ sơ liên thông %(code)s giải quyết xong.") % {"code": codes})
@@ -124,7 +119,7 @@ def _key(dossier: Dossier, step_key: str) -> str:
 
 
 def _open(action: Action, step: dict[str, Any]) -> str:
-    """In a transaction of its own within the act's; returns the new dossier's code. Raises Refused."""
+    """In a transaction of its own within the action's; returns the new dossier's code. Raises Refused."""
     parent, wanted = action.dossier, step["opens"]
     edition = _edition(wanted["procedure"])
     if edition is None:
@@ -137,6 +132,7 @@ def _open(action: Action, step: dict[str, Any]) -> str:
             edition=edition,
             channel=Channel.COUNTER,
             settling_agency=agency,
+            opened_by=parent,
             filing_key=_key(parent, step["key"]),
             created_at=action.at,
             **{name: getattr(parent, name) for name in _SHARED},

@@ -281,7 +281,7 @@ def _internal(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
-        "linked": linked.opened_by(dossier),
+        "linked": linked.opened_dossiers(dossier),
         "unopened": linked.unopened_of(dossier),
         "running": running_minutes(dossier, at=at),
         "time_used": time_used(dossier, at=at),

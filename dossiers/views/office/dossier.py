@@ -1,4 +1,4 @@
-"""A dossier as staff see it, and the one page on which every act is done."""
+"""A dossier as staff see it, and the one page on which every action is done."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
-from digitization.uploads import UploadRefused
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
@@ -110,7 +109,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to(STAFF, refills=True)
 def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
-    """GET asks for the facts of an act and says what it will do; POST does it."""
+    """GET asks for the facts of an action and says what it will do; POST does it."""
     shown = found(request, code)
     rule = TABLE.get(action)
     drawn = request.POST.get("revision", "")
@@ -142,8 +141,6 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
             return _once_more(request, found(request, code), rule, refusal)
         except NotAllowed as refusal:
             return _refusal(request, shown, refusal, 403, rule=rule)
-        except UploadRefused as refusal:
-            form.add_error("file" if "file" in form.fields else None, str(refusal.sentence))
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -162,7 +159,7 @@ def _action_page(request: HttpRequest, shown: Dossier, rule: Transition, form: A
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "matter": action_context.of(rule, shown, request.actor),
+        "action_context": action_context.context_rows(rule, shown, request.actor),
         "effects": [*effects_of(rule), *_foreseen(rule, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),

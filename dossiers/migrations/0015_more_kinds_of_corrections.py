@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0012_results_approved_and_issued'),
+        ('dossiers', '0014_fill_opened_by'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0013_more_kinds_of_corrections'),
+        ('dossiers', '0015_more_kinds_of_corrections'),
     ]
 
     operations = [
