@@ -35,7 +35,13 @@ ROWS = (
         clock=Clock.RESUME,
         fields=(ANSWER, PAPERS),
         guards=(guards.answers_something,),
-        effects=(effects.record_papers, effects.resume_clock, effects.close_supplement, waits.for_answer_again),
+        effects=(
+            effects.record_papers,
+            effects.resume_clock,
+            effects.close_supplement,
+            waits.for_answer_again,
+            effects.issue_papers_receipt,
+        ),
         notifies=("holder", "counter"),
         ends_in=(State.FILED, State.PROCESSING),
     ),
@@ -61,7 +67,7 @@ ROWS = (
         done=_("Đã nhận thêm giấy tờ"),
         fields=(PAPERS,),
         guards=(guards.papers_named,),
-        effects=(effects.record_papers,),
+        effects=(effects.record_papers, effects.issue_papers_receipt),
         notifies=("holder",),
     ),
     Transition(
