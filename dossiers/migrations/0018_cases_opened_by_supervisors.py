@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_looks_at_personal_data'),
-        ('dossiers', '0015_bulk_runs_keep_their_origin'),
+        ('dossiers', '0017_bulk_runs_keep_their_origin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

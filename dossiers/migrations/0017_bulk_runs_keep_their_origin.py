@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0014_fill_opened_by'),
+        ('dossiers', '0016_unopened_links'),
     ]
 
     operations = [
