@@ -18,10 +18,13 @@ from PIL import Image
 # A page of A1 at 300 dpi has 70 million pixels. A picture far above would take the memory of a whole web process.
 MOST_PIXELS = 100_000_000
 MOST_FRAMES = 500
+# No paper can be read on fewer: a stamp-sized icon, a tracking pixel, a picture cut off by mistake.
+LEAST_SIDE = 32
 MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
 MOST_ZIP_ENTRIES = 10_000
 
 PDF = "application/pdf"
+PDF_HEADER_WITHIN = 1024
 JPEG, PNG, TIFF = "image/jpeg", "image/png", "image/tiff"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,6 +65,7 @@ SENTENCES: dict[str, str | Promise] = {
     "macros": _("Tệp Word, Excel này chứa macro. Hãy lưu thành tệp không có macro (.docx, .xlsx) hoặc PDF."),
     "encrypted": _("Tệp này được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại."),
     "broken": _("Tệp này bị hỏng, không mở được. Hãy lưu hoặc quét lại tệp rồi gửi lại."),
+    "too_small": _("Ảnh này quá nhỏ để là giấy tờ. Hãy chụp hoặc quét lại toàn bộ giấy tờ, rõ chữ, rồi gửi lại."),
     "too_many_pixels": _("Ảnh này quá lớn để mở. Hãy quét lại ở 300 dpi hoặc giảm kích thước ảnh."),
     "unpacks_too_large": _("Tệp này khi mở ra quá lớn. Hãy lưu thành PDF rồi gửi lại."),
 }
@@ -85,7 +89,9 @@ def identify_kind(path: Path) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _office(path)
     found = filetype.guess_mime(head)
-    media_type = PDF if head.startswith(b"%PDF-") else found
+    # Readers look for the header within the first 1,024 bytes: mail programs and scanners put line breaks before it.
+    # What names itself as something else (a program with a PDF in its tail) is that.
+    media_type = PDF if found in (None, PDF) and b"%PDF-" in head[:PDF_HEADER_WITHIN] else found
     if media_type not in _PROOFS:
         raise Refused("wrong_type")
     _PROOFS[media_type](path)
@@ -117,6 +123,8 @@ def _picture(*formats: str) -> Callable[[Path], None]:
                     image.seek(frame)
                     if image.width * image.height > MOST_PIXELS:
                         raise Refused("too_many_pixels")
+                    if min(image.size) < LEAST_SIDE:
+                        raise Refused("too_small")
                 # Further pages of a TIFF are decoded by the scan chain: a sender should not wait for them here.
                 # A JPEG's data are all read, but decoded at an eighth of the size.
                 image.draft("L", (image.width // 8, image.height // 8))

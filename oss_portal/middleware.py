@@ -1,6 +1,7 @@
 """The reader's language and how pages are sent.
 
-Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office.
+Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office. A program that calls
+the API says its language in `Accept-Language`.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from core.plain_requests import API
 
 
 class LanguageMiddleware:
@@ -19,12 +23,16 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        if is_api := request.path_info.startswith(API):
+            language = translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()
         response.headers.setdefault("Content-Language", language)
+        if is_api:
+            patch_vary_headers(response, ["Accept-Language"])
         return response
 
 

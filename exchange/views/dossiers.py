@@ -66,13 +66,7 @@ class Track(APIView):
     def get(self, request: Request, code: str) -> Response:
         dossier = tracking.find_by_code(code)
         if dossier is None:
-            return Response(
-                {
-                    "code": "unknown",
-                    "message": _("Không có hồ sơ mang mã này. Hãy xem lại mã trên giấy tiếp nhận."),
-                },
-                status=status.HTTP_404_NOT_FOUND,
-            )
+            raise Unknown("unknown", _("Không có hồ sơ mang mã này. Hãy xem lại mã trên giấy tiếp nhận."))
         return Response(TrackingSerializer(dossier).data)
 
 
