@@ -1,4 +1,4 @@
-"""Whom an act tells: outbox handlers, each safe to run twice."""
+"""Whom an action notifies: outbox handlers, each safe to run twice."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ def tell_of_act(payload: dict[str, Any]) -> None:
     event = DossierEvent.objects.get(pk=payload["event"])
     dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=event.dossier_id)
     rule = TABLE[event.action]
-    for audience in rule.tells:
+    for audience in rule.notifies:
         for recipient in recipients.recipients_of(audience, dossier):
             if recipient.account is not None and recipient.account.pk == event.account_id:
                 continue  # nobody needs to be told what they did themselves

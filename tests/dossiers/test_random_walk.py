@@ -154,7 +154,7 @@ class Walk:
         assert not stale
         assert event.from_state in rule.sources
         assert State(before) == event.from_state
-        assert any(who.value == "automatic" for who in rule.who) == (actor.channel == "automatic")
+        assert any(relation.value == "automatic" for relation in rule.relations) == (actor.channel == "automatic")
 
     def _sensible(self) -> tuple[Actor, Transition] | None:
         """Somebody who can bring the dossier on; now and then somebody who can only hold it up."""

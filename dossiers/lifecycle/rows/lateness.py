@@ -26,7 +26,7 @@ ROWS = (
         guards=(guards.clock_runs, guards.in_time_to_extend, guards.extensions_left),
         effects=(effects.extend_clock, effects.issue_paper("apology")),
         paper="apology",
-        tells=("applicant", "counter"),
+        notifies=("applicant", "counter"),
     ),
     Transition(
         "apologise",
@@ -41,7 +41,7 @@ ROWS = (
         guards=(guards.clock_runs, guards.too_late_to_extend),
         effects=(effects.apologise, effects.issue_paper("apology")),
         paper="apology",
-        tells=("applicant", "counter"),
+        notifies=("applicant", "counter"),
     ),
     Transition(
         "remind",
@@ -51,7 +51,7 @@ ROWS = (
         (Relation.UNIT_HEAD, Relation.LEADER, Relation.SUPERVISOR),
         done=_("Đã đôn đốc"),
         fields=(ActionField("reason", _("Lời nhắc"), required=False),),
-        tells=("holder",),
+        notifies=("holder",),
         public=False,
         bulk=True,
     ),

@@ -53,7 +53,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     given = request.POST if confirmed else None
     form = BulkForm(rule, fitting[0][0], given, key=drafts.new_key())
     if confirmed and form.is_valid():
-        key, facts = form.cleaned_data["key"], form.facts(request.actor)
+        key, facts = form.cleaned_data["key"], form.inputs(request.actor)
         try:
             run = bulk.request_bulk_run(request.actor, rule.action, fitting, facts, key=key, at=timezone.now())
         except Refused as refusal:

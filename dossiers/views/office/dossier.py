@@ -129,7 +129,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
                     request.actor,
                     at=timezone.now(),
                     revision=form.cleaned_data["revision"],
-                    **form.facts(request.actor),
+                    **form.inputs(request.actor),
                 )
         except Stale as refusal:
             return _refusal(request, shown, refusal, 409)
