@@ -1,9 +1,9 @@
 // What somebody typed, read into answers: procedures/questionnaire/answers.py for the browser.
-import { personalNumber, readDay, readMoney, readNumber, readPhone, taxNumber } from './formats.js'
+import { personalNumber, readDay, readMoney, readNumber, readPartialDay, readPhone, taxNumber } from './formats.js'
 import { plainCharacters } from './typed.js'
 
 const LONGEST_TYPED = 5000
-const IN_DIGITS = ['date', 'money', 'number', 'personal_number', 'tax_number', 'phone']
+const IN_DIGITS = ['date', 'birth_date', 'money', 'number', 'personal_number', 'tax_number', 'phone']
 
 // Map of answers by question, and for each table the row on the page of each row kept.
 export function read(rules, typed) {
@@ -75,6 +75,8 @@ export function simple(kind, text, births) {
       return tidied.replace(/\p{C}/gu, '').split(/\s+/).filter(Boolean).join(' ')
     case 'date':
       return readDay(tidied) ?? tidied
+    case 'birth_date':
+      return readPartialDay(tidied) ?? tidied
     case 'money':
       return readMoney(tidied) ?? tidied
     case 'number':
