@@ -54,13 +54,13 @@ class PlainRequestMiddleware:
         if not _all_plain(request.GET):
             if request.path_info.startswith(API):
                 raise BadRequest("a query with what no text holds")
-            request.GET = _plain(request.GET)
+            request.GET = _plain(request.GET)  # type: ignore[assignment]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:
         # Forms without a token (calls of other systems, resumable uploads) judge their bodies themselves.
         if request.method == "POST" and not getattr(view, "csrf_exempt", False) and not _all_plain(request.POST):
-            request.POST = _plain(request.POST)
+            request.POST = _plain(request.POST)  # type: ignore[assignment]
 
 
 def _all_plain(given: QueryDict) -> bool:

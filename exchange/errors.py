@@ -28,7 +28,7 @@ TITLES: dict[int, str | Promise] = {
     400: gettext_lazy("Yêu cầu không đọc được"),
     401: gettext_lazy("Chưa biết ai gọi"),
     403: gettext_lazy("Không được phép"),
-    404: gettext_lazy("Không có"),
+    404: gettext_lazy("Không có nội dung này"),
     405: gettext_lazy("Địa chỉ này không nhận cách gọi đó"),
     406: gettext_lazy("Không trả lời theo định dạng đó được"),
     409: gettext_lazy("Đã có thay đổi trước đó"),
@@ -72,7 +72,9 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     """What the framework calls for an error of a view; None leaves it to the handler of whatever breaks."""
     match error:
         case Unacceptable():
-            return _answer(error.status, error.code, error.sentence, field=error.field, fields=_gathered(error.mistakes))
+            return _answer(
+                error.status, error.code, error.sentence, field=error.field, fields=_gathered(error.mistakes)
+            )
         case Refused():
             return _answer(error.status, error.code, error.sentence, field=error.field)
         case UploadRefused():
@@ -96,7 +98,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(response.data, dict) and set(response.data) == {"detail"}:
         detail = response.data["detail"]
         code = getattr(detail, "code", "error")
-        sentence = NOT_FOUND if code == "not_found" else _SENTENCES.get(type(error), detail)
+        sentence = str(NOT_FOUND if code == "not_found" else _SENTENCES.get(type(error), detail))
         response.data = problem_details(response.status_code, code, sentence)
     else:
         response.data = problem_details(
@@ -120,7 +122,11 @@ def unhandled_problem(request: HttpRequest, status_code: int) -> JsonResponse:
     error = sys.exc_info()[1]
     if isinstance(error, RequestDataTooBig):
         return problem_response(413, "too_large", TOO_LARGE)
-    known = {400: ("not_readable", NOT_READABLE), 403: ("permission_denied", TITLES[403]), 404: ("not_found", NOT_FOUND)}
+    known = {
+        400: ("not_readable", NOT_READABLE),
+        403: ("permission_denied", TITLES[403]),
+        404: ("not_found", NOT_FOUND),
+    }
     if status_code in known:
         return problem_response(status_code, *known[status_code])
     if error is not None and database_is_away(error):

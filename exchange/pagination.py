@@ -31,7 +31,7 @@ class ByNewest(CursorPagination):
         """Raises `NotFound` for a cursor that was not given here."""
         cursor = super().decode_cursor(request)
         if cursor is not None and cursor.position is not None:
-            position = cursor.position
+            position = str(cursor.position)
             if not (position.isascii() and position.isdigit() and len(position) < 20 and int(position) <= MOST_KEY):
                 raise NotFound(self.invalid_cursor_message)
         return cursor

@@ -1,7 +1,7 @@
 """The reader's language and how pages are sent.
 
-Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office. A program that calls
-the API says its language in `Accept-Language`.
+Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office. A program that
+calls the API says its language in `Accept-Language`.
 """
 
 from collections.abc import Callable
