@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,14 +22,23 @@ from dossiers.fees import amounts, display
 from dossiers.filing import declaration, drafts, intake
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
-from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, card_differences, case_given, read_card
+from dossiers.forms.intake import (
+    EnterpriseForm,
+    IntakeForm,
+    OrganisationForm,
+    PaperPersonForm,
+    PersonForm,
+    card_differences,
+    case_given,
+    read_card,
+)
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.search import dossier_by_code
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import limit_sentence
 from dossiers.views.desk import intake_scans
-from dossiers.views.desk.owners import looks_like_tax, owner_by_number, owner_by_reference, owner_reference
+from dossiers.views.desk.owners import kind_of_number, owner_by_reference, owner_reference, owners_with_number
 from dossiers.views.lists import row_of, search_page, waiting_for_return
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
@@ -51,7 +60,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         return lookups.answer_lookup(request, name="who")
     text = lookups.lookup_text(request)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    owner, problem = _find_owner(request, text)
+    found, problem = _find_owners(request, text)
+    owner = found[0] if len(found) == 1 else None
     context: dict[str, Any] = {
         "who": text,
         "words": words,
@@ -60,6 +70,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "subnav": navigation(request),
         "is_enterprise": isinstance(owner, Enterprise),
+        "several": [(each, owner_reference(each)) for each in found] if len(found) > 1 else [],
         "inbox": _inbox(request).count(),
         "key": drafts.new_key(),
     }
@@ -68,30 +79,47 @@ def desk(request: HttpRequest) -> HttpResponse:
         context |= {
             "differs": card_differences(owner, card),
             "card": card,
-            "claim": claim_on(owner.personal_number or ""),
+            "claim": claim_on(owner.identity.key if owner.identity else ""),
         }
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
-    elif text and not problem:
+    elif text and not problem and not found:
         card = read_card(text)
-        form_class = EnterpriseForm if looks_like_tax(card["number"]) else PersonForm
-        context["form"] = form_class(initial=card)
-        context["kind"] = "enterprise" if form_class is EnterpriseForm else "person"
+        context["kind"] = kind = kind_of_number(card["number"])
+        context["form"] = NEW_OWNERS[kind](initial=_first_guess(kind, card))
     return render(request, "dossiers/counter/desk.html", context)
 
 
-def _find_owner(request: HttpRequest, text: str) -> tuple[Person | Enterprise | None, str]:
+NEW_OWNERS: dict[str, type[PersonForm] | type[EnterpriseForm] | type[OrganisationForm]] = {
+    "person": PersonForm,
+    "paper": PaperPersonForm,
+    "enterprise": EnterpriseForm,
+    "organisation": OrganisationForm,
+}
+
+
+def _first_guess(kind: str, card: dict[str, str]) -> dict[str, str]:
+    """What a number of nine digits most likely is, besides what was scanned."""
+    digits = "".join(each for each in card["number"] if each.isdecimal())
+    old_card = kind == "paper" and len(digits) == 9 and not any(each.isalpha() for each in card["number"])
+    return {**card, "document": Person.Document.OLD_CARD} if old_card else card
+
+
+def _find_owners(request: HttpRequest, text: str) -> tuple[list[Person | Enterprise], str]:
     """Whom the address or what was looked for names; or why it names nobody."""
     if reference := request.GET.get("owner", ""):
         owner = owner_by_reference(reference)
-        return owner, "" if owner else _("Hãy nhập lại số, hoặc quét lại thẻ.")
+        return ([owner], "") if owner else ([], _("Hãy nhập lại số, hoặc quét lại thẻ."))
     if not text:
-        return None, ""
+        return [], ""
     try:
-        return owner_by_number(text), ""
+        return owners_with_number(text), ""
     except InvalidNumber:
-        return None, _("Số này không đúng. Số định danh có 12 chữ số, mã số thuế có 10 chữ số.")
+        return [], _(
+            "Số này không đúng. Số định danh có 12 chữ số, mã số thuế có 10 chữ số; hộ chiếu gồm chữ và số, "
+            "quyết định viết như 123/QĐ-UBND."
+        )
 
 
 def _open_dossiers(request: HttpRequest, owner: Person | Enterprise) -> list[dict[str, Any]]:
@@ -124,10 +152,12 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
 @open_to(COUNTER)
 def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
     """Somebody here for the first time."""
-    form = (EnterpriseForm if kind == "enterprise" else PersonForm)(request.POST or None)
+    if kind not in NEW_OWNERS:
+        raise Http404
+    form = NEW_OWNERS[kind](request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            owner = form.enterprise() if isinstance(form, EnterpriseForm) else form.person()
+            owner = form.person() if isinstance(form, PersonForm) else form.enterprise()
         except people.PersonDiffers as unlike:
             return _not_the_same(request, form, unlike.person)
         return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
@@ -144,7 +174,7 @@ def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpRespons
         "card": card,
         "differs": card_differences(known, card),
         "subnav": navigation(request),
-        "who": known.personal_number,
+        "who": known.stated_number,
     }
     return render(request, "dossiers/counter/desk.html", context, status=409)
 
