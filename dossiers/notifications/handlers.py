@@ -100,8 +100,15 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
             "items": event.facts.get("items", []),
             "fee": display.fee_notice_lines(dossier, event.facts),
             "next": _next(dossier),
+            "answer_due": _answer_due(dossier),
             "public_url": settings.PUBLIC_URL,
         }
+
+
+def _answer_due(dossier: Dossier) -> str:
+    """Until when the counter answers an online filing; empty once it has."""
+    waits = dossier.state == State.FILED and dossier.answer_due_at is not None
+    return format_moment(timezone.localtime(dossier.answer_due_at)) if waits else ""
 
 
 def _next(dossier: Dossier) -> str:

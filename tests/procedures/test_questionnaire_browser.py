@@ -17,6 +17,9 @@ from procedures.questionnaire.layout import read_layout
 from tests.factories.questionnaires import AROUND, LAYOUT, RULES, TODAY, WHOLE
 from tests.procedures.judge import Judge
 
+# Letters that both Unicode versions know: what Node calls a letter of late, Python calls unassigned still.
+_KNOWN_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=9)
+
 
 @pytest.fixture(scope="module")
 def browser():
@@ -267,7 +270,7 @@ def test_what_hangs_together_is_judged_alike(browser, typed, fields):
 NAMES = [*HOME, *ROW, *(f"people-{n}-{c}" for n in (0, 2) for c in ("born", "way", "agrees")), "area", "price"]
 TEXTS = [text for _question, *groups in TABLE for group in groups for text in group if len(text) < 400]
 ANY = st.one_of(
-    st.sampled_from(TEXTS), st.sampled_from(["yes", "no", "one", "09202", "0,1", "0,2", "1,5"]), st.text(max_size=9)
+    st.sampled_from(TEXTS), st.sampled_from(["yes", "no", "one", "09202", "0,1", "0,2", "1,5"]), _KNOWN_TEXT
 )
 
 
