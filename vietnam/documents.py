@@ -92,6 +92,17 @@ def passport_number(text: str) -> str:
     return squeezed
 
 
+def identity_number(text: str) -> str:
+    """Whichever number somebody is known by: twelve digits, nine of a card of old, or letters and digits of a passport.
+
+    Raises `InvalidNumber`.
+    """
+    squeezed = re.sub(r"[\s.\-]", "", plain_characters(text))
+    if squeezed.isascii() and squeezed.isdigit():
+        return str(parse_identity(squeezed))
+    return passport_number(text)
+
+
 def decision_number(text: str) -> str:
     """The number of a decision or licence: " 123 / qđ-ubnd " → "123/QĐ-UBND". Raises `InvalidNumber`."""
     plain = re.sub(r"\s*([./\-&])\s*", r"\1", " ".join(plain_characters(text).split())).upper()

@@ -16,6 +16,7 @@ from procedures.questionnaire.conditions import NO, YES
 from procedures.questionnaire.layout import SILENT, Layout, Question
 from procedures.questionnaire.schema import most_rows
 from vietnam.dates import InvalidDate, format_date, format_partial_date, parse_date, parse_partial_date
+from vietnam.documents import identity_number
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.money import InvalidAmount, parse_money
 from vietnam.numbers import format_number
@@ -30,11 +31,11 @@ PART_KINDS = {
     "name": "name",
     "representative": "name",
     "birth_date": "birth_date",
-    "personal_number": "personal_number",
+    "personal_number": "paper_number",
     "tax_number": "tax_number",
 }
 # Kinds that are pasted with what a person does not see, or typed with digits of another script.
-IN_DIGITS = ("date", "birth_date", "money", "number", "personal_number", "tax_number", "phone")
+IN_DIGITS = ("date", "birth_date", "money", "number", "personal_number", "paper_number", "tax_number", "phone")
 DEFAULT_NATIONALITY = "Việt Nam"
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co"))
 _DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?\Z|-?[0-9]{1,15}(?:[.,][0-9]{1,6})?\Z")
@@ -113,6 +114,8 @@ def simple(kind: str, text: str) -> Any:
                 return _number(tidy)
             case "personal_number":
                 return str(PersonalNumber.parse(tidy))
+            case "paper_number":
+                return identity_number(tidy)
             case "tax_number":
                 return str(TaxNumber.parse(tidy))
             case "phone":

@@ -45,7 +45,7 @@ def _particulars(question: Question, whose: Person | Enterprise) -> Any:
                 name=whose.full_name,
                 birth_date=whose.birth_date.isoformat() if whose.birth_date else "",
                 sex=whose.sex,
-                personal_number=whose.personal_number or "",
+                personal_number=whose.stated_number,
                 nationality=_nationality(whose),
             )
     return None

@@ -20,6 +20,7 @@ from jsonschema.exceptions import ValidationError as SchemaError
 from procedures.questionnaire.conditions import answers_meant, conditions_of
 from procedures.questionnaire.layout import CASE, SILENT, Condition, Layout, Question
 from vietnam.dates import first_day_of, is_partial_date
+from vietnam.documents import identity_number
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
 
@@ -34,6 +35,12 @@ _PAST_DATE = {"type": "string", "format": "past-date"}
 # ISO 8601 at the precision that is known: "1938", "1938-05", "1938-05-22".
 _BIRTH_DATE = {"type": "string", "format": "birth-date", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
 _PERSONAL = {"type": "string", "format": "personal-number", "pattern": "^[0-9]{12}$"}
+# Of a person: the same, the nine digits of a card of old, or the number of a passport.
+_PAPER = {
+    "type": "string",
+    "format": "paper-number",
+    "pattern": "^[0-9]{12}$|^[0-9]{9}$|^(?=.*[A-Z])(?=.*[0-9])[A-Z0-9]{5,20}$",
+}
 _TAX = {"type": "string", "format": "tax-number", "pattern": "^[0-9]{10}(-[0-9]{3})?$|^[0-9]{12}$"}
 _PHONE = {"type": "string", "format": "phone", "pattern": "^0[1-9][0-9]{8,9}$"}
 _EMAIL = {"type": "string", "format": "email", "maxLength": 254}
@@ -47,7 +54,7 @@ _PARTS: dict[str, dict[str, Any]] = {
     "name": _text(NAME),
     "birth_date": _BIRTH_DATE,
     "sex": {"enum": ["male", "female"]},
-    "personal_number": _PERSONAL,
+    "personal_number": _PAPER,
     "nationality": _text(60),
     "tax_number": _TAX,
     "representative": _text(NAME),
@@ -212,6 +219,7 @@ def _formats(around: Context) -> FormatChecker:
     check("past-date", lambda text: is_iso_date(text) and date.fromisoformat(text) <= around.today)
     check("birth-date", lambda text: is_partial_date(text) and first_day_of(text) <= around.today)
     check("personal-number", lambda text: str(PersonalNumber.parse(text)) == text, raises=InvalidNumber)
+    check("paper-number", lambda text: identity_number(text) == text, raises=InvalidNumber)
     check("tax-number", lambda text: str(TaxNumber.parse(text)) == text, raises=InvalidNumber)
     check("phone", lambda text: normalise_phone(text) == text, raises=InvalidPhone)
     check("email", _is_email)

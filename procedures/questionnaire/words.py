@@ -43,7 +43,7 @@ PART_NAMES: dict[str, Promise] = {
     "name": gettext_lazy("Họ và tên"),
     "birth_date": gettext_lazy("Ngày sinh"),
     "sex": gettext_lazy("Giới tính"),
-    "personal_number": gettext_lazy("Số định danh cá nhân"),
+    "personal_number": gettext_lazy("Số định danh cá nhân hoặc số hộ chiếu"),
     "nationality": gettext_lazy("Quốc tịch"),
     "tax_number": gettext_lazy("Mã số thuế"),
     "representative": gettext_lazy("Người đại diện theo pháp luật"),
@@ -177,6 +177,8 @@ def _unreadable(kind: str, question: Question) -> str:
             return _("%(label)s phải là số tiền bằng đồng, ví dụ 50.000.")
         case "personal_number":
             return _("%(label)s không đúng. Số này có 12 chữ số; hãy xem lại từng chữ số trên căn cước.")
+        case "paper_number":
+            return _("%(label)s không đúng. Số định danh có 12 chữ số; người nước ngoài ghi số hộ chiếu gồm chữ và số.")
         case "tax_number":
             return _("%(label)s không đúng. Hãy xem lại từng chữ số.")
         case "phone":

@@ -144,6 +144,9 @@ TABLE = [
 CASES = [(question, text, kind) for question, *texts in TABLE for kind, group in enumerate(texts) for text in group]
 
 
+PAPERED = ["name", "personal_number"]
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("question", [row[0] for row in TABLE], ids=lambda question: question["kind"])
 def test_one_answer_is_judged_alike(browser, question, language):
@@ -154,6 +157,8 @@ def test_one_answer_is_judged_alike(browser, question, language):
                 assert bool(same(browser, {"q": text}, *needed)) == bool(refused), text
                 same(browser, {"q": text}, *optional)
                 same(browser, {"q-name": text}, *one(kind="person", parts=["name", "birth_date?"]))
+                if question["kind"] == "personal_number":
+                    same(browser, {"q-name": "An", "q-personal_number": text}, *one(kind="person", parts=PAPERED))
                 if question["kind"] in ("date", "birth_date"):
                     born = {"q-name": "An", "q-birth_date": text}
                     for whole in (False, True):
@@ -272,6 +277,31 @@ TEXTS = [text for _question, *groups in TABLE for group in groups for text in gr
 ANY = st.one_of(
     st.sampled_from(TEXTS), st.sampled_from(["yes", "no", "one", "09202", "0,1", "0,2", "1,5"]), _KNOWN_TEXT
 )
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [
+        ("027 190 000 011", "027190000011"),
+        ("121 234 567", "121234567"),
+        ("m 1234-5678", "M12345678"),
+        ("\u200bM12345678", "M12345678"),
+        ("１２１２３４５６７", "121234567"),
+        ("12345678", None),
+        ("999190000011", None),
+        ("ABCDEFG", None),
+        ("M1", None),
+        ("M12345678?", None),
+        ("М12345678", None),  # a Cyrillic letter, as a copied page may have it
+        ("M" + "1" * 20, None),
+    ],
+)
+def test_a_person_is_known_by_a_number_or_a_passport(browser, number, kept):
+    layout, rules = one(kind="person", parts=PAPERED)
+    mistakes = same(browser, {"q-name": "Kim", "q-personal_number": number}, layout, rules)
+    assert bool(mistakes) == (kept is None)
+    if kept:
+        assert answers.simple("paper_number", number) == kept
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])

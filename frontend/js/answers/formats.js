@@ -86,6 +86,14 @@ export function personalNumber(text, births) {
   return read.digits[3] > '5' ? { fault: 'century' } : read
 }
 
+// The same, the nine digits of a card of old, or letters and digits of a passport: vietnam/documents.py.
+export function identityNumber(text, births) {
+  const bare = text.replace(/[\s.-]/g, '').toUpperCase()
+  if (/^[0-9]+$/.test(bare)) return bare.length === 9 ? { digits: bare } : personalNumber(bare, births)
+  if (bare.length < 5 || bare.length > 20) return { fault: 'length' }
+  return /^(?=.*[0-9])[A-Z0-9]+$/.test(bare) ? { digits: bare } : { fault: 'characters' }
+}
+
 export const birthYear = (number) => 1900 + 100 * Math.floor(+number[3] / 2) + +number.slice(4, 6)
 
 const WEIGHTS = [31, 29, 23, 19, 17, 13, 7, 5, 3]

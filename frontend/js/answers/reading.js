@@ -1,9 +1,9 @@
 // What somebody typed, read into answers: procedures/questionnaire/answers.py for the browser.
-import { personalNumber, readDay, readMoney, readNumber, readPartialDay, readPhone, taxNumber } from './formats.js'
+import { identityNumber, personalNumber, readDay, readMoney, readNumber, readPartialDay, readPhone, taxNumber } from './formats.js'
 import { plainCharacters } from './typed.js'
 
 const LONGEST_TYPED = 5000
-const IN_DIGITS = ['date', 'birth_date', 'money', 'number', 'personal_number', 'tax_number', 'phone']
+const IN_DIGITS = ['date', 'birth_date', 'money', 'number', 'personal_number', 'paper_number', 'tax_number', 'phone']
 
 // Map of answers by question, and for each table the row on the page of each row kept.
 export function read(rules, typed) {
@@ -83,6 +83,8 @@ export function simple(kind, text, births) {
       return readNumber(tidied) ?? tidied
     case 'personal_number':
       return personalNumber(tidied, births).digits ?? tidied
+    case 'paper_number':
+      return identityNumber(tidied, births).digits ?? tidied
     case 'tax_number':
       return taxNumber(tidied, births).digits ?? tidied
     case 'phone':
