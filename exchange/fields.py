@@ -24,6 +24,8 @@ class Whole(serializers.IntegerField):
     """A whole number; digits in a text are none."""
 
     def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer():  # JSON has one kind of number: 5.0 is 5
+            data = int(data)
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)

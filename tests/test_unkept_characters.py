@@ -61,7 +61,8 @@ HOSTILE = {
 def test_what_is_no_json_is_refused_in_words(cast, body, charset):
     caller = connected_system("programm", post=cast.officer.post)
     for path in ("dossiers/H05.160-251124-0001/remind/", "dossiers/", "intakes/"):
-        answer = caller.client.post(
+        answer = caller.client.generic(
+            "POST",
             f"/api/v1/{path}",
             body,
             content_type=f"application/json{charset}",

@@ -170,7 +170,9 @@ def _unreadable(kind: str, question: Question) -> str:
         case "date":
             return _("%(label)s phải là ngày có thật, viết như 22/11/2026.")
         case "birth_date":
-            return _("%(label)s phải có thật, viết như 22/11/1990. Chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990.")
+            return _(
+                "%(label)s phải là ngày có thật, viết như 22/11/1990; chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990."
+            )
         case "number":
             return _("%(label)s phải là số, ví dụ 12.")
         case "money":

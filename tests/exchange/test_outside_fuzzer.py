@@ -13,8 +13,12 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.systems import connected_system
 
-# Whatever a schema cannot say, such as whether a procedure exists, a rule refuses by 422, or by 400 for a cursor.
-RULES = {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "422"]}}}
+# Whatever a schema cannot say, such as whether a procedure exists, a rule refuses by 422. NUL, which no schema excludes and
+# every operation refuses by 400, has its own test (tests/test_unkept_characters.py).
+RULES = {
+    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "422"]}},
+    "generation": {"allow-x00": False},
+}
 EXAMPLES = 60
 
 
