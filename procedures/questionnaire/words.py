@@ -171,7 +171,8 @@ def _unreadable(kind: str, question: Question) -> str:
             return _("%(label)s phải là ngày có thật, viết như 22/11/2026.")
         case "birth_date":
             return _(
-                "%(label)s phải là ngày có thật, viết như 22/11/1990; chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990."
+                "%(label)s phải là ngày có thật, viết như 22/11/1990; "
+                "chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990."
             )
         case "number":
             return _("%(label)s phải là số, ví dụ 12.")
