@@ -247,6 +247,8 @@ def test_a_contradiction_on_record_is_put_right_by_the_card(cast):
         personal_number=NUMBER, full_name="Lê Văn A", birth_date=WRONG_DAY, search_key="le van a"
     )
     assert people.differences(person, full_name="Lê Văn A", birth_date=RIGHT_DAY) == []
+    page = signed_in(cast.counter).post(reverse("desk"), {"who": NUMBER}, follow=True).content.decode()
+    assert "không khớp với số định danh" in page
     account = register_account(
         NUMBER, full_name="Lê Văn A", password="mat-khau-dai-01", phone="", birth_date=RIGHT_DAY, today=date(2026, 1, 1)
     )

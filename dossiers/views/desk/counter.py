@@ -80,6 +80,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "differs": card_differences(owner, card),
             "card": card,
             "claim": claim_on(owner.identity.key if owner.identity else ""),
+            "contradiction": not owner.may_be_born(owner.birth_date),
         }
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
