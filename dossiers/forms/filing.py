@@ -26,17 +26,19 @@ class RevealingForm(forms.Form):
 
     decides = ""
     reveals: dict[str, tuple[str, ...]] = {}
+    # Of what is revealed, what may stay empty, by itself or because another answer may stand for it.
+    optional: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             for name in self.revealed():
-                self.fields[name].required = True
+                self.fields[name].required = name not in self.optional
             return
         chosen = self.data.get(self.add_prefix(self.decides))
         given: Any = self.data.copy()
         for name, value in self.revealed().items():
-            self.fields[name].required = chosen == value
+            self.fields[name].required = chosen == value and name not in self.optional
             if chosen != value:
                 given[self.add_prefix(name)] = ""  # what is hidden decides nothing
         self.data = given
@@ -118,10 +120,13 @@ class ApplicantForm(RevealingForm):
         held_field: Any = self.fields["authorisation"]
         held_field.queryset, held_field.required = held, False
         self.fields["owner_country"].required = False
+        self.optional = frozenset({"authorisation", "owner_country"})
         if self.is_bound and self.data.get(self.add_prefix("authorisation")):
             for name in ("owner_number", "owner_name", "note"):
                 self.fields[name].required = False
-        if not held.exists():
+        if held.exists():
+            self.optional |= {"owner_number", "owner_name", "note"}
+        else:
             self.fields["authorisation"].widget = forms.HiddenInput()
         mine = enterprises.representations(person, on=timezone.localdate()).values("enterprise")
         field: Any = self.fields["enterprise"]
