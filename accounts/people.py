@@ -24,6 +24,7 @@ from vietnam.phone import normalise_phone
 from vietnam.text import fold, normalise_name
 
 LIMIT = 20
+LONGEST_NAME = 150  # a few letters become two when they are composed or written large
 # What the card says and nobody changes without having seen it.
 CARD_FIELDS = ("personal_number", "full_name", "birth_date", "sex")
 _DOCUMENT_FIELDS = ("personal_number", "document_kind", "document_country", "document_number")
@@ -140,7 +141,7 @@ def find_or_create_person(
     `BirthDateDiffers`, `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
     """
     document = number if isinstance(number, IdentityDocument) else IdentityDocument.meant(number, today=today)
-    name, phone = normalise_name(full_name), normalise_phone(phone)
+    name, phone = normalise_name(full_name)[:LONGEST_NAME], normalise_phone(phone)
     if document.is_personal:
         require_fitting_birth(document.number, birth_date)
         sex = sex or str(PersonalNumber(document.number).sex)

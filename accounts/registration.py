@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.identities import CARD_ISSUER, Proof, prove_account, reject_claim
 from accounts.models import Account, Identity, Level, Person
 from accounts.passwords import reset_password
-from accounts.people import change_details, require_fitting_birth, search_key
+from accounts.people import LONGEST_NAME, change_details, require_fitting_birth, search_key
 from accounts.permissions import may
 from accounts.recovery import remove_factors
 from core.refusals import Refused
@@ -74,7 +74,7 @@ def register_account(
     `vietnam.phone.InvalidPhone`.
     """
     document = number if isinstance(number, IdentityDocument) else personal_document(number, today)
-    name, phone, email = normalise_name(full_name), normalise_phone(phone), email.strip()
+    name, phone, email = normalise_name(full_name)[:LONGEST_NAME], normalise_phone(phone), email.strip()
     sex, login = "", login_of(document)
     if document.is_personal:
         require_fitting_birth(document.number, birth_date)

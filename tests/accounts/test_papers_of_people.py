@@ -266,6 +266,14 @@ def test_a_contradiction_on_record_is_put_right_by_the_card(cast):
     assert (person.birth_date, person.account) == (RIGHT_DAY, Account.objects.get(pk=account.pk))
 
 
+@pytest.mark.parametrize("letter", ["王", "ŉ ", "ﬁ ", "\u0958 "])
+def test_a_name_that_grows_when_it_is_read_is_kept(cast, letter):
+    name = (letter * 150)[:150].strip()
+    person = find_or_create_person(KIM, full_name=name)[0]
+    account, _password = account_at_counter(person, by=cast.counter, at=timezone.now())
+    assert (len(person.full_name), len(account.search_key)) <= (150, 320)
+
+
 def test_countries_are_named_in_both_languages():
     assert is_country("KR")
     assert not is_country("XX")
