@@ -5,13 +5,12 @@ part of `type`; `message`, the same as `detail`; `field` and `fields`, what was 
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -19,9 +18,6 @@ from rest_framework.views import exception_handler
 
 from core.absence import RETRY_SECONDS, database_is_away
 from core.refusals import Refused
-from digitization.uploads import UploadRefused
-from exchange.validation import Unacceptable
-from journal.idempotency import KeyReused
 
 MEDIA_TYPE = "application/problem+json"
 TITLES: dict[int, str | Promise] = {
@@ -71,17 +67,12 @@ def problem_details(
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """What the framework calls for an error of a view; None leaves it to the handler of whatever breaks."""
     match error:
-        case Unacceptable():
-            return _answer(
-                error.status, error.code, error.sentence, field=error.field, fields=_gathered(error.mistakes)
-            )
         case Refused():
-            return _answer(error.status, error.code, error.sentence, field=error.field)
-        case UploadRefused():
-            return _answer(status.HTTP_422_UNPROCESSABLE_ENTITY, error.code, error.sentence, field="file")
-        case KeyReused():
-            sentence = _("Khóa Idempotency-Key này đã dùng cho một yêu cầu khác.")
-            return _answer(status.HTTP_409_CONFLICT, "key_reused", sentence)
+            fields = _gathered(error.mistakes) if error.mistakes else None
+            answer = _answer(error.status, error.code, error.sentence, field=error.field, fields=fields)
+            if error.seconds is not None:
+                answer.headers["Retry-After"] = str(error.seconds)
+            return answer
         case RequestDataTooBig():
             return _answer(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_large", TOO_LARGE)
         case SuspiciousOperation():  # too many parts
@@ -144,7 +135,7 @@ def _answer(
     )
 
 
-def _gathered(mistakes: list[tuple[str, str]]) -> dict[str, list[str]]:
+def _gathered(mistakes: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     """The sentences at each field, as the framework gives them for a request of the wrong shape."""
     found: dict[str, list[str]] = {}
     for field, sentence in mistakes:

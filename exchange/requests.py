@@ -181,7 +181,7 @@ class IntakeSerializer(SaidSerializer):
 
 
 class ActSerializer(serializers.Serializer):
-    """The facts of an act, by the names that the dossier's `actions` declare."""
+    """The facts of an action, by the names that the dossier's `actions` declare."""
 
     revision = Whole(
         min_value=0, max_value=MOST_REVISION, help_text="the revision you read; another one since then answers 409"
