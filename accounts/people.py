@@ -47,9 +47,9 @@ class PersonDiffers(Refused):
 class BirthDateDiffers(Refused):
     """The day of birth cannot be that of the number's holder: the number itself tells the year."""
 
-    def __init__(self, field: str = "birth_date") -> None:
+    def __init__(self) -> None:
         sentence = _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước.")
-        super().__init__("birth_date_differs", sentence, field=field)
+        super().__init__("birth_date_differs", sentence, field="birth_date")
 
 
 def require_fitting_birth(number: str, born: date | None) -> None:
