@@ -115,7 +115,7 @@ def test_limit_and_fee_of_most_procedures_are_confirmed(carried):
         and all(fee["state"] == "confirmed" for fee in facts["fees"] if in_force(fee, day))
         and facts.get("free", {"state": "confirmed"})["state"] == "confirmed"
     ]
-    assert len(carried) == 209
+    assert len(carried) >= 209
     assert len(sure) >= 160
 
 
