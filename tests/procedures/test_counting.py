@@ -1,12 +1,15 @@
 """Answers of a form that are numbers a fee is counted by."""
 
+from datetime import date
+
 import pytest
 
 from procedures.editions import bundled
 from procedures.questionnaire.checking import layout_problems
 from procedures.questionnaire.counting import counted_answers, counting_questions
 from procedures.questionnaire.layout import Layout, Question, Section, read_layout
-from procedures.questionnaire.schema import of_question
+from procedures.questionnaire.schema import Context, build_schema, of_question
+from procedures.questionnaire.validation import validate_answers
 
 COPIES = Question("copies", "number", "Số bản", least=1, counts="copy")
 
@@ -24,6 +27,12 @@ def forms():
 def test_an_answer_is_the_number_and_no_answer_is_none(values, number):
     assert counted_answers(layout(COPIES), values) == {"copy": number}
     assert of_question(COPIES)["type"] == "integer"
+
+
+def test_half_a_copy_is_refused_in_a_sentence():
+    found = layout(COPIES)
+    outcome = validate_answers(found, build_schema(found), {"copies": "2,5"}, Context(date(2026, 11, 23)), "")
+    assert outcome.mistakes == (("copies", "Số bản phải là số nguyên, ví dụ 3."),)
 
 
 @pytest.mark.parametrize(
