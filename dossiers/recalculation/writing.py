@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.actors import automatic_actor
-from dossiers.models import DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.models import Dossier, DossierEvent, DueDateChange, DueGround, MovedDate, Recalendar
 from dossiers.recalculation.changes import Move
+from dossiers.signals import dossiers_acted
 from journal import outbox
 
 Kind = MovedDate.Kind
@@ -86,7 +87,7 @@ def _keep(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
 
 
 def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
-    """An event and the next revision for each dossier, as after any act."""
+    """An event and the next revision for each dossier, as after any action."""
     histories: dict[int, list[Move]] = {}
     for move in moves:
         if move.dossier is not None and move.kind in IN_HISTORY:
@@ -98,7 +99,8 @@ def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) ->
             "UPDATE dossiers_dossier SET revision = revision + 1 WHERE id = ANY(%s::bigint[])", [list(histories)]
         )
     actor = automatic_actor(ACTION).label
-    DossierEvent.objects.bulk_create(_event(each, stream, actor, at) for each in histories.values())
+    events = DossierEvent.objects.bulk_create(_event(each, stream, actor, at) for each in histories.values())
+    dossiers_acted.send(sender=Dossier, event_ids=[event.pk for event in events])
 
 
 def _event(moves: Sequence[Move], stream: Recalendar, actor: str, at: datetime) -> DossierEvent:
@@ -130,7 +132,7 @@ def _keep_changes(dated: Sequence[Move], stream: Recalendar, at: datetime) -> No
     DueDateChange.objects.bulk_create(
         DueDateChange(
             dossier=move.dossier,
-            ground="calendar",
+            ground=DueGround.CALENDAR,
             old_due_at=move.old,
             new_due_at=move.new,
             reason=stream.reason,

@@ -9,9 +9,10 @@ from django.db import connection
 
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
-from payments import charges, owners, settlement, verification
+from payments import charges, permissions, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
+from tests.factories.charges import ask_to_pay
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 
@@ -41,7 +42,7 @@ def paid(payment: Payment) -> Outcome:
 @pytest.mark.django_db
 def test_a_payment_is_an_event_of_the_dossier(cast, edition):
     dossier = received(cast, edition, NINE)
-    payment = charges.request_payment(charge_of(dossier), at=NINE)
+    payment = ask_to_pay(charge_of(dossier), at=NINE)
     assert paid(payment) == Outcome.CONFIRMED
     event = dossier.events.get(action="payment_made")
     assert event.facts["amount"] == 50_000
@@ -53,7 +54,11 @@ def test_a_payment_is_an_event_of_the_dossier(cast, edition):
 def test_who_sees_pays_and_collects(cast, edition):
     owner = received(cast, edition, NINE).reference
     asked = {
-        name: (owners.may_see(actor, owner), owners.may_pay(actor, owner), owners.may_collect(actor, owner))
+        name: (
+            permissions.may_see_payable(actor, owner),
+            permissions.may_pay(actor, owner),
+            permissions.may_collect(actor, owner),
+        )
         for name, actor in vars(cast).items()
         if name in ("citizen", "stranger", "counter", "officer")
     }
@@ -63,10 +68,10 @@ def test_who_sees_pays_and_collects(cast, edition):
         "counter": (True, True, True),
         "officer": (True, False, False),
     }
-    assert owners.describe(cast.citizen, owner).code.startswith("H")
+    assert permissions.describe_payable(cast.citizen, owner).code.startswith("H")
     for unknown in ("dossier:no-uuid", "dossier:00000000-0000-0000-0000-000000000000", "thing:1", ""):
-        assert not owners.may_see(cast.citizen, unknown)
-        assert owners.describe(cast.citizen, unknown) is None
+        assert not permissions.may_see_payable(cast.citizen, unknown)
+        assert permissions.describe_payable(cast.citizen, unknown) is None
 
 
 @pytest.mark.django_db
@@ -88,7 +93,7 @@ def test_paying_and_stopping_at_once_never_lock_each_other_out(cast, edition):
     """Both lock the dossier first, so one waits for the other; locked the other way round, one would be killed."""
     for turn in range(6):
         dossier = received(cast, edition, NINE, key=f"turn-{turn}")
-        payment = charges.request_payment(charge_of(dossier), at=NINE)
+        payment = ask_to_pay(charge_of(dossier), at=NINE)
         execute_transition(dossier, "withdraw", cast.citizen, at=NINE, reason="Không còn nhu cầu")
 
         def pay(payment=payment):
