@@ -48,7 +48,7 @@ def test_a_limit_is_judged_beside_the_steps_their_sum_and_the_source(controller,
     page = controller.get(f"/manage/doubts/{doubt.pk}/").content.decode()
     assert "xã thẩm định" in page
     assert "12 ngày + 3 ngày làm việc" in page
-    assert "Trực tiếp" in page
+    assert "Tại quầy" in page
     assert "tệp nhập vào" in page  # the source's name, not its key
 
 
@@ -56,7 +56,7 @@ def test_each_row_names_the_way_of_filing_or_the_paper(controller, offered):
     documents = [{"case": "Giấy tờ phải nộp", "name": "Đơn đề nghị", "originals": 0, "copies": 0}]
     offered(row(field="Hộ tịch", channels_raw="Trực tiếp1Miễn phíTrực tuyến1Miễn phí", documents=documents))
     page = controller.get("/manage/doubts/?kind=time_without_unit").content.decode()
-    assert '<span class="oss-muted">Trực tiếp</span>' in page
+    assert '<span class="oss-muted">Tại quầy</span>' in page
     assert '<span class="oss-muted">Trực tuyến</span>' in page
     assert "Đơn đề nghị" in controller.get("/manage/doubts/?kind=document_without_number").content.decode()
 
