@@ -10,7 +10,7 @@ from core.refusals import Refused
 from dossiers.fees import amounts
 from dossiers.filing import drafts
 from dossiers.models import Dossier, DossierDocument, State
-from procedures.editions.publishing import CarryOver, carry_over
+from procedures.editions.carry_over import CarryOver, carry_over
 from procedures.models import Edition
 
 

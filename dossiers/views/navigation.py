@@ -9,6 +9,17 @@ from django.utils.translation import gettext as _
 from accounts.models import StaffPost
 
 Role = StaffPost.Role
+# Keys of the pages that are opened all day (frontend/js/keys.js).
+_KEYS = {
+    "desk": "alt+t",
+    "desk-inbox": "alt+o",
+    "desk-returns": "alt+r",
+    "desk-search": "alt+s",
+    "work": "alt+t",
+    "work-search": "alt+s",
+    "work-messages": "alt+m",
+    "hand-overs": "alt+g",
+}
 
 
 def items(request: HttpRequest) -> list[dict[str, Any]]:
@@ -40,4 +51,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
         links.append(("books", _("Sổ theo dõi")))
     else:
         links = []
-    return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]
+    return [
+        {"label": label, "url": reverse(name), "current": request.path == reverse(name), "key": _KEYS.get(name, "")}
+        for name, label in links
+    ]

@@ -35,8 +35,18 @@ _IN_PERIOD = ("received", "finished", "early", "on_time", "late")
 _NOW = ("open", "in_time", "due_soon", "overdue", "paused", "unanswered")
 _FEES = ("fees", "fees_noncash")
 # Shown only when there is one; most procedures have a limit and most answers come in time.
-_RARE = {"finished": "finished_unlimited", "paused": "open_unlimited", "unanswered": "unanswered_late"}
-_TONES = {"late": "overdue", "overdue": "overdue", "unanswered_late": "overdue", "due_soon": "due-soon"}
+_RARE = {
+    "finished": ("finished_unlimited",),
+    "paused": ("open_unlimited", "links_unopened"),
+    "unanswered": ("unanswered_late",),
+}
+_TONES = {
+    "late": "overdue",
+    "overdue": "overdue",
+    "unanswered_late": "overdue",
+    "links_unopened": "overdue",
+    "due_soon": "due-soon",
+}
 _ICONS = {
     "early": "double-tick",
     "on_time": "tick",
@@ -47,6 +57,7 @@ _ICONS = {
     "paused": "pause",
     "unanswered": "inbox",
     "unanswered_late": "bar",
+    "links_unopened": "bar",
 }
 
 
@@ -186,9 +197,7 @@ def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period
     shown: list[str] = []
     for name in names:
         shown.append(name)
-        rare = _RARE.get(name)
-        if rare and counted[rare]:
-            shown.append(rare)
+        shown += [rare for rare in _RARE.get(name, ()) if counted[rare]]
     shares = measures.shares(counted)
     parts = {}
     if shares["on_time"] is not None:
