@@ -59,6 +59,12 @@ _PLACES = [
         _CONTROLLER,
     ),
     _Place(
+        "payment-accounts",
+        gettext_lazy("Tài khoản thu"),
+        gettext_lazy("Nơi từng cơ quan thu tiền, loạt biên lai, điều còn thiếu"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
         "manage-evaluation",
         gettext_lazy("Sử dụng và đánh giá"),
         gettext_lazy("Thủ tục ít dùng, hay bổ sung, luôn trễ; kiến nghị và kết quả"),

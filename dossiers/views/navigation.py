@@ -30,6 +30,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("desk-inbox", _("Hồ sơ trực tuyến")),
             ("desk-returns", _("Trả kết quả")),
             ("hand-overs", _("Bàn giao")),
+            ("money", _("Thu tiền")),
             ("desk-search", _("Tìm hồ sơ")),
             ("work-messages", _("Tin nhắn")),
             ("books", _("Sổ theo dõi")),
@@ -40,11 +41,13 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
         if request.actor.role != Role.OFFICER:
             links.append(("books", _("Sổ theo dõi")))
         if request.actor.role in (Role.UNIT_HEAD, Role.LEADER):
+            links.append(("money", _("Thu tiền")))
             links.append(("folders-missing", _("Thất lạc")))
             links.append(("work-feedback", _("Phản ánh, kiến nghị")))
     elif request.actor.role == Role.SUPERVISOR:
         links = [
             ("reports", _("Theo dõi")),
+            ("money", _("Thu tiền")),
             ("folders-missing", _("Thất lạc")),
             ("work-feedback", _("Phản ánh, kiến nghị")),
         ]

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -205,18 +206,25 @@ def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period
         words = _("sớm hoặc đúng hạn; kể cả %(late)s hồ sơ quá hạn chưa xong") % {"late": format_number(late)}
         parts["finished"] = (shares["on_time"], words if late else _("sớm hoặc đúng hạn"))
     if shares["noncash"] is not None:
-        parts["fees_noncash"] = (shares["noncash"], _("số lượt nộp"))
+        words = _("số lượt nộp, mục tiêu %(target)s") % {"target": format_number(settings.NONCASH_TARGET) + " %"}
+        parts["fees_noncash"] = (shares["noncash"], words)
     return [
         {
             "label": MEASURES[name].label,
             "number": counted[name],
             "url": list_url(name, period, scope.query),
-            "tone": _TONES.get(name, "") if counted[name] else "",
+            "tone": _tone(name, counted, shares),
             "icon": _ICONS.get(name, ""),
             "part": parts.get(name),
         }
         for name in shown
     ]
+
+
+def _tone(name: str, counted: dict[str, int], shares: dict[str, float | None]) -> str:
+    if name == "fees_noncash" and (share := shares["noncash"]) is not None:
+        return "" if share * 100 >= settings.NONCASH_TARGET else "due-soon"
+    return _TONES.get(name, "") if counted[name] else ""
 
 
 def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]]:

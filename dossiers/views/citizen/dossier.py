@@ -16,6 +16,7 @@ from digitization.cards import read_card
 from digitization.models import StoredFile
 from dossiers.access.policies import of_applicant
 from dossiers.correspondence import messages as correspondence
+from dossiers.fees.display import fate_of_fee
 from dossiers.filing import drafts, upload_targets
 from dossiers.forms.action import ActionForm, effects_of
 from dossiers.forms.filing import RatingForm
@@ -171,7 +172,7 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "effects": [] if answering else effects_of(rule),
+        "effects": [] if answering else [*effects_of(rule), *fate_of_fee(rule.action, shown)],
         "supplement": supplement,
     }
     if answering:

@@ -13,6 +13,7 @@ from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
+from dossiers.fees.display import fate_of_fee
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
 from dossiers.lifecycle import (
     TABLE,
@@ -160,7 +161,7 @@ def _action_page(request: HttpRequest, shown: Dossier, rule: Transition, form: A
         "rule": rule,
         "form": form,
         "action_context": action_context.context_rows(rule, shown, request.actor),
-        "effects": [*effects_of(rule), *_foreseen(rule, shown)],
+        "effects": [*effects_of(rule), *_foreseen(rule, shown), *fate_of_fee(rule.action, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
     }
