@@ -24,6 +24,10 @@ WHOLE = {
     "BANK_BIN": "970415",
     "BANK_ACCOUNT_NUMBER": "113000005555",
     "BANK_ACCOUNT_HOLDER": "TT PVHCC",
+    "VNPAY_URL": "https://pay.example/paymentv2/vpcpay.html",
+    "VNPAY_API_URL": "https://pay.example/merchant_webapi/api/transaction",
+    "VNPAY_TMN_CODE": "BACNINH1",
+    "VNPAY_HASH_SECRET": "h" * 32,
     "SMS_GATEWAY_URL": "https://sms.example",
     "SMS_API_KEY": "a",
     "SMS_SECRET_KEY": "b",
@@ -64,7 +68,7 @@ def real(settings):
     """Settings as the environment WHOLE makes them."""
     for name in ("PUBLIC_URL", "EMAIL_HOST", "DEFAULT_FROM_EMAIL", "BANK_URL", "BANK_SECRET", "SECRET_KEY"):
         setattr(settings, name, WHOLE[name])
-    for name in ("SMS_GATEWAY_URL", "SMS_API_KEY", "SMS_SECRET_KEY", "SMS_BRANDNAME"):
+    for name in (*SERVICES["SMS"], *SERVICES["payment by VNPAY"]):
         setattr(settings, name, WHOLE[name])
     settings.BANK_ACCOUNT = {"bin": "970415", "number": "113000005555", "holder": "TT PVHCC"}
     settings.PRODUCTION, settings.ALLOWED_HOSTS, settings.TRUSTED_PROXIES = True, ["motcua.example"], ["10.0.0.0/24"]
@@ -85,6 +89,8 @@ def real(settings):
         ("PUBLIC_URL", "https://192.168.1.4", "oss.E003"),
         ("SECRET_KEY", "demonstration-only-not-a-secret-" + "0" * 32, "oss.E004"),
         ("BANK_SECRET", "demonstration-bank-secret", "oss.E004"),
+        ("VNPAY_TMN_CODE", "DEMOBN01", "oss.E004"),
+        ("VNPAY_HASH_SECRET", "demonstration-vnpay-secret", "oss.E004"),
         ("SMS_API_KEY", "demonstration-sms-key", "oss.E004"),
         ("DEFAULT_FROM_EMAIL", "mot-cua@bacninh.example", "oss.E004"),
         ("TRUSTED_PROXIES", ["proxy"], "oss.E005"),
@@ -92,6 +98,7 @@ def real(settings):
         ("TRUSTED_PROXIES", ["::/0"], "oss.E006"),
         ("TRUSTED_PROXIES", [], "oss.W003"),
         ("SMS_BRANDNAME", "", "oss.W001"),
+        ("VNPAY_API_URL", "", "oss.W001"),
         ("BANK_ACCOUNT", {"bin": "970415", "number": "", "holder": "TT PVHCC"}, "oss.W001"),
         ("EMAIL_HOST", "", "oss.W001"),
     ],
