@@ -51,7 +51,6 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("folders-missing", _("Thất lạc")),
             ("work-feedback", _("Phản ánh, kiến nghị")),
         ]
-        links.append(("books", _("Sổ theo dõi")))
     else:
         links = []
     return [

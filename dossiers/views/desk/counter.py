@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import lookups, people
 from accounts.identities import claim_on
+from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
@@ -80,6 +81,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             "claim": claim_on(owner.personal_number or ""),
             "other_address": other_address(owner, card),
         }
+        seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
+        record_looks([seen], by=request.actor, at=timezone.now())
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
