@@ -38,7 +38,7 @@ from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.dates import InvalidDate, parse_date
 from vietnam.documents import VIETNAM, IdentityDocument
 from vietnam.identity import Fault
-from vietnam.text import normalise_name
+from vietnam.text import fold, normalise_name
 
 
 def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Difference]:
@@ -48,6 +48,12 @@ def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Dif
     except InvalidDate:
         birth_date = None
     return people.differences(person, full_name=card.get("full_name", ""), birth_date=birth_date)
+
+
+def other_address(person: Person, card: Mapping[str, str]) -> str:
+    """The address on the card where it is another than the recorded one: the clerk decides which holds."""
+    address = card.get("address", "")
+    return address if address and fold(address) != fold(person.address) else ""
 
 
 def read_card(text: str) -> dict[str, str]:
@@ -164,7 +170,7 @@ class IntakeForm(forms.Form):
         """`waiting`: files sent in parts for this intake, by required document."""
         super().__init__(*args, **kwargs)
         self.edition, self.owner, self.waiting = edition, owner, waiting or {}
-        self.lacks = bool(self.data.get("lacking_ground"))
+        self.lacks = bool((self.data or self.initial).get("lacking_ground"))
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
@@ -248,10 +254,12 @@ class IntakeForm(forms.Form):
         return [self[n] for n in ("ground", *filer, "ground_note", "paper_seen", "return_address")]
 
     def on_behalf_open(self) -> bool:
-        return isinstance(self.owner, Enterprise) or any(field.errors for field in self.on_behalf())
+        typed = any(self.initial.get(name) for name in ("filer_number", "filer_name", "ground_note"))
+        return isinstance(self.owner, Enterprise) or typed or any(field.errors for field in self.on_behalf())
 
     def not_taken_open(self) -> bool:
-        return bool(self["items"].errors or self["reason"].errors)
+        typed = self.initial.get("items") or self.initial.get("reason")
+        return bool(typed or self["items"].errors or self["reason"].errors)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -175,7 +175,8 @@ def _unreadable(kind: str, question: Question) -> str:
                 "chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990."
             )
         case "number":
-            return _("%(label)s phải là số, ví dụ 12.")
+            whole = _("%(label)s phải là số nguyên, ví dụ 3.")
+            return whole if question.counts else _("%(label)s phải là số, ví dụ 12.")
         case "money":
             return _("%(label)s phải là số tiền bằng đồng, ví dụ 50.000.")
         case "personal_number":

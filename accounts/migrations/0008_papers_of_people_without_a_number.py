@@ -32,7 +32,7 @@ def fold_anew(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_second_factor'),
+        ('accounts', '0007_looks_at_personal_data'),
         ('agencies', '0001_initial'),
     ]
 
