@@ -77,6 +77,8 @@ class Scan(models.Model):
     reason = models.CharField(max_length=80, blank=True)  # code of why it was parked
     text = models.TextField(blank=True)
     text_folded = models.TextField(blank=True)
+    # What the original is: reading.original.OriginalFacts (PDF/A claimed and validated, signatures, form values).
+    facts = models.JSONField(default=dict, blank=True)
     queued_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
@@ -89,6 +91,36 @@ class Scan(models.Model):
                 condition=models.Q(state__in=["queued", "running"]),
             ),
         ]
+
+
+class ScanPage(models.Model):
+    """What was found on one page; kept as soon as the page is read, so that a cut-off scan goes on behind it."""
+
+    class Source(models.TextChoices):
+        OWN = "own", _("Chữ có sẵn trong tệp")
+        CONVERTED = "converted", _("Chữ có sẵn, chuyển từ mã TCVN3 hoặc VNI")
+        READ = "read", _("Nhận dạng từ ảnh")
+        MIXED = "mixed", _("Chữ có sẵn và nhận dạng")
+        BLANK = "blank", _("Trang trắng")
+
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="page_findings")
+    number = models.PositiveIntegerField()  # from 1
+    source = models.CharField(max_length=9, choices=Source.choices)
+    confidence = models.FloatField()  # mean of the recognised words, 0 to 1
+    quality = models.CharField(max_length=10)  # vietnam.syllables.TextQuality.verdict
+    text = models.TextField(blank=True)
+    barcodes = models.JSONField(default=list)  # [{"kind": "QRCode", "text": …}]
+    packed = models.BinaryField(null=True)  # reading.findings.PageFindings; gone once the scan is finished
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scan", "number"], name="scan_page_once"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="scan_page_number_from_1"),
+            models.CheckConstraint(
+                condition=models.Q(confidence__gte=0, confidence__lte=1), name="scan_page_confidence_is_a_share"
+            ),
+        ]
+        indexes = [GinIndex(fields=["barcodes"], name="scan_page_barcodes")]
 
 
 class Derivative(models.Model):
