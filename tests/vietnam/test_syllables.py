@@ -6,7 +6,6 @@ from vietnam.legacy_encodings import legacy_encoding, to_unicode
 from vietnam.names import likely_family_name, likely_middle_name
 from vietnam.syllables import is_syllable, judge_text
 
-
 SYLLABLES = """
 NGUYỄN nghiêng quốc giấy ủy uỷ khuỷu thuở hoa gì quyền người khuya xoong Ý
 """
