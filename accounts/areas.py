@@ -20,7 +20,12 @@ def areas_of(actor: Actor) -> list[tuple[str, Promise]]:
     return [(name, label) for name, label, roles in _AREAS if actor.role in roles]
 
 
+# Whose first question is how their agency is doing; their own work is one link away.
+_BEGIN_AT: dict[str, str] = {Role.UNIT_HEAD: "reports", Role.LEADER: "reports"}
+
+
 def start_page(actor: Actor) -> str:
     """Name of the address where somebody begins after signing in."""
     areas = areas_of(actor)
-    return areas[0][0] if areas else "my-dossiers"
+    first = areas[0][0] if areas else "my-dossiers"
+    return _BEGIN_AT.get(actor.role, first)

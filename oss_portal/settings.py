@@ -264,6 +264,8 @@ PRUNE_OUTBOX_DAYS = env.int("PRUNE_OUTBOX_DAYS", default=30)
 PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
 PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
 PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
+PRUNE_CALLS_DAYS = env.int("PRUNE_CALLS_DAYS", default=30)
+PRUNE_WEBHOOKS_DAYS = env.int("PRUNE_WEBHOOKS_DAYS", default=90)
 UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
 UNFINISHED_INTAKE_HOURS = env.int("UNFINISHED_INTAKE_HOURS", default=24)
 
@@ -301,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
     "prune": {"task": "oss_portal.tasks.prune", "schedule": crontab(hour=2, minute=40)},
+    "deliver-webhooks": {"task": "exchange.tasks.deliver_webhooks", "schedule": 10.0},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }
 
@@ -427,6 +430,8 @@ HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "hist
 # else's account would send people's money there. Without all of it fees are paid at the counter.
 BANK_URL = env("BANK_URL", default="")
 BANK_SECRET = env("BANK_SECRET", default=demonstration("demonstration-bank-secret"))
+# Secrets of the agencies' own accounts by the account's key, as JSON (payments.accounts).
+PAYMENT_SECRETS = env.json("PAYMENT_SECRETS", default={})
 BANK_ACCOUNT = {
     "bin": env("BANK_BIN", default=demonstration("970436")),
     "number": env("BANK_ACCOUNT_NUMBER", default=demonstration("0011002233445")),
@@ -437,6 +442,8 @@ BANK_ACCOUNT = {
 # mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
 OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL"]
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
+# Hosts of the inner network that webhooks may lead to, and by plain http.
+OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
 
 LOGGING = {
     "version": 1,

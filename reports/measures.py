@@ -105,6 +105,10 @@ def _due_soon(asked: Asked) -> Q:
     return Q(state__in=_RUNNING, due_at__gte=asked.at) & _by_calendar(asked, "due_at__lt")
 
 
+def _missed(asked: Asked) -> Q:
+    return Q(state__in=_RUNNING, due_at__lt=min(asked.at, asked.until))
+
+
 def _by_calendar(asked: Asked, lookup: str) -> Q:
     """`lookup` against the near moment of the settling agency's calendar."""
     calendars: dict[datetime, list[int]] = {}
@@ -164,6 +168,14 @@ MEASURES: dict[str, Measure] = {
             _("Đã qua giờ hẹn trả, chưa có kết quả."),
             Family.NOW,
             lambda asked: Q(state__in=_RUNNING, due_at__lt=asked.at),
+            "due_at",
+        ),
+        Measure(
+            "missed",
+            _("Quá hạn, chưa có kết quả đến hết kỳ"),
+            _("Giờ hẹn trả đã qua trước khi hết kỳ mà đến lúc này chưa có kết quả; tính là trễ trong tỷ lệ."),
+            Family.NOW,
+            _missed,
             "due_at",
         ),
         Measure(
@@ -231,24 +243,40 @@ def numbers(dossiers: QuerySet[Dossier], asked: Asked) -> dict[str, int]:
     return found
 
 
-def numbers_by_agency(dossiers: QuerySet[Dossier], asked: Asked, agencies: Iterable[int]) -> dict[int, dict[str, int]]:
-    """All measures of each of `agencies` (ids of settling agencies), in one statement for each family."""
-    ids = list(agencies)
-    found: dict[int, dict[str, int]] = {pk: dict.fromkeys(MEASURES, 0) for pk in ids}
+def numbers_by_agency(dossiers: QuerySet[Dossier], asked: Asked) -> dict[int | None, dict[str, int]]:
+    """All measures of each settling agency that has something to count, by id, in one statement for each family.
+
+    Dossiers without a settling agency are counted under None, so that the sum of all is `numbers` of `dossiers`.
+    """
+    found: dict[int | None, dict[str, int]] = {}
     for family in Family:
-        rows = _rows(dossiers.filter(settling_agency__in=ids), family, asked)
-        counted = rows.order_by().values("settling_agency").annotate(**_counts(_of(family), asked))
-        for row in counted:
+        rows = _rows(dossiers, family, asked).order_by()
+        for row in rows.values("settling_agency").annotate(**_counts(_of(family), asked)):
             own: dict[str, Any] = dict(row)
-            found[own.pop("settling_agency")] |= own
+            pk = own.pop("settling_agency")
+            found.setdefault(pk, dict.fromkeys(MEASURES, 0)).update(own)
+    return found
+
+
+def summed(rows: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The numbers of several agencies together."""
+    found = dict.fromkeys(MEASURES, 0)
+    for row in rows:
+        for name, number in row.items():
+            found[name] += number
     return found
 
 
 def shares(counted: Mapping[str, int]) -> dict[str, float | None]:
-    """Parts of a whole between 0 and 1, None of nothing: finished early or on time, fees paid without cash."""
-    judged = counted["early"] + counted["on_time"] + counted["late"]
+    """Parts of a whole between 0 and 1, None of nothing.
+
+    `on_time`: finished early or on time, of what was finished under a limit and of what should have been: whoever
+    finishes nothing and lets it fall overdue has 0, not an unknown share. `noncash`: fees paid without cash.
+    """
+    in_time = counted["early"] + counted["on_time"]
+    judged = in_time + counted["late"] + counted["missed"]
     return {
-        "on_time": (judged - counted["late"]) / judged if judged else None,
+        "on_time": in_time / judged if judged else None,
         "noncash": counted["fees_noncash"] / counted["fees"] if counted["fees"] else None,
     }
 

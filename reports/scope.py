@@ -1,5 +1,6 @@
 """Whose dossiers a report is about: one settling agency's, or the whole province's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,10 +12,8 @@ from accounts.permissions import visible
 from agencies import search
 from agencies.models import Agency
 from dossiers.models import Dossier
-from reports.measures import Asked, Family, rows_of
 
 _DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
-AGENCIES_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -48,26 +47,11 @@ def scope_of(actor: Actor, asked: str) -> Scope:
     return Scope(dossiers.filter(settling_agency=agency), agency, chosen=True)
 
 
-def agencies_page(words: str, after: str, asked: Asked) -> tuple[list[Agency], str]:
-    """One page of agencies in Vietnamese order after the agency of id `after`, and the id that the next page begins
-    after ("" on the last). Without `words` those that have something to count; with them any that settles."""
-    agencies = search.agencies_matching(_settling(), words) if words else _busy(asked)
-    previous = Agency.objects.filter(pk=int(after)).first() if after.isdigit() and len(after) < 19 else None
-    if previous:
-        later = Q(sort_key__gt=previous.sort_key) | Q(sort_key=previous.sort_key, pk__gt=previous.pk)
-        agencies = agencies.filter(later)
-    found = list(agencies.order_by("sort_key", "pk")[: AGENCIES_SHOWN + 1])
-    more = len(found) > AGENCIES_SHOWN
-    return found[:AGENCIES_SHOWN], str(found[AGENCIES_SHOWN - 1].pk) if more else ""
-
-
-def _busy(asked: Asked) -> QuerySet[Agency]:
-    """Agencies with a number that is not nought, former ones among them."""
-    own = Dossier.objects.filter(settling_agency=OuterRef("pk"))
-    counted = Q()
-    for family in Family:
-        counted |= Q(Exists(own.filter(rows_of(family, asked))))
-    return Agency.objects.filter(counted)
+def agencies_listed(words: str, busy: Iterable[int | None]) -> list[Agency]:
+    """Agencies in Vietnamese order: those of the ids `busy`, which have something to count; with `words` any that
+    settles and has them in its name. A province has a few hundred."""
+    agencies = search.agencies_matching(_settling(), words) if words else Agency.objects.filter(pk__in=list(busy))
+    return list(agencies.order_by("sort_key", "pk"))
 
 
 def _settling() -> QuerySet[Agency]:

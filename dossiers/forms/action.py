@@ -1,5 +1,6 @@
-"""One form for every act, made from what the act's row in the life-cycle table asks for."""
+"""One form for every action, made from what its row in the life-cycle table asks for."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.models import Agency
+from core.fields import DateField, DecimalField, IntegerField
 from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.fees import amounts
 from dossiers.filing.papers_brought import lacking_papers_of
 from dossiers.forms.papers import PapersForm
-from dossiers.lifecycle import ActionField, Clock, Refused, Transition, routing
+from dossiers.lifecycle import ActionField, Clock, Refused, Transition, results, routing
 from dossiers.models import Dossier
 from procedures import display
 from procedures.editions import time_limits
@@ -30,7 +32,7 @@ _CLOCK: dict[Clock, str | Promise] = {
     Clock.EXTEND: _("Hạn trả kết quả lùi lại; hạn cũ vẫn được lưu."),
     Clock.STOP: _("Thời hạn dừng, kết quả đúng hạn hay không được xét tại lúc này."),
 }
-_TELLS: dict[str, str | Promise] = {
+_NOTIFIED: dict[str, str | Promise] = {
     "applicant": _("người nộp"),
     "holder": _("người thụ lý"),
     "head": _("lãnh đạo"),
@@ -41,23 +43,23 @@ _TELLS: dict[str, str | Promise] = {
 
 
 def effects_of(rule: Transition) -> list[str]:
-    """What the act will do to the clock and whom it will tell, in sentences."""
+    """What the action will do to the clock and whom it will notify, in sentences."""
     if rule.clock is Clock.PAUSE and rule.keeps_state:
         found = [str(_("Thời hạn tạm dừng cho đến khi có người bấm Tính tiếp thời hạn."))]
     else:
         found = [str(_CLOCK[rule.clock])] if rule.clock in _CLOCK else []
     if rule.paper:
         found.append(str(_("In giấy tờ theo mẫu.")))
-    if rule.tells:
-        found.append(str(_("Báo cho: %s.")) % ", ".join(str(_TELLS[t]) for t in rule.tells))
+    if rule.notifies:
+        found.append(str(_("Báo cho: %s.")) % ", ".join(str(_NOTIFIED[audience]) for audience in rule.notifies))
     return found
 
 
 def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
-    """The facts to ask for: a limit and a fee only where the catalogue leaves them in doubt, exemptions only where some
+    """The inputs to ask for: a limit and a fee only where the catalogue leaves them open, exemptions only where some
     are claimed, a step only where there are two."""
     left_out = set()
-    names = {fact.name for fact in rule.fields}
+    names = {field.name for field in rule.fields}
     if rule.clock is Clock.START and "fee" in names and not fee_in_doubt(dossier):
         left_out |= {"fee", "fee_ground"}
     if "exemptions" in names and not amounts.open_claims(dossier):
@@ -68,7 +70,12 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
         left_out.add("lacking_ground")
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
-    return [fact for fact in rule.fields if fact.name not in left_out and fact.kind != "papers"]
+    asked = [fact for fact in rule.fields if fact.name not in left_out and fact.kind != "papers"]
+    if rule.action not in ("issue", "record_signed"):
+        return asked
+    result = results.to_sign(dossier)
+    needed = results.gaps_of(result) if result else []
+    return [replace(fact, required=fact.required or fact.name in needed) for fact in asked]
 
 
 def fee_in_doubt(dossier: Dossier) -> bool:
@@ -81,9 +88,9 @@ def limit_in_doubt(dossier: Dossier) -> bool:
 
 
 class ActionForm(forms.Form):
-    """The facts of `rule` for one dossier. `facts()` gives them as `perform` takes them."""
+    """The inputs of `rule` for one dossier. `inputs()` gives them as `execute_transition` takes them."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, rule: Transition, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"revision": dossier.revision})
@@ -92,11 +99,14 @@ class ActionForm(forms.Form):
         self.rule, self.dossier = rule, dossier
         asks_papers = at_counter and any(field.kind == "papers" for field in rule.fields)
         self.papers = PapersForm(dossier, self.data or None, self.files or None) if asks_papers else None
-        for fact in action_form_fields(rule, dossier):
+        for fact in self.asked():
             self.fields[fact.name] = _field(fact, dossier)
 
+    def asked(self) -> list[ActionField]:
+        return action_form_fields(self.rule, self.dossier)
+
     def is_valid(self) -> bool:
-        """The checklist of papers is judged too, so that all mistakes are shown at once."""
+        """The checklist of papers is validated too, so that all mistakes are shown at once."""
         papers_fit = self.papers is None or self.papers.is_valid()
         return super().is_valid() and papers_fit
 
@@ -104,20 +114,20 @@ class ActionForm(forms.Form):
         """Put a refusal's sentence at the field it is about."""
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.sentence))
 
-    def facts(self, by: Actor) -> dict[str, Any]:
+    def inputs(self, by: Actor) -> dict[str, Any]:
         found = {}
-        for fact in self.rule.fields:
-            value = self.cleaned_data.get(fact.name)
-            if fact.kind == "papers" and self.papers is not None:
+        for field in self.rule.fields:
+            value = self.cleaned_data.get(field.name)
+            if field.kind == "papers" and self.papers is not None:
                 value = self.papers.brought(by) or None
             if value in (None, ""):
                 continue
-            if fact.kind == "items":
+            if field.kind == "items":
                 value = [{"name": line.strip()} for line in value.splitlines() if line.strip()]
-            elif fact.kind == "file":
+            elif field.kind == "file":
                 value = uploads.store_file(value, value.name, self.dossier.reference, by)
                 scans.queue_scan(value)
-            found[fact.name] = value
+            found[field.name] = value
         return found
 
 
@@ -137,13 +147,13 @@ class MoneyField(forms.CharField):
         return amount
 
 
-def _field(fact: ActionField, dossier: Dossier) -> forms.Field:
-    common: dict[str, Any] = {"label": fact.label, "required": fact.required, "help_text": fact.hint}
-    match fact.kind:
+def _field(field: ActionField, dossier: Dossier) -> forms.Field:
+    common: dict[str, Any] = {"label": field.label, "required": field.required, "help_text": field.hint}
+    match field.kind:
         case "line":
             return forms.CharField(max_length=300, **common)
         case "decimal":
-            return forms.DecimalField(
+            return DecimalField(
                 localize=True, max_digits=6, widget=forms.TextInput({"class": "govuk-input--width-5"}), **common
             )
         case "amount":
@@ -165,11 +175,13 @@ def _field(fact: ActionField, dossier: Dossier) -> forms.Field:
         case "file":
             return UploadField(**common)
         case "choice":
-            return forms.ChoiceField(choices=[("", _("Chọn")), *fact.choices], **common)
+            return forms.ChoiceField(choices=[("", _("Chọn")), *field.choices], **common)
         case "date":
-            return forms.DateField(**common)
+            return DateField(**common)
         case "agencies":
             return AgenciesField(consultable(dossier), widget=forms.CheckboxSelectMultiple, **common)
+        case "result":
+            return forms.ModelChoiceField(results.results_of(dossier), empty_label=None, **common)
         case "step_back":
             return forms.ChoiceField(choices=_steps_back(dossier), **common)
         case "opinion":

@@ -27,7 +27,7 @@ def mermaid() -> str:
 def table() -> str:
     """Every row in Markdown."""
     rows = [
-        "| act | in words | from | to | who | clock | paper | tells | law |",
+        "| act | in words | from | to | who | clock | paper | notifies | law |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for rule in TABLE.values():
@@ -36,8 +36,8 @@ def table() -> str:
             targets = "="
         rows.append(
             f"| `{rule.action}` | {rule.label} | {', '.join(str(s.value) for s in rule.sources)} | {targets} "
-            f"| {', '.join(w.value for w in rule.who)} | {rule.clock.value} | {rule.paper or '–'} "
-            f"| {', '.join(rule.tells) or '–'} | {rule.law or '–'} |"
+            f"| {', '.join(r.value for r in rule.relations)} | {rule.clock.value} | {rule.paper or '–'} "
+            f"| {', '.join(rule.notifies) or '–'} | {rule.law or '–'} |"
         )
     return "\n".join(rows)
 

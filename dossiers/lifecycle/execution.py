@@ -1,4 +1,4 @@
-"""`perform`: the writer of a dossier's state. One lock, one check, one event, one transaction."""
+"""The one writer of a dossier's state: one lock, one check, one event, one transaction."""
 
 import json
 from datetime import datetime
@@ -27,7 +27,7 @@ _UNREAD = object()
 
 
 def execute_transition(
-    dossier: Dossier, action: str, by: Actor, *, at: datetime, revision: int | None = None, **facts: Any
+    dossier: Dossier, action: str, by: Actor, *, at: datetime, revision: int | None = None, **inputs: Any
 ) -> DossierEvent:
     """Do `action` on a dossier as `by` at `at`; returns the event written.
 
@@ -40,7 +40,8 @@ def execute_transition(
         locked = _held(dossier)
         row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
-        execution = Action(dossier=locked, by=by, at=at, inputs=_given(rule, facts), execute=execute_transition)
+        rule.require_inputs(inputs)
+        execution = Action(dossier=locked, by=by, at=at, inputs=inputs, execute=execute_transition)
         for guard in rule.guards:
             guard(execution)
         event = _write(execution, rule, row)
@@ -61,9 +62,9 @@ def _held(dossier: Dossier) -> Dossier:
 def available_transitions(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
     """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions; with `bulk`
     only those that may be asked for many dossiers at once."""
-    stands = cache(lambda who: has_relation(actor, who, dossier))
+    stands = cache(lambda relation: has_relation(actor, relation, dossier))
     rules = [rule for rule in TABLE.values() if (rule.bulk or not bulk) and _in_place(dossier, rule)]
-    open_to = [rule for rule in rules if any(map(stands, rule.who))]
+    open_to = [rule for rule in rules if any(map(stands, rule.relations))]
     return [rule for rule in open_to if rule.offered is None or rule.offered(dossier)]
 
 
@@ -71,7 +72,7 @@ def refusal_of(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | No
     """None when the act is open to the actor, else the refusal."""
     if not _in_place(dossier, rule):
         return Stale("not_in_this_state", _stale_sentence(dossier))
-    if not any(has_relation(actor, who, dossier) for who in rule.who):
+    if not any(has_relation(actor, relation, dossier) for relation in rule.relations):
         return NotAllowed("not_allowed", _("Vị trí của bạn không được thực hiện việc này với hồ sơ."))
     return None
 
@@ -93,16 +94,6 @@ def _check(dossier: Dossier, rule: Transition, by: Actor, revision: int | None) 
         raise refusal
 
 
-def _given(rule: Transition, facts: dict[str, Any]) -> dict[str, Any]:
-    known = {fact.name for fact in rule.fields}
-    if unknown := set(facts) - known:
-        raise Refused("unknown_fact", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    for fact in rule.fields:
-        if fact.required and facts.get(fact.name) in (None, "", [], ()):
-            raise Refused("missing", _("Hãy nhập: %(label)s.") % {"label": str(fact.label).lower()}, field=fact.name)
-    return facts
-
-
 def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierEvent:
     """`row` is what the database holds; only what differs from it is written."""
     dossier, before = execution.dossier, execution.dossier.state
@@ -110,7 +101,7 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
     for effect in rule.effects:
         effect(execution)
     follow_step(execution, step)
-    dossier.state = rule.target(execution) if callable(rule.target) else rule.target
+    dossier.state = rule.target_of(execution)
     if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
         dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
@@ -139,7 +130,7 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
         public=rule.public,
     )
     statements.insert_row(event)
-    if rule.tells:
+    if rule.notifies:
         outbox.record_message("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
     dossier_acted.send(sender=Dossier, event=event, dossier=dossier)
     return event

@@ -1,20 +1,27 @@
-"""The shape of one row of the life-cycle table."""
+"""The shape of one row of the life-cycle table of dossiers.
+
+Kinds of an `ActionField` here: text, line, items, choice, decimal, date, post, file, amount, money (may be 0), claims,
+agencies, opinion, step_back, papers.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from django.utils.functional import Promise
 
 from accounts.actors import Actor
+from core import transitions
+from core.transitions import ActionField
 from dossiers.access.relations import Relation
 from dossiers.models import Dossier, State, StepRun
 
+__all__ = ["Action", "ActionField", "Clock", "Transition"]
+
 
 class Clock(Enum):
-    """What an act does to the legal time."""
+    """What an action does to the legal time."""
 
     NONE = "none"
     START = "start"
@@ -24,29 +31,12 @@ class Clock(Enum):
     STOP = "stop"
 
 
-@dataclass(frozen=True)
-class ActionField:
-    """Something that must be said with an act; pages and the API ask for it from this one declaration."""
-
-    name: str
-    label: str | Promise
-    # text | line | items | choice | decimal | date | post | file | amount | money (may be 0) | claims | agencies |
-    # opinion | step_back | papers
-    kind: str = "text"
-    required: bool = True
-    choices: tuple[tuple[str, str | Promise], ...] = ()
-    hint: str | Promise = ""
-
-
-@dataclass
-class Action:
-    """A transition being executed: the locked dossier, who acts, when, and the inputs of the action."""
+@dataclass(kw_only=True)
+class Action(transitions.Action):
+    """A transition of a dossier being executed; the dossier is locked."""
 
     dossier: Dossier
     by: Actor
-    at: datetime
-    inputs: dict[str, Any]
-    recorded: dict[str, Any] = field(default_factory=dict)  # goes into the event
     papers: list[str] = field(default_factory=list)  # codes of papers issued with it
     # Executes a transition of another dossier within this one's transaction; given by `execution`.
     execute: Callable[..., Any] | None = None
@@ -59,34 +49,20 @@ class Action:
         return self.dossier.step
 
 
-Effect = Callable[[Action], None]
-Guard = Callable[[Action], None]
-
-
 @dataclass(frozen=True)
-class Transition:
-    action: str
-    label: str | Promise
-    sources: tuple[State, ...]
-    target: State | Callable[[Action], State]
-    who: tuple[Relation, ...]
-    # What was done, as the timeline says it.
-    done: str | Promise = ""
+class Transition(transitions.Transition[Action, State, Relation]):
+    """`notifies` names audiences: "applicant", "holder", "head", "counter", "receiving_head", "consulted"."""
+
     law: str | Promise = ""
     clock: Clock = Clock.NONE
-    fields: tuple[ActionField, ...] = ()
-    guards: tuple[Guard, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    paper: str = ""  # form issued by the act (dossiers.letters)
-    tells: tuple[str, ...] = ()  # "applicant", "holder", "head", "counter"
+    paper: str = ""  # form issued by the action (dossiers.letters)
     then: str = ""  # an automatic transition that follows in the same transaction
     steps: tuple[str, ...] = ()  # only while the route stands at one of these steps
     public: bool = True  # the applicant sees it on the timeline
-    # Whether it is offered at all, where a guard would refuse it for everybody; the guards alone judge.
+    # Whether it is offered at all, where a guard would refuse it for everybody; only the guards decide.
     offered: Callable[[Dossier], bool] | None = None
-    bulk: bool = False  # may be done on many dossiers at once, each judged by itself
+    bulk: bool = False  # may be done on many dossiers at once, each checked by itself
     ends_in: tuple[State, ...] = ()  # where a target that depends on the dossier can lead
-    danger: bool = False
 
     @property
     def keeps_state(self) -> bool:

@@ -1,4 +1,4 @@
-"""Whom an act tells: outbox handlers, each safe to run twice."""
+"""Whom an action notifies: outbox handlers, each safe to run twice."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ def tell_of_act(payload: dict[str, Any]) -> None:
     event = DossierEvent.objects.get(pk=payload["event"])
     dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=event.dossier_id)
     rule = TABLE[event.action]
-    for audience in rule.tells:
+    for audience in rule.notifies:
         for recipient in recipients.recipients_of(audience, dossier):
             if recipient.account is not None and recipient.account.pk == event.account_id:
                 continue  # nobody needs to be told what they did themselves
@@ -100,8 +100,15 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
             "items": event.facts.get("items", []),
             "fee": display.fee_notice_lines(dossier, event.facts),
             "next": _next(dossier),
+            "answer_due": _answer_due(dossier),
             "public_url": settings.PUBLIC_URL,
         }
+
+
+def _answer_due(dossier: Dossier) -> str:
+    """Until when the counter answers an online filing; empty once it has."""
+    waits = dossier.state == State.FILED and dossier.answer_due_at is not None
+    return format_moment(timezone.localtime(dossier.answer_due_at)) if waits else ""
 
 
 def _next(dossier: Dossier) -> str:

@@ -82,16 +82,20 @@ def _consulted(dossier: Dossier) -> list[Recipient]:
     return [one for agency in agencies for one in staff_recipients(posts_of(agency, [Role.UNIT_HEAD, Role.OFFICER]))]
 
 
+def _working(dossier: Dossier) -> list[Recipient]:
+    """Whoever has to act next among staff: the counter until it has received the dossier, then who holds the step."""
+    return _counter(dossier) if dossier.received_at is None else _holder(dossier)
+
+
 def _answering(dossier: Dossier) -> list[Recipient]:
     """Whoever should answer the applicant's message: who has the dossier, before receipt the counter, else the head."""
-    if dossier.received_at is None:
-        return _counter(dossier)
-    return _holder(dossier) or _head(dossier)
+    return _working(dossier) or _head(dossier)
 
 
 _AUDIENCES = {
     "applicant": _applicants,
     "holder": _holder,
+    "working": _working,
     "counter": _counter,
     "head": _head,
     "receiving_head": _receiving_head,

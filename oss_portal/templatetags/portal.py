@@ -96,9 +96,8 @@ def due_badge(
     if tone == "paused":
         more = whose
     elif minutes is not None:
-        length = durations.in_short(minutes)
         counted_down = tone in ("on-time", "due-soon") and not ended
-        more = _("còn %(length)s") % {"length": length} if counted_down else length
+        more = _length(minutes, counted_down=counted_down)
         if ended and tone in ("on-time", "due-soon"):
             more = ""
     return {
@@ -108,6 +107,15 @@ def due_badge(
         "more": more,
         "plain": plain,
     }
+
+
+def _length(minutes: int, *, counted_down: bool) -> str:
+    """How much working time is left or over. None at all is no length: what fell due at closing time is late on the
+    weekend, and not "by 0 minutes"."""
+    if not minutes:
+        return _("phải xong ngay") if counted_down else _("chưa sang giờ làm việc mới")
+    length = durations.in_short(minutes)
+    return _("còn %(length)s") % {"length": length} if counted_down else length
 
 
 @register.inclusion_tag("components/state.html")
@@ -236,7 +244,7 @@ def sort_head(
     asked = request.GET.copy() if request else QueryDict(mutable=True)
     current = asked.get("sort", default)
     asked["sort"] = f"-{key}" if current == key else key
-    for cursor in ("after", "before"):
+    for cursor in ("after", "before", "page"):
         asked.pop(cursor, None)
     direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
     return {"label": label, "url": f"?{asked.urlencode()}", "direction": direction, "numeric": numeric}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from journal import audit_log
 from procedures.editions.lifecycle.execution import has_relation
-from procedures.editions.lifecycle.table import Who
+from procedures.editions.lifecycle.transitions import Relation
 from procedures.editions.publishing import People
 from procedures.models import Doubt, Edition, Procedure
 from procedures.models.confirmations import Confirmation, ConfirmationItem
@@ -66,7 +66,7 @@ def _once_a_fact(decisions: Sequence[Decision]) -> list[Decision]:
 
 def second_person(confirmation: Confirmation, by: Actor) -> str:
     """Why this person cannot approve; empty when they can."""
-    if not (has_relation(by, Who.REVIEWER) or has_relation(by, Who.APPROVER)):
+    if not (has_relation(by, Relation.REVIEWER) or has_relation(by, Relation.APPROVER)):
         return _("Người quản lý danh mục khác, giám sát hoặc lãnh đạo có thẩm quyền duyệt đợt này.")
     if by.account is None or by.account.pk == confirmation.proposed_by_id:
         return _("Bạn đã đề xuất đợt này nên không tự duyệt. Hãy nhờ người khác duyệt.")

@@ -44,7 +44,7 @@ def counts(procedures: list[Procedure]) -> dict[int, int]:
 def decide_update(procedure: Procedure, choices: dict[Doubt, str], by: Actor, at: datetime) -> UpdateDecision:
     """Take the choice for each part: an accepted one waits for a second person. All or nothing.
 
-    Raises StaleDoubt (somebody was quicker), InvalidFacts (an accepted part does not fit the rest) and EditionRefused
+    Raises StaleDoubt (somebody was quicker), InvalidFacts (an accepted part does not fit the rest) and Refused
     (a draft is under way already, so that nothing can be adapted beside it).
     """
     accepted = [queries.Decision(doubt) for doubt, choice in choices.items() if choice == ACCEPT]

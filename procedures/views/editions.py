@@ -15,15 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
+from core.refusals import Refused
 from procedures.display import value_text
 from procedures.editions.diff import LABELS, compare_documents
 from procedures.editions.forms.parts import PARTS, faults
 from procedures.editions.lifecycle import deadlines, drafts
 from procedures.editions.lifecycle.completeness import gaps_in
-from procedures.editions.lifecycle.execution import available_transitions, execute_transition, has_relation, waits_for
-from procedures.editions.lifecycle.forms import AskForm
-from procedures.editions.lifecycle.refusals import EditionRefused
-from procedures.editions.lifecycle.table import TABLE, Who, done_words
+from procedures.editions.lifecycle.execution import (
+    available_transitions,
+    execute_transition,
+    has_relation,
+    next_relation,
+)
+from procedures.editions.lifecycle.forms import ActionForm
+from procedures.editions.lifecycle.table import TABLE, done_words
+from procedures.editions.lifecycle.transitions import Relation
 from procedures.models import UNDER_WAY, Edition, Procedure
 from procedures.views import citizen
 from vietnam.dates import format_date
@@ -36,12 +42,12 @@ _TONES = {
 }  # fmt: skip
 
 
-def _who_words(who: Who | None) -> str:
+def _relation_words(relation: Relation | None) -> str:
     return {
-        Who.DRAFTER: _("Người quản lý danh mục"),
-        Who.REVIEWER: _("Người quản lý danh mục hoặc giám sát"),
-        Who.APPROVER: _("Lãnh đạo có thẩm quyền"),
-    }.get(who, "") if who else ""  # fmt: skip
+        Relation.DRAFTER: _("Người quản lý danh mục"),
+        Relation.REVIEWER: _("Người quản lý danh mục hoặc giám sát"),
+        Relation.APPROVER: _("Lãnh đạo có thẩm quyền"),
+    }.get(relation, "") if relation else ""  # fmt: skip
 
 
 def _lists(request: HttpRequest, at: datetime) -> dict[str, tuple[str, QuerySet[Edition]]]:
@@ -49,10 +55,14 @@ def _lists(request: HttpRequest, at: datetime) -> dict[str, tuple[str, QuerySet[
     way = Edition.objects.filter(status__in=[*UNDER_WAY, Edition.Status.UPCOMING])
     mine = [
         status
-        for status, who in (("draft", Who.REVIEWER), ("reviewed", Who.APPROVER), ("approved", Who.DRAFTER))
-        if has_relation(request.actor, who)
+        for status, relation in (
+            ("draft", Relation.REVIEWER),
+            ("reviewed", Relation.APPROVER),
+            ("approved", Relation.DRAFTER),
+        )
+        if has_relation(request.actor, relation)
     ]
-    mine += ["announced"] if has_relation(request.actor, Who.DRAFTER) else []
+    mine += ["announced"] if has_relation(request.actor, Relation.DRAFTER) else []
     return {
         "way": (_("Đang trên đường công bố"), way),
         "mine": (_("Chờ tôi"), Edition.objects.filter(status__in=mine)),
@@ -92,7 +102,7 @@ def _row(edition: Edition, at: datetime) -> dict[str, Any]:
         "title": value_text(edition.title, edition.title_en),
         "tone": _TONES[edition.status],
         "late": deadlines.lateness(edition, at),
-        "waits_for": _who_words(waits_for(edition)),
+        "waits_for": _relation_words(next_relation(edition)),
     }
 
 
@@ -114,7 +124,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
             "gaps": _gaps(found),
             "founding": found.based_on is None and found.drafted_by is not None,
             "parts": _parts(found) if _editable(request, found) else [],
-            "moves": available_transitions(found, request.actor),
+            "transitions": available_transitions(found, request.actor),
             "acts": [
                 {
                     "title": done_words(act.act),
@@ -150,7 +160,7 @@ def _edition(pk: int) -> Edition:
 
 
 def _editable(request: HttpRequest, found: Edition) -> bool:
-    return found.status == Edition.Status.DRAFT and has_relation(request.actor, Who.DRAFTER)
+    return found.status == Edition.Status.DRAFT and has_relation(request.actor, Relation.DRAFTER)
 
 
 def _gaps(found: Edition) -> list[dict[str, Any]]:
@@ -183,7 +193,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     procedure = get_object_or_404(Procedure, code=code)
     try:
         draft = drafts.start_draft(procedure, request.actor, timezone.now())
-    except EditionRefused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
         waiting = drafts.under_way(procedure)
         return redirect("manage-edition-life", pk=waiting.pk) if waiting else redirect("manage-catalogue")
@@ -208,7 +218,7 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         try:
             seen = request.POST.get("seen", "")
             drafts.write_part(found, key, bound.value(found.facts), request.actor, timezone.now(), seen=seen)
-        except EditionRefused as refusal:
+        except Refused as refusal:
             problem = str(refusal)
         else:
             messages.success(request, _("Đã lưu: %(part)s.") % {"part": asked.label})
@@ -233,27 +243,32 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 @open_to(*WHO)
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Do an act; when it asks for something, its form first."""
-    found, move = _edition(pk), TABLE.get(action)
-    if move is None:
+    """Execute an action; when it asks for something, its form first."""
+    found, transition = _edition(pk), TABLE.get(action)
+    if transition is None:
         raise Http404
-    form = AskForm(move, request.POST if request.method == "POST" else None)
+    form = ActionForm(transition, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             execute_transition(found, action, request.actor, at=timezone.now(), **form.cleaned_data)
-        except EditionRefused as refusal:
+        except Refused as refusal:
             if refusal.field in form.fields:
                 form.add_error(refusal.field, str(refusal.sentence))
             else:
                 messages.warning(request, str(refusal))
                 return redirect("manage-edition-life", pk=pk)
         else:
-            messages.success(request, f"{move.done}.")
+            messages.success(request, f"{transition.done}.")
             return redirect("manage-edition-life", pk=pk)
     return render(
         request,
         "procedures/manage/edition_act.html",
-        {"edition": found, "move": move, "form": form, "allowed": move in available_transitions(found, request.actor)},
+        {
+            "edition": found,
+            "transition": transition,
+            "form": form,
+            "allowed": transition in available_transitions(found, request.actor),
+        },
     )
 
 
@@ -263,7 +278,7 @@ def rebase(request: HttpRequest, pk: int) -> HttpResponse:
     found = _edition(pk)
     try:
         both = drafts.rebase_draft(found, request.actor, timezone.now())
-    except EditionRefused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("manage-edition-life", pk=pk)
     messages.success(request, _("Đã cập nhật dự thảo theo bản đang áp dụng."))

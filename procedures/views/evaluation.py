@@ -21,7 +21,7 @@ from accounts.throttling import Event, TooMany, take
 from core.pagination import page_of
 from procedures.display import value_text
 from procedures.editions.lifecycle.execution import has_relation
-from procedures.editions.lifecycle.table import Who
+from procedures.editions.lifecycle.transitions import Relation
 from procedures.models import Improvement, Procedure
 from procedures.public.listing import public_procedures
 from procedures.review import evaluation
@@ -110,7 +110,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _may_propose(request: HttpRequest) -> bool:
-    return has_relation(request.actor, Who.REVIEWER)
+    return has_relation(request.actor, Relation.REVIEWER)
 
 
 @open_to(Role.CONTROLLER, Role.SUPERVISOR)
@@ -155,7 +155,7 @@ def improvements(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "rows": [_row(improvement) for improvement in page.items],
-            "may_decide": has_relation(request.actor, Who.APPROVER),
+            "may_decide": has_relation(request.actor, Relation.APPROVER),
             "chips": [
                 {"label": label, "url": f"?status={key}", "current": key == status}
                 for key, label in [("", _("Tất cả")), *Improvement.Status.choices]
@@ -179,7 +179,7 @@ def _row(improvement: Improvement) -> dict[str, Any]:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept or refuse a proposal, or say that an accepted one is done; by whoever approves editions."""
     improvement = get_object_or_404(Improvement.objects.select_related("procedure__current", "proposed_by"), pk=pk)
-    if not has_relation(request.actor, Who.APPROVER):
+    if not has_relation(request.actor, Relation.APPROVER):
         messages.warning(request, _("Việc này thuộc lãnh đạo có thẩm quyền duyệt danh mục."))
         return redirect("manage-improvements")
     form = DecisionForm(request.POST if request.method == "POST" else None)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from core.refusals import Refused
 from procedures.editions.forms.scope import NewProcedureForm
 from procedures.editions.lifecycle.new_procedure import CodeTaken, found, taken
-from procedures.editions.lifecycle.refusals import EditionRefused
 
 
 @open_to(StaffPost.Role.CONTROLLER)
@@ -20,11 +20,11 @@ from procedures.editions.lifecycle.refusals import EditionRefused
 def new_procedure(request: HttpRequest) -> HttpResponse:
     posted = request.method == "POST"
     form = NewProcedureForm(request.POST if posted else None)
-    refusal: EditionRefused | None = None
+    refusal: Refused | None = None
     if posted and form.is_valid():
         try:
             draft = found(form.facts(), internal=form.internal, by=request.actor, at=timezone.now())
-        except EditionRefused as error:
+        except Refused as error:
             refusal = error
             form.add_error(error.field or None, str(error))
         else:

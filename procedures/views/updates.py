@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
+from core.refusals import Refused
 from procedures.display import value_text
 from procedures.editions import source_updates
 from procedures.editions.diff import LABELS, compare_documents
 from procedures.editions.document import InvalidFacts
 from procedures.editions.lifecycle.drafts import under_way
-from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Doubt, Procedure
 from procedures.review import queries
 from procedures.review import updates as judging
@@ -94,7 +94,7 @@ def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[Doubt, str]
         messages.warning(
             request, _("Điều được nhận không khớp với phần còn lại. Hãy chọn “Điều chỉnh” để sửa trong dự thảo.")
         )
-    except EditionRefused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
         if judged.proposed:

@@ -18,12 +18,14 @@ from accounts.permissions import open_to, visible
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierEvent
 from dossiers.views import sheet
-from dossiers.views.office.work import row_of
+from dossiers.views.lists import COUNTED_AT_MOST, listed, row_of
 from dossiers.views.paging import Page, page_of
 from reports import exports, measures, periods
+from reports.links import list_url
 from reports.measures import MEASURES, Asked, Measure
 from reports.periods import Period
-from reports.scope import Scope, agencies_page, scope_of
+from reports.scope import Scope, scope_of
+from reports.views.agencies import province_table
 from vietnam.numbers import format_number
 from vietnam.working_time import VIETNAM
 
@@ -34,7 +36,6 @@ _NOW = ("open", "in_time", "due_soon", "overdue", "paused", "unanswered")
 _FEES = ("fees", "fees_noncash")
 # Shown only when there is one; most procedures have a limit and most answers come in time.
 _RARE = {"finished": "finished_unlimited", "paused": "open_unlimited", "unanswered": "unanswered_late"}
-_IN_TABLE = ("received", "early", "on_time", "late", "in_time", "due_soon", "overdue", "paused", "unanswered")
 _TONES = {"late": "overdue", "overdue": "overdue", "unanswered_late": "overdue", "due_soon": "due-soon"}
 _ICONS = {
     "early": "double-tick",
@@ -53,9 +54,16 @@ _ICONS = {
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     scope, period, form, asked = _read(request)
-    counted = measures.numbers(scope.dossiers, asked)
+    table: dict[str, Any] = {}
+    if request.actor.role == Role.SUPERVISOR and scope.agency is None:
+        by_agency = measures.numbers_by_agency(scope.dossiers, asked)
+        counted = measures.summed(by_agency.values())
+        table = province_table(request, period, by_agency)
+    else:
+        counted = measures.numbers(scope.dossiers, asked)
     context = {
         "scope": scope,
+        "waiting": _waiting(request),
         "period": period,
         "form": form,
         "periods": _period_chips(scope, period),
@@ -68,9 +76,8 @@ def reports(request: HttpRequest) -> HttpResponse:
             )
         ],
         "meanings": MEASURES.values(),
+        **table,
     }
-    if request.actor.role == Role.SUPERVISOR and scope.agency is None:
-        context |= _province(request, scope, period, asked)
     return render(request, "reports/reports.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -157,8 +164,11 @@ def _measure(request: HttpRequest) -> Measure:
     return measure
 
 
-def _list_url(name: str, period: Period, agency: dict[str, str]) -> str:
-    return f"{reverse('reports-list')}?{urlencode({'measure': name, **period.query, **agency})}"
+def _waiting(request: HttpRequest) -> int | None:
+    """How many dossiers wait for the reader's own act; None of those who only look."""
+    if request.actor.role == Role.SUPERVISOR:
+        return None
+    return listed(request, "mine").order_by()[: COUNTED_AT_MOST + 1].count()
 
 
 def _period_chips(scope: Scope, period: Period) -> list[dict[str, Any]]:
@@ -182,56 +192,22 @@ def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period
     shares = measures.shares(counted)
     parts = {}
     if shares["on_time"] is not None:
-        parts["finished"] = (shares["on_time"], _("sớm hoặc đúng hạn"))
+        late = counted["missed"]
+        words = _("sớm hoặc đúng hạn; kể cả %(late)s hồ sơ quá hạn chưa xong") % {"late": format_number(late)}
+        parts["finished"] = (shares["on_time"], words if late else _("sớm hoặc đúng hạn"))
     if shares["noncash"] is not None:
         parts["fees_noncash"] = (shares["noncash"], _("số lượt nộp"))
     return [
         {
             "label": MEASURES[name].label,
             "number": counted[name],
-            "url": _list_url(name, period, scope.query),
+            "url": list_url(name, period, scope.query),
             "tone": _TONES.get(name, "") if counted[name] else "",
             "icon": _ICONS.get(name, ""),
             "part": parts.get(name),
         }
         for name in shown
     ]
-
-
-def _province(request: HttpRequest, scope: Scope, period: Period, asked: Asked) -> dict[str, Any]:
-    """The table of agencies, each with its numbers."""
-    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    after = request.GET.get("after", "")
-    agencies, following = agencies_page(words, after, asked)
-    counted = measures.numbers_by_agency(scope.dossiers, asked, [agency.pk for agency in agencies])
-    query = {**period.query, **({"q": words} if words else {})}
-    rows = []
-    for agency in agencies:
-        chosen = {"agency": str(agency.pk)}
-        numbers = counted[agency.pk]
-        rows.append(
-            {
-                "name": agency.local_name,
-                "url": f"?{urlencode({**period.query, **chosen})}",
-                "on_time": measures.shares(numbers)["on_time"],
-                "cells": [
-                    {
-                        "number": numbers[name],
-                        "url": _list_url(name, period, chosen) if numbers[name] else "",
-                        "label": MEASURES[name].label,
-                        "bad": bool(numbers[name]) and name in ("late", "overdue"),
-                    }
-                    for name in _IN_TABLE
-                ],
-            }
-        )
-    return {
-        "agencies": rows,
-        "columns": [MEASURES[name] for name in _IN_TABLE],
-        "words": words,
-        "first_url": f"?{urlencode(query)}" if after else "",
-        "next_url": f"?{urlencode({**query, 'after': following})}" if following else "",
-    }
 
 
 def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]]:

@@ -65,6 +65,12 @@ def drawn(source: str, **context) -> str:
         ('"on_time" 2000 True', "Đúng hạn"),
         ('"due_soon" 190', "Sắp đến hạn còn 3 giờ"),
         ('"overdue" -1100', "Quá hạn 2 ngày"),
+        (
+            '"overdue" 0',
+            "Quá hạn chưa sang giờ làm việc mới",
+        ),  # a Saturday after what fell due on Friday at closing time
+        ('"overdue" 0 True', "Quá hạn chưa sang giờ làm việc mới"),
+        ('"due_soon" 0', "Sắp đến hạn phải xong ngay"),
         ('"paused" whose="chờ người nộp"', "Tạm dừng chờ người nộp"),
     ],
 )

@@ -10,10 +10,10 @@ from django.utils.timezone import get_current_timezone
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from core.refusals import Refused
 from procedures.editions import publishing
 from procedures.editions.lifecycle import deadlines, drafts
 from procedures.editions.lifecycle.execution import available_transitions, begin_due, execute_transition
-from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.editions.lifecycle.table import TABLE
 from procedures.models import LIFE, Edition, EditionAct, Procedure
 from tests.factories.catalogue import AT
@@ -24,7 +24,7 @@ CODE = "1.001193"
 
 @contextmanager
 def refused_as(code):
-    with pytest.raises(EditionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         yield
     assert refused.value.code == code
     assert str(refused.value)
@@ -91,7 +91,7 @@ def test_from_draft_to_publication(procedure, draft, controller, leader):
 def test_the_drafter_does_not_approve(draft, controller):
     own = StaffPostFactory(account=controller.account, agency=controller.post.agency, role="leader")
     execute_transition(draft, "review", controller, at=AT)
-    with pytest.raises(EditionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         execute_transition(draft, "approve", Actor(account=controller.account, post=own, posts=(own,)), at=AT)
     assert refused.value.code == "four_eyes"
     draft.refresh_from_db()
@@ -138,8 +138,8 @@ def test_only_leaders_of_the_named_agencies_approve(draft, controller, leader, s
         with refused_as("not_allowed"):
             execute_transition(draft, "approve", actor, at=AT)
     settings.CATALOGUE_APPROVERS = ["justice"]
-    assert "approve" in [move.action for move in available_transitions(draft, of_department)]
-    assert "approve" not in [move.action for move in available_transitions(draft, leader)]
+    assert "approve" in [row.action for row in available_transitions(draft, of_department)]
+    assert "approve" not in [row.action for row in available_transitions(draft, leader)]
 
 
 def test_nothing_changed_is_not_reviewed(procedure, controller):
@@ -192,7 +192,7 @@ def test_an_announcement_needs_its_decision(draft, controller, leader, said, fie
     execute_transition(draft, "review", controller, at=AT)
     execute_transition(draft, "approve", leader, at=AT)
     whole = {"decision_number": "1/QĐ-UBND", "decision_date": AT.date(), "effective_from": AT.date()}
-    with pytest.raises(EditionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         execute_transition(draft, "announce", controller, at=AT, **{**whole, **said})
     assert refused.value.field == field
 
@@ -253,11 +253,11 @@ def test_suspension_and_abolition(procedure, draft, controller, leader, client):
 
 
 def test_every_way_of_the_table_is_one_of_the_database(draft):
-    for move in TABLE.values():
-        if callable(move.target):
+    for row in TABLE.values():
+        if callable(row.target):
             continue
-        for source in move.sources:
-            assert (source, move.target) in LIFE, move.action
+        for source in row.sources:
+            assert (source, row.target) in LIFE, row.action
 
 
 def test_what_was_published_directly_says_so(catalogue, procedure):

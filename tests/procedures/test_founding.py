@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import StaffPost
+from core.refusals import Refused
 from procedures.competence.lookup import keys_by_level
 from procedures.editions import publishing
 from procedures.editions.lifecycle import drafts
 from procedures.editions.lifecycle.execution import execute_transition
-from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
 from tests.factories.catalogue import AT
 from tests.factories.people import staff_actor
@@ -74,7 +74,7 @@ def test_a_new_procedure_goes_from_nothing_to_the_public_list(controller, leader
     assert (draft.based_on, draft.procedure.current) == (None, None)
     page = controller.get(f"/manage/editions/{draft.pk}/")
     assert {gap["url"].split("/")[-2] for gap in page.context["gaps"]} == {"terms", "fees", "documents", "results"}
-    with pytest.raises(EditionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         execute_transition(draft, "review", drafter, at=AT)
     assert refused.value.code == "gaps"
     public = Client()
@@ -157,7 +157,7 @@ def test_a_source_that_publishes_the_code_meanwhile_is_followed(controller):
     draft = filled(controller, founded(controller))
     offered = {**draft.facts, "title": "Tên theo nguồn quốc gia"}
     assert publishing.offer_documents([offered], Edition.Origin.IMPORT, "source", AT)[0].change == "new"
-    with pytest.raises(EditionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         execute_transition(draft, "review", drafter, at=AT)
     assert refused.value.code == "overtaken"
     assert "title" in drafts.rebase_draft(draft, drafter, AT)

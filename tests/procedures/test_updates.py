@@ -103,7 +103,7 @@ def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
 def test_nothing_is_decided_when_a_draft_stands_in_the_way(national, controller):
     publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     drafts.start_draft(current().procedure, controller, AT)
-    with pytest.raises(drafts.EditionRefused):
+    with pytest.raises(drafts.Refused):
         judging.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
     assert set(waiting()) == {"title"}
 

@@ -90,7 +90,7 @@ def test_the_parts_make_the_whole(mixed):
     counted = measures.numbers(Dossier.objects.all(), asked())
     assert counted["open"] == sum(counted[name] for name in OPEN)
     assert counted["finished"] == sum(counted[name] for name in FINISHED)
-    assert measures.shares(counted) == {"on_time": 2 / 3, "noncash": 1 / 2}
+    assert measures.shares(counted) == {"on_time": 2 / 4, "noncash": 1 / 2}  # the overdue one should be finished too
 
 
 def test_the_dossiers_own_page_judges_the_same(mixed):
@@ -103,9 +103,23 @@ def test_the_dossiers_own_page_judges_the_same(mixed):
 
 def test_an_agencys_row_is_its_own_page(mixed, cast):
     everything = Dossier.objects.all()
-    rows = measures.numbers_by_agency(everything, asked(), [cast.agency.pk, cast.centre.pk])
-    assert rows[cast.agency.pk] == measures.numbers(everything.filter(settling_agency=cast.agency), asked())
-    assert set(rows[cast.centre.pk].values()) == {0}
+    set_facts(mixed["early"], settling_agency=cast.centre)
+    rows = measures.numbers_by_agency(everything, asked())
+    assert set(rows) == {cast.agency.pk, cast.centre.pk}
+    for agency, row in rows.items():
+        assert row == measures.numbers(everything.filter(settling_agency=agency), asked())
+    assert measures.summed(rows.values()) == measures.numbers(everything, asked())
+
+
+def test_nothing_finished_and_something_overdue_is_a_share_of_nought(cast, edition):
+    overdue = [received(cast, edition, at("2026-11-10 09:00"), key=f"o{n}") for n in range(3)]
+    Dossier.objects.filter(pk__in=[d.pk for d in overdue]).update(due_at=at("2026-11-17 17:00"))
+    for since, until, share in (
+        ("2026-11-01 00:00", "2026-12-01 00:00", 0.0),
+        ("2026-10-01 00:00", "2026-11-01 00:00", None),
+    ):
+        counted = measures.numbers(Dossier.objects.all(), asked(since=since, until=until))
+        assert measures.shares(counted)["on_time"] == share
 
 
 @pytest.mark.parametrize("now", ["2026-11-18 11:00", "2026-11-18 17:00", "2026-11-20 16:59", "2026-11-21 10:00"])

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from agencies.models import Agency
 from dossiers.models import Dossier, DossierEvent, State
+from journal import outbox
+from notices.models import Notice
 from reports import exports
 from reports.measures import MEASURES
-from tests.factories.dossiers import received
+from tests.factories.dossiers import filed_online, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
@@ -84,7 +86,7 @@ def test_a_supervisor_sees_the_province_and_picks_an_agency(cast, edition, now):
     page = client.get(reverse("reports"), {"q": "kinh bac"})
     [row] = [row for row in page.context["agencies"] if row["name"] == cast.agency.name]
     numbers = {cell["label"]: cell["number"] for cell in row["cells"]}
-    assert numbers[MEASURES["overdue"].label] == 2
+    assert numbers[MEASURES["overdue"].label] == "2"
     picked = client.get(reverse("reports") + row["url"])
     assert picked.context["scope"].agency == cast.agency
     figures = cards(picked.content.decode())
@@ -154,6 +156,54 @@ def test_a_reminder_leads_nowhere_else(cast, edition, now):
     [dossier] = make(cast, edition, now, 1)
     answer = signed_in(cast.head).post(reverse("reports-remind", args=[dossier.code]), {"next": "https://example.org/"})
     assert answer["Location"] == reverse("reports")
+
+
+def test_an_unanswered_online_filing_can_be_reminded_of_and_the_counter_is_told(cast, edition, now):
+    dossier = filed_online(cast, edition, now - timedelta(days=3))
+    client = signed_in(cast.head)
+    shown = client.get(reverse("reports-list"), {"measure": "unanswered"})
+    assert [row["may_remind"] for row in shown.context["rows"]] == [True]
+    client.post(reverse("reports-remind", args=[dossier.code]), {"revision": dossier.revision})
+    outbox.dispatch_messages(at=now + timedelta(minutes=1))
+    event = dossier.events.get(action="remind")
+    told = Notice.objects.get(account=cast.counter.account, key__startswith=f"event:{event.pk}:", channel="portal")
+    assert "Hạn trả lời người nộp" in told.body
+    dossier.refresh_from_db()
+    assert dossier.state == State.FILED
+
+
+def test_the_table_is_sorted_by_any_column_and_has_totals(cast, edition, now):
+    first, *others = make(cast, edition, now, 3)
+    elsewhere = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC).exclude(pk=cast.agency.pk).first()
+    Dossier.objects.filter(pk=first.pk).update(settling_agency=elsewhere)
+    client = signed_in(cast.supervisor)
+    for sort, names in (
+        ("overdue", [elsewhere.name, cast.agency.name]),
+        ("-overdue", [cast.agency.name, elsewhere.name]),
+        ("-name", sorted([cast.agency, elsewhere], key=lambda one: one.sort_key, reverse=True)),
+        ("nonsense", sorted([cast.agency, elsewhere], key=lambda one: one.sort_key)),
+    ):
+        page = client.get(reverse("reports"), {"sort": sort})
+        assert [row["name"] for row in page.context["agencies"]] == [getattr(one, "name", one) for one in names], sort
+    total = {str(cell["label"]): cell["number"] for cell in page.context["total_row"]["cells"]}
+    assert total[str(MEASURES["overdue"].label)] == "3"
+    assert page.context["total_row"]["on_time"] == 0.0
+
+
+@pytest.mark.parametrize("page", ["0", "x", "99", "-1", "9" * 30])
+def test_a_page_of_the_table_that_is_none(cast, edition, now, page):
+    make(cast, edition, now, 1)
+    shown = signed_in(cast.supervisor).get(reverse("reports"), {"page": page})
+    assert shown.status_code == 200
+    assert len(shown.context["agencies"]) == 1
+
+
+@pytest.mark.parametrize("who", ["head", "leader"])
+def test_a_head_begins_where_the_agency_stands_and_sees_what_waits(cast, edition, now, who):
+    client = signed_in(getattr(cast, who))
+    landed = client.get(reverse("after-sign-in"))
+    assert landed["Location"] == reverse("reports")
+    assert reverse("work") in client.get(landed["Location"]).content.decode()
 
 
 def test_an_ended_dossier_is_not_reminded_of(cast, edition, now):

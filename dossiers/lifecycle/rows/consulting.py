@@ -22,7 +22,7 @@ ROWS = (
             ActionField("limit_days", _("Thời hạn trả lời (ngày làm việc)"), kind="decimal"),
         ),
         effects=(opinions.request_opinions,),
-        tells=("consulted",),
+        notifies=("consulted",),
         steps=("verify",),
     ),
     Transition(
@@ -38,7 +38,7 @@ ROWS = (
             ActionField("file", _("Văn bản kèm theo"), kind="file", required=False),
         ),
         effects=(opinions.give_opinion,),
-        tells=("holder",),
+        notifies=("holder",),
         public=False,
     ),
     Transition(

@@ -32,7 +32,7 @@ ROWS = (
         offered=offers.awaits_no_correction,
         guards=(corrections.none_open, corrections.makes_sense),
         effects=(corrections.request_correction,),
-        tells=("head",),
+        notifies=("head",),
         public=False,
     ),
     Transition(
@@ -46,7 +46,7 @@ ROWS = (
         offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person, corrections.still_makes_sense),
         effects=(corrections.confirm_correction,),
-        tells=("applicant", "holder", "counter"),
+        notifies=("applicant", "holder", "counter"),
         ends_in=(State.FILED, State.PROCESSING),
     ),
     Transition(
@@ -60,7 +60,7 @@ ROWS = (
         offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person),
         effects=(corrections.decline_correction,),
-        tells=("holder", "counter"),
+        notifies=("holder", "counter"),
         public=False,
         danger=True,
     ),

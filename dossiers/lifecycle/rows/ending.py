@@ -20,7 +20,7 @@ ROWS = (
         fields=(REASON,),
         guards=(guards.no_decision_yet,),
         effects=(effects.answered,),
-        tells=("counter", "holder"),
+        notifies=("counter", "holder"),
         danger=True,
     ),
     Transition(
@@ -35,7 +35,7 @@ ROWS = (
         guards=(guards.no_decision_yet,),
         effects=(effects.end_route, effects.end_pauses, effects.cancel_fee, effects.issue_paper("stop")),
         paper="stop",
-        tells=("applicant",),
+        notifies=("applicant",),
     ),
     Transition(
         "return_result",
@@ -51,7 +51,7 @@ ROWS = (
         ),
         guards=(guards.fee_settled,),
         effects=(effects.end_route, effects.returned),
-        tells=("applicant",),
+        notifies=("applicant",),
         bulk=True,
     ),
     Transition(
@@ -73,7 +73,7 @@ ROWS = (
         (Relation.AUTOMATIC,),
         done=_("Đã nhắc người nộp đến nhận kết quả"),
         effects=(waits.until_store,),
-        tells=("applicant",),
+        notifies=("applicant",),
     ),
     Transition(
         "store",
@@ -83,6 +83,6 @@ ROWS = (
         (Relation.AUTOMATIC,),
         done=_("Kết quả chưa có người nhận được chuyển vào nơi lưu, vẫn nhận được tại bộ phận một cửa"),
         effects=(waits.no_more, effects.store_result),
-        tells=("applicant", "counter"),
+        notifies=("applicant", "counter"),
     ),
 )

@@ -26,7 +26,7 @@ ROWS = (
             guards.ready_to_send,
         ),
         effects=(effects.give_code, effects.filed, effects.answer_wanted, waits.for_answer, fee_acts.raise_fee),
-        tells=("applicant", "counter"),
+        notifies=("applicant", "counter"),
     ),
     Transition(
         "receive",
@@ -57,7 +57,7 @@ ROWS = (
             effects.issue_paper("receipt"),
         ),
         paper="receipt",
-        tells=("applicant",),
+        notifies=("applicant",),
         then="hand_over",
     ),
     Transition(
@@ -87,7 +87,7 @@ ROWS = (
             effects.issue_paper("receipt"),
         ),
         paper="receipt",
-        tells=("applicant",),
+        notifies=("applicant",),
         then="hand_over",
     ),
     Transition(
@@ -112,7 +112,7 @@ ROWS = (
         effects=(authorising.confirm_paper,),
         offered=offers.awaits_authorisation,
         ends_in=(State.FILED, State.SUPPLEMENT),
-        tells=("applicant",),
+        notifies=("applicant",),
     ),
     Transition(
         "open_linked",
@@ -132,7 +132,7 @@ ROWS = (
             effects.issue_paper("receipt"),
         ),
         paper="receipt",
-        tells=("applicant", "counter"),
+        notifies=("applicant", "counter"),
         then="hand_over",
     ),
     Transition(
@@ -144,7 +144,7 @@ ROWS = (
         done=_("Đã chuyển hồ sơ điện tử đến cơ quan giải quyết"),
         law=_("Nghị định số 118/2025/NĐ-CP"),
         effects=(effects.hand_over,),
-        tells=("holder",),
+        notifies=("holder",),
     ),
     Transition(
         "ask_completion",
@@ -165,7 +165,7 @@ ROWS = (
             effects.issue_paper("completion"),
         ),
         paper="completion",
-        tells=("applicant",),
+        notifies=("applicant",),
     ),
     Transition(
         "refuse",
@@ -185,7 +185,7 @@ ROWS = (
             effects.issue_paper("refusal"),
         ),
         paper="refusal",
-        tells=("applicant",),
+        notifies=("applicant",),
         danger=True,
     ),
     Transition(
@@ -196,7 +196,7 @@ ROWS = (
         (Relation.AUTOMATIC,),
         done=_("Đã quá giờ trả lời hồ sơ trực tuyến, nhắc bộ phận một cửa và lãnh đạo"),
         effects=(waits.no_more,),
-        tells=("counter", "receiving_head"),
+        notifies=("counter", "receiving_head"),
         public=False,
     ),
 )

@@ -19,7 +19,7 @@ ROWS = (
         fields=(REASON,),
         guards=(guards.clock_runs,),
         effects=(route_change.change_route,),
-        tells=("holder", "head"),
+        notifies=("holder", "head"),
         public=False,
         bulk=True,
     ),

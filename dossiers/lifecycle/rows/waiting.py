@@ -22,7 +22,7 @@ ROWS = (
         guards=(guards.clock_runs, guards.asks_once),
         effects=(effects.ask_supplement, waits.for_supplement, effects.pause_clock, effects.issue_paper("completion")),
         paper="completion",
-        tells=("applicant", "counter"),
+        notifies=("applicant", "counter"),
         steps=("assign", "verify"),
     ),
     Transition(
@@ -36,7 +36,7 @@ ROWS = (
         fields=(ANSWER, PAPERS),
         guards=(guards.answers_something,),
         effects=(effects.record_papers, effects.resume_clock, effects.close_supplement, waits.for_answer_again),
-        tells=("holder", "counter"),
+        notifies=("holder", "counter"),
         ends_in=(State.FILED, State.PROCESSING),
     ),
     Transition(
@@ -49,7 +49,7 @@ ROWS = (
         fields=(ANSWER,),
         guards=(guards.nobody_has_acted, guards.answers_something),
         effects=(effects.add_to_answer,),
-        tells=("holder", "counter"),
+        notifies=("holder", "counter"),
         offered=offers.answer_may_grow,
     ),
     Transition(
@@ -62,7 +62,7 @@ ROWS = (
         fields=(PAPERS,),
         guards=(guards.papers_named,),
         effects=(effects.record_papers,),
-        tells=("holder",),
+        notifies=("holder",),
     ),
     Transition(
         "require_payment",
@@ -75,7 +75,7 @@ ROWS = (
         fields=(ActionField("amount", _("Số tiền (đồng)"), kind="amount"), REASON),
         guards=(guards.clock_runs,),
         effects=(effects.raise_obligation, effects.pause_clock),
-        tells=("applicant",),
+        notifies=("applicant",),
         steps=("verify",),
     ),
     Transition(
@@ -94,7 +94,7 @@ ROWS = (
         offered=offers.fee_unknown,
         guards=(fee_acts.in_doubt,),
         effects=(fee_acts.fix_fee, fee_acts.raise_fee),
-        tells=("applicant",),
+        notifies=("applicant",),
     ),
     Transition(
         "payment_made",
@@ -122,7 +122,7 @@ ROWS = (
             ActionField("charge_reason", _("Khoản thu"), required=False),
         ),
         effects=(effects.note_payment, effects.resume_clock),
-        tells=("applicant",),
+        notifies=("applicant",),
         ends_in=(State.PROCESSING,),
     ),
     Transition(
@@ -133,7 +133,7 @@ ROWS = (
         (Relation.AUTOMATIC,),
         done=_("Đã nhắc người nộp bổ sung giấy tờ"),
         effects=(waits.until_lapse,),
-        tells=("applicant",),
+        notifies=("applicant",),
     ),
     Transition(
         "lapse",
@@ -144,7 +144,7 @@ ROWS = (
         done=_("Hồ sơ kết thúc vì hết thời gian chờ bổ sung giấy tờ"),
         clock=Clock.STOP,
         effects=(effects.end_route, effects.end_pauses, effects.cancel_fee, effects.give_up_supplement),
-        tells=("applicant", "counter", "head"),
+        notifies=("applicant", "counter", "head"),
         ends_in=(State.NOT_RECEIVED, State.STOPPED),
     ),
     Transition(
@@ -159,7 +159,7 @@ ROWS = (
         guards=(guards.clock_runs,),
         offered=offers.runs,
         effects=(effects.suspend_clock,),
-        tells=("applicant", "holder"),
+        notifies=("applicant", "holder"),
     ),
     Transition(
         "continue_clock",
@@ -172,6 +172,6 @@ ROWS = (
         guards=(guards.clock_suspended,),
         offered=offers.suspended,
         effects=(effects.continue_clock,),
-        tells=("applicant", "holder"),
+        notifies=("applicant", "holder"),
     ),
 )

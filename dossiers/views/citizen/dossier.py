@@ -216,7 +216,7 @@ def _done(
                 request.actor,
                 at=timezone.now(),
                 revision=form.cleaned_data["revision"],
-                **form.facts(request.actor),
+                **form.inputs(request.actor),
             )
     except uploads.UploadRefused as refusal:
         form.add_error(None, str(refusal.sentence))

@@ -8,31 +8,31 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from core.refusals import NotAllowed, Refused, Stale
 from procedures.editions import rows
 from procedures.editions.document import Facts, canonical_text, digest_of, problems_of
 from procedures.editions.lifecycle.execution import has_relation, lock_edition, record_action
-from procedures.editions.lifecycle.refusals import EditionRefused
-from procedures.editions.lifecycle.table import Who
+from procedures.editions.lifecycle.transitions import Relation
 from procedures.models import UNDER_WAY, Edition, Field, Procedure
 
 
 def start_draft(procedure: Procedure, by: Actor, at: datetime, *, facts: Facts | None = None) -> Edition:
     """A draft from the edition in force (with `facts` instead of its own, if given). One at a time a procedure.
 
-    Raises EditionRefused when one is under way or nothing is in force.
+    Raises Refused when one is under way or nothing is in force.
     """
     require_drafter(by)
     with transaction.atomic():
         locked = Procedure.objects.select_for_update(of=("self",)).select_related("current").get(pk=procedure.pk)
         current = locked.current
         if current is None:
-            raise EditionRefused("none", _("Thủ tục không có bản đang áp dụng để lập dự thảo."))
+            raise Refused("none", _("Thủ tục không có bản đang áp dụng để lập dự thảo."))
         if under_way(locked) is not None:
-            raise EditionRefused("under_way", _("Thủ tục đã có một dự thảo. Hãy mở dự thảo đó để sửa tiếp."))
+            raise Refused("under_way", _("Thủ tục đã có một dự thảo. Hãy mở dự thảo đó để sửa tiếp."))
         try:
             draft = _write_new(locked, facts or current.facts, by, based_on=current)
         except IntegrityError as error:
-            raise EditionRefused("under_way", _("Thủ tục đã có một dự thảo.")) from error
+            raise Refused("under_way", _("Thủ tục đã có một dự thảo.")) from error
         record_action(draft, "draft", by, at, before="", facts={"based_on": current.number})
     return draft
 
@@ -68,22 +68,20 @@ def write_part(draft: Edition, part: str, value: dict[str, Any], by: Actor, at: 
     """Replace keys of the draft's facts by those of `value` (None: leave the key out). `part` is for the history.
 
     `seen` is `part_digest` of what the page showed: somebody else's change meanwhile is not overwritten. Raises
-    EditionRefused.
+    Refused.
     """
     require_drafter(by)
     with transaction.atomic():
         locked = lock_edition(draft.pk)
         if locked.status != Edition.Status.DRAFT:
-            raise EditionRefused("stale", _("Bản này không còn là dự thảo nên không sửa được. Hãy tải lại trang."))
+            raise Stale("stale", _("Bản này không còn là dự thảo nên không sửa được. Hãy tải lại trang."))
         if seen != part_digest(locked.facts, value):
-            raise EditionRefused(
-                "stale", _("Người khác vừa sửa phần này. Hãy tải lại trang, xem điều họ sửa rồi nhập lại.")
-            )
+            raise Stale("stale", _("Người khác vừa sửa phần này. Hãy tải lại trang, xem điều họ sửa rồi nhập lại."))
         facts = {**copy.deepcopy(locked.facts), **value}
         _forget_doubts(facts, value)
         facts = canonical_text({key: kept for key, kept in facts.items() if kept is not None})
         if found := problems_of(facts):
-            raise EditionRefused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
+            raise Refused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
         if digest_of(facts) != locked.facts_sha256:
             before = locked.facts
             locked.drafted_by = by.account
@@ -109,14 +107,14 @@ def part_digest(facts: Facts, keys: Any) -> str:
 
 def rebase_draft(draft: Edition, by: Actor, at: datetime) -> list[str]:
     """Bring a draft up to the edition now in force: what the draft left alone follows it, what the draft changed
-    stays. Returns the parts that both have changed; a person looks at them. Raises EditionRefused.
+    stays. Returns the parts that both have changed; a person looks at them. Raises Refused.
     """
     require_drafter(by)
     with transaction.atomic():
         locked = lock_edition(draft.pk)
         current = locked.procedure.current
         if locked.status != Edition.Status.DRAFT or current is None:
-            raise EditionRefused("stale", _("Bản này không còn là dự thảo nên không cập nhật được."))
+            raise Stale("stale", _("Bản này không còn là dự thảo nên không cập nhật được."))
         # A new procedure has no base; a source may have published its code meanwhile.
         base: Facts = locked.based_on.facts if locked.based_on else {}
         facts = copy.deepcopy(current.facts)
@@ -166,5 +164,5 @@ def _put(edition: Edition, facts: Facts) -> None:
 
 
 def require_drafter(by: Actor) -> None:
-    if not has_relation(by, Who.DRAFTER):
-        raise EditionRefused("not_allowed", _("Chỉ người quản lý danh mục được soạn dự thảo."))
+    if not has_relation(by, Relation.DRAFTER):
+        raise NotAllowed("not_allowed", _("Chỉ người quản lý danh mục được soạn dự thảo."))

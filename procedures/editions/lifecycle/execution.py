@@ -1,6 +1,6 @@
-"""`perform`: the one writer of an edition's status. One lock, one check, one line of history, one transaction."""
+"""The one writer of an edition's status: one lock, one check, one line of history, one transaction."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic_actor
 from accounts.models import StaffPost
-from procedures.editions.lifecycle.refusals import EditionRefused
-from procedures.editions.lifecycle.table import TABLE, Act, Asked, Move, Who, done_words, today_of
+from core.refusals import NotAllowed, Refused, Stale
+from procedures.editions.lifecycle.effects import today_of
+from procedures.editions.lifecycle.table import TABLE, done_words
+from procedures.editions.lifecycle.transitions import Action, Relation, Transition
 from procedures.models import Edition, EditionAct, Procedure
 
 _ROLES = {
-    Who.DRAFTER: {StaffPost.Role.CONTROLLER},
-    Who.REVIEWER: {StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR},
+    Relation.DRAFTER: {StaffPost.Role.CONTROLLER},
+    Relation.REVIEWER: {StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR},
 }
 
 
-# What an act may write; the facts of what is no draft any more are not among it, and the database refuses them.
-_MOVED = [
+# What an action may write; the facts of what is no draft any more are not among it, and the database refuses them.
+_WRITTEN = [
     "status",
     "published_at",
     "published_by",
@@ -37,27 +39,28 @@ _MOVED = [
 ]
 
 
-def execute_transition(edition: Edition, action: str, by: Actor, *, at: datetime, **said: Any) -> EditionAct:
-    """Do `action` on an edition as `by` at `at`; returns the line of history. Raises EditionRefused, changing nothing.
+def execute_transition(edition: Edition, action: str, by: Actor, *, at: datetime, **inputs: Any) -> EditionAct:
+    """Do `action` on an edition as `by` at `at`; returns the line of history. Raises NotAllowed, Stale or Refused; then
+    nothing has changed.
 
     The edition passed in is brought up to date.
     """
-    move = TABLE[action]
+    rule = TABLE[action]
     with transaction.atomic():
         locked = lock_edition(edition.pk)
-        if refusal := why_not(locked, move, by):
+        if refusal := refusal_of(locked, rule, by):
             raise refusal
-        act = Act(locked, by, at, _told(move, said))
-        for guard in move.guards:
-            guard(act)
-        before = locked.status
-        target = move.target(act) if callable(move.target) else move.target
-        for effect in move.effects:
-            effect(act)
+        rule.require_inputs(inputs)
+        execution = Action(edition=locked, by=by, at=at, inputs=inputs)
+        for guard in rule.guards:
+            guard(execution)
+        before, target = locked.status, rule.target_of(execution)
+        for effect in rule.effects:
+            effect(execution)
         locked.status = target
-        locked.save(update_fields=_MOVED)
+        locked.save(update_fields=_WRITTEN)
         line = record_action(
-            locked, action, by, at, before=before, reason=act.said.get("reason", ""), facts=act.recorded
+            locked, action, by, at, before=before, reason=inputs.get("reason", ""), facts=execution.recorded
         )
     edition.__dict__.update({key: value for key, value in locked.__dict__.items() if not key.startswith("_prefetched")})
     return line
@@ -96,34 +99,34 @@ def record_action(
     )
 
 
-def available_transitions(edition: Edition, actor: Actor) -> list[Move]:
-    """The acts that `actor` may try now, in the table's order."""
-    return [move for move in TABLE.values() if why_not(edition, move, actor) is None]
+def available_transitions(edition: Edition, actor: Actor) -> list[Transition]:
+    """The transitions that `actor` may try now, in the table's order."""
+    return [rule for rule in TABLE.values() if refusal_of(edition, rule, actor) is None]
 
 
-def why_not(edition: Edition, move: Move, actor: Actor) -> EditionRefused | None:
-    """None when the act is open to the actor here and now."""
-    if edition.status not in move.sources:
-        return EditionRefused("stale", _stale(edition))
-    if not has_relation(actor, move.who):
-        return EditionRefused("not_allowed", _("Vị trí của bạn không được thực hiện việc này."))
+def refusal_of(edition: Edition, rule: Transition, actor: Actor) -> Refused | None:
+    """None when the transition is open to the actor here and now."""
+    if edition.status not in rule.sources:
+        return Stale("stale", _stale_sentence(edition))
+    if not any(has_relation(actor, relation) for relation in rule.relations):
+        return NotAllowed("not_allowed", _("Vị trí của bạn không được thực hiện việc này."))
     return None
 
 
-def has_relation(actor: Actor, who: Who) -> bool:
-    if who is Who.AUTOMATIC:
+def has_relation(actor: Actor, relation: Relation) -> bool:
+    if relation is Relation.AUTOMATIC:
         return actor.channel == "automatic"
-    if who is Who.APPROVER:
+    if relation is Relation.APPROVER:
         post = actor.post
         leads = post is not None and post.role == StaffPost.Role.LEADER
         return bool(leads and post and post.agency.key in settings.CATALOGUE_APPROVERS)
-    return actor.role in _ROLES[who]
+    return actor.role in _ROLES[relation]
 
 
-def waits_for(edition: Edition) -> Who | None:
-    """Who has the next act on the way to publication; None when nobody has."""
+def next_relation(edition: Edition) -> Relation | None:
+    """Who has the next action on the way to publication; None when nobody has."""
     way = ("review", "approve", "announce", "publish")
-    return next((TABLE[action].who for action in way if edition.status in TABLE[action].sources), None)
+    return next((TABLE[action].relations[0] for action in way if edition.status in TABLE[action].sources), None)
 
 
 def begin_due(at: datetime) -> list[Edition]:
@@ -133,31 +136,13 @@ def begin_due(at: datetime) -> list[Edition]:
     for edition in waiting[:500]:
         try:
             execute_transition(edition, "begin", automatic_actor("procedures.begin"), at=at)
-        except EditionRefused:  # somebody was quicker
+        except Refused:  # somebody was quicker
             continue
         begun.append(edition)
     return begun
 
 
-def _told(move: Move, said: dict[str, Any]) -> dict[str, Any]:
-    known = {asked.name for asked in move.asks}
-    if unknown := set(said) - known:
-        raise EditionRefused("unknown", _("Không rõ thông tin: %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    for asked in move.asks:
-        _check(asked, said.get(asked.name))
-    return said
-
-
-def _check(asked: Asked, value: Any) -> None:
-    if asked.required and value in (None, ""):
-        raise EditionRefused(
-            "missing", _("Hãy nhập: %(label)s.") % {"label": str(asked.label).lower()}, field=asked.name
-        )
-    if asked.kind == "date" and value is not None and not isinstance(value, date):
-        raise EditionRefused("no_date", _("%(label)s phải là một ngày.") % {"label": asked.label}, field=asked.name)
-
-
-def _stale(edition: Edition) -> str:
+def _stale_sentence(edition: Edition) -> str:
     last = edition.acts.first()
     if last is None:
         return _("Bản này không còn ở bước đó. Hãy tải lại trang.")

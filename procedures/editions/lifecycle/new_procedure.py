@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from core.refusals import Refused
 from procedures.editions.document import Facts, canonical_text, problems_of
 from procedures.editions.lifecycle import drafts
 from procedures.editions.lifecycle.execution import record_action
-from procedures.editions.lifecycle.refusals import EditionRefused
 from procedures.models import Edition, Procedure
 
 # A province publishes a national procedure under the national code with its own ending.
@@ -18,7 +18,7 @@ _ENDING = re.compile(r"(\.\d{2,3})*(\.[A-Y]\d{2})?$")
 CODE = re.compile(r"\d\.\d{6}(\.\d{2,3})*(\.[A-Y]\d{2})?")
 
 
-class CodeTaken(EditionRefused):
+class CodeTaken(Refused):
     """The code, with or without a province's ending, is another procedure's; `edition` is where to look at it."""
 
     def __init__(self, procedure: Procedure, edition: Edition | None) -> None:
@@ -51,12 +51,12 @@ def taken(code: str) -> CodeTaken | None:
 def found(facts: Facts, *, internal: bool, by: Actor, at: datetime) -> Edition:
     """The first draft of a new procedure; an internal one never stands on the public list.
 
-    Raises EditionRefused (CodeTaken when the code has a procedure).
+    Raises Refused (CodeTaken when the code has a procedure).
     """
     drafts.require_drafter(by)
     facts = canonical_text(facts)
     if found := problems_of(facts):
-        raise EditionRefused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
+        raise Refused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
     kind = Procedure.Kind.INTERNAL if internal else Procedure.Kind.RECEIVABLE
     with transaction.atomic():
         if refusal := taken(facts["code"]):
@@ -71,6 +71,6 @@ def found(facts: Facts, *, internal: bool, by: Actor, at: datetime) -> Edition:
                     procedure.save(update_fields=["kind"])
                 draft = drafts.write_first(procedure, facts, by)
         except IntegrityError as error:
-            raise EditionRefused("under_way", _("Người khác vừa lập dự thảo với mã này.")) from error
+            raise Refused("under_way", _("Người khác vừa lập dự thảo với mã này.")) from error
         record_action(draft, "draft", by, at, before="", facts={"new_procedure": True})
     return draft
