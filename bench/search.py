@@ -4,7 +4,7 @@
 marked `unseen` were written after ranking and synonyms were made and are counted apart too; those marked `second` were
 written later still, before anybody looked at their answers, and are counted only apart. `other` is the plain
 search of the database's text index (all words, ts_rank), for the same questions in the same run. Without the extract
-of the national catalogue (beside the checkout, or where CATALOGUE_EXTRACT says) only the carried procedures are
+of the national catalogue (beside the checkout, or where CATALOGUE_EXTRACT says) only the bundled procedures are
 searched, and the output says so.
 Usage: make bench NAME=search
 """
@@ -35,7 +35,7 @@ def main() -> None:
 
     whole = EXTRACT.exists()
     if not whole:
-        stage.say(f"NOT THE WHOLE CATALOGUE: {EXTRACT} is missing, only the carried procedures are searched.")
+        stage.say(f"NOT THE WHOLE CATALOGUE: {EXTRACT} is missing, only the bundled procedures are searched.")
     elif Procedure.objects.count() < 1000:
         from django.core.management import call_command
 

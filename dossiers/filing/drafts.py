@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import authorisations
 from accounts.models import Authorisation, Enterprise, Person
 from agencies.models import Agency, Territory
+from core import references
 from core.refusals import Refused
 from digitization import uploads
 from digitization.models import StoredFile
@@ -311,9 +312,8 @@ def discard_draft(dossier: Dossier) -> None:
     draft = _locked_draft(dossier)
     if draft.state != State.DRAFT or draft.code:
         raise Refused("sent", _("Hồ sơ đã có mã nên không xóa được."))
-    lines = list(draft.documents.select_related("file"))
+    references.release_record(draft.reference, at=timezone.now())
     draft.delete()
-    _take_back(draft, lines)
 
 
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:

@@ -68,7 +68,7 @@ def take_in(
     email: str = "",
     address: str = "",
 ) -> Dossier:
-    """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is performed on it.
+    """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is executed on it.
 
     `fee_facts` are validated ones (`procedures.fees.inputs`); whoever takes in has seen the proof of its exemptions.
     `form` are validated answers (`declaration.kept`).
@@ -122,7 +122,7 @@ def take_in(
             name=line.document.name if line.document else line.name,
             originals=line.originals,
             copies=line.copies,
-            file=upload_targets.hand_in(dossier, line.file) if line.file else None,
+            file=upload_targets.adopt_file(dossier, line.file) if line.file else None,
             added_at=at,
         )
         for line in ticked

@@ -39,7 +39,7 @@ def read_scan(path: Path, copies: Path | None = None) -> dict[str, Any]:
     said: dict[str, Any] = {"file": path.name}
     try:
         said["kind"] = kinds.identify_kind(path)
-    except kinds.Refused as refused:
+    except kinds.UploadRefused as refused:
         return {**said, "kind": "", "refused": {"code": refused.code, "sentence": str(refused.sentence)}}
     if said["kind"] not in kinds.SCANNABLE:
         return {**said, "pages": []}

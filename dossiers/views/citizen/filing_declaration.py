@@ -49,7 +49,7 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "dossier": draft,
         "title": sheet.title_of(draft),
         "form": form,
-        "form_title": form.layout.said(),
+        "form_title": form.layout.local_text(),
         "section_title": section_titles()[section],
         "draft_url": draft_url(draft, section),
     }
