@@ -96,7 +96,8 @@ def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> 
     try:
         with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="scan-") as folder:
             source = _copy_original(file, Path(folder))
-            known = dict(ScanPage.objects.filter(scan_id=file_id, packed__isnull=False).values_list("number", "packed"))
+            read = ScanPage.objects.filter(scan_id=file_id, packed__isnull=False).values_list("number", "packed")
+            known = {number: bytes(packed or b"") for number, packed in read}
             found = recognise_pages(source, file.media_type, Path(folder), on_progress, keep_page, known)
             on_progress("storing", found.pages, found.pages)
             _finish(file, attempt, found, clock())

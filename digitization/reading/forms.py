@@ -7,6 +7,7 @@ are in no text. Our copy gets the values drawn in the papers' own font and keeps
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -53,8 +54,8 @@ def flatten_form(pdf: pikepdf.Pdf) -> None:
         del pdf.Root["/AcroForm"]
 
 
-def _widgets(pdf: pikepdf.Pdf) -> list[tuple[int, pikepdf.Object]]:
-    found = []
+def _widgets(pdf: pikepdf.Pdf) -> list[tuple[int, Any]]:
+    found: list[tuple[int, Any]] = []
     for number, page in enumerate(pdf.pages, start=1):
         annotations = page.obj.get("/Annots")
         if not isinstance(annotations, Array):
@@ -65,7 +66,7 @@ def _widgets(pdf: pikepdf.Pdf) -> list[tuple[int, pikepdf.Object]]:
     return found
 
 
-def _inherited(widget: pikepdf.Object, key: str) -> pikepdf.Object | None:
+def _inherited(widget: Any, key: str) -> Any:
     node = widget
     for _depth in range(_DEEPEST):
         if key in node:
@@ -76,7 +77,7 @@ def _inherited(widget: pikepdf.Object, key: str) -> pikepdf.Object | None:
     return None
 
 
-def _full_name(widget: pikepdf.Object) -> str:
+def _full_name(widget: Any) -> str:
     names, node = [], widget
     for _depth in range(_DEEPEST):
         if "/T" in node:
@@ -87,7 +88,7 @@ def _full_name(widget: pikepdf.Object) -> str:
     return ".".join(reversed(names))
 
 
-def _value(widget: pikepdf.Object) -> str:
+def _value(widget: Any) -> str:
     if _inherited(widget, "/FT") not in (Name.Tx, Name.Ch):
         return ""
     value = _inherited(widget, "/V")
@@ -98,13 +99,13 @@ def _value(widget: pikepdf.Object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _has_appearance(widget: pikepdf.Object) -> bool:
+def _has_appearance(widget: Any) -> bool:
     appearance = widget.get("/AP")
     normal = appearance.get("/N") if isinstance(appearance, Dictionary) else None
     return isinstance(normal, pikepdf.Stream) and b"Tj" in normal.read_bytes().replace(b"TJ", b"Tj")
 
 
-def _draw_value(pdf: pikepdf.Pdf, widget: pikepdf.Object, value: str) -> None:
+def _draw_value(pdf: pikepdf.Pdf, widget: Any, value: str) -> None:
     left, bottom, right, top = (float(edge) for edge in widget["/Rect"])
     width, height = abs(right - left), abs(top - bottom)
     if width < 2 or height < 2:

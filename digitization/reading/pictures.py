@@ -1,5 +1,7 @@
 """A picture of a page made ready for reading: the seal's red, shade, noise; and codes that stand on it."""
 
+from typing import Any
+
 import numpy as np
 import zxingcpp
 from PIL import Image, ImageFilter
@@ -13,6 +15,7 @@ RED_ABOVE_OTHERS, LEAST_RED_SHARE = 50, 0.0004
 SHADE_SPREAD, SHADE_CELL_PIXELS = 28, 32
 # Codes are found as well in a picture of this height, four times as fast.
 CODE_HEIGHT_PIXELS = 2400
+_CODES: Any = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128]
 
 
 def split_red(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
@@ -56,6 +59,6 @@ def without_noise(grey: Image.Image, dpi: float) -> Image.Image:
 def read_barcodes(grey: Image.Image) -> list[Barcode]:
     """The codes on a page, each once."""
     small = grey.reduce(max(1, round(grey.height / CODE_HEIGHT_PIXELS)))
-    found = zxingcpp.read_barcodes(small, formats=[zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
+    found = zxingcpp.read_barcodes(small, formats=_CODES)
     codes = [Barcode(code.format.name, code.text) for code in found if code.valid]
     return list(dict.fromkeys(codes))
