@@ -16,6 +16,7 @@ from digitization.reading.findings import Box, Line, PageFindings, Source, Word,
 from digitization.reading.formulas import mend_formulas
 from digitization.reading.own_text import LEAST_PICTURE_SHARE, PDFIUM, OwnText, read_own_text, uncovered_ink
 from digitization.reading.pictures import even_light, read_barcodes, split_red, without_noise
+from digitization.slots import SEPARATOR
 from vietnam.syllables import judge_text
 
 SMALL_DPI = 100
@@ -59,6 +60,8 @@ def read_page(document: pypdfium2.PdfDocument, number: int) -> PageRead:
         findings.source = Source.CONVERTED if own.converted else Source.OWN
         findings.text = mend_formulas(own.text) if own.converted else own.text
         findings.quality = judge_text(findings.text).verdict
+    elif any(code.text.startswith(SEPARATOR) for code in findings.barcodes):
+        findings.source = Source.READ  # a cover or separator sheet: its code says all that is wanted of it
     elif ink > NO_INK or own.text:
         if not is_picture:
             dpi = USUAL_DPI

@@ -18,6 +18,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("desk", _("Tiếp nhận")),
             ("desk-inbox", _("Hồ sơ trực tuyến")),
             ("desk-returns", _("Trả kết quả")),
+            ("desk-scans", _("Quét xấp")),
             ("hand-overs", _("Bàn giao")),
             ("desk-search", _("Tìm hồ sơ")),
             ("work-messages", _("Tin nhắn")),
