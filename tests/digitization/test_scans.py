@@ -278,5 +278,6 @@ def test_progress_is_written_page_by_page(stored, monkeypatch):
     assert seen[0][0] == "checking"
     assert ("recognising", 1, 2) in seen
     assert seen[-1] == ("storing", 2, 2)
-    assert list(ScanPage.objects.filter(scan_id=file.pk).values_list("number", "source")) == [(1, "read"), (2, "read")]
+    pages = ScanPage.objects.filter(scan_id=file.pk).order_by("number").values_list("number", "source")
+    assert list(pages) == [(1, "read"), (2, "read")]
     assert not ScanPage.objects.filter(packed__isnull=False).exists()
