@@ -35,7 +35,7 @@ def on_charge_settled(sender: Any, charge: Any, payment: Any, receipt: Any, **_k
             "payment_made",
             automatic_actor("payments"),
             at=payment.confirmed_at or timezone.now(),
-            amount=payment.amount,
+            amount=charge.amount,
             method=payment.method,
             receipt=receipt.number,
             charge_reason=charge.reason,

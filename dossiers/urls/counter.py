@@ -4,6 +4,7 @@ from dossiers.views.desk import counter, declaration, intake_scans, scan_tray
 
 urlpatterns = [
     path("desk/", counter.desk, name="desk"),
+    path("desk/card-address/", counter.card_address, name="desk-card-address"),
     path("desk/new/<slug:kind>/", counter.new_owner, name="desk-new-owner"),
     path("desk/intake/<str:code>/", counter.take_in, name="desk-intake"),
     path("desk/intake/<str:code>/scan/<int:paper>/", intake_scans.scan, name="desk-intake-scan"),

@@ -1,5 +1,7 @@
 // A half-finished form saves itself: `<form data-draft="/address/">` with `<span data-saving …>` (component
 // saving.html) that says how it stands. Without scripts the form's own "save" button does the same.
+import { endedBy } from './session-ended.js'
+
 const PAUSE = 1200
 
 export function keepDrafts(scope) {
@@ -45,6 +47,7 @@ function keep(form) {
         redirect: 'error',
         keepalive: true,
       })
+      endedBy(response)
       say(response.ok ? 'saved' : 'failed', await refusal(response))
     } catch {
       say('failed')

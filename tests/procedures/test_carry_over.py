@@ -5,7 +5,7 @@ import copy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.editions.publishing import carry_over
+from procedures.editions.carry_over import carry_over
 
 
 def paper(key, name, **facts):
