@@ -72,10 +72,12 @@ MIDDLEWARE = [
     "oss_portal.middleware.PrivateMiddleware",
     "oss_portal.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.plain_requests.PlainCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "oss_portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "core.plain_requests.PlainRequestMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "oss_portal.logs.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -379,8 +381,9 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["exchange.authentication.IsKnown"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "exchange.schema.ProblemSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["exchange.parsing.PlainJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": [
         "exchange.throttling.SystemRateThrottle",
         "exchange.throttling.PublicRateThrottle",
@@ -417,6 +420,10 @@ NATIONAL_DESTINATION = env(
 )  # `dstcode` at sign-in, where an integration axis asks for it
 NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
 NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
+# Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
+PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])
+# For how many days a supervisor who gave a reason sees the personal data of a dossier.
+CASE_OPEN_DAYS = env.int("CASE_OPEN_DAYS", default=7)
 # Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).
 CATALOGUE_APPROVERS = env.list("CATALOGUE_APPROVERS", default=["office", "provincial_pc"])
 # Working days from a publishing decision until it is publicised, and until the electronic route is ready (some bodies

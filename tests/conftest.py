@@ -20,6 +20,7 @@ from accounts.models import Account
 from core import references
 from core.valkey import forget_absence
 from demo.people import load_demo_people
+from journal.roles import WEB
 from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
 from payments.permissions import PayableFacts, PayableRules
@@ -46,6 +47,7 @@ LONG = (
     "dossiers/test_random_walk.py",
     "dossiers/test_simulation.py",
     "dossiers/test_demonstration.py",
+    "digitization/test_reading.py",
     "digitization/test_scans.py",
     "reports/test_pages.py",
 )
@@ -90,11 +92,13 @@ def django_db_setup(django_test_environment, django_db_blocker):
         connection.close()
         databases.copy_template(name)
         own["NAME"] = name
+        own["OPTIONS"]["assume_role"] = WEB  # as the portal is, so that a missing right fails a test
         # Quicker than to empty every table, and the next test finds what the others found.
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: databases.renew())
         yield
         connection.close()
         own["NAME"] = usual
+        del own["OPTIONS"]["assume_role"]
         databases.drop(name)
 
 

@@ -7,6 +7,7 @@ from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, 
 from dossiers.models.documents import DossierDocument, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
+from dossiers.models.openings import CaseOpening
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -27,6 +28,7 @@ __all__ = [
     "AlertKind",
     "BulkItem",
     "BulkRun",
+    "CaseOpening",
     "Correction",
     "DeadlineAlert",
     "Dossier",

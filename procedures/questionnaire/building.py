@@ -41,6 +41,7 @@ _TEXTS = {
         "document": 80,
         "formula": 200,
         "prefill": 10,
+        "counts": 10,
     },
 }
 _ASKED, _OPTIONAL, _LEFT_OUT = "asked", "optional", "out"
@@ -72,13 +73,14 @@ def _question_row(question: Question) -> Row:
         **named,
         "required": question.required,
         "past": question.past,
+        "whole_date": question.whole_date,
         "options": "\n".join(_option_line(option) for option in question.options),
         "columns": "\n".join(_column_line(column) for column in question.columns),
         "kept": json.dumps(columns, ensure_ascii=False) if columns else "",
         "parts": _part_choices(question.kind, question.asked_parts()),
         "least": "" if question.least is None else str(question.least),
         "most": "" if question.most is None else str(question.most),
-        **{name: getattr(question, name) for name in ("pattern", "document", "formula", "prefill")},
+        **{name: getattr(question, name) for name in ("pattern", "document", "formula", "prefill", "counts")},
         **_condition_row(question.when),
     }
 
@@ -120,6 +122,7 @@ def _posted(data: Mapping[str, str], at: str) -> Row:
     row |= {name: clean_steps(data.get(at + name, ""), 300) for name in _CONDITION}
     if kind == "question":
         row |= {"required": bool(data.get(at + "required")), "past": bool(data.get(at + "past"))}
+        row["whole_date"] = bool(data.get(at + "whole_date"))
         names = [part.rstrip("?") for part in PARTS.get(row["kind"], ())]
         usual = _part_choices(row["kind"], Question("", row["kind"], "").asked_parts())
         row["parts"] = {name: data.get(f"{at}part-{name}", usual[name])[:10] for name in names}
@@ -177,6 +180,7 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
         "document": kind == "file",
         "formula": kind == "computed",
         "prefill": True,
+        "counts": kind in ("number", "computed"),
     }
     parts = tuple(
         name + ("?" if choice == _OPTIONAL else "") for name, choice in row["parts"].items() if choice != _LEFT_OUT
@@ -189,6 +193,7 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
         least=_whole(row, "least", at, errors),
         most=_whole(row, "most", at, errors),
         past=row["past"] and kind == "date",
+        whole_date=row["whole_date"] and kind == "person",
         when=_condition(row),
         parts=() if parts == PARTS.get(kind, ()) else parts,
         options=_options(row["options"]) if kind in ("choice", "several") else (),

@@ -15,6 +15,7 @@ SIMPLE = (
     "number",
     "money",
     "date",
+    "birth_date",
     "personal_number",
     "tax_number",
     "phone",
@@ -36,6 +37,7 @@ PARTS = {
 }
 CASE = "case"  # a condition may ask for the dossier's case as if it were a question
 OPERATORS = ("is", "is_not", "contains")
+COUNTED = ("copy", "page", "person", "item")  # what a fee line is counted by (FeeLine.per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,12 @@ class Question:
     least: int | None = None  # of number and money
     most: int | None = None  # of number and money; characters of a text; rows of a table
     past: bool = False  # of date: not after today
+    whole_date: bool = False  # of person: the day of birth must be known to the day, as of a newborn child
     pattern: str = ""  # of text: a regular expression for the whole answer
     document: str = ""  # of file: key of the edition's required document
     formula: str = ""  # of computed: procedures.questionnaire.formulas
     prefill: str = ""  # owner or filer, whose particulars stand there at first
+    counts: str = ""  # of number and computed: what of COUNTED a fee takes from it
 
     def local_text(self) -> str:
         return value_text(self.label, self.label_en)

@@ -14,8 +14,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import StaffPost
+from accounts.looks import Seen, record_looks
+from accounts.models import Look, StaffPost
 from accounts.permissions import open_to, visible
+from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierEvent
 from dossiers.views import sheet
@@ -131,16 +133,21 @@ def export(request: HttpRequest) -> HttpResponseBase:
         )
         query = {"measure": measure.name, **period.query, **scope.query}
         return redirect(f"{reverse('reports-list')}?{urlencode(query)}")
-    return exports.export_response(
-        dossiers, name=f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}", at=asked.at
-    )
+    masked = is_supervisor(request.actor)
+    if not masked:
+        owners = dossiers.order_by().filter(owner_person__isnull=False).values_list("owner_person", flat=True)
+        seen = (Seen(key, f"export:{measure.name}", str(measure.label)) for key in owners.distinct())
+        record_looks(seen, by=request.actor, purpose=Look.Purpose.EXPORT, at=asked.at)
+    name = f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
+    return exports.export_response(dossiers, name=name, masked=masked, at=asked.at)
 
 
 @open_to(*_ROLES)
 @require_POST
 def remind(request: HttpRequest, code: str) -> HttpResponse:
     """Remind whoever has the dossier, and go back to the list."""
-    dossier = get_object_or_404(visible(request.actor, Dossier.objects.sent()), code=code)
+    dossiers = countable if is_supervisor(request.actor) else visible
+    dossier = get_object_or_404(dossiers(request.actor, Dossier.objects.sent()), code=code)
     revision = request.POST.get("revision", "")
     try:
         execute_transition(
@@ -232,10 +239,12 @@ def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]
     loaded = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=ids))}
     reminders = DossierEvent.objects.filter(dossier__in=ids, action="remind").order_by()
     reminded = dict(reminders.values_list("dossier").annotate(Max("at")))
-    rule = TABLE["remind"]
+    rule, actor = TABLE["remind"], request.actor
+    opened = opened_among(actor, ids) if is_supervisor(actor) else set(ids)
     return [
         {
             **row_of(loaded[pk], at=asked.at),
+            "owner": loaded[pk].owner_name if pk in opened else masked_owner(loaded[pk]),
             "post": _waits_for(loaded[pk]),
             "may_remind": refusal_of(loaded[pk], rule, request.actor) is None,
             "reminded_at": reminded.get(pk),

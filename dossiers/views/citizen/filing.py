@@ -32,6 +32,7 @@ from procedures.questionnaire import versions
 from procedures.questionnaire.layout import read_layout
 from procedures.questionnaire.web import names
 from vietnam import working_time
+from vietnam.documents import FOREIGN, IdentityDocument
 
 
 @open_to(SIGNED_IN)
@@ -223,7 +224,7 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
     if section == declaration.SECTION and (questionnaire := declaration.form_in_force(draft)):
         return names(read_layout(questionnaire.layout))
     if section == filing.FEE:
-        return fee_fields.names(amounts.needed_inputs(draft, at=timezone.now()))
+        return fee_fields.names(amounts.asked_inputs(draft, at=timezone.now()))
     if section not in filing.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields
@@ -257,7 +258,9 @@ def _stated(draft: Dossier) -> dict[str, Any]:
         return {}
     if row.confirmed_at:
         return {"authorisation": row.pk}
-    return {"owner_number": row.grantor_number, "owner_name": row.grantor_name}
+    paper = IdentityDocument.of_key(row.grantor_number)
+    country = paper.country if paper.kind in FOREIGN else ""
+    return {"owner_number": paper.number, "owner_country": country, "owner_name": row.grantor_name}
 
 
 def _save(draft: Dossier, section: str, form: Any) -> Dossier:

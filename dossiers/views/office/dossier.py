@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
+from dossiers.access.openings import record_dossier_look
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
 from dossiers.fees.display import fate_of_fee
@@ -32,7 +33,7 @@ from dossiers.models import Dossier, State
 from dossiers.search import dossier_by_code
 from dossiers.views import navigation, sheet
 from dossiers.views.custody.folders import folder_lines
-from dossiers.views.office import action_context
+from dossiers.views.office import action_context, case_opening
 from dossiers.views.typed import typed_values
 from payments import panels
 
@@ -62,6 +63,7 @@ def found(request: HttpRequest, code: str) -> Dossier:
     dossier = dossier_by_code(dossiers, code)
     if dossier is None:
         raise Http404
+    record_dossier_look(dossier, by=request.actor, at=timezone.now())
     return dossier
 
 
@@ -94,6 +96,8 @@ def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any
 
 @open_to(STAFF)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    if closed := case_opening.closed_dossier(request, code):
+        return case_opening.closed_page(request, closed)
     shown = found(request, code)
     context = sheet.whole(request, shown, public=False, at=timezone.now())
     context |= {
