@@ -17,6 +17,8 @@ class ApplicantSerializer(serializers.Serializer):
 
 
 class FiledDocumentSerializer(serializers.Serializer):
+    """A paper and its file; a paper with several (photos of its pages) is named once for each, in their order."""
+
     key = serializers.CharField(max_length=80, help_text="key of the procedure's required document")
     file = serializers.UUIDField(help_text="id given by POST /api/v1/files/")
 

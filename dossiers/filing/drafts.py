@@ -1,7 +1,7 @@
 """Filing online: a draft that saves itself section by section, and what is still missing from it."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import authorisations
+from accounts.actors import Actor
 from accounts.models import Authorisation, Enterprise, Person
 from agencies.models import Agency, Territory
 from core.refusals import Refused
@@ -20,7 +21,7 @@ from digitization import uploads
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import authorisation as file_for_another
-from dossiers.filing import declaration, eligibility
+from dossiers.filing import declaration, eligibility, paper_files
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
 from procedures.competence import lookup
 from procedures.editions.papers import Need, need_of_paper, papers_of_case
@@ -202,10 +203,10 @@ def save_return(dossier: Dossier, *, method: str, desk: Any, address: str) -> Do
 
 
 @transaction.atomic
-def save_authorisation_paper(dossier: Dossier, file: StoredFile | None, *, later: bool) -> Dossier:
+def save_authorisation_paper(dossier: Dossier, files: Sequence[StoredFile], *, later: bool) -> Dossier:
     """The paper by which the filer acts for another, or the promise to bring it to the counter. Raises Refused."""
     draft = _locked_draft(dossier)
-    file_for_another.keep_paper(draft, file, later=later)
+    file_for_another.keep_paper(draft, files, later=later)
     if sentence := file_for_another.gap_sentence(draft):
         raise Refused("no_paper", sentence, field="file")
     return _mark(draft, file_for_another.SECTION)
@@ -260,25 +261,22 @@ def attach_file(
     name: str = "",
     later: bool = False,
 ) -> DossierDocument:
-    """Put a file on a line of the checklist (one file a line; a new one takes the old one's place)."""
+    """Put a file on a line of the checklist, behind those that are there; a line without one may be brought later.
+
+    Raises Refused when the line has as many as it takes.
+    """
     draft = _locked_draft(dossier)
     if required is None:
         return DossierDocument.objects.create(
             dossier=draft, kind=DossierDocument.Kind.OTHER, name=name, file=file, position=1000
         )
-    before = DossierDocument.objects.filter(dossier=draft, required_document=required).select_related("file").first()
     line, _made = DossierDocument.objects.update_or_create(
         dossier=draft,
         required_document=required,
-        defaults={
-            "name": required.name,
-            "position": required.position,
-            "file": file,
-            "later": later and file is None,
-        },
+        defaults={"name": required.name, "position": required.position, "later": later and file is None},
     )
-    if before and before.file_id != line.file_id:
-        _take_back(draft, [before])
+    if file is not None:
+        paper_files.set_files(line, [*line.files, file])
     return line
 
 
@@ -291,18 +289,41 @@ def bring_later(dossier: Dossier, required: RequiredDocument, *, later: bool) ->
         attach_file(draft, required, None, later=later)
 
 
-def _take_back(draft: Dossier, lines: Iterable[DossierDocument]) -> None:
+def _discard(draft: Dossier, files: Iterable[StoredFile]) -> None:
     """Files that were sent for this draft alone are not kept once they have no line on it."""
-    for line in lines:
-        if line.file and line.file.owner == draft.reference:
-            uploads.discard_file(line.file)
+    for file in files:
+        if file.owner == draft.reference:
+            uploads.discard_file(file)
 
 
 @transaction.atomic
-def detach_file(dossier: Dossier, line: DossierDocument) -> None:
+def detach_file(dossier: Dossier, line: DossierDocument, file: StoredFile) -> None:
+    """Take one file of a paper back; with its last file the line goes."""
     draft = _locked_draft(dossier)
-    if DossierDocument.objects.filter(pk=line.pk, dossier=draft).delete()[0]:
-        _take_back(draft, [line])
+    line = DossierDocument.objects.select_related("file").get(pk=line.pk, dossier=draft)
+    left = [each for each in line.files if each != file]
+    if left:
+        paper_files.set_files(line, left)
+    else:
+        line.delete()
+    _discard(draft, [file])
+
+
+@transaction.atomic
+def move_file_up(dossier: Dossier, line: DossierDocument, file: StoredFile) -> None:
+    """Put a file of a paper before the one in front of it."""
+    _locked_draft(dossier)
+    line.refresh_from_db()
+    if file in line.files:
+        paper_files.move_file_up(line, file)
+
+
+@transaction.atomic
+def join_photos(dossier: Dossier, line: DossierDocument, *, name: str, by: Actor) -> StoredFile:
+    """Make one PDF of a paper's photos. Raises Refused, uploads.UploadRefused."""
+    _locked_draft(dossier)
+    line.refresh_from_db()
+    return paper_files.join_photos_of(line, name=name, by=by)
 
 
 @transaction.atomic
@@ -311,9 +332,9 @@ def discard_draft(dossier: Dossier) -> None:
     draft = _locked_draft(dossier)
     if draft.state != State.DRAFT or draft.code:
         raise Refused("sent", _("Hồ sơ đã có mã nên không xóa được."))
-    lines = list(draft.documents.select_related("file"))
+    files = [file for line in draft.documents.select_related("file") for file in line.files]
     draft.delete()
-    _take_back(draft, lines)
+    _discard(draft, files)
 
 
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:

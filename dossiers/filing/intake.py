@@ -17,6 +17,7 @@ from core.refusals import Refused
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration, drafts, upload_targets
+from dossiers.filing.paper_files import set_files
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from procedures.editions.papers import demanded_papers
 from procedures.models import Channel, Edition, RequiredDocument
@@ -30,7 +31,7 @@ class Ticked:
     originals: int = 0
     copies: int = 0
     name: str = ""
-    file: StoredFile | None = None  # sent before the dossier was there; becomes the dossier's own
+    files: tuple[StoredFile, ...] = ()  # sent before the dossier was there; they become the dossier's own
 
 
 def taken_in(by: Actor, key: str) -> Dossier | None:
@@ -113,7 +114,7 @@ def take_in(
         dossier.answers[declaration.KEY] = form
     drafts.settle_draft(dossier, territory)
     dossier.save()
-    DossierDocument.objects.bulk_create(
+    lines = DossierDocument.objects.bulk_create(
         DossierDocument(
             dossier=dossier,
             kind=DossierDocument.Kind.COMPONENT if line.document else DossierDocument.Kind.OTHER,
@@ -122,11 +123,13 @@ def take_in(
             name=line.document.name if line.document else line.name,
             originals=line.originals,
             copies=line.copies,
-            file=upload_targets.hand_in(dossier, line.file) if line.file else None,
             added_at=at,
         )
         for line in ticked
     )
+    for row, line in zip(lines, ticked, strict=True):
+        if line.files:
+            set_files(row, [upload_targets.hand_in(dossier, file) for file in line.files])
     return dossier
 
 

@@ -19,11 +19,12 @@ from accounts import permissions
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from core.refusals import Refused
-from digitization import scans, unused, uploads
+from digitization import scans, unused
 from digitization.models import StoredFile
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
+from dossiers.filing.paper_files import MOST_FILES, too_many_sentence
 from dossiers.lifecycle import offers
 from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
 from dossiers.models.case import ENDED_STATES
@@ -74,13 +75,13 @@ def may_use_intake(actor: Actor, reference: str, file: StoredFile | None = None)
 
 
 def file_upload(file: StoredFile, purpose: str) -> None:
-    """Give a file that has arrived its place: one a line of the checklist, any number for an answer.
+    """Give a file that has arrived its place: behind the others of its line of the checklist, or of the answer.
 
     Raises Refused when the draft has no such line (any more).
     """
     if file.owner.startswith(f"{INTAKE}:"):
-        for earlier in waiting_uploads([file.owner])[file.owner][:-1]:
-            uploads.discard_file(earlier)
+        if len(waiting_uploads([file.owner])[file.owner]) > MOST_FILES:
+            raise Refused("too_many_files", too_many_sentence())
         return
     dossier = dossier_of(file.owner)
     if dossier is None:

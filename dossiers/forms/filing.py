@@ -185,9 +185,9 @@ class ReturnForm(RevealingForm):
 
 
 class DocumentForm(forms.Form):
-    """A file for one line of the checklist."""
+    """Files for one line of the checklist."""
 
-    file = UploadField(label=_("Chọn tệp"), required=False)
+    file = UploadField(label=_("Chọn tệp"), required=False, multiple=True)
 
     def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,7 +198,7 @@ class DocumentForm(forms.Form):
 class AuthorisationPaperForm(forms.Form):
     """The paper by which the filer acts for another."""
 
-    file = UploadField(label=_("Bản chụp hoặc bản quét văn bản ủy quyền"), required=False)
+    file = UploadField(label=_("Bản chụp hoặc bản quét văn bản ủy quyền"), required=False, multiple=True)
     later = forms.BooleanField(label=_("Tôi mang bản giấy đến quầy"), required=False)
 
 

@@ -4,7 +4,7 @@ from dossiers.models.bulk import BulkItem, BulkRun
 from dossiers.models.case import ENDED_STATES, OPEN_STATES, SUSPENDED, Dossier, FilingGround, ReturnMethod, State
 from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
-from dossiers.models.documents import DossierDocument, SupplementRequest
+from dossiers.models.documents import DossierDocument, FurtherFile, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun
 from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
@@ -25,6 +25,7 @@ __all__ = [
     "FilingGround",
     "Folder",
     "FolderMove",
+    "FurtherFile",
     "HandOver",
     "HandOverItem",
     "MovedDate",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
+from digitization.cards import read_card
 from dossiers.access.policies import of_applicant
 from dossiers.fees import amounts, display
 from dossiers.filing import authorisation as file_for_another
@@ -79,7 +80,11 @@ def draft_of(request: HttpRequest, uid: Any) -> Dossier:
     drafts = of_applicant(request.actor, Dossier.objects.all()).select_related(*sheet.LOADED)
     return get_object_or_404(
         drafts.prefetch_related(
-            "edition__documents", "edition__fee_lines", "documents__file__scan", "documents__required_document"
+            "edition__documents",
+            "edition__fee_lines",
+            "documents__file__scan",
+            "documents__further__file__scan",
+            "documents__required_document",
         ),
         uid=uid,
     )
@@ -303,12 +308,8 @@ def sent(request: HttpRequest, uid: Any) -> HttpResponse:
     if dossier.state == State.DRAFT:
         return redirect("file-tasks", dossier.uid)
     files = [
-        {**item, "sha256": line.file.sha256[:16]}
-        for item, line in zip(
-            sheet.files_of([d for d in dossier.documents.all() if d.file_id]),
-            [d for d in dossier.documents.all() if d.file_id],
-            strict=True,
-        )
+        {**read_card(file, note=note), "sha256": file.sha256[:16]}
+        for file, note in sheet.named_files(list(dossier.documents.all()))
     ]
     context = {
         "dossier": dossier,
