@@ -48,7 +48,7 @@ def _page(file: StoredFile, path: Path) -> Path:
     """The photo at `path`, in a form that a PDF can hold: an ordinary JPEG or PNG as it is, others on white."""
     with default_storage.open(file.storage_name) as source, path.open("wb") as target:
         shutil.copyfileobj(source, target)
-    with Image.open(path, formats=("JPEG", "MPO", "PNG")) as image:
+    with Image.open(path, formats=("JPEG", "PNG")) as image:
         plain = image.format in ("JPEG", "PNG") and image.mode in ("1", "L", "RGB")
         if plain and "transparency" not in image.info:
             return path

@@ -47,7 +47,8 @@ def send(me, draft, paper, *files):
 
 
 def names(draft):
-    return [file.name for file in draft.documents.get(required_document__isnull=False).files]
+    line = draft.documents.exclude(file=None).get()
+    return [file.name for file in line.files]
 
 
 def test_pages_photographed_one_by_one_are_one_paper_in_their_order(me, draft, paper):

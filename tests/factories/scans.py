@@ -56,7 +56,7 @@ def encoded(image, form="PNG", **options):
 def phone_photo(size=(640, 480)):
     """A photo as an iPhone keeps it (HEIC)."""
     target = io.BytesIO()
-    pillow_heif.from_pillow(Image.new("RGB", size, "white")).save(target, quality=60)
+    pillow_heif.from_pillow(Image.effect_noise(size, 60).convert("RGB")).save(target, quality=60)
     return target.getvalue()
 
 
