@@ -21,7 +21,7 @@ def areas_of(actor: Actor) -> list[tuple[str, Promise]]:
 
 
 # Whose first question is how their agency is doing; their own work is one link away.
-_BEGIN_AT = {Role.UNIT_HEAD: "reports", Role.LEADER: "reports"}
+_BEGIN_AT: dict[str, str] = {Role.UNIT_HEAD: "reports", Role.LEADER: "reports"}
 
 
 def start_page(actor: Actor) -> str:

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 
 from accounts.models import Account
+from vietnam.typed import plain_characters
 
 
 def login_name(typed: str) -> str:
@@ -16,10 +17,10 @@ def login_name(typed: str) -> str:
 
     Failures are counted by this name, so that other spellings of it give no further attempts.
     """
-    name = typed.strip().lower()
+    name = plain_characters(typed).strip().lower()
     if "@" in name:
         return Account.objects.filter(email__iexact=name).values_list("username", flat=True).first() or name
-    digits = re.sub(r"[\s.]", "", name)
+    digits = re.sub(r"[\s.\-]", "", name)
     return digits if digits.isdigit() else name
 
 

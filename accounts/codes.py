@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import Account, OneTimeCode
 from accounts.signals import code_wanted
+from vietnam.typed import plain_characters
 
 MINUTES, TRIES, DIGITS = 10, 5, 6
 CODES_AN_HOUR = 5  # of one account and purpose: a stranger's asking fills nobody's telephone
@@ -53,7 +54,7 @@ def send_code(account: Account, purpose: str, *, email: str = "", phone: str = "
 def take_code(account: Account | None, purpose: str, code: str, *, at: datetime) -> bool:
     """Whether this is the account's open code; then it is used. Call it outside a transaction
     that may be undone, so that wrong ones count. An unknown account has no code, which takes as long to say."""
-    typed = "".join(code.split())
+    typed = "".join(plain_characters(code).split())
     with transaction.atomic():
         row = (
             OneTimeCode.objects.select_for_update()

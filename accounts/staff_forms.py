@@ -10,7 +10,7 @@ from accounts.backends import login_name
 from accounts.models import Account, StaffPost
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency, CalendarDay, Desk
-from core.fields import PhoneField
+from core.fields import DateField, PhoneField
 from vietnam.codes import InvalidCode, parse_agency_code
 from vietnam.text import normalise_name
 
@@ -67,8 +67,8 @@ class PostForm(forms.Form):
     )
     title = _title()
     phone = _phone()
-    valid_from = forms.DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
-    valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
+    valid_from = DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
+    valid_to = DateField(label=_("Đến hết ngày"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -100,7 +100,7 @@ class PostDetailsForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    last_day = forms.DateField(label=_("Ngày cuối giữ vị trí"), help_text=_("Quyền của vị trí còn đến hết ngày này."))
+    last_day = DateField(label=_("Ngày cuối giữ vị trí"), help_text=_("Quyền của vị trí còn đến hết ngày này."))
 
 
 class DelegateForm(forms.Form):
@@ -109,8 +109,8 @@ class DelegateForm(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "none"}),
     )
-    valid_from = forms.DateField(label=_("Từ ngày"), initial=timezone.localdate)
-    valid_to = forms.DateField(label=_("Đến hết ngày"))
+    valid_from = DateField(label=_("Từ ngày"), initial=timezone.localdate)
+    valid_to = DateField(label=_("Đến hết ngày"))
 
     def clean_to(self) -> Account:
         account = Account.objects.filter(username=login_name(self.cleaned_data["to"]), posts__isnull=False).first()
@@ -143,7 +143,7 @@ class AgencyForm(forms.ModelForm):
 
 
 class CalendarDayForm(forms.Form):
-    date = forms.DateField(label=_("Ngày"))
+    date = DateField(label=_("Ngày"))
     kind = forms.ChoiceField(label=_("Ngày này"), choices=CalendarDay.Kind.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Tên hoặc lý do"), max_length=160)
     name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=160, required=False)

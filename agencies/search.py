@@ -10,8 +10,10 @@ MOST_WORDS = 12
 
 
 def agencies_matching(queryset: QuerySet, text: str) -> QuerySet:
-    """Those whose search key holds every word of `text`; all of them when it has no word. A word with digits is a
-    code and is looked for as it is written."""
+    """Those whose search key holds every word of `text`; all of them when nothing is asked, none when it has no word.
+    A word with digits is a code and is looked for as it is written."""
+    if text.strip() and not fold(text):
+        return queryset.none()
     for piece in text.split()[:MOST_WORDS]:
         is_code = piece.isascii() and piece.isprintable() and any(letter.isdigit() for letter in piece)
         for word in [piece.lower()] if is_code else fold(piece).split():

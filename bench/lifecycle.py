@@ -121,7 +121,9 @@ def _at_work() -> Any:
     )
     execute_transition(dossier, "receive", clerk, at=now)
     execute_transition(dossier, "assign", _post(agency, "unit_head"), at=now, officer=officer.post)
-    execute_transition(dossier, "attach_result", officer, at=now, name="Quyết định hưởng trợ cấp")
+    execute_transition(
+        dossier, "attach_result", officer, at=now, name="Quyết định hưởng trợ cấp", text="Hưởng từ tháng này."
+    )
     return dossier
 
 

@@ -1,4 +1,6 @@
-"""Fields for what identifies and reaches people: their numbers, days of birth and telephones, with their sentences.
+"""Fields for numbers, days and what identifies and reaches people, with their sentences.
+
+Whatever is typed into them loses what only a computer sees (vietnam.typed) before anything judges it.
 
 `kind` names the kind of answer for the check in the browser (`oss_portal/form_rules.py`), `faults` what it says.
 """
@@ -15,12 +17,38 @@ from django.utils.translation import gettext_lazy as _
 from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.identity import Fault, InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
+from vietnam.typed import plain_characters
 
 Faults = dict[str, Any]  # sentences, said in the reader's language when they are shown
 
 
+def tidied(value: Any) -> Any:
+    """What was typed, without what cannot be seen."""
+    return plain_characters(value).strip() if isinstance(value, str) else value
+
+
+class IntegerField(forms.IntegerField):
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(tidied(value))
+
+
+class DecimalField(forms.DecimalField):
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(tidied(value))
+
+
+class DateField(forms.DateField):
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(tidied(value))
+
+
+class TimeField(forms.TimeField):
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(tidied(value))
+
+
 class _ReadField(forms.CharField):
-    """A text that is read as something; empty stays empty."""
+    """A text that is read as something; empty stays empty. No browser cuts off what is pasted."""
 
     kind: ClassVar[str]
     faults: ClassVar[Faults]
@@ -29,6 +57,10 @@ class _ReadField(forms.CharField):
     def __init__(self, *, max_length: int = 30, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
         self.widget.attrs = {**self.look, **self.widget.attrs}
+        self.widget.attrs.pop("maxlength", None)
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(tidied(value))
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -69,13 +101,16 @@ class TaxNumberField(_ReadField):
 
     kind = "tax_number"
     look = {"class": "govuk-input--width-20", "inputmode": "numeric"}
-    faults: ClassVar[Faults] = {"format": _("Mã số thuế không đúng. Hãy xem lại từng chữ số.")}
+    faults: ClassVar[Faults] = {
+        "format": _("Mã số thuế không đúng. Hãy xem lại từng chữ số."),
+        Fault.BRANCH: _("Ba số cuối là số của chi nhánh, từ 001 trở đi. Doanh nghiệp mẹ thì bỏ ba số này."),
+    }
 
     def read(self, text: str) -> str:
         try:
             return str(TaxNumber.parse(text))
-        except InvalidNumber:
-            raise self.refused("format") from None
+        except InvalidNumber as problem:
+            raise self.refused(Fault.BRANCH if problem.reason is Fault.BRANCH else "format") from None
 
 
 class PhoneField(_ReadField):

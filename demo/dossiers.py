@@ -4,6 +4,7 @@ Everything goes through the same write path as real dossiers, with times of the 
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Person, StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from demo.results import signed_copy
 from demo.simulation import run_simulation
 from demo.simulation.run import Cast
 from dossiers.filing import complete
@@ -118,12 +120,26 @@ def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: 
     if to in ("verify", "supplement"):
         return
     results = edition.facts.get("results") or [{"name": "Văn bản trả lời"}]
-    execute_transition(draft, "attach_result", officer, at=moments.next(), name=results[0]["name"], number="12/UBND")
+    execute_transition(
+        draft, "attach_result", officer, at=moments.next(), name=results[0]["name"], text="Kết quả như đề nghị."
+    )
     acts = {"verify": officer, "submit": post(Role.UNIT_HEAD), "approve": post(Role.LEADER), "issue": post(Role.CLERK)}
     for act, actor in acts.items():
         if draft.step is not None and draft.step.key == to:
             return
-        execute_transition(draft, act, actor, at=moments.next())
+        moment = moments.next()
+        execute_transition(draft, act, actor, at=moment, **(_signed(draft, actor, moment) if act == "issue" else {}))
+
+
+def _signed(draft: Dossier, by: Actor, moment: datetime) -> dict[str, Any]:
+    """What the signed result says."""
+    leader = draft.events.filter(action="approve").last()
+    return {
+        "number": "12/UBND",
+        "issued_on": timezone.localdate(moment),
+        "signer": leader.account.full_name if leader and leader.account else by.label,
+        "file": signed_copy(draft, by),
+    }
 
 
 class _Moments:

@@ -37,10 +37,11 @@ def index_text(dossier: Dossier, text: str) -> None:
 
 
 def dossiers_matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossier]:
-    """Dossiers with every word of `words` (accents and case do not matter; the last word may be a beginning)."""
-    terms = [t for t in "".join(c if c.isalnum() else " " for c in fold(words)).split() if t]
+    """Dossiers with every word of `words` (accents and case do not matter; a word may be a beginning); none when
+    there is no word."""
+    terms = fold(words).split()
     if not terms:
-        return queryset
+        return queryset.none()
     expression = " & ".join(f"{term}:*" for term in terms)
     matches = Q(search_vector=SearchQuery(expression, config="simple", search_type="raw"))
     if codes := dossier_codes_meant(words):

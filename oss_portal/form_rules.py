@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from oss_portal.form_sentences import sentence_for
 from procedures.questionnaire.browser import births
+from vietnam.identity import Fault
 
 
 def page_rules(form: forms.BaseForm) -> str:
@@ -68,7 +69,7 @@ def _checks(bound: BoundField) -> Iterator[list[Any]]:
             yield ["format", "personal-number", faults]
             yield ["born", None, faults["year_in_future"]]
         case "tax_number":
-            yield ["format", "tax-number", faults["format"]]
+            yield ["format", "tax-number", {fault: faults.get(fault, faults["format"]) for fault in Fault}]
         case "phone":
             yield ["format", "phone", faults["format"]]
         case "date":

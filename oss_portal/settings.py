@@ -427,6 +427,8 @@ HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "hist
 # else's account would send people's money there. Without all of it fees are paid at the counter.
 BANK_URL = env("BANK_URL", default="")
 BANK_SECRET = env("BANK_SECRET", default=demonstration("demonstration-bank-secret"))
+# Secrets of the agencies' own accounts by the account's key, as JSON (payments.accounts).
+PAYMENT_SECRETS = env.json("PAYMENT_SECRETS", default={})
 BANK_ACCOUNT = {
     "bin": env("BANK_BIN", default=demonstration("970436")),
     "number": env("BANK_ACCOUNT_NUMBER", default=demonstration("0011002233445")),

@@ -4,15 +4,16 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal import audit_log, outbox
-from payments import vietqr
-from payments.models import Charge, Payment
+from payments.ledger import strays
+from payments.ledger.posting import Account, Kind, Leg, enter_transaction, owed_of
+from payments.models import Charge, CollectionAccount, Payment, StrayMoney
+from payments.providers.base import Provider
 
 # Read aloud and typed by people: no 0/O, 1/I/L, 5/S, 8/B, 2/Z.
 _LETTERS = "34679ACDEFGHJKMNPQRTUVWXY"
@@ -35,6 +36,8 @@ def raise_charge(
     lines: list[dict[str, Any]],
     by: str,
     reason: str = "fee",
+    category: str = "",
+    category_name: str = "",
     at: datetime | None = None,
 ) -> Charge:
     """Charge `owner` for `lines` (see Charge.lines) and return the charge.
@@ -42,7 +45,7 @@ def raise_charge(
     While a charge of the same owner and reason is open, it is returned unchanged, whoever comes first. Raises
     ValueError when the lines do not add up to a positive amount of whole đồng.
     """
-    amount = sum(int(line["amount"]) for line in lines)
+    amount, moment = sum(int(line["amount"]) for line in lines), at or timezone.now()
     if amount <= 0:
         raise ValueError(f"nothing to charge: {amount}")
     if raised := open_charges(owner).filter(reason=reason).first():
@@ -53,12 +56,22 @@ def raise_charge(
                 owner=owner,
                 reason=reason,
                 title=title[:300],
+                category=category[:40],
+                category_name=category_name[:300],
                 payer_name=payer_name[:250],
                 agency_code=agency_code,
                 agency_name=agency_name[:200],
                 lines=lines,
                 amount=amount,
-                created_at=at or timezone.now(),
+                created_at=moment,
+            )
+            enter_transaction(
+                Kind.CHARGED,
+                f"charged:{charge.pk}",
+                [Leg(Account.OWED, amount, charge=charge), Leg(Account.INCOME, -amount, charge=charge)],
+                agency_code=agency_code,
+                at=moment,
+                by=by,
             )
             audit_log.record_entry("charge_raised", subject_of(charge), actor=by[:200], owner=owner, amount=amount)
             return charge
@@ -77,7 +90,10 @@ def charges_of(owner: str) -> QuerySet[Charge]:
 
 
 def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
-    """Take back everything still unpaid of `owner`; returns how many charges. Money that comes later is a surplus."""
+    """Take back everything still unpaid of `owner`; returns how many charges.
+
+    What was applied to them is stray money again, and what comes later is too.
+    """
     moment = at or timezone.now()
     with transaction.atomic():
         found = list(open_charges(owner).select_for_update())
@@ -85,42 +101,72 @@ def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
             charge.cancelled_at = moment
             charge.save(update_fields=["cancelled_at"])
             charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
+            _take_from_ledger(charge, at=moment, by=by)
             audit_log.record_entry(
                 "charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount
             )
     return len(found)
 
 
-def request_payment(charge: Charge, method: str = Payment.Method.VIETQR, *, at: datetime) -> Payment:
-    """The attempt with which the payer pays now: the live one while it is usable, else a new one with its QR code.
+def _take_from_ledger(charge: Charge, *, at: datetime, by: str) -> None:
+    applied = (
+        charge.ledger_lines.filter(account=Account.STRAY)
+        .values("stray")
+        .annotate(part=Sum("amount"))
+        .filter(part__gt=0)
+        .values_list("stray", "part")
+    )
+    parts = [(StrayMoney.objects.select_for_update().get(pk=pk), part) for pk, part in applied]
+    enter_transaction(
+        Kind.CANCELLED,
+        f"cancelled:{charge.pk}",
+        [
+            Leg(Account.INCOME, charge.amount, charge=charge),
+            Leg(Account.OWED, -owed_of(charge), charge=charge),
+            *(Leg(Account.STRAY, -part, stray.place, charge=charge, stray=stray) for stray, part in parts),
+        ],
+        agency_code=charge.agency_code,
+        at=at,
+        by=by,
+    )
+    for stray, _part in parts:
+        strays.close_when_empty(stray, at=at)
+
+
+def request_payment(
+    charge: Charge, provider: Provider, account: CollectionAccount, *, at: datetime, renew: bool = False
+) -> Payment:
+    """The attempt with which the payer pays now through `provider` into `account`: the live one while it is usable,
+    else a new one for what is still owed.
 
     Raises ChargeClosed when nothing is owed any more.
     """
     with transaction.atomic():
         locked = Charge.objects.select_for_update().get(pk=charge.pk)
         require_open(locked)
-        live = live_attempt(locked, at=at)
-        if live is not None and live.method == method and is_live(live, at=at + _USABLE):
+        owed = owed_of(locked)
+        live = live_attempt(locked, at=at, method=provider.method)
+        if live is not None and not renew and live.amount == owed and is_live(live, at=at + _USABLE):
             return live
-        reference = new_reference()
-        payment = Payment.objects.create(
+        payment = Payment(
             charge=locked,
-            method=method,
-            reference=reference,
-            amount=locked.amount,
-            qr_payload=vietqr.transfer_code(
-                vietqr.Account(**settings.BANK_ACCOUNT), amount=locked.amount, purpose=reference
-            ),
+            method=provider.method,
+            reference=new_reference(),
+            amount=owed,
+            account=account,
             created_at=at,
             expires_at=at + ATTEMPT_LASTS,
         )
+        payment.qr_payload = provider.code_for(payment)
+        payment.save()
         outbox.record_message("payments.order", {"payment": payment.pk}, key=f"payments.order:{payment.pk}")
         return payment
 
 
-def live_attempt(charge: Charge, *, at: datetime) -> Payment | None:
-    """The attempt a payer may still pay with at `at`."""
-    return next((payment for payment in charge.payments.all() if is_live(payment, at=at)), None)
+def live_attempt(charge: Charge, *, at: datetime, method: str = "") -> Payment | None:
+    """The newest attempt a payer may still pay with at `at`, by `method` where one is named."""
+    payments = charge.payments.all()
+    return next((p for p in payments if method in ("", p.method) and is_live(p, at=at)), None)
 
 
 def is_live(payment: Payment, *, at: datetime) -> bool:

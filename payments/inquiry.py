@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
 
-from payments import providers, verification
+from payments import verification
 from payments.models import Charge, Payment, ProviderCall
+from payments.providers import registry
 from payments.providers.base import BadSignature, Provider, Report, Status, Unreachable
 
 log = logging.getLogger(__name__)
@@ -20,26 +22,32 @@ AGAIN_AFTER = timedelta(seconds=60)
 # A transfer may be booked late; after this somebody looks at the bank's statement instead.
 LATE_MONEY = timedelta(days=3)
 _HASTE = timedelta(seconds=5)  # between two questions about one attempt, however often a button is pressed
+_ENDED_AGAIN_AFTER = timedelta(hours=6)
+_ENDED = (Payment.State.FAILED, Payment.State.EXPIRED)
 _GIVE_UP_AFTER = 3  # unanswered questions in a row: the bank is away, the next round will ask
 
 
 def ask_waiting(*, at: datetime, limit: int = 50) -> int:
     """Ask about attempts that wait, longest unasked first, and end those whose time is over; returns how many.
 
+    Attempts that ended are asked about a few times more until money can hardly come any more: a bank may book late.
     Two rounds at once share the attempts between them.
     """
-    provider = providers.online_providers()
-    if provider is None:
-        return 0
+    online = [provider.method for provider in registry.all_providers()]
+    waiting = Q(state=Payment.State.CREATED) & (
+        Q(asked_at__isnull=True, created_at__lte=at - FIRST_AFTER) | Q(asked_at__lte=at - AGAIN_AFTER)
+    )
+    ended = Q(state__in=_ENDED, created_at__gt=at - LATE_MONEY, asked_at__lte=at - _ENDED_AGAIN_AFTER)
+    owed = Q(charge__settled_at__isnull=True)
     with transaction.atomic():
-        due = Q(asked_at__isnull=True, created_at__lte=at - FIRST_AFTER) | Q(asked_at__lte=at - AGAIN_AFTER)
         claimed = list(
-            Payment.objects.select_for_update(skip_locked=True)
-            .filter(due, state=Payment.State.CREATED, method=Payment.Method.VIETQR)
+            Payment.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("account", "charge")
+            .filter(waiting | (ended & owed), method__in=online)
             .order_by(F("asked_at").asc(nulls_first=True), "id")[:limit]
         )
         Payment.objects.filter(pk__in=[payment.pk for payment in claimed]).update(asked_at=at)
-    return _ask_all(provider, claimed, at=at)
+    return _ask_all(claimed, at=at)
 
 
 def ask_about(charge: Charge, *, at: datetime) -> bool:
@@ -47,42 +55,46 @@ def ask_about(charge: Charge, *, at: datetime) -> bool:
 
     Attempts that failed or ended are asked about too: their money may have come after all.
     """
-    provider = providers.online_providers()
-    if provider is None:
-        return False
-    recent = charge.payments.filter(method=Payment.Method.VIETQR, created_at__gt=at - LATE_MONEY).exclude(
-        state=Payment.State.CONFIRMED
+    online = [provider.method for provider in registry.all_providers()]
+    recent = (
+        charge.payments.select_related("account", "charge")
+        .filter(method__in=online, created_at__gt=at - LATE_MONEY)
+        .exclude(state=Payment.State.CONFIRMED)
     )
+    if not recent and not registry.offered_providers(charge.agency_code, at=at):
+        return False
     waiting = [payment for payment in recent[:3] if payment.asked_at is None or payment.asked_at <= at - _HASTE]
     Payment.objects.filter(pk__in=[payment.pk for payment in waiting]).update(asked_at=at)
-    return _ask_all(provider, waiting, at=at, give_up_after=1) == len(waiting)
+    return _ask_all(waiting, at=at, give_up_after=1) == len(waiting)
 
 
 def announce_payment(payment: Payment, *, at: datetime) -> None:
     """Tell the provider of a new attempt. Raises Unreachable or BadSignature; telling it again is harmless."""
-    provider = providers.online_providers()
-    if provider is not None:
-        verification.verify_report(provider.order(payment), provider=provider.name, kind=Kind.ORDER, at=at)
+    provider = registry.provider_of(payment.method)
+    report = provider.order(payment) if provider else None
+    if provider is not None and report is not None:
+        verification.verify_report(report, provider=provider.name, kind=Kind.ORDER, at=at)
 
 
-def _ask_all(
-    provider: Provider, payments: Iterable[Payment], *, at: datetime, give_up_after: int = _GIVE_UP_AFTER
-) -> int:
-    answered = unanswered = 0
+def _ask_all(payments: Iterable[Payment], *, at: datetime, give_up_after: int = _GIVE_UP_AFTER) -> int:
+    """Ask about each; a provider that does not answer several times in a row is left alone until the next round."""
+    answered, unanswered = 0, dict[str, int]()
     for payment in payments:
+        provider = registry.provider_of(payment.method)
+        if provider is None or unanswered.get(provider.name, 0) >= give_up_after:
+            continue
         if _ask(provider, payment, at=at):
-            answered, unanswered = answered + 1, 0
+            answered, unanswered[provider.name] = answered + 1, 0
         else:
-            unanswered += 1
-        if unanswered == give_up_after:
-            log.warning("the bank does not answer; asking again later")
-            break
+            unanswered[provider.name] = unanswered.get(provider.name, 0) + 1
+            if unanswered[provider.name] == give_up_after:
+                log.warning("a provider does not answer; asking again later", extra={"provider": provider.name})
     return answered
 
 
 def _ask(provider: Provider, payment: Payment, *, at: datetime) -> bool:
     try:
-        report = provider.inquire(payment)
+        report = provider.inquire(payment, at=at)
     except Unreachable as error:
         _keep_unanswered(provider, payment, Outcome.UNREACHABLE, {"error": str(error)[:500]}, at)
         return False
@@ -100,7 +112,7 @@ def _timely(report: Report, payment: Payment, at: datetime) -> Report:
     """An attempt that still waits after its time has ended, whether or not the bank knows it."""
     over = payment.expires_at is not None and payment.expires_at <= at
     if over and report.status in (Status.WAITING, Status.UNKNOWN):
-        return Report(report.reference, Status.EXPIRED, report.amount, report.transaction, report.fields)
+        return replace(report, status=Status.EXPIRED)
     return report
 
 

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from payments import charges, owners, providers, vietqr
-from payments.models import Charge, Payment, ProviderCall, Receipt
+from payments import charges, owners
+from payments.models import Charge, LedgerLine, Payment, Receipt, StrayMoney
+from payments.providers import registry
+from payments.providers.vietqr.code import BANKS
 from vietnam.money import format_money
-
-_STRAY = (ProviderCall.Outcome.SURPLUS, ProviderCall.Outcome.WRONG_AMOUNT)
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One button to pay online."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """One charge for one reader. `attempt` is the live one; `strays` are sentences about money that settled nothing."""
 
@@ -40,7 +48,8 @@ class Panel:
     strays: list[str]
     may_pay: bool
     may_collect: bool
-    online: bool
+    ways: list[Way]
+    owed: int  # đồng, what is left when a part was applied
 
     @property
     def is_open(self) -> bool:
@@ -48,9 +57,9 @@ class Panel:
 
     @property
     def account(self) -> dict[str, str]:
-        """Where the money goes, for those who type it."""
-        given = settings.BANK_ACCOUNT
-        return {**given, "bank": vietqr.BANKS.get(given["bin"], given["bin"])}
+        """Where the money of the live attempt goes, for those who type it."""
+        given = self.attempt.account.options if self.attempt and self.attempt.account else {}
+        return {**given, "bank": BANKS.get(given.get("bin", ""), given.get("bin", ""))}
 
 
 def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
@@ -60,36 +69,51 @@ def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
     """
     if not owners.may_see(actor, owner):
         return []
-    stray_calls = ProviderCall.objects.filter(outcome__in=_STRAY).order_by("id")
-    found = charges.charges_of(owner).prefetch_related(
-        "payments__receipt", Prefetch("payments__calls", stray_calls, to_attr="strays")
-    )
-    return [_panel(actor, charge, at=at) for charge in found[:20]]
+    found = list(_loaded(charges.charges_of(owner))[:20])
+    may_pay, may_collect = owners.may_pay(actor, owner), owners.may_collect(actor, owner)
+    ways: dict[str, list[Way]] = {}
+    for charge in found:
+        if charge.agency_code not in ways:
+            ways[charge.agency_code] = _ways(charge, at=at)
+    return [_panel(charge, ways[charge.agency_code], may_pay, may_collect, at=at) for charge in found]
 
 
 def charge_panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
     """The panel of one charge, taken back or not. The caller has asked whether the reader may see it."""
-    stray_calls = ProviderCall.objects.filter(outcome__in=_STRAY).order_by("id")
-    loaded = Charge.objects.prefetch_related(
-        "payments__receipt", Prefetch("payments__calls", stray_calls, to_attr="strays")
-    ).get(pk=charge.pk)
-    return _panel(actor, loaded, at=at)
+    loaded = _loaded(Charge.objects.filter(pk=charge.pk)).get()
+    may_pay, may_collect = owners.may_pay(actor, charge.owner), owners.may_collect(actor, charge.owner)
+    return _panel(loaded, _ways(charge, at=at), may_pay, may_collect, at=at)
 
 
-def _panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
+def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
+    owed = Coalesce(Sum("ledger_lines__amount", filter=Q(ledger_lines__account=LedgerLine.Account.OWED)), 0)
+    payments = Payment.objects.select_related("account")
+    return found.annotate(owed=owed).prefetch_related(Prefetch("payments", payments), "payments__receipt", "strays")
+
+
+def _ways(charge: Charge, *, at: datetime) -> list[Way]:
+    return [
+        Way(provider.name, str(provider.label))
+        for provider, _account in registry.offered_providers(charge.agency_code, at=at)
+    ]
+
+
+def _panel(charge: Charge, ways: list[Way], may_pay: bool, may_collect: bool, *, at: datetime) -> Panel:
     payments = list(charge.payments.all())
     paid = next((payment for payment in payments if payment.state == Payment.State.CONFIRMED), None)
     is_open = charge.settled_at is None and charge.cancelled_at is None
+    live = [p for p in payments if charges.is_live(p, at=at) and p.qr_payload and p.amount == charge.owed]
     return Panel(
         charge=charge,
         lines=[_line(line) for line in charge.lines],
-        attempt=next((p for p in payments if charges.is_live(p, at=at)), None) if is_open else None,
+        attempt=live[0] if is_open and live else None,
         paid=paid,
         receipt=getattr(paid, "receipt", None) if paid else None,
-        strays=_strays(charge, payments),
-        may_pay=is_open and owners.may_pay(actor, charge.owner),
-        may_collect=is_open and owners.may_collect(actor, charge.owner),
-        online=providers.online_providers() is not None,
+        strays=_strays(charge),
+        may_pay=is_open and may_pay,
+        may_collect=is_open and may_collect,
+        ways=ways,
+        owed=charge.owed,
     )
 
 
@@ -107,24 +131,22 @@ def _line(line: dict[str, Any]) -> Line:
     )
 
 
-def _strays(charge: Charge, payments: list[Payment]) -> list[str]:
-    """One sentence for each transfer that came and settled nothing, however often it was reported."""
+def _strays(charge: Charge) -> list[str]:
+    """One sentence for each sum that came and settled nothing, until a cashier has worked it off."""
     owed = charge.settled_at is None and charge.cancelled_at is None
-    sentences = {}
-    for payment in payments:
-        for call in payment.strays:
-            if call.transaction == payment.provider_transaction:
-                continue  # the bank put its report right
-            if owed:
-                sentence = _(
-                    "Ngân hàng báo đã nhận %(amount)s (giao dịch %(transaction)s), khác với số phải nộp, nên khoản này "
-                    "chưa được ghi nhận. Bạn đừng chuyển thêm; hãy liên hệ quầy một cửa và đọc mã giao dịch."
-                )
-            else:
-                sentence = _(
-                    "Ngân hàng báo đã nhận thêm %(amount)s (giao dịch %(transaction)s) ngoài số phải nộp. "
-                    "Khoản này sẽ được hoàn lại; bạn hãy giữ mã giao dịch."
-                )
-            told = {"amount": format_money(int(call.payload["amount"])), "transaction": call.transaction}
-            sentences[call.transaction] = sentence % told
-    return list(sentences.values())
+    sentences = []
+    for stray in sorted(charge.strays.all(), key=lambda stray: stray.pk):
+        if stray.closed_at is not None:
+            continue
+        if owed and stray.kind in (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER):
+            sentence = _(
+                "Ngân hàng báo đã nhận %(amount)s (giao dịch %(transaction)s), khác với số phải nộp, nên khoản này "
+                "chưa được ghi nhận. Bạn đừng chuyển thêm; hãy liên hệ quầy một cửa và đọc mã giao dịch."
+            )
+        else:
+            sentence = _(
+                "Ngân hàng báo đã nhận thêm %(amount)s (giao dịch %(transaction)s) ngoài số phải nộp. "
+                "Khoản này sẽ được hoàn lại; bạn hãy giữ mã giao dịch."
+            )
+        sentences.append(sentence % {"amount": format_money(stray.amount), "transaction": stray.transaction})
+    return sentences

@@ -16,7 +16,12 @@ from vietnam.money import format_money, in_words
 FORM = "fee-receipt"
 TITLE = "Biên lai thu phí, lệ phí"
 # Official papers are in Vietnamese, whatever language the page is read in.
-_METHODS = {Payment.Method.VIETQR: "Chuyển khoản VietQR", Payment.Method.CASH: "Tiền mặt"}
+_METHODS = {
+    Payment.Method.VIETQR: "Chuyển khoản VietQR",
+    Payment.Method.VNPAY: "VNPAY",
+    Payment.Method.POS: "Thẻ tại quầy",
+    Payment.Method.CASH: "Tiền mặt",
+}
 
 
 def draw_receipt(receipt: Receipt) -> Paper:

@@ -1,14 +1,16 @@
 """Confirming a payment: one transaction for the money, the charge, the receipt's number and whoever waits for it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from journal import audit_log, outbox, series
-from payments import owners
+from journal import audit_log, outbox
+from payments import numbering, owners
 from payments.charges import new_reference, require_open, subject_of
-from payments.models import Charge, Payment, Receipt
+from payments.ledger.posting import Account, Kind, Leg, cashier_place, enter_transaction, owed_of
+from payments.models import Charge, CollectionAccount, Payment, Receipt, StrayMoney
 from payments.signals import charge_settled
 
 
@@ -21,10 +23,14 @@ def lock_charge(charge_id: int) -> Charge:
 def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, transaction_id: str = "") -> Receipt:
     """Confirm `payment` of `charge`, both locked and read within the present transaction; the charge must be open.
 
-    Numbers the receipt from the agency's series of the year, tells the apps above by `charge_settled`, and records
-    the drawing of the receipt for later. Another live attempt ends: money that still comes through it is a surplus.
+    Enters the money in the ledger, numbers the receipt, tells the apps above by `charge_settled`, and records the
+    drawing of the receipt for later. Other live attempts end: money that still comes through them is stray. The
+    payment covers what is owed; when part of it was paid otherwise since it was asked for, the rest is stray.
     """
     require_open(charge)
+    owed = owed_of(charge)
+    if payment.amount < owed:
+        raise ValueError(f"a payment of {payment.amount} does not settle {owed}")
     payment.state = Payment.State.CONFIRMED
     payment.confirmed_at = at
     payment.provider_transaction = transaction_id[:80]
@@ -32,8 +38,9 @@ def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, 
     charge.settled_at = at
     charge.save(update_fields=["settled_at"])
     charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
-    receipt = Receipt.objects.create(
-        payment=payment, number=_next_number(charge.agency_code, at), agency_code=charge.agency_code, issued_at=at
+    _enter(charge, payment, owed, at=at, by=by)
+    receipt = numbering.number_receipt(
+        agency_code=charge.agency_code, amount=charge.amount, at=at, payment=payment, kind=Receipt.Kind.ORIGINAL
     )
     audit_log.record_entry(
         "payment_confirmed",
@@ -50,23 +57,68 @@ def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, 
     return receipt
 
 
-def take_cash(charge: Charge, *, by: str, at: datetime) -> Receipt:
-    """Cash handed over at a counter; `by` is the cashier. Raises ChargeClosed when nothing is owed any more."""
+def _enter(charge: Charge, payment: Payment, owed: int, *, at: datetime, by: str) -> None:
+    cash = payment.method == Payment.Method.CASH
+    place, rest = place_of(payment), payment.amount - owed
+    legs = [
+        Leg(Account.CASH if cash else Account.CLEARING, payment.amount, place, charge=charge, payment=payment),
+        Leg(Account.OWED, -owed, charge=charge, payment=payment),
+    ]
+    if rest:
+        stray = StrayMoney.objects.create(
+            kind=StrayMoney.Kind.OVER,
+            agency_code=charge.agency_code,
+            place=place,
+            provider=payment.method,
+            transaction=f"{payment.reference}+",
+            amount=rest,
+            charge=charge,
+            payment=payment,
+            payer=charge.payer_name[:200],
+            arrived_at=at,
+        )
+        legs.append(Leg(Account.STRAY, -rest, place, stray=stray))
+    enter_transaction(Kind.PAID, f"paid:{payment.pk}", legs, agency_code=charge.agency_code, at=at, by=by)
+
+
+def place_of(payment: Payment) -> str:
+    """Where the money of a payment is, in the ledger."""
+    if payment.method == Payment.Method.CASH:
+        return cashier_place(payment.taken_by_account)
+    return payment.account.key if payment.account else payment.method
+
+
+def take_cash(charge: Charge, *, by: str, at: datetime, cashier: int | None = None) -> Receipt:
+    """Cash handed over at a counter; `by` is the cashier, `cashier` their account. Raises ChargeClosed when nothing is
+    owed any more."""
     with transaction.atomic():
         locked = lock_charge(charge.pk)
         require_open(locked)
-        payment = Payment.objects.create(
-            charge=locked,
-            method=Payment.Method.CASH,
-            reference=new_reference(),
-            amount=locked.amount,
-            created_at=at,
-            taken_by=by[:200],
-        )
+        payment = _taken(locked, Payment.Method.CASH, by=by, cashier=cashier, at=at)
         return confirm_payment(locked, payment, at=at, by=by)
 
 
-def _next_number(agency_code: str, at: datetime) -> str:
-    """0000012/2026: seven digits without gap per agency and year, as receipts of fees are numbered."""
-    year = timezone.localtime(at).year
-    return f"{series.next_number(f'receipt:{agency_code}:{year}'):07d}/{year}"
+def take_card(
+    charge: Charge, account: CollectionAccount, approval: str, *, by: str, at: datetime, cashier: int | None = None
+) -> Receipt:
+    """A card at the terminal of `account`, which printed the approval code. Raises ChargeClosed as `take_cash`, and
+    IntegrityError when that approval was entered before."""
+    with transaction.atomic():
+        locked = lock_charge(charge.pk)
+        require_open(locked)
+        payment = _taken(locked, Payment.Method.POS, by=by, cashier=cashier, at=at, account=account)
+        said = f"{account.key}:{timezone.localdate(at):%y%m%d}:{approval}"
+        return confirm_payment(locked, payment, at=at, by=by, transaction_id=said)
+
+
+def _taken(charge: Charge, method: str, *, by: str, cashier: int | None, at: datetime, **more: Any) -> Payment:
+    return Payment.objects.create(
+        charge=charge,
+        method=method,
+        reference=new_reference(),
+        amount=owed_of(charge),
+        created_at=at,
+        taken_by=by[:200],
+        taken_by_account=cashier,
+        **more,
+    )

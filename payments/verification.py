@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from payments import settlement
-from payments.models import Charge, Payment, ProviderCall
+from payments.ledger import strays
+from payments.models import Charge, CollectionAccount, Payment, ProviderCall, RawCall, StrayMoney
 from payments.providers.base import Report, Status
 
 Outcome = ProviderCall.Outcome
@@ -18,24 +19,31 @@ _RECEIVED = (Outcome.CONFIRMED, Outcome.SURPLUS)  # money that came; each transa
 _ENDED = {Status.FAILED: Payment.State.FAILED, Status.EXPIRED: Payment.State.EXPIRED}
 
 
-def verify_report(report: Report, *, provider: str, kind: str, at: datetime) -> Outcome:
+_AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows their references
+
+
+def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw: RawCall | None = None) -> Outcome:
     """Take note of a genuine report, confirm the payment if it is due, keep the call; all in one transaction."""
-    payment = Payment.objects.filter(reference=report.reference, method=Payment.Method.VIETQR).first()
-    if payment is None:
-        return _keep(report, provider, kind, Outcome.UNKNOWN, None, at)
+    payment = Payment.objects.filter(reference=report.reference).exclude(method__in=_AT_COUNTER).first()
     with transaction.atomic():
+        if payment is None:
+            if report.status is Status.PAID and report.amount > 0:
+                _unknown(report, provider, at)
+            return _keep(report, provider, kind, Outcome.UNKNOWN, None, at, raw)
         charge = settlement.lock_charge(payment.charge_id)
-        payment = Payment.objects.select_for_update().get(pk=payment.pk)
+        payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment.pk)
         if report.status is Status.PAID:
             outcome = _paid(report, provider, charge, payment, at)
         else:
             outcome = _not_paid(report, payment)
-        return _keep(report, provider, kind, outcome, payment, at)
+        return _keep(report, provider, kind, outcome, payment, at, raw)
 
 
-def keep_refused(provider: str, kind: str, outcome: Outcome, payload: dict[str, Any], *, at: datetime) -> None:
+def keep_refused(
+    provider: str, kind: str, outcome: Outcome, payload: dict[str, Any], *, at: datetime, raw: RawCall | None = None
+) -> None:
     """Keep a call that was not believed."""
-    ProviderCall.objects.create(provider=provider, kind=kind, outcome=outcome, payload=payload, received_at=at)
+    ProviderCall.objects.create(provider=provider, kind=kind, outcome=outcome, payload=payload, raw=raw, received_at=at)
 
 
 def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: datetime) -> Outcome:
@@ -45,11 +53,54 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
     if known.exists():
         return Outcome.REPEATED
     if report.amount != payment.amount:
+        kind = StrayMoney.Kind.PARTIAL if report.amount < payment.amount else StrayMoney.Kind.OVER
+        _stray(kind, report, provider, charge, payment, at)
         return Outcome.WRONG_AMOUNT
     if charge.settled_at is not None or charge.cancelled_at is not None:
+        kind = StrayMoney.Kind.TWICE if charge.settled_at else StrayMoney.Kind.CANCELLED
+        _stray(kind, report, provider, charge, payment, at)
         return Outcome.SURPLUS
+    if not strays.take_back(provider, report.transaction, at=at, by=provider):
+        return Outcome.REPEATED  # a cashier has worked it off meanwhile
     settlement.confirm_payment(charge, payment, at=at, by=provider, transaction_id=report.transaction)
     return Outcome.CONFIRMED
+
+
+def _stray(
+    kind: StrayMoney.Kind, report: Report, provider: str, charge: Charge, payment: Payment, at: datetime
+) -> None:
+    if report.amount <= 0:
+        return
+    strays.take_in(
+        kind,
+        agency_code=charge.agency_code,
+        place=settlement.place_of(payment),
+        provider=provider,
+        transaction=report.transaction,
+        amount=report.amount,
+        charge=charge,
+        payment=payment,
+        purpose=report.reference,
+        payer=charge.payer_name,
+        at=at,
+        by=provider,
+    )
+
+
+def _unknown(report: Report, provider: str, at: datetime) -> None:
+    """Money for nobody knows what, to an account of ours."""
+    account = CollectionAccount.objects.filter(key=report.place).first()
+    strays.take_in(
+        StrayMoney.Kind.UNKNOWN,
+        agency_code=account.agency_code if account else "",
+        place=report.place or provider,
+        provider=provider,
+        transaction=report.transaction,
+        amount=report.amount,
+        purpose=report.reference,
+        at=at,
+        by=provider,
+    )
 
 
 def _not_paid(report: Report, payment: Payment) -> Outcome:
@@ -61,7 +112,15 @@ def _not_paid(report: Report, payment: Payment) -> Outcome:
     return Outcome.NOT_PAID
 
 
-def _keep(report: Report, provider: str, kind: str, outcome: Outcome, payment: Payment | None, at: datetime) -> Outcome:
+def _keep(
+    report: Report,
+    provider: str,
+    kind: str,
+    outcome: Outcome,
+    payment: Payment | None,
+    at: datetime,
+    raw: RawCall | None,
+) -> Outcome:
     ProviderCall.objects.create(
         provider=provider,
         kind=kind,
@@ -69,6 +128,7 @@ def _keep(report: Report, provider: str, kind: str, outcome: Outcome, payment: P
         payload=report.fields,
         outcome=outcome,
         payment=payment,
+        raw=raw,
         received_at=at,
     )
     return outcome

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DateField
 from vietnam.dates import format_date
 from vietnam.working_time import VIETNAM
 
@@ -67,8 +68,8 @@ def named(key: str, *, today: date) -> Period:
 class DaysForm(forms.Form):
     """From a day to a day, both included."""
 
-    first = forms.DateField(label=_("Từ ngày"))
-    last = forms.DateField(label=_("Đến ngày"))
+    first = DateField(label=_("Từ ngày"))
+    last = DateField(label=_("Đến ngày"))
 
     def clean(self) -> dict[str, date]:
         found = super().clean() or {}

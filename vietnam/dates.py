@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime
 from typing import Literal
 
+from vietnam.typed import plain_characters
+
 Language = Literal["vi", "en"]
 
 # date.weekday(): Monday is 0.
@@ -18,9 +20,9 @@ SHORT_WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
 
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\Z")
-_WRITTEN = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.\- ])(?P<m>\d{1,2})(?P=sep)(?P<y>\d{4})\Z")
-_BARE = re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4})\Z")
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\Z", re.ASCII)
+_WRITTEN = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.\- ])(?P<m>\d{1,2})(?P=sep)(?P<y>\d{4})\Z", re.ASCII)
+_BARE = re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4})\Z", re.ASCII)
 
 
 class InvalidDate(ValueError):
@@ -32,7 +34,7 @@ def parse_date(text: str) -> date:
 
     Raises `InvalidDate`. A year of two digits is refused: guessing a century changes a birth date.
     """
-    tidy = text.strip()
+    tidy = plain_characters(text).strip()
     for form in (_ISO, _WRITTEN, _BARE):
         if match := form.match(tidy):
             try:

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from vietnam.places import BIRTH_PLACES, is_birth_place
+from vietnam.typed import plain_characters
 
 
 class Fault(StrEnum):
@@ -21,6 +22,7 @@ class Fault(StrEnum):
     PLACE = "place"
     CENTURY = "century"
     CHECKSUM = "checksum"
+    BRANCH = "branch"
     YEAR_IN_FUTURE = "year_in_future"
 
 
@@ -39,8 +41,8 @@ class Sex(StrEnum):
 
 
 def _digits(text: str, *, lengths: tuple[int, ...]) -> str:
-    """Strip the spaces, dots and dashes people write between digits; require one of `lengths`."""
-    squeezed = re.sub(r"[\s.\-]", "", text)
+    """Strip the spaces, dots and dashes people write or paste between digits; require one of `lengths`."""
+    squeezed = re.sub(r"[\s.\-]", "", plain_characters(text))
     if not (squeezed.isascii() and squeezed.isdigit()):
         raise InvalidNumber(Fault.CHARACTERS if squeezed else Fault.LENGTH, text)
     if len(squeezed) not in lengths:
@@ -155,6 +157,8 @@ class TaxNumber:
             return cls(PersonalNumber.parse(digits, today).digits)
         if tax_check_digit(digits[:9]) != int(digits[9]):
             raise InvalidNumber(Fault.CHECKSUM, text)
+        if digits[10:] == "000":  # branches are numbered from 001
+            raise InvalidNumber(Fault.BRANCH, text)
         return cls(digits[:10], digits[10:])
 
     @property

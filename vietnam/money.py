@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vietnam.numbers import format_number
+from vietnam.typed import plain_characters
 
 # Fees are far below; the limit is what `in_words` can say without repeating "tỷ".
 MAX_IN_WORDS = 10**18
@@ -26,7 +27,7 @@ def parse_money(text: str) -> int:
     """
     if len(text) > _LONGEST:
         raise InvalidAmount("longer than any amount")
-    bare = _UNIT.sub("", text.strip().casefold().replace("\u00a0", " ").replace("\u202f", " ")).strip()
+    bare = _UNIT.sub("", re.sub(r"\s", " ", plain_characters(text).strip().casefold())).strip()
     if bare.isascii() and bare.isdigit():
         return int(bare)
     if bare.isascii() and _GROUPED.match(bare):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 # Letters in the order of the Vietnamese dictionary; f, j, w and z stand where Latin script has them.
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _BREVE, _CIRCUMFLEX, _HORN = "\u0306", "\u0302", "\u031b"
@@ -44,14 +46,26 @@ _LETTER_KEY = _letter_keys()
 
 def _without_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_ETH)).casefold().replace("đ", "d")
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare if bare.isascii() else "".join(map(_in_latin, bare)).lower()
+
+
+def _in_latin(letter: str) -> str:
+    """A letter with a stroke or of another script as Latin letters; one that is a word ("王") as a word of its own.
+
+    Signs that are no letters stay, so that they fold to nothing.
+    """
+    if letter.isascii() or not letter.isalnum():
+        return letter
+    written = anyascii(letter)
+    return f" {written} " if written[:1].isupper() and letter.lower() == letter.upper() else written
 
 
 def fold(text: str) -> str:
     """Return `text` as lower-case ASCII words with one space between: what search compares.
 
-    "Đăng ký  KHAI SINH" → "dang ky khai sinh". Punctuation separates words ("1.001193" → "1 001193");
-    characters of other scripts are left out.
+    "Đăng ký  KHAI SINH" → "dang ky khai sinh", "Søren 王伟" → "soren wang wei". Punctuation separates words
+    ("1.001193" → "1 001193").
     """
     return " ".join(_WORD.findall(_without_marks(text)))
 
@@ -73,10 +87,11 @@ _PLAIN_SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "�
 def without_accents(text: str) -> str:
     """Return `text` in ASCII with its case and punctuation kept: "Hồ sơ “Đất đai” – mới" → 'Ho so "Dat dai" - moi'.
 
-    Characters of other scripts are left out.
+    Letters of other scripts are written in Latin ones; signs without a plain form are left out.
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_ETH).translate(_PLAIN_SIGNS))
-    return decomposed.replace("đ", "d").replace("Đ", "D").encode("ascii", "ignore").decode()
+    plain = decomposed.replace("đ", "d").replace("Đ", "D")
+    return "".join(anyascii(c) if c.isalnum() else c for c in plain).encode("ascii", "ignore").decode()
 
 
 def sort_key(text: str) -> str:

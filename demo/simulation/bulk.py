@@ -23,6 +23,7 @@ from demo.simulation.arrivals import arrivals
 from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
 from dossiers.models import Dossier
 from journal.models import NumberSeries
+from payments.ledger import opening
 from payments.models import Charge, Payment
 from vietnam import working_time
 from vietnam.working_time import VIETNAM
@@ -101,6 +102,9 @@ def write_bulk(
                 writer.write(example, move, times)
                 done += times
             yield done
+        writer.finish()
+        with connection.cursor() as cursor:
+            opening.enter_what_is_missing(cursor, place="vietqr")
 
 
 class _Choice:
@@ -197,15 +201,18 @@ class _Writer:
         self.thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._flush()
+    def __exit__(self, *_: object) -> None:
         self.queue.put(None)
         self.thread.join()
-        if kind is None:
-            if self.failure:
-                raise self.failure[0]
-            self._keep_numbers()
+
+    def finish(self) -> None:
+        """Send the rest and wait for it."""
+        self._flush()
+        self.queue.put(None)
+        self.thread.join()
+        if self.failure:
+            raise self.failure[0]
+        self._keep_numbers()
 
     def write(self, example: Example, move: Mover, times: int) -> None:
         parts = example.moved(move)

@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+from payments.ledger.audit import RULES
+
 # Each finds what must not be there.
 _CHECKS = {
     "as many events as revisions": """
@@ -44,6 +46,9 @@ _CHECKS = {
     "no step was worked before it began": """
         SELECT id FROM dossiers_steprun WHERE finished_at < started_at""",
 }
+
+
+_CHECKS |= RULES
 
 
 def inconsistencies() -> dict[str, int]:

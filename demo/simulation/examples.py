@@ -161,6 +161,9 @@ class _Reader:
             return self._slot("%%d", self.keys[target, text])
         if isinstance(field, models.DateTimeField):
             return self._date(_moment(text), " ")
+        if isinstance(field, models.DateField):
+            self.dates.append(self.days.setdefault(date.fromisoformat(text), len(self.days)))
+            return "%b"
         if not isinstance(field, models.CharField | models.TextField | models.JSONField | models.UUIDField) and (
             field.name != "search_vector"
         ):

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from demo.results import signed_copy
 from demo.simulation.cast import Cast
 from dossiers.custody import folders
 from dossiers.filing import complete, eligibility, intake
@@ -151,14 +154,20 @@ class Story:
                 if self.random.random() < 0.04 and dossier.due_at and at < dossier.due_at:
                     self._act(dossier, "extend", leader, at, amount="3", reason="Phải xác minh thêm tại thực địa")
                 at = self._others(dossier, at)
-                self._act(dossier, "attach_result", officer, at, name=self._result_name())
+                self._act(dossier, "attach_result", officer, at, name=self._result_name(), text="Đủ điều kiện.")
                 self._act(dossier, "verify", officer, at)
             elif step.carries == "submit":
                 self._act(dossier, "submit", head, at)
             elif step.carries == "approve":
                 self._act(dossier, "reject" if self.random.random() < 0.03 else "approve", leader, at, **self._why())
             elif step.carries == "issue":
-                self._act(dossier, "issue", self._post(Role.CLERK) or officer, at)
+                clerk = self._post(Role.CLERK) or officer
+                signed = {
+                    "number": f"{dossier.pk}/QĐ",
+                    "issued_on": timezone.localdate(at),
+                    "signer": leader.label[:150],
+                }
+                self._act(dossier, "issue", clerk, at, file=signed_copy(dossier, clerk), **signed)
         if dossier.state == State.DONE:
             self._return(dossier, at)
 
@@ -205,7 +214,7 @@ class Story:
 
     def _pay(self, dossier: Dossier, clerk: Actor, at: datetime) -> None:
         for charge in charges.open_charges(dossier.reference):
-            settlement.take_cash(charge, by=clerk.label, at=at)
+            settlement.take_cash(charge, by=clerk.label, cashier=clerk.account_id, at=at)
         dossier.refresh_from_db()
 
     # -- small things ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts import permissions
@@ -50,13 +51,19 @@ def may_read_file(actor: Actor, reference: str, file: StoredFile) -> bool:
         return False
     if permissions.may(actor, "view_internal", dossier):
         return True
-    result = dossier.documents.filter(file=file, kind=DossierDocument.Kind.RESULT).order_by("-id").first()
+    results = dossier.documents.filter(kind=DossierDocument.Kind.RESULT)
+    result = results.filter(Q(file=file) | Q(draft_file=file)).order_by("-id").first()
     if result is None:
         return not dossier.opinions.filter(file=file).exists()
     if not permissions.may(actor, "read_result", dossier):
         return False
     unpaid = dossier.fee_amount and dossier.fee_settled_at is None
-    return dossier.state in (State.DONE, State.RETURNED) and not unpaid and result.withdrawn_at is None
+    return (
+        dossier.state in (State.DONE, State.RETURNED)
+        and not unpaid
+        and result.withdrawn_at is None
+        and result.file_id == file.pk
+    )
 
 
 def link_to(actor: Actor, dossier: Dossier) -> str:

@@ -200,6 +200,8 @@ def _charge(dossier: Dossier, reason: str, lines: list[dict[str, Any]], *, by: s
         owner=dossier.reference,
         reason=reason,
         title=f"{dossier.code} · {dossier.edition.title}"[:300],
+        category=dossier.edition.procedure.code,
+        category_name=dossier.edition.title,
         payer_name=dossier.owner_name,
         agency_code=dossier.receiver.code,
         agency_name=dossier.receiver.name,

@@ -1,5 +1,6 @@
 """One form for every action, made from what its row in the life-cycle table asks for."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.models import Agency
+from core.fields import DateField, DecimalField, IntegerField
 from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.fees import amounts
 from dossiers.filing.papers_brought import lacking_papers_of
 from dossiers.forms.papers import PapersForm
-from dossiers.lifecycle import ActionField, Clock, Refused, Transition, routing
+from dossiers.lifecycle import ActionField, Clock, Refused, Transition, results, routing
 from dossiers.models import Dossier
 from procedures import display
 from procedures.editions import time_limits
@@ -68,7 +70,12 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
         left_out.add("lacking_ground")
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
-    return [field for field in rule.fields if field.name not in left_out and field.kind != "papers"]
+    asked = [fact for fact in rule.fields if fact.name not in left_out and fact.kind != "papers"]
+    if rule.action not in ("issue", "record_signed"):
+        return asked
+    result = results.to_sign(dossier)
+    needed = results.gaps_of(result) if result else []
+    return [replace(fact, required=fact.required or fact.name in needed) for fact in asked]
 
 
 def fee_in_doubt(dossier: Dossier) -> bool:
@@ -83,7 +90,7 @@ def limit_in_doubt(dossier: Dossier) -> bool:
 class ActionForm(forms.Form):
     """The inputs of `rule` for one dossier. `inputs()` gives them as `execute_transition` takes them."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, rule: Transition, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"revision": dossier.revision})
@@ -92,8 +99,11 @@ class ActionForm(forms.Form):
         self.rule, self.dossier = rule, dossier
         asks_papers = at_counter and any(field.kind == "papers" for field in rule.fields)
         self.papers = PapersForm(dossier, self.data or None, self.files or None) if asks_papers else None
-        for field in action_form_fields(rule, dossier):
-            self.fields[field.name] = _field(field, dossier)
+        for fact in self.asked():
+            self.fields[fact.name] = _field(fact, dossier)
+
+    def asked(self) -> list[ActionField]:
+        return action_form_fields(self.rule, self.dossier)
 
     def is_valid(self) -> bool:
         """The checklist of papers is validated too, so that all mistakes are shown at once."""
@@ -143,7 +153,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "line":
             return forms.CharField(max_length=300, **common)
         case "decimal":
-            return forms.DecimalField(
+            return DecimalField(
                 localize=True, max_digits=6, widget=forms.TextInput({"class": "govuk-input--width-5"}), **common
             )
         case "amount":
@@ -167,9 +177,11 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "choice":
             return forms.ChoiceField(choices=[("", _("Chọn")), *field.choices], **common)
         case "date":
-            return forms.DateField(**common)
+            return DateField(**common)
         case "agencies":
             return AgenciesField(consultable(dossier), widget=forms.CheckboxSelectMultiple, **common)
+        case "result":
+            return forms.ModelChoiceField(results.results_of(dossier), empty_label=None, **common)
         case "step_back":
             return forms.ChoiceField(choices=_steps_back(dossier), **common)
         case "opinion":

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from dossiers.forms.action import ActionForm
-from dossiers.lifecycle import Transition
+from dossiers.lifecycle import ActionField, Transition
 from dossiers.models import Dossier
 
 
@@ -18,3 +18,8 @@ class BulkForm(ActionForm):
 
     def __init__(self, rule: Transition, dossier: Dossier, *args: Any, key: str, **kwargs: Any) -> None:
         super().__init__(rule, dossier, *args, initial={"key": key}, **kwargs)
+
+    def asked(self) -> list[ActionField]:
+        """What may be the same for all; what belongs to one dossier is said on its own page."""
+        shared = {field.name: field for field in self.rule.fields if not field.each}
+        return [shared[field.name] for field in super().asked() if field.name in shared]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import PhoneField
+from core.fields import DateField, PhoneField
 from digitization.fields import UploadField
 from dossiers.correspondence.messages import LONGEST
 from dossiers.models import Feedback
@@ -18,7 +18,7 @@ class _WithFiles(forms.Form):
 
 
 class MessageForm(_WithFiles):
-    answer_by = forms.DateField(
+    answer_by = DateField(
         label=_("Cần trả lời chậm nhất ngày"),
         required=False,
         help_text=_("Người nộp thấy ngày này; thời hạn giải quyết hồ sơ không đổi."),

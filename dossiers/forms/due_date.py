@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from core.fields import DateField, DecimalField, TimeField
 from dossiers.deadlines.clock import AFTERNOON_RULE
 from vietnam import working_time
 from vietnam.working_time import Unit
@@ -38,14 +39,14 @@ class AgencyField(forms.ModelChoiceField):
 class DueDateForm(forms.Form):
     """`counted()` gives the due date with its explanation."""
 
-    day = forms.DateField(label=_("Ngày tiếp nhận"))
-    hour = forms.TimeField(
+    day = DateField(label=_("Ngày tiếp nhận"))
+    hour = TimeField(
         label=_("Giờ tiếp nhận"),
         initial="09:00",
         widget=forms.TextInput({"class": "govuk-input--width-5"}),
         error_messages={"invalid": _("Giờ tiếp nhận phải là giờ có thật, viết như 09:10.")},
     )
-    amount = forms.DecimalField(
+    amount = DecimalField(
         label=_("Thời hạn"),
         localize=True,
         min_value=0,

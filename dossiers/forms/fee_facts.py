@@ -7,6 +7,7 @@ from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from core.fields import IntegerField
 from procedures.editions.forms.rows import Money
 from procedures.fees import inputs
 from procedures.fees.inputs import Needed
@@ -18,7 +19,7 @@ _WIDTH = {"class": "govuk-input--width-5", "inputmode": "numeric"}
 def fields_for(needed: Needed, *, at_counter: bool = False, required: bool = True) -> dict[str, forms.Field]:
     """One field for each fact that is needed; at the counter short ones, whose proof is seen at once."""
     found: dict[str, forms.Field] = {
-        f"quantity_{per}": forms.IntegerField(
+        f"quantity_{per}": IntegerField(
             label=needed.counted_said(per),
             help_text=_("Chỉ thu khi bạn yêu cầu thêm; không cần thì ghi 0.") if per in needed.on_request else "",
             initial=needed.least(per),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
 from agencies.fields import NamedChoiceField
-from core.fields import BirthDateField, PersonalNumberField, PhoneField, TaxNumberField
+from core.fields import BirthDateField, DecimalField, IntegerField, PersonalNumberField, PhoneField, TaxNumberField
 from core.refusals import Refused
 from digitization.fields import UploadField
 from digitization.models import StoredFile
@@ -138,7 +138,7 @@ class IntakeForm(forms.Form):
         self.case = case_given(edition, str((self.data if self.is_bound else self.initial).get("case", "")))
         self._ask_for_fee()
         if any(time_limits.in_doubt(term) for term in edition.terms.all()) or not edition.terms.all():
-            self.fields["limit_days"] = forms.DecimalField(
+            self.fields["limit_days"] = DecimalField(
                 label=_("Thời hạn (ngày làm việc)"),
                 required=False,
                 localize=True,
@@ -154,7 +154,7 @@ class IntakeForm(forms.Form):
         for paper in self.papers:
             for kind, wanted in (("originals", paper.originals), ("copies", paper.copies)):
                 self.fields[f"has_{kind}_{paper.key}"] = forms.BooleanField(required=False)
-                self.fields[f"{kind}_{paper.key}"] = forms.IntegerField(
+                self.fields[f"{kind}_{paper.key}"] = IntegerField(
                     required=False, min_value=1, max_value=99, initial=wanted or 1
                 )
             self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False, multiple=True)

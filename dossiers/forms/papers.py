@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from core.fields import IntegerField
 from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.filing.papers_brought import Brought
@@ -29,7 +30,7 @@ class PapersForm(forms.Form):
             if not name:
                 self.fields[f"name_{number}"] = forms.CharField(label=_("Giấy tờ khác"), required=False, max_length=300)
             for kind, label in (("originals", _("Bản chính")), ("copies", _("Bản sao"))):
-                self.fields[f"{kind}_{number}"] = forms.IntegerField(
+                self.fields[f"{kind}_{number}"] = IntegerField(
                     label=label,
                     required=False,
                     min_value=0,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.fields import IntegerField
 from papers.wording import (
     LINE,
     LONGEST,
@@ -39,13 +40,13 @@ class HeadForm(forms.Form):
     signing_note = forms.CharField(
         label=gettext_lazy("Ghi chú ở chỗ ký"), max_length=LONGEST["signing_note"], required=False
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    revision = IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class BlockForm(forms.Form):
     """One row. `what` is a kind, or "part:" and the part's key; left empty, the row is taken off the paper."""
 
-    position = forms.IntegerField(
+    position = IntegerField(
         label=gettext_lazy("Thứ tự"),
         required=False,
         min_value=0,

@@ -6,7 +6,7 @@ worker leaves neither half done and its successor goes on with what still waits.
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from celery import shared_task
@@ -155,4 +155,6 @@ def _given(rule: Transition, kept: Mapping[str, Any]) -> dict[str, Any]:
     for fact in rule.fields:
         if fact.kind == "post" and fact.name in found:
             found[fact.name] = StaffPost.objects.filter(pk=found[fact.name]).first()
+        elif fact.kind == "date" and fact.name in found:
+            found[fact.name] = date.fromisoformat(found[fact.name])
     return found

@@ -13,7 +13,7 @@ from dossiers.fees import amounts
 from dossiers.filing.papers_brought import record_brought
 from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import SUSPENDED, DossierDocument, State, SupplementRequest
+from dossiers.models import SUSPENDED, State, SupplementRequest
 from procedures.editions import supplement_rules
 from vietnam import working_time
 
@@ -243,34 +243,12 @@ def previous_step(action: Action) -> None:
     action.recorded |= {"from_step": here, "step": target}
 
 
-def attach_result(action: Action) -> None:
-    document = DossierDocument.objects.create(
-        dossier=action.dossier,
-        kind=DossierDocument.Kind.RESULT,
-        name=action.inputs["name"],
-        number=action.inputs.get("number", ""),
-        file=action.inputs.get("file"),
-        originals=1,
-        added_at=action.at,
-    )
-    action.dossier.has_digital_result = action.dossier.has_digital_result or document.file_id is not None
-    action.recorded |= {"result": document.name, "number": document.number}
-
-
 def apologise(action: Action) -> None:
     """The applicant is told a new day; the legal due date stays where it was, and the dossier stays late."""
     expected = action.inputs["expected_on"]
     if not action.at.date() < expected:
         raise Refused("past_day", _("Hãy chọn một ngày sau hôm nay."), field="expected_on")
     action.recorded["expected_on"] = expected.isoformat()
-
-
-def granted(action: Action) -> None:
-    action.dossier.outcome = "granted"
-
-
-def refused(action: Action) -> None:
-    action.dossier.outcome = "refused"
 
 
 def to_return_desk(action: Action) -> None:

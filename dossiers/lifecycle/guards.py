@@ -140,11 +140,6 @@ def no_decision_yet(action: Action) -> None:
         raise Refused("decided", _("Đã có quyết định hoặc kết quả giải quyết nên không dừng hồ sơ được nữa."))
 
 
-def has_result(action: Action) -> None:
-    if not action.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
-        raise Refused("no_result", _("Hãy đính kèm văn bản kết quả trước khi phát hành."), field="result")
-
-
 def fee_settled(action: Action) -> None:
     dossier = action.dossier
     if dossier.fee_amount and dossier.fee_settled_at is None:

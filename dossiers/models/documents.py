@@ -17,6 +17,12 @@ class DossierDocument(models.Model):
         RESULT = "result", _("Kết quả")
         AUTHORITY = "authority", _("Văn bản ủy quyền")
 
+    class Outcome(models.TextChoices):
+        """What a result says, once approved."""
+
+        GRANTED = "granted", _("Chấp thuận")
+        REFUSED = "refused", _("Không chấp thuận")
+
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)
     required_document = models.ForeignKey("procedures.RequiredDocument", models.PROTECT, null=True, related_name="+")
@@ -30,11 +36,27 @@ class DossierDocument(models.Model):
     # `filing.paper_files.set_files`.
     file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
-    number = models.CharField(max_length=60, blank=True)  # number on the result
+    # A result: drafted (text or file), approved by hash, issued with what the signed paper says (lifecycle.results).
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    text = models.TextField(blank=True)
+    draft_file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+    approved_digest = models.CharField(max_length=64, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True)
+    signer = models.CharField(max_length=150, blank=True)
     withdrawn_at = models.DateTimeField(null=True)  # a result taken back by a correction; it stays in history
 
     class Meta:
         ordering = ["kind", "position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(issued_on__isnull=True) | (~models.Q(number="") & ~models.Q(signer="")),
+                name="issued_with_number_and_signer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def files(self) -> list[StoredFile]:

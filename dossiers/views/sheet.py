@@ -97,6 +97,9 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
+    text += [_("Đã duyệt: %(name)s (SHA-256 %(digest)s)") % each for each in event.facts.get("approved", [])]
+    if event.facts.get("approval_void"):
+        text.append(_("Phê duyệt trước không còn hiệu lực, phải phê duyệt lại."))
     text += display.exemptions_said(event.facts.get("exemptions", []))
     if event.facts.get("fee") or "fee_fixed" in event.facts:
         amount = event.facts.get("fee") or event.facts["fee_fixed"]

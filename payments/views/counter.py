@@ -25,7 +25,7 @@ def cash(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         charges.require_open(charge)
         if request.method == "POST" and form.is_valid():
-            settlement.take_cash(charge, by=request.actor.label, at=timezone.now())
+            settlement.take_cash(charge, by=request.actor.label, cashier=request.actor.account_id, at=timezone.now())
             messages.success(request, _("Đã thu tiền mặt. Hãy in biên lai cho người nộp."))
             return redirect("payment", uid=charge.uid)
     except charges.ChargeClosed as closed:

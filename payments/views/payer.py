@@ -12,13 +12,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from payments import charges, inquiry, owners, panels, providers, receipts
-from payments.models import Charge, Receipt
+from payments import charges, inquiry, owners, panels, receipts
+from payments.models import Charge, Payment, Receipt
+from payments.providers import registry
 
 log = logging.getLogger(__name__)
 _STOP_POLLING = 286  # htmx's own
@@ -51,18 +53,25 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @open_to(SIGNED_IN)
 def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Make a QR code to pay with, or show the one that still works."""
+    """Begin to pay: with a QR code on this page, or on the provider's own page."""
     charge = charge_for(request, uid)
     if not owners.may_pay(request.actor, charge.owner):
         raise Http404
-    if providers.online_providers() is None:
+    at = timezone.now()
+    offered = registry.offered_providers(charge.agency_code, at=at)
+    wanted = request.POST.get("way", "")
+    chosen = next((offer for offer in offered if offer[0].name == wanted), offered[0] if offered else None)
+    if chosen is None:
         messages.warning(request, _("Hiện chưa nộp trực tuyến được. Bạn hãy nộp tại quầy một cửa."))
         return _back(charge)
+    provider, account = chosen
     try:
-        charges.request_payment(charge, at=timezone.now())
+        attempt = charges.request_payment(charge, provider, account, at=at)
     except charges.ChargeClosed as closed:
         messages.info(request, str(closed))
-    return _back(charge)
+        return _back(charge)
+    page = provider.pay_page(attempt, address=request.actor.address, language=get_language() or "vi")
+    return HttpResponseRedirect(page) if page else _back(charge)
 
 
 @require_POST
@@ -110,7 +119,7 @@ def state(request: HttpRequest, uid: UUID) -> HttpResponse:
 def qr(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The code as a picture to keep: a phone cannot scan its own screen, but its bank's app opens pictures."""
     charge = charge_for(request, uid)
-    attempt = charges.live_attempt(charge, at=timezone.now())
+    attempt = charges.live_attempt(charge, at=timezone.now(), method=Payment.Method.VIETQR)
     if attempt is None:
         messages.info(request, _("Mã QR này đã hết hạn. Bạn hãy lấy mã mới."))
         return _back(charge)

@@ -21,6 +21,7 @@ from vietnam.money import InvalidAmount, parse_money
 from vietnam.numbers import format_number
 from vietnam.phone import InvalidPhone, normalise_phone
 from vietnam.text import normalise_name
+from vietnam.typed import plain_characters
 
 LONGEST_TYPED = 5000
 LONGEST_NUMBER = 40  # digits and dots; more is no answer, and would overflow what computes with it
@@ -32,7 +33,7 @@ PART_KINDS = {
     "personal_number": "personal_number",
     "tax_number": "tax_number",
 }
-# Kinds whose digits may be typed in another script, as a keyboard of full-width letters gives them.
+# Kinds that are pasted with what a person does not see, or typed with digits of another script.
 IN_DIGITS = ("date", "money", "number", "personal_number", "tax_number", "phone")
 DEFAULT_NATIONALITY = "Việt Nam"
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co"))
@@ -95,11 +96,9 @@ def _value(question: Question, typed: Mapping[str, str], name: str) -> Any:
 
 def simple(kind: str, text: str) -> Any:
     """One typed text as an answer of its kind; None when empty, the text itself when it cannot be read."""
-    tidy = _tidy(text, keep_lines=kind == "long_text")
+    tidy = _tidy(plain_characters(text) if kind in IN_DIGITS else text, keep_lines=kind == "long_text")
     if not tidy:
         return None
-    if kind in IN_DIGITS:
-        tidy = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in tidy)
     try:
         match kind:
             case "name":

@@ -167,7 +167,7 @@ def _unreadable(kind: str, question: Question) -> str:
         case "money":
             return _("%(label)s phải là số tiền bằng đồng, ví dụ 50.000.")
         case "personal_number":
-            return _("%(label)s gồm 12 chữ số. Hãy xem lại số trên căn cước.")
+            return _("%(label)s không đúng. Số này có 12 chữ số; hãy xem lại từng chữ số trên căn cước.")
         case "tax_number":
             return _("%(label)s không đúng. Hãy xem lại từng chữ số.")
         case "phone":

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DateField, TimeField
 from procedures.models import Channel, Edition, Route
 from procedures.routes import context
 
@@ -55,8 +56,8 @@ class RouteForm(forms.ModelForm):
 class RehearsalForm(forms.Form):
     """When and how a pretend dossier is received."""
 
-    day = forms.DateField(label=_("Ngày nhận"))
-    hour = forms.TimeField(
+    day = DateField(label=_("Ngày nhận"))
+    hour = TimeField(
         label=_("Giờ nhận"),
         help_text=_("Ví dụ 09:10."),
         input_formats=["%H:%M"],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import open_to
+from core.fields import DateField, IntegerField
 from procedures import display
 from procedures.editions.forms.rows import Money
 from procedures.fees.calculation import fee_for
@@ -32,7 +33,7 @@ class BenchForm(forms.Form):
             self.fields["case"] = forms.ChoiceField(label=_("Trường hợp"), choices=cases)
         self.counted = sorted({per for line in lines for per in (line.per, line.each)} - {"dossier", ""})
         for per in self.counted:
-            self.fields[f"count_{per}"] = forms.IntegerField(
+            self.fields[f"count_{per}"] = IntegerField(
                 label=_("Số lượng (%(per)s)") % {"per": per_name(per, language)},
                 min_value=0,
                 max_value=100_000,
@@ -49,7 +50,7 @@ class BenchForm(forms.Form):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
-        self.fields["on"] = forms.DateField(label=_("Ngày nộp hồ sơ"), initial=timezone.localdate)
+        self.fields["on"] = DateField(label=_("Ngày nộp hồ sơ"), initial=timezone.localdate)
 
     def quantities(self) -> dict[str, int]:
         return {per: self.cleaned_data[f"count_{per}"] for per in self.counted}

@@ -78,7 +78,7 @@ def test_an_agencys_code_is_corrected_on_record(sign_in):
     address = reverse("manage-agency", args=[justice.pk])
     form = {"code": "h05.77", "code_confirmed": "on", "short_name": "STP", "phone": "", "email": "", "address": ""}
     assert "của một cơ quan khác" in client.post(address, form | {"code": "H05.004"}).content.decode()
-    assert "viết như H05.003" in client.post(address, form | {"code": "5"}).content.decode()
+    assert "viết như H05.160" in client.post(address, form | {"code": "5"}).content.decode()
     assert client.post(address, form).status_code == 302
     justice.refresh_from_db()
     assert (justice.code, justice.code_confirmed) == ("H05.77", True)

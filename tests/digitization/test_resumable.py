@@ -116,6 +116,7 @@ def test_what_arrived_before_the_line_broke_counts(browser, owner, citizen, acto
 
     request = RequestFactory().patch(address, b"x", content_type=PART, headers={**TUS, "Upload-Offset": "0"})
     request._stream, request.user, request.actor = Breaking(data[:300]), citizen, actor
+    request.session = browser.session
     request.META["CONTENT_LENGTH"] = str(len(data))
     from digitization.views.resumable import go_on
 

@@ -176,7 +176,7 @@ def test_no_act_that_files_or_receives_may_be_asked_for_many():
     allowed = {rule.action for rule in TABLE.values() if rule.bulk}
     assert {"assign", "submit", "approve", "issue", "return_result", "remind"} <= allowed
     assert not allowed & {"send", "receive", "accept", "refuse", "reject", "stop", "extend"}
-    assert not any(fact.kind == "file" for action in allowed for fact in TABLE[action].fields)
+    assert not any(fact.kind == "file" for action in allowed for fact in TABLE[action].fields if not fact.each)
 
 
 def boxes(dossiers) -> list[str]:

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.posts import delegate_post
 from dossiers.lifecycle import NotAllowed, execute_transition
 from dossiers.models import Correction, Dossier, Participation
-from tests.factories.dossiers import received
+from tests.factories.dossiers import DRAFT, received, signed
 from tests.factories.moments import at
 
 DAY = at("2026-11-23 10:00")
@@ -39,7 +39,7 @@ def officer_as_leader(cast) -> Actor:
 def to_approval(cast, dossier, officer=None) -> None:
     officer = officer or cast.officer
     execute_transition(dossier, "assign", cast.head, at=DAY, officer=officer.post)
-    execute_transition(dossier, "attach_result", officer, at=DAY, name="Giấy phép")
+    execute_transition(dossier, "attach_result", officer, at=DAY, **DRAFT)
     execute_transition(dossier, "verify", officer, at=DAY)
     if dossier.step.carries == "submit":
         execute_transition(dossier, "submit", cast.head, at=DAY)
@@ -98,11 +98,11 @@ def test_an_appraisal_that_was_sent_back_counts_too(cast, dossier, officer_as_le
 def test_who_decided_does_not_appraise_what_was_opened_again(cast, dossier, officer_as_leader):
     to_approval(cast, dossier, cast.officer2)
     execute_transition(dossier, "approve", officer_as_leader, at=DAY)
-    execute_transition(dossier, "issue", cast.clerk, at=DAY)
+    execute_transition(dossier, "issue", cast.clerk, at=DAY, **signed(cast, dossier, DAY))
     execute_transition(dossier, "ask_correction", cast.counter, at=DAY, kind="reopen", value="", reason="Nhầm")
     execute_transition(dossier, "confirm_correction", cast.leader, at=DAY)
     execute_transition(dossier, "assign", cast.head, at=DAY, officer=cast.officer.post)
-    for action, inputs in (("verify", {}), ("attach_result", {"name": "Giấy phép"})):
+    for action, inputs in (("verify", {}), ("attach_result", DRAFT)):
         with pytest.raises(NotAllowed):
             execute_transition(dossier, action, cast.officer, at=DAY, **inputs)
 

@@ -9,7 +9,7 @@ from dossiers.models import Dossier, State
 from procedures.models import Procedure, Route
 from procedures.routes import checking, context
 from procedures.routes import planning as routes
-from tests.factories.dossiers import received, to_result
+from tests.factories.dossiers import received, signed, to_result
 from tests.factories.moments import at
 from tests.factories.people import staff_actor
 from vietnam.working_time import Period, Unit
@@ -100,14 +100,14 @@ def _posts(key, territory=None):
     return {role: staff_actor(f"{key}-{role}", agency, role) for role in ("officer", "unit_head", "leader", "clerk")}
 
 
-def _settle(dossier, by, moment):
+def _settle(cast, dossier, by, moment):
     """From the assignment to the result by the agency's own people, along the standard route."""
     execute_transition(dossier, "assign", by["unit_head"], at=moment, officer=by["officer"].post)
-    execute_transition(dossier, "attach_result", by["officer"], at=moment, name="Kết quả")
+    execute_transition(dossier, "attach_result", by["officer"], at=moment, name="Kết quả", text="Đã thực hiện.")
     execute_transition(dossier, "verify", by["officer"], at=moment)
     execute_transition(dossier, "submit", by["unit_head"], at=moment)
     execute_transition(dossier, "approve", by["leader"], at=moment)
-    execute_transition(dossier, "issue", by["clerk"], at=moment)
+    execute_transition(dossier, "issue", by["clerk"], at=moment, **signed(cast, dossier, moment))
 
 
 def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
@@ -118,6 +118,9 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     execute_transition(dossier, "take", cast.officer, at=day)
     execute_transition(dossier, "verify", cast.officer, at=day)
     assert not interlinked.opened_by(dossier)
+    with pytest.raises(Refused, match="Chưa có dự thảo"):
+        execute_transition(dossier, "approve", cast.leader, at=day)
+    execute_transition(dossier, "attach_result", cast.leader, at=day, name="Giấy khai sinh", text="Bản thảo")
     execute_transition(dossier, "approve", cast.leader, at=day)
     execute_transition(dossier, "take", cast.officer, at=day)
     execute_transition(dossier, "verify", cast.officer, at=day)
@@ -128,15 +131,15 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     assert (card.edition.procedure.code, card.settling_agency.key) == ("1.001939", "social_insurance")
     assert len({dossier.code, residence.code, card.code}) == 3
     later = at("2026-11-06 09:00")
-    _settle(card, _posts("social_insurance"), later)
+    _settle(cast, card, _posts("social_insurance"), later)
     with pytest.raises(Refused) as refusal:  # the police are not done
         execute_transition(dossier, "verify", cast.officer, at=later)
     assert residence.code in str(refusal.value.sentence)
-    _settle(residence, _posts("commune_police", cast.agency.territory), later)
-    execute_transition(dossier, "attach_result", cast.officer, at=later, name="Giấy khai sinh")
+    _settle(cast, residence, _posts("commune_police", cast.agency.territory), later)
+    execute_transition(dossier, "attach_result", cast.officer, at=later, name="Giấy khai sinh", text="Bản chính")
     execute_transition(dossier, "verify", cast.officer, at=later)
     execute_transition(dossier, "approve", cast.leader, at=later)
-    execute_transition(dossier, "issue", cast.clerk, at=later)
+    execute_transition(dossier, "issue", cast.clerk, at=later, **signed(cast, dossier, later))
     execute_transition(dossier, "return_result", cast.counter, at=later)
     assert dossier.state == State.RETURNED
     assert dossier.finished_at < dossier.due_at

@@ -7,17 +7,18 @@ from django.db import connection, transaction
 
 from dossiers.lifecycle import NotAllowed, Refused, Stale, available_transitions, execute_transition
 from dossiers.models import Dossier, DossierEvent, State
-from tests.factories.dossiers import received, taken_in
+from tests.factories.dossiers import DRAFT, received, signed, taken_in
 from tests.factories.moments import at
 
 
 def settle(dossier, cast, day="2026-11-24"):
     execute_transition(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
-    execute_transition(dossier, "attach_result", cast.officer, at=at("2026-11-23 14:00"), name="Phiếu lý lịch tư pháp")
+    execute_transition(dossier, "attach_result", cast.officer, at=at("2026-11-23 14:00"), **DRAFT)
     execute_transition(dossier, "verify", cast.officer, at=at("2026-11-23 15:00"))
     execute_transition(dossier, "submit", cast.head, at=at("2026-11-23 16:00"))
     execute_transition(dossier, "approve", cast.leader, at=at("2026-11-25 08:00"))
-    execute_transition(dossier, "issue", cast.clerk, at=at("2026-11-25 09:00"))
+    moment = at("2026-11-25 09:00")
+    execute_transition(dossier, "issue", cast.clerk, at=moment, **signed(cast, dossier, moment))
 
 
 def test_from_counter_to_result(cast, edition):
@@ -110,7 +111,7 @@ def test_stopping_needs_that_no_decision_exists(cast, edition):
     assert dossier.state == State.STOPPED
     other = received(cast, edition, at("2026-11-23 09:10"), key="other", limit_days="5")
     execute_transition(other, "take", cast.officer, at=at("2026-11-23 10:00"))
-    execute_transition(other, "attach_result", cast.officer, at=at("2026-11-23 14:00"), name="Phiếu")
+    execute_transition(other, "attach_result", cast.officer, at=at("2026-11-23 14:00"), **DRAFT)
     with pytest.raises(Refused) as refusal:
         execute_transition(other, "withdraw", cast.citizen, at=at("2026-11-23 15:00"), reason="Thôi")
     assert refusal.value.code == "decided"

@@ -28,7 +28,9 @@ def test_a_draft_result_is_the_agencys_own_until_it_is_issued(cast, edition):
         (cast.leader, "approve"),
         (cast.clerk, "issue"),
     ):
-        execute_transition(dossier, action, actor, at=at("2026-11-25 09:00"))
+        said = {"number": "1/GP", "issued_on": at("2026-11-25 09:00").date(), "signer": "Lê Văn Lãnh"}
+        facts = said if action == "issue" else {}
+        execute_transition(dossier, action, actor, at=at("2026-11-25 09:00"), **facts)
     assert owners.may_read(cast.citizen, file)
     Dossier.objects.filter(pk=dossier.pk).update(fee_amount=8000, fee_settled_at=None)
     assert not owners.may_read(cast.citizen, file)

@@ -12,6 +12,7 @@ from dossiers.models import Dossier, State
 from payments import charges, owners, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
+from tests.factories.charges import ask_to_pay
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 
@@ -41,7 +42,7 @@ def paid(payment: Payment) -> Outcome:
 @pytest.mark.django_db
 def test_a_payment_is_an_event_of_the_dossier(cast, edition):
     dossier = received(cast, edition, NINE)
-    payment = charges.request_payment(charge_of(dossier), at=NINE)
+    payment = ask_to_pay(charge_of(dossier), at=NINE)
     assert paid(payment) == Outcome.CONFIRMED
     event = dossier.events.get(action="payment_made")
     assert event.facts["amount"] == 50_000
@@ -88,7 +89,7 @@ def test_paying_and_stopping_at_once_never_lock_each_other_out(cast, edition):
     """Both lock the dossier first, so one waits for the other; locked the other way round, one would be killed."""
     for turn in range(6):
         dossier = received(cast, edition, NINE, key=f"turn-{turn}")
-        payment = charges.request_payment(charge_of(dossier), at=NINE)
+        payment = ask_to_pay(charge_of(dossier), at=NINE)
         execute_transition(dossier, "withdraw", cast.citizen, at=NINE, reason="Không còn nhu cầu")
 
         def pay(payment=payment):

@@ -16,9 +16,11 @@ import pytest
 from django.db.models import Q
 
 from accounts.actors import Actor, automatic_actor
+from digitization import uploads
+from digitization.models import StoredFile
 from dossiers.filing import complete, intake
 from dossiers.filing.papers_brought import Brought
-from dossiers.lifecycle import TABLE, Refused, Transition, available_transitions, execute_transition
+from dossiers.lifecycle import TABLE, Refused, Transition, available_transitions, execute_transition, results
 from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
 from journal import outbox
 from papers import issue as paper_issue
@@ -26,6 +28,7 @@ from papers.models import Paper
 from payments import charges, settlement
 from procedures.models import Edition
 from tests.factories.moments import at
+from tests.factories.scans import pdf_upload
 
 WALKS = 10_000 if os.environ.get("OSS_FULL") else 1_000
 STEPS = 20
@@ -60,7 +63,8 @@ def _undrawn_and_untold(monkeypatch):
 class Walk:
     """One dossier among everybody."""
 
-    def __init__(self, cast: Any, editions: list[Edition], random: Random, number: int) -> None:
+    def __init__(self, cast: Any, editions: list[Edition], random: Random, number: int, scan: StoredFile) -> None:
+        self.scan = scan
         self.cast, self.random = cast, random
         self.sentences: list[str] = []
         self.now = at("2026-01-05 08:00") + timedelta(minutes=random.randrange(500_000))
@@ -168,6 +172,8 @@ class Walk:
 
     def _facts(self, rule: Transition) -> dict[str, Any]:
         values: dict[str, Callable[[], Any]] = {
+            "file": lambda: self.scan,
+            "result": lambda: results.to_sign(self.dossier),
             "papers": lambda: [Brought("Giấy tờ mang đến", copies=1)],
             "text": lambda: "Vì lý do nêu trong đơn",
             "line": lambda: "Giấy tờ",
@@ -187,6 +193,10 @@ class Walk:
             wanted = fact.required or fact.name == "limit_days" or self.random.random() < 0.3
             if fact.kind in values and fact.name not in ("charge_reason", "receipt") and wanted:
                 given[fact.name] = values[fact.kind]()
+        if rule.action == "attach_result" and self.random.random() < 0.9:
+            given["text"] = "Chấp thuận như đề nghị"
+        if rule.action in ("issue", "record_signed") and self.random.random() < 0.9:
+            given |= {"number": "12/GP", "issued_on": self.now.date(), "signer": "Lãnh đạo", "file": self.scan}
         if rule.action == "ask_correction":
             given["value"] = self.random.choice(["", "7", "Tên đúng", self.cast.consulted.post.agency.code])
         if rule.action in ("receive", "accept") and self.random.random() < 0.8:
@@ -212,8 +222,9 @@ def test_no_walk_tears_or_loses_a_dossier(transactional_db, cast):
         .prefetch_related("documents", "terms", "fee_lines")
         .order_by("id")
     )
+    scan = uploads.store_file(pdf_upload(), "da-ky.pdf", "dossier:walk", cast.clerk)
     for number in range(WALKS):
-        walk = Walk(cast, editions, random, number)
+        walk = Walk(cast, editions, random, number, scan)
         walk.go()
         assert all(walk.sentences), "every refusal is a sentence"
     assert Dossier.objects.count() == WALKS

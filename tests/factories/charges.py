@@ -1,7 +1,13 @@
 """Charges for the payable record of the fixture `things`."""
 
-from payments import charges
-from payments.models import Charge
+from datetime import datetime
+
+from django.conf import settings
+from django.test import override_settings
+
+from payments import accounts, charges
+from payments.models import Charge, Payment
+from payments.providers import registry
 
 OWNER = "thing:1"
 
@@ -25,3 +31,12 @@ def charge_thing(owner: str = OWNER, **facts) -> Charge:
             **facts,
         }
     )
+
+
+def ask_to_pay(charge: Charge, *, at: datetime, way: str = "bank") -> Payment:
+    """A live attempt to pay the charge through a provider of the settings."""
+    provider = registry.provider_named(way)
+    address = {"BANK_URL": settings.BANK_URL or "http://127.0.0.1:9", "BANK_SECRET": settings.BANK_SECRET or "bí mật"}
+    with override_settings(**address):
+        account = accounts.account_for(provider, charge.agency_code, at=at)
+    return charges.request_payment(charge, provider, account, at=at)

@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
+from digitization import uploads
 from dossiers.custody import handovers
 from dossiers.filing import complete, drafts, intake
 from dossiers.lifecycle import execute_transition
@@ -9,7 +12,9 @@ from dossiers.models import Dossier
 from procedures.models import Edition
 from tests.factories.cast import Cast
 from tests.factories.moments import at
+from tests.factories.scans import pdf_upload
 
+DRAFT = {"name": "Giấy phép", "text": "Chấp thuận như đề nghị."}
 HANDED_AT = at("2026-11-23 11:00")
 
 
@@ -39,8 +44,15 @@ def to_result(cast: Cast, dossier: Dossier, moment: datetime, *, pause: timedelt
     acts = [("take", cast.officer), ("attach_result", cast.officer), ("verify", cast.officer)]
     acts += [("submit", cast.head), ("approve", cast.leader), ("issue", cast.clerk)]
     for number, (act, by) in enumerate(acts):
-        facts = {"name": "Giấy phép"} if act == "attach_result" else {}
+        facts = {"attach_result": DRAFT, "issue": signed(cast, dossier, moment)}.get(act, {})
         execute_transition(dossier, act, by, at=moment + number * pause, **facts)
+
+
+def signed(cast: Cast, dossier: Dossier, moment: datetime, **more) -> dict:
+    """What the clerk says of the signed result when it is issued."""
+    file = uploads.store_file(pdf_upload(), "da-ky.pdf", dossier.reference, cast.clerk)
+    day = timezone.localdate(moment)
+    return {"number": "12/GP-UBND", "issued_on": day, "signer": "Phạm Thị Lãnh", "file": file, **more}
 
 
 def handed_over(cast: Cast, dossiers, moment=HANDED_AT, key="r"):

@@ -43,7 +43,7 @@ def test_from_signing_in_to_rating(portal, visit, paper, language, size):
     leader = visit(language, DESKTOP, cast.leader)
     act(leader, dossier, "approve", look=True)
     clerk = visit(language, DESKTOP, cast.clerk)
-    act(clerk, dossier, "issue", look=True)
+    act(clerk, dossier, "issue", look=True)  # number, day and signer stand there already
 
     me.open("/my/dossiers/")
     me.look("my-dossiers-done")

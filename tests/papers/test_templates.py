@@ -185,7 +185,7 @@ def test_nobody_writes_over_anothers_work(ann, bob):
     draft = WORKFLOW.begin_template("sample", CARRIED, by=ann, at=AT)
     draft.wording = replace(CARRIED, sign="A").as_json()
     WORKFLOW.save_draft(draft, revision=0, by=ann, at=AT)
-    with pytest.raises(StaleDraft, match="Ann đã lưu bản này lúc 09:10 23/11/2026"):
+    with pytest.raises(StaleDraft, match="Ann đã lưu bản này lúc 09:10, 23/11/2026"):
         WORKFLOW.save_draft(draft, revision=0, by=bob, at=AT)
     WORKFLOW.discard_draft(draft.pk, by=ann)
     with pytest.raises(VersionRefused, match="đã được bỏ"):

@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from journal.models import OutboxMessage
-from payments import charges, settlement, vietqr
+from payments import charges, settlement
 from payments.models import Charge, Payment
-from tests.factories.charges import LINES, OWNER, charge_thing
+from payments.providers.vietqr import code as vietqr
+from tests.factories.charges import LINES, OWNER, ask_to_pay, charge_thing
 from tests.factories.moments import at
 
 NOON = at("2026-11-23 12:00")
@@ -42,7 +43,7 @@ def test_the_database_holds_one_open_charge():
 
 
 def test_asking_gives_a_code_for_exactly_this_charge(charge, settings):
-    payment = charges.request_payment(charge, at=NOON)
+    payment = ask_to_pay(charge, at=NOON)
     read = vietqr.parse_code(payment.qr_payload)
     assert (read.amount, read.purpose, read.dynamic) == (26_000, payment.reference, True)
     assert read.account.number == settings.BANK_ACCOUNT["number"]
@@ -54,27 +55,27 @@ def test_asking_gives_a_code_for_exactly_this_charge(charge, settings):
 
 
 def test_a_live_attempt_is_used_again_until_its_last_minutes(charge):
-    first = charges.request_payment(charge, at=NOON)
-    assert charges.request_payment(charge, at=NOON + timedelta(minutes=20)).pk == first.pk
-    late = charges.request_payment(charge, at=NOON + timedelta(minutes=26))
+    first = ask_to_pay(charge, at=NOON)
+    assert ask_to_pay(charge, at=NOON + timedelta(minutes=20)).pk == first.pk
+    late = ask_to_pay(charge, at=NOON + timedelta(minutes=26))
     assert late.pk != first.pk
     assert late.reference != first.reference
 
 
 def test_a_failed_attempt_is_not_shown_again(charge):
-    first = charges.request_payment(charge, at=NOON)
+    first = ask_to_pay(charge, at=NOON)
     Payment.objects.filter(pk=first.pk).update(state=Payment.State.FAILED)
-    assert charges.request_payment(charge, at=NOON).pk != first.pk
+    assert ask_to_pay(charge, at=NOON).pk != first.pk
 
 
 def test_what_was_taken_back_cannot_be_paid(charge):
-    attempt = charges.request_payment(charge, at=NOON)
+    attempt = ask_to_pay(charge, at=NOON)
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 1
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 0
     attempt.refresh_from_db()
     assert attempt.state == Payment.State.EXPIRED
     for act in (
-        lambda: charges.request_payment(charge, at=NOON),
+        lambda: ask_to_pay(charge, at=NOON),
         lambda: settlement.take_cash(charge, by="thu quỹ", at=NOON),
     ):
         with pytest.raises(charges.ChargeClosed):
@@ -86,7 +87,7 @@ def test_what_was_paid_is_not_taken_back(charge):
     settlement.take_cash(charge, by="thu quỹ", at=NOON)
     assert charges.cancel_open(OWNER, by="một cửa", at=NOON) == 0
     with pytest.raises(charges.ChargeClosed):
-        charges.request_payment(charge, at=NOON)
+        ask_to_pay(charge, at=NOON)
 
 
 def test_kept_calls_cannot_be_altered(charge):

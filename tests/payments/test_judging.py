@@ -13,7 +13,7 @@ from payments import charges, receipts, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
 from payments.signals import charge_settled
-from tests.factories.charges import OWNER, charge_thing
+from tests.factories.charges import OWNER, ask_to_pay, charge_thing
 from tests.factories.moments import at
 
 NOON = at("2026-11-23 12:00")
@@ -29,7 +29,7 @@ def told(payment: Payment, status: Status, *, amount: int | None = None, transac
 
 @pytest.fixture
 def attempt(charge) -> Payment:
-    return charges.request_payment(charge, at=NOON)
+    return ask_to_pay(charge, at=NOON)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_money_that_comes_twice_is_a_surplus_counted_once(attempt, settled):
 
 def test_money_through_an_older_code_settles_and_the_newer_one_ends(charge, attempt):
     Payment.objects.filter(pk=attempt.pk).update(state="expired")
-    newer = charges.request_payment(charge, at=NOON)
+    newer = ask_to_pay(charge, at=NOON)
     assert told(attempt, Status.PAID) == Outcome.CONFIRMED
     newer.refresh_from_db()
     assert newer.state == "expired"
@@ -110,7 +110,7 @@ def test_an_unknown_reference_and_a_cash_reference_are_unknown(charge):
 
 
 def test_one_transaction_never_confirms_two_charges(attempt):
-    other = charges.request_payment(charge_thing("thing:2"), at=NOON)
+    other = ask_to_pay(charge_thing("thing:2"), at=NOON)
     told(attempt, Status.PAID, transaction="FT9")
     assert told(other, Status.PAID, transaction="FT9") == Outcome.REPEATED
     assert Charge.objects.filter(settled_at__isnull=False).count() == 1
@@ -140,7 +140,7 @@ _REPORTS = st.tuples(st.sampled_from([*Status]), st.sampled_from([25_000, 26_000
 @given(st.lists(_REPORTS, max_size=7))
 def test_whatever_comes_in_whatever_order(things, reports):
     owner = f"thing:{next(_owners)}"
-    payment = charges.request_payment(charge_thing(owner), at=NOON)
+    payment = ask_to_pay(charge_thing(owner), at=NOON)
     transactions = {name: f"{name}-{owner}" for name in ("FT1", "FT2")}
     outcomes = [told(payment, s, amount=a, transaction=transactions[t]) for s, a, t in reports]
     payment.refresh_from_db()

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments import signing
+from payments.providers.vietqr import signing
 from simulators.bank import protocol
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments import vietqr
-from payments.vietqr import Account
+from payments.providers.vietqr import code as vietqr
+from payments.providers.vietqr.code import Account
 from simulators.bank import protocol
 
 VECTOR = "00020101021138570010A00000072701270006970403011300110123456780208QRIBFTTA53037045802VN63049E6F"

@@ -100,3 +100,87 @@ def test_a_carried_procedure_says_of_every_channel_whether_it_costs_something(ca
     assert found == ["fees: nothing is said of counter", "fees: nothing is said of post"]
     entry["fees"] = [{"name": "Lệ phí", "kind": "levy", "channels": ["online", "counter", "post"], "amount": 8_000}]
     assert document.problems_of(document.canonical_text(entry), carried=True) == ["free: online has a fee"]
+
+
+def in_force(fee, day):
+    return fee.get("valid_from", "") <= day and day <= fee.get("valid_to", "9999")
+
+
+def test_limit_and_fee_of_most_procedures_are_confirmed(carried):
+    day = "2026-12-01"
+    sure = [
+        code
+        for code, facts in carried.items()
+        if all(term["state"] == "confirmed" for term in facts["terms"])
+        and all(fee["state"] == "confirmed" for fee in facts["fees"] if in_force(fee, day))
+        and facts.get("free", {"state": "confirmed"})["state"] == "confirmed"
+    ]
+    assert len(carried) == 209
+    assert len(sure) >= 160
+
+
+def test_what_was_read_in_a_law_says_in_which(carried):
+    for code, facts in carried.items():
+        free = [facts["free"]] if isinstance(facts.get("free"), dict) else []
+        for fact in (*facts["terms"], *facts["fees"], *free):
+            if fact["source"] == "law" and fact["state"] == "confirmed":
+                assert fact.get("reference") or fact.get("legal_basis"), code
+
+
+def test_what_only_the_compiler_knows_is_never_confirmed(carried):
+    for code, facts in carried.items():
+        free = [facts["free"]] if isinstance(facts.get("free"), dict) else []
+        for fact in (*facts["terms"], *facts["fees"], *facts["documents"], *free):
+            assert fact["source"] != "memory" or fact["state"] == "to_be_confirmed", code
+
+
+@pytest.mark.parametrize(
+    ("code", "case", "limit"),
+    [
+        ("1.013978", "register", (17, "working_day")),
+        ("1.013978", "mountain", (30, "working_day")),
+        ("1.012783", "mountain_measured", (20, "working_day")),
+        ("1.012786", "mountain", (20, "working_day")),
+        ("1.013995", "change", (5, "working_day")),
+        ("1.013995", "extension", (8, "working_day")),
+        ("1.010801", None, (20, "calendar_day")),
+        ("1.010833", None, (5, "working_day")),
+        ("1.012590", None, (20, "calendar_day")),
+        ("2.000829", None, (None, "at_once")),
+        ("2.000986", None, (20, "working_day")),
+    ],
+)
+def test_limits_read_in_the_law(carried, code, case, limit):
+    terms = [term for term in carried[code]["terms"] if term.get("case") == case]
+    assert {(term["amount"], term["unit"]) for term in terms} == {limit}
+    assert all(term["state"] == "confirmed" for term in terms)
+
+
+def test_the_package_of_birth_says_what_the_decree_gives_to_electronic_files(carried):
+    (term,) = carried["2.000986"]["terms"]
+    for words in (term["note"], term["note_en"]):
+        assert "63/2024/NĐ-CP" in words
+        assert "20" in words
+        assert "3" in words
+
+
+@pytest.mark.parametrize("code", ["1.013079", "1.013080", "1.013082"])
+def test_the_plate_of_a_motorcycle_costs_half_of_a_car_s(carried, code):
+    amounts = {fee["case"]: fee["amount"] for fee in carried[code]["fees"]}
+    assert amounts == {"certificate": 50_000, "plate": 100_000, "plate_motorcycle": 50_000}
+
+
+# Their source asks for a copy of the authorisation; every other one asks for the original.
+COPIED = {"1.001612", "1.001570", "2.000575"}
+
+
+def test_an_authorisation_is_handed_in_as_the_source_says(carried):
+    asked = {
+        code: (paper["originals"], paper["copies"])
+        for code, facts in carried.items()
+        for paper in facts["documents"]
+        if paper["key"] == "authorisation"
+    }
+    assert len(asked) > 40
+    assert {code for code, numbers in asked.items() if numbers != (1, 0)} == COPIED
+    assert all(asked[code] == (0, 1) for code in COPIED)

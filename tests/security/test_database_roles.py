@@ -18,6 +18,7 @@ from oss_portal.engines.folder import CHECKOUT
 from oss_portal.engines.postgres import programs
 from payments import charges, receipts, settlement
 from payments.models import Charge, Payment, Receipt
+from tests.factories.charges import ask_to_pay
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 
@@ -58,7 +59,7 @@ def test_a_dossier_goes_its_whole_way_as_the_webs_role(roles, cast, edition, set
             lines=[{"name": "Phí", "amount": 1000}],
             by="A",
         )
-        charges.request_payment(charge, at=timezone.now())
+        ask_to_pay(charge, at=timezone.now())
         receipt = settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
         assert receipts.draw_receipt(receipt).code
         assert sealing.seal_streams(at=timezone.now()) > 0

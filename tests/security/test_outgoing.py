@@ -6,10 +6,12 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from django.utils import timezone
 
 from oss_portal.outgoing import NotAllowedOut, is_allowed
-from payments.providers.bank import Bank
+from payments.models import Payment
 from payments.providers.base import Unreachable
+from payments.providers.vietqr.bank import Bank
 
 
 @pytest.fixture
@@ -84,10 +86,11 @@ def test_a_redirection_by_name_does_not_open_a_second_port(settings, listening):
     assert not is_allowed("192.0.2.7", listening)
 
 
+@pytest.mark.django_db
 def test_an_unconfigured_provider_is_one_that_does_not_answer(settings, outside):
     """The bank's own way handles the refusal as silence: nobody's payment page breaks over it."""
     settings.BANK_URL, settings.OUTGOING_URL_SETTINGS = "http://bank.example", ["REDIS_URL"]
     with pytest.raises(Unreachable):
-        Bank()._call("GET", "/v1/orders/TT1", {"reference": "TT1"}, "TT1")
+        Bank().inquire(Payment(reference="TT1", method="vietqr"), at=timezone.now())
     assert outside == ["bank.example:80"]
     outside.clear()

@@ -12,8 +12,8 @@ from journal.models import NumberSeries
 from papers.models import Paper
 from payments import charges, inquiry
 from payments.models import Payment, ProviderCall, Receipt
-from payments.providers import bank as bank_provider
-from tests.factories.charges import charge_thing
+from payments.providers.vietqr import bank as bank_provider
+from tests.factories.charges import ask_to_pay, charge_thing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Outcome = ProviderCall.Outcome
@@ -22,7 +22,7 @@ Outcome = ProviderCall.Outcome
 @pytest.fixture
 def attempt(bank, outbox_done) -> Payment:
     """An attempt that the bank knows."""
-    payment = charges.request_payment(charge_thing(), at=timezone.now())
+    payment = ask_to_pay(charge_thing(), at=timezone.now())
     assert outbox_done() == 1
     return payment
 
@@ -52,7 +52,7 @@ def test_scanned_paid_confirmed_and_receipted(bank, attempt, outbox_done):
 
 
 def test_a_customer_pays_before_the_bank_heard_of_the_order(bank, outbox_done):
-    payment = charges.request_payment(charge_thing(), at=timezone.now())
+    payment = ask_to_pay(charge_thing(), at=timezone.now())
     assert bank.scan(payment.qr_payload) == ["00"]
     assert confirmed(payment)
 
@@ -84,7 +84,7 @@ def test_a_declined_payment_can_be_tried_again(bank, attempt, outbox_done):
     assert bank.pay(attempt.reference, "declined") == ["00"]
     assert not confirmed(attempt)
     assert attempt.state == "failed"
-    again = charges.request_payment(attempt.charge, at=timezone.now())
+    again = ask_to_pay(attempt.charge, at=timezone.now())
     outbox_done()
     assert bank.pay(again.reference) == ["00"]
     assert confirmed(again)
@@ -132,7 +132,7 @@ def test_an_order_to_a_silent_bank_waits_in_the_outbox(bank, outbox_done, monkey
 
     monkeypatch.setattr(bank_provider, "PATIENCE", 0.3)
     bank.post("/faults", fault="timeout")
-    payment = charges.request_payment(charge_thing(), at=timezone.now())
+    payment = ask_to_pay(charge_thing(), at=timezone.now())
     outbox_done()
     bank.post("/faults", fault="")
     assert outbox.dispatch_messages(at=timezone.now() + timedelta(minutes=1)) == 1

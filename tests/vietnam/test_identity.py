@@ -39,7 +39,6 @@ def test_a_personal_number_tells_place_sex_and_year(text, place, sex, year):
         ("02409000000", Fault.LENGTH),
         ("0240900000011", Fault.LENGTH),
         ("02409000000O", Fault.CHARACTERS),
-        ("٠٢٤٠٩٠٠٠٠٠٠١", Fault.CHARACTERS),
         ("003090000001", Fault.PLACE),
         ("000090000001", Fault.PLACE),
         ("999090000001", Fault.PLACE),
@@ -92,6 +91,7 @@ def test_a_person_pays_tax_by_the_personal_number():
         ("010010910", Fault.LENGTH),
         ("01001091O6", Fault.CHARACTERS),
         ("003090000001", Fault.PLACE),
+        ("0100109106-000", Fault.BRANCH),
     ],
 )
 def test_a_wrong_tax_number_says_why(text, reason):

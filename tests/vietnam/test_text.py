@@ -20,7 +20,11 @@ words = st.text(st.sampled_from(VIETNAMESE + VIETNAMESE.upper() + " "), max_size
         ("\u200bTP. Bắc\u00a0Giang\n", "tp bac giang"),
         ("ＡＢＣ", "abc"),
         ("\u00d0à Nẵng", "da nang"),  # the look-alike of Đ in converted texts
-        ("北宁 Bắc Ninh", "bac ninh"),
+        ("北宁 Bắc Ninh", "bei ning bac ninh"),
+        ("Søren Łukasz Ægir Weiß", "soren lukasz aegir weiss"),
+        ("王伟", "wang wei"),
+        ("Иван Петров", "ivan petrov"),
+        ("!!! — © ★", ""),
         ("", ""),
     ],
 )

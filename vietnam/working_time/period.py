@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from vietnam.typed import plain_characters
+
 # "Mỗi ngày tính bằng 08 giờ làm việc" in the provinces' internal processes, whatever an office's hours.
 MINUTES_OF_WORKING_DAY = 480
 
@@ -34,7 +36,7 @@ _NUMBER = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?", re.ASCII)
 
 def parse_amount(text: str) -> Decimal:
     """An amount as people and tables write it, "5", "1,5" or "1.5". Raises `InvalidPeriod` for anything else."""
-    tidy = text.strip()
+    tidy = plain_characters(text).strip()
     if not _NUMBER.fullmatch(tidy):
         raise InvalidPeriod(f"not an amount: {text[:40]!r}")
     return Decimal(tidy.replace(",", "."))

@@ -35,4 +35,19 @@ CLAIMS = ActionField(
 )
 WHY_NO_EXEMPTION = ActionField("reason", _("Lý do không áp dụng miễn, giảm"), required=False)
 
+# What a signed result says; a number and a file belong to one dossier, day and signer may be those of many.
+SIGNED = (
+    ActionField("number", _("Số, ký hiệu"), kind="line", required=False, each=True),
+    ActionField("issued_on", _("Ngày ký"), kind="date", required=False),
+    ActionField("signer", _("Người ký"), kind="line", required=False),
+    ActionField(
+        "file",
+        _("Tệp đã ký hoặc bản quét"),
+        kind="file",
+        required=False,
+        each=True,
+        hint=_("Để trống khi phát hành đúng tệp đã được phê duyệt."),
+    ),
+)
+
 ANSWER = ActionField("answer", _("Lời nhắn kèm theo"), required=False)

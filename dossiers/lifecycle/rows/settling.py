@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects, four_eyes, guards, linked, offers, opinions, waits
-from dossiers.lifecycle.rows.inputs import REASON
+from dossiers.lifecycle import effects, four_eyes, guards, linked, offers, opinions, results, waits
+from dossiers.lifecycle.rows.inputs import REASON, SIGNED
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
-from dossiers.models import State
+from dossiers.models import DossierDocument, State
 
 ROWS = (
     Transition(
@@ -45,11 +45,19 @@ ROWS = (
         done=_("Đã dự thảo văn bản kết quả"),
         fields=(
             ActionField("name", _("Tên văn bản"), kind="line"),
+            ActionField(
+                "outcome",
+                _("Văn bản này"),
+                kind="choice",
+                required=False,
+                choices=tuple(DossierDocument.Outcome.choices),
+            ),
+            ActionField("text", _("Nội dung văn bản (nếu không có tệp)"), required=False),
             ActionField("number", _("Số, ký hiệu"), kind="line", required=False),
             ActionField("file", _("Tệp văn bản"), kind="file", required=False),
         ),
-        guards=(four_eyes.not_decided_before,),
-        effects=(effects.attach_result, four_eyes.note_appraisal),
+        guards=(four_eyes.not_decided_before, results.draft_fits, results.draft_has_content),
+        effects=(four_eyes.note_appraisal, results.attach_draft),
         steps=("verify", "submit", "approve", "issue"),
         public=False,
     ),
@@ -89,8 +97,14 @@ ROWS = (
         (Relation.STEP,),
         done=_("Lãnh đạo đã phê duyệt"),
         fields=(ActionField("reason", _("Ý kiến"), required=False),),
-        guards=(four_eyes.not_appraised_before, guards.clock_runs, opinions.all_in, linked.all_done),
-        effects=(four_eyes.note_decision, effects.granted, effects.next_step),
+        guards=(
+            four_eyes.not_appraised_before,
+            guards.clock_runs,
+            opinions.all_in,
+            linked.all_done,
+            results.drafts_ready,
+        ),
+        effects=(four_eyes.note_decision, results.approve_drafts, effects.next_step),
         notifies=("holder",),
         steps=("approve",),
         bulk=True,
@@ -105,7 +119,7 @@ ROWS = (
         law=_("Nghị định số 118/2025/NĐ-CP: từ chối bằng văn bản, nêu lý do, trong thời hạn"),
         fields=(REASON,),
         guards=(four_eyes.not_appraised_before, guards.clock_runs, opinions.all_in, linked.all_done),
-        effects=(four_eyes.note_decision, effects.refused, effects.next_step),
+        effects=(four_eyes.note_decision, results.reject_drafts, effects.next_step),
         notifies=("holder",),
         steps=("approve",),
         danger=True,
@@ -118,9 +132,23 @@ ROWS = (
         (Relation.STEP,),
         done=_("Đã trả lại bước trước"),
         fields=(ActionField("to_step", _("Trả về bước"), kind="step_back", required=False), REASON),
-        effects=(effects.previous_step,),
+        effects=(results.void_approval, effects.previous_step),
         notifies=("holder",),
         steps=("submit", "approve", "issue"),
+        public=False,
+    ),
+    Transition(
+        "record_signed",
+        _("Vào số văn bản đã ký"),
+        (State.PROCESSING,),
+        State.PROCESSING,
+        (Relation.STEP,),
+        done=_("Đã vào số văn bản kết quả"),
+        fields=(ActionField("result", _("Văn bản"), kind="result"), *SIGNED),
+        guards=(results.approved_as_they_stand, results.chosen_can_be_recorded),
+        effects=(results.record_signed,),
+        offered=results.several,
+        steps=("issue",),
         public=False,
     ),
     Transition(
@@ -132,8 +160,9 @@ ROWS = (
         done=_("Đã có kết quả, chuyển về bộ phận một cửa"),
         law=_("Nghị định số 45/2020/NĐ-CP, Điều 14"),
         clock=Clock.STOP,
-        guards=(guards.clock_runs, guards.has_result),
-        effects=(effects.stop_clock, effects.to_return_desk, waits.for_collection),
+        fields=SIGNED,
+        guards=(guards.clock_runs, results.approved_as_they_stand, results.can_be_issued),
+        effects=(results.record_signed, effects.stop_clock, effects.to_return_desk, waits.for_collection),
         notifies=("applicant", "counter"),
         steps=("issue",),
         bulk=True,

@@ -5,6 +5,7 @@ from django.core import signing
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
 from dossiers.forms.intake import read_card
+from vietnam.typed import plain_characters
 
 _SALT = "dossiers.desk.owner"
 _KINDS: dict[str, type[Person] | type[Enterprise]] = {"p": Person, "e": Enterprise}
@@ -32,5 +33,5 @@ def owner_by_number(text: str) -> Person | Enterprise | None:
 
 
 def looks_like_tax(number: str) -> bool:
-    digits = "".join(c for c in number if c.isdigit())
+    digits = "".join(c for c in plain_characters(number) if c.isdigit())
     return len(digits) in (10, 13)

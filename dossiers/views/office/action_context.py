@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import people
@@ -10,18 +11,20 @@ from accounts.actors import Actor
 from accounts.models import Authorisation, Person
 from agencies.models import Agency
 from dossiers.filing.authorisation import paper_line
-from dossiers.lifecycle import Transition
-from dossiers.models import Correction, Dossier
+from dossiers.lifecycle import Transition, results
+from dossiers.models import Correction, Dossier, DossierDocument
 from procedures import display
 
 Kind = Correction.Kind
 
 
 def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
-    """Rows {key, value, moment} for the page of `rule`; empty where the act says it all itself."""
+    """Rows {key, value, moment, url, note} for the page of `rule`; empty where the act says it all itself."""
     if rule.action in ("confirm_correction", "decline_correction"):
         asked = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
         return _correction(asked) if asked else []
+    if rule.action in ("approve", "reject", "issue", "record_signed"):
+        return [_result(result) for result in results.results_of(dossier)]
     if rule.action == "confirm_authorisation" and dossier.authorisation is not None:
         return _authorisation(dossier, dossier.authorisation)
     if rule.action == "give_opinion" and actor.post is not None:
@@ -31,6 +34,18 @@ def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]
         limit = _limit(str(dossier.limit_amount), dossier.limit_unit) if dossier.limit_amount else ""
         return _rows((_("Thời hạn"), limit), (_("Hạn trả hiện nay"), dossier.due_at))
     return []
+
+
+def _result(result: DossierDocument) -> dict[str, Any]:
+    """A draft as it would be approved: its text, its file, and the hash by which the approval fixes both."""
+    kind = result.get_outcome_display() if result.outcome == DossierDocument.Outcome.REFUSED else _("Dự thảo kết quả")
+    return {
+        "key": kind,
+        "value": f"{result.name}\n{result.text}".strip(),
+        "url": reverse("file", args=[result.file_id]) if result.file_id else "",
+        "url_text": result.file.name if result.file else "",
+        "note": _("Mã băm SHA-256: %(digest)s") % {"digest": results.digest_of(result)},
+    }
 
 
 def _authorisation(dossier: Dossier, row: Authorisation) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from dossiers.filing import drafts
 from dossiers.forms.action import effects_of
 from dossiers.forms.bulk import BulkForm
 from dossiers.lifecycle import TABLE, Refused, available_transitions, bulk
-from dossiers.models import BulkItem, BulkRun, Dossier
+from dossiers.models import BulkItem, BulkRun, Dossier, DossierDocument
 from dossiers.views import lists, sheet
 from dossiers.views.navigation import items as navigation
 
@@ -61,11 +61,15 @@ def choose(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("bulk-run", run.uid)
     kept = {dossier.pk for dossier, _revision in fitting}
+    drafts_of = _drafts(list(kept)) if rule.action in ("approve", "issue") else {}
     context = {
         "rule": rule,
         "form": form,
         "effects": effects_of(rule),
-        "chosen": [{"dossier": d, "revision": n, "title": sheet.title_of(d)} for d, n in fitting],
+        "chosen": [
+            {"dossier": d, "revision": n, "title": sheet.title_of(d), "drafts": drafts_of.get(d.pk, [])}
+            for d, n in fitting
+        ],
         "left_out": [d for d, _revision in chosen if d.pk not in kept],
         "gone": gone,
         "back": _list_of(request.actor),
@@ -100,6 +104,15 @@ def _row(item: BulkItem) -> dict[str, Any]:
     dossier = item.dossier
     url = reverse("dossier", args=[dossier.code])
     return {"item": item, "dossier": dossier, "title": sheet.title_of(dossier), "url": url}
+
+
+def _drafts(dossiers: list[int]) -> dict[int, list[DossierDocument]]:
+    """What would be approved or issued, by dossier."""
+    found: dict[int, list[DossierDocument]] = {}
+    standing = DossierDocument.objects.filter(dossier__in=dossiers, kind=DossierDocument.Kind.RESULT, withdrawn_at=None)
+    for draft in standing.select_related("file").order_by("id"):
+        found.setdefault(draft.dossier_id, []).append(draft)
+    return found
 
 
 def _chosen(request: HttpRequest) -> tuple[list[tuple[Dossier, int]], int]:

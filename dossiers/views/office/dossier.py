@@ -24,6 +24,7 @@ from dossiers.lifecycle import (
     execute_transition,
     moved_on,
     refusal_of,
+    results,
     route_change,
 )
 from dossiers.lifecycle.transitions import Clock, Transition
@@ -162,7 +163,15 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
     """What the page proposes before anybody typed: for more time, the letter as it was prepared."""
     proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
-    filled = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    filled: dict[str, Any] = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    if rule.action in ("issue", "record_signed") and (result := results.to_sign(dossier)):
+        decided = dossier.events.filter(action__in=("approve", "reject")).select_related("account").last()
+        filled |= {
+            "result": result.pk,
+            "number": result.number,
+            "issued_on": result.issued_on or timezone.localdate(),
+            "signer": result.signer or (decided.account.full_name if decided and decided.account else ""),
+        }
     return {"revision": dossier.revision, **filled}
 
 

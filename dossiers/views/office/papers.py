@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, require
 from agencies.models import Agency
+from core.fields import DateField
 from dossiers import letters, registers
 from dossiers.letters import aids, book, filled_form
 from dossiers.models import Dossier
@@ -96,8 +97,8 @@ def inline(pdf: bytes, name: str) -> HttpResponse:
 
 
 class BookForm(forms.Form):
-    since = forms.DateField(label=gettext_lazy("Từ ngày"))
-    until = forms.DateField(label=gettext_lazy("Đến ngày"))
+    since = DateField(label=gettext_lazy("Từ ngày"))
+    until = DateField(label=gettext_lazy("Đến ngày"))
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 

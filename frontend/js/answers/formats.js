@@ -1,5 +1,5 @@
 // What numbers and days say by themselves, as in vietnam/identity.py, vietnam/dates.py, vietnam/money.py,
-// accounts/contact.py and Django's validator of e-mail addresses. tests/procedures holds both sides together.
+// vietnam/phone.py and Django's validator of e-mail addresses. tests/procedures holds both sides together.
 
 // Whether it is a day that exists, written as 2026-11-22.
 export function day(text) {
@@ -79,12 +79,13 @@ export function taxNumber(text, births) {
   if (read.digits.length === 12) return personalNumber(read.digits, births)
   const check = 10 - (WEIGHTS.reduce((sum, weight, n) => sum + weight * +read.digits[n], 0) % 11)
   if (check !== +read.digits[9]) return { fault: 'checksum' }
+  if (read.digits.slice(10) === '000') return { fault: 'branch' }
   return { digits: read.digits.replace(/^(.{10})(?=.)/, '$1-') }
 }
 
 // Digits beginning with 0; '' when there are none; null when it is no number in Việt Nam.
 export function readPhone(text) {
-  const found = text.replace(/[\s.\-()]/g, '').replace(/^(\+84|0084)/, '0')
+  const found = text.replace(/[\s.\-()]/g, '').replace(/^(?:\+|00)?840?(?=[1-9][0-9]{8,9}$)/, '0')
   return found === '' || phone(found) ? found : null
 }
 

@@ -1,5 +1,6 @@
 // What somebody typed, read into answers: procedures/questionnaire/answers.py for the browser.
 import { personalNumber, readDay, readMoney, readNumber, readPhone, taxNumber } from './formats.js'
+import { plainCharacters } from './typed.js'
 
 const LONGEST_TYPED = 5000
 const IN_DIGITS = ['date', 'money', 'number', 'personal_number', 'tax_number', 'phone']
@@ -67,9 +68,8 @@ function filled(fields, typed, births) {
 // One typed text as an answer of its kind; null when empty, the text itself when it cannot be read.
 export function simple(kind, text, births) {
   if (kind === 'as_typed') return text.trim() // a field of a fixed form, read by Django
-  let tidied = tidy(text, kind === 'long_text')
+  const tidied = tidy(IN_DIGITS.includes(kind) ? plainCharacters(text) : text, kind === 'long_text')
   if (!tidied) return null
-  if (IN_DIGITS.includes(kind)) tidied = withPlainDigits(tidied)
   switch (kind) {
     case 'name':
       return tidied.replace(/\p{C}/gu, '').split(/\s+/).filter(Boolean).join(' ')
@@ -97,13 +97,4 @@ function tidy(text, keepLines) {
   const kept = whole.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, (c) => (c === '\n' ? c : ' '))
   const single = (line) => line.split(/\s+/).filter(Boolean).join(' ')
   return keepLines ? kept.split('\n').map(single).join('\n').trim() : single(kept)
-}
-
-// Digits of other scripts: they stand in runs of ten, zero first.
-function withPlainDigits(text) {
-  return text.replace(/\p{Nd}/gu, (digit) => {
-    let zero = digit.codePointAt(0)
-    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--
-    return (digit.codePointAt(0) - zero) % 10
-  })
 }

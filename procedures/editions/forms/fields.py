@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from core.fields import DecimalField, IntegerField
 from procedures.competence.lookup import COMMUNE_AGENCIES, COMMUNE_KEYS
 from procedures.editions.document import Facts, fact_at
 from procedures.models import Doubt, Edition
@@ -16,7 +17,7 @@ from vietnam.working_time import InvalidPeriod, Period, Unit
 
 
 class LimitForm(forms.Form):
-    amount = forms.DecimalField(
+    amount = DecimalField(
         label=_("Số"),
         required=False,
         min_value=Decimal(0),
@@ -94,8 +95,8 @@ class FeeForm(forms.Form):
 
 class DocumentForm(forms.Form):
     name = forms.CharField(label=_("Tên giấy tờ"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
-    originals = forms.IntegerField(label=_("Số bản chính"), min_value=0, max_value=99)
-    copies = forms.IntegerField(label=_("Số bản sao"), min_value=0, max_value=99)
+    originals = IntegerField(label=_("Số bản chính"), min_value=0, max_value=99)
+    copies = IntegerField(label=_("Số bản sao"), min_value=0, max_value=99)
 
     def value(self) -> Facts:
         return {key: self.cleaned_data[key] for key in ("name", "originals", "copies")}

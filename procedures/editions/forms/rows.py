@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DateField, DecimalField, IntegerField
 from procedures.display import fact_text
 from procedures.editions.document import CONFIRMED, Facts
 from procedures.editions.forms.fields import LimitForm
@@ -83,10 +84,10 @@ def _channels() -> forms.MultipleChoiceField:
     )
 
 
-def _unit(**kwargs: Any) -> forms.IntegerField:
+def _unit(**kwargs: Any) -> IntegerField:
     """The number of a unit that a step of a fee begins or ends with."""
     widget = forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"})
-    return forms.IntegerField(required=False, min_value=1, max_value=100_000, widget=widget, **kwargs)
+    return IntegerField(required=False, min_value=1, max_value=100_000, widget=widget, **kwargs)
 
 
 def _case() -> forms.ChoiceField:
@@ -120,7 +121,7 @@ class ResultRow(Row):
 class TermRow(Row):
     channels = _channels()
     case = _case()
-    amount = forms.DecimalField(
+    amount = DecimalField(
         label=_("Số"),
         required=False,
         min_value=Decimal(0),
@@ -208,8 +209,8 @@ class FeeRow(Row):
     )
     value_from = Money(label=_("Giá trị từ (đồng)"), required=False)
     value_below = Money(label=_("đến dưới (đồng)"), required=False)
-    valid_from = forms.DateField(label=_("Thu từ ngày"), required=False)
-    valid_to = forms.DateField(label=_("Thu đến hết ngày"), required=False)
+    valid_from = DateField(label=_("Thu từ ngày"), required=False)
+    valid_to = DateField(label=_("Thu đến hết ngày"), required=False)
     exemptions = forms.CharField(
         label=_("Miễn, giảm"),
         help_text=_("Mỗi dòng một đối tượng và phần còn phải nộp, ví dụ: Người thuộc hộ nghèo: 0%"),
@@ -287,8 +288,8 @@ class DocumentRow(Row):
     name = forms.CharField(label=_("Tên giấy tờ"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=2000, required=False)
     case = _case()
-    originals = forms.IntegerField(label=_("Số bản chính"), min_value=0, max_value=99, initial=0)
-    copies = forms.IntegerField(label=_("Số bản sao"), min_value=0, max_value=99, initial=0)
+    originals = IntegerField(label=_("Số bản chính"), min_value=0, max_value=99, initial=0)
+    copies = IntegerField(label=_("Số bản sao"), min_value=0, max_value=99, initial=0)
     kind = forms.ChoiceField(
         label=_("Nộp hay xuất trình"), choices=[("submit", _("nộp")), ("show", _("chỉ xuất trình"))], initial="submit"
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from core.fields import DateField
 from procedures.editions.lifecycle.transitions import ActionField, Transition
 
 
@@ -17,7 +18,7 @@ class ActionForm(forms.Form):
 def _field(asked: ActionField) -> forms.Field:
     common: dict[str, Any] = {"label": asked.label, "help_text": asked.hint, "required": asked.required}
     if asked.kind == "date":
-        return forms.DateField(**common)
+        return DateField(**common)
     if asked.kind == "text":
         return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **common)
     return forms.CharField(max_length=100, widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}), **common)

@@ -1,13 +1,13 @@
-"""Money: what is owed, how it is asked for, what came, and the receipt. Amounts are whole đồng."""
+"""What is owed, how it is asked for, and the receipt. Amounts are whole đồng."""
 
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.kept import Kept, Sealed
+from payments.models.accounts import CollectionAccount
 
 
 class Charge(models.Model):
@@ -17,6 +17,9 @@ class Charge(models.Model):
     owner = models.CharField(max_length=120, db_index=True)  # opaque reference, e.g. "dossier:<uuid>"
     reason = models.CharField(max_length=40, default="fee")  # one open charge per owner and reason
     title = models.CharField(max_length=300)
+    # What reports count it under, as the app above names it: a procedure's code and name.
+    category = models.CharField(max_length=40, blank=True)
+    category_name = models.CharField(max_length=300, blank=True)
     payer_name = models.CharField(max_length=250)
     agency_code = models.CharField(max_length=35)
     agency_name = models.CharField(max_length=200)
@@ -42,7 +45,21 @@ class Charge(models.Model):
                 "lines",
                 "amount",
                 "created_at",
-            )
+            ),
+            2: (
+                "uid",
+                "owner",
+                "reason",
+                "title",
+                "category",
+                "category_name",
+                "payer_name",
+                "agency_code",
+                "agency_name",
+                "lines",
+                "amount",
+                "created_at",
+            ),
         },
     )
 
@@ -72,12 +89,15 @@ class Payment(models.Model):
 
     class Method(models.TextChoices):
         VIETQR = "vietqr", _("Chuyển khoản VietQR")
+        VNPAY = "vnpay", _("VNPAY")
+        POS = "pos", _("Thẻ tại quầy")
         CASH = "cash", _("Tiền mặt")
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments")
     method = models.CharField(max_length=10, choices=Method.choices)
     reference = models.CharField(max_length=25, unique=True)  # in the transfer's purpose, ASCII, ≤ 25 characters
     amount = models.BigIntegerField()
+    account = models.ForeignKey(CollectionAccount, models.PROTECT, null=True, related_name="payments")
     qr_payload = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
     created_at = models.DateTimeField(default=timezone.now)
@@ -85,13 +105,28 @@ class Payment(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     provider_transaction = models.CharField(max_length=80, blank=True)
     asked_at = models.DateTimeField(null=True)  # last time the provider was asked about it
-    taken_by = models.CharField(max_length=200, blank=True)  # cashier, for cash
+    taken_by = models.CharField(max_length=200, blank=True)  # cashier, for cash and cards
+    taken_by_account = models.BigIntegerField(null=True)
 
     kept = Kept(may_change=("state", "confirmed_at", "provider_transaction", "asked_at"))
     # What becomes of it is in the journal ("payment_confirmed") and in the provider's calls.
     sealed = Sealed(
         "payments",
-        {1: ("charge_id", "method", "reference", "amount", "qr_payload", "created_at", "expires_at", "taken_by")},
+        {
+            1: ("charge_id", "method", "reference", "amount", "qr_payload", "created_at", "expires_at", "taken_by"),
+            2: (
+                "charge_id",
+                "method",
+                "reference",
+                "amount",
+                "account_id",
+                "qr_payload",
+                "created_at",
+                "expires_at",
+                "taken_by",
+                "taken_by_account",
+            ),
+        },
     )
 
     class Meta:
@@ -114,56 +149,57 @@ class Payment(models.Model):
         ]
 
 
-class ProviderCall(models.Model):
-    """Every call a provider made or answered, kept whole and never altered."""
+class Receipt(models.Model):
+    """A numbered receipt, never altered: what turns out wrong is put right by another one that adjusts it.
 
-    class Outcome(models.TextChoices):
-        CONFIRMED = "confirmed", _("Khớp, đã xác nhận")
-        REPEATED = "repeated", _("Báo lặp lại")
-        BAD_SIGNATURE = "bad_signature", _("Sai chữ ký")
-        UNKNOWN = "unknown", _("Không rõ khoản thu")
-        WRONG_AMOUNT = "wrong_amount", _("Sai số tiền")
-        SURPLUS = "surplus", _("Trả thừa, chờ hoàn")
-        NOT_PAID = "not_paid", _("Chưa trả")
-        UNREADABLE = "unreadable", _("Không đọc được")
-        UNREACHABLE = "unreachable", _("Không liên lạc được")
+    Numbered in the agency's series (`form_symbol`, `serial`); where it has none, by its own numbers of the year.
+    """
 
     class Kind(models.TextChoices):
-        CALLBACK = "callback", _("Ngân hàng báo")
-        ORDER = "order", _("Gửi lệnh thu")
-        INQUIRY = "inquiry", _("Hỏi ngân hàng")
+        ORIGINAL = "original", _("Biên lai")
+        ADJUSTMENT = "adjustment", _("Biên lai điều chỉnh")
 
-    provider = models.CharField(max_length=20)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    transaction = models.CharField(max_length=80, blank=True)
-    payload = models.JSONField()
-    outcome = models.CharField(max_length=14, choices=Outcome.choices)
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="calls")
-    received_at = models.DateTimeField(default=timezone.now)
-
-    kept = Kept()
-    sealed = Sealed(
-        "provider-calls",
-        {1: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "received_at")},
-    )
-
-    class Meta:
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["provider", "transaction"])]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-
-class Receipt(models.Model):
-    """A numbered receipt; the number comes from a gap-free series per agency and year."""
-
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="receipt")
+    # Of the original: the payment that settled the charge.
+    payment = models.OneToOneField(Payment, models.PROTECT, null=True, related_name="receipt")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ORIGINAL)
+    adjusts = models.ForeignKey("self", models.PROTECT, null=True, related_name="adjustments")
+    form_symbol = models.CharField(max_length=20, blank=True)
+    serial = models.CharField(max_length=10, blank=True)
     number = models.CharField(max_length=40)
+    amount = models.BigIntegerField(null=True)  # negative when money went back; None: the payment's (older receipts)
+    ground = models.CharField(max_length=300, blank=True)  # why it adjusts
     agency_code = models.CharField(max_length=35)
     paper_code = models.CharField(max_length=24, blank=True)
     issued_at = models.DateTimeField(default=timezone.now)
 
     kept = Kept(may_change=("paper_code",))
-    sealed = Sealed("receipts", {1: ("payment_id", "number", "agency_code", "issued_at")})
+    sealed = Sealed(
+        "receipts",
+        {
+            1: ("payment_id", "number", "agency_code", "issued_at"),
+            2: (
+                "payment_id",
+                "kind",
+                "adjusts_id",
+                "form_symbol",
+                "serial",
+                "number",
+                "amount",
+                "ground",
+                "agency_code",
+                "issued_at",
+            ),
+        },
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency_code", "number"], name="receipt_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_code", "form_symbol", "serial", "number"], name="receipt_number_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="original", payment__isnull=False, adjusts__isnull=True)
+                | models.Q(kind="adjustment", payment__isnull=True, adjusts__isnull=False),
+                name="receipt_original_or_adjusts",
+            ),
+        ]

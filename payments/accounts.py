@@ -1,0 +1,81 @@
+"""Where an agency's money goes: the account of a provider that holds on a day, and its secret.
+
+An agency's own account comes first, then its successors' after a merger, then the whole province's by the settings.
+"""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from agencies.models import Agency
+from payments.models import CollectionAccount, Payment
+from payments.providers.base import Provider
+
+_BEGINNING = date(2000, 1, 1)  # the province's account holds whenever the settings name it
+_LONGEST_CHAIN = 5
+
+
+def account_for(provider: Provider, agency_code: str, *, at: datetime) -> CollectionAccount | None:
+    """The account in which `provider` collects for the agency at `at`; None when there is none."""
+    day = timezone.localdate(at)
+    codes = [agency_code, *successor_codes(agency_code, on=day)]
+    own = CollectionAccount.objects.valid(on=day).filter(provider=provider.name, agency_code__in=codes)
+    found = {account.agency_code: account for account in own}
+    return next((found[code] for code in codes if code in found), None) or province_account(provider)
+
+
+def province_account(provider: Provider) -> CollectionAccount | None:
+    """The account of the settings, kept as a row so that the ledger can name it; None when they are not complete."""
+    options = provider.province_options()
+    if options is None:
+        return None
+    if found := CollectionAccount.objects.filter(agency_code="", provider=provider.name, options=options).first():
+        return found
+    key = provider.account_key(options)
+    if same := CollectionAccount.objects.filter(key__startswith=key).count():
+        key = f"{key}-{same + 1}"
+    facts = {"provider": provider.name, "options": options, "valid_from": _BEGINNING}
+    return CollectionAccount.objects.get_or_create(key=key, defaults=facts)[0]
+
+
+def account_of(payment: Payment, provider: Provider) -> CollectionAccount | None:
+    """The account of an attempt; attempts without one went to the province's."""
+    return payment.account if payment.account_id is not None else province_account(provider)
+
+
+def secret_of(account: CollectionAccount, provider: Provider) -> str:
+    """The account's secret from the environment; "" when it is missing."""
+    named = settings.PAYMENT_SECRETS.get(account.key, "")
+    return named or (provider.province_secret() if account.agency_code == "" else "")
+
+
+def accounts_of(provider: Provider) -> list[CollectionAccount]:
+    """Every account of the provider, ended ones too: calls about older payments still come."""
+    found = list(CollectionAccount.objects.filter(provider=provider.name))
+    province = province_account(provider)
+    return found if province is None or province in found else [*found, province]
+
+
+def successor_codes(agency_code: str, *, on: date) -> list[str]:
+    """Codes of the agencies that took over from one that ended by merger, nearest first."""
+    found: list[str] = []
+    agency = Agency.objects.filter(code=agency_code).order_by("-valid_from").first()
+    while agency is not None and agency.valid_to is not None and agency.valid_to < on and len(found) < _LONGEST_CHAIN:
+        agency = agency.successor
+        if agency is None or agency.code in found:
+            break
+        found.append(agency.code)
+    return found
+
+
+def predecessor_codes(agency: Agency) -> list[str]:
+    """The agency's code and those of agencies whose business it took over."""
+    found, waiting = [agency.code], [agency.pk]
+    for _round in range(_LONGEST_CHAIN):
+        rows = list(Agency.objects.filter(successor_id__in=waiting).values_list("pk", "code"))
+        if not rows:
+            break
+        found += [code for _pk, code in rows if code not in found]
+        waiting = [pk for pk, _code in rows]
+    return found

@@ -1,0 +1,76 @@
+"""Entering what happened to money: the only writer of the ledger, beside `opening` for what was there before it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+
+from payments.models import Charge, LedgerLine, LedgerTransaction, Payment, Refund, StrayMoney
+
+Account = LedgerLine.Account
+Kind = LedgerTransaction.Kind
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A line to be entered: a debit is positive, a credit negative; whole đồng."""
+
+    account: Account
+    amount: int
+    place: str = ""
+    charge: Charge | None = None
+    payment: Payment | None = None
+    stray: StrayMoney | None = None
+    refund: Refund | None = None
+
+
+def enter_transaction(
+    kind: Kind, key: str, legs: Iterable[Leg], *, agency_code: str, at: datetime, by: str, note: str = ""
+) -> LedgerTransaction:
+    """Enter one transaction; lines of nought are left out. Must run in the transaction of its cause.
+
+    Raises IntegrityError when `key` was entered before or the lines do not come to nought.
+    """
+    entered = LedgerTransaction.objects.create(
+        kind=kind, key=key[:120], agency_code=agency_code, at=at, by=by[:200], note=note[:500]
+    )
+    LedgerLine.objects.bulk_create(
+        LedgerLine(
+            transaction=entered,
+            account=leg.account,
+            place=leg.place,
+            amount=leg.amount,
+            charge=leg.charge,
+            payment=leg.payment,
+            stray=leg.stray,
+            refund=leg.refund,
+        )
+        for leg in legs
+        if leg.amount
+    )
+    return entered
+
+
+def owed_of(charge: Charge) -> int:
+    """What is still owed for the charge, đồng."""
+    return _sum(charge.ledger_lines.filter(account=Account.OWED))
+
+
+def left_of(stray: StrayMoney) -> int:
+    """What is left of stray money, đồng."""
+    return -_sum(stray.ledger_lines.filter(account=Account.STRAY))
+
+
+def balance(account: Account, place: str) -> int:
+    """The balance of one account at one place: what debits are more than credits."""
+    return _sum(LedgerLine.objects.filter(account=account, place=place))
+
+
+def cashier_place(account_id: int | None) -> str:
+    """Where a cashier's cash is, in the ledger."""
+    return f"cashier:{account_id or ''}"
+
+
+def _sum(lines: object) -> int:
+    return lines.aggregate(total=Sum("amount"))["total"] or 0  # type: ignore[attr-defined]

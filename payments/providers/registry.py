@@ -1,0 +1,33 @@
+"""The providers of this installation. A new one is a folder with a `Provider`, named here."""
+
+from datetime import datetime
+
+from payments import accounts
+from payments.models import CollectionAccount
+from payments.providers.base import Provider
+from payments.providers.vietqr.bank import Bank
+
+_PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Bank(),)}
+
+
+def all_providers() -> tuple[Provider, ...]:
+    return tuple(_PROVIDERS.values())
+
+
+def provider_named(name: str) -> Provider | None:
+    return _PROVIDERS.get(name)
+
+
+def provider_of(method: str) -> Provider | None:
+    """The provider through which payments of a method go; None for cash and cards at a counter."""
+    return next((provider for provider in _PROVIDERS.values() if provider.method == method), None)
+
+
+def offered_providers(agency_code: str, *, at: datetime) -> list[tuple[Provider, CollectionAccount]]:
+    """The ways in which the agency takes money online now, each with the account it goes to."""
+    found = []
+    for provider in _PROVIDERS.values():
+        account = accounts.account_for(provider, agency_code, at=at)
+        if account is not None and not provider.missing(account):
+            found.append((provider, account))
+    return found
