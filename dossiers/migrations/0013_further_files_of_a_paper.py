@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('digitization', '0001_initial'),
-        ('dossiers', '0011_feedback_kinds_in_words'),
+        ('dossiers', '0012_results_approved_and_issued'),
     ]
 
     operations = [
