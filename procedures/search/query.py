@@ -30,6 +30,7 @@ ENOUGH = 0.4  # of the question, by weight of its words, that a procedure must a
 MOST_RANKED = 80  # by their names; who comes later was found by few of the words
 OWN = 0.3  # who has synonyms of its own is looked at before others that answer somewhat more
 NEAR_THE_BEST = 0.7  # and this part of what the best one answers
+FITS, FITS_TOGETHER = 0.6, 0.3  # so much of a question one name answers, its words together, when it is meant
 WELL = 0.85  # so much of a question answered, its words together, needs no other reading of it
 OFFICIALLY = 0.05  # what a reading with official words is less sure
 _WORD = re.compile(r"[^\W_]+")
@@ -62,7 +63,7 @@ def words_of(edition: Edition) -> str:
         bars += " " + " ".join(fold(word) for word in beside)
     last = f"{fold(edition.field.name)} {fold(edition.facts['code'])}"
     written = _accented(_named(edition.title), *own, *beside, edition.field.name)
-    return "\n".join((title, bars, fold(edition.title_en), last, " ".join(sorted(written))))
+    return "\n".join((title, bars, fold(_named(edition.title_en)), last, " ".join(sorted(written))))
 
 
 @cache
@@ -86,6 +87,19 @@ def _named(text: str, table: str = "same_things") -> str:
     text = unicodedata.normalize("NFC", text)
     said = text.lower() if table == "everyday" else ""
     return pattern.sub(lambda match: match[0] if names[match[0].lower()] in said else names[match[0].lower()], text)
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Of `patterns` in synonyms.yaml: what people say of an event, and its official word."""
+    table = yaml_data(CATALOGUE / "synonyms.yaml")["patterns"]
+    return [(re.compile(rf"\b{pattern}\b", re.IGNORECASE), word) for word, pattern in table.items()]
+
+
+def _with_events(text: str) -> str:
+    for pattern, word in _patterns():
+        text = pattern.sub(word, text)
+    return text
 
 
 def _accented(*texts: str) -> frozenset[str]:
@@ -159,7 +173,7 @@ def ranked_procedures(question: str, procedures: QuerySet[Procedure]) -> list[tu
     if asked is None:
         return []
     found = _answers(asked, procedures)
-    official = _Asked.read(_named(asked.text, "everyday"))
+    official = _Asked.read(_named(_with_events(asked.text), "everyday"))
     if official and official.text != asked.text and not _well(found, WELL, WELL):
         found = _better(found, _answers(official, procedures))
     if not _well(found, 0.8, 0.5):
@@ -167,6 +181,17 @@ def ranked_procedures(question: str, procedures: QuerySet[Procedure]) -> list[tu
         if again and (not found or again[0][1].total > found[0][1].total):
             found = again
     return found
+
+
+def fits_question(question: str, procedures: QuerySet[Procedure]) -> bool:
+    """Whether some procedure really answers a question in words; what is listed for another one is a guess."""
+    if _CODE.match(question):
+        return True
+    found = ranked_procedures(question, procedures)
+    if not found:
+        return False
+    best = found[0][1]
+    return best.answered >= FITS and (best.together >= FITS_TOGETHER or best.kept_to >= FITS)
 
 
 def _well(found: list[tuple[int, Points]], covered: float, together: float) -> bool:

@@ -20,6 +20,7 @@ from procedures.display import value_text
 from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
 from procedures.public import presentation, statistics
 from procedures.public.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed_list, public_procedures
+from procedures.search.query import fits_question
 from procedures.views.guides import guide_tiles, guides_for
 
 SUGGESTIONS = 8
@@ -81,10 +82,18 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
             "clear_url": address,
             "choices": _choices(),
             "guides": guide_tiles(guides_for(asked)) if page == 1 else [],
+            **_nothing_fits(asked, total, page),
             "previous_url": f"{address}?{_with_page(asked, page - 1)}" if page > 1 else "",
             "next_url": f"{address}?{_with_page(asked, page + 1)}" if later else "",
         },
     )
+
+
+def _nothing_fits(asked: Narrowing, total: int, page: int) -> dict[str, Any]:
+    """Whether what is listed is only a guess, and the life events to go by instead."""
+    if not asked.q or page > 1 or (total and fits_question(asked.q, public_procedures())):
+        return {}
+    return {"nothing_fits": True, "life_events": [_event_tile(event) for event in LifeEvent.objects.all()]}
 
 
 def _page_number(text: str) -> int:
