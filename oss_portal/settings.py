@@ -264,6 +264,7 @@ PRUNE_OUTBOX_DAYS = env.int("PRUNE_OUTBOX_DAYS", default=30)
 PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
 PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
 PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
+DISCARDED_DRAFT_DAYS = env.int("DISCARDED_DRAFT_DAYS", default=30)  # a deleted draft can be taken back so long
 UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
 UNFINISHED_INTAKE_HOURS = env.int("UNFINISHED_INTAKE_HOURS", default=24)
 

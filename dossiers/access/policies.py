@@ -24,7 +24,7 @@ def may(actor: Actor, action: str, record: Any) -> bool:
     if action in TABLE:
         return refusal_of(record, TABLE[action], actor) is None
     if action == "edit_draft":
-        return record.state == State.DRAFT and is_applicant(actor, record)
+        return record.state == State.DRAFT and record.discarded_at is None and is_applicant(actor, record)
     if action == "view":
         if actor.connected_system and actor.post is None:
             return record.events.filter(system=actor.system, action="send").exists()
@@ -78,7 +78,7 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
     if actor.connected_system and actor.represents is None:
         filed = DossierEvent.objects.filter(dossier=OuterRef("pk"), system=actor.system, action="send")
         return queryset.filter(Exists(filed))
-    return of_applicant(actor, queryset)
+    return of_applicant(actor, queryset.filter(discarded_at__isnull=True))
 
 
 def of_applicant(actor: Actor, queryset: QuerySet) -> QuerySet:

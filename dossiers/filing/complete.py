@@ -12,7 +12,7 @@ from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration
 from dossiers.filing.drafts import FEE, SECTIONS, settle_draft
-from dossiers.filing.paper_files import set_files
+from dossiers.filing.paper_files import add_lines
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, RequiredDocument
@@ -62,10 +62,7 @@ def draft_whole(
     draft.fee_facts = amounts.stored_inputs(judged.facts, exemptions=amounts.CLAIMED)
     settle_draft(draft, territory)
     draft.save(force_insert=True)
-    lines = DossierDocument.objects.bulk_create(_line(draft, required, bool(sent)) for required, sent in files)
-    for line, (_required, sent) in zip(lines, files, strict=True):
-        if sent:
-            set_files(line, sent)
+    add_lines([(_line(draft, required, bool(sent)), sent) for required, sent in files])
     return draft
 
 

@@ -22,7 +22,8 @@ from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import declaration, eligibility, paper_files
-from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
+from dossiers.filing.open_pages import count_save, locked_draft, saves_of, typed_answers
+from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod
 from procedures.competence import lookup
 from procedures.editions.papers import Need, need_of_paper, papers_of_case
 from procedures.fees import inputs
@@ -30,7 +31,6 @@ from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
 
 SECTIONS = ("applicant", "request", "documents", "result")
 FEE = "fee"  # asked behind the request where the fee depends on more than the case
-LONGEST_ANSWER = 5000  # characters kept of one field of a page that saves itself
 
 
 _UNSAVED = _("Có câu trả lời chưa được lưu. Hãy mở lại phần này, xem lại rồi bấm “Lưu và tiếp tục”.")
@@ -95,13 +95,6 @@ def settle_draft(dossier: Dossier, territory: Territory | None) -> None:
         dossier.return_desk = dossier.receiving_agency.desks.filter(open=True).first()
 
 
-def _locked_draft(dossier: Dossier) -> Dossier:
-    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
-    if locked.state not in (State.DRAFT, State.SUPPLEMENT):
-        raise Refused("sent", _("Hồ sơ đã được gửi nên không sửa được nữa."))
-    return locked
-
-
 @transaction.atomic
 def save_applicant(
     dossier: Dossier,
@@ -120,7 +113,7 @@ def save_applicant(
     Filing for somebody who authorised it takes either a confirmed `authorisation` or their number and name as typed
     (`authorised_by`); then nobody owns the draft until a counter has checked the paper. Raises Refused.
     """
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     if owner is not None:
         eligibility.require_owner(draft.edition, owner)
     draft.filing_ground, draft.ground_note = FilingGround(ground), note
@@ -143,7 +136,7 @@ def save_applicant(
 @transaction.atomic
 def save_request(dossier: Dossier, *, case: str, content: str, territory: Territory | None) -> Dossier:
     """Another case may ask for other fee facts: what it does not ask for goes, and its page is open again."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     before = amounts.needed_inputs(draft, at=timezone.now())
     draft.case, draft.content = case, content
     ask_fee_again(draft, before)
@@ -181,7 +174,7 @@ def ask_fee_again(draft: Dossier, before: inputs.Needed) -> None:
 @transaction.atomic
 def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
     """Judged fee facts; an exemption is a claim until staff confirm it."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
     return _mark(draft, FEE)
 
@@ -189,7 +182,7 @@ def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
 @transaction.atomic
 def save_declaration(dossier: Dossier, questionnaire: Questionnaire, values: dict[str, Any], *, on: date) -> Dossier:
     """Answers that the questionnaire's rules accept, given on this day."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     draft.answers[declaration.KEY] = declaration.stored_form(questionnaire, values, on)
     draft.content = declaration.declaration_content(questionnaire, values) or draft.content
     return _mark(draft, declaration.SECTION)
@@ -197,7 +190,7 @@ def save_declaration(dossier: Dossier, questionnaire: Questionnaire, values: dic
 
 @transaction.atomic
 def save_return(dossier: Dossier, *, method: str, desk: Any, address: str) -> Dossier:
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     draft.return_method, draft.return_desk, draft.return_address = ReturnMethod(method), desk, address
     return _mark(draft, "result")
 
@@ -205,7 +198,7 @@ def save_return(dossier: Dossier, *, method: str, desk: Any, address: str) -> Do
 @transaction.atomic
 def save_authorisation_paper(dossier: Dossier, files: Sequence[StoredFile], *, later: bool) -> Dossier:
     """The paper by which the filer acts for another, or the promise to bring it to the counter. Raises Refused."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     file_for_another.keep_paper(draft, files, later=later)
     if sentence := file_for_another.gap_sentence(draft):
         raise Refused("no_paper", sentence, field="file")
@@ -213,43 +206,26 @@ def save_authorisation_paper(dossier: Dossier, files: Sequence[StoredFile], *, l
 
 
 @transaction.atomic
+def note_save(dossier: Dossier, section: str) -> int:
+    """Count a save of the section that leaves it as unfinished as it was; returns the count."""
+    draft = locked_draft(dossier)
+    count_save(draft, section)
+    draft.save(update_fields=["answers"])
+    return saves_of(draft, section)
+
+
+@transaction.atomic
 def confirm_documents(dossier: Dossier) -> Dossier:
-    return _mark(_locked_draft(dossier), "documents")
+    return _mark(locked_draft(dossier), "documents")
 
 
 def _mark(draft: Dossier, section: str) -> Dossier:
     """The section is answered: what was typed on the way there is not needed any more."""
     draft.answers["done"] = sorted({*draft.answers.get("done", []), section})
     draft.answers.get("typed", {}).pop(section, None)
-    draft.answers["saves"] = {**draft.answers.get("saves", {}), section: saves_of(draft, section) + 1}
+    count_save(draft, section)
     draft.save()
     return draft
-
-
-def saves_of(dossier: Dossier, section: str) -> int:
-    """How often the section was saved; the page says it, so that what it typed before a save comes too late."""
-    return int(dossier.answers.get("saves", {}).get(section, 0))
-
-
-def answer_section(request: SupplementRequest) -> str:
-    """The name of the page that answers a supplement, for what is typed there."""
-    return f"answer-{request.pk}"
-
-
-def typed_answers(dossier: Dossier, section: str) -> dict[str, str]:
-    """What stood on the open page when it last saved itself; empty when the page has been saved since."""
-    return dict(dossier.answers.get("typed", {}).get(section, {}))
-
-
-@transaction.atomic
-def keep_typed(dossier: Dossier, section: str, fields: dict[str, str], *, saves: int) -> None:
-    """Keep the open page's answers as typed, without judging them. Raises Refused when it was saved meanwhile."""
-    draft = _locked_draft(dossier)
-    if saves != saves_of(draft, section):
-        raise Refused("saved", _("Phần này đã được lưu từ khi trang mở ra. Bấm nút lưu để giữ câu trả lời trên trang."))
-    kept = {name: text.replace("\x00", "")[:LONGEST_ANSWER] for name, text in fields.items()}
-    draft.answers["typed"] = {**draft.answers.get("typed", {}), section: kept}
-    draft.save(update_fields=["answers"])
 
 
 @transaction.atomic
@@ -265,7 +241,7 @@ def attach_file(
 
     Raises Refused when the line has as many as it takes.
     """
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     if required is None:
         return DossierDocument.objects.create(
             dossier=draft, kind=DossierDocument.Kind.OTHER, name=name, file=file, position=1000
@@ -283,13 +259,13 @@ def attach_file(
 @transaction.atomic
 def bring_later(dossier: Dossier, required: RequiredDocument, *, later: bool) -> None:
     """Note that a paper is brought on paper, or is not; a line with a file stays as it is."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     line = DossierDocument.objects.filter(dossier=draft, required_document=required).first()
     if line is None or line.file_id is None:
         attach_file(draft, required, None, later=later)
 
 
-def _discard(draft: Dossier, files: Iterable[StoredFile]) -> None:
+def discard_files(draft: Dossier, files: Iterable[StoredFile]) -> None:
     """Files that were sent for this draft alone are not kept once they have no line on it."""
     for file in files:
         if file.owner == draft.reference:
@@ -299,20 +275,20 @@ def _discard(draft: Dossier, files: Iterable[StoredFile]) -> None:
 @transaction.atomic
 def detach_file(dossier: Dossier, line: DossierDocument, file: StoredFile) -> None:
     """Take one file of a paper back; with its last file the line goes."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     line = DossierDocument.objects.select_related("file").get(pk=line.pk, dossier=draft)
     left = [each for each in line.files if each != file]
     if left:
         paper_files.set_files(line, left)
     else:
         line.delete()
-    _discard(draft, [file])
+    discard_files(draft, [file])
 
 
 @transaction.atomic
 def move_file_up(dossier: Dossier, line: DossierDocument, file: StoredFile) -> None:
     """Put a file of a paper before the one in front of it."""
-    _locked_draft(dossier)
+    locked_draft(dossier)
     line.refresh_from_db()
     if file in line.files:
         paper_files.move_file_up(line, file)
@@ -321,20 +297,9 @@ def move_file_up(dossier: Dossier, line: DossierDocument, file: StoredFile) -> N
 @transaction.atomic
 def join_photos(dossier: Dossier, line: DossierDocument, *, name: str, by: Actor) -> StoredFile:
     """Make one PDF of a paper's photos. Raises Refused, uploads.UploadRefused."""
-    _locked_draft(dossier)
+    locked_draft(dossier)
     line.refresh_from_db()
     return paper_files.join_photos_of(line, name=name, by=by)
-
-
-@transaction.atomic
-def discard_draft(dossier: Dossier) -> None:
-    """Delete a draft that was never sent."""
-    draft = _locked_draft(dossier)
-    if draft.state != State.DRAFT or draft.code:
-        raise Refused("sent", _("Hồ sơ đã có mã nên không xóa được."))
-    files = [file for line in draft.documents.select_related("file") for file in line.files]
-    draft.delete()
-    _discard(draft, files)
 
 
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:
@@ -362,6 +327,8 @@ def _sections(dossier: Dossier, asked: Questionnaire | None, wanted: inputs.Need
 def missing_parts(dossier: Dossier) -> list[Gap]:
     """What must still be done before sending, in the order of the task list."""
     done = set(dossier.answers.get("done", []))
+    if dossier.discarded_at is not None:
+        return [Gap("edition", _("Bản nháp này đã xóa. Hãy lấy lại trước khi gửi."))]
     if dossier.edition.status != Edition.Status.PUBLISHED:
         return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
     asked = declaration.form_in_force(dossier)

@@ -17,7 +17,7 @@ from core.refusals import Refused
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration, drafts, upload_targets
-from dossiers.filing.paper_files import set_files
+from dossiers.filing.paper_files import add_lines
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from procedures.editions.papers import demanded_papers
 from procedures.models import Channel, Edition, RequiredDocument
@@ -114,23 +114,21 @@ def take_in(
         dossier.answers[declaration.KEY] = form
     drafts.settle_draft(dossier, territory)
     dossier.save()
-    lines = DossierDocument.objects.bulk_create(
-        DossierDocument(
-            dossier=dossier,
-            kind=DossierDocument.Kind.COMPONENT if line.document else DossierDocument.Kind.OTHER,
-            required_document=line.document,
-            position=line.document.position if line.document else 1000,
-            name=line.document.name if line.document else line.name,
-            originals=line.originals,
-            copies=line.copies,
-            added_at=at,
-        )
-        for line in ticked
-    )
-    for row, line in zip(lines, ticked, strict=True):
-        if line.files:
-            set_files(row, [upload_targets.hand_in(dossier, file) for file in line.files])
+    add_lines([(_line(dossier, line, at), [upload_targets.hand_in(dossier, f) for f in line.files]) for line in ticked])
     return dossier
+
+
+def _line(dossier: Dossier, line: Ticked, at: datetime) -> DossierDocument:
+    return DossierDocument(
+        dossier=dossier,
+        kind=DossierDocument.Kind.COMPONENT if line.document else DossierDocument.Kind.OTHER,
+        required_document=line.document,
+        position=line.document.position if line.document else 1000,
+        name=line.document.name if line.document else line.name,
+        originals=line.originals,
+        copies=line.copies,
+        added_at=at,
+    )
 
 
 def lacking_papers(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:

@@ -26,6 +26,20 @@ def set_files(line: DossierDocument, files: Sequence[StoredFile]) -> None:
     )
 
 
+def add_lines(lines: Sequence[tuple[DossierDocument, Sequence[StoredFile]]]) -> None:
+    """Write new papers with their files, however many, in the same few statements. Raises Refused."""
+    if any(len(files) > MOST_FILES for _line, files in lines):
+        raise Refused("too_many_files", too_many_sentence())
+    for line, files in lines:
+        line.file = files[0] if files else None
+    DossierDocument.objects.bulk_create(line for line, _files in lines)
+    FurtherFile.objects.bulk_create(
+        FurtherFile(document=line, file=file, position=place)
+        for line, files in lines
+        for place, file in enumerate(files[1:], start=1)
+    )
+
+
 def too_many_sentence() -> str:
     return _("Mỗi giấy tờ nhận tối đa %(most)s tệp. Hãy ghép các ảnh thành một tệp PDF.") % {"most": MOST_FILES}
 

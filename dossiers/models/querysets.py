@@ -23,5 +23,9 @@ class DossierQuerySet(models.QuerySet):
     def paused(self) -> "DossierQuerySet":
         return self.filter(models.Q(state__in=(5, 6)) | models.Q(state=4, substate="suspended"))
 
+    def kept(self) -> "DossierQuerySet":
+        """Without drafts that were deleted."""
+        return self.filter(discarded_at__isnull=True)
+
     def sent(self) -> "DossierQuerySet":
         return self.exclude(state=0)

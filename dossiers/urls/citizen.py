@@ -45,6 +45,7 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/sent/", filing.sent, name="file-sent"),
     path("my/dossiers/<uuid:uid>/file/renew/", filing.renew, name="file-renew"),
     path("my/dossiers/<uuid:uid>/file/discard/", filing.discard, name="file-discard"),
+    path("my/dossiers/<uuid:uid>/file/restore/", filing.restore, name="file-restore"),
     path("my/dossiers/<uuid:uid>/file/<slug:section>/typed/", filing.typed, name="file-typed"),
     path("my/dossiers/<uuid:uid>/file/<slug:section>/", filing.section, name="file-section"),
     path("track/", tracking.form, name="track"),

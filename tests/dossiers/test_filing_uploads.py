@@ -11,7 +11,7 @@ from django.utils import timezone
 from digitization import unused
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
-from dossiers.filing import drafts, intake, upload_targets
+from dossiers.filing import discarding, drafts, intake, upload_targets
 from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
@@ -92,6 +92,7 @@ def test_what_is_taken_off_a_draft_is_taken_back(me, draft):
 def test_the_files_of_a_discarded_draft_are_taken_back(me, draft):
     file = send(me, draft.reference, upload_targets.purpose_of(first_paper(draft)))
     me.post(reverse("file-discard", args=[draft.uid]))
+    discarding.delete_discarded(timezone.now() + timedelta(minutes=1))
     file.refresh_from_db()
     assert file.removed_at is not None
 

@@ -15,6 +15,7 @@ from digitization import scans, uploads
 from digitization.cards import read_card
 from digitization.models import StoredFile
 from dossiers.filing import drafts, paper_files, upload_targets
+from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, saves_of, stamp_for
 from dossiers.forms.filing import DocumentForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, DossierDocument
@@ -36,6 +37,11 @@ def documents(request: HttpRequest, uid: Any) -> HttpResponse:
     errors: dict[str, str] = {}
     status = 200
     if request.method == "POST":
+        try:
+            claim_section(draft, "documents", Stamp.read(request.POST))
+        except SavedElsewhere:
+            messages.warning(request, _("Giấy tờ đã được sửa ở một trang hoặc máy khác. Dưới đây là bản đang lưu."))
+            return redirect("file-documents", draft.uid)
         errors = _take_documents(request, draft)
         if not errors and "continue" in request.POST:
             drafts.confirm_documents(draft)
@@ -51,6 +57,7 @@ def documents(request: HttpRequest, uid: Any) -> HttpResponse:
         "errors": [{"text": text, "href": f"#id_{key}"} for key, text in errors.items()],
         "section_title": section_titles()["documents"],
         "remove_form": REMOVE_FORM,
+        "stamp": stamp_for(draft, "documents", request.POST.dict()),
     }
     return render(request, "dossiers/citizen/documents.html", context, status=status)
 
@@ -123,13 +130,16 @@ def _take_documents(request: HttpRequest, draft: Dossier) -> dict[str, str]:
     return errors
 
 
-def brought_later(draft: Dossier, given: Any) -> None:
-    """Note the ticks "I bring it later"; a paper whose file is there needs none."""
+def brought_later(draft: Dossier, given: Any) -> bool:
+    """Note the ticks "I bring it later", and whether any changed; a paper whose file is there needs none."""
+    changed = False
     lines = {line.required_document_id: line for line in draft.documents.all()}
     for paper in drafts.required_documents(draft):
         line, later = lines.get(paper.pk), given.get(f"{paper.key}-later") == "on"
         if later != bool(line and line.later):
             drafts.bring_later(draft, paper, later=later)
+            changed = True
+    return changed
 
 
 @open_to(SIGNED_IN)
@@ -139,10 +149,18 @@ def ticked(request: HttpRequest, uid: Any) -> HttpResponse:
     if request.method != "POST":
         return redirect("file-documents", draft.uid)
     try:
-        brought_later(draft, request.POST)
+        with transaction.atomic():
+            claim_section(draft, "documents", Stamp.read(request.POST))
+            if brought_later(draft, request.POST):
+                saves = drafts.note_save(draft, "documents")
+            else:
+                saves = saves_of(draft, "documents")
+    except SavedElsewhere:
+        said = _("Giấy tờ đã được sửa ở một trang hoặc máy khác. Hãy tải lại trang để thấy bản đang lưu.")
+        return HttpResponse(said, status=409, content_type="text/plain; charset=utf-8")
     except Refused as refusal:
         return HttpResponse(str(refusal.sentence), status=409, content_type="text/plain; charset=utf-8")
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"OSS-Saves": str(saves)})
 
 
 @open_to(SIGNED_IN)
