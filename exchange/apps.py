@@ -6,6 +6,6 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from exchange import filing, schema  # noqa: F401
+        from exchange import filing, receivers, schema  # noqa: F401
 
         filing.register_waiting_places()

@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from accounts.actors import Actor
 from accounts.gates import closed_gate
 from accounts.middleware import address_of
-from accounts.models import Person, StaffPost
+from accounts.models import Person
 from core.refusals import Refused
 from exchange.models import ConnectedSystem
-from exchange.systems import system_of_token
+from exchange.systems import actor_of_system, system_of_token
 
 
 class SystemTokenAuthentication(BaseAuthentication):
@@ -61,14 +61,5 @@ class IsKnown(BasePermission):
 def actor_of(request: Request, *, represents: Person | None = None) -> Actor:
     """The actor of an API call: the system, in its post's place or for a person, or the one signed in."""
     if isinstance(request.auth, ConnectedSystem):
-        post: StaffPost | None = request.auth.post
-        return Actor(
-            post=None if represents else post,
-            posts=(post,) if post else (),
-            system=request.auth.name,
-            scopes=frozenset(request.auth.scopes),
-            channel="api",
-            address=address_of(request._request),
-            represents=represents,
-        )
+        return actor_of_system(request.auth, represents=represents, address=address_of(request._request))
     return request._request.actor

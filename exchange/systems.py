@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
-from accounts.models import StaffPost
+from accounts.actors import SYSTEM_CHANNEL, Actor
+from accounts.models import Person, StaffPost
 from accounts.posts import posts_held
 from core.refusals import Refused
 from exchange.models import ON_BEHALF, ConnectedSystem
 from journal import audit_log
 
-SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", ON_BEHALF)
+SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", ON_BEHALF)
 LONGEST_DAYS = 730
 
 
@@ -87,6 +87,20 @@ def system_of_token(token: bytes, *, at: datetime) -> ConnectedSystem:
             )
         system.post = post
     return system
+
+
+def actor_of_system(system: ConnectedSystem, *, represents: Person | None = None, address: str = "") -> Actor:
+    """Who acts when a system does: itself, in its post's place or for a person."""
+    post = system.post
+    return Actor(
+        post=None if represents else post,
+        posts=(post,) if post else (),
+        system=system.name,
+        scopes=frozenset(system.scopes),
+        channel=SYSTEM_CHANNEL,
+        address=address,
+        represents=represents,
+    )
 
 
 def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: object) -> None:

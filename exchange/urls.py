@@ -2,11 +2,16 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import PUBLIC
+<<<<<<< HEAD
 from exchange.views import manage
+=======
+from exchange.views import connections
+>>>>>>> main
 from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
 from exchange.views.intake import Intakes
+from exchange.views.webhooks import Webhook, WebhookMessages, WebhookReplay, Webhooks, WebhookSecret
 
 
 class Schema(SpectacularAPIView):
@@ -26,5 +31,13 @@ urlpatterns = [
     path("api/v1/dossiers/", Dossiers.as_view(), name="api-dossiers"),
     path("api/v1/dossiers/<str:code>/", DossierDetail.as_view(), name="api-dossier"),
     path("api/v1/dossiers/<str:code>/<slug:action>/", DossierAct.as_view(), name="api-act"),
+    path("api/v1/webhooks/", Webhooks.as_view(), name="api-webhooks"),
+    path("api/v1/webhooks/messages/", WebhookMessages.as_view(), name="api-webhook-messages"),
+    path("api/v1/webhooks/<uuid:uid>/", Webhook.as_view(), name="api-webhook"),
+    path("api/v1/webhooks/<uuid:uid>/secret/", WebhookSecret.as_view(), name="api-webhook-secret"),
+    path("api/v1/webhooks/<uuid:uid>/replay/", WebhookReplay.as_view(), name="api-webhook-replay"),
+    path("manage/connections/", connections.connections, name="manage-connections"),
+    path("manage/webhooks/", connections.webhooks, name="manage-webhooks"),
+    path("manage/webhooks/<uuid:uid>/", connections.webhook, name="manage-webhook"),
     path("api/v1/due-date/", DueDate.as_view(), name="api-due-date"),
 ]

@@ -166,3 +166,37 @@ class DayRoot(models.Model):
             "statement": self.statement.decode(),
             "signature": self.signature,
         }
+
+
+class Connection(models.Model):
+    """How one neighbour that we call is doing. After several failures in a row it rests until `resting_until`."""
+
+    name = models.CharField(max_length=80, unique=True)  # e.g. "webhook:12", "national"
+    last_success_at = models.DateTimeField(null=True)
+    last_failure_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    resting_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]
+
+
+class OutgoingCall(models.Model):
+    """One request to a neighbour and how it ended. Neither its content nor its address is kept."""
+
+    connection = models.CharField(max_length=80)
+    operation = models.CharField(max_length=80)
+    reference = models.CharField(max_length=80, blank=True)  # of the record it was made for, e.g. "webhook:77"
+    at = models.DateTimeField(default=timezone.now)
+    status = models.PositiveSmallIntegerField(null=True)  # HTTP; empty when no answer came
+    milliseconds = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["connection", "-id"], name="outgoing_by_connection"),
+            models.Index(fields=["reference", "-id"], name="outgoing_by_reference", condition=~models.Q(reference="")),
+            models.Index(fields=["at"], name="outgoing_by_moment"),
+        ]

@@ -21,6 +21,7 @@ _SECRET_COLUMNS = {
     "accounts_account": {"password"},
     "django_session": None,  # None: the whole table
     "exchange_connectedsystem": {"token_sha256"},
+    "exchange_webhookendpoint": {"secret", "former_secret"},
     "dossiers_trackingpin": None,
 }
 

@@ -21,7 +21,8 @@ from digitization import unused, uploads
 from dossiers.filing.discarding import delete_discarded, drafts_to_delete
 from dossiers.models import Dossier
 from dossiers.models.case import ENDED_STATES
-from journal.models import IdempotencyKey, OutboxMessage
+from exchange.models import WebhookMessage
+from journal.models import IdempotencyKey, OutboxMessage, OutgoingCall
 
 Rows = QuerySet[Any]
 
@@ -56,11 +57,23 @@ def void_codes(before: datetime) -> Rows:
     return OneTimeCode.objects.filter(expires_at__lt=before)
 
 
+def old_calls(before: datetime) -> Rows:
+    return OutgoingCall.objects.filter(at__lt=before)
+
+
+def arrived_webhooks(before: datetime) -> Rows:
+    """Messages that arrived or were never to be sent; what still waits stays."""
+    ended = (WebhookMessage.State.DELIVERED, WebhookMessage.State.WITHHELD)
+    return WebhookMessage.objects.filter(state__in=ended, created_at__lt=before)
+
+
 PRUNINGS = (
     Pruning("delivered outbox messages", "PRUNE_OUTBOX_DAYS", delivered_messages),
     Pruning("idempotency keys", "PRUNE_KEYS_DAYS", used_keys),
     Pruning("ended sessions", "PRUNE_SESSIONS_DAYS", ended_sessions),
     Pruning("void one-time codes", "PRUNE_CODES_DAYS", void_codes),
+    Pruning("records of outgoing calls", "PRUNE_CALLS_DAYS", old_calls),
+    Pruning("webhooks that arrived", "PRUNE_WEBHOOKS_DAYS", arrived_webhooks),
 )
 
 

@@ -265,6 +265,8 @@ PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
 PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
 PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
 DISCARDED_DRAFT_DAYS = env.int("DISCARDED_DRAFT_DAYS", default=30)  # a deleted draft can be taken back so long
+PRUNE_CALLS_DAYS = env.int("PRUNE_CALLS_DAYS", default=30)
+PRUNE_WEBHOOKS_DAYS = env.int("PRUNE_WEBHOOKS_DAYS", default=90)
 UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
 UNFINISHED_INTAKE_HOURS = env.int("UNFINISHED_INTAKE_HOURS", default=24)
 
@@ -302,6 +304,7 @@ CELERY_BEAT_SCHEDULE = {
     "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
     "prune": {"task": "oss_portal.tasks.prune", "schedule": crontab(hour=2, minute=40)},
+    "deliver-webhooks": {"task": "exchange.tasks.deliver_webhooks", "schedule": 10.0},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }
 
@@ -440,6 +443,8 @@ BANK_ACCOUNT = {
 # mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
 OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL"]
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
+# Hosts of the inner network that webhooks may lead to, and by plain http.
+OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
 
 LOGGING = {
     "version": 1,

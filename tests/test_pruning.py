@@ -20,14 +20,14 @@ from digitization.models import StoredFile
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
 from exchange.filing import staged_files, staging_owner
-from journal.models import IdempotencyKey, OutboxMessage
-from oss_portal.pruning import prune
+from journal.models import IdempotencyKey, OutboxMessage, OutgoingCall
+from oss_portal.pruning import PRUNINGS, prune
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.scans import PDF
 
 NOW = at("2026-11-23 09:00")
-PRUNED = {OutboxMessage, IdempotencyKey, Session, OneTimeCode}
+PRUNED = {OutboxMessage, IdempotencyKey, Session, OneTimeCode, OutgoingCall}
 ages = st.integers(0, 40)  # days
 OWNERS = ("dossier", "answer", "system", "account", "intake", "message", "receipt")
 STAGES = ("waits", "goes on", "ended")
@@ -63,14 +63,15 @@ def dossiers(cast, edition) -> dict[str, Dossier]:  # noqa: F811
     keys=st.lists(st.tuples(ages, st.sampled_from(["", *STAGES])), max_size=6),
     sessions=st.lists(st.integers(-10, 10), max_size=4),
     codes=st.lists(st.integers(-3, 3), max_size=4),
+    calls=st.lists(ages, max_size=4),
     files=st.lists(
         st.tuples(ages, st.sampled_from(OWNERS), st.sampled_from(["waits", "goes on", "ended"])), max_size=8
     ),
 )
 @examples(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_exactly_what_has_ended_goes(dossiers, messages, keys, sessions, codes, files):
+def test_exactly_what_has_ended_goes(dossiers, messages, keys, sessions, codes, calls, files):
     with transaction.atomic():
-        expected = _write(dossiers, messages, keys, sessions, codes, files)
+        expected = _write(dossiers, messages, keys, sessions, codes, files, calls)
         others = _rows_of_other_tables()
         assert dict(prune(NOW, dry_run=True)) == {**expected, "contents of files taken back": 0}
         assert dict(prune(NOW)) == {**expected, "contents of files taken back": 0}
@@ -87,7 +88,7 @@ def _rows_of_other_tables() -> tuple[int, ...]:
         return cursor.fetchone()
 
 
-def _write(dossiers, messages, keys, sessions, codes, files) -> dict[str, int]:
+def _write(dossiers, messages, keys, sessions, codes, files, calls=()) -> dict[str, int]:
     """Rows as described, and of which kind how many have ended by the rules as people would say them."""
     OutboxMessage.objects.bulk_create(
         OutboxMessage(
@@ -117,12 +118,15 @@ def _write(dossiers, messages, keys, sessions, codes, files) -> dict[str, int]:
     OneTimeCode.objects.bulk_create(
         OneTimeCode(account=account, purpose="prove", digest="", expires_at=before(age), used_at=NOW) for age in codes
     )
+    OutgoingCall.objects.bulk_create(OutgoingCall(connection="n", operation="o", at=before(age)) for age in calls)
     StoredFile.objects.bulk_create(_file(owner, dossiers[name], before(age)) for age, owner, name in files)
     return {
         "delivered outbox messages": sum(done and not parked and age > 30 for age, done, parked in messages),
         "idempotency keys": sum(age > 30 and name in ("", "ended") for age, name in keys),
         "ended sessions": sum(age > 1 for age in sessions),
         "void one-time codes": sum(age > 1 for age in codes),
+        "records of outgoing calls": sum(age > 30 for age in calls),
+        "webhooks that arrived": 0,
         "unused files": sum(
             (owner in ("intake", "message") and age >= 1)
             or (owner in ("system", "account") and age >= 7)
@@ -147,10 +151,18 @@ def _file(owner: str, dossier: Dossier, moment: datetime) -> StoredFile:
 
 
 def test_nothing_ends_where_its_setting_is_zero(dossiers, settings):
-    for name in ("PRUNE_OUTBOX_DAYS", "PRUNE_KEYS_DAYS", "PRUNE_SESSIONS_DAYS", "PRUNE_CODES_DAYS"):
-        setattr(settings, name, 0)
+    for pruning in PRUNINGS:
+        setattr(settings, pruning.days, 0)
     settings.UNUSED_FILES_DAYS = settings.UNFINISHED_INTAKE_HOURS = 0
-    _write(dossiers, [(400, True, False)], [(400, "ended")], [400], [400], [(400, owner, "ended") for owner in OWNERS])
+    _write(
+        dossiers,
+        [(400, True, False)],
+        [(400, "ended")],
+        [400],
+        [400],
+        [(400, owner, "ended") for owner in OWNERS],
+        [400],
+    )
     assert not any(dict(prune(NOW)).values())
 
 
@@ -195,6 +207,8 @@ def test_the_command_prints_what_ended(dossiers, capsys, monkeypatch):
         ["0", "idempotency keys"],
         ["1", "ended sessions"],
         ["0", "void one-time codes"],
+        ["0", "records of outgoing calls"],
+        ["0", "webhooks that arrived"],
         ["1", "unused files"],
         ["0", "contents of files taken back"],
     ]

@@ -113,6 +113,12 @@ _PLACES = [
         _ADMINISTRATOR,
     ),
     _Place(
+        "manage-connections",
+        gettext_lazy("Kết nối với hệ thống khác"),
+        gettext_lazy("Tình trạng từng nơi kết nối; địa chỉ nhận tin, tin đã gửi và gửi lại"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
         "manage-calendars",
         gettext_lazy("Lịch làm việc"),
         gettext_lazy("Ngày nghỉ, ngày làm bù và văn bản quyết định"),

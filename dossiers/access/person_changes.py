@@ -13,6 +13,7 @@ from accounts.models import Person
 from digitization.models import Scan
 from dossiers import search
 from dossiers.models import Dossier, DossierEvent
+from dossiers.signals import dossiers_acted
 
 ACTION = "person_changed"
 
@@ -51,4 +52,5 @@ def note(person: Person, *, merged: Person | None, by: Actor, at: datetime) -> i
             )
         )
     DossierEvent.objects.bulk_create(events)
+    dossiers_acted.send(sender=Dossier, event_ids=[event.pk for event in events])
     return len(events)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.actors import automatic_actor
-from dossiers.models import DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.models import Dossier, DossierEvent, DueDateChange, MovedDate, Recalendar
 from dossiers.recalculation.changes import Move
+from dossiers.signals import dossiers_acted
 from journal import outbox
 
 Kind = MovedDate.Kind
@@ -98,7 +99,8 @@ def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) ->
             "UPDATE dossiers_dossier SET revision = revision + 1 WHERE id = ANY(%s::bigint[])", [list(histories)]
         )
     actor = automatic_actor(ACTION).label
-    DossierEvent.objects.bulk_create(_event(each, stream, actor, at) for each in histories.values())
+    events = DossierEvent.objects.bulk_create(_event(each, stream, actor, at) for each in histories.values())
+    dossiers_acted.send(sender=Dossier, event_ids=[event.pk for event in events])
 
 
 def _event(moves: Sequence[Move], stream: Recalendar, actor: str, at: datetime) -> DossierEvent:

@@ -1,4 +1,4 @@
-"""Other systems that speak with us."""
+"""Systems that may call us."""
 
 from datetime import timedelta
 

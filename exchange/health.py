@@ -1,0 +1,101 @@
+"""How each neighbour is doing, from the record of calls and the queues."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Min, Q
+from django.utils.translation import gettext as _
+
+from exchange.models import WebhookEndpoint, WebhookMessage
+from exchange.webhooks.delivery import connection_name
+from journal.models import Connection, OutgoingCall
+
+_WINDOW = timedelta(days=1)
+_BAD_SHARE = 0.2
+_OLD_QUEUE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Health:
+    """`errors` is a share between 0 and 1 of the last day's calls; `oldest` is since when the queue's first waits."""
+
+    name: str
+    label: str
+    last_success_at: datetime | None
+    last_error: str
+    resting_until: datetime | None
+    calls: int
+    errors: float | None
+    mean_milliseconds: int | None
+    waiting: int
+    parked: int
+    oldest: datetime | None
+    in_trouble: bool
+    endpoint: WebhookEndpoint | None = None
+
+
+def healths(*, at: datetime) -> list[Health]:
+    """Every neighbour that was ever called and every webhook, those in trouble first. Four queries."""
+    known = {row.name: row for row in Connection.objects.all()}
+    failed = Q(status=None) | Q(status__gte=400)
+    called = {
+        row["connection"]: row
+        for row in OutgoingCall.objects.filter(at__gte=at - _WINDOW)
+        .values("connection")
+        .annotate(calls=Count("pk"), failed=Count("pk", filter=failed), mean=Avg("milliseconds"))
+        .order_by()
+    }
+    queues = {
+        connection_name(row["endpoint"]): row
+        for row in WebhookMessage.objects.filter(state__in=("waiting", "parked"), endpoint__active=True)
+        .values("endpoint")
+        .annotate(
+            waiting=Count("pk", filter=Q(state="waiting")),
+            parked=Count("pk", filter=Q(state="parked")),
+            oldest=Min("created_at"),
+        )
+        .order_by()
+    }
+    webhooks = {
+        connection_name(endpoint.pk): endpoint
+        for endpoint in WebhookEndpoint.objects.filter(active=True).select_related("system")
+    }
+    ended = {name for name in known if name.startswith("webhook:") and name not in webhooks}
+    names = (set(known) | set(webhooks)) - ended
+    found = [
+        _health(name, known.get(name), called.get(name), queues.get(name), webhooks.get(name), at) for name in names
+    ]
+    return sorted(found, key=lambda health: (not health.in_trouble, health.label))
+
+
+def _health(
+    name: str,
+    known: Connection | None,
+    called: Mapping[str, Any] | None,
+    queue: Mapping[str, Any] | None,
+    webhook: WebhookEndpoint | None,
+    at: datetime,
+) -> Health:
+    calls = called["calls"] if called else 0
+    errors = called["failed"] / calls if called and calls else None
+    resting = known.resting_until if known and known.resting_until and known.resting_until > at else None
+    oldest = queue["oldest"] if queue else None
+    parked = queue["parked"] if queue else 0
+    late = oldest is not None and at - oldest > _OLD_QUEUE
+    return Health(
+        name=name,
+        label=_("Báo tin cho %(system)s") % {"system": webhook.system.name} if webhook else name,
+        last_success_at=known.last_success_at if known else None,
+        last_error=known.last_error if known and known.failures else "",
+        resting_until=resting,
+        calls=calls,
+        errors=errors,
+        mean_milliseconds=round(called["mean"]) if called and called["mean"] is not None else None,
+        waiting=queue["waiting"] if queue else 0,
+        parked=parked,
+        oldest=oldest,
+        in_trouble=bool(resting or parked or late or (errors or 0) > _BAD_SHARE),
+        endpoint=webhook,
+    )

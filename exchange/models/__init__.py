@@ -1,0 +1,6 @@
+"""Other systems that speak with us, and what is said to them."""
+
+from exchange.models.systems import ON_BEHALF, ConnectedSystem
+from exchange.models.webhooks import WebhookEndpoint, WebhookMessage
+
+__all__ = ["ON_BEHALF", "ConnectedSystem", "WebhookEndpoint", "WebhookMessage"]

@@ -1,0 +1,142 @@
+"""Delivering: at least once, each dossier's events in their order, again after a passing fault.
+
+A message is claimed by one statement and its outcome written by another, so no lock is held while a receiver is called;
+a worker that dies in between leaves it to be claimed again. The receiver knows a repetition by ``webhook-id``.
+"""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection, transaction
+from django.utils import timezone
+from standardwebhooks import Webhook
+
+from accounts.permissions import visible
+from dossiers.models import Dossier
+from exchange.models import WebhookEndpoint, WebhookMessage
+from exchange.systems import actor_of_system
+from exchange.webhooks.messages import content_of
+from journal.outgoing_calls import Outcome, Request, may_call, record_calls, send_request
+
+State = WebhookMessage.State
+BATCH, AT_ONCE = 64, 8
+LEASE = timedelta(minutes=2)  # longer than a batch of calls that all end by their time limit
+PATIENCE_SECONDS = 10.0
+REFUSALS_UNTIL_PARKED = 8  # answers that say the request itself is wrong; one that is merely away is asked on and on
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+_CLAIM = """
+    UPDATE exchange_webhookmessage AS message SET attempts = attempts + 1, available_at = %(lease)s
+    WHERE id IN (
+        SELECT waiting.id FROM exchange_webhookmessage AS waiting
+        JOIN exchange_webhookendpoint AS endpoint ON endpoint.id = waiting.endpoint_id AND endpoint.active
+        LEFT JOIN journal_connection AS neighbour ON neighbour.name = 'webhook:' || endpoint.id
+        WHERE waiting.state = 'waiting' AND waiting.available_at <= %(now)s
+          AND (neighbour.resting_until IS NULL OR neighbour.resting_until <= %(now)s)
+          AND NOT EXISTS (
+              SELECT FROM exchange_webhookmessage AS earlier
+              WHERE earlier.endpoint_id = waiting.endpoint_id AND earlier.dossier_id = waiting.dossier_id
+                AND earlier.event_id < waiting.event_id AND earlier.state IN ('waiting', 'parked'))
+        ORDER BY waiting.available_at, waiting.id LIMIT %(batch)s FOR UPDATE OF waiting SKIP LOCKED)
+    RETURNING id
+"""
+
+
+def deliver_waiting(*, at: datetime, batches: int = 50) -> int:
+    """Deliver what is due at `at`; returns how many messages arrived."""
+    arrived = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for _n in range(batches):
+            claimed = _claim(at)
+            if not claimed:
+                break
+            for endpoint_id, messages in groupby(claimed, key=lambda message: message.endpoint_id):
+                arrived += _deliver(endpoint_id, list(messages), pool, at)
+    return arrived
+
+
+def connection_name(endpoint_id: int) -> str:
+    return f"webhook:{endpoint_id}"
+
+
+def _claim(at: datetime) -> list[WebhookMessage]:
+    """Messages that no other worker tries, grouped by endpoint, with all that their content needs."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"now": at, "lease": at + LEASE, "batch": BATCH})
+        ids = [pk for (pk,) in cursor.fetchall()]
+    loaded = ("endpoint__system__post", "event__dossier__edition__procedure")
+    return list(WebhookMessage.objects.filter(pk__in=ids).select_related(*loaded).order_by("endpoint_id", "event_id"))
+
+
+def _deliver(endpoint_id: int, messages: list[WebhookMessage], pool: ThreadPoolExecutor, at: datetime) -> int:
+    messages = _within_reach(messages)
+    name = connection_name(endpoint_id)
+    if not messages or not may_call(name, at=at):
+        return 0
+    requests = [_request(message, at) for message in messages]
+    outcomes = list(pool.map(send_request, requests))
+    record_calls(name, list(zip(requests, outcomes, strict=True)), at=at)
+    arrived = [m.pk for m, outcome in zip(messages, outcomes, strict=True) if _accepted(outcome)]
+    WebhookMessage.objects.filter(pk__in=arrived, state=State.WAITING).update(
+        state=State.DELIVERED, delivered_at=at, last_error=""
+    )
+    for message, outcome in zip(messages, outcomes, strict=True):
+        if not _accepted(outcome):
+            _postpone(message, outcome, at)
+    return len(arrived)
+
+
+def _within_reach(messages: list[WebhookMessage]) -> list[WebhookMessage]:
+    """Those whose dossier the endpoint's system may see; the others are withheld."""
+    if not messages:
+        return []
+    actor = actor_of_system(messages[0].endpoint.system)
+    mine = {message.dossier_id for message in messages}
+    seen = set(visible(actor, Dossier.objects.sent()).filter(pk__in=mine).values_list("pk", flat=True))
+    hidden = [message.pk for message in messages if message.dossier_id not in seen]
+    if hidden:
+        WebhookMessage.objects.filter(pk__in=hidden).update(state=State.WITHHELD)
+    return [message for message in messages if message.dossier_id in seen]
+
+
+def _request(message: WebhookMessage, at: datetime) -> Request:
+    endpoint = message.endpoint
+    body = json.dumps(content_of(message.event), ensure_ascii=False, separators=(",", ":"))
+    identifier, moment = f"msg_{message.uid.hex}", timezone.now().replace(microsecond=0)
+    signatures = [Webhook(secret).sign(identifier, moment, body) for secret in _secrets(endpoint, at)]
+    return Request(
+        "POST",
+        endpoint.url,
+        operation=f"dossier.{message.event.action}",
+        reference=f"webhook:{message.pk}",
+        headers={
+            "Content-Type": "application/json",
+            "webhook-id": identifier,
+            "webhook-timestamp": str(int(moment.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        },
+        content=body.encode(),
+        patience=PATIENCE_SECONDS,
+        public_only=True,
+    )
+
+
+def _secrets(endpoint: WebhookEndpoint, at: datetime) -> list[str]:
+    former = endpoint.former_secret_ends_at
+    return [endpoint.secret, *([endpoint.former_secret] if former is not None and former > at else [])]
+
+
+def _accepted(outcome: Outcome) -> bool:
+    return outcome.status is not None and 200 <= outcome.status < 300
+
+
+def _postpone(message: WebhookMessage, outcome: Outcome, at: datetime) -> None:
+    wrong = not outcome.failed  # an answer that blames the request
+    error = outcome.error or f"HTTP {outcome.status}"
+    wait = min(_FIRST_WAIT * 2 ** min(message.attempts - 1, 10), _LONGEST_WAIT)
+    WebhookMessage.objects.filter(pk=message.pk, state=State.WAITING).update(
+        state=State.PARKED if wrong and message.attempts >= REFUSALS_UNTIL_PARKED else State.WAITING,
+        available_at=at + wait,
+        last_error=error[:300],
+    )

@@ -1,0 +1,121 @@
+"""What is to be told: written in the transaction of the act, replayed on request."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from celery import current_app
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from core.refusals import Refused
+from core.valkey import Away, attempt, valkey_client
+from dossiers.models import DossierEvent, State
+from exchange.models import WebhookEndpoint, WebhookMessage
+from journal import audit_log
+from vietnam.working_time import VIETNAM
+
+MOST_REPLAYED = 10_000
+_RECORD = """
+    INSERT INTO exchange_webhookmessage
+        (uid, endpoint_id, event_id, dossier_id, state, attempts, available_at, last_error, created_at)
+    SELECT gen_random_uuid(), endpoint.id, event.id, event.dossier_id, 'waiting', 0, %(now)s, '', %(now)s
+    FROM exchange_webhookendpoint AS endpoint
+    JOIN exchange_connectedsystem AS system ON system.id = endpoint.system_id AND system.active
+    JOIN dossiers_dossierevent AS event ON event.id = ANY(%(events)s)
+    WHERE endpoint.active AND (endpoint.actions = '[]' OR endpoint.actions ? event.action)
+    ORDER BY event.id
+    ON CONFLICT (endpoint_id, event_id) DO NOTHING
+"""
+
+
+def record_events(event_ids: list[int]) -> int:
+    """One message of each event for every endpoint that wants it, in the present transaction; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, {"now": timezone.now(), "events": event_ids})
+        recorded = cursor.rowcount
+    if recorded:
+        transaction.on_commit(call_deliverer)
+    return recorded
+
+
+def call_deliverer() -> None:
+    """Call a worker; without a broker the periodic delivery finds the messages."""
+    with suppress(Away), attempt():
+        if valkey_client().set("webhooks-called", 1, nx=True, ex=5):
+            current_app.send_task("exchange.tasks.deliver_webhooks", retry=False)
+
+
+def content_of(event: DossierEvent) -> dict[str, Any]:
+    """What an endpoint is told of an event: which dossier, what happened, how it stands. No personal data.
+
+    `type` is ``dossier.<action>``; moments are ISO 8601 with Vietnam's offset. Needs the dossier with its edition and
+    procedure loaded.
+    """
+    dossier = event.dossier
+    return {
+        "type": f"dossier.{event.action}",
+        "timestamp": _moment(event.at),
+        "data": {
+            "code": dossier.code,
+            "uid": str(dossier.uid),
+            "procedure_code": dossier.edition.procedure.code,
+            "revision": event.revision,
+            "action": event.action,
+            "from_state": event.from_state,
+            "state": {"number": event.to_state, "name": str(State(event.to_state).label)},
+            "at": _moment(event.at),
+            "automatic": event.automatic,
+        },
+    }
+
+
+@transaction.atomic
+def replay_messages(messages: QuerySet[WebhookMessage], *, by: Actor, at: datetime) -> int:
+    """Send messages again under their identifiers, oldest first; returns how many wait now.
+
+    Raises Refused when they are too many for one go.
+    """
+    chosen = messages.filter(endpoint__active=True).exclude(state=WebhookMessage.State.WITHHELD)
+    ids = list(chosen.order_by("id").values_list("pk", flat=True)[: MOST_REPLAYED + 1])
+    if len(ids) > MOST_REPLAYED:
+        sentence = _("Mỗi lần gửi lại nhiều nhất %(most)s tin. Hãy chọn khoảng thời gian ngắn hơn.")
+        raise Refused("too_many", sentence % {"most": MOST_REPLAYED})
+    again = WebhookMessage.objects.filter(pk__in=ids)
+    count = again.update(
+        state=WebhookMessage.State.WAITING, delivered_at=None, attempts=0, available_at=at, last_error=""
+    )
+    if count:
+        audit_log.record_entry(
+            "webhooks_replayed", "webhooks", actor=by.label, origin=by.origin, request_id=by.request_id, count=count
+        )
+        transaction.on_commit(call_deliverer)
+    return count
+
+
+def skip_message(message: WebhookMessage, *, by: Actor) -> bool:
+    """Give up a parked message, so that the later ones of its dossier go on; returns whether it was parked."""
+    parked = WebhookMessage.objects.filter(pk=message.pk, state=WebhookMessage.State.PARKED)
+    with transaction.atomic():
+        if not parked.update(state=WebhookMessage.State.WITHHELD):
+            return False
+        audit_log.record_entry(
+            "webhook_skipped",
+            f"webhook:{message.pk}",
+            actor=by.label,
+            origin=by.origin,
+            request_id=by.request_id,
+        )
+        transaction.on_commit(call_deliverer)
+    return True
+
+
+def messages_of(endpoint: WebhookEndpoint) -> QuerySet[WebhookMessage]:
+    return WebhookMessage.objects.filter(endpoint=endpoint).order_by("-id")
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(VIETNAM).isoformat(timespec="seconds")

@@ -1,0 +1,190 @@
+"""The client for every HTTP call to a neighbour: time limits, a rest after repeated failures, a record of each call.
+
+Whether an address may be called at all is decided below, for every library alike (oss_portal.outgoing). A neighbour
+that keeps failing rests: it is asked again by single calls, further and further apart, so that a dead one slows nobody.
+"""
+
+import ipaddress
+import os
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from journal.models import Connection, OutgoingCall
+from vietnam.scrubbing import scrub_error
+
+PATIENCE_SECONDS = 10.0
+MOST_BYTES = 32 * 1024 * 1024
+_RESTS_AFTER = 5  # failures in a row
+_REST, _LONGEST_REST = timedelta(seconds=15), timedelta(minutes=10)
+_SUCCESS_NOTED_EVERY = timedelta(seconds=10)
+
+
+class CallFailed(Exception):
+    """No usable answer came. `in_doubt`: the neighbour may have got the request all the same."""
+
+    def __init__(self, reason: str, *, in_doubt: bool = False) -> None:
+        super().__init__(reason)
+        self.in_doubt = in_doubt
+
+
+class Resting(CallFailed):
+    """The neighbour rests after repeated failures; nothing was sent."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """`operation` says in a word what is asked; `reference` names the record it is asked for, without personal data."""
+
+    method: str
+    url: str
+    operation: str
+    reference: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    form: Mapping[str, Any] | None = None
+    patience: float = PATIENCE_SECONDS
+    public_only: bool = False  # refuse addresses of private networks, for addresses that people typed
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`status` None: no answer, `error` says why."""
+
+    status: int | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    milliseconds: int = 0
+    error: str = ""
+    in_doubt: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the neighbour is to blame, and a later attempt may go better."""
+        return self.status is None or self.status >= 500 or self.status == 429
+
+
+def call_neighbour(connection: str, request: Request) -> Outcome:
+    """Send one request and keep a record of it; the outcome always holds an answer. Raises CallFailed, Resting."""
+    now = timezone.now()
+    if not may_call(connection, at=now):
+        raise Resting(f"{connection} rests after repeated failures")
+    outcome = send_request(request)
+    record_calls(connection, [(request, outcome)], at=now)
+    if outcome.status is None:
+        raise CallFailed(outcome.error, in_doubt=outcome.in_doubt)
+    return outcome
+
+
+def send_request(request: Request) -> Outcome:
+    """The bare exchange, without the database: safe in a thread."""
+    begun = time.monotonic()
+
+    def ended(**known: Any) -> Outcome:
+        return Outcome(milliseconds=round((time.monotonic() - begun) * 1000), **known)
+
+    try:
+        url, headers, extensions = _addressed(request)
+        with _client(os.getpid()).stream(
+            request.method,
+            url,
+            headers=headers,
+            content=request.content,
+            data=request.form,
+            timeout=request.patience,
+            extensions=extensions,
+        ) as response:
+            body = bytearray()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > MOST_BYTES:
+                    return ended(status=None, error="the answer is too long", in_doubt=True)
+            return ended(status=response.status_code, headers=response.headers, body=bytes(body))
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol, OSError) as error:
+        return ended(status=None, error=_reason(error))
+    except httpx.HTTPError as error:
+        return ended(status=None, error=_reason(error), in_doubt=True)
+
+
+def may_call(connection: str, *, at: datetime) -> bool:
+    """Whether the neighbour is awake; of those who find it at the end of its rest, one is let through to try."""
+    row = Connection.objects.filter(name=connection).first()
+    if row is None or row.resting_until is None:
+        return True
+    if row.resting_until > at:
+        return False
+    tried = Connection.objects.filter(pk=row.pk, resting_until=row.resting_until)
+    return bool(tried.update(resting_until=at + _REST))
+
+
+def record_calls(connection: str, calls: list[tuple[Request, Outcome]], *, at: datetime) -> None:
+    """Keep how calls to one neighbour ended, and what that says of it."""
+    OutgoingCall.objects.bulk_create(
+        OutgoingCall(
+            connection=connection,
+            operation=request.operation,
+            reference=request.reference,
+            at=at,
+            status=outcome.status,
+            milliseconds=outcome.milliseconds,
+            error=outcome.error[:300],
+        )
+        for request, outcome in calls
+    )
+    failed = [outcome for _request, outcome in calls if outcome.failed]
+    if len(failed) < len(calls):
+        stale = Q(last_success_at=None) | Q(last_success_at__lt=at - _SUCCESS_NOTED_EVERY) | Q(failures__gt=0)
+        known = Connection.objects.filter(name=connection)
+        if not known.filter(stale).update(last_success_at=at, failures=0, resting_until=None):
+            Connection.objects.get_or_create(name=connection, defaults={"last_success_at": at})
+    elif failed:
+        row, _new = Connection.objects.get_or_create(name=connection)
+        failures = row.failures + len(failed)
+        rest = None
+        if failures >= _RESTS_AFTER:
+            rest = at + min(_REST * 2 ** min(failures - _RESTS_AFTER, 10), _LONGEST_REST)
+        Connection.objects.filter(pk=row.pk).update(
+            failures=F("failures") + len(failed),
+            last_failure_at=at,
+            last_error=(failed[-1].error or f"HTTP {failed[-1].status}")[:300],
+            resting_until=rest,
+        )
+
+
+def is_private(host: str, port: int) -> bool:
+    """Whether a host name leads, by any of its addresses, into a private network. Raises OSError when unknown."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return any(not ipaddress.ip_address(address[4][0].partition("%")[0]).is_global for address in found)
+
+
+def _addressed(request: Request) -> tuple[httpx.URL, dict[str, str], dict[str, Any]]:
+    """URL, headers and TLS name; for a public address the one that was judged is the one connected to."""
+    url, headers = httpx.URL(request.url), dict(request.headers)
+    if not request.public_only or url.host in settings.OUTGOING_PRIVATE_HOSTS:
+        return url, headers, {}
+    found = socket.getaddrinfo(url.host, url.port or {"http": 80, "https": 443}[url.scheme], type=socket.SOCK_STREAM)
+    addresses = [str(address[4][0]).partition("%")[0] for address in found]
+    if not addresses or not all(ipaddress.ip_address(address).is_global for address in addresses):
+        raise OSError("the address leads into a private network")
+    headers["Host"] = url.netloc.decode()
+    return url.copy_with(host=addresses[0]), headers, {"sni_hostname": url.host}
+
+
+@lru_cache(maxsize=1)
+def _client(_process: int) -> httpx.Client:
+    """One pool of connections for each process: a forked child must not share its parent's."""
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=30)
+    return httpx.Client(limits=limits, follow_redirects=False, trust_env=False)
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {scrub_error(str(error))}"[:300]

@@ -1,0 +1,81 @@
+"""Another system's HTTP server that receives webhooks, with its faults. It believes only what is signed."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+
+
+@dataclass
+class Receiver:
+    """`answers` are the statuses of the next requests; 0 takes the message and breaks the line. Then 204."""
+
+    secret: str = ""
+    answers: list[int] = field(default_factory=list)
+    received: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (webhook-id, content), as they came
+    forged: int = 0
+    server: ThreadingHTTPServer | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def url(self) -> str:
+        assert self.server is not None
+        return f"http://127.0.0.1:{self.server.server_port}/hook?from=portal"
+
+    def start(self, port: int = 0) -> None:
+        book = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:  # noqa: N802 (http.server's name)
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                status = book.take(dict(self.headers), body)
+                if status == 0:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_said: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def stop(self) -> int:
+        """Returns the port, to start at it again."""
+        assert self.server is not None
+        port = self.server.server_port
+        self.server.shutdown()
+        self.server.server_close()
+        return port
+
+    def take(self, headers: dict[str, str], body: bytes) -> int:
+        with self.lock:
+            status = self.answers.pop(0) if self.answers else 204
+            try:
+                Webhook(self.secret).verify(body, {name.lower(): value for name, value in headers.items()})
+            except WebhookVerificationError:
+                self.forged += 1
+                return 401
+            if status in (0, 204):
+                self.received.append(
+                    (next(v for k, v in headers.items() if k.lower() == "webhook-id"), json.loads(body))
+                )
+            return status
+
+    def in_effect(self) -> list[dict[str, Any]]:
+        """What a receiver acts on: the first of each identifier, in the order of arrival."""
+        first: dict[str, dict[str, Any]] = {}
+        for key, content in self.received:
+            first.setdefault(key, content)
+        return list(first.values())

@@ -1,0 +1,267 @@
+"""Webhooks over real HTTP: everything arrives, in order for each dossier, once in effect; nobody reads another's."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import StaffPost
+from core.refusals import Refused
+from dossiers.lifecycle import execute_transition
+from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
+from exchange.systems import disconnect_system
+from exchange.webhooks import delivery, endpoints, messages
+from journal.models import Connection, OutgoingCall
+from oss_portal.pruning import arrived_webhooks
+from tests.exchange.receiver import Receiver
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import staff_actor
+from tests.factories.systems import Caller, connected_system
+
+State = WebhookMessage.State
+MOMENT = at("2026-11-23 09:10")
+
+
+@pytest.fixture
+def receiver():
+    server = Receiver()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def listening(cast, receiver) -> Caller:
+    """A system in the officers' head's post that is told at the receiver."""
+    caller = connected_system("chuyên ngành", post=cast.head.post)
+    answer = caller.post("webhooks/", {"url": receiver.url})
+    assert answer.status_code == 201, answer.json()
+    receiver.secret = answer.json()["secret"]
+    return caller
+
+
+def endpoint() -> WebhookEndpoint:
+    return WebhookEndpoint.objects.get()
+
+
+def deliver_all(*, after: timedelta = timedelta(), rounds: int = 40) -> None:
+    """Deliver until nothing waits, the clock going on between the rounds."""
+    begin = timezone.now() + after
+    for n in range(rounds):
+        delivery.deliver_waiting(at=begin + timedelta(minutes=11 * n))
+        if not WebhookMessage.objects.filter(state=State.WAITING).exists():
+            return
+
+
+def act(cast, dossier, moment) -> None:
+    """Three events: given out, and pressed for twice."""
+    execute_transition(dossier, "assign", cast.head, at=moment, officer=cast.officer.post)
+    for _n in range(2):
+        execute_transition(dossier, "remind", cast.head, at=moment)
+
+
+def test_what_happens_is_told_signed_and_without_personal_data(cast, edition, listening, receiver):
+    dossier = received(cast, edition, MOMENT)
+    deliver_all()
+    told = receiver.in_effect()
+    assert [content["type"] for content in told] == ["dossier.receive", "dossier.hand_over"]
+    data = told[-1]["data"]
+    assert (data["code"], data["state"]["number"], data["revision"]) == (dossier.code, 4, dossier.revision)
+    assert data["procedure_code"] == edition.procedure.code
+    assert cast.person.full_name not in str(told)
+    assert cast.person.personal_number not in str(told)
+    assert receiver.forged == 0
+    call = OutgoingCall.objects.last()
+    assert (call.status, call.operation, call.error) == (204, "dossier.receive", "")
+
+
+def test_only_the_actions_asked_for_are_told(cast, edition, receiver):
+    caller = connected_system("một việc", post=cast.head.post)
+    receiver.secret = caller.post("webhooks/", {"url": receiver.url, "actions": ["assign"]}).json()["secret"]
+    dossier = received(cast, edition, MOMENT)
+    execute_transition(dossier, "assign", cast.head, at=MOMENT, officer=cast.officer.post)
+    deliver_all()
+    assert [content["type"] for content in receiver.in_effect()] == ["dossier.assign"]
+    refused = caller.post("webhooks/", {"url": receiver.url + "&b=2", "actions": ["no_such"]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_action")
+
+
+def test_a_system_is_not_told_of_dossiers_that_it_may_not_see(cast, edition, receiver):
+    caller = connected_system("chỉ nộp", scopes=("dossiers:file", "webhooks"))
+    receiver.secret = caller.post("webhooks/", {"url": receiver.url}).json()["secret"]
+    received(cast, edition, MOMENT)
+    deliver_all()
+    assert receiver.received == []
+    assert set(WebhookMessage.objects.values_list("state", flat=True)) == {State.WITHHELD}
+
+
+def test_order_and_one_effect_hold_under_faults(cast, edition, listening, receiver):
+    """Broken lines after the message was taken, 500 and 429 in any order: nothing is lost or overtakes."""
+    dice = random.Random(20261129)
+    dossiers = [received(cast, edition, MOMENT, key=f"k{n}") for n in range(6)]
+    for dossier in dossiers:
+        act(cast, dossier, MOMENT)
+    receiver.answers = [dice.choice([0, 204, 204, 500, 429, 0]) for _n in range(24)]
+    deliver_all()
+    told = receiver.in_effect()
+    assert len(told) == 6 * 5
+    for dossier in dossiers:
+        own = [content["data"]["revision"] for content in told if content["data"]["code"] == dossier.code]
+        assert own == list(dossier.events.order_by("revision").values_list("revision", flat=True))
+    assert len(receiver.received) > len(told), "some came twice, known by their identifier"
+
+
+def test_a_receiver_that_is_down_for_a_day_gets_everything_afterwards(cast, edition, listening, receiver):
+    port = receiver.stop()
+    dossier = received(cast, edition, MOMENT)
+    act(cast, dossier, MOMENT)
+    for hour in range(24):
+        delivery.deliver_waiting(at=timezone.now() + timedelta(hours=hour))
+    assert not WebhookMessage.objects.exclude(state=State.WAITING).exists(), "nothing is parked, nothing is lost"
+    assert Connection.objects.get().resting_until is not None
+    assert OutgoingCall.objects.count() <= 24, "a dead neighbour is tried by single calls"
+    receiver.start(port)
+    deliver_all(after=timedelta(days=1))
+    told = [content["data"]["action"] for content in receiver.in_effect()]
+    assert told == ["receive", "hand_over", "assign", "remind", "remind"]
+    assert Connection.objects.get().failures == 0
+
+
+def test_an_answer_that_blames_the_request_parks_the_message_and_holds_the_later_ones(
+    cast, edition, listening, receiver
+):
+    first, second = (received(cast, edition, MOMENT, key=key) for key in "ab")
+    receiver.answers = [400] * 2 * delivery.REFUSALS_UNTIL_PARKED
+    deliver_all(rounds=delivery.REFUSALS_UNTIL_PARKED)
+    execute_transition(first, "assign", cast.head, at=MOMENT, officer=cast.officer.post)
+    deliver_all(after=timedelta(days=1), rounds=3)
+    states = dict(WebhookMessage.objects.values_list("event__action", "state").filter(dossier=first))
+    assert states == {"receive": State.PARKED, "hand_over": State.WAITING, "assign": State.WAITING}
+    admin = staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR)
+    parked = WebhookMessage.objects.get(dossier=first, state=State.PARKED)
+    assert messages.skip_message(parked, by=admin)
+    assert not messages.skip_message(parked, by=admin), "a second press changes nothing"
+    deliver_all(after=timedelta(days=2))
+    assert [content["data"]["action"] for content in receiver.in_effect()] == ["hand_over", "assign"]
+    assert WebhookMessage.objects.filter(dossier=second, state=State.PARKED).count() == 1, (
+        "another dossier's waits still"
+    )
+
+
+def test_a_worker_that_dies_after_claiming_leaves_the_message_to_another(cast, edition, listening, receiver):
+    received(cast, edition, MOMENT)
+    now = timezone.now()
+    assert delivery._claim(now)
+    assert delivery.deliver_waiting(at=now) == 0, "claimed by the one that died"
+    assert delivery.deliver_waiting(at=now + delivery.LEASE) == 2
+
+
+def test_an_old_secret_signs_beside_the_new_one_until_its_end(cast, edition, listening, receiver):
+    old = receiver.secret
+    answer = listening.post(f"webhooks/{endpoint().uid}/secret/", {})
+    assert answer.json()["secret"] not in ("", old)
+    endpoint_ends = WebhookEndpoint.objects.get().former_secret_ends_at
+    received(cast, edition, MOMENT)
+    deliver_all()
+    assert (receiver.forged, len(receiver.in_effect())) == (0, 2), "the receiver still believes the old one"
+    own = WebhookEndpoint.objects.get()
+    assert delivery._secrets(own, endpoint_ends) == [own.secret]
+    assert delivery._secrets(own, endpoint_ends - timedelta(seconds=1)) == [own.secret, old]
+
+
+def test_what_was_told_is_sent_again_on_request_under_its_identifier(cast, edition, listening, receiver):
+    received(cast, edition, MOMENT)
+    deliver_all()
+    sent = WebhookMessage.objects.earliest("event_id")
+    period = {"since": (sent.created_at - timedelta(hours=1)).isoformat(), "until": timezone.now().isoformat()}
+    answer = listening.post(f"webhooks/{endpoint().uid}/replay/", period)
+    assert (answer.status_code, answer.json()) == (202, {"waiting": 2})
+    deliver_all(after=timedelta(minutes=1))
+    assert len(receiver.received) == 4
+    assert len(receiver.in_effect()) == 2
+
+
+def test_a_disconnected_system_is_told_nothing(cast, edition, listening, receiver):
+    disconnect_system(ConnectedSystem.objects.get(), by=cast.head)
+    received(cast, edition, MOMENT)
+    assert not WebhookMessage.objects.exists()
+
+
+def test_no_other_system_reads_or_changes_a_webhook(cast, listening):
+    other = connected_system("người khác", post=cast.officer.post)
+    uid = endpoint().uid
+    assert other.get("webhooks/").json() == []
+    assert other.get("webhooks/messages/").json()["results"] == []
+    assert other.post(f"webhooks/{uid}/secret/", {}).status_code == 404
+    assert other.client.delete(f"/api/v1/webhooks/{uid}/", headers=other.headers).status_code == 404
+    assert listening.client.delete(f"/api/v1/webhooks/{uid}/", headers=listening.headers).status_code == 204
+    assert not WebhookEndpoint.objects.filter(active=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://example.vn/hook", "bad_address"),
+        ("ftp://example.vn/hook", "bad_address"),
+        ("https://user:pass@example.vn/", "bad_address"),
+        ("https://example.vn/#part", "bad_address"),
+        ("", "bad_address"),
+    ],
+)
+def test_addresses_that_may_not_be_called_are_refused_in_words(db, url, code):
+    with pytest.raises(Refused) as refusal:
+        endpoints.checked_address(url)
+    assert refusal.value.code == code
+
+
+def test_an_address_of_the_inner_network_is_refused_unless_configured(settings, receiver):
+    settings.OUTGOING_PRIVATE_HOSTS = []
+    with pytest.raises(Refused) as refusal:
+        endpoints.checked_address(receiver.url.replace("http:", "https:"))
+    assert refusal.value.code == "private_address"
+
+
+def test_an_administrator_adds_searches_replays_and_stops(cast, edition, receiver):
+    client = Client()
+    client.force_login(staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR).account)
+    connected_system("chuyên ngành", post=cast.head.post)
+    page = client.post(reverse("manage-webhooks"), {"system": ConnectedSystem.objects.get().pk, "url": receiver.url})
+    own = endpoint()
+    assert own.secret in page.content.decode()
+    assert own.secret not in client.get(reverse("manage-webhooks")).content.decode(), "shown once"
+    receiver.secret = own.secret
+    dossier = received(cast, edition, MOMENT)
+    deliver_all()
+    log = reverse("manage-webhook", args=[own.uid])
+    assert dossier.code in client.get(log, {"code": dossier.code.lower()}).content.decode()
+    assert dossier.code not in client.get(log, {"state": "parked"}).content.decode()
+    day = WebhookMessage.objects.first().created_at.date().isoformat()
+    assert client.post(log, {"do": "replay", "since": "2020-01-01", "until": "2099-01-01"}).status_code == 302
+    assert set(WebhookMessage.objects.values_list("state", flat=True)) == {State.WAITING}
+    assert client.post(log, {"do": "replay", "since": day, "until": ""}).status_code == 422
+    assert b"whsec_" in client.post(log, {"do": "rotate"}).content
+    health = client.get(reverse("manage-connections"))
+    assert "chuyên ngành" in health.content.decode()
+    assert client.post(log, {"do": "remove"}).status_code == 302
+    assert client.get(log).status_code == 404
+
+
+def test_telling_many_costs_one_statement(cast, edition, listening, django_assert_num_queries):
+    events = [received(cast, edition, MOMENT, key=f"k{n}").events.last().pk for n in range(3)]
+    WebhookMessage.objects.all().delete()
+    with django_assert_num_queries(1):
+        assert messages.record_events(events) == 3
+
+
+def test_messages_that_arrived_end_after_their_days_and_those_that_wait_stay(cast, edition, listening, receiver):
+    received(cast, edition, MOMENT)
+    deliver_all()
+    received(cast, edition, MOMENT, key="waits")
+    ended = arrived_webhooks(timezone.now())
+    assert set(ended.values_list("state", flat=True)) == {State.DELIVERED}
+    assert (ended.count(), WebhookMessage.objects.count()) == (2, 4)
+    assert not arrived_webhooks(timezone.now() - timedelta(days=1)).exists()
