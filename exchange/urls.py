@@ -2,11 +2,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import PUBLIC
-<<<<<<< HEAD
-from exchange.views import manage
-=======
-from exchange.views import connections
->>>>>>> main
+from exchange.views import connections, manage
 from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
