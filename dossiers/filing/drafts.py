@@ -51,6 +51,7 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
     Raises Refused where the procedure is not filed online here.
     """
     eligibility.require_open_door(edition, Channel.ONLINE)
+    earlier = _last_filed(person)
     draft, made = Dossier.objects.get_or_create(
         filing_key=f"{person.pk}:{key}"[:80],
         defaults={
@@ -59,16 +60,27 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
             "filer": person,
             "owner_person": person,
             "owner_name": person.full_name,
-            "contact_phone": person.phone,
-            "contact_email": person.email,
-            "contact_address": person.address,
+            "contact_phone": person.phone or (earlier.contact_phone if earlier else ""),
+            "contact_email": person.email or (earlier.contact_email if earlier else ""),
+            "contact_address": person.address or (earlier.contact_address if earlier else ""),
+            "return_address": earlier.return_address if earlier else "",
             "created_at": at,
         },
     )
     if made:
-        settle_draft(draft, person.territory)
+        settle_draft(draft, person.territory or _territory_of(earlier))
         draft.save()
     return draft
+
+
+def _last_filed(person: Person) -> Dossier | None:
+    """What the person sent last, online or at a counter: what they gave there is offered again."""
+    return Dossier.objects.sent().filter(filer=person, filing_ground=FilingGround.SELF).order_by("-id").first()
+
+
+def _territory_of(dossier: Dossier | None) -> Territory | None:
+    code = dossier.answers.get("territory") if dossier else ""
+    return Territory.objects.valid().filter(code=code).first() if code else None
 
 
 def receiving_centre(settling: Agency) -> Agency:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import enterprises
 from accounts.authorisations import usable_authorisations
 from accounts.models import Authorisation, Enterprise, Person
-from agencies.fields import NamedChoiceField
+from agencies.fields import DeskChoiceField, NamedChoiceField
 from agencies.models import Desk, Territory
 from core.fields import PersonalNumberField, PhoneField
 from digitization.fields import UploadField
@@ -173,7 +173,7 @@ class ReturnForm(RevealingForm):
     method = forms.ChoiceField(
         label=_("Bạn muốn nhận kết quả thế nào?"), choices=ReturnMethod.choices, widget=forms.RadioSelect
     )
-    desk = NamedChoiceField(
+    desk = DeskChoiceField(
         Desk.objects.none(), label=_("Nơi nhận kết quả"), required=False, empty_label=_("Chọn nơi nhận")
     )
     address = forms.CharField(label=_("Địa chỉ nhận qua bưu chính"), required=False, max_length=300)
@@ -181,7 +181,9 @@ class ReturnForm(RevealingForm):
     def __init__(self, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["desk"]
-        field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by("agency__sort_key")
+        field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by(
+            "-agency__kind", "territory__sort_key", "number"
+        )
 
 
 class DocumentForm(forms.Form):

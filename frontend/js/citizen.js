@@ -16,6 +16,7 @@ import { sameFile } from './same-file.js'
 import { sendOnce } from './send-once.js'
 import { smallThings } from './small-things.js'
 import { suggest } from './suggest.js'
+import { twoSteps } from './two-steps.js'
 
 const components = [
   Button,
@@ -35,6 +36,7 @@ function bringToLife(scope) {
   keepDrafts(scope)
   smallThings(scope)
   sameFile(scope)
+  twoSteps(scope)
   fetchUploadWhenNeeded(scope)
   fetchAnswersWhenNeeded(scope, bringToLife)
 }

@@ -1,5 +1,6 @@
 """Two versions of the same page side by side: what another tab saved, and what stands on this one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -28,6 +29,10 @@ def _shown(form: forms.BaseForm, name: str) -> str:
     return ", ".join(words.get(str(each), str(each)) for each in values if each not in (None, ""))
 
 
-def _choices(field: forms.Field) -> list[tuple[Any, Any]]:
-    """Few or many, without groups."""
-    return [choice for choice in getattr(field, "choices", []) if not isinstance(choice[1], (list, tuple))]
+def _choices(field: forms.Field) -> Iterator[tuple[Any, Any]]:
+    """Those of groups too."""
+    for key, words in getattr(field, "choices", []):
+        if isinstance(words, (list, tuple)):
+            yield from words
+        else:
+            yield key, words

@@ -23,6 +23,7 @@ from dossiers.lifecycle import TABLE, Refused, Stale, available_transitions, exe
 from dossiers.models import ENDED_STATES, Dossier, DossierDocument, Rating, State, SupplementRequest
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import page_state
+from dossiers.views.citizen.latest import latest_of
 from dossiers.views.paging import page_of
 from payments import panels
 
@@ -108,6 +109,7 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
         "actions": [button for button in buttons if button["tone"] == "primary"],
         "withdrawals": [button for button in buttons if button["tone"] == "warning"],
         "facts": _facts(shown),
+        "latest": latest_of(shown, context["timeline"]),
         "charges": panels.charge_panels(request.actor, shown.reference, at=at),
         "correspondence": correspondence.summary_of_messages(shown, as_applicant=True),
         "rating": Rating.objects.filter(dossier=shown).first(),

@@ -274,7 +274,8 @@ def _form(draft: Dossier, section: str, data: Any = None, written: Mapping[str, 
     if section == "request":
         initial = {"content": draft.content, "case": draft.case, "territory": draft.answers.get("territory", "")}
         return RequestForm(draft, data, initial={**initial, **(written or {})})
-    initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": draft.return_address}
+    address = draft.return_address or draft.contact_address
+    initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": address}
     return ReturnForm(draft, data, initial={**initial, **(written or {})})
 
 
