@@ -190,10 +190,17 @@ def _comparisons(question: Question, before: Mapping[str, Question]) -> list[str
             continue
         name, _dot, part = rule.to.partition(".")
         asked = before.get(name)
-        kind = part and asked and part in asked.asked_parts() and kind_of_part(part) or (asked.kind if asked else "")
+        kind = _kind_named(asked, part) if asked else ""
         if asked is None or kind != question.kind:
             return [_("%(label)s: quy tắc so sánh phải nhắc đến câu hỏi cùng loại đứng trước.")]
     return []
+
+
+def _kind_named(question: Question, part: str) -> str:
+    """The kind of what a rule names: the question, or a part of it; empty for a part that is not asked."""
+    if not part:
+        return question.kind
+    return kind_of_part(part) if part in question.asked_parts() else ""
 
 
 def _columns(question: Question) -> list[str]:

@@ -14,10 +14,12 @@ from procedures.questionnaire.checking import layout_problems
 from procedures.questionnaire.comparisons import comparison_of, line_of, months_later
 from procedures.questionnaire.layout import read_layout, write_layout
 from procedures.questionnaire.schema import Context
+from tests.factories import questionnaires
 from tests.procedures.judge import Judge
 
 TODAY = date(2026, 11, 23)
-AROUND = Context(TODAY, frozenset({"09220", "09223"}))
+HERE, THERE = sorted(questionnaires.AROUND.communes)[:2]
+AROUND = Context(TODAY, questionnaires.AROUND.communes)
 
 
 @pytest.fixture(scope="module")
@@ -89,14 +91,14 @@ def test_another_place_than_before(browser):
         {"id": "place", "kind": "address", "compare": [{"op": "differs", "to": "home"}]},
     )
     typed = {
-        "home-commune": "09220",
+        "home-commune": HERE,
         "home-detail": "12 Phố  Mới",
-        "place-commune": "09220",
+        "place-commune": HERE,
         "place-detail": "12 phố mới",
     }
     assert [field for field, _said in both(browser, layout, typed)] == ["place-commune"]
     assert both(browser, layout, {**typed, "place-detail": "14 phố mới"}) == []
-    assert both(browser, layout, {**typed, "place-commune": "09223"}) == []
+    assert both(browser, layout, {**typed, "place-commune": THERE}) == []
 
 
 @pytest.mark.parametrize(
