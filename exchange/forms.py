@@ -16,6 +16,7 @@ _SAID = {
     "dossiers:read": _("Đọc hồ sơ mà vị trí được thấy"),
     "dossiers:file": _("Nộp hồ sơ thay người dân"),
     "dossiers:act": _("Thực hiện thao tác trên hồ sơ"),
+    "webhooks": _("Nhận tin về hồ sơ (webhook)"),
     ON_BEHALF: _("Làm thay một vị trí"),
 }
 
@@ -29,7 +30,7 @@ class SystemForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("Được làm gì"),
-        choices=[(scope, _SAID[scope]) for scope in SCOPES if scope != ON_BEHALF],
+        choices=[(scope, _SAID.get(scope, scope)) for scope in SCOPES if scope != ON_BEHALF],
         widget=forms.CheckboxSelectMultiple,
     )
     post = forms.IntegerField(

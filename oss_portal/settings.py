@@ -439,10 +439,11 @@ BANK_ACCOUNT = {
     "holder": env("BANK_ACCOUNT_HOLDER", default=demonstration("TT PVHCC TINH BAC NINH")),
 }
 
-# The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
-# mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
 # Where a reader's map shows a place; the portal itself never connects there. Empty: no link.
 MAP_LINK = env("MAP_LINK", default="https://www.openstreetmap.org/search?query={place}")
+
+# The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
+# mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
 OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL"]
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 # Hosts of the inner network that webhooks may lead to, and by plain http.
