@@ -7,22 +7,23 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from agencies.models import Agency, Desk
+from core.refusals import Refused
 from journal import audit_log
 
 SIGNERS = (StaffPost.Role.LEADER, StaffPost.Role.UNIT_HEAD)
 
 
-class PostRefused(Exception):
-    """A post cannot be given, ended or delegated so; `sentence` says why and what to do."""
+class PostRefused(Refused):
+    """A post cannot be given, ended or delegated so."""
 
-    def __init__(self, sentence: object) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, sentence: str | Promise) -> None:
+        super().__init__("post_refused", sentence)
 
 
 def posts_held(posts: QuerySet[StaffPost], *, on: date) -> QuerySet[StaffPost]:

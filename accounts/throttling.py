@@ -14,17 +14,31 @@ import ipaddress
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import ngettext
 
 from core import valkey
 from core.cache import count
+from core.refusals import Refused
 
 
-class TooMany(Exception):
+class TooMany(Refused):
     """The limit is reached; `seconds` until the events counted are forgotten."""
 
+    status = 429
+    seconds: int
+
     def __init__(self, limit: str, seconds: int) -> None:
-        super().__init__(limit)
         self.limit, self.seconds = limit, max(seconds, 1)
+        minutes = -(-self.seconds // 60)
+        super().__init__(
+            "too_many",
+            ngettext(
+                "Có quá nhiều lần thử trong một thời gian ngắn. Hãy thử lại sau %(n)s phút.",
+                "Có quá nhiều lần thử trong một thời gian ngắn. Hãy thử lại sau %(n)s phút.",
+                minutes,
+            )
+            % {"n": minutes},
+        )
 
 
 @dataclass(frozen=True)

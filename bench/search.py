@@ -6,7 +6,7 @@ were written later still, before anybody looked at their answers, and are counte
 by life event, with slips of the ear, abbreviations and in English, and were written before any tuning for them: the
 half "seen" was tuned with, of the half "unseen" only the shares are printed. `other` is the plain search of the
 database's text index (all words, ts_rank), for the same questions in the same run. Without the extract of the
-national catalogue (beside the checkout, or where CATALOGUE_EXTRACT says) only the carried procedures are searched,
+national catalogue (beside the checkout, or where CATALOGUE_EXTRACT says) only the bundled procedures are searched,
 and the output says so.
 Usage: make bench NAME=search
 """
@@ -38,7 +38,7 @@ def main() -> None:
 
     whole = EXTRACT.exists()
     if not whole:
-        stage.say(f"NOT THE WHOLE CATALOGUE: {EXTRACT} is missing, only the carried procedures are searched.")
+        stage.say(f"NOT THE WHOLE CATALOGUE: {EXTRACT} is missing, only the bundled procedures are searched.")
     elif Procedure.objects.count() < 1000:
         from django.core.management import call_command
 

@@ -7,6 +7,7 @@ Whatever is typed into them loses what only a computer sees (vietnam.typed) befo
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any, ClassVar
 
@@ -47,7 +48,7 @@ class TimeField(forms.TimeField):
         return super().to_python(tidied(value))
 
 
-class _ReadField(forms.CharField):
+class _ReadField(forms.CharField, ABC):
     """A text that is read as something; empty stays empty. No browser cuts off what is pasted."""
 
     kind: ClassVar[str]
@@ -69,8 +70,9 @@ class _ReadField(forms.CharField):
     def empty(self) -> Any:
         return ""
 
+    @abstractmethod
     def read(self, text: str) -> Any:
-        raise NotImplementedError
+        """The value that people mean by `text`. Raises ValidationError (`refused`)."""
 
     def refused(self, fault: str) -> forms.ValidationError:
         return forms.ValidationError(self.faults[fault])

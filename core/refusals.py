@@ -8,9 +8,12 @@ from django.utils.functional import Promise
 
 class Refused(Exception):
     """It was refused and nothing changed. `code` is for machines, `sentence` for people (lazily translated), `field`
-    the input that was wrong; `status` is how HTTP answers."""
+    the input that was wrong, `mistakes` every input that was, if there are several; `status` is how HTTP answers, and
+    `seconds` the time after which it may be tried again."""
 
     status: ClassVar[int] = 422
+    mistakes: Sequence[tuple[str, str]] = ()  # (field, sentence)
+    seconds: int | None = None
 
     def __init__(self, code: str, sentence: str | Promise, *, field: str | None = None) -> None:
         super().__init__(code)

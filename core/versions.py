@@ -5,6 +5,7 @@ from `version_triggers`; a subclass of `Workflow` is its one writer. What is in 
 the same scope replaces it in one transaction. A wrong publication is undone by bringing the version before back.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -126,7 +127,7 @@ V = TypeVar("V", bound=Version)
 _DECIDED = ("number", "status", "in_force_at", "in_force_by", "in_force_label", "reason")
 
 
-class Workflow(Generic[V]):
+class Workflow(ABC, Generic[V]):
     """The one writer of a kind of version. Every change is one transaction and one entry of the audit log."""
 
     model: type[V]
@@ -134,9 +135,9 @@ class Workflow(Generic[V]):
     derived: ClassVar[tuple[str, ...]] = ()  # fields that `prepare` fills
     needs_reason: ClassVar[bool] = False  # to come into force
 
+    @abstractmethod
     def record(self, verb: str, version: V, by: str, **facts: Any) -> None:
         """Write an entry of the audit log."""
-        raise NotImplementedError
 
     def blockers(self, version: V) -> list[str]:
         """What is wrong with a draft, in sentences, whoever asks."""

@@ -23,22 +23,22 @@ def is_phone_photo(path: Path) -> bool:
 def photo_to_jpeg(path: Path) -> None:
     """Put a JPEG of the photo in its place: upright, eight bits a colour, without the place where it was taken.
 
-    Of several pictures in the file the main one is taken. Errors: kinds.Refused.
+    Of several pictures in the file the main one is taken. Errors: kinds.UploadRefused.
     """
     try:
         image = _open(path)
         if image.width * image.height > kinds.MOST_PIXELS:
-            raise kinds.Refused("too_many_pixels")
+            raise kinds.UploadRefused("too_many_pixels")
         flat = image.convert("RGB")
         profile = image.info.get("icc_profile")
         for quality in _QUALITIES:
             flat.save(path, "JPEG", quality=quality, icc_profile=profile)
             if path.stat().st_size <= settings.UPLOAD_LIMIT_BYTES:
                 break
-    except kinds.Refused:
+    except kinds.UploadRefused:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, RuntimeError, MemoryError):
-        raise kinds.Refused("broken") from None
+        raise kinds.UploadRefused("broken") from None
 
 
 def _open(path: Path) -> Image.Image:
@@ -48,5 +48,5 @@ def _open(path: Path) -> Image.Image:
             return Image.open(path, formats=("AVIF",))
     photo = pillow_heif.open_heif(path, convert_hdr_to_8bit=True)
     if photo.size[0] * photo.size[1] > kinds.MOST_PIXELS:
-        raise kinds.Refused("too_many_pixels")
+        raise kinds.UploadRefused("too_many_pixels")
     return photo.to_pillow()

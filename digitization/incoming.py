@@ -12,10 +12,12 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Account
-from digitization import kinds, uploads
+from core.refusals import Refused, Stale
+from digitization import uploads
 from digitization.models import IncomingUpload, StoredFile
 from digitization.signals import upload_completed
 
@@ -25,25 +27,34 @@ KEPT = timedelta(hours=24)
 MOST_AT_ONCE = 20
 
 
-class OffsetMismatch(Exception):
+class OffsetMismatch(Stale):
     """The part does not begin where the upload stands: another request was quicker."""
 
+    def __init__(self) -> None:
+        super().__init__("offset_mismatch", _("Phần này của tệp đã được gửi rồi. Hãy gửi tiếp phần sau."))
 
-class TooMany(Exception):
+
+class TooManyUploads(Refused):
     """The account has too many uploads under way."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        sentence = _("Bạn đang gửi quá nhiều tệp cùng lúc. Hãy đợi các tệp trước gửi xong.")
+        super().__init__("too_many_uploads", sentence, field="file")
 
 
 def begin_upload(size: int, name: str, owner: str, purpose: str, account: Account, at: datetime) -> IncomingUpload:
-    """Open an upload of `size` bytes for `owner`. Errors: uploads.UploadRefused, TooMany.
+    """Open an upload of `size` bytes for `owner`. Errors: uploads.UploadRefused, TooManyUploads.
 
-    The caller has asked `owners.may_add`.
+    The caller has asked `permissions.may_add_file`.
     """
     if size > settings.UPLOAD_LIMIT_BYTES:
         raise uploads.too_large()
     if size == 0:
-        raise uploads.UploadRefused("empty", kinds.SENTENCES["empty"])
+        raise uploads.UploadRefused("empty")
     if IncomingUpload.objects.filter(account=account, file__isnull=True, expires_at__gt=at).count() >= MOST_AT_ONCE:
-        raise TooMany
+        raise TooManyUploads
     return IncomingUpload.objects.create(
         name=name[:255] or "tep", size=size, owner=owner, purpose=purpose[:200], account=account, expires_at=at + KEPT
     )

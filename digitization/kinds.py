@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from core.refusals import Refused
+
 # A page of A1 at 300 dpi has 70 million pixels. A picture far above would take the memory of a whole web process.
 MOST_PIXELS = 100_000_000
 MOST_FRAMES = 500
@@ -40,13 +42,11 @@ SCANNABLE = frozenset({PDF, JPEG, PNG, TIFF})
 ACCEPT = ",".join([*(ending for endings in ENDINGS.values() for ending in endings), ".heic", ".heif"])
 
 
-class Refused(Exception):
-    """The content cannot be taken. `code` is stable, `sentence` says what to do next."""
+class UploadRefused(Refused):
+    """A file was not taken. `code` is stable; without a sentence it is one of SENTENCES."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
-        self.sentence = SENTENCES[code]
-        super().__init__(code)
+    def __init__(self, code: str, sentence: str | Promise | None = None) -> None:
+        super().__init__(code, SENTENCES[code] if sentence is None else sentence, field="file")
 
 
 SENTENCES: dict[str, str | Promise] = {
@@ -69,19 +69,19 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
 def identify_kind(path: Path) -> str:
-    """The media type of the file at `path`. Errors: Refused."""
+    """The media type of the file at `path`. Errors: UploadRefused."""
     with path.open("rb") as file:
         head = file.read(8192)
     if not head:
-        raise Refused("empty")
+        raise UploadRefused("empty")
     if head.startswith(_OLE):
-        raise Refused("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "old_office")
+        raise UploadRefused("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "old_office")
     if head.startswith(b"PK\x03\x04"):
         return _office(path)
     found = filetype.guess_mime(head)
     media_type = PDF if head.startswith(b"%PDF-") else found
     if media_type not in _PROOFS:
-        raise Refused("wrong_type")
+        raise UploadRefused("wrong_type")
     _PROOFS[media_type](path)
     return media_type
 
@@ -90,14 +90,14 @@ def _pdf(path: Path) -> None:
     try:
         with pikepdf.open(path) as pdf:
             if len(pdf.pages) == 0:
-                raise Refused("broken")
+                raise UploadRefused("broken")
             # The trailer can be whole while the pages are not: each page's own dictionary must be readable.
             for page in pdf.pages:
                 page.mediabox  # noqa: B018 (read for the error it raises)
     except pikepdf.PasswordError:
-        raise Refused("encrypted") from None
+        raise UploadRefused("encrypted") from None
     except (pikepdf.PdfError, ValueError, KeyError, AttributeError, RuntimeError):
-        raise Refused("broken") from None
+        raise UploadRefused("broken") from None
 
 
 def _picture(*formats: str) -> Callable[[Path], None]:
@@ -106,21 +106,21 @@ def _picture(*formats: str) -> Callable[[Path], None]:
             with Image.open(path, formats=formats) as image:
                 frames = getattr(image, "n_frames", 1)
                 if frames > MOST_FRAMES:
-                    raise Refused("too_many_pixels")
+                    raise UploadRefused("too_many_pixels")
                 for frame in reversed(range(frames)):
                     image.seek(frame)
                     if image.width * image.height > MOST_PIXELS:
-                        raise Refused("too_many_pixels")
+                        raise UploadRefused("too_many_pixels")
                 # Further pages of a TIFF are decoded by the scan chain: a sender should not wait for them here.
                 # A JPEG's data are all read, but decoded at an eighth of the size.
                 image.draft("L", (image.width // 8, image.height // 8))
                 image.load()
-        except Refused:
+        except UploadRefused:
             raise
         except Image.DecompressionBombError:
-            raise Refused("too_many_pixels") from None
+            raise UploadRefused("too_many_pixels") from None
         except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, OverflowError, MemoryError):
-            raise Refused("broken") from None
+            raise UploadRefused("broken") from None
 
     return prove
 
@@ -131,24 +131,24 @@ def _office(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > MOST_ZIP_ENTRIES or sum(e.file_size for e in entries) > MOST_UNPACKED_BYTES:
-                raise Refused("unpacks_too_large")
+                raise UploadRefused("unpacks_too_large")
             if any(entry.flag_bits & 0x1 for entry in entries):
-                raise Refused("encrypted")
+                raise UploadRefused("encrypted")
             names = {entry.filename for entry in entries}
             if "[Content_Types].xml" not in names:
-                raise Refused("wrong_type")
+                raise UploadRefused("wrong_type")
             types = archive.open("[Content_Types].xml").read(1024 * 1024)
             if b"macroEnabled" in types or any(n.lower().endswith("vbaproject.bin") for n in names):
-                raise Refused("macros")
+                raise UploadRefused("macros")
             for media_type in (DOCX, XLSX):
                 if f"{media_type}.main+xml".encode() in types:
                     # Reads every part, so a cut-off file is found here and not by the officer who opens it.
                     if archive.testzip() is not None:
-                        raise Refused("broken")
+                        raise UploadRefused("broken")
                     return media_type
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError, zlib.error):
-        raise Refused("broken") from None
-    raise Refused("wrong_type")
+        raise UploadRefused("broken") from None
+    raise UploadRefused("wrong_type")
 
 
 _PROOFS: dict[str | None, Callable[[Path], None]] = {

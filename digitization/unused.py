@@ -11,31 +11,23 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, Q
 
+from core import references
 from digitization.models import StoredFile, StoredFileQuerySet
 
 
 @dataclass(frozen=True)
 class WaitingPlace:
-    """Files of owners ``prefix:…`` may wait for `period`, and longer while `needed` (about the file's row) is true."""
+    """What a reference's app answers about files that only wait there: for `period` (nothing: for ever), and longer
+    while `needed` (about the file's row) is true."""
 
     period: Callable[[], timedelta]
-    needed: Callable[[], Exists] | None
-
-
-_places: dict[str, WaitingPlace] = {}
-
-
-def register_waiting_place(
-    prefix: str, *, period: Callable[[], timedelta], needed: Callable[[], Exists] | None = None
-) -> None:
-    """Say that files of owners ``prefix:…`` only wait there. A period of nothing keeps them for ever."""
-    _places[prefix] = WaitingPlace(period, needed)
+    needed: Callable[[], Exists] | None = None
 
 
 def unused_files(at: datetime) -> StoredFileQuerySet:
     """Files that have waited longer at `at` than their place allows, and that nothing needs any more."""
     waited = Q(pk__in=[])
-    for prefix, place in _places.items():
+    for prefix, place in references.answers_by_prefix(WaitingPlace).items():
         period = place.period()
         if period:
             rows = Q(owner__startswith=f"{prefix}:", uploaded_at__lte=at - period)

@@ -21,7 +21,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -34,13 +34,7 @@ KEPT_AFTER_REMOVAL = timedelta(hours=24)
 LONGEST_NAME = 150
 
 
-class UploadRefused(ValueError):
-    """A file was not taken. `code` is stable; `sentence` (translated when shown) says what to do next."""
-
-    def __init__(self, code: str, sentence: str | Promise) -> None:
-        super().__init__(code)
-        self.code = code
-        self.sentence = sentence
+UploadRefused = kinds.UploadRefused
 
 
 @dataclass(frozen=True)
@@ -183,10 +177,7 @@ def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
                 size, sha256 = _converted(path)
             known: Examined | None = getattr(file, "examined", None)
             if known is None or known.sha256 != sha256:
-                try:
-                    known = Examined(kinds.identify_kind(path), size, sha256)
-                except kinds.Refused as refused:
-                    raise UploadRefused(refused.code, refused.sentence) from None
+                known = Examined(kinds.identify_kind(path), size, sha256)
                 file.examined = known  # type: ignore[attr-defined]
             yield Spool(target, name=str(path)), known
     finally:
@@ -195,10 +186,7 @@ def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
 
 def _converted(path: Path) -> tuple[int, str]:
     """(bytes, SHA-256) of the JPEG that takes the photo's place. Errors: UploadRefused."""
-    try:
-        heic.photo_to_jpeg(path)
-    except kinds.Refused as refused:
-        raise UploadRefused(refused.code, refused.sentence) from None
+    heic.photo_to_jpeg(path)
     size = path.stat().st_size
     if size > settings.UPLOAD_LIMIT_BYTES:
         raise too_large()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.models import Agency
+from core.refusals import Refused
 from dossiers.letters import book
 from dossiers.models import Dossier
 from journal import long_work
@@ -41,14 +42,6 @@ TOPIC = "dossiers.book"
 State = PaperRun.State
 
 
-class RegisterRefused(Exception):
-    """`sentence` says why there is no such book, and what to ask for."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 def may_order(actor: Actor, agency: Agency) -> bool:
     """Whoever works with the agency's dossiers; the supervisor for every agency."""
     if actor.post is None or actor.role not in ROLES:
@@ -64,14 +57,15 @@ def may_read(actor: Actor, owner: str, _paper: Paper) -> bool:
 def order_register(agency: Agency, since: date, until: date, *, by: Actor, at: datetime, key: str) -> PaperRun:
     """Ask for the book of a period (both days included); the same `key` again gives the same run."""
     if until < since:
-        raise RegisterRefused(_("Ngày cuối phải bằng hoặc sau ngày đầu."))
+        raise Refused("bad_period", _("Ngày cuối phải bằng hoặc sau ngày đầu."))
     if until - since > LONGEST:
-        raise RegisterRefused(_("Mỗi sổ ghi nhiều nhất một năm. Hãy chọn khoảng ngắn hơn."))
+        raise Refused("period_too_long", _("Mỗi sổ ghi nhiều nhất một năm. Hãy chọn khoảng ngắn hơn."))
     rows = book.received(agency, since, until)[: MOST_ROWS + 1].count()
     if rows > MOST_ROWS:
-        raise RegisterRefused(
+        raise Refused(
+            "too_many_rows",
             _("Khoảng thời gian này có hơn %(most)s hồ sơ. Hãy chọn khoảng ngắn hơn.")
-            % {"most": format_number(MOST_ROWS)}
+            % {"most": format_number(MOST_ROWS)},
         )
     with transaction.atomic():
         run, made = PaperRun.objects.get_or_create(

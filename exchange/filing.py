@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Person
-from digitization import scans, unused
+from core import references
+from digitization import scans
 from digitization.models import StoredFile
+from digitization.unused import WaitingPlace
 from dossiers.filing import complete
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier
@@ -56,7 +58,8 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
 def register_waiting_places() -> None:
     """Files sent before their dossier exists wait for it."""
     for prefix in (SYSTEM, ACCOUNT):
-        unused.register_waiting_place(prefix, period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS))
+        references.register_answers(prefix, WaitingPlace(period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS)))
+    references.register_records(SYSTEM, references.existing_by("exchange.ConnectedSystem", "id"))
 
 
 def staging_owner(actor: Actor) -> str:

@@ -15,7 +15,7 @@ from exchange import validation
 from exchange.filing import edition_of, staged_files
 from procedures.models import Channel, Edition
 
-FIXED = ("limit_days", "fee", "fee_ground")  # what the receiver may say where the catalogue is in doubt
+FIXED = ("limit_days", "fee", "fee_ground")  # what the receiver may say where the catalogue is open
 
 
 @transaction.atomic(savepoint=False)

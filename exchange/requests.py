@@ -112,7 +112,7 @@ class IntakeSerializer(SaidSerializer):
 
 
 class ActSerializer(serializers.Serializer):
-    """The facts of an act, by the names that the dossier's `actions` declare."""
+    """The facts of an action, by the names that the dossier's `actions` declare."""
 
     revision = serializers.IntegerField(help_text="the revision you read; another one since then answers 409")
     facts = serializers.DictField(required=False, default=dict)

@@ -162,7 +162,7 @@ class DossierDetailSerializer(DossierSerializer):
         ]
 
     def get_actions(self, dossier: Dossier) -> list[dict[str, Any]]:
-        """What the caller may do now, with the facts each act asks for (from the life-cycle table)."""
+        """What the caller may do now, with the facts each action asks for (from the life-cycle table)."""
         return [
             {
                 "action": rule.action,

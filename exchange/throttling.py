@@ -1,5 +1,6 @@
 """How often one may call: a connected system by its own name, everybody else by account or address."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rest_framework.request import Request
@@ -11,7 +12,7 @@ from dossiers.access.tracking import lookups_of
 from exchange.models import ConnectedSystem
 
 
-class _Throttle(BaseThrottle):
+class _Throttle(BaseThrottle, ABC):
     limit = ""  # its name in the setting LIMITS
     seconds = 0
 
@@ -30,8 +31,9 @@ class _Throttle(BaseThrottle):
         """Seconds until it may be tried again."""
         return float(self.seconds)
 
+    @abstractmethod
     def who(self, request: Request) -> str | None:
-        raise NotImplementedError
+        """Whose requests are counted together; None when this limit does not count the request."""
 
 
 class SystemRateThrottle(_Throttle):

@@ -6,4 +6,7 @@ class JournalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.references import Column, WhenDeleted, register_column
         from journal import outbox  # noqa: F401 (its task is known to every worker)
+
+        register_column(Column("journal.Entry", "subject", WhenDeleted.KEEP))

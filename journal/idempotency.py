@@ -5,12 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from core.refusals import Stale
 from journal.models import IdempotencyKey
 
 
-class KeyReused(Exception):
+class KeyReused(Stale):
     """The key was used before for a different request."""
+
+    def __init__(self) -> None:
+        super().__init__("key_reused", _("Khóa Idempotency-Key này đã dùng cho một yêu cầu khác."))
 
 
 def run_once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:

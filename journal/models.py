@@ -16,7 +16,7 @@ class Entry(models.Model):
 
     at = models.DateTimeField(default=timezone.now)
     actor = models.CharField(max_length=200)  # e.g. "post:12 Nguyễn Văn A", "system:lgsp"
-    origin = models.CharField(max_length=200, blank=True)  # address and channel the act came from
+    origin = models.CharField(max_length=200, blank=True)  # address and channel the action came from
     request_id = models.CharField(max_length=64, blank=True)
     verb = models.CharField(max_length=80)
     subject = models.CharField(max_length=120)  # e.g. "procedure:1.001193"

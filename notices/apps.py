@@ -6,4 +6,8 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.references import register_subject
         from notices import account_notices, digest  # noqa: F401 - declare their kinds
+
+        register_subject("notice")  # a text, by kind, channel and language
+        register_subject("notices")

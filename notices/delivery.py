@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from notices import digest, outcomes, providers, quiet
 from notices.models import CARRIED, Notice
 from notices.outcomes import ATTEMPTS
-from notices.providers.base import NotNow, Refused
+from notices.providers.base import MessageRefused, NotNow
 
 __all__ = ["ATTEMPTS", "ask_about_sent", "send_due"]
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _send(notice: Notice, at: datetime, resting: set[str]) -> bool:
     try:
         known = carrier.ask(notice, at) if notice.in_doubt else None
         outcomes.record_taken(notice.pk, known or carrier.send(notice), at=at)
-    except Refused as refusal:
+    except MessageRefused as refusal:
         outcomes.record_refused(notice.pk, str(refusal), at=at)
         return False
     except NotNow as problem:
@@ -99,7 +99,7 @@ def ask_about_sent(*, at: datetime, limit: int = 200) -> int:
         Notice.objects.filter(pk=notice.pk).update(asked_at=at)
         try:
             known = providers.provider_of(notice.channel).ask(notice, at)
-        except (NotNow, Refused):
+        except (NotNow, MessageRefused):
             continue
         if known is not None:
             ended += outcomes.record_taken(notice.pk, known, at=at) != State.SENT

@@ -88,5 +88,5 @@ class WordingForm(forms.Form):
                     if name == "body":
                         wording.check_wording(self.kind, self.channel, "", text)
                 except placeholders.BadText as problem:
-                    self.add_error(name, problem.sentence)
+                    self.add_error(name, str(problem.sentence))
         return cleaned

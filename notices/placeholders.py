@@ -11,16 +11,17 @@ from django.template.base import FilterExpression, Node, TextNode, Variable, Var
 from django.template.defaulttags import ForNode, IfNode
 from django.utils.translation import gettext as _
 
+from core.refusals import Refused
+
 _engine = Engine(autoescape=False, libraries={}, loaders=[])
 DEEPEST = 3
 
 
-class BadText(ValueError):
-    """A text cannot be used; `sentence` says what to change."""
+class BadText(Refused):
+    """A text cannot be used; the sentence says what to change."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+        super().__init__("bad_text", sentence)
 
 
 def check_placeholders(source: str, names: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The reader's language and how pages are sent.
+"""The reader's language, how pages are sent, and what a page says that a subject refused.
 
 Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office.
 """
@@ -9,7 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from django.utils import translation
+
+from core.refusals import Refused
 
 
 class LanguageMiddleware:
@@ -52,6 +55,24 @@ def is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
     given = settings.SESSION_COOKIE_NAME in response.cookies
     asked_for = "no-store" in response.headers.get("Cache-Control", "")
     return carries or given or asked_for or request.method not in ("GET", "HEAD", "OPTIONS")
+
+
+class RefusalMiddleware:
+    """A refusal that no view put beside a field is answered with its sentence and status, never as a fault of ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        response = render(request, "refused.html", {"sentences": error.sentences}, status=error.status)
+        if error.seconds is not None:
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
 
 
 class CompressionMiddleware(GZipMiddleware):

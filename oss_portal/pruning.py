@@ -19,8 +19,7 @@ from accounts.models import OneTimeCode
 from core.batches import delete_in_batches
 from digitization import unused, uploads
 from dossiers.filing.discarding import delete_discarded, drafts_to_delete
-from dossiers.models import Dossier
-from dossiers.models.case import ENDED_STATES
+from dossiers.models import ENDED_STATES, Dossier
 from exchange.models import WebhookMessage
 from journal.models import IdempotencyKey, OutboxMessage, OutgoingCall
 

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "oss_portal.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "oss_portal.urls"
 WSGI_APPLICATION = "oss_portal.wsgi.application"

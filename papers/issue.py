@@ -65,7 +65,7 @@ def issue_paper(
     `facts` is plain JSON of what is printed, field by field. `draw` turns the paper's marks into a `layout.Sheet`;
     head, number, date line, QR and footer are laid out here for all papers alike. `by` is the label of who acts,
     `template_version` the form's wording that `draw` used.
-    Must run in the transaction of the act that the paper is about: raises TransactionManagementError outside of one,
+    Must run in the transaction of the action that the paper is about: raises TransactionManagementError outside of one,
     IntegrityError for a number that the series has already borne or a paper that was already replaced.
     """
     if not transaction.get_connection().in_atomic_block:

@@ -42,7 +42,7 @@ class Head:
 
 @dataclass
 class Sheet:
-    """The paper of one act: its title and what stands between head and footer."""
+    """The paper of one action: its title and what stands between head and footer."""
 
     title: str
     body: list[Flowable]

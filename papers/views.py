@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from journal import proofs
 from journal.models import DayRoot
-from papers import codes, owners
+from papers import codes
 from papers.models import Paper
+from papers.permissions import may_read_paper
 
 _DAYS_SHOWN = 60
 
@@ -35,7 +36,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         {
             "paper": paper,
             "replaced_by": Paper.objects.filter(replaces=paper).first(),
-            "may_read": owners.may_read(request.actor, paper),
+            "may_read": may_read_paper(request.actor, paper),
             "standing": proofs.standing_of(paper),
         },
     )
@@ -43,7 +44,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 
 def download(request: HttpRequest, code: str) -> HttpResponseBase:
     paper = get_object_or_404(Paper, code=codes.as_meant(code))
-    if not owners.may_read(request.actor, paper):
+    if not may_read_paper(request.actor, paper):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise Http404

@@ -6,4 +6,7 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from payments import handlers  # noqa: F401 (registers the outbox's handlers)
+        from core import references
+        from payments import handlers, permissions  # noqa: F401 (register the outbox's handlers and the column)
+
+        references.register_records("charge", references.existing_by("payments.Charge", "uid"))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.refusals import Stale
 from journal import audit_log, outbox
 from payments.ledger import strays
 from payments.ledger.posting import Account, Kind, Leg, enter_transaction, owed_of
@@ -22,8 +23,8 @@ ATTEMPT_LASTS = timedelta(minutes=30)
 _USABLE = timedelta(minutes=5)
 
 
-class ChargeClosed(Exception):
-    """The charge is settled or taken back; the argument is a sentence for the reader."""
+class ChargeClosed(Stale):
+    """The charge is settled or taken back; nothing is owed any more."""
 
 
 def raise_charge(
@@ -175,9 +176,11 @@ def is_live(payment: Payment, *, at: datetime) -> bool:
 
 def require_open(charge: Charge) -> None:
     if charge.settled_at is not None:
-        raise ChargeClosed(_("Khoản này đã được nộp. Bạn không phải nộp thêm; hãy mở biên lai để xem."))
+        raise ChargeClosed(
+            "charge_settled", _("Khoản này đã được nộp. Bạn không phải nộp thêm; hãy mở biên lai để xem.")
+        )
     if charge.cancelled_at is not None:
-        raise ChargeClosed(_("Khoản này đã được hủy. Bạn không phải nộp."))
+        raise ChargeClosed("charge_cancelled", _("Khoản này đã được hủy. Bạn không phải nộp."))
 
 
 def subject_of(charge: Charge) -> str:

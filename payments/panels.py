@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from payments import charges, owners
+from payments import charges, permissions
 from payments.models import Charge, LedgerLine, Payment, Receipt, StrayMoney
 from payments.providers import registry
 from payments.providers.vietqr.code import BANKS
@@ -67,10 +67,10 @@ def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
 
     A constant number of queries beside the owner's own answers.
     """
-    if not owners.may_see(actor, owner):
+    if not permissions.may_see_payable(actor, owner):
         return []
     found = list(_loaded(charges.charges_of(owner))[:20])
-    may_pay, may_collect = owners.may_pay(actor, owner), owners.may_collect(actor, owner)
+    may_pay, may_collect = permissions.may_pay(actor, owner), permissions.may_collect(actor, owner)
     ways: dict[str, list[Way]] = {}
     for charge in found:
         if charge.agency_code not in ways:
@@ -81,7 +81,7 @@ def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
 def charge_panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
     """The panel of one charge, taken back or not. The caller has asked whether the reader may see it."""
     loaded = _loaded(Charge.objects.filter(pk=charge.pk)).get()
-    may_pay, may_collect = owners.may_pay(actor, charge.owner), owners.may_collect(actor, charge.owner)
+    may_pay, may_collect = permissions.may_pay(actor, charge.owner), permissions.may_collect(actor, charge.owner)
     return _panel(loaded, _ways(charge, at=at), may_pay, may_collect, at=at)
 
 

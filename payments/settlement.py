@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal import audit_log, outbox
-from payments import numbering, owners
+from payments import numbering, permissions
 from payments.charges import new_reference, require_open, subject_of
 from payments.ledger.posting import Account, Kind, Leg, cashier_place, enter_transaction, owed_of
 from payments.models import Charge, CollectionAccount, Payment, Receipt, StrayMoney
@@ -16,7 +16,7 @@ from payments.signals import charge_settled
 
 def lock_charge(charge_id: int) -> Charge:
     """Lock the payable record, then its charge: the order in which the apps above lock them too."""
-    owners.hold(Charge.objects.values_list("owner", flat=True).get(pk=charge_id))
+    permissions.lock_payable(Charge.objects.values_list("owner", flat=True).get(pk=charge_id))
     return Charge.objects.select_for_update().get(pk=charge_id)
 
 

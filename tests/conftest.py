@@ -16,11 +16,12 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from accounts.models import Account
+from core import references
 from core.valkey import forget_absence
 from demo.people import load_demo_people
 from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
-from payments import owners
+from payments.permissions import PayableFacts, PayableRules
 from procedures.models import Edition
 from tests import databases
 from tests.factories.cast import Cast, cast_of_kinh_bac
@@ -208,11 +209,13 @@ def things(monkeypatch, settings):
     """
     settings.BANK_URL = "http://127.0.0.1:9"
     settings.BANK_SECRET = "bí mật của ngân hàng"
-    monkeypatch.setattr(owners, "_resolvers", dict(owners._resolvers))
-    owners.register(
+    monkeypatch.setattr(references, "_answers", dict(references._answers))
+    references.register_answers(
         "thing",
-        describe=lambda _actor, owner: owners.PayableFacts("Cấp lại giấy phép", "/", owner),
-        may_see=lambda actor, _owner: not actor.is_anonymous,
-        may_pay=lambda actor, _owner: not actor.is_anonymous,
-        may_collect=lambda actor, _owner: actor.role == "counter",
+        PayableRules(
+            describe=lambda _actor, owner: PayableFacts("Cấp lại giấy phép", "/", owner),
+            may_see=lambda actor, _owner: not actor.is_anonymous,
+            may_pay=lambda actor, _owner: not actor.is_anonymous,
+            may_collect=lambda actor, _owner: actor.role == "counter",
+        ),
     )

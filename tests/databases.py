@@ -1,4 +1,4 @@
-"""Test databases: copies of one template that is migrated and holds the province and the carried catalogue.
+"""Test databases: copies of one template that is migrated and holds the province and the bundled catalogue.
 
 The template stays in the server between runs. It names the files it was made from and is made anew when one of
 them changed, so that a run of a single file begins at once. Every test finds the province and the catalogue in place;

@@ -49,7 +49,7 @@ class Provider:
         """How surely the provider identified the person at this sign-in; None when it says nothing that is known."""
         return self.levels.get(str(claims.get(self.level_claim, "")))
 
-    def said(self, claims: Mapping[str, Any], fact: str) -> str:
+    def claim_text(self, claims: Mapping[str, Any], fact: str) -> str:
         """What the provider says of `number`, `name`, `birth_date` or `username`; empty when nothing."""
         value = claims.get(self.claims.get(fact, ""), "")
         return value.strip() if isinstance(value, str) else ""

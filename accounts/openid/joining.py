@@ -94,7 +94,7 @@ def vouched(provider: Provider, claims: dict[str, Any], *, at: datetime) -> Vouc
         if level is None or level < provider.minimum_level:
             raise JoinRefused("level", _LOW)
         try:
-            number = str(PersonalNumber.parse(provider.said(claims, "number"), at.date()))
+            number = str(PersonalNumber.parse(provider.claim_text(claims, "number"), at.date()))
         except InvalidNumber:
             raise JoinRefused("no_number", _NO_NUMBER) from None
     return Vouched(
@@ -103,9 +103,9 @@ def vouched(provider: Provider, claims: dict[str, Any], *, at: datetime) -> Vouc
         subject=str(claims["sub"])[:255],
         level=level or 0,
         number=number,
-        name=normalise_name(provider.said(claims, "name"))[:150],
-        birth_date=_day(provider.said(claims, "birth_date")),
-        username=provider.said(claims, "username").lower()[:150],
+        name=normalise_name(provider.claim_text(claims, "name"))[:150],
+        birth_date=_day(provider.claim_text(claims, "birth_date")),
+        username=provider.claim_text(claims, "username").lower()[:150],
         sid=str(claims.get("sid", ""))[:255],
         second_factor=provider.used_second_factor(claims),
         at=at.isoformat(),

@@ -319,10 +319,7 @@ def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
 
     At most `most` that arrived long before `until`, and as many that arrived lately.
     """
-    keys = Dossier.objects.filter(filing_key__startswith="linked:").values_list("filing_key", flat=True)
-    opening = {int(key.split(":")[1]) for key in keys}
-    alone = Dossier.objects.exclude(code=None).exclude(filing_key__startswith="linked:", filing_key__isnull=False)
-    alone = alone.exclude(pk__in=opening)
+    alone = Dossier.objects.exclude(code=None).filter(opened_by=None, opened=None)
     lately = Q(created_at__gte=until - timedelta(days=2 * RIPE_DAYS))
     found = [*alone.filter(lately).order_by("?")[:most], *alone.filter(~lately).order_by("?")[:most]]
     return [read_example(dossier) for dossier in sorted(found, key=lambda dossier: dossier.pk)]

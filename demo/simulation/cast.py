@@ -62,7 +62,7 @@ def _offers(staffed: set[int]) -> Iterator[tuple[Edition, Agency, int]]:
         Edition.objects.filter(
             status=Edition.Status.PUBLISHED,
             procedure__kind=Procedure.Kind.RECEIVABLE,
-            origin=Edition.Origin.CARRIED,
+            origin=Edition.Origin.BUNDLED,
         )
         .select_related("procedure", "field")
         .prefetch_related("documents", "terms", "fee_lines")

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, models
 
 from dossiers.models import (
-    Crossing,
+    DeadlineAlert,
     Dossier,
     DossierDocument,
     DossierEvent,
@@ -42,7 +42,7 @@ TABLES: tuple[type[models.Model], ...] = (
     Pause,
     DueDateChange,
     SupplementRequest,
-    Crossing,
+    DeadlineAlert,
     Opinion,
     Folder,
     FolderMove,

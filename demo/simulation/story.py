@@ -173,7 +173,7 @@ class Story:
 
     def _others(self, dossier: Dossier, at: datetime) -> datetime:
         """What this dossier's route opened is settled by its own agencies; when all of it is, if it ever is."""
-        opened = linked.opened_by(dossier)
+        opened = linked.opened_dossiers(dossier)
         for other in opened:
             if other.state == State.PROCESSING and other.settling_agency is not None:
                 story = Story(

@@ -25,8 +25,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SIGNED_IN, open_to
-from digitization import incoming, owners
+from digitization import incoming
 from digitization.models import IncomingUpload
+from digitization.permissions import may_add_file
 from digitization.uploads import CHUNK, UploadRefused
 
 VERSION = "1.0.0"
@@ -52,15 +53,15 @@ def begin(request: HttpRequest) -> HttpResponse:
     if size is None or metadata is None:
         return _answer(400, _("Yêu cầu tải tệp không đúng chuẩn. Hãy tải lại trang rồi thử lại."))
     owner = metadata.get("owner", "")
-    if not owners.may_add(request.actor, owner):
+    if not may_add_file(request.actor, owner):
         return _answer(403, _("Bạn không được thêm tệp vào đây. Hãy mở lại hồ sơ rồi thử lại."))
     try:
         name, purpose = metadata.get("filename", ""), metadata.get("purpose", "")
         upload = incoming.begin_upload(size, name, owner, purpose, request.actor.account, timezone.now())
     except UploadRefused as refused:
         return _answer(413 if refused.code == "too_large" else 400, str(refused.sentence))
-    except incoming.TooMany:
-        return _answer(429, _("Bạn đang gửi quá nhiều tệp cùng lúc. Hãy đợi các tệp trước gửi xong."))
+    except incoming.TooManyUploads as refused:
+        return _answer(refused.status, str(refused.sentence))
     return _answer(201, Location=reverse("file-upload-part", args=[upload.pk]), **_standing(upload))
 
 
@@ -70,7 +71,7 @@ def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     if problem := _wrong_version(request):
         return problem
     upload = incoming.under_way(pk, request.actor.account, timezone.now())
-    if upload is None or not owners.may_add(request.actor, upload.owner) or _is_another(request, upload):
+    if upload is None or not may_add_file(request.actor, upload.owner) or _is_another(request, upload):
         raise Http404
     if request.method == "DELETE":
         incoming.abandon_upload(upload)

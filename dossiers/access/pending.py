@@ -20,7 +20,7 @@ class Pending(NamedTuple):
 
 
 def pending(dossier: Dossier) -> Pending:
-    """Asked once for each revision of the dossier: both change with acts only."""
+    """Asked once for each revision of the dossier: both change with actions only."""
     known: Pending | None = dossier.__dict__.get("_pending")
     if known is None or known.revision != dossier.revision:
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Who may see a dossier. Acts are judged by the life-cycle table (`lifecycle.why_not`)."""
+"""Who may see a dossier. Actions are checked by the life-cycle table (`lifecycle.refusal_of`)."""
 
 from typing import Any
 

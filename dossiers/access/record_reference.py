@@ -1,4 +1,4 @@
-"""What lower apps ask about their opaque owner reference "dossier:<uid>"."""
+"""The record reference "dossier:<uid>", by which lower apps know a dossier."""
 
 import uuid
 from typing import Any

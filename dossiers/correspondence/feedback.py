@@ -21,7 +21,7 @@ from accounts.permissions import policy, queryset_rule
 from agencies.calendars import calendar_of, lock_calendars
 from agencies.models import Agency, Desk
 from core.refusals import NotAllowed, Refused
-from digitization import owners, scans, uploads
+from digitization import scans, uploads
 from digitization.models import StoredFile
 from dossiers.access.relations import is_applicant
 from dossiers.models import Dossier, Feedback
@@ -168,9 +168,6 @@ def may_read_file(actor: Actor, reference: str, stored: StoredFile) -> bool:
         return False
     found = Feedback.objects.select_related("dossier__owner_enterprise").filter(pk=int(key)).first()
     return found is not None and may(actor, "view", found)
-
-
-owners.register(PREFIX, may_read_file)
 
 
 def watch_feedback(*, at: datetime) -> dict[str, int]:

@@ -140,7 +140,7 @@ def write_message(
         stored = uploads.store_file(file, file.name or "", locked.reference, by)
         scans.queue_scan(stored)
         message.files.add(stored)
-    message.files.add(*(upload_targets.hand_in(locked, file) for file in arrived))
+    message.files.add(*(upload_targets.adopt_file(locked, file) for file in arrived))
     DossierMessage.objects.filter(pk__in=[each.pk for each in waited]).update(answered_at=at)
     outbox.record_message("dossiers.message", {"message": message.pk})
     return message

@@ -1,6 +1,6 @@
-"""The folders follow the acts: made at receipt, wanted where the dossier went, given out with the result.
+"""The folders follow the actions: made at receipt, wanted where the dossier went, given out with the result.
 
-Runs within the transaction of the act (dossiers.signals.dossier_acted).
+Runs within the transaction of the action (dossiers.signals.dossier_acted).
 """
 
 from collections.abc import Callable

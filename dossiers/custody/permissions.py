@@ -67,7 +67,7 @@ def visible_hand_overs(actor: Actor, records: QuerySet) -> QuerySet:
 
 
 def may_read_record(actor: Actor, owner_ref: str, paper: Paper) -> bool:
-    """Registered with papers.owners under PAPER_PREFIX."""
+    """Registered as the rule of papers under PAPER_PREFIX."""
     try:
         uid = uuid.UUID(owner_ref.partition(":")[2])
     except ValueError:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from agencies.calendars import calendar_of
 from agencies.models import WorkCalendar
-from dossiers.models import Dossier, DueDateChange, Pause, State
+from dossiers.models import Dossier, DueDateChange, DueGround, Pause, PauseReason, State
 from vietnam import working_time
 
 # Sector rule: received after 15:00 counts from the next working day (a setting of the edition's term).
@@ -57,36 +57,36 @@ def period_of(dossier: Dossier) -> working_time.Period:
 def start_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     """Begin the legal time at `at` (receipt). Sets due dates on the locked dossier; the caller saves it."""
     dossier.received_at = dossier.clock_started_at = at
-    _recount(dossier, ground="received", at=at, by=by)
+    _recount(dossier, ground=DueGround.RECEIVED, at=at, by=by)
     dossier.original_due_at = dossier.due_at
 
 
-def pause_clock(dossier: Dossier, reason: str, *, at: datetime) -> None:
+def pause_clock(dossier: Dossier, reason: PauseReason, *, at: datetime) -> None:
     Pause.objects.create(dossier=dossier, reason=reason, began_at=at)
     dossier.due_at = None
 
 
 def resume_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
-    _recount(dossier, ground="resumed", at=at, by=by)
+    _recount(dossier, ground=DueGround.RESUMED, at=at, by=by)
 
 
 def restart_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     """The whole limit runs anew from the complete dossier, where the edition's sector law says so."""
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     dossier.clock_started_at = at
-    _recount(dossier, ground="restarted", at=at, by=by)
+    _recount(dossier, ground=DueGround.RESTARTED, at=at, by=by)
 
 
 def correct_due_date(dossier: Dossier, reason: str, *, at: datetime, by: str) -> None:
     """Count anew after the limit itself was corrected."""
-    _recount(dossier, ground="corrected", at=at, by=by, reason=reason)
+    _recount(dossier, ground=DueGround.CORRECTED, at=at, by=by, reason=reason)
 
 
 def extend_due_date(dossier: Dossier, amount: Decimal, reason: str, *, at: datetime, by: str) -> None:
     """Add `amount` of the limit's unit to the limit (Form 04, apology and extension)."""
     dossier.extension_amount += amount
-    _recount(dossier, ground="extended", at=at, by=by, reason=reason)
+    _recount(dossier, ground=DueGround.EXTENDED, at=at, by=by, reason=reason)
 
 
 def stop_clock(dossier: Dossier, *, at: datetime) -> None:
@@ -94,7 +94,7 @@ def stop_clock(dossier: Dossier, *, at: datetime) -> None:
     dossier.finished_at = at
 
 
-def _recount(dossier: Dossier, *, ground: str, at: datetime, by: str, reason: str = "") -> None:
+def _recount(dossier: Dossier, *, ground: DueGround, at: datetime, by: str, reason: str = "") -> None:
     before = dossier.due_at or dossier.original_due_at
     found = count_due(dossier, explain=False)
     dossier.due_at = found.at if found else None

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from dossiers.deadlines import clock
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DueGround
 from vietnam import working_time
 
 MINUTES_OF_DAY = working_time.MINUTES_OF_WORKING_DAY
@@ -57,7 +57,7 @@ def prepared_before(calendar: working_time.Calendar, at: datetime) -> datetime:
 
 def extensions_left(dossier: Dossier) -> int:
     """How often more time may still be asked for; the law's number is unconfirmed, hence a setting."""
-    used = dossier.due_date_changes.filter(ground="extended").count()
+    used = dossier.due_date_changes.filter(ground=DueGround.EXTENDED).count()
     return max(settings.EXTENSIONS_AT_MOST - used, 0)
 
 

@@ -1,4 +1,4 @@
-"""Noticing due soon and overdue, once per crossing. What people see is derived from `due_at`, never from these rows."""
+"""Alerts: due soon and overdue, noticed once for each due date. What people see follows from `due_at` alone."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from agencies.calendars import calendar_of
 from agencies.models import Agency
 from dossiers.deadlines import clock, extension
-from dossiers.models import Crossing, Dossier, DueDateChange, State
+from dossiers.models import AlertKind, DeadlineAlert, Dossier, DueDateChange, DueGround, State
 from dossiers.models.querysets import DossierQuerySet
 from journal import outbox
 
@@ -17,14 +17,14 @@ BATCH = 500
 
 
 def watch_due_dates(*, at: datetime) -> dict[str, int]:
-    """Record the crossings that happened until `at` and queue what must be told; returns counts by kind.
+    """Record the alerts that fell due until `at` and queue whom they notify; returns counts by kind.
 
-    Two watches at once record a crossing once. One statement a batch, whatever the number of dossiers.
+    Two watches at once record an alert once. One statement a batch, whatever the number of dossiers.
     """
-    found = {"overdue": _record("overdue", Dossier.objects.overdue(at), at=at), "due_soon": 0}
+    found = {"overdue": _record(AlertKind.OVERDUE, Dossier.objects.overdue(at), at=at), "due_soon": 0}
     for calendar, edge in clock.soon_before(at).items():
         near = Dossier.objects.running().filter(due_at__gte=at, due_at__lt=edge, settling_agency__calendar=calendar)
-        found["due_soon"] += _record("due_soon", near, at=at)
+        found["due_soon"] += _record(AlertKind.DUE_SOON, near, at=at)
     return found
 
 
@@ -33,14 +33,14 @@ def prepare_apologies(*, at: datetime) -> int:
 
     Once per due date; what has used up its extensions, or is past its due date, has no such letter.
     """
-    extended = DueDateChange.objects.filter(dossier=OuterRef("pk"), ground="extended").order_by()
+    extended = DueDateChange.objects.filter(dossier=OuterRef("pk"), ground=DueGround.EXTENDED).order_by()
     used_up = extended.values("dossier").annotate(n=Count("pk")).filter(n__gte=settings.EXTENSIONS_AT_MOST)
     open_ones = Dossier.objects.filter(state=State.PROCESSING).filter(~Exists(used_up))
     prepared = 0
     for agency in _one_agency_a_calendar():
         until = extension.prepared_before(calendar_of(agency), at)
         near = open_ones.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
-        prepared += _record("apology", near, at=at)
+        prepared += _record(AlertKind.APOLOGY, near, at=at)
     return prepared
 
 
@@ -53,13 +53,13 @@ def _one_agency_a_calendar() -> QuerySet[Agency]:
     )
 
 
-def _record(kind: str, dossiers: DossierQuerySet, *, at: datetime) -> int:
-    known = Crossing.objects.filter(dossier=OuterRef("pk"), kind=kind, due_at=OuterRef("due_at"))
+def _record(kind: AlertKind, dossiers: DossierQuerySet, *, at: datetime) -> int:
+    known = DeadlineAlert.objects.filter(dossier=OuterRef("pk"), kind=kind, due_at=OuterRef("due_at"))
     recorded = 0
     while fresh := list(dossiers.filter(~Exists(known)).values_list("pk", "due_at")[:BATCH]):
         with transaction.atomic():
-            Crossing.objects.bulk_create(
-                [Crossing(dossier_id=pk, kind=kind, due_at=due_at, noticed_at=at) for pk, due_at in fresh],
+            DeadlineAlert.objects.bulk_create(
+                [DeadlineAlert(dossier_id=pk, kind=kind, due_at=due_at, noticed_at=at) for pk, due_at in fresh],
                 ignore_conflicts=True,
             )
             for pk, due_at in fresh:

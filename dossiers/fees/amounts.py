@@ -1,7 +1,7 @@
 """What a dossier owes. The amount is computed by `procedures.fees.calculation`; `payments` charges the payable record.
 
 Fee facts stand on the dossier: {"quantities": {per: number}, "value": đồng or None, "exemptions": {key of a relief:
-one of the states below}, "fixed": {"amount", "ground"} where staff fixed what the catalogue leaves in doubt}.
+one of the states below}, "fixed": {"amount", "ground"} where staff fixed what the catalogue leaves open}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -138,7 +138,7 @@ def in_doubt(dossier: Dossier, *, at: datetime | None = None) -> bool:
 
 
 def fix_amount(dossier: Dossier, amount: int, ground: str) -> None:
-    """Fix the amount that the catalogue leaves in doubt. No save, no charge."""
+    """Fix the amount that the catalogue leaves open. No save, no charge."""
     dossier.fee_facts = {**dossier.fee_facts, "fixed": {"amount": amount, "ground": ground[:300]}}
 
 

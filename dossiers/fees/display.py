@@ -54,7 +54,7 @@ def fee_inputs_text(result: FeeResult) -> tuple[str, ...]:
 
 
 def fee_notice_lines(dossier: Dossier, recorded: Mapping[str, Any]) -> list[str]:
-    """What a message says of the fee after an act that decided something about it; else nothing."""
+    """What a message says of the fee after an action that decided something about it; else nothing."""
     if not recorded.get("exemptions") and "fee_fixed" not in recorded:
         return []
     result = amounts.computed_fee(dossier)
@@ -87,7 +87,7 @@ def exemptions_said(recorded: Iterable[dict[str, str]]) -> list[str]:
 
 def _claims(dossier: Dossier) -> list[dict[str, str]]:
     return [
-        {"name": relief.said(), "share": relief.share(), "state": state, "word": _word(state)}
+        {"name": relief.local_text(), "share": relief.share(), "state": state, "word": _word(state)}
         for relief, state in amounts.reliefs_of(dossier)
     ]
 

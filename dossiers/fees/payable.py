@@ -1,18 +1,18 @@
-"""A dossier as a payable record: what payments ask about the owner reference "dossier:<uid>"."""
+"""A dossier as a payable record: what payments ask about the record reference "dossier:<uid>"."""
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from dossiers.access import record_reference
 from dossiers.access.relations import is_applicant
 from dossiers.models import Dossier
-from payments import owners
+from payments.permissions import PayableFacts, PayableRules
 
 
-def describe_payable(actor: Actor, reference: str) -> owners.PayableFacts | None:
+def describe_payable(actor: Actor, reference: str) -> PayableFacts | None:
     dossier = record_reference.dossier_of(reference)
     if dossier is None:
         return None
-    return owners.PayableFacts(
+    return PayableFacts(
         title=dossier.edition.title, link=record_reference.link_to(actor, dossier), code=dossier.code or ""
     )
 
@@ -34,9 +34,9 @@ def may_collect(actor: Actor, reference: str) -> bool:
 
 
 def lock_payable(reference: str) -> None:
-    """Life-cycle acts lock the dossier, then its charges; a payment confirmed takes the same order."""
+    """Transitions lock the dossier, then its charges; a payment confirmed takes the same order."""
     _prefix, _colon, uid = reference.partition(":")
     list(Dossier.objects.select_for_update(of=("self",)).filter(uid=uid).values_list("pk"))
 
 
-owners.register(record_reference.PREFIX, describe_payable, may_see, may_pay, may_collect, lock_payable)
+PAYABLE = PayableRules(describe_payable, may_see, may_pay, may_collect, lock_payable)

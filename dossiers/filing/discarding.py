@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import references
 from core.refusals import Refused
-from dossiers.filing.drafts import discard_files
 from dossiers.filing.open_pages import locked_draft
 from dossiers.models import Dossier, State
 
@@ -49,8 +50,7 @@ def delete_discarded(before: datetime) -> int:
             draft = drafts_to_delete(before).select_for_update(of=("self",)).filter(pk=pk).first()
             if draft is None:
                 continue  # taken back meanwhile
-            files = [file for line in draft.documents.select_related("file") for file in line.files]
+            references.release_record(draft.reference, at=timezone.now())
             draft.delete()
-            discard_files(draft, files)
             count += 1
     return count

@@ -69,7 +69,7 @@ def take_in(
     email: str = "",
     address: str = "",
 ) -> Dossier:
-    """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is performed on it.
+    """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is executed on it.
 
     `fee_facts` are validated ones (`procedures.fees.inputs`); whoever takes in has seen the proof of its exemptions.
     `form` are validated answers (`declaration.kept`).
@@ -114,7 +114,8 @@ def take_in(
         dossier.answers[declaration.KEY] = form
     drafts.settle_draft(dossier, territory)
     dossier.save()
-    add_lines([(_line(dossier, line, at), [upload_targets.hand_in(dossier, f) for f in line.files]) for line in ticked])
+    adopted = [[upload_targets.adopt_file(dossier, file) for file in line.files] for line in ticked]
+    add_lines([(_line(dossier, line, at), files) for line, files in zip(ticked, adopted, strict=True)])
     return dossier
 
 

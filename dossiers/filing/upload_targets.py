@@ -3,7 +3,7 @@
 - A draft's paper: owner ``dossier:<uid>``, purpose ``paper:<required document>``. It becomes the line of the checklist
   in the transaction of its arrival.
 - An answer to a supplement, ``answer:<supplement request>``, and an intake at a desk,
-  ``intake:<desk>:<required document>:<key of the page>``: nobody else sees it until it is handed in with the act.
+  ``intake:<desk>:<required document>:<key of the page>``: nobody else sees it until it is handed in with the action.
 - What will go with a message, ``message:<dossier>:<side>:<account>``: its writer's alone until the message is sent.
 """
 
@@ -18,16 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts import permissions
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from core import references
 from core.refusals import Refused
-from digitization import scans, unused
+from digitization import scans
 from digitization.models import StoredFile
+from digitization.unused import WaitingPlace
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
 from dossiers.filing.paper_files import MOST_FILES, too_many_sentence
 from dossiers.lifecycle import offers
-from dossiers.models import Dossier, DossierDocument, State, SupplementRequest
-from dossiers.models.case import ENDED_STATES
+from dossiers.models import ENDED_STATES, Dossier, DossierDocument, State, SupplementRequest
 from procedures.models import RequiredDocument
 
 ANSWER, INTAKE, MESSAGE = "answer", "intake", "message"
@@ -101,15 +102,15 @@ def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:
     return found
 
 
-def hand_in(dossier: Dossier, file: StoredFile) -> StoredFile:
-    """Make a waiting file one of the dossier's, within the transaction of the act that hands it in."""
+def adopt_file(dossier: Dossier, file: StoredFile) -> StoredFile:
+    """Make a waiting file one of the dossier's, within the transaction of the action that hands it in."""
     file.owner = dossier.reference
     file.save(update_fields=["owner"])
     scans.queue_scan(file)
     return file
 
 
-def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime) -> None:
+def adopt_answer_files(request: SupplementRequest, dossier: Dossier, *, at: datetime) -> None:
     """Everything that was sent for the answer becomes papers of the dossier."""
     owner = answer_owner(request)
     DossierDocument.objects.bulk_create(
@@ -117,7 +118,7 @@ def hand_in_answer(request: SupplementRequest, dossier: Dossier, *, at: datetime
             dossier=dossier,
             kind=DossierDocument.Kind.OTHER,
             name=file.name,
-            file=hand_in(dossier, file),
+            file=adopt_file(dossier, file),
             position=1000,
             added_at=at,
         )
@@ -135,7 +136,9 @@ def answer_may_be_given() -> Exists:
 def register_waiting_places() -> None:
     """An intake or a message that was never finished is a person who went away; an answer waits for its writer."""
     for prefix in (INTAKE, MESSAGE):
-        unused.register_waiting_place(prefix, period=lambda: timedelta(hours=settings.UNFINISHED_INTAKE_HOURS))
-    unused.register_waiting_place(
-        ANSWER, period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS), needed=answer_may_be_given
+        references.register_answers(
+            prefix, WaitingPlace(period=lambda: timedelta(hours=settings.UNFINISHED_INTAKE_HOURS))
+        )
+    references.register_answers(
+        ANSWER, WaitingPlace(period=lambda: timedelta(days=settings.UNUSED_FILES_DAYS), needed=answer_may_be_given)
     )

@@ -163,7 +163,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "claims":
             return forms.MultipleChoiceField(
                 choices=[
-                    (relief.key, f"{relief.said()} ({relief.share()})") for relief in amounts.open_claims(dossier)
+                    (relief.key, f"{relief.local_text()} ({relief.share()})") for relief in amounts.open_claims(dossier)
                 ],
                 widget=forms.CheckboxSelectMultiple,
                 **common,

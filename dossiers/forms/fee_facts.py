@@ -40,7 +40,7 @@ def fields_for(needed: Needed, *, at_counter: bool = False, required: bool = Tru
         found["exemptions"] = forms.MultipleChoiceField(
             label=_("Miễn, giảm (đã xem giấy tờ)") if at_counter else _("Bạn thuộc diện được miễn, giảm nào?"),
             help_text="" if at_counter else _relief_hint(),
-            choices=[(relief.key, f"{relief.said()} ({relief.share()})") for relief in needed.reliefs],
+            choices=[(relief.key, f"{relief.local_text()} ({relief.share()})") for relief in needed.reliefs],
             required=False,
             widget=TickedChoices,
         )

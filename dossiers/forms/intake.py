@@ -160,7 +160,7 @@ class IntakeForm(forms.Form):
             self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False, multiple=True)
 
     def _ask_for_fee(self) -> None:
-        """What the fee of the chosen case depends on; and the amount itself where the catalogue leaves it in doubt."""
+        """What the fee of the chosen case depends on; and the amount itself where the catalogue leaves it open."""
         lines, today = list(self.edition.fee_lines.all()), timezone.localdate()
         self.needed = inputs.needed_inputs(lines, Channel.COUNTER, self.case, today)
         self.fee_facts: dict[str, Any] = {}

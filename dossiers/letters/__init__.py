@@ -65,8 +65,8 @@ def issue_letter(
 ) -> Paper:
     """Issue the paper `form` of a dossier that the caller has locked and given its code; returns the paper.
 
-    `facts` are those of the act (reason, items …). `replaces` is the issued paper that this one corrects. Must run in
-    the act's transaction; the number goes back to its series when that is rolled back.
+    `facts` are those of the action (reason, items …). `replaces` is the issued paper that this one corrects. Must run
+    in the action's transaction; the number goes back to its series when that is rolled back.
     """
     letter = OF_A_DOSSIER[form]
     issuer = Issuer.of(letter.issuing_agency(dossier, by))

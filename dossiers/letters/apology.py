@@ -6,14 +6,14 @@ from typing import Any
 from accounts.actors import Actor
 from dossiers.letters import signing, subject
 from dossiers.letters.letter import Form, Letter, one_stop_unit, settling_agency
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DueGround
 from papers import blocks
 from papers.wording import LINE, RECIPIENTS, SIGNATURE, TEXT, Block, Field, Vocabulary, Wording
 
 
 def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
     """After an extension the old date is in the last change of the due date; an apology alone names a new day."""
-    change = dossier.due_date_changes.filter(ground="extended").last()
+    change = dossier.due_date_changes.filter(ground=DueGround.EXTENDED).last()
     old, new = (change.old_due_at if change else dossier.original_due_at), subject.moment(dossier.due_at)
     if expected := facts.get("expected_on"):
         old, new = dossier.due_at, blocks.written_date(expected)

@@ -5,7 +5,7 @@ Whoever keeps the custody of papers calls, within the transaction of the confirm
     handover.issue(
         "agency",                      # or "shift"; as HandOver.Kind
         agency=record.from_agency,     # whose head and number it bears
-        owner=f"handover:{record.uid}",  # its readers are registered with papers.owners under this prefix
+        owner=f"handover:{record.uid}",  # its readers: dossiers.access.references
         giver=Side("Trung tâm …", unit="Quầy 2", person="Nguyễn Văn A", title="Cán bộ một cửa", confirmed_at=…),
         taker=Side("Sở Xây dựng", person="Trần Thị B", title="Văn thư", confirmed_at=None),
         rows=[Row(code, applicant, procedure, papers="3 bản chính, 1 bản sao", sheets=12, missing=False, remark="")],

@@ -71,7 +71,7 @@ def _fees(said: Any, block: Block, size: float) -> list[Flowable]:
 
 
 def _money(amount: int | None) -> str:
-    """A fee still in doubt is said to be so, never guessed."""
+    """A fee still open is said to be so, never guessed."""
     return "mức thu chờ xác nhận, cán bộ báo trước khi thu" if amount is None else format_money(amount)
 
 

@@ -1,4 +1,4 @@
-"""The life cycle of a dossier: one table (`table.py`), one writer (`perform`)."""
+"""The life cycle of a dossier: one table (`table.py`), one writer (`execute_transition`)."""
 
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.access.relations import Relation

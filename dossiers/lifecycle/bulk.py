@@ -1,7 +1,7 @@
-"""One act asked for many dossiers: each is judged by itself through `perform`, with an outcome for each.
+"""One action asked for many dossiers: each is checked by itself through `execute_transition`, with an outcome for each.
 
-Which acts may be asked so is said by the life-cycle table. An item and its act are one transaction, so that a killed
-worker leaves neither half done and its successor goes on with what still waits.
+Which actions may be asked so is said by the life-cycle table. An item and its action are one transaction, so that a
+killed worker leaves neither half done and its successor goes on with what still waits.
 """
 
 import logging
@@ -150,7 +150,7 @@ def _plain(value: Any) -> Any:
 
 
 def _given(rule: Transition, kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts as `perform` takes them."""
+    """Inputs as `execute_transition` takes them."""
     found = dict(kept)
     for fact in rule.fields:
         if fact.kind == "post" and fact.name in found:

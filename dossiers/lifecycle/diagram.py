@@ -1,4 +1,4 @@
-"""The life cycle drawn from its table, for the documentation: a Mermaid state diagram and a table of acts."""
+"""The life cycle drawn from its table, for the documentation: a Mermaid state diagram and a table of actions."""
 
 from django.utils.translation import override
 
@@ -12,7 +12,7 @@ def _targets(rule: Transition) -> tuple[State, ...]:
 
 
 def mermaid() -> str:
-    """A state diagram; acts that keep the state are left to the table."""
+    """A state diagram; actions that keep the state are left to the table."""
     lines = ["stateDiagram-v2", "    [*] --> DRAFT"]
     lines += [f"    {state.name}: {state.value} · {state.label}" for state in State]
     for rule in TABLE.values():

@@ -11,7 +11,7 @@ BATCH = 200
 
 
 def end_waits(*, at: datetime) -> dict[str, int]:
-    """Perform the automatic act of every waiting that ended until `at`; returns counts by act.
+    """Execute the automatic action of every waiting that ended until `at`; returns counts by action.
 
     Each in its own transaction; whoever was quicker (the answer came meanwhile) wins, and doing it twice does nothing.
     A bounded stream: dossiers are read in batches by the end of their waiting.

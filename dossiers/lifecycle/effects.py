@@ -1,4 +1,4 @@
-"""What acts do besides changing the state: to the clock, the route, the papers and the money."""
+"""What actions do besides changing the state: to the clock, the route, the papers and the money."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -13,7 +13,7 @@ from dossiers.fees import amounts
 from dossiers.filing.papers_brought import record_brought
 from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import SUSPENDED, State, SupplementRequest
+from dossiers.models import PauseReason, State, Substate, SupplementRequest
 from procedures.editions import supplement_rules
 from vietnam import working_time
 
@@ -57,7 +57,7 @@ def hand_over(action: Action) -> None:
 
 
 def pause_clock(action: Action) -> None:
-    reason = "financial" if "amount" in action.inputs else "supplement"
+    reason = PauseReason.FINANCIAL if "amount" in action.inputs else PauseReason.SUPPLEMENT
     if action.dossier.received_at is not None:
         clock.pause_clock(action.dossier, reason, at=action.at)
 
@@ -77,8 +77,8 @@ def resume_clock(action: Action) -> None:
 
 def suspend_clock(action: Action) -> None:
     """Time that a sector law excludes; the agency works on, so the state stays."""
-    clock.pause_clock(action.dossier, "excluded", at=action.at)
-    action.dossier.substate = SUSPENDED
+    clock.pause_clock(action.dossier, PauseReason.EXCLUDED, at=action.at)
+    action.dossier.substate = Substate.SUSPENDED
     action.recorded["legal_ground"] = action.inputs["legal_ground"]
 
 
@@ -176,7 +176,7 @@ def add_to_answer(action: Action) -> None:
 
 def give_up_supplement(action: Action) -> None:
     action.dossier.supplement_requests.filter(answered_at__isnull=True).update(answered_at=action.at)
-    action.dossier.substate = "lapsed"
+    action.dossier.substate = Substate.LAPSED
 
 
 def raise_obligation(action: Action) -> None:
@@ -256,11 +256,11 @@ def to_return_desk(action: Action) -> None:
     dossier = action.dossier
     routing.begin_step(dossier, "return", at=action.at)
     open_fee = dossier.fee_amount and dossier.fee_settled_at is None
-    dossier.substate = "fee_to_collect" if open_fee else "to_collect"
+    dossier.substate = Substate.FEE_TO_COLLECT if open_fee else Substate.TO_COLLECT
 
 
 def store_result(action: Action) -> None:
-    action.dossier.substate = "stored"
+    action.dossier.substate = Substate.STORED
 
 
 def end_route(action: Action) -> None:
@@ -274,7 +274,7 @@ def returned(action: Action) -> None:
 
 
 def issue_paper(form: str):
-    """The effect that issues an official paper of the act (dossiers.letters)."""
+    """The effect that issues an official paper of the action (dossiers.letters)."""
 
     def issue(action: Action) -> None:
         action.papers.append(
@@ -295,8 +295,8 @@ def after_lapse(action: Action) -> State:
 
 def after_payment(action: Action) -> State:
     dossier = action.dossier
-    if dossier.state == State.DONE and dossier.substate == "fee_to_collect":
-        dossier.substate = "to_collect"
+    if dossier.state == State.DONE and dossier.substate == Substate.FEE_TO_COLLECT:
+        dossier.substate = Substate.TO_COLLECT
     if dossier.state == State.FINANCIAL and action.inputs.get("charge_reason") == "obligation":
         return State.PROCESSING
     return State(dossier.state)

@@ -53,14 +53,14 @@ def execute_transition(
 
 
 def _held(dossier: Dossier) -> Dossier:
-    """The row as it is now, locked; and no calendar may change before the act is written."""
+    """The row as it is now, locked; and no calendar may change before the action is written."""
     locked = statements.locked_dossier(dossier)
     lock_calendars(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
     return locked
 
 
 def available_transitions(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
-    """The acts that `actor` may do now, in the table's order: the page's buttons and the API's actions; with `bulk`
+    """The actions that `actor` may do now, in the table's order: the page's buttons and the API's actions; with `bulk`
     only those that may be asked for many dossiers at once."""
     stands = cache(lambda relation: has_relation(actor, relation, dossier))
     rules = [rule for rule in TABLE.values() if (rule.bulk or not bulk) and _in_place(dossier, rule)]
@@ -69,7 +69,7 @@ def available_transitions(dossier: Dossier, actor: Actor, *, bulk: bool = False)
 
 
 def refusal_of(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | None:
-    """None when the act is open to the actor, else the refusal."""
+    """None when the action is open to the actor, else the refusal."""
     if not _in_place(dossier, rule):
         return Stale("not_in_this_state", _stale_sentence(dossier))
     if not any(has_relation(actor, relation, dossier) for relation in rule.relations):

@@ -1,11 +1,11 @@
-"""The fee within an act: claims of exemption decided, an amount fixed that the catalogue leaves in doubt."""
+"""The fee within an action: claims of exemption decided, an amount fixed that the catalogue leaves open."""
 
 from django.utils.translation import gettext as _
 
 from core.refusals import Refused
 from dossiers.fees import amounts
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import State
+from dossiers.models import State, Substate
 from vietnam.money import format_money
 
 
@@ -17,7 +17,7 @@ def claims_decided(action: Action) -> None:
     if unknown := [key for key in confirmed if key not in known]:
         sentence = _("Người nộp không đề nghị diện miễn, giảm “%(key)s”.") % {"key": unknown[0]}
         raise Refused("unknown_exemption", sentence, field="exemptions")
-    refused = [relief.said() for relief in open_ if relief.key not in confirmed]
+    refused = [relief.local_text() for relief in open_ if relief.key not in confirmed]
     if refused and not str(action.inputs.get("reason") or "").strip():
         sentence = _("Đánh dấu diện miễn, giảm có giấy tờ chứng minh. Không đánh dấu thì ghi lý do không áp dụng: %s.")
         raise Refused("claims_open", sentence % "; ".join(refused), field="reason")
@@ -43,7 +43,7 @@ def amount_allowed(action: Action) -> None:
 
 
 def in_doubt(action: Action) -> None:
-    """Guard of the act that does nothing else."""
+    """Guard of the action that does nothing else."""
     _in_doubt(action)
 
 
@@ -70,5 +70,5 @@ def raise_fee(action: Action) -> None:
     amounts.raise_fee(dossier, by=action.by.label)
     if dossier.fee_amount:
         action.recorded["fee"] = dossier.fee_amount
-    if dossier.state == State.DONE and dossier.substate == "to_collect" and dossier.fee_amount:
-        dossier.substate = "fee_to_collect"
+    if dossier.state == State.DONE and dossier.substate == Substate.TO_COLLECT and dossier.fee_amount:
+        dossier.substate = Substate.FEE_TO_COLLECT

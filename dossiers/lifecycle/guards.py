@@ -1,4 +1,4 @@
-"""What must hold before an act; each guard raises Refused with a sentence that says what to do."""
+"""What must hold before an action; each guard raises Refused with a sentence that says what to do."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,7 +13,7 @@ from dossiers.lifecycle import offers
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import SUSPENDED, DossierDocument, FilingGround, ReturnMethod, SupplementRequest
+from dossiers.models import DossierDocument, FilingGround, ReturnMethod, Substate, SupplementRequest
 from procedures.editions import supplement_rules
 from procedures.models import Channel
 from vietnam.dates import format_moment
@@ -170,14 +170,14 @@ def too_late_to_extend(action: Action) -> None:
 
 
 def clock_runs(action: Action) -> None:
-    if action.dossier.substate == SUSPENDED:
+    if action.dossier.substate == Substate.SUSPENDED:
         raise Refused(
             "clock_suspended", _("Thời hạn đang tạm dừng theo luật chuyên ngành. Hãy tính tiếp thời hạn trước.")
         )
 
 
 def clock_suspended(action: Action) -> None:
-    if action.dossier.substate != SUSPENDED:
+    if action.dossier.substate != Substate.SUSPENDED:
         raise Refused("clock_runs", _("Thời hạn đang chạy, không có gì để tính tiếp."))
 
 

@@ -38,13 +38,9 @@ _SHARED = (
 )
 
 
-def opened_by(dossier: Dossier) -> list[Dossier]:
+def opened_dossiers(dossier: Dossier) -> list[Dossier]:
     """The dossiers that this one's route opened, in order."""
-    return list(
-        Dossier.objects.filter(filing_key__startswith=f"linked:{dossier.pk}:")
-        .select_related("edition", "settling_agency")
-        .order_by("id")[:20]
-    )
+    return list(dossier.opened.select_related("edition", "settling_agency").order_by("id")[:20])
 
 
 def open_planned(action: Action) -> None:
@@ -71,7 +67,7 @@ def open_planned(action: Action) -> None:
 
 def was_opened(action: Action) -> None:
     """Only what a route opened is received without anybody at a counter."""
-    if not (action.dossier.filing_key or "").startswith("linked:"):
+    if action.dossier.opened_by_id is None:
         raise NotAllowed("not_linked", _("Hồ sơ này không do hồ sơ khác mở ra."))
 
 
@@ -82,8 +78,7 @@ def all_done(action: Action) -> None:
     step: dict[str, Any] = next((s for s in dossier.route if s["key"] == here), {})
     if not step.get("opens", {}).get("wait"):
         return
-    opened = Dossier.objects.filter(filing_key__startswith=f"linked:{dossier.pk}:")
-    waiting = opened.exclude(state__in=_ENDED).order_by("id").values_list("code", flat=True)[:20]
+    waiting = dossier.opened.exclude(state__in=_ENDED).order_by("id").values_list("code", flat=True)[:20]
     if waiting:
         codes = ", ".join(code or "" for code in waiting)
         raise Refused("linked_open", _("Còn chờ hồ sơ liên thông %(code)s giải quyết xong.") % {"code": codes})
@@ -95,7 +90,7 @@ def _edition(code: str) -> Edition | None:
 
 
 def _open(action: Action, edition: Edition, agency_key: str, key: str) -> str:
-    """In a transaction of its own within the act's; returns the new dossier's code. Raises Refused."""
+    """In a transaction of its own within the action's; returns the new dossier's code. Raises Refused."""
     parent = action.dossier
     territory, on = parent.settler.territory, action.at.date()
     agency = agency_at(agency_key, territory, on) if agency_key else settling_agency(edition, territory, on)
@@ -104,6 +99,7 @@ def _open(action: Action, edition: Edition, agency_key: str, key: str) -> str:
             edition=edition,
             channel=Channel.COUNTER,
             settling_agency=agency,
+            opened_by=parent,
             filing_key=key,
             created_at=action.at,
             **{name: getattr(parent, name) for name in _SHARED},

@@ -1,10 +1,10 @@
-"""What is worth offering: acts that their guards would refuse whoever asks, at any time, are no buttons."""
+"""What is worth offering: actions that their guards would refuse whoever asks, at any time, are no buttons."""
 
 from dossiers.access.pending import pending
 from dossiers.deadlines import extension
 from dossiers.fees import amounts
 from dossiers.filing.authorisation import waits_for_check
-from dossiers.models import SUSPENDED, Dossier
+from dossiers.models import Dossier, Substate
 
 
 def awaits_authorisation(dossier: Dossier) -> bool:
@@ -12,11 +12,11 @@ def awaits_authorisation(dossier: Dossier) -> bool:
 
 
 def runs(dossier: Dossier) -> bool:
-    return dossier.substate != SUSPENDED
+    return dossier.substate != Substate.SUSPENDED
 
 
 def suspended(dossier: Dossier) -> bool:
-    return dossier.substate == SUSPENDED
+    return dossier.substate == Substate.SUSPENDED
 
 
 def answer_may_grow(dossier: Dossier) -> bool:

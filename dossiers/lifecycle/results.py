@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 from core.refusals import Refused
 from dossiers.lifecycle import routing
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import Dossier, DossierDocument
+from dossiers.models import Dossier, DossierDocument, Outcome
 
-Outcome = DossierDocument.Outcome
 _REJECTION = "Văn bản trả lời không chấp thuận"
 
 
@@ -95,7 +94,7 @@ def drafts_ready(action: Action) -> None:
 def approve_drafts(action: Action) -> None:
     """Effect: what is granted is fixed as it stands; drafts of a refusal are taken back."""
     _decide(action, Outcome.GRANTED)
-    action.dossier.outcome = "granted"
+    action.dossier.outcome = Outcome.GRANTED
 
 
 def reject_drafts(action: Action) -> None:
@@ -111,7 +110,7 @@ def reject_drafts(action: Action) -> None:
             added_at=action.at,
         )
     _decide(action, Outcome.REFUSED)
-    action.dossier.outcome = "refused"
+    action.dossier.outcome = Outcome.REFUSED
 
 
 def _decide(action: Action, outcome: str) -> None:
@@ -166,7 +165,7 @@ def gaps_of(result: DossierDocument) -> list[str]:
 
 
 def can_be_issued(action: Action) -> None:
-    """Guard: number, day, signer and a file or scan of each result are known, or come with the act."""
+    """Guard: number, day, signer and a file or scan of each result are known, or come with the action."""
     asked = to_sign(action.dossier)
     for result in results_of(action.dossier):
         _require_signed(result, action.inputs if asked and result.pk == asked.pk else _shared(action.inputs))

@@ -20,10 +20,7 @@ def preview_route_change(dossier: Dossier) -> moving.Move:
     new = routing.plan_route(dossier)
     if new == dossier.route:
         raise Refused("same_route", _("Hồ sơ đang đi theo đúng quy trình hiện hành, không có gì để chuyển."))
-    try:
-        return moving.move_waiting_dossiers(dossier.route, dossier.step.key, new)
-    except moving.CannotMove as why:
-        raise Refused("cannot_move", str(why)) from why
+    return moving.move_waiting_dossiers(dossier.route, dossier.step.key, new)
 
 
 def change_route(action: Action) -> None:

@@ -1,7 +1,7 @@
-"""The life cycle, whole: every act, from where, by whom, with what effect.
+"""The life cycle, whole: every action, from where, by whom, with what effect.
 
 Pages' buttons, the API's actions and the diagram in docs/ are made from these rows. States are the national
-portal's. Automatic rows can be performed by no person.
+portal's. Automatic rows can be executed by no person.
 """
 
 from django.utils.functional import Promise

@@ -1,25 +1,40 @@
-"""The case and what belongs to it. `dossiers.lifecycle.perform` is the writer of a dossier's state."""
+"""The case and what belongs to it. `dossiers.lifecycle.execute_transition` is the writer of a dossier's state."""
 
 from dossiers.models.bulk import BulkItem, BulkRun
-from dossiers.models.case import ENDED_STATES, OPEN_STATES, SUSPENDED, Dossier, FilingGround, ReturnMethod, State
+from dossiers.models.case import Dossier, FilingGround, ReturnMethod
 from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
 from dossiers.models.documents import DossierDocument, FurtherFile, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun
-from dossiers.models.timing import Crossing, DueDateChange, MovedDate, Pause, Recalendar
+from dossiers.models.states import (
+    ENDED_STATES,
+    OPEN_STATES,
+    RUNNING_STATES,
+    WAITING_STATES,
+    AlertKind,
+    DueGround,
+    Outcome,
+    PauseReason,
+    State,
+    Substate,
+    Wait,
+)
+from dossiers.models.timing import DeadlineAlert, DueDateChange, MovedDate, Pause, Recalendar
 from dossiers.models.tracking import TrackingPin
 
 __all__ = [
+    "AlertKind",
     "BulkItem",
     "BulkRun",
     "Correction",
-    "Crossing",
+    "DeadlineAlert",
     "Dossier",
     "DossierDocument",
     "DossierEvent",
     "DossierMessage",
     "DueDateChange",
+    "DueGround",
     "ENDED_STATES",
     "Feedback",
     "FilingGround",
@@ -31,15 +46,20 @@ __all__ = [
     "MovedDate",
     "OPEN_STATES",
     "Opinion",
+    "Outcome",
     "Participation",
     "Pause",
+    "PauseReason",
     "Place",
+    "RUNNING_STATES",
     "Rating",
     "Recalendar",
     "ReturnMethod",
-    "SUSPENDED",
     "State",
     "StepRun",
+    "Substate",
     "SupplementRequest",
     "TrackingPin",
+    "WAITING_STATES",
+    "Wait",
 ]

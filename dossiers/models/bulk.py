@@ -1,4 +1,4 @@
-"""One act on many dossiers: each judged by itself, an outcome for each."""
+"""One action on many dossiers: each checked by itself, an outcome for each."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The case: one row per dossier, written by `dossiers.lifecycle.perform` (see docs/decisions)."""
+"""The case: one row per dossier, written by `dossiers.lifecycle.execute_transition` (see docs/decisions)."""
 
 import uuid
 
@@ -10,28 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from dossiers.models.querysets import DossierQuerySet
+from dossiers.models.states import OPEN_STATES, RUNNING_STATES, WAITING_STATES, Outcome, State, Substate, Wait
 from procedures.models import Channel
-
-
-class State(models.IntegerChoices):
-    """The national portal's ten states, and the draft."""
-
-    DRAFT = 0, _("Bản nháp")
-    FILED = 1, _("Mới đăng ký")
-    RECEIVED = 2, _("Được tiếp nhận")
-    NOT_RECEIVED = 3, _("Không được tiếp nhận")
-    PROCESSING = 4, _("Đang xử lý")
-    SUPPLEMENT = 5, _("Yêu cầu bổ sung giấy tờ")
-    FINANCIAL = 6, _("Yêu cầu thực hiện nghĩa vụ tài chính")
-    WITHDRAWN = 7, _("Công dân yêu cầu rút hồ sơ")
-    STOPPED = 8, _("Dừng xử lý")
-    DONE = 9, _("Đã xử lý xong")
-    RETURNED = 10, _("Đã trả kết quả")
-
-
-OPEN_STATES = (State.RECEIVED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL)
-SUSPENDED = "suspended"  # sub-state: the clock stands still by a sector law, while the agency works on
-ENDED_STATES = (State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED, State.RETURNED)
 
 
 class FilingGround(models.TextChoices):
@@ -47,11 +27,11 @@ class ReturnMethod(models.TextChoices):
 
 
 class Dossier(models.Model):
-    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; owner reference in lower apps
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)  # address of the draft; names it in `reference`
     code = models.CharField(max_length=60, unique=True, null=True)  # given once, at sending or counter receipt
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.DRAFT)
-    substate = models.CharField(max_length=30, blank=True)
-    # Grows with every act; a page that was drawn with an older one is stale.
+    substate = models.CharField(max_length=30, blank=True, choices=Substate.choices)
+    # Grows with every action; a page that was drawn with an older one is stale.
     revision = models.PositiveIntegerField(default=0)
     edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+")
     case = models.SlugField(blank=True)
@@ -85,8 +65,8 @@ class Dossier(models.Model):
     discarded_at = models.DateTimeField(null=True)  # a draft that its writer deleted and may take back
     filed_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)  # counter's answer to an online filing
-    # What people are waited for: the automatic act of the life-cycle table that comes at the end of the waiting.
-    waits_for = models.CharField(max_length=40, blank=True)
+    # What people are waited for: the automatic action of the life-cycle table that comes at the end of the waiting.
+    waits_for = models.CharField(max_length=40, blank=True, choices=Wait.choices)
     wait_ends_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)  # when the last waiting was begun; it stays when that ends
     received_at = models.DateTimeField(null=True)
@@ -101,7 +81,7 @@ class Dossier(models.Model):
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, blank=True)  # granted | refused, once done
+    outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)  # once done
     # Whose turn it is.
     step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+")
     holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+")
@@ -109,7 +89,9 @@ class Dossier(models.Model):
     fee_settled_at = models.DateTimeField(null=True)
     fee_method = models.CharField(max_length=10, blank=True)
     has_digital_result = models.BooleanField(default=False)
-    filing_key = models.CharField(max_length=80, unique=True, null=True)  # sending twice makes one dossier
+    # Interlinked: the dossier whose route opened this one.
+    opened_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="opened")
+    filing_key = models.CharField(max_length=80, unique=True, null=True)  # asking twice makes one dossier; never read
     search_vector = SearchVectorField(null=True)
     sort_key = models.CharField(max_length=500, blank=True)
 
@@ -142,8 +124,8 @@ class Dossier(models.Model):
         indexes = [
             models.Index(fields=["settling_agency", "state", "due_at"]),
             models.Index(fields=["receiving_agency", "state", "answer_due_at"]),
-            models.Index(fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=(2, 4, 5, 6))),
-            models.Index(fields=["due_at"], name="dossier_running", condition=models.Q(state__in=(2, 4))),
+            models.Index(fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=OPEN_STATES)),
+            models.Index(fields=["due_at"], name="dossier_running", condition=models.Q(state__in=RUNNING_STATES)),
             models.Index(fields=["filer", "-id"]),
             models.Index(fields=["owner_person", "-id"]),
             models.Index(fields=["owner_enterprise", "-id"]),
@@ -178,10 +160,10 @@ class Dossier(models.Model):
     @property
     def is_paused(self) -> bool:
         """Whether its clock stands still: others must act, or a sector law excludes the time."""
-        waiting = self.state in (State.SUPPLEMENT, State.FINANCIAL) and self.received_at is not None
-        return waiting or (self.state == State.PROCESSING and self.substate == SUSPENDED)
+        waiting = self.state in WAITING_STATES and self.received_at is not None
+        return waiting or (self.state == State.PROCESSING and self.substate == Substate.SUSPENDED)
 
     @property
     def reference(self) -> str:
-        """The opaque owner reference that lower apps keep."""
+        """The record reference that lower apps keep (core.references)."""
         return f"dossier:{self.uid}"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digitization.models import StoredFile
 from dossiers.models.case import Dossier
+from dossiers.models.states import Outcome
 
 
 class DossierDocument(models.Model):
@@ -16,12 +17,6 @@ class DossierDocument(models.Model):
         OTHER = "other", _("Giấy tờ khác")
         RESULT = "result", _("Kết quả")
         AUTHORITY = "authority", _("Văn bản ủy quyền")
-
-    class Outcome(models.TextChoices):
-        """What a result says, once approved."""
-
-        GRANTED = "granted", _("Chấp thuận")
-        REFUSED = "refused", _("Không chấp thuận")
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMPONENT)
@@ -37,7 +32,7 @@ class DossierDocument(models.Model):
     file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     # A result: drafted (text or file), approved by hash, issued with what the signed paper says (lifecycle.results).
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)  # of a result, once approved
     text = models.TextField(blank=True)
     draft_file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
     approved_digest = models.CharField(max_length=64, blank=True)

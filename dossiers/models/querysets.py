@@ -4,15 +4,17 @@ from datetime import datetime
 
 from django.db import models
 
+from dossiers.models.states import OPEN_STATES, RUNNING_STATES, WAITING_STATES, State, Substate
+
 
 class DossierQuerySet(models.QuerySet):
     def running(self) -> "DossierQuerySet":
         """Received and not finished, the clock not paused."""
-        return self.filter(state__in=(2, 4)).exclude(substate="suspended")
+        return self.filter(state__in=RUNNING_STATES).exclude(substate=Substate.SUSPENDED)
 
     def open(self) -> "DossierQuerySet":
         """Received and not finished, paused ones included."""
-        return self.filter(state__in=(2, 4, 5, 6))
+        return self.filter(state__in=OPEN_STATES)
 
     def overdue(self, at: datetime) -> "DossierQuerySet":
         return self.running().filter(due_at__lt=at)
@@ -21,11 +23,13 @@ class DossierQuerySet(models.QuerySet):
         return self.running().filter(due_at__gte=after, due_at__lte=until)
 
     def paused(self) -> "DossierQuerySet":
-        return self.filter(models.Q(state__in=(5, 6)) | models.Q(state=4, substate="suspended"))
+        return self.filter(
+            models.Q(state__in=WAITING_STATES) | models.Q(state=State.PROCESSING, substate=Substate.SUSPENDED)
+        )
 
     def kept(self) -> "DossierQuerySet":
         """Without drafts that were deleted."""
         return self.filter(discarded_at__isnull=True)
 
     def sent(self) -> "DossierQuerySet":
-        return self.exclude(state=0)
+        return self.exclude(state=State.DRAFT)

@@ -1,4 +1,4 @@
-"""Rows that every act reads and writes, by statements that are worded once.
+"""Rows that every action reads and writes, by statements that are worded once.
 
 The ORM words its statements anew for each call; for these few that took longer than PostgreSQL takes to carry them out.
 """
@@ -22,7 +22,7 @@ _SQL = f"""
     FROM dossiers_dossier AS dossier LEFT JOIN dossiers_steprun AS step ON step.id = dossier.step_id
     WHERE dossier.id = %s FOR UPDATE OF dossier
 """  # noqa: S608 (names of columns only)
-# Records that acts read and never write: the caller's copies serve, where they are still the ones pointed at.
+# Records that actions read and never write: the caller's copies serve, where they are still the ones pointed at.
 _READ_ONLY = (
     "edition",
     "filer",

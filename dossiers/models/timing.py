@@ -5,13 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
+from dossiers.models.states import AlertKind, DueGround, PauseReason
 
 
 class Pause(models.Model):
     """Time that does not count, only for the reasons of the life-cycle table."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="pauses")
-    reason = models.CharField(max_length=20)  # supplement | financial | excluded (by a sector law)
+    reason = models.CharField(max_length=20, choices=PauseReason.choices)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -29,7 +30,7 @@ class DueDateChange(models.Model):
     """Every change of the due date, with its ground."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="due_date_changes")
-    ground = models.CharField(max_length=20)  # received | resumed | restarted | extended | calendar | corrected
+    ground = models.CharField(max_length=20, choices=DueGround.choices)
     old_due_at = models.DateTimeField(null=True)
     new_due_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
@@ -40,16 +41,17 @@ class DueDateChange(models.Model):
         ordering = ["id"]
 
 
-class Crossing(models.Model):
-    """Due soon or overdue, noticed once per crossing of one due date."""
+class DeadlineAlert(models.Model):
+    """Due soon, overdue, or a letter to be prepared: noticed once for each due date."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="crossings")
-    kind = models.CharField(max_length=10)  # due_soon | overdue | apology
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=10, choices=AlertKind.choices)
     due_at = models.DateTimeField()
     noticed_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "kind", "due_at"], name="crossing_once")]
+        db_table = "dossiers_crossing"
 
 
 class Recalendar(models.Model):

@@ -2,10 +2,10 @@
 
 One bounded stream: batches by id, each in a transaction with its place in the stream, so that a killed worker's
 successor goes on where it stood and nothing is counted twice. A batch waits for rows that somebody acts on and skips
-none; an act that began under the old calendar has ended before the change could (`agencies.calendars.hold`). A dossier
-whose date moved gets an event, a line among its changes of date that keeps the old one, and the next revision, as
-after any act; every moved date of whatever kind is kept with its run. Paused clocks are left alone: their date is
-counted when they run again. Complaints and suggestions, which need no dossier, come last.
+none; an action that began under the old calendar has ended before the change could (`lock_calendars`). A dossier whose
+date moved gets an event, a line among its changes of date that keeps the old one, and the next revision, as after any
+action; every moved date of whatever kind is kept with its run. Paused clocks are left alone: their date is counted
+when they run again. Complaints and suggestions, which need no dossier, come last.
 """
 
 from collections import Counter

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.actors import automatic_actor
-from dossiers.models import Dossier, DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.models import Dossier, DossierEvent, DueDateChange, DueGround, MovedDate, Recalendar
 from dossiers.recalculation.changes import Move
 from dossiers.signals import dossiers_acted
 from journal import outbox
@@ -87,7 +87,7 @@ def _keep(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
 
 
 def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
-    """An event and the next revision for each dossier, as after any act."""
+    """An event and the next revision for each dossier, as after any action."""
     histories: dict[int, list[Move]] = {}
     for move in moves:
         if move.dossier is not None and move.kind in IN_HISTORY:
@@ -132,7 +132,7 @@ def _keep_changes(dated: Sequence[Move], stream: Recalendar, at: datetime) -> No
     DueDateChange.objects.bulk_create(
         DueDateChange(
             dossier=move.dossier,
-            ground="calendar",
+            ground=DueGround.CALENDAR,
             old_due_at=move.old,
             new_due_at=move.new,
             reason=stream.reason,

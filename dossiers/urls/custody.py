@@ -12,5 +12,5 @@ urlpatterns = [
     path("folders/<int:pk>/put/", folders.put, name="folder-put"),
     path("folders/open/<str:code>/", folders.open_here, name="folder-open"),
     path("folders/shelf/", folders.shelf, name="folder-shelf"),
-    path("folders/astray/", folders.astray, name="folders-astray"),
+    path("folders/missing/", folders.missing, name="folders-missing"),
 ]

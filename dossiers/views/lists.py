@@ -15,7 +15,7 @@ from accounts import lookups
 from accounts.permissions import visible
 from dossiers import search
 from dossiers.access.relations import STAND_INS
-from dossiers.models import Crossing, Dossier, Opinion, State
+from dossiers.models import AlertKind, DeadlineAlert, Dossier, Opinion, State
 from dossiers.views import sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
@@ -50,7 +50,8 @@ def listed(request: HttpRequest, view: str) -> Any:
         return dossiers.filter(Exists(asked))
     dossiers = dossiers.filter(Q(settling_agency=post.agency_id) | Q(step__agency=post.agency_id))
     if view == "apologies":
-        noticed = Crossing.objects.filter(dossier=OuterRef("pk"), kind="apology", due_at=OuterRef("due_at"))
+        same_date = {"dossier": OuterRef("pk"), "due_at": OuterRef("due_at")}
+        noticed = DeadlineAlert.objects.filter(kind=AlertKind.APOLOGY, **same_date)
         return dossiers.filter(Exists(noticed), state=State.PROCESSING, due_at__gt=timezone.now())
     if view == "done":
         return dossiers.filter(state__in=(State.DONE, State.RETURNED))

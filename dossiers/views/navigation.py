@@ -29,12 +29,12 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
         if request.actor.role != Role.OFFICER:
             links.append(("books", _("Sổ theo dõi")))
         if request.actor.role in (Role.UNIT_HEAD, Role.LEADER):
-            links.append(("folders-astray", _("Thất lạc")))
+            links.append(("folders-missing", _("Thất lạc")))
             links.append(("work-feedback", _("Phản ánh, kiến nghị")))
     elif request.actor.role == Role.SUPERVISOR:
         links = [
             ("reports", _("Theo dõi")),
-            ("folders-astray", _("Thất lạc")),
+            ("folders-missing", _("Thất lạc")),
             ("work-feedback", _("Phản ánh, kiến nghị")),
         ]
         links.append(("books", _("Sổ theo dõi")))

@@ -249,7 +249,7 @@ def _internal(dossier: Dossier) -> dict[str, Any]:
     correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
-        "linked": linked.opened_by(dossier),
+        "linked": linked.opened_dossiers(dossier),
         "correction": correction,
         "correction_change": action_context.change_of(correction) if correction else "",
     }

@@ -1,4 +1,4 @@
-"""Dossiers: tracking, filing, reading, acting. Acts and their rules are the life-cycle table's."""
+"""Dossiers: tracking, filing, reading, acting. Actions and their rules are the life-cycle table's."""
 
 from datetime import date
 from typing import Any
@@ -181,7 +181,7 @@ class DossierView(GenericAPIView):
 
 
 class DossierDetail(DossierView):
-    """A dossier with papers, history and the acts open to the caller."""
+    """A dossier with papers, history and the actions open to the caller."""
 
     scope = "dossiers:read"
     serializer_class = DossierDetailSerializer
@@ -192,7 +192,7 @@ class DossierDetail(DossierView):
 
 
 class DossierAct(DossierView):
-    """Do one act. 409 with a sentence when somebody was first, 403 when the post may not, 422 when refused."""
+    """Do one action. 409 with a sentence when somebody was first, 403 when the post may not, 422 when refused."""
 
     scope = "dossiers:act"
     serializer_class = ActSerializer

@@ -1,4 +1,4 @@
-"""What is to be told: written in the transaction of the act, replayed on request."""
+"""What is to be told: written in the transaction of the action, replayed on request."""
 
 from contextlib import suppress
 from datetime import datetime

@@ -26,7 +26,7 @@ class Taken:
     reason: str = ""
 
 
-class Refused(Exception):
+class MessageRefused(Exception):
     """This message will never be carried; the argument says why, for the list of failures."""
 
 
@@ -51,7 +51,7 @@ class Carrier(ABC):
 
     @abstractmethod
     def send(self, notice: Notice) -> Taken:
-        """Hand the message over under `notice.reference`. Raises Refused, NotNow."""
+        """Hand the message over under `notice.reference`. Raises MessageRefused, NotNow."""
 
     def ask(self, notice: Notice, at: datetime) -> Taken | None:
         """What became of a message, by its reference: None when the carrier never had it. Raises NotNow.

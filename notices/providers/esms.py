@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from notices import callbacks
 from notices.models import Channel, Notice
-from notices.providers.base import Carrier, Fate, NotNow, Refused, Taken
+from notices.providers.base import Carrier, Fate, MessageRefused, NotNow, Taken
 
 PATIENCE = 10.0  # seconds for one call
 _LONGEST = 2 * 1024 * 1024
@@ -129,7 +129,7 @@ def _judge(code: str, answer: dict[str, Any]) -> None:
         raise NotNow(f"{code}: {_NOBODY[code]}", rest=True)
     if not code:
         raise NotNow("the answer has no code", in_doubt=True)
-    raise Refused(f"{code}: {answer.get('ErrorMessage', '')}"[:300])
+    raise MessageRefused(f"{code}: {answer.get('ErrorMessage', '')}"[:300])
 
 
 def _fate(row: dict[str, Any]) -> Fate:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from notices.models import Notice
-from notices.providers.base import Carrier, NotNow, Refused, Taken
+from notices.providers.base import Carrier, MessageRefused, NotNow, Taken
 
 
 class Mail(Carrier):
@@ -21,7 +21,7 @@ class Mail(Carrier):
             EmailMessage(notice.subject, notice.body, to=[notice.address], headers=headers).send()
         except smtplib.SMTPRecipientsRefused as error:
             if all(code >= 500 for code, _message in error.recipients.values()):
-                raise Refused(type(error).__name__) from error
+                raise MessageRefused(type(error).__name__) from error
             raise NotNow(type(error).__name__) from error
         except (smtplib.SMTPException, OSError) as error:
             raise NotNow(type(error).__name__) from error

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import open_to
-from payments import charges, owners, settlement
+from payments import charges, permissions, settlement
 from payments.forms import CashForm
 from payments.views.payer import charge_for
 
@@ -19,7 +19,7 @@ from payments.views.payer import charge_for
 @open_to("counter")
 def cash(request: HttpRequest, uid: UUID) -> HttpResponse:
     charge = charge_for(request, uid)
-    if not owners.may_collect(request.actor, charge.owner):
+    if not permissions.may_collect(request.actor, charge.owner):
         raise Http404
     form = CashForm(request.POST if request.method == "POST" else None, amount=charge.amount)
     try:
@@ -31,5 +31,5 @@ def cash(request: HttpRequest, uid: UUID) -> HttpResponse:
     except charges.ChargeClosed as closed:
         messages.info(request, str(closed))
         return redirect("payment", uid=charge.uid)
-    facts = owners.describe(request.actor, charge.owner)
+    facts = permissions.describe_payable(request.actor, charge.owner)
     return render(request, "payments/counter/cash.html", {"charge": charge, "form": form, "facts": facts})

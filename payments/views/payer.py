@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from payments import charges, inquiry, owners, panels, receipts
+from payments import charges, inquiry, panels, permissions, receipts
 from payments.models import Charge, Payment, Receipt
 from payments.providers import registry
 
@@ -29,7 +29,7 @@ _STOP_POLLING = 286  # htmx's own
 def charge_for(request: HttpRequest, uid: UUID) -> Charge:
     """The charge, for those who may see its owner; to all others there is none."""
     charge = Charge.objects.filter(uid=uid).first()
-    if charge is None or not owners.may_see(request.actor, charge.owner):
+    if charge is None or not permissions.may_see_payable(request.actor, charge.owner):
         raise Http404
     return charge
 
@@ -44,7 +44,7 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "payments/payment.html",
         {
             "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",
-            "facts": owners.describe(request.actor, charge.owner),
+            "facts": permissions.describe_payable(request.actor, charge.owner),
             "panel": panels.charge_panel(request.actor, charge, at=timezone.now()),
         },
     )
@@ -55,7 +55,7 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
 def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Begin to pay: with a QR code on this page, or on the provider's own page."""
     charge = charge_for(request, uid)
-    if not owners.may_pay(request.actor, charge.owner):
+    if not permissions.may_pay(request.actor, charge.owner):
         raise Http404
     at = timezone.now()
     offered = registry.offered_providers(charge.agency_code, at=at)

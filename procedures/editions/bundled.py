@@ -67,7 +67,7 @@ def _procedures_of(path: Path) -> Iterator[Facts]:
     for entry in content["procedures"]:
         facts = canonical_text(entry, field=content["field"], source=content["source"])
         try:
-            require_valid(facts, carried=True)
+            require_valid(facts, bundled=True)
         except InvalidFacts as error:
             raise InvalidFacts(path.name, [str(error)]) from error
         yield facts
@@ -79,28 +79,28 @@ def bundled_competence(name: str, folder: Path = CATALOGUE) -> dict[str, Any]:
 
 
 def load_bundled(at: datetime, folder: Path = CATALOGUE) -> Loaded:
-    """Bring the database to the carried catalogue; a second run changes nothing."""
-    carried = read_bundled(folder)
+    """Bring the database to the bundled catalogue; a second run changes nothing."""
+    bundled = read_bundled(folder)
     loaded = Loaded()
     with transaction.atomic():
         rows.write_fields(
             {"key": row["key"], "name": row["names"][0], "name_en": row.get("name_en", "")}
             for row in bundled_competence("competence", folder)["fields"]
         )
-        for outcome in publishing.offer_documents(carried, Edition.Origin.CARRIED, RULE, at):
+        for outcome in publishing.offer_documents(bundled, Edition.Origin.BUNDLED, RULE, at):
             loaded.counts[outcome.change] = loaded.counts.get(outcome.change, 0) + 1
-        loaded.competences = _load_competences(carried, folder)
-        loaded.routes = _load_routes(carried, folder, at)
+        loaded.competences = _load_competences(bundled, folder)
+        loaded.routes = _load_routes(bundled, folder, at)
         loaded.forms = _load_forms(folder, at)
-        loaded.life_events = _load_life_events(carried, folder)
-        _load_popularity(carried, folder)
+        loaded.life_events = _load_life_events(bundled, folder)
+        _load_popularity(bundled, folder)
         loaded.indexed = query.index_all()
         if loaded.changed:
             rows.analyse_tables()
     return loaded
 
 
-def _load_competences(carried: list[Facts], folder: Path) -> int:
+def _load_competences(bundled: list[Facts], folder: Path) -> int:
     content = bundled_competence("competence", folder)
     fields = dict(Field.objects.values_list("key", "pk"))
     procedures = dict(Procedure.objects.values_list("code", "pk"))
@@ -110,7 +110,7 @@ def _load_competences(carried: list[Facts], folder: Path) -> int:
         for level in ("province", "commune"):
             if level in row:
                 wanted[None, fields[row["key"]], level] = (row[level], state, source)
-    for facts in carried:
+    for facts in bundled:
         settled = facts["settled_by"]
         for level in facts["levels"]:
             key = settled.get(level) if isinstance(settled, dict) else settled
@@ -141,9 +141,9 @@ def _inserted(fresh: list[Competence]) -> int:
     return Competence.objects.count() - before
 
 
-def _load_routes(carried: list[Facts], folder: Path, at: datetime) -> int:
+def _load_routes(bundled: list[Facts], folder: Path, at: datetime) -> int:
     """Standard routes of a level, and those of procedures that open others at other agencies."""
-    changed, codes = 0, {facts["code"] for facts in carried}
+    changed, codes = 0, {facts["code"] for facts in bundled}
     procedures = dict(Procedure.objects.filter(code__in=codes).values_list("code", "pk"))
     for row in bundled_competence("routes", folder)["routes"]:
         steps = read_steps(row["steps"])
@@ -167,10 +167,10 @@ def _load_routes(carried: list[Facts], folder: Path, at: datetime) -> int:
 
 
 def _load_forms(folder: Path, at: datetime) -> int:
-    """Forms of procedures whose edition in force is the carried one; another's papers may have other keys."""
+    """Forms of procedures whose edition in force is the bundled one; another's papers may have other keys."""
     forms = [form for path in sorted((folder / "forms").glob("*.yaml")) for form in yaml_data(path)["forms"]]
     found = Procedure.objects.filter(
-        code__in=[form["procedure"] for form in forms], current__origin=Edition.Origin.CARRIED
+        code__in=[form["procedure"] for form in forms], current__origin=Edition.Origin.BUNDLED
     )
     procedures = {procedure.code: procedure for procedure in found.select_related("current")}
     return sum(
@@ -180,10 +180,10 @@ def _load_forms(folder: Path, at: datetime) -> int:
     )
 
 
-def _load_life_events(carried: list[Facts], folder: Path) -> int:
+def _load_life_events(bundled: list[Facts], folder: Path) -> int:
     content = bundled_competence("life_events", folder)
     members: dict[str, set[str]] = {}
-    for facts in carried:
+    for facts in bundled:
         for key in facts["life_events"]:
             members.setdefault(key, set()).add(facts["code"])
     unknown = set(members) - {row["key"] for row in content["life_events"]}
@@ -220,12 +220,12 @@ def _load_life_events(carried: list[Facts], folder: Path) -> int:
 _ASKED_MOST, _POPULAR, _COMMON = 40, 20, 5
 
 
-def _load_popularity(carried: list[Facts], folder: Path) -> None:
+def _load_popularity(bundled: list[Facts], folder: Path) -> None:
     asked_most = bundled_competence("synonyms", folder)["asked_most"]
     # From the lowest to the highest; what was counted from dossiers is higher and stays.
     for value, codes in (
-        (_COMMON, [facts["code"] for facts in carried]),
-        (_POPULAR, [facts["code"] for facts in carried if facts["life_events"]]),
+        (_COMMON, [facts["code"] for facts in bundled]),
+        (_POPULAR, [facts["code"] for facts in bundled if facts["life_events"]]),
         (_ASKED_MOST, asked_most),
     ):
         Procedure.objects.filter(code__in=codes, popularity__lt=value).update(popularity=value)

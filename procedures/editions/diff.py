@@ -327,7 +327,7 @@ def _common(before: dict[str, str], after: dict[str, str]) -> tuple[dict[str, st
 
 
 def _only_here(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The carried entry lists what matters, so only what it names and the other does not is a difference."""
+    """The bundled entry lists what matters, so only what it names and the other does not is a difference."""
     if not before or not after:
         return [], []
     return sorted(set(before) - set(after)), []

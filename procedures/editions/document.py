@@ -125,11 +125,11 @@ def _validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]})
 
 
-def problems_of(facts: Facts, *, carried: bool = False) -> list[str]:
+def problems_of(facts: Facts, *, bundled: bool = False) -> list[str]:
     """What is wrong with a canonical document, one sentence each; empty when it is valid."""
     found = [
         f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message[:300]}"
-        for error in _validator("carried" if carried else "procedure").iter_errors(facts)
+        for error in _validator("bundled" if bundled else "procedure").iter_errors(facts)
     ]
     if found:
         return found
@@ -146,7 +146,7 @@ def problems_of(facts: Facts, *, carried: bool = False) -> list[str]:
     found += _repeated("excluded", [period["key"] for period in facts.get("excluded", [])])
     paid = {channel for fee in facts["fees"] for channel in fee["channels"]}
     found += [f"free: {channel} has a fee" for channel in free_channels(facts) if channel in paid]
-    if carried:
+    if bundled:
         said = paid | set(free_channels(facts))
         found += [f"fees: nothing is said of {channel}" for channel in _offered(facts) if channel not in said]
     found += [
@@ -191,9 +191,9 @@ def _repeated(part: str, keys: list[Any]) -> list[str]:
     return [f"{part}: {key} is given twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
 
 
-def require_valid(facts: Facts, *, carried: bool = False) -> None:
+def require_valid(facts: Facts, *, bundled: bool = False) -> None:
     """Raise InvalidFacts when the document is not valid."""
-    found = problems_of(facts, carried=carried)
+    found = problems_of(facts, bundled=bundled)
     if found:
         raise InvalidFacts(facts.get("code", "?"), found)
 

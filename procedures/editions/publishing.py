@@ -2,7 +2,7 @@
 
 An edition never changes: a change of facts is a new edition, and the former one is superseded. Equal facts
 (by their canonical hash) make none. Who may speak for a procedure has a rank: a controller before the carried
-catalogue, the carried catalogue before an import; what comes from below is put before a person part by part
+catalogue, the bundled catalogue before an import; what comes from below is put before a person part by part
 (`source_updates`). An edition that goes the way from a draft is moved by `procedures.editions.lifecycle`.
 """
 
@@ -22,7 +22,7 @@ from procedures.models import Edition, EditionAct, Field, Procedure
 from procedures.search import query
 
 Origin = Edition.Origin
-_RANK = {Origin.IMPORT: 1, Origin.CARRIED: 2, Origin.CONTROLLER: 3}
+_RANK = {Origin.IMPORT: 1, Origin.BUNDLED: 2, Origin.CONTROLLER: 3}
 # The act of an edition that was published as it came, and of one that another takes the place of.
 DIRECTLY, SUPERSEDED = "publish_directly", "supersede"
 # … and of one that two people made by deciding its predecessor's doubts.

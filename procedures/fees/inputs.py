@@ -37,7 +37,7 @@ class Relief:
     name_en: str = ""
     percent: int = 0
 
-    def said(self) -> str:
+    def local_text(self) -> str:
         return display.value_text(self.name, self.name_en)
 
     def share(self) -> str:

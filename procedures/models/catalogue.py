@@ -96,7 +96,7 @@ LIFE = [
 
 class Edition(models.Model):
     class Origin(models.TextChoices):
-        CARRIED = "carried", _("Danh mục kèm sản phẩm")
+        BUNDLED = "carried", _("Danh mục kèm sản phẩm")
         IMPORT = "import", _("Nhập từ Cổng quốc gia")
         CONTROLLER = "controller", _("Kiểm soát viên")
 
@@ -129,7 +129,7 @@ class Edition(models.Model):
     levels = ArrayField(models.CharField(max_length=10))  # province, commune, ministry
     applicants = ArrayField(models.CharField(max_length=30))
     online_level = models.CharField(max_length=8, choices=OnlineLevel.choices, default=OnlineLevel.NONE)
-    facts = models.JSONField()  # the whole, in the carried catalogue's format (procedures/catalogue)
+    facts = models.JSONField()  # the whole, in the bundled catalogue's format (procedures/catalogue)
     facts_sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField(null=True)  # publicised; a draft has none
     ended_at = models.DateTimeField(null=True)

@@ -14,7 +14,7 @@ class Questionnaire(Version):
     """
 
     class Source(models.TextChoices):
-        CARRIED = "carried", _("Danh mục kèm sản phẩm")
+        BUNDLED = "carried", _("Danh mục kèm sản phẩm")
         EDITOR = "editor", _("Soạn trên trang")
 
     procedure = models.ForeignKey("procedures.Procedure", models.CASCADE, related_name="questionnaires")

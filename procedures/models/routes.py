@@ -15,7 +15,7 @@ class Route(Version):
     """
 
     class Source(models.TextChoices):
-        CARRIED = "carried", _("Danh mục kèm sản phẩm")
+        BUNDLED = "carried", _("Danh mục kèm sản phẩm")
         EDITOR = "editor", _("Soạn trên trang")
         IMPORT = "import", _("Nhập từ bảng")
 

@@ -1,6 +1,6 @@
 """Guides: plain questions that lead to the procedure, and its case, that a reader needs.
 
-The trees are carried data (catalogue/guides_*.yaml), read once and never changed. Where a reader stands in a tree is
+The trees are bundled data (catalogue/guides_*.yaml), read once and never changed. Where a reader stands in a tree is
 said by the places of the answers given so far, counted from 0.
 """
 

@@ -65,7 +65,7 @@ class Option:
     label: str
     label_en: str = ""
 
-    def said(self) -> str:
+    def local_text(self) -> str:
         return value_text(self.label, self.label_en)
 
 
@@ -93,10 +93,10 @@ class Question:
     prefill: str = ""  # owner or filer, whose particulars stand there at first
     compare: tuple[Comparison, ...] = ()  # of date, address and text
 
-    def said(self) -> str:
+    def local_text(self) -> str:
         return value_text(self.label, self.label_en)
 
-    def hint_said(self) -> str:
+    def local_hint(self) -> str:
         return value_text(self.hint, self.hint_en)
 
     def asked_parts(self) -> dict[str, bool]:
@@ -113,10 +113,10 @@ class Section:
     when: Condition | None = None
     questions: tuple[Question, ...] = ()
 
-    def said(self) -> str:
+    def local_text(self) -> str:
         return value_text(self.title, self.title_en)
 
-    def note_said(self) -> str:
+    def local_note(self) -> str:
         return value_text(self.note, self.note_en)
 
 
@@ -129,7 +129,7 @@ class Layout:
     document: str = ""  # key of the required document that the filled form is
     sections: tuple[Section, ...] = ()
 
-    def said(self) -> str:
+    def local_text(self) -> str:
         return value_text(self.title, self.title_en)
 
     def questions(self) -> Iterator[tuple[Section, Question]]:

@@ -43,16 +43,16 @@ def answers_text(layout: Layout, values: Mapping[str, Any], communes: Mapping[st
             if question.kind not in SILENT and question.id in values
         ]
         if lines:
-            parts.append(Part(section.said(), tuple(lines)))
+            parts.append(Part(section.local_text(), tuple(lines)))
     return parts
 
 
 def line(question: Question, value: Any, communes: Mapping[str, str]) -> Line:
-    label = question.said().rstrip("?:. ")
+    label = question.local_text().rstrip("?:. ")
     if question.kind == "rows" and isinstance(value, list):
         return Line(
             label,
-            heads=tuple(column.said() for column in question.columns),
+            heads=tuple(column.local_text() for column in question.columns),
             rows=tuple(
                 tuple(text(column, row.get(column.id), communes) for column in question.columns) for row in value
             ),
@@ -68,7 +68,7 @@ def text(question: Question, value: Any, communes: Mapping[str, str]) -> str:
     if isinstance(value, Mapping):
         return _address(value, communes) if kind == "address" else _parts(question, value)
     if kind in ("choice", "several"):
-        labels = {option.key: option.said() for option in question.options}
+        labels = {option.key: option.local_text() for option in question.options}
         return "; ".join(labels.get(key, str(key)) for key in (value if isinstance(value, list) else [value]))
     if isinstance(value, bool):
         return words.yes_no(value)

@@ -97,7 +97,7 @@ class AnswerForm(forms.Form):
             for n in range(self._rows[question.id]):
                 for column in question.columns:
                     name = f"{question.id}-{n}-{column.id}"
-                    self.fields[name] = self._field(column, column.said(), name)
+                    self.fields[name] = self._field(column, column.local_text(), name)
         elif parts := question.asked_parts():
             for part, needed in parts.items():
                 name = f"{question.id}-{part}"
@@ -105,11 +105,11 @@ class AnswerForm(forms.Form):
                 if part == "nationality":
                     self.initial.setdefault(name, answers.DEFAULT_NATIONALITY)
         else:
-            self.fields[question.id] = self._field(question, question.said(), question.id)
+            self.fields[question.id] = self._field(question, question.local_text(), question.id)
 
     def _field(self, question: Question, label: str, name: str) -> forms.Field:
         kind, attrs = question.kind, attributes(question.kind)
-        named: dict[str, Any] = {"label": label, "help_text": question.hint_said()}
+        named: dict[str, Any] = {"label": label, "help_text": question.local_hint()}
         named["required"] = schema.is_required(question)
         if kind == "date":
             if name != question.id:  # in a table, where a hint in each row would only lengthen it
@@ -117,7 +117,7 @@ class AnswerForm(forms.Form):
             elif not named["help_text"]:
                 named["help_text"] = _("Ngày/tháng/năm, ví dụ 22/11/2026")
         if kind in ("choice", "yes_no"):
-            options = [(o.key, o.said()) for o in question.options] or [
+            options = [(o.key, o.local_text()) for o in question.options] or [
                 (YES, words.yes_no(True)),
                 (NO, words.yes_no(False)),
             ]
@@ -126,7 +126,7 @@ class AnswerForm(forms.Form):
             return _Choice(choices=options, widget=forms.RadioSelect, **named)
         if kind == "several":
             self.initial[name] = [o.key for o in question.options if self.flat.get(f"{name}--{o.key}")]
-            return _Several(choices=[(o.key, o.said()) for o in question.options], widget=TickedChoices, **named)
+            return _Several(choices=[(o.key, o.local_text()) for o in question.options], widget=TickedChoices, **named)
         if kind == "declaration":
             return _Tick(**named)
         if kind == "long_text":
@@ -184,7 +184,8 @@ class AnswerForm(forms.Form):
             items = [self._item(q) for q in section.questions if not self._ruled_out(section, q)]
             if items or not section.questions:
                 hidden = bool(items) and all(item["hidden"] for item in items)
-                made.append({"title": section.said(), "note": section.note_said(), "hidden": hidden, "items": items})
+                head = {"title": section.local_text(), "note": section.local_note()}
+                made.append({**head, "hidden": hidden, "items": items})
         return made
 
     def _ruled_out(self, section: Section, question: Question) -> bool:
@@ -195,8 +196,8 @@ class AnswerForm(forms.Form):
     def _item(self, question: Question) -> dict[str, Any]:
         item: dict[str, Any] = {
             "question": question,
-            "label": question.said(),
-            "hint": question.hint_said(),
+            "label": question.local_text(),
+            "hint": question.local_hint(),
             "hidden": question.id not in self.asked,
             "required": schema.is_required(question),
         }
@@ -213,7 +214,7 @@ class AnswerForm(forms.Form):
             value = self.computed[question.id]
             return {**item, "shape": "computed", "value": "" if value is None else answers.written("computed", value)}
         if question.kind == "file":
-            return {**item, "shape": "file", "document": self.documents.get(question.document, question.said())}
+            return {**item, "shape": "file", "document": self.documents.get(question.document, question.local_text())}
         return {**item, "shape": question.kind if question.kind == "note" else "field", "field": self._own(question)}
 
     def _own(self, question: Question) -> forms.BoundField | None:

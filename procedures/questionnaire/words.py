@@ -104,7 +104,7 @@ def _place(
 
 
 def label_of(question: Question) -> str:
-    return question.said().rstrip("?:. ")
+    return question.local_text().rstrip("?:. ")
 
 
 def label_of_cell(question: Question, column: Question, row: int | str) -> str:
@@ -176,5 +176,5 @@ def _unreadable(kind: str, question: Question) -> str:
             return _("%(label)s phải là địa chỉ thư điện tử, ví dụ ten@example.com.")
         case "choice" | "several" | "yes_no":
             return _("%(label)s: lựa chọn này không có trong danh sách, hãy chọn lại.")
-    hint = question.hint_said()
+    hint = question.local_hint()
     return _("%(label)s chưa đúng mẫu.") + (f" {hint}" if hint else "")

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from core.refusals import NotAllowed, Refused, Stale
+from core.second_person import SecondPersonMissing
 from journal import audit_log
 from procedures.editions.lifecycle.execution import has_relation
 from procedures.editions.lifecycle.transitions import Relation
@@ -22,10 +24,6 @@ from procedures.review.queries import Decision
 Status, Outcome = Confirmation.Status, ConfirmationItem.Outcome
 
 
-class ConfirmationRefused(Exception):
-    """Nothing has changed; the text is a sentence for the person who tried."""
-
-
 def propose_decisions(decisions: Sequence[Decision], by: Actor, at: datetime) -> Confirmation | None:
     """Put decisions before a second person; None when there are none.
 
@@ -35,7 +33,7 @@ def propose_decisions(decisions: Sequence[Decision], by: Actor, at: datetime) ->
     if not decisions:
         return None
     if by.account is None:
-        raise ConfirmationRefused(_("Hãy đăng nhập để đề xuất."))
+        raise NotAllowed("not_signed_in", _("Hãy đăng nhập để đề xuất."))
     with transaction.atomic():
         queries.require_open(decisions)
         made = Confirmation.objects.create(proposed_at=at, proposed_by=by.account, proposed_label=by.label[:200])
@@ -76,12 +74,12 @@ def second_person(confirmation: Confirmation, by: Actor) -> str:
 def approve_decisions(pk: int, by: Actor, at: datetime) -> tuple[list[Edition], int]:
     """Apply every decision that still stands; returns (new editions, decisions that were overtaken meanwhile).
 
-    Raises ConfirmationRefused, and InvalidFacts when the decisions no longer fit their procedure.
+    Raises Refused, and InvalidFacts when the decisions no longer fit their procedure.
     """
     with transaction.atomic():
         found = _locked(pk)
         if refusal := second_person(found, by):
-            raise ConfirmationRefused(refusal)
+            raise SecondPersonMissing("four_eyes", refusal)
         # Procedures before doubts, as every writer of editions locks.
         asked = found.items.values("doubt__procedure")
         list(Procedure.objects.select_for_update(of=("self",)).filter(pk__in=asked).order_by("code"))
@@ -102,18 +100,18 @@ def approve_decisions(pk: int, by: Actor, at: datetime) -> tuple[list[Edition], 
 def send_back(pk: int, by: Actor, at: datetime, *, reason: str, items: Sequence[int] | None = None) -> Confirmation:
     """Give decisions back to be made anew: all, or the `items` named; whoever proposed may take theirs back.
 
-    Raises ConfirmationRefused.
+    Raises Refused.
     """
     with transaction.atomic():
         found = _locked(pk)
         own = by.account is not None and by.account.pk == found.proposed_by_id
         if not own and (refusal := second_person(found, by)):
-            raise ConfirmationRefused(refusal)
+            raise SecondPersonMissing("four_eyes", refusal)
         waiting = found.items.filter(outcome=Outcome.WAITING)
         chosen = waiting if items is None else waiting.filter(pk__in=items)
         returned = list(chosen.values_list("doubt_id", flat=True))
         if not returned:
-            raise ConfirmationRefused(_("Chưa chọn điểm nào còn chờ duyệt."))
+            raise Refused("nothing_chosen", _("Chưa chọn điểm nào còn chờ duyệt."))
         chosen.update(outcome=Outcome.RETURNED)
         found.reason = reason
         if waiting.exists():
@@ -132,7 +130,7 @@ def _stands(doubt: Doubt) -> bool:
 def _locked(pk: int) -> Confirmation:
     found = Confirmation.objects.select_for_update(of=("self",)).select_related("proposed_by").filter(pk=pk).first()
     if found is None or found.status != Status.WAITING:
-        raise ConfirmationRefused(_("Đợt này đã được người khác xử lý. Hãy tải lại danh sách."))
+        raise Stale("stale", _("Đợt này đã được người khác xử lý. Hãy tải lại danh sách."))
     return found
 
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
+from core.refusals import Stale
+from core.second_person import SecondPersonMissing
 from journal import audit_log
 from procedures.models import ClarityVote, Improvement, Procedure
 
@@ -150,10 +152,6 @@ def votes(since: date, until: date) -> dict[str, tuple[int, int]]:
     return {code: (yes, no) for code, yes, no in counted}
 
 
-class ProposalRefused(Exception):
-    """Nothing has changed; the message says what to do."""
-
-
 def propose_improvement(
     procedure: Procedure, finding: str, evidence: str, proposal: str, by: Account, at: datetime
 ) -> Improvement:
@@ -169,7 +167,7 @@ def propose_improvement(
 def decide_improvement(improvement: Improvement, status: str, decision: str, by: Account, at: datetime) -> Improvement:
     """Decide a proposal, or say that an accepted one is done. By somebody else than who made it.
 
-    Raises ProposalRefused.
+    Raises Stale, SecondPersonMissing.
     """
     ways = {
         Improvement.Status.OPEN: (Improvement.Status.ACCEPTED, Improvement.Status.REFUSED),
@@ -178,9 +176,9 @@ def decide_improvement(improvement: Improvement, status: str, decision: str, by:
     with transaction.atomic():
         locked = Improvement.objects.select_for_update(of=("self",)).select_related("procedure").get(pk=improvement.pk)
         if status not in ways.get(Improvement.Status(locked.status), ()):
-            raise ProposalRefused(_("Kiến nghị không còn ở bước đó. Hãy tải lại trang."))
+            raise Stale("stale", _("Kiến nghị không còn ở bước đó. Hãy tải lại trang."))
         if locked.proposed_by_id == by.pk:
-            raise ProposalRefused(_("Người kiến nghị không tự quyết định. Hãy nhờ người khác."))
+            raise SecondPersonMissing("four_eyes", _("Người kiến nghị không tự quyết định. Hãy nhờ người khác."))
         locked.status, locked.decided_at, locked.decided_by = status, at, by
         locked.decision = f"{locked.decision}\n{decision}".strip()
         locked.save()

@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.refusals import Stale
+from core.second_person import SecondPersonMissing, second_person_sentence
 from journal import audit_log
 from procedures.competence import table
 from procedures.editions import publishing, source_updates
@@ -61,12 +63,13 @@ KINDS: dict[str, tuple[str, Promise]] = {
 AT_ONCE = 300
 
 
-class StaleDoubt(Exception):
+class StaleDoubt(Stale):
     """Somebody decided the doubt, or published another edition, in the meantime."""
 
-
-class SecondPersonMissing(Exception):
-    """A decision that changes what is in force was to be applied by one person alone."""
+    def __init__(self) -> None:
+        super().__init__(
+            "stale", _("Điểm này vừa được người khác quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại.")
+        )
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def decide_queries(
             if digest_of(facts) != procedure.in_force.facts_sha256:
                 documents[procedure.code] = facts
         if documents and people is None:
-            raise SecondPersonMissing
+            raise SecondPersonMissing("four_eyes", second_person_sentence())
         return list(publishing.publish_all(documents, Edition.Origin.CONTROLLER, by, at, people=people).values())
 
 

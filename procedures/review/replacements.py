@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core.refusals import Stale
+from core.refusals import Refused, Stale
 from core.second_person import Author
 from journal import audit_log
 from procedures.editions import publishing as editions
@@ -44,8 +44,11 @@ _COPY = re.compile(r"^(?:(?:ban|01|1|mot|sao|chinh|goc|chup|photo|dien tu|hop le
 _ALIKE = 0.6
 
 
-class UnreadableTable(ValueError):
+class UnreadableTable(Refused):
     """The file is no table of replacements; the message says why and what is expected."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("unreadable_table", sentence, field="file")
 
 
 class StaleReplacement(Stale):

@@ -1,6 +1,6 @@
 """What is wrong with a route, in sentences that name the step and the difference.
 
-Pure: what must be known of the surroundings (published limits, agencies, procedures) comes as a value.
+Pure: what must be known of the context (published limits, agencies, procedures) comes as a value.
 """
 
 from collections.abc import Iterator, Sequence

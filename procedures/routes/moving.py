@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.refusals import Refused
 from procedures.display import value_text
 from procedures.routes.amounts import words
 from procedures.routes.words import act_name, role_name
@@ -17,8 +18,11 @@ from procedures.routes.words import act_name, role_name
 Frozen = Mapping[str, Any]
 
 
-class CannotMove(ValueError):
+class CannotMove(Refused):
     """The new route has no step on which the dossier could go on; the text says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("cannot_move", sentence)
 
 
 @dataclass(frozen=True)

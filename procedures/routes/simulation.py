@@ -1,4 +1,4 @@
-"""A rehearsal with real surroundings: the agency that would settle, its calendar and those of the bodies asked."""
+"""A rehearsal in a real context: the agency that would settle, its calendar and those of the bodies asked."""
 
 from datetime import datetime
 

@@ -62,10 +62,10 @@ def publish_bundled(offered: Route, steps: Sequence[Step], by: str, at: datetime
 
     What a controller put in force of the same scope stays.
     """
-    offered.steps, offered.source = write_steps(steps), Route.Source.CARRIED
+    offered.steps, offered.source = write_steps(steps), Route.Source.BUNDLED
     present = ROUTES.in_force(**{name: getattr(offered, name) for name in SCOPE})
     if present and (
-        present.source != Route.Source.CARRIED
+        present.source != Route.Source.BUNDLED
         or all(getattr(present, name) == getattr(offered, name) for name in _CONTENT)
     ):
         return False

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.views import competence, editions, evaluation, fees, founding, replacements, templates, updates
+from procedures.views import competence, editions, evaluation, fees, new_procedure, replacements, templates, updates
 
 urlpatterns = [
     path("manage/editions/", editions.edition_list, name="manage-editions"),
@@ -25,7 +25,7 @@ urlpatterns = [
     path("manage/replacements/<int:pk>/", replacements.decide, name="manage-replacement"),
     path("manage/updates/", updates.update_list, name="manage-updates"),
     path("manage/updates/<str:code>/", updates.update, name="manage-update"),
-    path("manage/catalogue/new/", founding.new_procedure, name="manage-procedure-new"),
+    path("manage/catalogue/new/", new_procedure.new_procedure, name="manage-procedure-new"),
     path("manage/catalogue/<str:code>/compare/", editions.comparison, name="manage-compare"),
     path("manage/catalogue/<str:code>/draft/", editions.start, name="manage-draft"),
 ]

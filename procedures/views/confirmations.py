@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
+from core.refusals import Refused
 from core.versions import Status
 from procedures.competence import table
 from procedures.display import value_text
 from procedures.editions.document import InvalidFacts
 from procedures.models import Confirmation, ConfirmationItem, Questionnaire, Replacement, Route
 from procedures.review import confirmations, queries
-from procedures.review.confirmations import ConfirmationRefused
 from procedures.review.queries import StaleDoubt
 from procedures.views.competence import described_changes
 from procedures.views.doubts import decision_words
@@ -144,10 +144,10 @@ def _row(item: ConfirmationItem) -> dict[str, Any]:
 def _approved(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         made, overtaken = confirmations.approve_decisions(pk, request.actor, timezone.now())
-    except ConfirmationRefused as refusal:
-        messages.warning(request, str(refusal))
     except StaleDoubt:
         messages.warning(request, _("Có điểm vừa được người khác quyết định. Hãy tải lại rồi duyệt lại."))
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
     except InvalidFacts as error:
         text = _("Điều đề xuất cho %(code)s không còn khớp với phần còn lại. Hãy trả lại điểm đó rồi duyệt phần khác.")
         messages.warning(request, text % {"code": error.code})
@@ -169,7 +169,7 @@ def _sent_back(request: HttpRequest, pk: int, reason: str, *, some: bool) -> Htt
         found = confirmations.send_back(
             pk, request.actor, timezone.now(), reason=reason, items=ticked[: queries.AT_ONCE] if some else None
         )
-    except ConfirmationRefused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("manage-confirmation", pk=pk)
     messages.success(request, _("Đã trả lại. Các điểm đó trở lại danh sách chờ xác nhận."))

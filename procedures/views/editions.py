@@ -122,7 +122,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
             "overtaken": found.status in UNDER_WAY and found.procedure.current_id != found.based_on_id,
             "differences": compare_documents(found.based_on.facts if found.based_on else {}, found.facts),
             "gaps": _gaps(found),
-            "founding": found.based_on is None and found.drafted_by is not None,
+            "is_new": found.based_on is None and found.drafted_by is not None,
             "parts": _parts(found) if _editable(request, found) else [],
             "transitions": available_transitions(found, request.actor),
             "acts": [

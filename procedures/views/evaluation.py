@@ -19,6 +19,7 @@ from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, open_to
 from accounts.throttling import Event, TooMany, take
 from core.pagination import page_of
+from core.refusals import Refused
 from procedures.display import value_text
 from procedures.editions.lifecycle.execution import has_relation
 from procedures.editions.lifecycle.transitions import Relation
@@ -188,7 +189,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         assert account is not None
         try:
             evaluation.decide_improvement(improvement, request.POST.get("status", ""), words, account, timezone.now())
-        except evaluation.ProposalRefused as refusal:
+        except Refused as refusal:
             messages.warning(request, str(refusal))
         else:
             messages.success(request, _("Đã ghi quyết định."))

@@ -93,12 +93,12 @@ def version(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     names = {key: str(name) for key, name in words.KIND_NAMES.items()}
     context = {
         **_about(found),
-        "form_title": layout.said(),
+        "form_title": layout.local_text(),
         "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
         "buttons": version_buttons(QUESTIONNAIRES, found, request.actor, **_rights(request)),
         "typed_reason": request.POST.get("reason", ""),
         "sections": [
-            {"title": s.said(), "rows": [{"q": q, "kind": names.get(q.kind, q.kind)} for q in s.questions]}
+            {"title": s.local_text(), "rows": [{"q": q, "kind": names.get(q.kind, q.kind)} for q in s.questions]}
             for s in layout.sections
         ],
         "may_edit": request.actor.role == CONTROLLER,
@@ -184,7 +184,7 @@ def _numbered(rows: list[building.Row]) -> list[dict[str, Any]]:
 
 def _choices(procedure: Procedure, layout: Layout) -> dict[str, Any]:
     cases = procedure.in_force.facts.get("cases") or []
-    fields = [(q.id, q.said()[:60] or q.id) for _section, q in layout.questions()]
+    fields = [(q.id, q.local_text()[:60] or q.id) for _section, q in layout.questions()]
     return {
         "kinds": [(kind, words.KIND_NAMES[kind]) for kind in KINDS],
         "fields": [*([(CASE, _("Trường hợp của hồ sơ"))] if cases else []), *fields],
@@ -204,7 +204,7 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = _version(code, pk)
     layout = read_layout(found.layout)
     problems = versions.problems_of(found.procedure, layout) if found.is_undecided else []
-    context: dict[str, Any] = {**_about(found), "problems": problems, "form": None, "form_title": layout.said()}
+    context: dict[str, Any] = {**_about(found), "problems": problems, "form": None, "form_title": layout.local_text()}
     status = 200
     if not problems:
         do = request.POST.get("do", "")

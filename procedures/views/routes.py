@@ -21,7 +21,7 @@ from core.versions import UNDECIDED
 from procedures.display import value_text
 from procedures.models import Edition, Procedure, Route
 from procedures.routes import checking, drawing, editing, simulation, versions
-from procedures.routes import context as surroundings
+from procedures.routes import context as route_facts
 from procedures.routes.amounts import limit_words, period_words, words
 from procedures.routes.forms import RehearsalForm, RouteForm
 from procedures.routes.planning import chosen, with_limits, working_minutes
@@ -55,7 +55,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
     found = _procedure(code)
     own = list(found.routes.order_by("-id")[:SHOWN])
-    edition, names = found.in_force, surroundings.agency_names()
+    edition, names = found.in_force, route_facts.agency_names()
     level = "province" if "province" in edition.levels else "commune"
     applied = chosen(edition, "", level, minutes=_published_minutes(Route(procedure=found)))
     return render(
@@ -115,7 +115,7 @@ def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         except Refused as refusal:
             refused = refusal
             found = _route(code, pk)
-    steps, context = surroundings.route_context(found)
+    steps, context = route_facts.route_context(found)
     problems = checking.route_problems(steps, context) if found.is_undecided else []
     return render(
         request,
@@ -190,7 +190,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             return redirect("manage-route", code=code, pk=pk)
     if posted:
         form.is_valid()
-    problems = checking.route_problems(steps, surroundings.around(found, steps))
+    problems = checking.route_problems(steps, route_facts.around(found, steps))
     return render(
         request,
         "procedures/manage/route_edit.html",
@@ -224,7 +224,7 @@ def _choices() -> dict[str, Any]:
     return {
         "acts": [(act, act_name(act)) for act in ACTS],
         "roles": [(role, role_name(role)) for role in ROLES],
-        "agencies": list(surroundings.agency_names().items()),
+        "agencies": list(route_facts.agency_names().items()),
         "units": [(DAY, _("ngày")), (HOUR, _("giờ"))],
     }
 
@@ -294,8 +294,8 @@ def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
 
 
 def _shown(found: Route, steps: tuple[Step, ...], problems: list[checking.Problem]) -> dict[str, Any]:
-    edition = surroundings.edition_of(found)
-    names = surroundings.agency_names()
+    edition = route_facts.edition_of(found)
+    names = route_facts.agency_names()
     title = value_text(found.name, found.name_en)
     return {
         "route": found,
@@ -305,7 +305,7 @@ def _shown(found: Route, steps: tuple[Step, ...], problems: list[checking.Proble
         "problems": problems,
         "limits": [
             (published.case, period_words(published.period))
-            for published in (surroundings.published(found, edition) if edition else ())
+            for published in (route_facts.published(found, edition) if edition else ())
         ],
         "sum": words(checking.total(steps)),
         "drawing": drawing.draw_route(steps, names, title=title, wrong={problem.step for problem in problems}),
@@ -350,7 +350,7 @@ def _listed(found: Route, edition: Edition, names: dict[str, str]) -> dict[str, 
     found.procedure = edition.procedure
     return {
         # A later edition may publish another limit than the one the route was made for.
-        "problems": checking.route_problems(steps, surroundings.around(found, steps)) if in_force else [],
+        "problems": checking.route_problems(steps, route_facts.around(found, steps)) if in_force else [],
         "route": found,
         "name": value_text(found.name, found.name_en),
         "scope": _scope(found, names),
@@ -363,8 +363,8 @@ def _listed(found: Route, edition: Edition, names: dict[str, str]) -> dict[str, 
 
 def _scope(found: Route, names: dict[str, str]) -> str:
     """Where the route holds, in words."""
-    edition = surroundings.edition_of(found)
-    cases = dict(surroundings.case_names(edition)) if edition else {}
+    edition = route_facts.edition_of(found)
+    cases = dict(route_facts.case_names(edition)) if edition else {}
     parts = [cases.get(found.case, found.case) if found.case else _("Mọi trường hợp")]
     if found.agency_key:
         agency = names.get(found.agency_key, found.agency_key)
@@ -375,8 +375,8 @@ def _scope(found: Route, names: dict[str, str]) -> str:
 
 
 def _published_minutes(draft: Route) -> int | None:
-    edition = surroundings.edition_of(draft)
-    limits = surroundings.published(draft, edition) if edition else ()
+    edition = route_facts.edition_of(draft)
+    limits = route_facts.published(draft, edition) if edition else ()
     return working_minutes(limits[0].period) if limits else None
 
 

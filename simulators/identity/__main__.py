@@ -5,47 +5,43 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
-import contextlib
 import json
 import os
 import re
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from simulators.identity import pages
 from simulators.identity.book import Book, Client, Fault, Holder
+from simulators.web import SILENCE, Handler, listen, serve
 
-_SILENCE = 60.0  # seconds without an answer, longer than any caller's patience
-_LONGEST = 64 * 1024
 _ASKED = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "code_challenge", "acr_values")
 
 
-class Counter(BaseHTTPRequestHandler):
+class Counter(Handler):
     book: Book
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802 (http.server's name)
-        path, query = self._asked()
+        path, query = self.requested()
         if path == "/.well-known/openid-configuration":
-            return self._json(200, self._configuration())
+            return self.answer_json(200, self._configuration())
         if path == "/jwks":
             self.book.keys_asked += 1
-            return self._json(200, {"keys": [key.public() for key in self.book.keys]})
+            return self.answer_json(200, {"keys": [key.public() for key in self.book.keys]})
         if path == "/authorize":
             problem = self._unacceptable(query)
             if problem:
-                return self._html(400, pages.problem(problem))
-            return self._html(200, pages.sign_in(self.book, {n: query[n] for n in _ASKED if n in query}))
+                return self.answer_html(400, pages.problem(problem))
+            return self.answer_html(200, pages.sign_in(self.book, {n: query[n] for n in _ASKED if n in query}))
         if path == "/userinfo":
             return self._userinfo()
         if path == "/":
-            return self._html(200, pages.home(self.book))
-        return self._html(404, pages.problem("Không có trang này."))
+            return self.answer_html(200, pages.home(self.book))
+        return self.answer_html(404, pages.problem("Không có trang này."))
 
     def do_POST(self) -> None:  # noqa: N802 (http.server's name)
-        path, query = self._asked()
-        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LONGEST)).decode()
+        path, query = self.requested()
+        body = self.body()
         form = {**query, **dict(parse_qsl(body, keep_blank_values=True))}
         if path == "/authorize":
             return self._authorize(form)
@@ -53,13 +49,13 @@ class Counter(BaseHTTPRequestHandler):
             return self._token(form)
         if path == "/faults":
             self.book.fault = _fault(form)
-            return self._json(200, {"fault": self.book.fault})
+            return self.answer_json(200, {"fault": self.book.fault})
         if path == "/holders":  # tests bring their own people
             given = {name: form.get(name, "") for name in Holder.__dataclass_fields__}
             self.book.holders = [h for h in self.book.holders if h.subject != given["subject"]] + [Holder(**given)]
-            return self._json(200, given)
+            return self.answer_json(200, given)
         if path == "/signed-in":
-            return self._json(200, {"sids": list(self.book.signed_in)})
+            return self.answer_json(200, {"sids": list(self.book.signed_in)})
         if path == "/rotate":
             self.book.rotate()
             return self._done({"kid": self.book.keys[-1].kid})
@@ -67,10 +63,10 @@ class Counter(BaseHTTPRequestHandler):
             grant = self.book.signed_in[form["sid"]]
             other = json.loads(form.get("claims", "{}"))
             client = self.book.clients[grant.asked["client_id"]]
-            return self._json(200, {"logout_token": self.book.logout_token(grant, client, **other)})
+            return self.answer_json(200, {"logout_token": self.book.logout_token(grant, client, **other)})
         if ending := re.fullmatch(r"/sign-out/(\w+)", path):
             return self._done({"answer": self.book.sign_out(ending[1])})
-        return self._html(404, pages.problem("Không có trang này."))
+        return self.answer_html(404, pages.problem("Không có trang này."))
 
     def _configuration(self) -> dict:
         here = self.book.issuer
@@ -102,7 +98,7 @@ class Counter(BaseHTTPRequestHandler):
 
     def _authorize(self, form: dict[str, str]) -> None:
         if problem := self._unacceptable(form):
-            return self._html(400, pages.problem(problem))
+            return self.answer_html(400, pages.problem(problem))
         holder = self.book.holder(form.get("holder", ""))
         if "fault" in form:
             self.book.fault = _fault(form)
@@ -111,21 +107,21 @@ class Counter(BaseHTTPRequestHandler):
         else:
             state = "another" if self.book.fault is Fault.WRONG_STATE else form.get("state", "")
             answer = {"code": self.book.grant(form, holder, form.get("level", "")), "state": state}
-        return self._redirect(f"{form['redirect_uri']}?{urlencode(answer)}")
+        return self.redirect(f"{form['redirect_uri']}?{urlencode(answer)}")
 
     def _token(self, form: dict[str, str]) -> None:
         if self.book.fault is Fault.SILENT:
-            time.sleep(_SILENCE)
+            time.sleep(SILENCE)
             self.close_connection = True
             return None
         client_id, secret = self._credentials(form)
         client = self.book.clients.get(client_id)
         if client is None or client.secret != secret:
-            return self._json(401, {"error": "invalid_client"})
+            return self.answer_json(401, {"error": "invalid_client"})
         if self.book.fault is Fault.TOKEN_REFUSED:
-            return self._json(400, {"error": "invalid_grant"})
+            return self.answer_json(400, {"error": "invalid_grant"})
         given = self.book.redeem(form, client)
-        return self._json(400, {"error": given}) if isinstance(given, str) else self._json(200, given)
+        return self.answer_json(400, {"error": given}) if isinstance(given, str) else self.answer_json(200, given)
 
     def _credentials(self, form: dict[str, str]) -> tuple[str, str]:
         kind, _space, value = self.headers.get("Authorization", "").partition(" ")
@@ -141,38 +137,14 @@ class Counter(BaseHTTPRequestHandler):
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         grant = self.book.tokens.get(token)
         if grant is None:
-            return self._json(401, {"error": "invalid_token"})
-        said = self.book.claims(grant)
-        return self._json(200, {**said, "sub": "somebody-else"} if self.book.fault is Fault.OTHER_USERINFO else said)
-
-    def _asked(self) -> tuple[str, dict[str, str]]:
-        parts = urlsplit(self.path)
-        return unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
+            return self.answer_json(401, {"error": "invalid_token"})
+        claims = self.book.claims(grant)
+        if self.book.fault is Fault.OTHER_USERINFO:
+            claims = {**claims, "sub": "somebody-else"}
+        return self.answer_json(200, claims)
 
     def _done(self, answer: dict) -> None:
-        return self._json(200, answer) if "application/json" in self.headers.get("Accept", "") else self._redirect("/")
-
-    def _redirect(self, address: str) -> None:
-        self.send_response(303)
-        self.send_header("Location", address)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def _json(self, status: int, content: dict) -> None:
-        self._send(status, "application/json", json.dumps(content).encode())
-
-    def _html(self, status: int, content: str) -> None:
-        self._send(status, "text/html; charset=utf-8", content.encode())
-
-    def _send(self, status: int, kind: str, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *given: object) -> None:  # noqa: A002 (http.server's name)
-        print(f"{self.command} {urlsplit(self.path).path} {given[1] if len(given) > 1 else ''}", flush=True)
+        return self.answer_json(200, answer) if self.wants_json() else self.redirect("/")
 
 
 def _fault(form: dict[str, str]) -> Fault:
@@ -188,17 +160,14 @@ def main() -> None:
     asked.add_argument("--secret", default="demonstration-openid-secret")
     asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
     given = asked.parse_args()
-    server = ThreadingHTTPServer(("127.0.0.1", given.port), Counter)
-    server.daemon_threads = True
+    server = listen(given.port, Counter)
     home, here = given.portal_url.rstrip("/"), f"http://127.0.0.1:{server.server_port}"
     clients = {
         name: Client(name, given.secret, (f"{home}/openid/{way}/callback/",), f"{home}/openid/{way}/logout/")
         for name, way in (("oss-citizens", "vneid"), ("oss-staff", "staff"))
     }
     Counter.book = Book(here, clients, Fault(given.fault))
-    print(f"identity provider at {here}", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_forever()
+    serve(server, name="identity provider")
 
 
 if __name__ == "__main__":

@@ -6,52 +6,49 @@ import argparse
 import json
 import os
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl
 
 from simulators.sms import pages
 from simulators.sms.book import REFUSALS, SILENT, Book, Fault, Message
+from simulators.web import SILENCE, Handler, listen, serve
 
 _BASE = "/MainService.svc/json/"
-_SILENCE = 60.0  # seconds without an answer, longer than any caller's patience
-_LONGEST = 64 * 1024
 
 
-class Counter(BaseHTTPRequestHandler):
+class Counter(Handler):
     book: Book
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802 (http.server's name)
-        path, query = self._asked()
+        path, query = self.requested()
         if path == f"{_BASE}GetSendStatus":
             return self._status(query)
         if path == "/messages":
             said = [{"phone": m.phone, "text": m.text, "kind": m.kind, "id": m.sms_id} for m in self.book.messages]
-            return self._json(200, {"messages": said, "asked": self.book.asked})
+            return self.answer_json(200, {"messages": said, "asked": self.book.asked})
         if path == "/":
-            return self._send(200, "text/html; charset=utf-8", pages.phone(self.book).encode())
-        return self._json(404, {"error": "no such page"})
+            return self.answer_html(200, pages.phone(self.book))
+        return self.answer_json(404, {"error": "no such page"})
 
     def do_POST(self) -> None:  # noqa: N802 (http.server's name)
-        path, query = self._asked()
-        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LONGEST)).decode()
+        path, query = self.requested()
+        body = self.body()
         form = {**query, **dict(parse_qsl(body))}
         if path == "/faults":
             given = form.get("fault", "")
             self.book.fault = Fault(given) if given in set(Fault) else Fault.NONE
-            if "application/json" in self.headers.get("Accept", ""):
-                return self._json(200, {"fault": self.book.fault})
+            if self.wants_json():
+                return self.answer_json(200, {"fault": self.book.fault})
             self.send_response(303)
             self.send_header("Location", "/")
             self.send_header("Content-Length", "0")
             return self.end_headers()
         if path == "/release":
-            return self._json(200, {"answers": self.book.release()})
+            return self.answer_json(200, {"answers": self.book.release()})
         try:
             fields = json.loads(body)
             assert isinstance(fields, dict)
         except (ValueError, AssertionError):
-            return self._json(200, {"error": "Invalid request"})
+            return self.answer_json(200, {"error": "Invalid request"})
         if path.rstrip("/") == f"{_BASE}SendMultipleMessage_V4_post_json":
             return self._take(fields, "2", str(fields.get("Content", "")), {"Content", "Phone", "Brandname", "SmsType"})
         if path.rstrip("/") == f"{_BASE}SendZaloMessage_V6":
@@ -61,7 +58,7 @@ class Counter(BaseHTTPRequestHandler):
             )
         if path == f"{_BASE}GetSmsSentData_V2":
             return self._sent(fields)
-        return self._json(404, {"error": "no such function"})
+        return self.answer_json(404, {"error": "no such function"})
 
     def _take(self, fields: dict, kind: str, text: str, needed: set[str]) -> None:
         self.book.asked += 1
@@ -69,7 +66,7 @@ class Counter(BaseHTTPRequestHandler):
         if fault is Fault.TIMEOUT_LOST:
             return self._keep_silent()
         if fault is Fault.THROTTLED:
-            return self._json(429, {"error": "too many requests"}, {"Retry-After": "120"})
+            return self.answer_json(429, {"error": "too many requests"}, {"Retry-After": "120"})
         if fault in REFUSALS:
             return self._refuse(*REFUSALS[fault])
         if not self._is_known(fields):
@@ -86,23 +83,23 @@ class Counter(BaseHTTPRequestHandler):
         )
         if not self.book.take(message):
             known = self.book.of_reference(message.reference)
-            return self._json(
+            return self.answer_json(
                 200,
                 {"CodeResult": "124", "ErrorMessage": "Request exist 1", "SendStatus": known.status if known else "2"},
             )
         self.book.later(message)
         if fault in SILENT:
             return self._keep_silent()
-        return self._json(200, {"CodeResult": "100", "CountRegenerate": 0, "SMSID": message.sms_id})
+        return self.answer_json(200, {"CodeResult": "100", "CountRegenerate": 0, "SMSID": message.sms_id})
 
     def _status(self, query: dict[str, str]) -> None:
         if not self._is_known(query):
-            return self._json(200, {"CodeResponse": "101", "SMSID": query.get("RefId", "")})
+            return self.answer_json(200, {"CodeResponse": "101", "SMSID": query.get("RefId", "")})
         found = self.book.of_id(query.get("RefId", ""))
         if found is None:
-            return self._json(200, {"CodeResponse": "105"})
+            return self.answer_json(200, {"CodeResponse": "105"})
         said = {"SendFailed": found.failed, "SendStatus": int(found.status), "SendSuccess": found.succeeded}
-        return self._json(
+        return self.answer_json(
             200, {"CodeResponse": "100", "SMSID": found.sms_id, **said, "TotalReceiver": 1, "TotalSent": 1}
         )
 
@@ -128,34 +125,17 @@ class Counter(BaseHTTPRequestHandler):
             if m.kind == str(fields.get("SmsType")) and since <= m.taken_at.replace(tzinfo=None) <= until
         ]
         shown = rows[(page - 1) * size : page * size]
-        return self._json(200, {"CodeResult": "100", "CountTotal": len(rows), "SentData": shown})
+        return self.answer_json(200, {"CodeResult": "100", "CountTotal": len(rows), "SentData": shown})
 
     def _is_known(self, fields: dict) -> bool:
         return (fields.get("ApiKey"), fields.get("SecretKey")) == (self.book.api_key, self.book.secret_key)
 
     def _refuse(self, code: str, why: str) -> None:
-        self._json(200, {"CodeResult": code, "CountRegenerate": 0, "ErrorMessage": why})
+        self.answer_json(200, {"CodeResult": code, "CountRegenerate": 0, "ErrorMessage": why})
 
     def _keep_silent(self) -> None:
-        self.book.ending.wait(_SILENCE)
+        self.book.ending.wait(SILENCE)
         self.close_connection = True
-
-    def _asked(self) -> tuple[str, dict[str, str]]:
-        parts = urlsplit(self.path)
-        return unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
-
-    def _json(self, status: int, content: dict, head: dict[str, str] | None = None) -> None:
-        self._send(status, "application/json", json.dumps(content).encode(), head)
-
-    def _send(self, status: int, kind: str, content: bytes, head: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **(head or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *given: object) -> None:  # noqa: A002 (http.server's name)
-        print(f"{self.command} {urlsplit(self.path).path} {given[1] if len(given) > 1 else ''}", flush=True)
 
 
 def main() -> None:
@@ -167,13 +147,8 @@ def main() -> None:
     asked.add_argument("--hold", action="store_true", help="keep reports until POST /release")
     given = asked.parse_args()
     Counter.book = Book(given.api_key, given.secret_key, Fault(given.fault), given.hold)
-    server = ThreadingHTTPServer(("127.0.0.1", given.port), Counter)
-    server.daemon_threads = True
-    print(f"SMS gateway at http://127.0.0.1:{server.server_port}", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        Counter.book.ending.set()
+    server = listen(given.port, Counter)
+    serve(server, name="SMS gateway", at_end=Counter.book.ending.set)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.actors import Actor
-from digitization import owners
+from core import references
+from digitization.permissions import FileRules
 from tests.factories.people import AccountFactory
 
 
@@ -42,10 +43,10 @@ def actor(citizen):
 @pytest.fixture
 def owner(citizen, monkeypatch):
     """An owner that only the citizen may read and add to."""
-    monkeypatch.setattr(owners, "_resolvers", dict(owners._resolvers))
+    monkeypatch.setattr(references, "_answers", dict(references._answers))
 
     def is_hers(actor, reference, *_file):
         return actor.account is not None and actor.account.pk == citizen.pk and reference == "testcase:1"
 
-    owners.register("testcase", may_read=is_hers, may_add=is_hers)
+    references.register_answers("testcase", FileRules(is_hers, is_hers))
     return "testcase:1"

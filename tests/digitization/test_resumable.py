@@ -222,7 +222,7 @@ def test_form_with_a_file_over_the_limit_keeps_its_answers(settings):
         assert isinstance(file, UploadedFile)
         assert file.size == settings.UPLOAD_LIMIT_BYTES + 1
         assert file.read() == b""
-        with pytest.raises(uploads.UploadRefused, match="too_large"):
+        with pytest.raises(uploads.UploadRefused, match="Tệp này quá lớn"):
             uploads.examine_file(file)
 
 

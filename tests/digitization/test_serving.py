@@ -5,9 +5,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from digitization import owners, scans, uploads
+from digitization import scans, uploads
 from digitization.cards import read_card
 from digitization.models import Scan, StoredFile
+from digitization.permissions import may_add_file
 from tests.factories.scans import drawn, encoded, office_file, sent_file, written_pdf
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +61,8 @@ def test_owner_prefix_that_nobody_registered_is_refused(client, citizen, actor):
     client.force_login(citizen)
     file = uploads.store_file(sent_file(written_pdf("Đơn")), "a.pdf", "nobody:1", actor)
     assert client.get(reverse("file", args=[file.pk])).status_code == 404
-    assert not owners.may_add(actor, "nobody:1")
-    assert not owners.may_add(actor, "testcase")
+    assert not may_add_file(actor, "nobody:1")
+    assert not may_add_file(actor, "testcase")
 
 
 def test_file_taken_back_is_gone(client, citizen, file):

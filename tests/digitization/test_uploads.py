@@ -142,7 +142,7 @@ def test_limit_holds_for_a_file_that_hides_its_size(settings):
     settings.UPLOAD_LIMIT_BYTES = 1000
     file = sent_file(b"%PDF-1.4" + b"\0" * 2000)
     file.size = 10
-    with pytest.raises(uploads.UploadRefused, match="too_large"):
+    with pytest.raises(uploads.UploadRefused, match="Tệp này quá lớn"):
         uploads.examine_file(file)
 
 

@@ -90,9 +90,9 @@ def test_records_are_closed_to_others(cast, edition):
     assert act(signed_in(cast.counter), record, "take", missing="1").status_code == 403
     assert act(signed_in(cast.clerk), record, "give").status_code == 403
     assert act(signed_in(cast.clerk), record, "no-such-act").status_code == 403
-    for name in ("hand-overs", "hand-over-records", "folder-find", "folder-shelf", "folders-astray"):
+    for name in ("hand-overs", "hand-over-records", "folder-find", "folder-shelf", "folders-missing"):
         assert signed_in(cast.citizen).get(reverse(name)).status_code == 403
-    assert signed_in(cast.supervisor).get(reverse("folders-astray")).status_code == 200
+    assert signed_in(cast.supervisor).get(reverse("folders-missing")).status_code == 200
 
 
 def test_somebody_elsewhere_learns_the_place_but_not_the_person(cast, edition):
@@ -165,17 +165,17 @@ def test_the_lost_list_is_each_agencys_own(cast, edition):
     dossier = received(cast, edition, MORNING)
     Folder.objects.update(wanted_by=at("2026-01-05 17:00"))
     for actor, seen in ((cast.counter, True), (cast.leader, True), (cast.supervisor, True)):
-        page = signed_in(actor).get(reverse("folders-astray")).content.decode()
+        page = signed_in(actor).get(reverse("folders-missing")).content.decode()
         assert (dossier.code in page) is seen
     elsewhere = Agency.objects.filter(kind="department", valid_to=None).first()
-    stranger = signed_in(staff_actor("noikhac", elsewhere, Role.LEADER)).get(reverse("folders-astray"))
+    stranger = signed_in(staff_actor("noikhac", elsewhere, Role.LEADER)).get(reverse("folders-missing"))
     assert dossier.code not in stranger.content.decode()
 
 
 @pytest.mark.parametrize(
     "query", ["after=x", "after=2026-99-99|1", "after=|", "code=%00", "code=" + "9" * 500, "shelf=%00"]
 )
-@pytest.mark.parametrize("name", ["hand-over-records", "folder-find", "folder-shelf", "folders-astray"])
+@pytest.mark.parametrize("name", ["hand-over-records", "folder-find", "folder-shelf", "folders-missing"])
 def test_crooked_addresses_are_no_error(cast, name, query):
     assert signed_in(cast.counter).get(f"{reverse(name)}?{query}").status_code < 500
 
@@ -209,7 +209,8 @@ def test_costs_do_not_grow_with_the_parcel(cast, edition):
         handovers.find_all(record, by=cast.clerk, at=MORNING)
         with CaptureQueriesContext(connection) as queries:
             handovers.take_handover(record, by=cast.clerk, at=MORNING)
-        return [*costs, len(queries), cost(clerk, reverse("hand-over-records")), cost(clerk, reverse("folders-astray"))]
+        pages = [cost(clerk, reverse(name)) for name in ("hand-over-records", "folders-missing")]
+        return [*costs, len(queries), *pages]
 
     confirmations(1)  # what is compiled once
     assert confirmations(2) == confirmations(6)

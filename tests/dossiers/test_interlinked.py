@@ -1,6 +1,9 @@
 """A step that opens a dossier of another procedure at another agency, once, and may wait for it."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from agencies.models import Agency
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
@@ -29,7 +32,7 @@ def _opens(dossier, **more):
 
 
 def _linked(dossier):
-    return Dossier.objects.get(filing_key__startswith=f"linked:{dossier.pk}:")
+    return dossier.opened.get()
 
 
 def test_it_is_received_for_the_same_people_with_its_own_code_and_clock(cast, dossier):
@@ -42,7 +45,7 @@ def test_it_is_received_for_the_same_people_with_its_own_code_and_clock(cast, do
     assert linked.due_at is not None
     assert [event.automatic for event in linked.events.all()] == [True, True]
     assert dossier.events.last().facts["opened"] == linked.code
-    assert interlinked.opened_by(dossier) == [linked]
+    assert interlinked.opened_dossiers(dossier) == [linked]
 
 
 @pytest.mark.parametrize("carries", ["verify", "submit", "approve", "issue"])
@@ -65,7 +68,7 @@ def test_the_step_waits_for_it_and_opens_it_once(cast, dossier):
     Dossier.objects.filter(pk=linked.pk).update(state=State.STOPPED)
     execute_transition(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
     execute_transition(dossier, "send_back", cast.head, at=at("2026-11-03 11:00"), reason="Xem lại")
-    assert Dossier.objects.filter(filing_key__startswith="linked:").count() == 1
+    assert dossier.opened.count() == 1
 
 
 @pytest.mark.parametrize("more", [{"procedure": "9.999999"}, {"agency_key": "no_such_body"}])
@@ -73,7 +76,7 @@ def test_what_cannot_be_opened_stops_nobody_and_is_said(cast, dossier, more):
     _opens(dossier, **more)
     execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     assert dossier.events.last().facts["not_opened"]
-    assert not Dossier.objects.filter(filing_key__startswith="linked:").exists()
+    assert not dossier.opened.exists()
     execute_transition(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
 
 
@@ -117,7 +120,7 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     day = at("2026-11-03 09:00")
     execute_transition(dossier, "take", cast.officer, at=day)
     execute_transition(dossier, "verify", cast.officer, at=day)
-    assert not interlinked.opened_by(dossier)
+    assert not interlinked.opened_dossiers(dossier)
     with pytest.raises(Refused, match="Chưa có dự thảo"):
         execute_transition(dossier, "approve", cast.leader, at=day)
     execute_transition(dossier, "attach_result", cast.leader, at=day, name="Giấy khai sinh", text="Bản thảo")
@@ -125,7 +128,7 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     execute_transition(dossier, "take", cast.officer, at=day)
     execute_transition(dossier, "verify", cast.officer, at=day)
     execute_transition(dossier, "take", cast.officer, at=day)
-    residence, card = interlinked.opened_by(dossier)
+    residence, card = interlinked.opened_dossiers(dossier)
     assert (residence.edition.procedure.code, residence.settling_agency.key) == ("1.004222", "commune_police")
     assert residence.settling_agency.territory == cast.agency.territory
     assert (card.edition.procedure.code, card.settling_agency.key) == ("1.001939", "social_insurance")
@@ -163,3 +166,18 @@ def test_the_carried_packages_are_in_order(cast):
     assert found.count() == 3
     for route in found:
         assert checking.route_problems(*context.route_context(route)) == [], route.name
+
+
+def test_a_parent_that_only_the_key_names_is_found_by_the_migration(cast, dossier):
+    _opens(dossier)
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    linked = _linked(dossier)
+    Dossier.objects.filter(pk=linked.pk).update(opened_by=None)
+    other = received(cast, linked.edition, at("2026-11-02 11:00"), key="other", limit_days="5")
+    Dossier.objects.filter(pk=other.pk).update(filing_key="linked:no-number:verify")
+    fill = import_module("dossiers.migrations.0014_fill_opened_by").FILL
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert list(dossier.opened.all()) == [linked]
+    other.refresh_from_db()
+    assert other.opened_by is None

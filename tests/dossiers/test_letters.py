@@ -14,7 +14,7 @@ from dossiers import letters
 from dossiers.letters import access, subject
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument
-from papers import owners
+from papers.permissions import may_read_paper
 from tests.factories.dossiers import received, taken_in
 from tests.factories.moments import at
 from tests.factories.papers import content_of, one_line, pages_of, paper_of, said_by
@@ -213,7 +213,7 @@ def test_who_reads_a_paper(cast, edition):
     ):
         assert access.may_read_paper(actor, dossier.reference, receipt) is reads_receipt
         assert access.may_read_paper(actor, dossier.reference, slip) is reads_slip
-        assert owners.may_read(actor, receipt) is reads_receipt
+        assert may_read_paper(actor, receipt) is reads_receipt
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from django.core.files.base import ContentFile
 
-from digitization import owners, uploads
+from digitization import uploads
+from digitization.permissions import may_read_file
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from tests.factories.dossiers import received
@@ -19,9 +20,9 @@ def test_a_draft_result_is_the_agencys_own_until_it_is_issued(cast, edition):
     execute_transition(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
     file = uploads.store_file(ContentFile(PDF, "ket-qua.pdf"), "ket-qua.pdf", dossier.reference, cast.officer)
     execute_transition(dossier, "attach_result", cast.officer, at=at("2026-11-23 11:00"), name="Giấy phép", file=file)
-    assert owners.may_read(cast.officer, file)
-    assert not owners.may_read(cast.citizen, file)
-    assert not owners.may_read(cast.stranger, file)
+    assert may_read_file(cast.officer, file)
+    assert not may_read_file(cast.citizen, file)
+    assert not may_read_file(cast.stranger, file)
     for actor, action in (
         (cast.officer, "verify"),
         (cast.head, "submit"),
@@ -31,7 +32,7 @@ def test_a_draft_result_is_the_agencys_own_until_it_is_issued(cast, edition):
         said = {"number": "1/GP", "issued_on": at("2026-11-25 09:00").date(), "signer": "Lê Văn Lãnh"}
         facts = said if action == "issue" else {}
         execute_transition(dossier, action, actor, at=at("2026-11-25 09:00"), **facts)
-    assert owners.may_read(cast.citizen, file)
+    assert may_read_file(cast.citizen, file)
     Dossier.objects.filter(pk=dossier.pk).update(fee_amount=8000, fee_settled_at=None)
-    assert not owners.may_read(cast.citizen, file)
-    assert not owners.may_read(cast.stranger, file)
+    assert not may_read_file(cast.citizen, file)
+    assert not may_read_file(cast.stranger, file)

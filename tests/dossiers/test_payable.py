@@ -9,7 +9,7 @@ from django.db import connection
 
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
-from payments import charges, owners, settlement, verification
+from payments import charges, permissions, settlement, verification
 from payments.models import Charge, Payment, ProviderCall, Receipt
 from payments.providers.base import Report, Status
 from tests.factories.charges import ask_to_pay
@@ -54,7 +54,11 @@ def test_a_payment_is_an_event_of_the_dossier(cast, edition):
 def test_who_sees_pays_and_collects(cast, edition):
     owner = received(cast, edition, NINE).reference
     asked = {
-        name: (owners.may_see(actor, owner), owners.may_pay(actor, owner), owners.may_collect(actor, owner))
+        name: (
+            permissions.may_see_payable(actor, owner),
+            permissions.may_pay(actor, owner),
+            permissions.may_collect(actor, owner),
+        )
         for name, actor in vars(cast).items()
         if name in ("citizen", "stranger", "counter", "officer")
     }
@@ -64,10 +68,10 @@ def test_who_sees_pays_and_collects(cast, edition):
         "counter": (True, True, True),
         "officer": (True, False, False),
     }
-    assert owners.describe(cast.citizen, owner).code.startswith("H")
+    assert permissions.describe_payable(cast.citizen, owner).code.startswith("H")
     for unknown in ("dossier:no-uuid", "dossier:00000000-0000-0000-0000-000000000000", "thing:1", ""):
-        assert not owners.may_see(cast.citizen, unknown)
-        assert owners.describe(cast.citizen, unknown) is None
+        assert not permissions.may_see_payable(cast.citizen, unknown)
+        assert permissions.describe_payable(cast.citizen, unknown) is None
 
 
 @pytest.mark.django_db

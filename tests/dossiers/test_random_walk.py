@@ -21,7 +21,7 @@ from digitization.models import StoredFile
 from dossiers.filing import complete, intake
 from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import TABLE, Refused, Transition, available_transitions, execute_transition, results
-from dossiers.models import ENDED_STATES, SUSPENDED, Dossier, DossierEvent, Pause, State, StepRun
+from dossiers.models import ENDED_STATES, Dossier, DossierEvent, Pause, State, StepRun, Substate
 from journal import outbox
 from papers import issue as paper_issue
 from papers.models import Paper
@@ -48,7 +48,7 @@ FORWARD = {
     "issue",
 }
 WEIGHTS = {"ask_opinion": 8, "close_opinion": 12, "stop": 12, "withdraw": 0.3, "give_opinion": 12}
-# What needs a file, or a route that the carried ones do not have.
+# What needs a file, or a route that the bundled ones do not have.
 UNWALKED = {"collect", "open_linked", "change_route", "confirm_authorisation", "add_to_answer"}
 MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
 
@@ -257,10 +257,10 @@ def _histories_replay() -> None:
 
 
 def _clocks_are_whole() -> None:
-    stands_still = Q(dossier__state__in=MAY_BE_PAUSED) | Q(dossier__substate=SUSPENDED)
+    stands_still = Q(dossier__state__in=MAY_BE_PAUSED) | Q(dossier__substate=Substate.SUSPENDED)
     assert not Pause.objects.filter(ended_at=None).exclude(stands_still).exists()
     received = Dossier.objects.filter(received_at__isnull=False)
-    assert not received.filter(state=State.PROCESSING, due_at=None).exclude(substate=SUSPENDED).exists()
+    assert not received.filter(state=State.PROCESSING, due_at=None).exclude(substate=Substate.SUSPENDED).exists()
     assert not received.filter(state__in=(State.SUPPLEMENT, State.FINANCIAL), due_at__isnull=False).exists()
     assert not received.filter(state__in=(State.SUPPLEMENT, State.FINANCIAL), pauses__isnull=True).exists()
     assert not Dossier.objects.exclude(state=State.DRAFT).filter(code=None).exists()

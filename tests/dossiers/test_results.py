@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from digitization import uploads
+from digitization.permissions import may_read_file
 from dossiers.forms.action import ActionForm
 from dossiers.lifecycle import TABLE, Refused, bulk, execute_transition, results
 from dossiers.models import DossierDocument
@@ -231,12 +232,10 @@ def test_the_database_holds_no_issued_result_without_a_number(cast, dossier):
 
 
 def test_an_applicant_reads_the_signed_copy_and_never_the_draft(cast, dossier):
-    from digitization import owners
-
     draft = scan_of(cast, dossier)
     approved(cast, dossier, name="Giấy phép", file=draft)
     said = signed(cast, dossier, DAY)
     execute_transition(dossier, "issue", cast.clerk, at=DAY, **said)
-    assert owners.may_read(cast.citizen, said["file"])
-    assert not owners.may_read(cast.citizen, draft)
-    assert owners.may_read(cast.officer, draft)
+    assert may_read_file(cast.citizen, said["file"])
+    assert not may_read_file(cast.citizen, draft)
+    assert may_read_file(cast.officer, draft)

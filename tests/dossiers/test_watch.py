@@ -11,7 +11,7 @@ from agencies.calendars import calendar_of
 from dossiers import tasks
 from dossiers.deadlines import clock, watch
 from dossiers.lifecycle import execute_transition
-from dossiers.models import Crossing, Dossier
+from dossiers.models import DeadlineAlert, Dossier
 from journal import outbox
 from journal.models import OutboxMessage
 from journal.outbox import dispatch_outbox
@@ -49,7 +49,7 @@ def test_nothing_is_noticed_before_its_time(dossier):
 def test_due_soon_is_noticed_once_and_told_to_the_officer(cast, dossier):
     assert watch.watch_due_dates(at=SOON) == {"overdue": 0, "due_soon": 1}
     assert watch.watch_due_dates(at=SOON + timedelta(minutes=5)) == {"overdue": 0, "due_soon": 0}
-    crossing = Crossing.objects.get()
+    crossing = DeadlineAlert.objects.get()
     assert (crossing.kind, crossing.due_at, crossing.noticed_at) == ("due_soon", dossier.due_at, SOON)
     assert told("due_soon") == {"chuyenvien"}
 
@@ -85,7 +85,7 @@ def test_a_new_due_date_is_crossed_anew(cast, dossier):
     execute_transition(dossier, "extend", cast.leader, at=at("2026-11-05 10:00"), amount="5", reason="Xác minh thêm")
     assert watch.watch_due_dates(at=at("2026-11-06 10:01")) == {"overdue": 0, "due_soon": 0}
     assert watch.watch_due_dates(at=at("2026-11-13 09:00")) == {"overdue": 0, "due_soon": 1}
-    assert Crossing.objects.filter(kind="due_soon").values("due_at").distinct().count() == 2
+    assert DeadlineAlert.objects.filter(kind="due_soon").values("due_at").distinct().count() == 2
 
 
 def test_a_paused_dossier_crosses_nothing(cast, dossier):
@@ -107,9 +107,9 @@ def test_while_nobody_holds_it_whoever_could_take_it_is_told(cast, edition):
 
 def test_the_worker_may_do_its_task_twice(dossier):
     tasks.watch_due_dates()
-    first = Crossing.objects.count()
+    first = DeadlineAlert.objects.count()
     tasks.watch_due_dates()
-    assert Crossing.objects.count() == first == OutboxMessage.objects.filter(topic="dossiers.crossing").count()
+    assert DeadlineAlert.objects.count() == first == OutboxMessage.objects.filter(topic="dossiers.crossing").count()
     message = OutboxMessage.objects.filter(topic="dossiers.crossing").first()
     if message is not None:
         outbox.dispatch_messages(at=LATE + timedelta(days=400))
@@ -129,7 +129,7 @@ def test_many_watches_at_once_notice_once(dossier):
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(look, range(4)))
-    assert Crossing.objects.filter(kind="overdue").count() == 1
+    assert DeadlineAlert.objects.filter(kind="overdue").count() == 1
     assert OutboxMessage.objects.filter(topic="dossiers.crossing").count() == 1
 
 

@@ -5,8 +5,9 @@ from django.conf import settings as project
 from django.test import Client
 from playwright.sync_api import expect
 
-from digitization import owners
+from core import references
 from digitization.models import StoredFile
+from digitization.permissions import FileRules
 from digitization.uploads import discard_file
 from tests.factories.people import AccountFactory
 
@@ -17,8 +18,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 def page(browser, live_server, settings, tmp_path, monkeypatch):
     settings.ROOT_URLCONF = "tests.frontend.upload_urls"
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    monkeypatch.setattr(owners, "_resolvers", dict(owners._resolvers))
-    owners.register("gallery", may_read=lambda *_: True, may_add=lambda *_: True)
+    monkeypatch.setattr(references, "_answers", dict(references._answers))
+    references.register_answers("gallery", FileRules(lambda *_: True, lambda *_: True))
     account = AccountFactory(username="001190012345", full_name="Nguyễn Thị Hằng")
     client = Client()
     client.force_login(account, backend=project.AUTHENTICATION_BACKENDS[-1])

@@ -131,9 +131,9 @@ def test_a_missing_folder_and_the_shift(portal, visit, taken_in, language):
     clerk.look("record-missing")
     clerk.send(".oss-missing button")
     clerk.look("record-confirmed-missing")
-    clerk.open("/folders/astray/")
+    clerk.open("/folders/missing/")
     assert clerk.page.get_by_text(dossiers[2].code).count()
-    clerk.look("astray")
+    clerk.look("missing")
 
     dossiers = taken_in(counter, 2)
     counter.open("/folders/")

@@ -13,10 +13,12 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from pikepdf import pdfa
 
-from papers import blocks, layout, owners
+from core import references
+from papers import blocks, layout
 from papers.issue import issue_paper, next_number
 from papers.issuers import Issuer
 from papers.models import Paper
+from papers.permissions import PaperRules
 
 AT = timezone.make_aware(datetime(2026, 2, 5, 9, 10))
 CENTRE = Issuer(
@@ -203,7 +205,8 @@ def test_only_whom_the_owner_lets_opens_the_paper(client, monkeypatch):
     answer = client.get(address)
     assert answer.status_code == 302
     assert "next=" in answer["Location"]
-    monkeypatch.setitem(owners._resolvers, "sample", lambda _actor, reference, _paper: reference == "sample:1")
+    rules = PaperRules(lambda _actor, reference, _paper: reference == "sample:1")
+    monkeypatch.setitem(references._answers, ("sample", PaperRules), rules)
     answer = client.get(address)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/pdf"

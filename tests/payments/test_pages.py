@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Account
 from agencies.models import Agency, Territory, WorkCalendar
-from papers import owners as paper_owners
-from payments import charges, owners, receipts, settlement, verification
+from core import references
+from papers.permissions import PaperRules
+from payments import charges, receipts, settlement, verification
 from payments.models import Charge, Payment
 from payments.panels import charge_panels
 from payments.providers.base import Report, Status
@@ -126,8 +127,8 @@ def test_the_bank_away_is_said_and_nothing_lost(payer, charge):
 
 
 def test_the_receipt_opens_for_who_may_read_it(payer, charge, monkeypatch):
-    monkeypatch.setattr(paper_owners, "_resolvers", dict(paper_owners._resolvers))
-    paper_owners.register("thing", lambda actor, _owner, _paper: not actor.is_anonymous)
+    monkeypatch.setattr(references, "_answers", dict(references._answers))
+    references.register_answers("thing", PaperRules(lambda actor, _owner, _paper: not actor.is_anonymous))
     address = reverse("payment-receipt", args=[charge.uid])
     assert "chưa được nộp" in payer.get(address, follow=True).content.decode()
     paid(ask_to_pay(charge, at=timezone.now()))
@@ -184,7 +185,7 @@ def test_citizens_never_reach_the_till(payer, charge):
 
 
 def test_strangers_are_led_to_sign_in_and_others_find_nothing(payer, charge, monkeypatch):
-    monkeypatch.setattr(owners, "_resolvers", {})
+    monkeypatch.setattr(references, "_answers", {})
     for name in PAGES:
         assert payer.get(reverse(name, args=[charge.uid])).status_code == 404
         assert "/sign-in" in Client().get(reverse(name, args=[charge.uid]))["Location"]

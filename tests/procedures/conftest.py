@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def catalogue(db):
-    """The carried catalogue, as every test database holds it."""
+    """The bundled catalogue, as every test database holds it."""
 
 
 @pytest.fixture

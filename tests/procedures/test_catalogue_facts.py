@@ -96,10 +96,10 @@ def test_no_superseded_act_is_a_ground(carried, code, act):
 
 def test_a_carried_procedure_says_of_every_channel_whether_it_costs_something(carried):
     entry = {**carried["1.001193"], "free": {"channels": ["online"], "state": "confirmed"}, "fees": []}
-    found = document.problems_of(document.canonical_text(entry), carried=True)
+    found = document.problems_of(document.canonical_text(entry), bundled=True)
     assert found == ["fees: nothing is said of counter", "fees: nothing is said of post"]
     entry["fees"] = [{"name": "Lệ phí", "kind": "levy", "channels": ["online", "counter", "post"], "amount": 8_000}]
-    assert document.problems_of(document.canonical_text(entry), carried=True) == ["free: online has a fee"]
+    assert document.problems_of(document.canonical_text(entry), bundled=True) == ["free: online has a fee"]
 
 
 def in_force(fee, day):

@@ -242,13 +242,13 @@ def test_suspension_and_abolition(procedure, draft, controller, leader, client):
     assert not page.context["file_url"]
     # A source does not end a suspension, nor bring back what was abolished.
     offered = {**copy.deepcopy(draft.facts), "title": "Đăng ký khai sinh theo nguồn"}
-    assert publishing.offer_documents([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
+    assert publishing.offer_documents([offered], Edition.Origin.BUNDLED, "source", AT)[0].change == "kept"
     execute_transition(draft, "resume", leader, at=AT, reason="Hết đình chỉ")
     execute_transition(draft, "abolish", leader, at=AT, **said)
     procedure.refresh_from_db()
     assert procedure.current is None
     assert client.get(f"/procedures/{CODE}/").status_code == 404
-    assert publishing.offer_documents([offered], Edition.Origin.CARRIED, "source", AT)[0].change == "kept"
+    assert publishing.offer_documents([offered], Edition.Origin.BUNDLED, "source", AT)[0].change == "kept"
     assert draft.acts.first().facts["decision_number"] == "2/QĐ-UBND"
 
 

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from accounts.models import Account, StaffPost
+from core.refusals import Refused
 from procedures.models import ClarityVote, Improvement, Procedure
 from procedures.review import evaluation
 from procedures.review.evaluation import Usage
@@ -105,7 +106,7 @@ def test_a_proposal_from_evidence_to_decision(office):
 def test_nobody_decides_their_own_proposal(office, catalogue):
     account = Account.objects.create(username="somebody", full_name="Somebody")
     made = evaluation.propose_improvement(Procedure.objects.get(code=CODE), "late", "Trễ", "Sửa", account, AT)
-    with pytest.raises(evaluation.ProposalRefused):
+    with pytest.raises(Refused):
         evaluation.decide_improvement(made, "accepted", "Được", account, AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Improvement.objects.filter(pk=made.pk).update(decided_by=account, status="accepted", decided_at=AT)

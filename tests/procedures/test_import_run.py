@@ -1,4 +1,4 @@
-"""Imports from a file to editions: nothing lost, nothing twice, the carried catalogue first."""
+"""Imports from a file to editions: nothing lost, nothing twice, the bundled catalogue first."""
 
 import json
 import lzma

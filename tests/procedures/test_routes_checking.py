@@ -16,8 +16,8 @@ from tests.procedures.routes_made import around, asked, plain, step, valid_route
 from vietnam.working_time import Period, Unit
 
 
-def sentences(steps, surroundings):
-    return [problem.sentence for problem in route_problems(steps, surroundings)]
+def sentences(steps, context):
+    return [problem.sentence for problem in route_problems(steps, context)]
 
 
 @given(valid_routes())
@@ -114,8 +114,8 @@ def test_calendar_time_is_only_a_ceiling():
 def test_each_mistake_is_a_sentence_that_names_the_step(place, changed, sentence):
     steps = plain()
     steps[place] = replace(steps[place], **changed)
-    surroundings = around(steps)
-    found = sentences(steps, surroundings)
+    context = around(steps)
+    found = sentences(steps, context)
     assert any(sentence in text for text in found), found
     assert any("bước" in text.lower() for text in found)
 

@@ -15,7 +15,7 @@ from tests.factories.catalogue import AT
 from tests.factories.people import staff_actor
 from tests.procedures.pages import approve_last, enter_as
 
-CARRIED, CONTROLLER = Edition.Origin.CARRIED, Edition.Origin.CONTROLLER
+CARRIED, CONTROLLER = Edition.Origin.BUNDLED, Edition.Origin.CONTROLLER
 CODE = "1.001193"
 COUNCIL_FEE = {
     "name": "Lệ phí của tỉnh", "kind": "levy", "channels": ["counter"], "amount": 8000, "per": "dossier",
@@ -30,7 +30,7 @@ def controller(catalogue):
 
 @pytest.fixture
 def national(catalogue):
-    """What the carried catalogue said; the province has added a fee line and its own guidance since."""
+    """What the bundled catalogue said; the province has added a fee line and its own guidance since."""
     said = copy.deepcopy(Procedure.objects.get(code=CODE).current.facts)
     own = copy.deepcopy(said)
     own["fees"] = [*own["fees"], COUNCIL_FEE]

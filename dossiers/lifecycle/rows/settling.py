@@ -6,7 +6,7 @@ from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects, four_eyes, guards, linked, offers, opinions, results, waits
 from dossiers.lifecycle.rows.inputs import REASON, SIGNED
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
-from dossiers.models import DossierDocument, State
+from dossiers.models import Outcome, State
 
 ROWS = (
     Transition(
@@ -50,7 +50,7 @@ ROWS = (
                 _("Văn bản này"),
                 kind="choice",
                 required=False,
-                choices=tuple(DossierDocument.Outcome.choices),
+                choices=tuple(Outcome.choices),
             ),
             ActionField("text", _("Nội dung văn bản (nếu không có tệp)"), required=False),
             ActionField("number", _("Số, ký hiệu"), kind="line", required=False),

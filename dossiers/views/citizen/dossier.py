@@ -153,7 +153,7 @@ def _buttons(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:
 
 @open_to(SIGNED_IN, refills=True)
 def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
-    """The applicant's acts; an answer to a supplement takes files with it."""
+    """The applicant's actions; an answer to a supplement takes files with it."""
     shown = _mine(request, uid)
     rule = TABLE.get(action)
     refusal = refusal_of(shown, rule, request.actor) if rule and action in _OFFERED else None
@@ -220,7 +220,7 @@ def _done(
     try:
         with transaction.atomic():
             if answering:
-                upload_targets.hand_in_answer(answering, dossier, at=timezone.now())
+                upload_targets.adopt_answer_files(answering, dossier, at=timezone.now())
                 _take_files(request, dossier)
             execute_transition(
                 dossier,
@@ -230,8 +230,6 @@ def _done(
                 revision=form.cleaned_data["revision"],
                 **form.inputs(request.actor),
             )
-    except uploads.UploadRefused as refusal:
-        form.add_error(None, str(refusal.sentence))
     except Stale as refusal:
         messages.error(request, str(refusal.sentence))
         return True

@@ -60,7 +60,7 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "dossier": draft,
         "title": sheet.title_of(draft),
         "form": form,
-        "form_title": form.layout.said(),
+        "form_title": form.layout.local_text(),
         "section_title": section_titles()[section],
         "compared": compared,
         **page_state(request, draft, section),

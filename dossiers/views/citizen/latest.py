@@ -19,7 +19,7 @@ def latest_of(dossier: Dossier, timeline: list[dict[str, Any]]) -> dict[str, Any
 
 
 def _why(timeline: list[dict[str, Any]]) -> str:
-    """The newest words that say why; the last act may have none, as when a refusal is returned."""
+    """The newest words that say why; the last action may have none, as when a refusal is returned."""
     return next((line["text"] for line in timeline if line["text"]), "")
 
 

@@ -202,7 +202,7 @@ def _put_last(request: HttpRequest, name: str) -> list[FolderMove]:
 
 
 @open_to(*LOOKERS)
-def astray(request: HttpRequest) -> HttpResponse:
+def missing(request: HttpRequest) -> HttpResponse:
     """What is not where it should be, what is waited for longest first."""
     at = timezone.now()
     mine = visible(request.actor, Folder.objects.select_related(*LOADED, "dossier__edition", "dossier__step__agency"))
@@ -212,7 +212,7 @@ def astray(request: HttpRequest) -> HttpResponse:
         "page": page,
         "subnav": navigation(request),
     }
-    return render(request, "dossiers/custody/astray.html", context)
+    return render(request, "dossiers/custody/missing.html", context)
 
 
 def _why(folder: Any, at: Any) -> str:

@@ -96,7 +96,9 @@ def _find_owner(request: HttpRequest, text: str) -> tuple[Person | Enterprise | 
 
 def _open_dossiers(request: HttpRequest, owner: Person | Enterprise) -> list[dict[str, Any]]:
     field = "owner_enterprise" if isinstance(owner, Enterprise) else "owner_person"
-    found = visible(request.actor, Dossier.objects.filter(**{field: owner}, state__in=(1, *OPEN_STATES, State.DONE)))
+    found = visible(
+        request.actor, Dossier.objects.filter(**{field: owner}, state__in=(State.FILED, *OPEN_STATES, State.DONE))
+    )
     at = timezone.now()
     return [row_of(d, at=at) for d in sheet.prefetched(found).order_by("-id")[:8]]
 
@@ -186,8 +188,6 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             try:
                 dossier = _take_in(request, edition, owner, form)
-            except uploads.UploadRefused as refusal:
-                form.add_error(None, str(refusal.sentence))
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
             else:

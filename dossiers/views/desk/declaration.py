@@ -45,7 +45,7 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "form": form,
-        "form_title": form.layout.said(),
+        "form_title": form.layout.local_text(),
         "subnav": navigation(request),
     }
     return render(request, "dossiers/counter/declaration.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What an act is about, shown on its page: whoever decides need not turn back to the dossier for it."""
+"""What an action is about, shown on its page: whoever decides need not turn back to the dossier for it."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,14 +12,14 @@ from accounts.models import Authorisation, Person
 from agencies.models import Agency
 from dossiers.filing.authorisation import paper_line
 from dossiers.lifecycle import Transition, results
-from dossiers.models import Correction, Dossier, DossierDocument
+from dossiers.models import Correction, Dossier, DossierDocument, Outcome
 from procedures import display
 
 Kind = Correction.Kind
 
 
-def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
-    """Rows {key, value, moment, url, note} for the page of `rule`; empty where the act says it all itself."""
+def context_rows(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
+    """Rows {key, value, moment, url, note} for the page of `rule`; empty where the action says it all itself."""
     if rule.action in ("confirm_correction", "decline_correction"):
         asked = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
         return _correction(asked) if asked else []
@@ -38,7 +38,7 @@ def of(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[str, Any]]
 
 def _result(result: DossierDocument) -> dict[str, Any]:
     """A draft as it would be approved: its text, its file, and the hash by which the approval fixes both."""
-    kind = result.get_outcome_display() if result.outcome == DossierDocument.Outcome.REFUSED else _("Dự thảo kết quả")
+    kind = result.get_outcome_display() if result.outcome == Outcome.REFUSED else _("Dự thảo kết quả")
     return {
         "key": kind,
         "value": f"{result.name}\n{result.text}".strip(),

@@ -26,7 +26,7 @@ _ROLES = (Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
 
 
 def bar(actor: Actor, rows: list[dict[str, Any]], shown: str, *, more: bool) -> dict[str, Any]:
-    """What the list `shown` needs to let its rows be chosen: the acts open to any of them. Each row learns its own;
+    """What the list `shown` needs to let its rows be chosen: the actions open to any of them. Each row learns its own;
     `more` says whether the list goes on beyond this page."""
     offered: set[str] = set()
     for row in rows:
@@ -39,7 +39,7 @@ def bar(actor: Actor, rows: list[dict[str, Any]], shown: str, *, more: bool) -> 
 @open_to(*_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """Which of the chosen dossiers the act is open to, and its facts; with `confirmed`, asks for it."""
+    """Which of the chosen dossiers the action is open to, and its facts; with `confirmed`, asks for it."""
     rule = TABLE.get(request.POST.get("action", ""))
     if rule is None or not rule.bulk:
         return _back(request, _("Hãy chọn hồ sơ trong danh sách, rồi chọn việc cần làm."))

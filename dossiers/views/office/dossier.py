@@ -1,4 +1,4 @@
-"""A dossier as staff see it, and the one page on which every act is done."""
+"""A dossier as staff see it, and the one page on which every action is done."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
-from digitization.uploads import UploadRefused
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
@@ -109,7 +108,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to(STAFF)
 def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
-    """GET asks for the facts of an act and says what it will do; POST does it."""
+    """GET asks for the facts of an action and says what it will do; POST does it."""
     shown = found(request, code)
     rule = TABLE.get(action)
     drawn = request.POST.get("revision", "")
@@ -136,8 +135,6 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
             return _refusal(request, shown, refusal, 409)
         except NotAllowed as refusal:
             return _refusal(request, shown, refusal, 403)
-        except UploadRefused as refusal:
-            form.add_error("file", str(refusal.sentence))
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -152,7 +149,7 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "matter": action_context.of(rule, shown, request.actor),
+        "action_context": action_context.context_rows(rule, shown, request.actor),
         "effects": [*effects_of(rule), *_foreseen(rule, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),

@@ -19,6 +19,7 @@ from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, require
 from agencies.models import Agency
 from core.fields import DateField
+from core.refusals import Refused
 from dossiers import letters, registers
 from dossiers.letters import aids, book, filled_form
 from dossiers.models import Dossier
@@ -137,8 +138,8 @@ def book_list(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
                 key=f"{request.actor.post.pk}:{given['key']}",
             )
-        except registers.RegisterRefused as refusal:
-            form.add_error("until", refusal.sentence)
+        except Refused as refusal:
+            form.add_error("until", str(refusal.sentence))
         else:
             return redirect("book", run.uid)
     runs = PaperRun.objects.filter(form=book.FORM.key).select_related("agency")

@@ -1,64 +1,24 @@
 """Decisions of a catalogue controller as forms, one for each thing that a doubt asks for."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from core.fields import DecimalField, IntegerField
+from core.fields import IntegerField
 from procedures.competence.lookup import COMMUNE_AGENCIES, COMMUNE_KEYS
 from procedures.editions.document import Facts, fact_at
+from procedures.editions.forms.periods import PeriodForm
 from procedures.models import Doubt, Edition
 from procedures.review import queries
 from vietnam.money import InvalidAmount, parse_money
-from vietnam.working_time import InvalidPeriod, Period, Unit
 
 
-class LimitForm(forms.Form):
-    amount = DecimalField(
-        label=_("Số"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=8,
-        decimal_places=2,
-        localize=True,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
-    )
-    unit = forms.ChoiceField(
-        label=_("Đơn vị"),
-        choices=[
-            ("working_day", _("ngày làm việc")),
-            ("working_hour", _("giờ làm việc")),
-            ("calendar_day", _("ngày (cả ngày nghỉ)")),
-            ("calendar_hour", _("giờ (liên tục)")),
-            ("month", _("tháng")),
-            ("at_once", _("giải quyết ngay")),
-        ],
-    )
-    after_15h_next_day = forms.BooleanField(
-        label=_("Nhận sau 15 giờ thì tính từ ngày làm việc tiếp theo"), required=False
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        unit, amount = cleaned.get("unit"), cleaned.get("amount")
-        if unit and unit != Unit.AT_ONCE:
-            if amount is None and "amount" not in self.errors:
-                self.add_error("amount", _("Hãy ghi số ngày, giờ hoặc tháng."))
-            elif amount is not None:
-                try:
-                    Period(amount, Unit(unit))
-                except InvalidPeriod:
-                    self.add_error("amount", _("Đơn vị này không đếm được số đó: tháng phải là số nguyên lớn hơn 0."))
-        return cleaned
-
+class LimitForm(PeriodForm):
     def value(self) -> Facts:
-        amount = self.cleaned_data["amount"] or Decimal(0)
-        whole = int(amount) if amount == int(amount) else float(amount)
         return {
-            "amount": whole,
+            "amount": self.amount_value(),
             "unit": self.cleaned_data["unit"],
             "after_15h_next_day": self.cleaned_data["after_15h_next_day"],
         }

@@ -2,22 +2,20 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DateField, DecimalField, IntegerField
+from core.fields import DateField, IntegerField
 from procedures.display import fact_text
 from procedures.editions.document import CONFIRMED, Facts
-from procedures.editions.forms.fields import LimitForm
+from procedures.editions.forms.periods import UNITS, PeriodForm
 from procedures.models import Channel
 from vietnam.money import InvalidAmount, parse_money
 from vietnam.numbers import format_number
 from vietnam.text import fold
-from vietnam.working_time import InvalidPeriod, Period, Unit
 
 _NARROW = {"class": "govuk-input--width-10"}
 _EXEMPTION = re.compile(r"(?P<name>.+?)\s*:\s*(?P<percent>\d{1,3})\s*%?")
@@ -43,7 +41,7 @@ class Row(forms.Form):
         return dict(entry)
 
     def value(self, before: Facts) -> Facts:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not say which entry its fields make")
 
     def _said(self, *names: str) -> Facts:
         return {name: self.cleaned_data[name] or None for name in names}
@@ -118,44 +116,19 @@ class ResultRow(Row):
         return {**before, **self._said("name", "name_en", "code")}
 
 
-class TermRow(Row):
+class TermRow(PeriodForm, Row):
     channels = _channels()
     case = _case()
-    amount = DecimalField(
-        label=_("Số"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=8,
-        decimal_places=2,
-        localize=True,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
-    )
-    unit = forms.ChoiceField(label=_("Đơn vị"), choices=[("", "–"), *LimitForm.base_fields["unit"].choices])
-    after_15h_next_day = forms.BooleanField(
-        label=_("Nhận sau 15 giờ thì tính từ ngày làm việc tiếp theo"), required=False
-    )
+    unit = forms.ChoiceField(label=_("Đơn vị"), choices=[("", "–"), *UNITS])
     note = forms.CharField(label=_("Ghi chú"), max_length=1000, required=False)
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        unit, amount = said.get("unit"), said.get("amount")
-        if unit and unit != Unit.AT_ONCE and "amount" not in self.errors:
-            if amount is None:
-                self.add_error("amount", _("Hãy ghi số ngày, giờ hoặc tháng."))
-            else:
-                try:
-                    Period(amount, Unit(unit))
-                except InvalidPeriod:
-                    self.add_error("amount", _("Đơn vị này không đếm được số đó: tháng phải là số nguyên lớn hơn 0."))
-        return said
+    field_order = ("channels", "case", "amount", "unit", "after_15h_next_day", "note")
 
     def value(self, before: Facts) -> Facts:
-        said = self.cleaned_data
-        amount = said["amount"] if said["unit"] != Unit.AT_ONCE else Decimal(0)
         return {
             **before,
             **self._said("channels", "case", "unit", "after_15h_next_day", "note"),
-            "amount": int(amount) if amount == int(amount) else float(amount),
+            "amount": self.amount_value(),
             "state": CONFIRMED,
             "source": "controller",
         }

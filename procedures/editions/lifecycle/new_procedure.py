@@ -1,4 +1,4 @@
-"""A procedure that is in no source yet: founded by a controller as a draft, which goes the same way as any other."""
+"""A procedure that is in no source yet: started by a controller as a draft, which goes the same way as any other."""
 
 import re
 from datetime import datetime
@@ -32,8 +32,8 @@ class CodeTaken(Refused):
         )
 
 
-def taken(code: str) -> CodeTaken | None:
-    """The refusal when a code cannot be founded; None when it is free.
+def refusal_of_code(code: str) -> CodeTaken | None:
+    """The refusal when no procedure can be started under a code; None when it is free.
 
     Free is also a code of which nothing was ever published and whose drafts were all withdrawn.
     """
@@ -48,7 +48,7 @@ def taken(code: str) -> CodeTaken | None:
     return None
 
 
-def found(facts: Facts, *, internal: bool, by: Actor, at: datetime) -> Edition:
+def start_new_procedure(facts: Facts, *, internal: bool, by: Actor, at: datetime) -> Edition:
     """The first draft of a new procedure; an internal one never stands on the public list.
 
     Raises Refused (CodeTaken when the code has a procedure).
@@ -59,7 +59,7 @@ def found(facts: Facts, *, internal: bool, by: Actor, at: datetime) -> Edition:
         raise Refused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
     kind = Procedure.Kind.INTERNAL if internal else Procedure.Kind.RECEIVABLE
     with transaction.atomic():
-        if refusal := taken(facts["code"]):
+        if refusal := refusal_of_code(facts["code"]):
             raise refusal
         try:
             with transaction.atomic():

@@ -10,13 +10,13 @@ from procedures.editions.document import InvalidFacts
 
 
 class Command(BaseCommand):
-    help = "Load the carried catalogue, life events, competences, routes and forms. Running it again changes nothing."
+    help = "Load the bundled catalogue, life events, competences, routes and forms. Running it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             loaded = bundled.load_bundled(timezone.now())
         except InvalidFacts as error:
-            raise CommandError(f"The carried catalogue is not valid: {error}") from error
+            raise CommandError(f"The bundled catalogue is not valid: {error}") from error
         counts = ", ".join(f"{change} {number}" for change, number in sorted(loaded.counts.items()))
         self.stdout.write(
             f"Catalogue: {sum(loaded.counts.values())} procedures ({counts}); competences changed "

@@ -12,6 +12,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
+from core.refusals import Refused
 from procedures.routes.editing import clean_steps
 from vietnam.text import fold
 
@@ -35,8 +36,11 @@ _NEEDED = ("code", "step", "actor", "duration")
 _LONGEST = {"content": 3000, "actor": 500, "product": 300}
 
 
-class UnreadableTable(ValueError):
+class UnreadableTable(Refused):
     """The file is no table of routes; the text says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("unreadable_table", sentence, field="file")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The carried catalogue as it ships: complete, loaded once, and changing nothing the second time."""
+"""The bundled catalogue as it ships: complete, loaded once, and changing nothing the second time."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -13,7 +13,7 @@ from procedures.editions import bundled, document, publishing
 from procedures.models import Competence, Doubt, Edition, Field, LifeEvent, Procedure, Route
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
-# What people come for (the fields of the main job), by the keys of the carried files.
+# What people come for (the fields of the main job), by the keys of the bundled files.
 FIELDS = {
     "civil_status", "residence", "identity_cards", "household_business", "enterprises", "construction", "land",
     "certification", "road_transport", "environment", "health", "education", "labour", "social_protection", "culture",
@@ -65,7 +65,7 @@ def test_load_twice_changes_nothing(db):
 def test_a_changed_fact_makes_one_new_edition_and_keeps_the_old(catalogue):
     former = Edition.objects.get(procedure__code="1.001193", status="published")
     changed = {**former.facts, "guidance": "Hướng dẫn mới cho người dân khi đi đăng ký khai sinh."}
-    edition, made = publishing.publish_edition("1.001193", changed, Edition.Origin.CARRIED, "test", AT)
+    edition, made = publishing.publish_edition("1.001193", changed, Edition.Origin.BUNDLED, "test", AT)
     assert made
     assert edition.number == former.number + 1
     former.refresh_from_db()
@@ -76,7 +76,7 @@ def test_a_changed_fact_makes_one_new_edition_and_keeps_the_old(catalogue):
     assert procedure.current_id == edition.pk
     assert edition.terms.count() == former.terms.count() == 3
     assert Entry.objects.filter(subject="procedure:1.001193", verb="edition.published").count() == 2
-    assert publishing.publish_edition("1.001193", changed, Edition.Origin.CARRIED, "test", AT) == (edition, False)
+    assert publishing.publish_edition("1.001193", changed, Edition.Origin.BUNDLED, "test", AT) == (edition, False)
 
 
 def test_command_prints_its_counts(catalogue, capsys):
@@ -112,6 +112,6 @@ def test_every_carried_procedure_has_its_competence_and_a_route_exists(catalogue
 )
 def test_a_wrong_entry_is_refused_in_words(change, problem):
     entry = next(entry for entry in bundled.read_bundled() if entry["code"] == "1.001193")
-    found = document.problems_of(document.canonical_text({**entry, **change}), carried=True)
+    found = document.problems_of(document.canonical_text({**entry, **change}), bundled=True)
     assert found
     assert problem in " ".join(found)

@@ -12,7 +12,7 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.refusals import Refused
 from procedures.editions.forms.scope import NewProcedureForm
-from procedures.editions.lifecycle.new_procedure import CodeTaken, found, taken
+from procedures.editions.lifecycle.new_procedure import CodeTaken, refusal_of_code, start_new_procedure
 
 
 @open_to(StaffPost.Role.CONTROLLER)
@@ -23,14 +23,14 @@ def new_procedure(request: HttpRequest) -> HttpResponse:
     refusal: Refused | None = None
     if posted and form.is_valid():
         try:
-            draft = found(form.facts(), internal=form.internal, by=request.actor, at=timezone.now())
+            draft = start_new_procedure(form.facts(), internal=form.internal, by=request.actor, at=timezone.now())
         except Refused as error:
             refusal = error
             form.add_error(error.field or None, str(error))
         else:
             messages.success(request, _("Đã lập dự thảo của thủ tục mới. Hãy điền các phần còn thiếu."))
             return redirect("manage-edition-life", pk=draft.pk)
-    elif posted and form.cleaned_data.get("code") and (refusal := taken(form.cleaned_data["code"])):
+    elif posted and form.cleaned_data.get("code") and (refusal := refusal_of_code(form.cleaned_data["code"])):
         form.add_error("code", str(refusal))
     return render(
         request,

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0006_second_factor'),
         ('agencies', '0001_initial'),
-        ('dossiers', '0013_further_files_of_a_paper'),
+        ('dossiers', '0015_further_files_of_a_paper'),
         ('procedures', '0010_versions_with_a_second_person'),
     ]
 

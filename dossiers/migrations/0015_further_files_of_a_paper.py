@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('digitization', '0001_initial'),
-        ('dossiers', '0012_results_approved_and_issued'),
+        ('dossiers', '0014_fill_opened_by'),
     ]
 
     operations = [

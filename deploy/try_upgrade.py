@@ -1,0 +1,118 @@
+"""Try whether the database of an earlier commit comes through today's migrations without loss.
+
+    .venv/bin/python deploy/try_upgrade.py COMMIT [--dossiers 120]
+
+A server of its own holds a database that the earlier code migrates, fills with the demonstration and simulates months
+in. Then today's migrations run, and both pictures are compared: rows of every table, and a digest of every column.
+Errors (exit 1): a table or column gone, a row lost. Columns whose values a migration rewrote are listed for a person to
+judge. Nothing of an existing data folder is touched.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from oss_portal import engines  # noqa: E402
+from oss_portal.engines.folder import DataFolder  # noqa: E402
+
+BOOKKEEPING = {"django_migrations", "django_content_type", "auth_permission"}
+Picture = dict[str, tuple[int, dict[str, str]]]
+
+
+def picture_of(address: str) -> Picture:
+    """Rows, and the digest of each column's values in the order of the primary key, by table."""
+    found: Picture = {}
+    with psycopg.connect(address) as connection:
+        columns = connection.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " JOIN information_schema.tables USING (table_schema, table_name)"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1, 2"
+        ).fetchall()
+        tables: dict[str, list[str]] = {}
+        for table, column in columns:
+            tables.setdefault(table, []).append(column)
+        for table, names in tables.items():
+            order = sql.Identifier("id") if "id" in names else sql.SQL("1")
+            parts = [
+                sql.SQL("md5(coalesce(string_agg(coalesce({0}::text, '<null>'), chr(10) ORDER BY {1}), ''))").format(
+                    sql.Identifier(name), order if "id" in names else sql.SQL("t::text")
+                )
+                for name in names
+            ]
+            query = sql.SQL("SELECT count(*), {} FROM {} AS t").format(sql.SQL(", ").join(parts), sql.Identifier(table))
+            row = connection.execute(query).fetchone()
+            assert row is not None
+            found[table] = row[0], dict(zip(names, row[1:], strict=True))
+    return found
+
+
+def compare_pictures(before: Picture, after: Picture) -> tuple[list[str], list[str]]:
+    """(losses, columns with other values than before)."""
+    losses, rewritten = [], []
+    for table, (rows, columns) in before.items():
+        if table in BOOKKEEPING:
+            continue
+        if table not in after:
+            losses.append(f"table {table} ({rows} rows) is gone")
+            continue
+        left, now = after[table]
+        if left < rows:
+            losses.append(f"{table}: {rows} rows before, {left} after")
+        for name, digest in columns.items():
+            if name not in now:
+                losses.append(f"{table}.{name} is gone")
+            elif now[name] != digest and left == rows:
+                rewritten.append(f"{table}.{name}")
+        if left > rows:
+            rewritten.append(f"{table}: {left - rows} rows more")
+    return losses, rewritten
+
+
+def manage(where: Path, *command: str) -> None:
+    """Run a command of the code in `where` with its own environment."""
+    print(f"$ manage.py {' '.join(command)}  ({'then' if where != ROOT else 'now'})", flush=True)
+    python = where / ".venv" / "bin" / "python"
+    subprocess.run([python, "manage.py", *command], cwd=where, check=True, stdout=subprocess.DEVNULL)
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("commit")
+    asked.add_argument("--dossiers", type=int, default=120)
+    given = asked.parse_args()
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory(prefix="upgrade-") as folder:
+        then, data = Path(folder) / "then", DataFolder(Path(folder) / "data")
+        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(then), given.commit], cwd=ROOT, check=True)
+        try:
+            subprocess.run(["make", "setup"], cwd=then, check=True, stdout=subprocess.DEVNULL)
+            engines.ensure(data, durable=False)
+            manage(then, "migrate")
+            manage(then, "demo")
+            manage(then, "simulate", "--dossiers", str(given.dossiers))
+            before = picture_of(os.environ["DATABASE_URL"])
+            manage(ROOT, "migrate")
+            after = picture_of(os.environ["DATABASE_URL"])
+            manage(ROOT, "check_references")
+        finally:
+            engines.release(data)
+            subprocess.run(["git", "worktree", "remove", "--force", str(then)], cwd=ROOT, check=True)
+    losses, rewritten = compare_pictures(before, after)
+    print(f"{sum(rows for rows, _ in before.values())} rows in {len(before)} tables before")
+    print("rewritten: " + (", ".join(rewritten) or "nothing"))
+    print("lost: " + ("; ".join(losses) or "nothing"))
+    return 1 if losses else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
