@@ -113,7 +113,9 @@ def _check_parent(agency: Agency) -> None:
     above, steps = agency.parent, 0
     while above is not None and steps < 20:
         if agency.pk is not None and above.pk == agency.pk:
-            raise Refused("parent_circle", _("Cơ quan không thể trực thuộc chính nó. Hãy chọn cơ quan khác."), "parent")
+            raise Refused(
+                "parent_circle", _("Cơ quan không thể trực thuộc chính nó. Hãy chọn cơ quan khác."), field="parent"
+            )
         above, steps = above.parent, steps + 1
 
 

@@ -182,7 +182,7 @@ class ReturnForm(RevealingForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["desk"]
         field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by(
-            "-agency__kind", "territory__sort_key", "number"
+            "territory__sort_key", "agency__sort_key", "number"
         )
 
 

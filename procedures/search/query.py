@@ -30,7 +30,7 @@ ENOUGH = 0.4  # of the question, by weight of its words, that a procedure must a
 MOST_RANKED = 80  # by their names; who comes later was found by few of the words
 OWN = 0.3  # who has synonyms of its own is looked at before others that answer somewhat more
 NEAR_THE_BEST = 0.7  # and this part of what the best one answers
-FITS, FITS_TOGETHER = 0.6, 0.3  # so much of a question one name answers, its words together, when it is meant
+FITS = 0.6  # of the telling words of a question, that the best procedure has when it is meant
 WELL = 0.85  # so much of a question answered, its words together, needs no other reading of it
 OFFICIALLY = 0.05  # what a reading with official words is less sure
 _WORD = re.compile(r"[^\W_]+")
@@ -190,8 +190,19 @@ def fits_question(question: str, procedures: QuerySet[Procedure]) -> bool:
     found = ranked_procedures(question, procedures)
     if not found:
         return False
-    best = found[0][1]
-    return best.answered >= FITS and (best.together >= FITS_TOGETHER or best.kept_to >= FITS)
+    names = _names(procedures.filter(pk=found[0][0]).values_list("search_text", flat=True).get())
+    read = _named(question[:400])
+    return max(_share_found(read, names), _share_found(_named(_with_events(read), "everyday"), names)) >= FITS
+
+
+def _share_found(text: str, names: Names) -> float:
+    """How many of the telling words of a text a procedure has, whatever each says: one that the catalogue does not know
+    counts like any other here."""
+    light = _light(text)
+    words = [word for word in _words(text) if word not in light]
+    near = spelling.meant_by(words)
+    found = [any(one.word in names.all for one in near[word] if one.sure >= spelling.ALIKE) for word in words]
+    return sum(found) / len(found) if found else 1.0
 
 
 def _well(found: list[tuple[int, Points]], covered: float, together: float) -> bool:

@@ -123,7 +123,7 @@ def test_hours_of_its_own_count_from_today_and_open_dates_are_counted_anew(admin
 @pytest.mark.parametrize(
     "hours",
     [
-        {},
+        {"opens_first_0": ""},
         {"opens_first_0": "08:00"},
         {"opens_first_0": "12:00", "closes_first_0": "08:00"},
         {"opens_first_0": "08:00", "closes_first_0": "14:00", "opens_second_0": "13:00", "closes_second_0": "17:00"},
