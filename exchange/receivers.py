@@ -1,4 +1,4 @@
-"""What exchange does when something happened to a dossier."""
+"""What exchange does when something happened to a dossier, in the transaction of the act."""
 
 from typing import Any
 
@@ -6,14 +6,22 @@ from django.dispatch import receiver
 
 from dossiers.models import DossierEvent
 from dossiers.signals import dossier_acted, dossiers_acted
+from exchange.connectors.national import transport as national
+from exchange.connectors.national.sending import want_told
 from exchange.webhooks.messages import record_events
 
 
 @receiver(dossier_acted)
-def tell_connected_systems(event: DossierEvent, **_rest: Any) -> None:
-    record_events([event.pk])
+def tell_of_event(event: DossierEvent, **_rest: Any) -> None:
+    _tell([event.pk])
 
 
 @receiver(dossiers_acted)
-def tell_connected_systems_of_many(event_ids: list[int], **_rest: Any) -> None:
+def tell_of_many_events(event_ids: list[int], **_rest: Any) -> None:
+    _tell(event_ids)
+
+
+def _tell(event_ids: list[int]) -> None:
     record_events(event_ids)
+    if national.is_configured():
+        want_told(event_ids)

@@ -305,6 +305,11 @@ CELERY_BEAT_SCHEDULE = {
     "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
     "prune": {"task": "oss_portal.tasks.prune", "schedule": crontab(hour=2, minute=40)},
+    "tell-national-portal": {"task": "exchange.tasks.tell_national_portal", "schedule": 30.0},
+    "compare-with-national-portal": {
+        "task": "exchange.tasks.compare_with_national_portal",
+        "schedule": crontab(hour=1, minute="*/5"),
+    },
     "deliver-webhooks": {"task": "exchange.tasks.deliver_webhooks", "schedule": 10.0},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }
@@ -393,6 +398,15 @@ FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)
 AUTHORISATION_DAYS = env.int("AUTHORISATION_DAYS", default=366)
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
+# The National Public Service Portal (exchange.connectors.national): told of every dossier when all three are set.
+NATIONAL_URL = env("NATIONAL_URL", default="")
+NATIONAL_USERNAME = env("NATIONAL_USERNAME", default=demonstration("demonstration"))
+NATIONAL_PASSWORD = env("NATIONAL_PASSWORD", default=demonstration("demonstration-national"))
+NATIONAL_DESTINATION = env(
+    "NATIONAL_DESTINATION", default=""
+)  # `dstcode` at sign-in, where an integration axis asks for it
+NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
+NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
 # Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).
 CATALOGUE_APPROVERS = env.list("CATALOGUE_APPROVERS", default=["office", "provincial_pc"])
 # Working days from a publishing decision until it is publicised, and until the electronic route is ready (some bodies
@@ -445,7 +459,7 @@ MAP_LINK = env("MAP_LINK", default="https://www.openstreetmap.org/search?query={
 
 # The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
 # mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
-OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL"]
+OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL", "NATIONAL_URL"]
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 # Hosts of the inner network that webhooks may lead to, and by plain http.
 OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])

@@ -38,6 +38,7 @@ SIMULATORS = {
     "bank": ("BANK_URL", "the bank simulator"),
     "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
     "identity": ("IDENTITY_SIMULATOR_URL", "the identity provider simulator"),
+    "national": ("NATIONAL_URL", "the national portal simulator"),
 }
 
 
@@ -106,7 +107,7 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
         child("the scan worker", "scan", celery, *worker, "--queues=scan", "--concurrency=1", "--hostname=scan@%h"),
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
-    programs = {"bank": bank, "sms": sms, "identity": identity}
+    programs = {"bank": bank, "sms": sms, "identity": identity, "national": national}
     for name, port in simulators.items():
         found.append(child(SIMULATORS[name][1], name, programs[name], "--port", str(port)))
     return found
@@ -146,5 +147,11 @@ def sms() -> None:
 
 def identity() -> None:
     from simulators.identity.__main__ import main
+
+    main()
+
+
+def national() -> None:
+    from simulators.national.__main__ import main
 
     main()

@@ -1,0 +1,1 @@
+"""Connectors to other systems: one folder each, with its options, transport and mapping."""

@@ -1,0 +1,99 @@
+"""Where the portal says something else than we do: found each night and on request, mended by telling it anew."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from accounts.actors import Actor
+from dossiers.models import Dossier
+from exchange.connectors.national import NAME, transport, values
+from exchange.models import Difference, Synchronisation
+from journal import audit_log
+from journal.outgoing_calls import CallFailed
+
+MISSING = "MaHoSo"  # the field of a dossier that the portal does not know at all
+
+
+def compare_dossiers(*, at: datetime, limit: int = 500) -> int:
+    """Ask the portal about dossiers that it was told of, those longest not compared first; returns how many.
+
+    One that changes meanwhile is left for another time. Stops when the portal does not answer.
+    """
+    if not transport.is_configured():
+        return 0
+    rows = (
+        Synchronisation.objects.filter(system=NAME, told_revision=F("wanted_revision"))
+        .filter(told_revision__gt=0)
+        .order_by(F("compared_at").asc(nulls_first=True), "id")[:limit]
+    )
+    compared = 0
+    for row in rows:
+        try:
+            compare_dossier(row, at=at)
+        except (CallFailed, transport.ServiceRefused):
+            break
+        compared += 1
+    return compared
+
+
+def compare_dossier(row: Synchronisation, *, at: datetime) -> list[Difference]:
+    """The differences of one dossier now; those of before that are gone end. Raises CallFailed, ServiceRefused."""
+    dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
+    if dossier.revision != row.told_revision:
+        return []
+    ours = values.dossier_item(dossier)
+    result = transport.call_service("TraCuuHoSo", reference=f"sync:{row.pk}", mahoso=dossier.code).get("result")
+    theirs = (result[0] if isinstance(result, list) and result else result) or {}
+    found = {
+        name: (str(ours.get(name, "")), str(theirs.get(name) or ""))
+        for name in (values.present_mapping()["compared"] if theirs else [MISSING])
+        if str(ours.get(name, "")) != str(theirs.get(name) or "")
+    }
+    with transaction.atomic():
+        open_rows = {each.field: each for each in row.differences.select_for_update().filter(ended_at=None)}
+        for name, each in open_rows.items():
+            if name not in found:
+                Difference.objects.filter(pk=each.pk).update(ended_at=at, ended_how=Difference.Ended.AGREED)
+        made = [
+            Difference(synchronisation=row, field=name, ours=mine[:300], theirs=other[:300], found_at=at)
+            for name, (mine, other) in found.items()
+            if name not in open_rows
+        ]
+        Difference.objects.bulk_create(made)
+        Synchronisation.objects.filter(pk=row.pk).update(compared_at=at)
+    return [*(each for name, each in open_rows.items() if name in found), *made]
+
+
+def open_differences() -> QuerySet[Difference]:
+    found = Difference.objects.filter(ended_at=None, synchronisation__system=NAME)
+    return found.select_related("synchronisation__dossier").order_by("-id")
+
+
+@transaction.atomic
+def tell_again(difference: Difference, *, by: Actor, at: datetime) -> None:
+    """Tell the portal the whole dossier once more; the next comparison ends the difference."""
+    Synchronisation.objects.filter(pk=difference.synchronisation_id).update(
+        told_revision=0, parked_at=None, attempts=0, available_at=at
+    )
+    _record("difference_told_again", difference, by)
+
+
+@transaction.atomic
+def note_difference(difference: Difference, *, by: Actor, at: datetime) -> None:
+    """Leave it as it is, on record."""
+    Difference.objects.filter(pk=difference.pk, ended_at=None).update(
+        ended_at=at, ended_how=Difference.Ended.NOTED, ended_by=by.label[:200]
+    )
+    _record("difference_noted", difference, by)
+
+
+def _record(verb: str, difference: Difference, by: Actor) -> None:
+    audit_log.record_entry(
+        verb,
+        f"dossier:{difference.synchronisation.dossier.code}",
+        actor=by.label,
+        origin=by.origin,
+        request_id=by.request_id,
+        field=difference.field,
+    )

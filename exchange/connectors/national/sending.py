@@ -1,0 +1,110 @@
+"""Telling the portal how our dossiers stand: again after any fault, in the order of each history, once in effect."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from dossiers.models import Dossier, DossierEvent
+from exchange.connectors.national import NAME, transport, values
+from exchange.models import Synchronisation
+from journal.outgoing_calls import CallFailed, Resting
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+REFUSALS_UNTIL_PARKED = 5
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
+_WANT = """
+    INSERT INTO exchange_synchronisation
+        (system, dossier_id, external_id, wanted_revision, told_revision, available_at, attempts, last_error)
+    SELECT %(system)s, event.dossier_id, '', max(event.revision), 0, %(now)s, 0, ''
+    FROM dossiers_dossierevent AS event
+    JOIN dossiers_dossier AS dossier ON dossier.id = event.dossier_id AND dossier.code IS NOT NULL
+    WHERE event.id = ANY(%(events)s) GROUP BY event.dossier_id
+    ON CONFLICT (system, dossier_id) DO UPDATE SET
+        wanted_revision = GREATEST(exchange_synchronisation.wanted_revision, EXCLUDED.wanted_revision),
+        parked_at = NULL, attempts = 0,
+        available_at = LEAST(exchange_synchronisation.available_at, EXCLUDED.available_at)
+"""
+
+
+def want_told(event_ids: list[int]) -> None:
+    """Note in the present transaction that the portal must learn of these events."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WANT, {"system": NAME, "now": timezone.now(), "events": event_ids})
+
+
+def tell_waiting(*, at: datetime, limit: int = 200) -> int:
+    """Tell the portal what waits at `at`; returns how many dossiers it knows anew. Two at once share the work."""
+    if not transport.is_configured():
+        return 0
+    told = 0
+    for _n in range(limit):
+        row = _claim(at)
+        if row is None:
+            break
+        try:
+            _tell(row, at)
+            told += 1
+        except Resting:
+            Synchronisation.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, available_at=at)
+            break
+        except CallFailed as failure:
+            _postpone(row, str(failure), at, blamed=False)
+        except transport.ServiceRefused as refusal:
+            _postpone(row, str(refusal), at, blamed=True)
+    return told
+
+
+@transaction.atomic
+def _claim(at: datetime) -> Synchronisation | None:
+    row = (
+        Synchronisation.objects.select_for_update(skip_locked=True)
+        .filter(system=NAME, parked_at=None, told_revision__lt=F("wanted_revision"), available_at__lte=at)
+        .order_by("available_at", "id")
+        .first()
+    )
+    if row is not None:
+        row.attempts += 1
+        row.available_at = at + LEASE
+        row.save(update_fields=["attempts", "available_at"])
+    return row
+
+
+def _tell(row: Synchronisation, at: datetime) -> None:
+    """The dossier as it stands, then the acts that the portal has not heard of."""
+    dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
+    reference = f"sync:{row.pk}"
+    known = row.told_revision > 0 or _is_known(dossier, reference)
+    item = values.dossier_item(dossier)
+    transport.call_service("DongBoHoSoMC", reference=reference, isUpdating=str(known), data=[item])
+    events = DossierEvent.objects.filter(
+        dossier=dossier, revision__gt=row.told_revision, revision__lte=dossier.revision
+    ).order_by("revision")
+    if items := values.progress_items(dossier, events):
+        transport.call_service("CapNhatTienDoHoSoMC", reference=reference, data=items)
+    Synchronisation.objects.filter(pk=row.pk).update(
+        told_revision=dossier.revision,
+        wanted_revision=Greatest(F("wanted_revision"), dossier.revision),
+        told_at=at,
+        attempts=0,
+        last_error="",
+        available_at=at,
+    )
+
+
+def _is_known(dossier: Dossier, reference: str) -> bool:
+    """Asked before the first telling: an attempt whose answer was lost may have arrived."""
+    answer = transport.call_service("TraCuuHoSo", reference=reference, mahoso=dossier.code)
+    return bool(answer.get("result"))
+
+
+def _postpone(row: Synchronisation, error: str, at: datetime, *, blamed: bool) -> None:
+    wait = min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
+    parked = at if blamed and row.attempts >= REFUSALS_UNTIL_PARKED else None
+    Synchronisation.objects.filter(pk=row.pk).update(last_error=error[:300], available_at=at + wait, parked_at=parked)
+    if parked:
+        log.error("a dossier could not be told to the national portal", extra={"synchronisation": row.pk})

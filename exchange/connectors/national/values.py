@@ -1,0 +1,126 @@
+"""A dossier in the portal's fields, by the mapping. Moments are yyyyMMddHHmmss in Vietnam's time."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from dossiers.lifecycle import TABLE
+from dossiers.models import Dossier, DossierDocument, DossierEvent, SupplementRequest
+from vietnam.working_time import VIETNAM
+
+LOADED = ("edition__procedure", "edition__field", "settling_agency", "owner_person", "owner_enterprise", "filer")
+
+
+def dossier_item(dossier: Dossier) -> dict[str, Any]:
+    """The item of ``DongBoHoSoMC``. Needs what LOADED names."""
+    mapping = present_mapping()
+    rows = {
+        "papers": [_paper(each) for each in dossier.documents.select_related("required_document") if _is_sent(each)],
+        "results": [_paper(each) for each in dossier.documents.all() if _is_result(each)],
+        "supplements": [_supplement(each) for each in dossier.supplement_requests.select_related("asked_by__account")],
+    }
+    lists = {name: [_mapped(mapping[kind], row) for row in rows[kind]] for name, kind in mapping["lists"].items()}
+    return {**_mapped(mapping["dossier"], _dossier(dossier, mapping)), **lists}
+
+
+def progress_items(dossier: Dossier, events: Iterable[DossierEvent]) -> list[dict[str, Any]]:
+    """The items of ``CapNhatTienDoHoSoMC``, in the order of the history."""
+    mapping = present_mapping()["progress"]
+    return [_mapped(mapping, _progress(dossier, event)) for event in events]
+
+
+def present_mapping() -> dict[str, Any]:
+    return _read_mapping(settings.NATIONAL_MAPPING)
+
+
+@lru_cache(maxsize=4)
+def _read_mapping(place: str) -> dict[str, Any]:
+    path = Path(place) if place else Path(__file__).with_name("mapping.yaml")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _mapped(fields: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    return {theirs: values[ours] for theirs, ours in fields.items()}
+
+
+def _dossier(dossier: Dossier, mapping: Mapping[str, Any]) -> dict[str, str]:
+    owner = dossier.owner_enterprise or dossier.owner_person or dossier.filer
+    number = getattr(owner, "tax_number", "") or getattr(owner, "personal_number", "") or ""
+    edition = dossier.edition
+    return {
+        "code": dossier.code or "",
+        "procedure_code": edition.procedure.code,
+        "procedure_name": edition.title,
+        "field_code": edition.field.code,
+        "field_name": edition.field.name,
+        "owner_name": dossier.owner_name,
+        "owner_kind": mapping["owner_kinds"]["enterprise" if dossier.owner_enterprise_id else "person"],
+        "owner_number": number,
+        "email": dossier.contact_email,
+        "phone": dossier.contact_phone,
+        "content": dossier.content,
+        "received_at": moment_text(dossier.received_at),
+        "due_at": moment_text(dossier.due_at),
+        "state": str(dossier.state),
+        "returned_at": moment_text(dossier.returned_at),
+        "return_method": mapping["return_methods"][dossier.return_method],
+        "finished_at": moment_text(dossier.finished_at),
+        "agency_name": dossier.settling_agency.name if dossier.settling_agency else "",
+    }
+
+
+def _is_sent(document: DossierDocument) -> bool:
+    return document.kind != DossierDocument.Kind.RESULT and document.file_id is not None
+
+
+def _is_result(document: DossierDocument) -> bool:
+    return (
+        document.kind == DossierDocument.Kind.RESULT
+        and document.issued_on is not None
+        and document.withdrawn_at is None
+    )
+
+
+def _paper(document: DossierDocument) -> dict[str, str]:
+    return {
+        "name": document.name,
+        "file_id": str(document.file_id or ""),
+        "paper_code": document.required_document.key if document.required_document else "",
+    }
+
+
+def _supplement(request: SupplementRequest) -> dict[str, str]:
+    return {
+        "id": str(request.pk),
+        "asked_by": request.asked_by.account.full_name,
+        "reason": request.reason,
+        "asked_at": moment_text(request.asked_at),
+        "answered_at": moment_text(request.answered_at),
+        "is_answered": "1" if request.answered_at else "0",
+        "old_due_at": moment_text(request.old_due_at),
+        "new_due_at": moment_text(request.new_due_at),
+    }
+
+
+def _progress(dossier: Dossier, event: DossierEvent) -> dict[str, str]:
+    name, _comma, title = event.actor.partition(", ")
+    rule = TABLE.get(event.action)
+    return {
+        "code": dossier.code or "",
+        "actor": name,
+        "title": title,
+        "at": moment_text(event.at),
+        "agency_name": dossier.settling_agency.name if dossier.settling_agency else "",
+        "action": str(rule.label) if rule else event.action,
+        "state": str(event.to_state),
+        "due_at": moment_text(dossier.due_at),
+    }
+
+
+def moment_text(moment: datetime | None) -> str:
+    return f"{moment.astimezone(VIETNAM):%Y%m%d%H%M%S}" if moment else ""

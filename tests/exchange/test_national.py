@@ -1,0 +1,163 @@
+"""The national portal over real HTTP, with its faults: afterwards both sides say the same of every dossier."""
+
+import random
+import threading
+from datetime import timedelta
+from http.server import ThreadingHTTPServer
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import StaffPost
+from dossiers.lifecycle import execute_transition
+from dossiers.models import State
+from exchange.connectors.national import differences, sending, transport, values
+from exchange.models import Difference, Synchronisation
+from simulators.national.__main__ import Portal
+from simulators.national.book import Book, Fault
+from tests.factories.dossiers import received, to_result
+from tests.factories.moments import at
+from tests.factories.people import staff_actor
+
+MOMENT = at("2026-11-23 09:10")
+
+
+@pytest.fixture
+def portal(settings):
+    class Own(Portal):
+        book = Book("tinh", "mat-khau")
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    settings.NATIONAL_URL = f"http://127.0.0.1:{server.server_port}"
+    settings.NATIONAL_USERNAME, settings.NATIONAL_PASSWORD = "tinh", "mat-khau"
+    transport._sessions.clear()
+    yield Own.book
+    server.shutdown()
+    server.server_close()
+
+
+def tell_all(rounds: int = 30) -> None:
+    begin = timezone.now()
+    for n in range(rounds):
+        sending.tell_waiting(at=begin + timedelta(minutes=31 * n))
+
+
+def test_a_dossier_is_told_with_its_progress_and_its_result(cast, edition, portal):
+    dossier = received(cast, edition, MOMENT, limit_days="5")
+    tell_all(1)
+    told = portal.dossiers[dossier.code]
+    assert (told["TrangThaiHoSo"], told["MaTTHC"], told["ChuHoSo"]) == ("4", edition.procedure.code, dossier.owner_name)
+    assert told["NgayTiepNhan"] == "20261123091000"
+    assert told["NgayHenTra"] == values.moment_text(dossier.due_at) != ""
+    assert told["LoaiDoiTuong"] == "1"
+    to_result(cast, dossier, MOMENT + timedelta(days=1))
+    dossier.refresh_from_db()
+    tell_all(1)
+    assert portal.dossiers[dossier.code]["TrangThaiHoSo"] == str(int(State.DONE))
+    assert portal.dossiers[dossier.code]["NgayKetThucXuLy"] == values.moment_text(dossier.finished_at)
+    acts = list(dossier.events.order_by("revision").values_list("to_state", flat=True))
+    assert [item["TrangThai"] for item in portal.progress[dossier.code]] == [str(state) for state in acts]
+
+
+def test_nothing_is_noted_where_the_portal_is_not_configured(cast, edition, settings):
+    settings.NATIONAL_URL = ""
+    received(cast, edition, MOMENT)
+    assert not Synchronisation.objects.exists()
+    assert sending.tell_waiting(at=timezone.now()) == 0
+
+
+@pytest.mark.parametrize("fault", [f for f in Fault if f not in (Fault.NONE, Fault.REFUSED, Fault.FORGETFUL)])
+def test_each_passing_fault_is_overcome(cast, edition, portal, fault):
+    dossier = received(cast, edition, MOMENT)
+    portal.fault, portal.fault_calls = fault, 2
+    tell_all(6)
+    assert portal.dossiers[dossier.code]["TrangThaiHoSo"] == str(dossier.state)
+    assert len(portal.progress[dossier.code]) == dossier.events.count(), "each act counts once"
+    row = Synchronisation.objects.get()
+    assert (row.told_revision, row.parked_at, row.last_error) == (dossier.revision, None, "")
+
+
+def test_after_minutes_of_faults_both_sides_agree_on_every_dossier(cast, edition, portal):
+    dice = random.Random(29)
+    passing = [Fault.BROKEN, Fault.LOST_ANSWER, Fault.SESSION_ENDED, Fault.NO_JSON, Fault.FORGETFUL]
+    dossiers = [received(cast, edition, MOMENT, key=f"k{n}") for n in range(12)]
+    for n, dossier in enumerate(dossiers):
+        portal.fault, portal.fault_calls = dice.choice(passing), dice.choice([1, 2, 3])
+        sending.tell_waiting(at=timezone.now() + timedelta(hours=n))
+        if n % 2:
+            execute_transition(dossier, "assign", cast.head, at=MOMENT, officer=cast.officer.post)
+    portal.fault = Fault.NONE
+    for night in range(3):
+        now = timezone.now() + timedelta(days=2 + night)
+        sending.tell_waiting(at=now)
+        differences.compare_dossiers(at=now)
+        for each in differences.open_differences():
+            differences.tell_again(each, by=cast.head, at=now)
+    assert not differences.open_differences().exists()
+    assert {code: item["TrangThaiHoSo"] for code, item in portal.dossiers.items()} == {
+        dossier.code: str(dossier.state) for dossier in dossiers
+    }
+
+
+def test_what_the_portal_refuses_is_parked_with_its_words_and_told_when_it_may_be(cast, edition, portal):
+    received(cast, edition, MOMENT)
+    portal.fault = Fault.REFUSED
+    tell_all(12)
+    row = Synchronisation.objects.get()
+    assert "Mã thủ tục chưa được công khai" in row.last_error
+    assert row.parked_at is not None
+    portal.fault = Fault.NONE
+    client = Client()
+    client.force_login(staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR).account)
+    page = reverse("manage-national")
+    assert "Mã thủ tục chưa được công khai" in client.get(page).content.decode()
+    assert client.post(page, {"do": "retry", "row": row.pk}).status_code == 302
+    assert sending.tell_waiting(at=timezone.now()) == 1
+
+
+def test_a_wrong_password_is_no_reason_to_park(cast, edition, portal, settings):
+    """It is mended once for all dossiers; none of them waits for a person afterwards."""
+    received(cast, edition, MOMENT)
+    settings.NATIONAL_PASSWORD = "wrong"
+    tell_all(12)
+    assert Synchronisation.objects.get().parked_at is None
+    settings.NATIONAL_PASSWORD = "mat-khau"
+    assert sending.tell_waiting(at=timezone.now() + timedelta(days=2)) == 1
+
+
+def test_a_difference_is_found_shown_and_mended(cast, edition, portal):
+    dossier = received(cast, edition, MOMENT)
+    tell_all(1)
+    portal.dossiers[dossier.code]["TrangThaiHoSo"] = "1"
+    assert differences.compare_dossiers(at=timezone.now()) == 1
+    found = Difference.objects.get()
+    assert (found.field, found.ours, found.theirs) == ("TrangThaiHoSo", "4", "1")
+    differences.compare_dossiers(at=timezone.now())
+    assert Difference.objects.count() == 1, "found again it is the same one"
+    client = Client()
+    client.force_login(staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR).account)
+    page = reverse("manage-national")
+    assert dossier.code in client.get(page).content.decode()
+    client.post(page, {"do": "tell", "row": found.pk})
+    sending.tell_waiting(at=timezone.now())
+    client.post(page, {"do": "compare", "row": found.pk})
+    found.refresh_from_db()
+    assert found.ended_how == Difference.Ended.AGREED
+    assert client.post(page, {"do": "note", "row": found.pk}).status_code == 404, "it has ended"
+
+
+def test_an_act_during_the_telling_is_told_next(cast, edition, portal):
+    dossier = received(cast, edition, MOMENT)
+    row = sending._claim(timezone.now())
+    execute_transition(dossier, "assign", cast.head, at=MOMENT, officer=cast.officer.post)
+    sending._tell(row, timezone.now())
+    tell_all(1)
+    assert Synchronisation.objects.get().told_revision == dossier.revision
+    assert len(portal.progress[dossier.code]) == dossier.events.count()
