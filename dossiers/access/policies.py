@@ -21,10 +21,12 @@ _SETTLING_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
 def may(actor: Actor, action: str, record: Any) -> bool:
     if not isinstance(record, Dossier):
         return action == "list" and actor.is_staff
+    if record.discarded_at is not None:
+        return False  # its writer takes it back first
     if action in TABLE:
         return refusal_of(record, TABLE[action], actor) is None
     if action == "edit_draft":
-        return record.state == State.DRAFT and record.discarded_at is None and is_applicant(actor, record)
+        return record.state == State.DRAFT and is_applicant(actor, record)
     if action == "view":
         if actor.connected_system and actor.post is None:
             return record.events.filter(system=actor.system, action="send").exists()

@@ -30,7 +30,7 @@ ENOUGH = 0.4  # of the question, by weight of its words, that a procedure must a
 MOST_RANKED = 80  # by their names; who comes later was found by few of the words
 OWN = 0.3  # who has synonyms of its own is looked at before others that answer somewhat more
 NEAR_THE_BEST = 0.7  # and this part of what the best one answers
-FITS = 0.6  # of the telling words of a question, that the best procedure has when it is meant
+FITS = 0.7  # of the telling words of a question, that the best procedure has when it is meant
 WELL = 0.85  # so much of a question answered, its words together, needs no other reading of it
 OFFICIALLY = 0.05  # what a reading with official words is less sure
 _WORD = re.compile(r"[^\W_]+")
@@ -173,8 +173,9 @@ def ranked_procedures(question: str, procedures: QuerySet[Procedure]) -> list[tu
     if asked is None:
         return []
     found = _answers(asked, procedures)
-    official = _Asked.read(_named(_with_events(asked.text), "everyday"))
-    if official and official.text != asked.text and not _well(found, WELL, WELL):
+    event = _with_events(asked.text)
+    official = _Asked.read(_named(event, "everyday"))
+    if official and official.text != asked.text and (event != asked.text or not _well(found, WELL, WELL)):
         found = _better(found, _answers(official, procedures))
     if not _well(found, 0.8, 0.5):
         again = _answers(asked, procedures, doubted=True)
