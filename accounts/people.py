@@ -16,6 +16,7 @@ from agencies.models import Territory
 from core.refusals import Refused
 from core.word_search import having_words
 from journal import audit_log
+from journal.kept import Kept
 from vietnam.identity import PersonalNumber, parse_identity
 from vietnam.phone import normalise_phone
 from vietnam.text import fold, normalise_name
@@ -209,6 +210,9 @@ def _move_references(old: Person, into: Person) -> dict[str, int]:
     for relation in Person._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and relation.one_to_many) or relation.related_model is Person:
             continue
+        promise = getattr(relation.related_model, "kept", None)
+        if isinstance(promise, Kept) and relation.field.name not in promise.may_change:
+            continue  # written once: it goes on naming the record that ended
         rows = relation.related_model._base_manager.filter(**{relation.field.name: old})
         try:
             with transaction.atomic():

@@ -84,6 +84,8 @@ def open_to(
                     return first
                 if not _among(request.actor, audience):
                     raise PermissionDenied
+                if kept := resume_form_after_login.keep_only(request):
+                    return kept
             request.kept = QueryDict()  # type: ignore[attr-defined]
             if resume_form_after_login.PARAMETER in request.GET and request.method == "GET":
                 if not refills:

@@ -1,9 +1,10 @@
 """Who may see and change people, enterprises, accounts and posts."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.administration import administered_agencies, administers, administers_account, roles_to_give
 from accounts.enterprises import representation_of, representations
 from accounts.models import Account, Authorisation, Enterprise, Person, StaffPost
 from accounts.permissions import policy, queryset_rule
@@ -51,9 +52,12 @@ def visible_enterprises(actor: Actor, enterprises: QuerySet[Enterprise]) -> Quer
 
 @policy(StaffPost)
 def may_post(actor: Actor, action: str, record: StaffPost | type[StaffPost]) -> bool:
-    """Administrators give, end and delegate posts; heads delegate their own."""
-    if actor.role == Role.ADMINISTRATOR:
-        return action in {"view", "add", "end", "delegate"}
+    """Administrators give, end and delegate posts of the agencies they administer; heads delegate their own."""
+    if actor.role == Role.ADMINISTRATOR and action in {"view", "add", "end", "delegate"}:
+        if not isinstance(record, StaffPost):
+            return True
+        if administers(actor, record.agency) and (action == "view" or record.role in roles_to_give(actor)):
+            return True
     own = isinstance(record, StaffPost) and actor.account is not None and record.account_id == actor.account.pk
     if own and action == "delegate":
         return record.role in {Role.UNIT_HEAD, Role.LEADER} and record.delegated_by_id is None
@@ -63,7 +67,7 @@ def may_post(actor: Actor, action: str, record: StaffPost | type[StaffPost]) -> 
 @queryset_rule(StaffPost)
 def visible_posts(actor: Actor, posts: QuerySet[StaffPost]) -> QuerySet[StaffPost]:
     if actor.role == Role.ADMINISTRATOR:
-        return posts
+        return posts.filter(Q(agency__in=administered_agencies(actor).values("pk")) | Q(account=actor.account_id))
     return posts.filter(account=actor.account) if actor.account else posts.none()
 
 
@@ -77,13 +81,18 @@ def may_account(actor: Actor, action: str, record: Account | type[Account]) -> b
         return action == "reset_password" and isinstance(record, Account) and not record.posts.exists()
     if actor.role != Role.ADMINISTRATOR or action not in {"view", "add", "lock", "reset_password", "recover"}:
         return False
-    return not isinstance(record, Account) or record.posts.exists()
+    if not isinstance(record, Account):
+        return True
+    if action == "view":
+        return record.posts.filter(agency__in=administered_agencies(actor).values("pk")).exists()
+    return administers_account(actor, record)
 
 
 @queryset_rule(Account)
 def visible_accounts(actor: Actor, accounts: QuerySet[Account]) -> QuerySet[Account]:
     if actor.role == Role.ADMINISTRATOR:
-        return accounts.filter(posts__isnull=False).distinct()
+        posts = StaffPost.objects.filter(agency__in=administered_agencies(actor).values("pk"))
+        return accounts.filter(Q(pk__in=posts.values("account")) | Q(pk=actor.account_id))
     return accounts.filter(pk=actor.account.pk) if actor.account else accounts.none()
 
 

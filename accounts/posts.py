@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.administration import administers, roles_to_give
 from accounts.models import Account, StaffPost
 from agencies.models import Agency, Desk
 from core.refusals import Refused
@@ -75,6 +76,8 @@ def add_post(
     by: Actor,
 ) -> StaffPost:
     """Give `account` a post at an agency. Raises `PostRefused`."""
+    if by.post is not None and not (administers(by, agency) and role in roles_to_give(by)):
+        raise PostRefused(_("Bạn chỉ giao vị trí của cơ quan mình. Hãy nhờ quản trị viên của tỉnh giao vị trí này."))
     if role == StaffPost.Role.COUNTER and (desk is None or desk.agency_id != agency.pk):
         raise PostRefused(_("Cán bộ một cửa phải gắn với một quầy của cơ quan này. Hãy chọn quầy."))
     _check_title(role, title)

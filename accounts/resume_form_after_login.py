@@ -1,9 +1,12 @@
 """What somebody typed survives an expired session: it is kept, and sent on after signing in.
 
 The fields of a POST that could not be taken wait in the browser's new session under a random token. The
-address of the form, opened with `?kept=<token>`, then offers to send them on; a view that can show its form
-filled reads them from `request.kept` instead (`open_to(..., refills=True)`). Files and passwords are never
-kept.
+address of the form (its query belongs to it), opened with `kept=<token>` besides, then offers to send them on; a view
+that can show its form filled reads them from `request.kept` instead (`open_to(..., refills=True)`). Files and
+passwords are never kept.
+
+A script of the page that meets the end of the session first gets 401 and the address of the sign-in page; the page
+then sends its form with `_keep` (frontend/js/session-ended.js), which is only ever kept, never carried out.
 """
 
 import secrets
@@ -21,6 +24,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 PARAMETER = "kept"
+KEEP_ONLY = "_keep"  # a field by which a page says: keep this, do nothing with it
+SIGN_IN_HEADER = "OSS-Sign-In"
 _SESSION_KEY = "kept_forms"
 _AT_MOST = 3
 _MOST_CHARACTERS = 200_000
@@ -34,33 +39,35 @@ def lead_to_sign_in(request: HttpRequest, *, to: str | None = None, account: str
     `to` is another page that comes first (the lock, the second factor). `account` is whose form it is, when the session
     has just been ended.
     """
-    if request.headers.get("HX-Request"):
-        return _answer_htmx(request, to)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return _left_alone()
-    path = request.get_full_path()
+    if in_background(request):
+        return _answer_background(request, to)
+    path = own_address(request)
     if request.method == "POST":
-        path = keep_form(request, account=account) or request.path
+        path = keep_form(request, account=account) or path
     return redirect_to_login(path, to)
 
 
-def _answer_htmx(request: HttpRequest, to: str | None) -> HttpResponse:
-    """A part of a page cannot show the sign-in page: a reading part moves the whole page there, a writing
-    part leaves the page and what is typed on it alone, and sending the form itself keeps it."""
-    if request.method == "POST":
-        return _left_alone()
-    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+def in_background(request: HttpRequest) -> bool:
+    """Whether a script of a page asks, which cannot show the sign-in page."""
+    headers = request.headers
+    return "HX-Request" in headers or "Tus-Resumable" in headers or headers.get("X-Requested-With") == "fetch"
+
+
+def _answer_background(request: HttpRequest, to: str | None) -> HttpResponse:
+    """To a script of the page: nothing was taken, the page keeps what is typed on it, and here is where to sign in."""
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     address = f"{page.path}?{page.query}" if page.query else page.path
-    sign_in = redirect_to_login(address or request.path, to)
-    return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]})
-
-
-def _left_alone() -> HttpResponse:
-    """To a script of the page that writes: nothing was taken, and the page keeps what is typed on it."""
-    sentence = _("Phiên làm việc đã hết. Câu trả lời vẫn còn trên trang; hãy bấm gửi để đăng nhập lại.")
+    sentence = _("Phiên làm việc đã hết. Những gì đã nhập vẫn còn trên trang.")
     answer = HttpResponse(sentence, status=401, content_type="text/plain; charset=utf-8")
-    answer["HX-Trigger"] = "session-expired"
+    answer[SIGN_IN_HEADER] = redirect_to_login(address or request.path, to)["Location"]
     return answer
+
+
+def own_address(request: HttpRequest) -> str:
+    """The address of the page that was asked for, without what was kept for it."""
+    query = request.GET.copy()
+    query.pop(PARAMETER, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def keep_form(request: HttpRequest, *, account: str = "") -> str | None:
@@ -70,7 +77,7 @@ def keep_form(request: HttpRequest, *, account: str = "") -> str | None:
     """
     fields = request.POST.copy()
     for name in list(fields):
-        if any(word in name.lower() for word in _NEVER):
+        if name == KEEP_ONLY or any(word in name.lower() for word in _NEVER):
             del fields[name]
     encoded = fields.urlencode()
     if not encoded or len(encoded) > _MOST_CHARACTERS:
@@ -78,14 +85,15 @@ def keep_form(request: HttpRequest, *, account: str = "") -> str | None:
     token = secrets.token_urlsafe(12)
     kept = dict(list(request.session.get(_SESSION_KEY, {}).items())[1 - _AT_MOST :])
     kept[token] = {
-        "path": request.path,
+        "path": own_address(request),
         "fields": encoded,
         "files": [file.name for files in request.FILES.lists() for file in files[1]],
         "at": timezone.now().isoformat(),
         "account": account or account_of(request),
     }
     request.session[_SESSION_KEY] = kept
-    return f"{request.path}?{PARAMETER}={token}"
+    address = own_address(request)
+    return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={token}"
 
 
 def account_of(request: HttpRequest) -> str:
@@ -118,13 +126,20 @@ def kept_fields(request: HttpRequest, *, at: datetime) -> tuple[QueryDict, list[
     """The fields kept for this address and the names of the files that must be chosen again; None when
     there are none (any more), or they are somebody else's."""
     entry = request.session.get(_SESSION_KEY, {}).get(request.GET.get(PARAMETER, ""))
-    if entry is None or entry["path"] != request.path:
+    if entry is None or entry["path"] != own_address(request):
         return None
     if at - datetime.fromisoformat(entry["at"]) > _FOR:
         return None
     if entry["account"] and entry["account"] != str(request.user.pk):
         return None
     return QueryDict(entry["fields"]), entry["files"]
+
+
+def keep_only(request: HttpRequest) -> HttpResponse | None:
+    """The page again, filled with what it sent to be kept; None for any other request."""
+    if request.method != "POST" or KEEP_ONLY not in request.POST:
+        return None
+    return redirect(keep_form(request) or own_address(request))
 
 
 def take_form(request: HttpRequest) -> QueryDict:
@@ -134,6 +149,8 @@ def take_form(request: HttpRequest) -> QueryDict:
     if found is None:
         return QueryDict()
     messages.info(request, _("Phiên làm việc đã hết khi bạn gửi. Câu trả lời của bạn còn đây; hãy xem lại rồi gửi."))
+    if found[1]:
+        messages.warning(request, _("Hãy chọn lại các tệp: %(names)s.") % {"names": ", ".join(found[1])})
     return found[0]
 
 
@@ -141,9 +158,7 @@ def offer_form(request: HttpRequest) -> HttpResponse:
     """The page that offers to send the kept fields on, or the address itself when there are none."""
     found = kept_fields(request, at=timezone.now())
     if found is None:
-        query = request.GET.copy()
-        query.pop(PARAMETER, None)
-        return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+        return redirect(own_address(request))
     fields, files = found
     pairs = [(name, value) for name, values in fields.lists() for value in values]
-    return render(request, "accounts/kept_form.html", {"pairs": pairs, "files": files, "path": request.path})
+    return render(request, "accounts/kept_form.html", {"pairs": pairs, "files": files, "path": own_address(request)})

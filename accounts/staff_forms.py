@@ -6,6 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
+from accounts.administration import administered_agencies, roles_to_give
 from accounts.backends import login_name
 from accounts.models import Account, StaffPost
 from agencies.fields import NamedChoiceField
@@ -14,6 +16,7 @@ from core.fields import DateField, PhoneField
 from vietnam.codes import InvalidCode, parse_agency_code
 from vietnam.text import normalise_name
 
+Role = StaffPost.Role
 _USERNAME = forms.RegexField(
     regex=r"^[a-z0-9][a-z0-9._-]{2,60}$",
     label=_("Tên đăng nhập"),
@@ -57,7 +60,7 @@ class PostForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     agency = NamedChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
-    role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *StaffPost.Role.choices])
+    role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *Role.choices])
     desk = NamedChoiceField(
         label=_("Quầy"),
         help_text=_("Chỉ dành cho cán bộ một cửa; để trống khi cơ quan có một quầy."),
@@ -70,10 +73,12 @@ class PostForm(forms.Form):
     valid_from = DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
     valid_to = DateField(label=_("Đến hết ngày"), required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["agency"].queryset = Agency.objects.valid()
-        self.fields["desk"].queryset = Desk.objects.filter(open=True)
+        agencies, given = administered_agencies(by), roles_to_give(by)
+        self.fields["agency"].queryset = agencies & Agency.objects.valid()
+        self.fields["desk"].queryset = Desk.objects.filter(open=True, agency__in=agencies.values("pk"))
+        self.fields["role"].choices = [("", _("Chọn vai trò")), *(c for c in Role.choices if c[0] in given)]
 
     def clean_username(self) -> str:
         return self.cleaned_data["username"].lower()

@@ -107,7 +107,7 @@ def _address(request: HttpRequest, side: str, row: Model, by: tuple[str, ...]) -
     for name in by:
         value: Any = row
         for part in name.removeprefix("-").split("__"):
-            value = getattr(value, part)
+            value = getattr(value, part) if value is not None else None
         values.append(value if isinstance(value, str | int | None) else str(value))
     query = request.GET.copy()
     for cursor in ("after", "before"):

@@ -26,7 +26,6 @@ class ActionField:
     required: bool = True
     choices: tuple[tuple[str, str | Promise], ...] = ()
     hint: str | Promise = ""
-    each: bool = False  # differs from record to record: not asked once for many
 
 
 @dataclass(kw_only=True)

@@ -15,7 +15,8 @@ class UploadInput(forms.FileInput):
     allow_multiple_selected = True
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, multiple: bool = False) -> None:
-        super().__init__({"accept": kinds.ACCEPT, **({"multiple": True} if multiple else {}), **(attrs or {})})
+        # Said in either case: Django sets `multiple` by itself where several are allowed, and a second file was lost.
+        super().__init__({"accept": kinds.ACCEPT, "multiple": multiple, **(attrs or {})})
         self.multiple = multiple
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:

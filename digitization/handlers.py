@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from digitization import tasks
+from django.utils import timezone
+
+from digitization import batches, tasks
+from digitization.models import StoredFile
 from journal import outbox
 
 
 @outbox.handler("scan")
 def put_on_scan_queue(payload: dict[str, Any]) -> None:
     tasks.process.delay(payload["file"])
+
+
+@outbox.handler("split_stack")
+def split_stack(payload: dict[str, Any]) -> None:
+    file = StoredFile.objects.present().filter(pk=payload["file"]).first()
+    if file is not None:
+        batches.split_batch(file, timezone.now())

@@ -15,6 +15,8 @@ from dossiers.lifecycle import Refused
 from procedures.fees import inputs as fee_facts
 from procedures.models import Edition, Questionnaire, RequiredDocument
 from procedures.questionnaire import versions
+from procedures.questionnaire.counting import counted_answers
+from procedures.questionnaire.layout import Layout, read_layout
 
 
 class Unacceptable(Refused):
@@ -45,7 +47,10 @@ def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *
     mistakes: list[tuple[str, str]] = []
     form = _form(asked, facts.get("answers"), case, at, mistakes)
     needed = fee_facts.needed_inputs(edition.fee_lines.all(), channel, case, timezone.localdate(at))
-    judged = fee_facts.validate_inputs(needed, facts.get("fee_facts") or {})
+    said = facts.get("fee_facts") or {}
+    if asked and form:
+        needed, said = _without_declared(needed, said, read_layout(asked.layout), form["values"])
+    judged = fee_facts.validate_inputs(needed, said)
     mistakes += [(f"fee_facts.{name}", sentence) for name, sentence in judged.mistakes]
     if mistakes:
         raise Unacceptable(mistakes)
@@ -55,6 +60,16 @@ def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *
         raise Refused("no_content", _("Hãy ghi nội dung đề nghị."), field="content")
     stands_for = str(asked.layout.get("document", "")) if asked and form else ""
     return Said(case, form, judged.facts, content, stands_for)
+
+
+def _without_declared(
+    needed: fee_facts.Needed, said: Mapping[str, Any], layout: Layout, answers: Mapping[str, Any]
+) -> tuple[fee_facts.Needed, dict[str, Any]]:
+    """What the fee still asks for beside the answers; the same number said again is no mistake, another one is."""
+    declared = counted_answers(layout, answers)
+    numbers = said.get("quantities") or {}
+    again = {per: number for per, number in numbers.items() if declared.get(per) != number}
+    return needed.without(declared), {**said, "quantities": again}
 
 
 def _case(edition: Edition, case: str) -> str:

@@ -6,7 +6,7 @@
 # Seen: bankstatementparser 0.0.29 counts it: the total is 570000 where 500000 are booked, and the table has no column
 #   for the status.
 # Why it matters: a fee counts as paid that may never arrive, and the result is handed over.
-# What we do instead: only the bank's confirmation of a booked payment makes a fee paid.
+# What we do instead: our own reader (payments/statements/camt053.py) leaves out what is not booked and counts it.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

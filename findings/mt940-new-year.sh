@@ -6,8 +6,7 @@
 # Seen: mt940-js 1.0.0, mt940js 1.3.5, @centrapay/swift-parser 1.0.1 (npm) and mt940 0.8.1 (Python) all take the value
 #   date's year: 31 December 2027. mt-940 5.1.1 (Python) says 2026.
 # Why it matters: the last payments of a year fall out of the year's books and turn up twelve months later.
-# What we do instead: payments are confirmed by the bank's signed call and our inquiry, with full dates; no statement
-#   is read.
+# What we do instead: statements are read by mt-940, whose entry dates are right, with a test for the turn of the year.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

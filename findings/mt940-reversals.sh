@@ -5,8 +5,8 @@
 # Seen: mt-940 5.1.1 (Python) and mt940-js 1.0.0 (npm) give the reversed 500000 as a credit, so the lines add up to a
 #   million more than the balance says. mt940js 1.3.5 and @centrapay/swift-parser 1.0.1 give -500000.
 # Why it matters: a payment that the bank took back would count as a second payment, and the dossier as paid.
-# What we do instead: payments are confirmed by the bank's signed call and our inquiry; a statement would be checked
-#   line by line against its balances.
+# What we do instead: the mark is read by ourselves (payments/statements/mt940.py), and a day closes only when its lines
+#   give the closing balance.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -6,9 +6,11 @@ that message is lost, the periodic dispatch finds the row all the same.
 
 import json
 import logging
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from celery import shared_task
@@ -17,9 +19,13 @@ from django.utils import timezone
 
 from core.valkey import Away, attempt, valkey_client
 from journal.models import OutboxMessage
-from vietnam.scrubbing import scrub_error
+from vietnam.scrubbing import scrub, scrub_error
 
 log = logging.getLogger(__name__)
+
+# A payload goes through the broker and stands in tables and tools that everybody who runs the portal reads: it refers
+# to rows, by key, code or moment, and says nothing of a person.
+_REFERENCE = re.compile(r"[A-Za-z0-9_.:+-]{0,64}")
 
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
@@ -47,7 +53,11 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
 def record_message(
     topic: str, payload: dict[str, Any], *, key: str | None = None, available_at: datetime | None = None
 ) -> None:
-    """Record work within the present transaction. A `key` recorded before makes this call change nothing."""
+    """Record work within the present transaction. A `key` recorded before makes this call change nothing.
+
+    Errors: ValueError when the payload holds anything but references to rows.
+    """
+    _expect_references(payload)
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [topic, json.dumps(payload), key, now, available_at or now])
@@ -55,14 +65,36 @@ def record_message(
 
 
 def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at: Sequence[datetime]) -> None:
-    """Record many pieces of work in one statement, each for its own moment."""
+    """Record many pieces of work in one statement, each for its own moment. Errors: as `record_message`."""
     if not payloads:
         return
+    for payload in payloads:
+        _expect_references(payload)
     OutboxMessage.objects.bulk_create(
         OutboxMessage(topic=topic, payload=payload, available_at=moment)
         for payload, moment in zip(payloads, available_at, strict=True)
     )
     transaction.on_commit(call_worker)
+
+
+def _expect_references(value: Any) -> None:
+    """Errors: ValueError, which names no value."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            _expect_references(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _expect_references(inner)
+    elif isinstance(value, str) and (not _REFERENCE.fullmatch(value) or scrub(value) != value or _is_address(value)):
+        raise ValueError("work for later refers to rows by key; what is said of a person stays in them")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def call_worker() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model
 
 from journal.kept import kept_models
@@ -36,6 +37,8 @@ def grant_rights(cursor: Any) -> list[str]:
     if WEB in roles:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB}")
+        if connection.pg_version >= 170000:  # before, the web cannot have its tables counted anew after a load
+            cursor.execute(f"GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {WEB}")
         for statement in _kept_statements(_tables(cursor)):
             cursor.execute(statement)
     if READ in roles:
@@ -50,7 +53,8 @@ def _kept_statements(present: set[str]) -> list[str]:
     for model, promise in kept_models():
         table = model._meta.db_table
         if table in present:
-            found.append(f"REVOKE UPDATE, DELETE ON {table} FROM {WEB}")
+            found.append(f"REVOKE ALL ON {table} FROM {WEB}")
+            found.append(f"GRANT SELECT, INSERT ON {table} TO {WEB}")
             if promise.may_change:
                 found.append(f"GRANT UPDATE ({_columns(model, promise.may_change)}) ON {table} TO {WEB}")
     return found

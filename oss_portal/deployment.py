@@ -22,6 +22,8 @@ _EVERY_NETWORK = ("0.0.0.0/0", "::/0")
 DEMONSTRATION = {
     "SECRET_KEY": "demonstration-only-",
     "BANK_SECRET": "demonstration-",
+    "VNPAY_TMN_CODE": "DEMO",
+    "VNPAY_HASH_SECRET": "demonstration-",
     "SMS_API_KEY": "demonstration-",
     "SMS_SECRET_KEY": "demonstration-",
     "ZALO_OA_ID": "demonstration-",
@@ -31,6 +33,7 @@ DEMONSTRATION = {
 # Services by what each needs whole; with none of it the service is off, with a part of it somebody forgot something.
 SERVICES: Mapping[str, tuple[str, ...]] = {
     "payment by bank transfer": ("BANK_URL", "BANK_SECRET", "BANK_BIN", "BANK_ACCOUNT_NUMBER", "BANK_ACCOUNT_HOLDER"),
+    "payment by VNPAY": ("VNPAY_URL", "VNPAY_API_URL", "VNPAY_TMN_CODE", "VNPAY_HASH_SECRET"),
     "SMS": ("SMS_GATEWAY_URL", "SMS_API_KEY", "SMS_SECRET_KEY", "SMS_BRANDNAME"),
     "e-mail": ("EMAIL_HOST", "DEFAULT_FROM_EMAIL"),
 }
@@ -138,6 +141,28 @@ def check_database_log(*, databases: Sequence[str] | None = None, **_options: An
             id="oss.W004",
         )
     ]
+
+
+@register(Tags.database, deploy=True)
+def check_collection_accounts(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Whether each agency's own account that holds today can be used (checked with `--database default`)."""
+    if not databases:
+        return []
+    from payments.models import CollectionAccount
+    from payments.providers import registry
+
+    found: list[CheckMessage] = []
+    for account in CollectionAccount.objects.valid().exclude(agency_code=""):
+        provider = registry.provider_named(account.provider)
+        if provider is not None and (missing := provider.missing(account)):
+            found.append(
+                Warning(
+                    f"Agency {account.agency_code} takes no money by {account.provider}: missing {', '.join(missing)}.",
+                    hint="PAYMENT_SECRETS is a JSON object of secrets by the account's key.",
+                    id="oss.W006",
+                )
+            )
+    return found
 
 
 @register(Tags.database, deploy=True)

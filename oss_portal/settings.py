@@ -1,5 +1,6 @@
 """Settings come from the environment only; the run command supplies DATABASE_URL and REDIS_URL."""
 
+import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -337,6 +338,12 @@ QUIET_HOURS = env("QUIET_HOURS", default="21:00-07:00")
 # When the staff's one e-mail of due soon and overdue goes out.
 DIGEST_AT = env("DIGEST_AT", default="07:30")
 
+# VNPAY (payments.providers.vnpay): the page payers are led to, the address of queries and refunds, the merchant.
+VNPAY_URL = env("VNPAY_URL", default="")
+VNPAY_API_URL = env("VNPAY_API_URL", default="")
+VNPAY_TMN_CODE = env("VNPAY_TMN_CODE", default=demonstration("DEMOBN01"))
+VNPAY_HASH_SECRET = env("VNPAY_HASH_SECRET", default=demonstration("demonstration-vnpay-secret"))
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -345,7 +352,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
         "base-uri": [SELF],
         # A form leads to a provider's own page by a redirect, which browsers judge too.
-        "form-action": [SELF, *sorted({"://".join(urlsplit(p["server_url"])[:2]) for p in OPENID_PROVIDERS})],
+        "form-action": [
+            SELF,
+            *sorted({"://".join(urlsplit(p["server_url"])[:2]) for p in OPENID_PROVIDERS}),
+            *(["://".join(urlsplit(VNPAY_URL)[:2])] if VNPAY_URL else []),
+        ],
     }
 }
 SESSION_COOKIE_HTTPONLY = True
@@ -407,6 +418,10 @@ NATIONAL_DESTINATION = env(
 )  # `dstcode` at sign-in, where an integration axis asks for it
 NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
 NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
+# Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
+PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])
+# For how many days a supervisor who gave a reason sees the personal data of a dossier.
+CASE_OPEN_DAYS = env.int("CASE_OPEN_DAYS", default=7)
 # Who approves a catalogue edition: leaders of the agencies with these keys (provinces delegate it differently).
 CATALOGUE_APPROVERS = env.list("CATALOGUE_APPROVERS", default=["office", "provincial_pc"])
 # Working days from a publishing decision until it is publicised, and until the electronic route is ready (some bodies
@@ -436,6 +451,8 @@ APOLOGY_DAYS_BEFORE = env.int("APOLOGY_DAYS_BEFORE", default=1)
 EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
 # Working days within which staff answer an applicant's message.
 MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
+# The share of fees paid without cash that the province has set itself, in percent; shown on the head's page.
+NONCASH_TARGET = env.int("NONCASH_TARGET", default=80)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
 
@@ -447,7 +464,7 @@ HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "hist
 BANK_URL = env("BANK_URL", default="")
 BANK_SECRET = env("BANK_SECRET", default=demonstration("demonstration-bank-secret"))
 # Secrets of the agencies' own accounts by the account's key, as JSON (payments.accounts).
-PAYMENT_SECRETS = env.json("PAYMENT_SECRETS", default={})
+PAYMENT_SECRETS = json.loads(env("PAYMENT_SECRETS", default="") or "{}")
 BANK_ACCOUNT = {
     "bin": env("BANK_BIN", default=demonstration("970436")),
     "number": env("BANK_ACCOUNT_NUMBER", default=demonstration("0011002233445")),
@@ -459,7 +476,15 @@ MAP_LINK = env("MAP_LINK", default="https://www.openstreetmap.org/search?query={
 
 # The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
 # mail server, and what is named besides as host:port (".example.vn:443" for all names below it).
-OUTGOING_URL_SETTINGS = ["DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMS_GATEWAY_URL", "BANK_URL", "NATIONAL_URL"]
+OUTGOING_URL_SETTINGS = [
+    "DATABASE_URL",
+    "REDIS_URL",
+    "S3_ENDPOINT",
+    "SMS_GATEWAY_URL",
+    "BANK_URL",
+    "VNPAY_API_URL",
+    "NATIONAL_URL",
+]
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 # Hosts of the inner network that webhooks may lead to, and by plain http.
 OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])

@@ -7,6 +7,17 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import references
-        from payments import handlers, permissions  # noqa: F401 (register the outbox's handlers and the column)
+        from payments import handlers, papers, permissions  # noqa: F401 (register the outbox's handlers and the column)
 
-        references.register_records("charge", references.existing_by("payments.Charge", "uid"))
+        for prefix, model, key in (
+            ("charge", "Charge", "uid"),
+            ("refund", "Refund", "uid"),
+            ("stray", "StrayMoney", "id"),
+            ("collection-account", "CollectionAccount", "key"),
+            ("receipt-series", "ReceiptSeries", "id"),
+            ("statement-line", "StatementLine", "id"),
+            ("cash-closing", "CashClosing", "id"),
+        ):
+            references.register_records(prefix, references.existing_by(f"payments.{model}", key))
+        references.register_answers("cash-closing", papers.SHEET_RULES)
+        references.register_answers("refund", papers.REFUND_RULES)

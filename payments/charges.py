@@ -17,7 +17,8 @@ from payments.models import Charge, CollectionAccount, Payment, StrayMoney
 from payments.providers.base import Provider
 
 # Read aloud and typed by people: no 0/O, 1/I/L, 5/S, 8/B, 2/Z.
-_LETTERS = "34679ACDEFGHJKMNPQRTUVWXY"
+ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
+PREFIX, REFERENCE_LENGTH = "TT", 14
 ATTEMPT_LASTS = timedelta(minutes=30)
 # A page opened near the end of an attempt gets a fresh code instead of one that dies in the payer's hand.
 _USABLE = timedelta(minutes=5)
@@ -189,4 +190,4 @@ def subject_of(charge: Charge) -> str:
 
 def new_reference() -> str:
     """Fourteen letters and digits for a transfer's purpose; there are 25^12, and the column is unique."""
-    return "TT" + "".join(secrets.choice(_LETTERS) for _place in range(12))
+    return PREFIX + "".join(secrets.choice(ALPHABET) for _place in range(REFERENCE_LENGTH - len(PREFIX)))

@@ -1,9 +1,35 @@
+"""What cashiers and administrators enter."""
+
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vietnam.money import format_money
+from payments.models import BankStatement, CollectionAccount, ReceiptSeries, Refund, StatementLine, StatementMapping
+from vietnam.money import InvalidAmount, format_money, parse_money
+
+
+class MoneyField(forms.CharField):
+    """An amount as people write it; whole đồng."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**named)  # a longest length would be asked of the number
+        self.widget.attrs |= {
+            "maxlength": "60",
+            "inputmode": "numeric",
+            "class": "govuk-input--width-10",
+            "autocomplete": "off",
+        }
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return parse_money(text)
+        except InvalidAmount:
+            raise forms.ValidationError(_("Hãy nhập số tiền tròn đồng, ví dụ 26.000."), code="amount") from None
 
 
 class CashForm(forms.Form):
@@ -14,3 +40,139 @@ class CashForm(forms.Form):
     def __init__(self, *given: Any, amount: int, **named: Any) -> None:
         super().__init__(*given, **named)
         self.fields["received"].label = _("Tôi đã nhận đủ %(amount)s tiền mặt") % {"amount": format_money(amount)}
+
+
+class CardForm(forms.Form):
+    """What the card terminal printed."""
+
+    approval = forms.RegexField(
+        r"\A[0-9A-Za-z]{4,12}\Z",
+        label=_("Mã chuẩn chi trên giấy của máy thẻ"),
+        error_messages={"invalid": _("Mã chuẩn chi gồm 4 đến 12 chữ cái và chữ số.")},
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+    )
+
+
+class RefundForm(forms.Form):
+    """Somebody asks to give money back."""
+
+    amount = MoneyField(label=_("Số tiền hoàn"))
+    reason = forms.ChoiceField(label=_("Lý do"), choices=Refund.Reason.choices)
+    ground = forms.CharField(label=_("Căn cứ, ghi rõ"), max_length=300)
+    way = forms.ChoiceField(label=_("Cách hoàn"), choices=Refund.Way.choices, widget=forms.RadioSelect)
+    target = forms.CharField(
+        label=_("Tài khoản nhận"),
+        max_length=200,
+        required=False,
+        help_text=_("Khi chuyển khoản: ngân hàng, số tài khoản và chủ tài khoản đã chuyển tiền đến."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("way") == Refund.Way.TRANSFER and not given.get("target", "").strip():
+            self.add_error("target", _("Hãy nhập tài khoản nhận."))
+        return given
+
+
+class AskForm(forms.Form):
+    note = forms.CharField(label=_("Đã hỏi ai, hỏi gì"), max_length=500)
+
+
+class CountForm(forms.Form):
+    """A cashier counts their cash."""
+
+    counted = MoneyField(label=_("Số tiền mặt đếm được"))
+    reason = forms.CharField(label=_("Lý do chênh lệch, nếu có"), max_length=300, required=False)
+
+
+class StatementForm(forms.Form):
+    """A statement to import."""
+
+    account = forms.ModelChoiceField(CollectionAccount.objects.none(), label=_("Tài khoản"))
+    format = forms.ChoiceField(label=_("Loại tệp"), choices=BankStatement.Format.choices)
+    mapping = forms.ModelChoiceField(
+        StatementMapping.objects.all(), label=_("Mẫu đọc tệp CSV"), required=False, help_text=_("Chỉ cần cho tệp CSV.")
+    )
+    file = forms.FileField(label=_("Tệp sao kê"))
+
+    def __init__(self, *given: Any, accounts: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+
+
+class ExplainForm(forms.Form):
+    """Why a line of a statement is as it is."""
+
+    reason = forms.ChoiceField(label=_("Dòng này là"), choices=StatementLine.Reason.choices, widget=forms.RadioSelect)
+    place = forms.ChoiceField(label=_("Bên thu hộ hoặc quỹ"), required=False)
+    cost = MoneyField(label=_("Phí bên thu hộ giữ lại"), required=False)
+    explanation = forms.CharField(label=_("Giải thích"), max_length=300)
+
+    def __init__(self, *given: Any, places: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["place"].choices = [("", "—"), *places]  # type: ignore[attr-defined]
+
+
+class MappingForm(forms.ModelForm):
+    class Meta:
+        model = StatementMapping
+        fields = (
+            "name",
+            "encoding",
+            "delimiter",
+            "date_column",
+            "date_format",
+            "credit_column",
+            "debit_column",
+            "amount_column",
+            "decimal",
+            "reference_column",
+            "purpose_column",
+            "payer_column",
+            "balance_column",
+        )
+        labels = {
+            "name": _("Tên mẫu"),
+            "encoding": _("Bảng mã"),
+            "delimiter": _("Dấu ngăn cột"),
+            "date_column": _("Cột ngày"),
+            "date_format": _("Dạng ngày"),
+            "credit_column": _("Cột ghi có"),
+            "debit_column": _("Cột ghi nợ"),
+            "amount_column": _("Cột số tiền có dấu"),
+            "decimal": _("Cách viết số"),
+            "reference_column": _("Cột mã giao dịch"),
+            "purpose_column": _("Cột nội dung"),
+            "payer_column": _("Cột người chuyển"),
+            "balance_column": _("Cột số dư sau dòng"),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("amount_column") and not given.get("credit_column"):
+            self.add_error("credit_column", _("Hãy nhập cột ghi có, hoặc cột số tiền có dấu."))
+        return given
+
+
+class ValidityForm(forms.Form):
+    """From when a row holds; the one before ends the day before."""
+
+    valid_from = forms.DateField(label=_("Áp dụng từ ngày"))
+
+    def clean_valid_from(self) -> Any:
+        day = self.cleaned_data["valid_from"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("Chỉ đổi được từ hôm nay trở đi: tiền đã thu theo tài khoản cũ không đổi."))
+        return day
+
+
+class SeriesForm(forms.ModelForm):
+    class Meta:
+        model = ReceiptSeries
+        fields = ("form_symbol", "serial", "collector_name", "collector_tax_code")
+        labels = {
+            "form_symbol": _("Ký hiệu mẫu biên lai"),
+            "serial": _("Ký hiệu biên lai"),
+            "collector_name": _("Tên đơn vị thu"),
+            "collector_tax_code": _("Mã số thuế của đơn vị thu"),
+        }

@@ -1,12 +1,16 @@
 """Work that the outbox brings: announcing an attempt to the bank, drawing a receipt."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from journal import outbox
-from payments import inquiry, receipts
-from payments.models import Payment, Receipt
+from payments import inquiry, receipts, refund_papers, refunds
+from payments.models import Payment, Receipt, Refund
+from payments.statements import arrived
+
+_REFUND_TRIES = 8
 
 
 @outbox.handler("payments.order")
@@ -15,6 +19,26 @@ def announce(payload: dict[str, Any]) -> None:
     payment = Payment.objects.select_related("charge").get(pk=payload["payment"])
     if payment.state == Payment.State.CREATED:
         inquiry.announce_payment(payment, at=timezone.now())
+
+
+@outbox.handler("payments.refund")
+def order_refund(payload: dict[str, Any]) -> None:
+    """A provider that is silent is asked again a few times, under the refund's own number; then somebody looks."""
+    at, tries = timezone.now(), payload.get("tries", 0)
+    if not refunds.order_refund(Refund.objects.get(pk=payload["refund"]), at=at) and tries < _REFUND_TRIES:
+        later = at + timedelta(minutes=2**tries)
+        outbox.record_message("payments.refund", {**payload, "tries": tries + 1}, available_at=later)
+
+
+@outbox.handler("payments.refund_paper")
+def draw_refund_paper(payload: dict[str, Any]) -> None:
+    refund_papers.draw_refund(Refund.objects.get(pk=payload["refund"]))
+
+
+@outbox.handler("payments.confirm_arrived")
+def confirm_arrived(payload: dict[str, Any]) -> None:
+    """Payments whose money a statement showed before their provider told of it."""
+    arrived.confirm_arrived(payload["payments"], at=timezone.now())
 
 
 @outbox.handler("payments.receipt")

@@ -33,7 +33,7 @@ def ask_waiting(*, at: datetime, limit: int = 50) -> int:
     Attempts that ended are asked about a few times more until money can hardly come any more: a bank may book late.
     Two rounds at once share the attempts between them.
     """
-    online = [provider.method for provider in registry.all_providers()]
+    online = registry.online_methods()
     waiting = Q(state=Payment.State.CREATED) & (
         Q(asked_at__isnull=True, created_at__lte=at - FIRST_AFTER) | Q(asked_at__lte=at - AGAIN_AFTER)
     )
@@ -55,7 +55,7 @@ def ask_about(charge: Charge, *, at: datetime) -> bool:
 
     Attempts that failed or ended are asked about too: their money may have come after all.
     """
-    online = [provider.method for provider in registry.all_providers()]
+    online = registry.online_methods()
     recent = (
         charge.payments.select_related("account", "charge")
         .filter(method__in=online, created_at__gt=at - LATE_MONEY)

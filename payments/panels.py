@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from payments import charges, permissions
-from payments.models import Charge, LedgerLine, Payment, Receipt, StrayMoney
+from payments.models import Charge, CollectionAccount, LedgerLine, Payment, Receipt, StrayMoney
 from payments.providers import registry
 from payments.providers.vietqr.code import BANKS
 from vietnam.money import format_money
@@ -34,6 +35,7 @@ class Way:
 
     name: str
     label: str
+    method: str
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,18 @@ class Panel:
     may_collect: bool
     ways: list[Way]
     owed: int  # đồng, what is left when a part was applied
+    takes_cards: bool
+    may_refund: bool
 
     @property
     def is_open(self) -> bool:
         return self.charge.settled_at is None and self.charge.cancelled_at is None
+
+    @property
+    def other_ways(self) -> list[Way]:
+        """Ways beside the live attempt's."""
+        method = self.attempt.method if self.attempt else ""
+        return [way for way in self.ways if way.method != method]
 
     @property
     def account(self) -> dict[str, str]:
@@ -93,7 +103,7 @@ def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
 
 def _ways(charge: Charge, *, at: datetime) -> list[Way]:
     return [
-        Way(provider.name, str(provider.label))
+        Way(provider.name, str(provider.label), provider.method)
         for provider, _account in registry.offered_providers(charge.agency_code, at=at)
     ]
 
@@ -114,7 +124,14 @@ def _panel(charge: Charge, ways: list[Way], may_pay: bool, may_collect: bool, *,
         may_collect=is_open and may_collect,
         ways=ways,
         owed=charge.owed,
+        takes_cards=is_open and may_collect and _has_terminal(charge, at),
+        may_refund=may_collect and charge.settled_at is not None,
     )
+
+
+def _has_terminal(charge: Charge, at: datetime) -> bool:
+    day = timezone.localdate(at)
+    return CollectionAccount.objects.valid(on=day).filter(provider="pos", agency_code=charge.agency_code).exists()
 
 
 def _line(line: dict[str, Any]) -> Line:

@@ -15,6 +15,7 @@ from vietnam.money import format_money, in_words
 
 FORM = "fee-receipt"
 TITLE = "Biên lai thu phí, lệ phí"
+ADJUSTING_TITLE = "Biên lai điều chỉnh"
 # Official papers are in Vietnamese, whatever language the page is read in.
 _METHODS = {
     Payment.Method.VIETQR: "Chuyển khoản VietQR",
@@ -27,20 +28,22 @@ _METHODS = {
 def draw_receipt(receipt: Receipt) -> Paper:
     """The receipt's paper, drawn now unless it has been; callers at the same time get the same one."""
     with transaction.atomic():
-        locked = Receipt.objects.select_for_update(of=("self",)).select_related("payment__charge").get(pk=receipt.pk)
+        loaded = Receipt.objects.select_related("payment__charge", "adjusts__payment__charge")
+        locked = loaded.select_for_update(of=("self",)).get(pk=receipt.pk)
         if locked.paper_code:
             return Paper.objects.get(code=locked.paper_code)
-        charge = locked.payment.charge
+        payment = payment_of(locked)
+        charge = payment.charge
         facts = receipt_content(locked)
         paper = issue.issue_paper(
             form=FORM,
-            title=TITLE,
+            title=facts["title"],
             number=locked.number,
-            agency=_issuer(charge),
+            agency=issuer_of(charge),
             owner=charge.owner,
             facts=facts,
             draw=lambda _marks: _sheet(facts),
-            by=locked.payment.taken_by or "payments",
+            by=payment.taken_by or "payments",
             at=locked.issued_at,
         )
         locked.paper_code = paper.code
@@ -50,9 +53,16 @@ def draw_receipt(receipt: Receipt) -> Paper:
 
 def receipt_content(receipt: Receipt) -> dict[str, Any]:
     """What is printed, field by field; amounts in đồng."""
-    payment = receipt.payment
+    payment = payment_of(receipt)
     charge = payment.charge
+    amount = payment.amount if receipt.amount is None else receipt.amount
+    adjusts = receipt.adjusts
     return {
+        "title": ADJUSTING_TITLE if adjusts else TITLE,
+        "form_symbol": receipt.form_symbol,
+        "serial": receipt.serial,
+        "adjusts": f"{_symbols(adjusts)} {adjusts.number}".strip() if adjusts else "",
+        "ground": receipt.ground,
         "number": receipt.number,
         "agency": charge.agency_name,
         "payer": charge.payer_name,
@@ -64,10 +74,10 @@ def receipt_content(receipt: Receipt) -> dict[str, Any]:
                 "unit_amount": line.get("unit_amount"),
                 "amount": line["amount"],
             }
-            for line in charge.lines
+            for line in ([] if adjusts else charge.lines)
         ],
-        "amount": payment.amount,
-        "amount_in_words": in_words(payment.amount),
+        "amount": amount,
+        "amount_in_words": in_words(amount) if amount >= 0 else f"Giảm {in_words(-amount).lower()}",
         "method": _METHODS[Payment.Method(payment.method)],
         "reference": payment.reference,
         "transaction": payment.provider_transaction,
@@ -87,7 +97,11 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
         ]
         for line in facts["lines"]
     ]
+    if facts["adjusts"]:
+        rows = [[f"Điều chỉnh biên lai số {facts['adjusts']}: {facts['ground']}", 1, "", format_money(facts["amount"])]]
+    symbols = " · ".join(filter(None, (facts["form_symbol"], facts["serial"])))
     body: list[Flowable] = [
+        *([blocks.field("Ký hiệu", symbols, size=size)] if symbols else []),
         blocks.field("Cơ quan thu", facts["agency"], size=size),
         blocks.field("Người nộp", facts["payer"], size=size),
         blocks.field("Nội dung", facts["content"], size=size),
@@ -113,10 +127,22 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
         blocks.field("Thời điểm nộp", facts["paid_at"], size=size),
         blocks.signatures(("Người nộp tiền", facts["payer"]), ("Người thu tiền", facts["collector"]), size=size),
     ]
-    return layout.Sheet(title=TITLE, body=body, size="A5")
+    return layout.Sheet(title=facts["title"], body=body, size="A5")
 
 
-def _issuer(charge: Charge) -> Issuer:
+def payment_of(receipt: Receipt) -> Payment:
+    """The payment that a receipt, or the receipt which it adjusts, is about."""
+    payment = receipt.adjusts.payment if receipt.adjusts else receipt.payment
+    assert payment is not None
+    return payment
+
+
+def _symbols(receipt: Receipt) -> str:
+    return f"{receipt.form_symbol} {receipt.serial}".strip()
+
+
+def issuer_of(charge: Charge) -> Issuer:
+    """Who issues papers about the charge."""
     agency = (
         Agency.objects.select_related("parent", "territory__parent")
         .filter(code=charge.agency_code)

@@ -20,12 +20,21 @@ def lock_charge(charge_id: int) -> Charge:
     return Charge.objects.select_for_update().get(pk=charge_id)
 
 
-def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, transaction_id: str = "") -> Receipt:
+def confirm_payment(
+    charge: Charge,
+    payment: Payment,
+    *,
+    at: datetime,
+    by: str,
+    transaction_id: str = "",
+    source: StrayMoney | None = None,
+) -> Receipt:
     """Confirm `payment` of `charge`, both locked and read within the present transaction; the charge must be open.
 
     Enters the money in the ledger, numbers the receipt, tells the apps above by `charge_settled`, and records the
     drawing of the receipt for later. Other live attempts end: money that still comes through them is stray. The
-    payment covers what is owed; when part of it was paid otherwise since it was asked for, the rest is stray.
+    payment covers what is owed; when part of it was paid otherwise since it was asked for, the rest is stray. `source`:
+    stray money it is paid from, instead of money that comes now.
     """
     require_open(charge)
     owed = owed_of(charge)
@@ -38,7 +47,7 @@ def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, 
     charge.settled_at = at
     charge.save(update_fields=["settled_at"])
     charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
-    _enter(charge, payment, owed, at=at, by=by)
+    _enter(charge, payment, owed, source, at=at, by=by)
     receipt = numbering.number_receipt(
         agency_code=charge.agency_code, amount=charge.amount, at=at, payment=payment, kind=Receipt.Kind.ORIGINAL
     )
@@ -57,11 +66,13 @@ def confirm_payment(charge: Charge, payment: Payment, *, at: datetime, by: str, 
     return receipt
 
 
-def _enter(charge: Charge, payment: Payment, owed: int, *, at: datetime, by: str) -> None:
-    cash = payment.method == Payment.Method.CASH
+def _enter(charge: Charge, payment: Payment, owed: int, source: StrayMoney | None, *, at: datetime, by: str) -> None:
+    held = Account.CASH if payment.method == Payment.Method.CASH else Account.CLEARING
     place, rest = place_of(payment), payment.amount - owed
+    if source is not None:
+        held, place = Account.STRAY, source.place
     legs = [
-        Leg(Account.CASH if cash else Account.CLEARING, payment.amount, place, charge=charge, payment=payment),
+        Leg(held, payment.amount, place, charge=charge, payment=payment, stray=source),
         Leg(Account.OWED, -owed, charge=charge, payment=payment),
     ]
     if rest:

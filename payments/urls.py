@@ -1,9 +1,10 @@
 from django.urls import path
 
-from payments.views import counter, payer, providers
+from payments.views import accounts, cashier, counter, payer, providers, report, statements, window
 
 urlpatterns = [
     path("payments/<slug:provider>/callback", providers.callback, name="payment-callback"),
+    path("payments/<slug:provider>/returned", providers.returned, name="payment-returned"),
     path("payments/<uuid:uid>/", payer.page, name="payment"),
     path("payments/<uuid:uid>/ask", payer.ask, name="payment-ask"),
     path("payments/<uuid:uid>/check", payer.check, name="payment-check"),
@@ -11,4 +12,29 @@ urlpatterns = [
     path("payments/<uuid:uid>/qr.png", payer.qr, name="payment-qr"),
     path("payments/<uuid:uid>/receipt", payer.receipt, name="payment-receipt"),
     path("payments/<uuid:uid>/cash", counter.cash, name="payment-cash"),
+    path("payments/<uuid:uid>/card", counter.card, name="payment-card"),
+    path("payments/<uuid:uid>/show", window.show, name="payment-show"),
+    path("payments/<uuid:uid>/refund", cashier.ask_refund, name="payment-refund"),
+    path("money/", cashier.overview, name="money"),
+    path("money/strays/", cashier.stray_list, name="money-strays"),
+    path("money/strays/<int:pk>/", cashier.stray, name="money-stray"),
+    path("money/strays/<int:pk>/refund", cashier.ask_stray_refund, name="money-stray-refund"),
+    path("money/refunds/", cashier.refund_list, name="money-refunds"),
+    path("money/refunds/<uuid:uid>/", cashier.refund, name="money-refund"),
+    path("money/refunds/<uuid:uid>/paper", report.refund_paper, name="money-refund-paper"),
+    path("money/cash/", cashier.close_cash, name="money-close-cash"),
+    path("money/cash/<int:pk>/", report.cash_sheet, name="money-cash-sheet"),
+    path("money/statements/", statements.statements, name="money-statements"),
+    path("money/statements/import/", statements.bring_in, name="money-import"),
+    path("money/statements/mapping/", statements.mapping, name="money-mapping"),
+    path("money/statements/<slug:key>/", statements.lines, name="money-lines"),
+    path("money/statements/<slug:key>/close", statements.close_day, name="money-close-day"),
+    path("money/lines/<int:pk>/", statements.line, name="money-line"),
+    path("money/report/", report.report, name="money-report"),
+    path("money/receipts/<int:pk>.json", report.receipt_json, name="money-receipt-data"),
+    path("money/window/", window.window, name="money-window"),
+    path("money/window/state", window.window_state, name="money-window-state"),
+    path("manage/payment-accounts/", accounts.account_list, name="payment-accounts"),
+    path("manage/payment-accounts/series/", accounts.new_series, name="payment-series-new"),
+    path("manage/payment-accounts/new/<slug:provider>/", accounts.new_account, name="payment-account-new"),
 ]

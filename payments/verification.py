@@ -19,6 +19,8 @@ _RECEIVED = (Outcome.CONFIRMED, Outcome.SURPLUS)  # money that came; each transa
 _ENDED = {Status.FAILED: Payment.State.FAILED, Status.EXPIRED: Payment.State.EXPIRED}
 
 
+_OTHER_AMOUNT = (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER)
+STATEMENT, FROM_STATEMENT = "statement", "line:"  # how a transaction begins that a bank statement told of first
 _AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows their references
 
 
@@ -49,6 +51,8 @@ def keep_refused(
 def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: datetime) -> Outcome:
     if payment.state == Payment.State.CONFIRMED and payment.provider_transaction == report.transaction[:80]:
         return Outcome.REPEATED
+    if provider != STATEMENT and _told_by_statement(payment, report):
+        return Outcome.REPEATED  # the statement was quicker than the call about the same money
     known = ProviderCall.objects.filter(provider=provider, transaction=report.transaction[:80], outcome__in=_RECEIVED)
     if known.exists():
         return Outcome.REPEATED
@@ -60,10 +64,20 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
         kind = StrayMoney.Kind.TWICE if charge.settled_at else StrayMoney.Kind.CANCELLED
         _stray(kind, report, provider, charge, payment, at)
         return Outcome.SURPLUS
+    if provider == STATEMENT:  # what a call told of another amount never came so, unless a line holds it
+        for wrong in payment.strays.filter(closed_at=None, line_match=None, kind__in=_OTHER_AMOUNT):
+            strays.take_back(wrong.provider, wrong.transaction, at=at, by=provider)
     if not strays.take_back(provider, report.transaction, at=at, by=provider):
         return Outcome.REPEATED  # a cashier has worked it off meanwhile
     settlement.confirm_payment(charge, payment, at=at, by=provider, transaction_id=report.transaction)
     return Outcome.CONFIRMED
+
+
+def _told_by_statement(payment: Payment, report: Report) -> bool:
+    if payment.calls.filter(outcome=Outcome.REPEATED).exists():
+        return False
+    confirmed = payment.provider_transaction.startswith(FROM_STATEMENT)
+    return confirmed or payment.strays.filter(provider=STATEMENT, amount=report.amount).exists()
 
 
 def _stray(

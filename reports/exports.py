@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from dossiers.access.openings import masked_owner
 from dossiers.deadlines import clock
 from dossiers.models import Dossier
 from dossiers.views import sheet
@@ -28,21 +29,24 @@ class _Line:
         return text
 
 
-def export_response(dossiers: QuerySet[Dossier], *, name: str, at: datetime) -> StreamingHttpResponse:
-    """`dossiers` as a download called `name`.csv; the caller has seen that they are not more than AT_MOST."""
+def export_response(
+    dossiers: QuerySet[Dossier], *, name: str, at: datetime, masked: bool = False
+) -> StreamingHttpResponse:
+    """`dossiers` as a download called `name`.csv, `masked` without the names of people; the caller has seen that they
+    are not more than AT_MOST."""
     response = StreamingHttpResponse(
-        _lines(dossiers, at, get_language() or "vi"), content_type="text/csv; charset=utf-8"
+        _lines(dossiers, at, get_language() or "vi", masked), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def _lines(dossiers: QuerySet[Dossier], at: datetime, language: str) -> Iterator[str]:
+def _lines(dossiers: QuerySet[Dossier], at: datetime, language: str, masked: bool) -> Iterator[str]:
     with override(language):  # the request, and its language, have ended when this is sent
-        yield from _written(dossiers, at)
+        yield from _written(dossiers, at, masked)
 
 
-def _written(dossiers: QuerySet[Dossier], at: datetime) -> Iterator[str]:
+def _written(dossiers: QuerySet[Dossier], at: datetime, masked: bool) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff"
     yield writer.writerow(
@@ -63,15 +67,15 @@ def _written(dossiers: QuerySet[Dossier], at: datetime) -> Iterator[str]:
     )
     rows = dossiers.order_by("id").select_related(*sheet.LOADED)
     for dossier in rows[:AT_MOST].iterator(chunk_size=_READ_AT_ONCE):
-        yield writer.writerow([_safe(cell) for cell in _cells(dossier, at)])
+        yield writer.writerow([_safe(cell) for cell in _cells(dossier, at, masked)])
 
 
-def _cells(dossier: Dossier, at: datetime) -> list[str]:
+def _cells(dossier: Dossier, at: datetime, masked: bool) -> list[str]:
     standing = clock.standing_of(dossier, at=at)
     step, english = dossier.step, get_language() == "en"
     return [
         dossier.code or "",
-        dossier.owner_name,
+        masked_owner(dossier) if masked else dossier.owner_name,
         dossier.edition.procedure.code,
         sheet.title_of(dossier),
         dossier.settling_agency.local_name if dossier.settling_agency else "",

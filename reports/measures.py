@@ -11,14 +11,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.deadlines.clock import soon_before
-from dossiers.models import OPEN_STATES, Dossier, State
+from dossiers.models import OPEN_STATES, Dossier, State, UnopenedLink
 from payments.models import Payment
 from vietnam import working_time
 
@@ -207,6 +207,13 @@ MEASURES: dict[str, Measure] = {
             Family.NOW,
             lambda asked: Q(state=State.FILED, answer_due_at__lt=asked.at),
             "answer_due_at",
+        ),
+        Measure(
+            "links_unopened",
+            _("Liên thông chưa mở được"),
+            _("Hồ sơ mà quy trình phải mở một hồ sơ liên thông và chưa mở được."),
+            Family.NOW,
+            lambda asked: Q(Exists(UnopenedLink.objects.filter(dossier=OuterRef("pk"), opened_at=None))),
         ),
         Measure("fees", _("Đã nộp phí, lệ phí"), _("Hồ sơ nộp đủ phí, lệ phí trong kỳ."), Family.FEES, _everything),
         Measure(

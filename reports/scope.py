@@ -11,6 +11,7 @@ from accounts.models import StaffPost
 from accounts.permissions import visible
 from agencies import search
 from agencies.models import Agency
+from dossiers.access.openings import countable
 from dossiers.models import Dossier
 
 _DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
@@ -32,13 +33,14 @@ class Scope:
 
 def scope_of(actor: Actor, asked: str) -> Scope:
     """What `actor` may look at of the agency `asked` (an id, "" for all of theirs). Another's agency is not found."""
-    dossiers = visible(actor, Dossier.objects.all())
     if asked and not (asked.isdigit() and len(asked) < 19):
         raise Http404
     if actor.role != StaffPost.Role.SUPERVISOR:
         if asked and int(asked) != actor.post.agency_id:
             raise Http404
-        return Scope(dossiers.filter(settling_agency=actor.post.agency_id), actor.post.agency)
+        own = visible(actor, Dossier.objects.all()).filter(settling_agency=actor.post.agency_id)
+        return Scope(own, actor.post.agency)
+    dossiers = countable(actor, Dossier.objects.all())
     if not asked:
         return Scope(dossiers)
     agency = Agency.objects.filter(pk=int(asked)).first()

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +20,7 @@ from accounts.models import Account
 from core import references
 from core.valkey import forget_absence
 from demo.people import load_demo_people
+from journal.roles import WEB
 from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
 from payments.permissions import PayableFacts, PayableRules
@@ -27,33 +29,58 @@ from tests import databases
 from tests.factories.cast import Cast, cast_of_kinh_bac
 from tests.factories.mailbox import Mailbox, free_port
 
-# The files that take longest begin first, so that no worker is left with one of them at the end; those that wait for
-# servers begin before all others, which work meanwhile.
-LONG = (
+# Files that wait for servers begin before all others, which work meanwhile.
+SERVERS = (
     "engines/test_portal.py",
     "engines/test_supervisor.py",
     "engines/test_engines.py",
     "digitization/test_worker.py",
     "simulators/test_bank.py",
     "simulators/test_sms.py",
+)
+# Then the files that take longest, so that no worker is left with one of them at the end: by what they took in the
+# last run in this checkout, and before any run by this list.
+LONG = (
     "procedures/test_import_run.py",
     "procedures/test_edition_pages.py",
     "test_addresses.py",
     "dossiers/test_random_walk.py",
     "dossiers/test_simulation.py",
     "dossiers/test_demonstration.py",
+    "digitization/test_reading.py",
     "digitization/test_scans.py",
     "reports/test_pages.py",
 )
+_TAKEN = "oss/seconds by file"
+_taken: Counter[str] = Counter()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files first; journeys last, because they share a running portal whose rows stay until the end."""
     here = Path(__file__).parent
-    order = {here / name: number for number, name in enumerate(LONG)}
     journeys = here / "journeys"
-    items.sort(key=lambda item: (journeys in item.path.parents, order.get(item.path, len(order))))
+    servers = {here / name: number for number, name in enumerate(SERVERS)}
+    seconds = {here / name: 1_000.0 - number for number, name in enumerate(LONG)}
+    if cache := getattr(config, "cache", None):  # none with -p no:cacheprovider
+        seconds |= {config.rootpath / name: taken for name, taken in cache.get(_TAKEN, {}).items()}
+
+    def place(item: pytest.Item) -> tuple[bool, int, float]:
+        return journeys in item.path.parents, servers.get(item.path, len(servers)), -seconds.get(item.path, 0.0)
+
+    items.sort(key=place)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        _taken[report.location[0]] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remember what each file took; the workers of a run tell the process that started them."""
+    cache = getattr(session.config, "cache", None)
+    if _taken and cache is not None and not hasattr(session.config, "workerinput"):
+        cache.set(_TAKEN, cache.get(_TAKEN, {}) | {name: round(taken, 2) for name, taken in _taken.items()})
 
 
 @pytest.fixture(scope="session")
@@ -65,11 +92,13 @@ def django_db_setup(django_test_environment, django_db_blocker):
         connection.close()
         databases.copy_template(name)
         own["NAME"] = name
+        own["OPTIONS"]["assume_role"] = WEB  # as the portal is, so that a missing right fails a test
         # Quicker than to empty every table, and the next test finds what the others found.
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: databases.renew())
         yield
         connection.close()
         own["NAME"] = usual
+        del own["OPTIONS"]["assume_role"]
         databases.drop(name)
 
 

@@ -22,6 +22,8 @@ from django.db import connection, connections
 from django.utils.timezone import get_current_timezone
 
 from agencies.province import DATA, load_province
+from journal import kept, roles
+from journal.roles import OWNER, READ, WEB
 from procedures.editions.bundled import load_bundled
 from procedures.editions.document import CATALOGUE
 
@@ -40,7 +42,7 @@ def copy_template(name: str) -> None:
     with _alone() as cursor:
         template = fresh_template(cursor) or make_template(cursor)
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        cursor.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template} STRATEGY FILE_COPY")
 
 
 def renew() -> None:
@@ -59,13 +61,45 @@ def drop(name: str) -> None:
 def _alone() -> Iterator[Any]:
     """A cursor outside the test database. Runs side by side wait here for the one that makes the template."""
     with connection._nodb_cursor() as cursor:
+        cursor.execute("RESET ROLE")
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        make_roles(cursor)
         yield cursor
+
+
+def make_roles(cursor: Any) -> None:
+    """The roles of deploy/roles.sql; given servers may lack them."""
+    cursor.execute("SELECT name FROM unnest(%s::text[]) AS name WHERE to_regrole(name) IS NULL", [[OWNER, WEB, READ]])
+    for (role,) in cursor.fetchall():
+        cursor.execute(f"CREATE ROLE {role} LOGIN")
+
+
+@contextmanager
+def acting_as(role: str | None) -> Iterator[None]:
+    """Within it this process is another role of the database, on this connection and those it opens; None: superuser.
+
+    Tests are the web's role, as the portal is, so that a missing right fails one. What only somebody with the keys of
+    the server can do, a test does in here.
+    """
+    options = connection.settings_dict["OPTIONS"]
+    usual = options.get("assume_role")
+    _assume(role)
+    try:
+        yield
+    finally:
+        _assume(usual)
+
+
+def _assume(role: str | None) -> None:
+    connection.settings_dict["OPTIONS"]["assume_role"] = role
+    if connection.connection is not None and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {role}" if role else "RESET ROLE")
 
 
 def load() -> set[str]:
     """Fills an empty database with what every test database holds; returns the files that had a part in it."""
-    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)  # by its owner, who grants the web's role its rights
     with connection.cursor() as cursor:
         cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
         for (name,) in cursor.fetchall():
@@ -79,8 +113,8 @@ def load() -> set[str]:
 def make_template(cursor: Any, load: Callable[[], set[str]] = load) -> str:
     """Makes the template and returns its name; what an interrupted run left of one is thrown away."""
     cursor.execute(f"DROP DATABASE IF EXISTS {UNFINISHED} WITH (FORCE)")
-    cursor.execute(f"CREATE DATABASE {UNFINISHED}")
-    with _connected_to(UNFINISHED):
+    cursor.execute(f"CREATE DATABASE {UNFINISHED} OWNER {OWNER}")
+    with _connected_to(UNFINISHED), acting_as(OWNER):
         files = load()
         with connection.cursor() as inside:
             inside.execute("ANALYZE")
@@ -107,6 +141,7 @@ def fresh_template(cursor: Any) -> str | None:
 def digest_of(files: Iterable[str]) -> str:
     """Of the named files of the checkout, and of those that a template depends on without running them."""
     paths = {ROOT / file for file in files} | {ROOT / "requirements.lock", Path(__file__)}
+    paths |= {Path(module.__file__) for module in (kept, roles)}
     paths |= set(ROOT.glob("*/migrations/*.py"))
     paths |= {Path(sys.modules[model.__module__].__file__ or "") for model in apps.get_models()}
     paths |= {path for folder in (DATA, CATALOGUE) for path in folder.rglob("*") if path.is_file()}

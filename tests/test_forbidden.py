@@ -18,8 +18,10 @@ from digitization import uploads
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import DossierEvent
 from journal.audit_log import record_entry
+from journal.roles import OWNER, WEB
 from oss_portal.outgoing import NotAllowedOut
 from papers.models import Paper
+from tests.databases import acting_as
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -78,9 +80,11 @@ STATEMENTS = [
 def test_history_is_not_rewritten(dossier, number, statement):
     record_entry("seen", "thing:1", actor="x")
     assert DossierEvent.objects.exists()
-    refused = pytest.raises(DatabaseError, match="Cannot update or delete")
-    with refused, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    # The web lacks the right; who owns the tables meets a trigger.
+    for role, words in ((WEB, "permission denied"), (OWNER, "Cannot update or delete")):
+        refused = pytest.raises(DatabaseError, match=words)
+        with refused, acting_as(role), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 def test_19_nobody_acts_on_a_step_that_is_not_theirs(cast, dossier):

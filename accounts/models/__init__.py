@@ -3,6 +3,7 @@
 from accounts.models.accounts import Account, AccountManager
 from accounts.models.authorisations import Authorisation
 from accounts.models.identity import Identity, Level, OneTimeCode
+from accounts.models.looks import Look
 from accounts.models.people import Enterprise, Person, Representation
 from accounts.models.posts import StaffPost
 from accounts.models.recovery import FactorRecovery
@@ -17,6 +18,7 @@ __all__ = [
     "FactorRecovery",
     "Identity",
     "Level",
+    "Look",
     "OneTimeCode",
     "Person",
     "Representation",

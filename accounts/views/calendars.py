@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.administration import administered_agencies, administers_calendar
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from accounts.staff_forms import CalendarDayForm
@@ -28,7 +30,12 @@ Role = StaffPost.Role
 
 @open_to(Role.CONTROLLER, Role.ADMINISTRATOR)
 def calendars(request: HttpRequest) -> HttpResponse:
-    rows = WorkCalendar.objects.select_related("base").order_by("base_id", "name")[:200]
+    rows = WorkCalendar.objects.select_related("base").order_by("base_id", "name")
+    if request.actor.role == Role.ADMINISTRATOR:
+        own = administered_agencies(request.actor)
+        used = Q(pk__in=own.values("calendar")) | Q(derived__in=own.values("calendar"))
+        rows = rows.filter(used | Q(desk__agency__in=own.values("pk"))).distinct()
+    rows = rows[:200]
     return render(request, "accounts/manage/calendars.html", {"calendars": rows})
 
 
@@ -37,9 +44,9 @@ def calendars(request: HttpRequest) -> HttpResponse:
 def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """One year of a calendar; administrators add and take back days."""
     record = get_object_or_404(WorkCalendar.objects.select_related("base"), key=key)
-    may_change = request.actor.role == Role.ADMINISTRATOR
+    may_change = request.actor.role == Role.ADMINISTRATOR and administers_calendar(request.actor, record)
     if request.method == "POST" and not may_change:
-        messages.error(request, _("Chỉ quản trị viên sửa được lịch làm việc."))
+        messages.error(request, _("Chỉ quản trị viên của mọi cơ quan dùng lịch này sửa được lịch."))
         return redirect("manage-calendar", key=key)
     if request.method == "POST" and "remove" in request.POST:
         return _take_back(request, record)

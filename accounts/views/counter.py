@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.authorisations import authorisations_given
 from accounts.forms import CardForm, ConfirmedContactForm, CounterAccountForm
 from accounts.identities import ProofRefused, claim_on
-from accounts.models import Person, StaffPost
+from accounts.looks import Seen, record_looks
+from accounts.models import Look, Person, StaffPost
 from accounts.people import CorrectionRefused, PersonDiffers, confirm_contact, correct_person
 from accounts.permissions import open_to, visible
 from accounts.registration import RegistrationRefused, account_at_counter, decide_claim
@@ -51,6 +52,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if record.merged_into_id:
         messages.info(request, _("Hồ sơ người này đã gộp vào hồ sơ dưới đây."))
         return redirect("counter-person", pk=record.merged_into_id)
+    seen = Seen(record.pk, f"person:{record.pk}", _("hồ sơ cá nhân"))
+    record_looks([seen], by=request.actor, purpose=Look.Purpose.IDENTITY, at=timezone.now())
     action = request.POST.get("action", "")
     done = {"correct": _correct, "contact": _confirm, "claim": _decide}.get(action)
     forms: dict[str, Any] = {}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.administration import administered_agencies, administers_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from accounts.staff_forms import AgencyForm
@@ -30,6 +31,7 @@ class _Place:
     label: Promise
     note: Promise
     roles: frozenset[str]
+    of_province: bool = False  # not for administrators of one agency
 
 
 # By name of the address, because the catalogue's pages belong to an app above this one.
@@ -57,6 +59,12 @@ _PLACES = [
         gettext_lazy("Giấy tờ thay bằng dữ liệu"),
         gettext_lazy("Áp dụng bảng thủ tục, giấy tờ, cơ sở dữ liệu"),
         _CONTROLLER,
+    ),
+    _Place(
+        "payment-accounts",
+        gettext_lazy("Tài khoản thu"),
+        gettext_lazy("Nơi từng cơ quan thu tiền, loạt biên lai, điều còn thiếu"),
+        _ADMINISTRATOR,
     ),
     _Place(
         "manage-evaluation",
@@ -111,6 +119,7 @@ _PLACES = [
         gettext_lazy("Lời thông báo"),
         gettext_lazy("Nội dung báo tin theo kênh; thông báo không gửi được"),
         _ADMINISTRATOR,
+        of_province=True,
     ),
     _Place(
         "manage-connections",
@@ -129,6 +138,7 @@ _PLACES = [
         gettext_lazy("Mẫu giấy tờ"),
         gettext_lazy("Lời văn của giấy hẹn, phiếu, thông báo, sổ: soạn, xem thử, đưa vào dùng"),
         _BOTH,
+        of_province=True,
     ),
     _Place(
         "manage-agencies",
@@ -150,7 +160,9 @@ def index(request: HttpRequest) -> HttpResponse:
     items = [
         {"label": place.label, "note": place.note, "url": url}
         for place in _PLACES
-        if request.actor.role in place.roles and (url := _url(place.name))
+        if request.actor.role in place.roles
+        and (not place.of_province or request.actor.role != Role.ADMINISTRATOR or administers_province(request.actor))
+        and (url := _url(place.name))
     ]
     return render(request, "accounts/manage/index.html", {"items": items})
 
@@ -165,7 +177,10 @@ def _url(name: str) -> str:
 @open_to(Role.CONTROLLER, Role.ADMINISTRATOR)
 def agencies(request: HttpRequest) -> HttpResponse:
     text, kind = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("kind", "")
-    found = agencies_matching(Agency.objects.valid().select_related("territory"), text)
+    known = Agency.objects.valid().select_related("territory")
+    if request.actor.role == Role.ADMINISTRATOR:
+        known = known.filter(pk__in=administered_agencies(request.actor).values("pk"))
+    found = agencies_matching(known, text)
     if kind in Agency.Kind.values:
         found = found.filter(kind=kind)
     chips = []
@@ -186,7 +201,8 @@ def agencies(request: HttpRequest) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR, refills=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    record = get_object_or_404(Agency.objects.select_related("territory", "parent", "calendar"), pk=pk)
+    own = administered_agencies(request.actor).select_related("territory", "parent", "calendar")
+    record = get_object_or_404(own, pk=pk)
     form = AgencyForm(request.POST or request.kept or None, instance=record)
     if request.method == "POST" and form.is_valid():
         correct_agency(

@@ -1,7 +1,7 @@
 """Staff and their posts, for administrators."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from accounts import posts
 from accounts.lookups import answer_lookup, lookup_text
 from accounts.models import Account, StaffPost
 from accounts.passwords import reset_password
-from accounts.permissions import STAFF, open_to, require
+from accounts.permissions import STAFF, may, open_to, require, visible
 from accounts.sessions import end_sessions
 from accounts.staff_forms import DelegateForm, EndForm, MoveForm, PostDetailsForm, PostForm
 from agencies.models import Agency
@@ -34,7 +34,9 @@ def staff(request: HttpRequest) -> HttpResponse:
         return answer_lookup(request, name="q", **chosen)
     text, role = lookup_text(request)[:100], request.GET.get("role", "")
     ended = request.GET.get("ended") == "1"
-    rows = StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account")
+    rows = visible(
+        request.actor, StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account")
+    )
     if not ended:
         rows = posts.posts_held(rows, on=timezone.localdate())
     if role in Role.values:
@@ -63,7 +65,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(_FORM)
 def add(request: HttpRequest) -> HttpResponse:
-    form = PostForm(request.POST or request.kept or None)
+    form = PostForm(request.POST or request.kept or None, by=request.actor)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
@@ -93,14 +95,16 @@ def _show_password(request: HttpRequest, post: StaffPost, password: str) -> Http
 
 @open_to(Role.ADMINISTRATOR)
 def post(request: HttpRequest, pk: int) -> HttpResponse:
-    record = _post(pk)
-    others = record.account.posts.exclude(pk=pk).select_related("agency", "desk").order_by("-valid_from")[:50]
+    record = _post(request, pk)
+    others = visible(request.actor, record.account.posts.exclude(pk=pk)).select_related("agency", "desk")
     return render(
         request,
         "accounts/manage/post.html",
         {
             "post": record,
-            "others": others,
+            "may_change": may(request.actor, "end", record),
+            "may_lock": may(request.actor, "lock", record.account),
+            "others": others.order_by("-valid_from")[:50],
             "delegations": record.delegations.select_related("account").order_by("-valid_from")[:50],
             "holds": posts.posts_held(StaffPost.objects.filter(pk=pk), on=timezone.localdate()).exists(),
         },
@@ -111,7 +115,8 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(_FORM)
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     """The title by which the holder signs, and where applicants ring."""
-    record = _post(pk)
+    record = _post(request, pk)
+    require(request.actor, "end", record)
     form = PostDetailsForm(request.POST or request.kept or None, initial={"title": record.title, "phone": record.phone})
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,7 +150,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR, refills=True)
 @require_http_methods(_FORM)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    record = _post(pk)
+    record = _post(request, pk)
+    require(request.actor, "end", record)
     form = EndForm(request.POST or request.kept or None, initial={"last_day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -162,7 +168,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(_FORM)
 def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     """Administrators delegate any post, heads their own."""
-    record = _post(pk)
+    record = _post(request, pk)
     require(request.actor, "delegate", record)
     form = DelegateForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid():
@@ -181,9 +187,14 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock, open or give a new initial password to the account behind a post."""
-    record, action = _post(pk), request.POST.get("action")
+    record, action = _post(request, pk), request.POST.get("action")
     if record.account_id == request.actor.account.pk:
         messages.error(request, _("Không thể khóa hay cấp lại mật khẩu cho chính mình ở đây."))
+        return redirect("manage-post", pk=pk)
+    if not may(request.actor, "lock", record.account):
+        messages.error(
+            request, _("Người này còn giữ vị trí ở cơ quan khác hay của cả tỉnh. Hãy nhờ quản trị viên của tỉnh.")
+        )
         return redirect("manage-post", pk=pk)
     if action == "reset":
         return _show_password(request, record, reset_password(record.account, by=request.actor, at=timezone.now()))
@@ -199,7 +210,10 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("manage-post", pk=pk)
 
 
-def _post(pk: int) -> StaffPost:
-    return get_object_or_404(
-        StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account"), pk=pk
-    )
+def _post(request: HttpRequest, pk: int) -> StaffPost:
+    """One that the actor may see: of an agency they administer, or their own."""
+    return get_object_or_404(visible(request.actor, _loaded()), pk=pk)
+
+
+def _loaded() -> QuerySet[StaffPost]:
+    return StaffPost.objects.select_related("account", "agency", "desk", "delegated_by__account")

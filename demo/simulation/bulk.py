@@ -292,9 +292,11 @@ def _without_indexes() -> Iterator[None]:
     """Within the present transaction: no triggers, no look-up of references, no index that is not unique."""
     tables = [model._meta.db_table for model in TABLES]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
         if not cursor.fetchone()[0]:
-            raise CannotWrite("Writing in bulk needs a database superuser; use the embedded servers, or another role.")
+            raise CannotWrite(
+                "Writing in bulk needs a database role that may set session_replication_role; use the embedded servers."
+            )
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         cursor.execute(

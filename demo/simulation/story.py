@@ -152,7 +152,9 @@ class Story:
                     at = self._supplement(dossier, officer, at)
                     continue
                 if self.random.random() < 0.04 and dossier.due_at and at < dossier.due_at:
-                    self._act(dossier, "extend", leader, at, amount="3", reason="Phải xác minh thêm tại thực địa")
+                    self._act(
+                        dossier, "extend", leader, at, amount="3", longer=True, reason="Phải xác minh thêm tại thực địa"
+                    )
                 at = self._others(dossier, at)
                 self._act(dossier, "attach_result", officer, at, name=self._result_name(), text="Đủ điều kiện.")
                 self._act(dossier, "verify", officer, at)

@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.enterprises import representations
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
+from dossiers.access import openings
 from dossiers.access.relations import is_applicant, is_filer
 from dossiers.lifecycle import TABLE, refusal_of
 from dossiers.models import Dossier, DossierEvent, Opinion, State
@@ -45,7 +46,7 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
     if dossier.state == State.DRAFT and dossier.help_desk_id is None:
         return False
     if post.role == Role.SUPERVISOR:
-        return True
+        return openings.is_open_for(actor, dossier)
     if post.role == Role.COUNTER:
         desks = (dossier.help_desk, dossier.return_desk)
         return post.agency_id == dossier.receiving_agency_id or any(d and d.agency_id == post.agency_id for d in desks)
@@ -60,13 +61,13 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
 
 @queryset_rule(Dossier)
 def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
-    """Staff see what their post sees; others what they filed or own; a system without a post what it filed. Drafts of
-    citizens are theirs alone."""
+    """Staff see what their post sees, supervisors the cases they have opened; others what they filed or own; a system
+    without a post what it filed. Drafts of citizens are theirs alone."""
     post = actor.post
     if post is not None:
         sent = queryset.exclude(state=State.DRAFT, help_desk__isnull=True)
         if post.role == Role.SUPERVISOR:
-            return sent
+            return openings.opened_dossiers(actor, queryset)
         if post.role == Role.COUNTER:
             return sent.filter(
                 Q(receiving_agency=post.agency_id)

@@ -1,4 +1,4 @@
-"""Whom messages, complaints and suggestions tell: outbox handlers, each safe to run twice."""
+"""Whom messages, complaints and suggestions notify: outbox handlers, each safe to run twice."""
 
 from datetime import datetime
 from typing import Any

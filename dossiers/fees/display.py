@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from dossiers.fees import amounts
 from dossiers.models import ENDED_STATES, Dossier, State
+from payments import charges
+from payments.refunds import left_to_refund
 from procedures import display
 from procedures.fees.calculation import FeeResult
 from vietnam.money import format_money
@@ -124,3 +126,27 @@ def _then(dossier: Dossier, result: FeeResult, *, claimed: bool, for_staff: bool
         )
         return sentence % facts
     return _("Cơ quan giải quyết hoặc nơi tiếp nhận xác định số tiền và báo người nộp trước khi trả kết quả.")
+
+
+_ENDING = ("withdraw", "stop", "refuse")  # acts after which nobody works on the dossier any more
+
+
+def fate_of_fee(action: str, dossier: Dossier) -> list[str]:
+    """What happens to the dossier's money when this act ends it, said before it is confirmed."""
+    if action not in _ENDING:
+        return []
+    sentences = []
+    for charge in charges.charges_of(dossier.reference):
+        told = {"amount": format_money(charge.amount)}
+        if charge.settled_at is None:
+            sentences.append(_("Khoản %(amount)s chưa nộp sẽ được hủy khi dừng giải quyết; không ai phải nộp.") % told)
+        elif left := left_to_refund(charge):
+            told["amount"] = format_money(left)
+            sentences.append(
+                _(
+                    "Khoản %(amount)s đã nộp không tự hoàn. Quầy một cửa lập đề nghị hoàn phần việc chưa làm, "
+                    "một người khác duyệt, tiền trở về cách đã nộp và biên lai được điều chỉnh."
+                )
+                % told
+            )
+    return sentences

@@ -58,7 +58,7 @@ def draft_whole(
         answers={"done": sorted((*SECTIONS, FEE, declaration.SECTION)), **({declaration.KEY: form} if form else {})},
         created_at=at,
     )
-    judged = inputs.validate_inputs(amounts.needed_inputs(draft), said_of_fee or {})
+    judged = inputs.validate_inputs(amounts.asked_inputs(draft), said_of_fee or {})
     draft.fee_facts = amounts.stored_inputs(judged.facts, exemptions=amounts.CLAIMED)
     settle_draft(draft, territory)
     draft.save(force_insert=True)

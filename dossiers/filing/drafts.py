@@ -149,7 +149,7 @@ def save_applicant(
 def save_request(dossier: Dossier, *, case: str, content: str, territory: Territory | None) -> Dossier:
     """Another case may ask for other fee facts: what it does not ask for goes, and its page is open again."""
     draft = locked_draft(dossier)
-    before = amounts.needed_inputs(draft, at=timezone.now())
+    before = amounts.asked_inputs(draft, at=timezone.now())
     draft.case, draft.content = case, content
     ask_fee_again(draft, before)
     _leave_other_cases(draft)
@@ -168,7 +168,7 @@ def _leave_other_cases(draft: Dossier) -> None:
 
 def ask_fee_again(draft: Dossier, before: inputs.Needed) -> None:
     """When the fee depends on other facts than `before`: keep those that still count and ask. The caller saves."""
-    now = amounts.needed_inputs(draft, at=timezone.now())
+    now = amounts.asked_inputs(draft, at=timezone.now())
     if now.same_questions(before):
         return
     said = amounts.as_given(draft)
@@ -325,7 +325,7 @@ def required_documents(dossier: Dossier) -> list[RequiredDocument]:
 
 def draft_sections(dossier: Dossier) -> tuple[str, ...]:
     """The pages of this filing in their order."""
-    asked, wanted = declaration.form_in_force(dossier), amounts.needed_inputs(dossier, at=timezone.now())
+    asked, wanted = declaration.form_in_force(dossier), amounts.asked_inputs(dossier, at=timezone.now())
     return _sections(dossier, asked, wanted)
 
 
@@ -344,7 +344,7 @@ def missing_parts(dossier: Dossier) -> list[Gap]:
     if dossier.edition.status != Edition.Status.PUBLISHED:
         return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
     asked = declaration.form_in_force(dossier)
-    wanted_of_fee = amounts.needed_inputs(dossier, at=timezone.now())
+    wanted_of_fee = amounts.asked_inputs(dossier, at=timezone.now())
     pages = _sections(dossier, asked, wanted_of_fee)
     gaps = [Gap(section, _UNSAVED) for section in pages if typed_answers(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:

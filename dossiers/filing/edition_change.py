@@ -10,7 +10,7 @@ from core.refusals import Refused
 from dossiers.fees import amounts
 from dossiers.filing import drafts
 from dossiers.models import Dossier, DossierDocument, State
-from procedures.editions.publishing import CarryOver, carry_over
+from procedures.editions.carry_over import CarryOver, carry_over
 from procedures.models import Edition
 
 
@@ -39,7 +39,7 @@ def move_to_edition(dossier: Dossier, at: datetime) -> CarryOver:
         if edition is None:
             raise Refused("no_newer", _("Hồ sơ này không có bản thủ tục mới hơn để chuyển sang."))
         result = preview_edition_change(draft, edition)
-        before = amounts.needed_inputs(draft, at=at)
+        before = amounts.asked_inputs(draft, at=at)
         draft.edition, draft.case = edition, result.kept["case"]
         drafts.ask_fee_again(draft, before)
         _move_papers(draft, edition, result)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from agencies.fields import NamedChoiceField
 from agencies.models import Agency
 from core.fields import DateField, DecimalField, IntegerField
 from digitization import scans, uploads
@@ -18,13 +19,14 @@ from dossiers.fees import amounts
 from dossiers.filing.papers_brought import lacking_papers_of
 from dossiers.forms.papers import PapersForm
 from dossiers.lifecycle import ActionField, Clock, Refused, Transition, results, routing
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DossierDocument
 from procedures import display
 from procedures.editions import time_limits
 from procedures.editions.forms.rows import Money
 from vietnam.money import InvalidAmount, parse_money
 
 Role = StaffPost.Role
+_ANSWERING = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER)
 _CLOCK: dict[Clock, str | Promise] = {
     Clock.START: _("Bắt đầu tính thời hạn giải quyết."),
     Clock.PAUSE: _("Thời hạn tạm dừng cho đến khi người nộp thực hiện xong."),
@@ -39,6 +41,7 @@ _NOTIFIED: dict[str, str | Promise] = {
     "counter": _("bộ phận một cửa"),
     "receiving_head": _("lãnh đạo nơi tiếp nhận"),
     "consulted": _("cơ quan được lấy ý kiến"),
+    "working": _("nơi đang giữ hồ sơ"),
 }
 
 
@@ -70,12 +73,12 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
         left_out.add("lacking_ground")
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
-    asked = [fact for fact in rule.fields if fact.name not in left_out and fact.kind != "papers"]
+    asked = [field for field in rule.fields if field.name not in left_out and field.kind != "papers"]
     if rule.action not in ("issue", "record_signed"):
         return asked
     result = results.to_sign(dossier)
     needed = results.gaps_of(result) if result else []
-    return [replace(fact, required=fact.required or fact.name in needed) for fact in asked]
+    return [replace(field, required=field.required or field.name in needed) for field in asked]
 
 
 def fee_in_doubt(dossier: Dossier) -> bool:
@@ -96,14 +99,42 @@ class ActionForm(forms.Form):
         kwargs.setdefault("initial", {"revision": dossier.revision})
         at_counter = kwargs.pop("at_counter", False)
         super().__init__(*args, **kwargs)
-        self.rule, self.dossier = rule, dossier
+        self.rule, self.dossier, self.at_counter = rule, dossier, at_counter
         asks_papers = at_counter and any(field.kind == "papers" for field in rule.fields)
         self.papers = PapersForm(dossier, self.data or None, self.files or None) if asks_papers else None
-        for fact in self.asked():
-            self.fields[fact.name] = _field(fact, dossier)
+        for field in self.asked():
+            self._add(field)
 
     def asked(self) -> list[ActionField]:
-        return action_form_fields(self.rule, self.dossier)
+        """A field that staff alone answer is left out of an applicant's page, a confirmation until it is needed."""
+        return [
+            field
+            for field in action_form_fields(self.rule, self.dossier)
+            if (self.at_counter or not field.at_counter) and (field.kind != "yes" or field.name in self.data)
+        ]
+
+    def _add(self, field: ActionField) -> None:
+        made = self.fields[field.name] = _field(field, self.dossier)
+        if field.only_for:
+            made.widget.attrs["data-only-for"] = " ".join(field.only_for)
+        if field.kind == "agencies":
+            made.required = False
+            self.fields[f"other_{field.name}"] = NamedChoiceField(
+                elsewhere(self.dossier),
+                label=_("Cơ quan khác trong tỉnh (xã, phường khác)"),
+                required=False,
+                empty_label=_("Không có"),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for field in self.rule.fields:
+            if field.kind == "agencies" and field.name in self.fields and field.name not in self.errors:
+                other = given.get(f"other_{field.name}")
+                given[field.name] = [*given.get(field.name, ()), *([other] if other else [])]
+                if not given[field.name]:
+                    self.add_error(field.name, _("Hãy chọn ít nhất một cơ quan."))
+        return given
 
     def is_valid(self) -> bool:
         """The checklist of papers is validated too, so that all mistakes are shown at once."""
@@ -111,7 +142,9 @@ class ActionForm(forms.Form):
         return super().is_valid() and papers_fit
 
     def refuse(self, refusal: Refused) -> None:
-        """Put a refusal's sentence at the field it is about."""
+        """Put a refusal's sentence at the field it is about; what must be confirmed is asked for from then on."""
+        if refusal.code == "longer_than_limit":
+            self._add(next(field for field in self.rule.fields if field.name == "longer"))
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.sentence))
 
     def inputs(self, by: Actor) -> dict[str, Any]:
@@ -122,6 +155,8 @@ class ActionForm(forms.Form):
                 value = self.papers.brought(by) or None
             if value in (None, ""):
                 continue
+            if field.kind == "agency":
+                value = value.code
             if field.kind == "items":
                 value = [{"name": line.strip()} for line in value.splitlines() if line.strip()]
             elif field.kind == "file":
@@ -180,6 +215,17 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
             return DateField(**common)
         case "agencies":
             return AgenciesField(consultable(dossier), widget=forms.CheckboxSelectMultiple, **common)
+        case "agency":
+            return NamedChoiceField(
+                settling_elsewhere(dossier), empty_label=_("Chọn cơ quan"), widget=forms.Select, **common
+            )
+        case "document":
+            return forms.ModelChoiceField(handed_in(dossier), empty_label=_("Chọn giấy tờ"), **common)
+        case "count":
+            widget = forms.NumberInput({"class": "govuk-input--width-2"})
+            return forms.IntegerField(min_value=0, max_value=99, widget=widget, **common)
+        case "yes":
+            return forms.BooleanField(**common)
         case "result":
             return forms.ModelChoiceField(results.results_of(dossier), empty_label=None, **common)
         case "step_back":
@@ -204,8 +250,26 @@ def consultable(dossier: Dossier) -> Any:
     territory = dossier.settler.territory
     places = [pk for pk in (territory.pk, territory.parent_id) if pk]
     working = Agency.objects.valid(on=timezone.localdate()).filter(territory__in=places)
-    staffed = working.filter(posts__role__in=(Role.OFFICER, Role.UNIT_HEAD, Role.LEADER), posts__valid_to=None)
+    staffed = working.filter(posts__role__in=_ANSWERING, posts__valid_to=None)
     return staffed.exclude(pk=dossier.settling_agency_id).distinct().order_by("name")
+
+
+def elsewhere(dossier: Dossier) -> Any:
+    """Every other body of the province that has people to answer: other communes too."""
+    near = consultable(dossier).order_by().values("pk")
+    working = Agency.objects.valid(on=timezone.localdate()).exclude(pk=dossier.settling_agency_id).exclude(pk__in=near)
+    return working.filter(posts__role__in=_ANSWERING, posts__valid_to=None).distinct().order_by("sort_key", "name")
+
+
+def settling_elsewhere(dossier: Dossier) -> Any:
+    """The bodies that can settle a dossier in place of the one that was named by mistake."""
+    working = Agency.objects.valid(on=timezone.localdate()).exclude(pk=dossier.settling_agency_id)
+    return working.filter(posts__role__in=_ANSWERING, posts__valid_to=None).distinct().order_by("sort_key", "name")
+
+
+def handed_in(dossier: Dossier) -> Any:
+    """The papers whose counts can be put right."""
+    return dossier.documents.exclude(kind=DossierDocument.Kind.RESULT).filter(withdrawn_at=None)
 
 
 def _steps_back(dossier: Dossier) -> list[tuple[str, str]]:

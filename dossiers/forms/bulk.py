@@ -1,4 +1,4 @@
-"""The facts of an action, asked once for many dossiers."""
+"""The inputs of an action, asked once for many dossiers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Questions that the fee asks, made from what an edition's lines need; `procedures.fees.inputs` judges the answers."""
+"""Questions that the fee asks, made from the edition's lines; `procedures.fees.inputs` validates the answers."""
 
 from collections.abc import Mapping
 from typing import Any

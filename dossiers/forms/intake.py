@@ -26,7 +26,7 @@ from procedures.fees import calculation, inputs
 from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.dates import InvalidDate, parse_date
 from vietnam.identity import Fault, PersonalNumber
-from vietnam.text import normalise_name
+from vietnam.text import fold, normalise_name
 
 
 def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Difference]:
@@ -36,6 +36,12 @@ def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Dif
     except InvalidDate:
         birth_date = None
     return people.differences(person, full_name=card.get("full_name", ""), birth_date=birth_date)
+
+
+def other_address(person: Person, card: Mapping[str, str]) -> str:
+    """The address on the card where it is another than the recorded one: the clerk decides which holds."""
+    address = card.get("address", "")
+    return address if address and fold(address) != fold(person.address) else ""
 
 
 def read_card(text: str) -> dict[str, str]:
@@ -125,7 +131,7 @@ class IntakeForm(forms.Form):
         """`waiting`: files sent in parts for this intake, by required document."""
         super().__init__(*args, **kwargs)
         self.edition, self.owner, self.waiting = edition, owner, waiting or {}
-        self.lacks = bool(self.data.get("lacking_ground"))
+        self.lacks = bool((self.data or self.initial).get("lacking_ground"))
         cases = edition.facts.get("cases") or []
         if cases:
             self.fields["case"] = forms.ChoiceField(
@@ -210,10 +216,12 @@ class IntakeForm(forms.Form):
         ]
 
     def on_behalf_open(self) -> bool:
-        return isinstance(self.owner, Enterprise) or any(field.errors for field in self.on_behalf())
+        typed = any(self.initial.get(name) for name in ("filer_number", "filer_name", "ground_note"))
+        return isinstance(self.owner, Enterprise) or typed or any(field.errors for field in self.on_behalf())
 
     def not_taken_open(self) -> bool:
-        return bool(self["items"].errors or self["reason"].errors)
+        typed = self.initial.get("items") or self.initial.get("reason")
+        return bool(typed or self["items"].errors or self["reason"].errors)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from accounts.actors import Actor
 from agencies.models import Agency
-from dossiers.letters import apology, book, completion, control_slip, handover, receipt, refusal, stop
+from dossiers.letters import apology, book, completion, control_slip, handover, papers_receipt, receipt, refusal, stop
 from dossiers.letters.letter import Form, Letter
 from dossiers.models import Dossier
 from papers import issue as papers
@@ -34,6 +34,7 @@ OF_A_DOSSIER: dict[str, Letter] = {
         apology.LETTER,
         stop.LETTER,
         control_slip.LETTER,
+        papers_receipt.LETTER,
     )
 }
 # Every form whose wording may be edited, in the order of the official list.

@@ -17,7 +17,7 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         **subject.of_dossier(dossier),
         "agency": agency_of_post(dossier, by).name,
         "received_at": subject.moment(dossier.received_at),
-        "asked_by": asked.actor if asked else dossier.filer.full_name,
+        "asked_by": (asked.facts.get("requested_by") or asked.actor) if asked else dossier.filer.full_name,
         "asked_on": subject.day(asked.at if asked else at),
         "reason": str(facts.get("reason") or (asked.reason if asked else "")),
         "stopped_at": subject.moment(at),

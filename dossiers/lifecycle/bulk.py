@@ -60,35 +60,37 @@ def request_bulk_run(
     with transaction.atomic():
         run, made = BulkRun.objects.get_or_create(
             key=f"{by.post.pk}:{key}"[:80],
-            defaults={"action": action, "facts": _kept(rule, facts), "post": by.post, "asked_at": at},
+            defaults={
+                "action": action,
+                "facts": _kept(rule, facts),
+                "post": by.post,
+                "origin": by.address,
+                "request_id": by.request_id,
+                "asked_at": at,
+            },
         )
         if made:
             BulkItem.objects.bulk_create(
                 BulkItem(run=run, dossier_id=pk, revision=revision) for pk, revision in chosen.items()
             )
-            long_work.begin_work(
-                TOPIC,
-                run=run.pk,
-                language=translation.get_language() or "vi",
-                address=by.address,
-                request_id=by.request_id,
-            )
+            long_work.begin_work(TOPIC, run=run.pk, language=translation.get_language() or "vi")
     return run
 
 
 @shared_task(name="dossiers.tasks.carry_out_bulk")
-def carry_out_bulk(run: int, language: str, address: str = "", request_id: str = "") -> None:
-    while run_batch(run, language=language, address=address, request_id=request_id, at=timezone.now()):
+def carry_out_bulk(run: int, language: str) -> None:
+    while run_batch(run, language=language, at=timezone.now()):
         pass
 
 
 @handler(TOPIC)
 def enqueue_bulk_run(payload: dict[str, Any]) -> None:
     if BulkRun.objects.filter(pk=payload["run"], finished_at=None).exists():
-        long_work.enqueue(TOPIC, carry_out_bulk, payload, at=timezone.now())
+        asked = {name: payload[name] for name in ("run", "language")}  # one of before carries more
+        long_work.enqueue(TOPIC, carry_out_bulk, asked, at=timezone.now())
 
 
-def run_batch(run: int, *, language: str, address: str = "", request_id: str = "", at: datetime) -> bool:
+def run_batch(run: int, *, language: str, at: datetime) -> bool:
     """Do the next item that waits; True while there was one. Many workers at one run share its items."""
     with transaction.atomic(), translation.override(language):
         item = (
@@ -103,7 +105,7 @@ def run_batch(run: int, *, language: str, address: str = "", request_id: str = "
             if not waiting.exists():
                 BulkRun.objects.filter(pk=run, finished_at=None).update(finished_at=at)
             return False
-        item.refusal = _refusal_of(item, _asker(item.run, address, request_id, at), at)
+        item.refusal = _refusal_of(item, _asker(item.run, at), at)
         item.done, item.at = not item.refusal, at
         item.save(update_fields=["done", "refusal", "at"])
         return True
@@ -129,14 +131,14 @@ def _refusal_of(item: BulkItem, by: Actor | None, at: datetime) -> str:
     return ""
 
 
-def _asker(run: BulkRun, address: str, request_id: str, at: datetime) -> Actor | None:
+def _asker(run: BulkRun, at: datetime) -> Actor | None:
     """Who asked, while the post still holds."""
     posts = StaffPost.objects.filter(pk=run.post_id, account__is_active=True)
     loaded = posts_held(posts, on=timezone.localdate(at)).select_related("account", "agency", "desk")
     post = loaded.first()
     if post is None:
         return None
-    return Actor(account=post.account, post=post, posts=(post,), address=address, request_id=request_id)
+    return Actor(account=post.account, post=post, posts=(post,), address=run.origin, request_id=run.request_id)
 
 
 def _kept(rule: Transition, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""Corrections: what each kind means, judged when it is asked for and again when a second person confirms it."""
+"""Corrections: what each kind means, checked when it is asked for and again when a second person confirms it."""
 
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,11 +11,12 @@ from agencies.models import Agency
 from core.refusals import NotAllowed, Refused
 from dossiers import search
 from dossiers.deadlines import clock
-from dossiers.lifecycle import effects, fee_acts, routing, waits
+from dossiers.lifecycle import effects, fee_actions, routing, waits
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, State
+from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, ReturnMethod, State
 from procedures.models import Channel
 from vietnam import working_time
+from vietnam.phone import InvalidPhone, normalise_phone
 
 Kind = Correction.Kind
 
@@ -39,7 +41,7 @@ def makes_sense(action: Action) -> None:
     kind = action.inputs["kind"]
     if kind not in _CHECKS:
         raise Refused("unknown_kind", _("Hãy chọn điều sai trong danh sách."), field="kind")
-    _CHECKS[kind](action.dossier, str(action.inputs.get("value") or "").strip(), action.at)
+    _CHECKS[kind](action.dossier, stated_value(action), action.at)
 
 
 def still_makes_sense(action: Action) -> None:
@@ -48,8 +50,8 @@ def still_makes_sense(action: Action) -> None:
 
 
 def request_correction(action: Action) -> None:
-    kind, value = action.inputs["kind"], str(action.inputs.get("value") or "").strip()
-    change = {"old": _PRESENT[kind](action.dossier), "new": value}
+    kind, value = action.inputs["kind"], stated_value(action)
+    change = {"old": present_value(kind, action.dossier, value), "new": value}
     Correction.objects.create(
         dossier=action.dossier,
         kind=kind,
@@ -60,6 +62,48 @@ def request_correction(action: Action) -> None:
         asked_at=action.at,
     )
     action.recorded |= {"correction": kind, **change}
+
+
+def stated_value(action: Action) -> Any:
+    """What is said to be right, as plain values: a text, or for some kinds several values by name."""
+    given = action.inputs
+    match given["kind"]:
+        case Kind.AGENCY:
+            return str(given.get("agency") or given.get("value") or "").strip()
+        case Kind.RETURN:
+            address = str(given.get("return_address") or "").strip()
+            return {"method": str(given.get("return_method") or ""), "address": address}
+        case Kind.COUNTS:
+            key = str(getattr(given.get("document"), "pk", given.get("document")) or "")
+            counts = {part: _count(given.get(part)) for part in ("originals", "copies")}
+            return {"document": int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0, **counts}
+    return str(given.get("value") or "").strip()
+
+
+def present_value(kind: str, dossier: Dossier, value: Any) -> Any:
+    """What stands there now, in the shape of `stated_value`."""
+    match kind:
+        case Kind.REOPEN:
+            return str(State(dossier.state).value)
+        case Kind.LIMIT:
+            return f"{dossier.limit_amount or 0:f} {dossier.limit_unit}"
+        case Kind.AGENCY:
+            return dossier.settler.code
+        case Kind.OWNER:
+            return dossier.owner_name
+        case Kind.PHONE:
+            return dossier.contact_phone
+        case Kind.RETURN:
+            return {"method": dossier.return_method, "address": dossier.return_address}
+        case Kind.COUNTS:
+            line = dossier.documents.get(pk=value["document"])
+            return {"document": line.pk, "originals": line.originals, "copies": line.copies}
+    return dossier.content
+
+
+def _count(given: Any) -> int | None:
+    text = str(given) if given is not None else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
 
 
 def confirm_correction(action: Action) -> None:
@@ -119,9 +163,9 @@ def _check_agency(dossier: Dossier, value: str, at: datetime) -> None:
         raise Refused("decided", _("Đã có dự thảo kết quả nên không chuyển cơ quan được nữa."), field="kind")
     agency = _agency(value, at)
     if agency is None:
-        raise Refused("unknown_agency", _("Không có cơ quan nào mang mã “%(code)s”.") % {"code": value}, field="value")
+        raise Refused("unknown_agency", _("Hãy chọn cơ quan giải quyết đúng trong danh sách."), field="agency")
     if agency.pk == dossier.settling_agency_id:
-        raise Refused("same_agency", _("Hồ sơ đang ở chính cơ quan này."), field="value")
+        raise Refused("same_agency", _("Hồ sơ đang ở chính cơ quan này."), field="agency")
 
 
 def _check_text(dossier: Dossier, value: str, _at: datetime) -> None:
@@ -129,6 +173,41 @@ def _check_text(dossier: Dossier, value: str, _at: datetime) -> None:
         raise Refused("missing", _("Hãy nhập nội dung đúng."), field="value")
     if len(value) > 250:
         raise Refused("too_long", _("Nội dung dài quá 250 ký tự."), field="value")
+
+
+def _check_phone(dossier: Dossier, value: str, _at: datetime) -> None:
+    try:
+        phone = normalise_phone(value)
+    except InvalidPhone:
+        phone = ""
+    if not phone:
+        raise Refused("bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="value")
+
+
+def _check_return(dossier: Dossier, value: dict[str, str], _at: datetime) -> None:
+    method, address = value["method"], value["address"]
+    if method not in ReturnMethod.values:
+        raise Refused("missing", _("Hãy chọn cách nhận kết quả đúng."), field="return_method")
+    if len(address) > 300:
+        raise Refused("too_long", _("Chỉ ghi tối đa %(n)s ký tự.") % {"n": 300}, field="return_address")
+    if method == ReturnMethod.POST and not (address or dossier.return_address or dossier.contact_address):
+        raise Refused("missing", _("Hãy nhập địa chỉ nhận qua bưu chính."), field="return_address")
+    if dossier.state == State.DONE and method == ReturnMethod.DOWNLOAD and not dossier.has_digital_result:
+        raise Refused("no_digital", _("Kết quả không có bản điện tử để tải về."), field="return_method")
+    if method == dossier.return_method and address in ("", dossier.return_address):
+        raise Refused("same", _("Hồ sơ đang ghi đúng như vậy."), field="return_method")
+
+
+def _check_counts(dossier: Dossier, value: dict[str, int | None], _at: datetime) -> None:
+    papers = dossier.documents.exclude(kind=DossierDocument.Kind.RESULT)
+    line = papers.filter(pk=value["document"], withdrawn_at=None).first()
+    if line is None:
+        raise Refused("unknown_document", _("Hãy chọn giấy tờ có số bản ghi sai."), field="document")
+    for part in ("originals", "copies"):
+        if value[part] is None:
+            raise Refused("missing", _("Hãy ghi số bản đúng, từ 0 đến 99."), field=part)
+    if (line.originals, line.copies) == (value["originals"], value["copies"]):
+        raise Refused("same", _("Hồ sơ đang ghi đúng như vậy."), field="originals")
 
 
 def _days(value: str) -> Decimal:
@@ -153,7 +232,7 @@ def _reopen(action: Action, _value: str) -> None:
         dossier.closed_at = None
         effects.answer_wanted(action)
         waits.for_answer(action)
-        fee_acts.raise_fee(action)
+        fee_actions.raise_fee(action)
         return
     dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).update(withdrawn_at=action.at)
     dossier.has_digital_result = False
@@ -191,29 +270,47 @@ def _new_owner(action: Action, value: str) -> None:
     search.index_dossier(action.dossier)
 
 
+def _new_phone(action: Action, value: str) -> None:
+    action.dossier.contact_phone = normalise_phone(value)
+    search.index_dossier(action.dossier)
+
+
+def _new_return(action: Action, value: dict[str, str]) -> None:
+    dossier = action.dossier
+    dossier.return_method = value["method"]
+    if value["method"] == ReturnMethod.POST:
+        dossier.return_address = value["address"] or dossier.return_address or dossier.contact_address
+
+
+def _new_counts(action: Action, value: dict[str, int]) -> None:
+    line = action.dossier.documents.get(pk=value["document"])
+    line.originals, line.copies = value["originals"], value["copies"]
+    line.save(update_fields=["originals", "copies"])
+    action.recorded["document"] = line.name
+
+
 def _new_content(action: Action, value: str) -> None:
     action.dossier.content = value
     search.index_dossier(action.dossier)
 
 
-_CHECKS: dict[str, Callable[[Dossier, str, datetime], None]] = {
+_CHECKS: dict[str, Callable[[Dossier, Any, datetime], None]] = {
     Kind.REOPEN: _check_reopen,
     Kind.LIMIT: _check_limit,
     Kind.AGENCY: _check_agency,
     Kind.OWNER: _check_text,
     Kind.CONTENT: _check_text,
+    Kind.PHONE: _check_phone,
+    Kind.RETURN: _check_return,
+    Kind.COUNTS: _check_counts,
 }
-_PRESENT: dict[str, Callable[[Dossier], str]] = {
-    Kind.REOPEN: lambda dossier: str(State(dossier.state).value),
-    Kind.LIMIT: lambda dossier: f"{dossier.limit_amount or 0:f} {dossier.limit_unit}",
-    Kind.AGENCY: lambda dossier: dossier.settler.code,
-    Kind.OWNER: lambda dossier: dossier.owner_name,
-    Kind.CONTENT: lambda dossier: dossier.content,
-}
-_APPLY: dict[str, Callable[[Action, str], None]] = {
+_APPLY: dict[str, Callable[[Action, Any], None]] = {
     Kind.REOPEN: _reopen,
     Kind.LIMIT: _new_limit,
     Kind.AGENCY: _new_agency,
     Kind.OWNER: _new_owner,
     Kind.CONTENT: _new_content,
+    Kind.PHONE: _new_phone,
+    Kind.RETURN: _new_return,
+    Kind.COUNTS: _new_counts,
 }

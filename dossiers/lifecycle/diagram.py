@@ -27,7 +27,7 @@ def mermaid() -> str:
 def table() -> str:
     """Every row in Markdown."""
     rows = [
-        "| act | in words | from | to | who | clock | paper | notifies | law |",
+        "| action | in words | from | to | who | clock | paper | notifies | law |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for rule in TABLE.values():

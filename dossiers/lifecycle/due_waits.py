@@ -1,4 +1,4 @@
-"""Bringing the ends of waiting: what the life-cycle table does by itself when nobody answered, paid or came."""
+"""The ends of waiting: what the life-cycle table does by itself when nobody answered, paid or came."""
 
 from collections import Counter
 from datetime import datetime

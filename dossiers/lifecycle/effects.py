@@ -13,7 +13,7 @@ from dossiers.fees import amounts
 from dossiers.filing.papers_brought import record_brought
 from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import PauseReason, State, Substate, SupplementRequest
+from dossiers.models import DossierDocument, PauseReason, State, Substate, SupplementRequest
 from procedures.editions import supplement_rules
 from vietnam import working_time
 
@@ -34,6 +34,21 @@ def filed(action: Action) -> None:
 def answer_wanted(action: Action) -> None:
     """An online filing is answered within working hours (Decree 118/2025/NĐ-CP art. 17, to be confirmed; a setting)."""
     action.dossier.answer_due_at = waits.answer_ends(action.dossier.receiver, action.at)
+
+
+def note_withdrawal(action: Action) -> None:
+    """At a counter: who came to withdraw it, and their written request."""
+    if requested_by := str(action.inputs.get("requested_by") or "").strip():
+        action.recorded["requested_by"] = requested_by
+    if (file := action.inputs.get("file")) is not None:
+        DossierDocument.objects.create(
+            dossier=action.dossier,
+            kind=DossierDocument.Kind.OTHER,
+            name="Đơn đề nghị rút hồ sơ",
+            file=file,
+            position=1000,
+            added_at=action.at,
+        )
 
 
 def answered(action: Action) -> None:
@@ -283,6 +298,12 @@ def issue_paper(form: str):
 
     issue.__name__ = f"issue_{form}"
     return issue
+
+
+def issue_papers_receipt(action: Action) -> None:
+    """Whoever hands papers in at a counter gets a receipt that lists them."""
+    if action.inputs.get("papers") and action.by.post is not None:
+        issue_paper("papers_receipt")(action)
 
 
 def back_from_supplement(action: Action) -> State:

@@ -1,5 +1,7 @@
 """What must hold before an action; each guard raises Refused with a sentence that says what to do."""
 
+from decimal import Decimal, InvalidOperation
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +15,8 @@ from dossiers.lifecycle import offers
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.limit import fill_limit
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import DossierDocument, FilingGround, ReturnMethod, Substate, SupplementRequest
+from dossiers.models import DossierDocument, FilingGround, Folder, Place, ReturnMethod, Substate, SupplementRequest
+from procedures import display
 from procedures.editions import supplement_rules
 from procedures.models import Channel
 from vietnam.dates import format_moment
@@ -138,6 +141,47 @@ def no_decision_yet(action: Action) -> None:
     """Stopping is possible only while no decision or result exists (Decree 118/2025 art. 21)."""
     if action.dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).exists():
         raise Refused("decided", _("Đã có quyết định hoặc kết quả giải quyết nên không dừng hồ sơ được nữa."))
+
+
+def asked_by_somebody(action: Action) -> None:
+    """Staff withdraw nothing by themselves: who came and asked is recorded."""
+    if action.by.post is not None and not str(action.inputs.get("requested_by") or "").strip():
+        raise Refused(
+            "no_requester", _("Hãy ghi người đến rút hồ sơ, sau khi đối chiếu giấy tờ."), field="requested_by"
+        )
+
+
+def can_be_posted(action: Action) -> None:
+    """A paper result is sent from where it lies."""
+    dossier, post = action.dossier, action.by.post
+    if dossier.return_method != ReturnMethod.POST or post is None:
+        return
+    folder = dossier.folders.filter(kind=Folder.Kind.RESULT).select_related("agency").first()
+    if folder is None or (
+        folder.agency_id == post.agency_id and folder.place in (Place.DESK, Place.DEPARTMENT, Place.ARCHIVE)
+    ):
+        return
+    raise Refused(
+        "result_elsewhere",
+        _("Kết quả bản giấy chưa ở chỗ bạn (đang ở %(place)s, %(agency)s). Hãy nhận bàn giao rồi gửi bưu chính.")
+        % {"place": folder.get_place_display().lower(), "agency": folder.agency.local_name},
+    )
+
+
+def longer_knowingly(action: Action) -> None:
+    """More time than the whole limit is nearly always a slip of the finger, so it is asked for twice."""
+    try:
+        amount = Decimal(str(action.inputs["amount"]).replace(",", "."))
+    except InvalidOperation:
+        return  # the effect says what a number looks like
+    limit = action.dossier.limit_amount
+    if limit and amount.is_finite() and amount > limit and not action.inputs.get("longer"):
+        raise Refused(
+            "longer_than_limit",
+            _("Thời gian gia hạn dài hơn cả thời hạn giải quyết (%(limit)s). Nếu đúng, hãy đánh dấu xác nhận.")
+            % {"limit": display.amount_words(limit, action.dossier.limit_unit)},
+            field="amount",
+        )
 
 
 def fee_settled(action: Action) -> None:

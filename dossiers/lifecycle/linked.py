@@ -7,12 +7,13 @@ received at once for the same people, keep their own clock and code, and may be 
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import automatic_actor
 from core.refusals import NotAllowed, Refused
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import ENDED_STATES, Dossier, State
+from dossiers.models import ENDED_STATES, Dossier, State, UnopenedLink
 from procedures.competence.lookup import agency_at, settling_agency
 from procedures.models import Channel, Edition, Procedure
 
@@ -52,17 +53,41 @@ def open_planned(action: Action) -> None:
     dossier = action.dossier
     step: dict[str, Any] = next((s for s in dossier.route if dossier.step and s["key"] == dossier.step.key), {})
     wanted = step.get("opens")
-    key = f"linked:{dossier.pk}:{step.get('key', '')}"[:80]
-    if not wanted or Dossier.objects.filter(filing_key=key).exists():
-        return
-    edition = _edition(wanted["procedure"])
-    if edition is None:
-        action.recorded["not_opened"] = _("Không có thủ tục %(code)s đang áp dụng.") % {"code": wanted["procedure"]}
+    if not wanted or Dossier.objects.filter(filing_key=_key(dossier, step["key"])).exists():
         return
     try:
-        action.recorded["opened"] = _open(action, edition, wanted.get("agency_key", ""), key)
+        action.recorded["opened"] = _open(action, step)
     except Refused as refusal:
-        action.recorded["not_opened"] = str(refusal.sentence)
+        reason = str(refusal.sentence)
+        action.recorded["not_opened"] = reason
+        dossier.unopened_links.update_or_create(
+            step_key=step["key"],
+            defaults={"procedure_code": wanted["procedure"], "reason": reason},
+            create_defaults={"procedure_code": wanted["procedure"], "reason": reason, "since": action.at},
+        )
+
+
+def unopened_of(dossier: Dossier) -> QuerySet[UnopenedLink]:
+    """What the route was to open and nobody has opened yet."""
+    return dossier.unopened_links.filter(opened_at=None)
+
+
+def some_unopened(action: Action) -> None:
+    if not unopened_of(action.dossier).exists():
+        raise Refused("none_unopened", _("Hồ sơ không còn hồ sơ liên thông nào chờ mở."))
+
+
+def open_waiting(action: Action) -> None:
+    """Effect: what could not be opened is opened now. Raises Refused with what still stands against it."""
+    dossier, opened = action.dossier, []
+    for waiting in unopened_of(dossier).select_for_update():
+        step = next((s for s in dossier.route if s["key"] == waiting.step_key), None)
+        if step is None or not step.get("opens"):
+            raise Refused("no_such_step", _("Quy trình hiện nay không còn bước mở hồ sơ liên thông này."))
+        opened.append(_open(action, step))
+        waiting.opened_at = action.at
+        waiting.save(update_fields=["opened_at"])
+    action.recorded["opened"] = ", ".join(opened)
 
 
 def was_opened(action: Action) -> None:
@@ -89,9 +114,17 @@ def _edition(code: str) -> Edition | None:
     return procedure.current if procedure else None
 
 
-def _open(action: Action, edition: Edition, agency_key: str, key: str) -> str:
+def _key(dossier: Dossier, step_key: str) -> str:
+    return f"linked:{dossier.pk}:{step_key}"[:80]
+
+
+def _open(action: Action, step: dict[str, Any]) -> str:
     """In a transaction of its own within the action's; returns the new dossier's code. Raises Refused."""
-    parent = action.dossier
+    parent, wanted = action.dossier, step["opens"]
+    edition = _edition(wanted["procedure"])
+    if edition is None:
+        raise Refused("no_edition", _("Không có thủ tục %(code)s đang áp dụng.") % {"code": wanted["procedure"]})
+    agency_key = wanted.get("agency_key", "")
     territory, on = parent.settler.territory, action.at.date()
     agency = agency_at(agency_key, territory, on) if agency_key else settling_agency(edition, territory, on)
     with transaction.atomic():
@@ -100,7 +133,7 @@ def _open(action: Action, edition: Edition, agency_key: str, key: str) -> str:
             channel=Channel.COUNTER,
             settling_agency=agency,
             opened_by=parent,
-            filing_key=key,
+            filing_key=_key(parent, step["key"]),
             created_at=action.at,
             **{name: getattr(parent, name) for name in _SHARED},
         )

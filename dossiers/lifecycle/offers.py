@@ -29,6 +29,10 @@ def unheld(dossier: Dossier) -> bool:
     return dossier.holder_id is None
 
 
+def links_wait(dossier: Dossier) -> bool:
+    return bool(dossier.route) and dossier.unopened_links.filter(opened_at=None).exists()
+
+
 def awaits_opinions(dossier: Dossier) -> bool:
     return bool(pending(dossier).consulted)
 

@@ -1,7 +1,7 @@
 """The shape of one row of the life-cycle table of dossiers.
 
 Kinds of an `ActionField` here: text, line, items, choice, decimal, date, post, file, amount, money (may be 0), claims,
-agencies, opinion, step_back, papers.
+agencies, agency (one, by its code), opinion, step_back, papers, result, document, count, yes.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,19 @@ from django.utils.functional import Promise
 
 from accounts.actors import Actor
 from core import transitions
-from core.transitions import ActionField
 from dossiers.access.relations import Relation
 from dossiers.models import Dossier, State, StepRun
 
 __all__ = ["Action", "ActionField", "Clock", "Transition"]
+
+
+@dataclass(frozen=True)
+class ActionField(transitions.ActionField):
+    """An input of an action on a dossier."""
+
+    each: bool = False  # differs from dossier to dossier: not asked once for many
+    at_counter: bool = False  # staff say it; an applicant's own page does not ask
+    only_for: tuple[str, ...] = ()  # the kinds of mistake that it is about
 
 
 class Clock(Enum):
@@ -53,6 +61,7 @@ class Action(transitions.Action):
 class Transition(transitions.Transition[Action, State, Relation]):
     """`notifies` names audiences: "applicant", "holder", "head", "counter", "receiving_head", "consulted"."""
 
+    fields: tuple[ActionField, ...] = ()
     law: str | Promise = ""
     clock: Clock = Clock.NONE
     paper: str = ""  # form issued by the action (dossiers.letters)

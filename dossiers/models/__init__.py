@@ -6,7 +6,8 @@ from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
 from dossiers.models.documents import DossierDocument, FurtherFile, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
-from dossiers.models.motion import Opinion, StepRun
+from dossiers.models.motion import Opinion, StepRun, UnopenedLink
+from dossiers.models.openings import CaseOpening
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -27,6 +28,7 @@ __all__ = [
     "AlertKind",
     "BulkItem",
     "BulkRun",
+    "CaseOpening",
     "Correction",
     "DeadlineAlert",
     "Dossier",
@@ -60,6 +62,7 @@ __all__ = [
     "Substate",
     "SupplementRequest",
     "TrackingPin",
+    "UnopenedLink",
     "WAITING_STATES",
     "Wait",
 ]

@@ -14,6 +14,9 @@ class BulkRun(models.Model):
     action = models.CharField(max_length=40)
     facts = models.JSONField(default=dict)
     post = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    # From where and by which request it was asked, for the history; workers find it here and not in the broker.
+    origin = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 

@@ -102,6 +102,9 @@ class Correction(models.Model):
         AGENCY = "agency", _("Chuyển sai cơ quan giải quyết")
         OWNER = "owner", _("Tên người đứng tên hồ sơ ghi sai")
         CONTENT = "content", _("Nội dung đề nghị ghi sai")
+        PHONE = "phone", _("Điện thoại liên hệ ghi sai")
+        RETURN = "return", _("Cách nhận kết quả ghi sai")
+        COUNTS = "counts", _("Số bản giấy tờ ghi sai")
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="corrections")
     kind = models.CharField(max_length=10, choices=Kind.choices)

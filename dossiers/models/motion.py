@@ -38,6 +38,22 @@ class StepRun(models.Model):
         return self.act or self.key
 
 
+class UnopenedLink(models.Model):
+    """A dossier that a step of the route was to open and could not: it waits for people until it is opened."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="unopened_links")
+    step_key = models.SlugField()
+    procedure_code = models.CharField(max_length=20)
+    reason = models.TextField()  # the refusal, as a sentence
+    since = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "step_key"], name="one_unopened_link_a_step")]
+        indexes = [models.Index(fields=["dossier"], name="link_unopened", condition=models.Q(opened_at__isnull=True))]
+
+
 class Opinion(models.Model):
     """What a consulted body is asked, side by side with the others, each within its own limit.
 

@@ -1,4 +1,4 @@
-"""The kinds of notices that dossiers tell, with the pretend facts of their previews."""
+"""The kinds of notices about dossiers, with the example facts of their previews."""
 
 from django.utils.translation import gettext_lazy as _
 

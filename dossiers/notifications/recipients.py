@@ -1,4 +1,4 @@
-"""Who is told of what happens to a dossier, and where they read it."""
+"""Who is notified of what happens to a dossier, and where they read it."""
 
 from django.urls import reverse
 

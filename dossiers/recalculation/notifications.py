@@ -1,4 +1,4 @@
-"""Telling those to whom a date was promised that a calendar change moved it: one notice a record and change.
+"""Notifying those to whom a date was promised when a calendar change moved it: one notice a record and change.
 
 Set-based where the stream is: a message of the outbox names many dossiers, whose moved dates are read at once.
 """

@@ -71,7 +71,9 @@ def waiting_for_return(request: HttpRequest) -> Any:
 
 def in_order(dossiers: Any, view: str) -> Any:
     """As the list shows them."""
-    return dossiers.order_by("-id") if view == "done" else dossiers.order_by(F("due_at").asc(nulls_last=True), "id")
+    return (
+        dossiers.order_by("-id") if view == "done" else dossiers.order_by(F("step__due_at").asc(nulls_last=True), "id")
+    )
 
 
 def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:

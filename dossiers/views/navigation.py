@@ -9,6 +9,17 @@ from django.utils.translation import gettext as _
 from accounts.models import StaffPost
 
 Role = StaffPost.Role
+# Keys of the pages that are opened all day (frontend/js/keys.js).
+_KEYS = {
+    "desk": "alt+t",
+    "desk-inbox": "alt+o",
+    "desk-returns": "alt+r",
+    "desk-search": "alt+s",
+    "work": "alt+t",
+    "work-search": "alt+s",
+    "work-messages": "alt+m",
+    "hand-overs": "alt+g",
+}
 
 
 def items(request: HttpRequest) -> list[dict[str, Any]]:
@@ -18,7 +29,9 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("desk", _("Tiếp nhận")),
             ("desk-inbox", _("Hồ sơ trực tuyến")),
             ("desk-returns", _("Trả kết quả")),
+            ("desk-scans", _("Quét xấp")),
             ("hand-overs", _("Bàn giao")),
+            ("money", _("Thu tiền")),
             ("desk-search", _("Tìm hồ sơ")),
             ("work-messages", _("Tin nhắn")),
             ("books", _("Sổ theo dõi")),
@@ -29,15 +42,19 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
         if request.actor.role != Role.OFFICER:
             links.append(("books", _("Sổ theo dõi")))
         if request.actor.role in (Role.UNIT_HEAD, Role.LEADER):
+            links.append(("money", _("Thu tiền")))
             links.append(("folders-missing", _("Thất lạc")))
             links.append(("work-feedback", _("Phản ánh, kiến nghị")))
     elif request.actor.role == Role.SUPERVISOR:
         links = [
             ("reports", _("Theo dõi")),
+            ("money", _("Thu tiền")),
             ("folders-missing", _("Thất lạc")),
             ("work-feedback", _("Phản ánh, kiến nghị")),
         ]
-        links.append(("books", _("Sổ theo dõi")))
     else:
         links = []
-    return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]
+    return [
+        {"label": label, "url": reverse(name), "current": request.path == reverse(name), "key": _KEYS.get(name, "")}
+        for name, label in links
+    ]

@@ -17,6 +17,12 @@ class Page:
     previous_url: str = ""
 
 
+def page_in_order(request: HttpRequest, queryset: Any, by: tuple[str, ...], *, size: int = SIZE) -> Page:
+    """One page of `queryset` in the order of the fields `by`, the last of which is unique."""
+    found = pagination.page_of(queryset, request, by=by, size=size)
+    return Page(found.items, found.next_url, found.previous_url)
+
+
 def page_of(request: HttpRequest, queryset: Any, *, key: str, newest_first: bool = False, size: int = SIZE) -> Page:
     """One page of `queryset` in the order of `key`: "id", or a date with empty ones last."""
     number = "-id" if newest_first else "id"

@@ -19,6 +19,7 @@ from dossiers.deadlines import clock
 from dossiers.fees import display
 from dossiers.filing import declaration
 from dossiers.lifecycle import SET_BASED, TABLE, linked
+from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
 from dossiers.views.office import action_context
 from papers.models import Paper
@@ -97,6 +98,16 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)
+    if event.facts.get("lacking"):
+        ground = dict(LACKING_GROUNDS).get(event.facts.get("lacking_ground", ""), "")
+        text.append(_("Còn thiếu: %(names)s") % {"names": "; ".join(event.facts["lacking"])})
+        text.append(_("Căn cứ tiếp nhận: %(ground)s") % {"ground": ground})
+    if event.facts.get("opened") and not public:
+        text.append(_("Mở hồ sơ %(code)s") % {"code": event.facts["opened"]})
+    if event.facts.get("not_opened") and not public:
+        text.append(_("Chưa mở được hồ sơ liên thông: %(reason)s") % {"reason": event.facts["not_opened"]})
+    if event.facts.get("requested_by") and not public:
+        text.append(_("Người đến rút: %(name)s") % {"name": event.facts["requested_by"]})
     text += [_("Đã duyệt: %(name)s (SHA-256 %(digest)s)") % each for each in event.facts.get("approved", [])]
     if event.facts.get("approval_void"):
         text.append(_("Phê duyệt trước không còn hiệu lực, phải phê duyệt lại."))
@@ -156,6 +167,40 @@ def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
             {"label": step["name_en"] if english and step["name_en"] else step["name"], "state": state, "run": done}
         )
     return bar
+
+
+def running_minutes(dossier: Dossier, *, at: datetime) -> int | None:
+    """Working time that the running step has taken until `at`; None where none runs."""
+    step = dossier.step
+    if step is None or step.finished_at is not None or dossier.settling_agency is None:
+        return None
+    return clock.working_minutes(dossier, step.started_at, max(at, step.started_at))
+
+
+def time_used(dossier: Dossier, *, at: datetime) -> list[dict[str, Any]]:
+    """Whose time was used, in working minutes: of each who had a step, of bodies asked, and of the applicant."""
+    used: dict[str, int] = {}
+    for run in dossier.steps.select_related("agency", "holder__account"):
+        minutes = run.used_minutes if run.used_minutes is not None else running_minutes(dossier, at=at)
+        who = run.holder.account.full_name if run.holder else wording.value_text(run.name, run.name_en)
+        key = f"{who}, {run.agency.local_name}"
+        used[key] = used.get(key, 0) + (minutes or 0)
+    rows = [{"who": who, "minutes": minutes, "waiting": False} for who, minutes in used.items()]
+    if dossier.settling_agency is not None:
+        calendar = calendar_of(dossier.settling_agency)
+        waits: dict[str, int] = {}
+        for pause in dossier.pauses.all():
+            minutes = working_time.minutes_between(calendar, pause.began_at, pause.ended_at or max(at, pause.began_at))
+            waits[pause.reason] = waits.get(pause.reason, 0) + minutes
+        rows += [{"who": _waited_for(reason), "minutes": n, "waiting": True} for reason, n in waits.items()]
+    return rows
+
+
+def _waited_for(reason: str) -> str:
+    return {
+        "supplement": _("Người nộp bổ sung giấy tờ"),
+        "financial": _("Người nộp đóng tiền"),
+    }.get(reason, _("Không tính theo luật chuyên ngành"))
 
 
 def papers_of(dossier: Dossier) -> list[dict[str, Any]]:
@@ -240,16 +285,22 @@ def whole(request: HttpRequest, dossier: Dossier, *, public: bool, at: datetime)
         "fee": display.fee_display(dossier, at=at, for_staff=not public),
         "fee_answers": display.answers_display(dossier),
         "supplement": dossier.supplement_requests.filter(answered_at__isnull=True).first(),
-        **({} if public else _internal(dossier)),
+        **({} if public else _internal(dossier, at=at)),
     }
 
 
-def _internal(dossier: Dossier) -> dict[str, Any]:
+def _internal(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     """What only staff see: opinions of other bodies, and a correction that waits for a second person."""
     correction = dossier.corrections.filter(decided_at=None).select_related("asked_by__account").first()
     return {
         "opinions": dossier.opinions.select_related("agency", "answered_by__account", "file")[:50],
         "linked": linked.opened_dossiers(dossier),
+        "opener": Dossier.objects.select_related("settling_agency").filter(pk=dossier.opened_by_id).first()
+        if dossier.opened_by_id
+        else None,
+        "unopened": linked.unopened_of(dossier),
+        "running": running_minutes(dossier, at=at),
+        "time_used": time_used(dossier, at=at),
         "correction": correction,
         "correction_change": action_context.change_of(correction) if correction else "",
     }

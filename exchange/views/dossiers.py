@@ -17,12 +17,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import people
+from accounts.looks import record_looks
 from accounts.models import Person, StaffPost
 from accounts.people import PersonDiffers
 from accounts.permissions import visible
 from agencies.models import Agency
 from digitization import uploads
 from dossiers.access import tracking
+from dossiers.access.openings import people_in, record_dossier_look
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
@@ -121,6 +123,13 @@ class Dossiers(ListAPIView):
             found = found.filter(state=int(state)) if state.isdigit() and len(state) <= 2 else found.none()
         return found
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page of dossiers; the people on it are told that a system or a post read their data."""
+        page = super().paginate_queryset(queryset)
+        seen = [each for dossier in page or [] for each in people_in(dossier)]
+        record_looks(seen, by=actor_of(self.request), at=timezone.now())
+        return page
+
     @extend_schema(
         request=FilingSerializer,
         responses={201: DossierDetailSerializer},
@@ -177,6 +186,7 @@ class DossierView(GenericAPIView):
         dossier = dossier_by_code(found.select_related(*LOADED), code)
         if dossier is None:
             raise Http404
+        record_dossier_look(dossier, by=actor_of(request), at=timezone.now())
         return dossier
 
 

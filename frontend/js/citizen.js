@@ -14,6 +14,7 @@ import { fetchAnswersWhenNeeded, fetchHtmxWhenNeeded, fetchUploadWhenNeeded } fr
 import { keepDrafts } from './draft.js'
 import { sameFile } from './same-file.js'
 import { sendOnce } from './send-once.js'
+import { watchSession } from './session-ended.js'
 import { smallThings } from './small-things.js'
 import { suggest } from './suggest.js'
 import { twoSteps } from './two-steps.js'
@@ -42,6 +43,7 @@ function bringToLife(scope) {
 }
 
 sendOnce()
+watchSession()
 bringToLife(document)
 document.documentElement.dataset.alive = '' // supported.js looks for it
 // A part that htmx has put into the page; the first `htmx:load` names the whole body, which already lives.

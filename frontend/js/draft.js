@@ -1,5 +1,7 @@
 // A half-finished form saves itself: `<form data-draft="/address/">` with `<span data-saving …>` (component
 // saving.html) that says how it stands. Without scripts the form's own "save" button does the same.
+import { endedBy } from './session-ended.js'
+
 const PAUSE = 1200
 
 export function keepDrafts(scope) {
@@ -49,6 +51,7 @@ function keep(form) {
       const saves = response.headers.get('OSS-Saves')
       const counted = form.querySelector('input[name="draft_saves"]')
       if (response.ok && saves && counted) counted.value = saves
+      endedBy(response)
       say(response.ok ? 'saved' : 'failed', await refusal(response))
     } catch {
       say('failed')

@@ -17,7 +17,9 @@ document.addEventListener('htmx:beforeSwap', (event) => {
 })
 
 for (const name of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout']) {
-  document.addEventListener(name, () => announce(document.body.dataset.textFailed, { visible: true }))
+  document.addEventListener(name, ({ detail }) => {
+    if (detail.xhr?.status !== 401) announce(document.body.dataset.textFailed, { visible: true }) // see session-ended.js
+  })
 }
 
 // Progress of a file on its way: `<progress data-progress>` inside the form that sends it.

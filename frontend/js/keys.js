@@ -1,6 +1,10 @@
 // Keys for staff. `data-key="r"` on a button, link or field: the key presses it (a field is focused). Single letters
 // rest while one is typing; "alt+1", "F2", "Escape", "ctrl+Enter" work everywhere. The key is shown beside the
-// button. "?" opens the list of keys of the page, where single letters can be switched off (WCAG 2.1.4).
+// button. "?" or F1 opens the list of keys of the page, where single letters can be switched off (WCAG 2.1.4).
+// Escape within a field leaves the field, outside of one it presses what has it.
+//
+// `[data-first-field]` on a form: its first field that waits for something has the focus when the page opens.
+// What has `data-after-print` waits for `[data-prints]` of the same page: its key prints first.
 //
 // A barcode scanner is a very fast keyboard. Where the page has a `[data-scanner]` field, two characters that come
 // within BURST of each other are a scan: they go to that field, and press no button.
@@ -20,8 +24,10 @@ function nameOf(event) {
 }
 
 function press(name) {
-  const target = [...document.querySelectorAll('[data-key]')].find((element) => element.dataset.key === name && usable(element))
+  let target = [...document.querySelectorAll('[data-key]')].find((element) => element.dataset.key === name && usable(element))
   if (!target) return false
+  const printer = document.querySelector('[data-prints]')
+  if ('afterPrint' in target.dataset && printer && !printer.dataset.printed) target = printer
   if (target.matches('input, select, textarea') && typing(target)) {
     target.focus()
     target.select?.()
@@ -41,11 +47,25 @@ export function keys() {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || event.metaKey) return
     const name = nameOf(event)
+    if (document.querySelector('dialog[open]')) return
+    if (name === 'Escape' && typing(event.target)) {
+      event.target.blur()
+      event.preventDefault()
+      return
+    }
+    if (name === 'F1') {
+      if (openList()) event.preventDefault()
+      return
+    }
+    if (name === '?' && event.target.matches?.('[data-scanner]') && !event.target.value) {
+      if (openList()) event.preventDefault()
+      return
+    }
     if (!single(name)) {
       if (press(name)) event.preventDefault()
       return
     }
-    if (typing(event.target) || document.querySelector('dialog[open]')) return
+    if (typing(event.target)) return
     const scanner = document.querySelector('[data-scanner]')
     if (scanner && usable(scanner)) {
       if (waiting) {
@@ -62,7 +82,18 @@ export function keys() {
     if (obey(name)) event.preventDefault()
   })
 
+  for (const link of document.querySelectorAll('[data-prints]')) link.addEventListener('click', () => (link.dataset.printed = 'yes'))
   document.querySelector('[data-scanner][data-first]')?.focus()
+  const form = document.querySelector('[data-first-field]')
+  // Mistakes have the focus already: their summary leads to the fields.
+  if (form && !document.querySelector('.govuk-error-summary')) firstField(form)?.focus()
+}
+
+const FIELDS = 'input:not([type="hidden"], [type="submit"], [type="button"]), select, textarea'
+
+function firstField(form) {
+  const fields = [...form.querySelectorAll(FIELDS)].filter(usable)
+  return fields.find((field) => !field.value || field.type === 'checkbox' || field.type === 'radio') ?? fields[0] ?? form.querySelector('button[type="submit"]')
 }
 
 function obey(name) {

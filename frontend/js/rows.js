@@ -1,6 +1,8 @@
 // Lists by keyboard. In `[data-rows]`, j and k (or the arrows) go from `[data-row]` to `[data-row]`; Enter opens the
 // row's first link; any element of the row with `data-row-key` is pressed by that key: "x" on the box that selects,
 // " " on the original's tick of a checklist, "c" on its copies.
+const TYPING = 'input:not([type="checkbox"], [type="radio"], [type="file"]), textarea, select, [contenteditable="true"]'
+
 export function rows(scope) {
   scope.querySelectorAll('[data-rows]').forEach((list) => {
     if (!list.dataset.alive) enliven(list)
@@ -31,7 +33,7 @@ function enliven(list) {
   list.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return
     const row = event.target.closest('[data-row]')
-    if (!row || event.target.matches('input:not([type="checkbox"]), textarea, select')) return
+    if (!row || event.target.matches(TYPING)) return
     const rowsNow = all()
     const at = rowsNow.indexOf(row)
     if (event.key === 'j' || event.key === 'ArrowDown') go(rowsNow[at + 1])
@@ -41,7 +43,10 @@ function enliven(list) {
       const target = [...row.querySelectorAll('[data-row-key]')].find((element) => element.dataset.rowKey === event.key)
       // A space on the box itself already ticks it.
       if (!target || (target === event.target && event.key === ' ')) return
-      target.click()
+      if (target.matches('input[type="text"], input:not([type])')) {
+        target.focus()
+        target.select()
+      } else target.click()
     }
     event.preventDefault()
     event.stopPropagation()
@@ -50,8 +55,9 @@ function enliven(list) {
   // j from anywhere on the page enters the page's first list.
   if (document.querySelector('[data-rows]') === list) {
     document.addEventListener('keydown', (event) => {
-      if (event.defaultPrevented || event.target !== document.body || event.ctrlKey || event.altKey || event.metaKey) return
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
       if (event.key !== 'j' && event.key !== 'k') return
+      if (event.target.closest(TYPING) || document.querySelector('dialog[open]')) return
       event.preventDefault()
       go(all().find((row) => row.tabIndex === 0) ?? all()[0])
     })

@@ -16,6 +16,20 @@ export function smallThings(scope) {
       text.textContent = button.dataset.copied
     })
   }
+  // Fields that belong to some choices alone: `data-only-for="phone"` beside the form's field called "kind".
+  for (const part of scope.querySelectorAll('[data-only-for]')) {
+    const choice = part.form?.elements.kind
+    if (!choice || choice.dataset.decides) continue
+    choice.dataset.decides = 'yes'
+    const show = () => {
+      for (const each of part.form.querySelectorAll('[data-only-for]')) {
+        const group = each.closest('.govuk-form-group')
+        group.hidden = !each.dataset.onlyFor.split(' ').includes(choice.value)
+      }
+    }
+    choice.addEventListener('change', show)
+    show()
+  }
   // A choice that sends its form at once; the form keeps a button for those without scripts.
   for (const field of scope.querySelectorAll('[data-send-on-change]')) {
     field.addEventListener('change', () => field.form.requestSubmit())

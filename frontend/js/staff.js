@@ -7,6 +7,7 @@ import { keys } from './keys.js'
 import { lockWhenIdle } from './idle-lock.js'
 import { rows } from './rows.js'
 import { bulk } from './bulk.js'
+import { customerWindow } from './customer-window.js'
 
 function bringStaffPartsToLife(scope) {
   createAll(ButtonMenu, undefined, scope)
@@ -20,4 +21,5 @@ document.addEventListener('htmx:load', (event) => {
 })
 keys()
 lockWhenIdle()
+customerWindow()
 

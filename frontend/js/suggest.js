@@ -1,4 +1,5 @@
 import { announce } from './announce.js'
+import { endedBy } from './session-ended.js'
 
 // Suggestions while typing (the ARIA combobox pattern). `<div class="oss-suggest" data-suggest="/address/">` around a
 // text field; the address answers `?q=` with the component suggestions.html. An option with an address opens it; an
@@ -74,6 +75,7 @@ function enliven(box) {
     address.searchParams.set('q', words)
     try {
       const response = await fetch(address, { signal: asking.signal, headers: { 'HX-Request': 'true' } })
+      if (endedBy(response)) return
       if (!response.ok || response.redirected) return close()
       list.innerHTML = await response.text()
     } catch {

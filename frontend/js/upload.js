@@ -99,6 +99,9 @@ function send(place, list, file, before) {
 
   function fail(response) {
     const code = status(response)
+    const signIn = code === 401 && response.getHeader('OSS-Sign-In')
+    // Another bundle than the page's own: told by an event.
+    if (signIn) document.dispatchEvent(new CustomEvent('oss:session-ended', { detail: signIn }))
     const said = response?.getHeader('Content-Type')?.startsWith('text/plain') ? response.getBody().trim() : ''
     delete row.dataset.uploadRunning
     row.classList.add('oss-file--failed')

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.administration import require_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
@@ -31,6 +32,7 @@ RIGHTS = {"may_edit": True, "may_decide": True}  # every administrator writes, a
 @open_to(Role.ADMINISTRATOR)
 def texts(request: HttpRequest) -> HttpResponse:
     """Every kind with its channels and languages; the number is the version in force."""
+    require_province(request.actor)
     newest: dict[tuple[str, str, str], int] = {}
     for row in Wording.objects.filter(status=Status.IN_FORCE).values_list("kind", "channel", "language", "number"):
         newest[row[:3]] = row[3] or 0
@@ -65,6 +67,7 @@ def texts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, kind: str, channel: str, language: str) -> HttpResponse:
     """One text: what is in force, the draft of the next one with its buttons, and how it would look."""
+    require_province(request.actor)
     known = kinds.kind_named(kind)
     if known is None or channel not in Channel.values or language not in wording.LANGUAGES:
         raise Http404
@@ -180,6 +183,7 @@ def _preview(form: WordingForm, shown: wording.Text, kind: kinds.Kind, channel: 
 
 @open_to(Role.ADMINISTRATOR)
 def failed(request: HttpRequest) -> HttpResponse:
+    require_province(request.actor)
     page = page_of(failures.failed_notices(), request, by=("id",))
     for notice in page.items:
         notice.what = failures.label_of(notice)
@@ -190,6 +194,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR)
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
+    require_province(request.actor)
     pks = [int(pk) for pk in request.POST.getlist("selected") if pk.isdecimal() and len(pk) < 19]
     count = failures.retry_notice(pks, by=request.actor, at=timezone.now())
     if count:

@@ -29,18 +29,24 @@ _keepers: dict[Path, subprocess.Popen[bytes]] = {}  # those that this process st
 
 @dataclass(frozen=True)
 class Engines:
-    """Addresses of the two servers; `started` names those that this call started, `embedded` tells whose."""
+    """Addresses of the two servers; `started` names those that this call started, `embedded` tells whose.
+
+    `owner_url` is the same database for migrations; "" where the environment named the database.
+    """
 
     database_url: str
     redis_url: str
+    owner_url: str = ""
     started: tuple[str, ...] = ()
     embedded: bool = True
 
 
-def ensure(folder: DataFolder | None = None, *, durable: bool = True) -> Engines:
-    """Makes both servers available and puts DATABASE_URL and REDIS_URL into the environment.
+def ensure(folder: DataFolder | None = None, *, durable: bool = True, superuser: bool = False) -> Engines:
+    """Makes both servers available and puts DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL into the environment.
 
-    Addresses that are already there win; with both of them nothing is started. Errors: EngineError.
+    DATABASE_URL is the web's role (deploy/roles.sql), or with `superuser` one that makes and drops databases, without
+    an owner beside it. Addresses that are already there win; with both of them nothing is started.
+    Errors: EngineError.
     """
     database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     if database_url and redis_url:
@@ -48,9 +54,14 @@ def ensure(folder: DataFolder | None = None, *, durable: bool = True) -> Engines
     folder = folder or DataFolder()
     folder.create()
     state, started = _hold(folder, durable=durable)
+    owner_url = ""
+    if not database_url:
+        database_url = os.environ["DATABASE_URL"] = state["superuser_url" if superuser else "database_url"]
+        owner_url = os.environ["DATABASE_OWNER_URL"] = "" if superuser else state["owner_url"]
     return Engines(
-        os.environ.setdefault("DATABASE_URL", state["database_url"]),
+        database_url,
         os.environ.setdefault("REDIS_URL", state["redis_url"]),
+        owner_url,
         ("PostgreSQL", "Valkey") if started else (),
     )
 
@@ -74,8 +85,8 @@ def test_folder() -> DataFolder:
 
 
 def test_engines() -> Engines:
-    """Servers of their own for tests, quick and not durable."""
-    return ensure(test_folder(), durable=False)
+    """Servers of their own for tests, quick and not durable; tests make and drop databases there."""
+    return ensure(test_folder(), durable=False, superuser=True)
 
 
 test_folder.__test__ = test_engines.__test__ = False  # their names are not tests'

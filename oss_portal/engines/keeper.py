@@ -45,7 +45,7 @@ def keep(folder: DataFolder, *, durable: bool) -> int:
         folder.publish(
             {
                 "keeper": str(os.getpid()),
-                "database_url": postgres.url,
+                **postgres.urls,
                 "redis_url": valkey.url,
             }
         )

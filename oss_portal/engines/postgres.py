@@ -12,14 +12,15 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from oss_portal.engines.folder import DataFolder, EngineError
+from oss_portal.engines.folder import CHECKOUT, DataFolder, EngineError
 from oss_portal.engines.leftovers import end_orphans, settle
 from oss_portal.engines.server import Server, wheel_folder
 from oss_portal.engines.system_user import SYSTEM_USER, system_user_prefix
 from oss_portal.processes import Child
 
 DATABASE = "oss_portal"
-SUPERUSER = "postgres"
+SUPERUSER, OWNER, WEB = "postgres", "portal_owner", "portal_web"
+ROLES_FILE = CHECKOUT / "deploy" / "roles.sql"
 SOCKET_PATH_LIMIT = 107  # sun_path of unix(7) is 108 bytes with its closing zero
 SETTINGS = {
     "listen_addresses": "",
@@ -49,9 +50,14 @@ class Postgres(Server):
         self.socket: Path | None = None
 
     @property
-    def url(self) -> str:
+    def urls(self) -> dict[str, str]:
+        """The address of the database for the web, for migrations, and for tests, which make databases."""
+        roles = {"database_url": WEB, "owner_url": OWNER, "superuser_url": SUPERUSER}
+        return {name: self._url_of(role) for name, role in roles.items()}
+
+    def _url_of(self, role: str) -> str:
         assert self.socket is not None
-        return f"postgresql://{SUPERUSER}@/{DATABASE}?host={quote(str(self.socket), safe='')}"
+        return f"postgresql://{role}@/{DATABASE}?host={quote(str(self.socket), safe='')}"
 
     def start(self) -> None:
         """Makes the cluster and the database when absent. Errors: EngineError."""
@@ -137,13 +143,20 @@ class Postgres(Server):
         return len(lines) >= 8 and lines[7].strip() == "ready"
 
     def _make_database(self) -> None:
-        known = self._ask("SELECT datname FROM pg_database").splitlines()
+        known = self._ask("-c", "SELECT datname FROM pg_database").splitlines()
         if DATABASE not in known:
-            self._ask(f"CREATE DATABASE {DATABASE}")
+            self._ask("-c", f"CREATE DATABASE {DATABASE}")
+        owner = f"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608 (a name of ours)
+        if self._ask("-c", owner) != OWNER:
+            # Whoever can open the socket is let in as any role, so their passwords stay empty.
+            passwords = [part for name in ("owner", "web", "read") for part in ("-v", f"{name}_password=")]
+            self._ask(*passwords, "-f", str(ROLES_FILE), database=DATABASE)
+            # For `simulate --bulk`, which writes without triggers; no given database has this.
+            self._ask("-c", f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
 
-    def _ask(self, statement: str) -> str:
+    def _ask(self, *arguments: str, database: str = "postgres") -> str:
         command = [str(self.programs / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
-        command += ["-h", str(self.socket), "-U", SUPERUSER, "-d", "postgres", "-c", statement]
+        command += ["-h", str(self.socket), "-U", SUPERUSER, "-d", database, *arguments]
         answer = subprocess.run(command, capture_output=True, check=False, text=True, env=self._environment())
         if answer.returncode:
             raise EngineError(f"PostgreSQL runs but does not answer: {answer.stderr.strip()}")

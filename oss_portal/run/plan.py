@@ -36,6 +36,7 @@ SHARED = (
 # Outside services that are pretended beside the portal: the setting that names the real one, and the program's label.
 SIMULATORS = {
     "bank": ("BANK_URL", "the bank simulator"),
+    "vnpay": ("VNPAY_URL", "the VNPAY simulator"),
     "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
     "identity": ("IDENTITY_SIMULATOR_URL", "the identity provider simulator"),
     "national": ("NATIONAL_URL", "the national portal simulator"),
@@ -48,6 +49,11 @@ def environment(folder: DataFolder, port: int, simulators: dict[str, int]) -> di
     if len(str(folder.tmp)) <= LONGEST_TMPDIR:
         own["TMPDIR"] = str(folder.tmp)
     own |= {SIMULATORS[name][0]: f"http://127.0.0.1:{own_port}" for name, own_port in simulators.items()}
+    if "vnpay" in simulators:
+        own |= {
+            "VNPAY_URL": f"http://127.0.0.1:{simulators['vnpay']}/paymentv2/vpcpay.html",
+            "VNPAY_API_URL": f"http://127.0.0.1:{simulators['vnpay']}/merchant_webapi/api/transaction",
+        }
     return own
 
 
@@ -107,7 +113,7 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
         child("the scan worker", "scan", celery, *worker, "--queues=scan", "--concurrency=1", "--hostname=scan@%h"),
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
-    programs = {"bank": bank, "sms": sms, "identity": identity, "national": national}
+    programs = {"bank": bank, "vnpay": vnpay, "sms": sms, "identity": identity, "national": national}
     for name, port in simulators.items():
         found.append(child(SIMULATORS[name][1], name, programs[name], "--port", str(port)))
     return found
@@ -135,6 +141,12 @@ def celery() -> object:
 
 def bank() -> None:
     from simulators.bank.__main__ import main
+
+    main()
+
+
+def vnpay() -> None:
+    from simulators.vnpay.__main__ import main
 
     main()
 

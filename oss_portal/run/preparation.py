@@ -17,6 +17,8 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from core.owner import as_owner
+from journal.roles import grant_rights
 from oss_portal.run.progress import STEP
 
 CARRIED = (".py", ".yaml", ".json", ".csv")
@@ -41,9 +43,13 @@ def bring_database_up_to_date(accounts_file: Path) -> None:
     stamp = Stamp("database", [lock, *sources], database_identity(), settings.PUBLIC_URL)
     if stamp.holds() and accounts_file.exists():
         return
-    if waiting := waiting_migrations():
-        say(f"Bringing the database up to date ({waiting} steps)")
-        call_command("migrate", interactive=False, verbosity=0)
+    with as_owner():
+        if waiting := waiting_migrations():
+            say(f"Bringing the database up to date ({waiting} steps)")
+            call_command("migrate", interactive=False, verbosity=0)
+        else:
+            with connection.cursor() as cursor:
+                grant_rights(cursor)  # a database from before there were roles, or other promises in the code
     say("Loading the demonstration province")
     call_command("demo")
     with accounts_file.open("w", encoding="utf-8") as accounts:

@@ -133,6 +133,12 @@ def vnd(amount: int | None) -> str:
 
 
 @register.filter
+def balance(amount: int | None) -> str:
+    """0 đ, -1.500.000 đ: what an account holds, where nothing is no gift."""
+    return "" if amount is None or amount == "" else format_money(int(amount))
+
+
+@register.filter
 def vnday(value: date | datetime | None) -> str:
     """23/11/2026."""
     return format_date(_local(value)) if value else ""

@@ -18,7 +18,8 @@ RULES: dict[str, str] = {
         SELECT p.id FROM payments_payment p
         LEFT JOIN (SELECT payment_id, sum(amount) AS came FROM payments_ledgerline l
                    JOIN payments_ledgertransaction t ON t.id = l.transaction_id
-                   WHERE t.kind = 'paid' AND l.account IN ('clearing', 'cash') GROUP BY 1) l ON l.payment_id = p.id
+                   WHERE t.kind = 'paid' AND l.account IN ('clearing', 'cash', 'stray') AND l.amount > 0
+                   GROUP BY 1) l ON l.payment_id = p.id
         WHERE p.state = 'confirmed' AND p.amount > 0 AND l.came IS DISTINCT FROM p.amount
            OR p.state <> 'confirmed' AND l.came IS NOT NULL""",
     "stray money is open exactly while something is left of it": """

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
+from accounts.models import Account as Login
 from payments.models import Charge, LedgerLine, LedgerTransaction, Payment, Refund, StrayMoney
 
 Account = LedgerLine.Account
@@ -70,6 +71,11 @@ def balance(account: Account, place: str) -> int:
 def cashier_place(account_id: int | None) -> str:
     """Where a cashier's cash is, in the ledger."""
     return f"cashier:{account_id or ''}"
+
+
+def lock_cashier(account_id: int | None) -> None:
+    """Let nobody else count or pay out of the cashier's cash until the present transaction ends."""
+    list(Login.objects.select_for_update().filter(pk=account_id).values_list("pk"))
 
 
 def _sum(lines: object) -> int:

@@ -5,18 +5,32 @@ from payments.models.calls import ProviderCall, RawCall
 from payments.models.charges import Charge, Payment, Receipt
 from payments.models.ledger import LedgerLine, LedgerTransaction
 from payments.models.refunds import Refund
+from payments.models.statements import (
+    BankStatement,
+    CashClosing,
+    DayClosing,
+    LineMatch,
+    StatementLine,
+    StatementMapping,
+)
 from payments.models.strays import StrayMoney
 
 __all__ = [
+    "BankStatement",
+    "CashClosing",
     "Charge",
     "CollectionAccount",
+    "DayClosing",
     "LedgerLine",
     "LedgerTransaction",
+    "LineMatch",
     "Payment",
     "ProviderCall",
     "RawCall",
     "Receipt",
     "ReceiptSeries",
     "Refund",
+    "StatementLine",
+    "StatementMapping",
     "StrayMoney",
 ]

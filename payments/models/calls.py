@@ -43,6 +43,7 @@ class ProviderCall(models.Model):
         ORDER = "order", _("Gửi lệnh thu")
         INQUIRY = "inquiry", _("Hỏi ngân hàng")
         REFUND = "refund", _("Yêu cầu hoàn")
+        STATEMENT = "statement", _("Sao kê")
 
     provider = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -56,7 +57,10 @@ class ProviderCall(models.Model):
     kept = Kept()
     sealed = Sealed(
         "provider-calls",
-        {1: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "received_at")},
+        {
+            1: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "received_at"),
+            2: ("provider", "kind", "transaction", "payload", "outcome", "payment_id", "raw_id", "received_at"),
+        },
     )
 
     class Meta:

@@ -47,7 +47,20 @@ class StrayMoney(models.Model):
                 "charge_id",
                 "payment_id",
                 "arrived_at",
-            )
+            ),
+            2: (
+                "kind",
+                "agency_code",
+                "place",
+                "provider",
+                "transaction",
+                "amount",
+                "charge_id",
+                "payment_id",
+                "purpose",
+                "payer",
+                "arrived_at",
+            ),
         },
     )
 

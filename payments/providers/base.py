@@ -14,6 +14,7 @@ from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.utils.functional import Promise
 
+from core.refusals import Refused
 from payments.models import CollectionAccount, Payment, ProviderCall, Refund
 
 
@@ -62,8 +63,11 @@ class Unreachable(Exception):
     """The provider did not answer, or not in its language. Nothing is known; ask again later."""
 
 
-class RefundRefused(Exception):
-    """The provider will not refund it; the argument is a sentence for staff."""
+class RefundRefused(Refused):
+    """The provider will not refund it; the sentence is for staff."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("refund_refused", sentence)
 
 
 Outcome = ProviderCall.Outcome
@@ -88,6 +92,7 @@ class Provider(ABC):
     label: str | Promise  # on the payer's button
     options_form: type[forms.Form]
     callback_method = "POST"
+    online = True  # payers choose it themselves; otherwise it is entered at a counter
 
     @abstractmethod
     def province_options(self) -> dict[str, Any] | None:

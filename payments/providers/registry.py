@@ -5,13 +5,20 @@ from datetime import datetime
 from payments import accounts
 from payments.models import CollectionAccount
 from payments.providers.base import Provider
+from payments.providers.pos.terminal import Terminal
 from payments.providers.vietqr.bank import Bank
+from payments.providers.vnpay.gateway import Vnpay
 
-_PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Bank(),)}
+_PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Bank(), Vnpay(), Terminal())}
 
 
 def all_providers() -> tuple[Provider, ...]:
     return tuple(_PROVIDERS.values())
+
+
+def online_methods() -> list[str]:
+    """Methods of payments that a provider can be asked about."""
+    return [provider.method for provider in _PROVIDERS.values() if provider.online]
 
 
 def provider_named(name: str) -> Provider | None:
@@ -27,6 +34,8 @@ def offered_providers(agency_code: str, *, at: datetime) -> list[tuple[Provider,
     """The ways in which the agency takes money online now, each with the account it goes to."""
     found = []
     for provider in _PROVIDERS.values():
+        if not provider.online:
+            continue
         account = accounts.account_for(provider, agency_code, at=at)
         if account is not None and not provider.missing(account):
             found.append((provider, account))

@@ -2,16 +2,22 @@
 
 import logging
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
 
-from accounts.permissions import PUBLIC, open_to
+from accounts.permissions import PUBLIC, SIGNED_IN, open_to
 from accounts.throttling import Event, TooMany, take
-from payments import verification
-from payments.models import ProviderCall, RawCall
+from payments import inquiry, permissions, verification
+from payments.models import Payment, ProviderCall, RawCall
 from payments.providers import registry
-from payments.providers.base import BadSignature, Provider, Received, Unreadable
+from payments.providers.base import BadSignature, Provider, Received, Status, Unreadable
+from payments.providers.vnpay.gateway import Vnpay
 
 log = logging.getLogger(__name__)
 Outcome = ProviderCall.Outcome
@@ -43,6 +49,39 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
         log.exception("a provider's report could not be taken note of")
         return found.answer(None)
     return found.answer(outcome)
+
+
+@require_GET
+@never_cache
+@open_to(SIGNED_IN)
+def returned(request: HttpRequest, provider: str) -> HttpResponse:
+    """The payer comes back from a provider's page. Nothing is confirmed by it: the provider's own call or our question
+    is, so the provider is asked at once."""
+    found = registry.provider_named(provider)
+    if not isinstance(found, Vnpay):
+        raise Http404
+    try:
+        report, words = found.returned(Received("GET", request.META.get("QUERY_STRING", "")[:_LONGEST], b""))
+    except (BadSignature, Unreadable):
+        messages.error(
+            request,
+            _("Không đọc được kết quả mà trình duyệt mang về. Bạn hãy mở lại khoản thu; tiền đã trả sẽ được ghi nhận."),
+        )
+        return redirect("home")
+    payment = Payment.objects.select_related("charge").filter(reference=report.reference, method=found.method).first()
+    if payment is None or not permissions.may_see_payable(request.actor, payment.charge.owner):
+        raise Http404
+    inquiry.ask_about(payment.charge, at=timezone.now())
+    payment.charge.refresh_from_db()
+    if payment.charge.settled_at is not None:
+        messages.success(request, _("Đã nhận được tiền. Biên lai của bạn đã sẵn sàng."))
+    elif report.status is Status.PAID:
+        messages.info(
+            request, _("VNPAY báo bạn đã trả tiền. Khoản thu được ghi nhận khi VNPAY xác nhận, thường trong một phút.")
+        )
+    else:
+        messages.warning(request, words)
+    return redirect("payment", uid=payment.charge.uid)
 
 
 def keep_raw(provider: Provider, received: Received) -> RawCall:

@@ -17,7 +17,6 @@ from journal import audit_log
 from procedures.competence import table
 from procedures.editions import pending_confirmations, rows, source_updates
 from procedures.editions.document import Facts, digest_of, is_receivable, require_valid, served_levels
-from procedures.editions.open_queries_carried_over import CarryOver, Lost, carry_over  # noqa: F401  part of what is known of editions
 from procedures.models import Edition, EditionAct, Field, Procedure
 from procedures.search import query
 

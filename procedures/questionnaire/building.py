@@ -52,6 +52,7 @@ _TEXTS = {
         "formula": 200,
         "prefill": 10,
         "compare": 1000,
+        "counts": 10,
     },
 }
 _ASKED, _OPTIONAL, _LEFT_OUT = "asked", "optional", "out"
@@ -90,7 +91,7 @@ def _question_row(question: Question) -> Row:
         "compare": "\n".join(line_of(rule) for rule in question.compare),
         "least": "" if question.least is None else str(question.least),
         "most": "" if question.most is None else str(question.most),
-        **{name: getattr(question, name) for name in ("pattern", "document", "formula", "prefill")},
+        **{name: getattr(question, name) for name in ("pattern", "document", "formula", "prefill", "counts")},
         **_condition_row(question.when),
     }
 
@@ -189,6 +190,7 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
         "document": kind == "file",
         "formula": kind == "computed",
         "prefill": True,
+        "counts": kind in ("number", "computed"),
     }
     parts = tuple(
         name + ("?" if choice == _OPTIONAL else "") for name, choice in row["parts"].items() if choice != _LEFT_OUT

@@ -15,6 +15,7 @@ from procedures.questionnaire.formulas import UnreadableFormula
 from procedures.questionnaire.formulas import read_formula as read_formula
 from procedures.questionnaire.layout import (
     CASE,
+    COUNTED,
     KINDS,
     OPERATORS,
     PARTS,
@@ -94,6 +95,10 @@ def _whole(layout: Layout, documents: Collection[str]) -> list[Problem]:
                     id_, _("Mã “%(id)s” dùng cho %(n)s câu hỏi. Mỗi câu cần một mã riêng.") % {"id": id_, "n": times}
                 )
             )
+    for per, times in Counter(question.counts for question in asked if question.counts).items():
+        if times > 1:
+            where = [question.id for question in asked if question.counts == per][1]
+            found.append(Problem(where, _("Hai câu hỏi cùng đếm một thứ để tính phí, lệ phí. Chỉ để một câu.")))
     known = layout.by_id()
     for name in _CONTENT.findall(layout.content):
         id_, _dot, part = name.partition(".")
@@ -148,6 +153,10 @@ def _of_kind(question: Question, documents: Collection[str]) -> list[str]:
         found.append(_("%(label)s: số nhỏ nhất lớn hơn số lớn nhất."))
     if question.kind in ("text", "long_text", "rows") and question.most is not None and question.most < 1:
         found.append(_("%(label)s: giới hạn phải lớn hơn 0."))
+    if question.counts and (question.kind not in ("number", "computed") or question.counts not in COUNTED):
+        found.append(_("%(label)s: chỉ một câu hỏi loại số mới đếm được cho phí, lệ phí."))
+    elif question.counts and question.kind == "number" and (question.least is None or question.least < 0):
+        found.append(_("%(label)s: số dùng để tính phí, lệ phí cần số nhỏ nhất từ 0."))
     if question.pattern and not usable(question.pattern):
         found.append(_("%(label)s: mẫu chữ chỉ gồm chữ, số, nhóm như [A-Z] và số lần như {2} hoặc {1,3}."))
     return found

@@ -36,6 +36,7 @@ PARTS = {
 }
 CASE = "case"  # a condition may ask for the dossier's case as if it were a question
 OPERATORS = ("is", "is_not", "contains")
+COUNTED = ("copy", "page", "person", "item")  # what a fee line is counted by (FeeLine.per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Question:
     formula: str = ""  # of computed: procedures.questionnaire.formulas
     prefill: str = ""  # owner or filer, whose particulars stand there at first
     compare: tuple[Comparison, ...] = ()  # of date, address and text
+    counts: str = ""  # of number and computed: what of COUNTED a fee takes from it
 
     def local_text(self) -> str:
         return value_text(self.label, self.label_en)

@@ -104,7 +104,7 @@ def of_question(question: Question) -> dict[str, Any]:
         least = 0 if whole and question.least is None else question.least
         most = MOST_MONEY if question.most is None else question.most
         limits = {"minimum": least} if least is not None else {}
-        return {"type": "integer" if whole else "number", **limits, "maximum": most}
+        return {"type": "integer" if whole or question.counts else "number", **limits, "maximum": most}
     if kind == "date":
         return _BIRTH_DATE if question.past else _DATE
     if kind in ("choice", "several"):

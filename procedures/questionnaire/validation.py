@@ -1,4 +1,4 @@
-"""Typed answers judged: what counts of them, and every mistake in a sentence at its field."""
+"""Typed answers validated: what counts of them, and every mistake in a sentence at its field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web renderer: a layout as a form of the design system. It judges nothing itself (`judging` does)."""
+"""The web renderer: a layout as a form of the design system. It validates nothing itself (`validation` does)."""
 
 from __future__ import annotations
 

@@ -163,7 +163,8 @@ def _unreadable(kind: str, question: Question) -> str:
         case "date":
             return _("%(label)s phải là ngày có thật, viết như 22/11/2026.")
         case "number":
-            return _("%(label)s phải là số, ví dụ 12.")
+            whole = _("%(label)s phải là số nguyên, ví dụ 3.")
+            return whole if question.counts else _("%(label)s phải là số, ví dụ 12.")
         case "money":
             return _("%(label)s phải là số tiền bằng đồng, ví dụ 50.000.")
         case "personal_number":

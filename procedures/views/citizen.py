@@ -22,6 +22,7 @@ from procedures.display import value_text
 from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
 from procedures.public import presentation, statistics
 from procedures.public.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed_list, public_procedures
+from procedures.questionnaire.versions import questionnaire_in_force
 from procedures.search.query import fits_question
 from procedures.views.guides import guide_tiles, guides_for
 
@@ -200,6 +201,9 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
     receivable = found.kind == Procedure.Kind.RECEIVABLE
     limit, limit_in_doubt = display.usual_limit(edition, case)
     address = address or reverse("procedure", args=[found.code])
+    asked = questionnaire_in_force(found.pk) if receivable else None
+    form = str(asked.layout.get("document", "")) if asked else ""
+    form_url = reverse("procedure-form", args=[found.code]) if asked else ""
     return {
         "procedure": found,
         "edition": edition,
@@ -223,7 +227,9 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
             {"label": row["name"], "url": f"{address}?case={row['key']}#prepare", "current": row["key"] == case}
             for row in cases
         ],
-        "to_submit": presentation.documents(edition, case, show_only=False),
+        "to_submit": presentation.documents(edition, case, show_only=False, forms={form: form_url}),
+        "form_url": "" if form else form_url,
+        "steps": presentation.process_steps(edition, case) if receivable else [],
         "to_show": presentation.documents(edition, case, show_only=True),
         "limits": presentation.limit_rows(edition, case),
         "fees": presentation.fee_rows(edition, case, timezone.localdate()),

@@ -1,4 +1,4 @@
-"""Pages of editions on their way: the list of what waits, one edition with its acts, the parts of a draft."""
+"""Pages of editions on their way: the list of what waits, one edition with its actions, the parts of a draft."""
 
 from datetime import date, datetime
 from typing import Any

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,15 +18,24 @@ from core.second_person import StaleDraft
 from core.version_buttons import overwrite_sentence, posted_revision, press_version_button, version_buttons
 from core.versions import UNDECIDED
 from procedures.display import value_text
-from procedures.models import Edition, Procedure, Route
-from procedures.routes import checking, drawing, editing, simulation, versions
+from procedures.models import Route
+from procedures.routes import checking, editing, simulation, versions
 from procedures.routes import context as route_facts
-from procedures.routes.amounts import limit_words, period_words, words
+from procedures.routes.amounts import period_words, words
 from procedures.routes.forms import RehearsalForm, RouteForm
-from procedures.routes.planning import chosen, with_limits, working_minutes
-from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, Step, read_steps, write_steps
+from procedures.routes.planning import chosen, with_limits
+from procedures.routes.steps import ACTS, DAY, HOUR, ROLES, read_steps, write_steps
 from procedures.routes.versions import ROUTES
-from procedures.routes.words import act_name, role_name, step_name
+from procedures.routes.words import act_name, role_name
+from procedures.views.route_display import (
+    listed_route,
+    owner_of,
+    procedure_by_code,
+    published_minutes,
+    route_by_key,
+    shown_route,
+    step_rows,
+)
 from vietnam.working_time import OutsideCalendar
 
 CONTROLLER, SUPERVISOR = StaffPost.Role.CONTROLLER, StaffPost.Role.SUPERVISOR
@@ -45,7 +53,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     )
     page = page_of(drafts, request, by=("id",))
     rows = [
-        {"route": route, "procedure": _owner(route), "doubts": versions.open_queries(route)} for route in page.items
+        {"route": route, "procedure": owner_of(route), "doubts": versions.open_queries(route)} for route in page.items
     ]
     return render(request, "procedures/manage/routes_waiting.html", {"page": page, "rows": rows})
 
@@ -53,11 +61,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @open_to(CONTROLLER, SUPERVISOR)
 @require_safe
 def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
-    found = _procedure(code)
+    found = procedure_by_code(code)
     own = list(found.routes.order_by("-id")[:SHOWN])
     edition, names = found.in_force, route_facts.agency_names()
     level = "province" if "province" in edition.levels else "commune"
-    applied = chosen(edition, "", level, minutes=_published_minutes(Route(procedure=found)))
+    applied = chosen(edition, "", level, minutes=published_minutes(Route(procedure=found)))
     return render(
         request,
         "procedures/manage/routes.html",
@@ -67,12 +75,12 @@ def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
             "groups": [
                 (
                     status.label,
-                    [_listed(route, edition, names) for route in own if route.status == status],
+                    [listed_route(route, edition, names) for route in own if route.status == status],
                 )
                 for status in LISTED
             ],
             "standard": applied if applied and applied.level else None,
-            "standard_rows": _step_rows(read_steps(applied.steps)) if applied and applied.level else [],
+            "standard_rows": step_rows(read_steps(applied.steps)) if applied and applied.level else [],
             "may_edit": request.actor.role == CONTROLLER,
         },
     )
@@ -82,7 +90,7 @@ def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """A new draft: from a version of this procedure, else from the standard route with the limit shared out."""
-    found = _procedure(code)
+    found = procedure_by_code(code)
     source = request.POST.get("source", "")
     former = None
     if source.isascii() and source.isdigit() and len(source) < 18:
@@ -93,7 +101,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         steps = read_steps(former.steps)
     else:
         draft = Route(procedure=found, name=_("Quy trình riêng"))
-        minutes = _published_minutes(draft)
+        minutes = published_minutes(draft)
         level = "province" if "province" in found.in_force.levels else "commune"
         standard = Route.objects.filter(level=level, case="", status=Route.Status.IN_FORCE).first()
         steps = with_limits(read_steps(standard.steps), minutes or 0) if standard else ()
@@ -107,21 +115,21 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One version: its drawing, its steps, what is wrong with it, and the buttons that a draft has."""
-    found = _route(code, pk)
+    found = route_by_key(code, pk)
     refused: Refused | None = None
     if request.method == "POST":
         try:
             return _button_pressed(request, found)
         except Refused as refusal:
             refused = refusal
-            found = _route(code, pk)
+            found = route_by_key(code, pk)
     steps, context = route_facts.route_context(found)
     problems = checking.route_problems(steps, context) if found.is_undecided else []
     return render(
         request,
         "procedures/manage/route.html",
         {
-            **_shown(found, steps, problems),
+            **shown_route(found, steps, problems),
             "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
             "buttons": version_buttons(ROUTES, found, request.actor, **_rights(request)),
             "typed_reason": request.POST.get("reason", ""),
@@ -162,7 +170,7 @@ def _button_pressed(request: HttpRequest, found: Route) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The editor. Buttons that add and move steps change the form only; saving writes the draft."""
-    found = _route(code, pk)
+    found = route_by_key(code, pk)
     if not found.is_draft:
         messages.warning(request, _("Bản này đã trình hoặc đã áp dụng nên không sửa được."))
         return redirect("manage-route", code=code, pk=pk)
@@ -181,7 +189,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         try:
             ROUTES.save_draft(draft, revision=revision, by=request.actor, at=timezone.now())
         except StaleDraft as refusal:
-            stale, revision = [*refusal.sentences, overwrite_sentence()], _route(code, pk).revision
+            stale, revision = [*refusal.sentences, overwrite_sentence()], route_by_key(code, pk).revision
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("manage-route", code=code, pk=pk)
@@ -195,7 +203,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         request,
         "procedures/manage/route_edit.html",
         {
-            **_shown(found, steps, problems),
+            **shown_route(found, steps, problems),
             **_choices(),
             "form": form,
             "rows": _numbered(rows),
@@ -233,15 +241,15 @@ def _choices() -> dict[str, Any]:
 @require_safe
 def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The drawing and the table of steps on paper."""
-    found = _route(code, pk)
-    return render(request, "procedures/manage/route_sheet.html", _shown(found, read_steps(found.steps), []))
+    found = route_by_key(code, pk)
+    return render(request, "procedures/manage/route_sheet.html", shown_route(found, read_steps(found.steps), []))
 
 
 @open_to(CONTROLLER, SUPERVISOR)
 @require_safe
 def rehearse(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Who would have a pretend dossier from when to when."""
-    found = _route(code, pk)
+    found = route_by_key(code, pk)
     edition = found.procedure.in_force
     asked = "day" in request.GET
     now = timezone.localtime()
@@ -291,107 +299,3 @@ def _tried(found: Route, form: RehearsalForm) -> dict[str, Any]:
             for row in tried.steps
         ],
     }
-
-
-def _shown(found: Route, steps: tuple[Step, ...], problems: list[checking.Problem]) -> dict[str, Any]:
-    edition = route_facts.edition_of(found)
-    names = route_facts.agency_names()
-    title = value_text(found.name, found.name_en)
-    return {
-        "route": found,
-        "procedure": found.procedure,
-        "edition": edition,
-        "scope": _scope(found, names),
-        "problems": problems,
-        "limits": [
-            (published.case, period_words(published.period))
-            for published in (route_facts.published(found, edition) if edition else ())
-        ],
-        "sum": words(checking.total(steps)),
-        "drawing": drawing.draw_route(steps, names, title=title, wrong={problem.step for problem in problems}),
-        "steps": _step_rows(steps, names),
-    }
-
-
-def _step_rows(steps: tuple[Step, ...], names: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    known = names or {}
-    places = {step.key: n for n, step in enumerate(steps, start=1)}
-    return [
-        {
-            "n": n,
-            "name": step_name(step),
-            "act": act_name(step.carries),
-            "who": role_name(step.role),
-            "agency": known.get(step.agency_key, step.agency_key),
-            "limit": limit_words(step.limit) if step.limit else "",
-            "share": f"{float(step.share * 100):g} %" if step.share else "",
-            "product": step.product,
-            "note": step.note,
-            "back_to": [places[key] for key in step.back_to if key in places],
-            "opinions": [
-                {
-                    "agency": known.get(o.agency_key, o.agency_key) or _("Cơ quan do người thụ lý chọn"),
-                    "who": role_name(o.role),
-                    "limit": limit_words(o.limit) if o.limit else "",
-                    "question": o.question,
-                }
-                for o in step.opinions
-            ],
-            "opens": step.opens,
-            "opens_agency": known.get(step.opens.agency_key, step.opens.agency_key) if step.opens else "",
-        }
-        for n, step in enumerate(steps, start=1)
-    ]
-
-
-def _listed(found: Route, edition: Edition, names: dict[str, str]) -> dict[str, Any]:
-    steps = read_steps(found.steps)
-    in_force = found.status == Route.Status.IN_FORCE
-    found.procedure = edition.procedure
-    return {
-        # A later edition may publish another limit than the one the route was made for.
-        "problems": checking.route_problems(steps, route_facts.around(found, steps)) if in_force else [],
-        "route": found,
-        "name": value_text(found.name, found.name_en),
-        "scope": _scope(found, names),
-        "steps": len(steps),
-        "sum": words(checking.total(steps)),
-        "doubts": versions.open_queries(found),
-        "url": reverse("manage-route", args=[edition.procedure.code, found.pk]),
-    }
-
-
-def _scope(found: Route, names: dict[str, str]) -> str:
-    """Where the route holds, in words."""
-    edition = route_facts.edition_of(found)
-    cases = dict(route_facts.case_names(edition)) if edition else {}
-    parts = [cases.get(found.case, found.case) if found.case else _("Mọi trường hợp")]
-    if found.agency_key:
-        agency = names.get(found.agency_key, found.agency_key)
-        parts.append(f"{agency} {found.territory_code}".strip())
-    else:
-        parts.append(_("Mọi cơ quan"))
-    return " · ".join(parts)
-
-
-def _published_minutes(draft: Route) -> int | None:
-    edition = route_facts.edition_of(draft)
-    limits = route_facts.published(draft, edition) if edition else ()
-    return working_minutes(limits[0].period) if limits else None
-
-
-def _owner(found: Route) -> Procedure | None:
-    return found.procedure or (found.edition.procedure if found.edition else None)
-
-
-def _procedure(code: str) -> Procedure:
-    if not code.isprintable():
-        raise Http404
-    return get_object_or_404(
-        Procedure.objects.filter(current__isnull=False).select_related("current", "current__field"), code=code
-    )
-
-
-def _route(code: str, pk: int) -> Route:
-    found = Route.objects.filter(procedure=_procedure(code)).select_related("procedure__current", "edited_by")
-    return get_object_or_404(found, pk=pk)

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,8 +14,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import StaffPost
+from accounts.looks import Seen, record_looks
+from accounts.models import Look, StaffPost
 from accounts.permissions import open_to, visible
+from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierEvent
 from dossiers.views import sheet
@@ -35,8 +38,18 @@ _IN_PERIOD = ("received", "finished", "early", "on_time", "late")
 _NOW = ("open", "in_time", "due_soon", "overdue", "paused", "unanswered")
 _FEES = ("fees", "fees_noncash")
 # Shown only when there is one; most procedures have a limit and most answers come in time.
-_RARE = {"finished": "finished_unlimited", "paused": "open_unlimited", "unanswered": "unanswered_late"}
-_TONES = {"late": "overdue", "overdue": "overdue", "unanswered_late": "overdue", "due_soon": "due-soon"}
+_RARE = {
+    "finished": ("finished_unlimited",),
+    "paused": ("open_unlimited", "links_unopened"),
+    "unanswered": ("unanswered_late",),
+}
+_TONES = {
+    "late": "overdue",
+    "overdue": "overdue",
+    "unanswered_late": "overdue",
+    "links_unopened": "overdue",
+    "due_soon": "due-soon",
+}
 _ICONS = {
     "early": "double-tick",
     "on_time": "tick",
@@ -47,6 +60,7 @@ _ICONS = {
     "paused": "pause",
     "unanswered": "inbox",
     "unanswered_late": "bar",
+    "links_unopened": "bar",
 }
 
 
@@ -119,16 +133,21 @@ def export(request: HttpRequest) -> HttpResponseBase:
         )
         query = {"measure": measure.name, **period.query, **scope.query}
         return redirect(f"{reverse('reports-list')}?{urlencode(query)}")
-    return exports.export_response(
-        dossiers, name=f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}", at=asked.at
-    )
+    masked = is_supervisor(request.actor)
+    if not masked:
+        owners = dossiers.order_by().filter(owner_person__isnull=False).values_list("owner_person", flat=True)
+        seen = (Seen(key, f"export:{measure.name}", str(measure.label)) for key in owners.distinct())
+        record_looks(seen, by=request.actor, purpose=Look.Purpose.EXPORT, at=asked.at)
+    name = f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
+    return exports.export_response(dossiers, name=name, masked=masked, at=asked.at)
 
 
 @open_to(*_ROLES)
 @require_POST
 def remind(request: HttpRequest, code: str) -> HttpResponse:
     """Remind whoever has the dossier, and go back to the list."""
-    dossier = get_object_or_404(visible(request.actor, Dossier.objects.sent()), code=code)
+    dossiers = countable if is_supervisor(request.actor) else visible
+    dossier = get_object_or_404(dossiers(request.actor, Dossier.objects.sent()), code=code)
     revision = request.POST.get("revision", "")
     try:
         execute_transition(
@@ -186,9 +205,7 @@ def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period
     shown: list[str] = []
     for name in names:
         shown.append(name)
-        rare = _RARE.get(name)
-        if rare and counted[rare]:
-            shown.append(rare)
+        shown += [rare for rare in _RARE.get(name, ()) if counted[rare]]
     shares = measures.shares(counted)
     parts = {}
     if shares["on_time"] is not None:
@@ -196,13 +213,14 @@ def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period
         words = _("sớm hoặc đúng hạn; kể cả %(late)s hồ sơ quá hạn chưa xong") % {"late": format_number(late)}
         parts["finished"] = (shares["on_time"], words if late else _("sớm hoặc đúng hạn"))
     if shares["noncash"] is not None:
-        parts["fees_noncash"] = (shares["noncash"], _("số lượt nộp"))
+        words = _("số lượt nộp, mục tiêu %(target)s") % {"target": format_number(settings.NONCASH_TARGET) + " %"}
+        parts["fees_noncash"] = (shares["noncash"], words)
     return [
         {
             "label": MEASURES[name].label,
             "number": counted[name],
             "url": list_url(name, period, scope.query),
-            "tone": _TONES.get(name, "") if counted[name] else "",
+            "tone": _tone(name, counted, shares),
             "icon": _ICONS.get(name, ""),
             "part": parts.get(name),
         }
@@ -210,15 +228,23 @@ def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period
     ]
 
 
+def _tone(name: str, counted: dict[str, int], shares: dict[str, float | None]) -> str:
+    if name == "fees_noncash" and (share := shares["noncash"]) is not None:
+        return "" if share * 100 >= settings.NONCASH_TARGET else "due-soon"
+    return _TONES.get(name, "") if counted[name] else ""
+
+
 def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]]:
     ids = [dossier.pk for dossier in page.rows]
     loaded = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=ids))}
     reminders = DossierEvent.objects.filter(dossier__in=ids, action="remind").order_by()
     reminded = dict(reminders.values_list("dossier").annotate(Max("at")))
-    rule = TABLE["remind"]
+    rule, actor = TABLE["remind"], request.actor
+    opened = opened_among(actor, ids) if is_supervisor(actor) else set(ids)
     return [
         {
             **row_of(loaded[pk], at=asked.at),
+            "owner": loaded[pk].owner_name if pk in opened else masked_owner(loaded[pk]),
             "post": _waits_for(loaded[pk]),
             "may_remind": refusal_of(loaded[pk], rule, request.actor) is None,
             "reminded_at": reminded.get(pk),

@@ -8,7 +8,7 @@ import os
 import re
 from urllib.parse import parse_qsl
 
-from simulators.bank import pages
+from simulators.bank import pages, statement
 from simulators.bank.book import Book, Fault
 from simulators.bank.protocol import NotVietQR, unbroken
 from simulators.web import SILENCE, Handler, listen, serve
@@ -26,6 +26,8 @@ class Counter(Handler):
             if found is None:
                 return self.answer_html(404, pages.problem("Không có lệnh thu này."))
             return self.answer_html(200, pages.order(page[1], found, _fault(query)))
+        if path == "/statement.xml":
+            return self.answer(200, "application/xml", statement.of_day(self.book).encode())
         if path == "/":
             return self.answer_html(200, pages.home(self.book))
         return self.answer_html(404, pages.problem("Không có trang này."))

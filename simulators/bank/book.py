@@ -40,6 +40,7 @@ class Order:
     status: str = "waiting"
     amount: int = 0
     transaction: str = ""
+    paid: list[tuple[int, str]] = field(default_factory=list)  # amount and number of every transfer that came
 
 
 @dataclass
@@ -91,6 +92,7 @@ class Book:
                 order.status = "failed"
             else:
                 order.status, order.amount, order.transaction = "paid", amount, transaction
+                order.paid.append((amount, transaction))
         address = order.fields.get("callback_url") or f"{self.portal_url}/payments/bank/callback"
         paid = self._signed(reference, "paid", amount, transaction)
         failed = self._signed(reference, "failed", amount, "")

@@ -169,7 +169,7 @@ def test_a_head_delegates_their_own_post(sign_in):
     assert client.post(address, form | {"to": "024158990001"}).status_code == 200
     assert client.post(address, form)["Location"] == reverse("profile")
     other = reverse("manage-post-delegate", args=[post_of("lanhdao.tuphap").pk])
-    assert client.post(other, form).status_code == 403
+    assert client.post(other, form).status_code == 404
 
 
 def test_the_list_is_searched_filtered_and_paged_with_constant_queries(sign_in, django_assert_max_num_queries):

@@ -26,7 +26,7 @@ MADE_WITH: dict[str, tuple[object, ...]] = {
 }  # fmt: skip
 WITH_SENTENCE = (
     "RegistrationRefused", "CorrectionRefused", "PostRefused", "UnreadableTable", "CannotMove", "BadText",
-    "VersionRefused",
+    "VersionRefused", "UnreadableStatement", "RefundRefused",
 )  # fmt: skip
 
 

@@ -235,6 +235,12 @@ def test_field_says_the_same_sentences():
     assert [error.split(":")[0] for error in form.errors["others"]] == ["b.pdf", "c.pdf"]
 
 
+def test_field_of_one_file_offers_one():
+    form = PaperForm()
+    assert " multiple" not in str(form["paper"].as_widget())
+    assert " multiple" in str(form["others"].as_widget())
+
+
 def test_field_takes_one_or_several(owner, actor):
     from django.utils.datastructures import MultiValueDict
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from digitization import scans, tasks, uploads
 from digitization.models import Derivative, Scan
 from journal import outbox
+from journal.roles import WEB
 from tests.factories.scans import drawn, scanned_pdf, sent_file
 
 PATIENCE = 150
@@ -35,7 +36,8 @@ def media(settings, tmp_path):
 def start_worker(transactional_db, tmp_path):
     """Starts workers that use this test's database and storage."""
     name = connection.settings_dict["NAME"]
-    address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    server = urlsplit(os.environ["DATABASE_URL"])
+    address = urlunsplit(server._replace(path=f"/{name}", query=f"{server.query}&assume_role={WEB}".strip("&")))
     env = {**os.environ, "DATABASE_URL": address, "DATA_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "celery", "-A", "oss_portal", "worker", "--queues=scan,urgent", "--concurrency=2"]
     started = []

@@ -14,7 +14,7 @@ from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import DossierMessage
 from journal import outbox
 from notices.models import Notice
-from tests.factories.dossiers import received
+from tests.factories.dossiers import opened_for, received
 from tests.factories.moments import at
 
 MONDAY = at("2026-11-23 09:10")
@@ -182,6 +182,8 @@ def test_a_supervisor_reads_and_cannot_write(cast, dossier, client):
     ask(cast, dossier)
     client.force_login(cast.supervisor.account)
     page = f"/dossiers/{dossier.code}/messages/"
+    assert client.get(page).status_code in (403, 404), "not before the case is opened"
+    opened_for(cast.supervisor, dossier)
     assert "<textarea" not in client.get(page).content.decode()
     client.post(page, {"text": "x", "key": "k"})
     assert DossierMessage.objects.count() == 1

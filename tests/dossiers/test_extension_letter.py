@@ -74,4 +74,4 @@ def test_too_late_there_is_an_apology_that_moves_no_due_date(cast, dossier):
 def test_a_limit_too_short_for_a_day_before_may_be_extended_until_it_ends(cast, edition):
     dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="1")
     assert extension.last_moment(dossier) in (at("2026-11-02 17:00"), dossier.due_at)
-    _extend(cast, dossier, at("2026-11-02 10:00"))
+    _extend(cast, dossier, at("2026-11-02 10:00"), amount="1")

@@ -242,7 +242,6 @@ def test_an_amount_is_not_typed_over_a_known_one(cast, edition):
 )
 def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, value, claimed, granted):
     """Before sending, the page says what is to be paid (or both amounts while a claim is open): it is charged so."""
-    Charge.objects.all().delete()
     person = cast.person
     draft = filing_at_once.draft_whole(
         edition,
@@ -267,7 +266,7 @@ def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, valu
         assert result.total is None or f"{result.total:,}".replace(",", ".") in said or result.free
     execute_transition(draft, "send", cast.citizen, at=MORNING)
     if amounts.open_claims(draft):
-        assert not Charge.objects.exists()
+        assert not Charge.objects.filter(owner=draft.reference).exists()
         chosen = claimed if granted else []
         execute_transition(
             draft,
@@ -284,4 +283,4 @@ def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, valu
         shown = whole
     assert draft.state in (State.FILED, State.PROCESSING)
     assert draft.fee_amount == shown.total
-    assert sum(charge.amount for charge in Charge.objects.all()) == (shown.total or 0)
+    assert sum(charge.amount for charge in Charge.objects.filter(owner=draft.reference)) == (shown.total or 0)

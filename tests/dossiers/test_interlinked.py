@@ -4,6 +4,8 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from agencies.models import Agency
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
@@ -14,7 +16,7 @@ from procedures.routes import checking, context
 from procedures.routes import planning as routes
 from tests.factories.dossiers import received, signed, to_result
 from tests.factories.moments import at
-from tests.factories.people import staff_actor
+from tests.factories.people import signed_in, staff_actor
 from vietnam.working_time import Period, Unit
 
 OTHER = "1.014027"  # social pension allowance: settled by the commune, limit and fee confirmed
@@ -75,9 +77,36 @@ def test_the_step_waits_for_it_and_opens_it_once(cast, dossier):
 def test_what_cannot_be_opened_stops_nobody_and_is_said(cast, dossier, more):
     _opens(dossier, **more)
     execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
-    assert dossier.events.last().facts["not_opened"]
+    reason = dossier.events.last().facts["not_opened"]
+    assert reason
+    waiting = interlinked.unopened_of(dossier).get()
+    assert (waiting.reason, waiting.procedure_code) == (reason, more.get("procedure", OTHER))
+    for actor, address in (
+        (cast.officer, reverse("dossier", args=[dossier.code])),
+        (cast.supervisor, reverse("reports")),
+    ):
+        client = Client()
+        client.force_login(actor.account, backend="accounts.backends.AccountBackend")
+        assert ("chưa mở được" if actor is cast.officer else "Liên thông chưa mở được") in client.get(
+            address
+        ).content.decode()
+    listed = client.get(reverse("reports-list", query={"measure": "links_unopened"}))
+    assert [row["dossier"] for row in listed.context["rows"]] == [dossier]
     assert not dossier.opened.exists()
     execute_transition(dossier, "verify", cast.officer, at=at("2026-11-03 10:00"))
+
+
+def test_what_waits_is_opened_by_people_once_nothing_stands_against_it(cast, dossier):
+    _opens(dossier, agency_key="no_such_body")
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    with pytest.raises(Refused):
+        execute_transition(dossier, "open_links", cast.supervisor, at=at("2026-11-02 11:00"))
+    _opens(dossier)
+    event = execute_transition(dossier, "open_links", cast.supervisor, at=at("2026-11-02 12:00"))
+    assert event.facts["opened"] == _linked(dossier).code
+    assert not interlinked.unopened_of(dossier).exists()
+    with pytest.raises(Refused):
+        execute_transition(dossier, "open_links", cast.supervisor, at=at("2026-11-02 12:00"))
 
 
 def test_no_person_opens_one(cast, dossier):
@@ -166,6 +195,14 @@ def test_the_carried_packages_are_in_order(cast):
     assert found.count() == 3
     for route in found:
         assert checking.route_problems(*context.route_context(route)) == [], route.name
+
+
+def test_whoever_settles_it_sees_where_it_comes_from(cast, dossier):
+    _opens(dossier)
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    page = signed_in(cast.officer).get(reverse("dossier", args=[_linked(dossier).code])).content.decode()
+    assert "Được mở từ hồ sơ" in page
+    assert dossier.code in page
 
 
 def test_a_parent_that_only_the_key_names_is_found_by_the_migration(cast, dossier):

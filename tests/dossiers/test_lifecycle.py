@@ -170,10 +170,9 @@ def test_who_waited_for_the_lock_finds_the_step_of_now(cast, edition):
             execute_transition(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)
             outcome, waits = pool.submit(verify), False
             while not (waits or outcome.done()):
-                cursor.execute("SELECT pg_stat_clear_snapshot()")
                 cursor.execute(
-                    "SELECT EXISTS (SELECT FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+                    "SELECT EXISTS (SELECT FROM pg_locks"
+                    " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
                 )
                 waits = cursor.fetchone()[0]
         assert outcome.result() == "submit"

@@ -12,6 +12,8 @@ from dossiers.filing import complete
 from dossiers.filing.papers_brought import Brought, lacking_papers_of
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument, State
+from dossiers.views import sheet
+from papers.models import Paper
 from procedures.editions.papers import Need, demanded_papers, need_of_paper
 from procedures.models import RequiredDocument
 from tests.factories.dossiers import received
@@ -73,6 +75,10 @@ def test_is_not_accepted_while_papers_are_missing_unless_a_ground_is_named(cast,
     with pytest.raises(Refused, match="trong danh sách"):
         execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="because")
     execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="at_return")
+    assert filed.events.get(action="accept").account == cast.counter.account
+    for line in (sheet.timeline(filed, public=public)[1] for public in (False, True)):
+        assert lacking[0].name in line["text"]
+        assert "Bản chính được đối chiếu" in line["text"]
     recorded = filed.events.get(action="accept").facts
     assert recorded["lacking"] == [paper.name for paper in lacking]
     assert recorded["lacking_ground"] == "at_return"
@@ -146,3 +152,85 @@ def test_a_line_that_has_a_scan_keeps_it_beside_the_new_one(cast, edition, clien
     paper = dossier.edition.documents.first()
     names = {line.file.name for line in dossier.documents.filter(required_document=paper, file__isnull=False)}
     assert names == {"mot.pdf", "hai.pdf"}
+
+
+def test_papers_brought_during_appraisal_get_a_receipt_that_lists_them(cast, edition, client):
+    dossier = received(cast, edition, at("2025-11-24 09:00"))
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    address = reverse("dossier-act", args=[dossier.code, "add_papers"])
+    answer = client.post(address, {"revision": dossier.revision, "papers-originals_0": "2", "papers-copies_0": "1"})
+    assert answer["Location"] == reverse("desk-done", args=[dossier.code])
+    receipt = Paper.objects.get(owner=dossier.reference, form="papers_receipt")
+    [line] = receipt.facts["documents"]
+    assert (line["originals"], line["copies"]) == (2, 1)
+    page = client.get(answer["Location"]).content.decode()
+    assert reverse("paper", args=[receipt.code]) in page
+
+
+def test_an_answer_at_the_counter_gets_one_too_and_one_from_home_does_not(cast, edition):
+    asked = received(cast, edition, at("2025-11-24 09:00"))
+    execute_transition(asked, "take", cast.officer, at=at("2025-11-24 10:00"))
+    said = {"items": ["Giấy khai sinh"], "reason": "Thiếu giấy tờ"}
+    execute_transition(asked, "ask_supplement", cast.officer, at=at("2025-11-24 11:00"), **said)
+    execute_transition(
+        asked,
+        "answer_supplement",
+        cast.counter,
+        at=at("2025-11-25 09:00"),
+        papers=[Brought("Giấy khai sinh", copies=1)],
+    )
+    assert Paper.objects.filter(owner=asked.reference, form="papers_receipt").count() == 1
+    execute_transition(asked, "add_to_answer", cast.citizen, at=at("2025-11-25 09:10"), answer="Tôi đã nộp.")
+    assert Paper.objects.filter(owner=asked.reference, form="papers_receipt").count() == 1
+
+
+def test_what_was_refused_half_way_leaves_no_paper_behind(cast, edition, client, monkeypatch):
+    """A post that ends midway: the papers, the receipt, its number and the scans go back together."""
+    from digitization.models import StoredFile
+    from dossiers.lifecycle import effects
+
+    dossier = received(cast, edition, at("2025-11-24 09:00"))
+    before = (dossier.documents.count(), Paper.objects.count(), StoredFile.objects.count())
+
+    def broken(*_a, **_k):
+        raise Refused("broken", "Chưa làm được.")
+
+    monkeypatch.setattr(effects.letters, "issue_letter", broken)
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    sent = SimpleUploadedFile("ban-ve.pdf", pdf_of(1), "application/pdf")
+    answer = client.post(
+        reverse("dossier-act", args=[dossier.code, "add_papers"]),
+        {"revision": dossier.revision, "papers-originals_0": "2", "papers-file_0": sent},
+    )
+    assert answer.status_code == 422
+    assert 'value="2"' in answer.content.decode(), "what was typed stands there again"
+    assert (dossier.documents.count(), Paper.objects.count(), StoredFile.objects.count()) == before
+    assert dossier.events.filter(action="add_papers").count() == 0
+
+
+def test_whose_post_has_ended_brings_nothing_in(cast, edition, client):
+    dossier = received(cast, edition, at("2025-11-24 09:00"))
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    address = reverse("dossier-act", args=[dossier.code, "add_papers"])
+    assert client.get(address).status_code == 200
+    cast.counter.post.valid_to = at("2025-11-20 09:00").date()
+    cast.counter.post.save(update_fields=["valid_to"])
+    answer = client.post(address, {"revision": dossier.revision, "papers-originals_0": "2"})
+    assert answer.status_code in (302, 403)
+    assert not dossier.events.filter(action="add_papers").exists()
+
+
+def test_papers_put_in_by_mistake_are_put_right_by_two_people(cast, edition):
+    """History is never taken back: counts that were entered wrongly are corrected forwards, by a second person."""
+    dossier = received(cast, edition, at("2025-11-24 09:00"))
+    brought = [Brought("Bản vẽ", originals=9)]
+    execute_transition(dossier, "add_papers", cast.counter, at=at("2025-11-24 10:00"), papers=brought)
+    line = dossier.documents.get(name="Bản vẽ")
+    said = {"kind": "counts", "document": line.pk, "originals": 1, "copies": 0, "reason": "Gõ nhầm"}
+    execute_transition(dossier, "ask_correction", cast.counter, at=at("2025-11-24 10:05"), **said)
+    with pytest.raises(Refused):
+        execute_transition(dossier, "confirm_correction", cast.counter, at=at("2025-11-24 10:06"))
+    execute_transition(dossier, "confirm_correction", cast.leader, at=at("2025-11-24 10:10"))
+    line.refresh_from_db()
+    assert line.originals == 1
+    assert dossier.events.get(action="add_papers").facts["received"][0]["originals"] == 9

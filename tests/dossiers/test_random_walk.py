@@ -46,10 +46,19 @@ FORWARD = {
     "submit",
     "approve",
     "issue",
+    "return_result",
 }
 WEIGHTS = {"ask_opinion": 8, "close_opinion": 12, "stop": 12, "withdraw": 0.3, "give_opinion": 12}
 # What needs a file, or a route that the bundled ones do not have.
-UNWALKED = {"collect", "open_linked", "change_route", "confirm_authorisation", "add_to_answer"}
+UNWALKED = {
+    "collect",
+    "open_linked",
+    "open_links",
+    "record_signed",
+    "change_route",
+    "confirm_authorisation",
+    "add_to_answer",
+}
 MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
 
 

@@ -17,6 +17,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataFold
     """An empty data folder, with no addresses in the environment; its servers are gone afterwards."""
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.delenv("REDIS_URL")
+    monkeypatch.setenv("DATABASE_OWNER_URL", "")  # set back afterwards
     data = DataFolder(tmp_path / "data")
     yield data
     engines.release(data)

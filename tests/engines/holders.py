@@ -17,7 +17,7 @@ import json, sys
 from pathlib import Path
 from oss_portal import engines
 found = engines.ensure(engines.DataFolder(Path(sys.argv[1])), durable=False)
-print(json.dumps([found.database_url, found.redis_url, list(found.started)]), flush=True)
+print(json.dumps([found.database_url, found.owner_url, found.redis_url, list(found.started)]), flush=True)
 sys.stdin.read()
 """
 
@@ -35,7 +35,7 @@ class Holder:
             env=env,
             text=True,
         )
-        self.database_url, self.redis_url, self.started = json.loads(self.process.stdout.readline())
+        self.database_url, self.owner_url, self.redis_url, self.started = json.loads(self.process.stdout.readline())
 
     def let_go(self) -> None:
         self.process.communicate("", timeout=60)

@@ -28,6 +28,7 @@ def checkout(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def server(django_db_setup, django_db_blocker, checkout):
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute("RESET ROLE")
         yield cursor
         for name in [*databases._templates(cursor), databases.UNFINISHED]:
             cursor.execute(f"DROP DATABASE IF EXISTS {name}")
@@ -88,7 +89,7 @@ def test_runs_that_begin_together_make_one_template(server, monkeypatch):
         list(pool.map(databases.copy_template, names))
     assert made == [1]
     for name in names:
-        with databases._connected_to(name), connection.cursor() as cursor:
+        with databases._connected_to(name), databases.acting_as(None), connection.cursor() as cursor:
             cursor.execute("SELECT number FROM thing")
             assert cursor.fetchall() == [(1,)]
         databases.drop(name)

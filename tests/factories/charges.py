@@ -1,10 +1,14 @@
 """Charges for the payable record of the fixture `things`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from core.refusals import Refused
 from payments import accounts, charges
 from payments.models import Charge, Payment
 from payments.providers import registry
@@ -40,3 +44,11 @@ def ask_to_pay(charge: Charge, *, at: datetime, way: str = "bank") -> Payment:
     with override_settings(**address):
         account = accounts.account_for(provider, charge.agency_code, at=at)
     return charges.request_payment(charge, provider, account, at=at)
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """What happens within is refused with this code."""
+    with pytest.raises(Refused) as caught:
+        yield
+    assert caught.value.code == code

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from digitization import uploads
+from dossiers.access.openings import open_case
 from dossiers.custody import handovers
 from dossiers.filing import complete, drafts, intake
 from dossiers.lifecycle import execute_transition
@@ -105,3 +106,9 @@ def sent_online(draft: Dossier, cast: Cast, moment: datetime) -> Dossier:
     """The same draft, completed and sent by the citizen."""
     execute_transition(complete_draft(draft, cast), "send", cast.citizen, at=moment)
     return draft
+
+
+def opened_for(supervisor, dossier):
+    """A dossier whose case the supervisor has opened."""
+    open_case(dossier, reason="Kế hoạch kiểm tra số 12/KH-UBND", by=supervisor, at=timezone.now())
+    return dossier

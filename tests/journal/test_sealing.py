@@ -14,6 +14,7 @@ from journal.kept import sealed_models
 from journal.models import DayRoot, Entry, Seal
 from journal.proofs import faults_of_proof, proof_of, standing_of
 from journal.verifying import Kind, verify
+from tests.databases import acting_as
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ def write(count, verb="seen"):
 
 def by_owner(statement, *values):
     """As nobody but the database's owner can: past triggers."""
-    with connection.cursor() as cursor:
+    with acting_as(None), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
         cursor.execute(statement, values)
         cursor.execute("ALTER TABLE journal_entry ENABLE TRIGGER ALL")
@@ -121,7 +122,7 @@ def test_a_row_put_in_and_rows_exchanged_are_named():
 def test_seals_that_were_altered_are_found(column):
     write(5)
     sealing.seal_streams(at=AT, only="journal")
-    with connection.cursor() as cursor:
+    with acting_as(None), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journal_seal DISABLE TRIGGER ALL")
         cursor.execute(f"UPDATE journal_seal SET {column}")
     assert verify().faults[0].kind == Kind.SEAL
@@ -141,7 +142,7 @@ def test_whoever_rewrites_rows_and_seals_is_found_by_the_signed_day_and_the_copy
     call_command("verify_history", roots=kept)
     # The owner forges everything in the database ...
     by_owner("UPDATE journal_entry SET actor = 'ai đó' WHERE id = %s", rows[0].pk)
-    with connection.cursor() as cursor:
+    with acting_as(None), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journal_seal DISABLE TRIGGER ALL")
         cursor.execute("ALTER TABLE journal_dayroot DISABLE TRIGGER ALL")
         cursor.execute("DELETE FROM journal_seal")
@@ -149,7 +150,7 @@ def test_whoever_rewrites_rows_and_seals_is_found_by_the_signed_day_and_the_copy
     fault = verify().faults[0]
     assert (fault.kind, fault.sentence[:10]) == (Kind.DAY, "2026-11-23")
     # ... and with the signing key too: only the copy outside tells.
-    with connection.cursor() as cursor:
+    with acting_as(None), connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_dayroot")
     sealing.close_days(at=AT + timedelta(days=1))
     assert not verify().faults
@@ -166,7 +167,7 @@ def test_a_signature_by_another_key_is_no_signature(settings, tmp_path):
     sealing.close_days(at=AT)
     settings.HISTORY_KEY_FILE = str(tmp_path / "other.key")
     root = sealing.close_day(at=AT, even_today=True) or DayRoot.objects.get()
-    with connection.cursor() as cursor:
+    with acting_as(None), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journal_dayroot DISABLE TRIGGER ALL")
         cursor.execute("UPDATE journal_dayroot SET signature = reverse(signature) WHERE id = %s", [root.pk])
     assert "signature" in verify().faults[0].sentence

@@ -140,5 +140,5 @@ class Visitor:
 
 def note_complaint(visitor: Visitor, said) -> None:
     # A form that comes back with its errors (422, 409, 403, 404) is an answer, not a fault of the page.
-    if said.type == "error" and not re.search(r"status of 4\d\d", said.text):
+    if said.type == "error" and not re.search(r"(status of|Status Error Code) 4\d\d", said.text):
         visitor.faults.append(said.text)

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agencies.models import Agency
+from oss_portal.deployment import check_collection_accounts
 from payments import accounts, settlement
 from payments.models import CollectionAccount, ReceiptSeries
 from payments.providers.registry import offered_providers, provider_named
@@ -108,3 +109,13 @@ def test_receipts_are_numbered_in_the_series_of_the_day():
         ("01BLP0-001", "BN-26E", "0000002"),
         ("01BLP0-001", "BN-27E", "0000001"),
     ]
+
+
+def test_the_deployment_check_names_an_account_without_its_secret(settings):
+    assert check_collection_accounts() == []
+    own_account("A", "111")
+    found = check_collection_accounts(databases=["default"])
+    assert [message.id for message in found] == ["oss.W006"]
+    assert "PAYMENT_SECRETS[bank-111]" in found[0].msg
+    settings.PAYMENT_SECRETS = {"bank-111": "một"}
+    assert check_collection_accounts(databases=["default"]) == []

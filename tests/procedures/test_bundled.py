@@ -9,8 +9,10 @@ from django.db import connection
 from django.utils.timezone import get_current_timezone
 
 from journal.models import Entry
+from journal.roles import OWNER
 from procedures.editions import bundled, document, publishing
 from procedures.models import Competence, Doubt, Edition, Field, LifeEvent, Procedure, Route
+from tests.databases import acting_as
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
 # What people come for (the fields of the main job), by the keys of the bundled files.
@@ -48,7 +50,7 @@ def test_shares_of_every_standard_route_sum_to_one():
 
 
 def test_load_twice_changes_nothing(db):
-    with connection.cursor() as cursor:
+    with acting_as(OWNER), connection.cursor() as cursor:
         cursor.execute("TRUNCATE procedures_procedure, procedures_field, procedures_route CASCADE")
         cursor.execute("TRUNCATE procedures_competence, procedures_lifeevent, journal_entry CASCADE")
     assert set(bundled.load_bundled(AT).counts) == {"new"}

@@ -61,6 +61,9 @@ def mixed(cast, edition):
         "before": finished(one("2026-10-01 09:00"), "2026-10-31 23:59", due="2026-11-30 17:00"),
     }
     execute_transition(found["paused"], "take", cast.officer, at=at("2026-11-10 10:00"))
+    found["in_time"].unopened_links.create(
+        step_key="verify", procedure_code="1.004222", reason="Chưa xác định được cơ quan.", since=NOON
+    )
     set_facts(found["paused"], state=State.SUPPLEMENT, due_at=None)
     set_facts(
         one(), state=State.FILED, received_at=None, due_at=None, answer_due_at=NOON - timedelta(hours=1), filed_at=NOON

@@ -1,6 +1,7 @@
 """The web's role writes history, papers, receipts and amounts once, and can take nothing of it back."""
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
@@ -13,11 +14,12 @@ from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierEvent
 from journal import sealing
 from journal.kept import kept_models
-from journal.roles import READ, WEB, grant_rights
+from journal.roles import OWNER, READ, WEB, grant_rights
 from oss_portal.engines.folder import CHECKOUT
 from oss_portal.engines.postgres import programs
 from payments import charges, receipts, settlement
 from payments.models import Charge, Payment, Receipt
+from tests.databases import acting_as
 from tests.factories.charges import ask_to_pay
 from tests.factories.dossiers import received
 from tests.factories.moments import at
@@ -26,26 +28,38 @@ pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:10")
 
 
-@pytest.fixture
-def roles(db):
-    """The roles as deploy/roles.sql makes them, with what migrations grant; all of it ends with the test."""
-    with connection.cursor() as cursor:
-        for role in ("portal_owner", WEB, READ):
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-            if cursor.fetchone() is None:
-                cursor.execute(f"CREATE ROLE {role}")
+@contextmanager
+def acting(role):
+    with acting_as(role), transaction.atomic(), connection.cursor() as cursor:
+        yield cursor
+
+
+def test_tests_are_the_webs_role_on_every_connection(db):
+    def whoever():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)")
+            return cursor.fetchone()
+
+    def other_thread():
+        try:
+            return whoever()
+        finally:
+            connection.close()
+
+    assert whoever() == (WEB, False)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(other_thread).result() == (WEB, False)
+    with acting_as(OWNER):
+        assert whoever() == (OWNER, False)
+    assert whoever() == (WEB, False)
+
+
+def test_rights_can_be_granted_again(db):
+    with acting(OWNER) as cursor:
         assert set(grant_rights(cursor)) == {WEB, READ}
 
 
-@contextmanager
-def acting(role):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {role}")
-        yield cursor
-        cursor.execute("RESET ROLE")
-
-
-def test_a_dossier_goes_its_whole_way_as_the_webs_role(roles, cast, edition, settings, tmp_path):
+def test_a_dossier_goes_its_whole_way_as_the_webs_role(cast, edition, settings, tmp_path):
     settings.HISTORY_KEY_FILE = str(tmp_path / "history.key")
     with acting(WEB):
         dossier = received(cast, edition, MORNING)
@@ -65,7 +79,7 @@ def test_a_dossier_goes_its_whole_way_as_the_webs_role(roles, cast, edition, set
         assert sealing.seal_streams(at=timezone.now()) > 0
 
 
-def test_what_is_kept_is_neither_changed_nor_deleted_nor_emptied(roles):
+def test_what_is_kept_is_neither_changed_nor_deleted_nor_emptied(db):
     for model, promise in kept_models():
         table = model._meta.db_table
         fixed = next(
@@ -97,7 +111,7 @@ def test_what_is_kept_is_neither_changed_nor_deleted_nor_emptied(roles):
         "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     ],
 )
-def test_the_webs_role_cannot(roles, statement):
+def test_the_webs_role_cannot(db, statement):
     with pytest.raises(ProgrammingError, match="permission denied|must be owner"), acting(WEB) as cursor:
         cursor.execute(statement)
 
@@ -113,7 +127,7 @@ def test_the_webs_role_cannot(roles, statement):
         "SELECT pin_hash FROM dossiers_trackingpin",
     ],
 )
-def test_the_reading_role_only_reads_and_no_secrets(roles, statement):
+def test_the_reading_role_only_reads_and_no_secrets(db, statement):
     with pytest.raises(ProgrammingError, match="permission denied"), acting(READ) as cursor:
         cursor.execute(statement)
     with acting(READ) as cursor:

@@ -6,8 +6,9 @@ from dossiers.access.relations import Relation
 from dossiers.lifecycle import corrections, effects, offers
 from dossiers.lifecycle.rows.inputs import REASON
 from dossiers.lifecycle.transitions import ActionField, Transition
-from dossiers.models import Correction, State
+from dossiers.models import Correction, ReturnMethod, State
 
+Kind = Correction.Kind
 _MAY_BE_WRONG = (State.FILED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE, State.NOT_RECEIVED)
 
 ROWS = (
@@ -19,14 +20,30 @@ ROWS = (
         (Relation.COUNTER, Relation.STEP, Relation.OFFICER, Relation.UNIT_HEAD, Relation.LEADER),
         done=_("Đã đề nghị đính chính sai sót"),
         fields=(
-            ActionField("kind", _("Điều sai"), kind="choice", choices=tuple(Correction.Kind.choices)),
+            ActionField("kind", _("Điều sai"), kind="choice", choices=tuple(Kind.choices)),
             ActionField(
                 "value",
                 _("Sửa thành"),
                 kind="line",
                 required=False,
-                hint=_("Số ngày làm việc, mã cơ quan, tên hoặc nội dung đúng. Để trống khi mở lại hồ sơ."),
+                hint=_("Số ngày làm việc, tên, nội dung hoặc số điện thoại đúng."),
+                only_for=(Kind.LIMIT, Kind.OWNER, Kind.CONTENT, Kind.PHONE),
             ),
+            ActionField("agency", _("Cơ quan giải quyết đúng"), kind="agency", required=False, only_for=(Kind.AGENCY,)),
+            ActionField(
+                "return_method",
+                _("Cách nhận kết quả đúng"),
+                kind="choice",
+                required=False,
+                choices=tuple(ReturnMethod.choices),
+                only_for=(Kind.RETURN,),
+            ),
+            ActionField(
+                "return_address", _("Địa chỉ nhận bưu chính"), kind="line", required=False, only_for=(Kind.RETURN,)
+            ),
+            ActionField("document", _("Giấy tờ"), kind="document", required=False, only_for=(Kind.COUNTS,)),
+            ActionField("originals", _("Số bản chính đúng"), kind="count", required=False, only_for=(Kind.COUNTS,)),
+            ActionField("copies", _("Số bản sao đúng"), kind="count", required=False, only_for=(Kind.COUNTS,)),
             REASON,
         ),
         offered=offers.awaits_no_correction,

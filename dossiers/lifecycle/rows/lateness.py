@@ -20,10 +20,11 @@ ROWS = (
         clock=Clock.EXTEND,
         fields=(
             ActionField("amount", _("Thêm bao nhiêu (theo đơn vị của thời hạn)"), kind="decimal"),
+            ActionField("longer", _("Đúng là gia hạn dài hơn thời hạn giải quyết"), kind="yes", required=False),
             REASON,
         ),
         offered=offers.may_be_extended,
-        guards=(guards.clock_runs, guards.in_time_to_extend, guards.extensions_left),
+        guards=(guards.clock_runs, guards.in_time_to_extend, guards.extensions_left, guards.longer_knowingly),
         effects=(effects.extend_clock, effects.issue_paper("apology")),
         paper="apology",
         notifies=("applicant", "counter"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authorisation
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import authorising, effects, fee_acts, guards, linked, offers, waits
+from dossiers.lifecycle import authorising, effects, fee_actions, guards, linked, offers, waits
 from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LACKING, LIMIT, REASON, WHY_NO_EXEMPTION
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
@@ -25,7 +25,7 @@ ROWS = (
             guards.has_settling_agency,
             guards.ready_to_send,
         ),
-        effects=(effects.give_code, effects.filed, effects.answer_wanted, waits.for_answer, fee_acts.raise_fee),
+        effects=(effects.give_code, effects.filed, effects.answer_wanted, waits.for_answer, fee_actions.raise_fee),
         notifies=("applicant", "counter"),
     ),
     Transition(
@@ -44,15 +44,15 @@ ROWS = (
             guards.has_settling_agency,
             guards.papers_there,
             guards.has_limit,
-            fee_acts.amount_allowed,
+            fee_actions.amount_allowed,
         ),
         effects=(
             effects.give_code,
             effects.filed,
             effects.start_clock,
-            fee_acts.note_exemptions,
-            fee_acts.fix_fee,
-            fee_acts.raise_fee,
+            fee_actions.note_exemptions,
+            fee_actions.fix_fee,
+            fee_actions.raise_fee,
             effects.plan_route,
             effects.issue_paper("receipt"),
         ),
@@ -74,15 +74,15 @@ ROWS = (
             authorising.require_checked,
             guards.papers_there,
             guards.has_limit,
-            fee_acts.claims_decided,
-            fee_acts.amount_allowed,
+            fee_actions.claims_decided,
+            fee_actions.amount_allowed,
         ),
         effects=(
             effects.answered,
             effects.start_clock,
-            fee_acts.decide_claims,
-            fee_acts.fix_fee,
-            fee_acts.raise_fee,
+            fee_actions.decide_claims,
+            fee_actions.fix_fee,
+            fee_actions.raise_fee,
             effects.plan_route,
             effects.issue_paper("receipt"),
         ),
@@ -127,13 +127,26 @@ ROWS = (
             effects.give_code,
             effects.filed,
             effects.start_clock,
-            fee_acts.raise_fee,
+            fee_actions.raise_fee,
             effects.plan_route,
             effects.issue_paper("receipt"),
         ),
         paper="receipt",
         notifies=("applicant", "counter"),
         then="hand_over",
+    ),
+    Transition(
+        "open_links",
+        _("Mở hồ sơ liên thông còn chờ"),
+        (State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE),
+        effects.same_state,
+        (Relation.COUNTER, Relation.STEP, Relation.UNIT_HEAD, Relation.SUPERVISOR),
+        done=_("Đã mở hồ sơ liên thông"),
+        guards=(linked.some_unopened,),
+        effects=(linked.open_waiting,),
+        offered=offers.links_wait,
+        notifies=("holder",),
+        public=False,
     ),
     Transition(
         "hand_over",

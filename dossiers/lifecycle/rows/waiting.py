@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects, fee_acts, guards, offers, waits
+from dossiers.lifecycle import effects, fee_actions, guards, offers, waits
 from dossiers.lifecycle.rows.inputs import ANSWER, FEE_GROUND, ITEMS, PAPERS, REASON
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
@@ -35,7 +35,13 @@ ROWS = (
         clock=Clock.RESUME,
         fields=(ANSWER, PAPERS),
         guards=(guards.answers_something,),
-        effects=(effects.record_papers, effects.resume_clock, effects.close_supplement, waits.for_answer_again),
+        effects=(
+            effects.record_papers,
+            effects.resume_clock,
+            effects.close_supplement,
+            waits.for_answer_again,
+            effects.issue_papers_receipt,
+        ),
         notifies=("holder", "counter"),
         ends_in=(State.FILED, State.PROCESSING),
     ),
@@ -61,7 +67,7 @@ ROWS = (
         done=_("Đã nhận thêm giấy tờ"),
         fields=(PAPERS,),
         guards=(guards.papers_named,),
-        effects=(effects.record_papers,),
+        effects=(effects.record_papers, effects.issue_papers_receipt),
         notifies=("holder",),
     ),
     Transition(
@@ -92,8 +98,8 @@ ROWS = (
             FEE_GROUND,
         ),
         offered=offers.fee_unknown,
-        guards=(fee_acts.in_doubt,),
-        effects=(fee_acts.fix_fee, fee_acts.raise_fee),
+        guards=(fee_actions.in_doubt,),
+        effects=(fee_actions.fix_fee, fee_actions.raise_fee),
         notifies=("applicant",),
     ),
     Transition(

@@ -16,6 +16,7 @@ from digitization.cards import read_card
 from digitization.models import StoredFile
 from dossiers.access.policies import of_applicant
 from dossiers.correspondence import messages as correspondence
+from dossiers.fees.display import fate_of_fee
 from dossiers.filing import discarding, open_pages, upload_targets
 from dossiers.forms.action import ActionForm, effects_of
 from dossiers.forms.filing import RatingForm
@@ -25,6 +26,7 @@ from dossiers.views import sheet
 from dossiers.views.citizen.filing import page_state
 from dossiers.views.citizen.latest import latest_of
 from dossiers.views.paging import page_of
+from dossiers.views.typed import typed_values
 from payments import panels
 
 # What an applicant does on pages of their own or through staff's; the rest is not offered here.
@@ -158,7 +160,12 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
     rule = TABLE.get(action)
     refusal = refusal_of(shown, rule, request.actor) if rule and action in _OFFERED else None
     if rule is None or action not in _OFFERED or refusal is not None:
-        messages.error(request, str(refusal.sentence) if refusal else _("Không có thao tác này."))
+        sentence = str(refusal.sentence) if refusal else _("Không có thao tác này.")
+        typed = typed_values(rule, request) if rule else []
+        if typed:
+            context = {"dossier": shown, "sentence": sentence, "typed": typed}
+            return render(request, "dossiers/citizen/refused.html", context, status=409)
+        messages.error(request, sentence)
         return redirect("my-dossier", shown.uid)
     supplement = shown.supplement_requests.filter(answered_at__isnull=True).first()
     answering = shown.supplement_requests.order_by("-id").first() if action in _ANSWERS else None
@@ -171,12 +178,13 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
         if form.is_valid() and _done(request, shown, action, form, answering):
             return redirect("my-dossier", shown.uid)
         status = 422
+        form.data = {**form.data.dict(), "revision": str(shown.revision)}  # what comes next is judged anew
     context = {
         "dossier": shown,
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "effects": [] if answering else effects_of(rule),
+        "effects": [] if answering else [*effects_of(rule), *fate_of_fee(rule.action, shown)],
         "supplement": supplement,
     }
     if answering:
@@ -231,8 +239,8 @@ def _done(
                 **form.inputs(request.actor),
             )
     except Stale as refusal:
-        messages.error(request, str(refusal.sentence))
-        return True
+        dossier.refresh_from_db(fields=["revision"])
+        form.refuse(refusal)
     except Refused as refusal:
         form.refuse(refusal)
     else:

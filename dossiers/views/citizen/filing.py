@@ -251,7 +251,7 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
     if section == declaration.SECTION and (questionnaire := declaration.form_in_force(draft)):
         return names(read_layout(questionnaire.layout))
     if section == filing.FEE:
-        return fee_fields.names(amounts.needed_inputs(draft, at=timezone.now()))
+        return fee_fields.names(amounts.asked_inputs(draft, at=timezone.now()))
     if section not in filing.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields

@@ -27,7 +27,7 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
     if answer := sent_already(request, draft):
         return answer
     at, section = timezone.now(), drafts.FEE
-    needed = amounts.needed_inputs(draft, at=at)
+    needed = amounts.asked_inputs(draft, at=at)
     if not needed:
         return redirect(following(draft, "request"))
     if request.htmx and request.method == "GET":

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import StaffPost
+from accounts.looks import Seen, record_looks
+from accounts.models import Look, StaffPost
 from accounts.permissions import PUBLIC, SIGNED_IN, open_to, visible
 from agencies.calendars import calendar_of
 from agencies.models import Agency, Desk
@@ -187,6 +188,9 @@ def _unanswered(rows: Any, view: str, at: datetime) -> Any:
 @require_http_methods(_METHODS)
 def answering(request: HttpRequest, uid: Any) -> HttpResponse:
     found = get_object_or_404(visible(request.actor, Feedback.objects.select_related(*_WITH)), uid=uid)
+    author = getattr(found.account, "person", None)
+    seen = Seen(author and author.pk, f"feedback:{found.uid}", _("phản ánh, kiến nghị"))
+    record_looks([seen], by=request.actor, purpose=Look.Purpose.COMPLAINT, at=timezone.now())
     may_answer = rules.may(request.actor, "answer", found) and found.answered_at is None
     form = AnswerForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid():

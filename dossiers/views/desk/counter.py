@@ -11,9 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts import lookups, people
 from accounts.identities import claim_on
+from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
@@ -22,7 +24,15 @@ from dossiers.fees import amounts, display
 from dossiers.filing import declaration, drafts, intake, paper_files
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
-from dossiers.forms.intake import EnterpriseForm, IntakeForm, PersonForm, card_differences, case_given, read_card
+from dossiers.forms.intake import (
+    EnterpriseForm,
+    IntakeForm,
+    PersonForm,
+    card_differences,
+    case_given,
+    other_address,
+    read_card,
+)
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import ENDED_STATES, OPEN_STATES, Dossier, State
 from dossiers.search import dossier_by_code
@@ -69,7 +79,10 @@ def desk(request: HttpRequest) -> HttpResponse:
             "differs": card_differences(owner, card),
             "card": card,
             "claim": claim_on(owner.personal_number or ""),
+            "other_address": other_address(owner, card),
         }
+        seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
+        record_looks([seen], by=request.actor, at=timezone.now())
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
@@ -79,6 +92,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["form"] = form_class(initial=card)
         context["kind"] = "enterprise" if form_class is EnterpriseForm else "person"
     return render(request, "dossiers/counter/desk.html", context)
+
+
+@open_to(COUNTER)
+@require_POST
+def card_address(request: HttpRequest) -> HttpResponse:
+    """The address on the card takes the place of the recorded one, which stays in the history."""
+    owner = owner_by_reference(request.POST.get("owner", ""))
+    address = request.POST.get("address", "").replace("\x00", "").strip()[:300]
+    if not isinstance(owner, Person) or not address:
+        return redirect("desk")
+    people.correct_person(owner, by=request.actor, reason=_("Theo thẻ căn cước"), at=timezone.now(), address=address)
+    messages.success(request, _("Đã ghi địa chỉ theo thẻ; địa chỉ cũ còn trong lịch sử."))
+    return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
 
 
 def _find_owner(request: HttpRequest, text: str) -> tuple[Person | Enterprise | None, str]:
@@ -123,10 +149,10 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
     return [{"edition": e, "title": wording.value_text(e.title, e.title_en)} for e in editions]
 
 
-@open_to(COUNTER)
+@open_to(COUNTER, refills=True)
 def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
     """Somebody here for the first time."""
-    form = (EnterpriseForm if kind == "enterprise" else PersonForm)(request.POST or None)
+    form = (EnterpriseForm if kind == "enterprise" else PersonForm)(request.POST or None, initial=request.kept.dict())
     if request.method == "POST" and form.is_valid():
         try:
             owner = form.enterprise() if isinstance(form, EnterpriseForm) else form.person()
@@ -151,7 +177,7 @@ def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpRespons
     return render(request, "dossiers/counter/desk.html", context, status=409)
 
 
-@open_to(COUNTER)
+@open_to(COUNTER, refills=True)
 def take_in(request: HttpRequest, code: str) -> HttpResponse:
     """The intake form of a procedure for an owner; three ways to end it, each with its paper."""
     edition = get_object_or_404(
@@ -175,13 +201,14 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
     waiting = intake_scans.waiting(request, edition, key)
     known = {"phone": owner.phone, "return_address": owner.address, "territory": place}
     sent = request.method == "POST" and not part
+    written = request.POST if part else request.kept  # what was typed before the session ended stands there again
     form = IntakeForm(
         edition,
         owner,
         request.POST if sent else None,
         request.FILES if sent else None,
         waiting=waiting,
-        initial={**known, **fee_facts.written(request.POST.dict() if part else {})},
+        initial={**known, **request.kept.dict(), **fee_facts.written(written.dict())},
     )
     status = 200
     if sent:
@@ -206,7 +233,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "key": key,
         "subnav": navigation(request),
-        **_reckoning(edition, request.POST, place),
+        **_reckoning(edition, request.POST or request.kept, place),
     }
     # Another case asks for other papers and other facts.
     page = {"case": "by_case", "reckoning": "reckoning"}.get(part, "intake")
@@ -346,10 +373,10 @@ def returns(request: HttpRequest) -> HttpResponse:
         if dossier is not None:
             return redirect("dossier", dossier.code)
         messages.error(request, _("Không tìm thấy hồ sơ mang mã này ở quầy của bạn."))
-    page = page_of(request, waiting, key="id")
+    page = page_of(request, waiting, key="finished_at")
     found = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
     at = timezone.now()
-    rows = [row_of(found[d.pk], at=at) for d in page.rows]
+    rows = [_waiting_result(found[d.pk], at) for d in page.rows]
     context = {
         "rows": rows,
         "bulk": bulk.bar(request.actor, rows, "returns", more=bool(page.next_url or page.previous_url)),
@@ -358,6 +385,13 @@ def returns(request: HttpRequest) -> HttpResponse:
         "subnav": navigation(request),
     }
     return render(request, "dossiers/counter/returns.html", context)
+
+
+def _waiting_result(dossier: Dossier, at: Any) -> dict[str, Any]:
+    """Red only where the result itself came late: it is here now, and nobody is late any more."""
+    row = row_of(dossier, at=at)
+    late = bool(row["standing"] and row["standing"]["standing"] == "overdue")
+    return {**row, "late": late, "fee_open": _fee_open(dossier)}
 
 
 @open_to(COUNTER)

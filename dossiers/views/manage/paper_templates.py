@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.administration import require_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.refusals import Refused
@@ -32,6 +33,7 @@ _HISTORY = 50
 @require_safe
 def forms_list(request: HttpRequest) -> HttpResponse:
     """Every form with the version in force and the draft that waits."""
+    require_province(request.actor)
     stored: dict[tuple[str, str], PaperTemplate] = {
         (row.form, "draft" if row.is_undecided else row.status): row
         for row in PaperTemplate.objects.filter(form__in=letters.FORMS, status__in=(Status.IN_FORCE, *UNDECIDED))
@@ -55,6 +57,7 @@ def forms_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def form_page(request: HttpRequest, key: str) -> HttpResponse:
     """What is in force, what is drafted, and the buttons of the draft and of the version in force."""
+    require_province(request.actor)
     form = _form(key)
     workflow, refused = TemplateWorkflow(form.vocabulary), None
     if request.method == "POST":
@@ -99,6 +102,7 @@ def _rights(request: HttpRequest) -> dict[str, bool]:
 @require_safe
 def version(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """One version line by line, and what it changed against the one before."""
+    require_province(request.actor)
     form = _form(key)
     worded = _version(form, version)
     earlier = PaperTemplate.objects.filter(form=form.key, number__lt=version).order_by("-number").first()
@@ -120,6 +124,7 @@ def version(request: HttpRequest, key: str, version: int) -> HttpResponse:
 @require_safe
 def trial(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """A pretended case in the words of a version or of the draft."""
+    require_province(request.actor)
     form = _form(key)
     worded = _version(form, version)
     pdf = letters.trial_letter(form, worded, agency=request.actor.post.agency, at=timezone.now())

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from accounts.administration import administered_agencies, administers_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from dossiers.models import MovedDate, Recalendar
@@ -21,11 +22,10 @@ _READERS = (Role.CONTROLLER, Role.ADMINISTRATOR, Role.SUPERVISOR, *HEADS)
 @open_to(*_READERS)
 def recounts(request: HttpRequest) -> HttpResponse:
     runs = Recalendar.objects.all()
-    if request.actor.role in HEADS:
-        own = MovedDate.objects.filter(recalendar=OuterRef("pk"), agency=request.actor.post.agency_id)
-        runs = runs.filter(Exists(own))
+    if not _sees_all(request):
+        runs = runs.filter(Exists(_own(request, MovedDate.objects.filter(recalendar=OuterRef("pk")))))
     page = page_of(request, runs, key="id", newest_first=True)
-    context = {"runs": page.rows, "page": page, "whole": request.actor.role not in HEADS, "subnav": navigation(request)}
+    context = {"runs": page.rows, "page": page, "whole": _sees_all(request), "subnav": navigation(request)}
     return render(request, "dossiers/manage/recounts.html", context)
 
 
@@ -54,7 +54,7 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
             for kind in MovedDate.Kind
             if kind in kinds
         ],
-        "whole": request.actor.role not in HEADS,
+        "whole": _sees_all(request),
         "all_url": address if chosen in kinds else "",
         "subnav": navigation(request),
     }
@@ -63,7 +63,17 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seen_by(request: HttpRequest, run: Recalendar) -> QuerySet[MovedDate]:
     moves = MovedDate.objects.filter(recalendar=run)
-    return moves.filter(agency=request.actor.post.agency_id) if request.actor.role in HEADS else moves
+    return moves if _sees_all(request) else _own(request, moves)
+
+
+def _sees_all(request: HttpRequest) -> bool:
+    return request.actor.role in (Role.CONTROLLER, Role.SUPERVISOR) or administers_province(request.actor)
+
+
+def _own(request: HttpRequest, moves: QuerySet[MovedDate]) -> QuerySet[MovedDate]:
+    if request.actor.role == Role.ADMINISTRATOR:
+        return moves.filter(agency__in=administered_agencies(request.actor).values("pk"))
+    return moves.filter(agency=request.actor.post.agency_id)
 
 
 def _row(request: HttpRequest, move: MovedDate) -> dict[str, Any]:

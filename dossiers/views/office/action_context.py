@@ -12,7 +12,7 @@ from accounts.models import Authorisation, Person
 from agencies.models import Agency
 from dossiers.filing.authorisation import paper_line
 from dossiers.lifecycle import Transition, results
-from dossiers.models import Correction, Dossier, DossierDocument, Outcome
+from dossiers.models import Correction, Dossier, DossierDocument, Outcome, ReturnMethod
 from procedures import display
 
 Kind = Correction.Kind
@@ -69,7 +69,13 @@ def _authorisation(dossier: Dossier, row: Authorisation) -> list[dict[str, Any]]
 
 def change_of(correction: Correction) -> str:
     """What is to become what, in words; empty where the kind says it all."""
-    old, new = str(correction.change.get("old", "")), str(correction.change.get("new", ""))
+    was, becomes = correction.change.get("old", ""), correction.change.get("new", "")
+    if correction.kind == Kind.RETURN:
+        return f"{_way(was)} → {_way(becomes)}"
+    if correction.kind == Kind.COUNTS:
+        line = DossierDocument.objects.filter(pk=becomes["document"]).first()
+        return f"{line.name if line else ''}: {_counts(was)} → {_counts(becomes)}"
+    old, new = str(was), str(becomes)
     if not new or correction.kind == Kind.REOPEN:
         return ""
     if correction.kind == Kind.LIMIT:
@@ -79,6 +85,15 @@ def change_of(correction: Correction) -> str:
         names = {agency.code: agency.local_name for agency in Agency.objects.filter(code__in=[old, new])}
         old, new = names.get(old, old), names.get(new, new)
     return f"{old} → {new}" if old else new
+
+
+def _way(value: dict[str, str]) -> str:
+    method = ReturnMethod(value["method"]).label
+    return f"{method} ({value['address']})" if value["address"] else str(method)
+
+
+def _counts(value: dict[str, int]) -> str:
+    return _("%(originals)s bản chính, %(copies)s bản sao") % value
 
 
 def _limit(amount: str, unit: str) -> str:

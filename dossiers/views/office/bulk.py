@@ -20,6 +20,7 @@ from dossiers.lifecycle import TABLE, Refused, available_transitions, bulk
 from dossiers.models import BulkItem, BulkRun, Dossier, DossierDocument
 from dossiers.views import lists, sheet
 from dossiers.views.navigation import items as navigation
+from dossiers.views.office import work_filters
 
 Role = StaffPost.Role
 _ROLES = (Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -135,7 +136,7 @@ def _whole(request: HttpRequest, shown: str) -> Any:
     if shown == "returns":
         return lists.waiting_for_return(request).order_by("id")
     if shown in lists.VIEWS:
-        return lists.in_order(lists.listed(request, shown), shown)
+        return lists.in_order(work_filters.narrowed(lists.listed(request, shown), request.POST.dict()), shown)
     return Dossier.objects.none()
 
 

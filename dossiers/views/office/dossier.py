@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
+from dossiers.access.openings import record_dossier_look
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
+from dossiers.fees.display import fate_of_fee
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
 from dossiers.lifecycle import (
     TABLE,
@@ -31,7 +33,8 @@ from dossiers.models import Dossier, State
 from dossiers.search import dossier_by_code
 from dossiers.views import navigation, sheet
 from dossiers.views.custody.folders import folder_lines
-from dossiers.views.office import action_context
+from dossiers.views.office import action_context, case_opening
+from dossiers.views.typed import typed_values
 from payments import panels
 
 Role = StaffPost.Role
@@ -60,6 +63,7 @@ def found(request: HttpRequest, code: str) -> Dossier:
     dossier = dossier_by_code(dossiers, code)
     if dossier is None:
         raise Http404
+    record_dossier_look(dossier, by=request.actor, at=timezone.now())
     return dossier
 
 
@@ -92,6 +96,8 @@ def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any
 
 @open_to(STAFF)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    if closed := case_opening.closed_dossier(request, code):
+        return case_opening.closed_page(request, closed)
     shown = found(request, code)
     context = sheet.whole(request, shown, public=False, at=timezone.now())
     context |= {
@@ -106,18 +112,23 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/officer/dossier.html", context)
 
 
-@open_to(STAFF)
+@open_to(STAFF, refills=True)
 def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     """GET asks for the facts of an action and says what it will do; POST does it."""
     shown = found(request, code)
     rule = TABLE.get(action)
     drawn = request.POST.get("revision", "")
     if stale := moved_on(shown, int(drawn) if drawn.isdecimal() and len(drawn) < 10 else None):
-        return _refusal(request, shown, stale, 409)
+        return _once_more(request, shown, rule, stale)
     if rule is None or isinstance(refusal_of(shown, rule, request.actor), NotAllowed):
-        return _refusal(request, shown, refusal_of(shown, rule, request.actor) if rule else None, 403)
+        return _refusal(request, shown, refusal_of(shown, rule, request.actor) if rule else None, 403, rule=rule)
     form = ActionForm(
-        rule, shown, request.POST or None, request.FILES or None, initial=_prepared(rule, shown), at_counter=True
+        rule,
+        shown,
+        request.POST or None,
+        request.FILES or None,
+        initial={**_prepared(rule, shown), **request.kept.dict(), "revision": shown.revision},
+        at_counter=True,
     )
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -132,9 +143,9 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
                     **form.inputs(request.actor),
                 )
         except Stale as refusal:
-            return _refusal(request, shown, refusal, 409)
+            return _once_more(request, found(request, code), rule, refusal)
         except NotAllowed as refusal:
-            return _refusal(request, shown, refusal, 403)
+            return _refusal(request, shown, refusal, 403, rule=rule)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -144,17 +155,33 @@ def act(request: HttpRequest, code: str, action: str) -> HttpResponse:
         status = 422
     elif refusal := refusal_of(shown, rule, request.actor):
         return _refusal(request, shown, refusal, 409)
+    return _action_page(request, shown, rule, form, status)
+
+
+def _action_page(request: HttpRequest, shown: Dossier, rule: Transition, form: ActionForm, status: int) -> HttpResponse:
     context = {
         "dossier": shown,
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
         "action_context": action_context.context_rows(rule, shown, request.actor),
-        "effects": [*effects_of(rule), *_foreseen(rule, shown)],
+        "effects": [*effects_of(rule), *_foreseen(rule, shown), *fate_of_fee(rule.action, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/act.html", context, status=status)
+
+
+def _once_more(request: HttpRequest, shown: Dossier, rule: Transition | None, stale: Stale) -> HttpResponse:
+    """Somebody was first: the page with what was typed, for the dossier as it is now; or the refusal with it."""
+    if rule is None or refusal_of(shown, rule, request.actor) is not None:
+        return _refusal(request, shown, stale, 409, rule=rule)
+    given = request.POST.copy()
+    given["revision"] = str(shown.revision)
+    form = ActionForm(rule, shown, given, None, at_counter=True)
+    form.full_clean()
+    form.refuse(stale)
+    return _action_page(request, shown, rule, form, 409)
 
 
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
@@ -184,14 +211,18 @@ def _foreseen(rule: Transition, dossier: Dossier) -> list[str]:
 
 def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResponse:
     """The counter goes on to the paper that is to be printed, everybody else back to the dossier."""
-    if rule.paper and request.actor.role == Role.COUNTER:
+    done = dossier.events.filter(action=rule.action).last()
+    if request.actor.role == Role.COUNTER and done is not None and done.facts.get("papers"):
         return redirect("desk-done", dossier.code)
     messages.success(request, str(rule.done or rule.label))
     return redirect("dossier", dossier.code)
 
 
-def _refusal(request: HttpRequest, dossier: Dossier, refusal: Refused | None, status: int) -> HttpResponse:
-    context = {"dossier": dossier, "refusal": refusal, "subnav": subnav_of(request)}
+def _refusal(
+    request: HttpRequest, dossier: Dossier, refusal: Refused | None, status: int, *, rule: Transition | None = None
+) -> HttpResponse:
+    typed = typed_values(rule, request) if rule else []
+    context = {"dossier": dossier, "refusal": refusal, "typed": typed, "subnav": subnav_of(request)}
     return render(request, "dossiers/officer/refused.html", context, status=status)
 
 

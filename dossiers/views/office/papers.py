@@ -11,13 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, require
-from agencies.models import Agency
 from core.fields import DateField
 from core.refusals import Refused
 from dossiers import letters, registers
@@ -103,35 +101,16 @@ class BookForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
-class BookOfAgencyForm(BookForm):
-    """For the supervisor, who looks after every agency."""
-
-    agency = forms.CharField(
-        label=gettext_lazy("Mã định danh của cơ quan"),
-        help_text=gettext_lazy("Ví dụ H05.160; xem trong danh sách cơ quan."),
-        max_length=35,
-    )
-    field_order = ["agency", "since", "until", "key"]
-
-    def clean_agency(self) -> Agency:
-        agency = Agency.objects.valid().filter(code=self.cleaned_data["agency"].strip().upper()).first()
-        if agency is None:
-            raise forms.ValidationError(_("Không có cơ quan nào mang mã này. Hãy kiểm tra lại mã."))
-        return agency
-
-
 @open_to(*registers.ROLES, refills=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_list(request: HttpRequest) -> HttpResponse:
-    """Books of the agency (the supervisor: of all), and the form that asks for a new one."""
-    form_class = BookOfAgencyForm if request.actor.role == Role.SUPERVISOR else BookForm
-    form = form_class(request.POST or request.kept or None, initial=_last_month())
+    """Books of the agency, and the form that asks for a new one."""
+    form = BookForm(request.POST or request.kept or None, initial=_last_month())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        agency = given.get("agency") or request.actor.post.agency
         try:
             run = registers.order_register(
-                agency,
+                request.actor.post.agency,
                 given["since"],
                 given["until"],
                 by=request.actor,
@@ -142,14 +121,11 @@ def book_list(request: HttpRequest) -> HttpResponse:
             form.add_error("until", str(refusal.sentence))
         else:
             return redirect("book", run.uid)
-    runs = PaperRun.objects.filter(form=book.FORM.key).select_related("agency")
-    if request.actor.role != Role.SUPERVISOR:
-        runs = runs.filter(agency=request.actor.post.agency_id)
+    runs = PaperRun.objects.filter(form=book.FORM.key, agency=request.actor.post.agency_id).select_related("agency")
     page = page_of(request, runs, key="id", newest_first=True, size=20)
     context = {
         "form": form,
         "page": page,
-        "of_all": request.actor.role == Role.SUPERVISOR,
         "rows": [{"run": run, "period": period_of(run)} for run in page.rows],
         "subnav": navigation(request),
     }

@@ -1,4 +1,6 @@
-"""The officer's work list: what is due first, step limit and dossier limit both."""
+"""The officer's work list: overdue steps first, narrowed and sorted as asked."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,8 +15,8 @@ from dossiers.models import Dossier
 from dossiers.views import sheet
 from dossiers.views.lists import COUNTED_AT_MOST, EMPTY, VIEWS, listed, row_of, search_page
 from dossiers.views.navigation import items as navigation
-from dossiers.views.office import bulk
-from dossiers.views.paging import Page, page_of
+from dossiers.views.office import bulk, work_filters
+from dossiers.views.paging import Page, page_in_order
 
 Role = StaffPost.Role
 _ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -25,7 +27,8 @@ def work(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "mine")
     view = view if view in VIEWS else "mine"
     at = timezone.now()
-    page = _page(request, view)
+    whole = listed(request, view)
+    page = _page(request, view, work_filters.narrowed(whole, request.GET.dict()))
     asked = messages.asked_of_staff(page.rows)
     rows = [{**row_of(dossier, at=at), "asked": asked.get(dossier.pk)} for dossier in page.rows]
     context = {
@@ -33,6 +36,11 @@ def work(request: HttpRequest) -> HttpResponse:
         "bulk": bulk.bar(request.actor, rows, view, more=bool(page.next_url or page.previous_url)),
         "page": page,
         "view": view,
+        "heads": work_filters.heads(request, view),
+        "filters": work_filters.filters(request, whole),
+        "sort": request.GET.get("sort", ""),
+        "kept": work_filters.kept_query(request),
+        "narrowed": work_filters.is_narrowed(request),
         "views": [
             {
                 "label": label,
@@ -61,11 +69,8 @@ def work_search(request: HttpRequest) -> HttpResponse:
     return search_page(request, reverse("work-search"))
 
 
-def _page(request: HttpRequest, view: str) -> Page:
-    if view == "done":
-        page = page_of(request, listed(request, view), key="id", newest_first=True)
-    else:
-        page = page_of(request, listed(request, view), key="due_at")
+def _page(request: HttpRequest, view: str, dossiers: Any) -> Page:
+    page = page_in_order(request, dossiers.select_related("step", "edition"), work_filters.order_of(request, view))
     rows = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
     page.rows = [rows[d.pk] for d in page.rows]
     return page

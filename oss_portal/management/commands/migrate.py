@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connection
 
+from core.owner import as_owner
 from journal.roles import grant_rights
-from oss_portal.owner import as_owner
 
 
 class Command(migrate.Command):

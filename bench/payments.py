@@ -1,0 +1,238 @@
+"""Payment confirmations a second against the bare statements they need; a day's statement matched to open orders.
+
+The bank calls the portal with signed reports, by the same view as in production, one after the other; the other side
+runs the INSERTs and UPDATEs of one such call again with fresh keys, in transactions of the same number. By turns, on
+the same durable PostgreSQL. Then 100,000 lines of a CSV statement are matched to 100,000 open orders in one pass. Run
+with `make bench NAME=payments`; the last line is the result as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psutil
+
+from bench import stage
+from bench.stage import Measured, Statement, say
+
+GOAL = 0.5
+ROUNDS, SECONDS = 5, 1.0
+LINES = 100_000
+MOST_MB, MOST_SECONDS = 64, 20.0
+MOST_A_SECOND = 400  # ready beforehand, so that their making is not measured
+FEE = 26_000
+CODE = "H05.BENCH"
+
+
+def main() -> None:
+    stage.prepare("bench-payments")
+    from django.conf import settings
+
+    settings.BANK_URL, settings.BANK_SECRET = "http://127.0.0.1:9", "bench"
+    say("Confirming by the bank's calls, and the bare statements, by turns")
+    calls = _callbacks()
+    next(calls)()
+    writes = _writes(next(calls))
+    found = {"bare": Measured(), "calls": Measured()}
+    bare = _bare(writes)
+    for _round in range(ROUNDS):
+        for name, works in (("bare", bare), ("calls", calls)):
+            ready = [next(works) for _n in range(int(SECONDS * MOST_A_SECOND))]
+            queue = iter(ready)
+            begun = time.perf_counter()
+            latencies = []
+            while (started := time.perf_counter()) < begun + SECONDS and (work := next(queue, None)):
+                work()
+                latencies.append((time.perf_counter() - started) * 1000)
+            found[name].add(Measured(time.perf_counter() - begun, latencies))
+    ours, other = found["calls"].rate, found["bare"].rate
+    say(f"{ours:.0f} confirmations a second, {other:.0f} bare")
+    small, large = _matching(LINES // 4), _matching(LINES)
+    result = {
+        "name": "payments",
+        "ours": round(ours, 1),
+        "other": round(other, 1),
+        "ratio": round(ours / other, 3),
+        "goal": GOAL,
+        "holds": ours >= GOAL * other and large["seconds"] <= MOST_SECONDS and large["growth_mb"] < MOST_MB,
+        "detail": {
+            "unit": "confirmations a second",
+            "calls": found["calls"].summary(),
+            "bare": found["bare"].summary() | {"statements": len(writes)},
+            "matching": large | {"quarter": small, "times_the_quarter": round(large["seconds"] / small["seconds"], 2)},
+        },
+    }
+    print(json.dumps(result))
+
+
+def _attempts() -> Iterator[Any]:
+    """Open attempts without end, each of a charge of its own."""
+    from django.utils import timezone
+
+    from payments import charges
+    from payments.providers import registry
+
+    while True:
+        charge = charges.raise_charge(
+            owner=f"bench:{uuid.uuid4()}",
+            title="Đo tốc độ",
+            payer_name="Nguyễn Văn Đo",
+            agency_code=CODE,
+            agency_name="Đo",
+            lines=[{"name": "Lệ phí", "amount": FEE}],
+            by="bench",
+        )
+        offer = registry.offered_providers(CODE, at=timezone.now())[0]
+        yield charges.request_payment(charge, *offer, at=timezone.now())
+
+
+def _callbacks() -> Iterator[Callable[[], None]]:
+    """Calls of the bank, ready to be made; each confirms one attempt."""
+    from django.conf import settings
+    from django.test import RequestFactory
+
+    from payments.providers.vietqr import signing
+    from payments.views.providers import callback
+
+    factory = RequestFactory()
+    for payment in _attempts():
+        fields = {
+            "reference": payment.reference,
+            "status": "paid",
+            "amount": str(FEE),
+            "currency": "VND",
+            "transaction": f"FT{secrets.token_hex(6).upper()}",
+            "said_at": "2026-11-23T09:00:00+00:00",
+        }
+        body = json.dumps(signing.signature_of(fields, settings.BANK_SECRET))
+        request = factory.post("/payments/bank/callback", body, content_type="application/json")
+
+        def call(request: Any = request) -> None:
+            answer = callback(request, provider="bank")
+            assert json.loads(answer.content)["RspCode"] == "00", answer.content
+
+        yield call
+
+
+def _writes(call: Callable[[], None]) -> list[Statement]:
+    with stage.written() as (writes, _every):
+        call()
+    return writes
+
+
+def _bare(writes: list[Statement]) -> Iterator[Callable[[], None]]:
+    """The writes of one confirmation, again for other attempts: the raw call by itself, the rest together."""
+    from django.db import connection, transaction
+
+    first, rest = writes[0], writes[1:]
+
+    def again(payment: Any) -> None:
+        fresh = {
+            "payments_payment.id": payment.pk,
+            "payments_payment.charge_id": payment.charge_id,
+            "payments_charge.id": payment.charge_id,
+            "payments_ledgertransaction.key": f"paid:{payment.pk}",
+            "payments_receipt.payment_id": payment.pk,
+            "payments_receipt.number": f"b{payment.pk}",
+            "journal_outboxmessage.key": f"bench:{payment.pk}",
+            "payments_payment.provider_transaction": f"B{payment.pk}",
+            "payments_providercall.transaction": f"B{payment.pk}",
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(first.sql, first.values)
+            with transaction.atomic():
+                entered = None
+                for write in rest:
+                    values = list(write.with_values(fresh))
+                    if write.table == "payments_ledgerline" and entered is not None:
+                        values = _of_transaction(values, entered)
+                    cursor.execute(write.sql, values)
+                    if write.table == "payments_ledgertransaction":
+                        entered = cursor.fetchone()[0]
+
+    for payment in _attempts():
+        yield lambda payment=payment: again(payment)
+
+
+def _of_transaction(values: list[Any], entered: int) -> list[Any]:
+    """The lines' first column is their transaction: one array of it, or one value a row."""
+    if isinstance(values[0], list):
+        return [[entered] * len(values[0]), *values[1:]]
+    old = values[0]
+    return [entered if value == old else value for value in values]
+
+
+def _matching(lines: int) -> dict[str, float]:
+    """Import one statement with a line for each of as many open orders."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from payments import accounts
+    from payments.charges import ALPHABET
+    from payments.models import StatementLine, StatementMapping
+    from payments.providers import registry
+    from payments.statements import importing
+
+    say(f"Making {lines} open orders")
+    account = accounts.account_for(registry.provider_named("bank"), CODE, at=timezone.now())
+    assert account is not None
+    picks = [secrets.token_bytes(12) for _n in range(lines)]
+    references = ["TT" + "".join(ALPHABET[byte % 25] for byte in pick) for pick in picks]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH made AS (INSERT INTO payments_charge (uid, owner, reason, title, category, category_name, "
+            "payer_name, agency_code, agency_name, lines, amount, created_at) SELECT gen_random_uuid(), "
+            "'bench:' || gen_random_uuid(), 'fee', 'Đo', '', '', 'Đo', %s, 'Đo', '[]', %s, now() "
+            "FROM unnest(%s::text[]) RETURNING id), numbered AS (SELECT id, row_number() OVER () AS n FROM made) "
+            "INSERT INTO payments_payment (charge_id, method, reference, amount, account_id, qr_payload, state, "
+            "created_at, provider_transaction, taken_by) SELECT n.id, 'vietqr', r.reference, %s, %s, '', 'created', "
+            "now(), '', '' FROM numbered n JOIN unnest(%s::text[]) WITH ORDINALITY r (reference, n) USING (n)",
+            [CODE, FEE, references, FEE, account.pk, references],
+        )
+        cursor.execute("ANALYZE payments_payment")
+    mapping = StatementMapping(
+        date_column="Ngày", credit_column="Có", debit_column="Nợ", purpose_column="Nội dung", decimal="comma"
+    )
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    rows = (f'{day},"26.000,00",,NOP LE PHI {r} NGUYEN VAN AN {n}' for n, r in enumerate(references))
+    content = "\n".join(["Ngày,Có,Nợ,Nội dung", *rows]).encode()
+    del rows, picks, references
+    say(f"Matching {lines} lines")
+    with _Growth() as growth:
+        begun = time.perf_counter()
+        made = importing.import_statement(
+            account, "csv", content, name="bench.csv", mapping=mapping, by="bench", at=timezone.now()
+        )
+        seconds = time.perf_counter() - begun
+    matched = StatementLine.objects.filter(statement=made, state="matched").count()
+    assert matched == lines, matched
+    return {"lines": lines, "seconds": round(seconds, 2), "growth_mb": round(growth.most / 2**20, 1)}
+
+
+class _Growth:
+    """The most by which this process grew within the block, bytes, seen every 20 ms."""
+
+    def __enter__(self) -> _Growth:
+        self.process, self.ending, self.most = psutil.Process(), threading.Event(), 0
+        self.before = self.process.memory_info().rss
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def _watch(self) -> None:
+        while not self.ending.wait(0.02):
+            self.most = max(self.most, self.process.memory_info().rss - self.before)
+
+    def __exit__(self, *_: object) -> None:
+        self.ending.set()
+        self.thread.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""What the work list is narrowed to and in which order it stands: by the address, and the same for bulk actions."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from procedures import display
+
+AT_MOST = 200  # choices in one filter
+NOBODY = "none"
+FILTERS = ("procedure", "step", "person")
+# Column, its heading, and the fields that order it; the last makes the order whole.
+COLUMNS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
+    ("code", gettext_lazy("Mã hồ sơ"), ("id",)),
+    ("owner", gettext_lazy("Chủ hồ sơ"), ("sort_key", "id")),
+    ("procedure", gettext_lazy("Thủ tục"), ("edition__title", "id")),
+    ("state", gettext_lazy("Trạng thái"), ("state", "id")),
+    ("step", gettext_lazy("Bước, người giữ"), ("step__position", "id")),
+    ("step_due", gettext_lazy("Hạn bước"), ("step__due_at", "id")),
+    ("due", gettext_lazy("Hạn trả, còn lại"), ("due_at", "id")),
+)
+_ORDERS = {name: fields for name, _label, fields in COLUMNS}
+
+
+def narrowed(dossiers: Any, given: Mapping[str, str]) -> Any:
+    """`dossiers` of the procedure, step and person that `given` names; what makes no sense narrows nothing."""
+    if procedure := _plain(given, "procedure"):
+        dossiers = dossiers.filter(edition__procedure__code=procedure)
+    if step := _plain(given, "step"):
+        dossiers = dossiers.filter(Q(step__act=step) | Q(step__act="", step__key=step))
+    person = _plain(given, "person")
+    if person == NOBODY:
+        return dossiers.filter(holder=None)
+    if person.isascii() and person.isdigit() and len(person) < 19:
+        return dossiers.filter(holder=int(person))
+    return dossiers
+
+
+def _plain(given: Mapping[str, str], name: str) -> str:
+    return given.get(name, "").replace("\x00", "")[:80]
+
+
+def order_of(request: HttpRequest, view: str) -> tuple[str, ...]:
+    """The fields that the list is ordered by: as asked, else what is due first by its step, so that overdue steps stand
+    on top; what is done stands newest first."""
+    asked = request.GET.get("sort", "")
+    fields = _ORDERS.get(asked.removeprefix("-"))
+    if fields is None:
+        return ("-id",) if view == "done" else _ORDERS["step_due"]
+    return tuple(f"-{field}" for field in fields) if asked.startswith("-") else fields
+
+
+def heads(request: HttpRequest, view: str) -> list[dict[str, Any]]:
+    """The columns' headings, each with the address that sorts by it."""
+    asked = request.GET.get("sort", "") or ("-code" if view == "done" else "step_due")
+    found = []
+    for name, label, _fields in COLUMNS:
+        up, down = asked == name, asked == f"-{name}"
+        direction = "ascending" if up else "descending" if down else ""
+        found.append(
+            {"label": label, "direction": direction, "url": _address(request, sort=f"-{name}" if up else name)}
+        )
+    return found
+
+
+def filters(request: HttpRequest, dossiers: Any) -> list[dict[str, Any]]:
+    """The choices that the list offers: what stands in it, each once. Three statements however long the list."""
+    whole = dossiers.order_by()
+    procedures = whole.values_list("edition__procedure__code", "edition__title", "edition__title_en").distinct()
+    steps = whole.exclude(step=None).values_list("step__act", "step__key", "step__name", "step__name_en").distinct()
+    people = whole.values_list("holder", "holder__account__full_name").distinct()
+    return [
+        _filter(
+            request,
+            "procedure",
+            _("Thủ tục"),
+            ((code, display.value_text(title, title_en)) for code, title, title_en in procedures[:AT_MOST]),
+        ),
+        _filter(
+            request,
+            "step",
+            _("Bước"),
+            ((act or key, display.value_text(name, name_en)) for act, key, name, name_en in steps[:AT_MOST]),
+        ),
+        _filter(
+            request,
+            "person",
+            _("Người giữ"),
+            ((str(pk) if pk else NOBODY, name or _("Chưa ai nhận")) for pk, name in people[:AT_MOST]),
+        ),
+    ]
+
+
+def _filter(request: HttpRequest, name: str, label: str, found: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    chosen = request.GET.get(name, "")
+    choices = sorted({value: text for value, text in found}.items(), key=lambda choice: choice[1])
+    return {"name": name, "label": label, "chosen": chosen, "choices": choices}
+
+
+def kept_query(request: HttpRequest) -> list[tuple[str, str]]:
+    """What narrows the list now, for forms that ask for the same list again."""
+    return [(name, request.GET[name]) for name in FILTERS if request.GET.get(name)]
+
+
+def is_narrowed(request: HttpRequest) -> bool:
+    return bool(kept_query(request))
+
+
+def _address(request: HttpRequest, **changed: str) -> str:
+    query = {name: request.GET[name] for name in ("view", *FILTERS) if request.GET.get(name)}
+    return f"?{urlencode({**query, **changed})}"

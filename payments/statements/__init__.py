@@ -1,0 +1,1 @@
+"""Bank statements: reading them, matching their lines, explaining the rest, closing the day."""

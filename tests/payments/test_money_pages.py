@@ -1,0 +1,269 @@
+"""Pages about money: the cashier's list, refunds by two, statements to closing, the report, the customer's window."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from core import references
+from papers.permissions import PaperRules
+from payments import accounts, settlement, verification
+from payments.ledger import audit
+from payments.models import (
+    CashClosing,
+    CollectionAccount,
+    DayClosing,
+    Payment,
+    Receipt,
+    Refund,
+    StatementLine,
+    StrayMoney,
+)
+from payments.providers.base import Report, Status
+from payments.providers.registry import provider_named
+from tests.factories.charges import ask_to_pay, charge_thing
+from tests.factories.people import AccountFactory, StaffPostFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(username: str, agency, role: str = "counter") -> Client:
+    account = AccountFactory(username=username, full_name=f"Người {username}")
+    StaffPostFactory(account=account, agency=agency, role=role)
+    client = Client()
+    client.force_login(account, backend="accounts.backends.AccountBackend")
+    client.account = account
+    return client
+
+
+@pytest.fixture
+def agency(cast):
+    return cast.counter.post.agency
+
+
+@pytest.fixture
+def one(agency):
+    return client_of("thu.nhat", agency)
+
+
+@pytest.fixture
+def two(agency):
+    return client_of("thu.hai", agency)
+
+
+@pytest.fixture
+def charge(things, agency):
+    references.register_answers("thing", PaperRules(lambda actor, _owner, _paper: not actor.is_anonymous))
+    return charge_thing(agency_code=agency.code, agency_name=agency.name)
+
+
+def told(payment: Payment, amount: int, number: str = "FT1"):
+    report = Report(payment.reference, Status.PAID, amount, number, {"amount": str(amount)})
+    verification.verify_report(report, provider="bank", kind="callback", at=timezone.now())
+
+
+def text(client: Client, name: str, *args, **query) -> str:
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == 200, (name, response.status_code)
+    return response.content.decode()
+
+
+def test_a_wrong_amount_is_worked_off_by_the_cashier(one, charge):
+    told(ask_to_pay(charge, at=timezone.now()), 20_000)
+    assert "20.000 đ" in text(one, "money-strays")
+    stray = StrayMoney.objects.get()
+    page = reverse("money-stray", args=[stray.pk])
+    assert "Nộp thiếu" in text(one, "money-stray", stray.pk)
+    assert one.post(page, {"act": "ask", "note": "Gọi điện hỏi"}).status_code == 302
+    assert one.post(page, {"act": "apply", "charge": str(charge.pk)}).status_code == 302
+    assert "Không có khoản nào chờ xử lý" in text(one, "money-strays")
+    assert "20.000 đ" in text(one, "money-strays", all="1")
+    assert "Còn phải nộp: <strong>6.000 đ</strong>" in text(one, "payment", charge.uid)
+    one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
+    assert Receipt.objects.get().amount == 26_000
+    assert audit.broken_rules() == {}
+
+
+def test_a_refund_by_two_people_with_its_paper(one, two, charge):
+    one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
+    assert "Đề nghị hoàn khoản này" in text(one, "payment", charge.uid)
+    page = reverse("payment-refund", args=[charge.uid])
+    assert "26.000" in one.get(page).content.decode()
+    given = {"amount": "26.000", "reason": "withdrawn", "ground": "Rút hồ sơ", "way": "transfer", "target": ""}
+    assert "Hãy nhập tài khoản nhận" in one.post(page, given).content.decode()
+    assert "Chỉ hoàn được nhiều nhất" in one.post(page, {**given, "way": "cash", "amount": "27.000"}).content.decode()
+    assert one.post(page, {**given, "way": "cash"}).status_code == 302
+    refund = Refund.objects.get()
+    shown = reverse("money-refund", args=[refund.uid])
+    one.post(shown, {"act": "grant"})
+    refund.refresh_from_db()
+    assert refund.state == "asked"
+    assert "Duyệt" in text(two, "money-refund", refund.uid)
+    two.post(shown, {"act": "grant"})
+    one.post(shown, {"act": "pay"})
+    refund.refresh_from_db()
+    assert refund.state == "done"
+    paper = one.get(reverse("money-refund-paper", args=[refund.uid]), follow=True)
+    assert paper["Content-Type"] == "application/pdf"
+    data = one.get(reverse("money-receipt-data", args=[Receipt.objects.get(kind="adjustment").pk])).json()
+    assert (data["amount"], data["adjusts"]["number"]) == (-26_000, Receipt.objects.get(kind="original").number)
+    assert audit.broken_rules() == {}
+
+
+def test_another_agencys_money_is_not_there(charge, two, things):
+    from agencies.models import Agency
+
+    other = client_of("xa.khac", Agency.objects.filter(kind="commune_centre").exclude(code=charge.agency_code).first())
+    told(ask_to_pay(charge, at=timezone.now()), 20_000)
+    assert other.get(reverse("money-stray", args=[StrayMoney.objects.get().pk])).status_code == 404
+    assert "20.000 đ" not in text(other, "money-strays")
+
+
+CSV = "Ngày,Ghi có,Ghi nợ,Nội dung,Số dư\n{}\n"
+
+
+def test_from_a_statement_to_a_closed_day(one, charge):
+    account = accounts.province_account(provider_named("bank"))
+    payment = ask_to_pay(charge, at=timezone.now())
+    told(payment, 26_000)
+    mapping = {
+        "name": "VCB",
+        "encoding": "utf-8-sig",
+        "delimiter": ",",
+        "date_column": "Ngày",
+        "date_format": "%d/%m/%Y",
+        "credit_column": "Ghi có",
+        "debit_column": "Ghi nợ",
+        "decimal": "comma",
+        "purpose_column": "Nội dung",
+        "balance_column": "Số dư",
+    }
+    assert one.post(reverse("money-mapping"), mapping).status_code == 302
+    today = timezone.localdate()
+    rows = f'{today:%d/%m/%Y},"26.000,00",,nop {payment.reference},"126.000,00"\n{today:%d/%m/%Y},,1.100,Phi,124.900'
+    page = reverse("money-import")
+
+    def send(content: str):
+        file = SimpleUploadedFile("so.csv", content.encode())
+        from payments.models import StatementMapping
+
+        chosen = {"account": account.pk, "format": "csv", "mapping": StatementMapping.objects.get().pk, "file": file}
+        return one.post(page, chosen)
+
+    assert "không đúng dạng" in send(CSV.format("hôm nay,1,,x,1")).content.decode()
+    assert send(CSV.format(rows)).status_code == 302
+    assert send(CSV.format(rows)).status_code == 302
+    assert StatementLine.objects.count() == 2
+    assert "Còn 1 dòng sao kê chưa rõ" in text(one, "money-lines", account.key)
+    line = StatementLine.objects.get(state="open")
+    shown = reverse("money-line", args=[line.pk])
+    assert "không hợp với chiều tiền" in one.post(shown, {"reason": "cash", "explanation": "x"}).content.decode()
+    assert one.post(shown, {"reason": "cost", "explanation": "Phí tháng"}).status_code == 302
+    one.post(reverse("money-close-day", args=[account.key]), {"day": f"{today}"})
+    assert DayClosing.objects.get().closing == 124_900
+    assert "Các ngày đã chốt" in text(one, "money-lines", account.key, all="1")
+    assert account.options["number"] in text(one, "money-statements")
+    assert audit.broken_rules() == {}
+
+
+def test_cash_is_counted_and_the_sheet_is_a_paper(one, charge):
+    one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
+    assert "26.000 đ" in text(one, "money")
+    page = reverse("money-close-cash")
+    assert "ghi lý do chênh lệch" in one.post(page, {"counted": "20.000"}).content.decode()
+    response = one.post(page, {"counted": "26.000"}, follow=True)
+    assert response["Content-Type"] == "application/pdf"
+    assert CashClosing.objects.get().counted == 26_000
+
+
+def test_the_report_on_the_page_as_a_workbook_and_as_a_pdf(one, agency, charge, tmp_path):
+    settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
+    page = text(one, "money-report")
+    assert "26.000 đ" in page
+    assert agency.name in page
+    book = one.get(reverse("money-report"), {"as": "xlsx"})
+    (tmp_path / "thu.xlsx").write_bytes(book.content)
+    rows = list(load_workbook(tmp_path / "thu.xlsx").active.values)
+    assert rows[2][3:] == ("Tiền mặt", None, 1, 26_000) or rows[2][3:] == ("Tiền mặt", "", 1, 26_000)
+    assert rows[-1][-1] == 26_000
+    assert one.get(reverse("money-report"), {"as": "pdf"}).content.startswith(b"%PDF")
+    assert one.get(reverse("money-report"), {"first": "5/1/2026", "last": "1/1/2026"}).status_code == 422
+
+
+def test_one_key_shows_the_code_on_the_customers_window(one, charge):
+    state = reverse("money-window-state")
+    assert "Mã để nộp phí" in text(one, "money-window")
+    assert one.get(state, {"seen": "empty"}).status_code == 204
+    assert 'data-key="q"' in text(one, "payment", charge.uid)
+    one.post(reverse("payment-show", args=[charge.uid]))
+    attempt = charge.payments.get()
+    shown = one.get(state, {"seen": "empty"}).content.decode()
+    assert "<svg" in shown
+    assert "data-paid" not in shown
+    told(attempt, 26_000)
+    shown = one.get(state, {"seen": f"{charge.uid}-0-{attempt.reference}"}).content.decode()
+    assert "data-paid" in shown
+    assert "Đã nhận tiền" in shown
+
+
+def test_a_card_at_the_counter(one, charge, agency):
+    assert "Quẹt thẻ" not in text(one, "payment", charge.uid)
+    CollectionAccount.objects.create(
+        key="pos-t1", agency_code=agency.code, provider="pos", options={"terminal": "T1"}, valid_from=date(2026, 1, 1)
+    )
+    assert "Quẹt thẻ" in text(one, "payment", charge.uid)
+    page = reverse("payment-card", args=[charge.uid])
+    assert "4 đến 12 chữ cái" in one.post(page, {"approval": "?"}).content.decode()
+    assert one.post(page, {"approval": "123456"}).status_code == 302
+    again = charge_thing("thing:9", agency_code=agency.code)
+    said = one.post(reverse("payment-card", args=[again.uid]), {"approval": "123456"}).content.decode()
+    assert "đã được ghi hôm nay" in said
+    assert audit.broken_rules() == {}
+
+
+def test_an_administrator_gives_an_agency_its_account_and_series(agency, charge, settings):
+    admin = client_of("quan.tri", agency, "administrator")
+    assert "Cả tỉnh" in text(admin, "payment-accounts")
+    page = reverse("payment-account-new", args=["bank"])
+    given = {"agency_code": agency.code, "bin": "970436", "number": "777", "holder": "UBND", "url": ""}
+    assert (
+        "Không có cơ quan" in admin.post(page, {**given, "agency_code": "X", "valid_from": "1/1/2030"}).content.decode()
+    )
+    assert "từ hôm nay trở đi" in admin.post(page, {**given, "valid_from": "1/1/2020"}).content.decode()
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    assert admin.post(page, {**given, "valid_from": today}).status_code == 302
+    made = CollectionAccount.objects.get(agency_code=agency.code)
+    assert "PAYMENT_SECRETS[bank-970436-777]" in text(admin, "payment-accounts")
+    settings.PAYMENT_SECRETS = {made.key: "bí mật"}
+    assert ask_to_pay(charge, at=timezone.now()).account == made
+    assert admin.post(page, {**given, "number": "888", "valid_from": "1/1/2030"}).status_code == 302
+    made.refresh_from_db()
+    assert made.valid_to == date(2029, 12, 31)
+    series = {
+        "agency_code": agency.code,
+        "form_symbol": "01BLP0-001",
+        "serial": "BN-26E",
+        "collector_name": "UBND phường",
+        "collector_tax_code": "2300000001",
+        "valid_from": today,
+    }
+    new = reverse("payment-series-new")
+    assert "có dạng BN-26E" in admin.post(new, {**series, "serial": "x"}).content.decode()
+    assert admin.post(new, series).status_code == 302
+    receipt = settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
+    assert (receipt.serial, receipt.number) == ("BN-26E", "0000001")
+
+
+@pytest.mark.parametrize("role", ["leader", "supervisor"])
+def test_heads_read_and_do_not_touch(agency, charge, role):
+    head = client_of(f"xem.{role}", agency, role)
+    told(ask_to_pay(charge, at=timezone.now()), 20_000)
+    assert "20.000 đ" in text(head, "money-strays")
+    for name in ("money", "money-refunds", "money-statements", "money-report"):
+        text(head, name)
+    assert head.get(reverse("money-stray", args=[StrayMoney.objects.get().pk])).status_code == 403
+    assert head.get(reverse("money-import")).status_code == 403

@@ -1,0 +1,27 @@
+"""The fault script against a served portal: whatever happens, the day balances."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from demo.people import load_demo_people
+from payments.ledger import audit
+from payments.models import DayClosing, Receipt, StrayMoney
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_every_fault_the_day_balances(live_server, settings, things):
+    settings.PUBLIC_URL = live_server.url
+    settings.BANK_SECRET, settings.VNPAY_HASH_SECRET = "bank", "vnpay"
+    settings.VNPAY_TMN_CODE = "DEMOBN01"
+    settings.VNPAY_URL = settings.VNPAY_API_URL = "http://127.0.0.1:9"
+    load_demo_people()
+    out = StringIO()
+    call_command("payment_faults", portal=live_server.url, stdout=out)
+    assert "the ledger balances" in out.getvalue()
+    assert audit.broken_rules() == {}
+    assert DayClosing.objects.count() == 1
+    kinds = set(StrayMoney.objects.filter(closed_at=None).values_list("kind", flat=True))
+    assert {"twice", "cancelled", "partial"} <= kinds
+    assert Receipt.objects.filter(kind="adjustment").count() == 1

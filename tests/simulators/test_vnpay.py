@@ -1,0 +1,180 @@
+"""The portal and VNPAY over real HTTP: paid, refused, refunded, and with each of VNPAY's faults."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actors import Actor
+from oss_portal.engines.folder import CHECKOUT
+from payments import inquiry, refunds
+from payments.ledger import audit
+from payments.models import Payment, ProviderCall, RawCall, Receipt, StrayMoney
+from payments.providers.registry import provider_named
+from payments.providers.vnpay import gateway
+from payments.refunds import Wanted
+from tests.factories.charges import ask_to_pay, charge_thing
+from tests.factories.people import AccountFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "bi-mat-vnpay"
+
+
+class Simulated:
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def post(self, path: str, **form: str) -> dict:
+        request = Request(self.url + path, urlencode(form).encode(), {"Accept": "application/json"})
+        with urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def pay(self, payment: Payment, fault: str = "") -> tuple[str, list[str]]:
+        page = provider_named("vnpay").pay_page(payment, address="", language="vi")
+        with urlopen(page, timeout=30) as shown:
+            assert payment.reference in shown.read().decode()
+        told = self.post("/pay", reference=payment.reference, fault=fault)
+        return told["back"], told["answers"]
+
+
+@pytest.fixture
+def vnpay(live_server, settings, things):
+    ipn = f"{live_server.url}/payments/vnpay/callback"
+    command = [sys.executable, "-m", "simulators.vnpay", "--port", "0", "--ipn-url", ipn, "--secret", SECRET]
+    process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    url = process.stdout.readline().split()[-1]
+    settings.VNPAY_URL = f"{url}/paymentv2/vpcpay.html"
+    settings.VNPAY_API_URL = f"{url}/merchant_webapi/api/transaction"
+    settings.VNPAY_TMN_CODE, settings.VNPAY_HASH_SECRET = "DEMOBN01", SECRET
+    settings.PUBLIC_URL = live_server.url
+    yield Simulated(url)
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def attempt(vnpay) -> Payment:
+    return ask_to_pay(charge_thing(), at=timezone.now(), way="vnpay")
+
+
+def state(payment: Payment) -> str:
+    payment.refresh_from_db()
+    assert (payment.state == "confirmed") == Receipt.objects.filter(payment=payment).exists()
+    assert audit.broken_rules() == {}
+    return payment.state
+
+
+@pytest.mark.parametrize(
+    ("fault", "answers", "ends"),
+    [
+        ("", ["00"], "confirmed"),
+        ("declined", ["00"], "failed"),
+        ("cancelled", ["00"], "failed"),
+        ("suspect", ["00"], "created"),
+        ("bad-signature", ["97"], "created"),
+        ("wrong-amount", ["04"], "created"),
+        ("other-reference", ["01"], "created"),
+        ("failed-first", ["00", "00"], "confirmed"),
+        ("failed-after", ["00", "02"], "confirmed"),
+        ("late", [], "created"),
+        ("lost", [], "created"),
+    ],
+)
+def test_each_fault_and_what_is_left_of_it(vnpay, attempt, fault, answers, ends):
+    assert vnpay.pay(attempt, fault)[1] == answers
+    assert state(attempt) == ends
+    assert RawCall.objects.filter(provider="vnpay").count() == len(answers)
+    assert StrayMoney.objects.count() == (fault in ("wrong-amount", "other-reference"))
+    if fault == "late":
+        assert vnpay.post("/release")["answers"] == ["00"]
+        assert state(attempt) == "confirmed"
+    if fault in ("lost", "bad-signature"):
+        assert inquiry.ask_waiting(at=timezone.now() + timedelta(minutes=2)) == 1
+        assert state(attempt) == "confirmed"
+
+
+def test_ten_calls_at_once_confirm_once(vnpay, attempt):
+    assert sorted(vnpay.pay(attempt, "duplicate")[1]) == ["00"] + ["02"] * 9
+    assert state(attempt) == "confirmed"
+
+
+def test_the_payer_comes_back_and_is_told(vnpay, attempt):
+    client = Client()
+    client.force_login(AccountFactory(username="027190000011"), backend="accounts.backends.AccountBackend")
+    for fault, said in (("cancelled", "Bạn đã hủy giao dịch"), ("lost", "Đã nhận được tiền")):
+        back, _answers = vnpay.pay(attempt, fault)
+        parts = urlsplit(back)
+        page = client.get(f"{parts.path}?{parts.query}", follow=True).content.decode()
+        assert said in page
+        inquiry.Payment.objects.update(asked_at=None)
+    assert state(attempt) == "confirmed"
+    forged = client.get(f"{parts.path}?{parts.query[:-1]}0", follow=True)
+    assert "Không đọc được kết quả" in forged.content.decode()
+
+
+def test_an_unpaid_order_is_asked_about_until_it_is_dead(vnpay, attempt):
+    over = attempt.expires_at + timedelta(minutes=1)
+    assert inquiry.ask_waiting(at=over) == 1
+    assert state(attempt) == "expired"
+    assert inquiry.ask_waiting(at=over + timedelta(hours=1)) == 0
+    assert inquiry.ask_waiting(at=over + timedelta(hours=7)) == 1
+    assert inquiry.ask_waiting(at=over + timedelta(days=4)) == 0
+
+
+def granted(charge, amount: int = 26_000):
+    first, second = (Actor(account=AccountFactory(username=name)) for name in ("thu.nhat", "thu.hai"))
+    refund = refunds.ask_refund(charge, Wanted(amount, "withdrawn", "Rút", "provider"), by=first, at=timezone.now())
+    return refunds.decide_refund(refund, True, by=second, at=timezone.now())
+
+
+@pytest.mark.parametrize("amount", [26_000, 10_000])
+def test_a_refund_through_vnpay_whole_or_in_part(vnpay, attempt, outbox_done, amount):
+    vnpay.pay(attempt)
+    refund = granted(attempt.charge, amount)
+    outbox_done()
+    refund.refresh_from_db()
+    assert (refund.state, refund.done_by) == ("done", "vnpay")
+    assert refund.provider_transaction
+    refunds.order_refund(refund, at=timezone.now())  # again: nothing more goes back
+    assert ProviderCall.objects.filter(kind="refund").count() == 1
+    assert state(attempt) == "confirmed"
+
+
+def test_a_refund_whose_answer_was_lost_is_settled_by_a_person(vnpay, attempt, monkeypatch):
+    monkeypatch.setattr(gateway, "PATIENCE", 0.5)
+    vnpay.pay(attempt)
+    refund = granted(attempt.charge)
+    vnpay.post("/faults", fault="timeout-after")
+    assert not refunds.order_refund(refund, at=timezone.now())
+    vnpay.post("/faults", fault="")
+    assert not refunds.order_refund(refund, at=timezone.now())  # the same number is not taken twice
+    refund.refresh_from_db()
+    assert refund.state == "sent"
+    assert audit.broken_rules() == {}
+    someone = Actor(account=AccountFactory(username="thu.ba"))
+    assert refunds.settle_sent(refund, True, "14000009", by=someone, at=timezone.now()).state == "done"
+    assert audit.broken_rules() == {}
+
+
+def test_a_refund_that_vnpay_refuses_goes_back_to_where_it_was(vnpay, attempt):
+    vnpay.pay(attempt)
+    vnpay.post("/pay", reference=attempt.reference, fault="declined")  # VNPAY's own book says failed now
+    refund = granted(attempt.charge)
+    refunds.order_refund(refund, at=timezone.now())
+    refund.refresh_from_db()
+    assert refund.state == "failed"
+    assert "từ chối" in refund.failure
+    attempt.charge.refresh_from_db()
+    assert refunds.left_to_refund(attempt.charge) == 26_000
+    assert audit.broken_rules() == {}
+
+
+def test_the_callbacks_address_is_a_get(vnpay):
+    assert Client().post(reverse("payment-callback", args=["vnpay"])).status_code == 405
