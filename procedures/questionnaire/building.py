@@ -84,6 +84,7 @@ def _question_row(question: Question) -> Row:
         **named,
         "required": question.required,
         "past": question.past,
+        "whole_date": question.whole_date,
         "options": "\n".join(_option_line(option) for option in question.options),
         "columns": "\n".join(_column_line(column) for column in question.columns),
         "kept": json.dumps(columns, ensure_ascii=False) if columns else "",
@@ -133,6 +134,7 @@ def _posted(data: Mapping[str, str], at: str) -> Row:
     row |= {name: clean_steps(data.get(at + name, ""), 300) for name in _CONDITION}
     if kind == "question":
         row |= {"required": bool(data.get(at + "required")), "past": bool(data.get(at + "past"))}
+        row["whole_date"] = bool(data.get(at + "whole_date"))
         names = [part.rstrip("?") for part in PARTS.get(row["kind"], ())]
         usual = _part_choices(row["kind"], Question("", row["kind"], "").asked_parts())
         row["parts"] = {name: data.get(f"{at}part-{name}", usual[name])[:10] for name in names}
@@ -203,6 +205,7 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
         least=_whole(row, "least", at, errors),
         most=_whole(row, "most", at, errors),
         past=row["past"] and kind == "date",
+        whole_date=row["whole_date"] and kind == "person",
         when=_condition(row),
         parts=() if parts == PARTS.get(kind, ()) else parts,
         options=_options(row["options"]) if kind in ("choice", "several") else (),

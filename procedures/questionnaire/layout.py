@@ -15,6 +15,7 @@ SIMPLE = (
     "number",
     "money",
     "date",
+    "birth_date",
     "personal_number",
     "tax_number",
     "phone",
@@ -88,6 +89,7 @@ class Question:
     least: int | None = None  # of number and money
     most: int | None = None  # of number and money; characters of a text; rows of a table
     past: bool = False  # of date: not after today
+    whole_date: bool = False  # of person: the day of birth must be known to the day, as of a newborn child
     pattern: str = ""  # of text: a regular expression for the whole answer
     document: str = ""  # of file: key of the edition's required document
     formula: str = ""  # of computed: procedures.questionnaire.formulas

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Enterprise, Person
+from core.countries import country_name
 from procedures.questionnaire.layout import Layout, Question
+from vietnam.documents import FOREIGN
 
 OWNER, FILER = "owner", "filer"
 
@@ -59,7 +61,7 @@ def _particulars(question: Question, whose: Person | Enterprise) -> Any:
         case "text":
             return str(whose)
         case "enterprise" if isinstance(whose, Enterprise):
-            return _parts(question, name=whose.name, tax_number=whose.tax_number)
+            return _parts(question, name=whose.name, tax_number=whose.tax_number or "")
         case "tax_number" if isinstance(whose, Enterprise):
             return whose.tax_number
         case "personal_number" if isinstance(whose, Person):
@@ -70,9 +72,16 @@ def _particulars(question: Question, whose: Person | Enterprise) -> Any:
                 name=whose.full_name,
                 birth_date=whose.birth_date.isoformat() if whose.birth_date else "",
                 sex=whose.sex,
-                personal_number=whose.personal_number or "",
+                personal_number=whose.stated_number,
+                nationality=_nationality(whose),
             )
     return None
+
+
+def _nationality(person: Person) -> str:
+    """As declarations have it: the country of a foreign paper, in Vietnamese."""
+    document = person.identity
+    return country_name(document.country, "vi") if document and document.kind in FOREIGN else ""
 
 
 def _parts(question: Question, **known: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -149,6 +149,7 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
     """Like cases of one kind, the most frequent first: an example, its proposal and how many there are."""
     counted = list(
         found.filter(proposal__isnull=False)
+        .exclude(~Q(kind=source_updates.DIFFERS), raw="")
         .order_by()
         .values("proposal", "raw")
         .annotate(number=Count("id"), example=Min("id"))

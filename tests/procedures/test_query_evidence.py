@@ -77,3 +77,11 @@ def test_only_what_the_rule_makes_equal_is_taken_together(controller, offered):
     assert str(queries.EQUAL_RULE) in page.content.decode()
     controller.post("/manage/doubts/accept/", {"alike": first.pk, "kind": first.kind})
     assert Confirmation.objects.get().items.count() == 2
+
+
+def test_queries_without_words_of_the_source_are_judged_one_by_one(controller):
+    found = queries.open_doubts().filter(kind="limit_to_be_confirmed", raw="", procedure__kind="receivable")
+    assert found.count() > 1
+    for doubt in found:
+        assert queries.queries_alike(doubt).get() == doubt
+    assert controller.get("/manage/doubts/?kind=limit_to_be_confirmed").context["groups"] == []

@@ -44,6 +44,7 @@ from procedures.questionnaire import versions
 from procedures.questionnaire.layout import read_layout
 from procedures.questionnaire.web import names
 from vietnam import working_time
+from vietnam.documents import FOREIGN, IdentityDocument
 
 
 @open_to(SIGNED_IN)
@@ -286,7 +287,9 @@ def _stated(draft: Dossier) -> dict[str, Any]:
         return {}
     if row.confirmed_at:
         return {"authorisation": row.pk}
-    return {"owner_number": row.grantor_number, "owner_name": row.grantor_name}
+    paper = IdentityDocument.of_key(row.grantor_number)
+    country = paper.country if paper.kind in FOREIGN else ""
+    return {"owner_number": paper.number, "owner_country": country, "owner_name": row.grantor_name}
 
 
 def _save(draft: Dossier, section: str, form: Any) -> Dossier:

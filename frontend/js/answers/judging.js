@@ -2,7 +2,7 @@
 // (procedures/questionnaire/browser.py). It refuses what the server refuses, in the server's sentence.
 import { compare } from './comparing.js'
 import { compute } from './computing.js'
-import { birthYear, day, email, personalNumber, phone, taxNumber } from './formats.js'
+import { birthYear, day, email, identityNumber, partialDay, personalNumber, phone, taxNumber } from './formats.js'
 import { read } from './reading.js'
 
 const ROW = '{row}'
@@ -108,7 +108,9 @@ const CHECKS = {
 
 const FORMATS = {
   date: (value) => !day(value),
+  'birth-date': (value) => !partialDay(value),
   'personal-number': (value, { births }) => personalNumber(value, births).fault,
+  'paper-number': (value, { births }) => identityNumber(value, births).fault,
   'tax-number': (value, { births }) => taxNumber(value, births).fault,
   phone: (value) => !phone(value),
   email: (value) => value.endsWith(']') || !email(value),
