@@ -1,8 +1,8 @@
 """What no text of a person holds, NUL and lone halves of characters, goes no further than this.
 
-PostgreSQL keeps neither, so that any of them would end in an error page somewhere behind. An address that has one is
-refused; in forms, searches and cookies of pages it is taken away, as nobody can have seen it; what a program sends is
-refused (`exchange.parsing`).
+PostgreSQL keeps neither, so that any of them would end in an error page somewhere behind. No address has one; in forms,
+searches and cookies of pages it is taken away, as nobody can have seen it; what a program sends is refused
+(`exchange.parsing`).
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 API = "/api/"
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
@@ -50,7 +50,7 @@ class PlainRequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_plain(request.path_info):
-            raise BadRequest("an address with what no text holds")
+            raise Http404
         if not _all_plain(request.GET):
             if request.path_info.startswith(API):
                 raise BadRequest("a query with what no text holds")

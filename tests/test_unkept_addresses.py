@@ -53,4 +53,4 @@ def test_every_address_answers_in_words(clients, name, route, text):  # noqa: F8
         answer, content = asked(client, "get", path)
         assert answer.status_code < 500, f"{role} at {path}"
         # Bytes that are no UTF-8 stay as they were percent-encoded: an address like another, of something there is not.
-        assert (answer.status_code == 400 and b"<h1" in content + b"<h1" * _is_api(pattern)) or text != UNKEPT["nul"]
+        assert (answer.status_code == 404 and b"<h1" in content + b"<h1" * _is_api(pattern)) or text != UNKEPT["nul"]

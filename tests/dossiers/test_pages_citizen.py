@@ -132,7 +132,7 @@ def test_unknown_codes_are_answered_with_advice(client, cast):
         answer = client.get(f"/track/{code}/")
         assert answer.status_code == 404
         assert 'name="code"' in answer.content.decode()
-    assert client.get("/track/%00/").status_code == 400
+    assert client.get("/track/%00/").status_code == 404
 
 
 def test_tracking_names_nobody(client, cast, draft):
