@@ -42,8 +42,8 @@ ENDINGS = {
     XLSX: (".xlsx",),
 }
 SCANNABLE = frozenset({PDF, JPEG, PNG, TIFF})
-# What a browser's file chooser should offer.
-ACCEPT = ",".join(ending for endings in ENDINGS.values() for ending in endings)
+# What a browser's file chooser should offer; photos of telephones become JPEG on arrival (`heic`).
+ACCEPT = ",".join([*(ending for endings in ENDINGS.values() for ending in endings), ".heic", ".heif"])
 
 
 class UploadRefused(Refused):
@@ -56,11 +56,8 @@ class UploadRefused(Refused):
 SENTENCES: dict[str, str | Promise] = {
     "empty": _("Tệp này trống. Hãy mở tệp trên máy của bạn để kiểm tra, rồi chọn lại."),
     "wrong_type": _(
-        "Không nhận loại tệp này. Hãy chọn tệp PDF, ảnh JPG, PNG hoặc TIFF, hoặc tài liệu Word (.docx), Excel (.xlsx)."
-    ),
-    "heic": _(
-        "Chưa nhận ảnh HEIC. Trên iPhone, vào Cài đặt, Camera, Định dạng, chọn Tương thích nhất rồi chụp lại; "
-        "hoặc lưu ảnh thành tệp JPG."
+        "Không nhận loại tệp này. Hãy chọn tệp PDF, ảnh JPG, PNG, HEIC hoặc TIFF, "
+        "hoặc tài liệu Word (.docx), Excel (.xlsx)."
     ),
     "old_office": _("Chưa nhận tệp Word, Excel kiểu cũ (.doc, .xls). Hãy lưu tệp thành .docx, .xlsx hoặc PDF."),
     "macros": _("Tệp Word, Excel này chứa macro. Hãy lưu thành tệp không có macro (.docx, .xlsx) hoặc PDF."),
@@ -79,7 +76,6 @@ SENTENCES: dict[str, str | Promise] = {
     "unpacks_too_large": _("Tệp này khi mở ra quá lớn. Hãy lưu thành PDF rồi gửi lại."),
 }
 
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # An encrypted .docx or .xlsx is an OLE container with this stream name in UTF-16.
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -91,8 +87,6 @@ def identify_kind(path: Path) -> str:
         head = file.read(8192)
     if not head:
         raise UploadRefused("empty")
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        raise UploadRefused("heic")
     if head.startswith(_OLE):
         raise UploadRefused("encrypted" if _ENCRYPTED_STREAM in path.read_bytes() else "old_office")
     if head.startswith(b"PK\x03\x04"):

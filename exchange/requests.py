@@ -73,6 +73,8 @@ class ApplicantSerializer(KnownByPaper):
 
 
 class FiledDocumentSerializer(serializers.Serializer):
+    """A paper and its file; a paper with several (photos of its pages) is named once for each, in their order."""
+
     key = Text(max_length=80, help_text="key of the procedure's required document")
     file = FileId(help_text="id given by POST /api/v1/files/")
 

@@ -1,7 +1,7 @@
 """What a caller says about a dossier, judged by the rules that the pages have, each mistake at its field."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -115,16 +115,33 @@ def territory(code: str) -> Territory | None:
     return found
 
 
+@dataclass
+class SentPaper:
+    """One paper of a request: counts as handed over, and its files in their order."""
+
+    paper: RequiredDocument
+    originals: int = 0
+    copies: int = 0
+    files: list[StoredFile] = field(default_factory=list)
+
+
 def papers_of(
     edition: Edition, case: str, given: list[dict[str, Any]], files: Mapping[str, StoredFile]
-) -> list[tuple[RequiredDocument, dict[str, Any], StoredFile | None]]:
-    """The papers that are sent, each one of the case's and once, with its file where it has one. Raises Refused."""
+) -> list[SentPaper]:
+    """The papers that are sent, each one of the case's. A paper with several files is named once for each of them, in
+    their order; its counts are added up. Raises Refused."""
     required = {paper.key: paper for paper in edition.documents.all() if paper.case in ("", case)}
-    found = {}
+    found: dict[int, SentPaper] = {}
+    used: set[Any] = set()
     for document in given:
         paper, wanted = required.get(document["key"]), document.get("file")
         file = files.get(str(wanted)) if wanted else None
-        if paper is None or (wanted and file is None):
+        if paper is None or (wanted and (file is None or file.pk in used)):
             raise Refused("unknown_document", _("Không rõ giấy tờ hoặc tệp: %s.") % document["key"], field="documents")
-        found[paper.pk] = (paper, document, file)
+        row = found.setdefault(paper.pk, SentPaper(paper))
+        row.originals += document.get("originals", 0)
+        row.copies += document.get("copies", 0)
+        if file is not None:
+            row.files.append(file)
+            used.add(file.pk)
     return list(found.values())

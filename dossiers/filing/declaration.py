@@ -102,9 +102,14 @@ def answer_form(
 
 
 def _known(dossier: Dossier, layout: Layout) -> dict[str, Any]:
-    return prefilling.proposed_answers(
-        layout, owner=dossier.owner_person or dossier.owner_enterprise, filer=dossier.filer
+    given = prefilling.Given(
+        phone=dossier.contact_phone,
+        email=dossier.contact_email,
+        commune=str(dossier.answers.get("territory", "")),
+        address=dossier.contact_address,
     )
+    owner = dossier.owner_person or dossier.owner_enterprise
+    return prefilling.proposed_answers(layout, owner=owner, filer=dossier.filer, given=given)
 
 
 def declaration_content(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from accounts import enterprises
 from accounts.authorisations import usable_authorisations
 from accounts.models import Authorisation, Enterprise, Person
 from accounts.paper_fields import document_meant
-from agencies.fields import NamedChoiceField
+from agencies.fields import DeskChoiceField, NamedChoiceField
 from agencies.models import Desk, Territory
 from core.fields import CountryField, DocumentNumberField, PhoneField
 from digitization.fields import UploadField
@@ -196,7 +196,7 @@ class ReturnForm(RevealingForm):
     method = forms.ChoiceField(
         label=_("Bạn muốn nhận kết quả thế nào?"), choices=ReturnMethod.choices, widget=forms.RadioSelect
     )
-    desk = NamedChoiceField(
+    desk = DeskChoiceField(
         Desk.objects.none(), label=_("Nơi nhận kết quả"), required=False, empty_label=_("Chọn nơi nhận")
     )
     address = forms.CharField(label=_("Địa chỉ nhận qua bưu chính"), required=False, max_length=300)
@@ -204,13 +204,15 @@ class ReturnForm(RevealingForm):
     def __init__(self, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["desk"]
-        field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by("agency__sort_key")
+        field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by(
+            "territory__sort_key", "agency__sort_key", "number"
+        )
 
 
 class DocumentForm(forms.Form):
-    """A file for one line of the checklist."""
+    """Files for one line of the checklist."""
 
-    file = UploadField(label=_("Chọn tệp"), required=False)
+    file = UploadField(label=_("Chọn tệp"), required=False, multiple=True)
 
     def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -221,7 +223,7 @@ class DocumentForm(forms.Form):
 class AuthorisationPaperForm(forms.Form):
     """The paper by which the filer acts for another."""
 
-    file = UploadField(label=_("Bản chụp hoặc bản quét văn bản ủy quyền"), required=False)
+    file = UploadField(label=_("Bản chụp hoặc bản quét văn bản ủy quyền"), required=False, multiple=True)
     later = forms.BooleanField(label=_("Tôi mang bản giấy đến quầy"), required=False)
 
 

@@ -164,7 +164,7 @@ class IntakeForm(forms.Form):
         edition: Edition,
         owner: Person | Enterprise,
         *args: Any,
-        waiting: Mapping[int, StoredFile] | None = None,
+        waiting: Mapping[int, list[StoredFile]] | None = None,
         **kwargs: Any,
     ) -> None:
         """`waiting`: files sent in parts for this intake, by required document."""
@@ -202,7 +202,7 @@ class IntakeForm(forms.Form):
                 self.fields[f"{kind}_{paper.key}"] = IntegerField(
                     required=False, min_value=1, max_value=99, initial=wanted or 1
                 )
-            self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False)
+            self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False, multiple=True)
 
     def _ask_for_fee(self) -> None:
         """What the fee of the chosen case depends on; and the amount itself where the catalogue leaves it open."""
@@ -332,9 +332,9 @@ class IntakeForm(forms.Form):
                 int(given.get(f"{kind}_{paper.key}") or 1) if given.get(f"has_{kind}_{paper.key}") else 0
                 for kind in ("originals", "copies")
             )
-            file = self.waiting.get(paper.pk)
-            if originals or copies or file or given.get(f"file_{paper.key}"):
-                found.append(intake.Ticked(paper, originals, copies, file=file))
+            files = tuple(self.waiting.get(paper.pk, ()))
+            if originals or copies or files or given.get(f"file_{paper.key}"):
+                found.append(intake.Ticked(paper, originals, copies, files=files))
         return found
 
 

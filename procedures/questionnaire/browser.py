@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from procedures.questionnaire import words
+from procedures.questionnaire.comparisons import field_of, sentence_of
 from procedures.questionnaire.conditions import answers_meant, conditions_of
 from procedures.questionnaire.formulas import read_formula as read_formula
 from procedures.questionnaire.layout import CASE, SILENT, Layout, Question
@@ -68,6 +69,19 @@ def _questions(layout: Layout, schema: Mapping[str, Any]) -> Iterator[dict[str, 
             made["formula"] = [formula.function, *formula.names]
         elif question.kind not in SILENT:
             made |= _answer(question, schema["properties"][question.id], question.id in required)
+        if question.compare:
+            made["compare"] = [
+                [
+                    rule.op,
+                    *rule.to.split(".", 1),
+                    rule.months,
+                    field_of(question),
+                    sentence_of(question, rule, questions),
+                ]
+                if "." in rule.to
+                else [rule.op, rule.to, "", rule.months, field_of(question), sentence_of(question, rule, questions)]
+                for rule in question.compare
+            ]
         yield made
 
 

@@ -14,8 +14,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.questionnaire.checking import MOST_QUESTIONS
-from procedures.questionnaire.layout import PARTS, Condition, Layout, Option, Question, Section, write_layout
+from procedures.questionnaire.checking import COMPARED, MOST_QUESTIONS
+from procedures.questionnaire.comparisons import comparison_of, line_of
+from procedures.questionnaire.layout import (
+    PARTS,
+    Comparison,
+    Condition,
+    Layout,
+    Option,
+    Question,
+    Section,
+    write_layout,
+)
 from procedures.questionnaire.layout import question as read_question
 from procedures.routes.editing import clean_steps
 from vietnam.text import fold
@@ -41,6 +51,7 @@ _TEXTS = {
         "document": 80,
         "formula": 200,
         "prefill": 10,
+        "compare": 1000,
         "counts": 10,
     },
 }
@@ -78,6 +89,7 @@ def _question_row(question: Question) -> Row:
         "columns": "\n".join(_column_line(column) for column in question.columns),
         "kept": json.dumps(columns, ensure_ascii=False) if columns else "",
         "parts": _part_choices(question.kind, question.asked_parts()),
+        "compare": "\n".join(line_of(rule) for rule in question.compare),
         "least": "" if question.least is None else str(question.least),
         "most": "" if question.most is None else str(question.most),
         **{name: getattr(question, name) for name in ("pattern", "document", "formula", "prefill", "counts")},
@@ -198,7 +210,20 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
         parts=() if parts == PARTS.get(kind, ()) else parts,
         options=_options(row["options"]) if kind in ("choice", "several") else (),
         columns=_columns(row, at, errors) if kind == "rows" else (),
+        compare=_comparisons(row, at, errors) if kind in COMPARED else (),
     )
+
+
+def _comparisons(row: Row, at: str, errors: list[tuple[str, str]]) -> tuple[Comparison, ...]:
+    """One a line: ``after since``, ``not_before today``, ``within 24 since``, ``differs home``."""
+    found = []
+    for line in filter(str.strip, row["compare"].split("\n")):
+        if rule := comparison_of(line):
+            found.append(rule)
+        else:
+            sentence = _("Không đọc được quy tắc “%(line)s”. Viết như: after tu_ngay, not_before today, differs noi_cu")
+            errors.append((f"{at}-compare", sentence % {"line": line.strip()[:80]}))
+    return tuple(found)
 
 
 def _condition(row: Row) -> Condition | None:

@@ -50,6 +50,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """How an answer must stand to an earlier one: `to` is a question's id, a part of it ("child.birth_date") or TODAY.
+
+    `op` is one of `procedures.questionnaire.comparisons.OPS`; `months` belongs to "within".
+    """
+
+    op: str
+    to: str
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     key: str
     label: str
@@ -82,6 +94,7 @@ class Question:
     document: str = ""  # of file: key of the edition's required document
     formula: str = ""  # of computed: procedures.questionnaire.formulas
     prefill: str = ""  # owner or filer, whose particulars stand there at first
+    compare: tuple[Comparison, ...] = ()  # of date, address and text
     counts: str = ""  # of number and computed: what of COUNTED a fee takes from it
 
     def local_text(self) -> str:
@@ -161,7 +174,8 @@ def question(stored: Mapping[str, Any]) -> Question:
     """A question from plain data; parts that are the usual ones need not be said."""
     parts = tuple(stored.get("parts") or ())
     return Question(
-        **_known(Question, stored, "when", "options", "columns", "parts"),
+        **_known(Question, stored, "when", "options", "columns", "parts", "compare"),
+        compare=tuple(Comparison(**_known(Comparison, row)) for row in stored.get("compare") or ()),
         when=_condition(stored.get("when")),
         options=tuple(Option(**_known(Option, row)) for row in stored.get("options") or ()),
         columns=tuple(question(row) for row in stored.get("columns") or ()),

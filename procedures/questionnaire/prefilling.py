@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Enterprise, Person
@@ -12,15 +13,41 @@ from vietnam.documents import FOREIGN
 OWNER, FILER = "owner", "filer"
 
 
-def proposed_answers(layout: Layout, *, owner: Person | Enterprise | None, filer: Person | None) -> dict[str, Any]:
-    """Answers that the particulars of the owner and the filer give, by question."""
+@dataclass(frozen=True)
+class Given:
+    """What was given on the way to the form: it is not asked again of the filer. `commune` is a code."""
+
+    phone: str = ""
+    email: str = ""
+    commune: str = ""
+    address: str = ""
+
+
+def proposed_answers(
+    layout: Layout, *, owner: Person | Enterprise | None, filer: Person | None, given: Given = Given()
+) -> dict[str, Any]:
+    """Answers that the particulars of the owner and the filer give, by question; of the filer also what was `given`
+    where the account knows nothing."""
     found = {}
     for _section, question in layout.questions():
         whose = {OWNER: owner, FILER: filer}.get(question.prefill)
         value = _particulars(question, whose) if whose is not None else None
+        if not value and whose is not None and whose == filer:
+            value = _of_given(question, given)
         if value:
             found[question.id] = value
     return found
+
+
+def _of_given(question: Question, given: Given) -> Any:
+    match question.kind:
+        case "phone":
+            return given.phone
+        case "email":
+            return given.email
+        case "address":
+            return _parts(question, commune=given.commune, detail=given.address)
+    return None
 
 
 def _particulars(question: Question, whose: Person | Enterprise) -> Any:

@@ -21,7 +21,7 @@ from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
 from digitization import scans, uploads
 from dossiers.fees import amounts, display
-from dossiers.filing import declaration, drafts, intake
+from dossiers.filing import declaration, drafts, intake, paper_files
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import (
@@ -252,7 +252,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "cases": bool(edition.facts.get("cases")),
         "lines": [
-            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk))}
+            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk, []))}
             for line in form.lines()
         ],
         "key": key,
@@ -328,10 +328,10 @@ def _file_scans(request: HttpRequest, dossier: Dossier, form: IntakeForm) -> Non
     for line in dossier.documents.select_related("required_document"):
         sent = line.required_document and form.cleaned_data.get(f"file_{line.required_document.key}")
         if sent:
-            stored = uploads.store_file(sent, sent.name, dossier.reference, request.actor)
-            line.file = stored
-            line.save(update_fields=["file"])
-            scans.queue_scan(stored)
+            stored = [uploads.store_file(file, file.name, dossier.reference, request.actor) for file in sent]
+            paper_files.set_files(line, [*line.files, *stored])
+            for file in stored:
+                scans.queue_scan(file)
 
 
 @open_to(COUNTER)

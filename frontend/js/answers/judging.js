@@ -1,5 +1,6 @@
 // Which questions are asked and what is wrong with the answers, by the rules that the page carries
 // (procedures/questionnaire/browser.py). It refuses what the server refuses, in the server's sentence.
+import { compare } from './comparing.js'
 import { compute } from './computing.js'
 import { birthYear, day, email, identityNumber, partialDay, personalNumber, phone, taxNumber } from './formats.js'
 import { read } from './reading.js'
@@ -16,6 +17,13 @@ export function judge(rules, typed, listed = () => null) {
     if (!asked.has(question.id)) continue
     const context = { births: rules.births, today: rules.today, listed, rows: places.get(question.id) }
     mistakes.push(...wrong(question, kept.get(question.id), context))
+  }
+  const misfits = new Map(compare(rules, kept, new Set(mistakes.map(([field]) => field))))
+  if (misfits.size) {
+    const place = new Map(rules.questions.map((question, n) => [question.id, n]))
+    mistakes.push(...misfits)
+    // A stable sort: the mistakes of one question keep their order.
+    mistakes.sort(([one], [two]) => place.get(one.split('-')[0]) - place.get(two.split('-')[0]))
   }
   return { mistakes, asked, computed }
 }
