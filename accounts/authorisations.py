@@ -19,6 +19,7 @@ from accounts.signals import account_notice
 from core.refusals import NotAllowed, Refused
 from journal import audit_log
 from vietnam.dates import format_date
+from vietnam.documents import IdentityDocument
 from vietnam.text import normalise_name
 
 Scope = Authorisation.Scope
@@ -31,7 +32,7 @@ def state_authorisation(
 
     Raises Refused for one's own number.
     """
-    if number == grantee.stated_number:
+    if grantee.stated_identity and number == grantee.stated_identity.key:
         raise Refused(
             "own_number", _("Đây là số định danh của chính bạn. Hãy chọn “Nộp cho chính mình”."), field="owner_number"
         )
@@ -39,6 +40,12 @@ def state_authorisation(
     row.grantor_number, row.grantor_name, row.paper = number, normalise_name(name), paper
     row.save()
     return row
+
+
+def _number_of(grantor: Person | Enterprise) -> str:
+    if isinstance(grantor, Enterprise):
+        return grantor.number
+    return grantor.stated_identity.key if grantor.stated_identity else ""
 
 
 def confirmed_authorisation(
@@ -51,7 +58,7 @@ def confirmed_authorisation(
         grantee=grantee,
         grantor_person=person,
         grantor_enterprise=enterprise,
-        grantor_number=person.stated_number if person else grantor.tax_number,
+        grantor_number=_number_of(grantor),
         grantor_name=str(grantor),
         paper=paper,
         valid_from=on,
@@ -86,7 +93,8 @@ def confirm_authorisation(
     if len(row.grantor_number) in (10, 13, 14):
         row.grantor_enterprise = find_or_create_enterprise(row.grantor_number, name=row.grantor_name)[0]
     else:
-        row.grantor_person = find_or_create_person(row.grantor_number, full_name=row.grantor_name)[0]
+        paper_of = IdentityDocument.of_key(row.grantor_number) if ":" in row.grantor_number else row.grantor_number
+        row.grantor_person = find_or_create_person(paper_of, full_name=row.grantor_name)[0]
     row.paper, row.scope, row.valid_to = paper, scope, valid_to
     row.procedure_code = procedure_code if scope == Scope.PROCEDURE else ""
     row.confirmed_at, row.confirmed_by = at, by.post

@@ -10,18 +10,30 @@ from django.http import HttpRequest
 from accounts.models import Account
 from vietnam.typed import plain_characters
 
+_PAPER = re.compile(r"(?=.*[0-9])[a-z0-9]{5,20}")
+
 
 def login_name(typed: str) -> str:
-    """The account name that somebody means: an e-mail address or a spaced personal number becomes its
-    account's.
+    """The account name that somebody means: an e-mail address, a spaced personal number or the number of a passport
+    becomes its account's.
 
     Failures are counted by this name, so that other spellings of it give no further attempts.
     """
     name = plain_characters(typed).strip().lower()
     if "@" in name:
         return Account.objects.filter(email__iexact=name).values_list("username", flat=True).first() or name
-    digits = re.sub(r"[\s.\-]", "", name)
-    return digits if digits.isdigit() else name
+    bare = re.sub(r"[\s.\-]", "", name)
+    if bare.isdigit() and len(bare) != 9:
+        return bare
+    if _PAPER.fullmatch(bare) and not Account.objects.filter(username=name).exists():
+        return _by_paper(bare) or name
+    return bare if bare.isdigit() else name
+
+
+def _by_paper(number: str) -> str:
+    """The sign-in name of the one account whose holder is known by a passport or card of this number."""
+    named = Account.objects.filter(username__startswith=f"{number}@").values_list("username", flat=True)[:2]
+    return named[0] if len(named) == 1 else ""
 
 
 class AccountBackend(BaseBackend):

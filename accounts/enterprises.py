@@ -1,4 +1,4 @@
-"""Enterprises by tax number, and who may act for them."""
+"""Enterprises by tax number, other bodies by their founding decision, and who may act for them."""
 
 from datetime import date
 
@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import Enterprise, Person, Representation
 from agencies.models import Territory
 from core.word_search import having_words
-from vietnam.identity import TaxNumber
+from vietnam.documents import VIETNAM, decision_number
+from vietnam.identity import InvalidNumber, TaxNumber
 from vietnam.phone import normalise_phone
 from vietnam.text import fold
 
@@ -42,6 +43,42 @@ def find_or_create_enterprise(
             "address": address.strip(),
             "territory": territory,
             "search_key": f"{fold(name)} {tax_number} {phone}".strip()[:400],
+        },
+    )
+
+
+def find_by_decision(number: str, country: str = VIETNAM) -> Enterprise | None:
+    """The body founded by this decision or licence. Raises `vietnam.identity.InvalidNumber`."""
+    found = Enterprise.objects.select_related("territory")
+    return found.filter(decision_number=decision_number(number), decision_country=country).first()
+
+
+def bodies_with_decision(number: str) -> list[Enterprise]:
+    """Every body, of whatever country, with a decision of this number; none when it cannot be one."""
+    try:
+        wanted = decision_number(number)
+    except InvalidNumber:
+        return []
+    return list(Enterprise.objects.select_related("territory").filter(decision_number=wanted).order_by("id")[:LIMIT])
+
+
+def find_or_create_organisation(
+    number: str, country: str = VIETNAM, *, name: str, phone: str = "", email: str = "", address: str = ""
+) -> tuple[Enterprise, bool]:
+    """A body without a tax number, by the decision or licence that founded it; and whether it was made.
+
+    Raises `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
+    """
+    number, name, phone = decision_number(number), " ".join(name.split()), normalise_phone(phone)
+    return Enterprise.objects.get_or_create(
+        decision_number=number,
+        decision_country=country,
+        defaults={
+            "name": name,
+            "phone": phone,
+            "email": email.strip(),
+            "address": address.strip(),
+            "search_key": f"{fold(name)} {fold(number)} {phone}".strip()[:400],
         },
     )
 

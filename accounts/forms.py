@@ -8,11 +8,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
-from accounts.people import find_by_number
+from accounts.paper_fields import PaperFields, check_birth_date
+from accounts.people import find_by_number, people_with_number
+from accounts.registration import personal_document
 from agencies.fields import NamedChoiceField
 from agencies.models import Territory
-from core.fields import BirthDateField, PersonalNumberField, PhoneField
-from vietnam.identity import InvalidNumber, PersonalNumber
+from core.fields import BirthDateField, DocumentNumberField, PersonalNumberField, PhoneField
+from vietnam.documents import IdentityDocument
+from vietnam.identity import InvalidNumber
 from vietnam.text import normalise_name
 
 
@@ -184,7 +187,9 @@ class JoinForm(forms.Form):
 
 
 class SignUpForm(NewPassword):
-    number = PersonalNumberField(label=_("Số định danh cá nhân"), help_text=_("12 chữ số in trên căn cước."))
+    number: forms.Field = PersonalNumberField(
+        label=_("Số định danh cá nhân"), help_text=_("12 chữ số in trên căn cước.")
+    )
     full_name = forms.CharField(
         label=_("Họ và tên"),
         help_text=_("Viết như trên căn cước, ví dụ Nguyễn Thị Ánh."),
@@ -206,20 +211,36 @@ class SignUpForm(NewPassword):
         self.fields["password"].label = _("Mật khẩu")
 
     def clean_full_name(self) -> str:
-        name = normalise_name(self.cleaned_data["full_name"])
-        if len(name.split()) < 2:
-            raise forms.ValidationError(_("Hãy viết cả họ và tên, ví dụ Nguyễn Thị Ánh."))
-        return name
+        """As the paper has it: people with one name are no fewer people."""
+        return normalise_name(self.cleaned_data["full_name"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        number, birth_date = cleaned.get("number"), cleaned.get("birth_date")
-        if number and birth_date and PersonalNumber.parse(number).birth_year != birth_date.year:
-            self.add_error("birth_date", _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."))
+        check_birth_date(self)
         self.check_password_for(
-            Account(username=number or "", full_name=cleaned.get("full_name", ""), email=cleaned.get("email", ""))
+            Account(
+                username=cleaned.get("number") or "",
+                full_name=cleaned.get("full_name", ""),
+                email=cleaned.get("email", ""),
+            )
         )
         return cleaned
+
+    def identity(self) -> IdentityDocument:
+        return personal_document(self.cleaned_data["number"])
+
+
+class PaperSignUpForm(PaperFields, SignUpForm):
+    """The same for somebody whose paper is a passport or a card of old."""
+
+    number = DocumentNumberField(label=_("Số giấy tờ"))
+    full_name = forms.CharField(
+        label=_("Họ và tên"),
+        help_text=_("Viết bằng chữ La-tinh như trên hộ chiếu hoặc giấy tờ."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["document", "number", "country", "full_name", "birth_date", "phone", "email", "password"]
 
 
 class PasswordForm(NewPassword):
@@ -290,10 +311,16 @@ class CardForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        number, birth_date = cleaned.get("personal_number"), cleaned.get("birth_date")
-        if number and birth_date and PersonalNumber.parse(number).birth_year != birth_date.year:
-            self.add_error("birth_date", _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."))
+        check_birth_date(self, "personal_number")
         return cleaned
+
+
+class PaperCardForm(PaperFields, CardForm):
+    """The same for somebody whose paper is a passport or a card of old."""
+
+    personal_number = None  # type: ignore[assignment]
+    field_order = ["document", "number", "country", "full_name", "birth_date", "reason", "seen"]
+    seen = forms.BooleanField(label=_("Tôi đã xem giấy tờ và đúng là người này"))
 
 
 class ConfirmedContactForm(forms.Form):
@@ -311,7 +338,7 @@ class CounterAccountForm(forms.Form):
 
     number = forms.CharField(
         label=_("Số định danh cá nhân"),
-        help_text=_("Quét mã QR trên căn cước hoặc nhập 12 chữ số."),
+        help_text=_("Quét mã QR trên căn cước, hoặc nhập số định danh, số hộ chiếu."),
         max_length=300,
         widget=forms.TextInput(
             attrs={
@@ -327,8 +354,11 @@ class CounterAccountForm(forms.Form):
     def clean_number(self) -> Person:
         # The QR code of a card holds the number first, then other facts between bars.
         number = self.cleaned_data["number"].partition("|")[0]
+        known = people_with_number(number)
+        if len(known) > 1:
+            raise forms.ValidationError(_("Có nhiều người mang số giấy tờ này. Hãy mở hồ sơ của đúng người ở quầy."))
         try:
-            person = find_by_number(number)
+            person = known[0] if known else find_by_number(number)
         except InvalidNumber as problem:
             raise forms.ValidationError(number_sentence(problem))
         if person is None:

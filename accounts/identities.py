@@ -14,10 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Account, Identity, Level, Person
-from accounts.people import PersonDiffers, change_details, differences, find_or_create_person, merge_people
+from accounts.people import (
+    PersonDiffers,
+    change_details,
+    columns_of,
+    differences,
+    find_or_create_person,
+    merge_people,
+    require_fitting_birth,
+)
 from accounts.signals import account_notice, person_changed
 from core.refusals import Refused
 from journal import audit_log
+from vietnam.documents import IdentityDocument
 
 CARD_ISSUER, CONTACT_ISSUER = "urn:oss:card", "urn:oss:contact"
 
@@ -34,7 +43,7 @@ class Proof:
     subject: str
     level: Level
     method: Identity.Method
-    number: str
+    number: str  # the paper's key (vietnam.documents)
     full_name: str
     birth_date: date | None = None
     proven_by: str = ""  # member of staff who saw the card
@@ -49,7 +58,7 @@ def prove_account(account: Account, proof: Proof, *, by: Actor, at: datetime) ->
     """
     account = Account.objects.select_for_update().get(pk=account.pk)
     own = Person.objects.select_for_update().filter(account=account).first()
-    if own and own.stated_number and own.stated_number != proof.number:
+    if own and own.stated_identity and own.stated_identity.key != proof.number:
         raise ProofRefused(
             "other_person",
             _(
@@ -88,23 +97,33 @@ def prove_account(account: Account, proof: Proof, *, by: Actor, at: datetime) ->
 
 def _person_of(own: Person | None, proof: Proof, by: Actor, at: datetime) -> Person:
     """The record with the proven number: the known one, the account's own made good, or a new one."""
-    known = Person.objects.select_for_update().filter(personal_number=proof.number).first()
+    document = IdentityDocument.of_key(proof.number)
+    if document.is_personal:
+        require_fitting_birth(document.number, proof.birth_date)
+    known = Person.objects.select_for_update().filter(**columns_of(document)).first()
     if known is None and own is not None:
         change_details(
             own,
-            personal_number=proof.number,
+            **columns_of(document),
             claimed_number="",
             self_declared=False,
             full_name=proof.full_name,
-            birth_date=proof.birth_date or own.birth_date,
+            birth_date=proof.birth_date or _believed_birth(own),
         )
         person_changed.send(sender=Person, person=own, merged=None, by=by, at=at)
         return own
     if known is None:
-        return find_or_create_person(proof.number, full_name=proof.full_name, birth_date=proof.birth_date)[0]
+        return find_or_create_person(document, full_name=proof.full_name, birth_date=proof.birth_date)[0]
     if unlike := differences(known, full_name=proof.full_name, birth_date=proof.birth_date):
         raise PersonDiffers(known, tuple(each.field for each in unlike))
+    if proof.birth_date and _believed_birth(known) is None and known.birth_date != proof.birth_date:
+        change_details(known, birth_date=proof.birth_date)
     return known
+
+
+def _believed_birth(person: Person) -> date | None:
+    """The recorded day of birth, unless it cannot be that of the number's holder."""
+    return person.birth_date if person.may_be_born(person.birth_date) else None
 
 
 def _keep(account: Account, proof: Proof, at: datetime) -> Identity:

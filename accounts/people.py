@@ -1,11 +1,13 @@
-"""People: found and kept by their personal number, searched by name, number or telephone, put right by a counter."""
+"""People: found and kept by the paper that they are known by, searched by name, number or telephone, put right by a
+counter.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +19,16 @@ from core.refusals import Refused
 from core.word_search import having_words
 from journal import audit_log
 from journal.kept import Kept
-from vietnam.identity import PersonalNumber, parse_identity
+from vietnam.documents import IdentityDocument, passport_number
+from vietnam.identity import InvalidNumber, PersonalNumber, fits_birth_date
 from vietnam.phone import normalise_phone
 from vietnam.text import fold, normalise_name
 
 LIMIT = 20
+LONGEST_NAME = 150  # a few letters become two when they are composed or written large
 # What the card says and nobody changes without having seen it.
 CARD_FIELDS = ("personal_number", "full_name", "birth_date", "sex")
+_DOCUMENT_FIELDS = ("personal_number", "document_kind", "document_country", "document_number")
 
 
 _DIFFERS = _(
@@ -38,6 +43,20 @@ class PersonDiffers(Refused):
     def __init__(self, person: Person, fields: tuple[str, ...]) -> None:
         super().__init__("person_differs", _DIFFERS, field="full_name")
         self.person, self.fields = person, fields
+
+
+class BirthDateDiffers(Refused):
+    """The day of birth cannot be that of the number's holder: the number itself tells the year."""
+
+    def __init__(self) -> None:
+        sentence = _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước.")
+        super().__init__("birth_date_differs", sentence, field="birth_date")
+
+
+def require_fitting_birth(number: str, born: date | None) -> None:
+    """Raises `BirthDateDiffers`."""
+    if not fits_birth_date(number, born):
+        raise BirthDateDiffers
 
 
 class CorrectionRefused(Refused):
@@ -59,24 +78,52 @@ class Difference:
 def find_by_number(number: str) -> Person | None:
     """The person with this number, typed or scanned in any spacing. Raises
     `vietnam.identity.InvalidNumber`."""
-    return Person.objects.select_related("territory").filter(personal_number=str(parse_identity(number))).first()
+    return find_by_document(IdentityDocument.meant(number))
+
+
+def find_by_document(document: IdentityDocument) -> Person | None:
+    """The person who is known by this paper."""
+    return Person.objects.select_related("territory").filter(**columns_of(document)).first()
+
+
+def people_with_number(number: str) -> list[Person]:
+    """Everybody known by a paper of whatever kind and country with this number; none when it cannot be one."""
+    try:
+        wanted = passport_number(number)
+    except InvalidNumber:
+        return []
+    known = Q(personal_number=wanted) | Q(document_number=wanted)
+    return list(Person.objects.select_related("territory").filter(known, merged_into=None).order_by("id")[:LIMIT])
+
+
+def columns_of(document: IdentityDocument) -> dict[str, str]:
+    """The fields of a person that hold a paper."""
+    if document.is_personal:
+        return {"personal_number": document.number}
+    return {
+        "document_kind": document.kind.value,
+        "document_country": document.country,
+        "document_number": document.number,
+    }
 
 
 def differences(person: Person, *, full_name: str = "", birth_date: date | None = None) -> list[Difference]:
     """Where a name or a day of birth does not fit the record; what either side leaves open does not count.
 
-    Names are compared without accents and case: cards, keyboards and old records write "Hòa" and "Hoà".
+    Names are compared without accents and case: cards, keyboards and old records write "Hòa" and "Hoà". A recorded day
+    of birth that cannot be the number's own is no fact: whoever states another is believed.
     """
     found = []
     if full_name and fold(full_name) != fold(person.full_name):
         found.append(Difference("full_name", person.full_name, normalise_name(full_name)))
-    if birth_date and person.birth_date and birth_date != person.birth_date:
+    believed = person.may_be_born(person.birth_date)
+    if birth_date and person.birth_date and believed and birth_date != person.birth_date:
         found.append(Difference("birth_date", person.birth_date, birth_date))
     return found
 
 
 def find_or_create_person(
-    number: str,
+    number: str | IdentityDocument,
     *,
     full_name: str,
     birth_date: date | None = None,
@@ -87,18 +134,20 @@ def find_or_create_person(
     territory: Territory | None = None,
     today: date | None = None,
 ) -> tuple[Person, bool]:
-    """The person with this number, made from the other facts when there is none; and whether it was made.
+    """The person known by this paper, made from the other facts when there is none; and whether it was made. A text is
+    the number of a Vietnamese card.
 
     Facts of a known person are never changed here (`correct_person` and `change_details` do), and must fit. Two callers
     at once get one person. A twelve-digit number tells the sex when `sex` is empty. Raises `PersonDiffers`,
-    `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
+    `BirthDateDiffers`, `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
     """
-    identity = parse_identity(number, today)
-    name, phone = normalise_name(full_name), normalise_phone(phone)
-    if not sex and isinstance(identity, PersonalNumber):
-        sex = str(identity.sex)
+    document = number if isinstance(number, IdentityDocument) else IdentityDocument.meant(number, today=today)
+    name, phone = normalise_name(full_name)[:LONGEST_NAME], normalise_phone(phone)
+    if document.is_personal:
+        require_fitting_birth(document.number, birth_date)
+        sex = sex or str(PersonalNumber(document.number).sex)
     person, created = Person.objects.get_or_create(
-        personal_number=str(identity),
+        **columns_of(document),
         defaults={
             "full_name": name,
             "birth_date": birth_date,
@@ -107,7 +156,7 @@ def find_or_create_person(
             "email": email.strip(),
             "address": address.strip(),
             "territory": territory,
-            "search_key": search_key(name, str(identity), phone),
+            "search_key": search_key(name, document.number, phone),
         },
     )
     if not created and (unlike := differences(person, full_name=name, birth_date=birth_date)):
@@ -155,18 +204,20 @@ def correct_person(person: Person, *, by: Actor, reason: str, at: datetime, **fa
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.merged_into_id:
         raise CorrectionRefused(_("Hồ sơ người này đã gộp vào hồ sơ khác. Hãy tìm lại theo số định danh."))
+    number = facts.get("personal_number", person.personal_number) or ""
+    require_fitting_birth(number, facts.get("birth_date", person.birth_date if "personal_number" in facts else None))
     before = {field: getattr(person, field) for field in facts}
     changed = {field: value for field, value in facts.items() if before[field] != value}
     if not changed:
         return person
-    if other := _other_record(person, changed.get("personal_number")):
+    if other := _other_record(person, changed):
         if differences(other, full_name=changed.get("full_name", person.full_name)):
             raise CorrectionRefused(
                 _("Số này đang thuộc một người có họ tên khác. Hãy xem lại căn cước; nếu đúng, báo quản trị viên."),
                 "personal_number",
             )
         return merge_people(person, into=other, by=by, reason=reason, at=at)
-    if changed.get("personal_number"):
+    if changed.get("personal_number") or changed.get("document_number"):
         changed |= {"claimed_number": "", "self_declared": False}
     change_details(person, **changed)
     written = [field for field in facts if field in changed]
@@ -178,10 +229,15 @@ def correct_person(person: Person, *, by: Actor, reason: str, at: datetime, **fa
     return person
 
 
-def _other_record(person: Person, number: str | None) -> Person | None:
-    if not number:
+def _other_record(person: Person, changed: dict[str, Any]) -> Person | None:
+    """Who is on record already by the paper that is to be written."""
+    if changed.get("personal_number"):
+        wanted = {"personal_number": changed["personal_number"]}
+    elif changed.get("document_number") or changed.get("document_country"):
+        wanted = {name: changed.get(name, getattr(person, name)) for name in _DOCUMENT_FIELDS[1:]}
+    else:
         return None
-    return Person.objects.select_for_update().filter(personal_number=number).exclude(pk=person.pk).first()
+    return Person.objects.select_for_update().filter(**wanted).exclude(pk=person.pk).first()
 
 
 @transaction.atomic
@@ -195,8 +251,12 @@ def merge_people(old: Person, *, into: Person, by: Actor, reason: str, at: datet
     account = old.account
     if account and into.account_id:
         raise CorrectionRefused(_("Cả hai hồ sơ đều có tài khoản. Hãy báo quản trị viên để khóa bớt một tài khoản."))
+    paper = {name: getattr(old, name) for name in _DOCUMENT_FIELDS[1:]}
     old.account, old.personal_number, old.claimed_number, old.merged_into = None, None, "", into
-    old.save(update_fields=["account", "personal_number", "claimed_number", "merged_into"])
+    old.document_kind = old.document_country = old.document_number = ""
+    old.save(update_fields=["account", *_DOCUMENT_FIELDS, "claimed_number", "merged_into"])
+    if paper["document_number"] and not into.document_number:  # one is still found by the card of before
+        change_details(into, **paper)
     if account:
         change_details(into, account=account)
     _record("people_merged", into, by, reason=reason, merged=old.pk, moved=_move_references(old, into))
@@ -237,7 +297,7 @@ def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
 
 
 def search_key(full_name: str, number: str, phone: str) -> str:
-    return " ".join(filter(None, (fold(full_name), number, phone)))[:300]
+    return " ".join(filter(None, (fold(full_name), number.lower(), phone)))[:300]
 
 
 def search_people(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:

@@ -1,7 +1,7 @@
 """Staff posts: which hold at a time, and how they are given, ended and delegated."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -144,6 +144,35 @@ def end_post(post: StaffPost, *, last_day: date, by: Actor) -> StaffPost:
     post.save(update_fields=["valid_to"])
     _record("post_ended", f"post:{post.pk}", by, last_day=last_day.isoformat())
     return post
+
+
+@transaction.atomic
+def move_post(
+    post: StaffPost,
+    *,
+    agency: Agency,
+    role: str,
+    desk: Desk | None,
+    title: str,
+    phone: str,
+    first_day: date,
+    by: Actor,
+) -> StaffPost:
+    """Let whoever holds a post hold another one from a day on, the old one until the day before. Raises
+    `PostRefused`; then neither changes.
+
+    What the post was working on stays with its agency, as when a post ends.
+    """
+    if post.delegated_by_id:
+        raise PostRefused(_("Vị trí được ủy quyền không chuyển được. Hãy chuyển vị trí gốc."))
+    if (post.agency_id, post.role, post.desk_id) == (agency.pk, role, desk and desk.pk):
+        raise PostRefused(_("Đó chính là vị trí đang giữ. Hãy chọn cơ quan, vai trò hoặc quầy khác."))
+    end_post(post, last_day=first_day - timedelta(days=1), by=by)
+    moved = add_post(
+        post.account, agency=agency, role=role, desk=desk, title=title, phone=phone, valid_from=first_day, by=by
+    )
+    _record("post_moved", f"post:{moved.pk}", by, moved_from=post.pk)
+    return moved
 
 
 @transaction.atomic

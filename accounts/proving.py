@@ -6,7 +6,8 @@ from accounts.actors import Actor
 from accounts.codes import send_code, take_code
 from accounts.identities import CONTACT_ISSUER, Proof, prove_account
 from accounts.models import Account, Identity, Level, OneTimeCode, Person
-from accounts.people import differences
+from accounts.people import columns_of, differences
+from vietnam.documents import IdentityDocument
 
 _PROVE = OneTimeCode.Purpose.PROVE
 
@@ -17,7 +18,8 @@ def _known_person(account: Account) -> Person | None:
     own = getattr(account, "person", None)
     if own is None or not own.claimed_number:
         return None
-    known = Person.objects.filter(personal_number=own.claimed_number, account=None).first()
+    columns = columns_of(IdentityDocument.of_key(own.claimed_number))
+    known = Person.objects.filter(**columns, account=None).first()
     if known is None or differences(known, full_name=own.full_name, birth_date=own.birth_date):
         return None
     return known
@@ -40,14 +42,14 @@ def prove_by_code(actor: Actor, code: str, *, at: datetime) -> bool:
     if account is None or not take_code(account, _PROVE, code, at=at):
         return False
     known = _known_person(account)
-    if known is None or not known.personal_number:
+    if known is None or known.identity is None:
         return False
     proof = Proof(
         issuer=CONTACT_ISSUER,
         subject=str(known.pk),
         level=Level.CONTACT,
         method=Identity.Method.CONTACT_CODE,
-        number=known.personal_number,
+        number=known.identity.key,
         full_name=known.full_name,
         birth_date=known.birth_date,
     )

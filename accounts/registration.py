@@ -11,11 +11,12 @@ from accounts.actors import Actor
 from accounts.identities import CARD_ISSUER, Proof, prove_account, reject_claim
 from accounts.models import Account, Identity, Level, Person
 from accounts.passwords import reset_password
-from accounts.people import change_details, search_key
+from accounts.people import LONGEST_NAME, change_details, require_fitting_birth, search_key
 from accounts.permissions import may
 from accounts.recovery import remove_factors
 from core.refusals import Refused
 from journal import audit_log
+from vietnam.documents import DocumentKind, IdentityDocument
 from vietnam.identity import PersonalNumber
 from vietnam.phone import normalise_phone
 from vietnam.text import normalise_name
@@ -40,9 +41,23 @@ _CLAIM_OPEN = _(
 )
 
 
+_NO_PAPER = _("Chưa có giấy tờ nào của người này trong hệ thống. Hãy sửa hồ sơ người này theo giấy tờ trước.")
+
+
+def personal_document(number: str, today: date | None = None) -> IdentityDocument:
+    """Raises `vietnam.identity.InvalidNumber`."""
+    return IdentityDocument.parse(DocumentKind.PERSONAL_NUMBER, number, today=today)
+
+
+def login_of(document: IdentityDocument) -> str:
+    """The sign-in name of who is known by this paper: the personal number, else "m12345678@kr". People may type the
+    number alone (`accounts.backends.login_name`)."""
+    return document.number if document.is_personal else f"{document.number}@{document.country}".lower()
+
+
 @transaction.atomic
 def register_account(
-    number: str,
+    number: str | IdentityDocument,
     *,
     full_name: str,
     password: str,
@@ -52,28 +67,33 @@ def register_account(
     language: str = "vi",
     today: date,
 ) -> Account:
-    """Open an unproven account whose holder says that this is their twelve-digit number.
+    """Open an unproven account whose holder says that this is their personal number (a text) or another paper.
 
     It is joined to nobody whom a counter knows, and the answer is the same whether one does. Raises
-    `RegistrationRefused`, `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
+    `RegistrationRefused`, `accounts.people.BirthDateDiffers`, `vietnam.identity.InvalidNumber`,
+    `vietnam.phone.InvalidPhone`.
     """
-    parsed = PersonalNumber.parse(number, today)
-    digits, name, phone, email = str(parsed), normalise_name(full_name), normalise_phone(phone), email.strip()
-    if Account.objects.filter(username=digits).exists() or Person.objects.filter(claimed_number=digits).exists():
+    document = number if isinstance(number, IdentityDocument) else personal_document(number, today)
+    name, phone, email = normalise_name(full_name)[:LONGEST_NAME], normalise_phone(phone), email.strip()
+    sex, login = "", login_of(document)
+    if document.is_personal:
+        require_fitting_birth(document.number, birth_date)
+        sex = str(PersonalNumber(document.number).sex)
+    if Account.objects.filter(username=login).exists() or Person.objects.filter(claimed_number=document.key).exists():
         raise RegistrationRefused(_HAS_ACCOUNT, "number")
     try:
         with transaction.atomic():
-            account = Account.objects.create_account(digits, password, full_name=name, email=email, language=language)
+            account = Account.objects.create_account(login, password, full_name=name, email=email, language=language)
             Person.objects.create(
-                claimed_number=digits,
+                claimed_number=document.key,
                 self_declared=True,
                 full_name=name,
                 birth_date=birth_date,
-                sex=str(parsed.sex),
+                sex=sex,
                 phone=phone,
                 email=email,
                 account=account,
-                search_key=search_key(name, digits, phone),
+                search_key=search_key(name, document.number, phone),
             )
     except IntegrityError as error:
         if "account_email_once" in str(error):
@@ -92,11 +112,14 @@ def account_at_counter(person: Person, *, by: Actor, at: datetime) -> tuple[Acco
     """
     person = Person.objects.select_for_update(of=("self",)).select_related("account").get(pk=person.pk)
     if person.account is None:
-        if Person.objects.filter(claimed_number=person.personal_number).exists():
+        document = person.identity
+        if document is None:
+            raise RegistrationRefused(_NO_PAPER, "number")
+        if Person.objects.filter(claimed_number=document.key).exists():
             raise RegistrationRefused(_CLAIM_OPEN, "number")
         password = secrets.token_urlsafe(9)
         account = Account.objects.create_account(
-            person.personal_number or "", password, full_name=person.full_name, password_is_initial=True
+            login_of(document), password, full_name=person.full_name, password_is_initial=True
         )
         change_details(person, account=account)
         audit_log.record_entry(
@@ -123,7 +146,7 @@ def card_proof(person: Person, by: Actor) -> Proof:
         subject=str(person.pk),
         level=Level.IDENTITY,
         method=Identity.Method.CARD,
-        number=person.personal_number or "",
+        number=person.identity.key if person.identity else "",
         full_name=person.full_name,
         birth_date=person.birth_date,
         proven_by=by.label[:200],

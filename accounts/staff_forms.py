@@ -84,12 +84,7 @@ class PostForm(forms.Form):
         return self.cleaned_data["username"].lower()
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        agency, desk = cleaned.get("agency"), cleaned.get("desk")
-        if cleaned.get("role") == StaffPost.Role.COUNTER and agency and desk is None:
-            desks = list(agency.desks.filter(open=True)[:2])
-            if len(desks) == 1:
-                cleaned["desk"] = desks[0]
+        cleaned = with_only_desk(super().clean() or self.cleaned_data)
         cleaned["full_name"] = normalise_name(cleaned.get("full_name", ""))
         username = cleaned.get("username")
         if username:
@@ -97,6 +92,41 @@ class PostForm(forms.Form):
             if self.account is None and not cleaned["full_name"]:
                 self.add_error("full_name", _("Chưa có tài khoản này. Hãy nhập họ và tên để mở tài khoản mới."))
         return cleaned
+
+
+class MoveForm(forms.Form):
+    """Where whoever holds a post goes on from a day on."""
+
+    agency = NamedChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
+    role = forms.ChoiceField(label=_("Vai trò"), choices=StaffPost.Role.choices)
+    desk = NamedChoiceField(
+        label=_("Quầy"),
+        help_text=_("Chỉ dành cho cán bộ một cửa; để trống khi cơ quan có một quầy."),
+        queryset=Desk.objects.none(),
+        required=False,
+        empty_label=_("Không gắn quầy"),
+    )
+    title = _title()
+    phone = _phone()
+    first_day = DateField(label=_("Giữ vị trí mới từ ngày"), help_text=_("Vị trí cũ còn đến hết ngày hôm trước."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["agency"].queryset = Agency.objects.valid()
+        self.fields["desk"].queryset = Desk.objects.filter(open=True)
+
+    def clean(self) -> dict[str, Any]:
+        return with_only_desk(super().clean() or self.cleaned_data)
+
+
+def with_only_desk(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """A counter's post at an agency with one desk is at that desk."""
+    agency, desk = cleaned.get("agency"), cleaned.get("desk")
+    if cleaned.get("role") == StaffPost.Role.COUNTER and agency and desk is None:
+        desks = list(agency.desks.filter(open=True)[:2])
+        if len(desks) == 1:
+            cleaned["desk"] = desks[0]
+    return cleaned
 
 
 class PostDetailsForm(forms.Form):
@@ -138,13 +168,18 @@ class AgencyForm(forms.ModelForm):
         }
 
     def clean_code(self) -> str:
-        try:
-            code = parse_agency_code(self.cleaned_data["code"])
-        except InvalidCode:
-            raise forms.ValidationError(_("Mã định danh viết như H05.160: các nhóm cách nhau bằng dấu chấm."))
-        if Agency.objects.valid().filter(code=code).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("Mã này đang là của một cơ quan khác. Hãy kiểm tra lại."))
-        return code
+        return free_code(self.cleaned_data["code"], self.instance.pk)
+
+
+def free_code(given: str, pk: int | None) -> str:
+    """An agency's identification code that no other one has today. Raises ValidationError."""
+    try:
+        code = parse_agency_code(given)
+    except InvalidCode:
+        raise forms.ValidationError(_("Mã định danh viết như H05.160: các nhóm cách nhau bằng dấu chấm."))
+    if Agency.objects.valid().filter(code=code).exclude(pk=pk).exists():
+        raise forms.ValidationError(_("Mã này đang là của một cơ quan khác. Hãy kiểm tra lại."))
+    return str(code)
 
 
 class CalendarDayForm(forms.Form):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts.views import (
+    agencies,
     authorisations,
     calendars,
     counter,
@@ -51,13 +52,18 @@ urlpatterns = [
     path("desk/people/<int:pk>/", counter.person, name="counter-person"),
     path("manage/", manage.index, name="manage"),
     path("manage/agencies/", manage.agencies, name="manage-agencies"),
+    path("manage/agencies/add/", agencies.add, name="manage-agency-add"),
     path("manage/agencies/<int:pk>/", manage.agency, name="manage-agency"),
+    path("manage/agencies/<int:pk>/place/", agencies.place, name="manage-agency-place"),
+    path("manage/agencies/<int:pk>/calendar/", agencies.own_calendar, name="manage-agency-calendar"),
     path("manage/calendars/", calendars.calendars, name="manage-calendars"),
     path("manage/calendars/<slug:key>/", calendars.calendar, name="manage-calendar"),
+    path("manage/calendars/<slug:key>/hours/", agencies.hours, name="manage-calendar-hours"),
     path("manage/staff/", staff.staff, name="manage-staff"),
     path("manage/staff/add/", staff.add, name="manage-staff-add"),
     path("manage/staff/<int:pk>/", staff.post, name="manage-post"),
     path("manage/staff/<int:pk>/details/", staff.details, name="manage-post-details"),
+    path("manage/staff/<int:pk>/move/", staff.move, name="manage-post-move"),
     path("manage/staff/<int:pk>/end/", staff.end, name="manage-post-end"),
     path("manage/staff/<int:pk>/delegate/", staff.delegate, name="manage-post-delegate"),
     path("manage/staff/<int:pk>/recovery/", recovery.ask, name="manage-post-recovery"),

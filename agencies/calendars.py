@@ -6,8 +6,9 @@ The State's calendar (`state`) carries the national days; an agency's calendar i
 
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 
 from django.conf import settings
@@ -133,6 +134,58 @@ def _note(row: CalendarDay) -> working_time.DayNote:
     return working_time.DayNote(
         row.name, row.name_en, row.document, provisional=row.status == CalendarDay.Status.COMPUTED
     )
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One span of a weekday (0 Monday … 6 Sunday); one that does not count only takes dossiers in."""
+
+    weekday: int
+    opens: time
+    closes: time
+    counts: bool = True
+
+
+@transaction.atomic
+def change_hours(calendar: WorkCalendar, hours: Sequence[Hours], *, today: date, by: str = "") -> list[int]:
+    """Give a calendar these weekly hours instead of its own; none at all means those of its base.
+
+    They hold from `today` on for what is still open: `calendar_changed` is sent in the same transaction. Seasons of a
+    calendar, which the seed may hold, stay. Returns the ids of the calendars that count differently now.
+    """
+    locked = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
+    locked.hours.filter(season_from="").delete()
+    OfficeHours.objects.bulk_create(
+        OfficeHours(calendar=locked, weekday=span.weekday, opens=span.opens, closes=span.closes, counts=span.counts)
+        for span in hours
+    )
+    return _tell_of_change(locked, today, by=by)
+
+
+@transaction.atomic
+def found_calendar(key: str, name: str, base: WorkCalendar) -> WorkCalendar:
+    """A calendar on `base` that differs in nothing yet."""
+    return WorkCalendar.objects.create(key=key, name=name, base=base)
+
+
+@transaction.atomic
+def follow_calendar(agency: Agency, calendar: WorkCalendar, *, today: date, by: str = "") -> None:
+    """Let an agency work by another calendar from `today` on; what it has open is counted anew. The agency's row is the
+    caller's to lock."""
+    agency.calendar = calendar
+    agency.save(update_fields=["calendar"])
+    _tell_of_change(WorkCalendar.objects.select_for_update().get(pk=calendar.pk), today, by=by)
+
+
+def _tell_of_change(calendar: WorkCalendar, first_day: date, *, by: str) -> list[int]:
+    """A new version for it and all built on it, and word to whoever counted on them from a day on."""
+    calendar_ids = extend_calendars(calendar)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
+    last = max(_days(_chain(calendar.pk)), default=first_day)
+    last_day = max(date(last.year, 12, 31), first_day)
+    calendar_changed.send(sender=WorkCalendar, calendars=calendar_ids, first_day=first_day, last_day=last_day, by=by)
+    return calendar_ids
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Finding a procedure among all of the nation: does the right one come first, and how soon.
 
 `bench/questions.json` holds questions as people ask them, in our own words, with the codes that may come first. Those
-marked `unseen` were written after ranking and synonyms were made and are counted apart too; those marked `second` were
-written later still, before anybody looked at their answers, and are counted only apart. `other` is the plain
-search of the database's text index (all words, ts_rank), for the same questions in the same run. Without the extract
-of the national catalogue (beside the checkout, or where CATALOGUE_EXTRACT says) only the bundled procedures are
-searched, and the output says so.
+marked `unseen` were written after ranking and synonyms were made and are counted apart too; those marked `second`
+were written later still, before anybody looked at their answers, and are counted only apart. Those marked `third` ask
+by life event, with slips of the ear, abbreviations and in English, and were written before any tuning for them: the
+half "seen" was tuned with, of the half "unseen" only the shares are printed. `other` is the plain search of the
+database's text index (all words, ts_rank), for the same questions in the same run. Without the extract of the
+national catalogue (beside the checkout, or where CATALOGUE_EXTRACT says) only the bundled procedures are searched,
+and the output says so.
 Usage: make bench NAME=search
 """
 
@@ -26,6 +28,7 @@ _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data" / "procedures_
 EXTRACT = Path(os.environ.get("CATALOGUE_EXTRACT") or _BESIDE)
 QUESTIONS = Path(__file__).with_name("questions.json")
 GOAL_FIRST, GOAL_FIVE, GOAL_MS = 0.80, 0.95, 60.0
+GOAL_THIRD = 0.85  # first, of the third set's unseen half
 ROUNDS = 3
 
 
@@ -44,12 +47,17 @@ def main() -> None:
     known = set(Procedure.objects.filter(current__isnull=False).values_list("code", flat=True))
     questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
     possible = [row for row in questions if known & set(row["codes"])]
-    asked = [row for row in possible if not row.get("second")]
+    asked = [row for row in possible if not row.get("second") and not row.get("third")]
     ours, missed = measured(asked, ours_first_five)
     other, _ = measured(asked, plain_first_five)
     unseen, _ = measured([row for row in asked if row.get("unseen")], ours_first_five, rounds=1)
     second, second_missed = measured([row for row in possible if row.get("second")], ours_first_five)
-    holds = ours["first"] >= GOAL_FIRST and ours["five"] >= GOAL_FIVE and ours["p95_ms"] <= GOAL_MS
+    third = {
+        half: measured([row for row in possible if row.get("third") == half], ours_first_five)
+        for half in ("seen", "unseen")
+    }
+    holds = third["unseen"][0]["first"] >= GOAL_THIRD and third["unseen"][0]["five"] >= GOAL_FIVE
+    holds &= ours["first"] >= GOAL_FIRST and ours["five"] >= GOAL_FIVE and ours["p95_ms"] <= GOAL_MS
     print(
         json.dumps(
             {
@@ -65,10 +73,13 @@ def main() -> None:
                     "left_out": len(questions) - len(possible),
                     "unseen": {"questions": sum(bool(row.get("unseen")) for row in asked), **unseen},
                     "second": {"questions": sum(bool(row.get("second")) for row in possible), **second},
+                    "third_seen": third["seen"][0],
+                    "third_unseen": third["unseen"][0],
                     "whole_catalogue": whole,
                     "load": os.getloadavg()[0],
                     "not_first": missed,
                     "second_not_first": second_missed,
+                    "third_seen_not_first": third["seen"][1],
                 },
             },
             ensure_ascii=False,

@@ -15,7 +15,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.countries import country_choices
 from vietnam.dates import InvalidDate, format_date, parse_date
+from vietnam.documents import decision_number, passport_number
 from vietnam.identity import Fault, InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
 from vietnam.typed import plain_characters
@@ -98,6 +100,51 @@ class PersonalNumberField(_ReadField):
             raise self.refused(problem.reason) from None
 
 
+class DocumentNumberField(_ReadField):
+    """The number of whatever paper somebody shows: a Vietnamese card or a passport. Which one it is, kind and country
+    say; until then it keeps its letters and digits."""
+
+    kind = "document"
+    look = {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+    faults: ClassVar[Faults] = {
+        Fault.LENGTH: _("Số hộ chiếu, giấy tờ có từ 5 đến 20 chữ và số. Hãy xem lại trên giấy tờ."),
+        Fault.CHARACTERS: _("Số hộ chiếu, giấy tờ gồm chữ số và chữ cái không dấu. Hãy xem lại trên giấy tờ."),
+        Fault.COUNTRY: _("Hãy chọn quốc tịch, là nước cấp hộ chiếu hoặc giấy tờ."),
+    }
+
+    def read(self, text: str) -> str:
+        try:
+            return passport_number(text)
+        except InvalidNumber as problem:
+            raise self.refused(problem.reason) from None
+
+
+class DecisionNumberField(_ReadField):
+    """The number of the decision or licence that founded a body."""
+
+    kind = "decision"
+    look = {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+    faults: ClassVar[Faults] = {
+        "format": _("Số quyết định viết như 123/QĐ-UBND. Hãy xem lại trên quyết định hoặc giấy phép thành lập.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 60, **options})
+
+    def read(self, text: str) -> str:
+        try:
+            return decision_number(text)
+        except InvalidNumber:
+            raise self.refused("format") from None
+
+
+class CountryField(forms.ChoiceField):
+    """A country by its two letters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=lambda: [("", _("Chọn nước")), *country_choices()], **options)
+
+
 class TaxNumberField(_ReadField):
     """Ten digits with their check digit, with three more for a branch, or a personal number."""
 
@@ -145,6 +192,7 @@ class BirthDateField(_ReadField):
     faults: ClassVar[Faults] = {
         "format": _("Ngày sinh phải là ngày có thật, viết như 22/11/1990."),
         "late": _("Ngày sinh không thể ở tương lai."),
+        "number": _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."),
     }
 
     def __init__(self, **options: Any) -> None:

@@ -52,3 +52,9 @@ class NotAllowed(Refused):
     """This person, in this post, may not do it."""
 
     status = 403
+
+
+class Unknown(Refused):
+    """There is no such thing, or none that this person may know of."""
+
+    status = 404

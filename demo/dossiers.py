@@ -93,7 +93,7 @@ def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: 
         case=next((case["key"] for case in edition.facts.get("cases") or []), ""),
         content=edition.title,
         territory=agency.territory,
-        files=[(paper, None) for paper in edition.documents.all() if paper.required and not paper.show_only],
+        files=[(paper, []) for paper in edition.documents.all() if paper.required and not paper.show_only],
         method="counter",
         phone=person.phone,
         email=person.email,

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from digitization import malware, tasks
+from django.utils import timezone
+
+from digitization import batches, malware, tasks
+from digitization.models import StoredFile
 from journal import outbox
 
 
@@ -14,3 +17,10 @@ def put_on_scan_queue(payload: dict[str, Any]) -> None:
 @outbox.handler(malware.TOPIC)
 def put_on_malware_queue(payload: dict[str, Any]) -> None:
     tasks.check_malware.delay(payload["file"])
+
+
+@outbox.handler("split_stack")
+def split_stack(payload: dict[str, Any]) -> None:
+    file = StoredFile.objects.present().filter(pk=payload["file"]).first()
+    if file is not None:
+        batches.split_batch(file, timezone.now())

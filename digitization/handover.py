@@ -7,6 +7,11 @@ def thumbnail_name(page: int) -> str:
     return f"page-{page}.png"
 
 
+def page_name(page: int) -> str:
+    """What was found on a page (`reading.findings.PageFindings.pack`)."""
+    return f"page-{page}.found"
+
+
 class Unreadable(Exception):
     """The file cannot be made searchable; `code` is one of `scans.REASONS`."""
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from vietnam.text import fold
 
 
@@ -88,6 +89,8 @@ class Scan(models.Model):
     reason = models.CharField(max_length=80, blank=True)  # code of why it was parked
     text = models.TextField(blank=True)
     text_folded = models.TextField(blank=True)
+    # What the original is: reading.original.OriginalFacts (PDF/A claimed and validated, signatures, form values).
+    facts = models.JSONField(default=dict, blank=True)
     queued_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
@@ -100,6 +103,36 @@ class Scan(models.Model):
                 condition=models.Q(state__in=["queued", "running"]),
             ),
         ]
+
+
+class ScanPage(models.Model):
+    """What was found on one page; kept as soon as the page is read, so that a cut-off scan goes on behind it."""
+
+    class Source(models.TextChoices):
+        OWN = "own", _("Chữ có sẵn trong tệp")
+        CONVERTED = "converted", _("Chữ có sẵn, chuyển từ mã TCVN3 hoặc VNI")
+        READ = "read", _("Nhận dạng từ ảnh")
+        MIXED = "mixed", _("Chữ có sẵn và nhận dạng")
+        BLANK = "blank", _("Trang trắng")
+
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="page_findings")
+    number = models.PositiveIntegerField()  # from 1
+    source = models.CharField(max_length=9, choices=Source.choices)
+    confidence = models.FloatField()  # mean of the recognised words, 0 to 1
+    quality = models.CharField(max_length=10)  # vietnam.syllables.TextQuality.verdict
+    text = models.TextField(blank=True)
+    barcodes = models.JSONField(default=list)  # [{"kind": "QRCode", "text": …}]
+    packed = models.BinaryField(null=True)  # reading.findings.PageFindings; gone once the scan is finished
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scan", "number"], name="scan_page_once"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="scan_page_number_from_1"),
+            models.CheckConstraint(
+                condition=models.Q(confidence__gte=0, confidence__lte=1), name="scan_page_confidence_is_a_share"
+            ),
+        ]
+        indexes = [GinIndex(fields=["barcodes"], name="scan_page_barcodes")]
 
 
 class Derivative(models.Model):
@@ -141,3 +174,66 @@ class IncomingUpload(models.Model):
                 condition=models.Q(received__gte=0, received__lte=models.F("size")), name="upload_received_within_size"
             )
         ]
+
+
+class ScanBatch(models.Model):
+    """A stack of papers scanned as one file at a desk."""
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, primary_key=True, related_name="batch")
+    desk = models.ForeignKey("agencies.Desk", models.PROTECT, related_name="+")
+    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")  # for whom it is filed
+    begun_at = models.DateTimeField(default=timezone.now)
+    split_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "-begun_at"], name="scan_batch_of_desk")]
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever scanned it: what its codes file is filed in their place, with their rights."""
+        return Actor(account=self.post.account, post=self.post, posts=(self.post,), channel="scanner")
+
+
+class BatchPart(models.Model):
+    """Pages of a stack that are one paper."""
+
+    class State(models.TextChoices):
+        TRAY = "tray", _("Chờ xếp")
+        PLACED = "placed", _("Đã xếp vào hồ sơ")
+        DISCARDED = "discarded", _("Không dùng")
+
+    batch = models.ForeignKey(ScanBatch, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()  # from 1
+    pages = models.JSONField()  # numbers of its pages in the stack, in their order
+    owner = models.CharField(max_length=120, blank=True)  # as its sheet says, and where it was placed in the end
+    key = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.TRAY)
+    reason = models.CharField(max_length=300, blank=True)  # why it could not be placed by its code
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, related_name="+")
+    placed_at = models.DateTimeField(null=True)
+    placed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["batch", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="batch_part_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="placed", file__isnull=False) | ~models.Q(state="placed"),
+                name="placed_part_has_its_file",
+            ),
+        ]
+
+
+class ScannerToken(models.Model):
+    """What a network scanner, or a program beside it, shows to drop stacks at a desk; only its hash is kept."""
+
+    desk = models.ForeignKey("agencies.Desk", models.PROTECT, related_name="+")
+    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")  # in whose place it files
+    name = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["desk", "made_at"]

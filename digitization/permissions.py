@@ -48,3 +48,4 @@ def _take_back(files: QuerySet[Any], at: datetime) -> None:
 references.register_column(
     Column("digitization.StoredFile", "owner", WhenDeleted.DISCARD, Q(removed_at=None), discard=_take_back)
 )
+references.register_column(Column("digitization.BatchPart", "owner", WhenDeleted.KEEP))

@@ -7,14 +7,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from digitization import tessdata
-from digitization.handover import RESULT, SEARCHABLE, Unreadable, thumbnail_name
+from digitization.handover import RESULT, SEARCHABLE, Unreadable, page_name, thumbnail_name
+
+OnProgress = Callable[[str, int, int], None]
+OnPage = Callable[[int, bytes], None]
 
 # Somebody looks at `on_progress` at least this often while a file is read.
 HEARTBEAT_SECONDS = 3.0
@@ -32,17 +36,32 @@ class Recognised:
     pages: int
     pdfa: bool  # declared and validated; otherwise a plain searchable PDF
     texts: list[str]  # one a page
+    facts: dict[str, Any]  # reading.original.OriginalFacts
+    findings: list[dict[str, Any]]  # one a page, as `digitization.ocr` sums it up
     searchable: Path
     thumbnails: list[Path]  # one a page
 
 
 def recognise_pages(
-    source: Path, media_type: str, folder: Path, on_progress: Callable[[str, int, int], None]
+    source: Path,
+    media_type: str,
+    folder: Path,
+    on_progress: OnProgress,
+    on_page: OnPage = lambda number, packed: None,
+    known: Mapping[int, bytes] | None = None,
 ) -> Recognised:
     """Make `source` searchable. `on_progress` is called every few seconds with (stage, pages done, pages).
 
-    What `on_progress` raises stops the program and passes through. Errors: Unreadable, Crashed.
+    `on_page` is given (number, packed findings) as soon as a page is read; pages that an earlier attempt gave so are
+    handed in as `known` and not read again. What the two raise stops the program and passes through.
+    Errors: Unreadable, Crashed.
     """
+    for number, packed in (known or {}).items():
+        (folder / page_name(number)).write_bytes(packed)
+
+    def keep_page(number: int) -> None:
+        on_page(number, (folder / page_name(number)).read_bytes())
+
     models = tessdata.unpack(settings.BASE_DIR / "node_modules", settings.DATA_DIR / "tessdata")
     command = [sys.executable, "-m", "digitization.ocr", str(source), media_type, str(folder)]
     with (folder / "ocr.log").open("wb") as log:
@@ -60,7 +79,7 @@ def recognise_pages(
             },
         )
         try:
-            _follow(program, on_progress)
+            _follow(program, on_progress, keep_page)
         finally:
             program.kill()
             program.wait()
@@ -76,12 +95,14 @@ def recognise_pages(
         pages=found["pages"],
         pdfa=found["pdfa"],
         texts=found["texts"],
+        facts=found["facts"],
+        findings=found["findings"],
         searchable=folder / SEARCHABLE,
         thumbnails=[folder / thumbnail_name(number) for number in range(1, found["pages"] + 1)],
     )
 
 
-def _follow(program: subprocess.Popen[bytes], on_progress: Callable[[str, int, int], None]) -> None:
+def _follow(program: subprocess.Popen[bytes], on_progress: OnProgress, on_page: Callable[[int], None]) -> None:
     lines: queue.Queue[bytes | None] = queue.Queue()
     threading.Thread(target=_read, args=(program, lines), daemon=True).start()
     started, told = time.monotonic(), 0.0
@@ -100,6 +121,8 @@ def _follow(program: subprocess.Popen[bytes], on_progress: Callable[[str, int, i
             if "unreadable" in said:
                 raise Unreadable(said["unreadable"])
             stage, done, pages = said["stage"], said["done"], said["pages"]
+            if said["page"]:
+                on_page(said["page"])
         if time.monotonic() - started > START_SECONDS + SECONDS_A_PAGE * pages:
             raise Unreadable("timeout")
         if before != (stage, done) or time.monotonic() - told >= HEARTBEAT_SECONDS:

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from django.utils.translation import gettext_lazy as _
 
 from digitization import kinds, malware
 from digitization.handover import Unreadable
-from digitization.models import Derivative, Scan, StoredFile
+from digitization.models import Derivative, Scan, ScanPage, StoredFile
+from digitization.reading.findings import PageFindings
 from digitization.recognition import HEARTBEAT_SECONDS, Recognised, recognise_pages
 from digitization.signals import document_parked, document_ready
 from journal import outbox
@@ -88,10 +90,15 @@ def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> 
         if not mine.update(stage=stage, pages_done=done, pages=pages, heartbeat_at=clock()):
             raise ClaimLost
 
+    def keep_page(number: int, packed: bytes) -> None:
+        _keep_page(file_id, attempt, PageFindings.unpack(packed), packed)
+
     try:
         with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="scan-") as folder:
             source = _copy_original(file, Path(folder))
-            found = recognise_pages(source, file.media_type, Path(folder), on_progress)
+            read = ScanPage.objects.filter(scan_id=file_id, packed__isnull=False).values_list("number", "packed")
+            known = {number: bytes(packed or b"") for number, packed in read}
+            found = recognise_pages(source, file.media_type, Path(folder), on_progress, keep_page, known)
             on_progress("storing", found.pages, found.pages)
             _finish(file, attempt, found, clock())
     except ClaimLost:
@@ -120,6 +127,25 @@ def sweep_scans(at: datetime, limit: int = 500) -> int:
                 _requeue(scan, at)
             swept += 1
     return swept
+
+
+def _keep_page(file_id: str, attempt: int, page: PageFindings, packed: bytes) -> None:
+    """Keep a page that was read, so that another attempt need not read it again."""
+    with transaction.atomic():
+        if not Scan.objects.select_for_update().filter(pk=file_id, attempts=attempt, state=Scan.State.RUNNING).exists():
+            raise ClaimLost
+        ScanPage.objects.update_or_create(
+            scan_id=file_id,
+            number=page.number,
+            defaults={
+                "source": page.source.value,
+                "confidence": min(1.0, max(0.0, page.confidence)),
+                "quality": page.quality,
+                "text": page.text,
+                "barcodes": [asdict(code) for code in page.barcodes],
+                "packed": packed,
+            },
+        )
 
 
 def _put_on_queue(scan: Scan, wait: timedelta = timedelta()) -> None:
@@ -204,11 +230,20 @@ def _finish(file: StoredFile, attempt: int, found: Recognised, at: datetime) -> 
         Derivative.objects.bulk_create(made)
         scan.state, scan.stage, scan.reason = Scan.State.READY, "", ""
         scan.pages = scan.pages_done = found.pages
-        scan.text, scan.text_folded = text, fold(text)[:MOST_SEARCHABLE_CHARACTERS]
+        scan.text, scan.text_folded = text, fold(_searchable(found))[:MOST_SEARCHABLE_CHARACTERS]
+        scan.facts = found.facts
         scan.heartbeat_at = scan.finished_at = at
         scan.save()
+        scan.page_findings.filter(number__gt=found.pages).delete()
+        scan.page_findings.update(packed=None)
         document_ready.send(sender=StoredFile, file=scan.file)
     _clear_leftovers(folder, {derivative.storage_name for derivative in made})
+
+
+def _searchable(found: Recognised) -> str:
+    """All words of the file: those of its pages, and what a form holds that its pages do not show."""
+    text = "\f".join(found.texts)
+    return "\f".join([text, *(field["value"] for field in found.facts["form"] if field["value"] not in text)])
 
 
 def _keep(file: StoredFile, path: Path, name: str, kind: Derivative.Kind, page: int, media_type: str) -> Derivative:

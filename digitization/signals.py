@@ -12,3 +12,7 @@ document_parked = Signal()
 # A resumable upload has arrived whole. Arguments: file (StoredFile), purpose (text the uploader's page gave), actor.
 # A receiver that has no place for it raises uploads.UploadRefused; the file is then not kept.
 upload_completed = Signal()
+
+# A paper of a stack is to be filed. Arguments: file (StoredFile of the slot's owner), slot (slots.Slot), actor, at.
+# A receiver whose record has no such place raises uploads.UploadRefused; the paper then waits in the tray.
+paper_scanned = Signal()

@@ -25,7 +25,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from digitization import kinds, malware
+from digitization import heic, kinds, malware
 from digitization.models import Scan, StoredFile, StoredFileQuerySet
 
 CHUNK = 256 * 1024
@@ -56,7 +56,9 @@ class Spool(File):
 def limit_sentence() -> str:
     """What files may be sent: the one sentence for hints, errors and the API, in the reader's language."""
     limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-    return _("Tệp PDF, ảnh chụp (JPG, PNG) hoặc tài liệu Word, Excel; mỗi tệp tối đa %(limit)s MB.") % {"limit": limit}
+    return _("Tệp PDF, ảnh chụp (JPG, PNG, HEIC) hoặc tài liệu Word, Excel; mỗi tệp tối đa %(limit)s MB.") % {
+        "limit": limit
+    }
 
 
 def _too_large_sentence() -> str:
@@ -156,6 +158,8 @@ def clean_name(name: str, media_type: str) -> str:
     base = "".join(c for c in base if unicodedata.category(c)[0] != "C")
     base = re.sub(r"\s+", " ", base).strip(" .")
     stem, dot, ending = base.rpartition(".")
+    if stem and f".{ending.lower()}" in heic.ENDINGS:
+        base = stem
     if not (dot and stem and f".{ending.lower()}" in kinds.ENDINGS[media_type]):
         stem, ending = base, kinds.ENDINGS[media_type][0][1:]
     return f"{stem[:LONGEST_NAME].rstrip() or _('tệp')}.{ending}"
@@ -171,6 +175,8 @@ def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
     try:
         with path.open("r+b") as target:
             size, sha256 = _copy(file, target)
+            if heic.is_phone_photo(path):
+                size, sha256 = _converted(path)
             known: Examined | None = getattr(file, "examined", None)
             if known is None or known.sha256 != sha256:
                 known = Examined(kinds.identify_kind(path), size, sha256)
@@ -178,6 +184,16 @@ def _spooled(file: File) -> Iterator[tuple[Spool, Examined]]:
             yield Spool(target, name=str(path)), known
     finally:
         path.unlink(missing_ok=True)
+
+
+def _converted(path: Path) -> tuple[int, str]:
+    """(bytes, SHA-256) of the JPEG that takes the photo's place. Errors: UploadRefused."""
+    heic.photo_to_jpeg(path)
+    size = path.stat().st_size
+    if size > settings.UPLOAD_LIMIT_BYTES:
+        raise too_large()
+    with path.open("rb") as source:
+        return size, hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _copy(source: File, target: BinaryIO) -> tuple[int, str]:

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from digitization.views import files, resumable
+from digitization.views import drop, files, resumable
 
 urlpatterns = [
+    path("files/drop/<str:name>", drop.drop, name="file-drop"),
     path("files/tus/", resumable.begin, name="file-upload"),
     path("files/tus/<uuid:pk>", resumable.go_on, name="file-upload-part"),
     path("files/<uuid:pk>/", files.original, name="file"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic_actor
 from accounts.models import Person
@@ -12,7 +13,8 @@ from accounts.signals import own_data_wanted, person_changed
 from agencies.models import CalendarDay
 from agencies.signals import calendar_changed
 from digitization.models import Scan
-from digitization.signals import document_ready, upload_completed
+from digitization.signals import document_ready, paper_scanned, upload_completed
+from digitization.slots import Slot
 from digitization.uploads import UploadRefused
 from dossiers import search
 from dossiers.access import own_data, person_changes
@@ -45,6 +47,18 @@ def on_upload_completed(sender: Any, file: Any, purpose: str, **_kw: Any) -> Non
     """Within the upload's transaction: the file has its line of the checklist, or it is not kept."""
     try:
         upload_targets.file_upload(file, purpose)
+    except Refused as refusal:
+        raise UploadRefused(refusal.code, refusal.sentence) from refusal
+
+
+@receiver(paper_scanned)
+def on_paper_scanned(sender: Any, file: Any, slot: Slot, actor: Actor, at: datetime, **_kw: Any) -> None:
+    """Within the placing's transaction: the scan is a paper of the dossier and in its history, or waits in the tray."""
+    dossier = dossier_of(slot.owner)
+    if dossier is None:
+        raise UploadRefused("no_place", _("Không còn hồ sơ mà mã trên tờ ngăn chỉ đến. Hãy gõ mã hồ sơ."))
+    try:
+        execute_transition(dossier, "add_scan", actor, at=at, scan=file, paper=slot.key)
     except Refused as refusal:
         raise UploadRefused(refusal.code, refusal.sentence) from refusal
 

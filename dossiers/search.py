@@ -14,7 +14,7 @@ LONGEST_CODE = 300  # characters of what may be a code, or the address of a page
 
 def words_of(dossier: Dossier) -> str:
     owner = dossier.owner_enterprise or dossier.owner_person
-    number = getattr(owner, "tax_number", None) or getattr(owner, "stated_number", None) or ""
+    number = getattr(owner, "number", None) or getattr(owner, "stated_number", None) or ""
     code = dossier.code or ""
     parts = [code, *code.replace(".", " ").split("-"), dossier.owner_name, number, dossier.contact_phone]
     return fold(" ".join(parts + [dossier.edition.title, dossier.content]))

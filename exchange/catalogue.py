@@ -34,7 +34,10 @@ class FeeNeedsSerializer(serializers.Serializer):
 
     channel = serializers.CharField()
     case = serializers.CharField(allow_blank=True)
-    quantities = serializers.ListField(child=serializers.CharField(), help_text="copy, page, person, item")
+    quantities = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="copy, page, person, item; with `answers`, not those that a question of the form `counts`",
+    )
     value = serializers.BooleanField(help_text="whether the fee depends on a value in đồng")
     exemptions = ExemptionSerializer(many=True)
     legal_basis = serializers.ListField(child=serializers.CharField())

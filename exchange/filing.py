@@ -40,7 +40,7 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
         case=said.case,
         content=said.content,
         territory=validation.territory(facts["territory"]) or person.territory,
-        files=[(paper, file) for paper, _given, file in papers],
+        files=[(row.paper, row.files) for row in papers],
         method=facts["return_method"],
         return_address=facts["return_address"],
         phone=applicant["phone"] or person.phone,
@@ -50,7 +50,7 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
         said_of_fee=said.fee_facts,
     )
     if papers:
-        hand_over([file for _paper, _given, file in papers if file], draft)
+        hand_over([file for row in papers for file in row.files], draft)
     execute_transition(draft, "send", actor, at=at)
     return draft
 

@@ -29,13 +29,13 @@ def take_in(
     said = validation.validated_filing(edition, Channel.COUNTER, facts, at=at)
     files = staged_files([row["file"] for row in facts["documents"] if row.get("file")], by)
     papers = validation.papers_of(edition, said.case, facts["documents"], files)
-    _complete(edition, said, {paper.key for paper, _given, _file in papers})
+    _complete(edition, said, {row.paper.key for row in papers})
     dossier = intake.take_in(
         edition,
         by=by,
         filer=filer,
         owner=owner,
-        ticked=[intake.Ticked(paper, given["originals"], given["copies"], file=file) for paper, given, file in papers],
+        ticked=[intake.Ticked(row.paper, row.originals, row.copies, files=tuple(row.files)) for row in papers],
         territory=validation.territory(facts["territory"]),
         key=key,
         at=at,

@@ -1,6 +1,15 @@
 """Pages by key, so that a deep page costs what the first does."""
 
+from typing import Any
+
+from django.db.models import BigIntegerField
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+MOST_KEY = BigIntegerField.MAX_BIGINT
+MOST_DIGITS = 9  # of a page size
 
 
 class ByNewest(CursorPagination):
@@ -8,3 +17,29 @@ class ByNewest(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = "-id"
+
+    def get_page_size(self, request: Request) -> int:
+        """As asked for, at most `max_page_size`. Raises `ValidationError` for what is no number above zero."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        if not (asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS and int(asked)):
+            raise ValidationError({self.page_size_query_param: [_("Hãy ghi một số nguyên lớn hơn 0.")]})
+        return min(int(asked), self.max_page_size)
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Raises `NotFound` for a cursor that was not given here."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            position = str(cursor.position)
+            if not (position.isascii() and position.isdigit() and len(position) < 20 and int(position) <= MOST_KEY):
+                raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        parameters = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": 10**MOST_DIGITS - 1}
+                parameter["description"] = f"rows a page, {self.page_size} when not said, at most {self.max_page_size}"
+        return parameters

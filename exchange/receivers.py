@@ -1,4 +1,4 @@
-"""What exchange does when something happened to a dossier, in the transaction of the act."""
+"""What exchange does when something happened to a dossier, in the transaction of the action."""
 
 from typing import Any
 

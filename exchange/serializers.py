@@ -156,8 +156,9 @@ class DossierDetailSerializer(DossierSerializer):
                 "originals": d.originals,
                 "copies": d.copies,
                 "file": str(d.file_id) if d.file_id else None,
+                "files": [str(file.pk) for file in d.files],
             }
-            for d in dossier.documents.select_related("required_document")
+            for d in dossier.documents.select_related("required_document", "file").prefetch_related("further__file")
         ]
 
     def get_actions(self, dossier: Dossier) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import PUBLIC
-from exchange.views import connections, national
+from exchange.views import connections, manage, national
 from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
@@ -16,6 +16,8 @@ class Schema(SpectacularAPIView):
 
 
 urlpatterns = [
+    path("manage/systems/", manage.systems, name="manage-systems"),
+    path("manage/systems/<int:pk>/disconnect/", manage.disconnect, name="manage-system-disconnect"),
     path("api/v1/schema/", Schema.as_view(), name="api-schema"),
     path("api/v1/procedures/", Procedures.as_view(), name="api-procedures"),
     path("api/v1/procedures/<str:code>/", ProcedureDetail.as_view(), name="api-procedure"),

@@ -1,7 +1,7 @@
 """What a caller says about a dossier, judged by the rules that the pages have, each mistake at its field."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from dossiers.lifecycle import Refused
 from procedures.fees import inputs as fee_facts
 from procedures.models import Edition, Questionnaire, RequiredDocument
 from procedures.questionnaire import versions
+from procedures.questionnaire.counting import counted_answers
+from procedures.questionnaire.layout import Layout, read_layout
 
 
 class Unacceptable(Refused):
@@ -45,7 +47,10 @@ def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *
     mistakes: list[tuple[str, str]] = []
     form = _form(asked, facts.get("answers"), case, at, mistakes)
     needed = fee_facts.needed_inputs(edition.fee_lines.all(), channel, case, timezone.localdate(at))
-    judged = fee_facts.validate_inputs(needed, facts.get("fee_facts") or {})
+    said = facts.get("fee_facts") or {}
+    if asked and form:
+        needed, said = _without_declared(needed, said, read_layout(asked.layout), form["values"])
+    judged = fee_facts.validate_inputs(needed, said)
     mistakes += [(f"fee_facts.{name}", sentence) for name, sentence in judged.mistakes]
     if mistakes:
         raise Unacceptable(mistakes)
@@ -55,6 +60,16 @@ def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *
         raise Refused("no_content", _("Hãy ghi nội dung đề nghị."), field="content")
     stands_for = str(asked.layout.get("document", "")) if asked and form else ""
     return Said(case, form, judged.facts, content, stands_for)
+
+
+def _without_declared(
+    needed: fee_facts.Needed, said: Mapping[str, Any], layout: Layout, answers: Mapping[str, Any]
+) -> tuple[fee_facts.Needed, dict[str, Any]]:
+    """What the fee still asks for beside the answers; the same number said again is no mistake, another one is."""
+    declared = counted_answers(layout, answers)
+    numbers = said.get("quantities") or {}
+    again = {per: number for per, number in numbers.items() if declared.get(per) != number}
+    return needed.without(declared), {**said, "quantities": again}
 
 
 def _case(edition: Edition, case: str) -> str:
@@ -100,16 +115,33 @@ def territory(code: str) -> Territory | None:
     return found
 
 
+@dataclass
+class SentPaper:
+    """One paper of a request: counts as handed over, and its files in their order."""
+
+    paper: RequiredDocument
+    originals: int = 0
+    copies: int = 0
+    files: list[StoredFile] = field(default_factory=list)
+
+
 def papers_of(
     edition: Edition, case: str, given: list[dict[str, Any]], files: Mapping[str, StoredFile]
-) -> list[tuple[RequiredDocument, dict[str, Any], StoredFile | None]]:
-    """The papers that are sent, each one of the case's and once, with its file where it has one. Raises Refused."""
+) -> list[SentPaper]:
+    """The papers that are sent, each one of the case's. A paper with several files is named once for each of them, in
+    their order; its counts are added up. Raises Refused."""
     required = {paper.key: paper for paper in edition.documents.all() if paper.case in ("", case)}
-    found = {}
+    found: dict[int, SentPaper] = {}
+    used: set[Any] = set()
     for document in given:
         paper, wanted = required.get(document["key"]), document.get("file")
         file = files.get(str(wanted)) if wanted else None
-        if paper is None or (wanted and file is None):
+        if paper is None or (wanted and (file is None or file.pk in used)):
             raise Refused("unknown_document", _("Không rõ giấy tờ hoặc tệp: %s.") % document["key"], field="documents")
-        found[paper.pk] = (paper, document, file)
+        row = found.setdefault(paper.pk, SentPaper(paper))
+        row.originals += document.get("originals", 0)
+        row.copies += document.get("copies", 0)
+        if file is not None:
+            row.files.append(file)
+            used.add(file.pk)
     return list(found.values())

@@ -47,7 +47,8 @@ def _rule(bound: BoundField, form: forms.BaseForm, choice: str) -> dict[str, Any
         made["kind"] = "declaration"
     if isinstance(field, forms.EmailField):
         made["kind"] = "email"
-    if field.required or choice:
+    optional = bound.name in getattr(form, "optional", ())
+    if not optional and (field.required or choice):
         made["needed"] = sentence_for(bound, "required")
     if choice:
         made["when"] = [[form.add_prefix(form.decides), "is", choice]]

@@ -1,6 +1,7 @@
 """The reader's language, how pages are sent, and what a page says that a subject refused.
 
-Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office.
+Vietnamese unless the reader chose otherwise; the browser's preference does not decide in an office. A program that
+calls the API says its language in `Accept-Language`.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
+from core.plain_requests import API
 from core.refusals import Refused
 
 
@@ -22,12 +25,16 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        if is_api := request.path_info.startswith(API):
+            language = translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()
         response.headers.setdefault("Content-Language", language)
+        if is_api:
+            patch_vary_headers(response, ["Accept-Language"])
         return response
 
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from accounts.models import OneTimeCode
 from core.batches import delete_in_batches
 from digitization import unused, uploads
+from dossiers.filing.discarding import delete_discarded, drafts_to_delete
 from dossiers.models import ENDED_STATES, Dossier
 from exchange.models import WebhookMessage
 from journal.models import IdempotencyKey, OutboxMessage, OutgoingCall
@@ -85,6 +86,8 @@ def prune(at: datetime, *, dry_run: bool = False) -> Iterator[tuple[str, int]]:
         if days:
             rows = pruning.ended(at - timedelta(days=days))
             yield pruning.name, rows.count() if dry_run else delete_in_batches(rows)
+    forgotten = at - timedelta(days=settings.DISCARDED_DRAFT_DAYS)
+    yield "deleted drafts", drafts_to_delete(forgotten).count() if dry_run else delete_discarded(forgotten)
     yield "unused files", unused.unused_files(at).count() if dry_run else unused.take_back_unused_files(at)
     due = uploads.files_to_erase(at)
     yield "contents of files taken back", due.count() if dry_run else uploads.erase_discarded(at, limit=None)

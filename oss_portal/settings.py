@@ -72,10 +72,12 @@ MIDDLEWARE = [
     "oss_portal.middleware.PrivateMiddleware",
     "oss_portal.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.plain_requests.PlainCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "oss_portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "core.plain_requests.PlainRequestMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "oss_portal.logs.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -269,6 +271,7 @@ PRUNE_OUTBOX_DAYS = env.int("PRUNE_OUTBOX_DAYS", default=30)
 PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
 PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
 PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
+DISCARDED_DRAFT_DAYS = env.int("DISCARDED_DRAFT_DAYS", default=30)  # a deleted draft can be taken back so long
 PRUNE_CALLS_DAYS = env.int("PRUNE_CALLS_DAYS", default=30)
 PRUNE_WEBHOOKS_DAYS = env.int("PRUNE_WEBHOOKS_DAYS", default=90)
 UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
@@ -388,8 +391,9 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["exchange.authentication.IsKnown"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "exchange.schema.ProblemSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["exchange.parsing.PlainJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": [
         "exchange.throttling.SystemRateThrottle",
         "exchange.throttling.PublicRateThrottle",
@@ -478,6 +482,9 @@ BANK_ACCOUNT = {
     "number": env("BANK_ACCOUNT_NUMBER", default=demonstration("0011002233445")),
     "holder": env("BANK_ACCOUNT_HOLDER", default=demonstration("TT PVHCC TINH BAC NINH")),
 }
+
+# Where a reader's map shows a place; the portal itself never connects there. Empty: no link.
+MAP_LINK = env("MAP_LINK", default="https://www.openstreetmap.org/search?query={place}")
 
 # The one list of what this installation may connect to (oss_portal.outgoing): the addresses in these settings, the
 # mail server, and what is named besides as host:port (".example.vn:443" for all names below it).

@@ -6,6 +6,9 @@ from django.views.i18n import set_language
 from accounts.permissions import PUBLIC, open_to
 from oss_portal import views
 
+handler400, handler403 = "oss_portal.views.bad_request", "oss_portal.views.forbidden"
+handler404, handler500 = "oss_portal.views.not_found", "oss_portal.views.broken"
+
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),

@@ -1,14 +1,21 @@
-"""Health and error pages."""
+"""Health and error pages; below /api/ the same as problem details."""
+
+import sys
 
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import defaults
 
 from accounts.permissions import PUBLIC, open_to
 from accounts.resume_form_after_login import PARAMETER, address_to_go_on
+from core.absence import RETRY_SECONDS, database_is_away
+from core.plain_requests import API
 from core.valkey import Away, attempt, valkey_client
+from exchange.errors import unhandled_problem
 
 
 @open_to(PUBLIC)
@@ -55,3 +62,28 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     rotate_token(request)
     go_on = address_to_go_on(request)
     return render(request, "403_csrf.html", {"go_on": go_on, "kept": f"{PARAMETER}=" in go_on}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return unhandled_problem(request, 400) if _is_api(request) else defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return unhandled_problem(request, 403) if _is_api(request) else defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return unhandled_problem(request, 404) if _is_api(request) else defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something failed. When it is the database that does not answer, this says so without asking it for anything."""
+    if _is_api(request):
+        return unhandled_problem(request, 500)
+    if database_is_away(sys.exc_info()[1]):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+    return defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API)

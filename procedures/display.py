@@ -120,8 +120,10 @@ def short_text(label: str) -> str:
 def fee_span(edition: Edition, on: date | None = None) -> str:
     """The fee over channels and cases for a list or the head of a page: one amount, a range, or where it starts."""
     lines = list(edition.fee_lines.all())
-    cases = {line.case for line in lines} - {""} or {""}
-    channels = {term.channel for term in edition.terms.all()} or {"counter"}
+    terms = list(edition.terms.all())
+    # A case that has a limit and no line costs nothing, which belongs to the range.
+    cases = {row.case for row in (*lines, *terms)} - {""} or {""}
+    channels = {term.channel for term in terms} or {"counter"}
     return range_words(fee_range(lines, channels, cases, on))
 
 

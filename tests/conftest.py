@@ -47,6 +47,7 @@ LONG = (
     "dossiers/test_random_walk.py",
     "dossiers/test_simulation.py",
     "dossiers/test_demonstration.py",
+    "digitization/test_reading.py",
     "digitization/test_scans.py",
     "reports/test_pages.py",
 )

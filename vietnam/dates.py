@@ -1,4 +1,4 @@
-"""Days as people in Vietnam write them: dd/mm/yyyy, Thứ Hai first."""
+"""Days as people in Vietnam write them: dd/mm/yyyy, Thứ Hai first; days of birth as far as they are known."""
 
 from __future__ import annotations
 
@@ -42,6 +42,55 @@ def parse_date(text: str) -> date:
             except ValueError:
                 break
     raise InvalidDate(f"not a date: {text!r}")
+
+
+_YEAR = re.compile(r"(?P<y>\d{4})\Z", re.ASCII)
+_MONTH = re.compile(r"(?P<m>\d{1,2})[/.\- ](?P<y>\d{4})\Z", re.ASCII)
+_ISO_MONTH = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})\Z", re.ASCII)
+# What papers show in the place of a day or month that nobody knows: 00/00/1938, --/--/1938.
+_UNKNOWN = re.compile(r"(?:(?:00|--?|__?|\?\??|xx?)[/. ]){1,2}", re.IGNORECASE)
+_REDUCED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
+
+
+def parse_partial_date(text: str) -> str:
+    """Read a day, or a month and year, or a year alone, as somebody knows it; gives ISO 8601 at that precision.
+
+    "22/11/1990" → "1990-11-22", "05/1938" → "1938-05", "1938" and "00/00/1938" → "1938". Raises `InvalidDate`; what is
+    not known is never filled in.
+    """
+    try:
+        return parse_date(text).isoformat()
+    except InvalidDate:
+        known = _UNKNOWN.sub("", plain_characters(text).strip(), count=1)
+        for form in (_ISO_MONTH, _MONTH, _YEAR):
+            match = form.match(known)
+            found = f"{match['y']}-{int(match['m']):02d}" if match and form is not _YEAR else known
+            if match and is_partial_date(found):
+                return found
+        raise
+
+
+def is_partial_date(text: str) -> bool:
+    """Whether it is a day, month or year that exists, as ISO 8601 writes it."""
+    match = _REDUCED.match(text)
+    if not match:
+        return False
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def first_day_of(partial: str) -> date:
+    """The first day that an ISO date of reduced precision may mean. Raises ValueError for anything else."""
+    year, month, day = (*map(int, partial.split("-")), 1, 1)[:3]
+    return date(year, month, day)
+
+
+def format_partial_date(partial: str) -> str:
+    """ "1990-11-22" → "22/11/1990", "1938-05" → "05/1938", "1938" → "1938"; another text stays."""
+    return "/".join(reversed(partial.split("-"))) if is_partial_date(partial) else partial
 
 
 def format_date(day: date) -> str:

@@ -23,6 +23,7 @@ class Fault(StrEnum):
     CENTURY = "century"
     CHECKSUM = "checksum"
     BRANCH = "branch"
+    COUNTRY = "country"
     YEAR_IN_FUTURE = "year_in_future"
 
 
@@ -171,3 +172,9 @@ class TaxNumber:
 
     def __str__(self) -> str:
         return f"{self.root}-{self.branch}" if self.branch else self.root
+
+
+def fits_birth_date(number: str, born: date | None) -> bool:
+    """Whether a day of birth can be that of the holder of a personal number; whatever is not known fits."""
+    known = len(number) == 12 and number.isascii() and number.isdigit()
+    return born is None or not known or PersonalNumber(number).birth_year == born.year

@@ -58,4 +58,4 @@ class Account(AbstractBaseUser):
 
     def fill_search_key(self) -> None:
         """Found by name and by sign-in name, in whole or by its parts between the dots."""
-        self.search_key = f"{fold(self.full_name)} {self.username} {fold(self.username)}"
+        self.search_key = f"{fold(self.full_name)[:150]} {self.username} {fold(self.username)}"[:320]

@@ -21,7 +21,7 @@ class Authorisation(models.Model):
         ALL = "all", _("Mọi thủ tục hành chính")
 
     grantee = models.ForeignKey(Person, models.PROTECT, related_name="authorisations_held")
-    grantor_number = models.CharField(max_length=14)
+    grantor_number = models.CharField(max_length=80)  # a tax number, or the key of a person's paper
     grantor_name = models.CharField(max_length=250)
     grantor_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="authorisations_given")
     grantor_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="authorisations_given")

@@ -1,5 +1,7 @@
 """People and enterprises, and who may act for an enterprise."""
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -7,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.accounts import Account
+from core.countries import country_name
+from vietnam.documents import FOREIGN, VIETNAM, DocumentKind, IdentityDocument
+from vietnam.identity import fits_birth_date
 
 
 class Person(models.Model):
@@ -14,10 +19,21 @@ class Person(models.Model):
         MALE = "male", _("Nam")
         FEMALE = "female", _("Nữ")
 
+    class Document(models.TextChoices):
+        """The papers of people without a personal number (vietnam.documents)."""
+
+        OLD_CARD = DocumentKind.OLD_CARD.value, _("Chứng minh nhân dân 9 số")
+        PASSPORT = DocumentKind.PASSPORT.value, _("Hộ chiếu")
+        TRAVEL_DOCUMENT = DocumentKind.TRAVEL_DOCUMENT.value, _("Giấy tờ đi lại quốc tế khác")
+
     personal_number = models.CharField(max_length=12, unique=True, null=True)
-    # What the holder of a self-made account says their number is. It becomes `personal_number` when it is proven; until
-    # then nothing that anybody files or takes in under the number belongs to this record.
-    claimed_number = models.CharField(max_length=12, blank=True)
+    # By which paper somebody without a personal number is known; the country is that of the paper and of its holder.
+    document_kind = models.CharField(max_length=16, choices=Document.choices, blank=True)
+    document_country = models.CharField(max_length=2, blank=True)
+    document_number = models.CharField(max_length=20, blank=True, db_index=True)
+    # What the holder of a self-made account says their number is (`IdentityDocument.key`). It becomes the record's own
+    # when it is proven; until then nothing that anybody files or takes in under the number belongs to this record.
+    claimed_number = models.CharField(max_length=50, blank=True)
     self_declared = models.BooleanField(default=False)  # all of it is what the holder of an unproven account stated
     full_name = models.CharField(max_length=150)
     birth_date = models.DateField(null=True)
@@ -37,8 +53,23 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(personal_number__isnull=True) | models.Q(personal_number__regex=r"^(\d{9}|\d{12})$"),
+                condition=models.Q(personal_number__isnull=True) | models.Q(personal_number__regex=r"^[0-9]{12}$"),
                 name="personal_number_digits",
+            ),
+            models.UniqueConstraint(
+                fields=["document_kind", "document_country", "document_number"],
+                condition=~models.Q(document_number=""),
+                name="identity_document_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(document_kind="", document_country="", document_number="")
+                | models.Q(document_kind="old_card", document_country="VN", document_number__regex=r"^[0-9]{9}$")
+                | models.Q(
+                    document_kind__in=("passport", "travel_document"),
+                    document_country__regex=r"^[A-Z]{2}$",
+                    document_number__regex=r"^[A-Z0-9]{5,20}$",
+                ),
+                name="identity_document_whole",
             ),
             models.CheckConstraint(
                 condition=models.Q(claimed_number="") | models.Q(personal_number__isnull=True, self_declared=True),
@@ -49,7 +80,7 @@ class Person(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(merged_into__isnull=True)
-                | models.Q(account__isnull=True, personal_number__isnull=True, claimed_number=""),
+                | models.Q(account__isnull=True, personal_number__isnull=True, claimed_number="", document_number=""),
                 name="merged_person_is_empty",
             ),
         ]
@@ -59,13 +90,49 @@ class Person(models.Model):
         return self.full_name
 
     @property
+    def identity(self) -> IdentityDocument | None:
+        """The paper that the person is known by; None while there is only a claim."""
+        if self.personal_number:
+            return IdentityDocument(DocumentKind.PERSONAL_NUMBER, VIETNAM, self.personal_number)
+        if self.document_number:
+            return IdentityDocument(DocumentKind(self.document_kind), self.document_country, self.document_number)
+        return None
+
+    @property
+    def stated_identity(self) -> IdentityDocument | None:
+        """The same, proven or claimed; `self_declared` tells which."""
+        return self.identity or (IdentityDocument.of_key(self.claimed_number) if self.claimed_number else None)
+
+    @property
     def stated_number(self) -> str:
-        """The personal number, proven or claimed; `self_declared` tells which."""
-        return self.personal_number or self.claimed_number
+        """The number of that paper."""
+        return str(self.stated_identity or "")
+
+    def may_be_born(self, day: date | None) -> bool:
+        """Whether a day of birth can be that of the number's holder."""
+        document = self.stated_identity
+        return document is None or not document.is_personal or fits_birth_date(document.number, day)
+
+    @property
+    def identity_name(self) -> str:
+        """What that number is called, with the country of a foreign paper: "Hộ chiếu (Hàn Quốc)"."""
+        return document_name(self.stated_identity)
+
+
+def document_name(document: IdentityDocument | None) -> str:
+    """What the number of a paper is called, in the reader's language."""
+    if document is None or document.is_personal:
+        return str(_("Số định danh cá nhân"))
+    named = str(Person.Document(document.kind).label)
+    return f"{named} ({country_name(document.country)})" if document.kind in FOREIGN else named
 
 
 class Enterprise(models.Model):
-    tax_number = models.CharField(max_length=14, unique=True)
+    """A body that dossiers can be for: known by its tax number, or by the decision that founded it, here or abroad."""
+
+    tax_number = models.CharField(max_length=14, unique=True, null=True)
+    decision_number = models.CharField(max_length=60, blank=True, db_index=True)
+    decision_country = models.CharField(max_length=2, blank=True)
     name = models.CharField(max_length=250)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
@@ -76,10 +143,34 @@ class Enterprise(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision_country", "decision_number"],
+                condition=~models.Q(decision_number=""),
+                name="decision_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tax_number__isnull=False, decision_number="", decision_country="")
+                | models.Q(decision_country__regex=r"^[A-Z]{2}$") & ~models.Q(decision_number=""),
+                name="body_has_a_number",
+            ),
+        ]
         indexes = [GinIndex(SearchVector("search_key", config="simple"), name="enterprise_words")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def number(self) -> str:
+        return self.tax_number or self.decision_number
+
+    @property
+    def identity_name(self) -> str:
+        """What that number is called: "Mã số thuế", "Quyết định thành lập (Nhật Bản)"."""
+        if self.tax_number:
+            return str(_("Mã số thuế"))
+        abroad = self.decision_country != VIETNAM
+        return str(_("Quyết định thành lập")) + (f" ({country_name(self.decision_country)})" if abroad else "")
 
 
 class Representation(models.Model):

@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.identities import Proof, ProofRefused, claim_on, prove_account, reject_claim, settle_level
 from accounts.models import Account, Identity, Level, Person
 from accounts.openid.configuration import STAFF, Provider, provider_named
-from accounts.people import PersonDiffers, differences
+from accounts.people import BirthDateDiffers, PersonDiffers, differences
 from core.refusals import Refused
 from vietnam.dates import InvalidDate, parse_date
 from vietnam.identity import InvalidNumber, PersonalNumber
@@ -163,7 +163,7 @@ def _citizen(who: Vouched, signed_in: Account | None) -> Found:
     if person is not None and _unlike(person, who):
         raise JoinRefused("differs", _DIFFERS)
     own = getattr(signed_in, "person", None) if signed_in else None
-    if own is not None and own.stated_number == who.number:
+    if own is not None and own.stated_identity and own.stated_identity.key == who.number:
         return Found(account=signed_in, join=Join.OWN)
     if own is not None:
         raise JoinRefused("other_person", _OTHER_PERSON)
@@ -203,7 +203,7 @@ def join_identity(
         if account is None:
             account = _open_account(who, language)
         identity = prove_account(account, _proof(who), by=by, at=at)
-    except PersonDiffers:
+    except (PersonDiffers, BirthDateDiffers):
         raise JoinRefused("differs", _DIFFERS) from None
     except ProofRefused as refused:
         raise JoinRefused(refused.code, refused.sentence) from None

@@ -11,13 +11,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.authorisations import authorisations_given
-from accounts.forms import CardForm, ConfirmedContactForm, CounterAccountForm
+from accounts.forms import CardForm, ConfirmedContactForm, CounterAccountForm, PaperCardForm
 from accounts.identities import ProofRefused, claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Look, Person, StaffPost
-from accounts.people import CorrectionRefused, PersonDiffers, confirm_contact, correct_person
+from accounts.people import (
+    BirthDateDiffers,
+    CorrectionRefused,
+    PersonDiffers,
+    columns_of,
+    confirm_contact,
+    correct_person,
+)
 from accounts.permissions import open_to, visible
-from accounts.registration import RegistrationRefused, account_at_counter, decide_claim
+from accounts.registration import RegistrationRefused, account_at_counter, decide_claim, personal_document
 
 _COUNTER = StaffPost.Role.COUNTER
 _METHODS = ["GET", "HEAD", "POST"]
@@ -61,12 +68,17 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         answer, forms = done(request, record)
         if answer is not None:
             return answer
+    by_paper = not record.personal_number and request.GET.get("with") != "number"
     recorded = {name: getattr(record, name) for name in ("personal_number", "full_name", "birth_date")}
+    if by_paper:
+        paper = {"document": record.document_kind, "number": record.document_number, "country": record.document_country}
+        recorded = {name: value for name, value in paper.items() if value} | recorded
     proposed = {name: text for name in recorded if (text := request.POST.get(name, "")) and action == "propose"}
     context = {
         "person": record,
-        "claim": claim_on(record.personal_number or ""),
-        "card_form": CardForm(initial={**recorded, **proposed}, prefix=None),
+        "claim": claim_on(record.identity.key if record.identity else ""),
+        "card_form": (PaperCardForm if by_paper else CardForm)(initial={**recorded, **proposed}),
+        "by_paper": by_paper,
         "contact_form": ConfirmedContactForm(initial={"phone": record.phone, "email": record.email}),
         "identities": record.account.identities.filter(ended_at=None) if record.account else [],
         "authorisations": authorisations_given(record)[:50],
@@ -81,16 +93,18 @@ _Step = tuple[HttpResponse | None, dict[str, Any]]
 
 
 def _correct(request: HttpRequest, record: Person) -> _Step:
-    form = CardForm(request.POST)
+    form = (PaperCardForm if "document" in request.POST else CardForm)(request.POST)
     if not form.is_valid():
         return None, {"card_form": form}
-    facts = {name: form.cleaned_data[name] for name in ("personal_number", "full_name", "birth_date")}
+    given = form.cleaned_data
+    paper = form.identity() if isinstance(form, PaperCardForm) else personal_document(given["personal_number"])
+    facts: dict[str, Any] = {**columns_of(paper), "full_name": given["full_name"], "birth_date": given["birth_date"]}
     if facts["birth_date"] is None:
         del facts["birth_date"]
     try:
         kept = correct_person(record, by=request.actor, reason=form.cleaned_data["reason"], at=timezone.now(), **facts)
-    except CorrectionRefused as refused:
-        form.add_error(refused.field, str(refused.sentence))
+    except (CorrectionRefused, BirthDateDiffers) as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused.sentence))
         return None, {"card_form": form}
     messages.success(request, _("Đã sửa hồ sơ người này theo căn cước; nội dung cũ còn trong lịch sử."))
     return redirect("counter-person", pk=kept.pk), {}
@@ -112,7 +126,7 @@ def _confirm(request: HttpRequest, record: Person) -> _Step:
 
 
 def _decide(request: HttpRequest, record: Person) -> _Step:
-    claim = claim_on(record.personal_number or "")
+    claim = claim_on(record.identity.key if record.identity else "")
     theirs = request.POST.get("theirs")
     if claim is None or str(claim.pk) != request.POST.get("claim") or theirs not in ("yes", "no"):
         messages.error(request, _("Tài khoản tự mở này vừa được người khác quyết định. Hãy xem lại."))
@@ -122,7 +136,7 @@ def _decide(request: HttpRequest, record: Person) -> _Step:
         return redirect("counter-person", pk=record.pk), {}
     try:
         decide_claim(record, claim, theirs=theirs == "yes", by=request.actor, at=timezone.now())
-    except (ProofRefused, PersonDiffers, CorrectionRefused) as refused:
+    except (ProofRefused, PersonDiffers, CorrectionRefused, BirthDateDiffers) as refused:
         messages.error(request, str(refused.sentence))
     else:
         done = (

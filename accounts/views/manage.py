@@ -144,8 +144,14 @@ _PLACES = [
     _Place(
         "manage-agencies",
         gettext_lazy("Cơ quan"),
-        gettext_lazy("Mã định danh, địa chỉ, điện thoại"),
+        gettext_lazy("Thêm cơ quan; tên, trực thuộc, lịch, mã định danh, địa chỉ"),
         _BOTH,
+    ),
+    _Place(
+        "manage-systems",
+        gettext_lazy("Hệ thống kết nối"),
+        gettext_lazy("Cấp, đổi, thu hồi mã truy cập của hệ thống khác"),
+        _ADMINISTRATOR,
     ),
 ]
 

@@ -34,7 +34,7 @@ def safe_next(request: HttpRequest) -> str:
     allowed = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if allowed else ""
+    return address if allowed and "/" in address else ""
 
 
 def enter(

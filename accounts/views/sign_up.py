@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.entry_limits import TooMany, allow_sign_up
-from accounts.forms import SignUpForm
+from accounts.forms import PaperSignUpForm, SignUpForm
 from accounts.permissions import PUBLIC, open_to
 from accounts.registration import RegistrationRefused, register_account
 from accounts.views.sign_in import after_sign_in_address, enter, safe_next
@@ -33,13 +33,18 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     address = safe_next(request)
     if request.user.is_authenticated:
         return redirect(after_sign_in_address(address))
-    form = SignUpForm(request.POST or None, initial=request.kept.dict())
+    by_paper = request.GET.get("with") == "paper"
+    form = (PaperSignUpForm if by_paper else SignUpForm)(request.POST or None, initial=request.kept.dict())
     status = 200
     if form.is_valid():
         try:
             allow_sign_up(request, form.cleaned_data["number"])
+            given = form.cleaned_data
             account = register_account(
-                **form.cleaned_data, language=(get_language() or "vi")[:2], today=timezone.localdate()
+                form.identity(),
+                **{name: given[name] for name in ("full_name", "password", "phone", "birth_date", "email")},
+                language=(get_language() or "vi")[:2],
+                today=timezone.localdate(),
             )
         except RegistrationRefused as refused:
             form.add_error(refused.field, str(refused.sentence))
@@ -48,6 +53,12 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _LATER % {"minutes": minutes})
             status = 429
         else:
-            messages.success(request, _("Tài khoản của bạn đã mở. Từ nay bạn đăng nhập bằng số định danh cá nhân."))
+            opened = (
+                _("Tài khoản của bạn đã mở. Từ nay bạn đăng nhập bằng số giấy tờ đã nhập hoặc thư điện tử.")
+                if by_paper
+                else _("Tài khoản của bạn đã mở. Từ nay bạn đăng nhập bằng số định danh cá nhân.")
+            )
+            messages.success(request, opened)
             return enter(request, account, address)
-    return render(request, "accounts/sign_up.html", {"form": form, "next": address}, status=status)
+    context = {"form": form, "next": address, "by_paper": by_paper}
+    return render(request, "accounts/sign_up.html", context, status=status)

@@ -15,7 +15,7 @@ from accounts.models import Account, StaffPost
 from accounts.passwords import reset_password
 from accounts.permissions import STAFF, may, open_to, require, visible
 from accounts.sessions import end_sessions
-from accounts.staff_forms import DelegateForm, EndForm, PostDetailsForm, PostForm
+from accounts.staff_forms import DelegateForm, EndForm, MoveForm, PostDetailsForm, PostForm
 from agencies.models import Agency
 from agencies.search import agencies_matching
 from core.pagination import page_of
@@ -127,6 +127,24 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Đã lưu chức danh và điện thoại."))
             return redirect("manage-post", pk=pk)
     return render(request, "accounts/manage/post_details.html", {"post": record, "form": form})
+
+
+@open_to(Role.ADMINISTRATOR, refills=True)
+@require_http_methods(_FORM)
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another agency, role or desk from a day on."""
+    record = _post(pk)
+    initial = {"agency": record.agency_id, "role": record.role, "desk": record.desk_id, "title": record.title}
+    form = MoveForm(request.POST or request.kept or None, initial={**initial, "phone": record.phone})
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = posts.move_post(record, by=request.actor, **form.cleaned_data)
+        except posts.PostRefused as refused:
+            form.add_error(None, str(refused.sentence))
+        else:
+            messages.success(request, _("Đã chuyển vị trí."))
+            return redirect("manage-post", pk=moved.pk)
+    return render(request, "accounts/manage/post_move.html", {"post": record, "form": form})
 
 
 @open_to(Role.ADMINISTRATOR, refills=True)

@@ -63,7 +63,7 @@ class Story:
             case=self._case(),
             content=self.edition.title,
             territory=self.agency.territory,
-            files=[(paper, None) for paper in self.edition.documents.all() if paper.required and not paper.show_only],
+            files=[(paper, []) for paper in self.edition.documents.all() if paper.required and not paper.show_only],
             method=method,
             phone=person.phone,
             email=person.email,

@@ -2,7 +2,8 @@
 
 Metadata of a creation: `filename`, `owner` (a reference such as ``dossier:<uuid>``) and `purpose` (opaque to this
 app, handed to `upload_completed`). The answer to the last part carries the new file's id in `OSS-File`.
-The CSRF token comes in the header X-CSRFToken.
+The CSRF token comes in the header X-CSRFToken. `OSS-Length` and `OSS-Name` (percent-encoded), where they are sent with
+a later request, say which file the sender goes on with: at the address of another file's upload the answer is 404.
 """
 
 import base64
@@ -11,6 +12,7 @@ import hashlib
 import hmac
 import tempfile
 from typing import IO, Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.conf import settings
@@ -69,7 +71,7 @@ def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     if problem := _wrong_version(request):
         return problem
     upload = incoming.under_way(pk, request.actor.account, timezone.now())
-    if upload is None or not may_add_file(request.actor, upload.owner):
+    if upload is None or not may_add_file(request.actor, upload.owner) or _is_another(request, upload):
         raise Http404
     if request.method == "DELETE":
         incoming.abandon_upload(upload)
@@ -77,6 +79,17 @@ def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "HEAD":
         return _answer(200, Upload_Length=upload.size, Cache_Control="no-store", **_standing(upload))
     return _append(request, upload)
+
+
+def _is_another(request: HttpRequest, upload: IncomingUpload) -> bool:
+    """Whether the sender goes on with another file than this upload's, as the size and name that it states tell, or
+    with one that was taken back since: a client that is told so begins anew instead of believing all has arrived."""
+    size, name = request.headers.get("OSS-Length"), request.headers.get("OSS-Name")
+    if size is not None and size != str(upload.size):
+        return True
+    if name is not None and unquote(name)[: len(upload.name)] != upload.name:
+        return True
+    return upload.file is not None and upload.file.removed_at is not None
 
 
 def _append(request: HttpRequest, upload: IncomingUpload) -> HttpResponse:

@@ -22,6 +22,8 @@ _SETTLING_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
 def may(actor: Actor, action: str, record: Any) -> bool:
     if not isinstance(record, Dossier):
         return action == "list" and actor.is_staff
+    if record.discarded_at is not None:
+        return False  # its writer takes it back first
     if action in TABLE:
         return refusal_of(record, TABLE[action], actor) is None
     if action == "edit_draft":
@@ -79,7 +81,7 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
     if actor.connected_system and actor.represents is None:
         filed = DossierEvent.objects.filter(dossier=OuterRef("pk"), system=actor.system, action="send")
         return queryset.filter(Exists(filed))
-    return of_applicant(actor, queryset)
+    return of_applicant(actor, queryset.filter(discarded_at__isnull=True))
 
 
 def of_applicant(actor: Actor, queryset: QuerySet) -> QuerySet:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from dossiers.filing import declaration
 from dossiers.models import Dossier
 from payments import charges
 from procedures.fees import calculation, inputs
@@ -33,6 +34,16 @@ def needed_inputs(dossier: Dossier, *, at: datetime | None = None) -> Needed:
     return inputs.needed_inputs(lines, dossier.channel, dossier.case, day_of(dossier, at))
 
 
+def asked_inputs(dossier: Dossier, *, at: datetime | None = None) -> Needed:
+    """What is still asked of who files: without the numbers that the dossier's form asks for already."""
+    return needed_inputs(dossier, at=at).without(declaration.counted_by_form(dossier))
+
+
+def quantities_of(dossier: Dossier) -> dict[str, int]:
+    """Number of what the fee is counted by; the form's answers say those that were not said for the fee itself."""
+    return {**declaration.declared_quantities(dossier), **(dossier.fee_facts.get("quantities") or {})}
+
+
 def computed_fee(dossier: Dossier, *, at: datetime | None = None, hoped: bool = False) -> calculation.FeeResult:
     """The fee of the dossier's edition, channel and case, line by line. A read, changes nothing.
 
@@ -50,7 +61,7 @@ def _computed(dossier: Dossier, exemptions: Iterable[str], at: datetime | None) 
         dossier.edition,
         dossier.channel,
         dossier.case,
-        said.get("quantities") or {},
+        quantities_of(dossier),
         value=said.get("value"),
         exemptions=exemptions,
         on=day_of(dossier, at),
@@ -81,10 +92,10 @@ def stored_inputs(said: Mapping[str, Any], *, exemptions: str) -> dict[str, Any]
 
 
 def as_given(dossier: Dossier) -> dict[str, Any]:
-    """The dossier's fee facts as they were said, for `fee_facts.judge`."""
-    facts = dossier.fee_facts
+    """The dossier's fee facts as they were said, for `inputs.validate_inputs` with `asked_inputs`."""
+    facts, by_form = dossier.fee_facts, declaration.counted_by_form(dossier)
     return {
-        "quantities": facts.get("quantities") or {},
+        "quantities": {per: n for per, n in (facts.get("quantities") or {}).items() if per not in by_form},
         "value": facts.get("value"),
         "exemptions": list(exemptions_of(dossier)),
     }

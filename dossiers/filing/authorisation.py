@@ -4,12 +4,14 @@ A number typed by the filer reveals and joins nothing (accounts.authorisations).
 until a counter has checked the paper; it is not received before.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Authorisation
+from digitization.models import StoredFile
+from dossiers.filing.paper_files import set_files
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from procedures.models import RequiredDocument
 from vietnam.text import fold
@@ -55,9 +57,9 @@ def gap_sentence(dossier: Dossier) -> str:
 
 
 @transaction.atomic
-def keep_paper(dossier: Dossier, file: Any, *, later: bool) -> None:
-    """Put the paper, or the promise of it, on its line; a new file takes the old one's place. The caller holds a "
-    "draft."""
+def keep_paper(dossier: Dossier, files: Sequence[StoredFile], *, later: bool) -> None:
+    """Put the paper's files, or the promise of it, on its line; new ones take the place of the old. The caller holds a
+    draft."""
     own, line = own_paper(dossier), paper_line(dossier)
     if line is None:
         line = DossierDocument(dossier=dossier, kind=DossierDocument.Kind.AUTHORITY, position=900, originals=1)
@@ -65,11 +67,11 @@ def keep_paper(dossier: Dossier, file: Any, *, later: bool) -> None:
         if own is not None:
             line.kind, line.required_document = DossierDocument.Kind.COMPONENT, own
             line.name, line.position = own.name, own.position
-    if file is not None:
-        line.file, line.later = file, False
-    elif line.file_id is None:
-        line.later = later
+    if line.file_id is None:
+        line.later = later and not files
     line.save()
+    if files:
+        set_files(line, files)
 
 
 def waits_for_check(dossier: Dossier) -> bool:

@@ -12,6 +12,7 @@ from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration
 from dossiers.filing.drafts import FEE, SECTIONS, settle_draft
+from dossiers.filing.paper_files import add_lines
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, RequiredDocument
@@ -26,7 +27,7 @@ def draft_whole(
     case: str,
     content: str,
     territory: Territory | None,
-    files: list[tuple[RequiredDocument, StoredFile | None]],
+    files: list[tuple[RequiredDocument, list[StoredFile]]],
     method: str,
     phone: str,
     email: str,
@@ -37,7 +38,7 @@ def draft_whole(
 ) -> Dossier:
     """A draft with all its answers at once, as another system brings it: `person` files for themselves.
 
-    A paper without a file is one they will bring later. `form` are judged answers (`declaration.kept`), `said_of_fee`
+    A paper without files is one they will bring later. `form` are judged answers (`declaration.kept`), `said_of_fee`
     judged fee facts; a number that was not said is 1. Each call makes a draft; that a repeated request makes none is
     up to the caller (`journal.idempotency`).
     """
@@ -57,22 +58,20 @@ def draft_whole(
         answers={"done": sorted((*SECTIONS, FEE, declaration.SECTION)), **({declaration.KEY: form} if form else {})},
         created_at=at,
     )
-    judged = inputs.validate_inputs(amounts.needed_inputs(draft), said_of_fee or {})
+    judged = inputs.validate_inputs(amounts.asked_inputs(draft), said_of_fee or {})
     draft.fee_facts = amounts.stored_inputs(judged.facts, exemptions=amounts.CLAIMED)
     settle_draft(draft, territory)
     draft.save(force_insert=True)
-    if files:
-        DossierDocument.objects.bulk_create(_line(draft, required, file) for required, file in files)
+    add_lines([(_line(draft, required, bool(sent)), sent) for required, sent in files])
     return draft
 
 
-def _line(draft: Dossier, required: RequiredDocument, file: StoredFile | None) -> DossierDocument:
+def _line(draft: Dossier, required: RequiredDocument, sent: bool) -> DossierDocument:
     return DossierDocument(
         dossier=draft,
         required_document=required,
         name=required.name,
         position=required.position,
-        file=file,
-        later=file is None,
+        later=not sent,
         added_at=draft.created_at,
     )

@@ -21,7 +21,7 @@ from core.refusals import Refused
 from dossiers.models import OPEN_STATES, Dossier, State
 from journal import audit_log
 from procedures.models import Questionnaire
-from procedures.questionnaire import prefilling, versions
+from procedures.questionnaire import counting, prefilling, versions
 from procedures.questionnaire import values as saying
 from procedures.questionnaire.answers import typed
 from procedures.questionnaire.layout import Layout, read_layout
@@ -51,6 +51,20 @@ def answer_values(dossier: Dossier) -> dict[str, Any]:
 def stored_form(questionnaire: Questionnaire, answers: Mapping[str, Any], on: date) -> dict[str, Any]:
     """What the dossier keeps of judged answers."""
     return {"questionnaire": questionnaire.pk, "on": on.isoformat(), "values": dict(answers)}
+
+
+def counted_by_form(dossier: Dossier) -> set[str]:
+    """What of the fee the form counts: by the answers, or by the form that a draft has yet to fill in."""
+    found = given_on(dossier)
+    if found is None and dossier.state == State.DRAFT and SECTION not in dossier.answers.get("done", ()):
+        found = form_in_force(dossier)
+    return set(counting.counting_questions(read_layout(found.layout))) if found else set()
+
+
+def declared_quantities(dossier: Dossier) -> dict[str, int]:
+    """Numbers that the fee is counted by, as the form's answers say them; empty when no form was filled in."""
+    found = given_on(dossier)
+    return counting.counted_answers(read_layout(found.layout), answer_values(dossier)) if found else {}
 
 
 def commune_names(*, english: bool = False) -> dict[str, str]:
@@ -88,9 +102,14 @@ def answer_form(
 
 
 def _known(dossier: Dossier, layout: Layout) -> dict[str, Any]:
-    return prefilling.proposed_answers(
-        layout, owner=dossier.owner_person or dossier.owner_enterprise, filer=dossier.filer
+    given = prefilling.Given(
+        phone=dossier.contact_phone,
+        email=dossier.contact_email,
+        commune=str(dossier.answers.get("territory", "")),
+        address=dossier.contact_address,
     )
+    owner = dossier.owner_person or dossier.owner_enterprise
+    return prefilling.proposed_answers(layout, owner=owner, filer=dossier.filer, given=given)
 
 
 def declaration_content(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Filing online: a draft that saves itself section by section, and what is still missing from it."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,16 +13,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import authorisations
+from accounts.actors import Actor
 from accounts.models import Authorisation, Enterprise, Person
 from agencies.models import Agency, Territory
-from core import references
 from core.refusals import Refused
 from digitization import uploads
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import authorisation as file_for_another
-from dossiers.filing import declaration, eligibility
-from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod, State, SupplementRequest
+from dossiers.filing import declaration, eligibility, paper_files
+from dossiers.filing.open_pages import count_save, locked_draft, saves_of, typed_answers
+from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod
 from procedures.competence import lookup
 from procedures.editions.papers import Need, need_of_paper, papers_of_case
 from procedures.fees import inputs
@@ -30,7 +31,6 @@ from procedures.models import Channel, Edition, Questionnaire, RequiredDocument
 
 SECTIONS = ("applicant", "request", "documents", "result")
 FEE = "fee"  # asked behind the request where the fee depends on more than the case
-LONGEST_ANSWER = 5000  # characters kept of one field of a page that saves itself
 
 
 _UNSAVED = _("Có câu trả lời chưa được lưu. Hãy mở lại phần này, xem lại rồi bấm “Lưu và tiếp tục”.")
@@ -51,6 +51,7 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
     Raises Refused where the procedure is not filed online here.
     """
     eligibility.require_open_door(edition, Channel.ONLINE)
+    earlier = _last_filed(person)
     draft, made = Dossier.objects.get_or_create(
         filing_key=f"{person.pk}:{key}"[:80],
         defaults={
@@ -59,16 +60,27 @@ def start_draft(edition: Edition, person: Person, *, key: str, at: datetime) -> 
             "filer": person,
             "owner_person": person,
             "owner_name": person.full_name,
-            "contact_phone": person.phone,
-            "contact_email": person.email,
-            "contact_address": person.address,
+            "contact_phone": person.phone or (earlier.contact_phone if earlier else ""),
+            "contact_email": person.email or (earlier.contact_email if earlier else ""),
+            "contact_address": person.address or (earlier.contact_address if earlier else ""),
+            "return_address": earlier.return_address if earlier else "",
             "created_at": at,
         },
     )
     if made:
-        settle_draft(draft, person.territory)
+        settle_draft(draft, person.territory or _territory_of(earlier))
         draft.save()
     return draft
+
+
+def _last_filed(person: Person) -> Dossier | None:
+    """What the person sent last, online or at a counter: what they gave there is offered again."""
+    return Dossier.objects.sent().filter(filer=person, filing_ground=FilingGround.SELF).order_by("-id").first()
+
+
+def _territory_of(dossier: Dossier | None) -> Territory | None:
+    code = dossier.answers.get("territory") if dossier else ""
+    return Territory.objects.valid().filter(code=code).first() if code else None
 
 
 def receiving_centre(settling: Agency) -> Agency:
@@ -95,13 +107,6 @@ def settle_draft(dossier: Dossier, territory: Territory | None) -> None:
         dossier.return_desk = dossier.receiving_agency.desks.filter(open=True).first()
 
 
-def _locked_draft(dossier: Dossier) -> Dossier:
-    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
-    if locked.state not in (State.DRAFT, State.SUPPLEMENT):
-        raise Refused("sent", _("Hồ sơ đã được gửi nên không sửa được nữa."))
-    return locked
-
-
 @transaction.atomic
 def save_applicant(
     dossier: Dossier,
@@ -120,7 +125,7 @@ def save_applicant(
     Filing for somebody who authorised it takes either a confirmed `authorisation` or their number and name as typed
     (`authorised_by`); then nobody owns the draft until a counter has checked the paper. Raises Refused.
     """
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     if owner is not None:
         eligibility.require_owner(draft.edition, owner)
     draft.filing_ground, draft.ground_note = FilingGround(ground), note
@@ -143,8 +148,8 @@ def save_applicant(
 @transaction.atomic
 def save_request(dossier: Dossier, *, case: str, content: str, territory: Territory | None) -> Dossier:
     """Another case may ask for other fee facts: what it does not ask for goes, and its page is open again."""
-    draft = _locked_draft(dossier)
-    before = amounts.needed_inputs(draft, at=timezone.now())
+    draft = locked_draft(dossier)
+    before = amounts.asked_inputs(draft, at=timezone.now())
     draft.case, draft.content = case, content
     ask_fee_again(draft, before)
     _leave_other_cases(draft)
@@ -163,7 +168,7 @@ def _leave_other_cases(draft: Dossier) -> None:
 
 def ask_fee_again(draft: Dossier, before: inputs.Needed) -> None:
     """When the fee depends on other facts than `before`: keep those that still count and ask. The caller saves."""
-    now = amounts.needed_inputs(draft, at=timezone.now())
+    now = amounts.asked_inputs(draft, at=timezone.now())
     if now.same_questions(before):
         return
     said = amounts.as_given(draft)
@@ -181,7 +186,7 @@ def ask_fee_again(draft: Dossier, before: inputs.Needed) -> None:
 @transaction.atomic
 def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
     """Judged fee facts; an exemption is a claim until staff confirm it."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
     return _mark(draft, FEE)
 
@@ -189,7 +194,7 @@ def save_fee_facts(dossier: Dossier, facts: Mapping[str, Any]) -> Dossier:
 @transaction.atomic
 def save_declaration(dossier: Dossier, questionnaire: Questionnaire, values: dict[str, Any], *, on: date) -> Dossier:
     """Answers that the questionnaire's rules accept, given on this day."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     draft.answers[declaration.KEY] = declaration.stored_form(questionnaire, values, on)
     draft.content = declaration.declaration_content(questionnaire, values) or draft.content
     return _mark(draft, declaration.SECTION)
@@ -197,59 +202,42 @@ def save_declaration(dossier: Dossier, questionnaire: Questionnaire, values: dic
 
 @transaction.atomic
 def save_return(dossier: Dossier, *, method: str, desk: Any, address: str) -> Dossier:
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     draft.return_method, draft.return_desk, draft.return_address = ReturnMethod(method), desk, address
     return _mark(draft, "result")
 
 
 @transaction.atomic
-def save_authorisation_paper(dossier: Dossier, file: StoredFile | None, *, later: bool) -> Dossier:
+def save_authorisation_paper(dossier: Dossier, files: Sequence[StoredFile], *, later: bool) -> Dossier:
     """The paper by which the filer acts for another, or the promise to bring it to the counter. Raises Refused."""
-    draft = _locked_draft(dossier)
-    file_for_another.keep_paper(draft, file, later=later)
+    draft = locked_draft(dossier)
+    file_for_another.keep_paper(draft, files, later=later)
     if sentence := file_for_another.gap_sentence(draft):
         raise Refused("no_paper", sentence, field="file")
     return _mark(draft, file_for_another.SECTION)
 
 
 @transaction.atomic
+def note_save(dossier: Dossier, section: str) -> int:
+    """Count a save of the section that leaves it as unfinished as it was; returns the count."""
+    draft = locked_draft(dossier)
+    count_save(draft, section)
+    draft.save(update_fields=["answers"])
+    return saves_of(draft, section)
+
+
+@transaction.atomic
 def confirm_documents(dossier: Dossier) -> Dossier:
-    return _mark(_locked_draft(dossier), "documents")
+    return _mark(locked_draft(dossier), "documents")
 
 
 def _mark(draft: Dossier, section: str) -> Dossier:
     """The section is answered: what was typed on the way there is not needed any more."""
     draft.answers["done"] = sorted({*draft.answers.get("done", []), section})
     draft.answers.get("typed", {}).pop(section, None)
-    draft.answers["saves"] = {**draft.answers.get("saves", {}), section: saves_of(draft, section) + 1}
+    count_save(draft, section)
     draft.save()
     return draft
-
-
-def saves_of(dossier: Dossier, section: str) -> int:
-    """How often the section was saved; the page says it, so that what it typed before a save comes too late."""
-    return int(dossier.answers.get("saves", {}).get(section, 0))
-
-
-def answer_section(request: SupplementRequest) -> str:
-    """The name of the page that answers a supplement, for what is typed there."""
-    return f"answer-{request.pk}"
-
-
-def typed_answers(dossier: Dossier, section: str) -> dict[str, str]:
-    """What stood on the open page when it last saved itself; empty when the page has been saved since."""
-    return dict(dossier.answers.get("typed", {}).get(section, {}))
-
-
-@transaction.atomic
-def keep_typed(dossier: Dossier, section: str, fields: dict[str, str], *, saves: int) -> None:
-    """Keep the open page's answers as typed, without judging them. Raises Refused when it was saved meanwhile."""
-    draft = _locked_draft(dossier)
-    if saves != saves_of(draft, section):
-        raise Refused("saved", _("Phần này đã được lưu từ khi trang mở ra. Bấm nút lưu để giữ câu trả lời trên trang."))
-    kept = {name: text.replace("\x00", "")[:LONGEST_ANSWER] for name, text in fields.items()}
-    draft.answers["typed"] = {**draft.answers.get("typed", {}), section: kept}
-    draft.save(update_fields=["answers"])
 
 
 @transaction.atomic
@@ -261,59 +249,69 @@ def attach_file(
     name: str = "",
     later: bool = False,
 ) -> DossierDocument:
-    """Put a file on a line of the checklist (one file a line; a new one takes the old one's place)."""
-    draft = _locked_draft(dossier)
+    """Put a file on a line of the checklist, behind those that are there; a line without one may be brought later.
+
+    Raises Refused when the line has as many as it takes.
+    """
+    draft = locked_draft(dossier)
     if required is None:
         return DossierDocument.objects.create(
             dossier=draft, kind=DossierDocument.Kind.OTHER, name=name, file=file, position=1000
         )
-    before = DossierDocument.objects.filter(dossier=draft, required_document=required).select_related("file").first()
     line, _made = DossierDocument.objects.update_or_create(
         dossier=draft,
         required_document=required,
-        defaults={
-            "name": required.name,
-            "position": required.position,
-            "file": file,
-            "later": later and file is None,
-        },
+        defaults={"name": required.name, "position": required.position, "later": later and file is None},
     )
-    if before and before.file_id != line.file_id:
-        _take_back(draft, [before])
+    if file is not None:
+        paper_files.set_files(line, [*line.files, file])
     return line
 
 
 @transaction.atomic
 def bring_later(dossier: Dossier, required: RequiredDocument, *, later: bool) -> None:
     """Note that a paper is brought on paper, or is not; a line with a file stays as it is."""
-    draft = _locked_draft(dossier)
+    draft = locked_draft(dossier)
     line = DossierDocument.objects.filter(dossier=draft, required_document=required).first()
     if line is None or line.file_id is None:
         attach_file(draft, required, None, later=later)
 
 
-def _take_back(draft: Dossier, lines: Iterable[DossierDocument]) -> None:
+def discard_files(draft: Dossier, files: Iterable[StoredFile]) -> None:
     """Files that were sent for this draft alone are not kept once they have no line on it."""
-    for line in lines:
-        if line.file and line.file.owner == draft.reference:
-            uploads.discard_file(line.file)
+    for file in files:
+        if file.owner == draft.reference:
+            uploads.discard_file(file)
 
 
 @transaction.atomic
-def detach_file(dossier: Dossier, line: DossierDocument) -> None:
-    draft = _locked_draft(dossier)
-    if DossierDocument.objects.filter(pk=line.pk, dossier=draft).delete()[0]:
-        _take_back(draft, [line])
+def detach_file(dossier: Dossier, line: DossierDocument, file: StoredFile) -> None:
+    """Take one file of a paper back; with its last file the line goes."""
+    draft = locked_draft(dossier)
+    line = DossierDocument.objects.select_related("file").get(pk=line.pk, dossier=draft)
+    left = [each for each in line.files if each != file]
+    if left:
+        paper_files.set_files(line, left)
+    else:
+        line.delete()
+    discard_files(draft, [file])
 
 
 @transaction.atomic
-def discard_draft(dossier: Dossier) -> None:
-    """Delete a draft that was never sent."""
-    draft = _locked_draft(dossier)
-    if draft.state != State.DRAFT or draft.code:
-        raise Refused("sent", _("Hồ sơ đã có mã nên không xóa được."))
-    references.release_record(draft.reference, at=timezone.now())
-    draft.delete()
+def move_file_up(dossier: Dossier, line: DossierDocument, file: StoredFile) -> None:
+    """Put a file of a paper before the one in front of it."""
+    locked_draft(dossier)
+    line.refresh_from_db()
+    if file in line.files:
+        paper_files.move_file_up(line, file)
+
+
+@transaction.atomic
+def join_photos(dossier: Dossier, line: DossierDocument, *, name: str, by: Actor) -> StoredFile:
+    """Make one PDF of a paper's photos. Raises Refused, uploads.UploadRefused."""
+    locked_draft(dossier)
+    line.refresh_from_db()
+    return paper_files.join_photos_of(line, name=name, by=by)
 
 
 def required_documents(dossier: Dossier) -> list[RequiredDocument]:
@@ -327,7 +325,7 @@ def required_documents(dossier: Dossier) -> list[RequiredDocument]:
 
 def draft_sections(dossier: Dossier) -> tuple[str, ...]:
     """The pages of this filing in their order."""
-    asked, wanted = declaration.form_in_force(dossier), amounts.needed_inputs(dossier, at=timezone.now())
+    asked, wanted = declaration.form_in_force(dossier), amounts.asked_inputs(dossier, at=timezone.now())
     return _sections(dossier, asked, wanted)
 
 
@@ -341,10 +339,12 @@ def _sections(dossier: Dossier, asked: Questionnaire | None, wanted: inputs.Need
 def missing_parts(dossier: Dossier) -> list[Gap]:
     """What must still be done before sending, in the order of the task list."""
     done = set(dossier.answers.get("done", []))
+    if dossier.discarded_at is not None:
+        return [Gap("edition", _("Bản nháp này đã xóa. Hãy lấy lại trước khi gửi."))]
     if dossier.edition.status != Edition.Status.PUBLISHED:
         return [Gap("edition", _("Thủ tục đã thay đổi. Hãy mở hồ sơ đang soạn để chuyển sang bản mới."))]
     asked = declaration.form_in_force(dossier)
-    wanted_of_fee = amounts.needed_inputs(dossier, at=timezone.now())
+    wanted_of_fee = amounts.asked_inputs(dossier, at=timezone.now())
     pages = _sections(dossier, asked, wanted_of_fee)
     gaps = [Gap(section, _UNSAVED) for section in pages if typed_answers(dossier, section)]
     if "applicant" not in done or not dossier.owner_name:

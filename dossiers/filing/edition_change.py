@@ -39,7 +39,7 @@ def move_to_edition(dossier: Dossier, at: datetime) -> CarryOver:
         if edition is None:
             raise Refused("no_newer", _("Hồ sơ này không có bản thủ tục mới hơn để chuyển sang."))
         result = preview_edition_change(draft, edition)
-        before = amounts.needed_inputs(draft, at=at)
+        before = amounts.asked_inputs(draft, at=at)
         draft.edition, draft.case = edition, result.kept["case"]
         drafts.ask_fee_again(draft, before)
         _move_papers(draft, edition, result)

@@ -17,6 +17,7 @@ from core.refusals import Refused
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration, drafts, upload_targets
+from dossiers.filing.paper_files import add_lines
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from procedures.editions.papers import demanded_papers
 from procedures.models import Channel, Edition, RequiredDocument
@@ -30,7 +31,7 @@ class Ticked:
     originals: int = 0
     copies: int = 0
     name: str = ""
-    file: StoredFile | None = None  # sent before the dossier was there; becomes the dossier's own
+    files: tuple[StoredFile, ...] = ()  # sent before the dossier was there; they become the dossier's own
 
 
 def taken_in(by: Actor, key: str) -> Dossier | None:
@@ -113,21 +114,22 @@ def take_in(
         dossier.answers[declaration.KEY] = form
     drafts.settle_draft(dossier, territory)
     dossier.save()
-    DossierDocument.objects.bulk_create(
-        DossierDocument(
-            dossier=dossier,
-            kind=DossierDocument.Kind.COMPONENT if line.document else DossierDocument.Kind.OTHER,
-            required_document=line.document,
-            position=line.document.position if line.document else 1000,
-            name=line.document.name if line.document else line.name,
-            originals=line.originals,
-            copies=line.copies,
-            file=upload_targets.adopt_file(dossier, line.file) if line.file else None,
-            added_at=at,
-        )
-        for line in ticked
-    )
+    adopted = [[upload_targets.adopt_file(dossier, file) for file in line.files] for line in ticked]
+    add_lines([(_line(dossier, line, at), files) for line, files in zip(ticked, adopted, strict=True)])
     return dossier
+
+
+def _line(dossier: Dossier, line: Ticked, at: datetime) -> DossierDocument:
+    return DossierDocument(
+        dossier=dossier,
+        kind=DossierDocument.Kind.COMPONENT if line.document else DossierDocument.Kind.OTHER,
+        required_document=line.document,
+        position=line.document.position if line.document else 1000,
+        name=line.document.name if line.document else line.name,
+        originals=line.originals,
+        copies=line.copies,
+        added_at=at,
+    )
 
 
 def lacking_papers(edition: Edition, case: str, brought: Collection[str]) -> list[RequiredDocument]:

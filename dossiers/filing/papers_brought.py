@@ -7,6 +7,7 @@ from typing import Any
 
 from digitization.models import StoredFile
 from dossiers.filing import declaration
+from dossiers.filing.paper_files import set_files
 from dossiers.models import Dossier, DossierDocument
 from procedures.editions.papers import demanded_papers
 from procedures.models import RequiredDocument
@@ -20,7 +21,7 @@ class Brought:
     document: RequiredDocument | None = None
     originals: int = 0
     copies: int = 0
-    file: StoredFile | None = None
+    files: tuple[StoredFile, ...] = ()
 
     def as_recorded(self) -> dict[str, Any]:
         """As the history keeps it."""
@@ -28,7 +29,7 @@ class Brought:
             "name": self.name,
             "originals": self.originals,
             "copies": self.copies,
-            "scanned": self.file is not None,
+            "scanned": bool(self.files),
         }
 
 
@@ -44,13 +45,12 @@ def record_brought(dossier: Dossier, papers: Iterable[Brought], *, at: datetime)
     recorded = []
     for paper in papers:
         line = lines.get(paper.document.pk) if paper.document else None
-        if line is not None and (line.file_id is None or paper.file is None):
+        if line is not None and (line.file_id is None or not paper.files):
             line.originals, line.copies, line.later = paper.originals, paper.copies, False
-            line.file = paper.file or line.file
             line.added_at = at
-            line.save(update_fields=["originals", "copies", "later", "file", "added_at"])
+            line.save(update_fields=["originals", "copies", "later", "added_at"])
         else:
-            DossierDocument.objects.create(
+            line = DossierDocument.objects.create(
                 dossier=dossier,
                 kind=DossierDocument.Kind.COMPONENT if paper.document else DossierDocument.Kind.OTHER,
                 required_document=paper.document,
@@ -58,9 +58,10 @@ def record_brought(dossier: Dossier, papers: Iterable[Brought], *, at: datetime)
                 name=paper.name,
                 originals=paper.originals,
                 copies=paper.copies,
-                file=paper.file,
                 added_at=at,
             )
+        if paper.files:
+            set_files(line, paper.files)
         recorded.append(paper.as_recorded())
     return recorded
 

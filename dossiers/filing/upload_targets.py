@@ -20,12 +20,13 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from core import references
 from core.refusals import Refused
-from digitization import scans, uploads
+from digitization import scans
 from digitization.models import StoredFile
 from digitization.unused import WaitingPlace
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
 from dossiers.filing import drafts
+from dossiers.filing.paper_files import MOST_FILES, too_many_sentence
 from dossiers.lifecycle import offers
 from dossiers.models import ENDED_STATES, Dossier, DossierDocument, State, SupplementRequest
 from procedures.models import RequiredDocument
@@ -75,13 +76,13 @@ def may_use_intake(actor: Actor, reference: str, file: StoredFile | None = None)
 
 
 def file_upload(file: StoredFile, purpose: str) -> None:
-    """Give a file that has arrived its place: one a line of the checklist, any number for an answer.
+    """Give a file that has arrived its place: behind the others of its line of the checklist, or of the answer.
 
     Raises Refused when the draft has no such line (any more).
     """
     if file.owner.startswith(f"{INTAKE}:"):
-        for earlier in waiting_uploads([file.owner])[file.owner][:-1]:
-            uploads.discard_file(earlier)
+        if len(waiting_uploads([file.owner])[file.owner]) > MOST_FILES:
+            raise Refused("too_many_files", too_many_sentence())
         return
     dossier = dossier_of(file.owner)
     if dossier is None:

@@ -41,6 +41,7 @@ _NOTIFIED: dict[str, str | Promise] = {
     "counter": _("bộ phận một cửa"),
     "receiving_head": _("lãnh đạo nơi tiếp nhận"),
     "consulted": _("cơ quan được lấy ý kiến"),
+    "working": _("nơi đang giữ hồ sơ"),
 }
 
 

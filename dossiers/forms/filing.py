@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import enterprises
 from accounts.authorisations import usable_authorisations
 from accounts.models import Authorisation, Enterprise, Person
-from agencies.fields import NamedChoiceField
+from accounts.paper_fields import document_meant
+from agencies.fields import DeskChoiceField, NamedChoiceField
 from agencies.models import Desk, Territory
-from core.fields import PersonalNumberField, PhoneField
+from core.fields import CountryField, DocumentNumberField, PhoneField
 from digitization.fields import UploadField
 from dossiers.filing import declaration
 from dossiers.models import Dossier, FilingGround, ReturnMethod
+from vietnam.documents import IdentityDocument
 
 
 class RevealingForm(forms.Form):
@@ -24,17 +26,19 @@ class RevealingForm(forms.Form):
 
     decides = ""
     reveals: dict[str, tuple[str, ...]] = {}
+    # Of what is revealed, what may stay empty, by itself or because another answer may stand for it.
+    optional: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             for name in self.revealed():
-                self.fields[name].required = True
+                self.fields[name].required = name not in self.optional
             return
         chosen = self.data.get(self.add_prefix(self.decides))
         given: Any = self.data.copy()
         for name, value in self.revealed().items():
-            self.fields[name].required = chosen == value
+            self.fields[name].required = chosen == value and name not in self.optional
             if chosen != value:
                 given[self.add_prefix(name)] = ""  # what is hidden decides nothing
         self.data = given
@@ -65,7 +69,10 @@ class ApplicantForm(RevealingForm):
     """Who the dossier belongs to, on what ground the signed-in person files it, and how to reach them."""
 
     decides = "ground"
-    reveals = {"representative": ("enterprise",), "authorised": ("authorisation", "owner_number", "owner_name", "note")}
+    reveals = {
+        "representative": ("enterprise",),
+        "authorised": ("authorisation", "owner_number", "owner_country", "owner_name", "note"),
+    }
     ground = forms.ChoiceField(label=_("Bạn nộp hồ sơ cho ai?"), choices=FilingGround.choices, widget=forms.RadioSelect)
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(),
@@ -79,8 +86,13 @@ class ApplicantForm(RevealingForm):
         required=False,
         empty_label=_("Không, tôi có văn bản mới"),
     )
-    owner_number = PersonalNumberField(
-        label=_("Số định danh của người ủy quyền"), required=False, help_text=_("12 chữ số trên căn cước.")
+    owner_number = DocumentNumberField(
+        label=_("Số định danh của người ủy quyền"),
+        required=False,
+        help_text=_("12 chữ số trên căn cước, hoặc số hộ chiếu."),
+    )
+    owner_country = CountryField(
+        label=_("Quốc tịch của người ủy quyền"), required=False, help_text=_("Chỉ chọn khi dùng hộ chiếu.")
     )
     owner_name = forms.CharField(label=_("Họ và tên người ủy quyền"), required=False, max_length=150)
     note = forms.CharField(
@@ -107,10 +119,14 @@ class ApplicantForm(RevealingForm):
         held = usable_authorisations(person, procedure_code=procedure_code, on=timezone.localdate())
         held_field: Any = self.fields["authorisation"]
         held_field.queryset, held_field.required = held, False
+        self.fields["owner_country"].required = False
+        self.optional = frozenset({"authorisation", "owner_country"})
         if self.is_bound and self.data.get(self.add_prefix("authorisation")):
             for name in ("owner_number", "owner_name", "note"):
                 self.fields[name].required = False
-        if not held.exists():
+        if held.exists():
+            self.optional |= {"owner_number", "owner_name", "note"}
+        else:
             self.fields["authorisation"].widget = forms.HiddenInput()
         mine = enterprises.representations(person, on=timezone.localdate()).values("enterprise")
         field: Any = self.fields["enterprise"]
@@ -123,8 +139,15 @@ class ApplicantForm(RevealingForm):
             return given["enterprise"]
         return None if given["ground"] == FilingGround.AUTHORISED else self.person
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        given["owner_paper"] = document_meant(self, "owner_number", "owner_country")
+        return given
+
     def authorised_by(self) -> tuple[str, str]:
-        return self.cleaned_data.get("owner_number", ""), self.cleaned_data.get("owner_name", "")
+        """The key of the paper of whoever authorised the filing, and their name; empty when nobody did."""
+        paper: IdentityDocument | None = self.cleaned_data.get("owner_paper")
+        return paper.key if paper else "", self.cleaned_data.get("owner_name", "")
 
 
 class RequestForm(forms.Form):
@@ -173,7 +196,7 @@ class ReturnForm(RevealingForm):
     method = forms.ChoiceField(
         label=_("Bạn muốn nhận kết quả thế nào?"), choices=ReturnMethod.choices, widget=forms.RadioSelect
     )
-    desk = NamedChoiceField(
+    desk = DeskChoiceField(
         Desk.objects.none(), label=_("Nơi nhận kết quả"), required=False, empty_label=_("Chọn nơi nhận")
     )
     address = forms.CharField(label=_("Địa chỉ nhận qua bưu chính"), required=False, max_length=300)
@@ -181,13 +204,15 @@ class ReturnForm(RevealingForm):
     def __init__(self, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["desk"]
-        field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by("agency__sort_key")
+        field.queryset = Desk.objects.filter(open=True, agency__valid_to__isnull=True).order_by(
+            "territory__sort_key", "agency__sort_key", "number"
+        )
 
 
 class DocumentForm(forms.Form):
-    """A file for one line of the checklist."""
+    """Files for one line of the checklist."""
 
-    file = UploadField(label=_("Chọn tệp"), required=False)
+    file = UploadField(label=_("Chọn tệp"), required=False, multiple=True)
 
     def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,7 +223,7 @@ class DocumentForm(forms.Form):
 class AuthorisationPaperForm(forms.Form):
     """The paper by which the filer acts for another."""
 
-    file = UploadField(label=_("Bản chụp hoặc bản quét văn bản ủy quyền"), required=False)
+    file = UploadField(label=_("Bản chụp hoặc bản quét văn bản ủy quyền"), required=False, multiple=True)
     later = forms.BooleanField(label=_("Tôi mang bản giấy đến quầy"), required=False)
 
 

@@ -9,8 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
+from accounts.paper_fields import PaperFields, check_birth_date, document_meant
 from agencies.fields import NamedChoiceField
-from core.fields import BirthDateField, DecimalField, IntegerField, PersonalNumberField, PhoneField, TaxNumberField
+from core.fields import (
+    BirthDateField,
+    CountryField,
+    DecimalField,
+    DecisionNumberField,
+    DocumentNumberField,
+    IntegerField,
+    PersonalNumberField,
+    PhoneField,
+    TaxNumberField,
+)
 from core.refusals import Refused
 from digitization.fields import UploadField
 from digitization.models import StoredFile
@@ -25,7 +36,8 @@ from procedures.editions.forms.rows import Money
 from procedures.fees import calculation, inputs
 from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.dates import InvalidDate, parse_date
-from vietnam.identity import Fault, PersonalNumber
+from vietnam.documents import VIETNAM, IdentityDocument
+from vietnam.identity import Fault
 from vietnam.text import fold, normalise_name
 
 
@@ -54,10 +66,13 @@ def read_card(text: str) -> dict[str, str]:
     return {"number": parts[0], "full_name": parts[2], "birth_date": birth_date, "address": parts[5]}
 
 
+_FACTS = ("full_name", "birth_date", "phone", "email", "address")
+
+
 class PersonForm(forms.Form):
     """Somebody who is at the counter for the first time."""
 
-    number = PersonalNumberField(label=_("Số định danh cá nhân"))
+    number: forms.Field = PersonalNumberField(label=_("Số định danh cá nhân"))
     full_name = forms.CharField(label=_("Họ và tên"), max_length=150)
     birth_date = BirthDateField(required=False)
     phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
@@ -69,15 +84,38 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        number, birth_date = given.get("number"), given.get("birth_date")
-        if number and birth_date and PersonalNumber.parse(number).birth_year != birth_date.year:
-            self.add_error("birth_date", _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."))
+        check_birth_date(self)
         return given
 
     def person(self) -> Person:
         """Raises `accounts.people.PersonDiffers` when the number is known under another name or day of birth."""
+        facts = {name: self.cleaned_data[name] for name in _FACTS}
+        return people.find_or_create_person(self.identity(), **facts)[0]
+
+    def identity(self) -> IdentityDocument:
+        return IdentityDocument.meant(self.cleaned_data["number"])
+
+
+class PaperPersonForm(PaperFields, PersonForm):
+    """The same for somebody who shows a passport or a card of old."""
+
+    number = DocumentNumberField(label=_("Số giấy tờ"))
+    field_order = ["document", "number", "country", "full_name", "birth_date", "phone", "email", "address"]
+
+
+class OrganisationForm(forms.Form):
+    """A body without a tax number, from here or abroad."""
+
+    number = DecisionNumberField(label=_("Số quyết định hoặc giấy phép thành lập"))
+    country = CountryField(label=_("Nước ra quyết định"), initial=VIETNAM)
+    name = forms.CharField(label=_("Tên tổ chức"), max_length=250)
+    phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
+    address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
+
+    def enterprise(self) -> Enterprise:
         facts = dict(self.cleaned_data)
-        return people.find_or_create_person(facts.pop("number"), **facts)[0]
+        return enterprises.find_or_create_organisation(facts.pop("number"), facts.pop("country"), **facts)[0]
 
 
 class EnterpriseForm(forms.Form):
@@ -96,7 +134,8 @@ class IntakeForm(forms.Form):
     """The dossier at the counter; one line a paper: originals and copies ticked with their number, and a scan."""
 
     ground = forms.ChoiceField(label=_("Người nộp"), choices=FilingGround.choices, initial=FilingGround.SELF)
-    filer_number = PersonalNumberField(label=_("Số định danh người đến nộp"), required=False)
+    filer_number = DocumentNumberField(label=_("Số định danh, hộ chiếu người đến nộp"), required=False)
+    filer_country = CountryField(label=_("Quốc tịch người đến nộp (nếu dùng hộ chiếu)"), required=False)
     filer_name = forms.CharField(label=_("Họ tên người đến nộp"), required=False, max_length=150)
     ground_note = forms.CharField(label=_("Văn bản ủy quyền"), required=False, max_length=300)
     paper_seen = forms.BooleanField(label=_("Đã xem bản chính văn bản ủy quyền, còn hiệu lực"), required=False)
@@ -125,7 +164,7 @@ class IntakeForm(forms.Form):
         edition: Edition,
         owner: Person | Enterprise,
         *args: Any,
-        waiting: Mapping[int, StoredFile] | None = None,
+        waiting: Mapping[int, list[StoredFile]] | None = None,
         **kwargs: Any,
     ) -> None:
         """`waiting`: files sent in parts for this intake, by required document."""
@@ -163,7 +202,7 @@ class IntakeForm(forms.Form):
                 self.fields[f"{kind}_{paper.key}"] = IntegerField(
                     required=False, min_value=1, max_value=99, initial=wanted or 1
                 )
-            self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False)
+            self.fields[f"file_{paper.key}"] = UploadField(label=_("Bản quét"), required=False, multiple=True)
 
     def _ask_for_fee(self) -> None:
         """What the fee of the chosen case depends on; and the amount itself where the catalogue leaves it open."""
@@ -211,9 +250,8 @@ class IntakeForm(forms.Form):
         return [self[name] for name in self.fee_names]
 
     def on_behalf(self) -> list[forms.BoundField]:
-        return [
-            self[n] for n in ("ground", "filer_number", "filer_name", "ground_note", "paper_seen", "return_address")
-        ]
+        filer = ("filer_number", "filer_country", "filer_name")
+        return [self[n] for n in ("ground", *filer, "ground_note", "paper_seen", "return_address")]
 
     def on_behalf_open(self) -> bool:
         typed = any(self.initial.get(name) for name in ("filer_number", "filer_name", "ground_note"))
@@ -243,6 +281,7 @@ class IntakeForm(forms.Form):
     def _check_filer(self, given: dict[str, Any]) -> None:
         if not given.get("filer_number") and "filer_number" not in self.errors:
             self.add_error("filer_number", PersonalNumberField.faults[Fault.LENGTH])
+        given["filer_paper"] = document_meant(self, "filer_number", "filer_country")
         if not given.get("filer_name"):
             self.add_error("filer_name", _("Hãy nhập họ tên người đến nộp."))
         if given.get("ground") == FilingGround.AUTHORISED:
@@ -281,7 +320,7 @@ class IntakeForm(forms.Form):
             return self.owner
         given = self.cleaned_data
         try:
-            return people.find_or_create_person(given["filer_number"], full_name=normalise_name(given["filer_name"]))[0]
+            return people.find_or_create_person(given["filer_paper"], full_name=normalise_name(given["filer_name"]))[0]
         except people.PersonDiffers as unlike:
             raise Refused("person_differs", unlike.sentence, field="filer_name") from unlike
 
@@ -293,9 +332,9 @@ class IntakeForm(forms.Form):
                 int(given.get(f"{kind}_{paper.key}") or 1) if given.get(f"has_{kind}_{paper.key}") else 0
                 for kind in ("originals", "copies")
             )
-            file = self.waiting.get(paper.pk)
-            if originals or copies or file or given.get(f"file_{paper.key}"):
-                found.append(intake.Ticked(paper, originals, copies, file=file))
+            files = tuple(self.waiting.get(paper.pk, ()))
+            if originals or copies or files or given.get(f"file_{paper.key}"):
+                found.append(intake.Ticked(paper, originals, copies, files=files))
         return found
 
 

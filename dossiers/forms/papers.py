@@ -37,7 +37,7 @@ class PapersForm(forms.Form):
                     max_value=99,
                     widget=forms.NumberInput({"class": "govuk-input--width-2"}),
                 )
-            self.fields[f"file_{number}"] = UploadField(label=_("Bản quét"), required=False)
+            self.fields[f"file_{number}"] = UploadField(label=_("Bản quét"), required=False, multiple=True)
 
     def rows(self) -> list[dict[str, Any]]:
         """For the page: each line with its fields."""
@@ -63,9 +63,9 @@ class PapersForm(forms.Form):
         for number, (name, document) in enumerate(self.lines):
             if not _anything(self.cleaned_data, number):
                 continue
-            sent = self.cleaned_data.get(f"file_{number}")
-            file = uploads.store_file(sent, sent.name, self.dossier.reference, by) if sent else None
-            if file is not None:
+            sent = self.cleaned_data.get(f"file_{number}") or []
+            files = [uploads.store_file(file, file.name, self.dossier.reference, by) for file in sent]
+            for file in files:
                 scans.queue_scan(file)
             found.append(
                 Brought(
@@ -73,7 +73,7 @@ class PapersForm(forms.Form):
                     document=document,
                     originals=self.cleaned_data.get(f"originals_{number}") or 0,
                     copies=self.cleaned_data.get(f"copies_{number}") or 0,
-                    file=file,
+                    files=tuple(files),
                 )
             )
         return found

@@ -52,7 +52,8 @@ def track_url(dossier: Dossier) -> str:
 def _document(document: DossierDocument) -> dict[str, Any]:
     note = "Bổ sung sau" if document.later else ""
     if not note and document.file_id and not (document.originals or document.copies):
-        note = "Bản điện tử"
+        count = len(document.files)
+        note = "Bản điện tử" if count == 1 else f"Bản điện tử, {count} tệp"
     return {"name": document.name, "originals": document.originals, "copies": document.copies, "note": note}
 
 

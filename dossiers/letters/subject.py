@@ -8,16 +8,24 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person
+from core.countries import country_name
 from dossiers.deadlines import clock
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from papers import blocks
 from papers.wording import LINE, Block, Field
+from vietnam.documents import VIETNAM, DocumentKind
 from vietnam.text import fold
 from vietnam.working_time import Unit
 
 _GROUNDS = {
     FilingGround.REPRESENTATIVE: "người đại diện theo pháp luật",
     FilingGround.AUTHORISED: "người được ủy quyền",
+}
+_PAPERS = {
+    DocumentKind.PERSONAL_NUMBER: "Số định danh cá nhân",
+    DocumentKind.OLD_CARD: "Số chứng minh nhân dân",
+    DocumentKind.PASSPORT: "Số hộ chiếu",
+    DocumentKind.TRAVEL_DOCUMENT: "Số giấy tờ đi lại quốc tế",
 }
 _UNITS = {
     Unit.WORKING_DAY: "ngày làm việc",
@@ -56,10 +64,20 @@ def identity(dossier: Dossier) -> dict[str, str]:
     """The number by which the applicant is known, and what it is called; only where a form asks for it."""
     owner = _owner(dossier)
     if isinstance(owner, Enterprise):
-        return {"identity_kind": "Mã số doanh nghiệp", "identity": owner.tax_number}
-    number = owner.personal_number or ""
-    old = len(number) == 9
-    return {"identity_kind": "Số chứng minh nhân dân" if old else "Số định danh cá nhân", "identity": number}
+        if owner.tax_number:
+            return {"identity_kind": "Mã số doanh nghiệp", "identity": owner.tax_number}
+        kind = "Số quyết định, giấy phép thành lập" + _of_country(owner.decision_country)
+        return {"identity_kind": kind, "identity": owner.decision_number}
+    document = owner.identity
+    if document is None:
+        return {"identity_kind": "Số định danh cá nhân", "identity": ""}
+    kind = _PAPERS[document.kind] + _of_country(document.country)
+    return {"identity_kind": kind, "identity": document.number}
+
+
+def _of_country(code: str) -> str:
+    """ " (Hàn Quốc)" of a foreign paper."""
+    return "" if code == VIETNAM else f" ({country_name(code, 'vi')})"
 
 
 def _asked(procedure: str, content: str) -> str:
@@ -102,7 +120,8 @@ def lines(applicant: str = "Hồ sơ của", *, with_identity: bool = False) -> 
 
 def documents(dossier: Dossier) -> list[DossierDocument]:
     """What was handed in, in the checklist's order; results are not among it."""
-    return list(dossier.documents.exclude(kind=DossierDocument.Kind.RESULT))
+    papers = dossier.documents.exclude(kind=DossierDocument.Kind.RESULT)
+    return list(papers.select_related("file").prefetch_related("further__file"))
 
 
 def who_acts(by: Actor) -> str:

@@ -7,7 +7,17 @@ portal's. Automatic rows can be executed by no person.
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.lifecycle.rows import consulting, correcting, ending, lateness, receiving, rerouting, settling, waiting
+from dossiers.lifecycle.rows import (
+    consulting,
+    correcting,
+    ending,
+    lateness,
+    receiving,
+    rerouting,
+    scanning,
+    settling,
+    waiting,
+)
 from dossiers.lifecycle.transitions import Transition
 
 _ROWS = (
@@ -19,6 +29,7 @@ _ROWS = (
     *ending.ROWS,
     *correcting.ROWS,
     *rerouting.ROWS,
+    *scanning.ROWS,
 )
 
 TABLE: dict[str, Transition] = {row.action: row for row in _ROWS}

@@ -4,7 +4,7 @@ from dossiers.models.bulk import BulkItem, BulkRun
 from dossiers.models.case import Dossier, FilingGround, ReturnMethod
 from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
-from dossiers.models.documents import DossierDocument, SupplementRequest
+from dossiers.models.documents import DossierDocument, FurtherFile, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
@@ -42,6 +42,7 @@ __all__ = [
     "FilingGround",
     "Folder",
     "FolderMove",
+    "FurtherFile",
     "HandOver",
     "HandOverItem",
     "MovedDate",

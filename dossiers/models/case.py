@@ -62,6 +62,7 @@ class Dossier(models.Model):
     limit_unit = models.CharField(max_length=14, blank=True)
     after_15h_next_day = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    discarded_at = models.DateTimeField(null=True)  # a draft that its writer deleted and may take back
     filed_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)  # counter's answer to an online filing
     # What people are waited for: the automatic action of the life-cycle table that comes at the end of the waiting.
@@ -102,6 +103,10 @@ class Dossier(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=(State.DRAFT, State.WITHDRAWN)) | models.Q(code__isnull=False),
                 name="dossier_has_code",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discarded_at__isnull=True) | models.Q(state=State.DRAFT),
+                name="dossier_sent_is_not_discarded",
             ),
             models.CheckConstraint(
                 condition=models.Q(owner_person__isnull=True) | models.Q(owner_enterprise__isnull=True),

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from digitization.models import StoredFile
 from dossiers.models.case import Dossier
 from dossiers.models.states import Outcome
 
@@ -26,6 +27,8 @@ class DossierDocument(models.Model):
     originals = models.PositiveSmallIntegerField(default=0)
     copies = models.PositiveSmallIntegerField(default=0)
     later = models.BooleanField(default=False)  # the applicant brings it later
+    # The first of its files; further ones (pages photographed one by one) follow in `further`. Written together by
+    # `filing.paper_files.set_files`.
     file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     # A result: drafted (text or file), approved by hash, issued with what the signed paper says (lifecycle.results).
@@ -49,6 +52,26 @@ class DossierDocument(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def files(self) -> list[StoredFile]:
+        """All its files in their order."""
+        return [self.file, *(more.file for more in self.further.all())] if self.file is not None else []
+
+
+class FurtherFile(models.Model):
+    """One more file of a paper, behind the first."""
+
+    document = models.ForeignKey(DossierDocument, models.CASCADE, related_name="further")
+    file = models.ForeignKey("digitization.StoredFile", models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "position"], name="further_file_place"),
+            models.UniqueConstraint(fields=["document", "file"], name="further_file_once"),
+        ]
 
 
 class SupplementRequest(models.Model):

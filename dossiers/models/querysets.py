@@ -27,5 +27,9 @@ class DossierQuerySet(models.QuerySet):
             models.Q(state__in=WAITING_STATES) | models.Q(state=State.PROCESSING, substate=Substate.SUSPENDED)
         )
 
+    def kept(self) -> "DossierQuerySet":
+        """Without drafts that were deleted."""
+        return self.filter(discarded_at__isnull=True)
+
     def sent(self) -> "DossierQuerySet":
         return self.exclude(state=State.DRAFT)

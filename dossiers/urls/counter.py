@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dossiers.views.desk import counter, declaration, intake_scans
+from dossiers.views.desk import counter, declaration, intake_scans, scan_tray
 
 urlpatterns = [
     path("desk/", counter.desk, name="desk"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("desk/done/<str:code>/", counter.done, name="desk-done"),
     path("desk/done/<str:code>/form/", declaration.fill, name="desk-form"),
     path("desk/inbox/", counter.inbox, name="desk-inbox"),
+    path("desk/scans/", scan_tray.stacks, name="desk-scans"),
+    path("desk/scans/<int:pk>/place/", scan_tray.place, name="desk-scan-place"),
+    path("desk/scans/scanners/", scan_tray.scanner, name="desk-scanners"),
     path("desk/returns/", counter.returns, name="desk-returns"),
     path("desk/search/", counter.search, name="desk-search"),
 ]

@@ -29,6 +29,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("desk", _("Tiếp nhận")),
             ("desk-inbox", _("Hồ sơ trực tuyến")),
             ("desk-returns", _("Trả kết quả")),
+            ("desk-scans", _("Quét xấp")),
             ("hand-overs", _("Bàn giao")),
             ("money", _("Thu tiền")),
             ("desk-search", _("Tìm hồ sơ")),

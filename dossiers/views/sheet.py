@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from digitization.cards import read_card
+from digitization.models import StoredFile
 from dossiers import recalculation
 from dossiers.deadlines import clock
 from dossiers.fees import display
@@ -57,12 +58,24 @@ def case_of(dossier: Dossier) -> str:
 
 
 def documents_of(dossier: Dossier) -> list[DossierDocument]:
-    return list(dossier.documents.select_related("file__scan", "required_document").order_by("kind", "position", "id"))
+    found = dossier.documents.select_related("file__scan", "required_document").prefetch_related("further__file__scan")
+    return list(found.order_by("kind", "position", "id"))
 
 
 def files_of(documents: list[DossierDocument]) -> list[dict[str, Any]]:
-    """File cards, each under the name of the paper it is."""
-    return [read_card(d.file, note=name_of(d)) for d in documents if d.file is not None]
+    """File cards, each under the name of the paper it is, with its number where the paper has several."""
+    return [read_card(file, note=note) for file, note in named_files(documents)]
+
+
+def named_files(documents: list[DossierDocument]) -> list[tuple[StoredFile, str]]:
+    """Every file of these papers with what it is: the paper's name, and its place where there are several."""
+    found = []
+    for document in documents:
+        files = document.files
+        for place, file in enumerate(files, start=1):
+            count = f" ({place}/{len(files)})" if len(files) > 1 else ""
+            found.append((file, name_of(document) + count))
+    return found
 
 
 def name_of(document: DossierDocument) -> str:

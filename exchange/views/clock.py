@@ -21,11 +21,16 @@ class DueDate(APIView):
     """`start` (ISO 8601), `amount` (5, "1,5" or 1.5), `unit`; if need be `agency` (code), `received_after_rule=1`."""
 
     public = True
+    refuses_query = True  # by 422, with a sentence
     audience = frozenset({"public"})
 
     @extend_schema(
         parameters=[
-            OpenApiParameter(name, str) for name in ("start", "amount", "unit", "agency", "received_after_rule")
+            OpenApiParameter("start", str, required=True, description="ISO 8601; without an offset, local time"),
+            OpenApiParameter("amount", str, required=True, description='such as 5, "1,5" or 1.5'),
+            OpenApiParameter("unit", str, enum=list(working_time.Unit), default="working_day"),
+            OpenApiParameter("agency", str, description="code of the agency whose calendar counts"),
+            OpenApiParameter("received_after_rule", str, description="1: after 15:00 counts as the next working day"),
         ],
         responses={200: {"type": "object"}},
     )
@@ -69,7 +74,7 @@ def _instant(text: str):
 
 def _agency(code: str) -> Agency:
     found = Agency.objects.filter(valid_to__isnull=True).select_related("calendar").order_by("id")
-    wanted = {"code": code.replace("\0", "")} if code else {"kind": Agency.Kind.PROVINCIAL_CENTRE}
+    wanted = {"code": code} if code else {"kind": Agency.Kind.PROVINCIAL_CENTRE}
     agency = found.filter(**wanted).first()
     if agency is None:
         raise Refused("unknown_agency", _("Không có cơ quan mang mã này."), field="agency")

@@ -1,6 +1,5 @@
 """Dossiers: tracking, filing, reading, acting. Actions and their rules are the life-cycle table's."""
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -18,25 +17,25 @@ from rest_framework.views import APIView
 
 from accounts import people
 from accounts.looks import record_looks
-from accounts.models import Person, StaffPost
-from accounts.people import PersonDiffers
+from accounts.models import Person
+from accounts.people import BirthDateDiffers, PersonDiffers
 from accounts.permissions import visible
-from agencies.models import Agency
+from core.refusals import Unknown
 from digitization import uploads
 from dossiers.access import tracking
 from dossiers.access.openings import people_in, record_dossier_look
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
+from exchange.action_inputs import typed_inputs
 from exchange.authentication import actor_of
-from exchange.filing import file_dossier, hand_over, staged_files, staging_owner
+from exchange.filing import file_dossier, staging_owner
 from exchange.models import ConnectedSystem
 from exchange.pagination import ByNewest
 from exchange.requests import ActSerializer, FilingSerializer
 from exchange.serializers import DossierDetailSerializer, DossierSerializer, TrackingSerializer
 from exchange.throttling import PublicRateThrottle, SystemRateThrottle, TrackingThrottle
 from journal import idempotency
-from vietnam.identity import InvalidNumber
 from vietnam.phone import InvalidPhone
 
 LOADED = (
@@ -68,13 +67,7 @@ class Track(APIView):
     def get(self, request: Request, code: str) -> Response:
         dossier = tracking.find_by_code(code)
         if dossier is None:
-            return Response(
-                {
-                    "code": "unknown",
-                    "message": _("Không có hồ sơ mang mã này. Hãy xem lại mã trên giấy tiếp nhận."),
-                },
-                status=status.HTTP_404_NOT_FOUND,
-            )
+            raise Unknown("unknown", _("Không có hồ sơ mang mã này. Hãy xem lại mã trên giấy tiếp nhận."))
         return Response(TrackingSerializer(dossier).data)
 
 
@@ -131,8 +124,15 @@ class Dossiers(ListAPIView):
         return page
 
     @extend_schema(
+        parameters=[OpenApiParameter("state", int, description="number of a state")],
+        responses={200: DossierSerializer(many=True)},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
         request=FilingSerializer,
-        responses={201: DossierDetailSerializer},
+        responses={201: DossierSerializer, 200: DossierSerializer},
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
     )
     def post(self, request: Request) -> Response:
@@ -161,19 +161,17 @@ class Dossiers(ListAPIView):
         if isinstance(request.auth, ConnectedSystem):
             try:
                 person, _made = people.find_or_create_person(**given_as_person(given))
-            except InvalidNumber as error:
-                raise Refused(
-                    "bad_number", _("Số định danh cá nhân không hợp lệ."), field="applicant.personal_number"
-                ) from error
             except InvalidPhone as error:
                 raise Refused(
                     "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="applicant.phone"
                 ) from error
             except PersonDiffers as unlike:
                 raise Refused("person_differs", unlike.sentence, field="applicant.full_name") from unlike
+            except BirthDateDiffers as unlike:
+                raise Refused(unlike.code, unlike.sentence, field="applicant.birth_date") from unlike
             return person
         own = actor_of(request).person
-        if own is None or own.personal_number != given["personal_number"]:
+        if own is None or own.identity != given["identity"]:
             raise NotAllowed("not_yours", _("Bạn chỉ nộp được hồ sơ cho chính mình qua cách này."))
         return own
 
@@ -222,7 +220,7 @@ class DossierAct(DossierView):
                 actor,
                 at=timezone.now(),
                 revision=given.validated_data["revision"],
-                **_resolved(action, given.validated_data["facts"], actor, dossier),
+                **typed_inputs(TABLE[action], given.validated_data["facts"], actor, dossier),
             )
         fresh = Dossier.objects.select_related(*LOADED).get(pk=dossier.pk)
         return Response(DossierDetailSerializer(fresh, context={"actor": actor}).data)
@@ -230,52 +228,4 @@ class DossierAct(DossierView):
 
 def given_as_person(given: dict[str, Any]) -> dict[str, Any]:
     facts = dict(given)
-    return {"number": facts.pop("personal_number"), **facts}
-
-
-def _resolved(action: str, facts: dict[str, Any], actor: Any, dossier: Dossier) -> dict[str, Any]:
-    """Facts that name records, as the records."""
-    found = dict(facts)
-    for fact in TABLE[action].fields:
-        value = found.get(fact.name)
-        if value in (None, ""):
-            continue
-        if fact.kind == "post":
-            post = StaffPost.objects.filter(pk=value).first() if str(value).isdigit() else None
-            if post is None:
-                raise Refused("unknown_post", _("Không có vị trí này."), field=fact.name)
-            found[fact.name] = post
-        elif fact.kind == "file":
-            file = staged_files([value], actor).get(str(value))
-            if file is None:
-                raise Refused("unknown_file", _("Không có tệp này."), field=fact.name)
-            hand_over([file], dossier)
-            found[fact.name] = file
-        elif fact.kind == "claims":
-            found[fact.name] = [str(key) for key in value] if isinstance(value, list) else [str(value)]
-        elif fact.kind in ("amount", "money"):
-            if not (str(value).isascii() and str(value).isdigit() and len(str(value)) < 16):
-                raise Refused("bad_amount", _("Hãy nhập số tiền là số nguyên đồng."), field=fact.name)
-            found[fact.name] = int(value)
-        elif fact.kind == "agencies":
-            found[fact.name] = _agencies(value, fact.name)
-        elif fact.kind == "date":
-            found[fact.name] = _date(value, fact.name)
-    return found
-
-
-def _agencies(codes: Any, field: str) -> list[Agency]:
-    """Agencies by their codes, each known and in force."""
-    wanted = [str(code) for code in codes] if isinstance(codes, list) else [str(codes)]
-    found = {agency.code: agency for agency in Agency.objects.valid(on=timezone.localdate()).filter(code__in=wanted)}
-    for code in wanted:
-        if code not in found:
-            raise Refused("unknown_agency", _("Không có cơ quan nào mang mã “%(code)s”.") % {"code": code}, field=field)
-    return [found[code] for code in dict.fromkeys(wanted)]
-
-
-def _date(value: Any, field: str) -> date:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise Refused("bad_date", _("Hãy ghi ngày dạng 2026-11-23."), field=field) from None
+    return {"number": facts.pop("identity"), **facts}

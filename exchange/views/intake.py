@@ -12,16 +12,17 @@ from rest_framework.response import Response
 
 from accounts import enterprises, people
 from accounts.models import Enterprise, Person
-from accounts.people import PersonDiffers
+from accounts.people import BirthDateDiffers, PersonDiffers
+from core.fields import DecisionNumberField, TaxNumberField
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from exchange import intake
 from exchange.authentication import actor_of
 from exchange.requests import IntakeSerializer
-from exchange.serializers import DossierDetailSerializer, DossierSerializer
+from exchange.serializers import DossierSerializer
 from exchange.views.dossiers import LOADED, idempotency_key
 from journal import idempotency
-from vietnam.identity import InvalidNumber
+from vietnam.identity import Fault, InvalidNumber
 from vietnam.phone import InvalidPhone
 
 
@@ -35,7 +36,7 @@ class Intakes(GenericAPIView):
 
     @extend_schema(
         request=IntakeSerializer,
-        responses={201: DossierDetailSerializer},
+        responses={201: DossierSerializer, 200: DossierSerializer},
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
     )
     def post(self, request: Request) -> Response:
@@ -57,24 +58,27 @@ class Intakes(GenericAPIView):
 
     def _owner(self, given: dict[str, Any]) -> Person | Enterprise:
         facts = dict(given)
-        person, tax, name = (facts.pop(part) for part in ("personal_number", "tax_number", "name"))
+        person, tax, decision, name = (facts.pop(p, None) for p in ("identity", "tax_number", "decision", "name"))
         try:
             if tax:
                 return enterprises.find_or_create_enterprise(tax, name=name, **facts)[0]
+            if decision:
+                return enterprises.find_or_create_organisation(**decision, name=name, **facts)[0]
             return people.find_or_create_person(person, full_name=name, **facts)[0]
         except InvalidNumber as error:
-            field, sentence = (
-                ("owner.tax_number", _("Mã số thuế không đúng. Hãy xem lại từng chữ số."))
-                if tax
-                else ("owner.personal_number", _("Số định danh cá nhân không hợp lệ."))
-            )
-            raise Refused("bad_number", sentence, field=field) from error
+            if decision:
+                said = DecisionNumberField.faults["format"]
+                raise Refused("bad_number", said, field="owner.decision.number") from error
+            reason = Fault.BRANCH if error.reason is Fault.BRANCH else "format"
+            raise Refused("bad_number", TaxNumberField.faults[reason], field="owner.tax_number") from error
         except InvalidPhone as error:
             raise Refused(
                 "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="owner.phone"
             ) from error
         except PersonDiffers as unlike:
             raise Refused("person_differs", unlike.sentence, field="owner.name") from unlike
+        except BirthDateDiffers as unlike:
+            raise Refused(unlike.code, unlike.sentence, field="owner.birth_date") from unlike
 
     def _filer(self, facts: dict[str, Any], owner: Person | Enterprise) -> Person:
         """Who stands at the counter: the owner, unless somebody else is named; for an enterprise somebody must be."""
@@ -84,9 +88,6 @@ class Intakes(GenericAPIView):
                 return owner
             raise Refused("no_filer", _("Hãy nhập họ tên người đến nộp."), field="filer")
         try:
-            return people.find_or_create_person(given["personal_number"], full_name=given["full_name"])[0]
-        except InvalidNumber as error:
-            sentence = _("Số định danh cá nhân không hợp lệ.")
-            raise Refused("bad_number", sentence, field="filer.personal_number") from error
+            return people.find_or_create_person(given["identity"], full_name=given["full_name"])[0]
         except PersonDiffers as unlike:
             raise Refused("person_differs", unlike.sentence, field="filer.full_name") from unlike

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from core.refusals import NotAllowed
 from exchange.authentication import actor_of
+from exchange.fields import Text
 from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
 from exchange.pagination import ByNewest
 from exchange.webhooks import endpoints, messages
@@ -32,7 +33,7 @@ class WebhookSerializer(serializers.ModelSerializer):
 class NewWebhookSerializer(serializers.Serializer):
     url = serializers.URLField(max_length=500)
     actions = serializers.ListField(
-        child=serializers.CharField(max_length=40),
+        child=Text(max_length=40),
         required=False,
         default=list,
         max_length=100,

@@ -17,6 +17,7 @@ import { sendOnce } from './send-once.js'
 import { watchSession } from './session-ended.js'
 import { smallThings } from './small-things.js'
 import { suggest } from './suggest.js'
+import { twoSteps } from './two-steps.js'
 
 const components = [
   Button,
@@ -36,6 +37,7 @@ function bringToLife(scope) {
   keepDrafts(scope)
   smallThings(scope)
   sameFile(scope)
+  twoSteps(scope)
   fetchUploadWhenNeeded(scope)
   fetchAnswersWhenNeeded(scope, bringToLife)
 }

@@ -47,6 +47,10 @@ function keep(form) {
         redirect: 'error',
         keepalive: true,
       })
+      // The page's own save is no other's: its next one names the count after this one.
+      const saves = response.headers.get('OSS-Saves')
+      const counted = form.querySelector('input[name="draft_saves"]')
+      if (response.ok && saves && counted) counted.value = saves
       endedBy(response)
       say(response.ok ? 'saved' : 'failed', await refusal(response))
     } catch {

@@ -1,9 +1,10 @@
 import { Upload } from 'tus-js-client'
 import { announce } from './announce.js'
 
-// Files are sent the moment they are chosen, in parts, and go on where a broken line stopped (tus 1.0). The component
-// upload.html; without scripts its field is sent with the form. When a file has arrived, its card takes the place of
-// the progress (unless the page shows it itself), and the event `oss:uploaded` goes up from the component.
+// Files are sent the moment they are chosen, one after the other in the order of choosing, in parts, and go on where a
+// broken line stopped (tus 1.0). The component upload.html; without scripts its field is sent with the form. When a file
+// has arrived, its card takes the place of the progress (unless the page shows it itself), and the event `oss:uploaded`
+// goes up from the component.
 const PART = 4 * 1024 * 1024
 const PAUSES = [0, 1000, 3000, 5000, 10_000, 20_000]
 const NO_FILE = '00000000-0000-0000-0000-000000000000'
@@ -13,10 +14,11 @@ export function uploads(place) {
   place.dataset.alive = 'yes'
   const field = place.querySelector('input[type="file"]')
   const list = place.querySelector('[data-upload-list]')
+  let before = Promise.resolve()
   field.addEventListener('change', () => {
     const files = [...field.files]
     field.value = '' // it is on its way already, and must not be sent again with the form
-    for (const file of files) send(place, list, file)
+    for (const file of files) before = send(place, list, file, before)
   })
   // The form waits for its files: what leaves the page now would leave them behind.
   field.form?.addEventListener('submit', (event) => {
@@ -26,7 +28,8 @@ export function uploads(place) {
   })
 }
 
-function send(place, list, file) {
+// Resolves when the file has arrived, was refused or given up, so that the next one may go.
+function send(place, list, file, before) {
   const row = place.querySelector('template').content.firstElementChild.cloneNode(true)
   const part = (name) => row.querySelector(`[data-upload-${name}]`)
   const bar = part('progress')
@@ -35,6 +38,9 @@ function send(place, list, file) {
   row.dataset.uploadRunning = 'yes'
   list.append(row)
   let id = ''
+  let given = false
+  let finish
+  const finished = new Promise((resolve) => (finish = resolve))
 
   const upload = new Upload(file, {
     endpoint: place.dataset.upload,
@@ -45,7 +51,12 @@ function send(place, list, file) {
     fingerprint: async (source) =>
       ['oss', place.dataset.owner, place.dataset.purpose, source.name, source.type, source.size, source.lastModified].join('|'),
     metadata: { filename: file.name, owner: place.dataset.owner, purpose: place.dataset.purpose ?? '' },
-    headers: { 'X-CSRFToken': document.querySelector('input[name="csrfmiddlewaretoken"]').value },
+    // The server knows an upload of another file by these, and this one then begins anew.
+    headers: {
+      'X-CSRFToken': document.querySelector('input[name="csrfmiddlewaretoken"]').value,
+      'OSS-Length': String(file.size),
+      'OSS-Name': encodeURIComponent(file.name),
+    },
     onAfterResponse: (_request, response) => {
       id = response.getHeader('OSS-File') || id
     },
@@ -64,8 +75,10 @@ function send(place, list, file) {
 
   stop.addEventListener('click', async () => {
     removeEventListener('online', goOn)
+    given = true
     await upload.abort(true).catch(() => {})
     row.remove()
+    finish()
     place.querySelector('input[type="file"]').focus()
   })
 
@@ -93,10 +106,12 @@ function send(place, list, file) {
     delete row.dataset.uploadRunning
     row.classList.add('oss-file--failed')
     bar.hidden = true
+    finish()
     say(said || (passing(code) ? place.dataset.textBroken : place.dataset.textEnded), true)
   }
 
   async function arrive() {
+    finish()
     delete row.dataset.uploadRunning
     announce(`${place.dataset.textArrived} ${file.name}`)
     if (place.dataset.card) await showCard()
@@ -119,10 +134,15 @@ function send(place, list, file) {
     }
   }
 
-  upload.findPreviousUploads().then((earlier) => {
+  before.then(async () => {
+    if (given) return
+    const earlier = (await upload.findPreviousUploads()).filter(
+      (one) => one.size === file.size && one.metadata?.filename === file.name,
+    )
     if (earlier.length) upload.resumeFromPreviousUpload(earlier[0])
     upload.start()
   })
+  return finished
 }
 
 const status = (response) => response?.getStatus() ?? 0

@@ -156,7 +156,11 @@ def document_words(document: Facts) -> str:
     if document["kind"] == "show":
         said.append(_("chỉ xuất trình"))
     if document.get("replaced_by_data"):
-        said.append(_("thay bằng dữ liệu: %(name)s") % {"name": document["replaced_by_data"]["database"]})
+        replaced = document["replaced_by_data"]
+        words = (
+            _("thay một phần bằng dữ liệu: %(name)s") if replaced.get("partly") else _("thay bằng dữ liệu: %(name)s")
+        )
+        said.append(words % {"name": replaced["database"]})
     if document["state"] != CONFIRMED:
         said.append(_("chờ xác nhận"))
     return f"{display.fact_text(document)}{_case(document)}: " + ", ".join(said)

@@ -161,7 +161,7 @@ def _documents(edition: Edition) -> list[RequiredDocument]:
             when_en=document.get("when_en", ""),
             form=(document.get("form") or "")[:300],
             issued_as=document.get("issued_as") or "",
-            replaced_by=document.get("replaced_by_data", {}).get("database", "")[:300],
+            **_replaced_by(document.get("replaced_by_data", {})),
             secret=document.get("secret", False),
             verification=document.get("verification", False),
             from_store=document.get("from_store", False),
@@ -170,6 +170,11 @@ def _documents(edition: Edition) -> list[RequiredDocument]:
         )
         for position, document in enumerate(edition.facts["documents"])
     ]
+
+
+def _replaced_by(said: Facts) -> dict[str, str]:
+    """The database of a paper's data, in the column that says whether it replaces the whole paper."""
+    return {"partly_replaced_by" if said.get("partly") else "replaced_by": said.get("database", "")[:300]}
 
 
 def _doubts(edition: Edition) -> list[Doubt]:

@@ -36,14 +36,20 @@ def read_term(cell: Cell) -> TermReading:
     return TermReading(cell.amount, cell.unit)
 
 
+def durations_of(text: str) -> list[tuple[Decimal, str]]:
+    """The amounts of time that a text names with their units (`Unit` of a limit), in their order."""
+    units = {name.casefold(): unit for name, unit in UNITS.items()}
+    found = [(Decimal(match[1].replace(",", ".")), units[match[2].casefold()]) for match in _IN_TEXT.finditer(text)]
+    return [(amount, unit) for amount, unit in found if amount]
+
+
 def _told(text: str) -> dict[str, Any] | None:
     """The only limit that a text names."""
-    found = {(match[1].replace(",", "."), match[2].casefold()) for match in _IN_TEXT.finditer(text)}
+    found = set(durations_of(text))
     if len(found) != 1:
         return None
     amount, unit = found.pop()
-    value = Decimal(amount)
-    return {"amount": _number(value), "unit": {k.casefold(): v for k, v in UNITS.items()}[unit]} if value else None
+    return {"amount": _number(amount), "unit": unit}
 
 
 def _number(value: Decimal) -> int | float:

@@ -312,6 +312,7 @@ class RequiredDocument(models.Model):
     form = models.CharField(max_length=300, blank=True)
     issued_as = models.CharField(max_length=20, blank=True)  # result code of the earlier procedure
     replaced_by = models.CharField(max_length=300, blank=True)  # database whose data replaces the paper
+    partly_replaced_by = models.CharField(max_length=300, blank=True)  # database that says a part of what it says
     secret = models.BooleanField(default=False)  # a secret paper is never copied to electronic form
     verification = models.BooleanField(default=False)  # an agency's reply, which no applicant brings
     from_store = models.BooleanField(default=False)  # may be taken from the applicant's document store

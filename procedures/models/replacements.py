@@ -20,9 +20,10 @@ class Replacement(Draft):
         DISMISSED = "dismissed", _("Không áp dụng")
 
     code = models.CharField(max_length=20, db_index=True)
-    procedure_name = models.CharField(max_length=1000)
+    procedure_name = models.CharField(max_length=2000)
     paper = models.CharField(max_length=2000)
     database = models.CharField(max_length=300)
+    partly = models.BooleanField(default=False)  # the data say only a part of the paper, which is brought as before
     owner = models.CharField(max_length=300, blank=True)
     document = models.CharField(max_length=500, blank=True)  # the legal document that asks for the paper
     clause = models.CharField(max_length=500, blank=True)

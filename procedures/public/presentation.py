@@ -1,6 +1,6 @@
 """A procedure's page as plain values in the reader's language, read from the edition's rows and facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,14 @@ from agencies.models import Agency
 from procedures import display
 from procedures.competence.lookup import COMMUNE_AGENCIES, keys_by_level
 from procedures.display import value_text
+from procedures.editions.document import served_levels
 from procedures.editions.papers import NOT_DEMANDED, need_of_paper, papers_of_case
 from procedures.editions.time_limits import in_doubt, term_for
 from procedures.fees import headline
 from procedures.fees.sentences import counting, kind_name, per_name
 from procedures.models import FREE, UNDER_WAY, Edition, FeeLine, RequiredDocument
+from procedures.routes import planning
+from procedures.routes.words import act_name, role_name
 from vietnam.dates import format_date
 from vietnam.money import format_money
 
@@ -131,13 +134,33 @@ def _reliefs(line: FeeLine) -> list[str]:
     return told
 
 
-def documents(edition: Edition, case: str, *, show_only: bool) -> list[dict[str, Any]]:
-    """What to bring in a case, as items of the checklist component: first what is always asked for."""
+def documents(
+    edition: Edition, case: str, *, show_only: bool, forms: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """What to bring in a case, as items of the checklist component: first what is always asked for.
+
+    `forms` is where the form of a paper is taken from, by the paper's key, unless the catalogue has a file for it.
+    """
     rows = [row for row in papers_of_case(edition, case) if row.show_only == show_only]
-    return [_document(row) for row in sorted(rows, key=lambda row: (not row.required, row.position))]
+    return [_document(row, forms or {}) for row in sorted(rows, key=lambda row: (not row.required, row.position))]
 
 
-def _document(row: RequiredDocument) -> dict[str, Any]:
+def process_steps(edition: Edition, case: str) -> list[dict[str, str]]:
+    """{name, who} of each step by which a dossier filed at the counter is settled; empty where no route is known.
+
+    Times are left out: those of a standard route are shares that no agency has decided.
+    """
+    level = next(iter(served_levels(edition.facts)), "")
+    if not level:
+        return []
+    planned = planning.route_for(edition, case, level)
+    return [
+        {"name": value_text(step.name, step.name_en) or act_name(step.carries), "who": role_name(step.role)}
+        for step in planned
+    ]
+
+
+def _document(row: RequiredDocument, forms: Mapping[str, str]) -> dict[str, Any]:
     notes = [value_text(row.when, row.when_en)] if row.when else []
     if not row.required and not row.when:
         notes.append(_("Nếu có"))
@@ -154,6 +177,8 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
         notes.append(_("Lấy được từ kho dữ liệu của bạn nếu đã có ở đó"))
     if row.replaced_by:
         reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": row.replaced_by}
+    if row.partly_replaced_by:
+        notes.append(_("Một phần lấy từ %(database)s; phần còn lại vẫn nộp") % {"database": row.partly_replaced_by})
     return {
         "title": value_text(row.name, row.name_en),
         "note": ". ".join(notes),
@@ -161,9 +186,16 @@ def _document(row: RequiredDocument) -> dict[str, Any]:
         "copies": row.copies,
         "state": "held" if need_of_paper(row) in NOT_DEMANDED else "",
         "reason": reason,
-        "url": reverse("paper-template", args=[row.pk]) if row.template else "",
-        "url_label": _("Tải mẫu để điền"),
+        **_form_link(row, forms),
     }
+
+
+def _form_link(row: RequiredDocument, forms: Mapping[str, str]) -> dict[str, str]:
+    """Where the paper's form is taken from: a file of the catalogue, else the procedure's own form, printed empty."""
+    if row.template:
+        return {"url": reverse("paper-template", args=[row.pk]), "url_label": _("Tải mẫu để điền")}
+    url = forms.get(row.key, "")
+    return {"url": url, "url_label": _("Tải tờ khai để in và điền tay (PDF)") if url else ""}
 
 
 def agency_names(keys: Iterable[str], on: date) -> dict[str, str]:

@@ -15,7 +15,8 @@ from typing import Any
 from procedures.questionnaire.conditions import NO, YES
 from procedures.questionnaire.layout import SILENT, Layout, Question
 from procedures.questionnaire.schema import most_rows
-from vietnam.dates import InvalidDate, format_date, parse_date
+from vietnam.dates import InvalidDate, format_date, format_partial_date, parse_date, parse_partial_date
+from vietnam.documents import identity_number
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.money import InvalidAmount, parse_money
 from vietnam.numbers import format_number
@@ -29,12 +30,12 @@ LONGEST_NUMBER = 40  # digits and dots; more is no answer, and would overflow wh
 PART_KINDS = {
     "name": "name",
     "representative": "name",
-    "birth_date": "date",
-    "personal_number": "personal_number",
+    "birth_date": "birth_date",
+    "personal_number": "paper_number",
     "tax_number": "tax_number",
 }
 # Kinds that are pasted with what a person does not see, or typed with digits of another script.
-IN_DIGITS = ("date", "money", "number", "personal_number", "tax_number", "phone")
+IN_DIGITS = ("date", "birth_date", "money", "number", "personal_number", "paper_number", "tax_number", "phone")
 DEFAULT_NATIONALITY = "Việt Nam"
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co"))
 _DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?\Z|-?[0-9]{1,15}(?:[.,][0-9]{1,6})?\Z")
@@ -105,12 +106,16 @@ def simple(kind: str, text: str) -> Any:
                 return normalise_name(tidy)
             case "date":
                 return parse_date(tidy).isoformat()
+            case "birth_date":
+                return parse_partial_date(tidy)
             case "money":
                 return parse_money(tidy)
             case "number":
                 return _number(tidy)
             case "personal_number":
                 return str(PersonalNumber.parse(tidy))
+            case "paper_number":
+                return identity_number(tidy)
             case "tax_number":
                 return str(TaxNumber.parse(tidy))
             case "phone":
@@ -175,6 +180,8 @@ def written(kind: str, value: Any) -> str:
             return format_date(parse_date(value))
         except InvalidDate:
             return value
+    if kind == "birth_date" and isinstance(value, str):
+        return format_partial_date(value)
     if kind == "money" and isinstance(value, int):
         return format_number(value)
     if kind == "computed" and isinstance(value, int | float):

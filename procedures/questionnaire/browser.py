@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from procedures.questionnaire import words
+from procedures.questionnaire.comparisons import field_of, sentence_of
 from procedures.questionnaire.conditions import answers_meant, conditions_of
 from procedures.questionnaire.formulas import read_formula as read_formula
 from procedures.questionnaire.layout import CASE, SILENT, Layout, Question
@@ -23,6 +24,7 @@ _KEYBOARD = {
     "number": {"inputmode": "decimal", "class": "govuk-input--width-10"},
     "money": {"inputmode": "numeric", "class": "govuk-input--width-10"},
     "date": {"inputmode": "numeric", "class": "govuk-input--width-10"},
+    "birth_date": {"inputmode": "numeric", "class": "govuk-input--width-10"},
     "personal_number": {"inputmode": "numeric", "class": "govuk-input--width-20"},
     "tax_number": {"inputmode": "numeric", "class": "govuk-input--width-20"},
     "phone": {"inputmode": "tel", "class": "govuk-input--width-20"},
@@ -67,6 +69,19 @@ def _questions(layout: Layout, schema: Mapping[str, Any]) -> Iterator[dict[str, 
             made["formula"] = [formula.function, *formula.names]
         elif question.kind not in SILENT:
             made |= _answer(question, schema["properties"][question.id], question.id in required)
+        if question.compare:
+            made["compare"] = [
+                [
+                    rule.op,
+                    *rule.to.split(".", 1),
+                    rule.months,
+                    field_of(question),
+                    sentence_of(question, rule, questions),
+                ]
+                if "." in rule.to
+                else [rule.op, rule.to, "", rule.months, field_of(question), sentence_of(question, rule, questions)]
+                for rule in question.compare
+            ]
         yield made
 
 
@@ -84,7 +99,8 @@ def _answer(question: Question, rule: Mapping[str, Any], needed: bool) -> dict[s
         ]
     elif parts := question.asked_parts():
         made["parts"] = [
-            _part(part, words.kind_of_part(part), words.label_of_part(question, part), rule, question) for part in parts
+            _part(part, words.kind_of_part(part, question), words.label_of_part(question, part), rule, question)
+            for part in parts
         ]
         if "oneOf" in rule:
             names = [choice["required"][0] for choice in rule["oneOf"]]
@@ -113,6 +129,9 @@ def _checks(kind: str, rule: Mapping[str, Any], label: str, question: Question) 
             continue
         if (keyword, limit) == ("format", "past-date"):
             made.append(["format", "date", words.sentence("format", "date", kind, label, question)])
+            keyword, limit = words.LATE, None
+        if (keyword, limit) == ("format", "birth-date"):
+            made.append(["format", "birth-date", words.sentence("format", "birth-date", kind, label, question)])
             keyword, limit = words.LATE, None
         made.append([keyword, limit, words.sentence(keyword, limit, kind, label, question)])
     return made

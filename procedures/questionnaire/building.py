@@ -14,8 +14,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.questionnaire.checking import MOST_QUESTIONS
-from procedures.questionnaire.layout import PARTS, Condition, Layout, Option, Question, Section, write_layout
+from procedures.questionnaire.checking import COMPARED, MOST_QUESTIONS
+from procedures.questionnaire.comparisons import comparison_of, line_of
+from procedures.questionnaire.layout import (
+    PARTS,
+    Comparison,
+    Condition,
+    Layout,
+    Option,
+    Question,
+    Section,
+    write_layout,
+)
 from procedures.questionnaire.layout import question as read_question
 from procedures.routes.editing import clean_steps
 from vietnam.text import fold
@@ -41,6 +51,8 @@ _TEXTS = {
         "document": 80,
         "formula": 200,
         "prefill": 10,
+        "compare": 1000,
+        "counts": 10,
     },
 }
 _ASKED, _OPTIONAL, _LEFT_OUT = "asked", "optional", "out"
@@ -72,13 +84,15 @@ def _question_row(question: Question) -> Row:
         **named,
         "required": question.required,
         "past": question.past,
+        "whole_date": question.whole_date,
         "options": "\n".join(_option_line(option) for option in question.options),
         "columns": "\n".join(_column_line(column) for column in question.columns),
         "kept": json.dumps(columns, ensure_ascii=False) if columns else "",
         "parts": _part_choices(question.kind, question.asked_parts()),
+        "compare": "\n".join(line_of(rule) for rule in question.compare),
         "least": "" if question.least is None else str(question.least),
         "most": "" if question.most is None else str(question.most),
-        **{name: getattr(question, name) for name in ("pattern", "document", "formula", "prefill")},
+        **{name: getattr(question, name) for name in ("pattern", "document", "formula", "prefill", "counts")},
         **_condition_row(question.when),
     }
 
@@ -120,6 +134,7 @@ def _posted(data: Mapping[str, str], at: str) -> Row:
     row |= {name: clean_steps(data.get(at + name, ""), 300) for name in _CONDITION}
     if kind == "question":
         row |= {"required": bool(data.get(at + "required")), "past": bool(data.get(at + "past"))}
+        row["whole_date"] = bool(data.get(at + "whole_date"))
         names = [part.rstrip("?") for part in PARTS.get(row["kind"], ())]
         usual = _part_choices(row["kind"], Question("", row["kind"], "").asked_parts())
         row["parts"] = {name: data.get(f"{at}part-{name}", usual[name])[:10] for name in names}
@@ -177,6 +192,7 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
         "document": kind == "file",
         "formula": kind == "computed",
         "prefill": True,
+        "counts": kind in ("number", "computed"),
     }
     parts = tuple(
         name + ("?" if choice == _OPTIONAL else "") for name, choice in row["parts"].items() if choice != _LEFT_OUT
@@ -189,11 +205,25 @@ def _question(row: Row, at: str, errors: list[tuple[str, str]]) -> Question:
         least=_whole(row, "least", at, errors),
         most=_whole(row, "most", at, errors),
         past=row["past"] and kind == "date",
+        whole_date=row["whole_date"] and kind == "person",
         when=_condition(row),
         parts=() if parts == PARTS.get(kind, ()) else parts,
         options=_options(row["options"]) if kind in ("choice", "several") else (),
         columns=_columns(row, at, errors) if kind == "rows" else (),
+        compare=_comparisons(row, at, errors) if kind in COMPARED else (),
     )
+
+
+def _comparisons(row: Row, at: str, errors: list[tuple[str, str]]) -> tuple[Comparison, ...]:
+    """One a line: ``after since``, ``not_before today``, ``within 24 since``, ``differs home``."""
+    found = []
+    for line in filter(str.strip, row["compare"].split("\n")):
+        if rule := comparison_of(line):
+            found.append(rule)
+        else:
+            sentence = _("Không đọc được quy tắc “%(line)s”. Viết như: after tu_ngay, not_before today, differs noi_cu")
+            errors.append((f"{at}-compare", sentence % {"line": line.strip()[:80]}))
+    return tuple(found)
 
 
 def _condition(row: Row) -> Condition | None:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from procedures.questionnaire.comparisons import MOST_MONTHS, OF_DATES, OPS, TODAY
 from procedures.questionnaire.conditions import NO, YES
 from procedures.questionnaire.formulas import UnreadableFormula
 from procedures.questionnaire.formulas import read_formula as read_formula
 from procedures.questionnaire.layout import (
     CASE,
+    COUNTED,
     KINDS,
     OPERATORS,
     PARTS,
@@ -23,8 +25,10 @@ from procedures.questionnaire.layout import (
     Layout,
     Question,
 )
+from procedures.questionnaire.words import kind_of_part
 
 MOST_QUESTIONS, MOST_COLUMNS, MOST_OPTIONS = 120, 12, 200
+COMPARED = ("date", "address", "text")  # kinds whose answers can be held against an earlier one
 LONGEST_LABEL, LONGEST_PATTERN = 300, 100
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,59}\Z")
@@ -91,6 +95,10 @@ def _whole(layout: Layout, documents: Collection[str]) -> list[Problem]:
                     id_, _("Mã “%(id)s” dùng cho %(n)s câu hỏi. Mỗi câu cần một mã riêng.") % {"id": id_, "n": times}
                 )
             )
+    for per, times in Counter(question.counts for question in asked if question.counts).items():
+        if times > 1:
+            where = [question.id for question in asked if question.counts == per][1]
+            found.append(Problem(where, _("Hai câu hỏi cùng đếm một thứ để tính phí, lệ phí. Chỉ để một câu.")))
     known = layout.by_id()
     for name in _CONTENT.findall(layout.content):
         id_, _dot, part = name.partition(".")
@@ -118,6 +126,8 @@ def _question(
     if question.kind == "rows":
         found += _columns(question)
     made = [Problem(question.id, sentence % named) for sentence in found]
+    if question.compare:
+        made += [Problem(question.id, sentence % named) for sentence in _comparisons(question, before)]
     if question.when:
         made += _condition(question.id, named["label"], question.when, before, cases)
     return made
@@ -143,6 +153,10 @@ def _of_kind(question: Question, documents: Collection[str]) -> list[str]:
         found.append(_("%(label)s: số nhỏ nhất lớn hơn số lớn nhất."))
     if question.kind in ("text", "long_text", "rows") and question.most is not None and question.most < 1:
         found.append(_("%(label)s: giới hạn phải lớn hơn 0."))
+    if question.counts and (question.kind not in ("number", "computed") or question.counts not in COUNTED):
+        found.append(_("%(label)s: chỉ một câu hỏi loại số mới đếm được cho phí, lệ phí."))
+    elif question.counts and question.kind == "number" and (question.least is None or question.least < 0):
+        found.append(_("%(label)s: số dùng để tính phí, lệ phí cần số nhỏ nhất từ 0."))
     if question.pattern and not usable(question.pattern):
         found.append(_("%(label)s: mẫu chữ chỉ gồm chữ, số, nhóm như [A-Z] và số lần như {2} hoặc {1,3}."))
     return found
@@ -170,6 +184,32 @@ def _formula(question: Question, before: Mapping[str, Question]) -> list[str]:
         if asked is None or (part and part not in inside):
             return [_("%(label)s: công thức nhắc đến câu hỏi không đứng trước nó.")]
     return []
+
+
+def _comparisons(question: Question, before: Mapping[str, Question]) -> list[str]:
+    """Days are compared with days, places with places, and only with what stands before."""
+    if question.kind not in COMPARED:
+        return [_("%(label)s: chỉ so sánh được ngày, địa chỉ và chữ.")]
+    for rule in question.compare:
+        if rule.op not in OPS or (rule.op in OF_DATES) != (question.kind == "date"):
+            return [_("%(label)s: quy tắc so sánh không hợp với loại câu hỏi này.")]
+        if rule.op == "within" and not 0 < rule.months <= MOST_MONTHS:
+            return [_("%(label)s: số tháng phải từ 1 đến 1200.")]
+        if rule.to == TODAY and question.kind == "date":
+            continue
+        name, _dot, part = rule.to.partition(".")
+        asked = before.get(name)
+        kind = _kind_named(asked, part) if asked else ""
+        if asked is None or kind != question.kind:
+            return [_("%(label)s: quy tắc so sánh phải nhắc đến câu hỏi cùng loại đứng trước.")]
+    return []
+
+
+def _kind_named(question: Question, part: str) -> str:
+    """The kind of what a rule names: the question, or a part of it; empty for a part that is not asked."""
+    if not part:
+        return question.kind
+    return kind_of_part(part) if part in question.asked_parts() else ""
 
 
 def _columns(question: Question) -> list[str]:

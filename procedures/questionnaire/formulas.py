@@ -14,6 +14,8 @@ from decimal import Decimal
 from math import isfinite, prod
 from typing import Any
 
+from vietnam.dates import is_partial_date
+
 FUNCTIONS = ("sum", "product", "count", "age")
 _EXACT = 2**53
 _CALL = re.compile(r"\s*([a-z]+)\s*\(\s*([a-z][a-z0-9_.]*(?:\s*,\s*[a-z][a-z0-9_.]*)*)\s*\)\s*\Z")
@@ -78,10 +80,11 @@ def _found(values: Mapping[str, Any], question: str, part: str) -> list[Any]:
 
 
 def _age(born: Any, today: date) -> int | None:
-    try:
-        day = date.fromisoformat(str(born))
-    except ValueError:
-        return None
-    if day.isoformat() != born:
-        return None  # a text that could not be read as a day, and happens to look like one
-    return max(today.year - day.year - ((today.month, today.day) < (day.month, day.day)), 0)
+    """Of a day of birth of which only the month or year is known, None where that leaves the age open."""
+    if not isinstance(born, str) or not is_partial_date(born):
+        return None  # a text that could not be read as a day
+    year, *rest = map(int, born.split("-"))
+    known = (today.month, today.day)[: len(rest)]
+    if len(rest) < 2 and known == tuple(rest):
+        return None  # the birthday of this year may have been, or not
+    return max(today.year - year - (known < tuple(rest)), 0)

@@ -15,6 +15,7 @@ SIMPLE = (
     "number",
     "money",
     "date",
+    "birth_date",
     "personal_number",
     "tax_number",
     "phone",
@@ -36,6 +37,7 @@ PARTS = {
 }
 CASE = "case"  # a condition may ask for the dossier's case as if it were a question
 OPERATORS = ("is", "is_not", "contains")
+COUNTED = ("copy", "page", "person", "item")  # what a fee line is counted by (FeeLine.per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,18 @@ class Condition:
     field: str
     value: str
     op: str = "is"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How an answer must stand to an earlier one: `to` is a question's id, a part of it ("child.birth_date") or TODAY.
+
+    `op` is one of `procedures.questionnaire.comparisons.OPS`; `months` belongs to "within".
+    """
+
+    op: str
+    to: str
+    months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +89,13 @@ class Question:
     least: int | None = None  # of number and money
     most: int | None = None  # of number and money; characters of a text; rows of a table
     past: bool = False  # of date: not after today
+    whole_date: bool = False  # of person: the day of birth must be known to the day, as of a newborn child
     pattern: str = ""  # of text: a regular expression for the whole answer
     document: str = ""  # of file: key of the edition's required document
     formula: str = ""  # of computed: procedures.questionnaire.formulas
     prefill: str = ""  # owner or filer, whose particulars stand there at first
+    compare: tuple[Comparison, ...] = ()  # of date, address and text
+    counts: str = ""  # of number and computed: what of COUNTED a fee takes from it
 
     def local_text(self) -> str:
         return value_text(self.label, self.label_en)
@@ -157,7 +174,8 @@ def question(stored: Mapping[str, Any]) -> Question:
     """A question from plain data; parts that are the usual ones need not be said."""
     parts = tuple(stored.get("parts") or ())
     return Question(
-        **_known(Question, stored, "when", "options", "columns", "parts"),
+        **_known(Question, stored, "when", "options", "columns", "parts", "compare"),
+        compare=tuple(Comparison(**_known(Comparison, row)) for row in stored.get("compare") or ()),
         when=_condition(stored.get("when")),
         options=tuple(Option(**_known(Option, row)) for row in stored.get("options") or ()),
         columns=tuple(question(row) for row in stored.get("columns") or ()),

@@ -19,6 +19,8 @@ from jsonschema.exceptions import ValidationError as SchemaError
 
 from procedures.questionnaire.conditions import answers_meant, conditions_of
 from procedures.questionnaire.layout import CASE, SILENT, Condition, Layout, Question
+from vietnam.dates import first_day_of, is_partial_date
+from vietnam.documents import identity_number
 from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
 
@@ -29,8 +31,16 @@ MOST_ROWS = 50
 _FIRST_SAID = ("required", "type", "format", "minLength", "maxLength", "pattern", "enum", "minimum", "maximum")
 
 _DATE = {"type": "string", "format": "date"}
-_BIRTH_DATE = {"type": "string", "format": "past-date"}
+_PAST_DATE = {"type": "string", "format": "past-date"}
+# ISO 8601 at the precision that is known: "1938", "1938-05", "1938-05-22".
+_BIRTH_DATE = {"type": "string", "format": "birth-date", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
 _PERSONAL = {"type": "string", "format": "personal-number", "pattern": "^[0-9]{12}$"}
+# Of a person: the same, the nine digits of a card of old, or the number of a passport.
+_PAPER = {
+    "type": "string",
+    "format": "paper-number",
+    "pattern": "^[0-9]{12}$|^[0-9]{9}$|^(?=.*[A-Z])(?=.*[0-9])[A-Z0-9]{5,20}$",
+}
 _TAX = {"type": "string", "format": "tax-number", "pattern": "^[0-9]{10}(-[0-9]{3})?$|^[0-9]{12}$"}
 _PHONE = {"type": "string", "format": "phone", "pattern": "^0[1-9][0-9]{8,9}$"}
 _EMAIL = {"type": "string", "format": "email", "maxLength": 254}
@@ -44,7 +54,7 @@ _PARTS: dict[str, dict[str, Any]] = {
     "name": _text(NAME),
     "birth_date": _BIRTH_DATE,
     "sex": {"enum": ["male", "female"]},
-    "personal_number": _PERSONAL,
+    "personal_number": _PAPER,
     "nationality": _text(60),
     "tax_number": _TAX,
     "representative": _text(NAME),
@@ -104,9 +114,9 @@ def of_question(question: Question) -> dict[str, Any]:
         least = 0 if whole and question.least is None else question.least
         most = MOST_MONEY if question.most is None else question.most
         limits = {"minimum": least} if least is not None else {}
-        return {"type": "integer" if whole else "number", **limits, "maximum": most}
+        return {"type": "integer" if whole or question.counts else "number", **limits, "maximum": most}
     if kind == "date":
-        return _BIRTH_DATE if question.past else _DATE
+        return _PAST_DATE if question.past else _DATE
     if kind in ("choice", "several"):
         keys: dict[str, Any] = {"enum": [option.key for option in question.options]}
         return keys if kind == "choice" else {"type": "array", "items": keys, "minItems": 1, "uniqueItems": True}
@@ -115,6 +125,7 @@ def of_question(question: Question) -> dict[str, Any]:
     if question.asked_parts():
         return _composed(question)
     plain: dict[str, dict[str, Any]] = {
+        "birth_date": _BIRTH_DATE,
         "personal_number": _PERSONAL,
         "tax_number": _TAX,
         "phone": _PHONE,
@@ -143,13 +154,17 @@ def _composed(question: Question) -> dict[str, Any]:
     parts = question.asked_parts()
     made: dict[str, Any] = {
         "type": "object",
-        "properties": {part: _PARTS[part] for part in parts},
+        "properties": {part: _part(question, part) for part in parts},
         "required": [part for part, needed in parts.items() if needed],
         "additionalProperties": False,
     }
     if question.kind == "address":
         made["oneOf"] = [{"required": ["commune"]}, {"required": ["elsewhere"]}]
     return made
+
+
+def _part(question: Question, part: str) -> dict[str, Any]:
+    return _PAST_DATE if part == "birth_date" and question.whole_date else _PARTS[part]
 
 
 def _branch(
@@ -202,7 +217,9 @@ def _formats(around: Context) -> FormatChecker:
 
     check("date", is_iso_date)
     check("past-date", lambda text: is_iso_date(text) and date.fromisoformat(text) <= around.today)
+    check("birth-date", lambda text: is_partial_date(text) and first_day_of(text) <= around.today)
     check("personal-number", lambda text: str(PersonalNumber.parse(text)) == text, raises=InvalidNumber)
+    check("paper-number", lambda text: identity_number(text) == text, raises=InvalidNumber)
     check("tax-number", lambda text: str(TaxNumber.parse(text)) == text, raises=InvalidNumber)
     check("phone", lambda text: normalise_phone(text) == text, raises=InvalidPhone)
     check("email", _is_email)

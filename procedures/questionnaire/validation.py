@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procedures.questionnaire import answers, schema, words
+from procedures.questionnaire.comparisons import comparison_mistakes
 from procedures.questionnaire.conditions import settle_conditions
 from procedures.questionnaire.layout import Layout, Question
 from procedures.questionnaire.schema import Context
@@ -51,6 +52,8 @@ def _judged(
     seen: dict[str, str] = {}
     for error in faults:
         seen.setdefault(*words.refusal(layout, error, places))
+    for field, sentence in comparison_mistakes(layout, kept, tuple(seen), around.today):
+        seen.setdefault(field, sentence)
     order = {question.id: (n, question) for n, (_section, question) in enumerate(layout.questions())}
     found = sorted(seen.items(), key=lambda mistake: _reading_order(mistake[0], order))
     return ValidatedAnswers(kept, tuple(found), asked)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from procedures.questionnaire import words
 from procedures.questionnaire.answers import PART_KINDS, written
 from procedures.questionnaire.layout import SILENT, Layout, Question
@@ -89,9 +91,16 @@ def _parts(question: Question, value: Mapping[str, Any]) -> str:
             continue
         answer = str(words.SEXES.get(value[part], value[part])) if part == "sex" else value[part]
         shown = written(PART_KINDS.get(part, "text"), answer)
-        name = words.part_name(question.kind, part)
+        name = _paper_name(shown) if part == "personal_number" else words.part_name(question.kind, part)
         found.append(shown if part == "name" else f"{name[:1].lower()}{name[1:]} {shown}")
     return ", ".join(found)
+
+
+def _paper_name(number: str) -> str:
+    """What a person's number is called, by its form."""
+    if not (number.isascii() and number.isdigit()):
+        return _("Số hộ chiếu")
+    return _("Số chứng minh nhân dân") if len(number) == 9 else _("Số định danh cá nhân")
 
 
 def content(layout: Layout, values: Mapping[str, Any], communes: Mapping[str, str], longest: int = 500) -> str:

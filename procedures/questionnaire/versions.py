@@ -64,13 +64,18 @@ def publish_bundled(procedure: Procedure, layout: Layout, by: str, at: datetime)
     What a controller put in force stays.
     """
     present = questionnaire_in_force(procedure.pk)
-    if present and (present.source != Questionnaire.Source.BUNDLED or present.layout == write_layout(layout)):
+    if present and (present.source != Questionnaire.Source.BUNDLED or _is_same(present, layout)):
         return False
     if wrong := problems_of(procedure, layout):
         raise InvalidFacts(procedure.code, [problem.sentence for problem in wrong])
     offered = Questionnaire(procedure=procedure, layout=write_layout(layout), source=Questionnaire.Source.BUNDLED)
     QUESTIONNAIRES.publish_bundled(offered, by=by, at=at)
     return True
+
+
+def _is_same(present: Questionnaire, layout: Layout) -> bool:
+    """Whether the version asks the same and judges it by the same rules, which change with the product."""
+    return present.layout == write_layout(layout) and present.rules == schema.build_schema(layout)
 
 
 __all__ = [

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from procedures.questionnaire import answers, schema, words
 from procedures.questionnaire.addresses import understood
@@ -18,6 +19,12 @@ from procedures.questionnaire.validation import validate_answers
 
 FEW = 7  # choices that are shown one below the other; more become a list to open
 MORE = "more-"  # a button with this name and a table's id asks for another row
+
+
+_DAYS = {
+    "date": _lazy("Ngày/tháng/năm, ví dụ 22/11/2026"),
+    "birth_date": _lazy("Ví dụ 22/11/1990. Chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990."),
+}
 
 
 class _AsTyped:
@@ -111,11 +118,11 @@ class AnswerForm(forms.Form):
         kind, attrs = question.kind, attributes(question.kind)
         named: dict[str, Any] = {"label": label, "help_text": question.local_hint()}
         named["required"] = schema.is_required(question)
-        if kind == "date":
+        if kind in _DAYS:
             if name != question.id:  # in a table, where a hint in each row would only lengthen it
                 attrs["placeholder"] = _("ngày/tháng/năm")
             elif not named["help_text"]:
-                named["help_text"] = _("Ngày/tháng/năm, ví dụ 22/11/2026")
+                named["help_text"] = _DAYS[kind]
         if kind in ("choice", "yes_no"):
             options = [(o.key, o.local_text()) for o in question.options] or [
                 (YES, words.yes_no(True)),
@@ -145,7 +152,7 @@ class AnswerForm(forms.Form):
             named["help_text"] = _("Ghi khi không ở trong tỉnh: xã, phường, tỉnh, hoặc nước. Địa chỉ cũ cũng được.")
         kind = answers.PART_KINDS.get(part, "text")
         if part == "birth_date":
-            named["help_text"] = _("Ví dụ 22/11/1990")
+            named["help_text"] = _("Ví dụ 22/11/1990") if question.whole_date else _DAYS["birth_date"]
         return _Text(widget=forms.TextInput(attributes(kind)), **named)
 
     def page_rules(self) -> str:

@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError as SchemaError
 from procedures.questionnaire.answers import PART_KINDS
 from procedures.questionnaire.layout import Layout, Question
 from procedures.questionnaire.schema import is_iso_date
+from vietnam.dates import is_partial_date
 from vietnam.money import format_money
 
 KIND_NAMES: dict[str, Promise] = {
@@ -21,6 +22,7 @@ KIND_NAMES: dict[str, Promise] = {
     "number": gettext_lazy("Số"),
     "money": gettext_lazy("Số tiền"),
     "date": gettext_lazy("Ngày"),
+    "birth_date": gettext_lazy("Ngày sinh, có thể chỉ biết tháng hoặc năm"),
     "personal_number": gettext_lazy("Số định danh cá nhân"),
     "tax_number": gettext_lazy("Mã số thuế"),
     "phone": gettext_lazy("Số điện thoại"),
@@ -41,7 +43,7 @@ PART_NAMES: dict[str, Promise] = {
     "name": gettext_lazy("Họ và tên"),
     "birth_date": gettext_lazy("Ngày sinh"),
     "sex": gettext_lazy("Giới tính"),
-    "personal_number": gettext_lazy("Số định danh cá nhân"),
+    "personal_number": gettext_lazy("Số định danh cá nhân hoặc số hộ chiếu"),
     "nationality": gettext_lazy("Quốc tịch"),
     "tax_number": gettext_lazy("Mã số thuế"),
     "representative": gettext_lazy("Người đại diện theo pháp luật"),
@@ -71,7 +73,10 @@ def refusal(layout: Layout, error: SchemaError, places: Mapping[str, Sequence[in
     if question is None:
         return "", _("Tờ khai có câu trả lời không được hỏi. Hãy mở lại trang rồi điền lại.")
     field, label, kind, needed = _place(question, path[1:], places)
-    late = error.validator == "format" and error.validator_value == "past-date" and is_iso_date(error.instance)
+    late = error.validator == "format" and (
+        (error.validator_value == "past-date" and is_iso_date(error.instance))
+        or (error.validator_value == "birth-date" and is_partial_date(error.instance))
+    )
     validator = LATE if late else str(error.validator)
     return field, sentence(validator, error.validator_value, kind, label, needed)
 
@@ -99,7 +104,7 @@ def _place(
         field = f"{question.id}-{part}"
         if not inside:
             return field, label_of(question), question.kind, question
-        return field, label_of_part(question, part), kind_of_part(part), question
+        return field, label_of_part(question, part), kind_of_part(part, question), question
     return question.id, label_of(question), question.kind, question
 
 
@@ -117,7 +122,9 @@ def label_of_part(question: Question, part: str) -> str:
     return f"{label_of(question)}: {named[:1].lower()}{named[1:]}"
 
 
-def kind_of_part(part: str) -> str:
+def kind_of_part(part: str, question: Question | None = None) -> str:
+    if part == "birth_date" and question is not None and question.whole_date:
+        return "date"
     return {"sex": "choice", "commune": "choice"}.get(part, PART_KINDS.get(part, "text"))
 
 
@@ -162,12 +169,20 @@ def _unreadable(kind: str, question: Question) -> str:
     match kind:
         case "date":
             return _("%(label)s phải là ngày có thật, viết như 22/11/2026.")
+        case "birth_date":
+            return _(
+                "%(label)s phải là ngày có thật, viết như 22/11/1990; "
+                "chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990."
+            )
         case "number":
-            return _("%(label)s phải là số, ví dụ 12.")
+            whole = _("%(label)s phải là số nguyên, ví dụ 3.")
+            return whole if question.counts else _("%(label)s phải là số, ví dụ 12.")
         case "money":
             return _("%(label)s phải là số tiền bằng đồng, ví dụ 50.000.")
         case "personal_number":
             return _("%(label)s không đúng. Số này có 12 chữ số; hãy xem lại từng chữ số trên căn cước.")
+        case "paper_number":
+            return _("%(label)s không đúng. Số định danh có 12 chữ số; người nước ngoài ghi số hộ chiếu gồm chữ và số.")
         case "tax_number":
             return _("%(label)s không đúng. Hãy xem lại từng chữ số.")
         case "phone":

@@ -59,6 +59,7 @@ KINDS: dict[str, tuple[str, Promise]] = {
     "perhaps_internal": (INTERNAL, _("Có thể là thủ tục nội bộ")),
     source_updates.DIFFERS: (DIFFERENCE, _("Khác với bản đang áp dụng")),
 }
+EQUAL_RULE = _("Giống nhau là cùng loại, nguồn ghi cùng một câu và cùng đề xuất.")
 # Accepting like cases at once stays within one short transaction.
 AT_ONCE = 300
 
@@ -120,10 +121,21 @@ def items_of(confirmations: Sequence[Confirmation]) -> dict[int, int]:
 
 
 def queries_alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
-    """Open doubts of the same kind with the same proposal on procedures received here, within a field if given."""
+    """Open doubts of procedures received here that EQUAL_RULE makes equal, within a field if given.
+
+    Equal are those of the same kind with the same words in the source and the same proposal: what is judged of one
+    holds of the others. A query without words of the source is equal to itself alone.
+    """
+    if not tells_words(doubt):
+        return open_doubts().filter(pk=doubt.pk)
     same = Q(proposal__isnull=True) if doubt.proposal is None else Q(proposal=doubt.proposal)
-    found = open_doubts().filter(same, kind=doubt.kind, procedure__kind=Procedure.Kind.RECEIVABLE)
+    found = open_doubts().filter(same, kind=doubt.kind, raw=doubt.raw, procedure__kind=Procedure.Kind.RECEIVABLE)
     return found.filter(edition__field__key=field) if field else found
+
+
+def tells_words(doubt: Doubt) -> bool:
+    """Whether there are words of the source to compare; of an update of the source, its value is the words."""
+    return bool(doubt.raw) or doubt.kind == source_updates.DIFFERS
 
 
 def acceptable_queries(doubt: Doubt) -> bool:

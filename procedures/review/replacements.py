@@ -41,7 +41,9 @@ COLUMNS = {
 BASIS = "66.7/2025/NQ-CP"
 # Words before a paper's name that say which copy of it; they do not make it another paper.
 _COPY = re.compile(r"^(?:(?:ban|01|1|mot|sao|chinh|goc|chup|photo|dien tu|hop le|cong chung|chung thuc|co|cua)\s+)+")
-_ALIKE = 0.6
+# A remark that only a part of the paper is replaced; it belongs to no name.
+_PARTLY = re.compile(r"\s*\(\s*(?:thay thế\s+)?(?:một|1|01)\s+phần\s*\)", re.I)
+_ALIKE, _SURE = 0.6, 0.75
 
 
 class UnreadableTable(Refused):
@@ -60,9 +62,12 @@ class StaleReplacement(Stale):
 
 @dataclass(frozen=True)
 class Imported:
-    """Rows read, those that were here already, and all rows of this file by what became of them."""
+    """Rows read, those that stand in the file more than once and those without code, paper or database, rows that
+    were here already, and all rows of this file by what became of them."""
 
     read: int
+    doubled: int
+    unusable: int
     known: int
     by_status: dict[str, int]
     proposed: int
@@ -80,9 +85,10 @@ def import_table(path: Path, by: Author, at: datetime, basis: str = BASIS) -> Im
 def import_rows(name: str, content: bytes, by: Author, at: datetime, basis: str = BASIS) -> Imported:
     """Read a CSV with the columns of `COLUMNS` and propose what is certain; the same table again changes nothing more
     than what has become certain since. One transaction. Raises UnreadableTable."""
-    offered = list(_read(content, basis))
+    lines = list(_read(content, basis))
+    offered = [row for row in lines if row.code and row.paper and row.database]
     with transaction.atomic():
-        keys = [row.row_sha256 for row in offered]
+        keys = {row.row_sha256 for row in offered}
         known = set(Replacement.objects.filter(row_sha256__in=keys).values_list("row_sha256", flat=True))
         fresh = {row.row_sha256: row for row in offered if row.row_sha256 not in known}
         for row in fresh.values():
@@ -90,7 +96,14 @@ def import_rows(name: str, content: bytes, by: Author, at: datetime, basis: str 
         Replacement.objects.bulk_create(fresh.values(), batch_size=500)
         made = match_rows(by, at)
         rows = Replacement.objects.filter(row_sha256__in=keys).values_list("status", flat=True)
-        result = Imported(len(offered), len(known), dict(Counter(rows)), made)
+        result = Imported(
+            read=len(lines),
+            doubled=len(offered) - len(keys),
+            unusable=len(lines) - len(offered),
+            known=len(known),
+            by_status=dict(Counter(rows)),
+            proposed=made,
+        )
         audit_log.record_entry(
             "replacements.imported", "replacements", actor=by.label, file=name, counts=result.by_status
         )
@@ -219,10 +232,22 @@ def alike(name: str, papers: Sequence[Facts]) -> list[Facts]:
     return [paper for score, paper in sorted(scored, key=lambda pair: -pair[0]) if score >= _ALIKE]
 
 
+def surely_meant(name: str, papers: Sequence[Facts]) -> str:
+    """Key of the one paper whose name says nearly the same words, no more and no fewer; empty when a person must look.
+
+    Names that only contain the wanted words often belong to another paper: somebody else's card, a copy of a permit.
+    """
+    close = [
+        paper["key"] for paper in papers if min(_likeness(name, paper["name"]), _likeness(paper["name"], name)) >= _SURE
+    ]
+    return close[0] if len(close) == 1 else ""
+
+
 def papers_replaced(facts: Facts, row: Replacement) -> Facts:
     """The facts with the row's paper replaced by the row's data."""
     said = {
         "database": row.database,
+        "partly": row.partly,
         "owner": row.owner,
         "document": row.document,
         "clause": row.clause,
@@ -259,9 +284,7 @@ def _read(content: bytes, basis: str) -> Iterable[Replacement]:
                 f"the table has no column {', '.join(sorted(missing))}; expected: {', '.join(COLUMNS)}"
             )
         for line in reader:
-            row = _row(line, basis)
-            if row.code and row.paper and row.database:
-                yield row
+            yield _row(line, basis)
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableTable(str(error)) from error
 
@@ -272,8 +295,13 @@ def _row(line: dict[str, str | None], basis: str) -> Replacement:
         for column, name in COLUMNS.items()
     }
     text = "\x1f".join([*(said[name] for name in sorted(said)), basis])
+    plain = {name: _PARTLY.sub("", said[name]).strip() for name in ("paper", "database")}
     return Replacement(
-        **said, basis=basis, status=Status.NO_PROCEDURE, row_sha256=hashlib.sha256(text.encode()).hexdigest()
+        **{**said, **plain},
+        partly=any(plain[name] != said[name] for name in plain),
+        basis=basis,
+        status=Status.NO_PROCEDURE,
+        row_sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 

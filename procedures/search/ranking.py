@@ -19,7 +19,8 @@ BEGINNING = 0.8  # how sure the beginning of a word is, while somebody still typ
 # Words of a question that name no procedure; left out when others remain.
 _NAMELESS = """
 làm xin thủ tục tôi mình em muốn cần phải ở đâu như thế nào sao cho để về gì bị có và là thì hỏi giúp rồi không mấy
-bao lâu tiền hết i want to how do my a an the for of in
+bao lâu tiền hết i want to how do my a an the for of in need get please where what is with from and we our have had
+does apply
 """
 _WITHOUT_MEANING = frozenset(_NAMELESS.split())
 FILLERS = frozenset(fold(word) for word in _WITHOUT_MEANING)

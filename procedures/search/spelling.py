@@ -1,8 +1,8 @@
 """The words of the catalogue that are meant by a word as typed.
 
 Two words are near when one letter is missing, too many, wrong or changed places, or when they sound alike to somebody
-(s and x, tr and ch, d, gi and r, i and y, c and k): then they share a form, and forms are rows of an index. (Trigrams
-do not do: a Vietnamese syllable has four letters, and one mistake leaves it hardly any.)
+(s and x, tr and ch, d, gi and r, l and n, i and y, c and k): then they share a form, and forms are rows of an index.
+(Trigrams do not do: a Vietnamese syllable has four letters, and one mistake leaves it hardly any.)
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _SOUNDS = (
     ("gi", "d"),
     ("r", "d"),
     ("x", "s"),
+    ("l", "n"),
     ("k", "c"),
     ("qu", "cu"),
     ("ph", "f"),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from procedures.views import citizen, confirmations, doubts, guides, manage, poster
+from procedures.views import citizen, confirmations, doubts, guides, manage, poster, templates
 
 urlpatterns = [
     path("", include("procedures.urls.editions")),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("procedures/suggest", citizen.suggest, name="procedure-suggest"),
     path("procedures/<str:code>/", citizen.procedure, name="procedure"),
     path("procedures/<str:code>/poster", poster.poster, name="procedure-poster"),
+    path("procedures/<str:code>/form.pdf", templates.procedure_form, name="procedure-form"),
     path("p/<str:code>", citizen.short_link, name="procedure-short"),
     path("guides/", guides.guide_list, name="guide-list"),
     path("guides/<slug:key>/", guides.guide, name="guide"),

@@ -1,6 +1,7 @@
 """Public pages: the start, finding a procedure, and the procedure itself."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,12 +15,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import PUBLIC, open_to
 from agencies.models import Agency, Desk
+from agencies.opening import opening_hours
 from agencies.search import agencies_matching
 from procedures import display
 from procedures.display import value_text
 from procedures.models import Competence, Edition, Field, LifeEvent, Procedure
 from procedures.public import presentation, statistics
 from procedures.public.listing import LAST_PAGE, PAGE_SIZE, Narrowing, for_list, narrowed_list, public_procedures
+from procedures.questionnaire.versions import questionnaire_in_force
+from procedures.search.query import fits_question
 from procedures.views.guides import guide_tiles, guides_for
 
 SUGGESTIONS = 8
@@ -81,10 +85,18 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
             "clear_url": address,
             "choices": _choices(),
             "guides": guide_tiles(guides_for(asked)) if page == 1 else [],
+            **_nothing_fits(asked, total, page),
             "previous_url": f"{address}?{_with_page(asked, page - 1)}" if page > 1 else "",
             "next_url": f"{address}?{_with_page(asked, page + 1)}" if later else "",
         },
     )
+
+
+def _nothing_fits(asked: Narrowing, total: int, page: int) -> dict[str, Any]:
+    """Whether what is listed is only a guess, and the life events to go by instead."""
+    if not asked.q or page > 1 or (total and fits_question(asked.q, public_procedures())):
+        return {}
+    return {"nothing_fits": True, "life_events": [_event_tile(event) for event in LifeEvent.objects.all()]}
 
 
 def _page_number(text: str) -> int:
@@ -189,6 +201,9 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
     receivable = found.kind == Procedure.Kind.RECEIVABLE
     limit, limit_in_doubt = display.usual_limit(edition, case)
     address = address or reverse("procedure", args=[found.code])
+    asked = questionnaire_in_force(found.pk) if receivable else None
+    form = str(asked.layout.get("document", "")) if asked else ""
+    form_url = reverse("procedure-form", args=[found.code]) if asked else ""
     return {
         "procedure": found,
         "edition": edition,
@@ -212,7 +227,9 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
             {"label": row["name"], "url": f"{address}?case={row['key']}#prepare", "current": row["key"] == case}
             for row in cases
         ],
-        "to_submit": presentation.documents(edition, case, show_only=False),
+        "to_submit": presentation.documents(edition, case, show_only=False, forms={form: form_url}),
+        "form_url": "" if form else form_url,
+        "steps": presentation.process_steps(edition, case) if receivable else [],
         "to_show": presentation.documents(edition, case, show_only=True),
         "limits": presentation.limit_rows(edition, case),
         "fees": presentation.fee_rows(edition, case, timezone.localdate()),
@@ -237,6 +254,19 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("procedure", code=_public(code, public_procedures().only("code")).code)
 
 
+def _place(desk: Desk, hours: dict[int, Any]) -> dict[str, Any]:
+    """Where, when and what a reception point takes."""
+    where = f"{desk.address}, {desk.territory.name}"
+    calendar = desk.calendar or desk.agency.calendar
+    return {
+        "name": desk.local_name,
+        "address": desk.address,
+        "phone": desk.agency.phone,
+        "hours": hours[calendar.pk],
+        "map_url": settings.MAP_LINK.format(place=quote(where)) if settings.MAP_LINK else "",
+    }
+
+
 @open_to(PUBLIC)
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
@@ -244,17 +274,21 @@ def places(request: HttpRequest) -> HttpResponse:
     asked = Narrowing.read({"q": request.GET.get("q", "")}).q
     kinds = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
     agencies = agencies_matching(Agency.objects.valid().filter(kind__in=kinds), asked).values("pk")
-    desks = Desk.objects.filter(open=True, agency__in=agencies).select_related("agency", "territory")
+    desks = Desk.objects.filter(open=True, agency__in=agencies).select_related(
+        "agency__calendar", "calendar", "territory"
+    )
     page = _page_number(request.GET.get("page", ""))
     start = (page - 1) * PLACES
     shown = list(desks.order_by("-agency__kind", "agency__sort_key", "number")[start : start + PLACES + 1])
     address = reverse("places")
+    calendars = {desk.calendar or desk.agency.calendar for desk in shown}
+    hours = opening_hours(calendars, english=display.english())
     return render(
         request,
         "procedures/citizen/places.html",
         {
             "q": asked,
-            "places": shown[:PLACES],
+            "places": [_place(desk, hours) for desk in shown[:PLACES]],
             "previous_url": f"{address}?{_with_page(Narrowing(q=asked), page - 1)}" if page > 1 else "",
             "next_url": f"{address}?{_with_page(Narrowing(q=asked), page + 1)}" if len(shown) > PLACES else "",
         },

@@ -22,6 +22,7 @@ from procedures.display import value_text
 from procedures.editions.document import InvalidFacts
 from procedures.models import Confirmation, ConfirmationItem, Questionnaire, Replacement, Route
 from procedures.review import confirmations, queries
+from procedures.review.evidence import place_words, source_words, step_times
 from procedures.review.queries import StaleDoubt
 from procedures.views.competence import described_changes
 from procedures.views.doubts import decision_words
@@ -133,7 +134,10 @@ def _row(item: ConfirmationItem) -> dict[str, Any]:
         "title": value_text(doubt.edition.title, doubt.edition.title_en),
         "kind": queries.kind_label(doubt.kind),
         "doubt": doubt.pk,
+        "place": place_words(doubt, doubt.edition.facts),
         "raw": doubt.raw,
+        "source": source_words(doubt, doubt.edition.facts),
+        "times": step_times(doubt.edition.facts) if queries.asks_for(doubt) == queries.LIMIT else None,
         "words": decision_words(doubt, item.value, accept=item.accept),
         "outcome": item.get_outcome_display(),
         "tone": TONES[item.outcome],

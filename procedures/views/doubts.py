@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from procedures.fees.sentences import per_name
 from procedures.models import Confirmation, Doubt, Field, Procedure
 from procedures.public.presentation import agency_names
 from procedures.review import confirmations, queries
+from procedures.review.evidence import place_words, source_words, step_times
 from vietnam.money import format_money
 
 CONTROLLER = StaffPost.Role.CONTROLLER
@@ -37,7 +38,7 @@ GROUPS = 15
 def doubt_list(request: HttpRequest) -> HttpResponse:
     kind, field = _asked(request.GET.get("kind", "")), _asked(request.GET.get("field", ""))
     found = _narrowed(kind, field)
-    page = page_of(found.select_related("edition", "procedure").defer("edition__facts"), request, by=("id",))
+    page = page_of(found.select_related("edition", "procedure"), request, by=("id",))
     counts = dict(
         queries.open_doubts()
         .filter(procedure__kind=Procedure.Kind.RECEIVABLE)
@@ -63,6 +64,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
                 for f in Field.objects.filter(editions__status="published").distinct()[:400]
             ],
             "groups": like_cases(found, field) if kind else [],
+            "equal_rule": queries.EQUAL_RULE,
             "chips": _chips(kind, field),
             "address": urlencode({k: v for k, v in (("kind", kind), ("field", field)) if v}),
         },
@@ -87,6 +89,7 @@ def _row(doubt: Doubt) -> dict[str, Any]:
         "code": doubt.procedure.code,
         "title": value_text(doubt.edition.title, doubt.edition.title_en),
         "kind": queries.kind_label(doubt.kind),
+        "place": place_words(doubt, doubt.edition.facts),
         "raw": doubt.raw[:300],
         "proposal": proposal_words(doubt),
         "acceptable": queries.acceptable_queries(doubt),
@@ -146,8 +149,9 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
     """Like cases of one kind, the most frequent first: an example, its proposal and how many there are."""
     counted = list(
         found.filter(proposal__isnull=False)
+        .exclude(~Q(kind=source_updates.DIFFERS), raw="")
         .order_by()
-        .values("proposal")
+        .values("proposal", "raw")
         .annotate(number=Count("id"), example=Min("id"))
         .order_by("-number")[:GROUPS]
     )
@@ -159,7 +163,8 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
             words = proposal_words(example) or example.raw[:120]
             if example.kind == source_updates.DIFFERS:
                 words = part_words(source_updates.part_of(example), (example.proposal or {}).get("value"))[:300]
-            groups.append({"example": example.pk, "words": words, "number": row["number"], "field": field})
+            group = {"example": example.pk, "words": words, "raw": row["raw"], "number": row["number"], "field": field}
+            groups.append(group)
     return groups
 
 
@@ -204,6 +209,12 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
             "dismissible": dismissible,
             "group": queries.asks_for(found),
             "proposal": proposal_words(found),
+            "place": place_words(found, found.edition.facts),
+            "steps": found.edition.facts.get("steps", ""),
+            "times": step_times(found.edition.facts) if queries.asks_for(found) == queries.LIMIT else None,
+            "source": source_words(found, found.edition.facts),
+            "link": found.edition.facts.get("link", ""),
+            "equal_rule": queries.EQUAL_RULE,
             "alike": queries.queries_alike(found).count() if open_still and queries.acceptable_queries(found) else 0,
         },
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,9 +20,10 @@ from core.second_person import StaleDraft
 from core.version_buttons import overwrite_sentence, posted_revision, press_version_button, version_buttons
 from core.versions import UNDECIDED
 from procedures.display import fact_text
+from procedures.fees.sentences import per_name
 from procedures.models import Procedure, Questionnaire
 from procedures.questionnaire import building, printing, schema, values, versions, words
-from procedures.questionnaire.layout import CASE, KINDS, Layout, Section, read_layout, write_layout
+from procedures.questionnaire.layout import CASE, COUNTED, KINDS, Layout, Section, read_layout, write_layout
 from procedures.questionnaire.schema import Context
 from procedures.questionnaire.versions import QUESTIONNAIRES
 from procedures.questionnaire.web import MORE, AnswerForm
@@ -192,6 +194,7 @@ def _choices(procedure: Procedure, layout: Layout) -> dict[str, Any]:
         "operators": [("is", _("là")), ("is_not", _("không là")), ("contains", _("có chứa"))],
         "documents": list(versions.documents_of(procedure.in_force).items()),
         "prefills": [("", "–"), ("owner", _("Người đứng tên")), ("filer", _("Người nộp"))],
+        "counted": [("", _("Không")), *((per, per_name(per, get_language() or "vi")) for per in COUNTED)],
         "part_names": {part: str(name) for part, name in words.PART_NAMES.items()},
         "part_choices": [("asked", _("bắt buộc")), ("optional", _("không bắt buộc")), ("out", _("không hỏi"))],
     }

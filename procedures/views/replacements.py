@@ -53,7 +53,8 @@ def replacement_list(request: HttpRequest) -> HttpResponse:
                 {"label": label, "url": f"?status={key}", "current": key == status, "count": counts.get(key, 0)}
                 for key, label in Status.choices
             ],
-            "total": sum(counts.values()),
+            "loaded": sum(counts.values()),
+            "total": counts.get(status, 0),
         },
     )
 
@@ -67,8 +68,9 @@ def _row(row: Replacement, procedure: Procedure | None, actor: Actor) -> dict[st
         "mine": not row.has_second_person(actor),
         "title": value_text(procedure.in_force.title, procedure.in_force.title_en) if procedure else row.procedure_name,
         "known": procedure is not None,
-        "choices": [(paper["key"], fact_text(paper)) for paper in [*likely, *others][:60]],
-        "likely": likely[0]["key"] if likely else "",
+        "likely": [(paper["key"], fact_text(paper)) for paper in likely],
+        "others": [(paper["key"], fact_text(paper)) for paper in others],
+        "chosen": replacements.surely_meant(row.paper, papers),
         "paper": next((fact_text(paper) for paper in papers if paper["key"] == row.document_key), row.document_key),
     }
 
@@ -133,8 +135,15 @@ def load(request: HttpRequest) -> HttpResponse:
             request, _("Không đọc được bảng. Hãy gửi tệp CSV có các cột: %(columns)s.") % {"columns": columns}
         )
         return redirect("manage-replacements")
-    text = _("Đã đọc %(read)s dòng, %(known)s dòng có từ trước.") % {"read": result.read, "known": result.known}
-    messages.success(request, f"{text} {_proposed_words(result.proposed)}")
+    said = [
+        _("Đã đọc %(read)s dòng, %(known)s dòng có từ trước.") % {"read": result.read, "known": result.known},
+        _("%(n)s dòng lặp lại trong tệp, chỉ tính một lần.") % {"n": result.doubled} if result.doubled else "",
+        _("%(n)s dòng thiếu mã, giấy tờ hoặc cơ sở dữ liệu nên bỏ qua.") % {"n": result.unusable}
+        if result.unusable
+        else "",
+        _proposed_words(result.proposed),
+    ]
+    messages.success(request, " ".join(filter(None, said)))
     return redirect("manage-replacements")
 
 

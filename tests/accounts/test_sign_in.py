@@ -101,7 +101,6 @@ def test_opens_an_account_and_signs_in(client, bacninh):
         ("number", "02719812345", "12 chữ số"),
         ("number", "02719812345x", "chỉ gồm chữ số"),
         ("number", "099198123456", "Ba số đầu"),
-        ("full_name", "Ánh", "cả họ và tên"),
         ("phone", "12", "10 hoặc 11 chữ số"),
         ("birth_date", "31/02/1998", "ngày có thật"),
         ("birth_date", "05/03/1997", "không khớp với số định danh"),

@@ -22,6 +22,7 @@ MADE_WITH: dict[str, tuple[object, ...]] = {
     "PersonDiffers": (None, ("full_name",)),
     "CodeTaken": (Procedure(code="1.000001"), None),
     "TooMany": ("sign-in", 61),
+    "BirthDateDiffers": (),
     "KeyReused": (), "OffsetMismatch": (), "TooManyUploads": (), "StaleDoubt": (), "StaleReplacement": (),
 }  # fmt: skip
 WITH_SENTENCE = (

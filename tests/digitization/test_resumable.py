@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core.files.storage import default_storage
@@ -66,6 +67,19 @@ def test_upload_goes_on_where_the_line_broke(browser, owner, citizen):
     assert arrived == [(file.pk, "tờ khai", citizen)]
     assert browser.head(address, headers=TUS)["OSS-File"] == str(file.pk)
     assert not default_storage.exists(f"incoming/{IncomingUpload.objects.get().pk}")
+
+
+def test_another_files_upload_is_not_gone_on_with(browser, owner):
+    """A client that resumes at a finished upload would take it for its own file, and send nothing."""
+    data = written_pdf("Đơn")
+    address = begin(browser, owner, len(data))["Location"]
+    same = {"OSS-Length": str(len(data)), "OSS-Name": quote("Tờ khai.pdf")}
+    pk = patch(browser, address, 0, data, **same)["OSS-File"]
+    assert browser.head(address, headers={**TUS, **same}).status_code == 200
+    for other in ({"OSS-Length": str(len(data) + 1)}, {"OSS-Name": quote("Tờ khác.pdf")}):
+        assert browser.head(address, headers={**TUS, **same, **other}).status_code == 404
+    uploads.discard_file(StoredFile.objects.get(pk=pk))  # taken back on the page: the same file may be sent again
+    assert browser.head(address, headers={**TUS, **same}).status_code == 404
 
 
 def test_part_from_the_wrong_place_changes_nothing(browser, owner):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from digitization import cards, kinds, scans, uploads
-from digitization.models import Derivative, Scan, StoredFile
+from digitization.models import Derivative, Scan, ScanPage, StoredFile
 from digitization.recognition import Crashed
 from digitization.signals import document_parked, document_ready
 from journal.models import OutboxMessage
@@ -174,6 +174,35 @@ def test_program_that_takes_too_long_is_parked(stored, monkeypatch):
     assert (scan.state, scan.reason) == (Scan.State.PARKED, "timeout")
 
 
+def test_next_attempt_goes_on_behind_the_pages_already_read(stored, monkeypatch):
+    file = stored(scanned_pdf(drawn(), drawn(["Trang hai: Giấy chứng sinh"])))
+    real, told = scans.recognise_pages, []
+
+    def cut_off(source, media_type, folder, on_progress, on_page, known):
+        def after_a_page(number, packed):
+            on_page(number, packed)
+            raise Crashed("the machine was switched off")
+
+        return real(source, media_type, folder, on_progress, after_a_page, known)
+
+    monkeypatch.setattr(scans, "recognise_pages", cut_off)
+    assert read(file).state == Scan.State.QUEUED
+    kept = set(ScanPage.objects.filter(scan_id=file.pk, packed__isnull=False).values_list("number", flat=True))
+    assert kept
+
+    def watched(source, media_type, folder, on_progress, on_page, known):
+        return real(
+            source, media_type, folder, on_progress, lambda *page: told.append(page[0]) or on_page(*page), known
+        )
+
+    monkeypatch.setattr(scans, "recognise_pages", watched)
+    scan = read(file)
+    assert scan.state == Scan.State.READY
+    assert set(told) == {1, 2} - kept
+    assert "Trần Đức Phương" in scan.text
+    assert "Giấy chứng sinh" in scan.text
+
+
 def test_only_one_worker_reads_a_file(stored, monkeypatch):
     file = stored(written_pdf("Đơn"))
     inner = []
@@ -237,15 +266,18 @@ def test_progress_is_written_page_by_page(stored, monkeypatch):
     seen = []
     real = scans.recognise_pages
 
-    def watched(source, media_type, folder, on_progress):
+    def watched(source, media_type, folder, on_progress, on_page, known):
         def both(stage, done, pages):
             on_progress(stage, done, pages)
             seen.append(tuple(Scan.objects.values_list("stage", "pages_done", "pages").get(pk=file.pk)))
 
-        return real(source, media_type, folder, both)
+        return real(source, media_type, folder, both, on_page, known)
 
     monkeypatch.setattr(scans, "recognise_pages", watched)
     read(file)
     assert seen[0][0] == "checking"
     assert ("recognising", 1, 2) in seen
-    assert seen[-1] == ("thumbnails", 2, 2)
+    assert seen[-1] == ("storing", 2, 2)
+    pages = ScanPage.objects.filter(scan_id=file.pk).order_by("number").values_list("number", "source")
+    assert list(pages) == [(1, "read"), (2, "read")]
+    assert not ScanPage.objects.filter(packed__isnull=False).exists()

@@ -17,7 +17,16 @@ from PIL import Image
 from digitization import kinds, uploads
 from digitization.fields import UploadField
 from digitization.models import StoredFile
-from tests.factories.scans import drawn, encoded, encrypted_pdf, office_file, scanned_pdf, sent_file, written_pdf
+from tests.factories.scans import (
+    drawn,
+    encoded,
+    encrypted_pdf,
+    office_file,
+    phone_photo,
+    scanned_pdf,
+    sent_file,
+    written_pdf,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +77,9 @@ def test_kind_is_judged_by_content(content, media_type, owner, actor):
         (lambda: b"<html><script>alert(1)</script></html>", "wrong_type"),
         (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "wrong_type"),
         (lambda: b"GIF89a" + b"\0" * 40, "wrong_type"),
-        (lambda: b"\0\0\0\x18ftypheic" + b"\0" * 40, "heic"),
+        (lambda: b"\0\0\0\x18ftypheic" + b"\0" * 40, "broken"),
+        (lambda: phone_photo()[:5000], "broken"),
+        (lambda: b"\0\0\0\x18ftypavif" + b"\0" * 40, "broken"),
         (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_office"),
         (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (encrypted_pdf, "encrypted"),
@@ -89,6 +100,27 @@ def test_refused_with_a_sentence(content, code, owner, actor):
         uploads.store_file(sent_file(data), "a.pdf", owner, actor)
     assert str(problem.value.sentence).endswith(".")
     assert not StoredFile.objects.exists()
+
+
+def test_a_telephones_photo_is_kept_as_jpeg_without_the_place_where_it_was_taken(owner, actor):
+    photo = Image.new("RGB", (60, 40), "white")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "N"
+    target = io.BytesIO()
+    photo.save(target, "AVIF", exif=exif)
+    for data, name in ((phone_photo((60, 40)), "IMG_7.HEIC"), (target.getvalue(), "IMG_7.avif")):
+        file = uploads.store_file(sent_file(data), name, owner, actor)
+        assert (file.name, file.media_type) == ("IMG_7.jpg", "image/jpeg")
+        with default_storage.open(file.storage_name) as kept, Image.open(kept) as seen:
+            assert seen.format == "JPEG"
+            assert not seen.getexif()
+            assert sorted(seen.size) == [40, 60]
+
+
+def test_a_telephones_photo_too_large_to_open(monkeypatch):
+    monkeypatch.setattr(kinds, "MOST_PIXELS", 1000)
+    assert refused(phone_photo((60, 40))) == "too_many_pixels"
 
 
 def test_package_that_unpacks_too_large(monkeypatch):

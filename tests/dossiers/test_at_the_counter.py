@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.custody import folders
-from dossiers.forms.action import ActionForm, consultable, elsewhere
+from dossiers.forms.action import ActionForm, consultable, effects_of, elsewhere
 from dossiers.lifecycle import TABLE, Refused, execute_transition
 from dossiers.models import Dossier, Folder, ReturnMethod, State
 from tests.factories.dossiers import received, to_result
@@ -204,6 +204,11 @@ def test_a_citizens_stale_page_shows_again_what_was_typed(cast, dossier):
     closed = page.post(address, {"revision": drawn, "reason": "Tôi đổi ý lần nữa"})
     assert closed.status_code == 409
     assert "Tôi đổi ý lần nữa" in closed.content.decode()
+
+
+def test_every_action_says_whom_it_notifies():
+    for rule in TABLE.values():
+        assert all(effects_of(rule)), rule.action
 
 
 def test_more_time_than_the_limit_itself_is_asked_for_twice(cast, dossier):

@@ -250,7 +250,7 @@ def test_the_amount_shown_is_the_charge_raised(cast, edition, case, copies, valu
         case=case,
         content="Xác nhận",
         territory=cast.agency.territory,
-        files=[(paper, None) for paper in edition.documents.all()],
+        files=[(paper, []) for paper in edition.documents.all()],
         method="counter",
         phone=person.phone,
         email=person.email,

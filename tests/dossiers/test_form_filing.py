@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.filing import declaration, drafts
+from dossiers.filing import declaration, drafts, open_pages
 from dossiers.models import Dossier
 from procedures.models import Edition
 from procedures.questionnaire.layout import read_layout
@@ -96,10 +96,10 @@ def test_mistakes_come_back_in_sentences_with_what_was_typed(draft, me, cast):
 
 
 def test_the_open_page_saves_itself_and_is_shown_again(draft, me):
-    address = reverse("file-typed", args=[draft.uid, "declaration"]) + "?saves=0"
-    assert me.post(address, {"ethnicity": "Tày", "unknown": "x"}).status_code == 204
+    address = reverse("file-typed", args=[draft.uid, "declaration"])
+    assert me.post(address, {"ethnicity": "Tày", "unknown": "x", "draft_saves": "0"}).status_code == 204
     draft.refresh_from_db()
-    assert drafts.typed_answers(draft, "declaration") == {"ethnicity": "Tày"}
+    assert open_pages.typed_answers(draft, "declaration") == {"ethnicity": "Tày"}
     assert 'value="Tày"' in me.get(page(draft)).content.decode()
 
 

@@ -15,10 +15,12 @@ from tests.procedures.judge import Judge
 
 class Asked(RevealingForm):
     decides = "whose"
-    reveals = {"other": ("number", "tax")}
+    reveals = {"other": ("number", "tax", "note")}
+    optional = frozenset({"note"})
     whose = forms.ChoiceField(label="Ai?", choices=[("own", "Tôi"), ("other", "Khác")], widget=forms.RadioSelect)
     number = PersonalNumberField(label="Số", required=False)
     tax = TaxNumberField(label="Thuế", required=False)
+    note = forms.CharField(label="Ghi chú", required=False)
     born = BirthDateField(required=False)
     phone = PhoneField()
     email = forms.EmailField(label="Thư", required=False, max_length=30)

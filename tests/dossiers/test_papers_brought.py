@@ -57,7 +57,7 @@ def filed(cast, edition):
         case="",
         content="Xin cấp phiếu",
         territory=cast.agency.territory,
-        files=[(paper, None) for paper in demanded_papers(edition, "")],
+        files=[(paper, []) for paper in demanded_papers(edition, "")],
         method="counter",
         phone="0912345678",
         email="",

@@ -94,7 +94,7 @@ class Walk:
 
     def _online(self, edition: Edition) -> Dossier:
         person = self.cast.person
-        papers = [(paper, None) for paper in edition.documents.all() if self.random.random() < 0.95]
+        papers = [(paper, []) for paper in edition.documents.all() if self.random.random() < 0.95]
         return complete.draft_whole(
             edition,
             person,

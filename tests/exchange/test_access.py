@@ -18,7 +18,7 @@ from tests.accounts.helpers import refused
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.scans import pdf_upload
-from tests.factories.systems import Caller, connected_system, filing
+from tests.factories.systems import MEMBERS, Caller, connected_system, filing
 
 KEY = {"Idempotency-Key": "access-0001"}
 
@@ -43,7 +43,8 @@ def test_without_a_good_token_there_is_401(db, header):
     answer = Caller(header).get("dossiers/")
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
-    assert set(answer.json()) == {"code", "message"}
+    assert set(answer.json()) == MEMBERS
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_a_token_taken_back_is_worth_nothing(counter_system):
@@ -73,7 +74,7 @@ def test_a_system_sees_what_its_post_sees(cast, edition, filing_system):
     assert postless.get("dossiers/").json()["results"] == []
     unseen = postless.get(f"dossiers/{code}/")
     assert unseen.status_code == 404
-    assert set(unseen.json()) == {"code", "message"}
+    assert set(unseen.json()) == MEMBERS
 
 
 def test_a_citizen_signed_in_reads_their_own(cast, edition):

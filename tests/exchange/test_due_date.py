@@ -11,14 +11,14 @@ def due_date(client, cast):
     return ask
 
 
-@pytest.mark.parametrize("amount", ["1,5", "1.5", " 1,5 "])
+@pytest.mark.parametrize("amount", ["1,5", "1.5", " 1,5 ", "١,5", "1,\u200b5"])
 def test_an_amount_is_written_as_in_the_table(due_date, amount):
     answer = due_date(amount=amount)
     assert answer.status_code == 200
     assert answer.json()["due_at"] == "2026-11-20T11:30+07:00"
 
 
-@pytest.mark.parametrize("amount", ["1,5,5", "1e3", "NaN", "", "một", "-1", "١", "1\x00"])
+@pytest.mark.parametrize("amount", ["1,5,5", "1e3", "NaN", "", "một", "-1", "½"])
 def test_what_is_no_amount_is_refused_with_an_example(due_date, amount):
     answer = due_date(amount=amount)
     assert answer.status_code == 422

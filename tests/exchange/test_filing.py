@@ -53,6 +53,22 @@ def test_a_key_files_once_and_belongs_to_one_request(filing_system, edition):
     assert Dossier.objects.count() == 1
 
 
+def test_a_paper_named_twice_has_both_files_in_their_order(filing_system, edition):
+    """Photos of pages come one by one; the last one does not take the place of the others."""
+    first, *others = sent_documents(filing_system, edition)
+    second = {**first, "file": filing_system.send_file(pdf_upload()).json()["id"]}
+    answer = filing_system.post("dossiers/", filing(documents=[first, *others, second]), **KEY)
+    assert answer.status_code == 201, answer.json()
+    dossier = Dossier.objects.get(code=answer.json()["code"])
+    line = dossier.documents.get(required_document__key=first["key"])
+    assert [str(file.pk) for file in line.files] == [first["file"], second["file"]]
+    assert {file.owner for file in line.files} == {dossier.reference}
+    shown = filing_system.get(f"dossiers/{dossier.code}/").json()["documents"]
+    assert [row["files"] for row in shown if row["key"] == first["key"]] == [[first["file"], second["file"]]]
+    same = filing_system.post("dossiers/", filing(documents=[second, second]), **{"Idempotency-Key": "filing-0002"})
+    assert same.status_code == 422
+
+
 def test_two_systems_may_use_the_same_key(filing_system, edition):
     second = connected_system("post office", scopes=("dossiers:file",))
     codes = {

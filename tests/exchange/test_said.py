@@ -21,7 +21,7 @@ def by_facts(cast) -> Edition:
 def answers(cast) -> dict:
     return {
         "subject": {
-            "name": "Nguyễn  Thị Ánh\u0000",
+            "name": "Nguyễn  Thị Ánh\u200b",
             "birth_date": "1990-03-02",
             "sex": "female",
             "personal_number": "027190000011",

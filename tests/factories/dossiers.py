@@ -74,7 +74,7 @@ def filed_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
         case="",
         content="Đề nghị",
         territory=cast.agency.territory,
-        files=[(paper, None) for paper in edition.documents.all()],
+        files=[(paper, []) for paper in edition.documents.all()],
         method="counter",
         phone=person.phone,
         email=person.email,

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pikepdf
+import pillow_heif
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageFont
@@ -50,6 +51,13 @@ def encoded(image, form="PNG", **options):
     stream = io.BytesIO()
     image.save(stream, form, **{"dpi": (200, 200), **options})
     return stream.getvalue()
+
+
+def phone_photo(size=(640, 480)):
+    """A photo as an iPhone keeps it (HEIC)."""
+    target = io.BytesIO()
+    pillow_heif.from_pillow(Image.effect_noise(size, 60).convert("RGB")).save(target, quality=60)
+    return target.getvalue()
 
 
 def scanned_pdf(*images):

@@ -19,6 +19,8 @@ APPLICANT = {
     "address": "12 Nguyễn Gia Thiều",
 }
 
+MEMBERS = {"type", "title", "status", "detail", "code", "message"}  # of every problem (RFC 9457)
+
 
 @dataclass
 class Caller:

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
 def test_error_page_stands_alone(name):
     with translation.override("vi"):
         html = render_to_string(f"{name}.html")

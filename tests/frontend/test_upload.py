@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from core import references
 from digitization.models import StoredFile
 from digitization.permissions import FileRules
+from digitization.uploads import discard_file
 from tests.factories.people import AccountFactory
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -59,3 +60,31 @@ def test_a_file_that_is_not_taken_says_why_and_the_next_one_still_goes(page):
     assert not StoredFile.objects.exists()
     field.set_input_files({"name": "anh.png", "mimeType": "image/png", "buffer": picture()})
     expect(page.get_by_role("link", name="anh.png")).to_be_visible()
+
+
+def test_a_file_taken_back_is_sent_again_though_the_browser_remembers_the_first_time(page, tmp_path):
+    page.evaluate("() => { Storage.prototype.removeItem = () => {} }")  # as when the tab closes at that moment
+    paper = tmp_path / "to khai.png"
+    paper.write_bytes(picture())
+    field = page.get_by_label("Giấy chứng sinh")
+    field.set_input_files(paper)
+    expect(page.get_by_role("link", name="to khai.png")).to_have_count(1)
+    discard_file(StoredFile.objects.get())
+    field.set_input_files(paper)
+    expect(page.get_by_role("link", name="to khai.png")).to_have_count(2)
+    assert StoredFile.objects.present().count() == 1
+    assert StoredFile.objects.count() == 2
+
+
+def test_several_files_arrive_in_the_order_of_choosing_and_one_that_is_refused_holds_none_up(page):
+    files = [
+        ("lon.png", picture(900)),
+        ("hong.exe", b"MZ" + b"\0" * 400),
+        ("nho.png", picture(10)),
+        ("ba.png", picture(20)),
+    ]
+    page.get_by_label("Giấy chứng sinh").set_input_files(
+        [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
+    )
+    expect(page.get_by_role("link", name="ba.png")).to_be_visible()
+    assert [file.name for file in StoredFile.objects.order_by("uploaded_at")] == ["lon.png", "nho.png", "ba.png"]

@@ -32,12 +32,12 @@ def file_online(
     page.fill("#id_quantity_item", "1")
     see("fee")
     me.send()
-    for _paper in range(2):
-        send_file(me, "main input[type=file]", paper)
+    for n in range(2):
+        send_file(me, f"main .oss-paper >> nth={n} >> input[type=file]", paper)
     see("documents")
     me.send("button[name=continue]")
     page.check("input[name=method][value=counter]")
-    page.select_option("#id_desk", index=1)
+    page.select_option("#id_desk_place", index=1)
     see("result")
     me.send()
     see("check")

@@ -57,7 +57,7 @@ def test_a_claim_on_a_phone_decided_at_the_counter(portal, visit, fees_by_facts,
         box.check()
     me.send("button[name=continue]")
     page.check("input[name=method][value=counter]")
-    page.select_option("#id_desk", index=1)
+    page.select_option("#id_desk_place", index=1)
     me.send()
     me.look("fee-check")
     me.send()

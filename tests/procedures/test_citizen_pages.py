@@ -111,3 +111,23 @@ def test_suggestions_are_options_with_addresses(catalogue, client):
     assert page.count('role="option"') == 8
     assert 'data-href="/procedures/1.001193/"' in page
     assert client.get("/procedures/suggest").content.decode().strip() == ""
+
+
+def test_the_declaration_is_downloaded_empty_where_a_form_exists(catalogue, client):
+    page = client.get("/procedures/1.001193/").content.decode()
+    assert "/procedures/1.001193/form.pdf" in page
+    answer = client.get("/procedures/1.001193/form.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    # A form that stands for none of the papers has a link of its own.
+    assert "/procedures/2.000884/form.pdf" in client.get("/procedures/2.000884/").content.decode()
+    assert client.get("/procedures/1.013997/form.pdf").status_code == 404
+    assert client.get("/procedures/9.999999/form.pdf").status_code == 404
+
+
+def test_every_procedure_received_here_shows_its_steps(catalogue, client):
+    page = client.get("/procedures/1.001193/")
+    names = [step["name"] for step in page.context["steps"]]
+    assert len(names) >= 3
+    assert all(name in page.content.decode() for name in names)
+    assert [step["name"] for step in client.get("/procedures/2.000986/").context["steps"]][3].startswith("Chuyển hồ sơ")

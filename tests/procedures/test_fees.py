@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from procedures import display
 from procedures.editions import bundled
 from procedures.fees import calculation, headline, inputs
+from procedures.models import Edition
 from tests.factories.fees import banded, line
 
 DAY = date(2026, 11, 23)
@@ -252,3 +253,8 @@ def test_a_council_amount_is_named_as_such():
     assert result.left_to_council
     assert result.explanation[0] == "Lệ phí: do Hội đồng nhân dân tỉnh quy định."
     assert display.fee_words(result) == "Do Hội đồng nhân dân tỉnh quy định"
+
+
+def test_a_case_without_a_line_belongs_to_the_head_of_the_page(catalogue):
+    edition = Edition.objects.get(procedure__code="1.013978", status="published")
+    assert "Miễn phí ở một số trường hợp" in display.fee_span(edition, date(2026, 12, 1))

@@ -93,6 +93,14 @@ TABLE = [
         ["24/11/2026", "2027-01-01", "31/02/2020", "2026-02-31"],
     ),
     (
+        {"kind": "birth_date"},
+        ["22/11/1990", "05/1938", "5-1938", "5.1938", "1938", "1938-05", "1938-05-22", "00/00/1938", "--/--/1938"]
+        + ["00/05/1938", "--/5/1938", "xx/xx/1938", wide("05/1938"), " 1938 ", "19\u200b38", "23/11/2026", "11/2026"]
+        + ["2026", "29/02/2000"],
+        ["13/1938", "0/1938", "38", "051938", "0000", "12/2026", "2027", "24/11/2026", "31/02/1938", "5/38", "năm 1938"]
+        + ["--/1938/05", "1938/05", "10000", "00/13/1938", "/1938", "1938-", "00/00/00/1938"],
+    ),
+    (
         {"kind": "personal_number"},
         ["027190000011", "027 190 000 011", "027.190.000-011", wide("027190000011"), "101190000011", "399590000011"]
         + ["0271\u200b9000\u20600011", "027\u2011190\u2013000\u2212011", "\ufeff027\u00a0190\u00ad000\ufe0f011"],
@@ -136,6 +144,9 @@ TABLE = [
 CASES = [(question, text, kind) for question, *texts in TABLE for kind, group in enumerate(texts) for text in group]
 
 
+PAPERED = ["name", "personal_number"]
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("question", [row[0] for row in TABLE], ids=lambda question: question["kind"])
 def test_one_answer_is_judged_alike(browser, question, language):
@@ -146,6 +157,12 @@ def test_one_answer_is_judged_alike(browser, question, language):
                 assert bool(same(browser, {"q": text}, *needed)) == bool(refused), text
                 same(browser, {"q": text}, *optional)
                 same(browser, {"q-name": text}, *one(kind="person", parts=["name", "birth_date?"]))
+                if question["kind"] == "personal_number":
+                    same(browser, {"q-name": "An", "q-personal_number": text}, *one(kind="person", parts=PAPERED))
+                if question["kind"] in ("date", "birth_date"):
+                    born = {"q-name": "An", "q-birth_date": text}
+                    for whole in (False, True):
+                        same(browser, born, *one(kind="person", parts=["name", "birth_date"], whole_date=whole))
 
 
 OPTIONS = [{"key": "one", "label": "Một"}, {"key": "two", "label": "Hai"}]
@@ -188,7 +205,7 @@ WHOLE_LAYOUT = read_layout(
                         "most": 3,
                         "columns": [
                             {"id": "number", "kind": "personal_number", "label": "Số"},
-                            {"id": "born", "kind": "date", "label": "Sinh", "required": False, "past": True},
+                            {"id": "born", "kind": "birth_date", "label": "Sinh", "required": False},
                             {"id": "share", "kind": "number", "label": "Phần", "most": 100},
                             {"id": "way", "kind": "choice", "label": "Cách", "options": OPTIONS, "required": False},
                             {"id": "agrees", "kind": "yes_no", "label": "Đồng ý", "required": False},
@@ -235,6 +252,8 @@ HOME = {"home-elsewhere": "Lào", "land-commune": "09202"}
         ({**HOME, **ROW, "why": "x", "people-0-agrees": "o", "people-0-way": "c"}, ["people-0-way", "people-0-agrees"]),
         ({**HOME, **ROW, "why": "x", "people-0-born": "23/11/2016"}, ["guardian"]),
         ({**HOME, **ROW, "why": "x", "people-0-born": "24/11/2026"}, ["people-0-born"]),
+        ({**HOME, **ROW, "why": "x", "people-0-born": "10/2016"}, ["guardian"]),  # ten in any case
+        ({**HOME, **ROW, "why": "x", "people-0-born": "2016"}, []),  # nine or ten: nobody is asked
         ({**HOME, **ROW, "why": "x", "home-elsewhere": "x" * 301}, ["home-elsewhere"]),
         ({**HOME, **ROW, "why": "x", "home-commune": "07105", "home-elsewhere": "x" * 301}, []),
         ({**HOME, **ROW, "why": "x", "home-elsewhere": "", "home-detail": "Số 1"}, ["home-commune"]),
@@ -258,6 +277,31 @@ TEXTS = [text for _question, *groups in TABLE for group in groups for text in gr
 ANY = st.one_of(
     st.sampled_from(TEXTS), st.sampled_from(["yes", "no", "one", "09202", "0,1", "0,2", "1,5"]), _KNOWN_TEXT
 )
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [
+        ("027 190 000 011", "027190000011"),
+        ("121 234 567", "121234567"),
+        ("m 1234-5678", "M12345678"),
+        ("\u200bM12345678", "M12345678"),
+        ("１２１２３４５６７", "121234567"),
+        ("12345678", None),
+        ("999190000011", None),
+        ("ABCDEFG", None),
+        ("M1", None),
+        ("M12345678?", None),
+        ("М12345678", None),  # a Cyrillic letter, as a copied page may have it
+        ("M" + "1" * 20, None),
+    ],
+)
+def test_a_person_is_known_by_a_number_or_a_passport(browser, number, kept):
+    layout, rules = one(kind="person", parts=PAPERED)
+    mistakes = same(browser, {"q-name": "Kim", "q-personal_number": number}, layout, rules)
+    assert bool(mistakes) == (kept is None)
+    if kept:
+        assert answers.simple("paper_number", number) == kept
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -288,6 +332,8 @@ DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
             ("tax_number", "0100109106-001"),
             ("phone", "0912-345-678"),
             ("date", "22-11-1990"),
+            ("birth_date", "22-11-1990"),
+            ("birth_date", "11-1990"),
             ("money", "50.000"),
             ("number", "12,5"),
         ]
@@ -298,7 +344,7 @@ def test_what_nobody_sees_changes_no_number(browser, pair, data):
     """Pasted from a message, a word processor or a card: the same number on both sides."""
     kind, text = pair
     layout, rules = one(kind=kind)
-    dash = data.draw(st.sampled_from(DASHES)) if kind != "date" else data.draw(st.sampled_from(DASHES[:-1]))
+    dash = data.draw(st.sampled_from(DASHES))
     pasted = (wide(text) if data.draw(st.booleans()) else text).replace("-", dash)
     for character in data.draw(st.lists(st.sampled_from(UNSEEN), max_size=4)):
         place = data.draw(st.integers(0, len(pasted)))

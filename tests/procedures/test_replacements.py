@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Account, StaffPost
 from core.second_person import SecondPersonMissing
 from procedures.editions import publishing
+from procedures.editions.papers import Need, need_of_paper
 from procedures.models import Edition, Procedure, Replacement
 from procedures.review import replacements
 from procedures.review.replacements import StaleReplacement, import_table
@@ -185,3 +186,53 @@ def test_the_whole_table_is_accounted_for(catalogue, capsys):
     call_command("import_replacements", str(REAL))
     assert Edition.objects.count() == editions_before
     assert replacements.counts() == counts
+
+
+def test_a_remark_that_only_a_part_is_replaced_leaves_the_paper_demanded(papers, table, one, second):
+    partly = row("Sổ hộ khẩu", database="CSDL Cư trú (thay thế một phần)")
+    import_table(table(row("Giấy khai sinh (thay thế 1 phần)"), partly), one, AT)
+    found = Replacement.objects.get(paper="Giấy khai sinh")
+    assert (found.partly, found.status) == (True, "proposed")
+    assert Replacement.objects.get(paper="Sổ hộ khẩu").database == "CSDL Cư trú"
+    replacements.approve_rows([found.pk], second, AT)
+    paper = Procedure.objects.get(code=CODE).current.documents.get(key="birth-certificate")
+    assert (paper.replaced_by, paper.partly_replaced_by) == ("", "CSDL Dân cư")
+    assert need_of_paper(paper) is Need.DEMANDED
+    assert "phần còn lại vẫn nộp" in Client().get(f"/procedures/{CODE}/").content.decode()
+
+
+def test_only_a_paper_that_says_nearly_the_same_is_chosen_beforehand():
+    def named(*names):
+        return [{"key": str(n), "name": name} for n, name in enumerate(names)]
+
+    assert replacements.surely_meant("Giấy khai sinh", named("Bản sao giấy khai sinh", "Tờ khai")) == "0"
+    assert not replacements.surely_meant("Căn cước", named("Căn cước của người được ủy quyền và văn bản ủy quyền"))
+    assert not replacements.surely_meant("Giấy khai sinh", named("Giấy khai sinh", "Giấy khai sinh"))
+
+
+def test_whole_names_are_offered_and_the_pager_counts_the_filter(papers, table, client, one):
+    long = "Giấy chứng nhận " + "đăng ký của cơ quan có thẩm quyền " * 12
+    facts = Procedure.objects.get(code=CODE).current.facts
+    documents = [{**facts["documents"][0], "name": long.strip()}]
+    publishing.publish_edition(CODE, {**facts, "documents": documents}, Edition.Origin.CONTROLLER, "test", AT)
+    rows = [row(f"Giấy chứng nhận đăng ký thẩm quyền số {n}") for n in range(30)]
+    import_table(table(*rows, row("Việc khác", code="1.999999", procedure="x")), one, AT)
+    enter_as(client, StaffPost.Role.CONTROLLER)
+    page = client.get("/manage/replacements/?status=doubtful")
+    text = page.content.decode()
+    assert long.strip() in text
+    assert page.context["total"] == Replacement.objects.filter(status="doubtful").count()
+    assert f"25 trên {page.context['total']}" in text
+    assert "checked" not in text.split('<tbody class="govuk-table__body">')[1]
+
+
+def test_rows_that_stand_twice_or_say_nothing_are_counted(papers, table, one):
+    result = import_table(table(row("Giấy khai sinh"), row("Giấy khai sinh"), row("")), one, AT)
+    assert (result.read, result.doubled, result.unusable, result.known) == (3, 1, 1, 0)
+    assert Replacement.objects.count() == 1
+
+
+def test_a_name_as_long_as_the_resolution_has_is_kept_whole(papers, table, one):
+    name = "Đăng ký biến động " + "đối với trường hợp " * 60
+    import_table(table(row("Giấy khai sinh", procedure=name)), one, AT)
+    assert Replacement.objects.get().procedure_name == name.strip()

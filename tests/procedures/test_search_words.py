@@ -91,3 +91,35 @@ def test_words_that_stand_together_are_worth_more_than_scattered_ones():
 
 def _words(text: str) -> set[str]:
     return set(" ".join(text.split("\n")[:4]).replace("|", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("bố mất", "1.000656"),  # "mất" of a person is no lost paper
+        ("ông ngoại tôi vừa qua đời", "1.000656"),
+        ("chồng mất sổ đỏ", "1.012786"),  # and of a thing it is
+        ("nghỉ hưu", "1.014027"),
+        ("hộ kd", "1.001612"),
+        ("đk hộ kd", "1.001612"),
+        ("tạm chú", "1.004194"),
+        ("nàm căn cước", "1.014061"),  # l and n
+        ("get married", "1.000894"),
+        ("open a restaurant", "1.001612"),
+        ("lost my id card", "1.014064"),
+    ],
+)
+def test_life_events_slips_abbreviations_and_english(catalogue, question, code):
+    assert code in first_found(question, 2)
+
+
+@pytest.mark.parametrize("question", ["đăng ký khai sinh", "bố mất", "get married", "1.001193", "tach thưa dat"])
+def test_a_question_with_an_answer_fits(catalogue, question):
+    assert query.fits_question(question, public_procedures())
+
+
+@pytest.mark.parametrize("question", ["thời tiết ngày mai", "mua vé máy bay giá rẻ", "how to cook rice", "zzz qqq"])
+def test_where_nothing_fits_the_page_says_so_and_shows_life_events(catalogue, client, question):
+    page = client.get("/procedures/", {"q": question})
+    assert page.context.get("nothing_fits"), question
+    assert "event=birth" in page.content.decode()

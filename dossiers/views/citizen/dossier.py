@@ -17,13 +17,14 @@ from digitization.models import StoredFile
 from dossiers.access.policies import of_applicant
 from dossiers.correspondence import messages as correspondence
 from dossiers.fees.display import fate_of_fee
-from dossiers.filing import drafts, upload_targets
+from dossiers.filing import discarding, open_pages, upload_targets
 from dossiers.forms.action import ActionForm, effects_of
 from dossiers.forms.filing import RatingForm
 from dossiers.lifecycle import TABLE, Refused, Stale, available_transitions, execute_transition, refusal_of
 from dossiers.models import ENDED_STATES, Dossier, DossierDocument, Rating, State, SupplementRequest
 from dossiers.views import sheet
-from dossiers.views.citizen.filing import draft_url
+from dossiers.views.citizen.filing import page_state
+from dossiers.views.citizen.latest import latest_of
 from dossiers.views.paging import page_of
 from dossiers.views.typed import typed_values
 from payments import panels
@@ -36,7 +37,7 @@ _REMOVE_FORM = "remove-file"  # id of the form that takes files back
 
 @open_to(SIGNED_IN)
 def dossiers(request: HttpRequest) -> HttpResponse:
-    mine = of_applicant(request.actor, Dossier.objects.all())
+    mine = of_applicant(request.actor, Dossier.objects.kept())
     page = page_of(request, mine, key="id", newest_first=True, size=20)
     found = sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows])).order_by("-id")
     at = timezone.now()
@@ -47,8 +48,18 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         "needs": [c for c in cards if c["needs"]],
         "others": [c for c in cards if not c["needs"]],
         "page": page,
+        "discarded": _discarded(request),
     }
     return render(request, "dossiers/citizen/list.html", context)
+
+
+def _discarded(request: HttpRequest) -> list[dict[str, Any]]:
+    """The drafts deleted last, which can be taken back."""
+    deleted = of_applicant(request.actor, Dossier.objects.filter(discarded_at__isnull=False))
+    return [
+        {"dossier": draft, "title": sheet.title_of(draft), "until": discarding.kept_until(draft)}
+        for draft in deleted.select_related("edition").order_by("-discarded_at")[:10]
+    ]
 
 
 def _card(dossier: Dossier, at: Any, *, asked: bool) -> dict[str, Any]:
@@ -100,6 +111,7 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
         "actions": [button for button in buttons if button["tone"] == "primary"],
         "withdrawals": [button for button in buttons if button["tone"] == "warning"],
         "facts": _facts(shown),
+        "latest": latest_of(shown, context["timeline"]),
         "charges": panels.charge_panels(request.actor, shown.reference, at=at),
         "correspondence": correspondence.summary_of_messages(shown, as_applicant=True),
         "rating": Rating.objects.filter(dossier=shown).first(),
@@ -158,7 +170,7 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
     supplement = shown.supplement_requests.filter(answered_at__isnull=True).first()
     answering = shown.supplement_requests.order_by("-id").first() if action in _ANSWERS else None
     written = request.kept.dict() or (
-        drafts.typed_answers(shown, drafts.answer_section(answering)) if answering else {}
+        open_pages.typed_answers(shown, open_pages.answer_section(answering)) if answering else {}
     )
     form = ActionForm(rule, shown, request.POST or None, initial={**written, "revision": shown.revision})
     status = 200
@@ -176,7 +188,8 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
         "supplement": supplement,
     }
     if answering:
-        context |= _answer_page(shown, answering)
+        section = open_pages.answer_section(answering)
+        context |= {**_answer_page(shown, answering), **page_state(request, shown, section)}
     return render(request, "dossiers/citizen/act.html", context, status=status)
 
 
@@ -188,7 +201,6 @@ def _answer_page(dossier: Dossier, wanted: SupplementRequest) -> dict[str, Any]:
         "upload_owner": owner,
         "remove_form": _REMOVE_FORM,
         "waiting": [_waiting_card(dossier, file) for file in upload_targets.waiting_uploads([owner]).get(owner, [])],
-        "draft_url": draft_url(dossier, drafts.answer_section(wanted)),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,16 +15,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
+from digitization.cards import read_card
 from dossiers.access.policies import of_applicant
 from dossiers.fees import amounts, display
 from dossiers.filing import authorisation as file_for_another
-from dossiers.filing import declaration, edition_change
+from dossiers.filing import declaration, discarding, edition_change
 from dossiers.filing import drafts as filing
+from dossiers.filing.open_pages import (
+    SavedElsewhere,
+    Stamp,
+    answer_section,
+    claim_section,
+    keep_typed,
+    stamp_for,
+    typed_answers,
+)
 from dossiers.forms import fee_facts as fee_fields
 from dossiers.forms.filing import ApplicantForm, RequestForm, ReturnForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
+from dossiers.views.citizen.comparison import compared_answers
 from procedures import display as wording
 from procedures.editions import time_limits
 from procedures.editions.papers import Need, need_of_paper
@@ -32,6 +44,7 @@ from procedures.questionnaire import versions
 from procedures.questionnaire.layout import read_layout
 from procedures.questionnaire.web import names
 from vietnam import working_time
+from vietnam.documents import FOREIGN, IdentityDocument
 
 
 @open_to(SIGNED_IN)
@@ -60,7 +73,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "title": (english and edition.title_en) or edition.title,
         "person": person,
         "key": filing.new_key(),
-        "drafts": of_applicant(request.actor, Dossier.objects.filter(state=State.DRAFT, edition=edition))[:5],
+        "drafts": of_applicant(request.actor, Dossier.objects.kept().filter(state=State.DRAFT, edition=edition))[:5],
         "papers": _to_have_ready(edition),
     }
     return render(request, "dossiers/citizen/start.html", context)
@@ -79,14 +92,21 @@ def draft_of(request: HttpRequest, uid: Any) -> Dossier:
     drafts = of_applicant(request.actor, Dossier.objects.all()).select_related(*sheet.LOADED)
     return get_object_or_404(
         drafts.prefetch_related(
-            "edition__documents", "edition__fee_lines", "documents__file__scan", "documents__required_document"
+            "edition__documents",
+            "edition__fee_lines",
+            "documents__file__scan",
+            "documents__further__file__scan",
+            "documents__required_document",
         ),
         uid=uid,
     )
 
 
 def sent_already(request: HttpRequest, dossier: Dossier) -> HttpResponse | None:
-    """Back in the browser after sending: told so, led on."""
+    """Back in the browser after sending or deleting: told so, led on."""
+    if dossier.state == State.DRAFT and dossier.discarded_at is not None:
+        messages.info(request, _("Bản nháp này đã xóa. Bạn có thể lấy lại ở cuối trang này."))
+        return redirect("my-dossiers")
     if dossier.state == State.DRAFT:
         return None
     messages.info(request, _("Hồ sơ này đã được gửi nên không sửa được nữa. Mã hồ sơ: %s.") % dossier.code)
@@ -164,24 +184,31 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
         return redirect("file-documents", draft.uid)
     if section not in filing.SECTIONS:
         raise Http404
-    form = _form(draft, section, request.POST or None, request.kept.dict() or filing.typed_answers(draft, section))
-    status = 200
+    form = _form(draft, section, request.POST or None, request.kept.dict() or typed_answers(draft, section))
+    status, compared = 200, None
     if request.method == "POST":
         if form.is_valid():
             try:
-                saved = _save(draft, section, form)
+                with transaction.atomic():
+                    claim_section(draft, section, Stamp.read(request.POST))
+                    saved = _save(draft, section, form)
+            except SavedElsewhere:
+                draft, status = draft_of(request, uid), 409
+                theirs = _form(draft, section, None, typed_answers(draft, section))
+                compared = compared_answers(form, theirs)
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
             else:
                 return redirect(following(saved, section))
-        status = 422
+        status = 409 if compared is not None else 422
     context = {
         "dossier": draft,
         "title": sheet.title_of(draft),
         "form": form,
         "section": section,
         "section_title": section_titles()[section],
-        "draft_url": draft_url(draft, section),
+        "compared": compared,
+        **page_state(request, draft, section),
     }
     return render(request, "dossiers/citizen/section.html", context, status=status)
 
@@ -193,37 +220,39 @@ def following(draft: Dossier, section: str) -> str:
     return reverse("file-section", args=[draft.uid, after[0]]) if after else reverse("file-check", args=[draft.uid])
 
 
-def draft_url(dossier: Dossier, section: str) -> str:
-    """Where the open page saves itself; a page that was saved since then comes too late there."""
-    address = reverse("file-typed", args=[dossier.uid, section])
-    return f"{address}?saves={filing.saves_of(dossier, section)}"
+def page_state(request: HttpRequest, dossier: Dossier, section: str) -> dict[str, Any]:
+    """Where the open page saves itself, and the stamp by which it is told when another page saved meanwhile."""
+    return {
+        "draft_url": reverse("file-typed", args=[dossier.uid, section]),
+        "stamp": stamp_for(dossier, section, request.POST.dict()),
+    }
 
 
 @open_to(SIGNED_IN)
 def typed(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
     """The open page saves itself: its answers are kept as typed, and another device shows them."""
     draft = draft_of(request, uid)
-    saves = request.GET.get("saves", "")
-    if request.method != "POST" or not (saves.isdecimal() and len(saves) < 9):
+    stamp = Stamp.read(request.POST.dict())
+    if request.method != "POST" or stamp is None:
         return redirect("file-tasks", draft.uid)
     try:
         names = _names(draft, section)
         given = {name: str(text) for name, text in request.POST.items() if name in names}
-        filing.keep_typed(draft, section, given, saves=int(saves))
+        saves = keep_typed(draft, section, given, stamp)
     except Refused as refusal:
         return HttpResponse(str(refusal.sentence), status=409, content_type="text/plain; charset=utf-8")
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"OSS-Saves": str(saves)})
 
 
 def _names(draft: Dossier, section: str) -> Collection[str]:
     """The questions of a page."""
     wanted = draft.supplement_requests.filter(answered_at__isnull=True).first()
-    if wanted is not None and section == filing.answer_section(wanted):
+    if wanted is not None and section == answer_section(wanted):
         return ("answer",)
     if section == declaration.SECTION and (questionnaire := declaration.form_in_force(draft)):
         return names(read_layout(questionnaire.layout))
     if section == filing.FEE:
-        return fee_fields.names(amounts.needed_inputs(draft, at=timezone.now()))
+        return fee_fields.names(amounts.asked_inputs(draft, at=timezone.now()))
     if section not in filing.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields
@@ -246,7 +275,8 @@ def _form(draft: Dossier, section: str, data: Any = None, written: Mapping[str, 
     if section == "request":
         initial = {"content": draft.content, "case": draft.case, "territory": draft.answers.get("territory", "")}
         return RequestForm(draft, data, initial={**initial, **(written or {})})
-    initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": draft.return_address}
+    address = draft.return_address or draft.contact_address
+    initial = {"method": draft.return_method, "desk": draft.return_desk_id, "address": address}
     return ReturnForm(draft, data, initial={**initial, **(written or {})})
 
 
@@ -257,7 +287,9 @@ def _stated(draft: Dossier) -> dict[str, Any]:
         return {}
     if row.confirmed_at:
         return {"authorisation": row.pk}
-    return {"owner_number": row.grantor_number, "owner_name": row.grantor_name}
+    paper = IdentityDocument.of_key(row.grantor_number)
+    country = paper.country if paper.kind in FOREIGN else ""
+    return {"owner_number": paper.number, "owner_country": country, "owner_name": row.grantor_name}
 
 
 def _save(draft: Dossier, section: str, form: Any) -> Dossier:
@@ -303,12 +335,8 @@ def sent(request: HttpRequest, uid: Any) -> HttpResponse:
     if dossier.state == State.DRAFT:
         return redirect("file-tasks", dossier.uid)
     files = [
-        {**item, "sha256": line.file.sha256[:16]}
-        for item, line in zip(
-            sheet.files_of([d for d in dossier.documents.all() if d.file_id]),
-            [d for d in dossier.documents.all() if d.file_id],
-            strict=True,
-        )
+        {**read_card(file, note=note), "sha256": file.sha256[:16]}
+        for file, note in sheet.named_files(list(dossier.documents.all()))
     ]
     context = {
         "dossier": dossier,
@@ -323,13 +351,34 @@ def sent(request: HttpRequest, uid: Any) -> HttpResponse:
 
 @open_to(SIGNED_IN)
 def discard(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Ask before a draft is deleted, saying what is in it; it can be taken back for a while."""
     draft = draft_of(request, uid)
-    if request.method != "POST":
-        return redirect("file-tasks", draft.uid)
-    try:
-        filing.discard_draft(draft)
-    except Refused as refusal:
-        messages.error(request, str(refusal.sentence))
-    else:
-        messages.success(request, _("Đã xóa bản nháp."))
-    return redirect("my-dossiers")
+    if answer := sent_already(request, draft):
+        return answer
+    if request.method == "POST":
+        try:
+            discarding.discard_draft(draft, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal.sentence))
+        else:
+            messages.success(request, _("Đã xóa bản nháp. Bạn có thể lấy lại ở cuối trang này."))
+        return redirect("my-dossiers")
+    done, titles = draft.answers.get("done", []), section_titles()
+    context = {
+        "dossier": draft,
+        "title": sheet.title_of(draft),
+        "sections": [titles[name] for name in filing.draft_sections(draft) if name in done],
+        "files": sum(len(line.files) for line in draft.documents.all()),
+        "days": settings.DISCARDED_DRAFT_DAYS,
+    }
+    return render(request, "dossiers/citizen/discard.html", context)
+
+
+@open_to(SIGNED_IN)
+@require_POST
+def restore(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Take a deleted draft back."""
+    draft = draft_of(request, uid)
+    discarding.restore_draft(draft)
+    messages.success(request, _("Đã lấy lại bản nháp."))
+    return redirect("file-tasks", draft.uid)

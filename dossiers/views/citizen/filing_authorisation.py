@@ -49,13 +49,13 @@ def paper(request: HttpRequest, uid: Any) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, draft: Any, form: AuthorisationPaperForm) -> bool:
-    sent = form.cleaned_data.get("file")
+    sent = form.cleaned_data.get("file") or []
     try:
         with transaction.atomic():
-            stored = uploads.store_file(sent, sent.name, draft.reference, request.actor) if sent else None
+            stored = [uploads.store_file(file, file.name, draft.reference, request.actor) for file in sent]
             drafts.save_authorisation_paper(draft, stored, later=form.cleaned_data["later"])
-            if stored is not None:
-                scans.queue_scan(stored)
+            for file in stored:
+                scans.queue_scan(file)
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
         return False

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.access.policies import of_applicant
 from dossiers.filing import declaration, drafts
+from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, typed_answers
 from dossiers.letters import filled_form
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from dossiers.views import sheet
-from dossiers.views.citizen.filing import draft_of, draft_url, following, section_titles, sent_already
+from dossiers.views.citizen.comparison import compared_answers
+from dossiers.views.citizen.filing import draft_of, following, page_state, section_titles, sent_already
 from dossiers.views.office.papers import inline
 from procedures.questionnaire.web import MORE
 
@@ -31,18 +34,26 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
         return redirect("file-section", draft.uid, "documents")
     today, section = timezone.localdate(), declaration.SECTION
     do = request.POST.get("do", "")
+    compared = None
     if request.method == "POST" and not do.startswith(MORE):
         form = declaration.answer_form(draft, questionnaire, request.POST, on=today)
         if form.is_valid():
             try:
-                drafts.save_declaration(draft, questionnaire, form.values, on=today)
+                with transaction.atomic():
+                    claim_section(draft, section, Stamp.read(request.POST))
+                    drafts.save_declaration(draft, questionnaire, form.values, on=today)
+            except SavedElsewhere:
+                draft = draft_of(request, uid)
+                typed = typed_answers(draft, section)
+                theirs = declaration.answer_form(draft, questionnaire, written=typed, on=today)
+                compared = compared_answers(form, theirs)
             except Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
             else:
                 return redirect(following(draft, section))
-        status = 422
+        status = 409 if compared is not None else 422
     else:
-        written = (request.POST or request.kept).dict() or drafts.typed_answers(draft, section)
+        written = (request.POST or request.kept).dict() or typed_answers(draft, section)
         form = declaration.answer_form(draft, questionnaire, written=written, on=today, more=do.removeprefix(MORE))
         status = 200
     context = {
@@ -51,7 +62,8 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "form": form,
         "form_title": form.layout.local_text(),
         "section_title": section_titles()[section],
-        "draft_url": draft_url(draft, section),
+        "compared": compared,
+        **page_state(request, draft, section),
     }
     return render(request, "dossiers/citizen/declaration.html", context, status=status)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.fees import amounts, display
 from dossiers.filing import drafts
+from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, typed_answers
 from dossiers.forms import fee_facts as fields
 from dossiers.lifecycle import Refused
 from dossiers.views import sheet
-from dossiers.views.citizen.filing import draft_of, draft_url, following, section_titles, sent_already
+from dossiers.views.citizen.comparison import compared_answers
+from dossiers.views.citizen.filing import draft_of, following, page_state, section_titles, sent_already
 
 
 @open_to(SIGNED_IN, refills=True)
@@ -24,7 +27,7 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
     if answer := sent_already(request, draft):
         return answer
     at, section = timezone.now(), drafts.FEE
-    needed = amounts.needed_inputs(draft, at=at)
+    needed = amounts.asked_inputs(draft, at=at)
     if not needed:
         return redirect(following(draft, "request"))
     if request.htmx and request.method == "GET":
@@ -32,19 +35,26 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
         draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
         context = {"fee": display.fee_display(draft, at=at), "wrong": wrong}
         return render(request, "dossiers/citizen/fee_amount.html", context)
-    typed = request.kept.dict() or drafts.typed_answers(draft, section)
+    typed = request.kept.dict() or typed_answers(draft, section)
     shown = fields.written(typed) if typed else fields.initial(amounts.as_given(draft))
     form = fields.FeeForm(needed, request.POST or None, initial=shown)
-    status = 200
+    status, compared = 200, None
     if request.method == "POST":
         if form.is_valid():
             try:
-                drafts.save_fee_facts(draft, form.facts)
+                with transaction.atomic():
+                    claim_section(draft, section, Stamp.read(request.POST))
+                    drafts.save_fee_facts(draft, form.facts)
+            except SavedElsewhere:
+                draft = draft_of(request, uid)
+                kept = typed_answers(draft, section)
+                theirs = fields.written(kept) if kept else fields.initial(amounts.as_given(draft))
+                compared = compared_answers(form, fields.FeeForm(needed, None, initial=theirs))
             except Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
             else:
                 return redirect(following(draft, section))
-        status = 422
+        status = 409 if compared is not None else 422
         draft.fee_facts = amounts.stored_inputs(form.facts, exemptions=amounts.CLAIMED)
     context = {
         "dossier": draft,
@@ -52,7 +62,8 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "form": form,
         "needed": needed,
         "section_title": section_titles()[section],
-        "draft_url": draft_url(draft, section),
+        "compared": compared,
+        **page_state(request, draft, section),
         "fee": display.fee_display(draft, at=at),
     }
     return render(request, "dossiers/citizen/fee.html", context, status=status)

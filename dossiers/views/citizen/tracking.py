@@ -19,6 +19,7 @@ from dossiers.forms.filing import PinForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from dossiers.views import sheet
+from dossiers.views.citizen.latest import latest_of
 
 _ASKED = "tracking-pins"  # session: uid of the PIN asked for, by the dossier's code
 _OPENED = "tracking-opened"  # session: until when the details are shown, by the dossier's code
@@ -111,13 +112,15 @@ def _show(request: HttpRequest, found: Dossier, form: PinForm, status: int = 200
         request.user.is_authenticated and of_applicant(request.actor, Dossier.objects.filter(pk=full.pk)).exists()
     )
     at = timezone.now()
+    timeline = sheet.timeline(full, public=True) if opened else []
     context = {
         "dossier": full,
         "title": sheet.title_of(full),
         "standing": sheet.standing(full, at=at),
         "steps": sheet.steps_bar(full),
         "opened": opened,
-        "timeline": sheet.timeline(full, public=True) if opened else [],
+        "timeline": timeline,
+        "latest": latest_of(full, timeline),
         "form": form,
         "may_send": bool(tracking.pin_goes_by(full)),
     }

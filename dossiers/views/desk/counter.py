@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +21,14 @@ from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
 from digitization import scans, uploads
 from dossiers.fees import amounts, display
-from dossiers.filing import declaration, drafts, intake
+from dossiers.filing import declaration, drafts, intake, paper_files
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import (
     EnterpriseForm,
     IntakeForm,
+    OrganisationForm,
+    PaperPersonForm,
     PersonForm,
     card_differences,
     case_given,
@@ -39,7 +41,7 @@ from dossiers.search import dossier_by_code
 from dossiers.views import sheet
 from dossiers.views.citizen.filing import limit_sentence
 from dossiers.views.desk import intake_scans
-from dossiers.views.desk.owners import looks_like_tax, owner_by_number, owner_by_reference, owner_reference
+from dossiers.views.desk.owners import kind_of_number, owner_by_reference, owner_reference, owners_with_number
 from dossiers.views.lists import row_of, search_page, waiting_for_return
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
@@ -61,7 +63,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         return lookups.answer_lookup(request, name="who")
     text = lookups.lookup_text(request)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    owner, problem = _find_owner(request, text)
+    found, problem = _find_owners(request, text)
+    owner = found[0] if len(found) == 1 else None
     context: dict[str, Any] = {
         "who": text,
         "words": words,
@@ -70,6 +73,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "subnav": navigation(request),
         "is_enterprise": isinstance(owner, Enterprise),
+        "several": [(each, owner_reference(each)) for each in found] if len(found) > 1 else [],
         "inbox": _inbox(request).count(),
         "key": drafts.new_key(),
     }
@@ -78,7 +82,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         context |= {
             "differs": card_differences(owner, card),
             "card": card,
-            "claim": claim_on(owner.personal_number or ""),
+            "claim": claim_on(owner.identity.key if owner.identity else ""),
+            "contradiction": not owner.may_be_born(owner.birth_date),
             "other_address": other_address(owner, card),
         }
         seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
@@ -86,12 +91,26 @@ def desk(request: HttpRequest) -> HttpResponse:
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
-    elif text and not problem:
+    elif text and not problem and not found:
         card = read_card(text)
-        form_class = EnterpriseForm if looks_like_tax(card["number"]) else PersonForm
-        context["form"] = form_class(initial=card)
-        context["kind"] = "enterprise" if form_class is EnterpriseForm else "person"
+        context["kind"] = kind = kind_of_number(card["number"])
+        context["form"] = NEW_OWNERS[kind](initial=_first_guess(kind, card))
     return render(request, "dossiers/counter/desk.html", context)
+
+
+NEW_OWNERS: dict[str, type[PersonForm] | type[EnterpriseForm] | type[OrganisationForm]] = {
+    "person": PersonForm,
+    "paper": PaperPersonForm,
+    "enterprise": EnterpriseForm,
+    "organisation": OrganisationForm,
+}
+
+
+def _first_guess(kind: str, card: dict[str, str]) -> dict[str, str]:
+    """What a number of nine digits most likely is, besides what was scanned."""
+    digits = "".join(each for each in card["number"] if each.isdecimal())
+    old_card = kind == "paper" and len(digits) == 9 and not any(each.isalpha() for each in card["number"])
+    return {**card, "document": Person.Document.OLD_CARD} if old_card else card
 
 
 @open_to(COUNTER)
@@ -107,17 +126,20 @@ def card_address(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
 
 
-def _find_owner(request: HttpRequest, text: str) -> tuple[Person | Enterprise | None, str]:
+def _find_owners(request: HttpRequest, text: str) -> tuple[list[Person | Enterprise], str]:
     """Whom the address or what was looked for names; or why it names nobody."""
     if reference := request.GET.get("owner", ""):
         owner = owner_by_reference(reference)
-        return owner, "" if owner else _("Hãy nhập lại số, hoặc quét lại thẻ.")
+        return ([owner], "") if owner else ([], _("Hãy nhập lại số, hoặc quét lại thẻ."))
     if not text:
-        return None, ""
+        return [], ""
     try:
-        return owner_by_number(text), ""
+        return owners_with_number(text), ""
     except InvalidNumber:
-        return None, _("Số này không đúng. Số định danh có 12 chữ số, mã số thuế có 10 chữ số.")
+        return [], _(
+            "Số này không đúng. Số định danh có 12 chữ số, mã số thuế có 10 chữ số; hộ chiếu gồm chữ và số, "
+            "quyết định viết như 123/QĐ-UBND."
+        )
 
 
 def _open_dossiers(request: HttpRequest, owner: Person | Enterprise) -> list[dict[str, Any]]:
@@ -152,10 +174,12 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
 @open_to(COUNTER, refills=True)
 def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
     """Somebody here for the first time."""
-    form = (EnterpriseForm if kind == "enterprise" else PersonForm)(request.POST or None, initial=request.kept.dict())
+    if kind not in NEW_OWNERS:
+        raise Http404
+    form = NEW_OWNERS[kind](request.POST or None, initial=request.kept.dict())
     if request.method == "POST" and form.is_valid():
         try:
-            owner = form.enterprise() if isinstance(form, EnterpriseForm) else form.person()
+            owner = form.person() if isinstance(form, PersonForm) else form.enterprise()
         except people.PersonDiffers as unlike:
             return _not_the_same(request, form, unlike.person)
         return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
@@ -172,7 +196,7 @@ def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpRespons
         "card": card,
         "differs": card_differences(known, card),
         "subnav": navigation(request),
-        "who": known.personal_number,
+        "who": known.stated_number,
     }
     return render(request, "dossiers/counter/desk.html", context, status=409)
 
@@ -228,7 +252,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "cases": bool(edition.facts.get("cases")),
         "lines": [
-            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk))}
+            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk, []))}
             for line in form.lines()
         ],
         "key": key,
@@ -304,10 +328,10 @@ def _file_scans(request: HttpRequest, dossier: Dossier, form: IntakeForm) -> Non
     for line in dossier.documents.select_related("required_document"):
         sent = line.required_document and form.cleaned_data.get(f"file_{line.required_document.key}")
         if sent:
-            stored = uploads.store_file(sent, sent.name, dossier.reference, request.actor)
-            line.file = stored
-            line.save(update_fields=["file"])
-            scans.queue_scan(stored)
+            stored = [uploads.store_file(file, file.name, dossier.reference, request.actor) for file in sent]
+            paper_files.set_files(line, [*line.files, *stored])
+            for file in stored:
+                scans.queue_scan(file)
 
 
 @open_to(COUNTER)

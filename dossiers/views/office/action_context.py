@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from accounts import people
 from accounts.actors import Actor
-from accounts.models import Authorisation, Person
+from accounts.models import Authorisation
+from accounts.models.people import document_name
 from agencies.models import Agency
 from dossiers.filing.authorisation import paper_line
 from dossiers.lifecycle import Transition, results
 from dossiers.models import Correction, Dossier, DossierDocument, Outcome, ReturnMethod
 from procedures import display
+from vietnam.documents import IdentityDocument
 
 Kind = Correction.Kind
 
@@ -50,7 +52,8 @@ def _result(result: DossierDocument) -> dict[str, Any]:
 
 def _authorisation(dossier: Dossier, row: Authorisation) -> list[dict[str, Any]]:
     """What the filer stated, beside what is on record: the counter compares both with the paper."""
-    known = Person.objects.filter(personal_number=row.grantor_number).first()
+    stated = IdentityDocument.of_key(row.grantor_number)
+    known = people.find_by_document(stated)
     if known is None:
         recorded = _("Số này chưa có trong hệ thống")
     elif people.differences(known, full_name=row.grantor_name):
@@ -60,7 +63,7 @@ def _authorisation(dossier: Dossier, row: Authorisation) -> list[dict[str, Any]]
     line = paper_line(dossier)
     sent = _("Đã gửi tệp, xem ở phần giấy tờ") if line and line.file_id else _("Mang bản giấy đến quầy")
     return _rows(
-        (_("Người ủy quyền (người nộp khai)"), f"{row.grantor_name}, {row.grantor_number}"),
+        (_("Người ủy quyền (người nộp khai)"), f"{row.grantor_name}, {document_name(stated)} {stated}"),
         (_("Đối chiếu"), recorded),
         (_("Văn bản (người nộp khai)"), row.paper),
         (_("Bản chụp"), sent),

@@ -75,7 +75,7 @@ def _claim(at: datetime) -> Synchronisation | None:
 
 
 def _tell(row: Synchronisation, at: datetime) -> None:
-    """The dossier as it stands, then the acts that the portal has not heard of."""
+    """The dossier as it stands, then the actions that the portal has not heard of."""
     dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
     reference = f"sync:{row.pk}"
     known = row.told_revision > 0 or _is_known(dossier, reference)

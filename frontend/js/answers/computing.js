@@ -1,5 +1,5 @@
 // Computed answers: procedures/questionnaire/formulas.py for the browser. Sums are exact, as decimals are there.
-import { day } from './formats.js'
+import { partialDay } from './formats.js'
 
 // null while an answer that it needs is missing.
 export function compute([name, ...names], values, today) {
@@ -17,11 +17,14 @@ function inside(value, part) {
   return rows.filter((row) => row !== undefined)
 }
 
+// Null where only the month or year of birth is known and that leaves the age open.
 function age(born, today) {
-  if (!day(born)) return null
-  const [year, month, date] = [today, born].map((text) => text.split('-').map(Number))
-    .reduce((now, then) => now.map((n, at) => n - then[at]))
-  return Math.max(year - (month < 0 || (month === 0 && date < 0) ? 1 : 0), 0)
+  if (typeof born !== 'string' || !partialDay(born)) return null
+  const [year, ...rest] = born.split('-')
+  const now = today.split('-').slice(1, 1 + rest.length).join('-')
+  const then = rest.join('-')
+  if (rest.length < 2 && now === then) return null
+  return Math.max(+today.slice(0, 4) - year - (now < then ? 1 : 0), 0)
 }
 
 const made = (units, scale) => ({ units, scale, number: () => Number(`${units}e-${scale}`) })

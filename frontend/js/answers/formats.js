@@ -30,6 +30,24 @@ export function readDay(text) {
   return null
 }
 
+// A day, month or year that exists, as ISO 8601 writes it.
+export function partialDay(text) {
+  const found = /^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$/.exec(text)
+  return found ? isDay(+found[1], +(found[2] ?? 1), +(found[3] ?? 1)) : false
+}
+
+// 22/11/1990 → 1990-11-22, 05/1938 → 1938-05, 1938 and 00/00/1938 → 1938; null when the text names none.
+export function readPartialDay(text) {
+  const whole = readDay(text)
+  if (whole) return whole
+  const known = text.replace(/^(?:(?:00|--?|__?|\?\??|xx?)[/. ]){1,2}/i, '')
+  const month = /^([0-9]{4})-([0-9]{1,2})$/.exec(known) ?? swapped(/^([0-9]{1,2})[/.\- ]([0-9]{4})$/.exec(known))
+  const found = month ? `${month[1]}-${month[2].padStart(2, '0')}` : known
+  return partialDay(found) && (month || found.length === 4) ? found : null
+}
+
+const swapped = (found) => found && [found[0], found[2], found[1]]
+
 const LONGEST_MONEY = 60
 
 export function readMoney(text) {
@@ -66,6 +84,14 @@ export function personalNumber(text, births) {
   const known = births.codes.match(/.{3}/g).includes(place)
   if (!known && (+place < births.abroad[0] || +place > births.abroad[1])) return { fault: 'place' }
   return read.digits[3] > '5' ? { fault: 'century' } : read
+}
+
+// The same, the nine digits of a card of old, or letters and digits of a passport: vietnam/documents.py.
+export function identityNumber(text, births) {
+  const bare = text.replace(/[\s.-]/g, '').toUpperCase()
+  if (/^[0-9]+$/.test(bare)) return bare.length === 9 ? { digits: bare } : personalNumber(bare, births)
+  if (bare.length < 5 || bare.length > 20) return { fault: 'length' }
+  return /^(?=.*[0-9])[A-Z0-9]+$/.test(bare) ? { digits: bare } : { fault: 'characters' }
 }
 
 export const birthYear = (number) => 1900 + 100 * Math.floor(+number[3] / 2) + +number.slice(4, 6)

@@ -1,7 +1,8 @@
 // Which questions are asked and what is wrong with the answers, by the rules that the page carries
 // (procedures/questionnaire/browser.py). It refuses what the server refuses, in the server's sentence.
+import { compare } from './comparing.js'
 import { compute } from './computing.js'
-import { birthYear, day, email, personalNumber, phone, taxNumber } from './formats.js'
+import { birthYear, day, email, identityNumber, partialDay, personalNumber, phone, taxNumber } from './formats.js'
 import { read } from './reading.js'
 
 const ROW = '{row}'
@@ -16,6 +17,13 @@ export function judge(rules, typed, listed = () => null) {
     if (!asked.has(question.id)) continue
     const context = { births: rules.births, today: rules.today, listed, rows: places.get(question.id) }
     mistakes.push(...wrong(question, kept.get(question.id), context))
+  }
+  const misfits = new Map(compare(rules, kept, new Set(mistakes.map(([field]) => field))))
+  if (misfits.size) {
+    const place = new Map(rules.questions.map((question, n) => [question.id, n]))
+    mistakes.push(...misfits)
+    // A stable sort: the mistakes of one question keep their order.
+    mistakes.sort(([one], [two]) => place.get(one.split('-')[0]) - place.get(two.split('-')[0]))
   }
   return { mistakes, asked, computed }
 }
@@ -100,7 +108,9 @@ const CHECKS = {
 
 const FORMATS = {
   date: (value) => !day(value),
+  'birth-date': (value) => !partialDay(value),
   'personal-number': (value, { births }) => personalNumber(value, births).fault,
+  'paper-number': (value, { births }) => identityNumber(value, births).fault,
   'tax-number': (value, { births }) => taxNumber(value, births).fault,
   phone: (value) => !phone(value),
   email: (value) => value.endsWith(']') || !email(value),

@@ -1,9 +1,9 @@
 // What somebody typed, read into answers: procedures/questionnaire/answers.py for the browser.
-import { personalNumber, readDay, readMoney, readNumber, readPhone, taxNumber } from './formats.js'
+import { identityNumber, personalNumber, readDay, readMoney, readNumber, readPartialDay, readPhone, taxNumber } from './formats.js'
 import { plainCharacters } from './typed.js'
 
 const LONGEST_TYPED = 5000
-const IN_DIGITS = ['date', 'money', 'number', 'personal_number', 'tax_number', 'phone']
+const IN_DIGITS = ['date', 'birth_date', 'money', 'number', 'personal_number', 'paper_number', 'tax_number', 'phone']
 
 // Map of answers by question, and for each table the row on the page of each row kept.
 export function read(rules, typed) {
@@ -75,12 +75,16 @@ export function simple(kind, text, births) {
       return tidied.replace(/\p{C}/gu, '').split(/\s+/).filter(Boolean).join(' ')
     case 'date':
       return readDay(tidied) ?? tidied
+    case 'birth_date':
+      return readPartialDay(tidied) ?? tidied
     case 'money':
       return readMoney(tidied) ?? tidied
     case 'number':
       return readNumber(tidied) ?? tidied
     case 'personal_number':
       return personalNumber(tidied, births).digits ?? tidied
+    case 'paper_number':
+      return identityNumber(tidied, births).digits ?? tidied
     case 'tax_number':
       return taxNumber(tidied, births).digits ?? tidied
     case 'phone':

@@ -279,6 +279,7 @@ class DocumentRow(Row):
         widget=forms.TextInput(attrs=_NARROW),
     )
     database = forms.CharField(label=_("Thay bằng dữ liệu của"), max_length=300, required=False)
+    partly = forms.BooleanField(label=_("Dữ liệu chỉ thay một phần giấy tờ này, vẫn phải nộp"), required=False)
     clause = forms.CharField(label=_("Điều, khoản quy định giấy tờ này"), max_length=300, required=False)
     form = forms.CharField(label=_("Số hiệu mẫu"), max_length=300, required=False)
     template_file = forms.FileField(
@@ -288,7 +289,7 @@ class DocumentRow(Row):
     @classmethod
     def read(cls, entry: Facts) -> Facts:
         replaced = entry.get("replaced_by_data", {})
-        return {**entry, "database": replaced.get("database", ""), "clause": replaced.get("clause", "")}
+        return {**entry, **{name: replaced.get(name, "") for name in ("database", "partly", "clause")}}
 
     def clean_template_file(self) -> Any:
         upload = self.cleaned_data["template_file"]
@@ -300,7 +301,7 @@ class DocumentRow(Row):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("clause") and not said.get("database"):
+        if (said.get("clause") or said.get("partly")) and not said.get("database"):
             self.add_error("database", _("Hãy ghi cơ sở dữ liệu thay cho giấy tờ này."))
         return said
 
@@ -309,7 +310,12 @@ class DocumentRow(Row):
         replaced = None
         if said["database"]:
             kept = before.get("replaced_by_data", {})
-            replaced = {**kept, "database": said["database"], "clause": said["clause"] or None}
+            replaced = {
+                **kept,
+                "database": said["database"],
+                "partly": said["partly"] or None,
+                "clause": said["clause"] or None,
+            }
         template = before.get("template")
         if said["template_file"]:
             template = default_storage.save(f"templates/{said['template_file'].name}", said["template_file"])

@@ -27,5 +27,8 @@ class Command(BaseCommand):
         except UnreadableTable as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Rows read: {result.read}, known before: {result.known}, proposed: {result.proposed}")
+        self.stdout.write(
+            f"Rows twice in the file: {result.doubled}, without code, paper or database: {result.unusable}"
+        )
         for status in Replacement.Status:
             self.stdout.write(f"{status.label}: {result.by_status.get(status, 0)}")

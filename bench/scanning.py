@@ -1,0 +1,238 @@
+"""Scans of a day made searchable, against bare `ocrmypdf --deskew` with the same model on the same pages, by turns.
+
+Two sets: ten noisy, crooked pages at 300 dpi, and a mixed day (`MIX`). Ours is the whole chain: page analysis, codes,
+skew, recognition, second reading of capitals, text layer, PDF/A-2b, thumbnails. Both run as programs of their own on
+JOBS threads; seconds and processor seconds of each, pages a minute, the largest memory, and the share of words wrong.
+A third part reads names in capitals with and without the second reading (share of letters wrong).
+Run with `make bench NAME=scanning` (ROUNDS=2 unless set); the last line is the result as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from digitization import tessdata
+from digitization.handover import RESULT
+from digitization.reading.capitals import reread_capitals
+from digitization.reading.tesseract import read_lines
+from vietnam.names import FAMILY_NAMES, MIDDLE_NAMES
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+FONT = CHECKOUT / "papers" / "fonts" / "Tinos-Regular.ttf"
+NAME_FONTS = [FONT, FONT.with_name("Tinos-Bold.ttf"), FONT.with_name("Tinos-Italic.ttf")]
+GIVEN = """
+KỲ ANH DŨNG HẰNG HẠNH HỒNG HUỆ KHÁNH LOAN LỘC MỸ NGUYỆT NHUNG OANH PHÚC QUÝ QUYẾT SƠN TÂM THẢO THẮNG THỦY TIẾN
+TOÀN TRÍ TUẤN TUYẾT UYÊN VIỆT VINH YẾN ÚT CƯỜNG ĐIỆP HIẾU HIỂN DIỄM THIỆN KIỀU MẪN"""
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
+JOBS = 2
+DPI = 300
+# Kind of page: (degrees of skew, noise, degrees turned).
+KINDS = {"straight": (0.0, 0, 0), "light": (2.5, 25, 0), "bad": (-4.0, 60, 0), "upside down": (0.5, 15, 180)}
+GOAL_PAGES, GOAL_LETTERS = 1.4, 0.01
+# Kinds of page of the mixed day, and how many of each; "written" pages are born digital.
+MIX = {"straight": 3, "light": 3, "bad": 2, "written": 4}
+NAME_PAGES, NAMES_A_PAGE = 6, 20
+
+_SENTENCES = [
+    "Cộng hòa xã hội chủ nghĩa Việt Nam, Độc lập - Tự do - Hạnh phúc",
+    "Kính gửi Ủy ban nhân dân phường Kinh Bắc, tỉnh Bắc Ninh",
+    "Họ, chữ đệm, tên người yêu cầu: Nguyễn Thị Hằng, sinh ngày 12 tháng 9 năm 1990",
+    "Nơi cư trú: số 31 đường Kinh Dương Vương, phường Kinh Bắc",
+    "Đề nghị cơ quan đăng ký khai sinh cho người dưới đây, kèm theo giấy chứng sinh",
+    "Tôi cam đoan những lời khai trên đây là đúng sự thật và chịu trách nhiệm trước pháp luật",
+    "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất",
+    "Mức thu lệ phí theo nghị quyết của Hội đồng nhân dân tỉnh là 1.500.000 đồng",
+]
+
+
+def draw(number: int, kind: str) -> tuple[Image.Image, str]:
+    """(picture of a page, its text); always the same for one number."""
+    chance = random.Random(number)
+    skew, noise, turned = KINDS[kind]
+    lines = [chance.choice(_SENTENCES) for _ in range(24)]
+    page = Image.new("L", (round(8.27 * DPI), round(11.69 * DPI)), 255)
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.truetype(str(FONT), round(12 * DPI / 72))
+    for row, line in enumerate(lines):
+        pen.text((round(0.8 * DPI), round((1 + 0.38 * row) * DPI)), line, font=font, fill=0)
+    if skew:
+        page = page.rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=255)
+    if noise:
+        page = ImageChops.add(page, Image.effect_noise(page.size, noise), offset=-128)
+    return page.rotate(turned), " ".join(lines)
+
+
+def wrong_share(said: str, true: str) -> float:
+    """Share of the true words that are missing or different, in order."""
+    words = true.split()
+    same = sum(block.size for block in SequenceMatcher(a=words, b=said.split(), autojunk=False).get_matching_blocks())
+    return 1 - same / len(words)
+
+
+def scanned(path: Path, kinds: list[str]) -> list[str]:
+    """Write a PDF of such pages; returns the text of each."""
+    drawn = [draw(number, kind) for number, kind in enumerate(kinds)]
+    pages = [picture for picture, _text in drawn]
+    pages[0].save(path, "PDF", resolution=DPI, save_all=True, append_images=pages[1:], quality=80)
+    return [text for _picture, text in drawn]
+
+
+def written(path: Path, count: int) -> list[str]:
+    pdfmetrics.registerFont(TTFont("paper", str(FONT)))
+    canvas, texts = Canvas(str(path)), []
+    for number in range(count):
+        chance = random.Random(1000 + number)
+        lines = [chance.choice(_SENTENCES) for _ in range(24)]
+        for row, line in enumerate(lines):
+            canvas.setFont("paper", 12)
+            canvas.drawString(60, 760 - 28 * row, line)
+        canvas.showPage()
+        texts.append(" ".join(lines))
+    canvas.save()
+    return texts
+
+
+def measure(command: list[str]) -> dict[str, float]:
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    program = subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    program.stdout.read()
+    if program.wait():
+        sys.exit("A program failed; see above.")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"seconds": time.monotonic() - began, "cpu": cpu, "peak_mb": after.ru_maxrss / 1024}
+
+
+def ours(source: Path, folder: Path) -> tuple[dict[str, float], list[str]]:
+    folder.mkdir()
+    command = [sys.executable, "-m", "digitization.ocr", str(source), "application/pdf", str(folder), str(JOBS), "1000"]
+    used = measure(command)
+    return used, json.loads((folder / RESULT).read_text())["texts"]
+
+
+def other(source: Path, folder: Path) -> tuple[dict[str, float], list[str]]:
+    folder.mkdir()
+    target = folder / "searchable.pdf"
+    options = ["--deskew", "--skip-text", "-l", "vie", "--jobs", str(JOBS), "--use-threads", "--optimize", "0"]
+    options += ["--output-type", "pdfa", "--pdfa-backend", "internal", "--rasterizer", "pypdfium"]
+    command = [sys.executable, "-m", "ocrmypdf", *options, "--plugin", "bench/ocrmypdf_engine.py"]
+    used = measure([*command, str(source), str(target)])
+    with pypdfium2.PdfDocument(target) as document:
+        return used, [page.get_textpage().get_text_bounded() for page in document]
+
+
+def compare(name: str, source: Path, texts: list[str], folder: Path) -> dict[str, object]:
+    rows: dict[str, list] = {"ours": [], "other": []}
+    for turn in range(ROUNDS):
+        sides = [("ours", ours), ("other", other)]
+        for side, run in sides if turn % 2 == 0 else reversed(sides):
+            rows[side].append(run(source, folder / f"{name}-{turn}-{side}"))
+    result: dict[str, object] = {"pages": len(texts)}
+    for side, runs in rows.items():
+        best = min((used for used, _texts in runs), key=lambda used: used["seconds"])
+        wrong = [wrong_share(said, true) for said, true in zip(runs[0][1], texts, strict=True)]
+        result[side] = {
+            **{key: round(value, 1) for key, value in best.items()},
+            "pages_a_minute": round(60 * len(texts) / best["seconds"], 1),
+            "words_wrong": round(sum(wrong) / len(wrong), 4),
+        }
+    result["ratio"] = round(result["ours"]["pages_a_minute"] / result["other"]["pages_a_minute"], 2)
+    return result
+
+
+def capitals() -> dict[str, float]:
+    """Share of letters wrong in names in capitals, without and with the second reading."""
+    first_wrong = second_wrong = letters = 0
+    for number in range(NAME_PAGES):
+        chance = random.Random(number)
+        family, middle, given = sorted(FAMILY_NAMES), sorted(MIDDLE_NAMES), GIVEN.split()
+        names = [f"{chance.choice(family)} {chance.choice(middle)} {chance.choice(given)}" for _ in range(NAMES_A_PAGE)]
+        font_file = NAME_FONTS[number % len(NAME_FONTS)]
+        dpi = (150, 200, 300)[number % 3]
+        page = Image.new("L", (round(8.27 * dpi), round(11.69 * dpi)), 255)
+        pen, font = ImageDraw.Draw(page), ImageFont.truetype(str(font_file), round(13 * dpi / 72))
+        for row, name in enumerate(names):
+            pen.text((round(0.8 * dpi), round((0.8 + 0.45 * row) * dpi)), name, font=font, fill=20)
+        if number % 2:
+            page = ImageChops.add(page, Image.effect_noise(page.size, 20), offset=-128)
+        lines = read_lines(page, dpi)
+        first = [line.text for line in lines]
+        reread_capitals(lines, page)
+        true = "\n".join(names)
+        letters += len(true)
+        first_wrong += edits("\n".join(first), true)
+        second_wrong += edits("\n".join(line.text for line in lines), true)
+    return {
+        "letters": letters,
+        "first_reading_wrong": round(first_wrong / letters, 4),
+        "with_second_reading_wrong": round(second_wrong / letters, 4),
+    }
+
+
+def edits(one: str, other: str) -> int:
+    """Letters to change, leave out or add."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        last, row[0] = row[0], i
+        for j, b in enumerate(other, start=1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
+    return row[-1]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["OMP_THREAD_LIMIT"] = "1"
+        os.environ["TESSDATA_PREFIX"] = str(tessdata.unpack(CHECKOUT / "node_modules", folder / "tessdata"))
+        hard = folder / "hard.pdf"
+        hard_texts = scanned(hard, ["bad", "light"] * 5)
+        mixed, born = folder / "mixed.pdf", folder / "born.pdf"
+        mixed_texts = scanned(mixed, [kind for kind, count in MIX.items() if kind != "written" for _ in range(count)])
+        mixed_texts += written(born, MIX["written"])
+        with pikepdf.open(mixed, allow_overwriting_input=True) as pdf, pikepdf.open(born) as more:
+            pdf.pages.extend(more.pages)
+            pdf.save(mixed)
+        detail = {
+            "ten noisy, crooked pages": compare("hard", hard, hard_texts, folder),
+            "mixed day": {"mix": MIX, **compare("mixed", mixed, mixed_texts, folder)},
+            "names in capitals": capitals(),
+            "jobs": JOBS,
+            "load": os.getloadavg(),
+        }
+    first = detail["ten noisy, crooked pages"]
+    print(
+        json.dumps(
+            {
+                "name": "scanning",
+                "ours": first["ours"]["pages_a_minute"],
+                "other": first["other"]["pages_a_minute"],
+                "ratio": first["ratio"],
+                "goal": f"{GOAL_PAGES} times the pages a minute, capitals at most {GOAL_LETTERS:.0%} of letters wrong",
+                "holds": first["ratio"] >= GOAL_PAGES
+                and first["ours"]["words_wrong"] <= first["other"]["words_wrong"]
+                and detail["names in capitals"]["with_second_reading_wrong"] <= GOAL_LETTERS,
+                "detail": {"unit": "pages a minute", **detail},
+            },
+            ensure_ascii=False,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""A stack of papers scanned as one file: split at its sheets and filed by their codes; what is left waits in the tray.
+
+A cover sheet names a dossier, a separator with a code names one paper of it, a separator without one says that a new
+paper begins (`slots`). The sheets themselves are filed nowhere. The file that was scanned stays as it came.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pikepdf
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from digitization import kinds, scans, uploads
+from digitization.kinds import UploadRefused
+from digitization.models import BatchPart, Derivative, ScanBatch, ScanPage, StoredFile
+from digitization.signals import paper_scanned
+from digitization.slots import SEPARATOR, Slot, read_slot_token
+
+PREFIX = "batch"
+
+
+def batch_owner(desk_id: int) -> str:
+    """The owner of what a desk scans as a stack."""
+    return f"{PREFIX}:{desk_id}"
+
+
+def desk_of(owner: str) -> int | None:
+    prefix, _colon, desk = owner.partition(":")
+    return int(desk) if prefix == PREFIX and desk.isascii() and desk.isdigit() and len(desk) < 19 else None
+
+
+def may_use_batch(actor: Actor, owner: str, file: StoredFile | None = None) -> bool:
+    """Counter staff of the desk that scans."""
+    post = actor.post
+    return (
+        post is not None
+        and post.role == post.Role.COUNTER
+        and post.desk_id is not None
+        and post.desk_id == desk_of(owner)
+    )
+
+
+@dataclass
+class Part:
+    """Pages of a stack that are one paper, and where its sheet says it belongs (an empty owner: nowhere)."""
+
+    slot: Slot
+    pages: list[int] = field(default_factory=list)
+
+
+def split_pages(pages: Iterable[tuple[int, list[str], bool]]) -> list[Part]:
+    """The papers of a stack, from (number, codes on the page, whether it is blank) of each page in order.
+
+    A blank page right behind a sheet is its back and goes with it; a blank back within a paper stays.
+    """
+    parts: list[Part] = []
+    current: Part | None = None
+    owner, after_sheet = "", False
+    for number, codes, blank in pages:
+        sheet = _sheet(codes)
+        if sheet is not None:
+            # A separator without a code stands between papers of the dossier whose cover came last.
+            owner = sheet.owner or owner
+            current = Part(sheet if sheet.owner else Slot(owner) if owner else Slot(""))
+            parts.append(current)
+            after_sheet = True
+            continue
+        if blank and after_sheet:
+            after_sheet = False
+            continue
+        after_sheet = False
+        if current is None:
+            current = Part(Slot(""))
+            parts.append(current)
+        current.pages.append(number)
+    return [part for part in parts if part.pages]
+
+
+def _sheet(codes: list[str]) -> Slot | None:
+    for code in codes:
+        if code.strip() == SEPARATOR:
+            return Slot("")
+        slot = read_slot_token(code)
+        if slot is not None:
+            return slot
+    return None
+
+
+def take_in_stack(file: StoredFile, by: Actor, at: datetime) -> ScanBatch:
+    """A stack has arrived: it is read, then split. `by` acts for a counter post."""
+    batch = ScanBatch.objects.create(file=file, desk_id=desk_of(file.owner), post=by.post, begun_at=at)
+    scans.queue_scan(file, at)
+    return batch
+
+
+def split_batch(file: StoredFile, at: datetime) -> None:
+    """Split a stack that has been read and file what says where it belongs; splitting twice changes nothing."""
+    with transaction.atomic():
+        batch = ScanBatch.objects.select_for_update().filter(file=file, split_at__isnull=True).first()
+        if batch is None:
+            return
+        pages = ScanPage.objects.filter(scan_id=file.pk).order_by("number").values_list("number", "barcodes", "source")
+        parts = split_pages(
+            (number, [code["text"] for code in codes], source == ScanPage.Source.BLANK)
+            for number, codes, source in pages
+        )
+        made = BatchPart.objects.bulk_create(
+            BatchPart(batch=batch, number=number, pages=part.pages, owner=part.slot.owner, key=part.slot.key)
+            for number, part in enumerate(parts, start=1)
+        )
+        batch.split_at = at
+        batch.save(update_fields=["split_at"])
+        by = batch.actor
+        for part in made:
+            if part.owner and part.key:
+                try:
+                    place_part(part, Slot(part.owner, part.key), by, at)
+                except UploadRefused as refused:
+                    part.reason = str(refused.sentence)[:300]
+                    part.save(update_fields=["reason"])
+
+
+def place_part(part: BatchPart, slot: Slot, by: Actor, at: datetime) -> StoredFile:
+    """File a part of a stack as a paper. Errors: UploadRefused; the part then stays where it was."""
+    with transaction.atomic():
+        held = BatchPart.objects.select_for_update().get(pk=part.pk)
+        if held.state != BatchPart.State.TRAY:
+            raise UploadRefused("placed_already", _("Giấy tờ này đã được xếp. Hãy tải lại trang."))
+        name = f"{held.batch.file.name.rpartition('.')[0]}-{held.number}.pdf"
+        content = ContentFile(_pages_as_pdf(held.batch.file, held.pages), name=name)
+        file = uploads.store_file(content, name, slot.owner, by)
+        paper_scanned.send(sender=StoredFile, file=file, slot=slot, actor=by, at=at)
+        scans.queue_scan(file, at)
+        held.state, held.owner, held.key, held.reason = BatchPart.State.PLACED, slot.owner, slot.key, ""
+        held.file, held.placed_at, held.placed_by = file, at, by.label[:200]
+        held.save()
+    part.refresh_from_db()
+    return file
+
+
+def discard_part(part: BatchPart, by: Actor, at: datetime) -> None:
+    """Somebody says that these pages belong to nothing; they stay in the file that was scanned."""
+    BatchPart.objects.filter(pk=part.pk, state=BatchPart.State.TRAY).update(
+        state=BatchPart.State.DISCARDED, placed_at=at, placed_by=by.label[:200]
+    )
+
+
+def _pages_as_pdf(file: StoredFile, pages: list[int]) -> bytes:
+    """These pages alone, as they were scanned; of pictures, as our copy has them."""
+    name = file.storage_name
+    if file.media_type != kinds.PDF:
+        name = file.derivatives.get(kind__in=[Derivative.Kind.PDFA, Derivative.Kind.PDF]).storage_name
+    made = io.BytesIO()
+    with default_storage.open(name) as opened, pikepdf.open(opened) as stack, pikepdf.new() as paper:
+        for number in pages:
+            paper.pages.append(stack.pages[number - 1])
+        paper.remove_unreferenced_resources()
+        paper.save(made, deterministic_id=True)
+    return made.getvalue()

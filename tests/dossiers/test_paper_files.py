@@ -1,0 +1,138 @@
+"""Several files of one paper: in order, put right, made one PDF; at the page, the counter and the API."""
+
+import io
+
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from digitization.models import Scan, StoredFile
+from dossiers.filing import drafts, paper_files
+from dossiers.lifecycle import Refused
+from dossiers.models import Dossier
+from procedures.models import Edition
+from tests.factories.dossiers import complete_draft, sent_online
+from tests.factories.moments import at
+from tests.factories.people import signed_in
+from tests.factories.scans import drawn, encoded, pdf_upload, phone_photo
+
+pytestmark = pytest.mark.django_db
+MORNING = at("2025-11-24 09:00")
+
+
+@pytest.fixture
+def draft(cast) -> Dossier:
+    edition = Edition.objects.get(procedure__code="2.002516", status="published")
+    return drafts.start_draft(edition, cast.person, key="page", at=MORNING)
+
+
+@pytest.fixture
+def paper(draft):
+    return next(p for p in drafts.required_documents(draft) if p.required and not p.show_only)
+
+
+@pytest.fixture
+def me(cast):
+    return signed_in(cast.citizen)
+
+
+def photo(name="trang.jpg", size=(300, 400)):
+    return SimpleUploadedFile(name, encoded(drawn().resize(size).convert("RGB"), "JPEG"))
+
+
+def send(me, draft, paper, *files):
+    return me.post(reverse("file-documents", args=[draft.uid]), {f"{paper.key}-file": list(files)})
+
+
+def names(draft):
+    line = draft.documents.exclude(file=None).get()
+    return [file.name for file in line.files]
+
+
+def test_pages_photographed_one_by_one_are_one_paper_in_their_order(me, draft, paper):
+    send(me, draft, paper, photo("mot.jpg"), photo("hai.jpg", (310, 400)))
+    send(me, draft, paper, photo("ba.jpg", (320, 400)))
+    assert names(draft) == ["mot.jpg", "hai.jpg", "ba.jpg"]
+    line = draft.documents.get()
+    me.post(reverse("file-up", args=[draft.uid, line.pk, line.files[2].pk]))
+    me.post(reverse("file-up", args=[draft.uid, line.pk, line.files[0].pk]))  # the first one stays where it is
+    assert names(draft) == ["mot.jpg", "ba.jpg", "hai.jpg"]
+    first = draft.documents.get().files[0]
+    me.post(reverse("file-detach", args=[draft.uid, line.pk, first.pk]))
+    assert names(draft) == ["ba.jpg", "hai.jpg"]
+    first.refresh_from_db()
+    assert first.removed_at is not None
+    page = me.get(reverse("file-documents", args=[draft.uid])).content.decode()
+    assert page.index("ba.jpg") < page.index("hai.jpg")
+
+
+def test_photos_become_one_pdf_and_other_files_stay(me, draft, paper):
+    see_through = SimpleUploadedFile("trong.png", encoded(drawn().resize((200, 100)).convert("RGBA")))
+    send(me, draft, paper, photo("doc.jpg"), pdf_upload(), see_through)
+    line = draft.documents.get()
+    before = line.files
+    answer = me.post(reverse("file-join", args=[draft.uid, line.pk]), follow=True)
+    assert "Đã ghép" in answer.content.decode()
+    whole, kept = draft.documents.get().files
+    assert kept == before[1]
+    assert whole.media_type == "application/pdf"
+    assert Scan.objects.filter(file=whole).exists()
+    with default_storage.open(whole.storage_name) as content, pikepdf.open(io.BytesIO(content.read())) as pdf:
+        boxes = [[round(float(edge)) for edge in page.mediabox] for page in pdf.pages]
+    assert boxes == [[0, 0, 595, 842], [0, 0, 842, 595]]  # standing, and lying
+    assert {StoredFile.objects.get(pk=before[n].pk).removed_at is None for n in (0, 2)} == {False}
+    again = me.post(reverse("file-join", args=[draft.uid, line.pk]), follow=True)
+    assert "ít nhất hai ảnh" in again.content.decode()
+
+
+def test_a_telephones_photo_becomes_a_jpeg(me, draft, paper):
+    send(me, draft, paper, SimpleUploadedFile("IMG_0001.HEIC", phone_photo((320, 240))))
+    [file] = draft.documents.get().files
+    assert (file.name, file.media_type) == ("IMG_0001.jpg", "image/jpeg")
+
+
+def test_a_paper_takes_only_so_many_and_says_so(me, draft, paper, monkeypatch):
+    monkeypatch.setattr(paper_files, "MOST_FILES", 1)
+    answer = send(me, draft, paper, photo("mot.jpg"), photo("hai.jpg", (310, 400)))
+    assert answer.status_code == 422
+    assert "tối đa 1 tệp" in answer.content.decode()
+    assert names(draft) == ["mot.jpg"]
+    assert not StoredFile.objects.filter(name="hai.jpg").exists()
+
+
+def test_a_sent_dossier_shows_every_file_and_changes_none(me, cast, draft, paper):
+    send(me, draft, paper, photo("mot.jpg"), photo("hai.jpg", (310, 400)))
+    complete_draft(draft, cast)
+    sent_online(draft, cast, MORNING)
+    assert names(draft) == ["mot.jpg", "hai.jpg"]
+    line = draft.documents.get(required_document=paper)
+    for page in (reverse("file-sent", args=[draft.uid]), reverse("my-dossier", args=[draft.uid])):
+        shown = me.get(page).content.decode()
+        assert "(1/2)" in shown
+        assert "(2/2)" in shown
+    for address in ("file-detach", "file-up"):
+        me.post(reverse(address, args=[draft.uid, line.pk, line.files[1].pk]))
+    me.post(reverse("file-join", args=[draft.uid, line.pk]))
+    assert names(draft) == ["mot.jpg", "hai.jpg"]
+    with pytest.raises(Refused):
+        drafts.join_photos(draft, line, name="x", by=cast.citizen)
+
+
+def test_somebody_else_moves_nothing(cast, me, draft, paper):
+    send(me, draft, paper, photo("mot.jpg"), photo("hai.jpg", (310, 400)))
+    line = draft.documents.get()
+    other = signed_in(cast.stranger)
+    for address, args in (("file-up", [line.files[1].pk]), ("file-detach", [line.files[1].pk]), ("file-join", [])):
+        assert other.post(reverse(address, args=[draft.uid, line.pk, *args])).status_code == 404
+    assert names(draft) == ["mot.jpg", "hai.jpg"]
+
+
+def test_a_file_of_another_paper_is_not_moved_by_this_ones_address(me, draft, paper):
+    send(me, draft, paper, photo("mot.jpg"))
+    stranger = StoredFile.objects.get().pk
+    line = draft.documents.get()
+    StoredFile.objects.filter(pk=stranger).update(owner="dossier:other")
+    answer = me.post(reverse("file-up", args=[draft.uid, line.pk, "00000000-0000-0000-0000-000000000000"]))
+    assert answer.status_code == 404

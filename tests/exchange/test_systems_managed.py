@@ -1,0 +1,51 @@
+"""Connecting a system in the browser: the token is shown once, works, and is taken back."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import StaffPost
+from exchange.models import ConnectedSystem
+from journal.models import Entry
+from tests.factories.people import signed_in, staff_actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(cast) -> Client:
+    return signed_in(staff_actor("quantrivien", "office", StaffPost.Role.ADMINISTRATOR))
+
+
+def connect(administrator, **changed):
+    facts = {"name": "Cổng quốc gia", "scopes": ["dossiers:read"], "days": "30", "post": ""}
+    return administrator.post(reverse("manage-systems"), {**facts, **changed})
+
+
+def test_a_system_is_connected_and_its_token_shown_once(administrator, cast):
+    shown = connect(administrator, post=str(cast.officer.post.pk)).content.decode()
+    token = re.search(r"data-token>([^<]+)<", shown)[1]
+    system = ConnectedSystem.objects.get()
+    assert (system.post, sorted(system.scopes)) == (cast.officer.post, ["dossiers:read", "posts:act"])
+    api = Client(headers={"Authorization": f"Bearer {token}"})
+    assert api.get("/api/v1/dossiers/").status_code == 200
+    page = administrator.get(reverse("manage-systems"))
+    assert token not in page.content.decode()
+    assert "Cổng quốc gia" in page.content.decode()
+    administrator.post(reverse("manage-system-disconnect", args=[system.pk]))
+    assert api.get("/api/v1/dossiers/").status_code == 401
+    verbs = set(Entry.objects.filter(subject=f"system:{system.pk}").values_list("verb", flat=True))
+    assert verbs == {"system_connected", "system_disconnected"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"scopes": []}, {"scopes": ["everything"]}, {"days": "0"}, {"days": "99999"}, {"post": "999999"}, {"name": ""}],
+)
+def test_what_cannot_be_is_said_and_gives_no_token(administrator, wrong):
+    answer = connect(administrator, **wrong)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert not ConnectedSystem.objects.exists()
