@@ -101,6 +101,9 @@ class _Writer:
 
     def __init__(self, account: CollectionAccount, *, by: str, at: datetime) -> None:
         self.account, self.by, self.at = account, by[:200], at
+        with connection.cursor() as cursor:
+            # Keys are taken before their rows are written; whoever seals must see that somebody is writing.
+            cursor.execute("LOCK TABLE payments_bankstatement, payments_statementline IN ROW EXCLUSIVE MODE")
         self.statement = self._keys("payments_bankstatement", 1)[0]
         self.seen: Counter[int] = Counter()
         self.count = self.new = self.batches = 0
