@@ -209,7 +209,10 @@ def _kind_named(question: Question, part: str) -> str:
     """The kind of what a rule names: the question, or a part of it; empty for a part that is not asked."""
     if not part:
         return question.kind
-    return kind_of_part(part) if part in question.asked_parts() else ""
+    if part not in question.asked_parts():
+        return ""
+    kind = kind_of_part(part)
+    return "date" if kind == "birth_date" else kind  # a birth of which only the year is known is a day as well
 
 
 def _columns(question: Question) -> list[str]:
