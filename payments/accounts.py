@@ -16,13 +16,17 @@ _BEGINNING = date(2000, 1, 1)  # the province's account holds whenever the setti
 _LONGEST_CHAIN = 5
 
 
-def account_for(provider: Provider, agency_code: str, *, at: datetime) -> CollectionAccount | None:
-    """The account in which `provider` collects for the agency at `at`; None when there is none."""
+def own_accounts(agency_code: str, *, at: datetime) -> dict[str, CollectionAccount]:
+    """The agency's own accounts at `at` by the provider's name, or its successors' where it has none. Two queries."""
     day = timezone.localdate(at)
     codes = [agency_code, *successor_codes(agency_code, on=day)]
-    own = CollectionAccount.objects.valid(on=day).filter(provider=provider.name, agency_code__in=codes)
-    found = {account.agency_code: account for account in own}
-    return next((found[code] for code in codes if code in found), None) or province_account(provider)
+    rows = list(CollectionAccount.objects.valid(on=day).filter(agency_code__in=codes))
+    return {row.provider: row for code in reversed(codes) for row in rows if row.agency_code == code}
+
+
+def account_for(provider: Provider, agency_code: str, *, at: datetime) -> CollectionAccount | None:
+    """The account in which `provider` collects for the agency at `at`; None when there is none."""
+    return own_accounts(agency_code, at=at).get(provider.name) or province_account(provider)
 
 
 def province_account(provider: Provider) -> CollectionAccount | None:

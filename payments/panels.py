@@ -6,12 +6,11 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from payments import charges, permissions
+from payments import accounts, charges, permissions
 from payments.models import Charge, CollectionAccount, LedgerLine, Payment, Receipt, StrayMoney
 from payments.providers import registry
 from payments.providers.vietqr.code import BANKS
@@ -81,18 +80,24 @@ def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
         return []
     found = list(_loaded(charges.charges_of(owner))[:20])
     may_pay, may_collect = permissions.may_pay(actor, owner), permissions.may_collect(actor, owner)
-    ways: dict[str, list[Way]] = {}
+    own: dict[str, dict[str, CollectionAccount]] = {}
     for charge in found:
-        if charge.agency_code not in ways:
-            ways[charge.agency_code] = _ways(charge, at=at)
-    return [_panel(charge, ways[charge.agency_code], may_pay, may_collect, at=at) for charge in found]
+        if charge.agency_code not in own:
+            own[charge.agency_code] = accounts.own_accounts(charge.agency_code, at=at)
+    ways = {code: _ways(held) for code, held in own.items()}
+    made = []
+    for charge in found:
+        code = charge.agency_code
+        made.append(_panel(charge, own[code], ways[code], may_pay, may_collect, at=at))
+    return made
 
 
 def charge_panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
     """The panel of one charge, taken back or not. The caller has asked whether the reader may see it."""
     loaded = _loaded(Charge.objects.filter(pk=charge.pk)).get()
     may_pay, may_collect = permissions.may_pay(actor, charge.owner), permissions.may_collect(actor, charge.owner)
-    return _panel(loaded, _ways(charge, at=at), may_pay, may_collect, at=at)
+    own = accounts.own_accounts(charge.agency_code, at=at)
+    return _panel(loaded, own, _ways(own), may_pay, may_collect, at=at)
 
 
 def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
@@ -101,14 +106,21 @@ def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
     return found.annotate(owed=owed).prefetch_related(Prefetch("payments", payments), "payments__receipt", "strays")
 
 
-def _ways(charge: Charge, *, at: datetime) -> list[Way]:
+def _ways(own: dict[str, CollectionAccount]) -> list[Way]:
     return [
-        Way(provider.name, str(provider.label), provider.method)
-        for provider, _account in registry.offered_providers(charge.agency_code, at=at)
+        Way(provider.name, str(provider.label), provider.method) for provider, _account in registry.offered_among(own)
     ]
 
 
-def _panel(charge: Charge, ways: list[Way], may_pay: bool, may_collect: bool, *, at: datetime) -> Panel:
+def _panel(
+    charge: Charge,
+    own: dict[str, CollectionAccount],
+    ways: list[Way],
+    may_pay: bool,
+    may_collect: bool,
+    *,
+    at: datetime,
+) -> Panel:
     payments = list(charge.payments.all())
     paid = next((payment for payment in payments if payment.state == Payment.State.CONFIRMED), None)
     is_open = charge.settled_at is None and charge.cancelled_at is None
@@ -124,14 +136,9 @@ def _panel(charge: Charge, ways: list[Way], may_pay: bool, may_collect: bool, *,
         may_collect=is_open and may_collect,
         ways=ways,
         owed=charge.owed,
-        takes_cards=is_open and may_collect and _has_terminal(charge, at),
+        takes_cards=is_open and may_collect and "pos" in own,
         may_refund=may_collect and charge.settled_at is not None,
     )
-
-
-def _has_terminal(charge: Charge, at: datetime) -> bool:
-    day = timezone.localdate(at)
-    return CollectionAccount.objects.valid(on=day).filter(provider="pos", agency_code=charge.agency_code).exists()
 
 
 def _line(line: dict[str, Any]) -> Line:

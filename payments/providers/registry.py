@@ -32,11 +32,16 @@ def provider_of(method: str) -> Provider | None:
 
 def offered_providers(agency_code: str, *, at: datetime) -> list[tuple[Provider, CollectionAccount]]:
     """The ways in which the agency takes money online now, each with the account it goes to."""
+    return offered_among(accounts.own_accounts(agency_code, at=at))
+
+
+def offered_among(own: dict[str, CollectionAccount]) -> list[tuple[Provider, CollectionAccount]]:
+    """The ways online of an agency with these accounts of its own; the province's account serves where it has none."""
     found = []
     for provider in _PROVIDERS.values():
         if not provider.online:
             continue
-        account = accounts.account_for(provider, agency_code, at=at)
+        account = own.get(provider.name) or accounts.province_account(provider)
         if account is not None and not provider.missing(account):
             found.append((provider, account))
     return found

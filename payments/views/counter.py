@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import open_to
 from payments import charges, permissions, settlement
-from payments.accounts import successor_codes
+from payments.accounts import own_accounts
 from payments.forms import CardForm, CashForm
 from payments.ledger.posting import owed_of
 from payments.models import Charge, CollectionAccount
@@ -72,9 +72,7 @@ def card(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def terminal_of(charge: Charge) -> CollectionAccount | None:
     """The card terminal of the agency that collects, if it has one now."""
-    day = timezone.localdate()
-    codes = [charge.agency_code, *successor_codes(charge.agency_code, on=day)]
-    return CollectionAccount.objects.valid(on=day).filter(provider="pos", agency_code__in=codes).first()
+    return own_accounts(charge.agency_code, at=timezone.now()).get("pos")
 
 
 def _charge(request: HttpRequest, uid: UUID) -> Charge:
