@@ -10,7 +10,7 @@ from journal.kept import Kept
 class CaseOpening(models.Model):
     """A supervisor, who sees figures of every dossier, opened this one with its personal data for a time."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="openings")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="openings")
     account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
     post = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)

@@ -74,7 +74,7 @@ class ReplayedSerializer(serializers.Serializer):
 class _OwnWebhooks:
     """What the calling system owns. People have no webhooks."""
 
-    audience = frozenset({"signed-in"})
+    audience = frozenset({"system"})
     scope = "webhooks"
 
     def system(self, request: Request) -> ConnectedSystem:

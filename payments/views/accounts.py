@@ -39,8 +39,8 @@ class AgencyForm(forms.Form):
         return code
 
 
-@require_safe
 @open_to(_ADMINISTRATOR)
+@require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     for provider in registry.all_providers():
         accounts.province_account(provider)  # the settings' own is on the list too
@@ -59,8 +59,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/manage/accounts.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(_ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
 def new_account(request: HttpRequest, provider: str) -> HttpResponse:
     """The agency's account from a day on; the one it had ends the day before."""
     found = registry.provider_named(provider)
@@ -101,8 +101,8 @@ def _make_account(
     return made
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(_ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
 def new_series(request: HttpRequest) -> HttpResponse:
     """The agency's receipt series from a day on; the one it had ends the day before."""
     given = request.POST or None

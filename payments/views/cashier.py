@@ -37,8 +37,8 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in found]
 
 
-@require_safe
 @open_to(*READERS)
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What waits, and what this cashier took today."""
     actor, today = request.actor, timezone.localdate()
@@ -55,8 +55,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/money/overview.html", context)
 
 
-@require_safe
 @open_to(*READERS)
+@require_safe
 def stray_list(request: HttpRequest) -> HttpResponse:
     rows = of_agency(request.actor, StrayMoney.objects.select_related("charge"))
     if request.GET.get("all") != "1":
@@ -66,8 +66,8 @@ def stray_list(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/money/strays.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CASHIERS)
+@require_http_methods(["GET", "POST"])
 def stray(request: HttpRequest, pk: int) -> HttpResponse:
     """One sum: apply it, give it back, or ask the payer."""
     found = found_of_agency(request.actor, StrayMoney.objects.select_related("charge", "payment"), pk=pk)
@@ -114,16 +114,16 @@ def _open_charge(request: HttpRequest, key: str) -> Charge:
     return found_of_agency(request.actor, Charge.objects.all(), pk=int(key))
 
 
-@require_safe
 @open_to(*READERS)
+@require_safe
 def refund_list(request: HttpRequest) -> HttpResponse:
     rows = of_agency(request.actor, Refund.objects.select_related("charge", "stray"))
     page = pagination.page_of(rows, request, by=("-id",))
     return render(request, "payments/money/refunds.html", {"subnav": tabs(request), "page": page})
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CASHIERS)
+@require_http_methods(["GET", "POST"])
 def ask_refund(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Ask to give back a settled fee."""
     charge = charge_for(request, uid)
@@ -132,8 +132,8 @@ def ask_refund(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _ask(request, charge, refunds.left_to_refund(charge), reverse("payment", args=[charge.uid]))
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CASHIERS)
+@require_http_methods(["GET", "POST"])
 def ask_stray_refund(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to give back money that settled nothing."""
     found = found_of_agency(request.actor, StrayMoney.objects.all(), pk=pk)
@@ -155,8 +155,8 @@ def _ask(request: HttpRequest, subject: Charge | StrayMoney, left: int, back: st
     return render(request, "payments/money/ask_refund.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*DECIDERS)
+@require_http_methods(["GET", "POST"])
 def refund(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One refund: another person decides, then it is paid out."""
     rows = Refund.objects.select_related("charge", "stray", "payment")
@@ -191,8 +191,8 @@ def _act_on_refund(request: HttpRequest, found: Refund) -> None:
         messages.success(request, _("Đã ghi kết quả."))
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CASHIERS)
+@require_http_methods(["GET", "POST"])
 def close_cash(request: HttpRequest) -> HttpResponse:
     """Count the drawer and hand it over."""
     form = CountForm(request.POST or None)

@@ -35,8 +35,8 @@ class DaysForm(forms.Form):
         return given
 
 
-@require_safe
 @open_to(*READERS)
+@require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """On the page, as a workbook or as a PDF (`?as=xlsx`, `?as=pdf`)."""
     today = timezone.localdate()
@@ -91,23 +91,23 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@require_safe
 @open_to(*CASHIERS)
+@require_safe
 def cash_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper of a cashier's closing."""
     closed = found_of_agency(request.actor, CashClosing.objects.all(), pk=pk)
     return redirect("paper", code=papers.draw_cash_sheet(closed).code)
 
 
-@require_safe
 @open_to(*DECIDERS)
+@require_safe
 def refund_paper(request: HttpRequest, uid: UUID) -> HttpResponse:
     refund = get_object_or_404(of_agency(request.actor, Refund.objects.filter(state=Refund.State.DONE)), uid=uid)
     return redirect("paper", code=refund_papers.draw_refund(refund).code)
 
 
-@require_safe
 @open_to(*READERS)
+@require_safe
 def receipt_json(request: HttpRequest, pk: int) -> HttpResponse:
     """A receipt as data for the tax authority."""
     rows = Receipt.objects.select_related("payment__charge", "adjusts__payment__charge")
