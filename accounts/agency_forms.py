@@ -12,7 +12,7 @@ from accounts.staff_forms import free_code
 from agencies.calendars import Hours
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency, Territory, WorkCalendar
-from core.fields import DateField, PhoneField
+from core.fields import DateField, PhoneField, TimeField
 from vietnam.dates import WEEKDAYS
 
 SPANS = ("first", "second")  # of a day, such as morning and afternoon
@@ -86,7 +86,7 @@ class HoursForm(forms.Form):
         for weekday, name in enumerate(WEEKDAYS["en" if get_language() == "en" else "vi"]):
             for span, words in zip(SPANS, (_("%(day)s, buổi sáng"), _("%(day)s, buổi chiều")), strict=True):
                 for edge, said in (("opens", _("từ")), ("closes", _("đến"))):
-                    self.fields[f"{edge}_{span}_{weekday}"] = forms.TimeField(
+                    self.fields[f"{edge}_{span}_{weekday}"] = TimeField(
                         label=f"{words % {'day': name}}: {said}",
                         required=False,
                         widget=forms.TimeInput({"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffPost
 from accounts.posts import posts_held
+from core.fields import IntegerField
 from exchange.models import ON_BEHALF
 from exchange.systems import LONGEST_DAYS, SCOPES
 
@@ -33,14 +34,14 @@ class SystemForm(forms.Form):
         choices=[(scope, _SAID.get(scope, scope)) for scope in SCOPES if scope != ON_BEHALF],
         widget=forms.CheckboxSelectMultiple,
     )
-    post = forms.IntegerField(
+    post = IntegerField(
         label=_("Số của vị trí mà hệ thống làm thay"),
         help_text=_("Để trống khi hệ thống làm việc của chính nó. Số ở cuối địa chỉ trang của vị trí."),
         required=False,
         min_value=1,
         max_value=2**31 - 1,
     )
-    days = forms.IntegerField(label=_("Mã dùng được bao nhiêu ngày"), min_value=1, max_value=LONGEST_DAYS, initial=365)
+    days = IntegerField(label=_("Mã dùng được bao nhiêu ngày"), min_value=1, max_value=LONGEST_DAYS, initial=365)
 
     def clean_post(self) -> StaffPost | None:
         number = self.cleaned_data["post"]

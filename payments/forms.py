@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DateField
 from payments.models import BankStatement, CollectionAccount, ReceiptSeries, Refund, StatementLine, StatementMapping
 from vietnam.money import InvalidAmount, format_money, parse_money
 
@@ -157,7 +158,7 @@ class MappingForm(forms.ModelForm):
 class ValidityForm(forms.Form):
     """From when a row holds; the one before ends the day before."""
 
-    valid_from = forms.DateField(label=_("Áp dụng từ ngày"))
+    valid_from = DateField(label=_("Áp dụng từ ngày"))
 
     def clean_valid_from(self) -> Any:
         day = self.cleaned_data["valid_from"]

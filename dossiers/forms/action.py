@@ -223,7 +223,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
             return forms.ModelChoiceField(handed_in(dossier), empty_label=_("Chọn giấy tờ"), **common)
         case "count":
             widget = forms.NumberInput({"class": "govuk-input--width-2"})
-            return forms.IntegerField(min_value=0, max_value=99, widget=widget, **common)
+            return IntegerField(min_value=0, max_value=99, widget=widget, **common)
         case "yes":
             return forms.BooleanField(**common)
         case "result":

@@ -46,7 +46,7 @@ _FEEDBACK = {
 
 register_kind(
     Kind("dossier_applicant", _("Hồ sơ có thay đổi (người nộp)"), _ACT),
-    Kind("dossier_staff", _("Hồ sơ có thay đổi (cán bộ)"), _ACT),
+    Kind("dossier_staff", _("Hồ sơ có thay đổi (cán bộ)"), {**_ACT, "answer_due": "17:00, 24/11/2026"}),
     Kind("due_soon", _("Sắp đến hạn"), _DOSSIER, gathered=True),
     Kind("overdue", _("Quá hạn"), _DOSSIER, gathered=True),
     Kind("apology", _("Thư xin lỗi chờ ký"), _DOSSIER),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import open_to
 from agencies.models import Agency
+from core.fields import DateField
 from payments import collection, electronic_receipts, papers, refund_papers
 from payments.access import CASHIERS, DECIDERS, READERS, agency_codes, found_of_agency, of_agency
 from payments.models import CashClosing, Receipt, Refund
@@ -24,8 +25,8 @@ _LONGEST_DAYS = 366
 
 
 class DaysForm(forms.Form):
-    first = forms.DateField(label=gettext_lazy("Từ ngày"))
-    last = forms.DateField(label=gettext_lazy("Đến ngày"))
+    first = DateField(label=gettext_lazy("Từ ngày"))
+    last = DateField(label=gettext_lazy("Đến ngày"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
