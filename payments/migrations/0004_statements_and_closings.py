@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('amount_column', models.CharField(blank=True, max_length=80)),
                 ('credit_column', models.CharField(blank=True, max_length=80)),
                 ('debit_column', models.CharField(blank=True, max_length=80)),
-                ('decimal', models.CharField(choices=[('none', 'Không có phần lẻ (1500000)'), ('comma', 'Phẩy là phần lẻ (1.500.000,00)'), ('point', 'Chấm là phần lẻ (1,500,000.00)')], default='comma', max_length=5)),
+                ('decimal', models.CharField(choices=[('none', 'Không có phần lẻ (1500000)'), ('comma', 'Phẩy trước phần lẻ, chấm giữa các nhóm số'), ('point', 'Chấm trước phần lẻ, phẩy giữa các nhóm số')], default='comma', max_length=5)),
                 ('reference_column', models.CharField(blank=True, max_length=80)),
                 ('purpose_column', models.CharField(max_length=80)),
                 ('payer_column', models.CharField(blank=True, max_length=80)),

@@ -20,8 +20,8 @@ class StatementMapping(models.Model):
 
     class Decimal(models.TextChoices):
         NONE = "none", _("Không có phần lẻ (1500000)")
-        COMMA = "comma", _("Phẩy là phần lẻ (1.500.000,00)")
-        POINT = "point", _("Chấm là phần lẻ (1,500,000.00)")
+        COMMA = "comma", _("Phẩy trước phần lẻ, chấm giữa các nhóm số")
+        POINT = "point", _("Chấm trước phần lẻ, phẩy giữa các nhóm số")
 
     name = models.CharField(max_length=80, unique=True)
     encoding = models.CharField(max_length=20, default="utf-8-sig")

@@ -13,6 +13,7 @@ from core.refusals import Refused
 from journal import audit_log
 from payments.ledger.posting import Account, Kind, Leg, balance, cashier_place, enter_transaction, lock_cashier
 from payments.models import BankStatement, CashClosing, CollectionAccount, DayClosing, Payment, StatementLine
+from vietnam.dates import format_date
 from vietnam.money import format_money
 
 
@@ -63,7 +64,7 @@ def day_balance(account: CollectionAccount, day: date) -> DayBalance:
 def _against(account: CollectionAccount, found: DayBalance, *, covered: bool) -> list[str]:
     against = []
     if (wanted := next_day(account)) is not None and found.day != wanted:
-        against.append(_("Ngày cần chốt trước là %s.") % f"{wanted:%d/%m/%Y}")
+        against.append(_("Ngày cần chốt trước là %s.") % format_date(wanted))
     if not covered and not found.moved and found.opening is None:
         against.append(_("Chưa có sao kê của ngày này."))
     if found.open_lines:

@@ -15,6 +15,7 @@ from payments.models import BankStatement, CollectionAccount, DayClosing, Statem
 from payments.statements import camt053, csv_file, mt940
 from payments.statements.bookings import Booking, Statement, UnreadableStatement
 from payments.statements.matching import Matched, match_bookings
+from vietnam.dates import format_date
 
 _BATCH = 4_000
 _CONFIRMED_TOGETHER = 200
@@ -128,7 +129,7 @@ class _Writer:
             raise Refused(
                 "day_closed",
                 _("Ngày %s đã chốt mà tệp có dòng mới của ngày ấy. Hãy hỏi ngân hàng rồi báo người quản lý.")
-                % f"{late.day:%d/%m/%Y}",
+                % format_date(late.day),
             )
         self.new += len(fresh)
         self.batches += 1

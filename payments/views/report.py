@@ -19,6 +19,7 @@ from payments import collection, electronic_receipts, papers, refund_papers
 from payments.access import CASHIERS, DECIDERS, READERS, agency_codes, found_of_agency, of_agency
 from payments.models import CashClosing, Receipt, Refund
 from payments.views.cashier import tabs
+from vietnam.dates import format_date
 from vietnam.numbers import format_number
 
 _LONGEST_DAYS = 366
@@ -81,7 +82,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _written(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+    return format_date(day)
 
 
 def _total(lines: list[collection.Collected]) -> str:

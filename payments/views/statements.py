@@ -22,6 +22,7 @@ from payments.models import BankStatement, CollectionAccount, StatementLine
 from payments.statements import closing, explaining, importing
 from payments.statements.bookings import UnreadableStatement
 from payments.views.cashier import tabs
+from vietnam.dates import format_date
 
 
 def accounts_of(actor: Actor) -> QuerySet[CollectionAccount]:
@@ -152,7 +153,7 @@ def close_day(request: HttpRequest, key: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Đã chốt ngày %s.") % f"{day:%d/%m/%Y}")
+        messages.success(request, _("Đã chốt ngày %s.") % format_date(day))
     return redirect("money-lines", key=key)
 
 

@@ -14,7 +14,7 @@ from dossiers.filing import intake
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Folder, FolderMove, HandOver, HandOverItem, Place
 from papers.models import Paper
-from tests.factories.dossiers import handed_over, received, taken_in, to_result
+from tests.factories.dossiers import handed_over, received, result_brought_back, taken_in, to_result
 from tests.factories.moments import at
 from tests.factories.people import StaffPostFactory, holder_of, staff_actor
 
@@ -226,7 +226,11 @@ def test_a_result_by_post_is_with_the_post_until_it_says_so(cast, edition):
     dossier = received(cast, edition, MORNING)
     dossier.return_method, dossier.return_address = "post", "12 Nguyễn Gia Thiều"
     dossier.save()
+    taken(cast, handed_over(cast, [dossier]), [dossier], NOON)
     to_result(cast, dossier, NOON)
+    with pytest.raises(Refused, match="chưa ở chỗ bạn"):
+        execute_transition(dossier, "return_result", cast.counter, at=AFTERNOON, tracking_number="RN123456789VN")
+    result_brought_back(cast, dossier, AFTERNOON)
     execute_transition(dossier, "return_result", cast.counter, at=AFTERNOON, tracking_number="RN123456789VN")
     result = dossier.folders.get(kind="result")
     assert (result.place, result.tracking_number, result.agency) == (Place.COURIER, "RN123456789VN", cast.centre)

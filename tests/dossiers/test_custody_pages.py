@@ -12,7 +12,7 @@ from dossiers.custody import handovers
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Folder, HandOver, Place
 from papers.models import Paper
-from tests.factories.dossiers import handed_over, received, taken_in, to_result
+from tests.factories.dossiers import handed_over, received, result_brought_back, taken_in, to_result
 from tests.factories.moments import at
 from tests.factories.people import signed_in, staff_actor
 
@@ -130,6 +130,7 @@ def test_the_post_says_that_it_delivered(cast, edition):
     dossier.return_method = "post"
     dossier.save()
     to_result(cast, dossier, MORNING)
+    result_brought_back(cast, dossier, MORNING)
     execute_transition(dossier, "return_result", cast.counter, at=MORNING, tracking_number="RN1VN")
     folder, counter = dossier.folders.get(kind="result"), signed_in(cast.counter)
     assert "RN1VN" in counter.get(reverse("folder-find"), {"code": dossier.code}).content.decode()

@@ -40,7 +40,7 @@ def test_it_starts_below_a_closed_home(home: Path, umask: int) -> None:
     server.programs = home / package.name / installed.name / "bin"
     try:
         server.start()
-        with psycopg.connect(server.url) as connection:
+        with psycopg.connect(server.urls["owner_url"]) as connection:
             assert connection.execute("SELECT 1").fetchall() == [(1,)]
         assert home.stat().st_mode & 0o777 == 0o700, "nothing was opened to others"
     finally:

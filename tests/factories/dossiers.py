@@ -64,6 +64,15 @@ def handed_over(cast: Cast, dossiers, moment=HANDED_AT, key="r"):
     return handovers.give_handover(record, by=cast.counter, at=moment)
 
 
+def result_brought_back(cast: Cast, dossier: Dossier, moment: datetime) -> None:
+    """The paper result goes from the agency's clerk to the counter, by a record that both sign."""
+    back = handovers.begin_handover("agency", to_agency=cast.centre, by=cast.clerk, at=moment, key=f"b{dossier.pk}")
+    handovers.add_folder(back, dossier)
+    handovers.give_handover(back, by=cast.clerk, at=moment)
+    handovers.find_handover(back, dossier, by=cast.counter, at=moment)
+    handovers.take_handover(back, by=cast.counter, at=moment)
+
+
 def filed_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
     """Sent by the citizen, without files; nobody at the counter has accepted it yet."""
     person = cast.person

@@ -14,6 +14,7 @@ from dossiers.access.openings import countable, is_open_for, is_supervisor, open
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
 from dossiers.views import navigation, sheet
+from vietnam.dates import format_date
 
 
 def closed_dossier(request: HttpRequest, code: str) -> Dossier | None:
@@ -57,6 +58,6 @@ def open_closed(request: HttpRequest, code: str) -> HttpResponse:
     messages.success(
         request,
         _("Đã mở hồ sơ đến hết ngày %(day)s. Người nộp thấy việc này cùng lý do.")
-        % {"day": f"{timezone.localdate(opening.until):%d/%m/%Y}"},
+        % {"day": format_date(timezone.localdate(opening.until))},
     )
     return redirect("dossier", dossier.code)
