@@ -161,7 +161,7 @@ def test_rated_once_and_only_after_the_result(me, cast, draft):
 def test_pages_ask_as_much_of_many_as_of_few(me, cast, edition, page, django_assert_max_num_queries):
     def asked() -> int:
         first = Dossier.objects.order_by("id").first()
-        with django_assert_max_num_queries(25) as seen:
+        with django_assert_max_num_queries(31) as seen:
             assert me.get(page.format(uid=first.uid)).status_code == 200
         return len(seen)
 

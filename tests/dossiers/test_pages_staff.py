@@ -194,7 +194,7 @@ def test_pages_ask_as_much_of_many_as_of_few(cast, edition, who, page, django_as
     _online(taken_in(cast, edition, MORNING, key="o0"), 0)
 
     def asked() -> int:
-        with django_assert_max_num_queries(25) as seen:
+        with django_assert_max_num_queries(31) as seen:
             assert client.get(page.format(code=first.code, owner=owner, find=find)).status_code == 200
         return len(seen)
 

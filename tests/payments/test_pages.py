@@ -215,5 +215,5 @@ def test_the_count_of_queries_does_not_grow(payer, charge, django_assert_max_num
         shown(payer, charge)
     from accounts.actors import Actor
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(charge_panels(Actor(system="x", channel="web"), OWNER, at=timezone.now())) == 6
