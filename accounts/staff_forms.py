@@ -110,10 +110,12 @@ class MoveForm(forms.Form):
     phone = _phone()
     first_day = DateField(label=_("Giữ vị trí mới từ ngày"), help_text=_("Vị trí cũ còn đến hết ngày hôm trước."))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["agency"].queryset = Agency.objects.valid()
-        self.fields["desk"].queryset = Desk.objects.filter(open=True)
+        agencies, given = administered_agencies(by), roles_to_give(by)
+        self.fields["agency"].queryset = agencies & Agency.objects.valid()
+        self.fields["desk"].queryset = Desk.objects.filter(open=True, agency__in=agencies.values("pk"))
+        self.fields["role"].choices = [choice for choice in Role.choices if choice[0] in given]
 
     def clean(self) -> dict[str, Any]:
         return with_only_desk(super().clean() or self.cleaned_data)

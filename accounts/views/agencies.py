@@ -1,6 +1,7 @@
 """Adding an agency, and giving one another name, parent, calendar or weekly hours: for administrators."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import upkeep
+from accounts.administration import administered_agencies, administers_calendar, require_province
 from accounts.agency_forms import HoursForm, NewAgencyForm, PlaceForm
 from accounts.models import StaffPost
 from accounts.permissions import open_to
@@ -21,6 +23,7 @@ _FORM = ["GET", "HEAD", "POST"]
 @open_to(Role.ADMINISTRATOR, refills=True)
 @require_http_methods(_FORM)
 def add(request: HttpRequest) -> HttpResponse:
+    require_province(request.actor)
     form = NewAgencyForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,6 +41,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_FORM)
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Another name, parent or calendar."""
+    require_province(request.actor)
     agency = get_object_or_404(Agency.objects.select_related("calendar"), pk=pk)
     initial = {name: getattr(agency, name) for name in ("name", "name_en")}
     initial |= {"parent": agency.parent_id, "calendar": agency.calendar_id}
@@ -58,7 +62,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def own_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """A calendar of the agency's own, then on to its hours."""
-    agency = get_object_or_404(Agency, pk=pk)
+    agency = get_object_or_404(administered_agencies(request.actor), pk=pk)
     own = upkeep.give_own_calendar(agency, today=timezone.localdate(), by=request.actor)
     messages.success(request, _("Cơ quan nay có lịch riêng. Hãy nhập giờ làm việc hằng tuần."))
     return redirect("manage-calendar-hours", key=own.key)
@@ -69,6 +73,8 @@ def own_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 def hours(request: HttpRequest, key: str) -> HttpResponse:
     """The weekly hours of a calendar."""
     calendar = get_object_or_404(WorkCalendar.objects.select_related("base"), key=key)
+    if not administers_calendar(request.actor, calendar):
+        raise PermissionDenied
     form = HoursForm(request.POST or request.kept or None, initial=HoursForm.initial_of(calendar))
     if request.method == "POST" and form.is_valid():
         upkeep.change_weekly_hours(calendar, form.hours, today=timezone.localdate(), by=request.actor)

@@ -127,6 +127,7 @@ _PLACES = [
         gettext_lazy("Kết nối với hệ thống khác"),
         gettext_lazy("Tình trạng từng nơi kết nối; địa chỉ nhận tin, tin đã gửi và gửi lại"),
         _ADMINISTRATOR,
+        of_province=True,
     ),
     _Place(
         "manage-calendars",
@@ -152,6 +153,7 @@ _PLACES = [
         gettext_lazy("Hệ thống kết nối"),
         gettext_lazy("Cấp, đổi, thu hồi mã truy cập của hệ thống khác"),
         _ADMINISTRATOR,
+        of_province=True,
     ),
 ]
 

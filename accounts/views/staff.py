@@ -133,9 +133,10 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(_FORM)
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Another agency, role or desk from a day on."""
-    record = _post(pk)
+    record = _post(request, pk)
+    require(request.actor, "end", record)
     initial = {"agency": record.agency_id, "role": record.role, "desk": record.desk_id, "title": record.title}
-    form = MoveForm(request.POST or request.kept or None, initial={**initial, "phone": record.phone})
+    form = MoveForm(request.POST or request.kept or None, by=request.actor, initial={**initial, "phone": record.phone})
     if request.method == "POST" and form.is_valid():
         try:
             moved = posts.move_post(record, by=request.actor, **form.cleaned_data)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.administration import require_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
@@ -44,6 +45,7 @@ class EndpointForm(forms.Form):
 @open_to(Role.ADMINISTRATOR)
 def connections(request: HttpRequest) -> HttpResponse:
     """Every neighbour: last success, delay, queue, share of errors, whether it rests."""
+    require_province(request.actor)
     now = timezone.now()
     rows: list[Health] = healths(at=now)
     return render(request, "exchange/connections.html", {"rows": rows, "since": now - timedelta(days=1)})
@@ -54,6 +56,7 @@ def connections(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: HttpRequest) -> HttpResponse:
     """The endpoints, and a new one; its secret is shown once, on the page that answers."""
+    require_province(request.actor)
     form = EndpointForm(request.POST or None)
     made: WebhookEndpoint | None = None
     secret = ""
@@ -79,6 +82,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhook(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The log of one endpoint, searched by code and state; messages sent again, secret changed, endpoint stopped."""
+    require_province(request.actor)
     endpoint = get_object_or_404(WebhookEndpoint.objects.select_related("system"), uid=uid, active=True)
     secret, refused = "", ""
     if request.method == "POST":

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.administration import require_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
@@ -24,6 +25,7 @@ Role = StaffPost.Role
 @require_http_methods(["GET", "HEAD", "POST"])
 def systems(request: HttpRequest) -> HttpResponse:
     """Those connected, and one more; a token is shown once, in the answer itself."""
+    require_province(request.actor)
     form = SystemForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,6 +42,7 @@ def systems(request: HttpRequest) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR)
 @require_POST
 def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
+    require_province(request.actor)
     system = get_object_or_404(ConnectedSystem, pk=pk)
     disconnect_system(system, by=request.actor)
     messages.success(request, _("Đã thu hồi mã truy cập của “%(name)s”.") % {"name": system.name})

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.administration import require_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
@@ -23,6 +24,7 @@ PARKED_SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def national_portal(request: HttpRequest) -> HttpResponse:
     """Open differences with what each side says; each can be told again, noted, or compared anew."""
+    require_province(request.actor)
     if request.method == "POST":
         _do(request)
         return redirect("manage-national")

@@ -38,6 +38,7 @@ def other():
 
 def pages_of(post):
     names = ("manage-post", "manage-post-details", "manage-post-end", "manage-post-delegate", "manage-post-recovery")
+    names += ("manage-post-move",)
     return [reverse(name, args=[post.pk]) for name in names]
 
 
@@ -134,3 +135,20 @@ def test_policy_and_list_agree(of_justice, of_province, own, other):
     for actor in (of_justice, of_province, holder_of(own), holder_of(other)):
         seen = set(visible(actor, StaffPost.objects.all()))
         assert seen == {post for post in StaffPost.objects.all() if may(actor, "view", post)}
+
+
+@pytest.mark.parametrize(
+    "name", ["manage-agency-add", "manage-systems", "manage-connections", "manage-webhooks", "manage-national"]
+)
+def test_what_holds_for_the_whole_province_is_kept_from_administrators_of_one_agency(of_justice, of_province, name):
+    assert signed_in(of_justice).get(reverse(name)).status_code == 403
+    assert signed_in(of_justice).post(reverse(name)).status_code == 403
+    assert signed_in(of_province).get(reverse(name)).status_code == 200
+
+
+def test_parents_and_hours_of_others_are_kept_from_administrators_of_one_agency(of_justice, other):
+    client = signed_in(of_justice)
+    assert client.get(reverse("manage-agency-place", args=[other.agency_id])).status_code == 403
+    assert client.post(reverse("manage-agency-calendar", args=[other.agency_id])).status_code == 404
+    key = other.agency.calendar.key
+    assert client.get(reverse("manage-calendar-hours", args=[key])).status_code == 403

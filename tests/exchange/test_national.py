@@ -115,7 +115,7 @@ def test_what_the_portal_refuses_is_parked_with_its_words_and_told_when_it_may_b
     assert row.parked_at is not None
     portal.fault = Fault.NONE
     client = Client()
-    client.force_login(staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR).account)
+    client.force_login(staff_actor("quantri2", "office", StaffPost.Role.ADMINISTRATOR).account)
     page = reverse("manage-national")
     assert "Mã thủ tục chưa được công khai" in client.get(page).content.decode()
     assert client.post(page, {"do": "retry", "row": row.pk}).status_code == 302
@@ -142,7 +142,7 @@ def test_a_difference_is_found_shown_and_mended(cast, edition, portal):
     differences.compare_dossiers(at=timezone.now())
     assert Difference.objects.count() == 1, "found again it is the same one"
     client = Client()
-    client.force_login(staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR).account)
+    client.force_login(staff_actor("quantri2", "office", StaffPost.Role.ADMINISTRATOR).account)
     page = reverse("manage-national")
     assert dossier.code in client.get(page).content.decode()
     client.post(page, {"do": "tell", "row": found.pk})

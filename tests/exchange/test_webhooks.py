@@ -141,7 +141,7 @@ def test_an_answer_that_blames_the_request_parks_the_message_and_holds_the_later
     deliver_all(after=timedelta(days=1), rounds=3)
     states = dict(WebhookMessage.objects.values_list("event__action", "state").filter(dossier=first))
     assert states == {"receive": State.PARKED, "hand_over": State.WAITING, "assign": State.WAITING}
-    admin = staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR)
+    admin = staff_actor("quantri2", "office", StaffPost.Role.ADMINISTRATOR)
     parked = WebhookMessage.objects.get(dossier=first, state=State.PARKED)
     assert messages.skip_message(parked, by=admin)
     assert not messages.skip_message(parked, by=admin), "a second press changes nothing"
@@ -227,7 +227,7 @@ def test_an_address_of_the_inner_network_is_refused_unless_configured(settings, 
 
 def test_an_administrator_adds_searches_replays_and_stops(cast, edition, receiver):
     client = Client()
-    client.force_login(staff_actor("quantri2", cast.agency, StaffPost.Role.ADMINISTRATOR).account)
+    client.force_login(staff_actor("quantri2", "office", StaffPost.Role.ADMINISTRATOR).account)
     connected_system("chuyên ngành", post=cast.head.post)
     page = client.post(reverse("manage-webhooks"), {"system": ConnectedSystem.objects.get().pk, "url": receiver.url})
     own = endpoint()
