@@ -124,12 +124,15 @@ def queries_alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
     """Open doubts of procedures received here that EQUAL_RULE makes equal, within a field if given.
 
     Equal are those of the same kind with the same words in the source and the same proposal: what is judged of one
-    holds of the others. A query without words of the source is equal to itself alone.
+    holds of the others. A query without words of the source is equal to itself alone. Updates of a source are equal
+    in what it now says, however what stood there before differs from one procedure to the next.
     """
     if not tells_words(doubt):
         return open_doubts().filter(pk=doubt.pk)
     same = Q(proposal__isnull=True) if doubt.proposal is None else Q(proposal=doubt.proposal)
-    found = open_doubts().filter(same, kind=doubt.kind, raw=doubt.raw, procedure__kind=Procedure.Kind.RECEIVABLE)
+    if doubt.kind != source_updates.DIFFERS:
+        same &= Q(raw=doubt.raw)
+    found = open_doubts().filter(same, kind=doubt.kind, procedure__kind=Procedure.Kind.RECEIVABLE)
     return found.filter(edition__field__key=field) if field else found
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, TextField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -151,7 +151,10 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
         found.filter(proposal__isnull=False)
         .exclude(~Q(kind=source_updates.DIFFERS), raw="")
         .order_by()
-        .values("proposal", "raw")
+        .annotate(
+            words=Case(When(kind=source_updates.DIFFERS, then=Value("")), default="raw", output_field=TextField())
+        )
+        .values("proposal", "words")
         .annotate(number=Count("id"), example=Min("id"))
         .order_by("-number")[:GROUPS]
     )
@@ -163,7 +166,13 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
             words = proposal_words(example) or example.raw[:120]
             if example.kind == source_updates.DIFFERS:
                 words = part_words(source_updates.part_of(example), (example.proposal or {}).get("value"))[:300]
-            group = {"example": example.pk, "words": words, "raw": row["raw"], "number": row["number"], "field": field}
+            group = {
+                "example": example.pk,
+                "words": words,
+                "raw": row["words"],
+                "number": row["number"],
+                "field": field,
+            }
             groups.append(group)
     return groups
 
