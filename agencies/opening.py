@@ -15,7 +15,7 @@ def opening_hours(calendars: Iterable[WorkCalendar], *, english: bool) -> dict[i
     Two queries, however many calendars: hours of a calendar without any are its base's.
     """
     wanted = {calendar.pk for calendar in calendars}
-    bases = dict(WorkCalendar.objects.values_list("pk", "base_id"))
+    bases: dict[int, int | None] = dict(WorkCalendar.objects.values_list("pk", "base_id"))
     rows: dict[int, list[OfficeHours]] = defaultdict(list)
     for row in OfficeHours.objects.filter(season_from=""):
         rows[row.calendar_id].append(row)

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import BinaryIO, cast
 
 import pikepdf
 from django.core.files.base import ContentFile
@@ -157,7 +158,7 @@ def _pages_as_pdf(file: StoredFile, pages: list[int]) -> bytes:
     if file.media_type != kinds.PDF:
         name = file.derivatives.get(kind__in=[Derivative.Kind.PDFA, Derivative.Kind.PDF]).storage_name
     made = io.BytesIO()
-    with default_storage.open(name) as opened, pikepdf.open(opened) as stack, pikepdf.new() as paper:
+    with default_storage.open(name) as opened, pikepdf.open(cast(BinaryIO, opened)) as stack, pikepdf.new() as paper:
         for number in pages:
             paper.pages.append(stack.pages[number - 1])
         paper.remove_unreferenced_resources()

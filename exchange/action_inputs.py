@@ -175,7 +175,9 @@ def _papers(asked: ActionField, value: Any, actor: Actor, dossier: Dossier) -> l
             raise _refused(asked, "bad_count", _("Số bản chính, bản sao là số nguyên từ 0 đến 99."))
         file = _file(asked, wanted, actor, dossier) if wanted is not None else None
         originals, copies = (count or 0 for count in counts)
-        found.append(Brought(paper.name if paper else str(name).strip(), paper, originals, copies, file))
+        found.append(
+            Brought(paper.name if paper else str(name).strip(), paper, originals, copies, (file,) if file else ())
+        )
     return found
 
 
