@@ -140,7 +140,7 @@ def _days_ahead() -> Iterator[date]:
 
 
 def _administrator(cast: Cast) -> Actor:
-    return staff_actor("quantri-lich", cast.agency, StaffPost.Role.ADMINISTRATOR)
+    return staff_actor("quantri-lich", "office", StaffPost.Role.ADMINISTRATOR)  # the calendar is the whole province's
 
 
 def _cookie(portal: Portal, actor: Actor) -> dict[str, str]:

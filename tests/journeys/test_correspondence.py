@@ -13,7 +13,7 @@ from dossiers.models import Dossier, DossierMessage, Feedback
 from notices.models import ContactChoice, Notice, Wording
 from procedures.models import Edition
 from tests.factories.dossiers import received
-from tests.factories.people import AccountFactory, StaffPostFactory
+from tests.factories.people import AccountFactory, StaffPostFactory, agency_called
 from tests.journeys.steps import send_file
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 
@@ -131,7 +131,7 @@ def administrator(portal, django_db_blocker) -> Actor:
     """Signed in already, with a notice that could not be sent; kept, because the portal serves from other threads."""
     with django_db_blocker.unblock():
         account = AccountFactory(username="quan.tri.thu", full_name="Quản Trị Thử")
-        post = StaffPostFactory(account=account, agency=portal.cast.agency, role="administrator")
+        post = StaffPostFactory(account=account, agency=agency_called("office"), role="administrator")
         client = Client()
         client.force_login(account, backend="accounts.backends.AccountBackend")
         portal.sessions[account.pk] = client.cookies[conf.SESSION_COOKIE_NAME].value

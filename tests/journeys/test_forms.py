@@ -116,6 +116,9 @@ def test_a_form_is_built_put_in_force_and_filed_on(visit, governors, portal):
     expect(value).not_to_have_attribute("aria-invalid", "true")
     me.page.check("input[name=ly_do_cham_dut][value=adult]")
     me.send("main form .govuk-button-group button")
+    me.page.wait_for_url("**/file/fee/")  # copies are charged when they are asked for
+    me.look("form-fee")
+    me.send()
     me.page.wait_for_url("**/file/documents/")
     kept = Dossier.objects.get(uid=me.path.split("/")[3])
     assert kept.content == "Chấm dứt giám hộ: Đã đủ 18 tuổi"
