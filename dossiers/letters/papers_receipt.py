@@ -25,7 +25,7 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
                 "name": paper.name,
                 "originals": paper.originals,
                 "copies": paper.copies,
-                "note": "Đã quét" if paper.file else "",
+                "note": "Đã quét" if paper.files else "",
             }
             for paper in facts["papers"]
         ],

@@ -8,6 +8,7 @@ from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, State
 from tests.factories.dossiers import received
 from tests.factories.moments import at
+from tests.factories.scans import pdf_upload
 from tests.factories.systems import MEMBERS, connected_system
 
 
@@ -146,3 +147,15 @@ def test_one_dossier_costs_the_same_at_any_age(cast, dossier):
     with CaptureQueriesContext(connection) as old:
         head.get(f"dossiers/{dossier.code}/")
     assert len(old) == len(young) <= 10
+
+
+def test_a_paper_brought_to_the_counter_is_added_with_its_file(cast, dossier):
+    counter = connected_system("counter", post=cast.counter.post)
+    sent = counter.send_file(pdf_upload()).json()["id"]
+    answer = counter.post(
+        f"dossiers/{dossier.code}/add_papers/",
+        {"revision": dossier.revision, "facts": {"papers": [{"name": "Bản vẽ", "copies": 1, "file": sent}]}},
+    )
+    assert answer.status_code == 200, answer.json()
+    line = dossier.documents.get(name="Bản vẽ")
+    assert (line.copies, str(line.file_id)) == (1, sent)
