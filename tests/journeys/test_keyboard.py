@@ -27,8 +27,7 @@ def tick_and_receive(me, scan=None) -> None:
         with me.page.expect_file_chooser() as chooser:
             me.press("s")
         chooser.value.set_files(scan)
-        me.page.locator(".oss-slot__file").first.wait_for()
-        me.press("j")
+        me.page.locator(".oss-slot__file").first.wait_for()  # the row keeps the focus
     me.press("j", "Space", "F9")
     me.page.wait_for_url("**/desk/done/**")
 
