@@ -127,6 +127,7 @@ def _write(dossiers, messages, keys, sessions, codes, files, calls=()) -> dict[s
         "void one-time codes": sum(age > 1 for age in codes),
         "records of outgoing calls": sum(age > 30 for age in calls),
         "webhooks that arrived": 0,
+        "deleted drafts": 0,
         "unused files": sum(
             (owner in ("intake", "message") and age >= 1)
             or (owner in ("system", "account") and age >= 7)
@@ -209,6 +210,7 @@ def test_the_command_prints_what_ended(dossiers, capsys, monkeypatch):
         ["0", "void one-time codes"],
         ["0", "records of outgoing calls"],
         ["0", "webhooks that arrived"],
+        ["0", "deleted drafts"],
         ["1", "unused files"],
         ["0", "contents of files taken back"],
     ]

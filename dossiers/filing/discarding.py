@@ -43,14 +43,20 @@ def drafts_to_delete(before: datetime) -> QuerySet[Dossier]:
 
 
 def delete_discarded(before: datetime) -> int:
-    """Delete them with the files that were sent for them alone; returns how many."""
-    count = 0
-    for pk in list(drafts_to_delete(before).values_list("pk", flat=True)):
+    """Delete them with the files that were sent for them alone; returns how many. One that money or papers speak of
+    stays.
+    """
+    return sum(_delete_discarded(pk, before) for pk in list(drafts_to_delete(before).values_list("pk", flat=True)))
+
+
+def _delete_discarded(pk: int, before: datetime) -> bool:
+    try:
         with transaction.atomic():
             draft = drafts_to_delete(before).select_for_update(of=("self",)).filter(pk=pk).first()
             if draft is None:
-                continue  # taken back meanwhile
+                return False  # taken back meanwhile
             references.release_record(draft.reference, at=timezone.now())
             draft.delete()
-            count += 1
-    return count
+            return True
+    except Refused:
+        return False

@@ -34,8 +34,8 @@ def _account(request: HttpRequest, key: str) -> CollectionAccount:
     return get_object_or_404(accounts_of(request.actor), key=key)
 
 
-@require_safe
 @open_to(*READERS)
+@require_safe
 def statements(request: HttpRequest) -> HttpResponse:
     """Accounts with what waits in them, and the statements that came."""
     found = accounts_of(request.actor).annotate(waiting=Count("lines", filter=Q(lines__state="open")))
@@ -55,8 +55,8 @@ def statements(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/money/statements.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CASHIERS)
+@require_http_methods(["GET", "POST"])
 def bring_in(request: HttpRequest) -> HttpResponse:
     form = StatementForm(request.POST or None, request.FILES or None, accounts=accounts_of(request.actor))
     if request.method == "POST" and form.is_valid():
@@ -85,8 +85,8 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/money/import.html", context, status=422 if form.errors else 200)
 
 
-@require_safe
 @open_to(*READERS)
+@require_safe
 def lines(request: HttpRequest, key: str) -> HttpResponse:
     """The lines of an account, those that wait first of all, and how its next day stands."""
     account = _account(request, key)
@@ -106,8 +106,8 @@ def lines(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "payments/money/lines.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CASHIERS)
+@require_http_methods(["GET", "POST"])
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     """One line that matched nothing: what is it?"""
     rows = StatementLine.objects.select_related("account").filter(account__in=accounts_of(request.actor))
@@ -157,8 +157,8 @@ def close_day(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("money-lines", key=key)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CASHIERS)
+@require_http_methods(["GET", "POST"])
 def mapping(request: HttpRequest) -> HttpResponse:
     """How a bank's CSV says what."""
     form = MappingForm(request.POST or None)

@@ -49,17 +49,17 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("payment", uid=uid)
 
 
+@open_to(*CASHIERS)
 @require_safe
 @never_cache
-@open_to(*CASHIERS)
 def window(request: HttpRequest) -> HttpResponse:
     """The window itself; htmx puts what is to be shown into it."""
     return render(request, "payments/money/window.html", _shown(request))
 
 
+@open_to(*CASHIERS)
 @require_safe
 @never_cache
-@open_to(*CASHIERS)
 def window_state(request: HttpRequest) -> HttpResponse:
     """What the window shows now; 204 while nothing has changed."""
     shown = _shown(request)

@@ -1,6 +1,7 @@
 """What a record reference names: it exists, is protected while something belongs to it, and takes its own with it."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,7 +13,7 @@ from core.references import WhenDeleted
 from core.refusals import Refused
 from digitization import uploads
 from digitization.models import StoredFile
-from dossiers.filing import drafts
+from dossiers.filing import discarding, drafts
 from dossiers.models import Dossier
 from journal import audit_log
 from papers.models import Paper
@@ -67,7 +68,9 @@ def test_history_may_speak_of_what_is_gone_but_only_by_a_known_word():
 def test_a_draft_takes_its_files_with_it(cast, edition, media):
     draft = drafts.start_draft(edition, cast.person, key="k", at=NINE)
     file = store(draft.reference, cast.citizen)
-    drafts.discard_draft(draft)
+    discarding.discard_draft(draft, at=NINE)
+    assert discarding.delete_discarded(NINE) == 0, "it may be taken back still"
+    assert discarding.delete_discarded(NINE + timedelta(days=1)) == 1
     assert not Dossier.objects.filter(pk=draft.pk).exists()
     assert StoredFile.objects.get(pk=file.pk).removed_at is not None
     assert found() == "Every record reference names a record.\n"
@@ -80,9 +83,11 @@ def test_a_record_with_a_charge_is_not_released(cast, edition):
         owner=draft.reference, title="Lệ phí", payer_name="A", agency_code="1", agency_name="B",
         lines=[{"name": "Lệ phí", "amount": 1000}], by="test", at=NINE,
     )  # fmt: skip
+    discarding.discard_draft(draft, at=NINE)
     with pytest.raises(Refused) as refusal:
-        drafts.discard_draft(draft)
+        references.release_record(draft.reference, at=NINE)
     assert refusal.value.code == "protected"
+    assert discarding.delete_discarded(NINE + timedelta(days=1)) == 0, "one that is protected holds up no other"
     assert Dossier.objects.filter(pk=draft.pk).exists()
 
 
@@ -90,6 +95,7 @@ def test_every_column_that_holds_references_has_a_rule():
     rules = {column.model: column.when_deleted for column in references.registered_columns()}
     assert rules == {
         "digitization.StoredFile": WhenDeleted.DISCARD,
+        "digitization.BatchPart": WhenDeleted.KEEP,
         "papers.Paper": WhenDeleted.PROTECT,
         "payments.Charge": WhenDeleted.PROTECT,
         "journal.Entry": WhenDeleted.KEEP,

@@ -23,6 +23,7 @@ MADE_WITH: dict[str, tuple[object, ...]] = {
     "CodeTaken": (Procedure(code="1.000001"), None),
     "TooMany": ("sign-in", 61),
     "BirthDateDiffers": (),
+    "SavedElsewhere": (),
     "KeyReused": (), "OffsetMismatch": (), "TooManyUploads": (), "StaleDoubt": (), "StaleReplacement": (),
 }  # fmt: skip
 WITH_SENTENCE = (

@@ -124,7 +124,7 @@ def test_a_draft_is_thrown_away_and_a_sent_one_is_not(me, cast, draft, edition):
     sent_online(other, cast, MORNING)
     for dossier in (draft, other):
         me.post(reverse("file-discard", args=[dossier.uid]))
-    assert list(Dossier.objects.all()) == [other]
+    assert [dossier for dossier in Dossier.objects.all() if dossier.discarded_at is None] == [other]
 
 
 def test_unknown_codes_are_answered_with_advice(client, cast):

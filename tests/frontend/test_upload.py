@@ -80,8 +80,8 @@ def test_several_files_arrive_in_the_order_of_choosing_and_one_that_is_refused_h
     files = [
         ("lon.png", picture(900)),
         ("hong.exe", b"MZ" + b"\0" * 400),
-        ("nho.png", picture(10)),
-        ("ba.png", picture(20)),
+        ("nho.png", picture(40)),
+        ("ba.png", picture(50)),
     ]
     page.get_by_label("Giấy chứng sinh").set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
