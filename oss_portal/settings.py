@@ -5,10 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from oss_portal import timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -291,35 +292,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_ROUTES = {
-    "digitization.tasks.process": {"queue": "scan"},
-    "reports.tasks.*": {"queue": "reports"},
-    "journal.tasks.dispatch_outbox": {"queue": "urgent"},
-    "dossiers.tasks.make_book": {"queue": "reports"},
-}
-CELERY_BEAT_SCHEDULE = {
-    "seal-history": {"task": "journal.tasks.seal_history", "schedule": crontab(minute="*/5")},
-    "close-history-days": {"task": "journal.tasks.close_history_days", "schedule": crontab(hour=0, minute=10)},
-    "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
-    "watch-correspondence": {"task": "dossiers.tasks.watch_correspondence", "schedule": crontab(minute="*/15")},
-    "end-waits": {"task": "dossiers.tasks.end_waits", "schedule": crontab(minute="*/5")},
-    "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
-    "sweep-malware": {"task": "digitization.tasks.sweep_malware", "schedule": 300.0},
-    "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
-    "sweep-left-intakes": {"task": "dossiers.tasks.sweep_left_intakes", "schedule": 3600.0},
-    "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
-    "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
-    "begin-editions": {"task": "procedures.tasks.begin_editions", "schedule": crontab(minute="1,31")},
-    "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
-    "prune": {"task": "oss_portal.tasks.prune", "schedule": crontab(hour=2, minute=40)},
-    "tell-national-portal": {"task": "exchange.tasks.tell_national_portal", "schedule": 30.0},
-    "compare-with-national-portal": {
-        "task": "exchange.tasks.compare_with_national_portal",
-        "schedule": crontab(hour=1, minute="*/5"),
-    },
-    "deliver-webhooks": {"task": "exchange.tasks.deliver_webhooks", "schedule": 10.0},
-    "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
-}
+CELERY_TASK_ROUTES = timetable.QUEUES
+CELERY_BEAT_SCHEDULE = timetable.TIMETABLE
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="")
