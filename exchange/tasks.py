@@ -3,10 +3,12 @@ from django.utils import timezone
 
 from exchange.connectors.national import differences, sending
 from exchange.webhooks import delivery
+from exchange.webhooks.messages import call_answered
 
 
 @shared_task
 def deliver_webhooks() -> int:
+    call_answered()
     return delivery.deliver_waiting(at=timezone.now())
 
 

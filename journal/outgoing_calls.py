@@ -8,7 +8,7 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -158,6 +158,12 @@ def record_calls(connection: str, calls: list[tuple[Request, Outcome]], *, at: d
             last_error=(failed[-1].error or f"HTTP {failed[-1].status}")[:300],
             resting_until=rest,
         )
+
+
+def last_calls(references: Iterable[str]) -> dict[str, OutgoingCall]:
+    """The latest call made for each of these records, by reference, in one query."""
+    rows = OutgoingCall.objects.filter(reference__in=list(references)).order_by("reference", "-id")
+    return {row.reference: row for row in rows.distinct("reference")}
 
 
 def is_private(host: str, port: int) -> bool:

@@ -23,7 +23,7 @@ from exchange.health import Health, healths
 from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
 from exchange.webhooks import endpoints
 from exchange.webhooks import messages as outgoing
-from journal.models import OutgoingCall
+from journal.outgoing_calls import last_calls
 
 Role = StaffPost.Role
 State = WebhookMessage.State
@@ -93,8 +93,9 @@ def webhook(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         if not secret and not refused:
             return redirect("manage-webhooks" if request.POST.get("do") == "remove" else request.get_full_path())
     page = page_of(_searched(request, endpoint), request, by=("-id",))
+    calls = last_calls(f"webhook:{message.pk}" for message in page.items)
     for message in page.items:
-        message.last_call = OutgoingCall.objects.filter(reference=f"webhook:{message.pk}").first()
+        message.last_call = calls.get(f"webhook:{message.pk}")
     context = {
         "endpoint": endpoint,
         "page": page,

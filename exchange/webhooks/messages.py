@@ -19,6 +19,7 @@ from journal import audit_log
 from vietnam.working_time import VIETNAM
 
 MOST_REPLAYED = 10_000
+_CALLED, _CALL_SECONDS = "webhooks-called", 10
 _RECORD = """
     INSERT INTO exchange_webhookmessage
         (uid, endpoint_id, event_id, dossier_id, state, attempts, available_at, last_error, created_at)
@@ -45,8 +46,14 @@ def record_events(event_ids: list[int]) -> int:
 def call_deliverer() -> None:
     """Call a worker; without a broker the periodic delivery finds the messages."""
     with suppress(Away), attempt():
-        if valkey_client().set("webhooks-called", 1, nx=True, ex=5):
+        if valkey_client().set(_CALLED, 1, nx=True, ex=_CALL_SECONDS):
             current_app.send_task("exchange.tasks.deliver_webhooks", retry=False)
+
+
+def call_answered() -> None:
+    """A worker is about to look: messages committed from now on need a call of their own."""
+    with suppress(Away), attempt():
+        valkey_client().delete(_CALLED)
 
 
 def content_of(event: DossierEvent) -> dict[str, Any]:

@@ -4,7 +4,9 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -265,3 +267,22 @@ def test_messages_that_arrived_end_after_their_days_and_those_that_wait_stay(cas
     assert set(ended.values_list("state", flat=True)) == {State.DELIVERED}
     assert (ended.count(), WebhookMessage.objects.count()) == (2, 4)
     assert not arrived_webhooks(timezone.now() - timedelta(days=1)).exists()
+
+
+def test_the_log_asks_as_much_of_many_messages_as_of_few(cast, edition, listening, receiver):
+    client = Client()
+    client.force_login(staff_actor("quantri2", "office", StaffPost.Role.ADMINISTRATOR).account)
+    received(cast, edition, MOMENT)
+    deliver_all()
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page = client.get(reverse("manage-webhook", args=[endpoint().uid]))
+        assert "204" in page.content.decode()
+        return len(seen)
+
+    few = asked()
+    for n in range(5):
+        received(cast, edition, MOMENT, key=f"more-{n}")
+    deliver_all()
+    assert asked() <= few
