@@ -1,7 +1,6 @@
 """Filing on behalf of a person whom a connected system knows."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -85,15 +84,9 @@ def hand_over(files: list[StoredFile], dossier: Dossier) -> None:
 
 
 def edition_of(code: str) -> Edition:
-    current = Edition.objects.filter(procedure__code=code, status=Edition.Status.PUBLISHED).values_list("pk", flat=True)
-    pk = next(iter(current[:1]), None)
-    if pk is None:
-        raise Refused("unknown_procedure", _("Không có thủ tục này trong danh mục."), field="procedure")
-    return _whole_edition(pk)
-
-
-@lru_cache(maxsize=512)
-def _whole_edition(pk: int) -> Edition:
-    """Editions are immutable, so each process reads one once."""
+    """The published edition of a code with its papers, fees and limits. Raises Refused."""
     editions = Edition.objects.select_related("procedure", "field").prefetch_related("documents", "fee_lines", "terms")
-    return editions.get(pk=pk)
+    found = editions.filter(procedure__code=code, status=Edition.Status.PUBLISHED).first()
+    if found is None:
+        raise Refused("unknown_procedure", _("Không có thủ tục này trong danh mục."), field="procedure")
+    return found

@@ -34,8 +34,10 @@ def committed(work: Callable[[], object]) -> object:
 
 
 def post_of(portal, name: str, role: str) -> Actor:
+    """Of the province's office: the forms are the whole province's."""
+
     def make() -> Actor:
-        actor = staff_actor(name, portal.cast.agency, role)
+        actor = staff_actor(name, "office", role)
         portal.sessions[actor.account.pk] = session_of(actor)
         return actor
 
