@@ -104,6 +104,7 @@ def main() -> int:
             manage(ROOT, "migrate")
             after = picture_of(os.environ["DATABASE_URL"])
             manage(ROOT, "check_references")
+            manage(ROOT, "check_involvements")
         finally:
             engines.release(data)
             subprocess.run(["git", "worktree", "remove", "--force", str(then)], cwd=ROOT, check=True)

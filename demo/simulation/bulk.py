@@ -21,7 +21,8 @@ from django.db.models import Q
 
 from demo.simulation.arrivals import arrivals
 from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
-from dossiers.models import Dossier
+from dossiers.access import involvements
+from dossiers.models import Dossier, Involvement
 from journal.models import NumberSeries
 from payments.ledger import opening
 from payments.models import Charge, Payment
@@ -96,6 +97,7 @@ def write_bulk(
     del moments
     choice = _Choice(examples, days, until, random)
     with transaction.atomic(), _without_indexes(), _Writer() as writer:
+        last_before = writer.next_keys[TABLES.index(Dossier)] - 1
         done = 0
         for day, count in choice.days_to_fill(wanted):
             for example, move, times in choice.of_day(day, count):
@@ -103,6 +105,7 @@ def write_bulk(
                 done += times
             yield done
         writer.finish()
+        involvements.fill_missing(last_before)
         with connection.cursor() as cursor:
             opening.enter_what_is_missing(cursor, place="vietqr")
 
@@ -290,7 +293,7 @@ def _last_key(model: type[models.Model]) -> int:
 @contextmanager
 def _without_indexes() -> Iterator[None]:
     """Within the present transaction: no triggers, no look-up of references, no index that is not unique."""
-    tables = [model._meta.db_table for model in TABLES]
+    tables = [model._meta.db_table for model in (*TABLES, Involvement)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
         if not cursor.fetchone()[0]:

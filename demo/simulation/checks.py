@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from dossiers.access.involvements import DIFFERENT
 from payments.ledger.audit import RULES
 
 # Each finds what must not be there.
@@ -48,7 +49,7 @@ _CHECKS = {
 }
 
 
-_CHECKS |= RULES
+_CHECKS |= RULES | {"who has to do with it is what it says": DIFFERENT}
 
 
 def inconsistencies() -> dict[str, int]:

@@ -9,10 +9,10 @@ from accounts.actors import Actor
 from accounts.enterprises import representations
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from dossiers.access import openings
+from dossiers.access import involvements, openings
 from dossiers.access.relations import is_applicant, is_filer
 from dossiers.lifecycle import TABLE, refusal_of
-from dossiers.models import Dossier, DossierEvent, Opinion, State
+from dossiers.models import OFFICE_KINDS, Dossier, DossierEvent, Involvement, State
 
 Role = StaffPost.Role
 _SETTLING_ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -65,18 +65,12 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
     without a post what it filed. Drafts of citizens are theirs alone."""
     post = actor.post
     if post is not None:
-        sent = queryset.exclude(state=State.DRAFT, help_desk__isnull=True)
         if post.role == Role.SUPERVISOR:
             return openings.opened_dossiers(actor, queryset)
         if post.role == Role.COUNTER:
-            return sent.filter(
-                Q(receiving_agency=post.agency_id)
-                | Q(help_desk__agency=post.agency_id)
-                | Q(return_desk__agency=post.agency_id)
-            )
+            return involvements.seen_by(queryset, post.agency_id, (Involvement.Kind.COUNTER,))
         if post.role in _SETTLING_ROLES:
-            asked = Opinion.objects.filter(dossier=OuterRef("pk"), agency=post.agency_id)
-            return sent.filter(Q(settling_agency=post.agency_id) | Q(step__agency=post.agency_id) | Exists(asked))
+            return involvements.seen_by(queryset, post.agency_id, OFFICE_KINDS)
         return queryset.none()
     if actor.connected_system and actor.represents is None:
         filed = DossierEvent.objects.filter(dossier=OuterRef("pk"), system=actor.system, action="send")

@@ -6,6 +6,7 @@ from dossiers.models.correspondence import DossierMessage, Feedback, Rating
 from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, Place
 from dossiers.models.documents import DossierDocument, FurtherFile, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
+from dossiers.models.involvement import CLOSED_STATES, OFFICE_KINDS, WORK_KINDS, Involvement
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
 from dossiers.models.states import (
@@ -28,6 +29,7 @@ __all__ = [
     "AlertKind",
     "BulkItem",
     "BulkRun",
+    "CLOSED_STATES",
     "CaseOpening",
     "Correction",
     "DeadlineAlert",
@@ -45,7 +47,9 @@ __all__ = [
     "FurtherFile",
     "HandOver",
     "HandOverItem",
+    "Involvement",
     "MovedDate",
+    "OFFICE_KINDS",
     "OPEN_STATES",
     "Opinion",
     "Outcome",
@@ -64,5 +68,6 @@ __all__ = [
     "TrackingPin",
     "UnopenedLink",
     "WAITING_STATES",
+    "WORK_KINDS",
     "Wait",
 ]

@@ -18,6 +18,7 @@ from django.db.models import Q
 from accounts.actors import Actor, automatic_actor
 from digitization import uploads
 from digitization.models import StoredFile
+from dossiers.access.involvements import differences
 from dossiers.filing import complete, intake
 from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import TABLE, Refused, Transition, available_transitions, execute_transition, results
@@ -241,6 +242,7 @@ def test_no_walk_tears_or_loses_a_dossier(transactional_db, cast):
     _clocks_are_whole()
     _routes_are_whole()
     _numbers_have_no_gap()
+    assert differences() == [], "who has to do with a dossier is kept as it is"
     reached = set(DossierEvent.objects.values_list("to_state", flat=True))
     walked = set(DossierEvent.objects.values_list("action", flat=True))
     assert reached == set(State.values) - {State.DRAFT}, "the walk is wide enough to mean something"

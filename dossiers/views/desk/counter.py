@@ -45,7 +45,7 @@ from dossiers.views.desk.owners import kind_of_number, owner_by_reference, owner
 from dossiers.views.lists import row_of, search_page, waiting_for_return
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
-from dossiers.views.paging import page_of
+from dossiers.views.paging import page_in_order, page_of
 from papers.models import Paper
 from procedures import display as wording
 from procedures.models import Edition, Procedure
@@ -397,7 +397,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         if dossier is not None:
             return redirect("dossier", dossier.code)
         messages.error(request, _("Không tìm thấy hồ sơ mang mã này ở quầy của bạn."))
-    page = page_of(request, waiting, key="finished_at")
+    page = page_in_order(request, waiting, ("listed_at", "listed_id"))
     found = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
     at = timezone.now()
     rows = [_waiting_result(found[d.pk], at) for d in page.rows]

@@ -134,7 +134,7 @@ def _chosen(request: HttpRequest) -> tuple[list[tuple[Dossier, int]], int]:
 
 def _whole(request: HttpRequest, shown: str) -> Any:
     if shown == "returns":
-        return lists.waiting_for_return(request).order_by("id")
+        return lists.waiting_for_return(request).order_by("listed_id")
     if shown in lists.VIEWS:
         return lists.in_order(work_filters.narrowed(lists.listed(request, shown), request.POST.dict()), shown)
     return Dossier.objects.none()

@@ -1,7 +1,5 @@
 """The officer's work list: overdue steps first, narrowed and sorted as asked."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from dossiers.correspondence import messages
-from dossiers.models import Dossier
-from dossiers.views import sheet
-from dossiers.views.lists import COUNTED_AT_MOST, EMPTY, VIEWS, listed, row_of, search_page
+from dossiers.views import lists
+from dossiers.views.lists import EMPTY, VIEWS, listed, row_of, search_page
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk, work_filters
-from dossiers.views.paging import Page, page_in_order
+from dossiers.views.paging import page_in_order
 
 Role = StaffPost.Role
 _ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -28,7 +25,9 @@ def work(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "mine"
     at = timezone.now()
     whole = listed(request, view)
-    page = _page(request, view, work_filters.narrowed(whole, request.GET.dict()))
+    shown = lists.rows_read(work_filters.narrowed(whole, request.GET.dict()))
+    page = page_in_order(request, shown, work_filters.order_of(request, view))
+    counts = lists.counts(request)
     asked = messages.asked_of_staff(page.rows)
     rows = [{**row_of(dossier, at=at), "asked": asked.get(dossier.pk)} for dossier in page.rows]
     context = {
@@ -46,7 +45,7 @@ def work(request: HttpRequest) -> HttpResponse:
                 "label": label,
                 "url": f"{reverse('work')}?view={name}",
                 "current": name == view,
-                "count": _count(request, name),
+                "count": counts[name],
             }
             for name, label in (
                 ("mine", _("Việc của tôi")),
@@ -67,17 +66,3 @@ def work(request: HttpRequest) -> HttpResponse:
 @open_to(*_ROLES)
 def work_search(request: HttpRequest) -> HttpResponse:
     return search_page(request, reverse("work-search"))
-
-
-def _page(request: HttpRequest, view: str, dossiers: Any) -> Page:
-    page = page_in_order(request, dossiers.select_related("step", "edition"), work_filters.order_of(request, view))
-    rows = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
-    page.rows = [rows[d.pk] for d in page.rows]
-    return page
-
-
-def _count(request: HttpRequest, view: str) -> str:
-    if view == "done":
-        return ""
-    n = listed(request, view).order_by()[: COUNTED_AT_MOST + 1].count()
-    return str(n) if n <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST}+"

@@ -22,7 +22,7 @@ COLUMNS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("procedure", gettext_lazy("Thủ tục"), ("edition__title", "id")),
     ("state", gettext_lazy("Trạng thái"), ("state", "id")),
     ("step", gettext_lazy("Bước, người giữ"), ("step__position", "id")),
-    ("step_due", gettext_lazy("Hạn bước"), ("step__due_at", "id")),
+    ("step_due", gettext_lazy("Hạn bước"), ("listed_at", "listed_id")),
     ("due", gettext_lazy("Hạn trả, còn lại"), ("due_at", "id")),
 )
 _ORDERS = {name: fields for name, _label, fields in COLUMNS}
@@ -52,7 +52,7 @@ def order_of(request: HttpRequest, view: str) -> tuple[str, ...]:
     asked = request.GET.get("sort", "")
     fields = _ORDERS.get(asked.removeprefix("-"))
     if fields is None:
-        return ("-id",) if view == "done" else _ORDERS["step_due"]
+        return ("-listed_id",) if view == "done" else _ORDERS["step_due"]
     return tuple(f"-{field}" for field in fields) if asked.startswith("-") else fields
 
 

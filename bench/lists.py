@@ -1,0 +1,235 @@
+"""Staff's lists in a province of some years: milliseconds in the server by role, list and page depth, ours and the
+build of an earlier commit by turns, on the same dossiers and the same machine.
+
+BEFORE names the earlier commit (its code is checked out beside this one for the run; its database is a copy of ours in
+the shape it had), DOSSIERS how many there are. The first run writes them (`manage.py simulate --bulk`), which takes
+some minutes; later ones find them. A page is asked through Django's test client with all its middleware, signed in
+as the post; `statements` are those of the page. `bytes` is what a dossier takes on disk, by table, indexes included.
+Usage: make bench NAME=lists
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve()
+BEFORE = os.environ.get("BEFORE", "29c22af")
+DOSSIERS = int(os.environ.get("DOSSIERS", "200000"))
+MONTHS = 22
+ROUNDS = int(os.environ.get("ROUNDS", "6"))
+DEPTH = 4  # pages turned before a deep page is asked
+GOAL_MS, GOAL_RATIO = 40.0, 15.0
+VIEWS = ("mine", "unit", "others", "paused", "opinions", "apologies", "done")
+OFFICE = ("officer", "unit_head", "leader")
+OLD_DATABASE = "portal_before"
+FOLDER = "lists"
+
+
+def main() -> None:
+    sys.path[0] = str(HERE.parents[1])
+    from bench import stage
+
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(os.environ.get("BEFORE_CHECKOUT") or checked_out(folder))
+        subprocess.run([sys.executable, str(HERE), "--fill"], cwd=old, check=True)  # noqa: S603
+        stage.prepare(FOLDER)
+        sides = {"before": Side(old, OLD_DATABASE), "ours": Side(HERE.parents[1], "")}
+        found: dict[str, dict[str, list[dict[str, Any]]]] = {name: {} for name in sides}
+        for _round in range(ROUNDS + 1):
+            for name, side in sides.items():
+                for case, answer in side.run().items():
+                    found[name].setdefault(case, []).append(answer)
+        for side in sides.values():
+            side.end()
+    print(json.dumps(summary(found), ensure_ascii=False))
+
+
+def checked_out(folder: str) -> str:
+    place = f"{folder}/before"
+    subprocess.run(["git", "worktree", "add", "--detach", place, BEFORE], check=True, capture_output=True)  # noqa: S603, S607
+    return place
+
+
+class Side:
+    """A process of one build; it asks all pages once when told to."""
+
+    def __init__(self, checkout: Path, database: str) -> None:
+        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SIDE_DATABASE": database}
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, str(HERE), "--side"], cwd=checkout, env=env, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self) -> dict[str, dict[str, Any]]:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write("run\n")
+        self.process.stdin.flush()
+        while line := self.process.stdout.readline():
+            if line.startswith("{"):
+                return dict(json.loads(line))
+        raise SystemExit("a side ended; its output says why")
+
+    def end(self) -> None:
+        self.process.communicate("")
+
+
+def summary(found: dict[str, dict[str, list[dict[str, Any]]]]) -> dict[str, Any]:
+    """The first round only warms. A case's figure is its median over the rounds; p95 is over the cases' asks."""
+    pages = {}
+    for case, ours in found["ours"].items():
+        before = found["before"].get(case, [])
+        mine, other = ([each["ms"] for each in asked[1:]] for asked in (ours, before))
+        pages[case] = {
+            "ours_ms": round(statistics.median(mine), 1),
+            "before_ms": round(statistics.median(other), 1) if other else None,
+            "statements": ours[-1]["statements"],
+            "statements_before": before[-1]["statements"] if before else None,
+        }
+    every = {side: sorted(each["ms"] for asks in cases.values() for each in asks[1:]) for side, cases in found.items()}
+    p95 = {side: round(values[int(len(values) * 0.95)], 1) for side, values in every.items()}
+    return {
+        "name": "lists",
+        "ours": p95["ours"],
+        "other": p95["before"],
+        "ratio": round(p95["before"] / p95["ours"], 2),
+        "goal": f"p95 {GOAL_MS:.0f} ms, {GOAL_RATIO:.0f} times faster",
+        "holds": p95["ours"] <= GOAL_MS and p95["before"] / p95["ours"] >= GOAL_RATIO,
+        "detail": {
+            "dossiers": DOSSIERS,
+            "before": BEFORE,
+            "median_ms": {side: round(statistics.median(values), 1) for side, values in every.items()},
+            "load": os.getloadavg()[0],
+            "pages": pages,
+        },
+    }
+
+
+def fill() -> None:
+    """The dossiers, written by the earlier build in the shape its database had, and a copy of them for its turns."""
+    sys.path[0] = os.getcwd()
+    from bench import stage
+
+    stage.prepare(FOLDER)
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [OLD_DATABASE])
+        if cursor.fetchone()[0]:
+            return
+    stage.say(f"Writing {DOSSIERS} dossiers")
+    call_command("simulate", dossiers=260, months=MONTHS, seed=3, bulk=DOSSIERS, stdout=sys.stderr)
+    from core.owner import as_owner
+
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    with as_owner(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE {OLD_DATABASE} TEMPLATE "{name}"')
+
+
+def side() -> None:
+    """The process of one build: its own code, its own database."""
+    sys.path[0] = os.getcwd()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
+    import django
+    from django.conf import settings
+
+    if os.environ["SIDE_DATABASE"]:
+        settings.DATABASES["default"]["NAME"] = os.environ["SIDE_DATABASE"]
+    django.setup()
+    clients = {role: signed_in(role) for role in (*OFFICE, "counter", "supervisor")}
+    for line in sys.stdin:
+        if line.strip() == "run":
+            print(json.dumps({name: asked(clients[role], url) for name, role, url in cases(clients)}), flush=True)
+
+
+def cases(clients: dict[str, Any]) -> list[tuple[str, str, str]]:
+    found = []
+    for role in OFFICE:
+        for view in VIEWS:
+            found.append((f"{role} {view}", role, f"/work/?view={view}"))
+        for view in ("unit", "done"):
+            found.append((f"{role} {view} page {DEPTH + 1}", role, deep(clients[role], f"/work/?view={view}")))
+        found.append((f"{role} search", role, looked_for(clients[role], "/work/search/")))
+    found.append(("counter inbox", "counter", "/desk/inbox/"))
+    found.append(("counter returns", "counter", "/desk/returns/"))
+    found.append((f"counter returns page {DEPTH + 1}", "counter", deep(clients["counter"], "/desk/returns/")))
+    found.append(("counter search", "counter", looked_for(clients["counter"], "/desk/search/")))
+    found.append(("head reports", "leader", "/reports/"))
+    found.append(("province reports", "supervisor", "/reports/"))
+    return found
+
+
+_known: dict[tuple[int, str], str] = {}
+
+
+def deep(client: Any, address: str) -> str:
+    """The address of a page further down, found once."""
+    key = (id(client), address)
+    if key not in _known:
+        path = address
+        for _turn in range(DEPTH):
+            page = client.get(path).context["page"]
+            if not page.next_url:
+                break
+            path = address.partition("?")[0] + page.next_url
+        _known[key] = path
+    return _known[key]
+
+
+def looked_for(client: Any, address: str) -> str:
+    key = (id(client), address)
+    if key not in _known:
+        _known[key] = client.post(address, {"q": "Nguyễn"})["Location"]
+    return _known[key]
+
+
+def signed_in(role: str) -> Any:
+    """Somebody of the role where most dossiers are open (of counters: where most wait to be fetched)."""
+    from django.db import connection
+    from django.test import Client
+
+    from accounts.models import StaffPost
+
+    column = "receiving_agency_id" if role == "counter" else "settling_agency_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column} FROM dossiers_dossier WHERE state BETWEEN 1 AND 9 GROUP BY 1 ORDER BY count(*) DESC"  # noqa: S608
+        )
+        busy = [pk for (pk,) in cursor.fetchall()]
+    posts = {post.agency_id: post for post in StaffPost.objects.filter(role=role, valid_to=None).order_by("-id")}
+    post = next((posts[pk] for pk in busy if pk in posts), None) or next(iter(posts.values()))
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(post.account, backend="accounts.backends.AccountBackend")
+    return client
+
+
+def asked(client: Any, address: str) -> dict[str, Any]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    begun = time.perf_counter()
+    answer = client.get(address)
+    took = (time.perf_counter() - begun) * 1000
+    if answer.status_code != 200:
+        raise SystemExit(f"{address} answers {answer.status_code}")
+    if address not in _statements:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        _statements[address] = len(queries)
+    return {"ms": took, "statements": _statements[address]}
+
+
+_statements: dict[str, int] = {}
+
+if __name__ == "__main__":
+    {"--side": side, "--fill": fill}.get(sys.argv[-1], main)()

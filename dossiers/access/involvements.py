@@ -1,0 +1,66 @@
+"""The table of involvements: asked by lists, filled for what was written past the triggers, compared with its cause."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from dossiers.models import Dossier, Involvement
+
+_COLUMNS = "dossier_id, agency_id, kind, state, suspended, step_role, holder_id, listed_at"
+_FILL = f"""
+    INSERT INTO dossiers_involvement ({_COLUMNS}) SELECT {_COLUMNS} FROM dossiers_involvement_now
+    WHERE dossier_id > %s ON CONFLICT DO NOTHING
+"""  # noqa: S608 (names of columns only)
+DIFFERENT = f"""
+    SELECT dossier_id, bool_or(kept), bool_or(NOT kept) FROM (
+        (SELECT true AS kept, {_COLUMNS} FROM dossiers_involvement
+         EXCEPT ALL SELECT true, {_COLUMNS} FROM dossiers_involvement_now)
+        UNION ALL
+        (SELECT false, {_COLUMNS} FROM dossiers_involvement_now
+         EXCEPT ALL SELECT false, {_COLUMNS} FROM dossiers_involvement)
+    ) AS different GROUP BY dossier_id
+"""  # noqa: S608
+
+
+class Difference(NamedTuple):
+    dossier: int
+    superfluous: bool  # a row stands there that its cause does not give
+    missing: bool  # or one that it gives does not
+
+
+def seen_by(dossiers: QuerySet[Dossier], agency: int, kinds: Iterable[int]) -> QuerySet[Dossier]:
+    """Those that the agency has to do with, for one of the reasons `kinds`."""
+    why = Involvement.objects.filter(dossier=OuterRef("pk"), agency=agency, kind__in=tuple(kinds))
+    return dossiers.filter(Exists(why))
+
+
+def listed_for(dossiers: QuerySet[Dossier], agency: int, kinds: Iterable[int], which: Q) -> QuerySet[Dossier]:
+    """As `seen_by`, for kinds of which a dossier has at most one at an agency. `which` narrows by columns of
+    `involved`, and the list can be ordered by `listed_at` and `listed_id` without looking at the dossiers."""
+    why = FilteredRelation(
+        "involvements", condition=Q(involvements__agency=agency, involvements__kind__in=tuple(kinds))
+    )
+    found = dossiers.alias(involved=why).filter(which)
+    return found.annotate(listed_at=F("involved__listed_at"), listed_id=F("involved__dossier_id"))
+
+
+def fill_missing(after: int) -> None:
+    """Involvements of the dossiers with higher ids than `after`, written with triggers off (COPY)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, [after])
+
+
+def differences() -> list[Difference]:
+    """Where the table is not what dossiers, steps and opinions say; reads them all."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERENT)
+        return [Difference(*row) for row in cursor.fetchall()]
+
+
+def mend_involvements(found: Iterable[Difference]) -> None:
+    """Write those dossiers' involvements anew."""
+    with connection.cursor() as cursor:
+        keys: list[Any] = [each.dossier for each in found]
+        cursor.execute("SELECT dossiers_involve(id) FROM unnest(%s::bigint[]) AS id", [keys])
