@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.models.states import OPEN_STATES, RUNNING_STATES, WAITING_STATES, Outcome, State, Substate, Wait
+from dossiers.models.states import RUNNING_STATES, WAITING_STATES, Outcome, State, Substate, Wait
 from procedures.models import Channel
 
 
@@ -33,16 +33,24 @@ class Dossier(models.Model):
     substate = models.CharField(max_length=30, blank=True, choices=Substate.choices)
     # Grows with every action; a page that was drawn with an older one is stale.
     revision = models.PositiveIntegerField(default=0)
-    edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+")
+    edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+", db_index=False)
     case = models.SlugField(blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     # Filer and owner are two facts, with the ground.
-    filer = models.ForeignKey("accounts.Person", models.PROTECT, related_name="filed_dossiers")
-    owner_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers")
-    owner_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers")
+    # References without an index of their own: an index below begins with them, or nothing is looked up by them
+    # (docs/decisions/indexes-of-dossiers.md).
+    filer = models.ForeignKey("accounts.Person", models.PROTECT, related_name="filed_dossiers", db_index=False)
+    owner_person = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="owned_dossiers", db_index=False
+    )
+    owner_enterprise = models.ForeignKey(
+        "accounts.Enterprise", models.PROTECT, null=True, related_name="dossiers", db_index=False
+    )
     filing_ground = models.CharField(max_length=16, choices=FilingGround.choices, default=FilingGround.SELF)
     ground_note = models.CharField(max_length=300, blank=True)
-    authorisation = models.ForeignKey("accounts.Authorisation", models.PROTECT, null=True, related_name="dossiers")
+    authorisation = models.ForeignKey(
+        "accounts.Authorisation", models.PROTECT, null=True, related_name="dossiers", db_index=False
+    )
     owner_name = models.CharField(max_length=250, blank=True)  # as it was at filing; printed on papers
     contact_phone = models.CharField(max_length=20, blank=True)
     contact_email = models.EmailField(blank=True)
@@ -52,9 +60,11 @@ class Dossier(models.Model):
     content = models.CharField(max_length=500, blank=True)  # what is asked for, in a line
     # Four places that are four facts (Decree 118/2025/NĐ-CP).
     help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
-    receiving_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
-    settling_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="dossiers")
-    return_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
+    receiving_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+", db_index=False)
+    settling_agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, null=True, related_name="dossiers", db_index=False
+    )
+    return_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+", db_index=False)
     return_method = models.CharField(max_length=8, choices=ReturnMethod.choices, default=ReturnMethod.COUNTER)
     return_address = models.CharField(max_length=300, blank=True)
     # The clock. Amount and unit are copied from the edition at receipt.
@@ -83,14 +93,14 @@ class Dossier(models.Model):
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)  # once done
     # Whose turn it is.
-    step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+")
-    holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+")
+    step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+", db_index=False)
+    holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+", db_index=False)
     fee_amount = models.BigIntegerField(null=True)
     fee_settled_at = models.DateTimeField(null=True)
     fee_method = models.CharField(max_length=10, blank=True)
     has_digital_result = models.BooleanField(default=False)
     # Interlinked: the dossier whose route opened this one.
-    opened_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="opened")
+    opened_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="opened", db_index=False)
     filing_key = models.CharField(max_length=80, unique=True, null=True)  # asking twice makes one dossier; never read
     search_vector = SearchVectorField(null=True)
     sort_key = models.CharField(max_length=500, blank=True)
@@ -122,9 +132,14 @@ class Dossier(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["edition", "settling_agency"], name="dossier_edition"),
             models.Index(fields=["settling_agency", "state", "due_at"]),
             models.Index(fields=["receiving_agency", "state", "answer_due_at"]),
-            models.Index(fields=["holder", "due_at"], name="dossier_held", condition=models.Q(state__in=OPEN_STATES)),
+            models.Index(fields=["holder"], name="dossier_held_by", condition=models.Q(holder__isnull=False)),
+            models.Index(
+                fields=["authorisation"], name="dossier_authorised", condition=models.Q(authorisation__isnull=False)
+            ),
+            models.Index(fields=["opened_by"], name="dossier_opened_by", condition=models.Q(opened_by__isnull=False)),
             models.Index(fields=["due_at"], name="dossier_running", condition=models.Q(state__in=RUNNING_STATES)),
             models.Index(fields=["filer", "-id"]),
             models.Index(fields=["owner_person", "-id"]),

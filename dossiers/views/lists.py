@@ -31,13 +31,14 @@ from dossiers.views import sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
 
-# Of the agency whose calendar says how much time is left; a list names few.
-_SETTLER = "settling_agency__calendar"
+# A list names few of them: the agency whose calendar says how much time is left, and desks.
+_FEW = ("settling_agency__calendar", "help_desk", "return_desk")
 _SHOWN = (
-    "code", "revision", "state", "substate", "owner_name", "sort_key", "received_at", "due_at", "finished_at",
-    "settling_agency", "receiving_agency", "help_desk", "return_desk", "edition__title", "edition__title_en",
-    "holder__account__full_name", "step__key", "step__act", "step__name", "step__name_en", "step__role",
-    "step__position", "step__agency", "step__holder", "step__due_at",
+    "code", "revision", "state", "substate", "owner_name", "sort_key", "contact_phone", "return_method",
+    "return_address", "filed_at", "answer_due_at", "received_at", "due_at", "finished_at", "fee_amount",
+    "fee_settled_at", "settling_agency", "receiving_agency", "help_desk", "return_desk", "edition__title",
+    "edition__title_en", "holder__account__full_name", "step__key", "step__act", "step__name", "step__name_en",
+    "step__role", "step__position", "step__agency", "step__holder", "step__due_at",
 )  # fmt: skip
 VIEWS = ("mine", "opinions", "apologies", "unit", "others", "paused", "done")
 COUNTED_AT_MOST = 999
@@ -124,7 +125,7 @@ def in_order(dossiers: Any, view: str) -> Any:
 def rows_read(dossiers: Any) -> Any:
     """With what a row of a list shows and what the actions for many ask, and nothing more: the route, the answers and
     the words to search by are most of a dossier."""
-    return dossiers.select_related("step", "edition", "holder__account").only(*_SHOWN).prefetch_related(_SETTLER)
+    return dossiers.select_related("step", "edition", "holder__account").only(*_SHOWN).prefetch_related(*_FEW)
 
 
 def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:

@@ -42,7 +42,7 @@ from dossiers.views import sheet
 from dossiers.views.citizen.filing import limit_sentence
 from dossiers.views.desk import intake_scans
 from dossiers.views.desk.owners import kind_of_number, owner_by_reference, owner_reference, owners_with_number
-from dossiers.views.lists import row_of, search_page, waiting_for_return
+from dossiers.views.lists import row_of, rows_read, search_page, waiting_for_return
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
 from dossiers.views.paging import page_in_order, page_of
@@ -363,11 +363,10 @@ def _inbox(request: HttpRequest) -> Any:
 @open_to(COUNTER)
 def inbox(request: HttpRequest) -> HttpResponse:
     """Online filings waiting for an answer, the oldest legal limit first."""
-    page = page_of(request, _inbox(request), key="answer_due_at")
-    found = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
+    page = page_of(request, rows_read(_inbox(request)), key="answer_due_at")
     at = timezone.now()
     context = {
-        "rows": [_inbox_row(found[d.pk], at) for d in page.rows],
+        "rows": [_inbox_row(dossier, at) for dossier in page.rows],
         "page": page,
         "subnav": navigation(request),
     }
@@ -397,10 +396,9 @@ def returns(request: HttpRequest) -> HttpResponse:
         if dossier is not None:
             return redirect("dossier", dossier.code)
         messages.error(request, _("Không tìm thấy hồ sơ mang mã này ở quầy của bạn."))
-    page = page_in_order(request, waiting, ("listed_at", "listed_id"))
-    found = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=[d.pk for d in page.rows]))}
+    page = page_in_order(request, rows_read(waiting), ("listed_at", "listed_id"))
     at = timezone.now()
-    rows = [_waiting_result(found[d.pk], at) for d in page.rows]
+    rows = [_waiting_result(dossier, at) for dossier in page.rows]
     context = {
         "rows": rows,
         "bulk": bulk.bar(request.actor, rows, "returns", more=bool(page.next_url or page.previous_url)),

@@ -36,7 +36,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "page": page,
         "view": view,
         "heads": work_filters.heads(request, view),
-        "filters": work_filters.filters(request, whole),
+        "filters": work_filters.filters(request, view, whole),
         "sort": request.GET.get("sort", ""),
         "kept": work_filters.kept_query(request),
         "narrowed": work_filters.is_narrowed(request),

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dossiers.models import Dossier, State
 from procedures import display
+from procedures.models import Edition
 
 AT_MOST = 200  # choices in one filter
 NOBODY = "none"
@@ -69,10 +71,16 @@ def heads(request: HttpRequest, view: str) -> list[dict[str, Any]]:
     return found
 
 
-def filters(request: HttpRequest, dossiers: Any) -> list[dict[str, Any]]:
-    """The choices that the list offers: what stands in it, each once. Three statements however long the list."""
+def filters(request: HttpRequest, view: str, dossiers: Any) -> list[dict[str, Any]]:
+    """The choices that the list offers: what stands in it, each once. Three statements however long the list.
+
+    What is done grows with the years: there procedures are looked up one by one, and steps and people are those of
+    results that nobody has fetched yet, since what was returned is at no step and with nobody."""
     whole = dossiers.order_by()
     procedures = whole.values_list("edition__procedure__code", "edition__title", "edition__title_en").distinct()
+    if view == "done":
+        procedures = _settled_by(request.actor.post.agency_id)
+        whole = whole.filter(state=State.DONE)
     steps = whole.exclude(step=None).values_list("step__act", "step__key", "step__name", "step__name_en").distinct()
     people = whole.values_list("holder", "holder__account__full_name").distinct()
     return [
@@ -95,6 +103,13 @@ def filters(request: HttpRequest, dossiers: Any) -> list[dict[str, Any]]:
             ((str(pk) if pk else NOBODY, name or _("Chưa ai nhận")) for pk, name in people[:AT_MOST]),
         ),
     ]
+
+
+def _settled_by(agency: int) -> Any:
+    """Procedures of which the agency has settled a dossier: one look at an index for each edition there is."""
+    one = Dossier.objects.filter(edition=OuterRef("pk"), settling_agency=agency, state__in=(State.DONE, State.RETURNED))
+    editions = Edition.objects.alias(settled=Subquery(one.order_by().values("pk")[:1])).exclude(settled=None)
+    return editions.order_by().values_list("procedure__code", "title", "title_en")
 
 
 def _filter(request: HttpRequest, name: str, label: str, found: Iterable[tuple[str, str]]) -> dict[str, Any]:
