@@ -105,6 +105,7 @@ def main() -> int:
             after = picture_of(os.environ["DATABASE_URL"])
             manage(ROOT, "check_references")
             manage(ROOT, "check_involvements")
+            manage(ROOT, "verify_figures")
         finally:
             engines.release(data)
             subprocess.run(["git", "worktree", "remove", "--force", str(then)], cwd=ROOT, check=True)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from digitization import unused
+from dossiers import tallies
 from dossiers.access.tracking import forget_old_pins
 from dossiers.correspondence import deadlines, feedback
 from dossiers.deadlines import watch
@@ -25,6 +26,15 @@ def end_waits() -> dict[str, int]:
 def watch_correspondence() -> dict[str, int]:
     at = timezone.now()
     return {**feedback.watch_feedback(at=at), **deadlines.watch_message_deadlines(at=at)}
+
+
+@shared_task
+def fold_tallies() -> int:
+    """Add waiting changes to the daily counts, a batch after the other until none is left."""
+    folded = 0
+    while done := tallies.fold_changes():
+        folded += done
+    return folded
 
 
 @shared_task

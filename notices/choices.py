@@ -1,5 +1,6 @@
 """How somebody may be told outside the portal: their own choice, or the e-mail address that came with the case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,14 @@ class Recipient:
 
 def choices_of(account: Account | None) -> ContactChoice | None:
     return ContactChoice.objects.filter(account=account).first() if account is not None else None
+
+
+def choices_of_accounts(accounts: Iterable[Account]) -> dict[int, ContactChoice]:
+    """The choice of each account that has made one, by the account's id."""
+    keys = {account.pk for account in accounts}
+    if not keys:
+        return {}
+    return {choice.account_id: choice for choice in ContactChoice.objects.filter(account__in=keys)}
 
 
 def ways_to_reach(recipient: Recipient, choice: ContactChoice | None) -> list[tuple[str, str]]:

@@ -25,8 +25,9 @@ def notify(
     link: str,
     at: datetime,
     on_portal: bool = True,
-) -> int:
-    """Write the notices of one message; telling the same `key` again adds nothing. Returns how many are new.
+) -> None:
+    """Write the notices of one message; telling the same `key` again adds nothing. However many recipients, it asks
+    once for their choices and once for each text; who reads another language may need other facts and another call.
 
     `link` is a path; what leaves the portal carries it with the portal's address. Nothing is attached, ever. Outside
     the portal one channel is used, the first of the recipient's; the others wait for its failure.
@@ -37,10 +38,12 @@ def notify(
         raise LookupError(f"no kind of notice is called {kind}")
     said = {**facts, "link": settings.PUBLIC_URL + link}
     rows = []
+    chosen = choices.choices_of_accounts([each.account for each in recipients if each.account is not None])
+    texts_in = _Texts(known, said)
     for recipient in recipients:
         common = {"key": key, "kind": kind, "urgent": known.urgent, "language": recipient.language, "link": link}
         if recipient.account is not None and on_portal:
-            subject, body = wording.render_notice(known, Channel.PORTAL, recipient.language, said)
+            subject, body = texts_in(Channel.PORTAL, recipient.language)
             rows.append(
                 Notice(
                     **common,
@@ -53,27 +56,34 @@ def notify(
                     sent_at=at,
                 )
             )
-        choice = choices.choices_of(recipient.account)
-        texts = [
-            _written(known, channel, address, recipient.language, said)
-            for channel, address in choices.ways_to_reach(recipient, choice)
-        ]
+        choice = chosen.get(recipient.account.pk) if recipient.account is not None else None
+        texts = []
+        for channel, address in choices.ways_to_reach(recipient, choice):
+            subject, body = texts_in(channel, recipient.language)
+            texts.append({"channel": channel, "address": address, "subject": subject, "body": body})
         if texts:
             first = Notice(
                 **common, **texts[0], fallbacks=texts[1:], account=recipient.account, created_at=at, next_attempt_at=at
             )
             _hold_for_digest(first, known, choice, at)
             rows.append(first)
-    before = Notice.objects.filter(key=key).count()
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == Notice.State.WAITING for row in rows):
         transaction.on_commit(call_sender)
-    return Notice.objects.filter(key=key).count() - before
 
 
-def _written(kind: kinds.Kind, channel: str, address: str, language: str, facts: dict[str, Any]) -> dict[str, str]:
-    subject, body = wording.render_notice(kind, channel, language, facts)
-    return {"channel": channel, "address": address, "subject": subject, "body": body}
+class _Texts:
+    """(subject, body) of one message by channel and language, each made once."""
+
+    def __init__(self, kind: kinds.Kind, facts: dict[str, Any]) -> None:
+        self.kind, self.facts = kind, facts
+        self.made: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def __call__(self, channel: str, language: str) -> tuple[str, str]:
+        key = channel, language
+        if key not in self.made:
+            self.made[key] = wording.render_notice(self.kind, channel, language, self.facts)
+        return self.made[key]
 
 
 def _hold_for_digest(notice: Notice, kind: kinds.Kind, choice: ContactChoice | None, at: datetime) -> None:

@@ -18,6 +18,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
     "watch-correspondence": {"task": "dossiers.tasks.watch_correspondence", "schedule": crontab(minute="*/15")},
     "end-waits": {"task": "dossiers.tasks.end_waits", "schedule": crontab(minute="*/5")},
+    "fold-tallies": {"task": "dossiers.tasks.fold_tallies", "schedule": 60.0},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-malware": {"task": "digitization.tasks.sweep_malware", "schedule": 300.0},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},

@@ -21,6 +21,7 @@ from django.db.models import Q
 
 from demo.simulation.arrivals import arrivals
 from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
+from dossiers import tallies
 from dossiers.access import involvements
 from dossiers.models import Dossier, Involvement
 from journal.models import NumberSeries
@@ -106,6 +107,7 @@ def write_bulk(
             yield done
         writer.finish()
         involvements.fill_missing(last_before)
+        tallies.count_anew()
         with connection.cursor() as cursor:
             opening.enter_what_is_missing(cursor, place="vietqr")
 

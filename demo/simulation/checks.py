@@ -2,7 +2,8 @@
 
 from django.db import connection
 
-from dossiers.access.involvements import DIFFERENT
+from dossiers import tallies
+from dossiers.access import involvements
 from payments.ledger.audit import RULES
 
 # Each finds what must not be there.
@@ -49,7 +50,10 @@ _CHECKS = {
 }
 
 
-_CHECKS |= RULES | {"who has to do with it is what it says": DIFFERENT}
+_CHECKS |= RULES | {
+    "who has to do with it is what it says": involvements.DIFFERENT,
+    "daily counts are what dossiers say": tallies.DIFFERENT,
+}
 
 
 def inconsistencies() -> dict[str, int]:

@@ -22,6 +22,7 @@ from dossiers.models.states import (
     Substate,
     Wait,
 )
+from dossiers.models.tallies import Counted, Tally, TallyChange
 from dossiers.models.timing import DeadlineAlert, DueDateChange, MovedDate, Pause, Recalendar
 from dossiers.models.tracking import TrackingPin
 
@@ -32,6 +33,7 @@ __all__ = [
     "CLOSED_STATES",
     "CaseOpening",
     "Correction",
+    "Counted",
     "DeadlineAlert",
     "Dossier",
     "DossierDocument",
@@ -65,6 +67,8 @@ __all__ = [
     "StepRun",
     "Substate",
     "SupplementRequest",
+    "Tally",
+    "TallyChange",
     "TrackingPin",
     "UnopenedLink",
     "WAITING_STATES",

@@ -25,18 +25,21 @@ from vietnam.money import format_money
 @handler("dossiers.tell")
 def tell_of_act(payload: dict[str, Any]) -> None:
     event = DossierEvent.objects.get(pk=payload["event"])
-    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=event.dossier_id)
+    dossier = _dossier_told_of(event.dossier_id)
     rule = TABLE[event.action]
     for audience in rule.notifies:
-        for recipient in recipients.recipients_of(audience, dossier):
-            if recipient.account is not None and recipient.account.pk == event.account_id:
-                continue  # nobody needs to be told what they did themselves
-            template = "dossier_applicant" if audience == "applicant" else "dossier_staff"
+        # Nobody needs to be told what they did themselves.
+        others = [
+            each
+            for each in recipients.recipients_of(audience, dossier)
+            if each.account is None or each.account.pk != event.account_id
+        ]
+        for language, readers in recipients.by_language(others).items():
             notify(
                 f"event:{event.pk}:{audience}",
-                [recipient],
-                template,
-                _context(dossier, recipient.language, event),
+                readers,
+                "dossier_applicant" if audience == "applicant" else "dossier_staff",
+                _context(dossier, language, event),
                 link=recipients.link_for(audience, dossier),
                 at=min(event.at, event.recorded_at),
             )
@@ -45,18 +48,18 @@ def tell_of_act(payload: dict[str, Any]) -> None:
 @handler("dossiers.crossing")
 def tell_of_crossing(payload: dict[str, Any]) -> None:
     """Due soon: whoever works on it. Overdue: that person, and then the head. The letter to sign: the head."""
-    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=payload["dossier"])
+    dossier = _dossier_told_of(payload["dossier"])
     due_at = datetime.fromisoformat(payload["due_at"])
     if dossier.due_at != due_at or dossier.state not in (State.RECEIVED, State.PROCESSING):
         return  # it moved on before the message was handled
     told = {"due_soon": ["holder"], "overdue": ["holder", "head"], "apology": ["head"]}[payload["kind"]]
     for audience in told:
-        for recipient in recipients.recipients_of(audience, dossier):
+        for language, readers in recipients.by_language(recipients.recipients_of(audience, dossier)).items():
             notify(
                 f"crossing:{payload['kind']}:{dossier.pk}:{payload['due_at']}:{audience}",
-                [recipient],
+                readers,
                 payload["kind"],
-                _context(dossier, recipient.language),
+                _context(dossier, language),
                 link=recipients.link_for(audience, dossier),
                 at=timezone.now(),
             )
@@ -67,7 +70,7 @@ def tell_pin(payload: dict[str, Any]) -> None:
     pin = TrackingPin.objects.filter(uid=payload["pin"]).first()
     if pin is None:
         return  # asked for more than a day ago
-    dossier = Dossier.objects.select_related(*recipients.LOADED).get(pk=pin.dossier_id)
+    dossier = _dossier_told_of(pin.dossier_id)
     key = f"pin:{pin.uid.hex}"
     if Notice.objects.filter(key=key).exists():
         return  # another one would make the first void
@@ -82,6 +85,12 @@ def tell_pin(payload: dict[str, Any]) -> None:
         at=timezone.now(),
         on_portal=False,
     )
+
+
+def _dossier_told_of(pk: int) -> Dossier:
+    """Without its longest columns, which no notice repeats."""
+    longest = ("search_vector", "route", "answers", "edition__facts")
+    return Dossier.objects.select_related(*recipients.LOADED).defer(*longest).get(pk=pk)
 
 
 def _context(dossier: Dossier, language: str, event: DossierEvent | None = None) -> dict[str, Any]:

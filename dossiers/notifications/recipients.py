@@ -35,6 +35,14 @@ def staff_recipients(posts: list[StaffPost]) -> list[Recipient]:
     return [Recipient(post.account, post.account.email, post.account.language) for post in posts]
 
 
+def by_language(found: list[Recipient]) -> dict[str, list[Recipient]]:
+    """Who reads which language: they get the same text."""
+    readers: dict[str, list[Recipient]] = {}
+    for each in found:
+        readers.setdefault(each.language, []).append(each)
+    return readers
+
+
 def posts_of(agency_id: int | None, roles: list[str]) -> list[StaffPost]:
     posts = StaffPost.objects.filter(agency_id=agency_id, role__in=roles, valid_to__isnull=True)
     return list(posts.select_related("account").order_by("id")[:AT_MOST])

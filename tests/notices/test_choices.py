@@ -28,7 +28,7 @@ def gateway_named(settings):
 
 
 def say(account, moment, *, kind="overdue", key="k"):
-    return notify(key, [Recipient(account, "anh@example.vn")], kind, FACTS, link="/dossiers/x/", at=moment)
+    notify(key, [Recipient(account, "anh@example.vn")], kind, FACTS, link="/dossiers/x/", at=moment)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def account(db):
 
 
 def say(recipients, key="k", at=None):
-    return notify(key, recipients, "overdue", FACTS, link="/dossiers/x/", at=at or timezone.now())
+    notify(key, recipients, "overdue", FACTS, link="/dossiers/x/", at=at or timezone.now())
 
 
 def test_both_channels_in_the_readers_language(account, mailbox):
@@ -37,8 +37,9 @@ def test_both_channels_in_the_readers_language(account, mailbox):
 
 
 def test_the_same_message_is_told_once(account, mailbox):
-    assert say([Recipient(account, "anh@example.vn")]) == 2
-    assert say([Recipient(account, "anh@example.vn")]) == 0
+    say([Recipient(account, "anh@example.vn")])
+    say([Recipient(account, "anh@example.vn")])
+    assert Notice.objects.count() == 2
     send_due(at=timezone.now())
     send_due(at=timezone.now() + timedelta(days=1))
     assert len(mailbox.taken) == 1
