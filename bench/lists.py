@@ -49,7 +49,20 @@ def main() -> None:
                     found[name].setdefault(case, []).append(answer)
         for side in sides.values():
             side.end()
-    print(json.dumps(summary(found), ensure_ascii=False))
+        print(json.dumps(summary(found, bytes_a_dossier()), ensure_ascii=False))
+
+
+def bytes_a_dossier() -> dict[str, int]:
+    """What one takes on disk in the tables that hold most, indexes included."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, pg_total_relation_size(oid) / (SELECT count(*) FROM dossiers_dossier) FROM pg_class "
+            "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+            "ORDER BY pg_total_relation_size(oid) DESC LIMIT 12"
+        )
+        return dict(cursor.fetchall())
 
 
 def checked_out(folder: str) -> str:
@@ -82,7 +95,7 @@ class Side:
         self.process.communicate("")
 
 
-def summary(found: dict[str, dict[str, list[dict[str, Any]]]]) -> dict[str, Any]:
+def summary(found: dict[str, dict[str, list[dict[str, Any]]]], found_bytes: dict[str, int]) -> dict[str, Any]:
     """The first round only warms. A case's figure is its median over the rounds; p95 is over the cases' asks."""
     pages = {}
     for case, ours in found["ours"].items():
@@ -106,6 +119,7 @@ def summary(found: dict[str, dict[str, list[dict[str, Any]]]]) -> dict[str, Any]
         "detail": {
             "dossiers": DOSSIERS,
             "before": BEFORE,
+            "bytes": found_bytes,
             "median_ms": {side: round(statistics.median(values), 1) for side, values in every.items()},
             "load": os.getloadavg()[0],
             "pages": pages,
@@ -118,22 +132,20 @@ def fill() -> None:
     sys.path[0] = os.getcwd()
     from bench import stage
 
-    stage.prepare(FOLDER)
+    folder = stage.prepare(FOLDER)
+    import psycopg
     from django.core.management import call_command
     from django.db import connection
 
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [OLD_DATABASE])
-        if cursor.fetchone()[0]:
+    url = json.loads(folder.state_file.read_text())["superuser_url"]
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", [OLD_DATABASE]).fetchone():
             return
-    stage.say(f"Writing {DOSSIERS} dossiers")
-    call_command("simulate", dossiers=260, months=MONTHS, seed=3, bulk=DOSSIERS, stdout=sys.stderr)
-    from core.owner import as_owner
-
-    name = connection.settings_dict["NAME"]
-    connection.close()
-    with as_owner(), connection._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE {OLD_DATABASE} TEMPLATE "{name}"')
+        stage.say(f"Writing {DOSSIERS} dossiers")
+        call_command("simulate", dossiers=260, months=MONTHS, seed=3, bulk=DOSSIERS, stdout=sys.stderr)
+        name = connection.settings_dict["NAME"]
+        connection.close()
+        server.execute(f'CREATE DATABASE {OLD_DATABASE} TEMPLATE "{name}"')
 
 
 def side() -> None:
