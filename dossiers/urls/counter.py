@@ -1,9 +1,10 @@
 from django.urls import path
 
-from dossiers.views.desk import counter, declaration, intake_scans, scan_tray
+from dossiers.views.desk import bodies, counter, declaration, intake_scans, scan_tray
 
 urlpatterns = [
     path("desk/", counter.desk, name="desk"),
+    path("desk/bodies/", bodies.correct, name="desk-body"),
     path("desk/card-address/", counter.card_address, name="desk-card-address"),
     path("desk/new/<slug:kind>/", counter.new_owner, name="desk-new-owner"),
     path("desk/intake/<str:code>/", counter.take_in, name="desk-intake"),
