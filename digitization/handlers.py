@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from digitization import batches, malware, tasks
 from digitization.models import StoredFile
+from digitization.signing import checks
 from journal import outbox
 
 
@@ -24,3 +25,10 @@ def split_stack(payload: dict[str, Any]) -> None:
     file = StoredFile.objects.present().filter(pk=payload["file"]).first()
     if file is not None:
         batches.split_batch(file, timezone.now())
+
+
+@outbox.handler(checks.TOPIC)
+def check_signatures(payload: dict[str, Any]) -> None:
+    file = StoredFile.objects.present().filter(pk=payload["file"]).first()
+    if file is not None and malware.may_be_opened(file):
+        checks.check_signatures(file, timezone.now())

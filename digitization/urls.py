@@ -1,6 +1,6 @@
 from django.urls import path
 
-from digitization.views import drop, files, resumable
+from digitization.views import drop, files, resumable, signatures
 
 urlpatterns = [
     path("files/drop/<str:name>", drop.drop, name="file-drop"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("files/<uuid:pk>/pdf", files.searchable, name="file-pdf"),
     path("files/<uuid:pk>/page/<int:page>.png", files.thumbnail, name="file-page"),
     path("files/<uuid:pk>/progress", files.progress, name="file-progress"),
+    path("files/<uuid:pk>/signatures/", signatures.signatures, name="file-signatures"),
 ]
