@@ -1,8 +1,9 @@
 from django.urls import path
 
-from digitization.views import drop, files, resumable, signatures
+from digitization.views import documents, drop, files, resumable, signatures
 
 urlpatterns = [
+    path("track/document/<str:code>", documents.check, name="document-check"),
     path("files/drop/<str:name>", drop.drop, name="file-drop"),
     path("files/tus/", resumable.begin, name="file-upload"),
     path("files/tus/<uuid:pk>", resumable.go_on, name="file-upload-part"),

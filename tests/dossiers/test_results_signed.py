@@ -68,9 +68,9 @@ def test_a_file_is_signed_as_approved_then_sealed_and_only_the_issued_one_is_the
     assert content(result.file).startswith(content(result.signed_file))
     assert (result.draft_file, result.number) == (file, "12/GP")
     assert result.approved_digest == results.digest_of(result), "signing changes nothing in what was approved"
-    assert may_read_file(cast.applicant, result.file)
-    assert not may_read_file(cast.applicant, result.signed_file)
-    assert not may_read_file(cast.applicant, file)
+    assert may_read_file(cast.citizen, result.file)
+    assert not may_read_file(cast.citizen, result.signed_file)
+    assert not may_read_file(cast.citizen, file)
 
 
 def test_a_text_becomes_a_paper_and_a_way_back_takes_the_signature_away(cast, dossier, pki):
@@ -125,5 +125,5 @@ def test_the_page_offers_it_where_signing_is_set_up_and_says_what_a_signature_is
     shown = client.get(page).content.decode()
     assert "Chữ ký hợp lệ" in shown
     assert cast.leader.account.full_name in shown
-    client.force_login(cast.applicant.account, backend="accounts.backends.AccountBackend")
+    client.force_login(cast.citizen.account, backend="accounts.backends.AccountBackend")
     assert client.get(page).status_code == 404

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
+from dossiers.filing import register
 from dossiers.lifecycle import effects, four_eyes, guards, linked, offers, opinions, results, signatures, waits
 from dossiers.lifecycle.rows.inputs import REASON, SIGN, SIGNED
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
@@ -162,7 +163,13 @@ ROWS = (
         clock=Clock.STOP,
         fields=SIGNED,
         guards=(guards.clock_runs, results.approved_as_they_stand, results.can_be_issued),
-        effects=(results.record_signed, effects.stop_clock, effects.to_return_desk, waits.for_collection),
+        effects=(
+            results.record_signed,
+            register.register_issued,
+            effects.stop_clock,
+            effects.to_return_desk,
+            waits.for_collection,
+        ),
         notifies=("applicant", "counter"),
         steps=("issue",),
         bulk=True,
