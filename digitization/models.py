@@ -142,6 +142,7 @@ class Derivative(models.Model):
         PDFA = "pdfa", "PDF/A"
         PDF = "pdf", "PDF"  # searchable, but something in it (a font left out) keeps it from being PDF/A
         THUMBNAIL = "thumbnail", _("Ảnh nhỏ")
+        SIGNED = "signed", _("Bản điện tử đã ký số")
 
     file = models.ForeignKey(StoredFile, models.CASCADE, related_name="derivatives")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -41,6 +41,13 @@ def signing_is_set_up() -> bool:
     return bool(settings.SIGNING_PKCS11_MODULE) or (bool(settings.SIGNING_PASSPHRASE) and _folder().is_dir())
 
 
+def has_key(name: KeyName) -> bool:
+    """Whether somebody can sign at all; a token is not asked until it signs."""
+    if not signing_is_set_up():
+        return False
+    return bool(settings.SIGNING_PKCS11_MODULE) or (_folder() / f"{name.label}.p12").is_file()
+
+
 @contextmanager
 def opened_key(name: KeyName) -> Iterator[Signer]:
     """The key, for as long as it is used. Raises Refused when there is none, or it does not open."""

@@ -38,11 +38,14 @@ def original(request: HttpRequest, pk: UUID) -> HttpResponse:
 @open_to(PUBLIC)
 @require_safe
 def searchable(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The searchable PDF that the scan chain made."""
+    """The searchable PDF that the scan chain made; with ``?signed=1`` the one that a member of the staff signed."""
     file = readable_file(request, pk)
     if isinstance(file, HttpResponse):
         return file
-    made = file.derivatives.filter(kind__in=[Derivative.Kind.PDFA, Derivative.Kind.PDF]).first()
+    wanted = [Derivative.Kind.PDFA, Derivative.Kind.PDF]
+    if request.GET.get("signed") == "1":
+        wanted = [Derivative.Kind.SIGNED]
+    made = file.derivatives.filter(kind__in=wanted).first()
     if made is None:
         raise Http404
     name = f"{file.name.rpartition('.')[0]}.pdf"

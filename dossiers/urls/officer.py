@@ -17,6 +17,7 @@ urlpatterns = [
     path("dossiers/bulk/", bulk.choose, name="bulk"),
     path("dossiers/bulk/<uuid:uid>/", bulk.run, name="bulk-run"),
     path("dossiers/<str:code>/", dossier.dossier, name="dossier"),
+    path("dossiers/<str:code>/sign-copies/", dossier.sign_copies, name="dossier-sign-copies"),
     path("dossiers/<str:code>/open/", case_opening.open_closed, name="dossier-open"),
     path("dossiers/<str:code>/act/<slug:action>/", dossier.act, name="dossier-act"),
 ]

@@ -6,14 +6,16 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from digitization import uploads
-from digitization.models import Scan
+from digitization.handlers import sign_copy
+from digitization.models import Derivative, Scan
 from digitization.permissions import may_read_file
 from digitization.signing import checks
-from digitization.signing.validation import VALID
+from digitization.signing.validation import VALID, judge_signatures
 from dossiers.lifecycle import Refused, execute_transition, results
 from dossiers.models import DossierEvent
 from tests.factories.dossiers import DRAFT, received
 from tests.factories.moments import at
+from tests.factories.scans import pdf_upload
 from tests.factories.signing import pki_running, written_pdf
 from tests.factories.systems import connected_system
 
@@ -127,3 +129,27 @@ def test_the_page_offers_it_where_signing_is_set_up_and_says_what_a_signature_is
     assert cast.leader.account.full_name in shown
     client.force_login(cast.citizen.account, backend="accounts.backends.AccountBackend")
     assert client.get(page).status_code == 404
+
+
+def test_the_staff_sign_the_electronic_copy_of_a_scan_beside_it_and_once(cast, dossier, pki, client):
+    scan = uploads.store_file(pdf_upload(), "giay.pdf", dossier.reference, cast.counter)
+    execute_transition(dossier, "add_scan", cast.counter, at=DAY, scan=scan)
+    Derivative.objects.create(
+        file=scan, kind="pdfa", storage_name=scan.storage_name, media_type="application/pdf", size=scan.size, sha256="0"
+    )
+    Scan.objects.filter(pk=scan.pk).update(state=Scan.State.READY, pages=1)
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    page, ask = reverse("dossier", args=[dossier.code]), reverse("dossier-sign-copies", args=[dossier.code])
+    assert ask in client.get(page).content.decode()
+    assert "chưa có chữ ký số" in client.post(ask, follow=True).content.decode()
+    pki.key(f"staff-{cast.counter.account.username}", cast.counter.account.full_name)
+    client.post(ask)
+    for _twice in range(2):
+        sign_copy({"file": str(scan.pk), "post": cast.counter.post.pk})
+    made = scan.derivatives.get(kind="signed")
+    with default_storage.open(made.storage_name) as opened:
+        assert [verdict.code for verdict in judge_signatures(opened.read())] == [VALID]
+    shown = client.get(page).content.decode()
+    assert ask not in shown
+    assert f"{reverse('file-pdf', args=[scan.pk])}?signed=1" in shown
+    assert client.get(reverse("file-pdf", args=[scan.pk]), {"signed": "1"}).status_code == 200
