@@ -7,7 +7,7 @@
 | decimal | a number, or a text such as "1,5" |
 | amount, money | whole đồng |
 | date | "2026-11-23" |
-| yes | true or false |
+| yes, tick | true or false |
 | post, opinion | the record's number |
 | file | an id from /files/ |
 | claims | a list of exemptions by key |
@@ -196,6 +196,7 @@ _READERS: dict[str, Callable[[ActionField, Any, Actor, Dossier], Any]] = {
     "money": _money,
     "date": _date,
     "yes": _yes,
+    "tick": _yes,
     "post": _post,
     "opinion": _opinion,
     "file": _file,

@@ -227,7 +227,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "count":
             widget = forms.NumberInput({"class": "govuk-input--width-2"})
             return IntegerField(min_value=0, max_value=99, widget=widget, **common)
-        case "yes":
+        case "yes" | "tick":
             return forms.BooleanField(**common)
         case "result":
             return forms.ModelChoiceField(results.results_of(dossier), empty_label=None, **common)

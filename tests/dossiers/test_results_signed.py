@@ -137,7 +137,7 @@ def test_the_staff_sign_the_electronic_copy_of_a_scan_beside_it_and_once(cast, d
     Derivative.objects.create(
         file=scan, kind="pdfa", storage_name=scan.storage_name, media_type="application/pdf", size=scan.size, sha256="0"
     )
-    Scan.objects.filter(pk=scan.pk).update(state=Scan.State.READY, pages=1)
+    Scan.objects.create(file=scan, state=Scan.State.READY, pages=1)
     client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
     page, ask = reverse("dossier", args=[dossier.code]), reverse("dossier-sign-copies", args=[dossier.code])
     assert ask in client.get(page).content.decode()

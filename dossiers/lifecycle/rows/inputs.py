@@ -39,7 +39,7 @@ WHY_NO_EXEMPTION = ActionField("reason", _("Lý do không áp dụng miễn, gi�
 SIGN = ActionField(
     "sign",
     _("Ký số văn bản kết quả bằng chữ ký số của tôi"),
-    kind="yes",
+    kind="tick",
     required=False,
     hint=_("Văn bản được ký đúng như nội dung đã duyệt. Dự thảo chỉ có nội dung sẽ được lập thành tệp PDF."),
 )
@@ -60,7 +60,7 @@ SIGNED = (
     ActionField(
         "seal",
         _("Ký số của cơ quan lên văn bản"),
-        kind="yes",
+        kind="tick",
         required=False,
         hint=_("Số, ký hiệu và thời gian ký được ghi trên văn bản."),
     ),
