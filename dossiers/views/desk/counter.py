@@ -21,7 +21,7 @@ from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
 from digitization import scans, uploads
 from dossiers.fees import amounts, display
-from dossiers.filing import declaration, drafts, intake, paper_files
+from dossiers.filing import declaration, drafts, intake, paper_files, reuse
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import (
@@ -251,6 +251,8 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         initial={**known, **request.kept.dict(), **fee_facts.written(written.dict())},
     )
     status = 200
+    offered = reuse.offered_documents(owner)
+    reuse.record_looks_at(offered, owner, by=request.actor, at=timezone.now())
     if sent:
         if form.is_valid():
             try:
@@ -268,7 +270,12 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "cases": bool(edition.facts.get("cases")),
         "lines": [
-            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk, []))}
+            {
+                **line,
+                "slot": intake_scans.slot(
+                    request, code, line["paper"], key, waiting.get(line["paper"].pk, []), offered, reference
+                ),
+            }
             for line in form.lines()
         ],
         "key": key,
