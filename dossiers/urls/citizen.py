@@ -8,6 +8,7 @@ from dossiers.views.citizen import (
     filing_declaration,
     filing_documents,
     filing_fee,
+    papers_kept,
     tracking,
 )
 from dossiers.views.correspondence import feedback, messages
@@ -21,6 +22,7 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/act/<slug:action>/", dossier.act, name="my-dossier-act"),
     path("my/dossiers/<uuid:uid>/answer/<uuid:file>/remove/", dossier.take_back, name="my-dossier-take-back"),
     path("my/dossiers/<uuid:uid>/messages/", messages.mine, name="my-dossier-messages"),
+    path("my/papers/", papers_kept.mine, name="my-papers"),
     path("my/feedback/", feedback.mine, name="my-feedback"),
     path("feedback/desks/", feedback.desks, name="feedback-desks"),
     path("feedback/desks/<int:pk>/", feedback.about_desk, name="feedback-desk"),
@@ -30,6 +32,11 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/", filing.tasks, name="file-tasks"),
     path("my/dossiers/<uuid:uid>/file/documents/", filing_documents.documents, name="file-documents"),
     path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
+    path(
+        "my/dossiers/<uuid:uid>/file/documents/<int:paper>/use/<int:document>/",
+        filing_documents.use_again,
+        name="file-reuse",
+    ),
     path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/join/", filing_documents.join, name="file-join"),
     path(
         "my/dossiers/<uuid:uid>/file/documents/<int:pk>/<uuid:file>/remove/",

@@ -21,6 +21,7 @@ from dossiers.fees import amounts, display
 from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import declaration, discarding, edition_change
 from dossiers.filing import drafts as filing
+from dossiers.filing.eligibility import require_open_door
 from dossiers.filing.open_pages import (
     SavedElsewhere,
     Stamp,
@@ -39,7 +40,7 @@ from dossiers.views.citizen.comparison import compared_answers
 from procedures import display as wording
 from procedures.editions import time_limits
 from procedures.editions.papers import Need, need_of_paper
-from procedures.models import Edition, Procedure
+from procedures.models import Channel, Edition, Procedure
 from procedures.questionnaire import versions
 from procedures.questionnaire.layout import read_layout
 from procedures.questionnaire.web import names
@@ -59,6 +60,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     person = request.actor.person
     if settings.ONLINE_FILING != "here":
         return redirect(settings.NATIONAL_PORTAL_URL)
+    try:
+        require_open_door(edition, Channel.ONLINE)
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+        return redirect("procedure", code)
     if request.method == "POST" and person is not None:
         key = request.POST.get("key", "")[:32] or filing.new_key()
         try:

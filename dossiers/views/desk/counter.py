@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import lookups, people
+from accounts import enterprises, lookups, people
 from accounts.identities import claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person
@@ -21,7 +21,7 @@ from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
 from digitization import scans, uploads
 from dossiers.fees import amounts, display
-from dossiers.filing import declaration, drafts, intake, paper_files
+from dossiers.filing import declaration, drafts, intake, paper_files, reuse
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import (
@@ -182,6 +182,8 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
             owner = form.person() if isinstance(form, PersonForm) else form.enterprise()
         except people.PersonDiffers as unlike:
             return _not_the_same(request, form, unlike.person)
+        except enterprises.EnterpriseDiffers as unlike:
+            return _another_name(request, unlike)
         return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
     context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
     return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
@@ -197,6 +199,20 @@ def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpRespons
         "differs": card_differences(known, card),
         "subnav": navigation(request),
         "who": known.stated_number,
+    }
+    return render(request, "dossiers/counter/desk.html", context, status=409)
+
+
+def _another_name(request: HttpRequest, unlike: enterprises.EnterpriseDiffers) -> HttpResponse:
+    """The same for a body whose number is on record under another name."""
+    known = unlike.enterprise
+    context = {
+        "owner": known,
+        "is_enterprise": True,
+        "owner_reference": owner_reference(known),
+        "differs": [people.Difference("full_name", known.name, unlike.name)],
+        "subnav": navigation(request),
+        "who": known.number,
     }
     return render(request, "dossiers/counter/desk.html", context, status=409)
 
@@ -235,6 +251,8 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         initial={**known, **request.kept.dict(), **fee_facts.written(written.dict())},
     )
     status = 200
+    offered = reuse.offered_documents(owner)
+    reuse.record_looks_at(offered, owner, by=request.actor, at=timezone.now())
     if sent:
         if form.is_valid():
             try:
@@ -252,7 +270,12 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "cases": bool(edition.facts.get("cases")),
         "lines": [
-            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk, []))}
+            {
+                **line,
+                "slot": intake_scans.slot(
+                    request, code, line["paper"], key, waiting.get(line["paper"].pk, []), offered, reference
+                ),
+            }
             for line in form.lines()
         ],
         "key": key,
