@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("agencies", "0001_initial"),
-        ("dossiers", "0021_openings_stay_with_their_dossier"),
+        ("dossiers", "0022_results_signed"),
     ]
 
     operations = [
