@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["agency", "dossier", "kind"], name="involved_agency"),
                     models.Index(
                         condition=models.Q(("state__in", (3, 8, 10)), _negated=True),
-                        fields=["agency", "kind", "listed_at", "dossier"],
+                        fields=["agency", "listed_at", "dossier"],
                         name="involved_open",
                     ),
                 ],

@@ -42,7 +42,7 @@ class Involvement(models.Model):
         indexes = [
             models.Index(fields=["agency", "dossier", "kind"], name="involved_agency"),
             models.Index(
-                fields=["agency", "kind", "listed_at", "dossier"],
+                fields=["agency", "listed_at", "dossier"],
                 name="involved_open",
                 condition=~models.Q(state__in=CLOSED_STATES),
             ),
