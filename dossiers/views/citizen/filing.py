@@ -19,13 +19,14 @@ from digitization.cards import read_card
 from dossiers.access.policies import of_applicant
 from dossiers.fees import amounts, display
 from dossiers.filing import authorisation as file_for_another
-from dossiers.filing import declaration, discarding, edition_change
+from dossiers.filing import completeness, declaration, discarding, edition_change
 from dossiers.filing import drafts as filing
 from dossiers.filing.open_pages import (
     SavedElsewhere,
     Stamp,
     answer_section,
     claim_section,
+    is_done,
     keep_typed,
     stamp_for,
     typed_answers,
@@ -36,6 +37,7 @@ from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from dossiers.views.citizen.comparison import compared_answers
+from journal.idempotency import new_form_key
 from procedures import display as wording
 from procedures.editions import time_limits
 from procedures.editions.papers import Need, need_of_paper
@@ -60,7 +62,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if settings.ONLINE_FILING != "here":
         return redirect(settings.NATIONAL_PORTAL_URL)
     if request.method == "POST" and person is not None:
-        key = request.POST.get("key", "")[:32] or filing.new_key()
+        key = request.POST.get("key", "")[:32] or new_form_key()
         try:
             draft = filing.start_draft(edition, person, key=key, at=timezone.now())
         except Refused as refusal:
@@ -72,7 +74,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "edition": edition,
         "title": (english and edition.title_en) or edition.title,
         "person": person,
-        "key": filing.new_key(),
+        "key": new_form_key(),
         "drafts": of_applicant(request.actor, Dossier.objects.kept().filter(state=State.DRAFT, edition=edition))[:5],
         "papers": _to_have_ready(edition),
     }
@@ -89,7 +91,7 @@ def _to_have_ready(edition: Edition) -> list[dict[str, str]]:
 
 
 def draft_of(request: HttpRequest, uid: Any) -> Dossier:
-    drafts = of_applicant(request.actor, Dossier.objects.all()).select_related(*sheet.LOADED)
+    drafts = of_applicant(request.actor, Dossier.objects.all()).select_related(*sheet.LOADED, "pages")
     return get_object_or_404(
         drafts.prefetch_related(
             "edition__documents",
@@ -119,16 +121,15 @@ def tasks(request: HttpRequest, uid: Any) -> HttpResponse:
     draft = draft_of(request, uid)
     if answer := sent_already(request, draft):
         return answer
-    gaps = {gap.section for gap in filing.missing_parts(draft)}
-    done = set(draft.answers.get("done", []))
+    gaps = {gap.section for gap in completeness.missing_parts(draft)}
     titles = section_titles()
     items = [
         {
             "title": titles[section],
             "url": reverse("file-section", args=[draft.uid, section]),
-            "state": "done" if section not in gaps and section in done else "started" if section in done else "todo",
+            "state": ("started" if section in gaps else "done") if is_done(draft, section) else "todo",
         }
-        for section in filing.draft_sections(draft)
+        for section in completeness.draft_sections(draft)
     ]
     items.append(
         {
@@ -167,7 +168,7 @@ def section_titles() -> dict[str, str]:
         file_for_another.SECTION: _("Văn bản ủy quyền"),
         "request": _("Nội dung đề nghị"),
         declaration.SECTION: _("Tờ khai"),
-        filing.FEE: _("Phí, lệ phí"),
+        completeness.FEE: _("Phí, lệ phí"),
         "documents": _("Giấy tờ"),
         "result": _("Cách nhận kết quả"),
         "check": _("Kiểm tra và gửi"),
@@ -182,7 +183,7 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
         return answer
     if section == "documents":
         return redirect("file-documents", draft.uid)
-    if section not in filing.SECTIONS:
+    if section not in completeness.SECTIONS:
         raise Http404
     form = _form(draft, section, request.POST or None, request.kept.dict() or typed_answers(draft, section))
     status, compared = 200, None
@@ -215,7 +216,7 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
 
 def following(draft: Dossier, section: str) -> str:
     """The address of the page after this one."""
-    pages = filing.draft_sections(draft)
+    pages = completeness.draft_sections(draft)
     after = pages[pages.index(section) + 1 :]
     return reverse("file-section", args=[draft.uid, after[0]]) if after else reverse("file-check", args=[draft.uid])
 
@@ -251,9 +252,9 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
         return ("answer",)
     if section == declaration.SECTION and (questionnaire := declaration.form_in_force(draft)):
         return names(read_layout(questionnaire.layout))
-    if section == filing.FEE:
+    if section == completeness.FEE:
         return fee_fields.names(amounts.asked_inputs(draft, at=timezone.now()))
-    if section not in filing.SECTIONS or section == "documents":
+    if section not in completeness.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields
 
@@ -363,11 +364,11 @@ def discard(request: HttpRequest, uid: Any) -> HttpResponse:
         else:
             messages.success(request, _("Đã xóa bản nháp. Bạn có thể lấy lại ở cuối trang này."))
         return redirect("my-dossiers")
-    done, titles = draft.answers.get("done", []), section_titles()
+    titles = section_titles()
     context = {
         "dossier": draft,
         "title": sheet.title_of(draft),
-        "sections": [titles[name] for name in filing.draft_sections(draft) if name in done],
+        "sections": [titles[name] for name in completeness.draft_sections(draft) if is_done(draft, name)],
         "files": sum(len(line.files) for line in draft.documents.all()),
         "days": settings.DISCARDED_DRAFT_DAYS,
     }

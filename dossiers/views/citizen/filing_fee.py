@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.fees import amounts, display
-from dossiers.filing import drafts
+from dossiers.filing import completeness, drafts
 from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, typed_answers
 from dossiers.forms import fee_facts as fields
 from dossiers.lifecycle import Refused
@@ -26,7 +26,7 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
     draft = draft_of(request, uid)
     if answer := sent_already(request, draft):
         return answer
-    at, section = timezone.now(), drafts.FEE
+    at, section = timezone.now(), completeness.FEE
     needed = amounts.asked_inputs(draft, at=at)
     if not needed:
         return redirect(following(draft, "request"))

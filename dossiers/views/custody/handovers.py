@@ -16,10 +16,10 @@ from agencies.models import Agency
 from core.refusals import Refused, Stale
 from dossiers.custody import folders, handovers
 from dossiers.custody.permissions import KEEPERS
-from dossiers.filing import drafts
 from dossiers.models import HandOver
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
+from journal.idempotency import new_form_key
 from papers.models import Paper
 
 AT_ONCE = 30
@@ -39,7 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "outgoing": [row for row in shown if not row["to_take"]],
         "desk": post.desk,
         "at_desk": at_desk,
-        "key": drafts.new_key(),
+        "key": new_form_key(),
         "at": timezone.now(),
         "subnav": navigation(request),
     }
@@ -81,7 +81,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             to_agency=to_agency,
             by=request.actor,
             at=timezone.now(),
-            key=request.POST.get("key", "")[:40] or drafts.new_key(),
+            key=request.POST.get("key", "")[:40] or new_form_key(),
         )
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))

@@ -21,7 +21,8 @@ from accounts.permissions import open_to, visible
 from agencies.calendars import calendar_of
 from digitization import scans, uploads
 from dossiers.fees import amounts, display
-from dossiers.filing import declaration, drafts, intake, paper_files
+from dossiers.filing import declaration, intake, paper_files
+from dossiers.filing.agencies import assign_agencies
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import (
@@ -46,6 +47,7 @@ from dossiers.views.lists import row_of, search_page, waiting_for_return
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
 from dossiers.views.paging import page_of
+from journal.idempotency import new_form_key
 from papers.models import Paper
 from procedures import display as wording
 from procedures.models import Edition, Procedure
@@ -75,7 +77,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "is_enterprise": isinstance(owner, Enterprise),
         "several": [(each, owner_reference(each)) for each in found] if len(found) > 1 else [],
         "inbox": _inbox(request).count(),
-        "key": drafts.new_key(),
+        "key": new_form_key(),
     }
     if isinstance(owner, Person):
         card = read_card(text)
@@ -216,7 +218,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("desk")
     key, reference = request.GET.get("key", "")[:40], owner_reference(owner)
     if not key:  # in the address, so that the page keeps it when one comes back to it
-        return redirect(f"{request.path}?{urlencode({'owner': reference, 'key': drafts.new_key()})}")
+        return redirect(f"{request.path}?{urlencode({'owner': reference, 'key': new_form_key()})}")
     # A part of the page that is drawn anew while one fills it in; what is typed comes along, so never by an address.
     part = request.POST.get("part", "") if request.htmx else ""
     if request.method == "POST" and not part and (before := intake.taken_in(request.actor, key)):
@@ -275,7 +277,7 @@ def _reckoning(edition: Edition, given: Any, place: str) -> dict[str, Any]:
     thought = Dossier(edition=edition, channel="counter", case=case)
     said, wrong = fee_facts.reckoned(amounts.needed_inputs(thought, at=at), given.dict())
     thought.fee_facts = amounts.stored_inputs(said, exemptions=amounts.CONFIRMED)
-    drafts.settle_draft(thought, communes().filter(code=given.get("territory", place)[:10] or "-").first())
+    assign_agencies(thought, communes().filter(code=given.get("territory", place)[:10] or "-").first())
     fee = amounts.computed_fee(thought, at=at)
     return {
         "limit": limit_sentence(thought),
