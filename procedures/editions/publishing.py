@@ -18,7 +18,7 @@ from procedures.competence import table
 from procedures.editions import pending_confirmations, rows, source_updates
 from procedures.editions.document import Facts, digest_of, is_receivable, require_valid, served_levels
 from procedures.models import Edition, EditionAct, Field, Procedure
-from procedures.search import query
+from procedures.search import index
 
 Origin = Edition.Origin
 _RANK = {Origin.IMPORT: 1, Origin.BUNDLED: 2, Origin.CONTROLLER: 3}
@@ -238,7 +238,7 @@ def _take_place(editions: Sequence[Edition], by: str) -> None:
             sha256=edition.facts_sha256,
         )
     Procedure.objects.bulk_update([e.procedure for e in editions], ["current", "kind"], batch_size=500)
-    query.index_procedures(editions)
+    index.index_procedures(editions)
 
 
 def _procedures_of(items: list[tuple[str, Facts]]) -> dict[str, Procedure]:

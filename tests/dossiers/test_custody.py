@@ -8,7 +8,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from accounts.models import StaffPost
 from agencies.models import Agency
 from core.refusals import Stale
-from dossiers.custody import folders, handovers
+from dossiers.custody import folders, handovers, waiting
 from dossiers.custody.folders import How, Spot
 from dossiers.filing import intake
 from dossiers.lifecycle import Refused, execute_transition
@@ -176,7 +176,7 @@ def test_a_parcel_is_recalled_while_nobody_took_it(cast, edition):
     folder = papers_of(dossier)
     assert (folder.place, folder.wanted_at, record.given_at) == (Place.DESK, cast.agency, None)
     handovers.remove_folder(record, record.items.get().pk)
-    assert handovers.waiting_of(cast.centre.pk).get() == folder
+    assert waiting.waiting_folders(cast.centre.pk).get() == folder
 
 
 def test_shifts_hand_over_what_the_desk_holds(cast, edition):

@@ -16,7 +16,8 @@ from dossiers.forms import fee_facts as fields
 from dossiers.lifecycle import Refused
 from dossiers.views import sheet
 from dossiers.views.citizen.comparison import compared_answers
-from dossiers.views.citizen.filing import draft_of, following, page_state, section_titles, sent_already
+from dossiers.views.citizen.filing import draft_of, following, section_titles, sent_already
+from dossiers.views.citizen.filing_sections import page_state
 
 
 @open_to(SIGNED_IN, refills=True)
