@@ -169,7 +169,11 @@ class IntakeSerializer(SaidSerializer):
     ground_note = Text(max_length=300, required=False, default="", allow_blank=True)
     documents = HandedDocumentSerializer(many=True, required=False, default=list)
     limit_days = Text(
-        max_length=10, required=False, default="", allow_blank=True, help_text="where the catalogue's limit is in doubt"
+        max_length=10,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="where the catalogue's limit is still unverified",
     )
     fee = Whole(
         required=False,
@@ -177,7 +181,7 @@ class IntakeSerializer(SaidSerializer):
         default=None,
         min_value=0,
         max_value=MOST_MONEY,
-        help_text="where the catalogue's fee is in doubt",
+        help_text="where the catalogue's fee is still unverified",
     )
     fee_ground = Text(max_length=300, required=False, default="", allow_blank=True)
 

@@ -182,7 +182,7 @@ class IntakeForm(forms.Form):
             )
         self.case = case_given(edition, str((self.data if self.is_bound else self.initial).get("case", "")))
         self._ask_for_fee()
-        if any(time_limits.in_doubt(term) for term in edition.terms.all()) or not edition.terms.all():
+        if any(time_limits.is_unverified(term) for term in edition.terms.all()) or not edition.terms.all():
             self.fields["limit_days"] = DecimalField(
                 label=_("Thời hạn (ngày làm việc)"),
                 required=False,

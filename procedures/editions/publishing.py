@@ -24,7 +24,7 @@ Origin = Edition.Origin
 _RANK = {Origin.IMPORT: 1, Origin.BUNDLED: 2, Origin.CONTROLLER: 3}
 # The act of an edition that was published as it came, and of one that another takes the place of.
 DIRECTLY, SUPERSEDED = "publish_directly", "supersede"
-# … and of one that two people made by deciding its predecessor's doubts.
+# … and of one that two people made by deciding its predecessor's open queries.
 CONFIRMED_BY_TWO = "confirm"
 
 
@@ -188,7 +188,7 @@ def put_in_force(edition: Edition, by: str, at: datetime) -> None:
     edition.status = Edition.Status.PUBLISHED
     edition.published_at, edition.published_by = edition.published_at or at, edition.published_by or by[:200]
     edition.save(update_fields=["status", "published_at", "published_by"])
-    rows.write_doubts(edition)
+    rows.write_open_queries(edition)
     _say_who_settles(edition, by)
     _take_place([edition], by)
 

@@ -6,7 +6,7 @@ from procedures.models.confirmations import Confirmation, ConfirmationItem
 from procedures.models.editions import LIFE, UNDER_WAY, Edition, EditionAct, Offer, RequiredDocument, Term
 from procedures.models.evaluation import ClarityVote, Improvement
 from procedures.models.fees import FREE, FeeLine
-from procedures.models.open_queries import Doubt
+from procedures.models.open_queries import OpenQuery
 from procedures.models.questionnaires import Questionnaire
 from procedures.models.replacements import Replacement
 from procedures.models.routes import Route, RouteImport
@@ -19,7 +19,7 @@ __all__ = [
     "CompetenceChange",
     "Confirmation",
     "ConfirmationItem",
-    "Doubt",
+    "OpenQuery",
     "Edition",
     "EditionAct",
     "FactState",

@@ -13,7 +13,7 @@ FREE = "free"
 
 
 class FeeLine(models.Model):
-    """One line of the fee table of a channel and case; `amount` in đồng, null while in doubt."""
+    """One line of the fee table of a channel and case; `amount` in đồng, null while unverified."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="fee_lines")
     position = models.PositiveSmallIntegerField()

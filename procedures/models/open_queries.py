@@ -6,11 +6,11 @@ from procedures.models.catalogue import Procedure
 from procedures.models.editions import Edition
 
 
-class Doubt(models.Model):
+class OpenQuery(models.Model):
     """Something the source leaves unclear. Never guessed away: a controller decides, which makes a new edition."""
 
-    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="doubts")
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="doubts")
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="open_queries")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="open_queries")
     kind = models.CharField(max_length=40)  # procedures.review.queries.KINDS
     path = models.CharField(max_length=120)  # where in the facts, e.g. "terms/online"
     raw = models.TextField(blank=True)
@@ -21,5 +21,9 @@ class Doubt(models.Model):
 
     class Meta:
         ordering = ["procedure_id", "id"]
-        constraints = [models.UniqueConstraint(fields=["edition", "kind", "path"], name="doubt_once")]
-        indexes = [models.Index(fields=["kind", "id"], name="doubt_open", condition=models.Q(decided_at__isnull=True))]
+        constraints = [models.UniqueConstraint(fields=["edition", "kind", "path"], name="open_query_once")]
+        indexes = [
+            models.Index(
+                fields=["kind", "id"], name="open_query_undecided", condition=models.Q(decided_at__isnull=True)
+            )
+        ]

@@ -32,7 +32,7 @@ def test_a_fee_that_the_council_sets_is_not_free(carried, code):
     paid = {channel for fee in facts["fees"] for channel in fee["channels"]}
     assert set(document.free_channels(facts)).isdisjoint(paid)
     assert any(fee.get("set_by") == "province" and fee["amount"] is None for fee in facts["fees"])
-    assert any(doubt["kind"] == "fee_set_by_council" for doubt in document.doubts_of(facts))
+    assert any(open_query["kind"] == "fee_set_by_council" for open_query in document.queries_of(facts))
 
 
 def test_of_every_way_of_filing_it_is_said_what_it_costs(carried):

@@ -46,7 +46,10 @@ def second(catalogue):
 
 
 def waiting():
-    return {source_updates.part_of(doubt): doubt for doubt in judging.updates_waiting().filter(procedure__code=CODE)}
+    return {
+        source_updates.part_of(open_query): open_query
+        for open_query in judging.updates_waiting().filter(procedure__code=CODE)
+    }
 
 
 def current():
@@ -139,9 +142,9 @@ def test_like_updates_are_accepted_at_once(catalogue, second, client):
     group = page.context["groups"][0]
     assert group["number"] == 5
     assert "9/2026/NĐ-CP" in group["words"]
-    client.post("/manage/doubts/accept/", {"alike": group["example"], "back": "updates"})
+    client.post("/manage/queries/accept/", {"alike": group["example"], "back": "updates"})
     approve_last(second)
-    assert not queries.open_doubts().filter(kind=source_updates.DIFFERS).exists()
+    assert not queries.undecided_queries().filter(kind=source_updates.DIFFERS).exists()
     for code in codes:
         edition = Procedure.objects.get(code=code).current
         assert edition.facts["legal_basis"] == ["9/2026/NĐ-CP"]
@@ -152,12 +155,12 @@ def test_the_page_shows_both_wordings_and_takes_the_choice(national, second, cli
     publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     enter_as(client, StaffPost.Role.CONTROLLER)
     assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE
-    doubt = waiting()["title"]
-    assert client.get(f"/manage/doubts/{doubt.pk}/")["Location"] == f"/manage/updates/{CODE}/"
+    open_query = waiting()["title"]
+    assert client.get(f"/manage/queries/{open_query.pk}/")["Location"] == f"/manage/updates/{CODE}/"
     page = client.get(f"/manage/updates/{CODE}/").content.decode()
     assert "Đăng ký khai sinh (mới)" in page
     assert "Hãy chọn" in client.post(f"/manage/updates/{CODE}/", {}).content.decode()
-    client.post(f"/manage/updates/{CODE}/", {f"part-{doubt.pk}": "accept"})
+    client.post(f"/manage/updates/{CODE}/", {f"part-{open_query.pk}": "accept"})
     approve_last(second)
     assert current().title == "Đăng ký khai sinh (mới)"
     assert client.get("/manage/updates/khong-co/").status_code == 404

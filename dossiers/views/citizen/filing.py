@@ -176,7 +176,7 @@ def limit_sentence(draft: Dossier) -> str:
     if period.unit is working_time.Unit.AT_ONCE:
         return _("Trả kết quả trong ngày; nhận sau 15 giờ thì ngày làm việc tiếp theo.")
     sentence = _("%s kể từ khi tiếp nhận") % wording.limit_words(term)
-    return sentence + (_(" (chờ xác nhận)") if time_limits.in_doubt(term) else "") + "."
+    return sentence + (_(" (chờ xác nhận)") if time_limits.is_unverified(term) else "") + "."
 
 
 @open_to(SIGNED_IN)
