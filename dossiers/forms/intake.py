@@ -273,7 +273,7 @@ class IntakeForm(forms.Form):
 
     def _check_fee(self, given: dict[str, Any]) -> None:
         """Whoever is sent away or asked for papers need not have said everything that the fee depends on."""
-        judged = inputs.validate_inputs(self.needed, fee_fields.given(self.needed, given))
+        judged = inputs.validate_inputs(self.needed, fee_fields.given_inputs(self.needed, given))
         self.fee_facts = judged.facts
         if self.data.get("act", "receive") == "receive":
             fee_fields.add_mistakes(self, judged)

@@ -32,12 +32,12 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
     if not needed:
         return redirect(following(draft, "request"))
     if request.htmx and request.method == "GET":
-        facts, wrong = fields.reckoned(needed, request.GET.dict())
+        facts, wrong = fields.reckoned_inputs(needed, request.GET.dict())
         draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
         context = {"fee": display.fee_display(draft, at=at), "wrong": wrong}
         return render(request, "dossiers/citizen/fee_amount.html", context)
     typed = request.kept.dict() or typed_answers(draft, section)
-    shown = fields.written(typed) if typed else fields.initial(amounts.as_given(draft))
+    shown = fields.written_values(typed) if typed else fields.initial(amounts.as_given(draft))
     form = fields.FeeForm(needed, request.POST or None, initial=shown)
     status, compared = 200, None
     if request.method == "POST":
@@ -49,7 +49,7 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
             except SavedElsewhere:
                 draft = draft_of(request, uid)
                 kept = typed_answers(draft, section)
-                theirs = fields.written(kept) if kept else fields.initial(amounts.as_given(draft))
+                theirs = fields.written_values(kept) if kept else fields.initial(amounts.as_given(draft))
                 compared = compared_answers(form, fields.FeeForm(needed, None, initial=theirs))
             except Refused as refusal:
                 form.add_error(None, str(refusal.sentence))

@@ -105,7 +105,7 @@ def _names(draft: Dossier, section: str) -> Collection[str]:
     if section == declaration.SECTION and (questionnaire := declaration.form_in_force(draft)):
         return names(read_layout(questionnaire.layout))
     if section == completeness.FEE:
-        return fee_fields.names(amounts.asked_inputs(draft, at=timezone.now()))
+        return fee_fields.field_names(amounts.asked_inputs(draft, at=timezone.now()))
     if section not in completeness.SECTIONS or section == "documents":
         raise Http404
     return _form(draft, section).fields

@@ -67,7 +67,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         request.POST if sent else None,
         request.FILES if sent else None,
         waiting=waiting,
-        initial={**known, **request.kept.dict(), **fee_facts.written(written.dict())},
+        initial={**known, **request.kept.dict(), **fee_facts.written_values(written.dict())},
     )
     status = 200
     if sent:
@@ -108,7 +108,7 @@ def _reckoning(edition: Edition, given: Any, place: str) -> dict[str, Any]:
     """Limit, due date and fee of what is on the form, as if received now."""
     at, case = timezone.now(), case_given(edition, given.get("case", ""))
     thought = Dossier(edition=edition, channel="counter", case=case)
-    said, wrong = fee_facts.reckoned(amounts.needed_inputs(thought, at=at), given.dict())
+    said, wrong = fee_facts.reckoned_inputs(amounts.needed_inputs(thought, at=at), given.dict())
     thought.fee_facts = amounts.stored_inputs(said, exemptions=amounts.CONFIRMED)
     assign_agencies(thought, communes().filter(code=given.get("territory", place)[:10] or "-").first())
     fee = amounts.computed_fee(thought, at=at)
