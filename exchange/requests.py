@@ -87,7 +87,7 @@ class FeeFactsSerializer(serializers.Serializer):
     exemptions = serializers.ListField(child=Text(max_length=80), required=False, default=list, max_length=50)
 
 
-class SaidSerializer(serializers.Serializer):
+class FilingDataSerializer(serializers.Serializer):
     """What filing and taking in have in common."""
 
     procedure = Text(max_length=20)
@@ -110,7 +110,7 @@ class SaidSerializer(serializers.Serializer):
     return_address = Text(max_length=300, required=False, default="", allow_blank=True)
 
 
-class FilingSerializer(SaidSerializer):
+class FilingSerializer(FilingDataSerializer):
     """A dossier to file online. Send an `Idempotency-Key` header: the same key files once."""
 
     applicant = ApplicantSerializer()
@@ -160,7 +160,7 @@ class FilerSerializer(KnownByPaper):
     full_name = Text(max_length=150)
 
 
-class IntakeSerializer(SaidSerializer):
+class IntakeSerializer(FilingDataSerializer):
     """A dossier handed over at a counter. Its exemptions are confirmed by whoever takes it in."""
 
     owner = OwnerSerializer()

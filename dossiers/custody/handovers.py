@@ -15,7 +15,7 @@ from accounts.models import StaffPost
 from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.custody import folders as custody
-from dossiers.custody.folders import How, Spot
+from dossiers.custody.folders import How, Location
 from dossiers.custody.permissions import PAPER_PREFIX
 from dossiers.custody.waiting import IN_HOUSE, folders_offered
 from dossiers.letters import handover
@@ -156,7 +156,7 @@ def give_handover(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
     locked.given_by, locked.given_at = post, at
     locked.save(update_fields=["given_by", "given_at"])
     if locked.kind == Kind.AGENCY:
-        carried = Spot(Place.COURIER, locked.from_agency, desk=locked.from_desk, holder=post)
+        carried = Location(Place.COURIER, locked.from_agency, desk=locked.from_desk, holder=post)
         custody.move_all(folders, carried, by=by.label, at=at, how=How.HAND_OVER, hand_over=locked)
     return locked
 
@@ -174,7 +174,7 @@ def recall_handover(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
     locked.items.update(found_at=None)
     if locked.kind == Kind.AGENCY:
         folders = [item.folder for item in locked.items.select_related("folder")]
-        custody.move_all(folders, custody.spot_of(post), by=by.label, at=at, how=How.HAND_OVER, hand_over=locked)
+        custody.move_all(folders, custody.location_of(post), by=by.label, at=at, how=How.HAND_OVER, hand_over=locked)
     return locked
 
 
@@ -234,10 +234,10 @@ def take_handover(record: HandOver, *, by: Actor, at: datetime, missing: int = 0
     return locked
 
 
-def _where_taken(record: HandOver, post: StaffPost) -> Spot:
+def _where_taken(record: HandOver, post: StaffPost) -> Location:
     if record.kind == Kind.SHIFT:
-        return Spot(Place.DESK, record.to_agency, desk=record.from_desk, holder=post)
-    return custody.spot_of(post)
+        return Location(Place.DESK, record.to_agency, desk=record.from_desk, holder=post)
+    return custody.location_of(post)
 
 
 def _issue(record: HandOver, *, by: Actor, at: datetime) -> str:

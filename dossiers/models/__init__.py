@@ -22,7 +22,7 @@ from dossiers.models.states import (
     Substate,
     Wait,
 )
-from dossiers.models.timing import DeadlineAlert, DueDateChange, MovedDate, Pause, Recalendar
+from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDateChange, MovedDate, Pause
 from dossiers.models.tracking import TrackingPin
 
 __all__ = [
@@ -57,7 +57,7 @@ __all__ = [
     "Place",
     "RUNNING_STATES",
     "Rating",
-    "Recalendar",
+    "DeadlineRecalculation",
     "ReturnMethod",
     "State",
     "StepRun",

@@ -249,7 +249,7 @@ def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @open_to(CONTROLLER, SUPERVISOR)
 @require_safe
 def rehearse(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Who would have a pretend dossier from when to when."""
+    """Who would have a simulated dossier from when to when."""
     found = route_by_key(code, pk)
     edition = found.procedure.in_force
     asked = "day" in request.GET

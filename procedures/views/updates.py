@@ -19,8 +19,7 @@ from procedures.editions.diff import LABELS, compare_documents
 from procedures.editions.document import InvalidFacts
 from procedures.editions.lifecycle.drafts import under_way
 from procedures.models import OpenQuery, Procedure
-from procedures.review import queries
-from procedures.review import updates as judging
+from procedures.review import queries, updates
 from procedures.views.open_queries import like_cases, sent_words
 
 CONTROLLER = StaffPost.Role.CONTROLLER
@@ -29,8 +28,8 @@ CONTROLLER = StaffPost.Role.CONTROLLER
 @open_to(CONTROLLER)
 @require_safe
 def update_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(judging.procedures_waiting(), request, by=("code",))
-    parts = judging.counts(page.items)
+    page = page_of(updates.procedures_waiting(), request, by=("code",))
+    parts = updates.counts(page.items)
     return render(
         request,
         "procedures/manage/updates.html",
@@ -45,8 +44,8 @@ def update_list(request: HttpRequest) -> HttpResponse:
                 }
                 for procedure in page.items
             ],
-            "total": judging.updates_waiting().count(),
-            "groups": like_cases(judging.updates_waiting(), ""),
+            "total": updates.updates_waiting().count(),
+            "groups": like_cases(updates.updates_waiting(), ""),
         },
     )
 
@@ -58,10 +57,10 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
     if not code.isprintable():
         raise Http404
     procedure = get_object_or_404(Procedure.objects.select_related("current").filter(current__isnull=False), code=code)
-    waiting = list(judging.updates_waiting().filter(procedure=procedure).order_by("id"))
+    waiting = list(updates.updates_waiting().filter(procedure=procedure).order_by("id"))
     if request.method == "POST":
         choices = {open_query: request.POST.get(f"part-{open_query.pk}", "") for open_query in waiting}
-        chosen = {d: c for d, c in choices.items() if c in (judging.ACCEPT, judging.ADAPT, judging.REFUSE)}
+        chosen = {d: c for d, c in choices.items() if c in (updates.ACCEPT, updates.ADAPT, updates.REFUSE)}
         if chosen:
             return _judged(request, procedure, chosen)
         messages.warning(request, _("Hãy chọn cách xử lý cho ít nhất một điều."))
@@ -89,7 +88,7 @@ def _part(procedure: Procedure, open_query: OpenQuery) -> dict[str, Any]:
 
 def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[OpenQuery, str]) -> HttpResponse:
     try:
-        judged = judging.decide_update(procedure, chosen, request.actor, timezone.now())
+        judged = updates.decide_update(procedure, chosen, request.actor, timezone.now())
     except queries.StaleQuery:
         messages.warning(request, _("Người khác vừa quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại."))
     except InvalidFacts:
