@@ -202,6 +202,6 @@ def logged_out(request: HttpRequest, provider: str) -> HttpResponse:
     accounts = sorted(set(matching.values_list("account_id", flat=True)))
     ended = end_sessions(matching)
     for account in accounts:
-        audit_log.record_entry("signed_out_by_provider", f"account:{account}", actor=known.name, origin="openid")
+        audit_log.record_entry("signed_out_by_provider", f"account:{account}", by=known.name, origin="openid")
     log.info("openid logout", extra={"provider": provider, "ended": ended})
     return HttpResponse(status=200)

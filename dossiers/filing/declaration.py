@@ -186,7 +186,7 @@ def fill_at_counter(
         raise Refused("filled", _("Hồ sơ này đã có tờ khai hoặc đã kết thúc, nên không điền nữa."))
     locked.answers[KEY] = stored_form(questionnaire, answers, on)
     locked.save(update_fields=["answers"])
-    audit_log.record_entry("dossier.form_filled", locked.reference, actor=by.label, questionnaire=questionnaire.pk)
+    audit_log.record_entry("dossier.form_filled", locked.reference, by=by, questionnaire=questionnaire.pk)
 
 
 def wanted_documents(dossier: Dossier, questionnaire: Questionnaire | None) -> set[str]:

@@ -232,7 +232,7 @@ def _take_place(editions: Sequence[Edition], by: str) -> None:
         audit_log.record_entry(
             "edition.published",
             f"procedure:{procedure.code}",
-            actor=by,
+            by=by,
             number=edition.number,
             edition_origin=str(edition.origin),
             sha256=edition.facts_sha256,

@@ -54,7 +54,7 @@ def correct_act_numbers(misread: Misread, at: datetime, by: str = BY) -> int:
             for edition in publishing.publish_all(own, origin, by, at).values()
         ]
         if made:
-            audit_log.record_entry("catalogue.act_numbers_corrected", "catalogue", actor=by, editions=len(made))
+            audit_log.record_entry("catalogue.act_numbers_corrected", "catalogue", by=by, editions=len(made))
     return len(made)
 
 

@@ -45,7 +45,7 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
         run.report = report.write_report(run, everything, compared)
         run.finished_at = at
         run.save()
-        audit_log.record_entry("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])
+        audit_log.record_entry("catalogue.imported", f"import:{run.pk}", by=by, file=path.name, **run.counts["rows"])
     return run
 
 

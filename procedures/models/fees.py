@@ -4,10 +4,19 @@ from typing import Any
 from zlib import crc32
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from procedures.models.catalogue import Channel, FactState
 from procedures.models.editions import Edition
 
+# What an amount may be paid for each of.
+UNITS_PAID_FOR = [
+    ("dossier", _("hồ sơ")),
+    ("copy", _("bản")),
+    ("page", _("trang")),
+    ("person", _("người")),
+    ("item", _("lần, cái")),
+]
 # The kind of a line that says that nothing is paid; it may wait for confirmation as any fact.
 FREE = "free"
 

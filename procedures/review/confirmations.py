@@ -45,7 +45,7 @@ def propose_decisions(decisions: Sequence[Decision], by: Actor, at: datetime) ->
             batch_size=500,
         )
         audit_log.record_entry(
-            "confirmation.proposed", _subject(made), actor=by.label, open_queries=[d.open_query.pk for d in decisions]
+            "confirmation.proposed", _subject(made), by=by, open_queries=[d.open_query.pk for d in decisions]
         )
     return made
 
@@ -120,7 +120,7 @@ def send_back(pk: int, by: Actor, at: datetime, *, reason: str, items: Sequence[
         found.reason = reason
         if waiting.exists():
             found.save(update_fields=["reason"])
-            audit_log.record_entry("confirmation.partly_returned", _subject(found), actor=by.label, doubts=returned)
+            audit_log.record_entry("confirmation.partly_returned", _subject(found), by=by, doubts=returned)
         else:
             _judge(found, Status.RETURNED, by, at)
     return found
@@ -145,7 +145,7 @@ def _judge(found: Confirmation, status: str, by: Actor, at: datetime) -> None:
     found.status, found.judged_at, found.judged_by, found.judged_label = status, at, by.account, by.label[:200]
     found.save()
     audit_log.record_entry(
-        f"confirmation.{status}", _subject(found), actor=by.label, proposed_by=found.proposed_label, reason=found.reason
+        f"confirmation.{status}", _subject(found), by=by, proposed_by=found.proposed_label, reason=found.reason
     )
 
 

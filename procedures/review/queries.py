@@ -257,7 +257,7 @@ def _mark(decision: Decision, by: str, at: datetime) -> None:
     audit_log.record_entry(
         "doubt.decided",
         f"doubt:{open_query.pk}",
-        actor=by,
+        by=by,
         doubt_kind=open_query.kind,
         path=open_query.path,
         decision=said,

@@ -26,7 +26,7 @@ class RouteWorkflow(Workflow[Route]):
         owner = version.procedure or (version.edition.procedure if version.edition else None)
         subject = f"procedure:{owner.code}" if owner else f"route:{version.level}"
         audit_log.record_entry(
-            f"route.{verb}", subject, actor=by, route=version.pk, name=version.name, number=version.number, **facts
+            f"route.{verb}", subject, by=by, route=version.pk, name=version.name, number=version.number, **facts
         )
 
     def blockers(self, version: Route) -> list[str]:

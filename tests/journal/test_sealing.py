@@ -27,9 +27,7 @@ def _own_history(settings, tmp_path, db):
 
 
 def write(count, verb="seen"):
-    return [
-        record_entry(verb, f"thing:{number}", actor="post:1 Nguyễn Văn A", number=number) for number in range(count)
-    ]
+    return [record_entry(verb, f"thing:{number}", by="post:1 Nguyễn Văn A", number=number) for number in range(count)]
 
 
 def by_owner(statement, *values):
@@ -211,7 +209,7 @@ def test_a_writer_under_way_is_waited_for_and_never_left_out(monkeypatch):
 
     def slow():
         with transaction.atomic():
-            record_entry("slow", "thing:slow", actor="x")
+            record_entry("slow", "thing:slow", by="x")
             begun.set()
             go_on.wait(20)
         connections.close_all()

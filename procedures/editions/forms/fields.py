@@ -11,6 +11,7 @@ from procedures.competence.lookup import COMMUNE_AGENCIES, COMMUNE_KEYS
 from procedures.editions.document import Facts, fact_at
 from procedures.editions.forms.periods import PeriodForm
 from procedures.models import Edition, OpenQuery
+from procedures.models.fees import UNITS_PAID_FOR
 from procedures.review import queries
 from vietnam.money import InvalidAmount, parse_money
 
@@ -34,13 +35,7 @@ class FeeForm(forms.Form):
     name = forms.CharField(label=_("Tên khoản thu"), max_length=300)
     per = forms.ChoiceField(
         label=_("Tính theo"),
-        choices=[
-            ("dossier", _("hồ sơ")),
-            ("copy", _("bản")),
-            ("page", _("trang")),
-            ("person", _("người")),
-            ("item", _("lần, cái")),
-        ],
+        choices=UNITS_PAID_FOR,
     )
 
     def clean_amount(self) -> int:
