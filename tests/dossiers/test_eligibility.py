@@ -69,5 +69,7 @@ def test_every_agency_of_a_commune_is_served_by_the_communes_centre(cast, kind):
 
 @pytest.mark.parametrize("kind", ["provincial_pc", "department", "provincial_centre"])
 def test_every_agency_of_the_province_is_served_by_the_provinces_centre(cast, kind):
-    for agency in Agency.objects.filter(kind=kind, valid_to=None):
+    found = Agency.objects.filter(kind=kind, valid_to=None)
+    assert found
+    for agency in found:
         assert intake_centre(agency).kind == Agency.Kind.PROVINCIAL_CENTRE

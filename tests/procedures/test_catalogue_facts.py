@@ -63,6 +63,7 @@ def test_limits_of_cases(carried, code, case, limit):
 
 @pytest.mark.parametrize("code", ["1.013080", "1.013082", "1.013065", "1.013123"])
 def test_the_verification_of_a_loss_is_a_period_that_does_not_count(carried, code):
+    assert carried[code]["excluded"]
     for period in carried[code]["excluded"]:
         assert (period["amount"], period["unit"]) == (30, "calendar_day")
         assert period["legal_ground"]

@@ -269,5 +269,7 @@ def test_other_roles_are_refused(catalogue, client, role):
 
 
 def test_every_edition_page_of_the_carried_catalogue_opens(controller):
-    for code in Procedure.objects.values_list("code", flat=True)[:30]:
+    codes = Procedure.objects.values_list("code", flat=True)[:30]
+    assert len(codes) == 30
+    for code in codes:
         assert controller.get(f"/manage/catalogue/{code}/1/").status_code == 200
