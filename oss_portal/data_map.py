@@ -83,6 +83,8 @@ PLACES = (
     Place("dossiers.Feedback", ("author", "contact_email", "contact_phone", "text", "answer"),
           "complaints and suggestions", "to answer them"),
     Place("dossiers.Rating", ("comment",), "what people think of the service", "to improve it"),
+    Place("digitization.RegisteredDocument", ("holder_name", "name", "number", "digitised_by"),
+          "whose digitised documents there are", "to use them again in place of an upload", period="kept"),
     Place("dossiers.DossierDocument", ("name", "number"), "names and numbers of papers", "to settle the dossier"),
     Place("dossiers.SupplementRequest", ("items", "reason", "answer"), "what was missing", "to settle the dossier"),
     Place("dossiers.DossierEvent", ("actor", "origin", "reason", "facts"), "who did what, from where", "legal history",

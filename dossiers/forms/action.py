@@ -15,6 +15,7 @@ from agencies.models import Agency
 from core.fields import DateField, DecimalField, IntegerField
 from digitization import scans, uploads
 from digitization.fields import UploadField
+from digitization.signing.keys import signing_is_set_up
 from dossiers.fees import amounts
 from dossiers.filing.papers_brought import lacking_papers_of
 from dossiers.forms.papers import PapersForm
@@ -71,6 +72,8 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
         left_out.add("limit_days")
     if "lacking_ground" in names and not lacking_papers_of(dossier):
         left_out.add("lacking_ground")
+    if names & {"sign", "seal"} and not signing_is_set_up():
+        left_out |= {"sign", "seal"}
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
     asked = [field for field in rule.fields if field.name not in left_out and field.kind != "papers"]
@@ -224,7 +227,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "count":
             widget = forms.NumberInput({"class": "govuk-input--width-2"})
             return IntegerField(min_value=0, max_value=99, widget=widget, **common)
-        case "yes":
+        case "yes" | "tick":
             return forms.BooleanField(**common)
         case "result":
             return forms.ModelChoiceField(results.results_of(dossier), empty_label=None, **common)

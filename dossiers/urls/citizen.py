@@ -9,6 +9,7 @@ from dossiers.views.citizen import (
     filing_documents,
     filing_fee,
     filing_sections,
+    papers_kept,
     tracking,
 )
 from dossiers.views.correspondence import feedback, messages
@@ -22,6 +23,7 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/act/<slug:action>/", dossier.act, name="my-dossier-act"),
     path("my/dossiers/<uuid:uid>/answer/<uuid:file>/remove/", dossier.take_back, name="my-dossier-take-back"),
     path("my/dossiers/<uuid:uid>/messages/", messages.mine, name="my-dossier-messages"),
+    path("my/papers/", papers_kept.mine, name="my-papers"),
     path("my/feedback/", feedback.mine, name="my-feedback"),
     path("feedback/desks/", feedback.desks, name="feedback-desks"),
     path("feedback/desks/<int:pk>/", feedback.about_desk, name="feedback-desk"),
@@ -31,6 +33,11 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/", filing.tasks, name="file-tasks"),
     path("my/dossiers/<uuid:uid>/file/documents/", filing_documents.documents, name="file-documents"),
     path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
+    path(
+        "my/dossiers/<uuid:uid>/file/documents/<int:paper>/use/<int:document>/",
+        filing_documents.use_again,
+        name="file-reuse",
+    ),
     path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/join/", filing_documents.join, name="file-join"),
     path(
         "my/dossiers/<uuid:uid>/file/documents/<int:pk>/<uuid:file>/remove/",

@@ -8,6 +8,9 @@ urlpatterns = [
     path("desk/new/<slug:kind>/", applicants.new_owner, name="desk-new-owner"),
     path("desk/intake/<str:code>/", intake.take_in, name="desk-intake"),
     path("desk/intake/<str:code>/scan/<int:paper>/", intake_scans.scan, name="desk-intake-scan"),
+    path(
+        "desk/intake/<str:code>/scan/<int:paper>/use/<int:document>/", intake_scans.use_again, name="desk-intake-reuse"
+    ),
     path("desk/done/<str:code>/", intake.done, name="desk-done"),
     path("desk/done/<str:code>/form/", declaration.fill, name="desk-form"),
     path("desk/inbox/", lists.inbox, name="desk-inbox"),

@@ -298,7 +298,7 @@ def test_a_deleted_draft_goes_for_good_after_its_days(me, draft):
 
 def test_pages_that_kept_their_state_among_the_answers_go_on_where_they_were(cast, draft, edition):
     """The migration: drafts and open supplements keep all, a dossier that was sent keeps its declaration alone."""
-    migration = import_module("dossiers.migrations.0022_open_pages")
+    migration = import_module("dossiers.migrations.0023_open_pages")
     kept = {
         "done": ["applicant"],
         "typed": {"request": {"content": "Viết dở"}},

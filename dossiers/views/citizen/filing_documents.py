@@ -8,13 +8,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from accounts.permissions import SIGNED_IN, open_to
 from digitization import scans, uploads
 from digitization.cards import read_card
 from digitization.models import StoredFile
-from dossiers.filing import draft_papers, drafts, open_pages, paper_files, upload_targets
+from dossiers.filing import draft_papers, drafts, open_pages, paper_files, reuse, upload_targets
 from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, saves_of, stamp_for
 from dossiers.forms.filing import DocumentForm
 from dossiers.lifecycle import Refused
@@ -53,7 +55,7 @@ def documents(request: HttpRequest, uid: Any) -> HttpResponse:
     context = {
         "dossier": draft,
         "title": sheet.title_of(draft),
-        "slots": slots(draft, errors),
+        "slots": slots(draft, errors, request.actor),
         "errors": [{"text": text, "href": f"#id_{key}"} for key, text in errors.items()],
         "section_title": section_titles()["documents"],
         "remove_form": REMOVE_FORM,
@@ -71,8 +73,9 @@ def _slot(request: HttpRequest, draft: Dossier) -> HttpResponse:
     return render(request, "dossiers/citizen/slot_files.html", {"slot": slot})
 
 
-def slots(draft: Dossier, errors: dict[str, str]) -> list[dict[str, Any]]:
+def slots(draft: Dossier, errors: dict[str, str], actor: Actor | None = None) -> list[dict[str, Any]]:
     lines = {line.required_document_id: line for line in draft.documents.all()}
+    offered = reuse.offered_documents(reuse.holder_for(draft, actor)) if actor else []
     found = []
     for paper in draft_papers.required_documents(draft):
         line = lines.get(paper.pk)
@@ -89,6 +92,10 @@ def slots(draft: Dossier, errors: dict[str, str]) -> list[dict[str, Any]]:
                 "field": DocumentForm(prefix=paper.key)["file"],
                 "owner": draft.reference,
                 "purpose": upload_targets.purpose_of(paper),
+                "reusable": [
+                    {**each, "url": reverse("file-reuse", args=[draft.uid, paper.pk, each["document"].pk])}
+                    for each in reuse.best_first(offered, paper.name)
+                ],
                 "error": errors.get(f"{paper.key}-file", ""),
             }
         )
@@ -161,6 +168,25 @@ def ticked(request: HttpRequest, uid: Any) -> HttpResponse:
     except Refused as refusal:
         return HttpResponse(str(refusal.sentence), status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204, headers={"OSS-Saves": str(saves)})
+
+
+@open_to(SIGNED_IN)
+def use_again(request: HttpRequest, uid: Any, paper: int, document: int) -> HttpResponse:
+    """Put a document that is on record on a line of the checklist, in place of an upload."""
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
+        return answer
+    if request.method == "POST":
+        wanted = next((each for each in drafts.required_documents(draft) if each.pk == paper), None)
+        if wanted is None:
+            raise Http404
+        try:
+            reuse.use_for_draft(draft, wanted, document, by=request.actor, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal.sentence))
+        else:
+            messages.success(request, _("Đã dùng lại giấy tờ trong kho, không phải nộp lần nữa."))
+    return redirect("file-documents", draft.uid)
 
 
 @open_to(SIGNED_IN)

@@ -14,7 +14,7 @@ from accounts.models import Enterprise, Person
 from accounts.permissions import open_to, visible
 from digitization import scans, uploads
 from dossiers.fees import amounts, display
-from dossiers.filing import declaration, intake, paper_files
+from dossiers.filing import declaration, intake, paper_files, reuse
 from dossiers.filing.agencies import assign_agencies
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
@@ -70,6 +70,8 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         initial={**known, **request.kept.dict(), **fee_facts.written_values(written.dict())},
     )
     status = 200
+    offered = reuse.offered_documents(owner)
+    reuse.record_looks_at(offered, owner, by=request.actor, at=timezone.now())
     if sent:
         if form.is_valid():
             try:
@@ -87,7 +89,12 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "cases": bool(edition.facts.get("cases")),
         "lines": [
-            {**line, "slot": intake_scans.slot(request, code, line["paper"], key, waiting.get(line["paper"].pk, []))}
+            {
+                **line,
+                "slot": intake_scans.slot(
+                    request, code, line["paper"], key, waiting.get(line["paper"].pk, []), offered, reference
+                ),
+            }
             for line in form.lines()
         ],
         "key": key,

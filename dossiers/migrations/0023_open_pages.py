@@ -21,7 +21,7 @@ FROM dossiers_openpages AS pages WHERE pages.dossier_id = dossier.id;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0021_openings_stay_with_their_dossier")]
+    dependencies = [("dossiers", "0022_results_signed")]
 
     operations = [
         migrations.CreateModel(

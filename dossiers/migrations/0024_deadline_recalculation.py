@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0022_open_pages")]
+    dependencies = [("dossiers", "0023_open_pages")]
 
     operations = [
         migrations.RemoveConstraint("moveddate", "moved_once_a_recount"),
