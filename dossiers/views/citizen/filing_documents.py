@@ -177,7 +177,7 @@ def use_again(request: HttpRequest, uid: Any, paper: int, document: int) -> Http
     if answer := sent_already(request, draft):
         return answer
     if request.method == "POST":
-        wanted = next((each for each in drafts.required_documents(draft) if each.pk == paper), None)
+        wanted = next((each for each in draft_papers.required_documents(draft) if each.pk == paper), None)
         if wanted is None:
             raise Http404
         try:
