@@ -150,7 +150,7 @@ _PLACES = [
     ),
     _Place(
         "manage-systems",
-        gettext_lazy("Hệ thống kết nối"),
+        gettext_lazy("Các hệ thống kết nối"),
         gettext_lazy("Cấp, đổi, thu hồi mã truy cập của hệ thống khác"),
         _ADMINISTRATOR,
         of_province=True,

@@ -70,18 +70,26 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
         left_out |= {"exemptions", "reason"}
     if rule.clock is Clock.START and not limit_is_unverified(dossier):
         left_out.add("limit_days")
-    if "lacking_ground" in names and not lacking_papers_of(dossier):
+    lacking = [paper.name for paper in lacking_papers_of(dossier)] if "lacking_ground" in names else []
+    if not lacking:
         left_out.add("lacking_ground")
     if names & {"sign", "seal"} and not signing_is_set_up():
         left_out |= {"sign", "seal"}
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
     asked = [field for field in rule.fields if field.name not in left_out and field.kind != "papers"]
+    asked = [_lacking(field, lacking) if field.name == "lacking_ground" else field for field in asked]
     if rule.action not in ("issue", "record_signed"):
         return asked
     result = results.to_sign(dossier)
     needed = results.gaps_of(result) if result else []
     return [replace(field, required=field.required or field.name in needed) for field in asked]
+
+
+def _lacking(field: ActionField, names: list[str]) -> ActionField:
+    """The ground is asked for because of these papers: said before, not only when it is refused."""
+    hint = _("Còn thiếu: %(names)s.") % {"names": "; ".join(names)}
+    return replace(field, required=True, hint=f"{hint} {field.hint}")
 
 
 def fee_is_unverified(dossier: Dossier) -> bool:

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from dossiers.views.desk import applicants, declaration, intake, intake_scans, lists, scan_tray
+from dossiers.views.desk import applicants, bodies, declaration, intake, intake_scans, lists, scan_tray
 
 urlpatterns = [
     path("desk/", applicants.desk, name="desk"),
+    path("desk/bodies/", bodies.correct, name="desk-body"),
     path("desk/card-address/", applicants.card_address, name="desk-card-address"),
     path("desk/new/<slug:kind>/", applicants.new_owner, name="desk-new-owner"),
     path("desk/intake/<str:code>/", intake.take_in, name="desk-intake"),

@@ -240,8 +240,12 @@ def fileable_online(edition: Edition) -> bool:
 
 
 def file_url(code: str, edition: Edition) -> str:
-    """Where the procedure is filed online in this edition; empty where it is not."""
-    if not fileable_online(edition) or edition.status != Edition.Status.PUBLISHED:
+    """Where the procedure is filed online in this edition, which may be a ministry's system; empty where it is not."""
+    if edition.status != Edition.Status.PUBLISHED:
+        return ""
+    if elsewhere(edition):
+        return edition.facts["authoritative_system"].get("address") or settings.NATIONAL_PORTAL_URL
+    if not fileable_online(edition):
         return ""
     if settings.ONLINE_FILING != "here":
         return settings.NATIONAL_PORTAL_URL

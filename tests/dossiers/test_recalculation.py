@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import StaffPost
-from agencies.calendars import calendar_of, change_day
-from agencies.impact_preview import preview_impact
+from agencies.calendars import Hours, calendar_of, change_day, change_hours, found_calendar
+from agencies.impact_preview import preview_following, preview_hours, preview_impact
 from agencies.models import Agency, CalendarDay, OfficeHours, WorkCalendar
 from dossiers.correspondence import feedback, messages
 from dossiers.lifecycle import Stale, execute_transition
@@ -207,6 +207,26 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
     came = {d.code: d.due_at for d in Dossier.objects.filter(pk__in=[d.pk for d in moving])}
     assert {m.name: m.new for m in due} == came
     assert {m.name: m.old for m in due} == {d.code: d.due_at for d in moving}
+
+
+def test_shorter_hours_and_another_calendar_are_foreseen_as_they_come(cast, edition, calendar):
+    dossier = received(cast, edition, MONDAY, limit_days="3")
+    mornings = [Hours(weekday, time(8), time(12)) for weekday in range(5) if weekday != 2]
+    other = found_calendar("mornings", "Chỉ buổi sáng", calendar)
+    change_hours(other, mornings, today=MONDAY.date())
+    runs, hours = Recalendar.objects.count(), list(calendar.hours.all())
+    [by_hours] = preview_hours(calendar, mornings, today=MONDAY.date())
+    [by_following] = preview_following(cast.agency, other, today=MONDAY.date())
+    assert (Recalendar.objects.count(), list(calendar.hours.all())) == (runs, hours), "nothing is changed"
+    cast.agency.refresh_from_db()
+    assert cast.agency.calendar_id == calendar.pk
+    assert by_hours.moved == by_following.moved == 1
+    change_hours(calendar, mornings, today=MONDAY.date())
+    streamed(Recalendar.objects.latest("pk"))
+    dossier.refresh_from_db()
+    assert dossier.due_at == at("2026-11-27 12:00")
+    for foreseen in (by_hours, by_following):
+        assert {move.new for move in foreseen.first if move.kind == "Hạn trả kết quả"} == {dossier.due_at}
 
 
 def test_what_is_foreseen_is_bounded(cast, edition, calendar, monkeypatch):

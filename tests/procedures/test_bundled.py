@@ -1,5 +1,6 @@
 """The bundled catalogue as it ships: complete, loaded once, and changing nothing the second time."""
 
+from collections import Counter
 from datetime import datetime
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from django.utils.timezone import get_current_timezone
 from journal.models import Entry
 from journal.roles import OWNER
 from procedures.editions import bundled, document, publishing
+from procedures.editions.document import CATALOGUE, yaml_data
 from procedures.models import Competence, Edition, Field, LifeEvent, OpenQuery, Procedure, Route
 from tests.databases import acting_as
 
@@ -48,6 +50,20 @@ def test_shares_of_every_standard_route_sum_to_one():
     assert standard
     for route in standard:
         assert sum(Fraction(step["share"]) for step in route["steps"]) == 1
+
+
+def test_no_form_demands_twelve_digits_of_anybody():
+    """Members, lessors, witnesses: anybody may be known by a passport."""
+    asked = Counter(
+        each["kind"]
+        for path in sorted((CATALOGUE / "forms").glob("*.yaml"))
+        for form in yaml_data(path)["forms"]
+        for section in form["sections"]
+        for question in section["questions"]
+        for each in (question, *question.get("columns", ()))
+    )
+    assert asked["paper_number"] >= 6
+    assert "personal_number" not in asked
 
 
 def test_load_twice_changes_nothing(db):

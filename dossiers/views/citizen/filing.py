@@ -19,6 +19,7 @@ from dossiers.fees import display
 from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import completeness, declaration, discarding, edition_change
 from dossiers.filing import drafts as filing
+from dossiers.filing.eligibility import require_open_door
 from dossiers.filing.open_pages import (
     is_done,
 )
@@ -29,7 +30,7 @@ from journal.idempotency import new_form_key
 from procedures import display as wording
 from procedures.editions import time_limits
 from procedures.editions.papers import Need, need_of_paper
-from procedures.models import Edition, Procedure
+from procedures.models import Channel, Edition, Procedure
 from procedures.questionnaire import versions
 from vietnam import working_time
 
@@ -46,6 +47,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     person = request.actor.person
     if settings.ONLINE_FILING != "here":
         return redirect(settings.NATIONAL_PORTAL_URL)
+    try:
+        require_open_door(edition, Channel.ONLINE)
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+        return redirect("procedure", code)
     if request.method == "POST" and person is not None:
         key = request.POST.get("key", "")[:32] or new_form_key()
         try:

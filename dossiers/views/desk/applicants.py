@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import lookups, people
+from accounts import enterprises, lookups, people
 from accounts.identities import claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person
@@ -165,6 +165,8 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
             owner = form.person() if isinstance(form, PersonForm) else form.enterprise()
         except people.PersonDiffers as unlike:
             return _not_the_same(request, form, unlike.person)
+        except enterprises.EnterpriseDiffers as unlike:
+            return _another_name(request, unlike)
         return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
     context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
     return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
@@ -180,5 +182,19 @@ def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpRespons
         "differs": card_differences(known, card),
         "subnav": navigation(request),
         "who": known.stated_number,
+    }
+    return render(request, "dossiers/counter/desk.html", context, status=409)
+
+
+def _another_name(request: HttpRequest, unlike: enterprises.EnterpriseDiffers) -> HttpResponse:
+    """The same for a body whose number is on record under another name."""
+    known = unlike.enterprise
+    context = {
+        "owner": known,
+        "is_enterprise": True,
+        "owner_reference": owner_reference(known),
+        "differs": [people.Difference("full_name", known.name, unlike.name)],
+        "subnav": navigation(request),
+        "who": known.number,
     }
     return render(request, "dossiers/counter/desk.html", context, status=409)
