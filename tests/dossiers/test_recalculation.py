@@ -214,15 +214,15 @@ def test_shorter_hours_and_another_calendar_are_foreseen_as_they_come(cast, edit
     mornings = [Hours(weekday, time(8), time(12)) for weekday in range(5) if weekday != 2]
     other = found_calendar("mornings", "Chỉ buổi sáng", calendar)
     change_hours(other, mornings, today=MONDAY.date())
-    runs, hours = Recalendar.objects.count(), list(calendar.hours.all())
+    runs, hours = DeadlineRecalculation.objects.count(), list(calendar.hours.all())
     [by_hours] = preview_hours(calendar, mornings, today=MONDAY.date())
     [by_following] = preview_following(cast.agency, other, today=MONDAY.date())
-    assert (Recalendar.objects.count(), list(calendar.hours.all())) == (runs, hours), "nothing is changed"
+    assert (DeadlineRecalculation.objects.count(), list(calendar.hours.all())) == (runs, hours), "nothing is changed"
     cast.agency.refresh_from_db()
     assert cast.agency.calendar_id == calendar.pk
     assert by_hours.moved == by_following.moved == 1
     change_hours(calendar, mornings, today=MONDAY.date())
-    streamed(Recalendar.objects.latest("pk"))
+    streamed(DeadlineRecalculation.objects.latest("pk"))
     dossier.refresh_from_db()
     assert dossier.due_at == at("2026-11-27 12:00")
     for foreseen in (by_hours, by_following):
