@@ -1,6 +1,6 @@
 """Whose dossiers a report is about: one settling agency's, or the whole province's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,7 +13,9 @@ from agencies import search
 from agencies.models import Agency
 from dossiers.access.openings import countable
 from dossiers.models import Dossier
+from reports.cuts import CUTS, names_of
 
+_MOST_VALUES = 50
 _DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
 
 
@@ -47,6 +49,24 @@ def scope_of(actor: Actor, asked: str) -> Scope:
     if agency is None:
         raise Http404
     return Scope(dossiers.filter(settling_agency=agency), agency, chosen=True)
+
+
+def narrowed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier], dict[str, str], str]:
+    """The dossiers of the values `of` of the cut `by` that an address names, the part of the address that says so, and
+    the values in words."""
+    cut, values = CUTS.get(query.get("by", "")), query.get("of", "")
+    if cut is None or "of" not in query:
+        return scope.dossiers, {}, ""
+    given = values.split(",")[:_MOST_VALUES]
+    if cut.key != "channel" and not all(one == "" or (one.isdecimal() and len(one) < 19) for one in given):
+        raise Http404
+    if "\x00" in values:
+        raise Http404
+    wanted = Q(**{f"{cut.column}__in": [one for one in given if one]})
+    if "" in given:
+        wanted |= Q(**{f"{cut.column}__isnull": True})
+    keys = [one if cut.key == "channel" else int(one) if one else None for one in given]
+    return scope.dossiers.filter(wanted), {"by": cut.key, "of": values}, ", ".join(names_of(cut, keys).values())
 
 
 def agencies_listed(words: str, busy: Iterable[int | None]) -> list[Agency]:
