@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import api, causes, head, lists, tables
+from reports.views import api, causes, forms, head, lists, tables
 
 urlpatterns = [
     path("reports/", head.reports, name="reports"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("reports/table/", tables.table, name="reports-table"),
     path("reports/table.xlsx", tables.table_xlsx, name="reports-table-xlsx"),
     path("reports/causes/", causes.causes, name="reports-causes"),
+    path("reports/forms/", forms.forms, name="reports-forms"),
+    path("reports/forms/<slug:key>/", forms.form, name="reports-form"),
+    path("reports/forms/<slug:key>.xlsx", forms.form_xlsx, name="reports-form-xlsx"),
+    path("reports/forms/<slug:key>.pdf", forms.form_pdf, name="reports-form-pdf"),
     path("reports/definitions/", tables.definitions, name="reports-definitions"),
     path("api/v1/statistics/", api.Statistics.as_view(), name="api-statistics"),
     path("api/v1/statistics/definitions/", api.Definitions.as_view(), name="api-statistics-definitions"),

@@ -5,9 +5,10 @@ by one of three ways (columns 4 to 6), and each was settled in the period (8 to 
 end (12 and 13). What was stopped counts as settled on time, what is paused as being settled in time, as the form says.
 """
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models import Opinion, StepRun, SupplementRequest
 from procedures.models import Channel
 from reports.indicators.kinds import CIRCULAR_02, FINISHED, Asked, Condition, Family, Measure, Text
 from reports.indicators.settling import early_by, on_time_by
@@ -119,7 +120,52 @@ _OF_FORM: tuple[tuple[str, Measure], ...] = (
         lambda asked: _unsettled(asked) & Q(due_at__lt=asked.end),
     ),
 )
-ACCOUNT = tuple(measure for _number, measure in _OF_FORM)
+
+
+def _late(asked: Asked) -> Q:
+    return _settled(asked) & _JUDGED & Q(finished_at__gt=F("due_at")) | _unsettled(asked) & Q(due_at__lt=asked.end)
+
+
+_OPINION = Q(
+    Exists(
+        Opinion.objects.filter(dossier=OuterRef("pk")).filter(Q(ended_at__gt=F("due_at")) | Q(ended_at__isnull=True))
+    )
+)
+_SUPPLEMENT = Q(Exists(SupplementRequest.objects.filter(dossier=OuterRef("pk"))))
+_STEP = Q(Exists(StepRun.objects.filter(dossier=OuterRef("pk"), used_minutes__gt=F("minutes"))))
+
+# Why a dossier is late (form II.07): the first of these that holds, so that each late dossier has one cause.
+CAUSES: tuple[Measure, ...] = tuple(
+    Measure(f"cause_{name}", label, means, Family.ACCOUNT, condition, source=CIRCULAR_02)
+    for name, label, means, condition in (
+        ("all", _("Quá hạn, tổng số"), _("Giải quyết quá hạn trong kỳ, hoặc đến hết kỳ chưa xong và quá hạn."), _late),
+        (
+            "opinion",
+            _("Do ý kiến cơ quan khác"),
+            _("Quá hạn; một cơ quan được hỏi trả lời sau hạn của mình hoặc chưa trả lời."),
+            lambda asked: _late(asked) & _OPINION,
+        ),
+        (
+            "step",
+            _("Do bước nội bộ"),
+            _("Quá hạn; không do ý kiến cơ quan khác; một bước dùng quá thời gian của bước."),
+            lambda asked: _late(asked) & ~_OPINION & _STEP,
+        ),
+        (
+            "supplement",
+            _("Do phải bổ sung"),
+            _("Quá hạn; không do hai nguyên nhân trên; hồ sơ đã phải bổ sung."),
+            lambda asked: _late(asked) & ~_OPINION & ~_STEP & _SUPPLEMENT,
+        ),
+        (
+            "other",
+            _("Nguyên nhân khác"),
+            _("Quá hạn; không do các nguyên nhân trên."),
+            lambda asked: _late(asked) & ~_OPINION & ~_STEP & ~_SUPPLEMENT,
+        ),
+    )
+)
+ACCOUNT = (*(measure for _number, measure in _OF_FORM), *CAUSES)
 # Number of the form's column: the measure's name.
 FORM_COLUMNS: dict[int, str] = {int(number): measure.name for number, measure in _OF_FORM}
 # The form's own checks: a column and those that add up to it.

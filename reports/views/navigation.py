@@ -15,6 +15,7 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
         ("reports", _("Theo dõi")),
         ("reports-table", _("Bảng số liệu")),
         ("reports-causes", _("Nguyên nhân chậm")),
+        ("reports-forms", _("Biểu mẫu")),
         ("reports-definitions", _("Định nghĩa chỉ tiêu")),
     ]
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]
