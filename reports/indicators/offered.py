@@ -99,7 +99,7 @@ def _in_force() -> list[tuple[int, int, str, list[str]]]:
 def _competence_rows() -> dict[tuple[str, int], list[Competence]]:
     found: dict[tuple[str, int], list[Competence]] = defaultdict(list)
     for row in Competence.objects.all():
-        scope = ("procedure", row.procedure_id) if row.procedure_id else ("field", row.field_id)
+        scope = ("procedure", row.procedure_id) if row.procedure_id else ("field", row.field_id or 0)
         found[scope].append(row)
     return found
 
