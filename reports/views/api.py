@@ -75,6 +75,8 @@ class Statistics(APIView):
         cut = CUTS.get(given.get("by", "agency"))
         if cut is None:
             raise Refused("unknown_cut", _("Không xếp theo điều này được: %s.") % ", ".join(CUTS), field="by")
+        if given.get("org", "then") not in ("then", "today"):
+            raise Refused("unknown_org", _("org là then (cơ quan lúc đó) hoặc today (cơ quan hiện nay)."), field="org")
         scope = _scope_of(request)
         table = table_of(
             scope.dossiers,
