@@ -107,9 +107,7 @@ def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: object) ->
     audit_log.record_entry(
         verb,
         f"system:{system.pk}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         name=system.name,
         post=system.post_id,
         **changes,

@@ -19,7 +19,7 @@ from accounts.models import Look, StaffPost
 from accounts.permissions import open_to, visible
 from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
-from dossiers.models import Dossier, DossierEvent
+from dossiers.models import Dossier, DossierEvent, State
 from dossiers.views import sheet
 from dossiers.views.lists import row_of
 from dossiers.views.office import bulk
@@ -136,6 +136,7 @@ def rows_shown(request: HttpRequest, ids: list[int], *, at: datetime) -> list[di
             "reasons": reasons[pk],
             "owner": loaded[pk].owner_name if pk in opened else masked_owner(loaded[pk]),
             "post": _waits_for(loaded[pk]),
+            "at_counter": loaded[pk].state == State.FILED,  # sent, and not accepted yet
             "may_remind": refusal_of(loaded[pk], rule, request.actor) is None,
             "reminded_at": reminded.get(pk),
         }
