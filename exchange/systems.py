@@ -15,7 +15,7 @@ from core.refusals import Refused
 from exchange.models import ON_BEHALF, ConnectedSystem
 from journal import audit_log
 
-SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", ON_BEHALF)
+SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", "statistics", ON_BEHALF)
 LONGEST_DAYS = 730
 
 
