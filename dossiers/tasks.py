@@ -4,11 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from digitization import unused
-from dossiers import tallies
 from dossiers.access.tracking import forget_old_pins
 from dossiers.correspondence import deadlines, feedback
 from dossiers.deadlines import watch
 from dossiers.lifecycle import due_waits
+from dossiers.statistics import tallies
 
 
 @shared_task

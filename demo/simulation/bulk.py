@@ -21,9 +21,9 @@ from django.db.models import Q
 
 from demo.simulation.arrivals import arrivals
 from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
-from dossiers import tallies
 from dossiers.access import involvements
 from dossiers.models import Dossier, Involvement
+from dossiers.statistics import tallies
 from journal.models import NumberSeries
 from payments.ledger import opening
 from payments.models import Charge, Payment

@@ -9,6 +9,7 @@ from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.involvement import CLOSED_STATES, OFFICE_KINDS, WORK_KINDS, Involvement
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
+from dossiers.models.pages import WRITTEN_IN, OpenPages
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -23,7 +24,7 @@ from dossiers.models.states import (
     Wait,
 )
 from dossiers.models.tallies import Counted, Tally, TallyChange
-from dossiers.models.timing import DeadlineAlert, DueDateChange, MovedDate, Pause, Recalendar
+from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDateChange, MovedDate, Pause
 from dossiers.models.tracking import TrackingPin
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "MovedDate",
     "OFFICE_KINDS",
     "OPEN_STATES",
+    "OpenPages",
     "Opinion",
     "Outcome",
     "Participation",
@@ -61,7 +63,7 @@ __all__ = [
     "Place",
     "RUNNING_STATES",
     "Rating",
-    "Recalendar",
+    "DeadlineRecalculation",
     "ReturnMethod",
     "State",
     "StepRun",
@@ -73,5 +75,6 @@ __all__ = [
     "UnopenedLink",
     "WAITING_STATES",
     "WORK_KINDS",
+    "WRITTEN_IN",
     "Wait",
 ]

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import Agency
 from dossiers.models import Counted, Dossier, State, Tally, TallyChange
-from dossiers.tallies import differing_cells, fold_changes, tallies
+from dossiers.statistics.tallies import differing_cells, fold_changes, tallies
 from dossiers.tasks import fold_tallies
 from procedures.models import Edition
 from tests.factories.dossiers import received

@@ -1,4 +1,4 @@
-"""Compare the daily counts that reports read with a count of the dossiers themselves."""
+"""Compare the daily counts of dossiers with a count of the dossiers themselves."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from dossiers.models import Counted
-from dossiers.tallies import count_anew, differing_cells
+from dossiers.statistics.tallies import count_anew, differing_cells
 
 SHOWN = 20
 

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("agencies", "0001_initial"),
-        ("dossiers", "0022_results_signed"),
+        ("dossiers", "0024_deadline_recalculation"),
     ]
 
     operations = [
