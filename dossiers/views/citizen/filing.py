@@ -21,7 +21,7 @@ from dossiers.fees import amounts, display
 from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import declaration, discarding, edition_change
 from dossiers.filing import drafts as filing
-from dossiers.filing.eligibility import require_open_door
+from dossiers.filing.eligibility import may_own, not_for_owner, require_open_door
 from dossiers.filing.open_pages import (
     SavedElsewhere,
     Stamp,
@@ -81,6 +81,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "key": filing.new_key(),
         "drafts": of_applicant(request.actor, Dossier.objects.kept().filter(state=State.DRAFT, edition=edition))[:5],
         "papers": _to_have_ready(edition),
+        "for_others": person is not None and not may_own(edition, person) and not_for_owner(edition),
     }
     return render(request, "dossiers/citizen/start.html", context)
 
