@@ -92,9 +92,7 @@ def correct_enterprise(
     audit_log.record_entry(
         "enterprise_corrected",
         f"enterprise:{locked.pk}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         reason=reason,
         before={field: before[field] for field in changed},
         after=changed,

@@ -18,6 +18,7 @@ _SAID = {
     "dossiers:file": _("Nộp hồ sơ thay người dân"),
     "dossiers:act": _("Thực hiện thao tác trên hồ sơ"),
     "webhooks": _("Nhận tin về hồ sơ (webhook)"),
+    "statistics": _("Đọc số liệu thống kê cả tỉnh, không có dữ liệu cá nhân"),
     ON_BEHALF: _("Làm thay một vị trí"),
 }
 

@@ -74,7 +74,7 @@ _PLACES = [
         _CONTROLLER | {Role.SUPERVISOR, Role.LEADER},
     ),
     _Place(
-        "manage-doubts",
+        "manage-queries",
         gettext_lazy("Điểm chờ xác nhận"),
         gettext_lazy("Thời hạn, phí, giấy tờ chưa rõ trong dữ liệu nhập"),
         _CONTROLLER,

@@ -64,11 +64,11 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
     are claimed, a step only where there are two."""
     left_out = set()
     names = {field.name for field in rule.fields}
-    if rule.clock is Clock.START and "fee" in names and not fee_in_doubt(dossier):
+    if rule.clock is Clock.START and "fee" in names and not fee_is_unverified(dossier):
         left_out |= {"fee", "fee_ground"}
     if "exemptions" in names and not amounts.open_claims(dossier):
         left_out |= {"exemptions", "reason"}
-    if rule.clock is Clock.START and not limit_in_doubt(dossier):
+    if rule.clock is Clock.START and not limit_is_unverified(dossier):
         left_out.add("limit_days")
     lacking = [paper.name for paper in lacking_papers_of(dossier)] if "lacking_ground" in names else []
     if not lacking:
@@ -92,13 +92,13 @@ def _lacking(field: ActionField, names: list[str]) -> ActionField:
     return replace(field, required=True, hint=f"{hint} {field.hint}")
 
 
-def fee_in_doubt(dossier: Dossier) -> bool:
+def fee_is_unverified(dossier: Dossier) -> bool:
     """Whether the amount may be unknown, whatever is decided about exemptions."""
     return dossier.fee_amount is None and amounts.computed_fee(dossier, at=timezone.now()).total is None
 
 
-def limit_in_doubt(dossier: Dossier) -> bool:
-    return time_limits.in_doubt(time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
+def limit_is_unverified(dossier: Dossier) -> bool:
+    return time_limits.is_unverified(time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
 
 
 class ActionForm(forms.Form):

@@ -9,6 +9,7 @@ from accounts.models import Enterprise, Person
 from agencies.models import Agency
 from core.refusals import Refused
 from dossiers.filing import drafts, eligibility
+from dossiers.filing.agencies import intake_centre
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
@@ -91,10 +92,12 @@ def test_every_agency_of_a_commune_is_served_by_the_communes_centre(cast, kind):
     found = Agency.objects.filter(kind=kind, territory=cast.agency.territory, valid_to=None)
     assert found
     for agency in found:
-        assert drafts.receiving_centre(agency) == cast.centre
+        assert intake_centre(agency) == cast.centre
 
 
 @pytest.mark.parametrize("kind", ["provincial_pc", "department", "provincial_centre"])
 def test_every_agency_of_the_province_is_served_by_the_provinces_centre(cast, kind):
-    for agency in Agency.objects.filter(kind=kind, valid_to=None):
-        assert drafts.receiving_centre(agency).kind == Agency.Kind.PROVINCIAL_CENTRE
+    found = Agency.objects.filter(kind=kind, valid_to=None)
+    assert found
+    for agency in found:
+        assert intake_centre(agency).kind == Agency.Kind.PROVINCIAL_CENTRE

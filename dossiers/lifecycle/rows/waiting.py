@@ -98,7 +98,7 @@ ROWS = (
             FEE_GROUND,
         ),
         offered=offers.fee_unknown,
-        guards=(fee_actions.in_doubt,),
+        guards=(fee_actions.fee_is_unverified,),
         effects=(fee_actions.fix_fee, fee_actions.raise_fee),
         notifies=("applicant",),
     ),
