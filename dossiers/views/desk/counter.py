@@ -47,6 +47,7 @@ from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
 from dossiers.views.paging import page_of
 from papers.models import Paper
+from payments import charges
 from procedures import display as wording
 from procedures.models import Edition, Procedure
 from procedures.search import query as catalogue
@@ -343,7 +344,7 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "paper": paper,
-        "fee_open": _fee_open(dossier),
+        "fee_open": charges.open_charges(dossier.reference).first() if _fee_open(dossier) else None,
         "form_open": declaration.may_fill_at_counter(dossier, request.actor)
         and declaration.form_in_force(dossier) is not None,
         "explanation": sheet.explanation(dossier),
