@@ -80,7 +80,7 @@ def reverse_payment(payment: Payment, *, amount: int, place: str, why: str, at: 
     audit_log.record_entry(
         "payment_reversed",
         subject_of(charge),
-        actor=by[:200],
+        by=by[:200],
         owner=charge.owner,
         amount=amount,
         reference=held.reference,
@@ -105,7 +105,7 @@ def reverse_stray(stray: StrayMoney, *, amount: int, place: str, key: str, at: d
         by=by,
     )
     close_when_empty(held, at=at)
-    audit_log.record_entry("stray_reversed", f"stray:{held.pk}", actor=by[:200], amount=amount)
+    audit_log.record_entry("stray_reversed", f"stray:{held.pk}", by=by[:200], amount=amount)
 
 
 def _require_reversible(charge: Charge, payment: Payment, amount: int) -> None:

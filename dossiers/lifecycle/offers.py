@@ -50,7 +50,7 @@ def may_be_extended(dossier: Dossier) -> bool:
 
 
 def fee_unknown(dossier: Dossier) -> bool:
-    return amounts.in_doubt(dossier)
+    return amounts.is_unverified(dossier)
 
 
 def fee_known(dossier: Dossier) -> bool:
