@@ -77,6 +77,8 @@ PLACES = (
         ),
         "what was asked for, by whom, and their answers", "to settle the dossier",
     ),
+    Place("dossiers.OpenPages", ("typed",), "what was typed into a filing and not sent yet", "to go on on any device",
+          period="until it is sent, or DISCARDED_DRAFT_DAYS after the draft is deleted"),
     Place("dossiers.DossierMessage", ("author", "text"), "messages", "to ask and answer about a dossier"),
     Place("dossiers.Feedback", ("author", "contact_email", "contact_phone", "text", "answer"),
           "complaints and suggestions", "to answer them"),

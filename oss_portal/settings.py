@@ -441,6 +441,14 @@ MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 NONCASH_TARGET = env.int("NONCASH_TARGET", default=80)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+# The day of its last month on which a reporting quarter or year ends (Decree 09/2019/NĐ-CP: 14); 0 for whole months.
+REPORT_CUTOFF_DAY = env.int("REPORT_CUTOFF_DAY", default=14)
+# What a report calls unusual: from how many cases on, a step so many times slower than before, a procedure of which
+# this part is supplemented, a person with so many times what the colleagues hold.
+UNUSUAL_LEAST_COUNT = env.int("UNUSUAL_LEAST_COUNT", default=20)
+UNUSUAL_SLOWER = env.float("UNUSUAL_SLOWER", default=1.5)
+UNUSUAL_SUPPLEMENTED = env.float("UNUSUAL_SUPPLEMENTED", default=0.3)
+UNUSUAL_PILE = env.float("UNUSUAL_PILE", default=3.0)
 
 # The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
 HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))

@@ -13,7 +13,7 @@ from core.refusals import Refused
 from digitization.models import RegisteredDocument
 from digitization.register import reuse_document, usable_documents
 from dossiers.access.relations import is_applicant
-from dossiers.filing import drafts
+from dossiers.filing import draft_papers
 from dossiers.models import Dossier
 from procedures.models import RequiredDocument
 from vietnam.text import fold
@@ -53,7 +53,7 @@ def _fits(known: str, wanted: str) -> bool:
 def use_for_draft(draft: Dossier, paper: RequiredDocument, document: int, *, by: Actor, at: datetime) -> None:
     """Put a document on a line of a draft. Raises Refused."""
     found = _usable(holder_for(draft, by), document)
-    drafts.attach_file(draft, paper, reuse_document(found, draft.reference, by, at))
+    draft_papers.attach_file(draft, paper, reuse_document(found, draft.reference, by, at))
 
 
 def use_at_desk(holder: Person | Enterprise, document: int, owner: str, *, by: Actor, at: datetime) -> None:

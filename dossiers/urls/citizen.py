@@ -8,6 +8,7 @@ from dossiers.views.citizen import (
     filing_declaration,
     filing_documents,
     filing_fee,
+    filing_sections,
     papers_kept,
     tracking,
 )
@@ -53,8 +54,8 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/renew/", filing.renew, name="file-renew"),
     path("my/dossiers/<uuid:uid>/file/discard/", filing.discard, name="file-discard"),
     path("my/dossiers/<uuid:uid>/file/restore/", filing.restore, name="file-restore"),
-    path("my/dossiers/<uuid:uid>/file/<slug:section>/typed/", filing.typed, name="file-typed"),
-    path("my/dossiers/<uuid:uid>/file/<slug:section>/", filing.section, name="file-section"),
+    path("my/dossiers/<uuid:uid>/file/<slug:section>/typed/", filing_sections.typed, name="file-typed"),
+    path("my/dossiers/<uuid:uid>/file/<slug:section>/", filing_sections.section, name="file-section"),
     path("track/", tracking.form, name="track"),
     path("track/<str:code>/", tracking.dossier, name="track-dossier"),
     path("track/<str:code>/pin/", tracking.pin, name="track-pin"),

@@ -10,7 +10,7 @@ from digitization import uploads
 from digitization.models import RegisteredDocument, StoredFile
 from digitization.register import documents_of, usable_documents
 from dossiers.digitisation import Group, count_digitisation
-from dossiers.filing import drafts, reuse
+from dossiers.filing import draft_papers, drafts, reuse
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import DossierDocument
 from dossiers.views.desk.owners import owner_reference
@@ -88,7 +88,7 @@ def test_a_document_used_again_is_counted_and_enters_the_register_no_second_time
     assert (before.received, before.reused, before.settled, before.results) == (1, 0, 1, 1)
     draft = drafts.start_draft(edition, cast.person, key="again", at=MORNING)
     complete_draft(draft, cast)
-    paper = next(each for each in drafts.required_documents(draft) if each.required and not each.show_only)
+    paper = next(each for each in draft_papers.required_documents(draft) if each.required and not each.show_only)
     document = documents_of(cast.person).get(kind="component")
     client.force_login(cast.citizen.account, backend=BACKEND)
     page = reverse("file-documents", args=[draft.uid])
@@ -113,7 +113,7 @@ def test_a_document_used_again_is_counted_and_enters_the_register_no_second_time
 def test_nobody_uses_somebody_elses(cast, edition, done):
     draft = drafts.start_draft(edition, cast.person, key="again", at=MORNING)
     complete_draft(draft, cast)
-    paper = drafts.required_documents(draft)[0]
+    paper = draft_papers.required_documents(draft)[0]
     document = documents_of(cast.person).first()
     with pytest.raises(Refused) as refused:
         reuse.use_for_draft(draft, paper, document.pk, by=cast.stranger, at=MORNING)

@@ -30,7 +30,7 @@ ROWS = (
         State.PROCESSING,
         (Relation.OFFICER,),
         done=_("Chuyên viên đã nhận thụ lý"),
-        effects=(effects.take,),
+        effects=(effects.take_dossier,),
         notifies=("consulted",),
         bulk=True,
         steps=("assign", "verify"),

@@ -1,4 +1,4 @@
-"""Working off doubts: the list, one decision, and like cases at once."""
+"""Working off open queries: the list, one decision, and like cases at once."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from procedures.editions.diff import part_words
 from procedures.editions.document import InvalidFacts
 from procedures.editions.forms.fields import form_for
 from procedures.fees.sentences import per_name
-from procedures.models import Confirmation, Doubt, Field, Procedure
+from procedures.models import Confirmation, Field, OpenQuery, Procedure
 from procedures.public.presentation import agency_names
 from procedures.review import confirmations, queries
 from procedures.review.evidence import place_words, source_words, step_times
@@ -35,12 +35,12 @@ GROUPS = 15
 
 @open_to(CONTROLLER)
 @require_safe
-def doubt_list(request: HttpRequest) -> HttpResponse:
+def open_query_list(request: HttpRequest) -> HttpResponse:
     kind, field = _asked(request.GET.get("kind", "")), _asked(request.GET.get("field", ""))
     found = _narrowed(kind, field)
     page = page_of(found.select_related("edition", "procedure"), request, by=("id",))
     counts = dict(
-        queries.open_doubts()
+        queries.undecided_queries()
         .filter(procedure__kind=Procedure.Kind.RECEIVABLE)
         .order_by()
         .values_list("kind")
@@ -48,10 +48,10 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
     )
     return render(
         request,
-        "procedures/manage/doubts.html",
+        "procedures/manage/open_queries.html",
         {
             "page": page,
-            "rows": [_row(doubt) for doubt in page.items],
+            "rows": [_row(open_query) for open_query in page.items],
             "total": found.count(),
             "before_second": Confirmation.objects.filter(status=Confirmation.Status.WAITING).count(),
             "kind": kind,
@@ -75,43 +75,43 @@ def _asked(text: str) -> str:
     return text[:120] if text.isprintable() else ""
 
 
-def _narrowed(kind: str, field: str) -> QuerySet[Doubt]:
+def _narrowed(kind: str, field: str) -> QuerySet[OpenQuery]:
     """Of procedures received here; a ministry's own are listed only and wait for nobody."""
-    found = queries.open_doubts().filter(procedure__kind=Procedure.Kind.RECEIVABLE)
+    found = queries.undecided_queries().filter(procedure__kind=Procedure.Kind.RECEIVABLE)
     if kind:
         found = found.filter(kind=kind)
     return found.filter(edition__field__key=field) if field else found
 
 
-def _row(doubt: Doubt) -> dict[str, Any]:
+def _row(open_query: OpenQuery) -> dict[str, Any]:
     return {
-        "pk": doubt.pk,
-        "code": doubt.procedure.code,
-        "title": value_text(doubt.edition.title, doubt.edition.title_en),
-        "kind": queries.kind_label(doubt.kind),
-        "place": place_words(doubt, doubt.edition.facts),
-        "raw": doubt.raw[:300],
-        "proposal": proposal_words(doubt),
-        "acceptable": queries.acceptable_queries(doubt),
+        "pk": open_query.pk,
+        "code": open_query.procedure.code,
+        "title": value_text(open_query.edition.title, open_query.edition.title_en),
+        "kind": queries.kind_label(open_query.kind),
+        "place": place_words(open_query, open_query.edition.facts),
+        "raw": open_query.raw[:300],
+        "proposal": proposal_words(open_query),
+        "acceptable": queries.acceptable_queries(open_query),
     }
 
 
-def proposal_words(doubt: Doubt) -> str:
+def proposal_words(open_query: OpenQuery) -> str:
     """The proposed value as people say it; empty when there is none."""
-    return _value_words(doubt, doubt.proposal or {})
+    return _value_words(open_query, open_query.proposal or {})
 
 
-def decision_words(doubt: Doubt, value: dict[str, Any] | None, *, accept: bool) -> str:
+def decision_words(open_query: OpenQuery, value: dict[str, Any] | None, *, accept: bool) -> str:
     """A decision as people say it."""
-    group = queries.asks_for(doubt)
+    group = queries.asks_for(open_query)
     if group == queries.DIFFERENCE and accept:
-        return part_words(source_updates.part_of(doubt), (doubt.proposal or {}).get("value"))[:800]
+        return part_words(source_updates.part_of(open_query), (open_query.proposal or {}).get("value"))[:800]
     if group == queries.INTERNAL and accept:
         return _("Là thủ tục nội bộ, không hiện ra với người dân")
     if group == queries.REMARK or not accept:
         return _("Đã xem, giữ như đang ghi")
     said_ = value or {}
-    words = [_value_words(doubt, said_)]
+    words = [_value_words(open_query, said_)]
     if group == queries.FEE:
         words += [
             said_.get("name", ""),
@@ -125,8 +125,8 @@ def decision_words(doubt: Doubt, value: dict[str, Any] | None, *, accept: bool) 
     return " · ".join(filter(None, words))
 
 
-def _value_words(doubt: Doubt, value: dict[str, Any]) -> str:
-    group = queries.asks_for(doubt)
+def _value_words(open_query: OpenQuery, value: dict[str, Any]) -> str:
+    group = queries.asks_for(open_query)
     if group == queries.LIMIT and value.get("unit"):
         if value["unit"] == "at_once":
             return _("Giải quyết ngay")
@@ -145,7 +145,7 @@ def _value_words(doubt: Doubt, value: dict[str, Any]) -> str:
     return ""
 
 
-def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
+def like_cases(found: QuerySet[OpenQuery], field: str) -> list[dict[str, Any]]:
     """Like cases of one kind, the most frequent first: an example, its proposal and how many there are."""
     counted = list(
         found.filter(proposal__isnull=False)
@@ -158,7 +158,7 @@ def like_cases(found: QuerySet[Doubt], field: str) -> list[dict[str, Any]]:
         .annotate(number=Count("id"), example=Min("id"))
         .order_by("-number")[:GROUPS]
     )
-    examples = Doubt.objects.in_bulk([row["example"] for row in counted])
+    examples = OpenQuery.objects.in_bulk([row["example"] for row in counted])
     groups = []
     for row in counted:
         example = examples[row["example"]]
@@ -192,8 +192,8 @@ def _chips(kind: str, field: str) -> list[dict[str, str]]:
 
 @open_to(CONTROLLER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def doubt(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Doubt.objects.select_related("edition", "edition__field", "procedure"), pk=pk)
+def open_query(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(OpenQuery.objects.select_related("edition", "edition__field", "procedure"), pk=pk)
     if found.kind == source_updates.DIFFERS and request.method != "POST":
         return redirect("manage-update", code=found.procedure.code)
     proposed = queries.proposed_decision(found) if found.decided_at is None else None
@@ -206,9 +206,9 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
             return _decided(request, found, None if leave else form.value(), accept=not leave)
     return render(
         request,
-        "procedures/manage/doubt.html",
+        "procedures/manage/open_query.html",
         {
-            "doubt": found,
+            "open_query": found,
             "kind": queries.kind_label(found.kind),
             "title": value_text(found.edition.title, found.edition.title_en),
             "form": form,
@@ -229,10 +229,10 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _decided(request: HttpRequest, found: Doubt, value: dict[str, Any] | None, *, accept: bool) -> HttpResponse:
+def _decided(request: HttpRequest, found: OpenQuery, value: dict[str, Any] | None, *, accept: bool) -> HttpResponse:
     try:
         made = confirmations.propose_decisions([queries.Decision(found, value, accept)], request.actor, timezone.now())
-    except (queries.StaleDoubt, InvalidFacts):
+    except (queries.StaleQuery, InvalidFacts):
         messages.warning(
             request, _("Điểm này vừa được người khác quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại.")
         )
@@ -240,8 +240,8 @@ def _decided(request: HttpRequest, found: Doubt, value: dict[str, Any] | None, *
     messages.success(request, sent_words(made, 1))
     following = _narrowed(found.kind, "").filter(pk__gt=found.pk).order_by("pk").first()
     if following:
-        return redirect("manage-doubt", pk=following.pk)
-    return redirect(f"{reverse('manage-doubts')}?kind={found.kind}")
+        return redirect("manage-query", pk=following.pk)
+    return redirect(f"{reverse('manage-queries')}?kind={found.kind}")
 
 
 def sent_words(made: Confirmation | None, number: int) -> str:
@@ -259,18 +259,18 @@ def sent_words(made: Confirmation | None, number: int) -> str:
 @open_to(CONTROLLER)
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
-    """Propose to accept what the ticked doubts offer, or all that are like an example, as one batch."""
+    """Propose to accept what the ticked open queries offer, or all that are like an example, as one batch."""
     narrowing = {key: request.POST[key] for key in ("kind", "field") if request.POST.get(key)}
-    back = f"{reverse('manage-doubts')}?{urlencode(narrowing)}"
+    back = f"{reverse('manage-queries')}?{urlencode(narrowing)}"
     if request.POST.get("back") == "updates":
         back = reverse("manage-updates")
     example = request.POST.get("alike", "")
     if example.isascii() and example.isdigit() and len(example) < 18:
-        sample = get_object_or_404(Doubt, pk=int(example))
+        sample = get_object_or_404(OpenQuery, pk=int(example))
         chosen = queries.queries_alike(sample, field=_asked(request.POST.get("field", "")))
     else:
-        ids = [text for text in request.POST.getlist("doubt") if text.isascii() and text.isdigit() and len(text) < 18]
-        chosen = queries.open_doubts().filter(pk__in=[int(text) for text in ids[: queries.AT_ONCE]])
+        ids = [text for text in request.POST.getlist("query") if text.isascii() and text.isdigit() and len(text) < 18]
+        chosen = queries.undecided_queries().filter(pk__in=[int(text) for text in ids[: queries.AT_ONCE]])
     listed = list(
         chosen.filter(procedure__kind=Procedure.Kind.RECEIVABLE)
         .select_related("procedure")
@@ -282,7 +282,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         text = _("Không nhận được cho tất cả: %(code)s không khớp với phần còn lại. Hãy xử lý riêng thủ tục đó.")
         messages.warning(request, text % {"code": error.code})
         return redirect(back)
-    except queries.StaleDoubt:
+    except queries.StaleQuery:
         messages.warning(request, _("Có điểm vừa được người khác quyết định. Hãy tải lại danh sách rồi chọn lại."))
         return redirect(back)
     if made:
