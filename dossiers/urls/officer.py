@@ -18,6 +18,7 @@ urlpatterns = [
     path("dossiers/bulk/<uuid:uid>/", bulk.run, name="bulk-run"),
     path("dossiers/<str:code>/", dossier.dossier, name="dossier"),
     path("dossiers/<str:code>/files/<uuid:pk>/pages/", file_pages.edit, name="dossier-file-pages"),
+    path("dossiers/<str:code>/files/<uuid:pk>/again/", file_pages.read_again, name="dossier-file-again"),
     path("dossiers/<str:code>/sign-copies/", dossier.sign_copies, name="dossier-sign-copies"),
     path("dossiers/<str:code>/open/", case_opening.open_closed, name="dossier-open"),
     path("dossiers/<str:code>/act/<slug:action>/", dossier.act, name="dossier-act"),

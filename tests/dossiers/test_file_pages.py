@@ -13,6 +13,7 @@ from digitization import uploads
 from digitization.models import RegisteredDocument, Scan, ScanPage, StoredFile
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument
+from journal.models import Entry
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.scans import drawn, encoded
@@ -86,3 +87,18 @@ def test_nothing_left_a_signed_file_and_somebody_elses_dossier_are_refused(clien
     Scan.objects.filter(pk=line.file_id).update(facts={"signatures": [{"name": "a", "signed": True}]})
     assert act(client, cast, line).status_code == 404
     assert not StoredFile.objects.filter(version_of__isnull=False).exists()
+
+
+def test_a_file_that_was_given_up_is_read_again_at_a_press(client, cast, line):
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    page, again = (
+        reverse("dossier", args=[line.dossier.code]),
+        reverse("dossier-file-again", args=[line.dossier.code, line.file_id]),
+    )
+    assert again not in client.get(page).content.decode()
+    Scan.objects.filter(pk=line.file_id).update(state=Scan.State.PARKED, reason="timeout")
+    assert again in client.get(page).content.decode()
+    assert client.post(again).status_code == 302
+    assert Scan.objects.get(pk=line.file_id).state == Scan.State.QUEUED
+    entry = Entry.objects.get(verb="scan_again")
+    assert (entry.subject, entry.changes["reason"]) == (line.dossier.reference, "timeout")

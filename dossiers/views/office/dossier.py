@@ -129,7 +129,9 @@ def _with_page_links(request: HttpRequest, shown: Dossier, documents: list[Dossi
     for file, note in sheet.named_files(documents):
         may_edit = allowed and file.pk in papers and page_edits.may_be_edited(file)
         pages_url = reverse("dossier-file-pages", args=[shown.code, file.pk]) if may_edit else ""
-        cards.append({**read_card(file, note=note), "pages_url": pages_url})
+        card = read_card(file, note=note)
+        again = reverse("dossier-file-again", args=[shown.code, file.pk]) if card["state"] == "parked" else ""
+        cards.append({**card, "pages_url": pages_url, "again_url": again})
     return cards
 
 

@@ -10,16 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.permissions import STAFF, open_to
 from core.refusals import Refused
-from digitization import page_edits, uploads
-from digitization.models import StoredFile
+from digitization import page_edits, scans, uploads
+from digitization.models import Scan, StoredFile
 from digitization.page_edits import PageWanted
 from dossiers.lifecycle import TABLE, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierDocument
 from dossiers.views import sheet
 from dossiers.views.office.dossier import found, subnav_of
+from journal import audit_log
 
 TURNS = (0, 90, 180, 270)
 MOST_PAGES = 500
@@ -65,6 +67,24 @@ def edit(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/file_pages.html", context, status=status)
+
+
+@open_to(STAFF)
+@require_POST
+def read_again(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Have a file that was given up read once more; who asked stands in the log."""
+    shown = found(request, code)
+    files = [file for paper in sheet.documents_of(shown) for file in paper.files if file.pk == pk]
+    scan = getattr(files[0], "scan", None) if files else None
+    if scan is None:
+        raise Http404
+    if scan.state == Scan.State.PARKED:
+        why = scan.reason
+        with transaction.atomic():
+            scans.queue_scan(files[0])
+            audit_log.record_entry("scan_again", shown.reference, by=request.actor, file=str(pk), reason=why)
+        messages.success(request, _("Tệp được đưa vào hàng chờ để đọc lại."))
+    return redirect("dossier", shown.code)
 
 
 def _file(dossier: Dossier, pk: UUID) -> StoredFile:
