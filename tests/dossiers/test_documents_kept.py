@@ -9,10 +9,10 @@ from accounts.models import Look
 from digitization import uploads
 from digitization.models import RegisteredDocument, StoredFile
 from digitization.register import documents_of, usable_documents
-from dossiers.digitisation import Group, count_digitisation
 from dossiers.filing import draft_papers, drafts, reuse
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import DossierDocument
+from dossiers.statistics.digitisation import Group, count_digitisation
 from dossiers.views.desk.owners import owner_reference
 from tests.factories.dossiers import complete_draft, received, to_result
 from tests.factories.moments import at
