@@ -18,8 +18,8 @@ from accounts.permissions import open_to, visible
 from agencies.models import Agency
 from digitization.models import RegisteredDocument
 from digitization.signing import checks
-from dossiers.digitisation import DEFINITIONS, DigitisationFigures, Group, count_digitisation
 from dossiers.models import Dossier
+from dossiers.statistics.digitisation import DEFINITIONS, DigitisationFigures, Group, count_digitisation
 from dossiers.views import navigation
 from dossiers.views.paging import page_of
 from papers import codes
