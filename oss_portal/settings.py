@@ -446,6 +446,8 @@ RESULTS_DIGITISED_TARGETS = {
 }
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+# Counts below this one are not said in the open statistics.
+STATISTICS_SMALLEST = env.int("STATISTICS_SMALLEST", default=5)
 # The day of its last month on which a reporting quarter or year ends (Decree 09/2019/NĐ-CP: 14); 0 for whole months.
 REPORT_CUTOFF_DAY = env.int("REPORT_CUTOFF_DAY", default=14)
 # What a report calls unusual: from how many cases on, a step so many times slower than before, a procedure of which
