@@ -484,6 +484,9 @@ BANK_URL = env("BANK_URL", default="")
 BANK_SECRET = env("BANK_SECRET", default=demonstration("demonstration-bank-secret"))
 # Secrets of the agencies' own accounts by the account's key, as JSON (payments.accounts).
 PAYMENT_SECRETS = json.loads(env("PAYMENT_SECRETS", default="") or "{}")
+# Links that open a bank's app on the payer's phone, patterns by the app's name as JSON
+# (payments.providers.vietqr.app_links says what a pattern may name). The portal itself never connects there.
+BANK_APP_LINKS = json.loads(env("BANK_APP_LINKS", default="") or "{}")
 BANK_ACCOUNT = {
     "bin": env("BANK_BIN", default=demonstration("970436")),
     "number": env("BANK_ACCOUNT_NUMBER", default=demonstration("0011002233445")),
