@@ -43,15 +43,33 @@ SERVERS = (
 # Then the files that take longest, so that no worker is left with one of them at the end: by what they took in the
 # last run in this checkout, and before any run by this list.
 LONG = (
-    "procedures/test_import_run.py",
-    "procedures/test_edition_pages.py",
     "test_addresses.py",
+    "test_records.py",
     "dossiers/test_random_walk.py",
-    "dossiers/test_simulation.py",
-    "dossiers/test_demonstration.py",
-    "digitization/test_reading.py",
     "digitization/test_scans.py",
+    "digitization/test_reading.py",
+    "dossiers/test_scanned_stacks.py",
+    "procedures/test_import_run.py",
+    "test_unkept_addresses.py",
     "reports/test_pages.py",
+    "dossiers/test_simulation.py",
+    "procedures/test_open_queries.py",
+    "dossiers/test_pages_staff.py",
+    "frontend/test_gallery.py",
+    "procedures/test_edition_pages.py",
+    "dossiers/test_demonstration.py",
+    "journeys/test_citizen.py",
+    "journeys/test_filing.py",
+    "journeys/test_officer.py",
+    "journeys/test_time_and_others.py",
+    "journeys/test_hand_over.py",
+    "journeys/test_keyboard.py",
+    "journeys/test_catalogue.py",
+    "journeys/test_head.py",
+    "journeys/test_correspondence.py",
+    "journeys/test_counter.py",
+    "journeys/test_fees.py",
+    "journeys/test_papers.py",
 )
 _TAKEN = "oss/seconds by file"
 _taken: Counter[str] = Counter()
