@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import Account
 from core import references
@@ -87,10 +88,18 @@ def pytest_configure() -> None:
     }
 
 
-def pytest_collection_finish() -> None:
-    """What is imported and collected stays until the end: the garbage collector need not walk through it again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the template of the databases now: the time that a test may take is not meant for it."""
+    if any(item.get_closest_marker("django_db") or _asks_for_database(item) for item in session.items):
+        with session.config.stash[blocking_manager_key].unblock():
+            databases.prepare_template()
+    # What is imported and collected stays until the end: the garbage collector need not walk through it again.
     gc.collect()
     gc.freeze()
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    return not {"db", "transactional_db", "django_db_setup"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(trylast=True)
