@@ -36,6 +36,12 @@ def test_every_place_in_the_guide_is_there(places):
             assert any(re.search(rf"\b(def|class) {function}\b", text) for text in texts), f"{path} has no {function}"
 
 
+@pytest.mark.parametrize("app", ["dossiers", "procedures"])
+def test_an_app_has_few_entries_at_its_top_and_each_says_what_it_is(app):
+    entries = [path for path in (CHECKOUT / app).iterdir() if path.name not in ("__pycache__", "__init__.py")]
+    assert len(entries) <= 25, "put a new subject into a package"
+
+
 def test_the_guide_says_where_at_least_twenty_changes_are_made():
     table = GUIDE.partition("## Where do I change")[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
