@@ -2,7 +2,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import PUBLIC
-from exchange.views import connections, manage, national
+from exchange.views import connections, manage, national, national_files
 from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
@@ -33,6 +33,7 @@ urlpatterns = [
     path("api/v1/webhooks/<uuid:uid>/secret/", WebhookSecret.as_view(), name="api-webhook-secret"),
     path("api/v1/webhooks/<uuid:uid>/replay/", WebhookReplay.as_view(), name="api-webhook-replay"),
     path("manage/national/", national.national_portal, name="manage-national"),
+    path("national/files/<str:token>/", national_files.national_file, name="national-file"),
     path("manage/connections/", connections.connections, name="manage-connections"),
     path("manage/webhooks/", connections.webhooks, name="manage-webhooks"),
     path("manage/webhooks/<uuid:uid>/", connections.webhook, name="manage-webhook"),

@@ -395,6 +395,8 @@ FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)
 AUTHORISATION_DAYS = env.int("AUTHORISATION_DAYS", default=366)
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
+if ONLINE_FILING not in ("here", "national"):
+    raise ImproperlyConfigured("ONLINE_FILING is here or national.")
 # The National Public Service Portal (exchange.connectors.national): told of every dossier when all three are set.
 NATIONAL_URL = env("NATIONAL_URL", default="")
 NATIONAL_USERNAME = env("NATIONAL_USERNAME", default=demonstration("demonstration"))
@@ -403,6 +405,7 @@ NATIONAL_DESTINATION = env(
     "NATIONAL_DESTINATION", default=""
 )  # `dstcode` at sign-in, where an integration axis asks for it
 NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
+NATIONAL_FILE_HOSTS = env.list("NATIONAL_FILE_HOSTS", default=[])  # host[:port] of its files beside NATIONAL_URL's
 NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
 # Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
 PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])

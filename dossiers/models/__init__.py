@@ -22,7 +22,7 @@ from dossiers.models.states import (
     Wait,
 )
 from dossiers.models.timing import DeadlineAlert, DueDateChange, MovedDate, Pause, Recalendar
-from dossiers.models.tracking import TrackingPin
+from dossiers.models.tracking import OtherCode, TrackingPin
 
 __all__ = [
     "AlertKind",
@@ -48,6 +48,7 @@ __all__ = [
     "MovedDate",
     "OPEN_STATES",
     "Opinion",
+    "OtherCode",
     "Outcome",
     "Participation",
     "Pause",
