@@ -36,6 +36,7 @@ SAID_OF = {
     "404": "there is none, or not for the caller",
     "406": "only JSON is answered",
     "409": "somebody was first: read again; or the Idempotency-Key was used for another request",
+    "412": "the record is not as you read it: If-Match no longer holds",
     "413": "the body is larger than the portal takes",
     "415": "the body is of a type that this operation does not read",
     "422": "refused by a rule; `field` says which input",
@@ -85,6 +86,8 @@ class ProblemSchema(AutoSchema):
             yield "404"
         if self.method in ("POST", "PUT", "PATCH"):
             yield from ("409", "413", "415")
+        if "If-Match" in {each.get("name") for each in self._get_parameters()}:
+            yield "412"
         if self.method in ("POST", "PUT", "PATCH") or getattr(self.view, "refuses_query", False):
             yield "422"
 

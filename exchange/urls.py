@@ -2,7 +2,8 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import PUBLIC
-from exchange.views import connections, manage, national, national_files
+from exchange.views import case, connections, manage, national, national_files
+from exchange.views.agencies import Agencies
 from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
@@ -23,9 +24,15 @@ urlpatterns = [
     path("api/v1/procedures/<str:code>/", ProcedureDetail.as_view(), name="api-procedure"),
     path("api/v1/track/<str:code>/", Track.as_view(), name="api-track"),
     path("api/v1/files/", Files.as_view(), name="api-files"),
+    path("api/v1/files/<uuid:uid>/", case.FileContent.as_view(), name="api-file"),
+    path("api/v1/agencies/", Agencies.as_view(), name="api-agencies"),
     path("api/v1/intakes/", Intakes.as_view(), name="api-intakes"),
     path("api/v1/dossiers/", Dossiers.as_view(), name="api-dossiers"),
     path("api/v1/dossiers/<str:code>/", DossierDetail.as_view(), name="api-dossier"),
+    path("api/v1/dossiers/<str:code>/messages/", case.Messages.as_view(), name="api-messages"),
+    path("api/v1/dossiers/<str:code>/payments/", case.Payments.as_view(), name="api-payments"),
+    path("api/v1/dossiers/<str:code>/payments/<uuid:uid>/", case.Payment.as_view(), name="api-payment"),
+    path("api/v1/dossiers/<str:code>/results/", case.Results.as_view(), name="api-results"),
     path("api/v1/dossiers/<str:code>/<slug:action>/", DossierAct.as_view(), name="api-act"),
     path("api/v1/webhooks/", Webhooks.as_view(), name="api-webhooks"),
     path("api/v1/webhooks/messages/", WebhookMessages.as_view(), name="api-webhook-messages"),

@@ -12,7 +12,7 @@ from accounts.models import StaffPost
 from core.refusals import Refused
 from dossiers.access import tracking
 from dossiers.lifecycle import execute_transition
-from dossiers.models import Dossier, DossierDocument, State
+from dossiers.models import Dossier, State
 from dossiers.search import dossiers_matching
 from exchange.connectors.national import arrivals, differences, sending
 from exchange.connectors.national.applications import application_of

@@ -47,8 +47,8 @@ def explain_difference(difference: Difference) -> Explained:
         why = _("Người dân đã rút hồ sơ ở Cổng quốc gia. Làm theo Cổng quốc gia thì hồ sơ ở đây cũng được rút.")
     elif value == "state" and from_portal:
         why = _(
-            "Tin gửi lần trước bị mất, hoặc người dân vừa bổ sung ở Cổng quốc gia. Làm theo Cổng quốc gia thì phần bổ sung "
-            "được nhận; không có gì mới thì hãy gửi lại bản của ta."
+            "Tin gửi lần trước bị mất, hoặc người dân vừa bổ sung ở Cổng quốc gia. Làm theo Cổng quốc gia thì phần bổ "
+            "sung được nhận; không có gì mới thì hãy gửi lại bản của ta."
         )
     else:
         why = _("Cổng quốc gia chưa nhận thay đổi sau cùng. Giá trị này do cơ quan của tỉnh quyết định: hãy gửi lại.")

@@ -23,8 +23,8 @@ from core.refusals import Refused
 from digitization import scans, uploads
 from dossiers.correspondence import messages
 from dossiers.filing import authorisation, complete
-from dossiers.filing.papers_brought import Brought
 from dossiers.filing.paper_files import set_files
+from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, FilingGround, OtherCode, ReturnMethod, State
 from dossiers.search import code_key
