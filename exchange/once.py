@@ -14,10 +14,10 @@ from journal import idempotency
 SHORTEST, LONGEST = 8, 64
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST, "pattern": r"^\S+$"},
+    str,
     OpenApiParameter.HEADER,
     required=True,
-    description="the same key with the same request does the thing once and answers the same",
+    description="8 to 64 characters; the same key with the same request does the thing once and answers the same",
 )
 MAY_KEY = OpenApiParameter(
     "Idempotency-Key",

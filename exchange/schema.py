@@ -61,7 +61,11 @@ class SystemTokenScheme(OpenApiAuthenticationExtension):
     name = "systemToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer"}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "the token from an administrator, or a short-lived one from POST /api/v1/token/",
+        }
 
 
 class ProblemSchema(AutoSchema):
@@ -76,7 +80,7 @@ class ProblemSchema(AutoSchema):
         problems = {status: {"content": content, "description": SAID_OF[status]} for status in sorted(self._statuses())}
         for status in problems.keys() & {"429", "503"}:
             problems[status]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
-        return found | problems
+        return problems | found
 
     def _statuses(self) -> Iterator[str]:
         yield from ("400", "406", "429", "503")

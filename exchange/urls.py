@@ -1,5 +1,8 @@
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
+from django.utils.decorators import method_decorator
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.permissions import PUBLIC
 from exchange.views import case, connections, manage, national, national_files
@@ -8,7 +11,18 @@ from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
 from exchange.views.intake import Intakes
+from exchange.views.token import Token
 from exchange.views.webhooks import Webhook, WebhookMessages, WebhookReplay, Webhooks, WebhookSecret
+
+
+@method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}), name="dispatch")
+class Explorer(SpectacularSwaggerSplitView):
+    """The description as a page on which operations are tried; its scripts come from this portal."""
+
+    public = True
+    audience = frozenset({PUBLIC})
+    url_name = "api-schema"
+    title = "OSS Portal API"
 
 
 class Schema(SpectacularAPIView):
@@ -19,6 +33,8 @@ class Schema(SpectacularAPIView):
 urlpatterns = [
     path("manage/systems/", manage.systems, name="manage-systems"),
     path("manage/systems/<int:pk>/disconnect/", manage.disconnect, name="manage-system-disconnect"),
+    path("api/v1/docs/", Explorer.as_view(), name="api-docs"),
+    path("api/v1/token/", Token.as_view(), name="api-token"),
     path("api/v1/schema/", Schema.as_view(), name="api-schema"),
     path("api/v1/procedures/", Procedures.as_view(), name="api-procedures"),
     path("api/v1/procedures/<str:code>/", ProcedureDetail.as_view(), name="api-procedure"),

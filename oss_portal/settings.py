@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "oss_portal",
     *APPS,
     "demo",
@@ -375,9 +376,14 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
+API_TOKEN_SECONDS = env.int("API_TOKEN_SECONDS", default=3600)  # how long an OAuth 2 access token holds
 SPECTACULAR_SETTINGS = {
     "TITLE": "OSS Portal API",
-    "VERSION": "1",
+    "VERSION": "1.1.0",
+    "DESCRIPTION": (BASE_DIR / "exchange" / "guide.md").read_text(encoding="utf-8"),
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

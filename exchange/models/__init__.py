@@ -2,11 +2,12 @@
 
 from exchange.models.arrivals import Arrival
 from exchange.models.synchronisation import Difference, Synchronisation
-from exchange.models.systems import ON_BEHALF, ConnectedSystem
+from exchange.models.systems import ON_BEHALF, AccessToken, ConnectedSystem
 from exchange.models.webhooks import WebhookEndpoint, WebhookMessage
 
 __all__ = [
     "ON_BEHALF",
+    "AccessToken",
     "Arrival",
     "ConnectedSystem",
     "Difference",
