@@ -120,7 +120,8 @@ def _values(place: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
 def _types(schema: Mapping[str, Any]) -> set[str]:
     kind = schema["type"]
-    return set(kind) if isinstance(kind, list) else {kind}
+    found = set(kind) if isinstance(kind, list) else {kind}
+    return found | {"null"} if schema.get("nullable") else found  # as OpenAPI 3.0 said it
 
 
 def _resolved(document: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:

@@ -381,6 +381,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "OSS Portal API",
     "VERSION": "1.1.0",
     "DESCRIPTION": (BASE_DIR / "exchange" / "guide.md").read_text(encoding="utf-8"),
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "exchange.examples.add_examples",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
