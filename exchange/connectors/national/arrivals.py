@@ -30,8 +30,8 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 _SEEN = """
     INSERT INTO exchange_arrival (system, external_id, seen_version, taken_version, files, found_at, available_at,
                                   attempts, last_error)
-    SELECT %(system)s, found.id, found.version, '', '[]', %(now)s, %(now)s, 0, ''
-    FROM unnest(%(ids)s, %(versions)s) AS found (id, version)
+    SELECT %(system)s, found.id, found.version, '', '[]'::jsonb, %(now)s, %(now)s, 0, ''
+    FROM unnest(%(ids)s::text[], %(versions)s::text[]) AS found (id, version)
     ON CONFLICT (system, external_id) DO UPDATE SET
         seen_version = EXCLUDED.seen_version, attempts = 0, parked_at = NULL, available_at = EXCLUDED.available_at
         WHERE exchange_arrival.seen_version < EXCLUDED.seen_version
