@@ -3,21 +3,14 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import structlog
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Level, Person, StaffPost
+from journal.audit_log import current_request_id
 
-MOST_CHARACTERS_OF_REQUEST_ID = 64
 SYSTEM_CHANNEL = "api"  # with a name in `system`: a connected system
-
-
-def current_request_id() -> str:
-    """The id under which the log speaks of the request (or task) that runs now; "" outside of any."""
-    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    return request_id[:MOST_CHARACTERS_OF_REQUEST_ID]
 
 
 @dataclass(frozen=True)

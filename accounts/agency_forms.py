@@ -83,16 +83,18 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for weekday, name in enumerate(WEEKDAYS["en" if get_language() == "en" else "vi"]):
-            for span, words in zip(SPANS, (_("%(day)s, buổi sáng"), _("%(day)s, buổi chiều")), strict=True):
+        for weekday in range(len(WEEKDAYS["vi"])):
+            for span, words in zip(SPANS, (_("Buổi sáng"), _("Buổi chiều")), strict=True):
                 for edge, said in (("opens", _("từ")), ("closes", _("đến"))):
                     self.fields[f"{edge}_{span}_{weekday}"] = TimeField(
-                        label=f"{words % {'day': name}}: {said}",
+                        label=f"{words}, {said}",
                         required=False,
-                        widget=forms.TimeInput({"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
+                        widget=forms.TimeInput(
+                            {"type": "time", "class": "govuk-input--width-10 oss-hours__time"}, format="%H:%M"
+                        ),
                     )
             self.fields[f"reception_{weekday}"] = forms.BooleanField(
-                label=_("%(day)s: chỉ tiếp nhận, không tính vào thời hạn") % {"day": name}, required=False
+                label=_("Chỉ tiếp nhận, không tính vào thời hạn"), required=False
             )
 
     @classmethod

@@ -179,9 +179,7 @@ def _record(verb: str, row: Authorisation, by: Actor, **changes: object) -> None
     audit_log.record_entry(
         verb,
         f"authorisation:{row.pk}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         grantee=row.grantee_id,
         grantor=row.grantor_person_id or f"enterprise:{row.grantor_enterprise_id}",
         **changes,

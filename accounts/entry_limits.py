@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from accounts.devices import device_of, remember_device
 from accounts.middleware import address_of
 from accounts.models import Account
-from accounts.throttling import Event, TooMany, give_back, is_office, line, neighbourhood, number_of, take
+from accounts.throttling import Event, TooMany, count_events, give_back, is_office, line, neighbourhood, number_of
 
 __all__ = ["SignInAttempt", "TooMany", "allow_sign_up", "remember_device"]
 log = logging.getLogger(__name__)
@@ -44,12 +44,12 @@ class SignInAttempt:
     def begin(self) -> None:
         """Raises TooMany."""
         try:
-            take(*self._events)
+            count_events(*self._events)
         except TooMany as too_many:
             log.warning("sign-in paused", extra={"limit": too_many.limit})
             raise
         try:
-            take(self._everywhere)
+            count_events(self._everywhere)
         except TooMany:
             log.error("sign-ins fail everywhere: limits for unknown browsers are tightened")
 
@@ -70,12 +70,12 @@ def allow_sign_up(request: HttpRequest, number: str) -> None:
             Event("sign-up-range", neighbourhood(address_of(request)), share),
         ]
     try:
-        take(*events)
+        count_events(*events)
     except TooMany as too_many:
         log.warning("sign-up paused", extra={"limit": too_many.limit})
         raise
     try:
-        take(Event("sign-up-everywhere", ""))
+        count_events(Event("sign-up-everywhere", ""))
     except TooMany:
         log.error("far more accounts are opened than in ordinary days")
 
@@ -92,7 +92,7 @@ def allow_code(request: HttpRequest) -> None:
             Event("code-range", neighbourhood(address_of(request)), share),
         ]
     try:
-        take(*events)
+        count_events(*events)
     except TooMany as too_many:
         log.warning("codes paused", extra={"limit": too_many.limit})
         raise

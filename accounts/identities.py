@@ -82,9 +82,7 @@ def prove_account(account: Account, proof: Proof, *, by: Actor, at: datetime) ->
     audit_log.record_entry(
         "identity_proven",
         f"account:{account.pk}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         issuer=proof.issuer,
         method=proof.method,
         level=int(proof.level),
@@ -168,9 +166,7 @@ def end_identity(identity: Identity, *, by: Actor, reason: str, at: datetime) ->
     audit_log.record_entry(
         "identity_ended",
         f"account:{identity.account_id}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         issuer=identity.issuer,
         method=identity.method,
         reason=reason,
@@ -201,9 +197,7 @@ def reject_claim(claim: Person, *, by: Actor, at: datetime) -> None:
     audit_log.record_entry(
         "claim_rejected",
         f"person:{claim.pk}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         account=claim.account_id,
     )
     person_changed.send(sender=Person, person=claim, merged=None, by=by, at=at)

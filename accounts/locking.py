@@ -89,5 +89,7 @@ def set_pin(account: Account, pin: str, *, by: Actor) -> None:
     account.pin = make_password(pin)
     account.save(update_fields=["pin"])
     audit_log.record_entry(
-        "pin_set", f"account:{account.pk}", actor=by.label, origin=by.origin, request_id=by.request_id
+        "pin_set",
+        f"account:{account.pk}",
+        by=by,
     )

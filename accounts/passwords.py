@@ -21,7 +21,7 @@ def change_password(
     account.set_password(password)
     account.password_is_initial = False
     account.save(update_fields=["password", "password_is_initial"])
-    audit_log.record_entry(how, f"account:{account.pk}", actor=account.full_name or account.username, origin=origin)
+    audit_log.record_entry(how, f"account:{account.pk}", by=account.full_name or account.username, origin=origin)
     account_notice.send(sender=Account, account=account, kind="password_changed", facts={}, at=at)
 
 
@@ -34,7 +34,9 @@ def reset_password(account: Account, *, by: Actor, at: datetime) -> str:
     account.password_is_initial = True
     account.save(update_fields=["password", "password_is_initial"])
     audit_log.record_entry(
-        "password_reset", f"account:{account.pk}", actor=by.label, origin=by.origin, request_id=by.request_id
+        "password_reset",
+        f"account:{account.pk}",
+        by=by,
     )
     account_notice.send(sender=Account, account=account, kind="password_reset_by_staff", facts={"by": by.label}, at=at)
     return password

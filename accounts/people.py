@@ -291,9 +291,7 @@ def _plain(facts: dict[str, Any], fields: list[str]) -> dict[str, Any]:
 
 
 def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
-    audit_log.record_entry(
-        verb, f"person:{person.pk}", actor=by.label, origin=by.origin, request_id=by.request_id, **changes
-    )
+    audit_log.record_entry(verb, f"person:{person.pk}", by=by, **changes)
 
 
 def search_key(full_name: str, number: str, phone: str) -> str:

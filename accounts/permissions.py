@@ -53,7 +53,7 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
     return rule(actor, queryset) if rule else queryset.none()
 
 
-def require(actor: Actor, action: str, record: Any) -> None:
+def require_permission(actor: Actor, action: str, record: Any) -> None:
     if not may(actor, action, record):
         raise PermissionDenied
 

@@ -214,4 +214,4 @@ def set_active(account: Account, active: bool, *, by: Actor) -> None:
 
 
 def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
-    audit_log.record_entry(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)
+    audit_log.record_entry(verb, subject, by=by, **changes)

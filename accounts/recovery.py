@@ -65,9 +65,7 @@ def _record(verb: str, row: FactorRecovery, by: Actor) -> None:
     audit_log.record_entry(
         verb,
         f"account:{row.account_id}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         recovery=row.pk,
         reason=row.reason,
     )

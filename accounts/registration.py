@@ -125,9 +125,7 @@ def account_at_counter(person: Person, *, by: Actor, at: datetime) -> tuple[Acco
         audit_log.record_entry(
             "account_opened_at_counter",
             f"account:{account.pk}",
-            actor=by.label,
-            origin=by.origin,
-            request_id=by.request_id,
+            by=by,
         )
     else:
         if not may(by, "reset_password", person.account):

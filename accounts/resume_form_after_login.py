@@ -161,4 +161,4 @@ def offer_form(request: HttpRequest) -> HttpResponse:
         return redirect(own_address(request))
     fields, files = found
     pairs = [(name, value) for name, values in fields.lists() for value in values]
-    return render(request, "accounts/kept_form.html", {"pairs": pairs, "files": files, "path": own_address(request)})
+    return render(request, "accounts/resume_form.html", {"pairs": pairs, "files": files, "path": own_address(request)})

@@ -36,6 +36,20 @@ def _title() -> forms.CharField:
     )
 
 
+def _agency() -> NamedChoiceField:
+    return NamedChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
+
+
+def _desk() -> NamedChoiceField:
+    return NamedChoiceField(
+        label=_("Quầy"),
+        help_text=_("Chỉ dành cho cán bộ một cửa; để trống khi cơ quan có một quầy."),
+        queryset=Desk.objects.none(),
+        required=False,
+        empty_label=_("Không gắn quầy"),
+    )
+
+
 def _phone() -> PhoneField:
     return PhoneField(
         label=_("Điện thoại để người nộp hỏi"),
@@ -59,15 +73,9 @@ class PostForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    agency = NamedChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
+    agency = _agency()
     role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *Role.choices])
-    desk = NamedChoiceField(
-        label=_("Quầy"),
-        help_text=_("Chỉ dành cho cán bộ một cửa; để trống khi cơ quan có một quầy."),
-        queryset=Desk.objects.none(),
-        required=False,
-        empty_label=_("Không gắn quầy"),
-    )
+    desk = _desk()
     title = _title()
     phone = _phone()
     valid_from = DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
@@ -97,15 +105,9 @@ class PostForm(forms.Form):
 class MoveForm(forms.Form):
     """Where whoever holds a post goes on from a day on."""
 
-    agency = NamedChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
+    agency = _agency()
     role = forms.ChoiceField(label=_("Vai trò"), choices=StaffPost.Role.choices)
-    desk = NamedChoiceField(
-        label=_("Quầy"),
-        help_text=_("Chỉ dành cho cán bộ một cửa; để trống khi cơ quan có một quầy."),
-        queryset=Desk.objects.none(),
-        required=False,
-        empty_label=_("Không gắn quầy"),
-    )
+    desk = _desk()
     title = _title()
     phone = _phone()
     first_day = DateField(label=_("Giữ vị trí mới từ ngày"), help_text=_("Vị trí cũ còn đến hết ngày hôm trước."))

@@ -63,7 +63,7 @@ class Event:
         return settings.LIMITS[self.limit][1]
 
 
-def take(*events: Event) -> None:
+def count_events(*events: Event) -> None:
     """Count each event, then raise TooMany for the first whose limit is passed.
 
     Counting comes before the thing itself, so that many at once cannot all slip in under the limit; what turns out

@@ -31,9 +31,7 @@ def correct_agency(agency: Agency, *, by: Actor, **facts: object) -> None:
     audit_log.record_entry(
         "agency_corrected",
         f"agency:{agency.pk}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         before={field: before[field] for field in changed},
         after=changed,
     )
@@ -58,9 +56,7 @@ def change_calendar_day(
     audit_log.record_entry(
         "calendar_day_changed",
         f"calendar:{calendar.key}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         date=day.isoformat(),
         before=change.before,
         after=change.after,
@@ -146,4 +142,4 @@ def _span(span: Any) -> str:
 
 
 def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
-    audit_log.record_entry(verb, subject, actor=by.label, origin=by.origin, request_id=by.request_id, **changes)
+    audit_log.record_entry(verb, subject, by=by, **changes)

@@ -146,12 +146,23 @@ class Hours:
     counts: bool = True
 
 
+@dataclass(frozen=True)
+class ChangedSpan:
+    """The calendars that count differently, and between which days."""
+
+    calendar_ids: tuple[int, ...]
+    first_day: date
+    last_day: date
+
+
 @transaction.atomic
-def change_hours(calendar: WorkCalendar, hours: Sequence[Hours], *, today: date, by: str = "") -> list[int]:
+def change_hours(
+    calendar: WorkCalendar, hours: Sequence[Hours], *, today: date, by: str = "", supposed: bool = False
+) -> ChangedSpan:
     """Give a calendar these weekly hours instead of its own; none at all means those of its base.
 
     They hold from `today` on for what is still open: `calendar_changed` is sent in the same transaction. Seasons of a
-    calendar, which the seed may hold, stay. Returns the ids of the calendars that count differently now.
+    calendar, which the seed may hold, stay. `supposed` as in `change_day`.
     """
     locked = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
     locked.hours.filter(season_from="").delete()
@@ -159,7 +170,7 @@ def change_hours(calendar: WorkCalendar, hours: Sequence[Hours], *, today: date,
         OfficeHours(calendar=locked, weekday=span.weekday, opens=span.opens, closes=span.closes, counts=span.counts)
         for span in hours
     )
-    return _tell_of_change(locked, today, by=by)
+    return _tell_of_change(locked, today, by=by, supposed=supposed)
 
 
 @transaction.atomic
@@ -169,23 +180,32 @@ def found_calendar(key: str, name: str, base: WorkCalendar) -> WorkCalendar:
 
 
 @transaction.atomic
-def follow_calendar(agency: Agency, calendar: WorkCalendar, *, today: date, by: str = "") -> None:
+def follow_calendar(
+    agency: Agency, calendar: WorkCalendar, *, today: date, by: str = "", supposed: bool = False
+) -> ChangedSpan:
     """Let an agency work by another calendar from `today` on; what it has open is counted anew. The agency's row is the
-    caller's to lock."""
+    caller's to lock. `supposed` as in `change_day`."""
     agency.calendar = calendar
     agency.save(update_fields=["calendar"])
-    _tell_of_change(WorkCalendar.objects.select_for_update().get(pk=calendar.pk), today, by=by)
+    locked = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
+    return _tell_of_change(locked, today, by=by, supposed=supposed)
 
 
-def _tell_of_change(calendar: WorkCalendar, first_day: date, *, by: str) -> list[int]:
+def _tell_of_change(calendar: WorkCalendar, first_day: date, *, by: str, supposed: bool) -> ChangedSpan:
     """A new version for it and all built on it, and word to whoever counted on them from a day on."""
     calendar_ids = extend_calendars(calendar)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
+    if not supposed:
+        _wait_for_counting()
     last = max(_days(_chain(calendar.pk)), default=first_day)
     last_day = max(date(last.year, 12, 31), first_day)
     calendar_changed.send(sender=WorkCalendar, calendars=calendar_ids, first_day=first_day, last_day=last_day, by=by)
-    return calendar_ids
+    return ChangedSpan(tuple(calendar_ids), first_day, last_day)
+
+
+def _wait_for_counting() -> None:
+    """Until nobody writes a date counted on a calendar, and nobody begins to before this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
 
 
 @dataclass(frozen=True)
@@ -236,8 +256,7 @@ def change_day(
         )
     calendar_ids = extend_calendars(locked)
     if not supposed:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
+        _wait_for_counting()
     calendar_changed.send(sender=WorkCalendar, calendars=calendar_ids, first_day=day, last_day=day, by=by)
     locked.refresh_from_db()
     calendar.version, calendar.revision = locked.version, locked.revision

@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from agencies.calendars import change_day
-from agencies.models import WorkCalendar
+from agencies.calendars import ChangedSpan, Hours, change_day, change_hours, follow_calendar
+from agencies.models import Agency, WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,28 @@ def register_impact(foreseer: Foreseer) -> None:
 
 def preview_impact(calendar: WorkCalendar, day: date, *, kind: str | None) -> list[Impact]:
     """What `agencies.calendars.change_day` would move; nothing is changed."""
+
+    def change() -> ChangedSpan:
+        made = change_day(WorkCalendar.objects.get(pk=calendar.pk), day, kind=kind, supposed=True)
+        return ChangedSpan(made.calendar_ids, day, day)
+
+    return _foreseen(change)
+
+
+def preview_hours(calendar: WorkCalendar, hours: Sequence[Hours], *, today: date) -> list[Impact]:
+    """What `agencies.calendars.change_hours` would move; nothing is changed."""
+    return _foreseen(lambda: change_hours(calendar, hours, today=today, supposed=True))
+
+
+def preview_following(agency: Agency, calendar: WorkCalendar, *, today: date) -> list[Impact]:
+    """What `agencies.calendars.follow_calendar` would move; nothing is changed."""
+    follower = Agency.objects.get(pk=agency.pk)
+    return _foreseen(lambda: follow_calendar(follower, calendar, today=today, supposed=True))
+
+
+def _foreseen(change: Callable[[], ChangedSpan]) -> list[Impact]:
     with transaction.atomic():
-        change = change_day(WorkCalendar.objects.get(pk=calendar.pk), day, kind=kind, supposed=True)
-        found = [foreseer(change.calendar_ids, day, day) for foreseer in _foreseers]
+        span = change()
+        found = [foreseer(span.calendar_ids, span.first_day, span.last_day) for foreseer in _foreseers]
         transaction.set_rollback(True)
     return found

@@ -1,6 +1,28 @@
 """Titles of the heads of agencies, as they sign. Known from the kinds of bodies in use; none is fixed by a code."""
 
+from django.utils.translation import gettext_noop as _
+
 from agencies.models import Agency
+
+# As histories and citizens' pages name whoever acted, in the reader's language; any other title stands as it was given.
+COMMON = (
+    _("Chủ tịch"),
+    _("Phó Chủ tịch"),
+    _("Giám đốc"),
+    _("Phó Giám đốc"),
+    _("Chánh Văn phòng"),
+    _("Chánh Thanh tra"),
+    _("Trưởng ban"),
+    _("Chi cục trưởng"),
+    _("Trưởng Công an"),
+    _("Trưởng Thuế"),
+    _("Chánh án"),
+    _("Thủ trưởng cơ quan"),
+    _("Trưởng phòng"),
+    _("Phó Trưởng phòng"),
+    _("Chuyên viên"),
+    _("Văn thư"),
+)
 
 _COMMITTEES = (Agency.Kind.PROVINCIAL_PC, Agency.Kind.COMMUNE_PC)
 # The first beginning that fits the agency's name says the title.

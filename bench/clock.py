@@ -119,16 +119,16 @@ def _recounted(fresh: int, day: date) -> float:
     """Dossiers a second, after `fresh` of five working days were received on the day before `day`."""
     from agencies.calendars import change_day
     from agencies.models import Agency
-    from dossiers.models import Recalendar
+    from dossiers.models import DeadlineRecalculation
     from dossiers.recalculation import job
 
     agency = Agency.objects.select_related("calendar").get(key="justice", valid_to=None)
     if fresh:
         _store(fresh, agency, datetime(day.year, day.month, day.day - 1, 9, tzinfo=VIETNAM))
         change_day(agency.calendar, day, kind="off", name="Nghỉ")
-        run = Recalendar.objects.latest("id")
+        run = DeadlineRecalculation.objects.latest("id")
     else:
-        before = Recalendar.objects.latest("id")
+        before = DeadlineRecalculation.objects.latest("id")
         run = job.request_recalculation(before.calendars, day, day, reason="", by="", at=before.asked_at)
     begun = stopwatch.perf_counter()
     while job.run_batch(run.pk, at=run.asked_at):

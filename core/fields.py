@@ -196,7 +196,10 @@ class BirthDateField(_ReadField):
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"label": _("Ngày sinh"), "help_text": _("Ví dụ 22/11/1990"), "max_length": 20, **options})
+        example = (
+            _("Ví dụ 22/11/1990") if options.get("required", True) else _("Ví dụ 22/11/1990; chỉ biết năm thì để trống")
+        )
+        super().__init__(**{"label": _("Ngày sinh"), "help_text": example, "max_length": 20, **options})
 
     def prepare_value(self, value: Any) -> Any:
         return format_date(value) if isinstance(value, date) else value

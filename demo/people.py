@@ -21,6 +21,7 @@ from accounts.people import search_key
 from accounts.second_factor import has_second_factor
 from agencies import titles
 from agencies.models import Agency, Desk, Territory
+from demo.names import ENTERPRISES, GIVEN, STREETS, full_name_of
 from vietnam.identity import tax_check_digit
 from vietnam.text import fold
 
@@ -54,53 +55,6 @@ DEPARTMENTS = BUSY_DEPARTMENTS | {
     "state_bank": "nganhang",
     "court": "toaan",
 }
-_FAMILY = [
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Hoàng",
-    "Vũ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Ngô",
-    "Dương",
-    "Lý",
-    "Đinh",
-    "Hà",
-    "Chu",
-]
-_MIDDLE = ("Thị", "Văn", "Thu", "Đức", "Ngọc", "Minh", "Thanh", "Quang", "Hồng", "Hữu")
-_GIVEN = [
-    "Mai",
-    "Hùng",
-    "Lan",
-    "Sơn",
-    "Hương",
-    "Dũng",
-    "Hạnh",
-    "Cường",
-    "Ánh",
-    "Tuấn",
-    "Yến",
-    "Bình",
-    "Nga",
-    "Khánh",
-    "Thảo",
-    "Phúc",
-    "Oanh",
-    "Việt",
-    "Quỳnh",
-]
-_STREETS = ("Lý Thái Tổ", "Hùng Vương", "Nguyễn Trãi", "Ngô Gia Tự", "Lê Lợi", "Trần Hưng Đạo")
-_ENTERPRISES = (
-    "Công ty TNHH Gốm Phù Lãng Xanh",
-    "Công ty Cổ phần May Quan Họ",
-    "Công ty TNHH Xây dựng Sông Cầu",
-    "Công ty TNHH Nông sản Lục Ngạn Việt",
-    "Công ty Cổ phần Cơ khí Từ Sơn Mới",
-)
 _WITH_ACCOUNT = 6
 _FIRST_PHONE = 900_100  # of a range that nobody has
 
@@ -146,7 +100,7 @@ def sign_ins() -> list[SignIn]:
     """One sign-in for each role, as loaded."""
     chosen = [
         (_("Người dân"), _("Nộp hồ sơ cho mình"), _personal_number(0), "/my/dossiers/"),
-        (_("Người đại diện doanh nghiệp"), _ENTERPRISES[0], _personal_number(2), "/my/dossiers/"),
+        (_("Người đại diện doanh nghiệp"), ENTERPRISES[0], _personal_number(2), "/my/dossiers/"),
         (StaffPost.Role.COUNTER.label, _("Trung tâm tỉnh, quầy 1"), "motcua.tinh", "/desk/"),
         (StaffPost.Role.COUNTER.label, _("Trung tâm phường Kinh Bắc"), "motcua.kinhbac", "/desk/"),
         (StaffPost.Role.OFFICER.label, _("Sở Tư pháp"), "chuyenvien.tuphap", "/work/"),
@@ -205,14 +159,6 @@ def _authority(name: str, agency: Agency, *, busy: bool) -> Iterator[_Seat]:
     yield _Seat(f"vanthu.{name}", role.CLERK, agency)
 
 
-def _name(number: int) -> str:
-    """The same name for the same number; no two below 285 alike."""
-    given = _GIVEN[number % len(_GIVEN)]
-    woman = number % len(_GIVEN) % 2 == 0
-    middle = [m for i, m in enumerate(_MIDDLE) if (i % 2 == 0) == woman][number // len(_GIVEN) % 5]
-    return f"{_FAMILY[number % len(_FAMILY)]} {middle} {given}"
-
-
 def _load_staff(seats: list[_Seat]) -> None:
     known = set(Account.objects.values_list("username", flat=True).filter(username__in=[s.username for s in seats]))
     # Argon2 is slow by design: one hash of the one password is shared by all.
@@ -223,7 +169,7 @@ def _load_staff(seats: list[_Seat]) -> None:
     accounts = [
         Account(
             username=seat.username,
-            full_name=_name(100 + i),
+            full_name=full_name_of(100 + i),
             email=f"{seat.username}@bacninh.example",
             password=hashed,
         )
@@ -266,7 +212,7 @@ def _title(seat: _Seat) -> str:
 def _personal_number(index: int) -> str:
     """Well formed: Bắc Ninh (027) or Bắc Giang (024), century and sex, year of birth, six digits."""
     place = "027" if index % 2 else "024"
-    woman = index % len(_GIVEN) % 2 == 0  # women stand at even places of the list of given names
+    woman = index % len(GIVEN) % 2 == 0  # women stand at even places of the list of given names
     return f"{place}{int(woman)}{_birth_date(index):%y}99{index + 1:04d}"
 
 
@@ -291,7 +237,7 @@ def _load_people() -> list[Person]:
 
 
 def _person(index: int, number: str, commune: Territory) -> Person:
-    name, phone = _name(index), f"0900{index + 1:06d}"
+    name, phone = full_name_of(index), f"0900{index + 1:06d}"
     return Person(
         personal_number=number,
         full_name=name,
@@ -299,7 +245,7 @@ def _person(index: int, number: str, commune: Territory) -> Person:
         sex=Person.Sex.FEMALE if number[3] == "1" else Person.Sex.MALE,
         phone=phone,
         email=f"{fold(name).replace(' ', '.')}@nguoidan.example",
-        address=f"Số {index * 3 + 2} {_STREETS[index % len(_STREETS)]}, {commune.name}, tỉnh Bắc Ninh",
+        address=f"Số {index * 3 + 2} {STREETS[index % len(STREETS)]}, {commune.name}, tỉnh Bắc Ninh",
         territory=commune,
         search_key=search_key(name, number, phone),
     )
@@ -343,7 +289,7 @@ def _create(accounts: list[Account]) -> None:
 
 
 def _load_enterprises(people: list[Person]) -> None:
-    numbers = list(_tax_numbers(len(_ENTERPRISES)))
+    numbers = list(_tax_numbers(len(ENTERPRISES)))
     if Enterprise.objects.filter(tax_number__in=numbers).count() == len(numbers):
         return
     Enterprise.objects.bulk_create(
@@ -357,7 +303,7 @@ def _load_enterprises(people: list[Person]) -> None:
                 territory_id=people[index + 2].territory_id,
                 search_key=f"{fold(name)} {number}",
             )
-            for index, (number, name) in enumerate(zip(numbers, _ENTERPRISES, strict=True))
+            for index, (number, name) in enumerate(zip(numbers, ENTERPRISES, strict=True))
         ),
         ignore_conflicts=True,
     )

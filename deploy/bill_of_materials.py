@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import string
 import sys
 import tomllib
 import uuid
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom
@@ -24,13 +26,21 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from jsonschema import Draft7Validator
 from packageurl import PackageURL
+from rfc3986_validator import validate_rfc3986
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PYTHON_LOCK = CHECKOUT / "deploy" / "requirements.lock"  # what ships; the other lock file adds tools of developers
 NODE_LOCK = CHECKOUT / "package-lock.json"
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+
+
+@Draft7Validator.FORMAT_CHECKER.checks("iri-reference")
+def is_iri_reference(value: object) -> bool:
+    """By its URI (RFC 3987, 3.1). The package that jsonschema would ask builds a parser in every process' start."""
+    return not isinstance(value, str) or bool(validate_rfc3986(quote(value, string.punctuation), "URI_reference"))
 
 
 def python_packages(lock: str) -> Iterator[Component]:

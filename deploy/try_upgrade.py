@@ -1,6 +1,6 @@
 """Try whether the database of an earlier commit comes through today's migrations without loss.
 
-    .venv/bin/python deploy/try_upgrade.py COMMIT [--dossiers 120]
+    .venv/bin/python deploy/try_upgrade.py COMMIT [--dossiers 120] [--renamed TABLE=TABLE TABLE.COLUMN=COLUMN …]
 
 A server of its own holds a database that the earlier code migrates, fills with the demonstration and simulates months
 in. Then today's migrations run, and both pictures are compared: rows of every table, and a digest of every column.
@@ -77,6 +77,16 @@ def compare_pictures(before: Picture, after: Picture) -> tuple[list[str], list[s
     return losses, rewritten
 
 
+def follow_renames(before: Picture, renames: list[str]) -> Picture:
+    """The picture with today's names of tables and columns; a column is named by its table's name of before."""
+    tables = dict(each.split("=") for each in renames if "." not in each)
+    columns = dict(each.split("=") for each in renames if "." in each)
+    return {
+        tables.get(table, table): (rows, {columns.get(f"{table}.{name}", name): value for name, value in found.items()})
+        for table, (rows, found) in before.items()
+    }
+
+
 def manage(where: Path, *command: str) -> None:
     """Run a command of the code in `where` with its own environment."""
     print(f"$ manage.py {' '.join(command)}  ({'then' if where != ROOT else 'now'})", flush=True)
@@ -88,6 +98,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("commit")
     asked.add_argument("--dossiers", type=int, default=120)
+    asked.add_argument("--renamed", nargs="*", default=[], help="what a migration since then calls otherwise")
     given = asked.parse_args()
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
@@ -107,7 +118,7 @@ def main() -> int:
         finally:
             engines.release(data)
             subprocess.run(["git", "worktree", "remove", "--force", str(then)], cwd=ROOT, check=True)
-    losses, rewritten = compare_pictures(before, after)
+    losses, rewritten = compare_pictures(follow_renames(before, given.renamed), after)
     print(f"{sum(rows for rows, _ in before.values())} rows in {len(before)} tables before")
     print("rewritten: " + (", ".join(rewritten) or "nothing"))
     print("lost: " + ("; ".join(losses) or "nothing"))

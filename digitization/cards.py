@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from digitization import malware, scans
 from digitization.models import Scan, StoredFile
+from digitization.signing import checks, copies
 
 _SALT = "digitization.file-card"
 
@@ -31,6 +32,9 @@ def read_card(file: StoredFile, *, note: str = "", remove_url: str = "", remove_
         "closed": closed,
         "pdf_url": reverse("file-pdf", args=address) if ready else "",
         "thumbnail_url": reverse("file-page", args=[*address, 1]) if scan and ready and scan.pages else "",
+        "signed_copy": copies.copy_of(file) if ready else {},
+        "signatures": checks.summary_of(scan) if ready else None,
+        "signatures_url": reverse("file-signatures", args=address),
         "sha256": "",
         "state": scan.state if scan and not closed else "",
         "stage": scan.stage if scan else "",

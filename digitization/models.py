@@ -45,6 +45,8 @@ class StoredFile(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)  # taken back by the sender before it was used
     erased_at = models.DateTimeField(null=True)  # content deleted, a while after it was taken back
+    # The document of the register whose content this is, when nobody had to hand it in once more.
+    reused_from = models.ForeignKey("RegisteredDocument", models.PROTECT, null=True, related_name="reuses")
     # What the scanner said of the content (digitization.malware); the name of what it found, or why it waits.
     malware = models.CharField(max_length=8, choices=Malware.choices, blank=True, default=Malware.UNKNOWN)
     malware_name = models.CharField(max_length=200, blank=True)
@@ -140,6 +142,7 @@ class Derivative(models.Model):
         PDFA = "pdfa", "PDF/A"
         PDF = "pdf", "PDF"  # searchable, but something in it (a font left out) keeps it from being PDF/A
         THUMBNAIL = "thumbnail", _("Ảnh nhỏ")
+        SIGNED = "signed", _("Bản điện tử đã ký số")
 
     file = models.ForeignKey(StoredFile, models.CASCADE, related_name="derivatives")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -237,3 +240,68 @@ class ScannerToken(models.Model):
 
     class Meta:
         ordering = ["desk", "made_at"]
+
+
+class RegisteredDocument(models.Model):
+    """A digitised document of somebody: a result that was issued, or a paper that was accepted with a dossier.
+
+    Holds the metadata that Circular 01/2023/TT-VPCP speaks of (their list is not confirmed). The code is made at
+    random: it is printed and checked by anybody, so it must not hold the holder's number.
+    """
+
+    class Kind(models.TextChoices):
+        RESULT = "result", _("Kết quả giải quyết")
+        COMPONENT = "component", _("Giấy tờ của hồ sơ")
+
+    class Way(models.TextChoices):
+        SCANNED = "scanned", _("Quét từ bản giấy")
+        SENT = "sent", _("Người nộp gửi bản điện tử")
+        ELECTRONIC = "electronic", _("Lập và ký số trên hệ thống")
+
+    class Standing(models.TextChoices):
+        VALID = "valid", _("Còn hiệu lực")
+        WITHDRAWN = "withdrawn", _("Đã thu hồi")
+
+    code = models.CharField(max_length=24, unique=True)
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    name = models.TextField()
+    document_type = models.CharField(max_length=40, blank=True)  # code of the result, "KQ.G15.000031"
+    number = models.CharField(max_length=60, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    issued_on = models.DateField(null=True)
+    holder_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    holder_enterprise = models.ForeignKey("accounts.Enterprise", models.PROTECT, null=True, related_name="+")
+    holder_name = models.CharField(max_length=250)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)  # the last day; none where nothing says when it ends
+    scope = models.CharField(max_length=200, blank=True)  # where and for what it holds, when the paper says so
+    way = models.CharField(max_length=10, choices=Way.choices)
+    standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.VALID)
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="registered")
+    source = models.CharField(max_length=120, db_index=True)  # reference of the record it came with
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")  # who digitised it
+    digitised_by = models.CharField(max_length=200)
+    digitised_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(holder_person__isnull=True) | models.Q(holder_enterprise__isnull=True),
+                name="registered_one_holder",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standing="valid", withdrawn_at__isnull=True)
+                | models.Q(standing="withdrawn", withdrawn_at__isnull=False),
+                name="registered_withdrawn_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "-id"], name="registered_of_agency"),
+            models.Index(fields=["holder_person", "-id"], name="registered_of_person"),
+            models.Index(fields=["holder_enterprise", "-id"], name="registered_of_body"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}".strip()

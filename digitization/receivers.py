@@ -12,6 +12,7 @@ from digitization import batches, malware
 from digitization.models import StoredFile
 from digitization.permissions import FileRules
 from digitization.signals import document_ready, upload_completed
+from digitization.signing import checks
 from journal import outbox
 
 register_records(batches.PREFIX, existing_by("agencies.Desk", "id"))
@@ -29,6 +30,13 @@ def on_stack_read(sender: Any, file: StoredFile, **_kw: Any) -> None:
     """Within the finish: the splitting is recorded and done after it, so that a refusal undoes no reading."""
     if batches.desk_of(file.owner) is not None:
         outbox.record_message("split_stack", {"file": str(file.pk)}, key=f"split_stack:{file.pk}")
+
+
+@receiver(document_ready)
+def on_signed_file_read(sender: Any, file: StoredFile, **_kw: Any) -> None:
+    """A file that came with signatures has them judged."""
+    if checks.is_signed(file.scan):
+        checks.ask_check(file, timezone.now())
 
 
 @receiver(warnings_wanted, dispatch_uid="digitization.malware")

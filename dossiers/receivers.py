@@ -76,9 +76,9 @@ def on_own_data_wanted(sender: Any, actor: Actor, **_kw: Any) -> dict[str, Any]:
 
 @receiver(document_ready)
 def on_document_ready(sender: Any, file: Any, **_kw: Any) -> None:
-    """A scan was read: its text can be found from the dossier."""
+    """A scan was read, often while its dossier is still a draft: its text can be found from the dossier."""
     dossier = dossier_of(file.owner)
-    if dossier is None or dossier.code is None:
+    if dossier is None:
         return
     locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
     texts = Scan.objects.filter(file__owner=dossier.reference, file__removed_at__isnull=True).values_list(

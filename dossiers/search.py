@@ -2,8 +2,14 @@
 
 import re
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet, Value
+from django.contrib.postgres.search import (
+    SearchConfig,
+    SearchQuery,
+    SearchVector,
+    SearchVectorCombinable,
+    SearchVectorField,
+)
+from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from dossiers.models import Dossier, OtherCode
@@ -13,6 +19,14 @@ from vietnam.text import fold, sort_key
 TEXT_LIMIT = 200_000
 LONGEST_OTHER_CODE, SHORTEST_KEY = 80, 5
 LONGEST_CODE = 300  # characters of what may be a code, or the address of a page about it
+
+
+class _WordsOfScans(SearchVectorCombinable, Func):
+    """What a stored search column has of the scans (weight D)."""
+
+    template = "COALESCE(ts_filter(%(expressions)s, '{d}'), ''::tsvector)"
+    output_field = SearchVectorField()
+    config = SearchConfig.from_parameter("simple")
 
 
 def words_of(dossier: Dossier) -> str:
@@ -29,8 +43,8 @@ def search_vector(words: str, text: str = "") -> Combinable:
 
 
 def index_dossier(dossier: Dossier) -> None:
-    """Set the search columns on a dossier that the caller is about to save."""
-    dossier.search_vector = search_vector(words_of(dossier))
+    """Set the search columns on a stored dossier that the caller is about to save; what its scans say stays in them."""
+    dossier.search_vector = _WordsOfScans(F("search_vector")) + search_vector(words_of(dossier))
     dossier.sort_key = sort_key(dossier.owner_name)[:500]
 
 

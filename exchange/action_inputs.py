@@ -7,6 +7,7 @@
 | decimal | a number, or a text such as "1,5" |
 | amount, money | whole đồng |
 | date | "2026-11-23" |
+| yes, tick | true or false |
 | post, opinion | the record's number |
 | file | an id from /files/ |
 | claims | a list of exemptions by key |
@@ -120,6 +121,12 @@ def _date(asked: ActionField, value: Any, *_around: Any) -> date:
         raise _refused(asked, "bad_date", _("Hãy ghi ngày dạng 2026-11-23.")) from None
 
 
+def _yes(asked: ActionField, value: Any, *_around: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _refused(asked, "not_yes_or_no", _("%(label)s: hãy gửi true hoặc false.") % {"label": asked.label})
+    return value
+
+
 def _post(asked: ActionField, value: Any, *_around: Any) -> StaffPost:
     number = _whole(value)
     post = StaffPost.objects.filter(pk=number).first() if number is not None else None
@@ -188,6 +195,8 @@ _READERS: dict[str, Callable[[ActionField, Any, Actor, Dossier], Any]] = {
     "amount": _money,
     "money": _money,
     "date": _date,
+    "yes": _yes,
+    "tick": _yes,
     "post": _post,
     "opinion": _opinion,
     "file": _file,

@@ -18,6 +18,7 @@ _SAID = {
     "dossiers:file": _("Nộp hồ sơ thay người dân"),
     "dossiers:act": _("Thực hiện thao tác trên hồ sơ"),
     "webhooks": _("Nhận tin về hồ sơ (webhook)"),
+    "statistics": _("Đọc số liệu thống kê cả tỉnh, không có dữ liệu cá nhân"),
     ON_BEHALF: _("Làm thay một vị trí"),
 }
 
@@ -34,23 +35,33 @@ class SystemForm(forms.Form):
         choices=[(scope, _SAID.get(scope, scope)) for scope in SCOPES if scope != ON_BEHALF],
         widget=forms.CheckboxSelectMultiple,
     )
-    post = IntegerField(
-        label=_("Số của vị trí mà hệ thống làm thay"),
-        help_text=_("Để trống khi hệ thống làm việc của chính nó. Số ở cuối địa chỉ trang của vị trí."),
+    post = forms.CharField(
+        label=_("Tên đăng nhập của cán bộ mà hệ thống làm thay"),
+        help_text=_(
+            "Để trống khi hệ thống làm việc của chính nó. Người giữ nhiều vị trí: thêm mã cơ quan, "
+            "ví dụ chuyenvien.tuphap H05.160."
+        ),
         required=False,
-        min_value=1,
-        max_value=2**31 - 1,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
     )
     days = IntegerField(label=_("Mã dùng được bao nhiêu ngày"), min_value=1, max_value=LONGEST_DAYS, initial=365)
 
     def clean_post(self) -> StaffPost | None:
-        number = self.cleaned_data["post"]
-        if not number:
+        words = self.cleaned_data["post"].split()
+        if not words:
             return None
-        found = posts_held(StaffPost.objects.filter(pk=number), on=timezone.localdate()).first()
-        if found is None:
-            raise forms.ValidationError(_("Không có vị trí còn hiệu lực mang số này. Hãy xem trang cán bộ và vị trí."))
-        return found
+        named = StaffPost.objects.filter(account__username__iexact=words[0])
+        if len(words) > 1:
+            named = named.filter(agency__code__iexact=words[1])
+        found = list(posts_held(named, on=timezone.localdate())[:2])
+        if not found:
+            raise forms.ValidationError(
+                _("Không có vị trí còn hiệu lực của người này. Hãy xem trang cán bộ và vị trí.")
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(_("Người này giữ nhiều vị trí. Hãy ghi thêm mã cơ quan sau tên đăng nhập."))
+        return found[0]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Min, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from exchange.models import WebhookEndpoint, WebhookMessage
 from exchange.webhooks.delivery import connection_name
@@ -15,6 +16,7 @@ from journal.models import Connection, OutgoingCall
 _WINDOW = timedelta(days=1)
 _BAD_SHARE = 0.2
 _OLD_QUEUE = timedelta(minutes=15)
+_LABELS = {"national": gettext_lazy("Cổng Dịch vụ công quốc gia")}  # of connections that no administrator names
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,9 @@ def _health(
     late = oldest is not None and at - oldest > _OLD_QUEUE
     return Health(
         name=name,
-        label=_("Báo tin cho %(system)s") % {"system": webhook.system.name} if webhook else name,
+        label=_("Báo tin cho %(system)s") % {"system": webhook.system.name}
+        if webhook
+        else str(_LABELS.get(name, name)),
         last_success_at=known.last_success_at if known else None,
         last_error=known.last_error if known and known.failures else "",
         resting_until=resting,

@@ -54,7 +54,7 @@ def take_in(
     return dossier
 
 
-def _complete(edition: Edition, said: validation.Said, brought: set[str]) -> None:
+def _complete(edition: Edition, said: validation.ValidatedData, brought: set[str]) -> None:
     """A dossier that is not complete is not received; the counter asks for what it lacks on the page."""
     lacking = intake.lacking_papers(edition, said.case, {*brought, said.stands_for})
     if lacking:

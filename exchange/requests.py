@@ -87,7 +87,7 @@ class FeeFactsSerializer(serializers.Serializer):
     exemptions = serializers.ListField(child=Text(max_length=80), required=False, default=list, max_length=50)
 
 
-class SaidSerializer(serializers.Serializer):
+class FilingDataSerializer(serializers.Serializer):
     """What filing and taking in have in common."""
 
     procedure = Text(max_length=20)
@@ -110,7 +110,7 @@ class SaidSerializer(serializers.Serializer):
     return_address = Text(max_length=300, required=False, default="", allow_blank=True)
 
 
-class FilingSerializer(SaidSerializer):
+class FilingSerializer(FilingDataSerializer):
     """A dossier to file online. Send an `Idempotency-Key` header: the same key files once."""
 
     applicant = ApplicantSerializer()
@@ -160,7 +160,7 @@ class FilerSerializer(KnownByPaper):
     full_name = Text(max_length=150)
 
 
-class IntakeSerializer(SaidSerializer):
+class IntakeSerializer(FilingDataSerializer):
     """A dossier handed over at a counter. Its exemptions are confirmed by whoever takes it in."""
 
     owner = OwnerSerializer()
@@ -169,7 +169,11 @@ class IntakeSerializer(SaidSerializer):
     ground_note = Text(max_length=300, required=False, default="", allow_blank=True)
     documents = HandedDocumentSerializer(many=True, required=False, default=list)
     limit_days = Text(
-        max_length=10, required=False, default="", allow_blank=True, help_text="where the catalogue's limit is in doubt"
+        max_length=10,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="where the catalogue's limit is still unverified",
     )
     fee = Whole(
         required=False,
@@ -177,7 +181,7 @@ class IntakeSerializer(SaidSerializer):
         default=None,
         min_value=0,
         max_value=MOST_MONEY,
-        help_text="where the catalogue's fee is in doubt",
+        help_text="where the catalogue's fee is still unverified",
     )
     fee_ground = Text(max_length=300, required=False, default="", allow_blank=True)
 

@@ -15,7 +15,7 @@ from core.refusals import Refused
 from exchange.models import ON_BEHALF, AccessToken, ConnectedSystem
 from journal import audit_log
 
-SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", ON_BEHALF)
+SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", "statistics", ON_BEHALF)
 LONGEST_DAYS = 730
 
 
@@ -125,9 +125,7 @@ def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: object) ->
     audit_log.record_entry(
         verb,
         f"system:{system.pk}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         name=system.name,
         post=system.post_id,
         **changes,

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.middleware import address_of
-from accounts.throttling import Event, TooMany, line, take
+from accounts.throttling import Event, TooMany, count_events, line
 from dossiers.access.tracking import lookups_of
 from exchange.models import ConnectedSystem
 
@@ -21,7 +21,7 @@ class _Throttle(BaseThrottle, ABC):
         if who is None:
             return True
         try:
-            take(Event(self.limit, who))
+            count_events(Event(self.limit, who))
         except TooMany as too_many:
             self.seconds = too_many.seconds
             return False
@@ -52,7 +52,7 @@ class TrackingThrottle(BaseThrottle):
         if request.user and request.user.is_authenticated:
             return True
         try:
-            take(*lookups_of(address_of(request._request)))
+            count_events(*lookups_of(address_of(request._request)))
         except TooMany as too_many:
             self.seconds = too_many.seconds
             return False

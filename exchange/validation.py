@@ -29,7 +29,7 @@ class Unacceptable(Refused):
 
 
 @dataclass(frozen=True)
-class Said:
+class ValidatedData:
     """The judged part of a request: the case, the form's answers as a dossier keeps them, the fee facts."""
 
     case: str
@@ -39,7 +39,7 @@ class Said:
     stands_for: str  # key of the paper that the answers are, so that none has to be sent
 
 
-def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *, at: datetime) -> Said:
+def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *, at: datetime) -> ValidatedData:
     """Judge `case`, `answers`, `fee_facts` and `content` of a request. Raises Refused, or Unacceptable with all
     that is wrong."""
     case = _case(edition, facts["case"])
@@ -59,7 +59,7 @@ def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *
     if not content:
         raise Refused("no_content", _("Hãy ghi nội dung đề nghị."), field="content")
     stands_for = str(asked.layout.get("document", "")) if asked and form else ""
-    return Said(case, form, judged.facts, content, stands_for)
+    return ValidatedData(case, form, judged.facts, content, stands_for)
 
 
 def _without_declared(

@@ -1,6 +1,7 @@
 """Doing a thing once for a key that the caller sent."""
 
 import hashlib
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -37,3 +38,8 @@ def run_once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, 
             row.save(update_fields=["result"])
             return row.result, True
         return row.result, False
+
+
+def new_form_key() -> str:
+    """A key that a page's form carries, so that what it begins is begun once however often it is sent."""
+    return uuid.uuid4().hex

@@ -50,7 +50,7 @@ class Report:
     waiting: int = 0  # rows written and not sealed yet
 
 
-def verify(*, kept_roots: Mapping[str, str] | None = None) -> Report:
+def verify_history(*, kept_roots: Mapping[str, str] | None = None) -> Report:
     """Verify every stream and every day; of each stream the first fault only, because all behind it is doubtful.
 
     `kept_roots`: hash of a day's root by its day (ISO), from a copy that was kept outside.

@@ -25,7 +25,7 @@ REPORT_EXPECTED, ASKED_AGAIN, FORGOTTEN = timedelta(hours=1), timedelta(days=1),
 
 def send_due(*, at: datetime, limit: int = 100) -> int:
     """Send what waits at `at`; returns how many left."""
-    digest.gather(at=at)
+    digest.gather_digests(at=at)
     if morning := quiet.over_at(at):
         due = Notice.objects.filter(state=State.WAITING, urgent=False, next_attempt_at__lte=at)
         due.update(next_attempt_at=morning)

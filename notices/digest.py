@@ -27,7 +27,7 @@ KIND = Kind(
 kinds.register_kind(KIND)
 
 
-def gather(*, at: datetime, limit: int = 500) -> int:
+def gather_digests(*, at: datetime, limit: int = 500) -> int:
     """Put what was held until `at` into one notice for each reader; returns how many were written.
 
     Safe to run many times at once: the rows of a reader are locked, and their notice has one key a day.

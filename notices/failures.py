@@ -34,9 +34,7 @@ def retry_notice(pks: list[int], *, by: Actor, at: datetime) -> int:
     fields = ["state", "attempts", "next_attempt_at", "last_error", "reference", "provider_id", "begun_at", "sent_at"]
     Notice.objects.bulk_update(rows, fields)
     if count := len(rows):
-        audit_log.record_entry(
-            "notices_retried", "notices", actor=by.label, origin=by.origin, request_id=by.request_id, count=count
-        )
+        audit_log.record_entry("notices_retried", "notices", by=by, count=count)
         transaction.on_commit(call_sender)
     return count
 

@@ -109,7 +109,7 @@ class WordingWorkflow(Workflow[Wording]):
 
     def record(self, verb: str, version: Wording, by: str, **facts: Any) -> None:
         subject = f"notice:{version.kind}:{version.channel}:{version.language}"
-        audit_log.record_entry(f"notice_wording.{verb}", subject, actor=by, version=version.number, **facts)
+        audit_log.record_entry(f"notice_wording.{verb}", subject, by=by, version=version.number, **facts)
 
     def blockers(self, version: Wording) -> list[str]:
         kind = kind_named(version.kind)

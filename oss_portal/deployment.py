@@ -55,6 +55,10 @@ def value(name: str) -> str:
 def _required() -> Iterator[CheckMessage]:
     if not settings.PRODUCTION:
         yield Error("PRODUCTION is not set: demonstration values are in use.", hint="Set PRODUCTION=1.", id="oss.E001")
+    if settings.SIGNING_LONG_TERM and not settings.TSA_URL:
+        yield Error(
+            "SIGNING_LONG_TERM asks for time stamps, and no authority is named.", hint="Set TSA_URL.", id="oss.E008"
+        )
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         yield Error("ALLOWED_HOSTS names no host, or any.", hint="Set it to the portal's own name.", id="oss.E002")
     public = urlsplit(settings.PUBLIC_URL)

@@ -40,7 +40,10 @@ class NotAllowedOut(OSError):
 def allowed() -> Iterator[tuple[str, int | None]]:
     """(host, port) by the settings; a host that begins with a dot stands for all names below it, port None for any."""
     for name in settings.OUTGOING_URL_SETTINGS:
-        if address := getattr(settings, name, ""):
+        named = getattr(settings, name, "")
+        for address in [named] if isinstance(named, str) else named.values():
+            if not address:
+                continue
             parts = urlsplit(address)
             yield (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
     for provider in settings.OPENID_PROVIDERS:

@@ -454,9 +454,35 @@ MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 NONCASH_TARGET = env.int("NONCASH_TARGET", default=80)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+# The day of its last month on which a reporting quarter or year ends (Decree 09/2019/NĐ-CP: 14); 0 for whole months.
+REPORT_CUTOFF_DAY = env.int("REPORT_CUTOFF_DAY", default=14)
+# What a report calls unusual: from how many cases on, a step so many times slower than before, a procedure of which
+# this part is supplemented, a person with so many times what the colleagues hold.
+UNUSUAL_LEAST_COUNT = env.int("UNUSUAL_LEAST_COUNT", default=20)
+UNUSUAL_SLOWER = env.float("UNUSUAL_SLOWER", default=1.5)
+UNUSUAL_SUPPLEMENTED = env.float("UNUSUAL_SUPPLEMENTED", default=0.3)
+UNUSUAL_PILE = env.float("UNUSUAL_PILE", default=3.0)
 
 # The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
 HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))
+
+# Electronic signatures (digitization.signing). Keys: PKCS#12 files in a folder, all with one passphrase, or a PKCS#11
+# module (an HSM's or token's) that finds them by their labels.
+SIGNING_KEYS = env("SIGNING_KEYS", default=str(DATA_DIR / "keys" / "signing"))
+SIGNING_PASSPHRASE = env("SIGNING_PASSPHRASE", default=demonstration("demonstration-signing-passphrase"))
+SIGNING_PKCS11_MODULE = env("SIGNING_PKCS11_MODULE", default="")
+SIGNING_PKCS11_TOKEN = env("SIGNING_PKCS11_TOKEN", default="")
+SIGNING_PKCS11_PIN = env("SIGNING_PKCS11_PIN", default="")
+# Certificates that are trusted, as files in a folder; the time-stamping authority; responders that may be asked whether
+# a certificate was revoked. Long-term signatures need the authority.
+SIGNATURE_TRUST_ROOTS = env("SIGNATURE_TRUST_ROOTS", default=str(DATA_DIR / "keys" / "roots"))
+TSA_URL = env("TSA_URL", default="")
+# As the certificates name them, with `=>` and the address that really answers where it is another.
+OCSP_URLS = {
+    named.strip(): (real or named).strip()
+    for named, _arrow, real in (entry.partition("=>") for entry in env.list("OCSP_URLS", default=[]))
+}
+SIGNING_LONG_TERM = env.bool("SIGNING_LONG_TERM", default=False)
 
 # Where the money of fees goes. In production nothing stands here until it is configured: a QR code with somebody
 # else's account would send people's money there. Without all of it fees are paid at the counter.
@@ -484,6 +510,8 @@ OUTGOING_URL_SETTINGS = [
     "VNPAY_API_URL",
     "NATIONAL_URL",
     "CLAMD_URL",
+    "TSA_URL",
+    "OCSP_URLS",
 ]
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 # Hosts of the inner network that webhooks may lead to, and by plain http.
@@ -499,6 +527,9 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "ocrmypdf": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
+        # They name the holders of certificates; what they find is in the verdict.
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
     },
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -44,8 +44,11 @@ def render_register(
     check_url: str,
     size: float = 13,
     watermark: str = "",
+    closing: str | None = None,
 ) -> bytes:
     """The book as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so.
+
+    `closing` stands below the last row; without it the rows are counted as dossiers.
 
     `code` and `check_url` of the public check stand on every page, `size` is that of the rows' letters in points.
     """
@@ -61,7 +64,8 @@ def render_register(
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 (the last count is printed)
         book.row(row)
-    book.close(f"Cộng: {count} hồ sơ." if count else "Không có hồ sơ nào trong kỳ.")
+    counted = f"Cộng: {count} hồ sơ." if count else "Không có hồ sơ nào trong kỳ."
+    book.close(counted if closing is None else closing)
     return out.getvalue()
 
 

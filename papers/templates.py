@@ -30,7 +30,7 @@ class TemplateWorkflow(Workflow[PaperTemplate]):
 
     def record(self, verb: str, version: PaperTemplate, by: str, **facts: Any) -> None:
         audit_log.record_entry(
-            f"paper_template.{verb}", f"paper_template:{version.form}", actor=by, version=version.number, **facts
+            f"paper_template.{verb}", f"paper_template:{version.form}", by=by, version=version.number, **facts
         )
 
     def blockers(self, version: PaperTemplate) -> list[str]:

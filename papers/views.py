@@ -80,6 +80,6 @@ def all_day_roots(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
 
 
-# The check is for everybody; the paper is open to whom its owner's room says, which is asked in the view.
+# The check is for everybody; the paper is open to whom its owner's app says, which is asked in the view.
 for _view in (check, proof, day_roots, all_day_roots, download):
     _view.audience = frozenset({"public"})  # type: ignore[attr-defined]

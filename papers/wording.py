@@ -99,7 +99,7 @@ class Vocabulary:
         return {*self.fields, *OF_EVERY_PAPER}
 
     def example(self) -> dict[str, Any]:
-        """What a trial paper says of a pretended case."""
+        """What a trial paper says of a simulated case."""
         return {key: each.example for key, each in (*self.fields.items(), *self.parts.items())}
 
 

@@ -75,7 +75,7 @@ def raise_charge(
                 at=moment,
                 by=by,
             )
-            audit_log.record_entry("charge_raised", subject_of(charge), actor=by[:200], owner=owner, amount=amount)
+            audit_log.record_entry("charge_raised", subject_of(charge), by=by[:200], owner=owner, amount=amount)
             return charge
     except IntegrityError:
         return open_charges(owner).get(reason=reason)
@@ -105,7 +105,7 @@ def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
             charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
             _take_from_ledger(charge, at=moment, by=by)
             audit_log.record_entry(
-                "charge_cancelled", subject_of(charge), actor=by[:200], owner=owner, amount=charge.amount
+                "charge_cancelled", subject_of(charge), by=by[:200], owner=owner, amount=charge.amount
             )
     return len(found)
 

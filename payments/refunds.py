@@ -276,4 +276,4 @@ def _keep(provider: str, refund: Refund, outcome: str, told: dict[str, str], at:
 
 
 def _note(verb: str, refund: Refund, by: str) -> None:
-    audit_log.record_entry(verb, f"refund:{refund.uid}", actor=by[:200], amount=refund.amount, way=refund.way)
+    audit_log.record_entry(verb, f"refund:{refund.uid}", by=by[:200], amount=refund.amount, way=refund.way)

@@ -54,7 +54,7 @@ def confirm_payment(
     audit_log.record_entry(
         "payment_confirmed",
         subject_of(charge),
-        actor=by[:200],
+        by=by[:200],
         owner=charge.owner,
         amount=payment.amount,
         method=payment.method,

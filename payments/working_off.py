@@ -39,7 +39,7 @@ def apply_stray(stray: StrayMoney, charge: Charge, *, by: Actor, at: datetime) -
         free, owed = free_of(held), owed_of(locked)
         if free <= 0:
             raise Refused("nothing_left", _("Khoản tiền này đã được xử lý hết."))
-        audit_log.record_entry("stray_applied", subject_of(locked), actor=by.label, owner=locked.owner, stray=held.pk)
+        audit_log.record_entry("stray_applied", subject_of(locked), by=by, owner=locked.owner, stray=held.pk)
         if free >= owed:
             return _settle(held, locked, owed, by=by, at=at)
         _reduce(held, locked, free, by=by, at=at)
@@ -85,4 +85,4 @@ def ask_payer(stray: StrayMoney, note: str, *, by: Actor, at: datetime) -> None:
         held = StrayMoney.objects.select_for_update().get(pk=stray.pk)
         held.asked_at, held.note = at, note[:500]
         held.save(update_fields=["asked_at", "note"])
-        audit_log.record_entry("stray_asked", f"stray:{held.pk}", actor=by.label, note=note[:500])
+        audit_log.record_entry("stray_asked", f"stray:{held.pk}", by=by, note=note[:500])

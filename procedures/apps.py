@@ -11,7 +11,7 @@ class ProceduresConfig(AppConfig):
 
         register_records("procedure", existing_by("procedures.Procedure", "code"))
         for prefix, model in (
-            ("doubt", "Doubt"),
+            ("doubt", "OpenQuery"),
             ("confirmation", "Confirmation"),
             ("import", "ImportRun"),
             ("competence", "Competence"),

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from procedures.editions.time_limits import in_doubt, period_of
+from procedures.editions.time_limits import is_unverified, period_of
 from procedures.fees.calculation import FeeResult
 from procedures.fees.headline import FeeRange, fee_range
 from procedures.models import Edition, Term
@@ -90,7 +90,7 @@ def amount_words(amount: Decimal | int, unit: str) -> str:
 
 
 def usual_limit(edition: Edition, case: str = "") -> tuple[str, bool]:
-    """(limit at the counter in words, whether it is in doubt) for a list or the head of a page.
+    """(limit at the counter in words, whether it is unverified) for a list or the head of a page.
 
     Of the given case, else of every case, else of the first one that has a limit.
     """
@@ -98,7 +98,7 @@ def usual_limit(edition: Edition, case: str = "") -> tuple[str, bool]:
     terms = sorted(edition.terms.all(), key=lambda term: (rank.get(term.case, 2), term.channel != "counter", term.pk))
     term = next(iter(terms), None)
     words = limit_words(term)
-    return words or str(TO_BE_CONFIRMED), bool(words) and in_doubt(term)
+    return words or str(TO_BE_CONFIRMED), bool(words) and is_unverified(term)
 
 
 def fee_words(result: FeeResult) -> str:

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
-from procedures.models import UNDER_WAY, Confirmation, Doubt, Edition, ImportRun, Procedure
+from procedures.models import UNDER_WAY, Confirmation, Edition, ImportRun, OpenQuery, Procedure
 
 _CONTROLLER = StaffPost.Role.CONTROLLER
 
@@ -26,8 +26,8 @@ def edition(actor: Actor, action: str, record: Edition | type[Edition]) -> bool:
     return actor.role == _CONTROLLER
 
 
-@policy(Doubt)
-def doubt(actor: Actor, action: str, record: Doubt | type[Doubt]) -> bool:
+@policy(OpenQuery)
+def open_query(actor: Actor, action: str, record: OpenQuery | type[OpenQuery]) -> bool:
     return actor.role == _CONTROLLER
 
 
@@ -56,8 +56,8 @@ def visible_editions(actor: Actor, queryset: QuerySet[Edition]) -> QuerySet[Edit
     return queryset.exclude(procedure__kind=Procedure.Kind.INTERNAL).exclude(status__in=unpublished)
 
 
-@queryset_rule(Doubt)
-def visible_doubts(actor: Actor, queryset: QuerySet[Doubt]) -> QuerySet[Doubt]:
+@queryset_rule(OpenQuery)
+def visible_queries(actor: Actor, queryset: QuerySet[OpenQuery]) -> QuerySet[OpenQuery]:
     return queryset if actor.role == _CONTROLLER else queryset.none()
 
 

@@ -67,7 +67,7 @@ def _written(dossiers: QuerySet[Dossier], at: datetime, masked: bool) -> Iterato
     )
     rows = dossiers.order_by("id").select_related(*sheet.LOADED)
     for dossier in rows[:AT_MOST].iterator(chunk_size=_READ_AT_ONCE):
-        yield writer.writerow([_safe(cell) for cell in _cells(dossier, at, masked)])
+        yield writer.writerow([safe_cell(cell) for cell in _cells(dossier, at, masked)])
 
 
 def _cells(dossier: Dossier, at: datetime, masked: bool) -> list[str]:
@@ -93,6 +93,7 @@ def _moment(value: datetime | None) -> str:
     return f"{format_date(local := timezone.localtime(value))} {local:%H:%M}" if value else ""
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """A text that a spreadsheet does not take for a formula."""
     number = cell.lstrip("-").isdecimal()
     return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.core.cache import cache
 
 from procedures.public.statistics import OnTimeShare
-from reports import measures, periods
+from reports import figures, periods
 from vietnam.working_time import VIETNAM
 
 KEPT_SECONDS = 300
@@ -24,4 +24,4 @@ def of_the_province(at: datetime) -> OnTimeShare:
 
 def _count(today: date) -> tuple[int, int]:
     month = periods.named("this_month", today=today)
-    return measures.finished_in_time(month.since, month.until)
+    return figures.finished_in_time(month.since, month.until)

@@ -1,11 +1,13 @@
-"""The days a report is about: this month, last month, a quarter, a year, or from a day to a day."""
+"""The days a report is about: this month, last month, a named month, quarter or year, or from a day to a day."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import DateField
@@ -21,6 +23,8 @@ LABELS: dict[str, str | Promise] = {
 CUSTOM = "custom"
 DEFAULT = "this_month"
 EARLIEST = date(2000, 1, 1)
+# A year, a quarter or a month by name: 2026, 2026-Q3, 2026-09.
+_NAMED = re.compile(r"(2\d{3})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,17 @@ class Period:
 
     @property
     def label(self) -> str | Promise:
-        return LABELS.get(self.key, _("Tự chọn"))
+        if self.key in LABELS:
+            return LABELS[self.key]
+        found = _NAMED.fullmatch(self.key)
+        if found is None:
+            return _("Tự chọn")
+        year, quarter, month = found.groups()
+        if quarter:
+            return gettext("Quý %(quarter)s/%(year)s") % {"quarter": quarter, "year": year}
+        return (
+            gettext("Tháng %(month)s/%(year)s") % {"month": month, "year": year} if month else gettext("Năm %s") % year
+        )
 
     @property
     def query(self) -> dict[str, str]:
@@ -53,8 +67,18 @@ class Period:
 
 
 def named(key: str, *, today: date) -> Period:
-    """The period `key` of LABELS around `today`; a running one ends today."""
+    """The period `key` of LABELS around `today`, or a year, quarter or month by its name; a running one ends today."""
     month = today.replace(day=1)
+    if found := _NAMED.fullmatch(key):
+        year, first, count = int(found[1]), 1, 12
+        if found[2]:
+            first, count = int(found[2]) * 3 - 2, 3
+        elif found[3]:
+            first, count = int(found[3]), 1
+        begin = date(year, first, 1)
+        following = date(year + (first + count > 12), (first + count - 1) % 12 + 1, 1)
+        end = following - timedelta(days=1)
+        return Period(key, begin, min(end, max(today, begin)))
     if key == "last_month":
         last = month - timedelta(days=1)
         return Period(key, last.replace(day=1), last)
@@ -63,6 +87,11 @@ def named(key: str, *, today: date) -> Period:
     if key == "this_year":
         return Period(key, today.replace(month=1, day=1), today)
     return Period(DEFAULT, month, today)
+
+
+def is_named(key: str) -> bool:
+    """Whether `key` names a period, or says that days are given."""
+    return key in (*LABELS, CUSTOM) or _NAMED.fullmatch(key) is not None
 
 
 class DaysForm(forms.Form):

@@ -1,19 +1,23 @@
 """Whose dossiers a report is about: one settling agency's, or the whole province's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from accounts.permissions import visible
 from agencies import search
-from agencies.models import Agency
+from agencies.models import Agency, Territory
 from dossiers.access.openings import countable
 from dossiers.models import Dossier
+from reports.cuts import CUTS, names_of
 
+_MOST_VALUES = 50
+LEVELS = {"province": _("Cấp tỉnh"), "commune": _("Cấp xã")}
 _DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
 
 
@@ -47,6 +51,49 @@ def scope_of(actor: Actor, asked: str) -> Scope:
     if agency is None:
         raise Http404
     return Scope(dossiers.filter(settling_agency=agency), agency, chosen=True)
+
+
+def narrowed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier], dict[str, str], str]:
+    """The dossiers of the values `of` of the cut `by` that an address names, the part of the address that says so, and
+    the values in words."""
+    cut, values = CUTS.get(query.get("by", "")), query.get("of", "")
+    dossiers, asked, said = _placed(scope, query)
+    if cut is None or "of" not in query:
+        return dossiers, asked, said
+    given = values.split(",")[:_MOST_VALUES]
+    if cut.key != "channel" and not all(one == "" or (one.isdecimal() and len(one) < 19) for one in given):
+        raise Http404
+    if "\x00" in values:
+        raise Http404
+    wanted = Q(**{f"{cut.column}__in": [one for one in given if one]})
+    if "" in given:
+        wanted |= Q(**{f"{cut.column}__isnull": True})
+    keys = [one if cut.key == "channel" else int(one) if one else None for one in given]
+    words = ", ".join([*([said] if said else []), *names_of(cut, keys).values()])
+    return dossiers.filter(wanted), {**asked, "by": cut.key, "of": values}, words
+
+
+def of_level(dossiers: QuerySet[Dossier], level: str) -> QuerySet[Dossier]:
+    """What agencies of the province, or those of the communes, settle; all for an empty level."""
+    kind = {"settling_agency__territory__kind": Territory.Kind.PROVINCE}
+    if not level:
+        return dossiers
+    return dossiers.filter(**kind) if level == "province" else dossiers.exclude(**kind)
+
+
+def _placed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier], dict[str, str], str]:
+    """Those that one agency `receiving` took in, or that agencies of one `level` settle."""
+    dossiers, asked, said = scope.dossiers, {}, ""
+    receiving, level = query.get("receiving", ""), query.get("level", "")
+    if receiving.isdecimal() and len(receiving) < 19:
+        agency = Agency.objects.filter(pk=int(receiving)).first()
+        if agency is None:
+            raise Http404
+        dossiers, asked, said = dossiers.filter(receiving_agency=agency), {"receiving": receiving}, agency.local_name
+    if level in LEVELS:
+        dossiers = of_level(dossiers, level)
+        asked, said = {**asked, "level": level}, ", ".join(filter(None, [said, str(LEVELS[level])]))
+    return dossiers, asked, said
 
 
 def agencies_listed(words: str, busy: Iterable[int | None]) -> list[Agency]:

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from reports.views import head
+from reports.views import api, causes, forms, head, lists, tables
 
 urlpatterns = [
     path("reports/", head.reports, name="reports"),
-    path("reports/list/", head.reports_list, name="reports-list"),
-    path("reports/export/", head.export, name="reports-export"),
-    path("reports/remind/<str:code>/", head.remind, name="reports-remind"),
+    path("reports/trend.<slug:kind>", head.trend, name="reports-trend"),
+    path("reports/list/", lists.reports_list, name="reports-list"),
+    path("reports/export/", lists.export, name="reports-export"),
+    path("reports/remind/<str:code>/", lists.remind, name="reports-remind"),
+    path("reports/table/", tables.table, name="reports-table"),
+    path("reports/table.xlsx", tables.table_xlsx, name="reports-table-xlsx"),
+    path("reports/causes/", causes.causes, name="reports-causes"),
+    path("reports/forms/", forms.forms, name="reports-forms"),
+    path("reports/forms/<slug:key>/", forms.form, name="reports-form"),
+    path("reports/forms/<slug:key>.xlsx", forms.form_xlsx, name="reports-form-xlsx"),
+    path("reports/forms/<slug:key>.pdf", forms.form_pdf, name="reports-form-pdf"),
+    path("reports/definitions/", tables.definitions, name="reports-definitions"),
+    path("api/v1/statistics/", api.Statistics.as_view(), name="api-statistics"),
+    path("api/v1/statistics/definitions/", api.Definitions.as_view(), name="api-statistics-definitions"),
 ]

@@ -1,5 +1,6 @@
 """Fixtures of all apps. Real PostgreSQL and Valkey; the broker is real too, and tests run its tasks by hand."""
 
+import gc
 import os
 import socket
 import sys
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
@@ -53,6 +55,24 @@ LONG = (
 )
 _TAKEN = "oss/seconds by file"
 _taken: Counter[str] = Counter()
+
+
+def pytest_configure() -> None:
+    """Settings of the whole run, so that fixtures of a module or of the run, which come before a test's, have them."""
+    # Signing in is tried with a quick hash; the product's own stays known for accounts that carry it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    # Tests of other things must not depend on the hour at which they run.
+    settings.QUIET_HOURS = ""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays until the end: the garbage collector need not walk through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
@@ -150,18 +170,6 @@ def _stays_on_this_machine():
 def outside():
     """What tried to leave this machine in this test; taken from here it does not fail the test."""
     return went_out
-
-
-@pytest.fixture(autouse=True)
-def _quiet(settings):
-    # Signing in is tried with a quick hash; the product's own stays known for accounts that carry it.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-    # Tests of other things must not depend on the hour at which they run.
-    settings.QUIET_HOURS = ""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture(autouse=True)

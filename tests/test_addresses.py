@@ -84,6 +84,7 @@ def clients(django_db_setup, django_db_blocker):
         for role, username in USERS.items():
             found[role] = Client(raise_request_exception=False)
             found[role].force_login(Account.objects.get(username=username), backend="accounts.backends.AccountBackend")
+            found[role].get("/profile/")  # its session has begun, which would else be written at every address again
         yield found
         transaction.set_rollback(True)
 

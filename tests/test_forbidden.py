@@ -78,7 +78,7 @@ STATEMENTS = [
 
 @pytest.mark.parametrize(("number", "statement"), STATEMENTS, ids=lambda value: str(value))
 def test_history_is_not_rewritten(dossier, number, statement):
-    record_entry("seen", "thing:1", actor="x")
+    record_entry("seen", "thing:1", by="x")
     assert DossierEvent.objects.exists()
     # The web lacks the right; who owns the tables meets a trigger.
     for role, words in ((WEB, "permission denied"), (OWNER, "Cannot update or delete")):

@@ -57,5 +57,8 @@ class Account(AbstractBaseUser):
         super().save(*args, **options)
 
     def fill_search_key(self) -> None:
+        self.search_key = self.search_words()
+
+    def search_words(self) -> str:
         """Found by name and by sign-in name, in whole or by its parts between the dots."""
-        self.search_key = f"{fold(self.full_name)[:150]} {self.username} {fold(self.username)}"[:320]
+        return f"{fold(self.full_name)[:150]} {self.username} {fold(self.username)}"[:320]

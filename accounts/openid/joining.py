@@ -87,7 +87,7 @@ _OTHER_PERSON = _(
 _NO_STAFF = _("Không có cán bộ nào dùng tên đăng nhập này. Hãy liên hệ quản trị viên của cơ quan.")
 
 
-def vouched(provider: Provider, claims: dict[str, Any], *, at: datetime) -> Vouched:
+def vouched_person(provider: Provider, claims: dict[str, Any], *, at: datetime) -> Vouched:
     """Read a believed id_token by the provider's configuration. Raises `JoinRefused`."""
     level, number = provider.level(claims), ""
     if provider.audience != STAFF:
@@ -119,7 +119,7 @@ def _day(text: str) -> str:
         return ""
 
 
-def waiting(kept: Any, *, at: datetime) -> Vouched | None:
+def waiting_person(kept: Any, *, at: datetime) -> Vouched | None:
     """What waits in the session, unless it has waited too long or its provider is gone."""
     if not isinstance(kept, dict) or not kept:
         return None
@@ -128,7 +128,7 @@ def waiting(kept: Any, *, at: datetime) -> Vouched | None:
     return None if late or provider_named(found.provider) is None else found
 
 
-def find(who: Vouched, *, signed_in: Account | None) -> Found:
+def find_account(who: Vouched, *, signed_in: Account | None) -> Found:
     """The account that this identity opens, or how it may be joined to one. Changes nothing. Raises `JoinRefused`."""
     held = Identity.objects.select_related("account__person").filter(
         issuer=who.issuer, subject=who.subject, ended_at=None
@@ -210,7 +210,7 @@ def join_identity(
     return Account.objects.get(pk=account.pk), identity
 
 
-def renew(who: Vouched, identity: Identity, *, at: datetime) -> None:
+def renew_identity(who: Vouched, identity: Identity, *, at: datetime) -> None:
     """The identity was used again; what the provider now says of its level holds."""
     changed = ["last_used_at"]
     identity.last_used_at = at

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +14,8 @@ from accounts.administration import administered_agencies, administers_calendar,
 from accounts.agency_forms import HoursForm, NewAgencyForm, PlaceForm
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from accounts.views.calendars import foreseen_page, was_foreseen
+from agencies.impact_preview import preview_following, preview_hours
 from agencies.models import Agency, WorkCalendar
 from core.refusals import Refused
 
@@ -47,6 +50,17 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     initial |= {"parent": agency.parent_id, "calendar": agency.calendar_id}
     form = PlaceForm(request.POST or request.kept or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        calendar = form.cleaned_data["calendar"]
+        if calendar != agency.calendar and not was_foreseen(request, calendar):
+            return foreseen_page(
+                request,
+                calendar,
+                form,
+                preview_following(agency, calendar, today=timezone.localdate()),
+                what=_("%(agency)s theo lịch này") % {"agency": agency.local_name},
+                here=reverse("manage-agency-place", args=[pk]),
+                back=reverse("manage-agency", args=[pk]),
+            )
         try:
             upkeep.place_agency(agency, today=timezone.localdate(), by=request.actor, **form.cleaned_data)
         except Refused as refusal:
@@ -71,12 +85,22 @@ def own_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR, refills=True)
 @require_http_methods(_FORM)
 def hours(request: HttpRequest, key: str) -> HttpResponse:
-    """The weekly hours of a calendar."""
+    """The weekly hours of a calendar; what they would move is shown before they are kept."""
     calendar = get_object_or_404(WorkCalendar.objects.select_related("base"), key=key)
     if not administers_calendar(request.actor, calendar):
         raise PermissionDenied
     form = HoursForm(request.POST or request.kept or None, initial=HoursForm.initial_of(calendar))
     if request.method == "POST" and form.is_valid():
+        if not was_foreseen(request, calendar):
+            return foreseen_page(
+                request,
+                calendar,
+                form,
+                preview_hours(calendar, form.hours, today=timezone.localdate()),
+                what=_("Giờ làm việc hằng tuần"),
+                here=reverse("manage-calendar-hours", args=[key]),
+                back=reverse("manage-calendar", args=[key]),
+            )
         upkeep.change_weekly_hours(calendar, form.hours, today=timezone.localdate(), by=request.actor)
         messages.success(request, _("Đã lưu giờ làm việc; hạn trả đang được tính lại."))
         return redirect("manage-calendar", key=key)

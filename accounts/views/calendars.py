@@ -1,11 +1,13 @@
 """Working calendars: which days are off or worked, by which document, and how sure that is."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from accounts.permissions import open_to
 from accounts.staff_forms import CalendarDayForm
 from accounts.upkeep import change_calendar_day
 from agencies.calendars import NoCalendarDays, calendar_of, own_and_inherited_days
-from agencies.impact_preview import preview_impact
+from agencies.impact_preview import Impact, preview_impact
 from agencies.models import CalendarDay, WorkCalendar
 from vietnam.dates import WEEKDAYS, InvalidDate, format_date, parse_date
 from vietnam.working_time import OutsideCalendar, is_working_day
@@ -53,9 +55,8 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     form = CalendarDayForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid() and _changes_something(form, record):
         day = form.cleaned_data.pop("date")
-        if not _seen(request, record):
-            fields = {name: request.POST[name] for name in form.fields if name in request.POST}
-            return _foreseen(request, record, day, form.cleaned_data["kind"], fields)
+        if not was_foreseen(request, record):
+            return _day_foreseen(request, record, day, form.cleaned_data["kind"], form)
         change = change_calendar_day(record, day, by=request.actor, **form.cleaned_data)
         messages.success(
             request,
@@ -79,23 +80,44 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-def _seen(request: HttpRequest, record: WorkCalendar) -> bool:
+def was_foreseen(request: HttpRequest, record: WorkCalendar) -> bool:
     """Whether the dates that move were shown, of the calendar as it is now."""
     return request.POST.get("confirmed") == str(record.version)
 
 
-def _foreseen(
-    request: HttpRequest, record: WorkCalendar, day: date, kind: str | None, fields: dict[str, str]
+def foreseen_page(
+    request: HttpRequest,
+    record: WorkCalendar,
+    form: Form | None,
+    consequences: Sequence[Impact],
+    *,
+    what: str,
+    here: str,
+    back: str,
+    **more: str,
 ) -> HttpResponse:
-    """What the change would move, before it is made; `fields` send it."""
+    """What a change would move, before it is made. `what` says it; the form and `more` are sent `here` again."""
+    fields = {name: request.POST[name] for name in (form.fields if form else ()) if name in request.POST}
     context = {
         "calendar": record,
-        "day": day,
-        "kind": CalendarDay.Kind(kind).label if kind else "",
-        "fields": fields | {"confirmed": str(record.version)},
-        "consequences": preview_impact(record, day, kind=kind),
+        "what": what,
+        "fields": fields | more | {"confirmed": str(record.version)},
+        "consequences": consequences,
+        "here": here,
+        "back": back,
     }
     return render(request, "accounts/manage/calendar_change.html", context)
+
+
+def _day_foreseen(
+    request: HttpRequest, record: WorkCalendar, day: date, kind: str | None, form: Form | None = None
+) -> HttpResponse:
+    named = CalendarDay.Kind(kind).label if kind else _("theo lịch tuần hoặc lịch chung")
+    here = reverse("manage-calendar", args=[record.key])
+    more = {} if form else {"remove": day.isoformat()}
+    consequences = preview_impact(record, day, kind=kind)
+    what = f"{format_date(day)}: {named}"
+    return foreseen_page(request, record, form, consequences, what=what, here=here, back=here, **more)
 
 
 def _years(record: WorkCalendar) -> list[str]:
@@ -138,8 +160,8 @@ def _take_back(request: HttpRequest, record: WorkCalendar) -> HttpResponse:
     if day is None or not record.days.filter(date=day).exists():
         messages.error(request, _("Ngày này không còn trong lịch; có thể người khác vừa sửa. Hãy xem lại."))
         return redirect("manage-calendar", key=record.key)
-    if not _seen(request, record):
-        return _foreseen(request, record, day, None, {"remove": day.isoformat()})
+    if not was_foreseen(request, record):
+        return _day_foreseen(request, record, day, None)
     change_calendar_day(record, day, kind=None, by=request.actor)
     messages.success(
         request, _("Đã bỏ ngày %(day)s khỏi lịch này; hạn trả đang được tính lại.") % {"day": format_date(day)}

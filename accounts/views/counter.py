@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.authorisations import authorisations_given
-from accounts.forms import CardForm, ConfirmedContactForm, CounterAccountForm, PaperCardForm
+from accounts.counter_forms import CardForm, ConfirmedContactForm, CounterAccountForm, PaperCardForm
 from accounts.identities import ProofRefused, claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Look, Person, StaffPost

@@ -74,7 +74,7 @@ _PLACES = [
         _CONTROLLER | {Role.SUPERVISOR, Role.LEADER},
     ),
     _Place(
-        "manage-doubts",
+        "manage-queries",
         gettext_lazy("Điểm chờ xác nhận"),
         gettext_lazy("Thời hạn, phí, giấy tờ chưa rõ trong dữ liệu nhập"),
         _CONTROLLER,
@@ -157,7 +157,7 @@ _PLACES = [
     ),
     _Place(
         "manage-systems",
-        gettext_lazy("Hệ thống kết nối"),
+        gettext_lazy("Các hệ thống kết nối"),
         gettext_lazy("Cấp, đổi, thu hồi mã truy cập của hệ thống khác"),
         _ADMINISTRATOR,
         of_province=True,

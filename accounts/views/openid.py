@@ -79,8 +79,8 @@ def _identified(request: HttpRequest, provider_id: str, claims: dict[str, Any], 
     if provider is None:
         raise Http404
     try:
-        who = joining.vouched(provider, claims, at=at)
-        found = joining.find(who, signed_in=request.user if request.user.is_authenticated else None)
+        who = joining.vouched_person(provider, claims, at=at)
+        found = joining.find_account(who, signed_in=request.user if request.user.is_authenticated else None)
     except joining.JoinRefused as refused:
         return _refused(request, refused)
     if found.join is not None:
@@ -88,7 +88,7 @@ def _identified(request: HttpRequest, provider_id: str, claims: dict[str, Any], 
         return redirect("openid-join")
     assert found.account is not None
     assert found.identity is not None
-    joining.renew(who, found.identity, at=at)
+    joining.renew_identity(who, found.identity, at=at)
     return _enter(request, who, found.account, found.identity, address)
 
 
@@ -120,13 +120,13 @@ def join(request: HttpRequest) -> HttpResponse:
     """What joining would mean, and the holder's yes. Nothing is joined before it."""
     kept, at = dict(request.session.get(_SESSION_KEY) or {}), timezone.now()
     address = kept.pop("next", "")
-    who = joining.waiting(kept, at=at)
+    who = joining.waiting_person(kept, at=at)
     if who is None:
         messages.info(request, _("Lượt đăng nhập này đã hết hạn. Hãy đăng nhập lại."))
         return redirect("sign-in")
     signed_in = request.user if request.user.is_authenticated else None
     try:
-        found = joining.find(who, signed_in=signed_in)
+        found = joining.find_account(who, signed_in=signed_in)
         if found.join is None:  # joined meanwhile, in another tab
             return redirect("sign-in")
         form = JoinForm(request.POST or None, found=found)
@@ -202,6 +202,6 @@ def logged_out(request: HttpRequest, provider: str) -> HttpResponse:
     accounts = sorted(set(matching.values_list("account_id", flat=True)))
     ended = end_sessions(matching)
     for account in accounts:
-        audit_log.record_entry("signed_out_by_provider", f"account:{account}", actor=known.name, origin="openid")
+        audit_log.record_entry("signed_out_by_provider", f"account:{account}", by=known.name, origin="openid")
     log.info("openid logout", extra={"provider": provider, "ended": ended})
     return HttpResponse(status=200)

@@ -53,7 +53,7 @@ def copy(request: HttpRequest) -> HttpResponse:
         for look in looks_at(person)
     ]
     audit_log.record_entry(
-        "own_data_copied", f"person:{person.pk}", actor=request.actor.label, origin=f"web {address_of(request)}"
+        "own_data_copied", f"person:{person.pk}", by=request.actor, origin=f"web {address_of(request)}"
     )
     answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="du-lieu-cua-toi-{timezone.localdate(at):%Y%m%d}.json"'

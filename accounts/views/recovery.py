@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import ReasonForm
 from accounts.models import Account, FactorRecovery, StaffPost
-from accounts.permissions import open_to, require, visible
+from accounts.permissions import open_to, require_permission, visible
 from accounts.recovery import ask_recovery, decide_recovery
 from core.pagination import page_of
 from core.refusals import Refused
@@ -24,7 +24,7 @@ _ADMINISTRATOR = StaffPost.Role.ADMINISTRATOR
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask that the account behind a post loses its factors, because its holder has lost them."""
     post = get_object_or_404(visible(request.actor, StaffPost.objects.select_related("account", "agency")), pk=pk)
-    require(request.actor, "recover", post.account)
+    require_permission(request.actor, "recover", post.account)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:

@@ -167,6 +167,8 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _changed(request: HttpRequest, kind: str) -> None:
     account, actor = _account(request), request.actor
     audit_log.record_entry(
-        kind, f"account:{account.pk}", actor=actor.label, origin=actor.origin, request_id=actor.request_id
+        kind,
+        f"account:{account.pk}",
+        by=actor,
     )
     account_notice.send(sender=Account, account=account, kind=kind, facts={}, at=timezone.now())

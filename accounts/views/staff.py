@@ -13,7 +13,7 @@ from accounts import posts
 from accounts.lookups import answer_lookup, lookup_text
 from accounts.models import Account, StaffPost
 from accounts.passwords import reset_password
-from accounts.permissions import STAFF, may, open_to, require, visible
+from accounts.permissions import STAFF, may, open_to, require_permission, visible
 from accounts.sessions import end_sessions
 from accounts.staff_forms import DelegateForm, EndForm, MoveForm, PostDetailsForm, PostForm
 from agencies.models import Agency
@@ -116,7 +116,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     """The title by which the holder signs, and where applicants ring."""
     record = _post(request, pk)
-    require(request.actor, "end", record)
+    require_permission(request.actor, "end", record)
     form = PostDetailsForm(request.POST or request.kept or None, initial={"title": record.title, "phone": record.phone})
     if request.method == "POST" and form.is_valid():
         try:
@@ -134,7 +134,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Another agency, role or desk from a day on."""
     record = _post(request, pk)
-    require(request.actor, "end", record)
+    require_permission(request.actor, "end", record)
     initial = {"agency": record.agency_id, "role": record.role, "desk": record.desk_id, "title": record.title}
     form = MoveForm(request.POST or request.kept or None, by=request.actor, initial={**initial, "phone": record.phone})
     if request.method == "POST" and form.is_valid():
@@ -152,7 +152,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(_FORM)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     record = _post(request, pk)
-    require(request.actor, "end", record)
+    require_permission(request.actor, "end", record)
     form = EndForm(request.POST or request.kept or None, initial={"last_day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -170,7 +170,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     """Administrators delegate any post, heads their own."""
     record = _post(request, pk)
-    require(request.actor, "delegate", record)
+    require_permission(request.actor, "delegate", record)
     form = DelegateForm(request.POST or request.kept or None)
     if request.method == "POST" and form.is_valid():
         try:

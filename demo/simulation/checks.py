@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from dossiers.models import State
 from payments.ledger.audit import RULES
 
 # Each finds what must not be there.
@@ -40,9 +41,9 @@ _CHECKS = {
     "receipts of an agency and year have no gap": """
         SELECT agency_code FROM payments_receipt GROUP BY agency_code, split_part(number, '/', 2)
         HAVING max(split_part(number, '/', 1)::bigint) <> count(*)""",
-    "what is finished has its time": """
+    "what is finished has its time": f"""
         SELECT id FROM dossiers_dossier
-        WHERE state IN (9, 10) AND (finished_at IS NULL OR finished_at < received_at)""",
+        WHERE state IN ({State.DONE:d}, {State.RETURNED:d}) AND (finished_at IS NULL OR finished_at < received_at)""",  # noqa: S608 (numbers of states)
     "no step was worked before it began": """
         SELECT id FROM dossiers_steprun WHERE finished_at < started_at""",
 }

@@ -119,7 +119,7 @@ class Story:
             return
         at = self._later(at, 30, 500)
         if at <= self.until:
-            folders.move_folders(folder, folders.spot_of(to.post), by=to.label, at=at, how=folders.How.SCANNED)
+            folders.move_folders(folder, folders.location_of(to.post), by=to.label, at=at, how=folders.How.SCANNED)
 
     def _receive(self, dossier: Dossier, action: str, clerk: Actor, at: datetime, **inputs: str) -> None:
         try:

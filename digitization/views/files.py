@@ -28,7 +28,7 @@ _SANDBOX = f"{_POLICY}; sandbox"
 @require_safe
 def original(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The file as it was sent, to save or with ``?inline=1`` to look at."""
-    file = _readable(request, pk)
+    file = readable_file(request, pk)
     if isinstance(file, HttpResponse):
         return file
     inline = request.GET.get("inline") == "1"
@@ -38,11 +38,14 @@ def original(request: HttpRequest, pk: UUID) -> HttpResponse:
 @open_to(PUBLIC)
 @require_safe
 def searchable(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The searchable PDF that the scan chain made."""
-    file = _readable(request, pk)
+    """The searchable PDF that the scan chain made; with ``?signed=1`` the one that a member of the staff signed."""
+    file = readable_file(request, pk)
     if isinstance(file, HttpResponse):
         return file
-    made = file.derivatives.filter(kind__in=[Derivative.Kind.PDFA, Derivative.Kind.PDF]).first()
+    wanted = [Derivative.Kind.PDFA, Derivative.Kind.PDF]
+    if request.GET.get("signed") == "1":
+        wanted = [Derivative.Kind.SIGNED]
+    made = file.derivatives.filter(kind__in=wanted).first()
     if made is None:
         raise Http404
     name = f"{file.name.rpartition('.')[0]}.pdf"
@@ -53,7 +56,7 @@ def searchable(request: HttpRequest, pk: UUID) -> HttpResponse:
 @open_to(PUBLIC)
 @require_safe
 def thumbnail(request: HttpRequest, pk: UUID, page: int) -> HttpResponse:
-    file = _readable(request, pk)
+    file = readable_file(request, pk)
     if isinstance(file, HttpResponse):
         return file
     made = file.derivatives.filter(kind=Derivative.Kind.THUMBNAIL, page=page).first()
@@ -66,7 +69,7 @@ def thumbnail(request: HttpRequest, pk: UUID, page: int) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far the recognition is: the file's card for htmx, a page of its own without JavaScript."""
-    file = _readable(request, pk)
+    file = readable_file(request, pk)
     if isinstance(file, HttpResponse):
         return file
     shown = read_card(file, **kept_of(request, file))
@@ -76,7 +79,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "digitization/progress.html", {"file": shown, "base": base})
 
 
-def _readable(request: HttpRequest, pk: UUID) -> StoredFile | HttpResponse:
+def readable_file(request: HttpRequest, pk: UUID) -> StoredFile | HttpResponse:
     """The file, or the way to the sign-in page. An unknown file and another's look alike."""
     file = StoredFile.objects.select_related("scan").filter(pk=pk).first()
     if file is not None and may(request.actor, "read", file):

@@ -4,13 +4,14 @@ from typing import Any
 
 from accounts.actors import Actor
 from dossiers.access.policies import of_applicant
+from dossiers.filing.open_pages import pages_of
 from dossiers.models import Dossier, Feedback
 from payments.models import Charge
 
 
 def own_dossiers(actor: Actor) -> list[dict[str, Any]]:
     """Dossiers that the person filed or owns, with what was said and sent; staff by their part, not by name."""
-    mine = of_applicant(actor, Dossier.objects.all()).select_related("edition__procedure", "settling_agency")
+    mine = of_applicant(actor, Dossier.objects.all()).select_related("edition__procedure", "settling_agency", "pages")
     mine = mine.prefetch_related("messages", "documents__file", "events").order_by("id")
     charges: dict[str, list[Charge]] = {}
     for charge in Charge.objects.filter(owner__in=[dossier.reference for dossier in mine]).order_by("id"):
@@ -28,6 +29,7 @@ def _dossier(dossier: Dossier, charges: list[Charge]) -> dict[str, Any]:
         "owner": dossier.owner_name,
         "content": dossier.content,
         "answers": dossier.answers,
+        "typed": pages.typed if (pages := pages_of(dossier)) else {},  # not sent yet
         "contact": {
             "phone": dossier.contact_phone,
             "email": dossier.contact_email,

@@ -52,7 +52,7 @@ def may_read_file(actor: Actor, reference: str, file: StoredFile) -> bool:
     if permissions.may(actor, "view_internal", dossier):
         return True
     results = dossier.documents.filter(kind=DossierDocument.Kind.RESULT)
-    result = results.filter(Q(file=file) | Q(draft_file=file)).order_by("-id").first()
+    result = results.filter(Q(file=file) | Q(draft_file=file) | Q(signed_file=file)).order_by("-id").first()
     if result is None:
         return not dossier.opinions.filter(file=file).exists()
     if not permissions.may(actor, "read_result", dossier):

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.throttling import Event, TooMany, line, neighbourhood, take
+from accounts.throttling import Event, TooMany, count_events, line, neighbourhood
 from core.refusals import Refused
 from dossiers.models import Dossier, TrackingPin
 from dossiers.search import dossier_by_code
@@ -50,7 +50,7 @@ def ask_pin(dossier: Dossier, *, address: str, at: datetime) -> TrackingPin:
         if asked.count() >= MOST_SENT:
             raise Refused("too_soon", _("Mã PIN của hồ sơ này đã được gửi nhiều lần. Hãy thử lại sau một giờ."))
         try:
-            take(
+            count_events(
                 Event("pin-of-dossier", f"{dossier.pk}:{neighbourhood(address)}"),
                 Event("pins-of-line", line(address)),
             )

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dossiers.correspondence.feedback import HEADS
-from dossiers.models import Dossier, DossierMessage, Feedback, Recalendar
+from dossiers.models import DeadlineRecalculation, Dossier, DossierMessage, Feedback
 from dossiers.notifications import recipients as audiences
 from journal.outbox import handler
 from notices.choices import Recipient
@@ -81,7 +81,7 @@ def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def tell_writer_of_moved(feedback: Feedback, run: Recalendar, *, at: datetime) -> None:
+def tell_writer_of_moved(feedback: Feedback, run: DeadlineRecalculation, *, at: datetime) -> None:
     """The date by which a complaint or suggestion is answered moved with the calendar."""
     writer = _writer(feedback)
     facts = _facts(feedback, writer.language)

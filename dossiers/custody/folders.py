@@ -38,7 +38,7 @@ _SHELF = re.compile(r"KE-[0-9A-Z][0-9A-Z./-]{0,50}\Z")
 
 
 @dataclass(frozen=True)
-class Spot:
+class Location:
     """A place for a folder: what kind, whose, and who answers for it there."""
 
     place: Place
@@ -49,11 +49,11 @@ class Spot:
     tracking_number: str = ""
 
 
-def spot_of(post: StaffPost) -> Spot:
+def location_of(post: StaffPost) -> Location:
     """Where things are that this post has in hand."""
     if post.role == StaffPost.Role.COUNTER:
-        return Spot(Place.DESK, post.agency, desk=post.desk, holder=post)
-    return Spot(Place.DEPARTMENT, post.agency, holder=post)
+        return Location(Place.DESK, post.agency, desk=post.desk, holder=post)
+    return Location(Place.DEPARTMENT, post.agency, holder=post)
 
 
 def follows_by(agency: Agency, at: datetime) -> datetime:
@@ -64,7 +64,7 @@ def follows_by(agency: Agency, at: datetime) -> datetime:
 
 
 @transaction.atomic
-def open_folder(dossier: Dossier, kind: str, spot: Spot, *, by: str, at: datetime, how: str) -> Folder:
+def open_folder(dossier: Dossier, kind: str, spot: Location, *, by: str, at: datetime, how: str) -> Folder:
     """The dossier's folder of that kind, made at `spot` when there is none yet."""
     folder, made = Folder.objects.get_or_create(dossier=dossier, kind=kind, defaults={**vars(spot), "since": at})
     if made:
@@ -73,7 +73,7 @@ def open_folder(dossier: Dossier, kind: str, spot: Spot, *, by: str, at: datetim
 
 
 def move_folders(
-    folder: Folder, to: Spot, *, by: str, at: datetime, how: str, hand_over: HandOver | None = None, note: str = ""
+    folder: Folder, to: Location, *, by: str, at: datetime, how: str, hand_over: HandOver | None = None, note: str = ""
 ) -> None:
     """Move one folder; the folder passed in is brought up to date."""
     move_all([folder], to, by=by, at=at, how=how, hand_over=hand_over, note=note)
@@ -83,7 +83,7 @@ def move_folders(
 @transaction.atomic
 def move_all(
     folders: Iterable[Folder],
-    to: Spot,
+    to: Location,
     *,
     by: str,
     at: datetime,
@@ -115,7 +115,7 @@ def lock_folders(pks: Iterable[int]) -> list[Folder]:
 
 def _keep(
     folders: list[Folder],
-    to: Spot,
+    to: Location,
     *,
     by: str,
     at: datetime,
@@ -138,7 +138,9 @@ def want_folder(folder: Folder, agency: Agency, until: datetime, *, since: datet
 
 
 @transaction.atomic
-def place_folder(folder: Folder, to: Spot, *, by: Actor, at: datetime, how: str = How.SCANNED, note: str = "") -> None:
+def place_folder(
+    folder: Folder, to: Location, *, by: Actor, at: datetime, how: str = How.SCANNED, note: str = ""
+) -> None:
     """Somebody who has the folder before them says where it is now.
 
     Between agencies a record is made that both sides confirm; what turns up without one needs a note that says why.

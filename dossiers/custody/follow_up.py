@@ -12,7 +12,7 @@ from django.dispatch import receiver
 
 from agencies.models import Agency
 from dossiers.custody import folders
-from dossiers.custody.folders import How, Spot
+from dossiers.custody.folders import How, Location
 from dossiers.models import Dossier, DossierDocument, DossierEvent, Folder, Place, ReturnMethod, State
 from dossiers.signals import dossier_acted
 from procedures.models import Channel
@@ -29,7 +29,7 @@ def _came_in(event: DossierEvent, dossier: Dossier) -> None:
     if dossier.channel == Channel.ONLINE or not _has_paper(dossier):
         return
     desk = (event.post and event.post.desk) or dossier.help_desk
-    here = Spot(Place.DESK, dossier.receiver, desk=desk, holder=event.post)
+    here = Location(Place.DESK, dossier.receiver, desk=desk, holder=event.post)
     folder = folders.open_folder(dossier, Folder.Kind.PAPERS, here, by=event.actor, at=event.at, how=How.RECEIVED)
     if dossier.settler.pk != dossier.receiver.pk:
         until = folders.follows_by(dossier.receiver, event.at)
@@ -45,7 +45,7 @@ def _result_made(event: DossierEvent, dossier: Dossier) -> None:
     """A result on paper is wanted at the return desk by the promised date, where that is still to come."""
     if dossier.return_method == ReturnMethod.DOWNLOAD:
         return
-    here = Spot(Place.DEPARTMENT, dossier.settler, holder=event.post)
+    here = Location(Place.DEPARTMENT, dossier.settler, holder=event.post)
     folder = folders.open_folder(dossier, Folder.Kind.RESULT, here, by=event.actor, at=event.at, how=How.ISSUED)
     if folder.place == Place.APPLICANT:  # a corrected result is made anew
         folders.move_folders(folder, here, by=event.actor, at=event.at, how=How.ISSUED)
@@ -66,10 +66,10 @@ def _given_out(event: DossierEvent, dossier: Dossier) -> None:
         return  # fetched as an electronic one; the paper stays where it is
     if dossier.return_method == ReturnMethod.POST:
         number = str(event.facts.get("tracking_number", ""))[:60]
-        sent = Spot(Place.COURIER, event.post.agency, desk=event.post.desk, tracking_number=number)
+        sent = Location(Place.COURIER, event.post.agency, desk=event.post.desk, tracking_number=number)
         folders.move_folders(folder, sent, by=event.actor, at=event.at, how=How.POSTED)
     else:
-        given = Spot(Place.APPLICANT, event.post.agency, desk=event.post.desk)
+        given = Location(Place.APPLICANT, event.post.agency, desk=event.post.desk)
         folders.move_folders(folder, given, by=event.actor, at=event.at, how=How.RETURNED)
 
 

@@ -2,11 +2,11 @@
 other side. Only what both confirmed has changed hands; between the two confirmations a parcel is with the courier.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -15,14 +15,14 @@ from accounts.models import StaffPost
 from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.custody import folders as custody
-from dossiers.custody.folders import How, Spot
+from dossiers.custody.folders import How, Location
 from dossiers.custody.permissions import PAPER_PREFIX
+from dossiers.custody.waiting import IN_HOUSE, folders_offered
 from dossiers.letters import handover
 from dossiers.models import Dossier, Folder, HandOver, HandOverItem, Place
 from vietnam.dates import format_moment
 
 AT_MOST = 200  # folders in one record: what a person carries and another checks
-_IN_HOUSE = (Place.DESK, Place.DEPARTMENT, Place.ARCHIVE)
 Kind = HandOver.Kind
 
 
@@ -52,43 +52,6 @@ def _post(by: Actor) -> StaffPost:
     if by.post is None:
         raise NotAllowed("not_allowed", _("Vị trí của bạn không được bàn giao hồ sơ."))
     return by.post
-
-
-def waiting_of(agency_id: int) -> QuerySet[Folder]:
-    """Folders at the agency that are wanted elsewhere and stand in no open record."""
-    at_hand = Folder.objects.filter(agency=agency_id, place__in=_IN_HOUSE, wanted_at__isnull=False)
-    return _in_no_record(at_hand.exclude(wanted_at=agency_id))
-
-
-def _in_no_record(folders: QuerySet[Folder]) -> QuerySet[Folder]:
-    return folders.exclude(pk__in=HandOverItem.objects.filter(hand_over__taken_at__isnull=True).values("folder"))
-
-
-@dataclass(frozen=True)
-class Destination:
-    agency: Agency
-    number: int
-    until: datetime
-
-
-def destinations(agency_id: int) -> list[Destination]:
-    """Where folders of the agency are waited for, the most urgent first."""
-    rows = waiting_of(agency_id).values_list("wanted_at").annotate(number=Count("pk"), until=Min("wanted_by"))
-    found = list(rows.order_by("until", "wanted_at")[:50])
-    agencies = Agency.objects.in_bulk([pk for pk, _number, _until in found])
-    return [Destination(agencies[pk], number, until) for pk, number, until in found]
-
-
-def held_at_desk(agency_id: int, desk_id: int | None) -> QuerySet[Folder]:
-    """What one shift of a desk leaves to the next."""
-    return _in_no_record(Folder.objects.filter(place=Place.DESK, agency=agency_id, desk=desk_id))
-
-
-def folders_offered(record: HandOver) -> QuerySet[Folder]:
-    """Folders that belong into this record and stand in none yet."""
-    if record.kind == Kind.SHIFT:
-        return held_at_desk(record.from_agency_id, record.from_desk_id)
-    return waiting_of(record.from_agency_id).filter(wanted_at=record.to_agency_id)
 
 
 @transaction.atomic
@@ -121,7 +84,7 @@ def _fitting(record: HandOver, dossier: Dossier) -> Folder:
             "no_folder",
             _("Hồ sơ %(code)s chưa có túi giấy. Hãy lập túi ở trang “Tìm túi hồ sơ”.") % {"code": dossier.code},
         )
-    here = [f for f in known if f.agency_id == record.from_agency_id and f.place in _IN_HOUSE]
+    here = [f for f in known if f.agency_id == record.from_agency_id and f.place in IN_HOUSE]
     if not here:
         folder = known[0]
         raise Refused(
@@ -184,7 +147,7 @@ def give_handover(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
     folders = custody.lock_folders(locked.items.values_list("folder", flat=True))
     if not folders:
         raise Refused("empty", _("Biên bản chưa có túi nào. Hãy quét bìa từng túi rồi xác nhận."))
-    gone = [f for f in folders if f.agency_id != locked.from_agency_id or f.place not in _IN_HOUSE]
+    gone = [f for f in folders if f.agency_id != locked.from_agency_id or f.place not in IN_HOUSE]
     if gone:
         code = gone[0].dossier.code
         raise Refused(
@@ -193,7 +156,7 @@ def give_handover(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
     locked.given_by, locked.given_at = post, at
     locked.save(update_fields=["given_by", "given_at"])
     if locked.kind == Kind.AGENCY:
-        carried = Spot(Place.COURIER, locked.from_agency, desk=locked.from_desk, holder=post)
+        carried = Location(Place.COURIER, locked.from_agency, desk=locked.from_desk, holder=post)
         custody.move_all(folders, carried, by=by.label, at=at, how=How.HAND_OVER, hand_over=locked)
     return locked
 
@@ -211,7 +174,7 @@ def recall_handover(record: HandOver, *, by: Actor, at: datetime) -> HandOver:
     locked.items.update(found_at=None)
     if locked.kind == Kind.AGENCY:
         folders = [item.folder for item in locked.items.select_related("folder")]
-        custody.move_all(folders, custody.spot_of(post), by=by.label, at=at, how=How.HAND_OVER, hand_over=locked)
+        custody.move_all(folders, custody.location_of(post), by=by.label, at=at, how=How.HAND_OVER, hand_over=locked)
     return locked
 
 
@@ -271,10 +234,10 @@ def take_handover(record: HandOver, *, by: Actor, at: datetime, missing: int = 0
     return locked
 
 
-def _where_taken(record: HandOver, post: StaffPost) -> Spot:
+def _where_taken(record: HandOver, post: StaffPost) -> Location:
     if record.kind == Kind.SHIFT:
-        return Spot(Place.DESK, record.to_agency, desk=record.from_desk, holder=post)
-    return custody.spot_of(post)
+        return Location(Place.DESK, record.to_agency, desk=record.from_desk, holder=post)
+    return custody.location_of(post)
 
 
 def _issue(record: HandOver, *, by: Actor, at: datetime) -> str:

@@ -143,7 +143,7 @@ def fee_with_exemptions(
     return _computed(dossier, granted, at)
 
 
-def in_doubt(dossier: Dossier, *, at: datetime | None = None) -> bool:
+def is_unverified(dossier: Dossier, *, at: datetime | None = None) -> bool:
     """Whether nobody knows the amount yet although every exemption is decided: staff may fix it."""
     return dossier.fee_amount is None and not open_claims(dossier) and computed_fee(dossier, at=at).total is None
 

@@ -11,7 +11,7 @@ from agencies.models import Territory
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration
-from dossiers.filing.drafts import FEE, SECTIONS, settle_draft
+from dossiers.filing.agencies import assign_agencies
 from dossiers.filing.paper_files import add_lines
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod
 from procedures.fees import inputs
@@ -60,12 +60,12 @@ def draft_whole(
         content=content,
         return_method=ReturnMethod(method),
         return_address=return_address,
-        answers={"done": sorted((*SECTIONS, FEE, declaration.SECTION)), **({declaration.KEY: form} if form else {})},
+        answers={declaration.KEY: form} if form else {},
         created_at=at,
     )
     judged = inputs.validate_inputs(amounts.asked_inputs(draft), said_of_fee or {})
     draft.fee_facts = amounts.stored_inputs(judged.facts, exemptions=amounts.CLAIMED)
-    settle_draft(draft, territory)
+    assign_agencies(draft, territory)
     draft.save(force_insert=True)
     add_lines([(_line(draft, required, bool(sent)), sent) for required, sent in files])
     return draft

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from agencies.models import Territory
 from core.refusals import Refused
+from dossiers.filing.open_pages import is_done
 from dossiers.models import OPEN_STATES, Dossier, State
 from journal import audit_log
 from procedures.models import Questionnaire
@@ -56,7 +57,7 @@ def stored_form(questionnaire: Questionnaire, answers: Mapping[str, Any], on: da
 def counted_by_form(dossier: Dossier) -> set[str]:
     """What of the fee the form counts: by the answers, or by the form that a draft has yet to fill in."""
     found = given_on(dossier)
-    if found is None and dossier.state == State.DRAFT and SECTION not in dossier.answers.get("done", ()):
+    if found is None and dossier.state == State.DRAFT and not is_done(dossier, SECTION):
         found = form_in_force(dossier)
     return set(counting.counting_questions(read_layout(found.layout))) if found else set()
 
@@ -185,7 +186,7 @@ def fill_at_counter(
         raise Refused("filled", _("Hồ sơ này đã có tờ khai hoặc đã kết thúc, nên không điền nữa."))
     locked.answers[KEY] = stored_form(questionnaire, answers, on)
     locked.save(update_fields=["answers"])
-    audit_log.record_entry("dossier.form_filled", locked.reference, actor=by.label, questionnaire=questionnaire.pk)
+    audit_log.record_entry("dossier.form_filled", locked.reference, by=by, questionnaire=questionnaire.pk)
 
 
 def wanted_documents(dossier: Dossier, questionnaire: Questionnaire | None) -> set[str]:

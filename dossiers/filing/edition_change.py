@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from agencies.models import Territory
 from core.refusals import Refused
 from dossiers.fees import amounts
-from dossiers.filing import drafts
+from dossiers.filing import drafts, open_pages
+from dossiers.filing.agencies import assign_agencies
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.editions.carry_over import CarryOver, carry_over
 from procedures.models import Edition
@@ -45,7 +46,7 @@ def move_to_edition(dossier: Dossier, at: datetime) -> CarryOver:
         _move_papers(draft, edition, result)
         _open_again(draft, edition, result)
         code = draft.answers.get("territory")
-        drafts.settle_draft(draft, Territory.objects.valid(on=at.date()).filter(code=code).first() if code else None)
+        assign_agencies(draft, Territory.objects.valid(on=at.date()).filter(code=code).first() if code else None)
         draft.save()
     return result
 
@@ -74,4 +75,4 @@ def _open_again(draft: Dossier, edition: Edition, result: CarryOver) -> None:
         changed.add("request")
     if result.asked_anew or any(lost.what == "document" for lost in result.lost):
         changed.add("documents")
-    draft.answers["done"] = sorted(set(draft.answers.get("done", [])) - changed)
+    open_pages.reopen_sections(draft, changed)

@@ -16,7 +16,8 @@ from agencies.models import Territory
 from core.refusals import Refused
 from digitization.models import StoredFile
 from dossiers.fees import amounts
-from dossiers.filing import declaration, drafts, upload_targets
+from dossiers.filing import declaration, upload_targets
+from dossiers.filing.agencies import assign_agencies
 from dossiers.filing.paper_files import add_lines
 from dossiers.models import Dossier, DossierDocument, FilingGround
 from procedures.editions.papers import demanded_papers
@@ -112,7 +113,7 @@ def take_in(
         )
     if form:
         dossier.answers[declaration.KEY] = form
-    drafts.settle_draft(dossier, territory)
+    assign_agencies(dossier, territory)
     dossier.save()
     adopted = [[upload_targets.adopt_file(dossier, file) for file in line.files] for line in ticked]
     add_lines([(_line(dossier, line, at), files) for line, files in zip(ticked, adopted, strict=True)])

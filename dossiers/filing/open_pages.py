@@ -5,14 +5,15 @@ and a word of its own (`tab`); what another page saved since then is not written
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
-from dossiers.models import Dossier, State, SupplementRequest
+from dossiers.models import WRITTEN_IN, Dossier, OpenPages, State, SupplementRequest
+from procedures.models import Channel
 
 LONGEST_ANSWER = 5000  # characters kept of one field of a page that saves itself
 SAVES, TAB = "draft_saves", "draft_tab"  # names of the page's hidden fields
@@ -53,16 +54,30 @@ def stamp_for(dossier: Dossier, section: str, given: Mapping[str, str] | None = 
 def locked_draft(dossier: Dossier) -> Dossier:
     """The draft, locked until the transaction ends. Raises Refused when it was sent or deleted."""
     locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
-    if locked.state not in (State.DRAFT, State.SUPPLEMENT):
+    if locked.state not in WRITTEN_IN:
         raise Refused("sent", _("Hồ sơ đã được gửi nên không sửa được nữa."))
     if locked.discarded_at is not None:
         raise Refused("discarded", _("Bản nháp này đã xóa ở một trang khác. Mở “Hồ sơ của tôi” để lấy lại."))
     return locked
 
 
+def pages_of(dossier: Dossier) -> OpenPages | None:
+    """What the dossier's pages keep; None where no page was opened or all were sent."""
+    if dossier.state not in WRITTEN_IN or (dossier.state == State.DRAFT and dossier.channel != Channel.ONLINE):
+        return None
+    return getattr(dossier, "pages", None)
+
+
+def is_done(dossier: Dossier, section: str) -> bool:
+    """Whether a draft's section was answered. An online filing that another system brought whole has no pages."""
+    pages = pages_of(dossier)
+    return section in pages.done if pages else dossier.channel == Channel.ONLINE
+
+
 def saves_of(dossier: Dossier, section: str) -> int:
     """How often the section was saved."""
-    return int(dossier.answers.get("saves", {}).get(section, 0))
+    pages = pages_of(dossier)
+    return int(pages.saves.get(section, 0)) if pages else 0
 
 
 @transaction.atomic
@@ -74,13 +89,20 @@ def claim_section(dossier: Dossier, section: str, stamp: Stamp | None) -> None:
     draft = locked_draft(dossier)
     if stamp is not None:
         _require_current(draft, section, stamp)
-        draft.answers["writers"] = {**draft.answers.get("writers", {}), section: stamp.tab}
-        draft.save(update_fields=["answers"])
+        pages = _pages_to_write(draft)
+        pages.writers[section] = stamp.tab
+        pages.save()
+
+
+def _pages_to_write(draft: Dossier) -> OpenPages:
+    """The row of a draft that the caller has locked; a new one when it has none yet."""
+    return pages_of(draft) or OpenPages(dossier=draft)
 
 
 def _require_current(draft: Dossier, section: str, stamp: Stamp) -> None:
     """What the page itself saved since it was drawn is no other's."""
-    own = bool(stamp.tab) and draft.answers.get("writers", {}).get(section) == stamp.tab
+    pages = pages_of(draft)
+    own = bool(stamp.tab) and pages is not None and pages.writers.get(section) == stamp.tab
     if stamp.saves != saves_of(draft, section) and not own:
         raise SavedElsewhere
 
@@ -92,7 +114,8 @@ def answer_section(request: SupplementRequest) -> str:
 
 def typed_answers(dossier: Dossier, section: str) -> dict[str, str]:
     """What stood on the open page when it last saved itself; empty when the page has been saved since."""
-    return dict(dossier.answers.get("typed", {}).get(section, {}))
+    pages = pages_of(dossier)
+    return dict(pages.typed.get(section, {})) if pages else {}
 
 
 @transaction.atomic
@@ -103,16 +126,45 @@ def keep_typed(dossier: Dossier, section: str, fields: Mapping[str, str], stamp:
     """
     draft = locked_draft(dossier)
     _require_current(draft, section, stamp)
-    if stamp.saves < saves_of(draft, section) and section not in draft.answers.get("typed", {}):
+    pages = _pages_to_write(draft)
+    if stamp.saves < saves_of(draft, section) and section not in pages.typed:
         raise Refused("saved", _("Phần này đã được lưu từ khi trang mở ra. Bấm nút lưu để giữ câu trả lời trên trang."))
-    kept = {name: text.replace("\x00", "")[:LONGEST_ANSWER] for name, text in fields.items()}
-    draft.answers["typed"] = {**draft.answers.get("typed", {}), section: kept}
-    draft.answers["writers"] = {**draft.answers.get("writers", {}), section: stamp.tab}
-    count_save(draft, section)
-    draft.save(update_fields=["answers"])
-    return saves_of(draft, section)
+    pages.typed[section] = {name: text.replace("\x00", "")[:LONGEST_ANSWER] for name, text in fields.items()}
+    pages.writers[section] = stamp.tab
+    return _save_counted(pages, section)
 
 
-def count_save(draft: Dossier, section: str) -> None:
-    """One save more of the section. The caller saves the draft."""
-    draft.answers["saves"] = {**draft.answers.get("saves", {}), section: saves_of(draft, section) + 1}
+@transaction.atomic
+def note_save(dossier: Dossier, section: str) -> int:
+    """Count a save of the section that leaves it as unfinished as it was; returns the count."""
+    return _save_counted(_pages_to_write(locked_draft(dossier)), section)
+
+
+def mark_done(draft: Dossier, section: str) -> None:
+    """The section of a locked draft is answered: what was typed on the way there is not needed any more."""
+    pages = _pages_to_write(draft)
+    pages.done = sorted({*pages.done, section})
+    pages.typed.pop(section, None)
+    _save_counted(pages, section)
+
+
+def reopen_sections(draft: Dossier, sections: Collection[str], *, forget_typed: bool = False) -> None:
+    """Sections of a locked draft are to be answered again; `forget_typed` where they ask something else now."""
+    pages = _pages_to_write(draft)
+    pages.done = sorted(set(pages.done) - set(sections))
+    if forget_typed:
+        pages.typed = {name: fields for name, fields in pages.typed.items() if name not in sections}
+    pages.save()
+
+
+def close_pages(dossier: Dossier, target: int) -> None:
+    """End what the pages keep when a locked dossier goes on to a state in which its applicant writes nothing."""
+    if target not in WRITTEN_IN and (pages := pages_of(dossier)):
+        pages.delete()
+
+
+def _save_counted(pages: OpenPages, section: str) -> int:
+    """One save more of the section; returns the count."""
+    pages.saves[section] = pages.saves.get(section, 0) + 1
+    pages.save()
+    return int(pages.saves[section])

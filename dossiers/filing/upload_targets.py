@@ -25,7 +25,7 @@ from digitization.models import StoredFile
 from digitization.unused import WaitingPlace
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
-from dossiers.filing import drafts
+from dossiers.filing import draft_papers
 from dossiers.filing.paper_files import MOST_FILES, too_many_sentence
 from dossiers.lifecycle import offers
 from dossiers.models import ENDED_STATES, Dossier, DossierDocument, State, SupplementRequest
@@ -87,10 +87,10 @@ def file_upload(file: StoredFile, purpose: str) -> None:
     dossier = dossier_of(file.owner)
     if dossier is None:
         return
-    paper = next((p for p in drafts.required_documents(dossier) if purpose_of(p) == purpose), None)
+    paper = next((p for p in draft_papers.required_documents(dossier) if purpose_of(p) == purpose), None)
     if paper is None:
         raise Refused("no_place", _("Hồ sơ không còn cần giấy tờ này. Hãy tải lại trang."))
-    drafts.attach_file(dossier, paper, file)
+    draft_papers.attach_file(dossier, paper, file)
     scans.queue_scan(file)
 
 

@@ -15,6 +15,7 @@ from agencies.models import Agency
 from core.fields import DateField, DecimalField, IntegerField
 from digitization import scans, uploads
 from digitization.fields import UploadField
+from digitization.signing.keys import signing_is_set_up
 from dossiers.fees import amounts
 from dossiers.filing.papers_brought import lacking_papers_of
 from dossiers.forms.papers import PapersForm
@@ -63,17 +64,21 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
     are claimed, a step only where there are two."""
     left_out = set()
     names = {field.name for field in rule.fields}
-    if rule.clock is Clock.START and "fee" in names and not fee_in_doubt(dossier):
+    if rule.clock is Clock.START and "fee" in names and not fee_is_unverified(dossier):
         left_out |= {"fee", "fee_ground"}
     if "exemptions" in names and not amounts.open_claims(dossier):
         left_out |= {"exemptions", "reason"}
-    if rule.clock is Clock.START and not limit_in_doubt(dossier):
+    if rule.clock is Clock.START and not limit_is_unverified(dossier):
         left_out.add("limit_days")
-    if "lacking_ground" in names and not lacking_papers_of(dossier):
+    lacking = [paper.name for paper in lacking_papers_of(dossier)] if "lacking_ground" in names else []
+    if not lacking:
         left_out.add("lacking_ground")
+    if names & {"sign", "seal"} and not signing_is_set_up():
+        left_out |= {"sign", "seal"}
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
     asked = [field for field in rule.fields if field.name not in left_out and field.kind != "papers"]
+    asked = [_lacking(field, lacking) if field.name == "lacking_ground" else field for field in asked]
     if rule.action not in ("issue", "record_signed"):
         return asked
     result = results.to_sign(dossier)
@@ -81,13 +86,19 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
     return [replace(field, required=field.required or field.name in needed) for field in asked]
 
 
-def fee_in_doubt(dossier: Dossier) -> bool:
+def _lacking(field: ActionField, names: list[str]) -> ActionField:
+    """The ground is asked for because of these papers: said before, not only when it is refused."""
+    hint = _("Còn thiếu: %(names)s.") % {"names": "; ".join(names)}
+    return replace(field, required=True, hint=f"{hint} {field.hint}")
+
+
+def fee_is_unverified(dossier: Dossier) -> bool:
     """Whether the amount may be unknown, whatever is decided about exemptions."""
     return dossier.fee_amount is None and amounts.computed_fee(dossier, at=timezone.now()).total is None
 
 
-def limit_in_doubt(dossier: Dossier) -> bool:
-    return time_limits.in_doubt(time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
+def limit_is_unverified(dossier: Dossier) -> bool:
+    return time_limits.is_unverified(time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case))
 
 
 class ActionForm(forms.Form):
@@ -224,7 +235,7 @@ def _field(field: ActionField, dossier: Dossier) -> forms.Field:
         case "count":
             widget = forms.NumberInput({"class": "govuk-input--width-2"})
             return IntegerField(min_value=0, max_value=99, widget=widget, **common)
-        case "yes":
+        case "yes" | "tick":
             return forms.BooleanField(**common)
         case "result":
             return forms.ModelChoiceField(results.results_of(dossier), empty_label=None, **common)

@@ -62,7 +62,7 @@ def _relief_hint() -> str:
     )
 
 
-def given(needed: Needed, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+def given_inputs(needed: Needed, cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """The cleaned answers as `fee_facts.judge` takes them; a number that cannot be read stays out and is no 1."""
     return {
         "quantities": {per: cleaned.get(f"quantity_{per}", -1) for per in needed.counted},
@@ -79,13 +79,13 @@ def initial(said: Mapping[str, Any]) -> dict[str, Any]:
     return {**shown, "exemptions": list(said.get("exemptions") or ())}
 
 
-def written(text: Mapping[str, str]) -> dict[str, Any]:
+def written_values(text: Mapping[str, str]) -> dict[str, Any]:
     """Answers that were typed and not saved, as the fields show them."""
     ticked = [name.removeprefix("exemptions--") for name in text if name.startswith("exemptions--")]
     return {**text, "exemptions": ticked}
 
 
-def names(needed: Needed) -> set[str]:
+def field_names(needed: Needed) -> set[str]:
     """Every name that the page may send."""
     ticks = {f"exemptions--{relief.key}" for relief in needed.reliefs}
     return {*(f"quantity_{per}" for per in needed.counted), *({"value"} if needed.bands else ()), *ticks}
@@ -110,13 +110,13 @@ class FeeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        judged = inputs.validate_inputs(self.needed, given(self.needed, cleaned))
+        judged = inputs.validate_inputs(self.needed, given_inputs(self.needed, cleaned))
         self.facts = judged.facts
         add_mistakes(self, judged)
         return cleaned
 
 
-def reckoned(needed: Needed, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def reckoned_inputs(needed: Needed, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """(fee facts of a form that is still being typed, what is wrong with it so far); numbers stand at the least."""
     least = {f"quantity_{per}": str(needed.least(per)) for per in needed.counted}
     form = FeeForm(needed, {**least, **data}, required=False)

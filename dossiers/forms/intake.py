@@ -182,7 +182,7 @@ class IntakeForm(forms.Form):
             )
         self.case = case_given(edition, str((self.data if self.is_bound else self.initial).get("case", "")))
         self._ask_for_fee()
-        if any(time_limits.in_doubt(term) for term in edition.terms.all()) or not edition.terms.all():
+        if any(time_limits.is_unverified(term) for term in edition.terms.all()) or not edition.terms.all():
             self.fields["limit_days"] = DecimalField(
                 label=_("Thời hạn (ngày làm việc)"),
                 required=False,
@@ -273,7 +273,7 @@ class IntakeForm(forms.Form):
 
     def _check_fee(self, given: dict[str, Any]) -> None:
         """Whoever is sent away or asked for papers need not have said everything that the fee depends on."""
-        judged = inputs.validate_inputs(self.needed, fee_fields.given(self.needed, given))
+        judged = inputs.validate_inputs(self.needed, fee_fields.given_inputs(self.needed, given))
         self.fee_facts = judged.facts
         if self.data.get("act", "receive") == "receive":
             fee_fields.add_mistakes(self, judged)

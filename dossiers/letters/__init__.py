@@ -90,7 +90,7 @@ def issue_letter(
 
 
 def trial_letter(form: Form, worded: Wording, *, agency: Agency, at: datetime) -> bytes:
-    """PDF/A of a pretended case in these words, marked as a trial on each page; takes no number, keeps nothing."""
+    """PDF/A of a simulated case in these words, marked as a trial on each page; takes no number, keeps nothing."""
     issuer = Issuer.of(agency)
     example = form.vocabulary.example()
     if form is book.FORM:

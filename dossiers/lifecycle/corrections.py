@@ -11,6 +11,7 @@ from agencies.models import Agency
 from core.refusals import NotAllowed, Refused
 from dossiers import search
 from dossiers.deadlines import clock
+from dossiers.filing import register
 from dossiers.lifecycle import effects, fee_actions, routing, waits
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, ReturnMethod, State
@@ -234,6 +235,7 @@ def _reopen(action: Action, _value: str) -> None:
         waits.for_answer(action)
         fee_actions.raise_fee(action)
         return
+    register.withdraw_results(action)
     dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).update(withdrawn_at=action.at)
     dossier.has_digital_result = False
     dossier.finished_at, dossier.outcome, dossier.substate = None, "", ""

@@ -226,7 +226,7 @@ def assign(action: Action) -> None:
     action.recorded["officer"] = str(post)
 
 
-def take(action: Action) -> None:
+def take_dossier(action: Action) -> None:
     if action.step.carries == "assign":
         routing.begin_step(
             action.dossier,

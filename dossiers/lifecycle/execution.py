@@ -14,6 +14,7 @@ from agencies.calendars import lock_calendars
 from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.access.relations import has_relation
+from dossiers.filing.open_pages import close_pages
 from dossiers.lifecycle.step_begin import follow_step
 from dossiers.lifecycle.table import SET_BASED, TABLE
 from dossiers.lifecycle.transitions import Action, Transition
@@ -101,7 +102,9 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
     for effect in rule.effects:
         effect(execution)
     follow_step(execution, step)
-    dossier.state = rule.target_of(execution)
+    target = rule.target_of(execution)
+    close_pages(dossier, target)
+    dossier.state = target
     if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
         dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):

@@ -39,15 +39,15 @@ def note_exemptions(action: Action) -> None:
 def amount_allowed(action: Action) -> None:
     """An amount is said only for a fee that nobody knows; a known one comes from the catalogue alone (guard)."""
     if action.inputs.get("fee") is not None:
-        _in_doubt(action)
+        _require_unverified(action)
 
 
-def in_doubt(action: Action) -> None:
+def fee_is_unverified(action: Action) -> None:
     """Guard of the action that does nothing else."""
-    _in_doubt(action)
+    _require_unverified(action)
 
 
-def _in_doubt(action: Action) -> None:
+def _require_unverified(action: Action) -> None:
     dossier = action.dossier
     granted = set(action.inputs.get("exemptions") or ())
     if dossier.fee_amount is not None or amounts.fee_with_exemptions(dossier, granted, at=action.at).total is not None:

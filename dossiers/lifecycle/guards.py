@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.refusals import NotAllowed, Refused
 from dossiers.deadlines import extension
-from dossiers.filing.drafts import missing_parts
+from dossiers.filing.completeness import missing_parts
 from dossiers.filing.eligibility import require_eligible
 from dossiers.filing.papers_brought import lacking_papers_of
 from dossiers.lifecycle import offers

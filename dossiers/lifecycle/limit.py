@@ -10,7 +10,7 @@ from procedures.editions import time_limits
 
 
 def fill_limit(action: Action) -> None:
-    """Copy the limit of the edition's channel and case to the dossier; a doubtful one is what the receiver enters."""
+    """Copy the limit of the edition's channel and case to the dossier; a unverified one is what the receiver enters."""
     dossier = action.dossier
     term = time_limits.term_for(dossier.edition, channel=dossier.channel, case=dossier.case)
     if given := action.inputs.get("limit_days"):

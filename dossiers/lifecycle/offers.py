@@ -50,4 +50,4 @@ def may_be_extended(dossier: Dossier) -> bool:
 
 
 def fee_unknown(dossier: Dossier) -> bool:
-    return amounts.in_doubt(dossier)
+    return amounts.is_unverified(dossier)

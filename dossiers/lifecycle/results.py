@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.refusals import Refused
-from dossiers.lifecycle import routing
+from dossiers.lifecycle import routing, signatures
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import Dossier, DossierDocument, Outcome
 
@@ -25,7 +25,7 @@ _REJECTION = "Văn bản trả lời không chấp thuận"
 def results_of(dossier: Dossier) -> QuerySet[DossierDocument]:
     """The results that stand, drafts included; those taken back or replaced are not among them."""
     standing = dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None)
-    return standing.select_related("file", "draft_file").order_by("id")
+    return standing.select_related("file", "draft_file", "signed_file").order_by("id")
 
 
 def digest_of(document: DossierDocument) -> str:
@@ -128,7 +128,9 @@ def _decide(action: Action, outcome: str) -> None:
 def void_approval(action: Action) -> None:
     """Effect of what takes a dossier back from its issuing: what was approved must be approved again."""
     if action.step.carries == "issue":
-        results_of(action.dossier).update(approved_digest="")
+        standing = results_of(action.dossier)
+        standing.filter(signed_file__isnull=False).update(signed_file=None, signer="")
+        standing.update(approved_digest="")
         action.dossier.outcome = ""
         action.recorded["approval_void"] = True
 
@@ -160,7 +162,8 @@ def to_sign(dossier: Dossier) -> DossierDocument | None:
 
 def gaps_of(result: DossierDocument) -> list[str]:
     """What a result lacks to be issued, as names of the fields that ask for it."""
-    known = {"number": result.number, "issued_on": result.issued_on, "signer": result.signer, "file": result.file_id}
+    file = result.file_id or result.signed_file_id
+    known = {"number": result.number, "issued_on": result.issued_on, "signer": result.signer, "file": file}
     return [name for name, value in known.items() if not value]
 
 
@@ -226,10 +229,12 @@ def record_signed(action: Action) -> None:
         given = action.inputs if result.pk == asked.pk else _shared(action.inputs)
         if result.issued_on is None:
             result.draft_file = result.file  # what was approved; none where it was a text
-        result.file = given.get("file") or result.file
+        result.file = given.get("file") or result.signed_file or result.file
         result.number = given.get("number") or result.number
         result.issued_on = given.get("issued_on") or result.issued_on
         result.signer = given.get("signer") or result.signer
+        if action.inputs.get("seal") and result.file is not None:
+            result.file = signatures.sealed_result(action, result, result.file)
         result.save(update_fields=["file", "draft_file", "number", "issued_on", "signer"])
     _note_files(action.dossier)
     action.recorded["issued"] = [

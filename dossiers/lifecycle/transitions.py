@@ -1,7 +1,8 @@
 """The shape of one row of the life-cycle table of dossiers.
 
 Kinds of an `ActionField` here: text, line, items, choice, decimal, date, post, file, amount, money (may be 0), claims,
-agencies, agency (one, by its code), opinion, step_back, papers, result, document, count, yes.
+agencies, agency (one, by its code), opinion, step_back, papers, result, document, count, tick, and yes: a tick that
+is asked for only once a guard has refused for want of it.
 """
 
 from collections.abc import Callable

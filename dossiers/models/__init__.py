@@ -8,6 +8,7 @@ from dossiers.models.documents import DossierDocument, FurtherFile, SupplementRe
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
+from dossiers.models.pages import WRITTEN_IN, OpenPages
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -21,7 +22,7 @@ from dossiers.models.states import (
     Substate,
     Wait,
 )
-from dossiers.models.timing import DeadlineAlert, DueDateChange, MovedDate, Pause, Recalendar
+from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDateChange, MovedDate, Pause
 from dossiers.models.tracking import OtherCode, TrackingPin
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "HandOverItem",
     "MovedDate",
     "OPEN_STATES",
+    "OpenPages",
     "Opinion",
     "OtherCode",
     "Outcome",
@@ -56,7 +58,7 @@ __all__ = [
     "Place",
     "RUNNING_STATES",
     "Rating",
-    "Recalendar",
+    "DeadlineRecalculation",
     "ReturnMethod",
     "State",
     "StepRun",
@@ -65,5 +67,6 @@ __all__ = [
     "TrackingPin",
     "UnopenedLink",
     "WAITING_STATES",
+    "WRITTEN_IN",
     "Wait",
 ]

@@ -35,6 +35,8 @@ class DossierDocument(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)  # of a result, once approved
     text = models.TextField(blank=True)
     draft_file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+    # What was approved, with the electronic signature of whoever approved it; the agency's own until it is issued.
+    signed_file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
     approved_digest = models.CharField(max_length=64, blank=True)
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True)

@@ -54,7 +54,7 @@ class DeadlineAlert(models.Model):
         db_table = "dossiers_crossing"
 
 
-class Recalendar(models.Model):
+class DeadlineRecalculation(models.Model):
     """One counting anew of open dates after a calendar changed: a bounded stream that can be taken up again."""
 
     calendars = models.JSONField()  # ids of the calendars that count differently now
@@ -88,7 +88,7 @@ class MovedDate(models.Model):
         FOLDER = "folder", _("Hạn chuyển giấy tờ")
         FEEDBACK = "feedback", _("Hạn trả lời phản ánh, kiến nghị")
 
-    recalendar = models.ForeignKey(Recalendar, models.CASCADE, related_name="moves")
+    recalculation = models.ForeignKey(DeadlineRecalculation, models.CASCADE, related_name="moves")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     record = models.BigIntegerField()  # id of the row that carries the date
     dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, related_name="moved_dates")
@@ -101,9 +101,9 @@ class MovedDate(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["recalendar", "kind", "record"], name="moved_once_a_recount"),
+            models.UniqueConstraint(fields=["recalculation", "kind", "record"], name="moved_once_a_recalculation"),
             models.CheckConstraint(
                 condition=models.Q(dossier__isnull=True) ^ models.Q(feedback__isnull=True), name="moved_date_of_one"
             ),
         ]
-        indexes = [models.Index(fields=["recalendar", "agency", "id"])]
+        indexes = [models.Index(fields=["recalculation", "agency", "id"])]

@@ -14,7 +14,7 @@ from dossiers.fees import display  # noqa: F401
 from dossiers.lifecycle import TABLE
 from dossiers.models import ENDED_STATES, Dossier, DossierEvent, State, TrackingPin
 from dossiers.notifications import kinds, recipients  # noqa: F401
-from dossiers.recalculation import notifications as recalendar_telling  # noqa: F401
+from dossiers.recalculation import notifications as recalculation_notifications  # noqa: F401
 from journal.outbox import handler
 from notices.models import Notice
 from notices.notify import Recipient, notify

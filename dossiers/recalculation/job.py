@@ -24,7 +24,7 @@ from agencies.calendars import lock_calendars
 from agencies.impact_preview import Impact, Moved
 from agencies.models import CalendarDay
 from dossiers import recalculation
-from dossiers.models import Dossier, Feedback, MovedDate, Recalendar
+from dossiers.models import DeadlineRecalculation, Dossier, Feedback, MovedDate
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.recalculation import Move, Span
 from journal import long_work
@@ -41,9 +41,9 @@ _HEAVY = ("search_vector", "answers", "route", "content", "contact_address", "re
 
 def request_recalculation(
     calendars: Sequence[int], first_day: date, last_day: date, *, reason: str, by: str, at: datetime
-) -> Recalendar:
+) -> DeadlineRecalculation:
     """Have open dossiers counted anew. Call it in the transaction that changes the calendar."""
-    run = Recalendar.objects.create(
+    run = DeadlineRecalculation.objects.create(
         calendars=list(calendars), first_day=first_day, last_day=last_day, reason=reason[:300], by=by[:200], asked_at=at
     )
     long_work.begin_work(TOPIC, run=run.pk)
@@ -62,21 +62,23 @@ def ground_of_change(recorded: CalendarDay | None, day: date) -> str:
 
 
 @shared_task(name="dossiers.tasks.recalendar")
-def recalendar(run: int) -> None:
+def recalculate_deadlines(run: int) -> None:
     while run_batch(run, at=timezone.now()):
         pass
 
 
 @handler(TOPIC)
 def enqueue_recalculation(payload: dict[str, Any]) -> None:
-    if Recalendar.objects.filter(pk=payload["run"], finished_at=None).exists():
-        long_work.enqueue(TOPIC, recalendar, payload, at=timezone.now())
+    if DeadlineRecalculation.objects.filter(pk=payload["run"], finished_at=None).exists():
+        long_work.enqueue(TOPIC, recalculate_deadlines, payload, at=timezone.now())
 
 
 def run_batch(run: int, *, at: datetime) -> bool:
     """Count one batch; True while more may be left. False when it is finished, or another worker is at it."""
     with transaction.atomic():
-        stream = Recalendar.objects.select_for_update(skip_locked=True).filter(pk=run, finished_at=None).first()
+        stream = (
+            DeadlineRecalculation.objects.select_for_update(skip_locked=True).filter(pk=run, finished_at=None).first()
+        )
         if stream is None:
             return False
         span = Span.of(stream.calendars, stream.first_day, stream.last_day)
@@ -87,7 +89,7 @@ def run_batch(run: int, *, at: datetime) -> bool:
         return more
 
 
-def _count_dossiers(stream: Recalendar, span: Span, at: datetime) -> bool:
+def _count_dossiers(stream: DeadlineRecalculation, span: Span, at: datetime) -> bool:
     ids = recalculation.dossiers_after(stream.cursor, span, BATCH)
     if not ids:
         return False
@@ -101,7 +103,7 @@ def _count_dossiers(stream: Recalendar, span: Span, at: datetime) -> bool:
     return True
 
 
-def _count_feedback(stream: Recalendar, span: Span, at: datetime) -> bool:
+def _count_feedback(stream: DeadlineRecalculation, span: Span, at: datetime) -> bool:
     rows = recalculation.feedback_after(stream.feedback_cursor, span).select_for_update(of=("self",))
     batch = list(rows[:BATCH])
     if not batch:
@@ -114,7 +116,7 @@ def _count_feedback(stream: Recalendar, span: Span, at: datetime) -> bool:
     return True
 
 
-def _add(stream: Recalendar, moves: Sequence[Move]) -> None:
+def _add(stream: DeadlineRecalculation, moves: Sequence[Move]) -> None:
     due = sum(move.kind == MovedDate.Kind.DUE for move in moves)
     stream.moved += due
     stream.moved_others += len(moves) - due

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone, translation
 
 from dossiers.correspondence import notifications
-from dossiers.models import Dossier, Feedback, MovedDate, Recalendar, State, SupplementRequest
+from dossiers.models import DeadlineRecalculation, Dossier, Feedback, MovedDate, State, SupplementRequest
 from dossiers.notifications import recipients
 from dossiers.recalculation.writing import TOLD, TOPIC
 from journal.outbox import handler
@@ -24,11 +24,11 @@ Kind = MovedDate.Kind
 @handler(TOPIC)
 def tell_of_moved_dates(payload: dict[str, Any]) -> None:
     """Safe to run twice. A date that has moved on since, or is owed no more, is told to nobody."""
-    run = Recalendar.objects.get(pk=payload["run"])
+    run = DeadlineRecalculation.objects.get(pk=payload["run"])
     if "feedback" in payload:
         _tell_writers(run, payload["feedback"])
         return
-    rows = MovedDate.objects.filter(recalendar=run, kind__in=TOLD, dossier__in=payload["dossiers"]).order_by("id")
+    rows = MovedDate.objects.filter(recalculation=run, kind__in=TOLD, dossier__in=payload["dossiers"]).order_by("id")
     dossiers = Dossier.objects.select_related(*recipients.LOADED).in_bulk(payload["dossiers"])
     wanted = SupplementRequest.objects.filter(dossier__in=dossiers, answered_at=None).in_bulk()
     by_dossier = defaultdict[int, list[MovedDate]](list)
@@ -45,7 +45,7 @@ def _due(dossier: Dossier) -> datetime | None:
     return dossier.due_at if dossier.state in (State.RECEIVED, State.PROCESSING) else None
 
 
-def _tell_applicant(run: Recalendar, dossier: Dossier, moved: list[MovedDate]) -> None:
+def _tell_applicant(run: DeadlineRecalculation, dossier: Dossier, moved: list[MovedDate]) -> None:
     for recipient in recipients.recipients_of("applicant", dossier):
         english = recipient.language == "en"
         facts = {
@@ -59,10 +59,10 @@ def _tell_applicant(run: Recalendar, dossier: Dossier, moved: list[MovedDate]) -
         notify(f"moved:{run.pk}:{dossier.pk}", [recipient], "dates_moved", facts, link=link, at=moved[0].at)
 
 
-def _tell_writers(run: Recalendar, ids: Iterable[int]) -> None:
+def _tell_writers(run: DeadlineRecalculation, ids: Iterable[int]) -> None:
     known = Feedback.objects.select_related("agency", "account", "dossier", "desk").filter(answered_at=None)
     found = known.in_bulk(list(ids))
-    for row in MovedDate.objects.filter(recalendar=run, kind=Kind.FEEDBACK, feedback__in=found).order_by("id"):
+    for row in MovedDate.objects.filter(recalculation=run, kind=Kind.FEEDBACK, feedback__in=found).order_by("id"):
         feedback = found[row.record]
         if feedback.due_at == row.new_at:
             notifications.tell_writer_of_moved(feedback, run, at=row.at)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.actors import automatic_actor
-from dossiers.models import Dossier, DossierEvent, DueDateChange, DueGround, MovedDate, Recalendar
+from dossiers.models import DeadlineRecalculation, Dossier, DossierEvent, DueDateChange, DueGround, MovedDate
 from dossiers.recalculation.changes import Move
 from dossiers.signals import dossiers_acted
 from journal import outbox
@@ -50,7 +50,7 @@ _STATEMENTS = {
 }
 
 
-def write_changes(moves: Sequence[Move], stream: Recalendar, *, at: datetime) -> None:
+def write_changes(moves: Sequence[Move], stream: DeadlineRecalculation, *, at: datetime) -> None:
     """Set the dates, keep the old ones, write histories and record who must be told."""
     by_kind = {kind: [move for move in moves if move.kind == kind] for kind in Kind}
     with connection.cursor() as cursor:
@@ -69,10 +69,10 @@ def write_changes(moves: Sequence[Move], stream: Recalendar, *, at: datetime) ->
     _tell(moves, stream, at)
 
 
-def _keep(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
+def _keep(moves: Sequence[Move], stream: DeadlineRecalculation, at: datetime) -> None:
     MovedDate.objects.bulk_create(
         MovedDate(
-            recalendar=stream,
+            recalculation=stream,
             kind=move.kind,
             record=move.record,
             dossier=move.dossier,
@@ -86,7 +86,7 @@ def _keep(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
     )
 
 
-def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
+def _write_histories(moves: Sequence[Move], stream: DeadlineRecalculation, at: datetime) -> None:
     """An event and the next revision for each dossier, as after any action."""
     histories: dict[int, list[Move]] = {}
     for move in moves:
@@ -103,7 +103,7 @@ def _write_histories(moves: Sequence[Move], stream: Recalendar, at: datetime) ->
     dossiers_acted.send(sender=Dossier, event_ids=[event.pk for event in events])
 
 
-def _event(moves: Sequence[Move], stream: Recalendar, actor: str, at: datetime) -> DossierEvent:
+def _event(moves: Sequence[Move], stream: DeadlineRecalculation, actor: str, at: datetime) -> DossierEvent:
     dossier = moves[0].dossier
     assert dossier is not None, "only what belongs to a dossier is in its history"
     dated = next((move for move in moves if move.kind == Kind.DUE), None)
@@ -127,7 +127,7 @@ def _event(moves: Sequence[Move], stream: Recalendar, actor: str, at: datetime) 
     )
 
 
-def _keep_changes(dated: Sequence[Move], stream: Recalendar, at: datetime) -> None:
+def _keep_changes(dated: Sequence[Move], stream: DeadlineRecalculation, at: datetime) -> None:
     by = stream.by or automatic_actor(ACTION).label
     DueDateChange.objects.bulk_create(
         DueDateChange(
@@ -143,7 +143,7 @@ def _keep_changes(dated: Sequence[Move], stream: Recalendar, at: datetime) -> No
     )
 
 
-def _tell(moves: Sequence[Move], stream: Recalendar, at: datetime) -> None:
+def _tell(moves: Sequence[Move], stream: DeadlineRecalculation, at: datetime) -> None:
     dossiers = sorted({move.dossier.pk for move in moves if move.dossier is not None and move.kind in TOLD})
     feedback = sorted(move.record for move in moves if move.kind == Kind.FEEDBACK)
     told = [

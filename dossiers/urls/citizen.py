@@ -8,6 +8,8 @@ from dossiers.views.citizen import (
     filing_declaration,
     filing_documents,
     filing_fee,
+    filing_sections,
+    papers_kept,
     tracking,
 )
 from dossiers.views.correspondence import feedback, messages
@@ -21,6 +23,7 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/act/<slug:action>/", dossier.act, name="my-dossier-act"),
     path("my/dossiers/<uuid:uid>/answer/<uuid:file>/remove/", dossier.take_back, name="my-dossier-take-back"),
     path("my/dossiers/<uuid:uid>/messages/", messages.mine, name="my-dossier-messages"),
+    path("my/papers/", papers_kept.mine, name="my-papers"),
     path("my/feedback/", feedback.mine, name="my-feedback"),
     path("feedback/desks/", feedback.desks, name="feedback-desks"),
     path("feedback/desks/<int:pk>/", feedback.about_desk, name="feedback-desk"),
@@ -30,6 +33,11 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/", filing.tasks, name="file-tasks"),
     path("my/dossiers/<uuid:uid>/file/documents/", filing_documents.documents, name="file-documents"),
     path("my/dossiers/<uuid:uid>/file/documents/ticked/", filing_documents.ticked, name="file-ticked"),
+    path(
+        "my/dossiers/<uuid:uid>/file/documents/<int:paper>/use/<int:document>/",
+        filing_documents.use_again,
+        name="file-reuse",
+    ),
     path("my/dossiers/<uuid:uid>/file/documents/<int:pk>/join/", filing_documents.join, name="file-join"),
     path(
         "my/dossiers/<uuid:uid>/file/documents/<int:pk>/<uuid:file>/remove/",
@@ -46,8 +54,8 @@ urlpatterns = [
     path("my/dossiers/<uuid:uid>/file/renew/", filing.renew, name="file-renew"),
     path("my/dossiers/<uuid:uid>/file/discard/", filing.discard, name="file-discard"),
     path("my/dossiers/<uuid:uid>/file/restore/", filing.restore, name="file-restore"),
-    path("my/dossiers/<uuid:uid>/file/<slug:section>/typed/", filing.typed, name="file-typed"),
-    path("my/dossiers/<uuid:uid>/file/<slug:section>/", filing.section, name="file-section"),
+    path("my/dossiers/<uuid:uid>/file/<slug:section>/typed/", filing_sections.typed, name="file-typed"),
+    path("my/dossiers/<uuid:uid>/file/<slug:section>/", filing_sections.section, name="file-section"),
     path("track/", tracking.form, name="track"),
     path("track/<str:code>/", tracking.dossier, name="track-dossier"),
     path("track/<str:code>/pin/", tracking.pin, name="track-pin"),

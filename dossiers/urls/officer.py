@@ -2,7 +2,7 @@ from django.urls import path
 
 from dossiers.views.correspondence import feedback, messages
 from dossiers.views.manage import recalculations
-from dossiers.views.office import bulk, case_opening, dossier, work
+from dossiers.views.office import bulk, case_opening, document_register, dossier, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -11,11 +11,13 @@ urlpatterns = [
     path("work/feedback/", feedback.listed, name="work-feedback"),
     path("work/feedback/<uuid:uid>/", feedback.answering, name="work-feedback-one"),
     path("dossiers/<str:code>/messages/", messages.of_dossier, name="dossier-messages"),
-    path("manage/recounts/", recalculations.recounts, name="recounts"),
-    path("manage/recounts/<int:pk>/", recalculations.recount, name="recount"),
+    path("documents/", document_register.register, name="documents"),
+    path("manage/recalculations/", recalculations.recalculation_list, name="recalculations"),
+    path("manage/recalculations/<int:pk>/", recalculations.recalculation, name="recalculation"),
     path("dossiers/bulk/", bulk.choose, name="bulk"),
     path("dossiers/bulk/<uuid:uid>/", bulk.run, name="bulk-run"),
     path("dossiers/<str:code>/", dossier.dossier, name="dossier"),
+    path("dossiers/<str:code>/sign-copies/", dossier.sign_copies, name="dossier-sign-copies"),
     path("dossiers/<str:code>/open/", case_opening.open_closed, name="dossier-open"),
     path("dossiers/<str:code>/act/<slug:action>/", dossier.act, name="dossier-act"),
 ]

@@ -108,7 +108,8 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
         text.append(_("Chưa mở được hồ sơ liên thông: %(reason)s") % {"reason": event.facts["not_opened"]})
     if event.facts.get("requested_by") and not public:
         text.append(_("Người đến rút: %(name)s") % {"name": event.facts["requested_by"]})
-    text += [_("Đã duyệt: %(name)s (SHA-256 %(digest)s)") % each for each in event.facts.get("approved", [])]
+    approved = _("Đã duyệt: %(name)s") if public else _("Đã duyệt: %(name)s (SHA-256 %(digest)s)")
+    text += [approved % each for each in event.facts.get("approved", [])]
     if event.facts.get("approval_void"):
         text.append(_("Phê duyệt trước không còn hiệu lực, phải phê duyệt lại."))
     text += display.exemptions_said(event.facts.get("exemptions", []))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0022_codes_of_other_systems'),
+        ('dossiers', '0025_codes_of_other_systems'),
         ('exchange', '0004_synchronisation'),
     ]
 

@@ -76,8 +76,8 @@ class Intakes(GenericAPIView):
             raise Refused(
                 "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="owner.phone"
             ) from error
-        except PersonDiffers as unlike:
-            raise Refused("person_differs", unlike.sentence, field="owner.name") from unlike
+        except (PersonDiffers, enterprises.EnterpriseDiffers) as unlike:
+            raise Refused(unlike.code, unlike.sentence, field="owner.name") from unlike
         except BirthDateDiffers as unlike:
             raise Refused(unlike.code, unlike.sentence, field="owner.birth_date") from unlike
 

@@ -93,9 +93,7 @@ def _record(verb: str, endpoint: WebhookEndpoint, by: Actor, **changes: object) 
     audit_log.record_entry(
         verb,
         f"system:{endpoint.system_id}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         endpoint=str(endpoint.uid),
         **changes,
     )

@@ -96,9 +96,7 @@ def replay_messages(messages: QuerySet[WebhookMessage], *, by: Actor, at: dateti
         state=WebhookMessage.State.WAITING, delivered_at=None, attempts=0, available_at=at, last_error=""
     )
     if count:
-        audit_log.record_entry(
-            "webhooks_replayed", "webhooks", actor=by.label, origin=by.origin, request_id=by.request_id, count=count
-        )
+        audit_log.record_entry("webhooks_replayed", "webhooks", by=by, count=count)
         transaction.on_commit(call_deliverer)
     return count
 
@@ -112,9 +110,7 @@ def skip_message(message: WebhookMessage, *, by: Actor) -> bool:
         audit_log.record_entry(
             "webhook_skipped",
             f"webhook:{message.pk}",
-            actor=by.label,
-            origin=by.origin,
-            request_id=by.request_id,
+            by=by,
         )
         transaction.on_commit(call_deliverer)
     return True

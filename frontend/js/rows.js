@@ -1,6 +1,7 @@
 // Lists by keyboard. In `[data-rows]`, j and k (or the arrows) go from `[data-row]` to `[data-row]`; Enter opens the
 // row's first link; any element of the row with `data-row-key` is pressed by that key: "x" on the box that selects,
-// " " on the original's tick of a checklist, "c" on its copies.
+// " " on the original's tick of a checklist, "c" on its copies. A list with `data-first` has the focus when the page
+// opens; the arrow down leads from the scanner's field into the page's first list, as j does from outside of fields.
 const TYPING = 'input:not([type="checkbox"], [type="radio"], [type="file"]), textarea, select, [contenteditable="true"]'
 
 export function rows(scope) {
@@ -52,12 +53,15 @@ function enliven(list) {
     event.stopPropagation()
   })
 
+  if ('first' in list.dataset) go(first)
+
   // j from anywhere on the page enters the page's first list.
   if (document.querySelector('[data-rows]') === list) {
     document.addEventListener('keydown', (event) => {
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
-      if (event.key !== 'j' && event.key !== 'k') return
-      if (event.target.closest(TYPING) || document.querySelector('dialog[open]')) return
+      const down = event.key === 'ArrowDown' && event.target.matches('[data-scanner]')
+      if (!down && (!['j', 'k'].includes(event.key) || event.target.closest(TYPING))) return
+      if (document.querySelector('dialog[open]')) return
       event.preventDefault()
       go(all().find((row) => row.tabIndex === 0) ?? all()[0])
     })

@@ -15,11 +15,13 @@ export function uploads(place) {
   const field = place.querySelector('input[type="file"]')
   const list = place.querySelector('[data-upload-list]')
   let before = Promise.resolve()
-  field.addEventListener('change', () => {
+  const sendChosen = () => {
     const files = [...field.files]
     field.value = '' // it is on its way already, and must not be sent again with the form
     for (const file of files) before = send(place, list, file, before)
-  })
+  }
+  field.addEventListener('change', sendChosen)
+  sendChosen() // what a quick hand chose while this script was still on its way
   // The form waits for its files: what leaves the page now would leave them behind.
   field.form?.addEventListener('submit', (event) => {
     if (!list.querySelector('[data-upload-running="yes"]')) return

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
 from notices import inbox as rules
+from notices.models import Notice
 
 PAGE = 20
 
@@ -17,6 +18,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     notices = list(found[: PAGE + 1])
+    for notice in notices:
+        notice.told = told_here(notice)
     more = len(notices) > PAGE
     context = {
         "notices": notices[:PAGE],
@@ -25,6 +28,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",
     }
     return render(request, "notices/inbox.html", context)
+
+
+def told_here(notice: Notice) -> str:
+    """The body without the line that names its page: here the subject leads to it."""
+    lines = notice.body.split("\n")
+    own = [line for line in lines if not (notice.link and line.rstrip().endswith(notice.link))]
+    return "\n".join(own).strip()
 
 
 @require_POST

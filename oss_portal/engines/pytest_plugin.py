@@ -4,8 +4,10 @@ Runs side by side, and the workers of one, share the servers but never a databas
 first free number, which tells its databases apart for as long as it lives.
 """
 
+import gc
 import itertools
 import os
+import sys
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -13,6 +15,14 @@ import pytest
 from oss_portal import engines
 from oss_portal.engines.folder import FileLock
 from oss_portal.engines.valkey import DATABASES
+
+# Imports, migrations and collected tests make many objects that stay; at Python's threshold of 700 new ones the garbage
+# collector walks through them a third of the time.
+gc.set_threshold(30_000, 10, 10)
+
+# The workers, and each program that a test starts, import the same modules: compiled once, not in every one of them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 EMBEDDED = "OSS_TEST_ENGINES"  # inherited by xdist's workers, who find the addresses already in place
 

@@ -41,6 +41,7 @@ SIMULATORS = {
     "identity": ("IDENTITY_SIMULATOR_URL", "the identity provider simulator"),
     "national": ("NATIONAL_URL", "the national portal simulator"),
     "clamd": ("CLAMD_URL", "the malware scanner simulator"),
+    "pki": ("TSA_URL", "the certification authority simulator"),
 }
 _SCHEMES = {"clamd": "tcp"}
 
@@ -57,6 +58,11 @@ def environment(folder: DataFolder, port: int, simulators: dict[str, int]) -> di
             "VNPAY_URL": f"http://127.0.0.1:{simulators['vnpay']}/paymentv2/vpcpay.html",
             "VNPAY_API_URL": f"http://127.0.0.1:{simulators['vnpay']}/merchant_webapi/api/transaction",
         }
+    if "pki" in simulators:
+        from simulators.pki import OCSP_OF_DEMONSTRATION
+
+        address = f"http://127.0.0.1:{simulators['pki']}"
+        own |= {"TSA_URL": f"{address}/tsa", "OCSP_URLS": f"{OCSP_OF_DEMONSTRATION}=>{address}/ocsp"}
     return own
 
 
@@ -117,8 +123,11 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
     programs = {"bank": bank, "vnpay": vnpay, "sms": sms, "identity": identity, "national": national, "clamd": clamd}
+    programs["pki"] = pki
+    more = {"pki": ("--folder", str(folder.root / "keys" / "demonstration-authority"))}
     for name, port in simulators.items():
-        found.append(child(SIMULATORS[name][1], name, programs[name], "--port", str(port)))
+        words = ("--port", str(port), *more.get(name, ()))
+        found.append(child(SIMULATORS[name][1], name, programs[name], *words))
     return found
 
 
@@ -168,6 +177,12 @@ def identity() -> None:
 
 def national() -> None:
     from simulators.national.__main__ import main
+
+    main()
+
+
+def pki() -> None:
+    from simulators.pki.__main__ import main
 
     main()
 

@@ -52,7 +52,7 @@ def take_in(
         by=by,
     )
     audit_log.record_entry(
-        "stray_money", f"stray:{stray.pk}", actor=by[:200], kind=kind, amount=amount, transaction=transaction[:80]
+        "stray_money", f"stray:{stray.pk}", by=by[:200], kind=kind, amount=amount, transaction=transaction[:80]
     )
     return stray
 

@@ -112,7 +112,7 @@ def close_day(account: CollectionAccount, day: date, note: str = "", *, by: Acto
             closed_at=at,
         )
         audit_log.record_entry(
-            "day_closed", f"collection-account:{account.key}", actor=by.label, day=f"{day}", closing=closed.closing
+            "day_closed", f"collection-account:{account.key}", by=by, day=f"{day}", closing=closed.closing
         )
     return closed
 
@@ -169,9 +169,7 @@ def close_cash(
             by=by.label,
             note=reason,
         )
-        audit_log.record_entry(
-            "cash_closed", f"cash-closing:{closed.pk}", actor=by.label, expected=expected, counted=counted
-        )
+        audit_log.record_entry("cash_closed", f"cash-closing:{closed.pk}", by=by, expected=expected, counted=counted)
     return closed
 
 

@@ -52,7 +52,7 @@ def explain_line(
             safe = by.post.agency.code if by.post and reason == Reason.CASH else ""
             _enter(held, reason, place or safe, cost, by=by.label, at=at)
         audit_log.record_entry(
-            "line_explained", f"statement-line:{held.pk}", actor=by.label, reason=reason, explanation=held.explanation
+            "line_explained", f"statement-line:{held.pk}", by=by, reason=reason, explanation=held.explanation
         )
     return held
 

@@ -72,7 +72,7 @@ def import_statement(
             imported_at=at,
         )
         audit_log.record_entry(
-            "statement_imported", f"collection-account:{account.key}", actor=by[:200], sha256=digest, lines=writer.new
+            "statement_imported", f"collection-account:{account.key}", by=by[:200], sha256=digest, lines=writer.new
         )
     return statement
 

@@ -94,7 +94,7 @@ def _make_account(
                 key=key, agency_code=code, provider=provider.name, options=options, valid_from=day
             )
             audit_log.record_entry(
-                "account_added", f"collection-account:{key}", actor=request.actor.label, agency=code, since=f"{day}"
+                "account_added", f"collection-account:{key}", by=request.actor, agency=code, since=f"{day}"
             )
     except IntegrityError:
         return None
@@ -114,7 +114,7 @@ def new_series(request: HttpRequest) -> HttpResponse:
                 _end(ReceiptSeries.objects.filter(agency_code=code, valid_from__lt=day), day)
                 made = ReceiptSeries.objects.create(agency_code=code, valid_from=day, **series.cleaned_data)
                 subject, by = f"receipt-series:{made.pk}", request.actor.label
-                audit_log.record_entry("receipt_series_added", subject, actor=by, **series.cleaned_data)
+                audit_log.record_entry("receipt_series_added", subject, by=by, **series.cleaned_data)
         except IntegrityError:
             agency.add_error(None, _("Cơ quan đã dùng ký hiệu này, hoặc đã có loạt khác trong thời gian này."))
         else:

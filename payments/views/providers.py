@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import PUBLIC, SIGNED_IN, open_to
-from accounts.throttling import Event, TooMany, take
+from accounts.throttling import Event, TooMany, count_events
 from payments import inquiry, permissions, verification
 from payments.models import Payment, ProviderCall, RawCall
 from payments.providers import registry
@@ -105,7 +105,7 @@ def _refuse(
 def _is_worth_keeping(provider: str) -> bool:
     """Anybody can send what is refused; beyond a number a minute it is counted in the log only."""
     try:
-        take(Event("refused-callback", provider))
+        count_events(Event("refused-callback", provider))
     except TooMany:
         return False
     return True

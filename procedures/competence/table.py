@@ -53,7 +53,7 @@ class CompetenceWorkflow(Workflow[CompetenceChange]):
         audit_log.record_entry(
             f"competence.{verb}",
             f"competence_change:{version.pk}",
-            actor=by,
+            by=by,
             scope=_words(version),
             agency=version.agency_key,
             **facts,
@@ -123,7 +123,7 @@ def write_row(scope: Scope, agency_key: str, by: str) -> Competence:
             **scope.columns, defaults={"agency_key": agency_key, "state": FactState.CONFIRMED, "source": CONTROLLER}
         )
         audit_log.record_entry(
-            "competence.changed", f"competence:{row.pk}", actor=by, scope=_words(row), agency=agency_key
+            "competence.changed", f"competence:{row.pk}", by=by, scope=_words(row), agency=agency_key
         )
     return row
 

@@ -17,7 +17,7 @@ from procedures.questionnaire import versions as questionnaires
 from procedures.questionnaire.layout import read_layout as read_layout
 from procedures.routes import versions
 from procedures.routes.steps import read_steps as read_steps
-from procedures.search import query
+from procedures.search import index
 
 # Files of the folder that are tables of their own and not procedures.
 TABLES = frozenset(
@@ -94,7 +94,7 @@ def load_bundled(at: datetime, folder: Path = CATALOGUE) -> Loaded:
         loaded.forms = _load_forms(folder, at)
         loaded.life_events = _load_life_events(bundled, folder)
         _load_popularity(bundled, folder)
-        loaded.indexed = query.index_all()
+        loaded.indexed = index.index_all()
         if loaded.changed:
             rows.analyse_tables()
     return loaded

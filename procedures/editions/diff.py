@@ -53,7 +53,7 @@ class Difference:
 
 
 def differences(before: Facts, after: Facts) -> list[Difference]:
-    """Compare title, levels, limits, fees, results and legal basis of two sources; doubtful ones are left out.
+    """Compare title, levels, limits, fees, results and legal basis of two sources; unverified ones are left out.
 
     English names, guidance and papers are worded by whoever writes the document, so they are not compared here.
     """
@@ -304,7 +304,7 @@ def _limits(facts: Facts) -> dict[str, str]:
 
 
 def _amounts(facts: Facts) -> dict[str, str]:
-    """Sum by channel; free is 0. A channel with a doubtful or case-dependent line is left out."""
+    """Sum by channel; free is 0. A channel with a unverified or case-dependent line is left out."""
     channels = {channel for term in facts["terms"] for channel in term["channels"]}
     found: dict[str, str] = {}
     for channel in channels:

@@ -198,13 +198,13 @@ def require_valid(facts: Facts, *, bundled: bool = False) -> None:
         raise InvalidFacts(facts.get("code", "?"), found)
 
 
-def doubts_of(facts: Facts) -> list[Facts]:
-    """Every doubt of the document: those its reader named, and one for each other fact to be confirmed.
+def queries_of(facts: Facts) -> list[Facts]:
+    """Every open query of the document: those its reader named, and one for each other fact to be confirmed.
 
     Each is {kind, path, raw?, proposal?}; a proposal is the value that would be confirmed.
     """
     named = list(facts.get("doubts", []))
-    known = {doubt["path"] for doubt in named}
+    known = {open_query["path"] for open_query in named}
     open_facts = [
         *((f"terms/{i}", "limit_to_be_confirmed", term) for i, term in enumerate(facts["terms"])),
         *((f"fees/{i}", "fee_to_be_confirmed", fee) for i, fee in enumerate(facts["fees"])),
@@ -258,7 +258,7 @@ def fact_at(facts: Facts, path: str) -> Any:
 
 
 def with_decisions(facts: Facts, path: str, value: Facts, *, source: str = "controller") -> Facts:
-    """A copy of the document in which the fact at `path` has the decided `value`, confirmed, its doubts gone."""
+    """A copy of the document in which the fact at `path` has the decided `value`, confirmed, its open queries gone."""
     changed = copy.deepcopy(facts)
     part, _, key = path.partition("/")
     if part == "code":
@@ -276,7 +276,7 @@ def with_decisions(facts: Facts, path: str, value: Facts, *, source: str = "cont
             for name in [k for k, v in value.items() if v is None and k not in ("amount", "unit")]:
                 fact.pop(name, None)
             fact.update(state=CONFIRMED, source=source)
-    remaining = [doubt for doubt in changed.get("doubts", []) if doubt["path"] != path]
+    remaining = [open_query for open_query in changed.get("doubts", []) if open_query["path"] != path]
     if remaining:
         changed["doubts"] = remaining
     else:

@@ -18,13 +18,13 @@ from procedures.competence import table
 from procedures.editions import pending_confirmations, rows, source_updates
 from procedures.editions.document import Facts, digest_of, is_receivable, require_valid, served_levels
 from procedures.models import Edition, EditionAct, Field, Procedure
-from procedures.search import query
+from procedures.search import index
 
 Origin = Edition.Origin
 _RANK = {Origin.IMPORT: 1, Origin.BUNDLED: 2, Origin.CONTROLLER: 3}
 # The act of an edition that was published as it came, and of one that another takes the place of.
 DIRECTLY, SUPERSEDED = "publish_directly", "supersede"
-# … and of one that two people made by deciding its predecessor's doubts.
+# … and of one that two people made by deciding its predecessor's open queries.
 CONFIRMED_BY_TWO = "confirm"
 
 
@@ -188,7 +188,7 @@ def put_in_force(edition: Edition, by: str, at: datetime) -> None:
     edition.status = Edition.Status.PUBLISHED
     edition.published_at, edition.published_by = edition.published_at or at, edition.published_by or by[:200]
     edition.save(update_fields=["status", "published_at", "published_by"])
-    rows.write_doubts(edition)
+    rows.write_open_queries(edition)
     _say_who_settles(edition, by)
     _take_place([edition], by)
 
@@ -232,13 +232,13 @@ def _take_place(editions: Sequence[Edition], by: str) -> None:
         audit_log.record_entry(
             "edition.published",
             f"procedure:{procedure.code}",
-            actor=by,
+            by=by,
             number=edition.number,
             edition_origin=str(edition.origin),
             sha256=edition.facts_sha256,
         )
     Procedure.objects.bulk_update([e.procedure for e in editions], ["current", "kind"], batch_size=500)
-    query.index_procedures(editions)
+    index.index_procedures(editions)
 
 
 def _procedures_of(items: list[tuple[str, Facts]]) -> dict[str, Procedure]:

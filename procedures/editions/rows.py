@@ -1,19 +1,19 @@
-"""Rows read from an edition's facts: limits, fee lines, papers and doubts, for queries and for other apps."""
+"""Rows read from an edition's facts: limits, fee lines, papers and open queries, for queries and for other apps."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
 
-from procedures.editions.document import Facts, doubts_of, free_channels
+from procedures.editions.document import Facts, free_channels, queries_of
 from procedures.models import (
     FREE,
     Competence,
-    Doubt,
     Edition,
     FactState,
     FeeLine,
     Field,
+    OpenQuery,
     Procedure,
     RequiredDocument,
     Term,
@@ -26,12 +26,12 @@ BATCH = 500
 def write_rows(editions: list[Edition]) -> None:
     """Insert the rows of new editions."""
     _write_facts(editions)
-    Doubt.objects.bulk_create([row for e in editions for row in _doubts(e)], batch_size=BATCH)
+    OpenQuery.objects.bulk_create([row for e in editions for row in _open_queries(e)], batch_size=BATCH)
 
 
-def write_doubts(edition: Edition) -> None:
-    """Insert the doubts of an edition whose other rows were written while it was a draft."""
-    Doubt.objects.bulk_create(_doubts(edition), batch_size=BATCH)
+def write_open_queries(edition: Edition) -> None:
+    """Insert the open queries of an edition whose other rows were written while it was a draft."""
+    OpenQuery.objects.bulk_create(_open_queries(edition), batch_size=BATCH)
 
 
 def rewrite_rows(draft: Edition) -> None:
@@ -56,7 +56,7 @@ def _day(text: str | None) -> date | None:
 def analyse_tables() -> None:
     """Let the database count anew after a load: until it does, it plans as if the tables were empty."""
     with connection.cursor() as cursor:
-        for model in (Procedure, Edition, Term, FeeLine, RequiredDocument, Doubt, Competence, Field):
+        for model in (Procedure, Edition, Term, FeeLine, RequiredDocument, OpenQuery, Competence, Field):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
@@ -177,15 +177,15 @@ def _replaced_by(said: Facts) -> dict[str, str]:
     return {"partly_replaced_by" if said.get("partly") else "replaced_by": said.get("database", "")[:300]}
 
 
-def _doubts(edition: Edition) -> list[Doubt]:
+def _open_queries(edition: Edition) -> list[OpenQuery]:
     return [
-        Doubt(
+        OpenQuery(
             procedure_id=edition.procedure_id,
             edition=edition,
-            kind=doubt["kind"],
-            path=doubt["path"],
-            raw=doubt.get("raw", ""),
-            proposal=doubt.get("proposal"),
+            kind=open_query["kind"],
+            path=open_query["path"],
+            raw=open_query.get("raw", ""),
+            proposal=open_query.get("proposal"),
         )
-        for doubt in doubts_of(edition.facts)
+        for open_query in queries_of(edition.facts)
     ]

@@ -1,7 +1,7 @@
 """What a source says anew of a procedure for which a higher one speaks: put before a person part by part.
 
 A national update never overrules the province. Each part that the source has changed since it spoke last becomes a
-doubt of the edition in force: accepted, it makes a new edition; refused, the edition stays; adapted, a draft is
+open query of the edition in force: accepted, it makes a new edition; refused, the edition stays; adapted, a draft is
 started from it. Fee lines that the province has set are kept whatever is accepted.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from procedures.editions.diff import compare_documents, differences
 from procedures.editions.document import Facts, free_beside_fees
-from procedures.models import Doubt, Edition, Offer, Procedure
+from procedures.models import Edition, Offer, OpenQuery, Procedure
 
 DIFFERS = "differs_from_published"
 # What the nation says. Online level, authoritative system, settling agencies and guidance are the province's own.
@@ -59,7 +59,7 @@ def last_said(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]
 def waiting_offers(procedures: Iterable[Procedure], origin: str) -> set[int]:
     """Editions in force (their numbers in the database) of which a difference to what this origin says still waits."""
     editions = [procedure.current_id for procedure in procedures if procedure.current_id]
-    waiting = Doubt.objects.filter(edition__in=editions, kind=DIFFERS, decided_at__isnull=True)
+    waiting = OpenQuery.objects.filter(edition__in=editions, kind=DIFFERS, decided_at__isnull=True)
     return set(waiting.filter(path__startswith=f"offered/{origin}/").values_list("edition_id", flat=True))
 
 
@@ -84,7 +84,7 @@ def words_of(part: str, current: Facts, offered: Facts) -> str:
 
 
 def keep_offer(current: Edition, offered: Facts, sha256: str, origin: str, before: Facts | None, at: datetime) -> bool:
-    """Keep what `origin` says as doubts of the edition in force, one a part; returns whether there are any."""
+    """Keep what `origin` says as open queries of the edition in force, one a part; returns whether there are any."""
     Offer.objects.update_or_create(
         procedure_id=current.procedure_id,
         origin=origin,
@@ -92,7 +92,7 @@ def keep_offer(current: Edition, offered: Facts, sha256: str, origin: str, befor
     )
     found = changes_in_source(current.facts, offered, before)
     for change in found:
-        Doubt.objects.update_or_create(
+        OpenQuery.objects.update_or_create(
             edition=current,
             kind=DIFFERS,
             path=path_of(origin, change.part),
@@ -112,7 +112,7 @@ def keep_offer(current: Edition, offered: Facts, sha256: str, origin: str, befor
 def _close_settled(current: Edition, offered: Facts, origin: str, at: datetime) -> None:
     """A waiting difference that is none any more, because the source now says what holds, waits for nobody."""
     same = [path_of(origin, part) for part in NATIONAL_PARTS if offered.get(part) == current.facts.get(part)]
-    waiting = Doubt.objects.filter(edition=current, kind=DIFFERS, path__in=same, decided_at__isnull=True)
+    waiting = OpenQuery.objects.filter(edition=current, kind=DIFFERS, path__in=same, decided_at__isnull=True)
     waiting.update(decision={"accepted": False, "settled": True}, decided_at=at, decided_by=origin)
 
 
@@ -120,12 +120,12 @@ def path_of(origin: str, part: str) -> str:
     return f"offered/{origin}/{part}"
 
 
-def part_of(doubt: Doubt) -> str:
-    return doubt.path.rpartition("/")[2]
+def part_of(open_query: OpenQuery) -> str:
+    return open_query.path.rpartition("/")[2]
 
 
 def proposal_of(part: str, offered: Facts) -> Facts:
-    """The offered part as a doubt keeps it; cases go along with entries that may belong to one."""
+    """The offered part as an open query keeps it; cases go along with entries that may belong to one."""
     kept: Facts = {"part": part, "value": offered.get(part)}
     if part in _BY_CASE and offered.get("cases"):
         kept["cases"] = offered["cases"]
@@ -148,7 +148,9 @@ def with_part(facts: Facts, offered: Facts) -> Facts:
     else:
         changed[part] = value if value is not None else []
     _add_cases(changed, offered.get("cases", []), changed[part] if part in _BY_CASE else [])
-    changed["doubts"] = [doubt for doubt in facts.get("doubts", []) if doubt["path"].split("/")[0] != part]
+    changed["doubts"] = [
+        open_query for open_query in facts.get("doubts", []) if open_query["path"].split("/")[0] != part
+    ]
     if not changed["doubts"]:
         del changed["doubts"]
     return changed
@@ -171,14 +173,19 @@ def _add_cases(facts: Facts, cases: Sequence[Facts], entries: Sequence[dict[str,
 
 def carry_updates(editions: Sequence[Edition], former: dict[int, Edition]) -> None:
     """An undecided difference of the former edition stays undecided on the new one, unless that one settles it."""
-    waiting = Doubt.objects.filter(edition__in=former.values(), kind=DIFFERS, decided_at__isnull=True)
+    waiting = OpenQuery.objects.filter(edition__in=former.values(), kind=DIFFERS, decided_at__isnull=True)
     by_procedure = {edition.procedure_id: edition for edition in editions}
-    copies: list[Doubt] = []
-    for doubt in waiting:
-        edition, offered = by_procedure[doubt.procedure_id], doubt.proposal or {}
-        of_its_own = doubt.path.startswith(f"offered/{edition.origin}/")
-        if of_its_own or edition.facts.get(part_of(doubt)) == offered.get("value"):
+    copies: list[OpenQuery] = []
+    for open_query in waiting:
+        edition, offered = by_procedure[open_query.procedure_id], open_query.proposal or {}
+        of_its_own = open_query.path.startswith(f"offered/{edition.origin}/")
+        if of_its_own or edition.facts.get(part_of(open_query)) == offered.get("value"):
             continue
-        fields: dict[str, Any] = {"kind": DIFFERS, "path": doubt.path, "raw": doubt.raw, "proposal": doubt.proposal}
-        copies.append(Doubt(procedure_id=doubt.procedure_id, edition=edition, **fields))
-    Doubt.objects.bulk_create(copies, ignore_conflicts=True)
+        fields: dict[str, Any] = {
+            "kind": DIFFERS,
+            "path": open_query.path,
+            "raw": open_query.raw,
+            "proposal": open_query.proposal,
+        }
+        copies.append(OpenQuery(procedure_id=open_query.procedure_id, edition=edition, **fields))
+    OpenQuery.objects.bulk_create(copies, ignore_conflicts=True)

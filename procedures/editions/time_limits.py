@@ -15,7 +15,7 @@ def term_for(edition: Edition, channel: str, case: str = "") -> Term | None:
 def period_of(term: Term | None) -> Period | None:
     """The limit as a period; None while its amount or unit is unknown.
 
-    A limit still to be confirmed gives its period too: whoever shows a date counted from it says so (`in_doubt`).
+    A limit still to be confirmed gives its period too: whoever shows a date counted from it says so (`is_unverified`).
     """
     if term is None or not term.unit:
         return None
@@ -30,6 +30,6 @@ def period_of(term: Term | None) -> Period | None:
         return None
 
 
-def in_doubt(term: Term | None) -> bool:
+def is_unverified(term: Term | None) -> bool:
     """Whether the limit is missing or waits for a controller's confirmation."""
     return term is None or term.state != FactState.CONFIRMED or period_of(term) is None

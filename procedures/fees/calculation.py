@@ -11,7 +11,7 @@ from procedures.models import FREE, Edition, FactState, FeeLine
 
 @dataclass(frozen=True)
 class ComputedLine:
-    """One line of a charge; amounts in đồng, None while in doubt. `name_en` may be empty.
+    """One line of a charge; amounts in đồng, None while unverified. `name_en` may be empty.
 
     `quantity` is what the line covers in all: `covered` in one of `each`, `times` over.
     """
@@ -40,7 +40,7 @@ class ComputedLine:
     cut: int = 0  # what a cap takes off one of `each`, before a relief
 
     @property
-    def in_doubt(self) -> bool:
+    def is_unverified(self) -> bool:
         return self.amount is None
 
     @property
@@ -57,7 +57,7 @@ class ComputedLine:
 
 @dataclass(frozen=True)
 class FeeResult:
-    """`total` in đồng; None when a line is in doubt, since a part of a sum is not the sum.
+    """`total` in đồng; None when a line is unverified, since a part of a sum is not the sum.
 
     `free_to_be_confirmed`: nothing is paid as far as is known, which nobody has confirmed.
     """
@@ -75,13 +75,13 @@ class FeeResult:
     @property
     def needs_value(self) -> bool:
         """Whether nothing but the value is missing for the total."""
-        waiting = [line for line in self.lines if line.in_doubt]
+        waiting = [line for line in self.lines if line.is_unverified]
         return bool(waiting) and all(line.needs_value for line in waiting)
 
     @property
     def left_to_council(self) -> bool:
         """Whether nothing is missing but amounts that the provincial Council sets."""
-        waiting = [line for line in self.lines if line.in_doubt]
+        waiting = [line for line in self.lines if line.is_unverified]
         return bool(waiting) and all(line.set_by and line.unit_amount is None for line in waiting)
 
 

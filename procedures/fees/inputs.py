@@ -116,7 +116,7 @@ def needed_inputs(fee_lines: Iterable[FeeLine], channel: str, case: str = "", on
 
 
 def _costs(row: FeeLine) -> bool:
-    """Whether the line may cost something; one in doubt may."""
+    """Whether the line may cost something; one unverified may."""
     return not row.known or row.amount != 0
 
 

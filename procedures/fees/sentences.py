@@ -55,7 +55,7 @@ def _grouped(lines: Iterable[ComputedLine]) -> list[list[ComputedLine]]:
     """The steps of one fee together, any other line alone."""
     groups: dict[Any, list[ComputedLine]] = {}
     for place, line in enumerate(lines):
-        together = line.stepped and not line.in_doubt
+        together = line.stepped and not line.is_unverified
         key = (line.name, line.kind, line.per, line.each, line.relief, line.percent) if together else place
         groups.setdefault(key, []).append(line)
     return list(groups.values())
@@ -64,7 +64,7 @@ def _grouped(lines: Iterable[ComputedLine]) -> list[list[ComputedLine]]:
 def _explain_group(group: list[ComputedLine], language: int) -> str:
     """One sentence: the steps, what one of `each` costs, its cap where it bites, the sum."""
     line, amount = group[0], sum(line.amount or 0 for line in group)
-    if not line.stepped or line.in_doubt or not amount:
+    if not line.stepped or line.is_unverified or not amount:
         return _explain_line(line, language)
     name = (line.name, line.name_en or line.name)[language]
     parts, whole, cut = [], 0, sum(line.cut for line in group)

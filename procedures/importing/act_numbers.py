@@ -14,12 +14,12 @@ UNCLEAR = "act_number_unclear"
 class Acts:
     """`numbers` as the raw text has them; `misread` says which of the row's own numbers became which of these.
 
-    A number that the raw text does not have is left out and named in `doubts`.
+    A number that the raw text does not have is left out and named in `open_queries`.
     """
 
     numbers: list[str]
     misread: dict[str, str] = field(default_factory=dict)
-    doubts: list[Facts] = field(default_factory=list)
+    open_queries: list[Facts] = field(default_factory=list)
 
 
 def acts_of(row: Mapping[str, Any]) -> Acts:
@@ -32,16 +32,16 @@ def acts_of(row: Mapping[str, Any]) -> Acts:
     whole = act_numbers_in(raw)
     numbers: list[str] = []
     misread: dict[str, str] = {}
-    doubts: list[Facts] = []
+    open_queries: list[Facts] = []
     for number in listed:
         found = number if number in whole else _whole_of(number, whole)
         if found is None and act_numbers_in(number):
-            doubts.append({"kind": UNCLEAR, "path": "legal_basis", "raw": _around(number, raw)})
+            open_queries.append({"kind": UNCLEAR, "path": "legal_basis", "raw": _around(number, raw)})
             continue
         numbers.append(found or number)
         if found and found != number:
             misread[number] = found
-    return Acts(list(dict.fromkeys(numbers)), misread, doubts[:1])
+    return Acts(list(dict.fromkeys(numbers)), misread, open_queries[:1])
 
 
 def _whole_of(number: str, whole: list[str]) -> str | None:

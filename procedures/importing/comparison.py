@@ -59,7 +59,8 @@ def compare_cells(bundled: Facts, offered: Facts, steps: str = "") -> Iterator[D
 
 
 def _difference(part: str, before: str, after: str) -> Difference:
-    return Difference(LABELS[part], before or NOTHING, after or NOTHING, part)
+    texts = (" ".join(text.split()) or NOTHING for text in (before, after))
+    return Difference(LABELS[part], *texts, part)
 
 
 def _plain_title(facts: Facts) -> str:
@@ -68,8 +69,11 @@ def _plain_title(facts: Facts) -> str:
 
 def _sets(part: str, bundled: Facts, offered: Facts) -> Iterator[Difference]:
     old, new = set(bundled[part]), set(offered[part])
+    names = {"levels": display.LEVELS, "applicants": display.APPLICANTS}.get(part, {})
     if old != new:
-        yield _difference(part, ", ".join(sorted(old - new)), ", ".join(sorted(new - old)))
+        yield _difference(
+            part, *(", ".join(str(names.get(key, key)) for key in sorted(side)) for side in (old - new, new - old))
+        )
 
 
 def _limits(channel: str, bundled: Facts, offered: Facts, steps: str) -> Iterator[Difference]:

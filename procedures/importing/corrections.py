@@ -15,7 +15,7 @@ from journal import audit_log
 from procedures.editions import publishing, source_updates
 from procedures.editions.document import Facts, digest_of
 from procedures.importing.act_numbers import acts_of
-from procedures.models import Doubt, Edition, Offer
+from procedures.models import Edition, Offer, OpenQuery
 
 BY = "Chỉnh số hiệu văn bản theo nguồn"
 _PART = "legal_basis"
@@ -54,7 +54,7 @@ def correct_act_numbers(misread: Misread, at: datetime, by: str = BY) -> int:
             for edition in publishing.publish_all(own, origin, by, at).values()
         ]
         if made:
-            audit_log.record_entry("catalogue.act_numbers_corrected", "catalogue", actor=by, editions=len(made))
+            audit_log.record_entry("catalogue.act_numbers_corrected", "catalogue", by=by, editions=len(made))
     return len(made)
 
 
@@ -72,17 +72,20 @@ def _correct_waiting(misread: Misread) -> None:
             draft.facts = {**draft.facts, _PART: corrected}
             draft.facts_sha256 = digest_of(draft.facts)
             draft.save(update_fields=["facts", "facts_sha256"])
-    differences = Doubt.objects.filter(
+    differences = OpenQuery.objects.filter(
         kind=source_updates.DIFFERS, decided_at__isnull=True, procedure__code__in=misread, path__endswith=f"/{_PART}"
     )
-    for doubt in differences.select_related("procedure", "edition"):
-        wrong = misread[doubt.procedure.code]
-        proposal = copy.deepcopy(doubt.proposal or {})
+    for open_query in differences.select_related("procedure", "edition"):
+        wrong = misread[open_query.procedure.code]
+        proposal = copy.deepcopy(open_query.proposal or {})
         if corrected := _corrected(proposal.get("value") or [], wrong):
-            offered = {**doubt.edition.facts, _PART: corrected}
+            offered = {**open_query.edition.facts, _PART: corrected}
             proposal["value"] = corrected
-            doubt.proposal, doubt.raw = proposal, source_updates.words_of(_PART, doubt.edition.facts, offered)[:5000]
-            doubt.save(update_fields=["proposal", "raw"])
+            open_query.proposal, open_query.raw = (
+                proposal,
+                source_updates.words_of(_PART, open_query.edition.facts, offered)[:5000],
+            )
+            open_query.save(update_fields=["proposal", "raw"])
 
 
 def _corrected(numbers: list[str], wrong: Mapping[str, str]) -> list[str] | None:

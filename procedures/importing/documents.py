@@ -16,7 +16,7 @@ UNNAMED = "Giấy tờ chưa ghi tên trong nguồn"
 class Papers:
     documents: list[Facts] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    doubts: list[Facts] = field(default_factory=list)
+    open_queries: list[Facts] = field(default_factory=list)
 
 
 def read_papers(rows: list[dict[str, Any]]) -> Papers:
@@ -50,19 +50,19 @@ def read_papers(rows: list[dict[str, Any]]) -> Papers:
             headings.setdefault(heading, key)
         if not name:
             document["state"] = "to_be_confirmed"
-            papers.doubts.append(
+            papers.open_queries.append(
                 {"kind": "document_without_name", "path": f"documents/{key}", "raw": f"{heading} {counts}".strip()}
             )
         elif not any(counts):
             document["state"] = "to_be_confirmed"
-            papers.doubts.append({"kind": "document_without_number", "path": f"documents/{key}", "raw": name})
+            papers.open_queries.append({"kind": "document_without_number", "path": f"documents/{key}", "raw": name})
         papers.documents.append(document)
-    papers.doubts += [
+    papers.open_queries += [
         {"kind": "case_heading", "path": f"headings/{number}", "raw": heading, "proposal": {"value": "condition"}}
         for number, heading in enumerate(headings, start=1)
     ]
     if not papers.documents:
-        papers.doubts.append({"kind": "documents_missing", "path": "documents"})
+        papers.open_queries.append({"kind": "documents_missing", "path": "documents"})
     return papers
 
 

@@ -1,4 +1,4 @@
-"""What a fee as written says: an amount for sure, free for sure, or a named doubt with a proposal."""
+"""What a fee as written says: an amount for sure, free for sure, or an open query with a name with a proposal."""
 
 import re
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ _USD_IN_TEXT = re.compile(r"\d\s*(?:USD|đô la)", re.I)
 
 @dataclass(frozen=True)
 class FeeReading:
-    """`amount` in đồng where it is certain (0: free). Otherwise `doubts` name why; `proposal` is what may be meant."""
+    """`amount` in đồng where it is certain (0: free). Else `open_queries` name why; `proposal` is what may be meant."""
 
     amount: int | None
-    doubts: tuple[str, ...] = ()
+    open_queries: tuple[str, ...] = ()
     proposal: int | None = None
 
 
@@ -30,28 +30,28 @@ def read_fee(cell: Cell) -> FeeReading:
         told |= amounts_in(cell.note)
     written = _AMOUNT.search(cell.glued or cell.fee)
     amount = int(re.sub(r"\D", "", written[1])) if written and not cell.glued else None
-    doubts = []
+    open_queries = []
     if cell.glued:
-        doubts.append("number_fee_glued")
+        open_queries.append("number_fee_glued")
     elif cell.fee == FREE:
         if told:
-            doubts.append("free_beside_amount")
+            open_queries.append("free_beside_amount")
         elif "hội đồng nhân dân" in cell.fee_text.casefold():
-            doubts.append("fee_set_by_council")
+            open_queries.append("fee_set_by_council")
     elif written is None:
-        doubts.append("fee_not_amount")
+        open_queries.append("fee_not_amount")
     if written and (written[2] == "USD" or _USD_IN_TEXT.search(cell.fee_text)):
-        doubts.append("fee_usd")
+        open_queries.append("fee_usd")
     elif amount is not None and amount < SMALLEST:
-        doubts.append("fee_below_1000")
+        open_queries.append("fee_below_1000")
     certain = {amount} if amount is not None and amount >= SMALLEST else set()
     if len(told | certain) > 1:
-        doubts.append("fee_several")
-    if not doubts:
+        open_queries.append("fee_several")
+    if not open_queries:
         return FeeReading(amount if written else 0)
-    if "fee_usd" in doubts:
-        return FeeReading(None, tuple(doubts))
-    return FeeReading(None, tuple(doubts), amount if certain else _only(told))
+    if "fee_usd" in open_queries:
+        return FeeReading(None, tuple(open_queries))
+    return FeeReading(None, tuple(open_queries), amount if certain else _only(told))
 
 
 def amounts_in(text: str) -> set[int]:

@@ -19,7 +19,7 @@ def write_report(run: ImportRun, results: list[RowResult], compared: Sequence[Co
         {
             "run": run,
             "compared": compared,
-            "doubts": [(kind_label(kind), number) for kind, number in run.counts["doubts"].items()],
+            "open_queries": [(kind_label(kind), number) for kind, number in run.counts["doubts"].items()],
             "results": [
                 {
                     "line": result.line,
@@ -28,9 +28,13 @@ def write_report(run: ImportRun, results: list[RowResult], compared: Sequence[Co
                     "outcome": result.outcome,
                     "change": result.change,
                     "reason": result.reason,
-                    "doubts": [
-                        {"label": kind_label(doubt["kind"]), "path": doubt["path"], "raw": doubt.get("raw", "")[:200]}
-                        for doubt in result.doubts
+                    "open_queries": [
+                        {
+                            "label": kind_label(open_query["kind"]),
+                            "path": open_query["path"],
+                            "raw": open_query.get("raw", "")[:200],
+                        }
+                        for open_query in result.open_queries
                     ],
                 }
                 for result in results

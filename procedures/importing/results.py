@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from procedures.editions.document import Facts
 
-IMPORTED, WITH_DOUBTS, REFUSED = "imported", "imported_with_doubts", "refused"
+IMPORTED, WITH_QUERIES, REFUSED = "imported", "imported_with_doubts", "refused"
 
 
 @dataclass
@@ -18,4 +18,4 @@ class RowResult:
     reason: str = ""
     change: str = ""
     receivable: bool = False
-    doubts: list[Facts] = field(default_factory=list)
+    open_queries: list[Facts] = field(default_factory=list)

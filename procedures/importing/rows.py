@@ -1,4 +1,4 @@
-"""One row of an extract made into a facts document, with every doubt named."""
+"""One row of an extract made into a facts document, with every open query named."""
 
 import re
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ class FieldNames:
 
 
 def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:
-    """The facts document of a row, its doubts listed under ``doubts``. Raises RefusedRow with the reason."""
+    """The facts document of a row, its open queries listed under ``doubts``. Raises RefusedRow with the reason."""
     code = _code(row)
     title = _text(row, "name")
     levels = [_LEVELS[level] for level in _texts(row, "levels") if level in _LEVELS]
@@ -72,7 +72,7 @@ def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:
     reading = _Reading(read_cells(_raw(row, "channels_raw")))
     papers = documents.read_papers([d for d in _list(row, "documents") if isinstance(d, dict)])
     acts = act_numbers.acts_of(row)
-    doubts = reading.doubts + papers.doubts + _further_doubts(row) + acts.doubts
+    open_queries = reading.open_queries + papers.open_queries + _further_queries(row) + acts.open_queries
     online = any(cell.channel == "online" for cell in reading.cells)
     conditions = [text for text in (_text(row, "conditions"), *papers.remarks) if fold(text) not in _NOTHING_FOLDED]
     facts: Facts = {
@@ -99,7 +99,7 @@ def read_row(row: Mapping[str, Any], fields: FieldNames) -> Facts:
         "authority": _known(row, "competent_authority"),
         "address": _known(row, "receiving_address"),
         "link": _known(row, "source"),
-        "doubts": doubts,
+        "doubts": open_queries,
     }
     if reading.free:
         partly = {"state": "confirmed", "source": SOURCE, "channels": reading.free}
@@ -125,7 +125,7 @@ def _code(row: Mapping[str, Any]) -> str:
 
 
 class _Reading:
-    """Limits, fees and their doubts of a row's cells.
+    """Limits, fees and their open queries of a row's cells.
 
     A channel that stands there more than once stands there by cases which the source does not name: the cells become
     cases in their order, and a person says whether they are.
@@ -136,7 +136,7 @@ class _Reading:
         self.cases: list[Facts] = []
         self.terms: list[Facts] = []
         self.fees: list[Facts] = []
-        self.doubts: list[Facts] = []
+        self.open_queries: list[Facts] = []
         free: dict[str, bool] = {}
         seen: dict[str, int] = {}
         repeated = len({cell.channel for cell in self.cells}) < len(self.cells)
@@ -153,7 +153,9 @@ class _Reading:
         term, fee = terms.read_term(cell), fees.read_fee(cell)
         path = f"terms/{len(self.terms)}"
         several = {"kind": "time_several", "proposal": {"amount": _plain(term.amount), "unit": term.unit}}
-        doubt = {"kind": term.doubt, "proposal": term.proposal} if term.doubt else several if case else None
+        open_query = (
+            {"kind": term.open_query, "proposal": term.proposal} if term.open_query else several if case else None
+        )
         self.terms.append(
             {
                 "channels": [cell.channel],
@@ -161,12 +163,12 @@ class _Reading:
                 "amount": _plain(term.amount),
                 "unit": term.unit,
                 "note": cell.note,
-                "state": "to_be_confirmed" if doubt else "confirmed",
+                "state": "to_be_confirmed" if open_query else "confirmed",
                 "raw": cell.raw_time,
             }
         )
-        if doubt:
-            self.doubts.append({**doubt, "path": path, "raw": _with_note(cell.raw_time, cell.note)})
+        if open_query:
+            self.open_queries.append({**open_query, "path": path, "raw": _with_note(cell.raw_time, cell.note)})
         if fee.amount == 0:
             return
         path = f"fees/{len(self.fees)}"
@@ -178,13 +180,15 @@ class _Reading:
                 "case": case or None,
                 "amount": fee.amount,
                 "per": fees.counted_by(cell.fee_text),
-                "state": "to_be_confirmed" if fee.doubts else "confirmed",
+                "state": "to_be_confirmed" if fee.open_queries else "confirmed",
                 "raw": cell.raw_fee,
             }
         )
         proposal = {"amount": fee.proposal} if fee.proposal is not None else None
         raw = _with_note(cell.raw_fee, cell.note)
-        self.doubts += [{"kind": kind, "path": path, "raw": raw, "proposal": proposal} for kind in fee.doubts]
+        self.open_queries += [
+            {"kind": kind, "path": path, "raw": raw, "proposal": proposal} for kind in fee.open_queries
+        ]
 
 
 def _case(number: int, note: str) -> Facts:
@@ -208,7 +212,7 @@ def _fee_name(text: str) -> str:
     return first[:120] if fold(first) and "phí" in first.casefold() else "Phí, lệ phí"
 
 
-def _further_doubts(row: Mapping[str, Any]) -> list[Facts]:
+def _further_queries(row: Mapping[str, Any]) -> list[Facts]:
     found: list[Facts] = []
     if text := unread_text(_raw(row, "channels_raw")):
         found.append({"kind": "channels_unread", "path": "terms", "raw": text[:1000]})

@@ -1,4 +1,4 @@
-"""An import from beginning to end: each row ends imported, imported with named doubts, or refused with the reason."""
+"""An import from beginning to end: each row ends imported, with named open queries or without, or refused."""
 
 from collections import Counter
 from datetime import datetime
@@ -12,7 +12,7 @@ from procedures.editions.bundled import bundled_competence
 from procedures.editions.document import Facts, is_receivable
 from procedures.importing import comparison, corrections, extract, report
 from procedures.importing.authority import proposed_agency
-from procedures.importing.results import IMPORTED, REFUSED, WITH_DOUBTS, RowResult
+from procedures.importing.results import IMPORTED, REFUSED, WITH_QUERIES, RowResult
 from procedures.importing.rows import FieldNames, RefusedRow, read_row
 from procedures.models import Competence, Edition, Field, ImportRun
 from vietnam.text import fold
@@ -34,8 +34,8 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
             result = results[outcome.code]
             result.change = outcome.change
             if outcome.change == "kept":
-                result.outcome = WITH_DOUBTS
-                result.doubts.append({"kind": source_updates.DIFFERS, "path": "offered/import"})
+                result.outcome = WITH_QUERIES
+                result.open_queries.append({"kind": source_updates.DIFFERS, "path": "offered/import"})
         everything = [*results.values()]
         everything.sort(key=lambda result: result.line)
         run.counts = counts_of(everything)
@@ -45,7 +45,7 @@ def import_file(path: Path, by: str, at: datetime) -> ImportRun:
         run.report = report.write_report(run, everything, compared)
         run.finished_at = at
         run.save()
-        audit_log.record_entry("catalogue.imported", f"import:{run.pk}", actor=by, file=path.name, **run.counts["rows"])
+        audit_log.record_entry("catalogue.imported", f"import:{run.pk}", by=by, file=path.name, **run.counts["rows"])
     return run
 
 
@@ -70,8 +70,8 @@ def _read(lines: list[extract.Line]) -> tuple[dict[str, RowResult], dict[str, Fa
                 _name_gaps(facts, covered)
                 result.code = facts["code"]
                 result.receivable = is_receivable(facts)
-                result.doubts = list(facts.get("doubts", []))
-                result.outcome = WITH_DOUBTS if result.doubts else IMPORTED
+                result.open_queries = list(facts.get("doubts", []))
+                result.outcome = WITH_QUERIES if result.open_queries else IMPORTED
                 documents[facts["code"]] = facts
                 results[facts["code"]] = result
                 continue
@@ -109,17 +109,17 @@ def _name_gaps(facts: Facts, covered: set[tuple[str, str]]) -> None:
         if level not in facts["levels"] or {(facts["field"]["key"], level), (facts["code"], level)} & covered:
             continue
         agency = proposed_agency(level, facts.get("authority", ""))
-        doubt: Facts = {"kind": "no_competence", "path": f"settled_by/{level}", "raw": facts.get("authority", "")}
-        facts.setdefault("doubts", []).append(doubt | ({"proposal": {"value": agency}} if agency else {}))
+        open_query: Facts = {"kind": "no_competence", "path": f"settled_by/{level}", "raw": facts.get("authority", "")}
+        facts.setdefault("doubts", []).append(open_query | ({"proposal": {"value": agency}} if agency else {}))
 
 
 def counts_of(results: list[RowResult]) -> dict[str, dict[str, int]]:
-    """Rows by outcome and by change, receivable ones apart, and doubts by kind (of receivable procedures)."""
+    """Rows by outcome and by change, receivable ones apart, and open queries by kind (of receivable procedures)."""
     receivable = [result for result in results if result.receivable]
     return {
         "rows": {"read": len(results), **Counter(result.outcome for result in results)},
         "receivable": {"read": len(receivable), **Counter(result.outcome for result in receivable)},
         "changes": dict(Counter(result.change for result in results if result.change)),
-        "doubts": dict(Counter(d["kind"] for result in receivable for d in result.doubts).most_common()),
+        "doubts": dict(Counter(d["kind"] for result in receivable for d in result.open_queries).most_common()),
         "refusals": dict(Counter(result.reason for result in results if result.outcome == REFUSED)),
     }

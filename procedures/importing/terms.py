@@ -1,4 +1,4 @@
-"""What a time as written says: a limit for sure, or a named doubt with a proposal."""
+"""What a time as written says: a limit for sure, or an open query with a name with a proposal."""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ _IN_TEXT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:\([^)]{1,40}\)\s*)?(ngày làm vi
 
 @dataclass(frozen=True)
 class TermReading:
-    """`amount` and `unit` where certain; otherwise `doubt` names why and `proposal` is {amount, unit} or None."""
+    """`amount` and `unit` where certain; otherwise `open_query` names why and `proposal` is {amount, unit} or None."""
 
     amount: Decimal | None
     unit: str | None
-    doubt: str = ""
+    open_query: str = ""
     proposal: dict[str, Any] | None = None
 
 

@@ -1,26 +1,12 @@
 """The tables of the catalogue, one module a subject; imported from here by name."""
 
-from procedures.models.catalogue import (
-    FREE,
-    LIFE,
-    UNDER_WAY,
-    Channel,
-    Competence,
-    Doubt,
-    Edition,
-    FactState,
-    FeeLine,
-    Field,
-    ImportRun,
-    LifeEvent,
-    Procedure,
-    RequiredDocument,
-    Term,
-)
-from procedures.models.competence import CompetenceChange
+from procedures.models.catalogue import Channel, FactState, Field, ImportRun, LifeEvent, Procedure
+from procedures.models.competence import Competence, CompetenceChange
 from procedures.models.confirmations import Confirmation, ConfirmationItem
-from procedures.models.editions import EditionAct, Offer
+from procedures.models.editions import LIFE, UNDER_WAY, Edition, EditionAct, Offer, RequiredDocument, Term
 from procedures.models.evaluation import ClarityVote, Improvement
+from procedures.models.fees import FREE, FeeLine
+from procedures.models.open_queries import OpenQuery
 from procedures.models.questionnaires import Questionnaire
 from procedures.models.replacements import Replacement
 from procedures.models.routes import Route, RouteImport
@@ -33,7 +19,7 @@ __all__ = [
     "CompetenceChange",
     "Confirmation",
     "ConfirmationItem",
-    "Doubt",
+    "OpenQuery",
     "Edition",
     "EditionAct",
     "FactState",

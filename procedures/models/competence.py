@@ -1,8 +1,9 @@
-"""Who settles, as people propose to change it."""
+"""Which agency is competent, and how people propose to change it."""
 
 from django.db import models
 
 from core.versions import Version, version_constraints, version_triggers
+from procedures.models.catalogue import FactState, Field, Procedure
 
 _SCOPE = ["procedure", "field", "level", "case", "territory_code"]
 
@@ -31,3 +32,25 @@ class CompetenceChange(Version):
             ),
         ]
         triggers = version_triggers("procedure_id", "field_id", "level", "case", "territory_code", "agency_key")
+
+
+class Competence(models.Model):
+    """Who settles: the most specific row wins (procedure before field, then case, then place)."""
+
+    procedure = models.ForeignKey(Procedure, models.CASCADE, null=True, related_name="competences")
+    field = models.ForeignKey(Field, models.CASCADE, null=True, related_name="competences")
+    level = models.CharField(max_length=10)
+    case = models.SlugField(blank=True)  # empty: in every case
+    territory_code = models.CharField(max_length=5, blank=True)  # agencies.Territory.code; empty: everywhere
+    agency_key = models.SlugField()  # agencies.Agency.key
+    state = models.CharField(max_length=16, choices=FactState.choices)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procedure", "field", "level", "case", "territory_code"],
+                nulls_distinct=False,
+                name="competence_once",
+            )
+        ]

@@ -1,4 +1,4 @@
-"""Decisions of doubts that wait for a second person. Nobody sees them in public before that person approves."""
+"""Decisions of open queries that wait for a second person. Nobody sees them in public before that person approves."""
 
 import pgtrigger
 from django.conf import settings
@@ -41,7 +41,7 @@ class Confirmation(models.Model):
 
 
 class ConfirmationItem(models.Model):
-    """One decision of a doubt: `value` as facts.decided takes it; `accept` False leaves the fact as it stands."""
+    """One decision of an open query: `value` as facts.decided takes it; `accept` False leaves the fact as it stands."""
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", _("Chờ duyệt")
@@ -50,7 +50,7 @@ class ConfirmationItem(models.Model):
         OVERTAKEN = "overtaken", _("Thủ tục đã đổi, không còn áp dụng")
 
     confirmation = models.ForeignKey(Confirmation, models.PROTECT, related_name="items")
-    doubt = models.ForeignKey("procedures.Doubt", models.CASCADE, related_name="decisions")
+    open_query = models.ForeignKey("procedures.OpenQuery", models.CASCADE, related_name="decisions")
     value = models.JSONField(null=True)
     accept = models.BooleanField(default=True)
     outcome = models.CharField(max_length=9, choices=Outcome.choices, default=Outcome.WAITING)
@@ -59,6 +59,8 @@ class ConfirmationItem(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["doubt"], condition=models.Q(outcome="waiting"), name="one_decision_waiting_for_a_doubt"
+                fields=["open_query"],
+                condition=models.Q(outcome="waiting"),
+                name="one_decision_waiting_for_an_open_query",
             )
         ]

@@ -31,7 +31,7 @@ class Route(Version):
     decision = models.CharField(max_length=300, blank=True)  # the document that approves the route
     steps = models.JSONField(default=list)
     # What an import could not know, each {"step", "kind", "text", "settled"}; open ones keep a draft a draft.
-    doubts = models.JSONField(default=list)
+    open_queries = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -54,7 +54,7 @@ class Route(Version):
             "name_en",
             "decision",
             "steps",
-            "doubts",
+            "open_queries",
         )
 
     def __str__(self) -> str:

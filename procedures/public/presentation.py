@@ -15,7 +15,7 @@ from procedures.competence.lookup import COMMUNE_AGENCIES, keys_by_level
 from procedures.display import value_text
 from procedures.editions.document import served_levels
 from procedures.editions.papers import NOT_DEMANDED, need_of_paper, papers_of_case
-from procedures.editions.time_limits import in_doubt, term_for
+from procedures.editions.time_limits import is_unverified, term_for
 from procedures.fees import headline
 from procedures.fees.sentences import counting, kind_name, per_name
 from procedures.models import FREE, UNDER_WAY, Edition, FeeLine, RequiredDocument
@@ -31,7 +31,7 @@ _CHANNEL_ORDER = ("online", "counter", "post")
 class LimitRow:
     channel: str
     words: str
-    in_doubt: bool
+    is_unverified: bool
     note: str
 
 
@@ -42,7 +42,7 @@ class FeeRow:
     channel: str
     lines: list[dict[str, str]]
     total: str
-    in_doubt: bool
+    is_unverified: bool
 
 
 def case_names(edition: Edition) -> list[dict[str, str]]:
@@ -64,7 +64,7 @@ def limit_rows(edition: Edition, case: str) -> list[LimitRow]:
         if term and term.after_15h_next_day and not note:
             note = _("Nhận sau 15 giờ thì tính từ ngày làm việc tiếp theo")
         words = display.limit_words(term) or str(display.TO_BE_CONFIRMED)
-        rows.append(LimitRow(str(display.CHANNELS[channel]), words, in_doubt(term), note))
+        rows.append(LimitRow(str(display.CHANNELS[channel]), words, is_unverified(term), note))
     return rows
 
 
@@ -80,7 +80,7 @@ def fee_rows(edition: Edition, case: str, on: date | None = None) -> list[FeeRow
                 channel=str(display.CHANNELS[channel]),
                 lines=[_fee_line(line) for line in held if line.kind != FREE and not _ended(line, on)],
                 total=display.range_words(found),
-                in_doubt=found.waiting or found.free_to_be_confirmed,
+                is_unverified=found.waiting or found.free_to_be_confirmed,
             )
         )
     return rows
@@ -240,8 +240,12 @@ def fileable_online(edition: Edition) -> bool:
 
 
 def file_url(code: str, edition: Edition) -> str:
-    """Where the procedure is filed online in this edition; empty where it is not."""
-    if not fileable_online(edition) or edition.status != Edition.Status.PUBLISHED:
+    """Where the procedure is filed online in this edition, which may be a ministry's system; empty where it is not."""
+    if edition.status != Edition.Status.PUBLISHED:
+        return ""
+    if elsewhere(edition):
+        return edition.facts["authoritative_system"].get("address") or settings.NATIONAL_PORTAL_URL
+    if not fileable_online(edition):
         return ""
     if settings.ONLINE_FILING != "here":
         return settings.NATIONAL_PORTAL_URL

@@ -26,6 +26,7 @@ _KEYBOARD = {
     "date": {"inputmode": "numeric", "class": "govuk-input--width-10"},
     "birth_date": {"inputmode": "numeric", "class": "govuk-input--width-10"},
     "personal_number": {"inputmode": "numeric", "class": "govuk-input--width-20"},
+    "paper_number": {"class": "govuk-input--width-20", "autocapitalize": "characters"},
     "tax_number": {"inputmode": "numeric", "class": "govuk-input--width-20"},
     "phone": {"inputmode": "tel", "class": "govuk-input--width-20"},
     "email": {"inputmode": "email"},

@@ -17,6 +17,7 @@ SIMPLE = (
     "date",
     "birth_date",
     "personal_number",
+    "paper_number",  # of anybody: the personal number, nine digits of a card of old, a passport's number
     "tax_number",
     "phone",
     "email",

@@ -66,6 +66,8 @@ def _particulars(question: Question, whose: Person | Enterprise) -> Any:
             return whose.tax_number
         case "personal_number" if isinstance(whose, Person):
             return whose.personal_number
+        case "paper_number" if isinstance(whose, Person):
+            return whose.stated_number
         case "person" if isinstance(whose, Person):
             return _parts(
                 question,

@@ -127,6 +127,7 @@ def of_question(question: Question) -> dict[str, Any]:
     plain: dict[str, dict[str, Any]] = {
         "birth_date": _BIRTH_DATE,
         "personal_number": _PERSONAL,
+        "paper_number": _PAPER,
         "tax_number": _TAX,
         "phone": _PHONE,
         "email": _EMAIL,

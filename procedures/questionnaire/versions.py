@@ -21,7 +21,7 @@ class QuestionnaireWorkflow(Workflow[Questionnaire]):
         audit_log.record_entry(
             f"questionnaire.{verb}",
             f"procedure:{version.procedure.code}",
-            actor=by,
+            by=by,
             questionnaire=version.pk,
             name=str(version),
             number=version.number,

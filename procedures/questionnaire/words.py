@@ -24,6 +24,7 @@ KIND_NAMES: dict[str, Promise] = {
     "date": gettext_lazy("Ngày"),
     "birth_date": gettext_lazy("Ngày sinh, có thể chỉ biết tháng hoặc năm"),
     "personal_number": gettext_lazy("Số định danh cá nhân"),
+    "paper_number": gettext_lazy("Số định danh cá nhân hoặc số hộ chiếu"),
     "tax_number": gettext_lazy("Mã số thuế"),
     "phone": gettext_lazy("Số điện thoại"),
     "email": gettext_lazy("Thư điện tử"),

@@ -1,4 +1,4 @@
-"""Two people for a decided doubt: one proposes, another approves, and only then the catalogue says so.
+"""Two people for a decided open query: one proposes, another approves, and only then the catalogue says so.
 
 What changes nothing in force (a national update refused) needs no second person and is settled at once.
 """
@@ -16,7 +16,7 @@ from journal import audit_log
 from procedures.editions.lifecycle.execution import has_relation
 from procedures.editions.lifecycle.transitions import Relation
 from procedures.editions.publishing import People
-from procedures.models import Doubt, Edition, Procedure
+from procedures.models import Edition, OpenQuery, Procedure
 from procedures.models.confirmations import Confirmation, ConfirmationItem
 from procedures.review import queries
 from procedures.review.queries import Decision
@@ -27,7 +27,7 @@ Status, Outcome = Confirmation.Status, ConfirmationItem.Outcome
 def propose_decisions(decisions: Sequence[Decision], by: Actor, at: datetime) -> Confirmation | None:
     """Put decisions before a second person; None when there are none.
 
-    Raises StaleDoubt (decided or proposed meanwhile) and InvalidFacts (a decision does not fit the rest of its
+    Raises StaleQuery (decided or proposed meanwhile) and InvalidFacts (a decision does not fit the rest of its
     procedure), changing nothing.
     """
     if not decisions:
@@ -39,27 +39,29 @@ def propose_decisions(decisions: Sequence[Decision], by: Actor, at: datetime) ->
         made = Confirmation.objects.create(proposed_at=at, proposed_by=by.account, proposed_label=by.label[:200])
         ConfirmationItem.objects.bulk_create(
             [
-                ConfirmationItem(confirmation=made, doubt=d.doubt, value=d.value, accept=d.accept)
+                ConfirmationItem(confirmation=made, open_query=d.open_query, value=d.value, accept=d.accept)
                 for d in _once_a_fact(decisions)
             ],
             batch_size=500,
         )
         audit_log.record_entry(
-            "confirmation.proposed", _subject(made), actor=by.label, doubts=[d.doubt.pk for d in decisions]
+            "confirmation.proposed", _subject(made), by=by, open_queries=[d.open_query.pk for d in decisions]
         )
     return made
 
 
-def propose_proposals(found: Iterable[Doubt], by: Actor, at: datetime) -> Confirmation | None:
-    """Propose the offer of each doubt that can be accepted as it stands."""
+def propose_proposals(found: Iterable[OpenQuery], by: Actor, at: datetime) -> Confirmation | None:
+    """Propose the offer of each open query that can be accepted as it stands."""
     return propose_decisions(
-        [Decision(doubt, doubt.proposal) for doubt in found if queries.acceptable_queries(doubt)], by, at
+        [Decision(open_query, open_query.proposal) for open_query in found if queries.acceptable_queries(open_query)],
+        by,
+        at,
     )
 
 
 def _once_a_fact(decisions: Sequence[Decision]) -> list[Decision]:
-    """Several doubts of one fact are settled by one decision."""
-    return list({(d.doubt.edition_id, d.doubt.path): d for d in reversed(decisions)}.values())[::-1]
+    """Several open queries of one fact are settled by one decision."""
+    return list({(d.open_query.edition_id, d.open_query.path): d for d in reversed(decisions)}.values())[::-1]
 
 
 def second_person(confirmation: Confirmation, by: Actor) -> str:
@@ -80,18 +82,20 @@ def approve_decisions(pk: int, by: Actor, at: datetime) -> tuple[list[Edition], 
         found = _locked(pk)
         if refusal := second_person(found, by):
             raise SecondPersonMissing("four_eyes", refusal)
-        # Procedures before doubts, as every writer of editions locks.
-        asked = found.items.values("doubt__procedure")
+        # Procedures before open queries, as every writer of editions locks.
+        asked = found.items.values("open_query__procedure")
         list(Procedure.objects.select_for_update(of=("self",)).filter(pk__in=asked).order_by("code"))
         items = list(
-            found.items.filter(outcome=Outcome.WAITING).select_related("doubt", "doubt__edition", "doubt__procedure")
+            found.items.filter(outcome=Outcome.WAITING).select_related(
+                "open_query", "open_query__edition", "open_query__procedure"
+            )
         )
-        standing = [item for item in items if _stands(item.doubt)]
+        standing = [item for item in items if _stands(item.open_query)]
         for item in items:
             item.outcome = Outcome.APPROVED if item in standing else Outcome.OVERTAKEN
         ConfirmationItem.objects.bulk_update(items, ["outcome"], batch_size=500)
         people = People(found.proposed_by, by.account, found.proposed_label)
-        decisions = [Decision(item.doubt, item.value, item.accept) for item in standing]
+        decisions = [Decision(item.open_query, item.value, item.accept) for item in standing]
         made = queries.decide_queries(decisions, by.label, at, people=people)
         _judge(found, Status.APPROVED, by, at)
     return made, len(items) - len(standing)
@@ -109,22 +113,25 @@ def send_back(pk: int, by: Actor, at: datetime, *, reason: str, items: Sequence[
             raise SecondPersonMissing("four_eyes", refusal)
         waiting = found.items.filter(outcome=Outcome.WAITING)
         chosen = waiting if items is None else waiting.filter(pk__in=items)
-        returned = list(chosen.values_list("doubt_id", flat=True))
+        returned = list(chosen.values_list("open_query_id", flat=True))
         if not returned:
             raise Refused("nothing_chosen", _("Chưa chọn điểm nào còn chờ duyệt."))
         chosen.update(outcome=Outcome.RETURNED)
         found.reason = reason
         if waiting.exists():
             found.save(update_fields=["reason"])
-            audit_log.record_entry("confirmation.partly_returned", _subject(found), actor=by.label, doubts=returned)
+            audit_log.record_entry("confirmation.partly_returned", _subject(found), by=by, doubts=returned)
         else:
             _judge(found, Status.RETURNED, by, at)
     return found
 
 
-def _stands(doubt: Doubt) -> bool:
-    in_force = doubt.edition_id == doubt.procedure.current_id and doubt.edition.status == Edition.Status.PUBLISHED
-    return in_force and doubt.decided_at is None
+def _stands(open_query: OpenQuery) -> bool:
+    in_force = (
+        open_query.edition_id == open_query.procedure.current_id
+        and open_query.edition.status == Edition.Status.PUBLISHED
+    )
+    return in_force and open_query.decided_at is None
 
 
 def _locked(pk: int) -> Confirmation:
@@ -138,7 +145,7 @@ def _judge(found: Confirmation, status: str, by: Actor, at: datetime) -> None:
     found.status, found.judged_at, found.judged_by, found.judged_label = status, at, by.account, by.label[:200]
     found.save()
     audit_log.record_entry(
-        f"confirmation.{status}", _subject(found), actor=by.label, proposed_by=found.proposed_label, reason=found.reason
+        f"confirmation.{status}", _subject(found), by=by, proposed_by=found.proposed_label, reason=found.reason
     )
 
 

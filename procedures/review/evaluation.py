@@ -160,7 +160,7 @@ def propose_improvement(
         made = Improvement.objects.create(
             procedure=procedure, finding=finding, evidence=evidence, proposal=proposal, proposed_at=at, proposed_by=by
         )
-        audit_log.record_entry("improvement.proposed", f"procedure:{procedure.code}", actor=str(by), finding=finding)
+        audit_log.record_entry("improvement.proposed", f"procedure:{procedure.code}", by=str(by), finding=finding)
     return made
 
 
@@ -183,7 +183,7 @@ def decide_improvement(improvement: Improvement, status: str, decision: str, by:
         locked.decision = f"{locked.decision}\n{decision}".strip()
         locked.save()
         audit_log.record_entry(
-            "improvement.decided", f"procedure:{locked.procedure.code}", actor=str(by), status=status, words=decision
+            "improvement.decided", f"procedure:{locked.procedure.code}", by=str(by), status=status, words=decision
         )
     return locked
 

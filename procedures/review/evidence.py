@@ -8,7 +8,7 @@ from procedures import display
 from procedures.editions.bundled import bundled_competence
 from procedures.editions.document import Facts, fact_at
 from procedures.importing.terms import durations_of
-from procedures.models import Doubt
+from procedures.models import OpenQuery
 
 
 @dataclass(frozen=True)
@@ -19,22 +19,22 @@ class StepTimes:
     total: str
 
 
-def place_words(doubt: Doubt, facts: Facts) -> str:
+def place_words(open_query: OpenQuery, facts: Facts) -> str:
     """The way of filing, the case and the line or paper that the query is about; empty for the whole procedure."""
-    fact = fact_at(facts, doubt.path)
+    fact = fact_at(facts, open_query.path)
     if not isinstance(fact, dict):
         return ""
     parts = [", ".join(str(display.CHANNELS[each]) for each in fact.get("channels", ()))]
     names = {case["key"]: display.fact_text(case) for case in facts.get("cases", [])}
     parts.append(names.get(fact.get("case", ""), ""))
-    if doubt.path.startswith(("fees/", "documents/")):
+    if open_query.path.startswith(("fees/", "documents/")):
         parts.append(display.fact_text(fact))
     return " · ".join(filter(None, parts))
 
 
-def source_words(doubt: Doubt, facts: Facts) -> str:
+def source_words(open_query: OpenQuery, facts: Facts) -> str:
     """Where the fact comes from, with the reference that stands beside it; empty when nobody says."""
-    fact = fact_at(facts, doubt.path)
+    fact = fact_at(facts, open_query.path)
     said = fact if isinstance(fact, dict) else {}
     key = said.get("source") or facts.get("source", "")
     names = _source_names()

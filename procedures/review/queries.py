@@ -1,4 +1,4 @@
-"""Doubts of the catalogue, worked off by two controllers. A decision makes a new edition; nothing is guessed away."""
+"""Open queries of the catalogue, decided by two controllers. A decision makes a new edition; none is guessed away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from journal import audit_log
 from procedures.competence import table
 from procedures.editions import publishing, source_updates
 from procedures.editions.document import Facts, digest_of, require_valid, with_decisions
-from procedures.models import Doubt, Edition, Procedure
+from procedures.models import Edition, OpenQuery, Procedure
 from procedures.models.confirmations import Confirmation, ConfirmationItem
 
 # Kind → (what it asks for, how it is called).
@@ -64,8 +64,8 @@ EQUAL_RULE = _("Giống nhau là cùng loại, nguồn ghi cùng một câu và 
 AT_ONCE = 300
 
 
-class StaleDoubt(Stale):
-    """Somebody decided the doubt, or published another edition, in the meantime."""
+class StaleQuery(Stale):
+    """Somebody decided the open query, or published another edition, in the meantime."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -75,9 +75,9 @@ class StaleDoubt(Stale):
 
 @dataclass(frozen=True)
 class Decision:
-    """`value` as facts.decided takes it; `accept` False dismisses the doubt and leaves the facts as they stand."""
+    """`value` as facts.decided takes it; `accept` False dismisses the open query and leaves the facts as they stand."""
 
-    doubt: Doubt
+    open_query: OpenQuery
     value: Facts | None = None
     accept: bool = True
 
@@ -86,30 +86,32 @@ def kind_label(kind: str) -> str:
     return str(KINDS[kind][1]) if kind in KINDS else kind
 
 
-def asks_for(doubt: Doubt) -> str:
+def asks_for(open_query: OpenQuery) -> str:
     """What a decision needs: one of the constants above."""
-    group = KINDS.get(doubt.kind, (REMARK, ""))[0]
+    group = KINDS.get(open_query.kind, (REMARK, ""))[0]
     if group == "glued":
-        return LIMIT if doubt.path.startswith("terms/") else FEE
+        return LIMIT if open_query.path.startswith("terms/") else FEE
     return group
 
 
-def open_doubts() -> QuerySet[Doubt]:
-    """Doubts of the editions in force that are neither decided nor before a second person."""
-    found = Doubt.objects.filter(decided_at__isnull=True, edition__status=Edition.Status.PUBLISHED)
+def undecided_queries() -> QuerySet[OpenQuery]:
+    """Open queries of the editions in force that are neither decided nor before a second person."""
+    found = OpenQuery.objects.filter(decided_at__isnull=True, edition__status=Edition.Status.PUBLISHED)
     return found.exclude(Exists(_before_a_second_person()))
 
 
 def _before_a_second_person() -> QuerySet[ConfirmationItem]:
-    """Waiting decisions of the outer doubt's fact, made for it or for another doubt of the same fact."""
+    """Waiting decisions of the outer open query's fact, made for it or for another open query of the same fact."""
     waiting = ConfirmationItem.objects.filter(outcome=ConfirmationItem.Outcome.WAITING)
-    return waiting.filter(doubt__edition=OuterRef("edition"), doubt__path=OuterRef("path"))
+    return waiting.filter(open_query__edition=OuterRef("edition"), open_query__path=OuterRef("path"))
 
 
-def proposed_decision(doubt: Doubt) -> ConfirmationItem | None:
-    """The decision of the doubt's fact that waits for a second person."""
+def proposed_decision(open_query: OpenQuery) -> ConfirmationItem | None:
+    """The decision of the open query's fact that waits for a second person."""
     found = ConfirmationItem.objects.filter(
-        outcome=ConfirmationItem.Outcome.WAITING, doubt__edition=doubt.edition_id, doubt__path=doubt.path
+        outcome=ConfirmationItem.Outcome.WAITING,
+        open_query__edition=open_query.edition_id,
+        open_query__path=open_query.path,
     )
     return found.select_related("confirmation").first()
 
@@ -120,28 +122,28 @@ def items_of(confirmations: Sequence[Confirmation]) -> dict[int, int]:
     return {row["confirmation_id"]: row["number"] for row in rows.annotate(number=Count("id"))}
 
 
-def queries_alike(doubt: Doubt, *, field: str = "") -> QuerySet[Doubt]:
-    """Open doubts of procedures received here that EQUAL_RULE makes equal, within a field if given.
+def queries_alike(open_query: OpenQuery, *, field: str = "") -> QuerySet[OpenQuery]:
+    """Open open queries of procedures received here that EQUAL_RULE makes equal, within a field if given.
 
     Equal are those of the same kind with the same words in the source and the same proposal: what is judged of one
     holds of the others. A query without words of the source is equal to itself alone. Updates of a source are equal
     in what it now says, however what stood there before differs from one procedure to the next.
     """
-    if not tells_words(doubt):
-        return open_doubts().filter(pk=doubt.pk)
-    same = Q(proposal__isnull=True) if doubt.proposal is None else Q(proposal=doubt.proposal)
-    if doubt.kind != source_updates.DIFFERS:
-        same &= Q(raw=doubt.raw)
-    found = open_doubts().filter(same, kind=doubt.kind, procedure__kind=Procedure.Kind.RECEIVABLE)
+    if not tells_words(open_query):
+        return undecided_queries().filter(pk=open_query.pk)
+    same = Q(proposal__isnull=True) if open_query.proposal is None else Q(proposal=open_query.proposal)
+    if open_query.kind != source_updates.DIFFERS:
+        same &= Q(raw=open_query.raw)
+    found = undecided_queries().filter(same, kind=open_query.kind, procedure__kind=Procedure.Kind.RECEIVABLE)
     return found.filter(edition__field__key=field) if field else found
 
 
-def tells_words(doubt: Doubt) -> bool:
+def tells_words(open_query: OpenQuery) -> bool:
     """Whether there are words of the source to compare; of an update of the source, its value is the words."""
-    return bool(doubt.raw) or doubt.kind == source_updates.DIFFERS
+    return bool(open_query.raw) or open_query.kind == source_updates.DIFFERS
 
 
-def acceptable_queries(doubt: Doubt) -> bool:
+def acceptable_queries(open_query: OpenQuery) -> bool:
     """Whether the proposal can be accepted as it stands."""
     needed = {
         LIMIT: ("amount", "unit"),
@@ -150,30 +152,30 @@ def acceptable_queries(doubt: Doubt) -> bool:
         ONLINE: ("value",),
         AGENCY: ("value",),
     }
-    proposal = doubt.proposal or {}
-    if doubt.kind == "limit_to_be_confirmed" and proposal.get("unit") == "at_once":
+    proposal = open_query.proposal or {}
+    if open_query.kind == "limit_to_be_confirmed" and proposal.get("unit") == "at_once":
         return True
-    return all(proposal.get(key) is not None for key in needed.get(asks_for(doubt), ()))
+    return all(proposal.get(key) is not None for key in needed.get(asks_for(open_query), ()))
 
 
 def require_open(decisions: Sequence[Decision]) -> None:
-    """Lock the procedures and judge the decisions without applying them. Raises StaleDoubt or InvalidFacts."""
+    """Lock the procedures and judge the decisions without applying them. Raises StaleQuery or InvalidFacts."""
     by_procedure = _by_procedure(decisions)
-    waiting = open_doubts().filter(pk__in=[d.doubt.pk for d in decisions]).values_list("pk", flat=True)
+    waiting = undecided_queries().filter(pk__in=[d.open_query.pk for d in decisions]).values_list("pk", flat=True)
     for procedure in _locked(by_procedure):
         own = by_procedure[procedure.pk]
         facts = _current_facts(procedure, own)
         for decision in own:
             facts = _changed(facts, decision)
         require_valid(facts)
-    if len(set(waiting)) != len({d.doubt.pk for d in decisions}):
-        raise StaleDoubt
+    if len(set(waiting)) != len({d.open_query.pk for d in decisions}):
+        raise StaleQuery
 
 
 def decide_queries(
     decisions: Sequence[Decision], by: str, at: datetime, *, people: publishing.People | None = None
 ) -> list[Edition]:
-    """Apply decisions; returns the new editions, one a procedure. Raises StaleDoubt and then changes nothing.
+    """Apply decisions; returns the new editions, one a procedure. Raises StaleQuery and then changes nothing.
 
     What changes an edition in force takes two `people` (procedures.review.confirmations).
     """
@@ -192,7 +194,7 @@ def decide_queries(
 def _by_procedure(decisions: Sequence[Decision]) -> dict[int, list[Decision]]:
     found: dict[int, list[Decision]] = {}
     for decision in decisions:
-        found.setdefault(decision.doubt.procedure_id, []).append(decision)
+        found.setdefault(decision.open_query.procedure_id, []).append(decision)
     return found
 
 
@@ -204,9 +206,9 @@ def _locked(by_procedure: dict[int, list[Decision]]) -> QuerySet[Procedure]:
 def _current_facts(procedure: Procedure, decisions: list[Decision]) -> Facts:
     current = procedure.current
     if current is None or current.status != Edition.Status.PUBLISHED:
-        raise StaleDoubt
-    if any(decision.doubt.edition_id != current.pk for decision in decisions):
-        raise StaleDoubt
+        raise StaleQuery
+    if any(decision.open_query.edition_id != current.pk for decision in decisions):
+        raise StaleQuery
     return current.facts
 
 
@@ -221,35 +223,42 @@ def _decided_facts(procedure: Procedure, decisions: list[Decision], by: str, at:
 
 def _changed(facts: Facts, decision: Decision) -> Facts:
     """The facts after a decision. Pure."""
-    doubt, group = decision.doubt, asks_for(decision.doubt)
+    open_query, group = decision.open_query, asks_for(decision.open_query)
     if group == DIFFERENCE:
-        return source_updates.with_part(facts, doubt.proposal) if decision.accept and doubt.proposal else facts
+        return (
+            source_updates.with_part(facts, open_query.proposal) if decision.accept and open_query.proposal else facts
+        )
     if not decision.accept or group in (REMARK, INTERNAL):
-        return with_decisions(facts, doubt.path, {})
-    return with_decisions(facts, doubt.path, decision.value or {})
+        return with_decisions(facts, open_query.path, {})
+    return with_decisions(facts, open_query.path, decision.value or {})
 
 
 def _tell_the_tables(procedure: Procedure, decision: Decision, by: str) -> None:
     """What a decision says beside the facts: that a procedure is internal, and who settles."""
-    group = asks_for(decision.doubt)
+    group = asks_for(decision.open_query)
     if group == INTERNAL and decision.accept:
         Procedure.objects.filter(pk=procedure.pk).update(kind=Procedure.Kind.INTERNAL)
     if group == AGENCY and decision.accept:
-        level = decision.doubt.path.partition("/")[2]
+        level = decision.open_query.path.partition("/")[2]
         table.write_row(table.Scope(procedure, None, level), (decision.value or {})["value"], by)
 
 
 def _mark(decision: Decision, by: str, at: datetime) -> None:
-    """Write the decision on the doubt and on the others of the same fact; a decided one is stale."""
-    doubt = decision.doubt
-    same = Doubt.objects.filter(edition_id=doubt.edition_id, path=doubt.path, decided_at__isnull=True)
+    """Write the decision on the open query and on the others of the same fact; a decided one is stale."""
+    open_query = decision.open_query
+    same = OpenQuery.objects.filter(edition_id=open_query.edition_id, path=open_query.path, decided_at__isnull=True)
     said = {"accepted": decision.accept, **({"value": decision.value} if decision.value else {})}
-    if not same.filter(pk=doubt.pk).exists():
+    if not same.filter(pk=open_query.pk).exists():
         # Another decision of this batch may have settled the same fact; somebody else's makes this one stale.
-        if not Doubt.objects.filter(pk=doubt.pk, decided_at=at, decided_by=by).exists():
-            raise StaleDoubt
+        if not OpenQuery.objects.filter(pk=open_query.pk, decided_at=at, decided_by=by).exists():
+            raise StaleQuery
         return
     same.update(decision=said, decided_at=at, decided_by=by)
     audit_log.record_entry(
-        "doubt.decided", f"doubt:{doubt.pk}", actor=by, doubt_kind=doubt.kind, path=doubt.path, decision=said
+        "doubt.decided",
+        f"doubt:{open_query.pk}",
+        by=by,
+        doubt_kind=open_query.kind,
+        path=open_query.path,
+        decision=said,
     )

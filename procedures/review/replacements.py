@@ -104,9 +104,7 @@ def import_rows(name: str, content: bytes, by: Author, at: datetime, basis: str 
             by_status=dict(Counter(rows)),
             proposed=made,
         )
-        audit_log.record_entry(
-            "replacements.imported", "replacements", actor=by.label, file=name, counts=result.by_status
-        )
+        audit_log.record_entry("replacements.imported", "replacements", by=by, file=name, counts=result.by_status)
     return result
 
 
@@ -189,7 +187,7 @@ def approve_rows(pks: Sequence[int], by: Author, at: datetime) -> tuple[list[Edi
         applied = [row for row in rows if row.status == Status.APPLIED]
         changed = {code: facts for code, facts in documents.items() if facts != procedures[code].in_force.facts}
         made = editions.publish_all(changed, Edition.Origin.CONTROLLER, by.label, at)
-        audit_log.record_entry("replacements.applied", "replacements", actor=by.label, rows=[row.pk for row in applied])
+        audit_log.record_entry("replacements.applied", "replacements", by=by, rows=[row.pk for row in applied])
     return list(made.values()), len(rows) - len(applied)
 
 
@@ -200,7 +198,7 @@ def return_rows(pks: Sequence[int], by: Author) -> int:
         if not rows:
             raise StaleReplacement
         Replacement.objects.filter(pk__in=[row.pk for row in rows]).update(status=Status.DOUBTFUL, document_key="")
-        audit_log.record_entry("replacements.returned", "replacements", actor=by.label, rows=[row.pk for row in rows])
+        audit_log.record_entry("replacements.returned", "replacements", by=by, rows=[row.pk for row in rows])
     return len(rows)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from accounts.actors import Actor
 from procedures.editions import source_updates
 from procedures.editions.lifecycle import drafts
-from procedures.models import Confirmation, Doubt, Edition, Procedure
+from procedures.models import Confirmation, Edition, OpenQuery, Procedure
 from procedures.review import confirmations, queries
 
 ACCEPT, ADAPT, REFUSE = "accept", "adapt", "refuse"
@@ -23,9 +23,9 @@ class UpdateDecision:
     draft: Edition | None = None
 
 
-def updates_waiting() -> QuerySet[Doubt]:
+def updates_waiting() -> QuerySet[OpenQuery]:
     """Parts of national updates that nobody has judged."""
-    return queries.open_doubts().filter(kind=source_updates.DIFFERS)
+    return queries.undecided_queries().filter(kind=source_updates.DIFFERS)
 
 
 def procedures_waiting() -> QuerySet[Procedure]:
@@ -41,26 +41,26 @@ def counts(procedures: list[Procedure]) -> dict[int, int]:
     return {row["procedure_id"]: row["parts"] for row in rows.annotate(parts=Count("id"))}
 
 
-def decide_update(procedure: Procedure, choices: dict[Doubt, str], by: Actor, at: datetime) -> UpdateDecision:
+def decide_update(procedure: Procedure, choices: dict[OpenQuery, str], by: Actor, at: datetime) -> UpdateDecision:
     """Take the choice for each part: an accepted one waits for a second person. All or nothing.
 
-    Raises StaleDoubt (somebody was quicker), InvalidFacts (an accepted part does not fit the rest) and Refused
+    Raises StaleQuery (somebody was quicker), InvalidFacts (an accepted part does not fit the rest) and Refused
     (a draft is under way already, so that nothing can be adapted beside it).
     """
-    accepted = [queries.Decision(doubt) for doubt, choice in choices.items() if choice == ACCEPT]
+    accepted = [queries.Decision(open_query) for open_query, choice in choices.items() if choice == ACCEPT]
     settled = [
-        queries.Decision(doubt, {"adapted": True} if choice == ADAPT else None, accept=False)
-        for doubt, choice in choices.items()
+        queries.Decision(open_query, {"adapted": True} if choice == ADAPT else None, accept=False)
+        for open_query, choice in choices.items()
         if choice != ACCEPT
     ]
-    adapted = [doubt for doubt, choice in choices.items() if choice == ADAPT]
+    adapted = [open_query for open_query, choice in choices.items() if choice == ADAPT]
     with transaction.atomic():
         queries.decide_queries(settled, by.label, at)
         draft = None
         if adapted:
             facts = Procedure.objects.select_related("current").get(pk=procedure.pk).in_force.facts
-            for doubt in adapted:
-                facts = source_updates.with_part(facts, doubt.proposal or {})
+            for open_query in adapted:
+                facts = source_updates.with_part(facts, open_query.proposal or {})
             draft = drafts.start_draft(procedure, by, at, facts=facts)
         proposed = confirmations.propose_decisions(accepted, by, at)
     return UpdateDecision(proposed, draft)

@@ -1,4 +1,4 @@
-"""Forms beside the steps: what a route is for, and the pretend dossier of a rehearsal."""
+"""Forms beside the steps: what a route is for, and the simulated dossier of a rehearsal."""
 
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,7 @@ class RouteForm(forms.ModelForm):
 
 
 class RehearsalForm(forms.Form):
-    """When and how a pretend dossier is received."""
+    """When and how a simulated dossier is received."""
 
     day = DateField(label=_("Ngày nhận"))
     hour = TimeField(

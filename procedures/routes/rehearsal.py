@@ -1,4 +1,4 @@
-"""A route tried on a pretend dossier: who has it from when to when, on the agencies' own calendars."""
+"""A route tried on a simulated dossier: who has it from when to when, on the agencies' own calendars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

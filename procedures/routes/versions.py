@@ -26,7 +26,7 @@ class RouteWorkflow(Workflow[Route]):
         owner = version.procedure or (version.edition.procedure if version.edition else None)
         subject = f"procedure:{owner.code}" if owner else f"route:{version.level}"
         audit_log.record_entry(
-            f"route.{verb}", subject, actor=by, route=version.pk, name=version.name, number=version.number, **facts
+            f"route.{verb}", subject, by=by, route=version.pk, name=version.name, number=version.number, **facts
         )
 
     def blockers(self, version: Route) -> list[str]:
@@ -46,15 +46,15 @@ def settle_query(route: Route, number: str, *, revision: int, by: Author, at: da
     """Mark the open query of an import (by its number, from 0) as dealt with. Raises VersionRefused, StaleDraft."""
     with transaction.atomic():
         draft = Route.objects.select_for_update(of=("self",)).get(pk=route.pk)
-        if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(draft.doubts)):
+        if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(draft.open_queries)):
             raise VersionRefused(_("Điểm nghi ngờ này không còn. Hãy tải lại trang."))
-        draft.doubts[int(number)] |= {"settled": by.label}
+        draft.open_queries[int(number)] |= {"settled": by.label}
         return ROUTES.save_draft(draft, revision=revision, by=by, at=at)
 
 
 def open_queries(route: Route) -> int:
     """How many points that its import could not know are not settled."""
-    return sum(not query.get("settled") for query in route.doubts)
+    return sum(not query.get("settled") for query in route.open_queries)
 
 
 def publish_bundled(offered: Route, steps: Sequence[Step], by: str, at: datetime) -> bool:

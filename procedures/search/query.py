@@ -1,27 +1,24 @@
 """Finding a procedure by the words people use, with or without accents.
 
-What is compared is folded text (vietnam.text.fold), written with the current edition. `search_text` has five lines:
-title, synonyms (the procedure's own between bars), English title, field and code; and the words of title and own
-synonyms with their accents, which tell "sổ đỏ" from "số đo" when the question has accents.
+What is compared is folded text (vietnam.text.fold), as `procedures.search.index` writes it.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySet, Value, When
 
-from procedures.editions.document import CATALOGUE, yaml_data
 from procedures.models import Edition, Procedure
 from procedures.search import spelling
 from procedures.search.ranking import LIGHTER, Names, Points, Word, for_whom, rank, says_little, says_nothing, weight
+from procedures.search.synonyms import accented_words, named, with_events
 from vietnam.text import fold
 
 MAX_WORDS = 12
@@ -35,113 +32,6 @@ WELL = 0.85  # so much of a question answered, its words together, needs no othe
 OFFICIALLY = 0.05  # what a reading with official words is less sure
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"\s*(\d\.\d{1,6})\S*\s*\Z")
-
-
-@cache
-def _synonyms() -> tuple[dict[str, list[str]], list[tuple[str, list[str]]]]:
-    """(by code, by phrase of the title); the phrases folded."""
-    table = yaml_data(CATALOGUE / "synonyms.yaml")["synonyms"]
-    by_code: dict[str, list[str]] = {}
-    by_phrase: list[tuple[str, list[str]]] = []
-    for row in table:
-        words = row["words"]
-        for code in row.get("codes", []):
-            by_code.setdefault(code, []).extend(words)
-        by_phrase += [(fold(phrase), words) for phrase in row.get("titles_with", [])]
-    return by_code, by_phrase
-
-
-def words_of(edition: Edition) -> str:
-    """The text of a procedure by which it is found, five lines."""
-    by_code, by_phrase = _synonyms()
-    title = fold(_named(edition.title)).removeprefix("thu tuc ")
-    own = by_code.get(edition.facts["code"], [])
-    own = [_named(phrase) for phrase in own]
-    bars = "|" + "|".join(dict.fromkeys(fold(phrase) for phrase in own)) + "|" if own else ""
-    beside = [_named(word) for phrase, words in by_phrase if f" {phrase} " in f" {title} " for word in words]
-    if beside:
-        bars += " " + " ".join(fold(word) for word in beside)
-    last = f"{fold(edition.field.name)} {fold(edition.facts['code'])}"
-    written = _accented(_named(edition.title), *own, *beside, edition.field.name)
-    return "\n".join((title, bars, fold(_named(edition.title_en)), last, " ".join(sorted(written))))
-
-
-@cache
-def _other_names(table: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Of a table of synonyms.yaml (name: others): what finds the others, with their accents or without any, and the
-    name of each.
-    """
-    names = {}
-    for one, others in yaml_data(CATALOGUE / "synonyms.yaml")[table].items():
-        for other in others:
-            names[other.lower()] = one
-            if " " in other or table == "same_things":  # without accents a single word may be many ("ban": bán, bản)
-                names[fold(other)] = one
-    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"\b(?:{longest_first})\b", re.IGNORECASE), names
-
-
-def _named(text: str, table: str = "same_things") -> str:
-    """The text with one name for each thing that has several: abbreviations, former and everyday names."""
-    pattern, names = _other_names(table)
-    text = unicodedata.normalize("NFC", text)
-    said = text.lower() if table == "everyday" else ""
-    return pattern.sub(lambda match: match[0] if names[match[0].lower()] in said else names[match[0].lower()], text)
-
-
-@cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Of `patterns` in synonyms.yaml: what people say of an event, and its official word."""
-    table = yaml_data(CATALOGUE / "synonyms.yaml")["patterns"]
-    return [(re.compile(rf"\b{pattern}\b", re.IGNORECASE), word) for word, pattern in table.items()]
-
-
-def _with_events(text: str) -> str:
-    for pattern, word in _patterns():
-        text = pattern.sub(word, text)
-    return text
-
-
-def _accented(*texts: str) -> frozenset[str]:
-    """The words that have accents, in one form whatever keyboard typed them."""
-    words = _WORD.findall(unicodedata.normalize("NFC", " ".join(texts)).lower())
-    return frozenset(word for word in words if not word.isascii())
-
-
-def index_procedures(editions: Iterable[Edition]) -> int:
-    """Write the words of current editions where they changed; returns how many did."""
-    found = {edition.procedure_id: words_of(edition) for edition in editions}
-    known = dict(Procedure.objects.filter(pk__in=found).values_list("pk", "search_text"))
-    changed = {pk: words for pk, words in found.items() if known.get(pk) != words}
-    if changed:
-        spelling.learn_words(
-            {pk: _folded(text) for pk, text in known.items()}, {pk: _folded(text) for pk, text in changed.items()}
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                UPDATE procedures_procedure AS p
-                SET search_text = v.words,
-                    search_vector = setweight(to_tsvector('simple', split_part(v.words, E'\\n', 1)), 'A')
-                        || setweight(to_tsvector('simple', replace(split_part(v.words, E'\\n', 2), '|', ' ')), 'B')
-                        || setweight(to_tsvector('simple', split_part(v.words, E'\\n', 3)), 'C')
-                        || setweight(to_tsvector('simple', split_part(v.words, E'\\n', 4)), 'D')
-                FROM unnest(%s::bigint[], %s::text[]) AS v(id, words)
-                WHERE p.id = v.id
-                """,
-                [list(changed), list(changed.values())],
-            )
-    return len(changed)
-
-
-def _folded(text: str) -> str:
-    return "\n".join(text.split("\n")[:4])
-
-
-def index_all() -> int:
-    """Write the words of every procedure anew, as after a change of the synonyms."""
-    editions = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related("field")
-    return index_procedures(editions)
 
 
 def search_procedures(question: str, procedures: QuerySet[Procedure]) -> QuerySet[Procedure]:
@@ -169,12 +59,12 @@ def ranked_procedures(question: str, procedures: QuerySet[Procedure]) -> list[tu
     Words are taken as typed where the catalogue knows them. Where nobody answers nearly all of the question, it is read
     with the official words for everyday ones too; where nobody answers most of it, near words are taken.
     """
-    asked = _Asked.read(_named(question[:400]))
+    asked = _Asked.read(named(question[:400]))
     if asked is None:
         return []
     found = _answers(asked, procedures)
-    event = _with_events(asked.text)
-    official = _Asked.read(_named(event, "everyday"))
+    event = with_events(asked.text)
+    official = _Asked.read(named(event, "everyday"))
     if official and official.text != asked.text and (event != asked.text or not _well(found, WELL, WELL)):
         found = _better(found, _answers(official, procedures))
     if not _well(found, 0.8, 0.5):
@@ -192,8 +82,8 @@ def fits_question(question: str, procedures: QuerySet[Procedure]) -> bool:
     if not found:
         return False
     names = _names(procedures.filter(pk=found[0][0]).values_list("search_text", flat=True).get())
-    read = _named(question[:400])
-    return max(_share_found(read, names), _share_found(_named(_with_events(read), "everyday"), names)) >= FITS
+    read = named(question[:400])
+    return max(_share_found(read, names), _share_found(named(with_events(read), "everyday"), names)) >= FITS
 
 
 def _share_found(text: str, names: Names) -> float:
@@ -252,7 +142,7 @@ class _Asked:
         if apart := spelling.split_words(word for word in words if not near[word]):
             words = [half for word in words for half in apart.get(word, (word,))]
             near = spelling.meant_by(words)
-        return cls(text, words, near, _accented(text), _light(text))
+        return cls(text, words, near, accented_words(text), _light(text))
 
 
 def _light(text: str) -> frozenset[str]:

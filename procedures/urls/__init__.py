@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from procedures.views import citizen, confirmations, doubts, guides, manage, poster, templates
+from procedures.views import citizen, confirmations, guides, manage, open_queries, poster, templates
 
 urlpatterns = [
     path("", include("procedures.urls.editions")),
@@ -14,9 +14,9 @@ urlpatterns = [
     path("guides/", guides.guide_list, name="guide-list"),
     path("guides/<slug:key>/", guides.guide, name="guide"),
     path("places/", citizen.places, name="places"),
-    path("manage/doubts/", doubts.doubt_list, name="manage-doubts"),
-    path("manage/doubts/accept/", doubts.accept, name="manage-doubts-accept"),
-    path("manage/doubts/<int:pk>/", doubts.doubt, name="manage-doubt"),
+    path("manage/queries/", open_queries.open_query_list, name="manage-queries"),
+    path("manage/queries/accept/", open_queries.accept, name="manage-queries-accept"),
+    path("manage/queries/<int:pk>/", open_queries.open_query, name="manage-query"),
     path("manage/confirmations/", confirmations.confirmation_list, name="manage-confirmations"),
     path("manage/confirmations/<int:pk>/", confirmations.confirmation, name="manage-confirmation"),
     path("manage/catalogue/", manage.catalogue, name="manage-catalogue"),

@@ -110,7 +110,7 @@ def _with_page(asked: Narrowing, page: int) -> str:
 
 def _card(procedure: Procedure) -> dict[str, Any]:
     edition = procedure.in_force
-    limit, limit_in_doubt = display.usual_limit(edition)
+    limit, limit_is_unverified = display.usual_limit(edition)
     receivable = procedure.kind == Procedure.Kind.RECEIVABLE
     return {
         "code": procedure.code,
@@ -118,7 +118,7 @@ def _card(procedure: Procedure) -> dict[str, Any]:
         "url": reverse("procedure", args=[procedure.code]),
         "field": value_text(edition.field.name, edition.field.name_en),
         "limit": limit,
-        "limit_in_doubt": limit_in_doubt,
+        "limit_is_unverified": limit_is_unverified,
         "fee": display.fee_span(edition, timezone.localdate()),
         "levels": ", ".join(str(display.LEVELS[level]) for level in edition.levels if level in ("province", "commune")),
         "referred": "" if receivable else edition.ministry,
@@ -199,7 +199,7 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
     if case not in [row["key"] for row in cases]:
         case = cases[0]["key"] if cases else ""
     receivable = found.kind == Procedure.Kind.RECEIVABLE
-    limit, limit_in_doubt = display.usual_limit(edition, case)
+    limit, limit_is_unverified = display.usual_limit(edition, case)
     address = address or reverse("procedure", args=[found.code])
     asked = questionnaire_in_force(found.pk) if receivable else None
     form = str(asked.layout.get("document", "")) if asked else ""
@@ -217,7 +217,7 @@ def page_of(found: Procedure, edition: Edition, case: str, address: str = "") ->
             {
                 "label": _("Thời hạn"),
                 "value": limit,
-                "note": _("chờ xác nhận") if limit_in_doubt else "",
+                "note": _("chờ xác nhận") if limit_is_unverified else "",
             },
             {"label": _("Phí, lệ phí"), "value": display.fee_span(edition, timezone.localdate()), "note": ""},
             {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},

@@ -23,9 +23,9 @@ from procedures.editions.document import InvalidFacts
 from procedures.models import Confirmation, ConfirmationItem, Questionnaire, Replacement, Route
 from procedures.review import confirmations, queries
 from procedures.review.evidence import place_words, source_words, step_times
-from procedures.review.queries import StaleDoubt
+from procedures.review.queries import StaleQuery
 from procedures.views.competence import described_changes
-from procedures.views.doubts import decision_words
+from procedures.views.open_queries import decision_words
 
 Role = StaffPost.Role
 WHO = (Role.CONTROLLER, Role.SUPERVISOR, Role.LEADER)
@@ -101,7 +101,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
             return _approved(request, pk)
         if form.is_valid():
             return _sent_back(request, pk, form.cleaned_data["reason"], some=act == "return_some")
-    items = found.items.select_related("doubt", "doubt__procedure", "doubt__edition")
+    items = found.items.select_related("open_query", "open_query__procedure", "open_query__edition")
     page = page_of(items, request, by=("id",))
     waiting = found.status == Confirmation.Status.WAITING
     own = request.actor.account is not None and request.actor.account.pk == found.proposed_by_id
@@ -127,18 +127,18 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(item: ConfirmationItem) -> dict[str, Any]:
-    doubt = item.doubt
+    open_query = item.open_query
     return {
         "pk": item.pk,
-        "code": doubt.procedure.code,
-        "title": value_text(doubt.edition.title, doubt.edition.title_en),
-        "kind": queries.kind_label(doubt.kind),
-        "doubt": doubt.pk,
-        "place": place_words(doubt, doubt.edition.facts),
-        "raw": doubt.raw,
-        "source": source_words(doubt, doubt.edition.facts),
-        "times": step_times(doubt.edition.facts) if queries.asks_for(doubt) == queries.LIMIT else None,
-        "words": decision_words(doubt, item.value, accept=item.accept),
+        "code": open_query.procedure.code,
+        "title": value_text(open_query.edition.title, open_query.edition.title_en),
+        "kind": queries.kind_label(open_query.kind),
+        "open_query": open_query.pk,
+        "place": place_words(open_query, open_query.edition.facts),
+        "raw": open_query.raw,
+        "source": source_words(open_query, open_query.edition.facts),
+        "times": step_times(open_query.edition.facts) if queries.asks_for(open_query) == queries.LIMIT else None,
+        "words": decision_words(open_query, item.value, accept=item.accept),
         "outcome": item.get_outcome_display(),
         "tone": TONES[item.outcome],
         "waiting": item.outcome == ConfirmationItem.Outcome.WAITING,
@@ -148,7 +148,7 @@ def _row(item: ConfirmationItem) -> dict[str, Any]:
 def _approved(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         made, overtaken = confirmations.approve_decisions(pk, request.actor, timezone.now())
-    except StaleDoubt:
+    except StaleQuery:
         messages.warning(request, _("Có điểm vừa được người khác quyết định. Hãy tải lại rồi duyệt lại."))
     except Refused as refusal:
         messages.warning(request, str(refusal))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, open_to
-from accounts.throttling import Event, TooMany, take
+from accounts.throttling import Event, TooMany, count_events
 from core.pagination import page_of
 from core.refusals import Refused
 from procedures.display import value_text
@@ -219,7 +219,7 @@ def _counts(request: HttpRequest, code: str) -> bool:
     """Whether the answer is the first of its address today; what is kept for a day tells no address."""
     who = f"{request.actor.address}:{timezone.localdate().isoformat()}"
     try:
-        take(Event("vote", f"{who}:{code}"), Event("votes", who))
+        count_events(Event("vote", f"{who}:{code}"), Event("votes", who))
     except TooMany:
         return False
     return True

@@ -22,7 +22,7 @@ from procedures.editions.diff import compare_documents
 from procedures.models import Competence, Edition, Field, ImportRun, Procedure
 from procedures.public import presentation
 from procedures.public.listing import Narrowing
-from procedures.review.queries import KINDS, kind_label, open_doubts
+from procedures.review.queries import KINDS, kind_label, undecided_queries
 from procedures.search.query import search_procedures
 from procedures.views.competence import described_changes
 
@@ -65,7 +65,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = _procedure(code)
     editions = found.editions.order_by("-number").defer("facts")[:100]
-    waiting = open_doubts().filter(procedure=found)[:100]
+    waiting = undecided_queries().filter(procedure=found)[:100]
     return render(
         request,
         "procedures/manage/procedure.html",
@@ -73,7 +73,9 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
             "procedure": found,
             "edition": found.current,
             "editions": editions,
-            "doubts": [{"doubt": doubt, "label": kind_label(doubt.kind)} for doubt in waiting],
+            "open_queries": [
+                {"open_query": open_query, "label": kind_label(open_query.kind)} for open_query in waiting
+            ],
             "settled_by": presentation.settled_by(found.in_force, timezone.localdate()),
             "online": presentation.online_words(found.in_force),
         },

@@ -31,7 +31,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     edition = found.in_force
     cases = presentation.case_names(edition)
     case = cases[0]["key"] if cases else ""
-    limit, in_doubt = display.usual_limit(edition, case)
+    limit, is_unverified = display.usual_limit(edition, case)
     documents = presentation.documents(edition, case, show_only=False)
     return render(
         request,
@@ -42,7 +42,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
             "title": edition.title,
             "title_en": edition.title_en,
             "bar": [
-                {"label": _("Thời hạn"), "value": limit, "note": _("chờ xác nhận") if in_doubt else ""},
+                {"label": _("Thời hạn"), "value": limit, "note": _("chờ xác nhận") if is_unverified else ""},
                 {"label": _("Phí, lệ phí"), "value": display.fee_span(edition, timezone.localdate()), "note": ""},
                 {"label": _("Cách nộp"), "value": presentation.online_words(edition), "note": ""},
             ],

@@ -80,7 +80,7 @@ def listed_route(found: Route, edition: Edition, names: dict[str, str]) -> dict[
         "scope": scope_words(found, names),
         "steps": len(steps),
         "sum": words(checking.total(steps)),
-        "doubts": versions.open_queries(found),
+        "open_queries": versions.open_queries(found),
         "url": reverse("manage-route", args=[edition.procedure.code, found.pk]),
     }
 

@@ -53,7 +53,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     )
     page = page_of(drafts, request, by=("id",))
     rows = [
-        {"route": route, "procedure": owner_of(route), "doubts": versions.open_queries(route)} for route in page.items
+        {"route": route, "procedure": owner_of(route), "open_queries": versions.open_queries(route)}
+        for route in page.items
     ]
     return render(request, "procedures/manage/routes_waiting.html", {"page": page, "rows": rows})
 
@@ -133,7 +134,7 @@ def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
             "buttons": version_buttons(ROUTES, found, request.actor, **_rights(request)),
             "typed_reason": request.POST.get("reason", ""),
-            "doubts": list(enumerate(found.doubts)),
+            "open_queries": list(enumerate(found.open_queries)),
             "may_edit": request.actor.role == CONTROLLER,
         },
         status=409 if refused else 200,
@@ -248,7 +249,7 @@ def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @open_to(CONTROLLER, SUPERVISOR)
 @require_safe
 def rehearse(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Who would have a pretend dossier from when to when."""
+    """Who would have a simulated dossier from when to when."""
     found = route_by_key(code, pk)
     edition = found.procedure.in_force
     asked = "day" in request.GET

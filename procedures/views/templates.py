@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import PUBLIC, open_to, require
+from accounts.permissions import PUBLIC, open_to, require_permission
 from procedures.models import RequiredDocument
 from procedures.public.listing import public_procedures
 from procedures.questionnaire.layout import read_layout
@@ -38,7 +38,7 @@ def paper_template(request: HttpRequest, pk: int) -> FileResponse:
     """The form of a paper that some edition asks for, as a download."""
     papers = RequiredDocument.objects.select_related("edition__procedure").exclude(template="")
     paper = get_object_or_404(papers, pk=pk)
-    require(request.actor, "see", paper.edition)
+    require_permission(request.actor, "see", paper.edition)
     if not default_storage.exists(paper.template):
         raise Http404
     return FileResponse(

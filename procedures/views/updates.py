@@ -18,10 +18,9 @@ from procedures.editions import source_updates
 from procedures.editions.diff import LABELS, compare_documents
 from procedures.editions.document import InvalidFacts
 from procedures.editions.lifecycle.drafts import under_way
-from procedures.models import Doubt, Procedure
-from procedures.review import queries
-from procedures.review import updates as judging
-from procedures.views.doubts import like_cases, sent_words
+from procedures.models import OpenQuery, Procedure
+from procedures.review import queries, updates
+from procedures.views.open_queries import like_cases, sent_words
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 
@@ -29,8 +28,8 @@ CONTROLLER = StaffPost.Role.CONTROLLER
 @open_to(CONTROLLER)
 @require_safe
 def update_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(judging.procedures_waiting(), request, by=("code",))
-    parts = judging.counts(page.items)
+    page = page_of(updates.procedures_waiting(), request, by=("code",))
+    parts = updates.counts(page.items)
     return render(
         request,
         "procedures/manage/updates.html",
@@ -45,8 +44,8 @@ def update_list(request: HttpRequest) -> HttpResponse:
                 }
                 for procedure in page.items
             ],
-            "total": judging.updates_waiting().count(),
-            "groups": like_cases(judging.updates_waiting(), ""),
+            "total": updates.updates_waiting().count(),
+            "groups": like_cases(updates.updates_waiting(), ""),
         },
     )
 
@@ -58,10 +57,10 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
     if not code.isprintable():
         raise Http404
     procedure = get_object_or_404(Procedure.objects.select_related("current").filter(current__isnull=False), code=code)
-    waiting = list(judging.updates_waiting().filter(procedure=procedure).order_by("id"))
+    waiting = list(updates.updates_waiting().filter(procedure=procedure).order_by("id"))
     if request.method == "POST":
-        choices = {doubt: request.POST.get(f"part-{doubt.pk}", "") for doubt in waiting}
-        chosen = {d: c for d, c in choices.items() if c in (judging.ACCEPT, judging.ADAPT, judging.REFUSE)}
+        choices = {open_query: request.POST.get(f"part-{open_query.pk}", "") for open_query in waiting}
+        chosen = {d: c for d, c in choices.items() if c in (updates.ACCEPT, updates.ADAPT, updates.REFUSE)}
         if chosen:
             return _judged(request, procedure, chosen)
         messages.warning(request, _("Hãy chọn cách xử lý cho ít nhất một điều."))
@@ -72,23 +71,25 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
             "procedure": procedure,
             "edition": procedure.in_force,
             "draft": under_way(procedure),
-            "parts": [_part(procedure, doubt) for doubt in waiting],
+            "parts": [_part(procedure, open_query) for open_query in waiting],
         },
     )
 
 
-def _part(procedure: Procedure, doubt: Doubt) -> dict[str, Any]:
-    part, facts = source_updates.part_of(doubt), procedure.in_force.facts
+def _part(procedure: Procedure, open_query: OpenQuery) -> dict[str, Any]:
+    part, facts = source_updates.part_of(open_query), procedure.in_force.facts
     found = [
-        d for d in compare_documents(facts, source_updates.with_part(facts, doubt.proposal or {})) if d.part == part
+        d
+        for d in compare_documents(facts, source_updates.with_part(facts, open_query.proposal or {}))
+        if d.part == part
     ]
-    return {"doubt": doubt, "label": LABELS.get(part, part), "differences": found, "raw": doubt.raw}
+    return {"open_query": open_query, "label": LABELS.get(part, part), "differences": found, "raw": open_query.raw}
 
 
-def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[Doubt, str]) -> HttpResponse:
+def _judged(request: HttpRequest, procedure: Procedure, chosen: dict[OpenQuery, str]) -> HttpResponse:
     try:
-        judged = judging.decide_update(procedure, chosen, request.actor, timezone.now())
-    except queries.StaleDoubt:
+        judged = updates.decide_update(procedure, chosen, request.actor, timezone.now())
+    except queries.StaleQuery:
         messages.warning(request, _("Người khác vừa quyết định, hoặc thủ tục đã có bản mới. Hãy xem lại."))
     except InvalidFacts:
         messages.warning(

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from agencies.models import Agency
-from reports import measures
+from reports import figures
+from reports.indicators import MEASURES
 from reports.links import list_url
-from reports.measures import MEASURES
 from reports.periods import Period
 from reports.scope import agencies_listed
 from vietnam.numbers import format_number
@@ -24,7 +24,7 @@ _BAD = ("late", "overdue")
 def province_table(
     request: HttpRequest, period: Period, by_agency: Mapping[int | None, Mapping[str, int]]
 ) -> dict[str, Any]:
-    """What `reports/agencies.html` shows. `by_agency` are all numbers (`measures.numbers_by_agency`)."""
+    """What `reports/agencies.html` shows. `by_agency` are all numbers (`figures.figures`)."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     agencies = agencies_listed(words, by_agency)
     nothing = dict.fromkeys(MEASURES, 0)
@@ -53,7 +53,7 @@ def _ordered(agencies: list[Agency], numbers: Mapping[int, Mapping[str, int]], s
     if column == _NAME:
         return agencies[::-1] if falling else agencies
     values: dict[int, float | None] = {
-        pk: measures.shares(row)["on_time"] if column == _SHARE else row[column] for pk, row in numbers.items()
+        pk: figures.shares(row)["on_time_share"] if column == _SHARE else row[column] for pk, row in numbers.items()
     }
 
     def place(agency: Agency) -> tuple[bool, float]:
@@ -74,19 +74,19 @@ def _row(agency: Agency, numbers: Mapping[str, int], period: Period) -> dict[str
     return {
         "name": agency.local_name,
         "url": f"?{urlencode({**period.query, **chosen})}",
-        "on_time": measures.shares(numbers)["on_time"],
+        "on_time": figures.shares(numbers)["on_time_share"],
         "cells": _cells(numbers, period, chosen),
     }
 
 
 def _total(numbers: Mapping[int, Mapping[str, int]], period: Period, *, whole: bool) -> dict[str, Any]:
     """All agencies of the table, not only of this page; their lists open where the table is the whole province's."""
-    summed = measures.summed(numbers.values())
+    summed = figures.summed(numbers.values(), MEASURES)
     count = len(numbers)
     name = ngettext("Cộng %(count)s cơ quan", "Cộng %(count)s cơ quan", count) % {"count": format_number(count)}
     return {
         "name": name,
-        "on_time": measures.shares(summed)["on_time"],
+        "on_time": figures.shares(summed)["on_time_share"],
         "cells": _cells(summed, period, {}, links=whole),
     }
 

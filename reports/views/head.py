@@ -4,36 +4,31 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import messages
-from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.looks import Seen, record_looks
-from accounts.models import Look, StaffPost
-from accounts.permissions import open_to, visible
-from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
-from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
-from dossiers.models import Dossier, DossierEvent
-from dossiers.views import sheet
-from dossiers.views.lists import COUNTED_AT_MOST, listed, row_of
-from dossiers.views.paging import Page, page_of
-from reports import exports, measures, periods
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from dossiers.views.lists import COUNTED_AT_MOST, listed
+from reports import charts, figures
+from reports.cuts import AGENCY
+from reports.indicators import MEASURES
+from reports.indicators.kinds import Asked
 from reports.links import list_url
-from reports.measures import MEASURES, Asked, Measure
 from reports.periods import Period
-from reports.scope import Scope, scope_of
+from reports.scope import Scope
+from reports.trend import Month, months_until, place_among
 from reports.views.agencies import province_table
+from reports.views.asking import ROLES, read_request
+from reports.views.lists import rows_shown
+from reports.views.navigation import pages, period_chips
 from vietnam.numbers import format_number
-from vietnam.working_time import VIETNAM
 
 Role = StaffPost.Role
-_ROLES = (Role.UNIT_HEAD, Role.LEADER, Role.SUPERVISOR)
+URGENT_SHOWN = 5
 _IN_PERIOD = ("received", "finished", "early", "on_time", "late")
 _NOW = ("open", "in_time", "due_soon", "overdue", "paused", "unanswered")
 _FEES = ("fees", "fees_noncash")
@@ -43,6 +38,7 @@ _RARE = {
     "paused": ("open_unlimited", "links_unopened"),
     "unanswered": ("unanswered_late",),
 }
+COUNTED = (*_IN_PERIOD, *_NOW, *_FEES, *(rare for names in _RARE.values() for rare in names), "missed")
 _TONES = {
     "late": "overdue",
     "overdue": "overdue",
@@ -64,23 +60,23 @@ _ICONS = {
 }
 
 
-@open_to(*_ROLES)
+@open_to(*ROLES)
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    scope, period, form, asked = _read(request)
+    scope, period, form, asked = read_request(request)
     table: dict[str, Any] = {}
     if request.actor.role == Role.SUPERVISOR and scope.agency is None:
-        by_agency = measures.numbers_by_agency(scope.dossiers, asked)
-        counted = measures.summed(by_agency.values())
+        by_agency = figures.figures(scope.dossiers, asked, COUNTED, cut=AGENCY)
+        counted = figures.summed(by_agency.values(), COUNTED)
         table = province_table(request, period, by_agency)
     else:
-        counted = measures.numbers(scope.dossiers, asked)
+        counted = figures.totals(scope.dossiers, asked, COUNTED)
     context = {
         "scope": scope,
         "waiting": _waiting(request),
         "period": period,
         "form": form,
-        "periods": _period_chips(scope, period),
+        "periods": period_chips(period, scope.query),
         "groups": [
             {"title": title, "cards": _cards(names, counted, scope, period), "name": name}
             for name, title, names in (
@@ -89,98 +85,56 @@ def reports(request: HttpRequest) -> HttpResponse:
                 ("fees", _("Phí, lệ phí trong kỳ"), _FEES),
             )
         ],
-        "meanings": MEASURES.values(),
+        "meanings": [MEASURES[name] for name in COUNTED],
+        "subnav": pages(request),
         **table,
+        **_urgent(request, scope, asked),
+        "months": [_month_row(month, scope) for month in months_until(scope.dossiers, asked.at)],
+        "trend_query": urlencode(scope.query),
+        "place": place_among(scope.agency, period, asked.at) if scope.agency else None,
     }
     return render(request, "reports/reports.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-@open_to(*_ROLES)
+@open_to(*ROLES)
 @require_safe
-def reports_list(request: HttpRequest) -> HttpResponse:
-    scope, period, form, asked = _read(request)
-    measure = _measure(request)
-    dossiers = measures.dossiers_listed(scope.dossiers, measure, asked)
-    page = page_of(request, dossiers, key=measure.order, newest_first=measure.order == "id")
-    query = {"measure": measure.name, **period.query, **scope.query}
-    context = {
-        "scope": scope,
-        "period": period,
-        "form": form,
-        "measure": measure,
-        "rows": _rows(request, page, asked),
-        "page": page,
-        "total": dossiers.count(),
-        "here": request.get_full_path(),
-        "back_url": f"{reverse('reports')}?{urlencode({**period.query, **scope.query})}",
-        "export_url": f"{reverse('reports-export')}?{urlencode(query)}",
+def trend(request: HttpRequest, kind: str) -> HttpResponse:
+    """The chart of twelve months as SVG or PNG."""
+    scope, _period, _form, asked = read_request(request)
+    whose = scope.agency.local_name if scope.agency else _("Toàn tỉnh")
+    title = _("Đã giải quyết trong 12 tháng: %(whose)s") % {"whose": whose}
+    drawing = charts.trend_chart(months_until(scope.dossiers, asked.at), title=title)
+    if kind == "svg":
+        return HttpResponse(charts.chart_svg(drawing, title=title), content_type="image/svg+xml")
+    if kind == "png":
+        return HttpResponse(charts.chart_png(drawing), content_type="image/png")
+    raise Http404
+
+
+def _urgent(request: HttpRequest, scope: Scope, asked: Asked) -> dict[str, Any]:
+    """The dossiers that hurt most: what is overdue and what is due within the warning time, the oldest date first."""
+    wanted = Q()
+    for name in ("overdue", "due_soon"):
+        wanted |= MEASURES[name].condition(asked)
+    pks = scope.dossiers.filter(wanted).order_by("due_at", "pk").values_list("pk", flat=True)
+    rows = rows_shown(request, list(pks[:URGENT_SHOWN]), at=asked.at)
+    return {"urgent": rows, "here": request.get_full_path()}
+
+
+def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
+    names = (("received", month.received), ("early", month.early), ("on_time", month.on_time), ("late", month.late))
+    return {
+        "label": f"{month.period.first:%m/%Y}",
+        "share": month.share,
+        "cells": [
+            {
+                "label": MEASURES[name].label,
+                "number": format_number(number),
+                "url": list_url(name, month.period, scope.query) if number else "",
+            }
+            for name, number in names
+        ],
     }
-    return render(request, "reports/list.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
-@open_to(*_ROLES)
-@require_safe
-def export(request: HttpRequest) -> HttpResponseBase:
-    """The list shown, as a file for a spreadsheet."""
-    scope, period, _form, asked = _read(request)
-    measure = _measure(request)
-    dossiers = measures.dossiers_listed(scope.dossiers, measure, asked)
-    if dossiers[exports.AT_MOST :].exists():
-        messages.error(
-            request,
-            _("Danh sách dài hơn %(most)s hồ sơ nên không tải xuống được. Hãy chọn kỳ ngắn hơn hoặc một cơ quan.")
-            % {"most": format_number(exports.AT_MOST)},
-        )
-        query = {"measure": measure.name, **period.query, **scope.query}
-        return redirect(f"{reverse('reports-list')}?{urlencode(query)}")
-    masked = is_supervisor(request.actor)
-    if not masked:
-        owners = dossiers.order_by().filter(owner_person__isnull=False).values_list("owner_person", flat=True)
-        seen = (Seen(key, f"export:{measure.name}", str(measure.label)) for key in owners.distinct())
-        record_looks(seen, by=request.actor, purpose=Look.Purpose.EXPORT, at=asked.at)
-    name = f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
-    return exports.export_response(dossiers, name=name, masked=masked, at=asked.at)
-
-
-@open_to(*_ROLES)
-@require_POST
-def remind(request: HttpRequest, code: str) -> HttpResponse:
-    """Remind whoever has the dossier, and go back to the list."""
-    dossiers = countable if is_supervisor(request.actor) else visible
-    dossier = get_object_or_404(dossiers(request.actor, Dossier.objects.sent()), code=code)
-    revision = request.POST.get("revision", "")
-    try:
-        execute_transition(
-            dossier,
-            "remind",
-            request.actor,
-            at=timezone.now(),
-            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else None,
-        )
-    except NotAllowed as refusal:
-        messages.error(request, str(refusal))
-    except Refused as refusal:
-        messages.warning(request, f"{dossier.code}: {refusal}")
-    else:
-        messages.success(request, _("Đã đôn đốc hồ sơ %(code)s.") % {"code": dossier.code})
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else reverse("reports"))
-
-
-def _read(request: HttpRequest) -> tuple[Scope, Period, periods.DaysForm, Asked]:
-    """What the address asks for."""
-    at = timezone.now()
-    scope = scope_of(request.actor, request.GET.get("agency", ""))
-    period, form = periods.chosen(request.GET, today=at.astimezone(VIETNAM).date())
-    return scope, period, form, measures.measures_for(period.since, period.until, at=at)
-
-
-def _measure(request: HttpRequest) -> Measure:
-    measure = MEASURES.get(request.GET.get("measure", "open"))
-    if measure is None:
-        raise Http404
-    return measure
 
 
 def _waiting(request: HttpRequest) -> int | None:
@@ -190,28 +144,17 @@ def _waiting(request: HttpRequest) -> int | None:
     return listed(request, "mine").order_by()[: COUNTED_AT_MOST + 1].count()
 
 
-def _period_chips(scope: Scope, period: Period) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": f"?{urlencode({'period': key, **scope.query})}",
-            "current": key == period.key,
-        }
-        for key, label in periods.LABELS.items()
-    ]
-
-
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:
     shown: list[str] = []
     for name in names:
         shown.append(name)
         shown += [rare for rare in _RARE.get(name, ()) if counted[rare]]
-    shares = measures.shares(counted)
+    shares = figures.shares(counted)
     parts = {}
-    if shares["on_time"] is not None:
+    if shares["on_time_share"] is not None:
         late = counted["missed"]
         words = _("sớm hoặc đúng hạn; kể cả %(late)s hồ sơ quá hạn chưa xong") % {"late": format_number(late)}
-        parts["finished"] = (shares["on_time"], words if late else _("sớm hoặc đúng hạn"))
+        parts["finished"] = (shares["on_time_share"], words if late else _("sớm hoặc đúng hạn"))
     if shares["noncash"] is not None:
         words = _("số lượt nộp, mục tiêu %(target)s") % {"target": format_number(settings.NONCASH_TARGET) + " %"}
         parts["fees_noncash"] = (shares["noncash"], words)
@@ -232,29 +175,3 @@ def _tone(name: str, counted: dict[str, int], shares: dict[str, float | None]) -
     if name == "fees_noncash" and (share := shares["noncash"]) is not None:
         return "" if share * 100 >= settings.NONCASH_TARGET else "due-soon"
     return _TONES.get(name, "") if counted[name] else ""
-
-
-def _rows(request: HttpRequest, page: Page, asked: Asked) -> list[dict[str, Any]]:
-    ids = [dossier.pk for dossier in page.rows]
-    loaded = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=ids))}
-    reminders = DossierEvent.objects.filter(dossier__in=ids, action="remind").order_by()
-    reminded = dict(reminders.values_list("dossier").annotate(Max("at")))
-    rule, actor = TABLE["remind"], request.actor
-    opened = opened_among(actor, ids) if is_supervisor(actor) else set(ids)
-    return [
-        {
-            **row_of(loaded[pk], at=asked.at),
-            "owner": loaded[pk].owner_name if pk in opened else masked_owner(loaded[pk]),
-            "post": _waits_for(loaded[pk]),
-            "may_remind": refusal_of(loaded[pk], rule, request.actor) is None,
-            "reminded_at": reminded.get(pk),
-        }
-        for pk in ids
-    ]
-
-
-def _waits_for(dossier: Dossier) -> str:
-    """Which post a step waits for that nobody in particular holds."""
-    if dossier.step is None or dossier.holder is not None:
-        return ""
-    return str(dict(Role.choices).get(dossier.step.role, ""))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import StaffPost
-from agencies.calendars import calendar_of
+from agencies.calendars import calendar_of, found_calendar
 from agencies.models import Agency, OfficeHours, Territory, WorkCalendar
 from agencies.signals import calendar_changed
 from journal.models import Entry
@@ -106,7 +106,10 @@ def test_hours_of_its_own_count_from_today_and_open_dates_are_counted_anew(admin
         f"{edge}_first_{day}": time for day in range(5) for edge, time in (("opens", "08:00"), ("closes", "12:00"))
     }
     hours |= {"opens_first_5": "08:00", "closes_first_5": "11:00", "reception_5": "on"}
-    assert administrator.post(answer.url, hours).url == reverse("manage-calendar", args=[own.key])
+    asked = administrator.post(answer.url, hours)
+    assert not own.hours.exists(), "what would move is shown first"
+    assert [found.moved for found in asked.context["consequences"]] == [0]
+    assert administrator.post(answer.url, asked.context["fields"]).url == reverse("manage-calendar", args=[own.key])
     assert told[-1][1] == timezone.localdate()
     assert OfficeHours.objects.filter(calendar=own, counts=False).count() == 1
     justice.refresh_from_db()
@@ -118,6 +121,19 @@ def test_hours_of_its_own_count_from_today_and_open_dates_are_counted_anew(admin
     again = administrator.post(reverse("manage-agency-calendar", args=[justice.pk]))
     assert again.url == answer.url
     assert WorkCalendar.objects.filter(key=own.key).count() == 1
+
+
+def test_another_calendar_is_followed_once_what_moves_was_seen(administrator):
+    justice, other = agency_called("justice"), found_calendar("trial", "Lịch thử", agency_called("justice").calendar)
+    facts = {"name": justice.name, "name_en": justice.name_en, "parent": "", "calendar": other.pk}
+    address = reverse("manage-agency-place", args=[justice.pk])
+    asked = administrator.post(address, facts)
+    assert [found.moved for found in asked.context["consequences"]] == [0]
+    justice.refresh_from_db()
+    assert justice.calendar_id != other.pk
+    assert administrator.post(address, asked.context["fields"]).url == reverse("manage-agency", args=[justice.pk])
+    justice.refresh_from_db()
+    assert justice.calendar_id == other.pk
 
 
 @pytest.mark.parametrize(

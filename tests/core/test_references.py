@@ -58,9 +58,9 @@ def test_files_of_nothing_are_found(cast, media, owner):
 
 @pytest.mark.django_db
 def test_history_may_speak_of_what_is_gone_but_only_by_a_known_word():
-    audit_log.record_entry("x", GONE, actor="test")
+    audit_log.record_entry("x", GONE, by="test")
     assert found() == "Every record reference names a record.\n"
-    audit_log.record_entry("x", "elsewhere:1", actor="test")
+    audit_log.record_entry("x", "elsewhere:1", by="test")
     assert "journal.Entry.subject: elsewhere:… has a prefix that no app registers" in found()
 
 

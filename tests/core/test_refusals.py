@@ -24,7 +24,7 @@ MADE_WITH: dict[str, tuple[object, ...]] = {
     "TooMany": ("sign-in", 61),
     "BirthDateDiffers": (),
     "SavedElsewhere": (),
-    "KeyReused": (), "OffsetMismatch": (), "TooManyUploads": (), "StaleDoubt": (), "StaleReplacement": (),
+    "KeyReused": (), "OffsetMismatch": (), "TooManyUploads": (), "StaleQuery": (), "StaleReplacement": (),
 }  # fmt: skip
 WITH_SENTENCE = (
     "RegistrationRefused", "CorrectionRefused", "PostRefused", "UnreadableTable", "CannotMove", "BadText",

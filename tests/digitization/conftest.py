@@ -13,18 +13,6 @@ def _uploads(settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
 
 
-@pytest.fixture(scope="session")
-def bytecode(tmp_path_factory):
-    return tmp_path_factory.mktemp("bytecode")
-
-
-@pytest.fixture(autouse=True)
-def _compiled_once(bytecode, monkeypatch):
-    """The OCR program is started for every scan: it should compile its libraries for the first one only."""
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(bytecode))
-
-
 @pytest.fixture
 def citizen(db):
     return AccountFactory(username="001190012345", full_name="Nguyễn Thị Hằng")

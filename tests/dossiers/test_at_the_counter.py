@@ -63,7 +63,7 @@ def test_a_result_is_posted_only_from_where_it_lies(cast, edition):
     assert refusal.value.code == "result_elsewhere"
     assert cast.agency.local_name in str(refusal.value.sentence)
     folder = dossier.folders.get(kind=Folder.Kind.RESULT)
-    here = folders.spot_of(cast.counter.post)
+    here = folders.location_of(cast.counter.post)
     folders.move_folders(folder, here, by="quầy", at=NOW, how=folders.How.RECEIVED)
     execute_transition(dossier, "return_result", cast.counter, at=NOW, tracking_number="EB123")
     assert dossier.state == State.RETURNED

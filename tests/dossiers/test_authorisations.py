@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Account, Authorisation, Level, Person
 from core.refusals import NotAllowed, Refused
 from dossiers.access.policies import of_applicant
-from dossiers.filing import drafts
+from dossiers.filing import completeness, drafts
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, FilingGround, State
 from dossiers.views import sheet
@@ -122,7 +122,7 @@ def test_the_paper_is_wanted(cast, edition, citizen):
     client = signed_in(citizen)
     client.post(reverse("file-section", args=[draft.uid, "applicant"]), APPLICANT)
     draft.refresh_from_db()
-    assert "authorisation" in {gap.section for gap in drafts.missing_parts(Dossier.objects.get(pk=draft.pk))}
+    assert "authorisation" in {gap.section for gap in completeness.missing_parts(Dossier.objects.get(pk=draft.pk))}
     page = reverse("file-authorisation", args=[draft.uid])
     refused = client.post(page, {})
     assert refused.status_code == 422
@@ -131,7 +131,7 @@ def test_the_paper_is_wanted(cast, edition, citizen):
     assert client.post(page, {"file": paper}).status_code == 302
     line = DossierDocument.objects.get(dossier=draft, file__isnull=False)
     assert line.file.name == "giay-uy-quyen.pdf"
-    assert "authorisation" not in {gap.section for gap in drafts.missing_parts(Dossier.objects.get(pk=draft.pk))}
+    assert "authorisation" not in {gap.section for gap in completeness.missing_parts(Dossier.objects.get(pk=draft.pk))}
 
 
 def test_an_unproven_account_files_for_nobody_else(cast, draft):

@@ -8,8 +8,8 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from accounts.models import StaffPost
 from agencies.models import Agency
 from core.refusals import Stale
-from dossiers.custody import folders, handovers
-from dossiers.custody.folders import How, Spot
+from dossiers.custody import folders, handovers, waiting
+from dossiers.custody.folders import How, Location
 from dossiers.filing import intake
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Folder, FolderMove, HandOver, HandOverItem, Place
@@ -95,8 +95,8 @@ def test_only_what_both_confirmed_changes_hands(cast, edition):
     assert [row["code"] for row in paper.facts["rows"]] == [d.code for d in dossiers]
     assert paper.facts["giver_confirmed"]
     assert paper.facts["taker_confirmed"]
-    astray = folders.missing_or_misplaced(Folder.objects.all(), at=AFTERNOON + timedelta(minutes=1))
-    assert [folder.pk for folder in astray] == [lost.pk]
+    lost_ones = folders.missing_or_misplaced(Folder.objects.all(), at=AFTERNOON + timedelta(minutes=1))
+    assert [folder.pk for folder in lost_ones] == [lost.pk]
 
 
 def test_a_count_that_is_wrong_confirms_nothing(cast, edition):
@@ -176,7 +176,7 @@ def test_a_parcel_is_recalled_while_nobody_took_it(cast, edition):
     folder = papers_of(dossier)
     assert (folder.place, folder.wanted_at, record.given_at) == (Place.DESK, cast.agency, None)
     handovers.remove_folder(record, record.items.get().pk)
-    assert handovers.waiting_of(cast.centre.pk).get() == folder
+    assert waiting.waiting_folders(cast.centre.pk).get() == folder
 
 
 def test_shifts_hand_over_what_the_desk_holds(cast, edition):
@@ -235,7 +235,7 @@ def test_a_result_by_post_is_with_the_post_until_it_says_so(cast, edition):
     result = dossier.folders.get(kind="result")
     assert (result.place, result.tracking_number, result.agency) == (Place.COURIER, "RN123456789VN", cast.centre)
     assert result.moves.last().how == How.POSTED
-    given = Spot(Place.APPLICANT, cast.centre, tracking_number=result.tracking_number)
+    given = Location(Place.APPLICANT, cast.centre, tracking_number=result.tracking_number)
     folders.place_folder(result, given, by=cast.counter, at=AFTERNOON + timedelta(days=2), how=How.RETURNED)
     assert result.place == Place.APPLICANT
 
@@ -260,12 +260,14 @@ def test_put_away_and_found_again(cast, edition):
     dossier = received(cast, edition, MORNING)
     folder = papers_of(dossier)
     with pytest.raises(Refused, match="vì sao"):
-        folders.place_folder(folder, folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON)
-    folders.place_folder(folder, folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Người nộp tự mang đến")
-    shelf = Spot(Place.ARCHIVE, cast.agency, holder=cast.clerk.post, shelf="KE-A1")
+        folders.place_folder(folder, folders.location_of(cast.clerk.post), by=cast.clerk, at=NOON)
+    folders.place_folder(
+        folder, folders.location_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Người nộp tự mang đến"
+    )
+    shelf = Location(Place.ARCHIVE, cast.agency, holder=cast.clerk.post, shelf="KE-A1")
     folders.place_folder(folder, shelf, by=cast.clerk, at=AFTERNOON)
     assert (folder.place, folder.shelf) == (Place.ARCHIVE, "KE-A1")
-    folders.place_folder(folder, folders.spot_of(cast.officer.post), by=cast.officer, at=AFTERNOON)
+    folders.place_folder(folder, folders.location_of(cast.officer.post), by=cast.officer, at=AFTERNOON)
     assert (folder.place, folder.shelf, folder.holder) == (Place.DEPARTMENT, "", cast.officer.post)
     assert list(folder.moves.values_list("how", flat=True)) == [How.RECEIVED, *[How.SCANNED] * 3]
 
@@ -274,7 +276,7 @@ def test_a_parcel_under_way_is_taken_by_its_record_only(cast, edition):
     dossier = received(cast, edition, MORNING)
     handed_over(cast, [dossier])
     with pytest.raises(Refused, match="trên đường"):
-        folders.place_folder(papers_of(dossier), folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="x")
+        folders.place_folder(papers_of(dossier), folders.location_of(cast.clerk.post), by=cast.clerk, at=NOON, note="x")
 
 
 def test_late_and_misplaced_paper_is_a_list(cast, edition):
@@ -282,7 +284,7 @@ def test_late_and_misplaced_paper_is_a_list(cast, edition):
     other = staff_actor("noikhac", Agency.objects.filter(kind="department", valid_to=None).first(), Role.CLERK)
     record = handed_over(cast, [misplaced, fine])
     taken(cast, record, [misplaced, fine])
-    folders.place_folder(papers_of(misplaced), folders.spot_of(other.post), by=other, at=AFTERNOON, note="Gửi nhầm")
+    folders.place_folder(papers_of(misplaced), folders.location_of(other.post), by=other, at=AFTERNOON, note="Gửi nhầm")
     before = folders.missing_or_misplaced(Folder.objects.all(), at=at("2026-11-25 17:00"))
     assert [folder.dossier for folder in before] == [misplaced]
     after = folders.missing_or_misplaced(Folder.objects.order_by("pk"), at=at("2026-11-25 17:01"))
@@ -320,7 +322,7 @@ def test_scans_that_ran_together_are_several(cast, edition):
 def test_one_bad_scan_among_several_holds_up_no_other(cast, edition):
     dossiers = [received(cast, edition, MORNING, key=str(n)) for n in range(3)]
     elsewhere = dossiers[1].folders.get()
-    folders.place_folder(elsewhere, folders.spot_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Mang sang")
+    folders.place_folder(elsewhere, folders.location_of(cast.clerk.post), by=cast.clerk, at=NOON, note="Mang sang")
     record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=NOON, key="k")
     text = " ".join([*(str(d.code) for d in dossiers), "H05.160-261123-9999"])
     with pytest.raises(Refused) as refusal:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from dossiers.fees import amounts
-from dossiers.filing import declaration, drafts
+from dossiers.filing import completeness, declaration, drafts
 from dossiers.models import Dossier
 from exchange.validation import Unacceptable, validated_filing
 from procedures.models import Edition
@@ -38,8 +38,8 @@ def filed(cast, code: str, values: dict, key: str = "counted") -> Dossier:
 @pytest.mark.parametrize(("code", "copies", "amount"), [("2.000635", 3, 24_000), ("1.001193", 2, 16_000)])
 def test_copies_of_the_declaration_are_charged_and_not_asked_for_again(cast, code, copies, amount):
     draft = filed(cast, code, {**answers(copies), "copies_wanted": True})
-    assert "fee" not in drafts.draft_sections(draft)
-    assert "fee" not in {gap.section for gap in drafts.missing_parts(draft)}
+    assert "fee" not in completeness.draft_sections(draft)
+    assert "fee" not in {gap.section for gap in completeness.missing_parts(draft)}
     assert amounts.computed_fee(draft, at=MORNING).total == amount
 
 
@@ -65,7 +65,7 @@ def test_a_draft_that_was_told_a_number_before_the_form_counted_goes_by_the_form
     draft = filed(cast, "2.000635", answers(3))
     draft.fee_facts = {"quantities": {"copy": 1}, "value": None, "exemptions": {}}
     draft.save()
-    assert not [gap for gap in drafts.missing_parts(draft) if gap.section == "fee"]
+    assert not [gap for gap in completeness.missing_parts(draft) if gap.section == "fee"]
 
 
 @pytest.mark.parametrize(("quantities", "refused"), [({}, False), ({"copy": 3}, False), ({"copy": 1}, True)])

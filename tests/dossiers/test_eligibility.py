@@ -7,9 +7,11 @@ from accounts.models import Enterprise, Person
 from agencies.models import Agency
 from core.refusals import Refused
 from dossiers.filing import drafts, eligibility
+from dossiers.filing.agencies import intake_centre
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
+from procedures.public.presentation import elsewhere
 from tests.factories.dossiers import taken_in
 from tests.factories.moments import at
 
@@ -44,9 +46,22 @@ def test_a_person_cannot_file_what_is_for_enterprises(cast, edition):
 def test_not_online_yet_begins_no_draft(cast, client):
     edition = Edition.objects.filter(online_level="none", status="published", procedure__kind="receivable").first()
     client.force_login(cast.person.account, backend="accounts.backends.AccountBackend")
-    answer = client.post(reverse("file-start", args=[edition.procedure.code]), {"key": "k1"}, follow=True)
-    assert "chưa nộp trực tuyến được" in answer.content.decode()
+    address = reverse("file-start", args=[edition.procedure.code])
+    for answer in (client.get(address, follow=True), client.post(address, {"key": "k1"}, follow=True)):
+        assert "chưa nộp trực tuyến được" in answer.content.decode()
+        assert answer.redirect_chain[-1][0] == reverse("procedure", args=[edition.procedure.code])
     assert not Dossier.objects.filter(edition=edition).exists()
+
+
+def test_the_page_of_a_ministry_s_procedure_leads_to_its_system_and_filing_here_leads_back(cast, client):
+    edition = next(e for e in Edition.objects.filter(status="published") if elsewhere(e))
+    system = edition.facts["authoritative_system"]
+    code = edition.procedure.code
+    client.force_login(cast.person.account, backend="accounts.backends.AccountBackend")
+    page = client.get(reverse("procedure", args=[code])).content.decode()
+    assert f'href="{system["address"]}"' in page
+    assert reverse("file-start", args=[code]) not in page
+    assert client.get(reverse("file-start", args=[code])).url == reverse("procedure", args=[code])
 
 
 def test_what_a_ministry_settles_itself_is_led_over(cast, edition, monkeypatch):
@@ -63,10 +78,12 @@ def test_every_agency_of_a_commune_is_served_by_the_communes_centre(cast, kind):
     found = Agency.objects.filter(kind=kind, territory=cast.agency.territory, valid_to=None)
     assert found
     for agency in found:
-        assert drafts.receiving_centre(agency) == cast.centre
+        assert intake_centre(agency) == cast.centre
 
 
 @pytest.mark.parametrize("kind", ["provincial_pc", "department", "provincial_centre"])
 def test_every_agency_of_the_province_is_served_by_the_provinces_centre(cast, kind):
-    for agency in Agency.objects.filter(kind=kind, valid_to=None):
-        assert drafts.receiving_centre(agency).kind == Agency.Kind.PROVINCIAL_CENTRE
+    found = Agency.objects.filter(kind=kind, valid_to=None)
+    assert found
+    for agency in found:
+        assert intake_centre(agency).kind == Agency.Kind.PROVINCIAL_CENTRE

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dossiers.fees import amounts, display
 from dossiers.filing import complete as filing_at_once
-from dossiers.filing import drafts, edition_change
+from dossiers.filing import completeness, drafts, edition_change
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, available_transitions, execute_transition
 from dossiers.models import Dossier, State
 from journal import outbox
@@ -56,15 +56,15 @@ def page(draft: Dossier, section: str = "fee") -> str:
 )
 def test_exactly_what_the_case_needs_is_asked(cast, edition, me, case, asked):
     draft = drafted(cast, edition, case)
-    assert ("fee" in drafts.draft_sections(draft)) == bool(asked)
+    assert ("fee" in completeness.draft_sections(draft)) == bool(asked)
     answer = me.get(page(draft))
     if asked:
         assert set(answer.context["form"].fields) == asked
         assert "01/2025/TT-BTC" in answer.content.decode()
-        assert {gap.section for gap in drafts.missing_parts(draft)} == {"fee"}
+        assert {gap.section for gap in completeness.missing_parts(draft)} == {"fee"}
     else:
         assert answer.status_code == 302
-        assert drafts.missing_parts(draft) == []
+        assert completeness.missing_parts(draft) == []
 
 
 def test_money_is_read_with_and_without_dots_and_mistakes_stand_at_their_field(cast, edition, me):
@@ -97,12 +97,12 @@ def test_the_amount_follows_what_is_typed(cast, edition, me):
 @pytest.mark.parametrize(("case", "facts"), [("works", {"value": 5}), ("free", None)])
 def test_another_case_asks_again_and_drops_what_does_not_count_any_more(cast, edition, me, case, facts):
     draft = drafted(cast, edition, case, facts)
-    assert drafts.missing_parts(draft) == []
+    assert completeness.missing_parts(draft) == []
     answer = me.post(page(draft, "request"), {"case": "paper", "content": "x", "territory": cast.agency.territory.code})
     assert answer["Location"].endswith("/file/fee/")
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.fee_facts == {"quantities": {}, "value": None, "exemptions": {}}
-    assert [gap.section for gap in drafts.missing_parts(draft)] == ["fee"]
+    assert [gap.section for gap in completeness.missing_parts(draft)] == ["fee"]
 
 
 def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition):
@@ -113,7 +113,7 @@ def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition)
     edition_change.move_to_edition(Dossier.objects.get(pk=draft.pk), at("2025-11-24 10:00"))
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.fee_facts == {"quantities": {"copy": 2}, "value": None, "exemptions": {}}
-    assert [gap.section for gap in drafts.missing_parts(draft)] == ["fee"]
+    assert [gap.section for gap in completeness.missing_parts(draft)] == ["fee"]
 
 
 @pytest.mark.parametrize(("confirmed", "amount"), [(["near"], 8_000), ([], 16_000)])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from digitization import unused
 from digitization.models import Scan, StoredFile
 from dossiers.correspondence import messages
-from dossiers.filing import discarding, drafts, intake, upload_targets
+from dossiers.filing import discarding, draft_papers, drafts, intake, upload_targets
 from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, State
@@ -63,7 +63,7 @@ def send(client: Client, owner: str, purpose: str = "", data: bytes = PDF, name:
 
 
 def first_paper(draft: Dossier):
-    return next(p for p in drafts.required_documents(draft) if p.required and not p.show_only)
+    return next(p for p in draft_papers.required_documents(draft) if p.required and not p.show_only)
 
 
 def test_an_arrived_file_is_the_line_of_its_paper(me, draft):

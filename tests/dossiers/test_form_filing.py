@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.filing import declaration, drafts, open_pages
+from dossiers.filing import completeness, declaration, draft_papers, drafts, open_pages
 from dossiers.models import Dossier
 from procedures.models import Edition
 from procedures.questionnaire.layout import read_layout
@@ -55,7 +55,7 @@ def whole(cast):
 
 
 def test_the_form_is_a_page_of_its_own_behind_the_request(draft, me, cast):
-    assert drafts.draft_sections(draft) == ("applicant", "request", "declaration", "fee", "documents", "result")
+    assert completeness.draft_sections(draft) == ("applicant", "request", "declaration", "fee", "documents", "result")
     answer = me.post(page(draft, "request"), {"territory": cast.agency.territory.code})
     assert answer["Location"] == reverse("file-section", args=[draft.uid, "declaration"])
     shown = me.get(page(draft)).content.decode()
@@ -78,9 +78,9 @@ def test_answers_are_judged_kept_by_id_and_say_what_is_asked_for(draft, me, cast
     }
     assert "spouse" not in kept  # hidden by the status, so dropped
     assert draft.content.startswith("Cấp Giấy xác nhận tình trạng hôn nhân cho Nguyễn Thị Ánh")
-    assert "declaration" not in {gap.section for gap in drafts.missing_parts(draft)}
+    assert "declaration" not in {gap.section for gap in completeness.missing_parts(draft)}
     # The filled form is the paper that the catalogue asks for.
-    assert "declaration" not in {paper.key for paper in drafts.required_documents(draft)}
+    assert "declaration" not in {paper.key for paper in draft_papers.required_documents(draft)}
 
 
 def test_mistakes_come_back_in_sentences_with_what_was_typed(draft, me, cast):
@@ -92,7 +92,7 @@ def test_mistakes_come_back_in_sentences_with_what_was_typed(draft, me, cast):
     assert 'href="#id_divorce_decision"' in said
     draft.refresh_from_db()
     assert "form" not in draft.answers
-    assert [gap.section for gap in drafts.missing_parts(draft) if gap.section == "declaration"]
+    assert [gap.section for gap in completeness.missing_parts(draft) if gap.section == "declaration"]
 
 
 def test_the_open_page_saves_itself_and_is_shown_again(draft, me):
@@ -116,7 +116,7 @@ def test_a_new_version_asks_to_look_again(draft, me, cast):
     me.post(page(draft), whole(cast))
     draft.refresh_from_db()
     draft.answers["form"]["questionnaire"] = 0
-    assert any("bản mới" in str(gap.sentence) for gap in drafts.missing_parts(draft))
+    assert any("bản mới" in str(gap.sentence) for gap in completeness.missing_parts(draft))
 
 
 def test_the_check_page_and_the_print_show_the_answers(draft, me, cast):

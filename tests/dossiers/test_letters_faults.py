@@ -11,6 +11,7 @@ from accounts.models import StaffPost
 from agencies.models import Agency
 from digitization.models import StoredFile
 from dossiers import letters
+from dossiers.filing import draft_papers
 from dossiers.filing import drafts as filing
 from dossiers.letters import signing, subject
 from dossiers.lifecycle import execute_transition
@@ -177,8 +178,8 @@ def test_what_was_sent_as_a_file_is_not_given_back_on_paper(cast, edition):
     draft = filing.start_draft(edition, cast.person, key="page", at=at("2026-11-23 08:00"))
     sent, later = list(edition.documents.all())[:2]
     file = StoredFile.objects.create(owner=draft.reference, name="don.pdf", size=1, sha256="0" * 64)
-    filing.attach_file(draft, sent, file)
-    filing.bring_later(draft, later, later=True)
+    draft_papers.attach_file(draft, sent, file)
+    draft_papers.bring_later(draft, later, later=True)
     assert {(line.originals, line.copies) for line in draft.documents.all()} == {(0, 0)}
     with transaction.atomic():
         draft.code = "H05.160-261123-0007"

@@ -5,7 +5,7 @@ import copy
 import pytest
 from django.urls import reverse
 
-from dossiers.filing import drafts, edition_change
+from dossiers.filing import completeness, drafts, edition_change
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.editions import publishing
@@ -47,7 +47,7 @@ def test_a_draft_is_not_sent_on_a_former_edition_and_moves_whole(cast, edition, 
     assert result.whole
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.edition == made
-    assert drafts.missing_parts(draft) == []
+    assert completeness.missing_parts(draft) == []
     execute_transition(draft, "send", cast.citizen, at=LATER)
     assert draft.state == State.FILED
 
@@ -64,8 +64,8 @@ def test_what_is_not_asked_any_more_stays_as_another_paper(cast, edition, draft)
     signed_in(cast.citizen).post(reverse("file-renew", args=[draft.uid]))
     draft = Dossier.objects.get(pk=draft.pk)
     assert draft.edition.status == "published"
-    assert "documents" not in draft.answers["done"]
-    assert [gap.section for gap in drafts.missing_parts(draft)] == ["documents"]
+    assert "documents" not in draft.pages.done
+    assert [gap.section for gap in completeness.missing_parts(draft)] == ["documents"]
     if held is not None:
         held.refresh_from_db()
         assert (held.kind, held.required_document) == ("other", None)

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.filing import drafts
+from dossiers.filing import draft_papers, drafts
 from dossiers.models import Dossier, Rating, State
 from procedures.models import Edition
 from tests.factories.dossiers import complete_draft, sent_online
@@ -86,7 +86,7 @@ def test_answers_survive_an_expired_session(me, cast, draft):
 
 
 def test_a_wrong_file_is_refused_at_its_field_and_the_others_are_kept(me, draft):
-    good, bad = [p.key for p in drafts.required_documents(draft) if p.required and not p.show_only]
+    good, bad = [p.key for p in draft_papers.required_documents(draft) if p.required and not p.show_only]
     files = {
         f"{good}-file": SimpleUploadedFile("to-khai.pdf", PDF),
         f"{bad}-file": SimpleUploadedFile("giay-to.pdf", b"MZ not a paper at all"),

@@ -1,12 +1,16 @@
 """The pages of counter and officers over HTTP."""
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
 from dossiers.views.desk.owners import owner_reference
+from procedures.models import Edition
+from tests.factories.cast import cast_of_kinh_bac
 from tests.factories.desk import intake_page
 from tests.factories.dossiers import received, taken_in
 from tests.factories.moments import at
@@ -183,27 +187,44 @@ PAGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def asked_of_few_and_many(django_db_setup, django_db_blocker) -> dict[tuple[str, str], tuple[int, int]]:
+    """The number of queries of each page, with three dossiers and with twenty-one; the dossiers are made once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = cast_of_kinh_bac()
+        edition = Edition.objects.get(procedure__code="1.013228", status="published")
+        clients = {who: signed_in(getattr(cast, who)) for who in {who for who, _page in PAGES}}
+        owner = owner_reference(cast.person)
+        find = {}
+        for who, client in clients.items():
+            found = client.post("/desk/search/" if who == "counter" else "/work/search/", {"q": "Nguyễn"})
+            find[who] = found["Location"].partition("find=")[2] if found.status_code == 302 else ""
+        first = received(cast, edition, MORNING, key="0")
+        _done(received(cast, edition, MORNING, key="d0"))
+        _online(taken_in(cast, edition, MORNING, key="o0"), 0)
+
+        def asked(who: str, page: str) -> int:
+            with CaptureQueriesContext(connection) as seen:
+                address = page.format(code=first.code, owner=owner, find=find[who])
+                assert clients[who].get(address).status_code == 200
+            return len(seen)
+
+        for who, page in PAGES:  # what is asked once in a process is asked before anything is counted
+            asked(who, page)
+        few = {each: asked(*each) for each in PAGES}
+        for n in range(1, 7):
+            received(cast, edition, MORNING, key=str(n))
+            _done(received(cast, edition, MORNING, key=f"d{n}"))
+            _online(taken_in(cast, edition, MORNING, key=f"o{n}"), n)
+        many = {each: asked(*each) for each in PAGES}
+        transaction.set_rollback(True)
+    return {each: (few[each], many[each]) for each in PAGES}
+
+
 @pytest.mark.parametrize(("who", "page"), PAGES)
-def test_pages_ask_as_much_of_many_as_of_few(cast, edition, who, page, django_assert_max_num_queries):
-    client = signed_in(getattr(cast, who))
-    owner = owner_reference(cast.person)
-    found = client.post("/desk/search/" if who == "counter" else "/work/search/", {"q": "Nguyễn"})
-    find = found["Location"].partition("find=")[2] if found.status_code == 302 else ""
-    first = received(cast, edition, MORNING, key="0")
-    _done(received(cast, edition, MORNING, key="d0"))
-    _online(taken_in(cast, edition, MORNING, key="o0"), 0)
-
-    def asked() -> int:
-        with django_assert_max_num_queries(31) as seen:
-            assert client.get(page.format(code=first.code, owner=owner, find=find)).status_code == 200
-        return len(seen)
-
-    few = asked()
-    for n in range(1, 7):
-        received(cast, edition, MORNING, key=str(n))
-        _done(received(cast, edition, MORNING, key=f"d{n}"))
-        _online(taken_in(cast, edition, MORNING, key=f"o{n}"), n)
-    assert asked() <= few
+def test_pages_ask_as_much_of_many_as_of_few(asked_of_few_and_many, who, page):
+    few, many = asked_of_few_and_many[who, page]
+    assert many <= few <= 31
 
 
 def _done(dossier: Dossier) -> None:

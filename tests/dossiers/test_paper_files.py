@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from digitization.models import Scan, StoredFile
-from dossiers.filing import drafts, paper_files
+from dossiers.filing import draft_papers, drafts, paper_files
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from procedures.models import Edition
@@ -30,7 +30,7 @@ def draft(cast) -> Dossier:
 
 @pytest.fixture
 def paper(draft):
-    return next(p for p in drafts.required_documents(draft) if p.required and not p.show_only)
+    return next(p for p in draft_papers.required_documents(draft) if p.required and not p.show_only)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_sent_dossier_shows_every_file_and_changes_none(me, cast, draft, paper
     me.post(reverse("file-join", args=[draft.uid, line.pk]))
     assert names(draft) == ["mot.jpg", "hai.jpg"]
     with pytest.raises(Refused):
-        drafts.join_photos(draft, line, name="x", by=cast.citizen)
+        draft_papers.join_photos(draft, line, name="x", by=cast.citizen)
 
 
 def test_somebody_else_moves_nothing(cast, me, draft, paper):

@@ -97,6 +97,19 @@ def test_papers_brought_to_the_counter_complete_an_online_filing(cast, filed):
     assert {(line.originals, line.later) for line in lines} == {(1, False)}
 
 
+def test_the_page_says_which_papers_are_missing_before_it_refuses(cast, filed, client):
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    address = reverse("dossier-act", args=[filed.code, "accept"])
+    form = client.get(address).context["form"]
+    assert form.fields["lacking_ground"].required
+    names = [paper.name for paper in lacking_papers_of(filed)]
+    assert names
+    assert all(name in form.fields["lacking_ground"].help_text for name in names)
+    refused = client.post(address, {"revision": filed.revision, "limit_days": "5"})
+    assert refused.status_code == 422
+    assert "lacking_ground" in refused.context["form"].errors
+
+
 def test_an_empty_answer_is_not_taken_and_a_full_one_may_grow(cast, edition):
     dossier = received(cast, edition, MONDAY)
     execute_transition(dossier, "assign", cast.head, at=at("2026-11-09 10:00"), officer=cast.officer.post)

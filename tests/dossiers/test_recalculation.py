@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import StaffPost
-from agencies.calendars import calendar_of, change_day
-from agencies.impact_preview import preview_impact
+from agencies.calendars import Hours, calendar_of, change_day, change_hours, found_calendar
+from agencies.impact_preview import preview_following, preview_hours, preview_impact
 from agencies.models import Agency, CalendarDay, OfficeHours, WorkCalendar
 from dossiers.correspondence import feedback, messages
 from dossiers.lifecycle import Stale, execute_transition
 from dossiers.lifecycle import due_waits as waiting
-from dossiers.models import Dossier, DossierEvent, DueDateChange, MovedDate, Recalendar
+from dossiers.models import DeadlineRecalculation, Dossier, DossierEvent, DueDateChange, MovedDate
 from dossiers.recalculation import job
 from dossiers.signals import dossier_acted
 from dossiers.views import sheet
@@ -37,21 +37,21 @@ def calendar(cast) -> WorkCalendar:
     """The province's calendar before the 24th of November was declared a holiday."""
     calendar = cast.agency.calendar
     change_day(WorkCalendar.objects.get(key="state"), HOLIDAY, kind=None)
-    Recalendar.objects.all().delete()
+    DeadlineRecalculation.objects.all().delete()
     OutboxMessage.objects.all().delete()
     for owner in (cast.agency, cast.centre):
         owner.refresh_from_db()
     return calendar
 
 
-def declared(calendar: WorkCalendar, day: date = HOLIDAY, kind: str = "off") -> Recalendar:
+def declared(calendar: WorkCalendar, day: date = HOLIDAY, kind: str = "off") -> DeadlineRecalculation:
     change_day(
         calendar, day, kind=kind, name="Ngày Văn hóa Việt Nam", document="Nghị quyết 28/2026/QH16", by="Lê Văn Trị"
     )
-    return Recalendar.objects.latest("id")
+    return DeadlineRecalculation.objects.latest("id")
 
 
-def streamed(run: Recalendar, moment=LATER) -> Recalendar:
+def streamed(run: DeadlineRecalculation, moment=LATER) -> DeadlineRecalculation:
     while job.run_batch(run.pk, at=moment):
         pass
     run.refresh_from_db()
@@ -197,7 +197,7 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
     versions = dict(WorkCalendar.objects.values_list("pk", "version"))
     [foreseen] = preview_impact(calendar, HOLIDAY, kind="off")
     assert dict(WorkCalendar.objects.values_list("pk", "version")) == versions
-    assert not Recalendar.objects.exists()
+    assert not DeadlineRecalculation.objects.exists()
     assert not OutboxMessage.objects.filter(topic=job.TOPIC).exists()
     assert not CalendarDay.objects.filter(calendar=calendar, date=HOLIDAY).exists()
     assert (foreseen.moved, foreseen.complete) == (3, True)
@@ -207,6 +207,26 @@ def test_what_is_foreseen_is_what_comes(cast, edition, calendar):
     came = {d.code: d.due_at for d in Dossier.objects.filter(pk__in=[d.pk for d in moving])}
     assert {m.name: m.new for m in due} == came
     assert {m.name: m.old for m in due} == {d.code: d.due_at for d in moving}
+
+
+def test_shorter_hours_and_another_calendar_are_foreseen_as_they_come(cast, edition, calendar):
+    dossier = received(cast, edition, MONDAY, limit_days="3")
+    mornings = [Hours(weekday, time(8), time(12)) for weekday in range(5) if weekday != 2]
+    other = found_calendar("mornings", "Chỉ buổi sáng", calendar)
+    change_hours(other, mornings, today=MONDAY.date())
+    runs, hours = DeadlineRecalculation.objects.count(), list(calendar.hours.all())
+    [by_hours] = preview_hours(calendar, mornings, today=MONDAY.date())
+    [by_following] = preview_following(cast.agency, other, today=MONDAY.date())
+    assert (DeadlineRecalculation.objects.count(), list(calendar.hours.all())) == (runs, hours), "nothing is changed"
+    cast.agency.refresh_from_db()
+    assert cast.agency.calendar_id == calendar.pk
+    assert by_hours.moved == by_following.moved == 1
+    change_hours(calendar, mornings, today=MONDAY.date())
+    streamed(DeadlineRecalculation.objects.latest("pk"))
+    dossier.refresh_from_db()
+    assert dossier.due_at == at("2026-11-27 12:00")
+    for foreseen in (by_hours, by_following):
+        assert {move.new for move in foreseen.first if move.kind == "Hạn trả kết quả"} == {dossier.due_at}
 
 
 def test_what_is_foreseen_is_bounded(cast, edition, calendar, monkeypatch):
@@ -249,12 +269,12 @@ def test_the_change_itself_asks_for_the_stream_and_a_worker_is_called(cast, edit
     OutboxMessage.objects.all().delete()
     run = declared(calendar)
     calls: list[dict] = []
-    monkeypatch.setattr(job.recalendar, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
+    monkeypatch.setattr(job.recalculate_deadlines, "apply_async", lambda kwargs, **_k: calls.append(kwargs))
     outbox.dispatch_messages(at=at("2036-01-01 08:00"), limit=1)
     assert calls == [{"run": run.pk}]
     waiting = OutboxMessage.objects.get(topic=job.TOPIC, done_at=None)
     assert waiting.payload == {"run": run.pk}, "somebody looks again while it is unfinished"
-    job.recalendar(**calls[0])
+    job.recalculate_deadlines(**calls[0])
     job.enqueue_recalculation(waiting.payload)
     assert len(calls) == 1, "what is finished calls nobody"
 
@@ -402,14 +422,14 @@ def test_a_head_sees_what_moved_in_the_own_agency(client, cast, edition, calenda
     dossier = received(cast, edition, MONDAY, limit_days="3")
     run = streamed(declared(calendar))
     client.force_login(cast.head.account)
-    listed = client.get(reverse("recounts")).content.decode()
-    assert reverse("recount", args=[run.pk]) in listed
-    page = client.get(reverse("recount", args=[run.pk]), {"kind": "due"}).content.decode()
+    listed = client.get(reverse("recalculations")).content.decode()
+    assert reverse("recalculation", args=[run.pk]) in listed
+    page = client.get(reverse("recalculation", args=[run.pk]), {"kind": "due"}).content.decode()
     assert reverse("dossier", args=[dossier.code]) in page
     assert "27/11/2026" in page
     elsewhere = staff_actor("truongkhac", Agency.objects.get(key="justice", valid_to=None), StaffPost.Role.UNIT_HEAD)
     client.force_login(elsewhere.account)
-    assert dossier.code not in client.get(reverse("recount", args=[run.pk])).content.decode()
-    assert reverse("recount", args=[run.pk]) not in client.get(reverse("recounts")).content.decode()
+    assert dossier.code not in client.get(reverse("recalculation", args=[run.pk])).content.decode()
+    assert reverse("recalculation", args=[run.pk]) not in client.get(reverse("recalculations")).content.decode()
     client.force_login(cast.officer.account)
-    assert client.get(reverse("recounts")).status_code == 403
+    assert client.get(reverse("recalculations")).status_code == 403

@@ -24,17 +24,9 @@ MOMENT = at("2026-11-23 09:10")
 SHEET = slots.SEPARATOR
 
 
-@pytest.fixture(scope="module")
-def bytecode(tmp_path_factory):
-    return tmp_path_factory.mktemp("bytecode")
-
-
 @pytest.fixture(autouse=True)
-def _uploads(settings, tmp_path, bytecode, monkeypatch):
-    """The program that reads is started for every stack: it compiles its libraries for the first one only."""
+def _uploads(settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(bytecode))
 
 
 def printed(content, dpi=120):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from dossiers import usage
 from dossiers.models import Dossier, State
+from dossiers.statistics import usage
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 

@@ -44,6 +44,7 @@ def described(cast, edition, settings):
 
 
 OPERATIONS = [
+    ("/api/v1/statistics/definitions/", "GET"),
     ("/api/v1/procedures/", "GET"),
     ("/api/v1/procedures/{code}/", "GET"),
     ("/api/v1/track/{code}/", "GET"),
@@ -62,6 +63,7 @@ OPERATIONS = [
     ("/api/v1/dossiers/{code}/payments/{uid}/", "POST"),
     ("/api/v1/dossiers/{code}/results/", "GET"),
     ("/api/v1/dossiers/{code}/{action}/", "POST"),
+    ("/api/v1/statistics/", "GET"),
     ("/api/v1/webhooks/", "GET"),
     ("/api/v1/webhooks/messages/", "GET"),
     ("/api/v1/webhooks/{uid}/", "DELETE"),
@@ -77,7 +79,7 @@ def test_every_operation_is_fuzzed_and_says_its_errors(described):
     found = {(o.ok().path, o.ok().method.upper()) for o in schema.get_all_operations()}
     assert found == {*OPERATIONS, NOT_FUZZED}
     document = schema.raw_schema
-    public = {path for path, _method in OPERATIONS[:6]}
+    public = {path for path, _method in OPERATIONS[:7]}
     assert document["components"]["schemas"]["Problem"]["required"] == PROBLEM["required"]
     for path, method in (*OPERATIONS, NOT_FUZZED):
         operation = document["paths"][path][method.lower()]

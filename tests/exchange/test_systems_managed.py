@@ -25,7 +25,7 @@ def connect(administrator, **changed):
 
 
 def test_a_system_is_connected_and_its_token_shown_once(administrator, cast):
-    shown = connect(administrator, post=str(cast.officer.post.pk)).content.decode()
+    shown = connect(administrator, post=cast.officer.account.username.upper()).content.decode()
     token = re.search(r"data-token>([^<]+)<", shown)[1]
     system = ConnectedSystem.objects.get()
     assert (system.post, sorted(system.scopes)) == (cast.officer.post, ["dossiers:read", "posts:act"])
@@ -42,7 +42,15 @@ def test_a_system_is_connected_and_its_token_shown_once(administrator, cast):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"scopes": []}, {"scopes": ["everything"]}, {"days": "0"}, {"days": "99999"}, {"post": "999999"}, {"name": ""}],
+    [
+        {"scopes": []},
+        {"scopes": ["everything"]},
+        {"days": "0"},
+        {"days": "99999"},
+        {"post": "khong.co.ai"},
+        {"post": "quantrivien H05.999"},
+        {"name": ""},
+    ],
 )
 def test_what_cannot_be_is_said_and_gives_no_token(administrator, wrong):
     answer = connect(administrator, **wrong)

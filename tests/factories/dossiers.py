@@ -7,7 +7,7 @@ from django.utils import timezone
 from digitization import uploads
 from dossiers.access.openings import open_case
 from dossiers.custody import handovers
-from dossiers.filing import complete, drafts, intake
+from dossiers.filing import complete, draft_papers, drafts, intake
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
@@ -101,9 +101,9 @@ def complete_draft(draft: Dossier, cast: Cast) -> Dossier:
     )
     drafts.save_request(draft, case="", content="Xác nhận", territory=cast.agency.territory)
     drafts.save_fee_facts(draft, {"quantities": {"item": 1}, "value": None, "exemptions": []})
-    for paper in drafts.required_documents(draft):
+    for paper in draft_papers.required_documents(draft):
         if paper.required and not paper.show_only:
-            drafts.attach_file(draft, paper, None, later=True)
+            draft_papers.attach_file(draft, paper, None, later=True)
     drafts.confirm_documents(draft)
     draft.refresh_from_db()
     drafts.save_return(draft, method="counter", desk=cast.centre.desks.first(), address="")

@@ -13,7 +13,7 @@ from journal.audit_log import record_entry
 from journal.kept import sealed_models
 from journal.models import DayRoot, Entry, Seal
 from journal.proofs import faults_of_proof, proof_of, standing_of
-from journal.verifying import Kind, verify
+from journal.verifying import Kind, verify_history
 from tests.databases import acting_as
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -27,9 +27,7 @@ def _own_history(settings, tmp_path, db):
 
 
 def write(count, verb="seen"):
-    return [
-        record_entry(verb, f"thing:{number}", actor="post:1 Nguyễn Văn A", number=number) for number in range(count)
-    ]
+    return [record_entry(verb, f"thing:{number}", by="post:1 Nguyễn Văn A", number=number) for number in range(count)]
 
 
 def by_owner(statement, *values):
@@ -51,7 +49,7 @@ def test_blocks_are_chained_and_sealing_twice_changes_nothing(monkeypatch):
     assert sealing.seal_streams(at=AT, only="journal") == 0
     write(1)
     assert sealing.seal_streams(at=AT, only="journal") == 1
-    report = verify()
+    report = verify_history()
     assert not report.faults
     assert (report.rows, report.waiting) == (11, 0)
 
@@ -85,7 +83,7 @@ def test_the_first_row_that_is_not_as_it_was_is_named(statement, kind, place):
     rows = write(12)
     sealing.seal_streams(at=AT, only="journal")
     by_owner(statement, rows[place].pk)
-    fault = verify().faults[0]
+    fault = verify_history().faults[0]
     assert (fault.kind, fault.row) == (kind, rows[place].pk)
     assert str(rows[place].pk) in fault.sentence
 
@@ -95,14 +93,14 @@ def test_a_row_put_in_and_rows_exchanged_are_named():
     rows = write(6)
     by_owner("DELETE FROM journal_entry WHERE id = %s", rows[2].pk)  # before it is sealed: a gap, as rollbacks leave
     sealing.seal_streams(at=AT, only="journal")
-    assert not verify().faults
+    assert not verify_history().faults
     with transaction.atomic():
         by_owner(
             "INSERT INTO journal_entry (id, at, actor, origin, request_id, verb, subject, changes) "
             "VALUES (%s, now(), 'x', '', '', 'x', 'x', '{}')",
             rows[2].pk,
         )
-        assert [(fault.kind, fault.row) for fault in verify().faults] == [(Kind.ADDED, rows[2].pk)]
+        assert [(fault.kind, fault.row) for fault in verify_history().faults] == [(Kind.ADDED, rows[2].pk)]
         transaction.set_rollback(True)
     with transaction.atomic():
         by_owner(
@@ -113,7 +111,7 @@ def test_a_row_put_in_and_rows_exchanged_are_named():
             rows[4].pk,
             rows[1].pk,
         )
-        assert [(fault.kind, fault.row) for fault in verify().faults] == [(Kind.REORDERED, rows[1].pk)]
+        assert [(fault.kind, fault.row) for fault in verify_history().faults] == [(Kind.REORDERED, rows[1].pk)]
         transaction.set_rollback(True)
 
 
@@ -125,7 +123,7 @@ def test_seals_that_were_altered_are_found(column):
     with acting_as(None), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journal_seal DISABLE TRIGGER ALL")
         cursor.execute(f"UPDATE journal_seal SET {column}")
-    assert verify().faults[0].kind == Kind.SEAL
+    assert verify_history().faults[0].kind == Kind.SEAL
 
 
 @pytest.mark.django_db
@@ -147,13 +145,13 @@ def test_whoever_rewrites_rows_and_seals_is_found_by_the_signed_day_and_the_copy
         cursor.execute("ALTER TABLE journal_dayroot DISABLE TRIGGER ALL")
         cursor.execute("DELETE FROM journal_seal")
     sealing.seal_streams(at=AT, only="journal")
-    fault = verify().faults[0]
+    fault = verify_history().faults[0]
     assert (fault.kind, fault.sentence[:10]) == (Kind.DAY, "2026-11-23")
     # ... and with the signing key too: only the copy outside tells.
     with acting_as(None), connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_dayroot")
     sealing.close_days(at=AT + timedelta(days=1))
-    assert not verify().faults
+    assert not verify_history().faults
     with pytest.raises(CommandError, match="not as it was written"):
         call_command("verify_history", roots=kept)
     assert "the copy kept outside has another root" in capsys.readouterr().err
@@ -170,7 +168,7 @@ def test_a_signature_by_another_key_is_no_signature(settings, tmp_path):
     with acting_as(None), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journal_dayroot DISABLE TRIGGER ALL")
         cursor.execute("UPDATE journal_dayroot SET signature = reverse(signature) WHERE id = %s", [root.pk])
-    assert "signature" in verify().faults[0].sentence
+    assert "signature" in verify_history().faults[0].sentence
 
 
 @pytest.mark.django_db
@@ -211,7 +209,7 @@ def test_a_writer_under_way_is_waited_for_and_never_left_out(monkeypatch):
 
     def slow():
         with transaction.atomic():
-            record_entry("slow", "thing:slow", actor="x")
+            record_entry("slow", "thing:slow", by="x")
             begun.set()
             go_on.wait(20)
         connections.close_all()
@@ -226,4 +224,4 @@ def test_a_writer_under_way_is_waited_for_and_never_left_out(monkeypatch):
     writer.join()
     monkeypatch.setattr(sealing, "_PATIENCE", 60)  # other databases of the server have writers of their own
     assert sealing.seal_streams(at=AT, only="journal") == 4
-    assert not verify().faults
+    assert not verify_history().faults

@@ -128,8 +128,8 @@ def test_a_late_holiday_shows_what_moves_before_it_is_written(portal, visit):
     me.look("calendar-foreseen")
     assert me.page.locator("tbody tr").count() >= 3
     me.send("main form button.govuk-button")
-    me.open("/manage/recounts/")
-    me.look("recounts")
+    me.open("/manage/recalculations/")
+    me.look("recalculations")
     assert "Nghỉ tránh bão" in me.page.locator("main").inner_text()
     committed(lambda: _taken_back(cast, day) or True)
 

@@ -1,10 +1,10 @@
-"""A new edition from the draft to publication by two people, and doubts worked off together."""
+"""A new edition from the draft to publication by two people, and open queries worked off together."""
 
 import pytest
 
 from agencies.models import Agency
 from procedures.models import Confirmation, Edition, Procedure
-from procedures.review.queries import open_doubts
+from procedures.review.queries import undecided_queries
 from tests.factories.people import staff_actor
 from tests.journeys.visitor import DESKTOP, session_of
 
@@ -88,18 +88,18 @@ def test_an_edition_goes_from_draft_to_publication_with_four_eyes(staff):
     controller.look("compare")
 
 
-def test_doubts_are_worked_off_together_by_two(staff):
+def test_open_queries_are_worked_off_together_by_two(staff):
     controller, leader = staff(CONTROLLER), staff(LEADER)
     kind = "limit_to_be_confirmed"
-    before = open_doubts().filter(kind=kind).count()
-    controller.open(f"/manage/doubts/?kind={kind}")
-    controller.look("doubts")
+    before = undecided_queries().filter(kind=kind).count()
+    controller.open(f"/manage/queries/?kind={kind}")
+    controller.look("open-queries")
     assert not controller.page.locator("form:has(input[name='alike'])").count()  # no words of a source to be equal by
     for place in range(3):
-        controller.page.locator("input[name='doubt']").nth(place).check()
-    controller.page.locator("form:has(input[name='doubt']) button").last.click()
+        controller.page.locator("input[name='query']").nth(place).check()
+    controller.page.locator("form:has(input[name='query']) button").last.click()
     controller.page.wait_for_selector(".moj-alert, .govuk-notification-banner, .oss-messages, [role='region']")
-    assert open_doubts().filter(kind=kind).count() < before - 1
+    assert undecided_queries().filter(kind=kind).count() < before - 1
     made = Confirmation.objects.filter(status="waiting").get()
     leader.open("/manage/confirmations/")
     leader.look("confirmations")

@@ -85,6 +85,20 @@ def test_a_broken_line_loses_nothing_of_a_file(portal, visit, large, language, s
     me.faults = [fault for fault in me.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
 
 
+def test_a_file_chosen_before_the_script_has_come_is_sent_as_well(portal, visit, paper):
+    me = visit("vi", PHONE, portal.cast.citizen)
+    draft = begin(me)
+    held: list = []
+    me.page.route("**/dist/upload*.js", lambda route: held.append(route))
+    me.open(f"/my/dossiers/{draft.uid}/file/documents/")
+    me.page.locator("input[type=file]").first.set_input_files(paper)
+    assert held
+    for request in held:
+        request.continue_()
+    me.page.locator("button[formaction]").first.wait_for()
+    assert draft.documents.get().required_document is not None
+
+
 @BOTH
 def test_another_device_goes_on_where_the_first_stopped(portal, visit, language, size):
     first = visit(language, size, portal.cast.citizen)

@@ -24,7 +24,7 @@ def test_from_a_number_to_a_reminder(portal, visit, paper, language, size):
     figure.click()
     head.page.wait_for_url("**/reports/list/**")
     head.look("reports-list")
-    reminder = f"form[action='/reports/remind/{dossier.code}/'] button"
+    reminder = f"button[formaction='/reports/remind/{dossier.code}/']"
     counted, found = head.page.locator("tbody tr").count(), head.path
     while (further := head.page.locator("a[rel=next]")).count():  # journeys before this one left dossiers too
         with head.page.expect_navigation():

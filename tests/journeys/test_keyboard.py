@@ -20,13 +20,19 @@ def counted(me, job: str, capsys) -> None:
     me.presses = 0
 
 
-def tick_and_receive(me) -> None:
-    """Two papers, ticked."""
-    me.press("j", "Space", "j", "Space", "F9")
+def tick_and_receive(me, scan=None) -> None:
+    """Two papers, ticked, with a scan of the first."""
+    me.press("j", "Space")
+    if scan is not None:
+        with me.page.expect_file_chooser() as chooser:
+            me.press("s")
+        chooser.value.set_files(scan)
+        me.page.locator(".oss-slot__file").first.wait_for()  # the row keeps the focus
+    me.press("j", "Space", "F9")
     me.page.wait_for_url("**/desk/done/**")
 
 
-def test_the_counters_jobs(portal, visit, capsys):
+def test_the_counters_jobs(portal, visit, paper, capsys):
     me = visit("vi", DESKTOP, portal.cast.counter)
     page, number = me.page, "027190000055"
     me.open("/desk/")
@@ -66,8 +72,35 @@ def test_the_counters_jobs(portal, visit, capsys):
     page.wait_for_selector("#q")
     me.press("Alt+1")
     page.wait_for_url("**/desk/intake/**")
-    tick_and_receive(me)
-    counted(me, "intake of a returning applicant", capsys)
+    tick_and_receive(me, paper)
+    counted(me, "intake of a returning applicant with a scan", capsys)
+    dossier = Dossier.objects.get(code=me.path.split("/")[3])
+    assert dossier.documents.filter(file__isnull=False).count() == 1
+
+    # Search and open: what was found has the focus, and the scanner's field is a key away.
+    me.press("Alt+s")
+    page.wait_for_url("**/desk/search/")
+    me.type("le thi cuc")
+    me.press("Enter")
+    page.wait_for_url("**find=**")
+    me.press("j", "k")
+    assert page.locator("[data-row]:focus").get_by_text(dossier.code).count() == 1, "the newest first"
+    me.press("F3")
+    assert page.evaluate("document.activeElement.dataset.scanner") == ""
+    me.press("ArrowDown", "Enter")
+    page.wait_for_url(f"**/dossiers/{dossier.code}/")
+    counted(me, "search and open", capsys)
+
+    # Folders go to the settling agency.
+    me.press("Alt+g")
+    page.wait_for_url("**/folders/")
+    me.press("Alt+1")
+    page.wait_for_url("**/folders/records/**")
+    me.scan(dossier.code)
+    page.locator("#record-body tbody tr").first.wait_for()
+    me.press("F9")
+    page.locator("[data-key=F9]").wait_for(state="detached")
+    counted(me, "hand-over of a folder", capsys)
 
 
 def test_after_a_mistake_and_in_a_field(portal, visit):

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -36,6 +37,11 @@ LANGUAGES = ["vi", "en"] if os.environ.get("OSS_FULL") else ["vi"]
 
 
 PROCEDURE = "2.002516"  # confirmation of civil status data: by the commune, three working days, 8.000 đ each
+
+
+@cache
+def _axe_source() -> str:
+    return AXE.read_text()
 
 
 @dataclass
@@ -99,11 +105,12 @@ class Visitor:
         self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
 
     def _axe(self) -> list:
-        # Over the debugger's channel: the page's own policy would forbid it.
-        session = self.context.new_cdp_session(self.page)
-        session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+        if not self.page.evaluate("'axe' in window"):  # there since the page was looked at in the other width
+            # Over the debugger's channel: the page's own policy would forbid it.
+            session = self.context.new_cdp_session(self.page)
+            session.send("Runtime.evaluate", {"expression": _axe_source()})
+            session.detach()
         found = self.page.evaluate(f"axe.run({REVEALING}, {{resultTypes: ['violations']}})")["violations"]
-        session.detach()
         return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
 
     def _picture(self, name: str, width: int) -> None:

@@ -28,7 +28,7 @@ def test_the_data_task_corrects_what_is_in_force_and_what_waits(catalogue, writt
         "1.900009", {**chosen, "title": "Tên của tỉnh"}, Edition.Origin.CONTROLLER, "controller", AT
     )
     carried = Procedure.objects.get(code="1.001193").in_force
-    waiting = queries.open_doubts().get(procedure__code="1.001193", path="offered/import/legal_basis")
+    waiting = queries.undecided_queries().get(procedure__code="1.001193", path="offered/import/legal_basis")
     assert waiting.proposal["value"] == ["7/2025/NQ-CP"]
 
     file = written(
@@ -57,7 +57,7 @@ def test_an_import_corrects_what_a_person_had_confirmed(catalogue, written):
     )
     imported(written(row(**NEW)), 1)
     assert acts("1.900001") == ["66.7/2025/NQ-CP"]
-    assert not queries.open_doubts().filter(procedure__code="1.900001", kind=source_updates.DIFFERS).exists()
+    assert not queries.undecided_queries().filter(procedure__code="1.900001", kind=source_updates.DIFFERS).exists()
 
 
 @pytest.mark.parametrize("raw", [RAW + "Nghị quyết 7/2025/NQ-CP7/2025/NQ-CP", "7/2025/NQ-CP"])

@@ -1,5 +1,6 @@
 """The bundled catalogue as it ships: complete, loaded once, and changing nothing the second time."""
 
+from collections import Counter
 from datetime import datetime
 from fractions import Fraction
 
@@ -11,7 +12,8 @@ from django.utils.timezone import get_current_timezone
 from journal.models import Entry
 from journal.roles import OWNER
 from procedures.editions import bundled, document, publishing
-from procedures.models import Competence, Doubt, Edition, Field, LifeEvent, Procedure, Route
+from procedures.editions.document import CATALOGUE, yaml_data
+from procedures.models import Competence, Edition, Field, LifeEvent, OpenQuery, Procedure, Route
 from tests.databases import acting_as
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=get_current_timezone())
@@ -44,9 +46,24 @@ def test_sources_named_by_facts_exist():
 
 
 def test_shares_of_every_standard_route_sum_to_one():
-    for route in bundled.bundled_competence("routes")["routes"]:
-        if "level" in route:
-            assert sum(Fraction(step["share"]) for step in route["steps"]) == 1
+    standard = [route for route in bundled.bundled_competence("routes")["routes"] if "level" in route]
+    assert standard
+    for route in standard:
+        assert sum(Fraction(step["share"]) for step in route["steps"]) == 1
+
+
+def test_no_form_demands_twelve_digits_of_anybody():
+    """Members, lessors, witnesses: anybody may be known by a passport."""
+    asked = Counter(
+        each["kind"]
+        for path in sorted((CATALOGUE / "forms").glob("*.yaml"))
+        for form in yaml_data(path)["forms"]
+        for section in form["sections"]
+        for question in section["questions"]
+        for each in (question, *question.get("columns", ()))
+    )
+    assert asked["paper_number"] >= 6
+    assert "personal_number" not in asked
 
 
 def test_load_twice_changes_nothing(db):
@@ -54,13 +71,13 @@ def test_load_twice_changes_nothing(db):
         cursor.execute("TRUNCATE procedures_procedure, procedures_field, procedures_route CASCADE")
         cursor.execute("TRUNCATE procedures_competence, procedures_lifeevent, journal_entry CASCADE")
     assert set(bundled.load_bundled(AT).counts) == {"new"}
-    before = (Edition.objects.count(), Doubt.objects.count(), Competence.objects.count(), Entry.objects.count())
+    before = (Edition.objects.count(), OpenQuery.objects.count(), Competence.objects.count(), Entry.objects.count())
     again = bundled.load_bundled(AT)
     assert not again.changed
     assert set(again.counts) == {"unchanged"}
     assert again.indexed == 0
     assert before == (
-        Edition.objects.count(), Doubt.objects.count(), Competence.objects.count(), Entry.objects.count()
+        Edition.objects.count(), OpenQuery.objects.count(), Competence.objects.count(), Entry.objects.count()
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_a_fee_that_the_council_sets_is_not_free(carried, code):
     paid = {channel for fee in facts["fees"] for channel in fee["channels"]}
     assert set(document.free_channels(facts)).isdisjoint(paid)
     assert any(fee.get("set_by") == "province" and fee["amount"] is None for fee in facts["fees"])
-    assert any(doubt["kind"] == "fee_set_by_council" for doubt in document.doubts_of(facts))
+    assert any(open_query["kind"] == "fee_set_by_council" for open_query in document.queries_of(facts))
 
 
 def test_of_every_way_of_filing_it_is_said_what_it_costs(carried):
@@ -63,6 +63,7 @@ def test_limits_of_cases(carried, code, case, limit):
 
 @pytest.mark.parametrize("code", ["1.013080", "1.013082", "1.013065", "1.013123"])
 def test_the_verification_of_a_loss_is_a_period_that_does_not_count(carried, code):
+    assert carried[code]["excluded"]
     for period in carried[code]["excluded"]:
         assert (period["amount"], period["unit"]) == (30, "calendar_day")
         assert period["legal_ground"]

@@ -63,11 +63,11 @@ def test_procedure_page_in_plain_order(catalogue, client):
     assert "60/2014/QH13" in page
 
 
-def test_a_doubtful_limit_is_shown_as_to_be_confirmed(catalogue, client):
+def test_a_unverified_limit_is_shown_as_to_be_confirmed(catalogue, client):
     assert "chờ xác nhận" in client.get("/procedures/1.001193/").content.decode()
 
 
-def test_a_doubtful_amount_is_never_shown_as_certain(catalogue, client):
+def test_a_unverified_amount_is_never_shown_as_certain(catalogue, client):
     page = client.get("/procedures/1.012575/").content.decode()
     assert "Chờ xác nhận" in page
     assert "200.000 đ" not in page

@@ -61,6 +61,11 @@ TERM = facts()["terms"][0]
             {"results": [{"code": "KQ.G12.000001", "name": "Tiếp tục"}]},
             ["results"], ("KQ.G12.000001 Tạm ngừng", "KQ.G12.000001 Tiếp tục"),
         ),
+        (
+            {"applicants": ["household_business"]}, {"applicants": ["foreigner"]}, ["applicants"],
+            ("Hộ kinh doanh", "Người nước ngoài"),
+        ),
+        ({"terms": [{**TERM, "note": "xác  \n minh"}]}, {}, ["terms"], ("xác minh", "–")),
         ({"legal_basis": ["2/2020/NĐ-CP"]}, {}, ["legal_basis"], ("2/2020/NĐ-CP", "1/2025/NĐ-CP")),
         (
             {"documents": [paper("Văn bản ủy quyền", 0, 1)]}, {"documents": [paper("Văn bản ủy quyền", 1, 0)]},

@@ -160,7 +160,7 @@ def test_steps_of_a_dossier_and_a_relief_after_the_cap():
     assert half.explanation[0].endswith("chỉ thu tối đa 6.000 đ × 50 % (Cận nghèo) = 3.000 đ.")
 
 
-def test_a_step_in_doubt_leaves_the_total_open_only_when_it_is_reached():
+def test_a_step_unverified_leaves_the_total_open_only_when_it_is_reached():
     lines = steps([2_000, None], [2], 200_000)
     assert calculation.compute_fee(lines, "counter", quantities={"page": 2}).total == 4_000
     assert calculation.compute_fee(lines, "counter", quantities={"page": 3}).total is None

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from procedures.editions import source_updates
 from procedures.importing import extract
-from procedures.models import Doubt, Edition, ImportRun, Procedure
+from procedures.models import Edition, ImportRun, OpenQuery, Procedure
 from procedures.review import queries
 from tests.factories.catalogue import AT, imported, row, two_people
 
@@ -37,7 +37,7 @@ def test_every_row_ends_somewhere(catalogue, written):
     assert Procedure.objects.get(code="1.900003").kind == Procedure.Kind.REFERRED
     assert Procedure.objects.get(code="1.900001").kind == Procedure.Kind.RECEIVABLE
     # The field is in no table of competences.
-    assert Doubt.objects.filter(procedure__code="1.900001", kind="no_competence").exists()
+    assert OpenQuery.objects.filter(procedure__code="1.900001", kind="no_competence").exists()
 
 
 def test_the_same_again_changes_nothing_and_a_newer_only_what_changed(catalogue, written):
@@ -58,20 +58,27 @@ def test_the_carried_catalogue_outranks_an_import_until_a_controller_says_otherw
     carried = Procedure.objects.get(code="1.001193").current
     offered = row(code="1.001193", name="Đăng ký khai sinh kiểu khác", field="Hộ tịch")
     assert imported(written(offered)).counts["changes"] == {"kept": 1}
-    waiting = queries.open_doubts().filter(kind=source_updates.DIFFERS).count()
+    waiting = queries.undecided_queries().filter(kind=source_updates.DIFFERS).count()
     again = imported(written(offered), 1)
     # The same file again: what waits still waits, and the report still names it.
     assert again.counts["changes"] == {"kept": 1}
     assert again.counts["doubts"][source_updates.DIFFERS] == 1
-    assert queries.open_doubts().filter(kind=source_updates.DIFFERS).count() == waiting
+    assert queries.undecided_queries().filter(kind=source_updates.DIFFERS).count() == waiting
     procedure = Procedure.objects.get(code="1.001193")
     assert procedure.current_id == carried.pk
-    doubt = queries.open_doubts().get(procedure=procedure, kind=source_updates.DIFFERS, path="offered/import/title")
-    assert "đăng ký khai sinh kiểu khác" in doubt.raw
-    others = queries.open_doubts().filter(procedure=procedure, kind=source_updates.DIFFERS).exclude(pk=doubt.pk).count()
-    queries.decide_queries([queries.Decision(doubt, None)], "controller", AT, people=two_people())
+    open_query = queries.undecided_queries().get(
+        procedure=procedure, kind=source_updates.DIFFERS, path="offered/import/title"
+    )
+    assert "đăng ký khai sinh kiểu khác" in open_query.raw
+    others = (
+        queries.undecided_queries()
+        .filter(procedure=procedure, kind=source_updates.DIFFERS)
+        .exclude(pk=open_query.pk)
+        .count()
+    )
+    queries.decide_queries([queries.Decision(open_query, None)], "controller", AT, people=two_people())
     procedure.refresh_from_db()
-    assert queries.open_doubts().filter(procedure=procedure, kind=source_updates.DIFFERS).count() == others
+    assert queries.undecided_queries().filter(procedure=procedure, kind=source_updates.DIFFERS).count() == others
     assert procedure.current.origin == Edition.Origin.CONTROLLER
     assert procedure.current.title == "Đăng ký khai sinh kiểu khác"
     assert imported(written(offered), 2).counts["changes"] == {"kept" if others else "unchanged": 1}
@@ -80,10 +87,10 @@ def test_the_carried_catalogue_outranks_an_import_until_a_controller_says_otherw
 def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_difference(catalogue, written):
     offered = row(code="1.900002", field="Hộ tịch", channels_raw="Trực tiếp1Miễn phí")
     imported(written(offered))
-    doubt = queries.open_doubts().get(procedure__code="1.900002", kind="time_without_unit")
-    assert doubt.proposal is None
+    open_query = queries.undecided_queries().get(procedure__code="1.900002", kind="time_without_unit")
+    assert open_query.proposal is None
     said = {"amount": 1, "unit": "working_day"}
-    queries.decide_queries([queries.Decision(doubt, said)], "controller", AT, people=two_people())
+    queries.decide_queries([queries.Decision(open_query, said)], "controller", AT, people=two_people())
     term = Procedure.objects.get(code="1.900002").current.terms.get()
     assert (term.amount, term.unit, term.state) == (1, "working_day", "confirmed")
     assert imported(written(offered), 1).counts["changes"] == {"unchanged": 1}
@@ -92,10 +99,10 @@ def test_a_confirmation_survives_the_same_import_and_a_changed_one_is_a_differen
 
 def test_an_undecided_difference_follows_the_next_edition(catalogue, written):
     imported(written(row(code="1.001193", name="Kiểu khác", field="Hộ tịch")))
-    differences = queries.open_doubts().filter(procedure__code="1.001193", kind=source_updates.DIFFERS)
+    differences = queries.undecided_queries().filter(procedure__code="1.001193", kind=source_updates.DIFFERS)
     before = sorted(differences.values_list("path", flat=True))
     assert "offered/import/title" in before
-    level = queries.open_doubts().get(procedure__code="1.001193", kind="online_level_to_be_confirmed")
+    level = queries.undecided_queries().get(procedure__code="1.001193", kind="online_level_to_be_confirmed")
     queries.decide_queries([queries.Decision(level, level.proposal)], "controller", AT, people=two_people())
     assert sorted(differences.values_list("path", flat=True)) == before
 
@@ -127,7 +134,7 @@ def test_the_national_extract(catalogue, capsys):
     assert run.counts["rows"]["read"] == 2470
     assert "refused" not in run.counts["rows"]
     assert run.counts["receivable"]["read"] == 1429
-    # The scale of the mess as counted on the raw text, ± 2 %; a glued cell is in doubt twice here, as limit and as fee.
+    # The scale of the mess as counted on the raw text, ± 2 %; a glued cell counts twice here, as limit and as fee.
     found = Counter(run.counts["doubts"])
     assert found["number_fee_glued"] == 150
     assert found["time_without_unit"] + 75 == pytest.approx(590, rel=0.02)

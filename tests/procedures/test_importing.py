@@ -50,7 +50,7 @@ def test_a_hostile_cell_is_read_without_an_error(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "amount", "unit", "doubt", "proposal"),
+    ("text", "amount", "unit", "open_query", "proposal"),
     [
         ("Trực tiếp5 Ngày làm việcMiễn phí", 5, "working_day", "", None),
         ("Trực tiếp40 NgàyMiễn phí", 40, "calendar_day", "", None),
@@ -70,9 +70,9 @@ def test_a_hostile_cell_is_read_without_an_error(text):
         ("Trực tiếp140,000 VNĐ", None, None, "number_fee_glued", None),
     ],
 )  # fmt: skip
-def test_times(text, amount, unit, doubt, proposal):
+def test_times(text, amount, unit, open_query, proposal):
     reading = read_term(one(text))
-    assert (reading.amount, reading.unit, reading.doubt, reading.proposal) == (amount, unit, doubt, proposal)
+    assert (reading.amount, reading.unit, reading.open_query, reading.proposal) == (amount, unit, open_query, proposal)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_fees(text, reading):
     assert read_fee(one(text)) == reading
 
 
-def test_papers_remarks_and_doubts():
+def test_papers_remarks_and_open_queries():
     papers = read_papers(
         [
             {"case": "", "name": "Đơn đề nghị", "originals": 1, "copies": 0, "form_file": "mau-01.docx"},
@@ -122,10 +122,10 @@ def test_papers_remarks_and_doubts():
     assert papers.documents[4]["when"] == "Trường hợp ủy quyền"
     assert papers.documents[4]["required"] is False
     assert papers.remarks == ["Xuất trình khi nhận kết quả"]
-    assert sorted(d["kind"] for d in papers.doubts) == [
+    assert sorted(d["kind"] for d in papers.open_queries) == [
         "case_heading", "document_without_name", "document_without_number",
     ]  # fmt: skip
-    assert [d["kind"] for d in read_papers([]).doubts] == ["documents_missing"]
+    assert [d["kind"] for d in read_papers([]).open_queries] == ["documents_missing"]
 
 
 def test_a_year_run_into_a_number_is_taken_off():
@@ -145,11 +145,11 @@ def test_a_number_that_the_text_does_not_have_is_left_out_and_named():
     raw = "Thông tư 37/2013/2015/TT-NHNN37/2013/2015/TT-NHNNThông tư 29/2015/TT-NHNN29/2015/TT-NHNN"
     facts = read_row(row(legal_basis=["013/2015/TT-NHNN", "29/2015/TT-NHNN"], legal_basis_raw=raw), FIELDS)
     assert facts["legal_basis"] == ["29/2015/TT-NHNN"]
-    (doubt,) = [doubt for doubt in facts["doubts"] if doubt["kind"] == "act_number_unclear"]
-    assert "37/2013/2015/TT-NHNN" in doubt["raw"]
+    (open_query,) = [open_query for open_query in facts["doubts"] if open_query["kind"] == "act_number_unclear"]
+    assert "37/2013/2015/TT-NHNN" in open_query["raw"]
 
 
-def test_a_clean_row_has_no_doubt():
+def test_a_clean_row_has_no_open_query():
     facts = read_row(row(), FIELDS)
     assert "doubts" not in facts
     assert facts["field"] == {"key": "linh-vuc-thu", "name": "Lĩnh vực thử"}
@@ -158,11 +158,11 @@ def test_a_clean_row_has_no_doubt():
     assert facts["fees"][0]["kind"] == "levy"
 
 
-def test_a_repeated_channel_becomes_cases_in_doubt():
+def test_a_repeated_channel_becomes_unverified_cases():
     raw = "Trực tiếp10 NgàyMiễn phíTrường hợp mớiTrực tiếp5 NgàyMiễn phíTrường hợp đổi"
     facts = read_row(row(channels_raw=raw), FIELDS)
     assert [case["key"] for case in facts["cases"]] == ["case-1", "case-2"]
-    assert [doubt["kind"] for doubt in facts["doubts"]] == ["time_several", "time_several"]
+    assert [open_query["kind"] for open_query in facts["doubts"]] == ["time_several", "time_several"]
     assert facts["doubts"][1]["proposal"] == {"amount": 5, "unit": "calendar_day"}
 
 

@@ -67,7 +67,7 @@ def test_the_same_table_in_every_form(content, name):
     (route,) = reading.routes_of(tables.read_tables(content, name).rows)
     assert [step.carries for step in route.steps] == ACTS
     assert [step.limit.minutes for step in route.steps] == [240, 240, 6600, 480, 240, 120, 240]
-    assert route.doubts == ()
+    assert route.open_queries == ()
     assert route.steps[0].product == "Giấy hẹn"
 
 

@@ -131,7 +131,7 @@ def test_whoever_wrote_any_part_does_not_put_it_in_force(controller, draft, cata
     url = address(draft, "manage-route-edit")
     assert other.post(url, fields_of(other, url) | {"do": ["save"]}).status_code == 302
     third = client_as(StaffPost.Role.CONTROLLER, "nguoi-soan-ba")
-    Route.objects.filter(pk=draft.pk).update(doubts=[{"kind": "limit", "text": "Thời hạn?", "step": ""}])
+    Route.objects.filter(pk=draft.pk).update(open_queries=[{"kind": "limit", "text": "Thời hạn?", "step": ""}])
     assert press(third, draft, "settle-0").status_code == 302
     press(controller, draft, "submit")
     for writer in (controller, other, third):

@@ -49,11 +49,11 @@ def test_fee_by_quantity_explains_itself():
         calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": -1})
 
 
-def test_one_doubtful_line_leaves_the_total_open():
+def test_one_unverified_line_leaves_the_total_open():
     result = calculation.compute_fee([line(1, 50_000), line(2, 20_000, state="to_be_confirmed")], "counter")
     assert result.total is None
     assert result.lines[0].amount == 50_000
-    assert result.lines[1].in_doubt
+    assert result.lines[1].is_unverified
     assert "chờ xác nhận" in result.explanation[1]
     assert calculation.compute_fee([line(1, None)], "counter").total is None
 
@@ -87,10 +87,10 @@ def test_periods(amount, unit, period):
     assert time_limits.period_of(Term(amount=amount, unit=unit, state="confirmed")) == period
 
 
-def test_a_limit_in_doubt_says_so():
-    assert time_limits.in_doubt(None)
-    assert time_limits.in_doubt(Term(amount=1, unit="working_day", state="to_be_confirmed"))
-    assert not time_limits.in_doubt(Term(amount=1, unit="working_day", state="confirmed"))
+def test_a_limit_unverified_says_so():
+    assert time_limits.is_unverified(None)
+    assert time_limits.is_unverified(Term(amount=1, unit="working_day", state="to_be_confirmed"))
+    assert not time_limits.is_unverified(Term(amount=1, unit="working_day", state="confirmed"))
 
 
 @given(

@@ -5,7 +5,7 @@ import pytest
 from procedures.models import Procedure
 from procedures.models.search import SearchWord
 from procedures.public.listing import public_procedures
-from procedures.search import query, spelling
+from procedures.search import index, query, spelling
 from procedures.search.ranking import Names, Word, rank
 from tests.procedures.searching import first_found
 
@@ -72,7 +72,7 @@ def test_words_are_counted_as_often_as_procedures_have_them(catalogue):
     having = [text for text in Procedure.objects.values_list("search_text", flat=True) if "khai" in _words(text)]
     assert counted == len(having)
     Procedure.objects.filter(code="1.001193").update(search_text="khai sinh\n\n\n\n")
-    assert query.index_all() == 1
+    assert index.index_all() == 1
     assert SearchWord.objects.get(word="khai").procedures == counted
 
 

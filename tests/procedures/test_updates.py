@@ -9,8 +9,7 @@ from accounts.models import StaffPost
 from procedures.editions import publishing, source_updates
 from procedures.editions.lifecycle import drafts
 from procedures.models import Edition, Procedure
-from procedures.review import queries
-from procedures.review import updates as judging
+from procedures.review import queries, updates
 from tests.factories.catalogue import AT
 from tests.factories.people import staff_actor
 from tests.procedures.pages import approve_last, enter_as
@@ -46,7 +45,10 @@ def second(catalogue):
 
 
 def waiting():
-    return {source_updates.part_of(doubt): doubt for doubt in judging.updates_waiting().filter(procedure__code=CODE)}
+    return {
+        source_updates.part_of(open_query): open_query
+        for open_query in updates.updates_waiting().filter(procedure__code=CODE)
+    }
 
 
 def current():
@@ -74,7 +76,7 @@ def test_an_accepted_part_keeps_what_the_province_added(national, controller, se
     publishing.offer_documents([offered], CARRIED, "source", AT)
     parts = waiting()
     assert set(parts) == {"fees", "legal_basis"}
-    judged = judging.decide_update(
+    judged = updates.decide_update(
         current().procedure, {parts["fees"]: "accept", parts["legal_basis"]: "refuse"}, controller, AT
     )
     assert judged.proposed.items.count() == 1
@@ -93,7 +95,7 @@ def test_an_accepted_part_keeps_what_the_province_added(national, controller, se
 
 def test_a_part_taken_into_a_draft_is_adapted_there(national, controller):
     publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
-    judged = judging.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+    judged = updates.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
     assert judged.proposed is None
     assert judged.draft.title == "Đăng ký khai sinh (mới)"
     assert current().title != judged.draft.title
@@ -104,7 +106,7 @@ def test_nothing_is_decided_when_a_draft_stands_in_the_way(national, controller)
     publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     drafts.start_draft(current().procedure, controller, AT)
     with pytest.raises(drafts.Refused):
-        judging.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
+        updates.decide_update(current().procedure, {waiting()["title"]: "adapt"}, controller, AT)
     assert set(waiting()) == {"title"}
 
 
@@ -120,7 +122,7 @@ def test_entries_bring_their_cases_along(national, controller, second):
     terms = [{**term, "case": "case-1"} for term in national["terms"]]
     publishing.offer_documents([changed(national, cases=[case], terms=terms)], CARRIED, "source", AT)
     parts = waiting()
-    judging.decide_update(current().procedure, {parts["terms"]: "accept"}, controller, AT)
+    updates.decide_update(current().procedure, {parts["terms"]: "accept"}, controller, AT)
     approve_last(second)
     assert current().facts["cases"] == [case]
 
@@ -139,9 +141,9 @@ def test_like_updates_are_accepted_at_once(catalogue, second, client):
     group = page.context["groups"][0]
     assert group["number"] == 5
     assert "9/2026/NĐ-CP" in group["words"]
-    client.post("/manage/doubts/accept/", {"alike": group["example"], "back": "updates"})
+    client.post("/manage/queries/accept/", {"alike": group["example"], "back": "updates"})
     approve_last(second)
-    assert not queries.open_doubts().filter(kind=source_updates.DIFFERS).exists()
+    assert not queries.undecided_queries().filter(kind=source_updates.DIFFERS).exists()
     for code in codes:
         edition = Procedure.objects.get(code=code).current
         assert edition.facts["legal_basis"] == ["9/2026/NĐ-CP"]
@@ -152,12 +154,12 @@ def test_the_page_shows_both_wordings_and_takes_the_choice(national, second, cli
     publishing.offer_documents([changed(national, title="Đăng ký khai sinh (mới)")], CARRIED, "source", AT)
     enter_as(client, StaffPost.Role.CONTROLLER)
     assert client.get("/manage/updates/").context["rows"][0]["code"] == CODE
-    doubt = waiting()["title"]
-    assert client.get(f"/manage/doubts/{doubt.pk}/")["Location"] == f"/manage/updates/{CODE}/"
+    open_query = waiting()["title"]
+    assert client.get(f"/manage/queries/{open_query.pk}/")["Location"] == f"/manage/updates/{CODE}/"
     page = client.get(f"/manage/updates/{CODE}/").content.decode()
     assert "Đăng ký khai sinh (mới)" in page
     assert "Hãy chọn" in client.post(f"/manage/updates/{CODE}/", {}).content.decode()
-    client.post(f"/manage/updates/{CODE}/", {f"part-{doubt.pk}": "accept"})
+    client.post(f"/manage/updates/{CODE}/", {f"part-{open_query.pk}": "accept"})
     approve_last(second)
     assert current().title == "Đăng ký khai sinh (mới)"
     assert client.get("/manage/updates/khong-co/").status_code == 404

@@ -16,7 +16,7 @@ from dossiers.models import Dossier, DossierEvent, State
 from journal import outbox
 from notices.models import Notice
 from reports import exports
-from reports.measures import MEASURES
+from reports.indicators import MEASURES
 from tests.factories.dossiers import filed_online, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from accounts.devices import COOKIE
 from accounts.models import Account
-from accounts.throttling import Event, TooMany, give_back, line, neighbourhood, number_of, take
+from accounts.throttling import Event, TooMany, count_events, give_back, line, neighbourhood, number_of
 from core import valkey
 from demo import people
 
@@ -130,18 +130,18 @@ def test_signing_up_is_limited_by_connection_and_number(client, bacninh):
 def test_at_once_no_more_get_in_than_the_limit(settings):
     settings.LIMITS = {"x": (3, 60)}
     for _ in range(3):
-        take(Event("x", "one"))
+        count_events(Event("x", "one"))
     with pytest.raises(TooMany) as too_many:
-        take(Event("x", "one"))
+        count_events(Event("x", "one"))
     assert 0 < too_many.value.seconds <= 60
-    take(Event("x", "two"))
+    count_events(Event("x", "two"))
     give_back(Event("x", "one"), Event("x", "one"))
-    take(Event("x", "one"))
+    count_events(Event("x", "one"))
     assert number_of(Event("x", "one")) == 3
 
 
 def test_the_counters_name_nobody(settings):
-    take(Event("sign-in-name", CITIZEN), Event("sign-in-line", HOME))
+    count_events(Event("sign-in-name", CITIZEN), Event("sign-in-line", HOME))
     keys = [key.decode() for key in Redis.from_url(settings.REDIS_URL).keys("limit:*")]
     assert len(keys) == 2
     assert not [key for key in keys if CITIZEN in key or HOME in key]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from demo import dossiers, people
+from demo import dossiers, people, signing
 
 
 class Command(BaseCommand):
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         call_command("load_province", stdout=self.stdout)
         call_command("load_catalogue", stdout=self.stdout)
         people.load_demo_people()
+        signing.load_demo_keys()
         dossiers.load_demo_dossiers()
 
 

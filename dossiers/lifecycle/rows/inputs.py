@@ -35,6 +35,15 @@ CLAIMS = ActionField(
 )
 WHY_NO_EXEMPTION = ActionField("reason", _("Lý do không áp dụng miễn, giảm"), required=False)
 
+# Ticked on the page of the decision; the key is that of whoever decides.
+SIGN = ActionField(
+    "sign",
+    _("Ký số văn bản kết quả bằng chữ ký số của tôi"),
+    kind="tick",
+    required=False,
+    hint=_("Văn bản được ký đúng như nội dung đã duyệt. Dự thảo chỉ có nội dung sẽ được lập thành tệp PDF."),
+)
+
 # What a signed result says; a number and a file belong to one dossier, day and signer may be those of many.
 SIGNED = (
     ActionField("number", _("Số, ký hiệu"), kind="line", required=False, each=True),
@@ -47,6 +56,13 @@ SIGNED = (
         required=False,
         each=True,
         hint=_("Để trống khi phát hành đúng tệp đã được phê duyệt."),
+    ),
+    ActionField(
+        "seal",
+        _("Ký số của cơ quan lên văn bản"),
+        kind="tick",
+        required=False,
+        hint=_("Số, ký hiệu và thời gian ký được ghi trên văn bản."),
     ),
 )
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authorisation
 from dossiers.access.relations import Relation
+from dossiers.filing import register
 from dossiers.lifecycle import authorising, effects, fee_actions, guards, linked, offers, waits
 from dossiers.lifecycle.rows.inputs import CLAIMS, FEE, FEE_GROUND, ITEMS, LACKING, LIMIT, REASON, WHY_NO_EXEMPTION
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
@@ -55,6 +56,7 @@ ROWS = (
             fee_actions.raise_fee,
             effects.plan_route,
             effects.issue_paper("receipt"),
+            register.register_accepted,
         ),
         paper="receipt",
         notifies=("applicant",),
@@ -85,6 +87,7 @@ ROWS = (
             fee_actions.raise_fee,
             effects.plan_route,
             effects.issue_paper("receipt"),
+            register.register_accepted,
         ),
         paper="receipt",
         notifies=("applicant",),

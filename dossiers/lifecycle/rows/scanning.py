@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.filing import scans_added
+from dossiers.filing import register, scans_added
 from dossiers.lifecycle import effects
 from dossiers.lifecycle.transitions import ActionField, Transition
 from dossiers.models import State
@@ -28,7 +28,7 @@ ROWS = (
             ActionField("scan", _("Bản quét"), kind="file"),
             ActionField("paper", _("Giấy tờ của hồ sơ"), kind="line", required=False),
         ),
-        effects=(scans_added.file_scan,),
+        effects=(scans_added.file_scan, register.register_accepted),
         # Done by the codes of sheets and in the tray of scanned stacks, which know the paper; it is no button.
         offered=lambda dossier: False,
     ),

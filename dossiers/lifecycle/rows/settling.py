@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
-from dossiers.lifecycle import effects, four_eyes, guards, linked, offers, opinions, results, waits
-from dossiers.lifecycle.rows.inputs import REASON, SIGNED
+from dossiers.filing import register
+from dossiers.lifecycle import effects, four_eyes, guards, linked, offers, opinions, results, signatures, waits
+from dossiers.lifecycle.rows.inputs import REASON, SIGN, SIGNED
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import Outcome, State
 
@@ -29,7 +30,7 @@ ROWS = (
         State.PROCESSING,
         (Relation.OFFICER,),
         done=_("Chuyên viên đã nhận thụ lý"),
-        effects=(effects.take,),
+        effects=(effects.take_dossier,),
         notifies=("consulted",),
         bulk=True,
         steps=("assign", "verify"),
@@ -96,7 +97,7 @@ ROWS = (
         State.PROCESSING,
         (Relation.STEP,),
         done=_("Lãnh đạo đã phê duyệt"),
-        fields=(ActionField("reason", _("Ý kiến"), required=False),),
+        fields=(ActionField("reason", _("Ý kiến"), required=False), SIGN),
         guards=(
             four_eyes.not_appraised_before,
             guards.clock_runs,
@@ -104,7 +105,7 @@ ROWS = (
             linked.all_done,
             results.drafts_ready,
         ),
-        effects=(four_eyes.note_decision, results.approve_drafts, effects.next_step),
+        effects=(four_eyes.note_decision, results.approve_drafts, signatures.sign_decided, effects.next_step),
         notifies=("holder",),
         steps=("approve",),
         bulk=True,
@@ -117,9 +118,9 @@ ROWS = (
         (Relation.STEP,),
         done=_("Lãnh đạo không chấp thuận, trả lời bằng văn bản"),
         law=_("Nghị định số 118/2025/NĐ-CP: từ chối bằng văn bản, nêu lý do, trong thời hạn"),
-        fields=(REASON,),
+        fields=(REASON, SIGN),
         guards=(four_eyes.not_appraised_before, guards.clock_runs, opinions.all_in, linked.all_done),
-        effects=(four_eyes.note_decision, results.reject_drafts, effects.next_step),
+        effects=(four_eyes.note_decision, results.reject_drafts, signatures.sign_decided, effects.next_step),
         notifies=("holder",),
         steps=("approve",),
         danger=True,
@@ -162,7 +163,13 @@ ROWS = (
         clock=Clock.STOP,
         fields=SIGNED,
         guards=(guards.clock_runs, results.approved_as_they_stand, results.can_be_issued),
-        effects=(results.record_signed, effects.stop_clock, effects.to_return_desk, waits.for_collection),
+        effects=(
+            results.record_signed,
+            register.register_issued,
+            effects.stop_clock,
+            effects.to_return_desk,
+            waits.for_collection,
+        ),
         notifies=("applicant", "counter"),
         steps=("issue",),
         bulk=True,

@@ -23,7 +23,7 @@ from dossiers.forms.filing import RatingForm
 from dossiers.lifecycle import TABLE, Refused, Stale, available_transitions, execute_transition, refusal_of
 from dossiers.models import ENDED_STATES, Dossier, DossierDocument, Rating, State, SupplementRequest
 from dossiers.views import sheet
-from dossiers.views.citizen.filing import page_state
+from dossiers.views.citizen.filing_sections import page_state
 from dossiers.views.citizen.latest import latest_of
 from dossiers.views.paging import page_of
 from dossiers.views.typed import typed_values

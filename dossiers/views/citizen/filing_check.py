@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.fees import display
-from dossiers.filing import declaration, drafts
+from dossiers.filing import completeness, declaration
 from dossiers.forms.filing import communes
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
@@ -37,7 +37,7 @@ def check(request: HttpRequest, uid: Any) -> HttpResponse:
             error = str(refusal.sentence)
         else:
             return redirect("file-sent", draft.uid)
-    gaps = drafts.missing_parts(draft)
+    gaps = completeness.missing_parts(draft)
     if gaps and not error:
         return redirect("file-tasks", draft.uid)
     context = {
@@ -76,7 +76,7 @@ def check_rows(draft: Dossier) -> list[dict[str, Any]]:
             "change_url": url("request"),
         },
     ]
-    rows += [{**row, "change_url": url(drafts.FEE)} for row in display.answers_display(draft)]
+    rows += [{**row, "change_url": url(completeness.FEE)} for row in display.answers_display(draft)]
     if case:
         rows.append({"key": _("Trường hợp"), "value": case, "change_url": url("request")})
     if place:

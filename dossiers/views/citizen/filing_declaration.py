@@ -17,7 +17,8 @@ from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from dossiers.views import sheet
 from dossiers.views.citizen.comparison import compared_answers
-from dossiers.views.citizen.filing import draft_of, following, page_state, section_titles, sent_already
+from dossiers.views.citizen.filing import draft_of, following, section_titles, sent_already
+from dossiers.views.citizen.filing_sections import page_state
 from dossiers.views.office.papers import inline
 from procedures.questionnaire.web import MORE
 

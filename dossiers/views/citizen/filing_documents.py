@@ -8,13 +8,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from accounts.permissions import SIGNED_IN, open_to
 from digitization import scans, uploads
 from digitization.cards import read_card
 from digitization.models import StoredFile
-from dossiers.filing import drafts, paper_files, upload_targets
+from dossiers.filing import draft_papers, drafts, open_pages, paper_files, reuse, upload_targets
 from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, saves_of, stamp_for
 from dossiers.forms.filing import DocumentForm
 from dossiers.lifecycle import Refused
@@ -53,7 +55,7 @@ def documents(request: HttpRequest, uid: Any) -> HttpResponse:
     context = {
         "dossier": draft,
         "title": sheet.title_of(draft),
-        "slots": slots(draft, errors),
+        "slots": slots(draft, errors, request.actor),
         "errors": [{"text": text, "href": f"#id_{key}"} for key, text in errors.items()],
         "section_title": section_titles()["documents"],
         "remove_form": REMOVE_FORM,
@@ -71,10 +73,11 @@ def _slot(request: HttpRequest, draft: Dossier) -> HttpResponse:
     return render(request, "dossiers/citizen/slot_files.html", {"slot": slot})
 
 
-def slots(draft: Dossier, errors: dict[str, str]) -> list[dict[str, Any]]:
+def slots(draft: Dossier, errors: dict[str, str], actor: Actor | None = None) -> list[dict[str, Any]]:
     lines = {line.required_document_id: line for line in draft.documents.all()}
+    offered = reuse.offered_documents(reuse.holder_for(draft, actor)) if actor else []
     found = []
-    for paper in drafts.required_documents(draft):
+    for paper in draft_papers.required_documents(draft):
         line = lines.get(paper.pk)
         name = display.value_text(paper.name, paper.name_en)
         found.append(
@@ -89,6 +92,10 @@ def slots(draft: Dossier, errors: dict[str, str]) -> list[dict[str, Any]]:
                 "field": DocumentForm(prefix=paper.key)["file"],
                 "owner": draft.reference,
                 "purpose": upload_targets.purpose_of(paper),
+                "reusable": [
+                    {**each, "url": reverse("file-reuse", args=[draft.uid, paper.pk, each["document"].pk])}
+                    for each in reuse.best_first(offered, paper.name)
+                ],
                 "error": errors.get(f"{paper.key}-file", ""),
             }
         )
@@ -114,7 +121,7 @@ def _join_url(draft: Dossier, line: DossierDocument) -> str:
 def _take_documents(request: HttpRequest, draft: Dossier) -> dict[str, str]:
     """Take every file that came with the form; what is refused is named, what is good is kept."""
     errors: dict[str, str] = {}
-    for paper in drafts.required_documents(draft):
+    for paper in draft_papers.required_documents(draft):
         form = DocumentForm({}, request.FILES, prefix=paper.key)
         if not form.is_valid():
             errors[f"{paper.key}-file"] = " ".join(str(e) for e in form.errors["file"])
@@ -122,7 +129,7 @@ def _take_documents(request: HttpRequest, draft: Dossier) -> dict[str, str]:
             try:
                 with transaction.atomic():
                     stored = uploads.store_file(sent, sent.name, draft.reference, request.actor)
-                    drafts.attach_file(draft, paper, stored)
+                    draft_papers.attach_file(draft, paper, stored)
                     scans.queue_scan(stored)
             except (uploads.UploadRefused, Refused) as refusal:
                 errors[f"{paper.key}-file"] = str(refusal.sentence)
@@ -134,10 +141,10 @@ def brought_later(draft: Dossier, given: Any) -> bool:
     """Note the ticks "I bring it later", and whether any changed; a paper whose file is there needs none."""
     changed = False
     lines = {line.required_document_id: line for line in draft.documents.all()}
-    for paper in drafts.required_documents(draft):
+    for paper in draft_papers.required_documents(draft):
         line, later = lines.get(paper.pk), given.get(f"{paper.key}-later") == "on"
         if later != bool(line and line.later):
-            drafts.bring_later(draft, paper, later=later)
+            draft_papers.bring_later(draft, paper, later=later)
             changed = True
     return changed
 
@@ -152,7 +159,7 @@ def ticked(request: HttpRequest, uid: Any) -> HttpResponse:
         with transaction.atomic():
             claim_section(draft, "documents", Stamp.read(request.POST))
             if brought_later(draft, request.POST):
-                saves = drafts.note_save(draft, "documents")
+                saves = open_pages.note_save(draft, "documents")
             else:
                 saves = saves_of(draft, "documents")
     except SavedElsewhere:
@@ -164,15 +171,34 @@ def ticked(request: HttpRequest, uid: Any) -> HttpResponse:
 
 
 @open_to(SIGNED_IN)
+def use_again(request: HttpRequest, uid: Any, paper: int, document: int) -> HttpResponse:
+    """Put a document that is on record on a line of the checklist, in place of an upload."""
+    draft = draft_of(request, uid)
+    if answer := sent_already(request, draft):
+        return answer
+    if request.method == "POST":
+        wanted = next((each for each in draft_papers.required_documents(draft) if each.pk == paper), None)
+        if wanted is None:
+            raise Http404
+        try:
+            reuse.use_for_draft(draft, wanted, document, by=request.actor, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal.sentence))
+        else:
+            messages.success(request, _("Đã dùng lại giấy tờ trong kho, không phải nộp lần nữa."))
+    return redirect("file-documents", draft.uid)
+
+
+@open_to(SIGNED_IN)
 def detach(request: HttpRequest, uid: Any, pk: int, file: Any) -> HttpResponse:
     """Take one file of a paper back."""
-    return _changed(request, uid, pk, lambda draft, line: drafts.detach_file(draft, line, _file(line, file)))
+    return _changed(request, uid, pk, lambda draft, line: draft_papers.detach_file(draft, line, _file(line, file)))
 
 
 @open_to(SIGNED_IN)
 def move_up(request: HttpRequest, uid: Any, pk: int, file: Any) -> HttpResponse:
     """Put one file of a paper a place further to the front."""
-    return _changed(request, uid, pk, lambda draft, line: drafts.move_file_up(draft, line, _file(line, file)))
+    return _changed(request, uid, pk, lambda draft, line: draft_papers.move_file_up(draft, line, _file(line, file)))
 
 
 @open_to(SIGNED_IN)
@@ -180,7 +206,7 @@ def join(request: HttpRequest, uid: Any, pk: int) -> HttpResponse:
     """Make one PDF of a paper's photos."""
 
     def joined(draft: Dossier, line: DossierDocument) -> None:
-        whole = drafts.join_photos(draft, line, name=sheet.name_of(line)[:80], by=request.actor)
+        whole = draft_papers.join_photos(draft, line, name=sheet.name_of(line)[:80], by=request.actor)
         messages.success(request, _("Đã ghép các ảnh thành tệp “%(name)s”.") % {"name": whole.name})
 
     return _changed(request, uid, pk, joined)

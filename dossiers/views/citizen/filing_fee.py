@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.fees import amounts, display
-from dossiers.filing import drafts
+from dossiers.filing import completeness, drafts
 from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, typed_answers
 from dossiers.forms import fee_facts as fields
 from dossiers.lifecycle import Refused
 from dossiers.views import sheet
 from dossiers.views.citizen.comparison import compared_answers
-from dossiers.views.citizen.filing import draft_of, following, page_state, section_titles, sent_already
+from dossiers.views.citizen.filing import draft_of, following, section_titles, sent_already
+from dossiers.views.citizen.filing_sections import page_state
 
 
 @open_to(SIGNED_IN, refills=True)
@@ -26,17 +27,17 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
     draft = draft_of(request, uid)
     if answer := sent_already(request, draft):
         return answer
-    at, section = timezone.now(), drafts.FEE
+    at, section = timezone.now(), completeness.FEE
     needed = amounts.asked_inputs(draft, at=at)
     if not needed:
         return redirect(following(draft, "request"))
     if request.htmx and request.method == "GET":
-        facts, wrong = fields.reckoned(needed, request.GET.dict())
+        facts, wrong = fields.reckoned_inputs(needed, request.GET.dict())
         draft.fee_facts = amounts.stored_inputs(facts, exemptions=amounts.CLAIMED)
         context = {"fee": display.fee_display(draft, at=at), "wrong": wrong}
         return render(request, "dossiers/citizen/fee_amount.html", context)
     typed = request.kept.dict() or typed_answers(draft, section)
-    shown = fields.written(typed) if typed else fields.initial(amounts.as_given(draft))
+    shown = fields.written_values(typed) if typed else fields.initial(amounts.as_given(draft))
     form = fields.FeeForm(needed, request.POST or None, initial=shown)
     status, compared = 200, None
     if request.method == "POST":
@@ -48,7 +49,7 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
             except SavedElsewhere:
                 draft = draft_of(request, uid)
                 kept = typed_answers(draft, section)
-                theirs = fields.written(kept) if kept else fields.initial(amounts.as_given(draft))
+                theirs = fields.written_values(kept) if kept else fields.initial(amounts.as_given(draft))
                 compared = compared_answers(form, fields.FeeForm(needed, None, initial=theirs))
             except Refused as refusal:
                 form.add_error(None, str(refusal.sentence))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.permissions import PUBLIC, open_to
-from accounts.throttling import TooMany, take
+from accounts.throttling import TooMany, count_events
 from dossiers.access import tracking
 from dossiers.access.policies import of_applicant
 from dossiers.access.tracking import lookups_of
@@ -59,7 +59,7 @@ def _too_many(request: HttpRequest, code: str) -> HttpResponse | None:
     if request.user.is_authenticated:
         return None
     try:
-        take(*lookups_of(request.actor.address))
+        count_events(*lookups_of(request.actor.address))
     except TooMany as too_many:
         context = {"code": code, "later": math.ceil(too_many.seconds / 60)}
         answer = render(request, "dossiers/citizen/track.html", context, status=429)

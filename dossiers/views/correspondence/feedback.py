@@ -24,7 +24,6 @@ from digitization.uploads import UploadRefused
 from dossiers.access import tracking
 from dossiers.access.relations import is_applicant
 from dossiers.correspondence import feedback as rules
-from dossiers.filing import drafts
 from dossiers.forms.correspondence import AnswerForm, FeedbackForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, Feedback
@@ -32,6 +31,7 @@ from dossiers.views import sheet
 from dossiers.views.citizen.tracking import is_opened
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
+from journal.idempotency import new_form_key
 from vietnam import working_time
 
 Role = StaffPost.Role
@@ -70,7 +70,7 @@ def _form(request: HttpRequest, about: dict[str, Any], back: str, **subject: Any
     signed_in = request.actor.account is not None
     kept = getattr(request, "kept", None)
     form = FeedbackForm(
-        request.POST or kept or None, request.FILES or None, signed_in=signed_in, initial={"key": drafts.new_key()}
+        request.POST or kept or None, request.FILES or None, signed_in=signed_in, initial={"key": new_form_key()}
     )
     if request.method == "POST" and form.is_valid() and (made := _filed(request, form, **subject)):
         messages.success(request, _("Đã gửi. Bạn được trả lời chậm nhất trong mười ngày làm việc."))

@@ -21,7 +21,6 @@ from digitization.uploads import UploadRefused
 from dossiers.access.policies import of_applicant
 from dossiers.correspondence import messages as correspondence
 from dossiers.correspondence.notifications import office_of
-from dossiers.filing import drafts
 from dossiers.forms.correspondence import MessageForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, DossierMessage
@@ -29,6 +28,7 @@ from dossiers.views import sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import dossier
 from dossiers.views.paging import page_of
+from journal.idempotency import new_form_key
 
 Role = StaffPost.Role
 _FORM = "message"  # id of the form
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, shown: Dossier, address: str, *, as_applicant: b
 
 def _form(request: HttpRequest, *, as_applicant: bool, typed_only: bool) -> MessageForm:
     """`typed_only`: shown again with what was typed, and nothing said about it."""
-    key = {"key": drafts.new_key()}
+    key = {"key": new_form_key()}
     if typed_only:
         return MessageForm(as_applicant=as_applicant, initial=key | request.POST.dict())
     return MessageForm(

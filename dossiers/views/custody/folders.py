@@ -1,4 +1,4 @@
-"""Folders by scan: where one is, saying that it is here, putting many on a shelf, and those gone astray."""
+"""Folders by scan: where one is, saying that it is here, putting many on a shelf, and those missing or misplaced."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import may, open_to, visible
 from core.refusals import Refused
 from dossiers.custody import folders
-from dossiers.custody.folders import How, Spot
+from dossiers.custody.folders import How, Location
 from dossiers.custody.permissions import KEEPERS, LOOKERS
 from dossiers.models import Dossier, Folder, FolderMove, Place, State
 from dossiers.views.navigation import items as navigation
@@ -109,10 +109,10 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
     """“It is here”; or what the post reported of a result that it carried."""
     folder = get_object_or_404(Folder.objects.select_related("dossier", *LOADED), pk=pk)
     post, note = request.actor.post, request.POST.get("note", "").replace("\x00", "").strip()[:300]
-    to, how = folders.spot_of(post), How.SCANNED
+    to, how = folders.location_of(post), How.SCANNED
     if request.POST.get("delivered") and folder.tracking_number:
         to, how = (
-            Spot(Place.APPLICANT, folder.agency, desk=folder.desk, tracking_number=folder.tracking_number),
+            Location(Place.APPLICANT, folder.agency, desk=folder.desk, tracking_number=folder.tracking_number),
             How.RETURNED,
         )
     try:
@@ -137,7 +137,7 @@ def open_here(request: HttpRequest, code: str) -> HttpResponse:
         folder = folders.open_folder(
             dossier,
             Folder.Kind.PAPERS,
-            folders.spot_of(request.actor.post),
+            folders.location_of(request.actor.post),
             by=request.actor.label,
             at=at,
             how=How.RECEIVED,
@@ -182,7 +182,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 def _put_away(request: HttpRequest, name: str, text: str) -> str:
     post, at = request.actor.post, timezone.now()
-    to = Spot(Place.ARCHIVE, post.agency, holder=post, shelf=name)
+    to = Location(Place.ARCHIVE, post.agency, holder=post, shelf=name)
 
     def put_one(dossier: Dossier) -> None:
         folder = dossier.folders.filter(agency=post.agency).order_by("kind").first()

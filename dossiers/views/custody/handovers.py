@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import may, open_to, visible
 from agencies.models import Agency
 from core.refusals import Refused, Stale
-from dossiers.custody import folders, handovers
+from dossiers.custody import folders, handovers, waiting
 from dossiers.custody.permissions import KEEPERS
-from dossiers.filing import drafts
 from dossiers.models import HandOver
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
+from journal.idempotency import new_form_key
 from papers.models import Paper
 
 AT_ONCE = 30
@@ -32,14 +32,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     post = request.actor.post
     under_way = _counted(handovers.open_records(post.agency_id)).order_by("given_at", "id")[:AT_ONCE]
     shown = [_row(request, record) for record in under_way]
-    at_desk = post.desk is not None and handovers.held_at_desk(post.agency_id, post.desk_id).count()
+    at_desk = post.desk is not None and waiting.held_at_desk(post.agency_id, post.desk_id).count()
     context = {
-        "destinations": handovers.destinations(post.agency_id),
+        "destinations": waiting.destinations(post.agency_id),
         "incoming": [row for row in shown if row["to_take"]],
         "outgoing": [row for row in shown if not row["to_take"]],
         "desk": post.desk,
         "at_desk": at_desk,
-        "key": drafts.new_key(),
+        "key": new_form_key(),
         "at": timezone.now(),
         "subnav": navigation(request),
     }
@@ -81,7 +81,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             to_agency=to_agency,
             by=request.actor,
             at=timezone.now(),
-            key=request.POST.get("key", "")[:40] or drafts.new_key(),
+            key=request.POST.get("key", "")[:40] or new_form_key(),
         )
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
@@ -111,7 +111,7 @@ def _shown(
     gives, takes = (may(request.actor, action, record) for action in ("give", "take"))
     by_me = record.given_by is not None and record.given_by.account_id == request.user.pk
     under_way = record.given_at is not None and record.taken_at is None
-    offered = handovers.folders_offered(record).count() if gives and record.given_at is None else 0
+    offered = waiting.folders_offered(record).count() if gives and record.given_at is None else 0
     context = {
         "record": record,
         "items": items,

@@ -123,7 +123,7 @@ def version(request: HttpRequest, key: str, version: int) -> HttpResponse:
 @open_to(CONTROLLER, ADMINISTRATOR)
 @require_safe
 def trial(request: HttpRequest, key: str, version: int) -> HttpResponse:
-    """A pretended case in the words of a version or of the draft."""
+    """A simulated case in the words of a version or of the draft."""
     require_province(request.actor)
     form = _form(key)
     worded = _version(form, version)

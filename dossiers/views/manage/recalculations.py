@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.administration import administered_agencies, administers_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from dossiers.models import MovedDate, Recalendar
+from dossiers.models import DeadlineRecalculation, MovedDate
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
 
@@ -20,19 +20,19 @@ _READERS = (Role.CONTROLLER, Role.ADMINISTRATOR, Role.SUPERVISOR, *HEADS)
 
 
 @open_to(*_READERS)
-def recounts(request: HttpRequest) -> HttpResponse:
-    runs = Recalendar.objects.all()
+def recalculation_list(request: HttpRequest) -> HttpResponse:
+    runs = DeadlineRecalculation.objects.all()
     if not _sees_all(request):
-        runs = runs.filter(Exists(_own(request, MovedDate.objects.filter(recalendar=OuterRef("pk")))))
+        runs = runs.filter(Exists(_own(request, MovedDate.objects.filter(recalculation=OuterRef("pk")))))
     page = page_of(request, runs, key="id", newest_first=True)
     context = {"runs": page.rows, "page": page, "whole": _sees_all(request), "subnav": navigation(request)}
-    return render(request, "dossiers/manage/recounts.html", context)
+    return render(request, "dossiers/manage/recalculations.html", context)
 
 
 @open_to(*_READERS)
-def recount(request: HttpRequest, pk: int) -> HttpResponse:
+def recalculation(request: HttpRequest, pk: int) -> HttpResponse:
     """The dates that one counting anew moved, kind by kind."""
-    run = get_object_or_404(Recalendar, pk=pk)
+    run = get_object_or_404(DeadlineRecalculation, pk=pk)
     moves = _seen_by(request, run)
     kinds = dict(moves.order_by("kind").values_list("kind").annotate(number=Count("pk")))
     chosen = request.GET.get("kind", "")
@@ -40,7 +40,7 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
         moves = moves.filter(kind=chosen)
     rows = moves.select_related("dossier__settling_agency", "feedback__dossier", "agency")
     page = page_of(request, rows.defer("dossier__search_vector", "dossier__answers", "dossier__route"), key="id")
-    address = reverse("recount", args=[run.pk])
+    address = reverse("recalculation", args=[run.pk])
     context = {
         "run": run,
         "page": page,
@@ -58,11 +58,11 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
         "all_url": address if chosen in kinds else "",
         "subnav": navigation(request),
     }
-    return render(request, "dossiers/manage/recount.html", context)
+    return render(request, "dossiers/manage/recalculation.html", context)
 
 
-def _seen_by(request: HttpRequest, run: Recalendar) -> QuerySet[MovedDate]:
-    moves = MovedDate.objects.filter(recalendar=run)
+def _seen_by(request: HttpRequest, run: DeadlineRecalculation) -> QuerySet[MovedDate]:
+    moves = MovedDate.objects.filter(recalculation=run)
     return moves if _sees_all(request) else _own(request, moves)
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from accounts.permissions import open_to, visible
-from dossiers.filing import drafts
 from dossiers.forms.action import effects_of
 from dossiers.forms.bulk import BulkForm
 from dossiers.lifecycle import TABLE, Refused, available_transitions, bulk
@@ -21,6 +20,7 @@ from dossiers.models import BulkItem, BulkRun, Dossier, DossierDocument
 from dossiers.views import lists, sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import work_filters
+from journal.idempotency import new_form_key
 
 Role = StaffPost.Role
 _ROLES = (Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -52,7 +52,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not fitting:
         return _back(request, _("Không hồ sơ nào bạn chọn làm được việc này lúc này. Hãy xem lại danh sách."))
     given = request.POST if confirmed else None
-    form = BulkForm(rule, fitting[0][0], given, key=drafts.new_key())
+    form = BulkForm(rule, fitting[0][0], given, key=new_form_key())
     if confirmed and form.is_valid():
         key, facts = form.cleaned_data["key"], form.inputs(request.actor)
         try:

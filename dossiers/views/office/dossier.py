@@ -8,9 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
+from digitization.models import StoredFile
+from digitization.signing import copies
+from digitization.signing.keys import signing_is_set_up
 from dossiers.access.openings import record_dossier_look
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
@@ -29,7 +34,7 @@ from dossiers.lifecycle import (
     route_change,
 )
 from dossiers.lifecycle.transitions import Clock, Transition
-from dossiers.models import Dossier, State
+from dossiers.models import Dossier, DossierDocument, State
 from dossiers.search import dossier_by_code
 from dossiers.views import navigation, sheet
 from dossiers.views.custody.folders import folder_lines
@@ -107,9 +112,37 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "changes": shown.due_date_changes.all()[:20],
         "expected": sheet.expected(shown, at=timezone.now()) if shown.state == State.FILED else None,
         "folders": folder_lines(shown),
+        "copies_to_sign": len(_copies_to_sign(request, context["documents"])),
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/dossier.html", context)
+
+
+_SIGNS_COPIES = (Role.COUNTER, Role.OFFICER, Role.CLERK)
+
+
+def _copies_to_sign(request: HttpRequest, documents: list[DossierDocument]) -> list[StoredFile]:
+    """The scanned papers whose electronic copy nobody has signed, where this post signs."""
+    if request.actor.role not in _SIGNS_COPIES or not signing_is_set_up():
+        return []
+    papers = [document for document in documents if document.kind != DossierDocument.Kind.RESULT]
+    return [file for document in papers for file in document.files if copies.may_be_signed(file)]
+
+
+@open_to(*_SIGNS_COPIES)
+@require_POST
+def sign_copies(request: HttpRequest, code: str) -> HttpResponse:
+    """Have the electronic copies of the dossier's papers signed in the name of who asks."""
+    shown = found(request, code)
+    files = _copies_to_sign(request, sheet.documents_of(shown))
+    try:
+        with transaction.atomic():
+            number = copies.ask_signed_copies(files, request.actor.post, timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("Đang ký số %(n)s bản điện tử. Hãy tải lại trang sau ít phút.") % {"n": number})
+    return redirect("dossier", shown.code)
 
 
 @open_to(STAFF, refills=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import StaffPost
-from accounts.permissions import STAFF, open_to, require
+from accounts.permissions import STAFF, open_to, require_permission
 from core.fields import DateField
 from core.refusals import Refused
 from dossiers import letters, registers
@@ -35,7 +35,7 @@ Role = StaffPost.Role
 def control_slip(request: HttpRequest, code: str) -> HttpResponse:
     """Issue the control slip as things stand, and open it. While it would say the same, the last one stands."""
     shown = found(request, code)
-    require(request.actor, "view_internal", shown)
+    require_permission(request.actor, "view_internal", shown)
     if request.method != "POST":
         return redirect("dossier", shown.code)
     at = timezone.now()

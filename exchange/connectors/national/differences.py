@@ -112,8 +112,6 @@ def _record(verb: str, difference: Difference, by: Actor) -> None:
     audit_log.record_entry(
         verb,
         f"dossier:{difference.synchronisation.dossier.code}",
-        actor=by.label,
-        origin=by.origin,
-        request_id=by.request_id,
+        by=by,
         field=difference.field,
     )

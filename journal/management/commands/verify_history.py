@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from journal.verifying import verify
+from journal.verifying import verify_history
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--roots", type=Path, help="a copy of the days' roots kept outside (manage.py day_roots)")
 
     def handle(self, *_args: Any, roots: Path | None = None, **_options: Any) -> None:
-        report = verify(kept_roots=_read(roots) if roots else None)
+        report = verify_history(kept_roots=_read(roots) if roots else None)
         for fault in report.faults:
             self.stderr.write(fault.sentence)
         self.stdout.write(

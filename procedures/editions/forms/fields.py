@@ -1,4 +1,4 @@
-"""Decisions of a catalogue controller as forms, one for each thing that a doubt asks for."""
+"""Decisions of a catalogue controller as forms, one for each thing that an open query asks for."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from core.fields import IntegerField
 from procedures.competence.lookup import COMMUNE_AGENCIES, COMMUNE_KEYS
 from procedures.editions.document import Facts, fact_at
 from procedures.editions.forms.periods import PeriodForm
-from procedures.models import Doubt, Edition
+from procedures.models import Edition, OpenQuery
+from procedures.models.fees import UNITS_PAID_FOR
 from procedures.review import queries
 from vietnam.money import InvalidAmount, parse_money
 
@@ -34,13 +35,7 @@ class FeeForm(forms.Form):
     name = forms.CharField(label=_("Tên khoản thu"), max_length=300)
     per = forms.ChoiceField(
         label=_("Tính theo"),
-        choices=[
-            ("dossier", _("hồ sơ")),
-            ("copy", _("bản")),
-            ("page", _("trang")),
-            ("person", _("người")),
-            ("item", _("lần, cái")),
-        ],
+        choices=UNITS_PAID_FOR,
     )
 
     def clean_amount(self) -> int:
@@ -103,9 +98,9 @@ _FORMS: dict[str, type[forms.Form]] = {
 }
 
 
-def form_for(doubt: Doubt, data: Any = None) -> Any:
-    """The form that a decision of `doubt` needs, filled with the proposal, else with what stands in the facts."""
-    fact = fact_at(doubt.edition.facts, doubt.path)
-    known = {**(fact if isinstance(fact, dict) else {}), **(doubt.proposal or {})}
+def form_for(open_query: OpenQuery, data: Any = None) -> Any:
+    """The form that a decision of `open_query` needs, filled with the proposal, else with what stands in the facts."""
+    fact = fact_at(open_query.edition.facts, open_query.path)
+    known = {**(fact if isinstance(fact, dict) else {}), **(open_query.proposal or {})}
     initial = {**known, "value_": known.get("value", "")}
-    return _FORMS.get(queries.asks_for(doubt), PlainForm)(data, initial=initial)
+    return _FORMS.get(queries.asks_for(open_query), PlainForm)(data, initial=initial)

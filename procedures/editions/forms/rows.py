@@ -13,6 +13,7 @@ from procedures.display import fact_text
 from procedures.editions.document import CONFIRMED, Facts
 from procedures.editions.forms.periods import UNITS, PeriodForm
 from procedures.models import Channel
+from procedures.models.fees import UNITS_PAID_FOR
 from vietnam.money import InvalidAmount, parse_money
 from vietnam.numbers import format_number
 from vietnam.text import fold
@@ -152,26 +153,14 @@ class FeeRow(Row):
     amount = Money(label=_("Số tiền (đồng)"), help_text=_("Ghi 0 nếu không thu."), required=False)
     per = forms.ChoiceField(
         label=_("Tính theo"),
-        choices=[
-            ("dossier", _("hồ sơ")),
-            ("copy", _("bản")),
-            ("page", _("trang")),
-            ("person", _("người")),
-            ("item", _("lần, cái")),
-        ],
+        choices=UNITS_PAID_FOR,
         initial="dossier",
     )
     counts_from = _unit(label=_("Thu từ đơn vị thứ"), help_text=_("Khi mức thu theo bậc, ví dụ từ trang thứ 3."))
     counts_to = _unit(label=_("đến hết đơn vị thứ"))
     each = forms.ChoiceField(
         label=_("Số lượng này là của mỗi"),
-        choices=[
-            ("", "–"),
-            ("copy", _("bản")),
-            ("page", _("trang")),
-            ("person", _("người")),
-            ("item", _("lần, cái")),
-        ],
+        choices=[("", "–"), *UNITS_PAID_FOR[1:]],
         help_text=_("Ví dụ tính theo trang của mỗi bản: số tiền một bản nhân với số bản."),
         required=False,
     )

@@ -78,7 +78,7 @@ def write_part(draft: Edition, part: str, value: dict[str, Any], by: Actor, at: 
         if seen != part_digest(locked.facts, value):
             raise Stale("stale", _("Người khác vừa sửa phần này. Hãy tải lại trang, xem điều họ sửa rồi nhập lại."))
         facts = {**copy.deepcopy(locked.facts), **value}
-        _forget_doubts(facts, value)
+        _forget_queries(facts, value)
         facts = canonical_text({key: kept for key, kept in facts.items() if kept is not None})
         if found := problems_of(facts):
             raise Refused("invalid", _("Chưa lưu được: %(problems)s") % {"problems": "; ".join(found[:5])})
@@ -140,9 +140,9 @@ def rebase_draft(draft: Edition, by: Actor, at: datetime) -> list[str]:
     return sorted(both)
 
 
-def _forget_doubts(facts: Facts, value: dict[str, Any]) -> None:
-    """A part that a person has written anew leaves no doubt of its reading."""
-    left = [doubt for doubt in facts.get("doubts", []) if doubt["path"].split("/")[0] not in value]
+def _forget_queries(facts: Facts, value: dict[str, Any]) -> None:
+    """A part that a person has written anew leaves no open query of its reading."""
+    left = [open_query for open_query in facts.get("doubts", []) if open_query["path"].split("/")[0] not in value]
     if left:
         facts["doubts"] = left
     else:

@@ -12,7 +12,7 @@ from procedures.routes.importing.tables import UnreadableTable
 
 
 class Command(BaseCommand):
-    help = "Read internal routes from a table (.csv, .xlsx or .json) into drafts and say what is doubtful in it."
+    help = "Read internal routes from a table (.csv, .xlsx or .json) into drafts and say what is unclear in it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)

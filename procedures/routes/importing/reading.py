@@ -40,7 +40,7 @@ _LEADING = re.compile(r"^[\s\-–+*•]*(\d{1,2}[.)]\s*)?")
 
 
 @dataclass(frozen=True)
-class Doubted:
+class RouteQuery:
     """`step` is the key of the step, empty for the whole route."""
 
     kind: str
@@ -55,7 +55,7 @@ class ReadRoute:
     case: str
     agency: str
     steps: tuple[Step, ...]
-    doubts: tuple[Doubted, ...]
+    open_queries: tuple[RouteQuery, ...]
     lines: tuple[int, int]
 
 
@@ -65,14 +65,14 @@ def routes_of(rows: Iterable[Row]) -> Iterator[ReadRoute]:
         listed = list(group)
         parts = [_part(part) for part in _parts(listed)]
         together = _together(listed, parts)
-        for n, (steps, doubts, part) in enumerate(parts, start=1):
+        for n, (steps, open_queries, part) in enumerate(parts, start=1):
             yield ReadRoute(
                 code=code,
                 name=(name or _("Quy trình nội bộ")) + (_(" (phần %(n)s)") % {"n": n} if together else ""),
                 case=case,
                 agency=agency,
                 steps=steps,
-                doubts=(*together, *doubts),
+                open_queries=(*together, *open_queries),
                 lines=(part[0].line, part[-1].line),
             )
 
@@ -95,44 +95,46 @@ def number_of(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _together(rows: Sequence[Row], parts: Sequence[tuple[tuple[Step, ...], list[Doubted], list[Row]]]) -> list[Doubted]:
+def _together(
+    rows: Sequence[Row], parts: Sequence[tuple[tuple[Step, ...], list[RouteQuery], list[Row]]]
+) -> list[RouteQuery]:
     if len(parts) == 1:
         return []
     told = "; ".join(
         _("phần %(n)s có %(steps)s bước, cộng %(sum)s (dòng %(first)s–%(last)s)")
         % {"n": n, "steps": len(steps), "sum": words(total(steps)), "first": part[0].line, "last": part[-1].line}
-        for n, (steps, _doubts, part) in enumerate(parts, start=1)
+        for n, (steps, _open_queries, part) in enumerate(parts, start=1)
     )
     text = _(
         "Bảng ghi %(n)s quy trình nhập chung dưới mã %(code)s: số bước quay lại 1. Cụ thể, %(parts)s. "
         "Hãy chọn trường hợp áp dụng cho phần này."
     )
-    return [Doubted("run_together", text % {"n": len(parts), "code": rows[0].code, "parts": told})]
+    return [RouteQuery("run_together", text % {"n": len(parts), "code": rows[0].code, "parts": told})]
 
 
-def _part(rows: list[Row]) -> tuple[tuple[Step, ...], list[Doubted], list[Row]]:
+def _part(rows: list[Row]) -> tuple[tuple[Step, ...], list[RouteQuery], list[Row]]:
     readings = [actors.read_actor(row.actor) for row in rows]
     acts = _acts(rows, readings)
     steps: list[Step] = []
-    doubts: list[Doubted] = []
+    open_queries: list[RouteQuery] = []
     for row, reading, act in zip(rows, readings, acts, strict=True):
         key = fresh_key(act or "step", [step.key for step in steps])
         step, found = _step(row, reading, act, key)
         steps.append(step)
-        doubts += found
-    return tuple(steps), doubts + _gaps(rows, steps), rows
+        open_queries += found
+    return tuple(steps), open_queries + _gaps(rows, steps), rows
 
 
-def _step(row: Row, reading: actors.Reading, act: str, key: str) -> tuple[Step, list[Doubted]]:
+def _step(row: Row, reading: actors.Reading, act: str, key: str) -> tuple[Step, list[RouteQuery]]:
     where = _("Bước %(n)s (dòng %(line)s)") % {"n": number_of(row.step) or row.step or "?", "line": row.line}
-    doubts = []
+    open_queries = []
     limit: Limit | None = None
     try:
         limit = read_amount(row.duration, row.unit)
     except UnreadableAmount:
         text = _("%(where)s: không đọc được thời gian “%(text)s”.")
         said = f"{row.duration} {row.unit}".strip()
-        doubts.append(Doubted("amount", text % {"where": where, "text": said}, key))
+        open_queries.append(RouteQuery("amount", text % {"where": where, "text": said}, key))
     step = Step(
         key=key,
         name=_name(row, act),
@@ -145,33 +147,33 @@ def _step(row: Row, reading: actors.Reading, act: str, key: str) -> tuple[Step, 
     )
     if reading.asked:
         text = _("%(where)s: “%(actor)s” không nêu cơ quan nào và ai trả lời. Hãy ghi từng cơ quan được lấy ý kiến.")
-        doubts.append(Doubted("asked", text % {"where": where, "actor": row.actor}, key))
+        open_queries.append(RouteQuery("asked", text % {"where": where, "actor": row.actor}, key))
         asked = Consulted("", "", limit, (row.product or _name(row, act))[:500])
-        return replace(step, role="officer", limit=Limit(Decimal(0)), opinions=(asked,)), doubts
+        return replace(step, role="officer", limit=Limit(Decimal(0)), opinions=(asked,)), open_queries
     if not reading.role:
         if len(reading.roles) > 1:
             text = _("%(where)s: “%(actor)s” có thể là %(roles)s. Hãy chọn một, hoặc tách bước.")
         else:
             text = _("%(where)s: không rõ “%(actor)s” là ai.")
         roles = _(" hoặc ").join(role_name(role).lower() for role in reading.roles)
-        doubts.append(Doubted("actor", text % {"where": where, "actor": row.actor, "roles": roles}, key))
-    return step, doubts
+        open_queries.append(RouteQuery("actor", text % {"where": where, "actor": row.actor, "roles": roles}, key))
+    return step, open_queries
 
 
-def _gaps(rows: Sequence[Row], steps: Sequence[Step]) -> list[Doubted]:
-    doubts = []
+def _gaps(rows: Sequence[Row], steps: Sequence[Step]) -> list[RouteQuery]:
+    open_queries = []
     expected = 1
     for row, step in zip(rows, steps, strict=True):
         number = number_of(row.step)
         if number is None:
             text = _("Dòng %(line)s không có số bước.") % {"line": row.line}
-            doubts.append(Doubted("number", text, step.key))
+            open_queries.append(RouteQuery("number", text, step.key))
         elif number != expected:
             text = _("Dòng %(line)s ghi bước %(n)s, lẽ ra là bước %(expected)s.")
             values = {"line": row.line, "n": number, "expected": expected}
-            doubts.append(Doubted("number", text % values, step.key))
+            open_queries.append(RouteQuery("number", text % values, step.key))
         expected = (number or expected) + 1
-    return doubts
+    return open_queries
 
 
 def _acts(rows: Sequence[Row], readings: Sequence[actors.Reading]) -> list[str]:

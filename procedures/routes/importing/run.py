@@ -1,4 +1,4 @@
-"""One import: a table becomes drafts, each with what is wrong and what is doubtful, and a report that says it all.
+"""One import: a table becomes drafts, each with what is wrong and what is unverified, and a report that says it all.
 
 Reading the same file again changes nothing and shows the former report.
 """
@@ -16,7 +16,7 @@ from procedures.models import Edition, Procedure, Route, RouteImport
 from procedures.routes import checking, context
 from procedures.routes.amounts import period_words, words
 from procedures.routes.importing import reading, tables
-from procedures.routes.importing.reading import Doubted, ReadRoute
+from procedures.routes.importing.reading import ReadRoute, RouteQuery
 from procedures.routes.steps import write_steps
 from procedures.routes.versions import ROUTES
 from vietnam.text import fold
@@ -50,7 +50,7 @@ def _keep(read: ReadRoute, source: str, by: Actor, at: datetime) -> dict[str, An
         "lines": list(read.lines),
         "steps": len(read.steps),
         "sum": words(checking.total(read.steps)),
-        "doubts": [doubt.text for doubt in read.doubts],
+        "doubts": [open_query.text for open_query in read.open_queries],
         "problems": [],
         "limits": [],
         "draft": None,
@@ -69,7 +69,7 @@ def _keep(read: ReadRoute, source: str, by: Actor, at: datetime) -> dict[str, An
         name=read.name[:200],
         decision=source,
         source=Route.Source.IMPORT,
-        doubts=[_kept(doubt, edition) for doubt in (*read.doubts, *unknown)],
+        open_queries=[_kept(open_query, edition) for open_query in (*read.open_queries, *unknown)],
     )
     same = Route.objects.filter(
         procedure=procedure, case=case, agency_key=agency_key, steps=write_steps(read.steps)
@@ -82,7 +82,7 @@ def _keep(read: ReadRoute, source: str, by: Actor, at: datetime) -> dict[str, An
     around = context.around(draft, read.steps)
     return line | {
         "code": procedure.code,
-        "doubts": [doubt["text"] for doubt in draft.doubts],
+        "doubts": [open_query["text"] for open_query in draft.open_queries],
         "problems": [problem.sentence for problem in checking.route_problems(read.steps, around)],
         "limits": _limits(draft, edition),
         "draft": (same or draft).pk,
@@ -96,17 +96,17 @@ def _procedure(code: str) -> Procedure | None:
     return known.filter(code=code).first() or known.filter(code=code.rpartition(".H")[0] or code).first()
 
 
-def _scope(read: ReadRoute, edition: Edition) -> tuple[str, str, list[Doubted]]:
+def _scope(read: ReadRoute, edition: Edition) -> tuple[str, str, list[RouteQuery]]:
     """(case, agency key, what could not be found): both by key or by name."""
     unknown = []
     case = _named(read.case, context.case_names(edition))
     if read.case and not case:
         text = _("Thủ tục không có trường hợp “%(case)s”. Hãy chọn trường hợp.") % {"case": read.case}
-        unknown.append(Doubted("case", text))
+        unknown.append(RouteQuery("case", text))
     agency = _named(read.agency, list(context.agency_names().items()))
     if read.agency and not agency:
         text = _("Không có cơ quan “%(agency)s”. Hãy chọn cơ quan.") % {"agency": read.agency}
-        unknown.append(Doubted("agency", text))
+        unknown.append(RouteQuery("agency", text))
     return case, agency, unknown
 
 
@@ -114,9 +114,9 @@ def _named(said: str, known: list[tuple[str, str]]) -> str:
     return next((key for key, name in known if said == key or fold(said) == fold(name)), "") if said else ""
 
 
-def _kept(doubt: Doubted, edition: Edition) -> dict[str, Any]:
-    kept = asdict(doubt)
-    if doubt.kind == "run_together" and (limits := _limits(Route(procedure=edition.procedure), edition)):
+def _kept(open_query: RouteQuery, edition: Edition) -> dict[str, Any]:
+    kept = asdict(open_query)
+    if open_query.kind == "run_together" and (limits := _limits(Route(procedure=edition.procedure), edition)):
         kept["text"] += " " + _("Thời hạn công bố: %(limits)s.") % {"limits": "; ".join(limits)}
     return kept
 

@@ -1,0 +1,91 @@
+"""The register of digitised documents, and their use again instead of an upload."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.models import Enterprise, Person
+from accounts.permissions import queryset_rule
+from agencies.models import Agency
+from core.references import Column, WhenDeleted, register_column
+from digitization import scans
+from digitization.models import RegisteredDocument, StoredFile
+from papers import codes
+
+register_column(Column("digitization.RegisteredDocument", "source", WhenDeleted.PROTECT))
+
+
+def register_documents(
+    files: Iterable[tuple[StoredFile, dict[str, Any]]], *, agency: Agency, by: Actor, at: datetime
+) -> None:
+    """Enter files, each once however often it is asked, in one statement. With each file the columns of its entry
+    (kind, name, way, source, holder …). A file that is itself a document used again keeps the entry it came from."""
+    rows = [
+        RegisteredDocument(
+            code=codes.new_code(), file=file, agency=agency, digitised_by=by.label[:200], digitised_at=at, **facts
+        )
+        for file, facts in files
+        if file.reused_from_id is None
+    ]
+    if rows:
+        RegisteredDocument.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def withdraw_documents(files: QuerySet[StoredFile], at: datetime) -> int:
+    """Say that documents no longer hold (a result taken back); returns how many did."""
+    found = RegisteredDocument.objects.filter(file__in=files, standing=RegisteredDocument.Standing.VALID)
+    return found.update(standing=RegisteredDocument.Standing.WITHDRAWN, withdrawn_at=at)
+
+
+def documents_of(holder: Person | Enterprise) -> QuerySet[RegisteredDocument]:
+    """Everything registered of somebody, newest first; of a person with the records merged into theirs."""
+    if isinstance(holder, Enterprise):
+        mine = Q(holder_enterprise=holder)
+    else:
+        mine = Q(holder_person=holder) | Q(holder_person__merged_into=holder)
+    return RegisteredDocument.objects.filter(mine).select_related("file__scan", "agency")
+
+
+def usable_documents(holder: Person | Enterprise, on: date | None = None) -> QuerySet[RegisteredDocument]:
+    """Those that may stand for a paper on that day: valid, not expired, their file still there."""
+    day = on or timezone.localdate()
+    valid = documents_of(holder).filter(standing=RegisteredDocument.Standing.VALID, file__removed_at__isnull=True)
+    return valid.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day), Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    )
+
+
+def reuse_document(document: RegisteredDocument, owner: str, by: Actor, at: datetime) -> StoredFile:
+    """The document as a file of `owner`: the same content, in a row of its own that names where it is from."""
+    original = document.file
+    with transaction.atomic():
+        made = StoredFile.objects.create(
+            name=original.name,
+            media_type=original.media_type,
+            size=original.size,
+            sha256=original.sha256,
+            storage_name=original.storage_name,
+            owner=owner,
+            uploaded_by=by.label[:200],
+            uploaded_at=at,
+            reused_from=document,
+            malware=original.malware,
+            malware_name=original.malware_name,
+            malware_checked_at=original.malware_checked_at,
+        )
+        scans.queue_scan(made, at)
+    return made
+
+
+@queryset_rule(RegisteredDocument)
+def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
+    """Staff of the agency that digitised, in a role that works with dossiers; people see theirs by `documents_of`."""
+    post = actor.post
+    if post is None or post.role not in ("counter", "officer", "unit_head", "leader", "clerk"):
+        return queryset.none()
+    return queryset.filter(agency=post.agency_id)

@@ -1,0 +1,178 @@
+"""What the signatures of a PDF are worth, by the bottom line and in plain words.
+
+"Intact" says no more than that the signed bytes are there: a page appended behind them leaves them intact. So a
+signature is good only when its bytes, its key, its certificate, its time stamp and everything that was added later are.
+"""
+
+import asyncio
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import DocumentSecurityStore, async_validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from digitization.signing import roots
+from digitization.signing.outside import Asked, ConfiguredFetchers, responder_of
+
+VALID = "valid"
+SENTENCES: dict[str, str | Promise] = {
+    VALID: _("Chữ ký hợp lệ: nội dung đúng như khi ký, chứng thư số còn tin cậy."),
+    "changed": _("Không hợp lệ: nội dung tệp đã bị thay đổi sau khi ký."),
+    "appended": _("Không hợp lệ: tệp đã được thêm nội dung sau khi ký, ví dụ thêm trang."),
+    "forged": _("Không hợp lệ: chữ ký không phải do chứng thư số này tạo ra."),
+    "expired": _("Không hợp lệ: chứng thư số đã hết hạn và không có dấu thời gian cho thấy đã ký khi còn hạn."),
+    "not_yet": _("Không hợp lệ: chứng thư số chưa có hiệu lực khi ký."),
+    "revoked": _("Không hợp lệ: chứng thư số đã bị thu hồi."),
+    "unknown_root": _("Không xác nhận được: chứng thư số không do tổ chức mà hệ thống tin cậy cấp."),
+    "time_stamp": _("Không xác nhận được: dấu thời gian của chữ ký không tin cậy."),
+    "unanswered": _("Chưa xác nhận được: nơi cấp chứng thư số không trả lời về việc thu hồi. Hãy kiểm tra lại sau."),
+    "not_trusted": _("Không xác nhận được: chứng thư số không được dùng để ký văn bản, hoặc không đạt yêu cầu."),
+    "unreadable": _("Không đọc được chữ ký này."),
+}
+
+# What the library calls a doubt about the certificate (ETSI EN 319 102-1, subindications).
+_ENDED = frozenset({"EXPIRED", "OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NOT_REVOKED"})
+_PROBLEMS = {
+    **dict.fromkeys(_ENDED, "expired"),
+    "NOT_YET_VALID": "not_yet",
+    "NO_CERTIFICATE_CHAIN_FOUND": "unknown_root",
+    "REVOKED": "revoked",
+    "REVOKED_NO_POE": "revoked",
+    "REVOKED_CA_NO_POE": "revoked",
+    "TRY_LATER": "unanswered",
+}
+
+
+@dataclass(frozen=True)
+class SignatureVerdict:
+    """One signature. `code` is a key of `SENTENCES`; `signed_at` is ISO 8601, of the time stamp or by the signer."""
+
+    code: str
+    signer: str = ""
+    issuer: str = ""
+    signed_at: str = ""
+    time_stamped: bool = False
+    revocation_checked: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        return self.code == VALID
+
+
+def sentence_of(code: str) -> str | Promise:
+    return SENTENCES.get(code, SENTENCES["unreadable"])
+
+
+def judge_signatures(pdf: bytes) -> list[SignatureVerdict]:
+    """Each signature in the order of signing; empty when there is none. Asks only configured responders."""
+    asked = Asked()
+    try:
+        return asyncio.run(_judged(pdf, asked))
+    finally:
+        asked.record()
+
+
+async def _judged(pdf: bytes, asked: Asked) -> list[SignatureVerdict]:
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        found = reader.embedded_regular_signatures
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError):
+        return [SignatureVerdict("unreadable")] if b"/ByteRange" in pdf else []
+    return [await _verdict(reader, signature, asked) for signature in found]
+
+
+async def _verdict(reader: PdfFileReader, signature: Any, asked: Asked) -> SignatureVerdict:
+    fetchers = ConfiguredFetchers(asked)
+    try:
+        certificate = signature.signer_cert
+        known = {
+            "signer": str(certificate.subject.native.get("common_name", "")),
+            "issuer": str(certificate.issuer.native.get("common_name", "")),
+        }
+        context = _context(allow_fetching=True, fetcher_backend=fetchers)
+        status = await async_validate_pdf_signature(signature, context)
+        if not status.bottom_line and _out_of_bounds(status) and _stamped(status):
+            status = await _as_of_stamp(reader, signature, status)
+    except (SignatureValidationError, PdfError, ValueError, KeyError, TypeError, AttributeError):
+        return SignatureVerdict("unreadable")
+    checked = any(True for _answer in fetchers.ocsp.fetched_responses_for_cert(certificate))
+    code = _code(status)
+    if (
+        code == VALID
+        and not checked
+        and not _stamped(status)
+        and any(responder_of(url) for url in certificate.ocsp_urls)
+    ):
+        code = "unanswered"
+    stamp = status.timestamp_validity
+    moment = stamp.timestamp if stamp is not None else status.signer_reported_dt
+    return SignatureVerdict(
+        code,
+        **known,
+        signed_at=moment.isoformat() if isinstance(moment, datetime) else "",
+        time_stamped=_stamped(status),
+        revocation_checked=checked,
+    )
+
+
+def _context(**given: Any) -> ValidationContext:
+    return ValidationContext(trust_roots=roots.trust_roots(), **given)
+
+
+async def _as_of_stamp(reader: PdfFileReader, signature: Any, status: PdfSignatureStatus) -> PdfSignatureStatus:
+    """The same signature as it stood when its trusted time stamp was made, with what the file encloses to prove it."""
+    given = {
+        "trust_roots": roots.trust_roots(),
+        "moment": status.timestamp_validity.timestamp,
+        "allow_fetching": False,
+        "retroactive_revinfo": True,
+    }
+    try:
+        then = DocumentSecurityStore.read_dss(reader).as_validation_context(given)
+    except Exception:  # none enclosed, or one that cannot be read
+        then = ValidationContext(**given)
+    return await async_validate_pdf_signature(signature, then, ts_validation_context=_context())
+
+
+def _stamped(status: PdfSignatureStatus) -> bool:
+    stamp = status.timestamp_validity
+    return stamp is not None and bool(stamp.valid and stamp.intact and stamp.trusted)
+
+
+def _out_of_bounds(status: PdfSignatureStatus) -> bool:
+    return _problem(status) in _ENDED
+
+
+def _problem(status: PdfSignatureStatus) -> str:
+    indication = status.trust_problem_indic
+    return str(getattr(indication, "name", "")) if indication is not None else ""
+
+
+def _code(status: PdfSignatureStatus) -> str:
+    if not status.intact:
+        return "changed"
+    if not status.valid:
+        return "forged"
+    if status.coverage not in (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION):
+        return "appended"
+    if status.modification_level == ModificationLevel.OTHER or not (
+        status.docmdp_ok or status.modification_level is None
+    ):
+        return "appended"
+    if status.revoked:
+        return "revoked"
+    problem = _problem(status)
+    if problem:
+        return _PROBLEMS.get(problem, "not_trusted")
+    if status.timestamp_validity is not None and not _stamped(status):
+        return "time_stamp"
+    return VALID if status.bottom_line else "not_trusted"

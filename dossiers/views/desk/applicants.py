@@ -1,0 +1,200 @@
+"""The desk: whom the counter serves, found by number or card or written down for the first time, and what they need."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import enterprises, lookups, people
+from accounts.identities import claim_on
+from accounts.looks import Seen, record_looks
+from accounts.models import Enterprise, Person
+from accounts.permissions import open_to, visible
+from dossiers.forms.intake import (
+    EnterpriseForm,
+    OrganisationForm,
+    PaperPersonForm,
+    PersonForm,
+    card_differences,
+    other_address,
+    read_card,
+)
+from dossiers.models import OPEN_STATES, Dossier, State
+from dossiers.views import sheet
+from dossiers.views.desk.lists import unanswered_filings
+from dossiers.views.desk.owners import kind_of_number, owner_by_reference, owner_reference, owners_with_number
+from dossiers.views.lists import row_of
+from dossiers.views.navigation import items as navigation
+from journal.idempotency import new_form_key
+from procedures import display as wording
+from procedures.models import Procedure
+from procedures.search import query as catalogue
+from vietnam.identity import InvalidNumber
+
+
+@open_to("counter")
+def desk(request: HttpRequest) -> HttpResponse:
+    """Find the applicant by number or card, then a procedure."""
+    if request.method == "POST":
+        return lookups.answer_lookup(request, name="who")
+    text = lookups.lookup_text(request)
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    found, problem = _find_owners(request, text)
+    owner = found[0] if len(found) == 1 else None
+    context: dict[str, Any] = {
+        "who": text,
+        "words": words,
+        "owner": owner,
+        "owner_reference": owner_reference(owner) if owner else "",
+        "problem": problem,
+        "subnav": navigation(request),
+        "is_enterprise": isinstance(owner, Enterprise),
+        "several": [(each, owner_reference(each)) for each in found] if len(found) > 1 else [],
+        "inbox": unanswered_filings(request).count(),
+        "key": new_form_key(),
+    }
+    if isinstance(owner, Person):
+        card = read_card(text)
+        context |= {
+            "differs": card_differences(owner, card),
+            "card": card,
+            "claim": claim_on(owner.identity.key if owner.identity else ""),
+            "contradiction": not owner.may_be_born(owner.birth_date),
+            "other_address": other_address(owner, card),
+        }
+        seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
+        record_looks([seen], by=request.actor, at=timezone.now())
+    if owner is not None:
+        context["dossiers"] = _open_dossiers(request, owner)
+        context["editions"] = _offered(request, words)
+    elif text and not problem and not found:
+        card = read_card(text)
+        context["kind"] = kind = kind_of_number(card["number"])
+        context["form"] = NEW_OWNERS[kind](initial=_first_guess(kind, card))
+    return render(request, "dossiers/counter/desk.html", context)
+
+
+NEW_OWNERS: dict[str, type[PersonForm] | type[EnterpriseForm] | type[OrganisationForm]] = {
+    "person": PersonForm,
+    "paper": PaperPersonForm,
+    "enterprise": EnterpriseForm,
+    "organisation": OrganisationForm,
+}
+
+
+def _first_guess(kind: str, card: dict[str, str]) -> dict[str, str]:
+    """What a number of nine digits most likely is, besides what was scanned."""
+    digits = "".join(each for each in card["number"] if each.isdecimal())
+    old_card = kind == "paper" and len(digits) == 9 and not any(each.isalpha() for each in card["number"])
+    return {**card, "document": Person.Document.OLD_CARD} if old_card else card
+
+
+@open_to("counter")
+@require_POST
+def card_address(request: HttpRequest) -> HttpResponse:
+    """The address on the card takes the place of the recorded one, which stays in the history."""
+    owner = owner_by_reference(request.POST.get("owner", ""))
+    address = request.POST.get("address", "").replace("\x00", "").strip()[:300]
+    if not isinstance(owner, Person) or not address:
+        return redirect("desk")
+    people.correct_person(owner, by=request.actor, reason=_("Theo thẻ căn cước"), at=timezone.now(), address=address)
+    messages.success(request, _("Đã ghi địa chỉ theo thẻ; địa chỉ cũ còn trong lịch sử."))
+    return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
+
+
+def _find_owners(request: HttpRequest, text: str) -> tuple[list[Person | Enterprise], str]:
+    """Whom the address or what was looked for names; or why it names nobody."""
+    if reference := request.GET.get("owner", ""):
+        owner = owner_by_reference(reference)
+        return ([owner], "") if owner else ([], _("Hãy nhập lại số, hoặc quét lại thẻ."))
+    if not text:
+        return [], ""
+    try:
+        return owners_with_number(text), ""
+    except InvalidNumber:
+        return [], _(
+            "Số này không đúng. Số định danh có 12 chữ số, mã số thuế có 10 chữ số; hộ chiếu gồm chữ và số, "
+            "quyết định viết như 123/QĐ-UBND."
+        )
+
+
+def _open_dossiers(request: HttpRequest, owner: Person | Enterprise) -> list[dict[str, Any]]:
+    field = "owner_enterprise" if isinstance(owner, Enterprise) else "owner_person"
+    found = visible(
+        request.actor, Dossier.objects.filter(**{field: owner}, state__in=(State.FILED, *OPEN_STATES, State.DONE))
+    )
+    at = timezone.now()
+    return [row_of(d, at=at) for d in sheet.prefetched(found).order_by("-id")[:8]]
+
+
+def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
+    """Procedures that match the words, or those this desk took in last."""
+    if words:
+        receivable = Procedure.objects.filter(kind=Procedure.Kind.RECEIVABLE, current__isnull=False)
+        found = list(catalogue.search_procedures(words, receivable).select_related("current__field")[:8])
+        editions = [p.current for p in found]
+    else:
+        recent = (
+            Dossier.objects.filter(help_desk=request.actor.post.desk)
+            .values("edition__procedure")
+            .annotate(last=Max("id"))
+            .order_by("-last")
+            .values_list("edition__procedure", flat=True)[:8]
+        )
+        order = list(recent)
+        rows = {p.pk: p.current for p in Procedure.objects.filter(pk__in=order).select_related("current__field")}
+        editions = [rows[pk] for pk in order if rows.get(pk)]
+    return [{"edition": e, "title": wording.value_text(e.title, e.title_en)} for e in editions]
+
+
+@open_to("counter", refills=True)
+def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
+    """Somebody here for the first time."""
+    if kind not in NEW_OWNERS:
+        raise Http404
+    form = NEW_OWNERS[kind](request.POST or None, initial=request.kept.dict())
+    if request.method == "POST" and form.is_valid():
+        try:
+            owner = form.person() if isinstance(form, PersonForm) else form.enterprise()
+        except people.PersonDiffers as unlike:
+            return _not_the_same(request, form, unlike.person)
+        except enterprises.EnterpriseDiffers as unlike:
+            return _another_name(request, unlike)
+        return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
+    context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
+    return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
+
+
+def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpResponse:
+    """The number is on record for somebody called otherwise, or born on another day: nothing is taken in until a
+    counter with the card in hand has put the record right."""
+    card = {name: request.POST.get(name, "") for name in ("number", "full_name", "birth_date")}
+    context = {
+        "owner": known,
+        "card": card,
+        "differs": card_differences(known, card),
+        "subnav": navigation(request),
+        "who": known.stated_number,
+    }
+    return render(request, "dossiers/counter/desk.html", context, status=409)
+
+
+def _another_name(request: HttpRequest, unlike: enterprises.EnterpriseDiffers) -> HttpResponse:
+    """The same for a body whose number is on record under another name."""
+    known = unlike.enterprise
+    context = {
+        "owner": known,
+        "is_enterprise": True,
+        "owner_reference": owner_reference(known),
+        "differs": [people.Difference("full_name", known.name, unlike.name)],
+        "subnav": navigation(request),
+        "who": known.number,
+    }
+    return render(request, "dossiers/counter/desk.html", context, status=409)

@@ -1,0 +1,128 @@
+"""The register of digitised documents of the reader's agency, to look into and as a file for spreadsheets."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.looks import Purpose, Seen, record_looks
+from accounts.permissions import open_to, visible
+from digitization.models import RegisteredDocument
+from digitization.signing import checks
+from dossiers.views import navigation
+from dossiers.views.paging import page_of
+from papers import codes
+from vietnam.dates import format_date
+
+_ROLES = ("counter", "officer", "unit_head", "leader", "clerk")
+AT_MOST = 50_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is taken for a formula
+
+
+@open_to(*_ROLES)
+@require_safe
+def register(request: HttpRequest) -> HttpResponseBase:
+    """`?q=` narrows by code, number or words of the name; `?csv=1` is the file."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = _narrowed(visible(request.actor, RegisteredDocument.objects.all()), words)
+    found = found.select_related("file__scan", "agency")
+    if request.GET.get("csv") == "1":
+        return _export(request, found)
+    page = page_of(request, found, key="id", newest_first=True)
+    _seen(request, page.rows)
+    context = {"page": page, "words": words, "subnav": navigation.items(request), "rows": [_row(d) for d in page.rows]}
+    return render(request, "dossiers/officer/document_register.html", context)
+
+
+def _narrowed(found: QuerySet[RegisteredDocument], words: str) -> QuerySet[RegisteredDocument]:
+    if not words:
+        return found
+    return found.filter(Q(code=codes.as_meant(words)) | Q(number__iexact=words) | Q(name__icontains=words))
+
+
+def _row(document: RegisteredDocument) -> dict[str, Any]:
+    return {"document": document, "signatures": checks.summary_of(getattr(document.file, "scan", None))}
+
+
+def _seen(request: HttpRequest, documents: Iterable[RegisteredDocument]) -> None:
+    seen = [Seen(each.holder_person_id, each.source, each.name[:60]) for each in documents]
+    record_looks(seen, by=request.actor, at=timezone.now(), purpose=Purpose.EXPORT)
+
+
+def _export(request: HttpRequest, found: QuerySet[RegisteredDocument]) -> HttpResponseBase:
+    if found.count() > AT_MOST:
+        said = _("Danh sách dài hơn %(most)s dòng. Hãy tìm hẹp lại.") % {"most": AT_MOST}
+        return HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
+    _seen(request, found.only("holder_person_id", "source", "name").select_related(None))
+    language = get_language() or "vi"
+
+    def lines() -> Iterator[str]:
+        with override(language):  # the request, and its language, have ended when this is sent
+            yield from _written(found)
+
+    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="giay-to-so-hoa.csv"'
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+class _Line:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _written(found: QuerySet[RegisteredDocument]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield "\ufeff"
+    yield writer.writerow(
+        [
+            _("Mã kiểm tra"),
+            _("Loại"),
+            _("Tên giấy tờ"),
+            _("Mã loại kết quả"),
+            _("Số, ký hiệu"),
+            _("Cơ quan phát hành"),
+            _("Ngày phát hành"),
+            _("Chủ giấy tờ"),
+            _("Có hiệu lực từ"),
+            _("Có hiệu lực đến hết ngày"),
+            _("Phạm vi"),
+            _("Tình trạng"),
+            _("Chữ ký số"),
+            _("Định dạng"),
+            _("Cách số hóa"),
+            _("Người số hóa"),
+            _("Số hóa ngày"),
+        ]
+    )
+    for each in found.order_by("id").iterator(chunk_size=500):
+        signatures = checks.summary_of(getattr(each.file, "scan", None))
+        cells = [
+            each.code,
+            each.get_kind_display(),
+            each.name,
+            each.document_type,
+            each.number,
+            each.issuer,
+            format_date(each.issued_on) if each.issued_on else "",
+            each.holder_name,
+            format_date(each.valid_from) if each.valid_from else "",
+            format_date(each.valid_to) if each.valid_to else "",
+            each.scope,
+            each.get_standing_display(),
+            signatures["text"] if signatures else "",
+            each.file.media_type,
+            each.get_way_display(),
+            each.digitised_by,
+            format_date(timezone.localdate(each.digitised_at)),
+        ]
+        yield writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])

@@ -1,0 +1,69 @@
+"""Where working time went: by step of the internal route and agency, from the records of the steps.
+
+What a step used beyond its own plan is its loss, whoever is late at the end.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, IntegerField, Max, Q, QuerySet, Sum, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import get_language
+
+from agencies.models import Agency
+from dossiers.models import Dossier, StepRun
+from reports.indicators.kinds import Asked
+
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class StepLoss:
+    """The runs of one step at one agency that ended in the period; times in working minutes of the dossier's clock."""
+
+    name: str
+    agency: Agency
+    runs: int
+    late_runs: int
+    planned: int
+    used: int
+    lost: int
+
+    @property
+    def mean(self) -> int:
+        return round(self.used / self.runs) if self.runs else 0
+
+
+def step_losses(
+    dossiers: QuerySet[Dossier], asked: Asked, *, agency: Agency | None = None, at_most: int = SHOWN
+) -> list[StepLoss]:
+    """The steps that lost most, first: of all dossiers, or with `agency` of those it settles."""
+    ended = StepRun.objects.filter(
+        finished_at__gte=asked.since, finished_at__lt=asked.until, used_minutes__isnull=False
+    )
+    if agency is not None:
+        ended = ended.filter(dossier__in=dossiers.order_by().values("pk"))
+    rows = (
+        ended.order_by()
+        .values("key", "agency")
+        .annotate(
+            name=Max("name"),
+            name_en=Max("name_en"),
+            runs=Count("pk"),
+            late_runs=Count("pk", filter=Q(used_minutes__gt=F("minutes"))),
+            planned=Sum("minutes"),
+            used=Sum("used_minutes"),
+            lost=Sum(Greatest(F("used_minutes") - F("minutes"), Value(0), output_field=IntegerField())),
+        )
+        .order_by("-lost", "-used", "key", "agency")[:at_most]
+    )
+    found = list(rows)
+    agencies = Agency.objects.in_bulk({row["agency"] for row in found})
+    english = get_language() == "en"
+    return [
+        StepLoss(
+            (english and row["name_en"]) or row["name"],
+            agencies[row["agency"]],
+            *(row[name] for name in ("runs", "late_runs", "planned", "used", "lost")),
+        )
+        for row in found
+    ]

@@ -1,0 +1,109 @@
+"""By what figures are cut: who settles, who received, the field, the procedure, the way in."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Extract
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from agencies.models import Agency
+from procedures.models import Channel, Edition, Field
+from reports.indicators.kinds import Text
+from vietnam.working_time import VIETNAM
+
+Names = dict[Any, str]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """`column` is where a dossier holds the value; `names` gives the words of values, in the order of a table."""
+
+    key: str
+    label: Text
+    column: str
+    names: Callable[[Collection[Any]], Names]
+    by_month: bool = False
+
+    @property
+    def expressions(self) -> dict[str, Combinable]:
+        """What to group by."""
+        if not self.by_month:
+            return {"cut": F(self.column)}
+        return {part: Extract(self.column, part, tzinfo=VIETNAM) for part in ("year", "month")}
+
+    def value_in(self, row: dict[str, Any]) -> Any:
+        """The value that a grouped row is about, taken out of it: an id, or (year, month)."""
+        found = tuple(row.pop(part) for part in self.expressions)
+        return found if self.by_month else found[0]
+
+
+def _agencies(values: Collection[Any]) -> Names:
+    rows = Agency.objects.filter(pk__in=[value for value in values if value]).order_by("sort_key", "pk")
+    return {agency.pk: agency.local_name for agency in rows}
+
+
+def _fields(values: Collection[Any]) -> Names:
+    english = get_language() == "en"
+    rows = Field.objects.filter(pk__in=[value for value in values if value])
+    return {field.pk: (english and field.name_en) or field.name for field in rows}
+
+
+def _procedures(values: Collection[Any]) -> Names:
+    english = get_language() == "en"
+    rows = Edition.objects.filter(procedure__in=[v for v in values if v])
+    found: Names = {}
+    for pk, code, title, title_en in rows.order_by("procedure__code", "number").values_list(
+        "procedure", "procedure__code", "title", "title_en"
+    ):
+        found[pk] = f"{code} {(english and title_en) or title}"
+    return found
+
+
+def _channels(values: Collection[Any]) -> Names:
+    return {value: str(label) for value, label in Channel.choices if value in values}
+
+
+CUTS: dict[str, Cut] = {
+    cut.key: cut
+    for cut in (
+        Cut("agency", _lazy("Cơ quan giải quyết"), "settling_agency", _agencies),
+        Cut("receiving", _lazy("Nơi tiếp nhận"), "receiving_agency", _agencies),
+        Cut("field", _lazy("Lĩnh vực"), "edition__field", _fields),
+        Cut("procedure", _lazy("Thủ tục"), "edition__procedure", _procedures),
+        Cut("channel", _lazy("Cách nộp"), "channel", _channels),
+    )
+}
+AGENCY = CUTS["agency"]
+
+
+def _months(values: Collection[Any]) -> Names:
+    return {value: f"{value[1]:02d}/{value[0]}" for value in sorted(values)}
+
+
+RECEIVED_MONTH = Cut("received_month", _lazy("Tháng"), "received_at", _months, by_month=True)
+FINISHED_MONTH = Cut("finished_month", _lazy("Tháng"), "finished_at", _months, by_month=True)
+
+
+def names_of(cut: Cut, values: Collection[Any]) -> Names:
+    """The words of all values in the order of a table; what has none comes last."""
+    found = cut.names(values)
+    return found | {value: _("Chưa rõ") for value in values if value not in found}
+
+
+def agencies_of_today(values: Collection[int]) -> dict[int, int]:
+    """For each agency that has given its work to another one, the one that does it today."""
+    successors = dict(Agency.objects.filter(successor__isnull=False).values_list("pk", "successor"))
+    found: dict[int, int] = {}
+    for value in values:
+        here, seen = value, {value}
+        while (following := successors.get(here)) and following not in seen:
+            seen.add(following)
+            here = following
+        if here != value:
+            found[value] = here
+    return found

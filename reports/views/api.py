@@ -1,0 +1,159 @@
+"""Statistics for programs: the figures of the pages, by the same definitions, without data of any person."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.refusals import Refused
+from dossiers.models import Dossier
+from reports import figures, periods
+from reports.cuts import CUTS
+from reports.indicators import INDICATORS, formula_of
+from reports.scope import Scope, scope_of
+from reports.tables import DEFAULT_SET, SETS, Table, table_of
+from reports.views.asking import ROLES
+from reports.workbooks import plain_values, table_csv
+from vietnam.working_time import VIETNAM
+
+_SEPARATORS = (",", ":")
+
+
+class CSVRenderer(BaseRenderer):
+    """CSV that a view wrote itself; errors stay JSON."""
+
+    media_type, format, charset = "text/csv", "csv", "utf-8"
+
+    def render(self, data: Any, *_context: Any) -> Any:
+        return data if isinstance(data, str) else json.dumps(data)
+
+
+PARAMETERS = [
+    OpenApiParameter("by", str, enum=list(CUTS), default="agency", description="what the rows are"),
+    OpenApiParameter("set", str, enum=list(SETS), default=DEFAULT_SET, description="which indicators"),
+    OpenApiParameter("indicators", str, description="names of indicators with commas between, instead of a set"),
+    OpenApiParameter(
+        "period",
+        str,
+        default=periods.DEFAULT,
+        description=f"{', '.join(periods.LABELS)}, a year (2026), quarter (2026-Q3) or month (2026-09), or custom",
+    ),
+    OpenApiParameter("first", str, description="first day of a custom period, dd/mm/yyyy"),
+    OpenApiParameter("last", str, description="last day of a custom period, dd/mm/yyyy"),
+    OpenApiParameter(
+        "org", str, enum=["then", "today"], default="then", description="agencies as they were, or today's"
+    ),
+]
+
+
+class Statistics(APIView):
+    """Figures by agency, field, procedure or channel: for a connected system of the whole province, for a head of the
+    own agency. JSON, or CSV for `Accept: text/csv`. Answers 304 to the `ETag` it gave while nothing changed."""
+
+    scope = "statistics"
+    audience = frozenset(ROLES)
+    refuses_query = True  # by 422, with a sentence
+    renderer_classes = [JSONRenderer, CSVRenderer]
+
+    @extend_schema(parameters=PARAMETERS, responses={(200, "application/json"): {"type": "object"}})
+    def get(self, request: Request) -> Response | HttpResponse:
+        given, at = request.query_params, timezone.now()
+        period, form = periods.chosen(given, today=at.astimezone(VIETNAM).date())
+        if form.is_bound and form.errors or not periods.is_named(given.get("period", periods.DEFAULT)):
+            raise Refused("bad_period", _("Kỳ không đọc được. Ví dụ: period=2026-Q3."), field="period")
+        cut = CUTS.get(given.get("by", "agency"))
+        if cut is None:
+            raise Refused("unknown_cut", _("Không xếp theo điều này được: %s.") % ", ".join(CUTS), field="by")
+        if given.get("org", "then") not in ("then", "today"):
+            raise Refused("unknown_org", _("org là then (cơ quan lúc đó) hoặc today (cơ quan hiện nay)."), field="org")
+        scope = _scope_of(request)
+        table = table_of(
+            scope.dossiers,
+            figures.period_asked(period.since, period.until, at=at),
+            _indicators(given),
+            cut,
+            whole=scope.agency is None,
+            of_today=given.get("org") == "today",
+        )
+        if request.accepted_renderer.format == "csv":
+            content: Any = table_csv(table)
+        else:
+            content = {
+                "period": {"key": period.key, "first": period.first.isoformat(), "last": period.last.isoformat()},
+                "by": cut.key,
+                "agency": scope.agency.code if scope.agency else None,
+                **_rows(table),
+            }
+        return _answered(request, content)
+
+
+class Definitions(APIView):
+    """Every indicator: name, definition, formula and unit in both languages, and its legal source."""
+
+    public = True
+    audience = frozenset({"public"})
+
+    @extend_schema(responses={200: {"type": "object"}})
+    def get(self, request: Request) -> Response | HttpResponse:
+        found: list[dict[str, Any]] = []
+        for one in INDICATORS.values():
+            words: dict[str, Any] = {"key": one.name}
+            for language in ("vi", "en"):
+                with override(language):
+                    words[language] = {
+                        "name": str(one.label),
+                        "definition": str(one.means),
+                        "formula": formula_of(one),
+                        "unit": str(one.unit.value),
+                    }
+            with override("vi"):
+                words["source"] = str(one.source)
+            found.append(words)
+        return _answered(request, {"indicators": found})
+
+
+def _scope_of(request: Request) -> Scope:
+    """A system that may read statistics reads the province's; people read what their page shows them."""
+    if request.auth is not None:
+        return Scope(Dossier.objects.sent())
+    actor = request._request.actor
+    if actor.role not in ROLES:
+        raise PermissionDenied
+    return scope_of(actor, "")
+
+
+def _indicators(given: QueryDict) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(name.strip() for name in given.get("indicators", "").split(",") if name.strip()))
+    if unknown := [name for name in named if name not in INDICATORS]:
+        sentence = _("Không có chỉ tiêu này: %s. Danh sách ở /api/v1/statistics/definitions/.")
+        raise Refused("unknown_indicator", sentence % ", ".join(unknown)[:200], field="indicators")
+    asked = given.get("set", DEFAULT_SET)
+    if asked not in SETS:
+        raise Refused("unknown_set", _("Không có nhóm chỉ tiêu này: %s.") % ", ".join(SETS), field="set")
+    return named or SETS[asked][1]
+
+
+def _rows(table: Table) -> dict[str, Any]:
+    rows = [{"keys": list(row.keys), "name": row.name, **plain_values(table, row)} for row in table.rows]
+    return {"rows": rows, "total": plain_values(table, table.total)}
+
+
+def _answered(request: Request, content: Any) -> Response | HttpResponse:
+    text = content if isinstance(content, str) else json.dumps(content, sort_keys=True, separators=_SEPARATORS)
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    unchanged = get_conditional_response(request._request, etag=etag)
+    answer = unchanged if unchanged is not None else Response(content)
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

@@ -1,0 +1,258 @@
+"""The official forms: a list behind each cell, taken away, closed, compared with what was sent."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import StaffPost
+from accounts.permissions import open_to
+from agencies.models import Agency
+from core.refusals import Refused
+from papers.models import Paper
+from reports.forms import drawing, making
+from reports.forms.definitions import FORMS, OfficialForm
+from reports.forms.periods import choices, last_ended, reporting_period
+from reports.links import list_url
+from reports.models import KeptForm
+from reports.periods import Period
+from reports.views.asking import ROLES
+from reports.views.navigation import pages
+from reports.workbooks import XLSX
+from vietnam.numbers import format_number
+from vietnam.working_time import VIETNAM
+
+Role = StaffPost.Role
+VERSIONS_SHOWN = 50
+
+
+class Choice:
+    """The form, the agency and the period that an address names. Raises Http404 or PermissionDenied."""
+
+    def __init__(self, request: HttpRequest, key: str) -> None:
+        self.at: datetime = timezone.now()
+        self.form: OfficialForm = _known(key)
+        self.agency = _agency(request, self.form)
+        if not making.may_see(request.actor, self.form, self.agency):
+            raise PermissionDenied
+        self.key = request.GET.get("period") or last_ended(self.at.astimezone(VIETNAM).date())
+        period = reporting_period(self.key)
+        if period is None:
+            raise Http404
+        self.period: Period = period
+        self.kept: KeptForm | None = None
+        asked = request.GET.get("version", "")
+        if asked:
+            if not (asked.isdecimal() and len(asked) < 5):
+                raise Http404
+            self.kept = self.versions().filter(version=int(asked)).first()
+            if self.kept is None:
+                raise Http404
+        self.now = making.compute(self.form, self.agency, self.key, at=self.at)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return self.kept.content if self.kept else self.now
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {"period": self.key, **({"agency": str(self.agency.pk)} if self.agency else {})}
+
+    def versions(self) -> Any:
+        return KeptForm.objects.filter(form=self.form.key, agency=self.agency, period=self.key)
+
+
+@open_to(*ROLES)
+@require_safe
+def forms(request: HttpRequest) -> HttpResponse:
+    """Which forms there are for the reader, and what was kept of them last."""
+    actor = request.actor
+    supervisor = actor.role == Role.SUPERVISOR
+    own = None if supervisor else actor.post.agency
+    kept = KeptForm.objects.select_related("agency")
+    kept = (
+        kept if supervisor else kept.filter(agency=own, form__in=[f.key for f in FORMS.values() if f.whose == "agency"])
+    )
+    rows = [
+        {
+            "form": form,
+            "url": reverse("reports-form", args=[form.key]) if form.whose == "province" or not supervisor else "",
+            "choose": supervisor and form.whose != "province",
+        }
+        for form in FORMS.values()
+        if supervisor or form.whose == "agency"
+    ]
+    context = {
+        "rows": rows,
+        "agencies": making.agencies_reporting() if supervisor else [],
+        "centres": Agency.objects.filter(kind__in=_CENTRES, valid_to=None).order_by("sort_key") if supervisor else [],
+        "kept": [_kept_row(one) for one in kept[:VERSIONS_SHOWN]],
+        "subnav": pages(request),
+    }
+    return render(request, "reports/forms.html", context)
+
+
+_CENTRES = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
+
+
+@open_to(*ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, key: str) -> HttpResponse:
+    """The figures of a period; sent, closes them."""
+    chosen = Choice(request, key)
+    here = f"{reverse('reports-form', args=[key])}?{urlencode(chosen.query)}"
+    if request.method == "POST":
+        try:
+            kept = making.keep_by(request.actor, chosen.form, chosen.agency, chosen.key, at=chosen.at)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(here)
+        messages.success(request, _("Đã chốt số liệu, bản %(version)s.") % {"version": kept.version})
+        return redirect(f"{here}&version={kept.version}")
+    changes = making.differences(chosen.form, chosen.kept, chosen.now) if chosen.kept else []
+    paper = Paper.objects.filter(owner=chosen.kept.owner).first() if chosen.kept else None
+    query = {**chosen.query, **({"version": str(chosen.kept.version)} if chosen.kept else {})}
+    failed = making.failed_checks(chosen.form, chosen.content)
+    context = {
+        "form_shown": chosen.form,
+        "agency": chosen.agency,
+        "period": chosen.period,
+        "period_key": chosen.key,
+        "kept": chosen.kept,
+        "paper": paper,
+        "changes": changes,
+        "rows": [_row(chosen, row) for row in chosen.content["rows"]],
+        "total_row": _total(chosen),
+        "checks": [
+            {"text": text, "holds": text not in failed}
+            for text in (making.check_text(whole, parts) for whole, parts in chosen.form.checks)
+        ],
+        "periods": [
+            {
+                "label": _period_label(one),
+                "url": f"?{urlencode({**chosen.query, 'period': one})}",
+                "current": one == chosen.key,
+            }
+            for one in choices(chosen.at.astimezone(VIETNAM).date())
+        ],
+        "versions": [_kept_row(one) for one in chosen.versions().select_related("agency")[:VERSIONS_SHOWN]],
+        "may_keep": chosen.at >= chosen.period.until and making.may_keep(request.actor, chosen.form, chosen.agency),
+        "now_url": here,
+        "xlsx_url": f"{reverse('reports-form-xlsx', args=[key])}?{urlencode(query)}",
+        "pdf_url": f"{reverse('reports-form-pdf', args=[key])}?{urlencode(query)}",
+        "subnav": pages(request),
+    }
+    return render(request, "reports/form.html", context)
+
+
+@open_to(*ROLES)
+@require_safe
+def form_xlsx(request: HttpRequest, key: str) -> HttpResponse:
+    chosen = Choice(request, key)
+    content = drawing.form_workbook(
+        chosen.form,
+        chosen.content,
+        agency=chosen.agency.name if chosen.agency else "",
+        first=chosen.period.first,
+        last=chosen.period.last,
+        signer=chosen.kept.made_by if chosen.kept else request.actor.label,
+    )
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{key}-{chosen.key}.xlsx"'
+    return answer
+
+
+@open_to(*ROLES)
+@require_safe
+def form_pdf(request: HttpRequest, key: str) -> HttpResponse:
+    """The paper of a kept version, or the draft of things as they stand."""
+    chosen = Choice(request, key)
+    if chosen.kept is not None:
+        paper = Paper.objects.filter(owner=chosen.kept.owner).first()
+        if paper is None:
+            raise Http404
+        return redirect("paper", paper.code)
+    pdf = drawing.draft_pdf(
+        chosen.form, chosen.content, chosen.agency, chosen.period.first, chosen.period.last, at=chosen.at
+    )
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{key}-{chosen.key}.pdf"'
+    return answer
+
+
+def _known(key: str) -> OfficialForm:
+    if key not in FORMS:
+        raise Http404
+    return FORMS[key]
+
+
+def _agency(request: HttpRequest, shown: OfficialForm) -> Agency | None:
+    """Whose form it is: heads have their own agency's; a supervisor names one where the form is about one."""
+    asked = request.GET.get("agency", "")
+    if shown.whose == "province":
+        return None
+    if not asked and request.actor.role != Role.SUPERVISOR:
+        return request.actor.post.agency
+    if not (asked.isdecimal() and len(asked) < 19):
+        if shown.key == "07" and not asked:
+            return None
+        raise Http404
+    agency = Agency.objects.filter(pk=int(asked)).first()
+    if agency is None:
+        raise Http404
+    return agency
+
+
+def _row(chosen: Choice, row: dict[str, Any]) -> dict[str, Any]:
+    narrowed = {"by": chosen.form.cut, "of": "" if row["key"] is None else str(row["key"])}
+    if row["level"]:
+        narrowed["level"] = row["level"]
+    return {"name": row["name"], "level": row["level"], "cells": _cells(chosen, row["values"], narrowed)}
+
+
+def _total(chosen: Choice) -> dict[str, Any]:
+    return {"name": _("Tổng số"), "cells": _cells(chosen, chosen.content["total"], {})}
+
+
+def _cells(chosen: Choice, values: dict[str, int], narrowed: dict[str, str]) -> list[dict[str, Any]]:
+    """Each figure with the list behind it; a kept figure has none, as its list may have changed since."""
+    whose = {}
+    if chosen.agency is not None:
+        whose = {"receiving" if chosen.form.whose == "centre" else "agency": str(chosen.agency.pk)}
+    return [
+        {
+            "label": f"{column.number}. {column.head}",
+            "number": format_number(values[str(column.number)]),
+            "url": ""
+            if chosen.kept or not values[str(column.number)]
+            else list_url(column.measure, chosen.period, {**whose, **narrowed}),
+        }
+        for column in chosen.form.columns
+    ]
+
+
+def _kept_row(kept: KeptForm) -> dict[str, Any]:
+    query = {"period": kept.period, "version": str(kept.version)}
+    if kept.agency_id:
+        query["agency"] = str(kept.agency_id)
+    return {
+        "kept": kept,
+        "form": FORMS[kept.form],
+        "label": _period_label(kept.period),
+        "url": f"{reverse('reports-form', args=[kept.form])}?{urlencode(query)}",
+    }
+
+
+def _period_label(key: str) -> str:
+    year, _dash, quarter = key.partition("-Q")
+    if quarter:
+        return _("Quý %(quarter)s/%(year)s") % {"quarter": quarter, "year": year}
+    return _("Năm %s") % year

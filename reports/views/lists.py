@@ -1,0 +1,151 @@
+"""The list behind a number: who has each dossier, why it is not further, and what may be done with many at once."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.looks import Seen, record_looks
+from accounts.models import Look, StaffPost
+from accounts.permissions import open_to, visible
+from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
+from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
+from dossiers.models import Dossier, DossierEvent, State
+from dossiers.views import sheet
+from dossiers.views.lists import row_of
+from dossiers.views.office import bulk
+from dossiers.views.paging import page_of
+from reports import exports, figures
+from reports.indicators import MEASURES
+from reports.indicators.kinds import Measure
+from reports.reasons import reasons_of
+from reports.scope import narrowed
+from reports.views.asking import ROLES, read_request
+from vietnam.numbers import format_number
+
+Role = StaffPost.Role
+
+
+@open_to(*ROLES)
+@require_safe
+def reports_list(request: HttpRequest) -> HttpResponse:
+    scope, period, form, asked = read_request(request)
+    measure = _measure(request)
+    within, narrowing, words = narrowed(scope, request.GET)
+    dossiers = figures.dossiers_listed(within, measure, asked)
+    page = page_of(request, dossiers, key=measure.order, newest_first=measure.order == "id")
+    query = {"measure": measure.name, **period.query, **scope.query, **narrowing}
+    rows = rows_shown(request, [dossier.pk for dossier in page.rows], at=asked.at)
+    heads = not is_supervisor(request.actor)
+    tools = bulk.bar(request.actor, rows, "reports", more=False) if heads else {}
+    context = {
+        "scope": scope,
+        "narrowed": words,
+        "period": period,
+        "form": form,
+        "measure": measure,
+        "rows": rows,
+        "bulk": tools,
+        "page": page,
+        "total": dossiers.count(),
+        "here": request.get_full_path(),
+        "back_url": f"{reverse('reports')}?{urlencode({**period.query, **scope.query})}",
+        "export_url": f"{reverse('reports-export')}?{urlencode(query)}",
+    }
+    return render(request, "reports/list.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@open_to(*ROLES)
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list shown, as a file for a spreadsheet."""
+    scope, period, _form, asked = read_request(request)
+    measure = _measure(request)
+    within, narrowing, _words = narrowed(scope, request.GET)
+    dossiers = figures.dossiers_listed(within, measure, asked)
+    if dossiers[exports.AT_MOST :].exists():
+        messages.error(
+            request,
+            _("Danh sách dài hơn %(most)s hồ sơ nên không tải xuống được. Hãy chọn kỳ ngắn hơn hoặc một cơ quan.")
+            % {"most": format_number(exports.AT_MOST)},
+        )
+        query = {"measure": measure.name, **period.query, **scope.query, **narrowing}
+        return redirect(f"{reverse('reports-list')}?{urlencode(query)}")
+    masked = is_supervisor(request.actor)
+    if not masked:
+        owners = dossiers.order_by().filter(owner_person__isnull=False).values_list("owner_person", flat=True)
+        seen = (Seen(key, f"export:{measure.name}", str(measure.label)) for key in owners.distinct())
+        record_looks(seen, by=request.actor, purpose=Look.Purpose.EXPORT, at=asked.at)
+    name = f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
+    return exports.export_response(dossiers, name=name, masked=masked, at=asked.at)
+
+
+@open_to(*ROLES)
+@require_POST
+def remind(request: HttpRequest, code: str) -> HttpResponse:
+    """Remind whoever has the dossier, and go back to the list."""
+    dossiers = countable if is_supervisor(request.actor) else visible
+    dossier = get_object_or_404(dossiers(request.actor, Dossier.objects.sent()), code=code)
+    revision = request.POST.get("revision", "")
+    try:
+        execute_transition(
+            dossier,
+            "remind",
+            request.actor,
+            at=timezone.now(),
+            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else None,
+        )
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    except Refused as refusal:
+        messages.warning(request, f"{dossier.code}: {refusal}")
+    else:
+        messages.success(request, _("Đã đôn đốc hồ sơ %(code)s.") % {"code": dossier.code})
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else reverse("reports"))
+
+
+def _measure(request: HttpRequest) -> Measure:
+    measure = MEASURES.get(request.GET.get("measure", "open"))
+    if measure is None:
+        raise Http404
+    return measure
+
+
+def rows_shown(request: HttpRequest, ids: list[int], *, at: datetime) -> list[dict[str, Any]]:
+    """What a row says of each dossier, in the order of `ids`; a supervisor reads no name of a person."""
+    loaded = {d.pk: d for d in sheet.prefetched(Dossier.objects.filter(pk__in=ids))}
+    reminders = DossierEvent.objects.filter(dossier__in=ids, action="remind").order_by()
+    reminded = dict(reminders.values_list("dossier").annotate(Max("at")))
+    rule, actor = TABLE["remind"], request.actor
+    opened = opened_among(actor, ids) if is_supervisor(actor) else set(ids)
+    reasons = reasons_of(list(loaded.values()), at=at)
+    return [
+        {
+            **row_of(loaded[pk], at=at),
+            "reasons": reasons[pk],
+            "owner": loaded[pk].owner_name if pk in opened else masked_owner(loaded[pk]),
+            "post": _waits_for(loaded[pk]),
+            "at_counter": loaded[pk].state == State.FILED,  # sent, and not accepted yet
+            "may_remind": refusal_of(loaded[pk], rule, request.actor) is None,
+            "reminded_at": reminded.get(pk),
+        }
+        for pk in ids
+    ]
+
+
+def _waits_for(dossier: Dossier) -> str:
+    """Which post a step waits for that nobody in particular holds."""
+    if dossier.step is None or dossier.holder is not None:
+        return ""
+    return str(dict(Role.choices).get(dossier.step.role, ""))

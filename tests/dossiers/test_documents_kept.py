@@ -1,0 +1,137 @@
+"""Documents once accepted or issued are on record, checked by anybody, used again, and counted."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Look
+from digitization import uploads
+from digitization.models import RegisteredDocument, StoredFile
+from digitization.register import documents_of, usable_documents
+from dossiers.filing import draft_papers, drafts, reuse
+from dossiers.lifecycle import Refused, execute_transition
+from dossiers.models import DossierDocument
+from dossiers.statistics.digitisation import Group, count_digitisation
+from dossiers.views.desk.owners import owner_reference
+from tests.factories.dossiers import complete_draft, received, to_result
+from tests.factories.moments import at
+from tests.factories.scans import pdf_upload
+
+MORNING = at("2026-11-23 09:10")
+DAY = date(2026, 11, 23)
+BACKEND = "accounts.backends.AccountBackend"
+
+
+@pytest.fixture
+def done(cast, edition):
+    """A settled dossier, one of whose papers was scanned after its reception."""
+    made = received(cast, edition, MORNING, limit_days="5")
+    line = made.documents.filter(kind=DossierDocument.Kind.COMPONENT).order_by("position").first()
+    scan = uploads.store_file(pdf_upload(), "giay.pdf", made.reference, cast.counter)
+    execute_transition(made, "add_scan", cast.counter, at=MORNING, scan=scan, paper=str(line.pk))
+    to_result(cast, made, MORNING)
+    return made
+
+
+def test_papers_and_results_are_on_record_once_with_what_is_known_of_them(cast, done):
+    component, result = documents_of(cast.person).order_by("kind")
+    assert (component.kind, component.way, component.holder_name) == ("component", "scanned", cast.person.full_name)
+    assert (result.kind, result.number, result.issued_on) == ("result", "12/GP-UBND", DAY)
+    assert result.issuer == done.settling_agency.name
+    assert component.code != result.code
+    assert component.source == done.reference
+
+
+def test_anybody_checks_a_code_and_nobody_learns_whose_it_is(cast, done, client):
+    result = documents_of(cast.person).get(kind="result")
+    page = client.get(reverse("document-check", args=[result.code.lower()])).content.decode()
+    assert "12/GP-UBND" in page
+    assert cast.person.full_name not in page
+    assert client.get(reverse("document-check", args=["ABCDEFGHJKMN"])).status_code == 404
+    assert reverse("file", args=[result.file_id]) not in page
+
+
+def test_the_register_is_the_agencys_own_and_its_export_holds_every_row(cast, done, client):
+    result = documents_of(cast.person).get(kind="result")
+    client.force_login(cast.clerk.account, backend=BACKEND)
+    page = client.get(reverse("documents"), {"q": "12/gp-ubnd"}).content.decode()
+    assert result.code in page
+    sheet = b"".join(client.get(reverse("documents"), {"csv": "1"}).streaming_content).decode("utf-8-sig")
+    assert result.code in sheet
+    assert cast.person.full_name in sheet
+    assert Look.objects.filter(person=cast.person, purpose="export", record=done.reference).exists()
+    client.force_login(cast.citizen.account, backend=BACKEND)
+    assert client.get(reverse("documents")).status_code == 403
+
+
+def test_the_holder_sees_them_and_others_do_not(cast, done, client):
+    client.force_login(cast.citizen.account, backend=BACKEND)
+    assert "12/GP-UBND" in client.get(reverse("my-papers")).content.decode()
+    client.force_login(cast.stranger.account, backend=BACKEND)
+    assert "12/GP-UBND" not in client.get(reverse("my-papers")).content.decode()
+
+
+def test_what_has_ended_or_was_withdrawn_is_not_offered(cast, done):
+    result = documents_of(cast.person).get(kind="result")
+    assert result in usable_documents(cast.person, DAY)
+    result.valid_to = DAY
+    result.save()
+    assert result in usable_documents(cast.person, DAY)
+    assert result not in usable_documents(cast.person, DAY + timedelta(days=1))
+    RegisteredDocument.objects.filter(pk=result.pk).update(standing="withdrawn", withdrawn_at=MORNING, valid_to=None)
+    assert result not in usable_documents(cast.person, DAY)
+
+
+def test_a_document_used_again_is_counted_and_enters_the_register_no_second_time(cast, edition, done, client):
+    before = count_digitisation(DAY, DAY)[0]
+    assert (before.received, before.reused, before.settled, before.results) == (1, 0, 1, 1)
+    draft = drafts.start_draft(edition, cast.person, key="again", at=MORNING)
+    complete_draft(draft, cast)
+    paper = next(each for each in draft_papers.required_documents(draft) if each.required and not each.show_only)
+    document = documents_of(cast.person).get(kind="component")
+    client.force_login(cast.citizen.account, backend=BACKEND)
+    page = reverse("file-documents", args=[draft.uid])
+    address = reverse("file-reuse", args=[draft.uid, paper.pk, document.pk])
+    assert address in client.get(page).content.decode()
+    assert client.post(address).status_code == 302
+    line = draft.documents.get(required_document=paper)
+    assert line.file.reused_from == document
+    assert line.file.sha256 == document.file.sha256
+    assert line.later is False
+    execute_transition(draft, "send", cast.citizen, at=MORNING)
+    execute_transition(draft, "accept", cast.counter, at=MORNING, limit_days="5", lacking_ground="at_return")
+    assert documents_of(cast.person).filter(kind="component").count() == 1
+    after = count_digitisation(DAY, DAY)[0]
+    assert (after.received, after.reused) == (2, 1)
+    by_agency = count_digitisation(DAY, DAY, Group.AGENCY)
+    assert sum(row.reused for row in by_agency) == 1
+    assert {row.key for row in by_agency} == {draft.receiving_agency_id, done.settling_agency_id}
+    assert [row.received for row in count_digitisation(DAY, DAY, Group.MONTH) if row.received] == [2]
+
+
+def test_nobody_uses_somebody_elses(cast, edition, done):
+    draft = drafts.start_draft(edition, cast.person, key="again", at=MORNING)
+    complete_draft(draft, cast)
+    paper = draft_papers.required_documents(draft)[0]
+    document = documents_of(cast.person).first()
+    with pytest.raises(Refused) as refused:
+        reuse.use_for_draft(draft, paper, document.pk, by=cast.stranger, at=MORNING)
+    assert refused.value.code == "not_on_record"
+
+
+def test_at_the_counter_it_waits_as_a_scan_would_and_the_holder_sees_who_looked(cast, edition, done, client):
+    document = documents_of(cast.person).get(kind="component")
+    client.force_login(cast.counter.account, backend=BACKEND)
+    intake = reverse("desk-intake", args=[edition.procedure.code])
+    query = {"owner": owner_reference(cast.person), "key": "k9"}
+    page = client.get(intake, query).content.decode()
+    paper = edition.documents.order_by("position").first()
+    address = reverse("desk-intake-reuse", args=[edition.procedure.code, paper.pk, document.pk])
+    assert address in page
+    assert Look.objects.filter(person=cast.person, record=f"document:{document.code}", purpose="reception").exists()
+    found = address + page.split(address, 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    answer = client.post(found, headers={"HX-Request": "true"})
+    assert document.file.name in answer.content.decode()
+    waiting = StoredFile.objects.get(reused_from=document)
+    assert waiting.owner.startswith("intake:")

@@ -1,0 +1,176 @@
+"""What hurts most and why, the trend and the place of an agency, where working time was lost, what is unusual."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from agencies.models import Agency
+from dossiers.lifecycle import execute_transition
+from dossiers.models import BulkRun, Dossier, DossierEvent, Opinion, State, StepRun
+from reports import charts, figures, trend, unusual
+from reports.causes import step_losses
+from reports.periods import named
+from reports.reasons import reasons_of
+from reports.scope import Scope
+from tests.factories.dossiers import received, to_result
+from tests.factories.moments import at
+from tests.factories.people import signed_in
+
+pytestmark = pytest.mark.django_db
+NOW = at("2026-11-18 11:00")
+
+
+@pytest.fixture
+def now(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    return NOW
+
+
+def taken(cast, edition, key="k", **facts):
+    dossier = received(cast, edition, at("2026-11-16 09:00"), key=key)
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-16 10:00"))
+    Dossier.objects.filter(pk=dossier.pk).update(**facts)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def words(dossier):
+    loaded = Dossier.objects.select_related("step", "holder__account", "edition").get(pk=dossier.pk)
+    return [reason.text for reason in reasons_of([loaded], at=NOW)[dossier.pk]]
+
+
+def test_why_a_dossier_is_not_further(cast, edition, django_assert_num_queries):
+    dossier = taken(cast, edition)
+    assert words(dossier) == [f"Đang ở bước “{dossier.step.name}”"]
+    StepRun.objects.filter(pk=dossier.step_id).update(due_at=NOW - timedelta(minutes=1))
+    assert words(dossier) == [f"Bước “{dossier.step.name}” quá hạn của bước"]
+    Opinion.objects.create(
+        dossier=dossier, agency=cast.centre, question="?", minutes=60, asked_at=NOW, due_at=NOW - timedelta(hours=1)
+    )
+    assert words(dossier)[0] == f"Chờ ý kiến của {cast.centre.name}, quá hạn trả lời"
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.FINANCIAL)
+    assert "Chờ người nộp thực hiện nghĩa vụ tài chính" in words(dossier)
+    cast.officer.account.is_active = False
+    cast.officer.account.save()
+    assert words(dossier)[-1].startswith("Người giữ bước")
+    Dossier.objects.filter(pk=dossier.pk).update(holder=None)
+    assert words(dossier)[-1].startswith("Chưa ai nhận bước")
+    many = list(Dossier.objects.select_related("step", "holder__account", "edition"))
+    with django_assert_num_queries(3):
+        reasons_of(many * 3, at=NOW)
+
+
+def test_a_head_sees_first_what_hurts_most_and_reminds_there(cast, edition, now):
+    soon = taken(cast, edition, key="a", due_at=NOW + timedelta(hours=3))
+    late = taken(cast, edition, key="b", due_at=NOW - timedelta(days=3))
+    taken(cast, edition, key="c", due_at=NOW + timedelta(days=60))
+    head = signed_in(cast.head)
+    page = head.get(reverse("reports"))
+    assert [row["dossier"].pk for row in page.context["urgent"]] == [late.pk, soon.pk]
+    assert "Đang ở bước" in page.content.decode()
+    address = reverse("reports-remind", args=[late.code])
+    assert f'formaction="{address}"' in page.content.decode()
+    head.post(address, {"revision": late.revision, "next": reverse("reports")})
+    assert DossierEvent.objects.filter(dossier=late, action="remind").count() == 1
+
+
+def test_a_supervisor_reads_no_name_of_a_person_there(cast, edition, now):
+    late = taken(cast, edition, due_at=NOW - timedelta(days=3))
+    page = signed_in(cast.supervisor).get(reverse("reports")).content.decode()
+    assert late.code in page
+    assert late.owner_name not in page
+
+
+def test_a_list_is_worked_on_at_once(cast, edition, now):
+    late = [taken(cast, edition, key=f"l{n}", due_at=NOW - timedelta(days=3)) for n in range(2)]
+    head = signed_in(cast.head)
+    page = head.get(reverse("reports-list"), {"measure": "overdue"})
+    assert "remind" in {rule.action for rule in page.context["bulk"]["rules"]}
+    boxes = re.findall(r'name="selected" value="([^"]+)"', page.content.decode())
+    assert len(boxes) == 2
+    form = head.post(reverse("bulk"), {"action": "remind", "selected": boxes, "list": "reports"})
+    sent = {"action": "remind", "selected": boxes, "confirmed": "1", "key": form.context["form"]["key"].value()}
+    head.post(reverse("bulk"), sent)
+    assert set(BulkRun.objects.get().items.values_list("dossier", flat=True)) == {one.pk for one in late}
+    assert not signed_in(cast.supervisor).get(reverse("reports-list")).context["bulk"]
+
+
+def test_twelve_months_and_their_chart(cast, edition, now, django_assert_num_queries):
+    dossier = received(cast, edition, at("2026-09-10 09:00"))
+    done = at("2026-10-05 10:00")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.DONE, finished_at=done, due_at=done - timedelta(days=1))
+    with django_assert_num_queries(2):
+        months = trend.months_until(Dossier.objects.all(), NOW)
+    assert [f"{month.period.first:%Y-%m}" for month in months][::11] == ["2025-12", "2026-11"]
+    counted = {month.period.key: (month.received, month.in_time, month.late, month.share) for month in months}
+    assert counted["2026-09"] == (1, 0, 0, None)
+    assert counted["2026-10"] == (0, 0, 1, 0.0)
+    drawing = charts.trend_chart(months, title="Cơ quan <x>")
+    svg = charts.chart_svg(drawing, title="Cơ quan <x>").decode()
+    assert "<title>Cơ quan &lt;x&gt;</title>" in svg
+    assert "<script" not in svg
+    head = signed_in(cast.head)
+    assert head.get(reverse("reports-trend", args=["svg"]))["Content-Type"] == "image/svg+xml"
+    picture = Image.open(io.BytesIO(head.get(reverse("reports-trend", args=["png"])).content))
+    assert (picture.format, picture.size) == ("PNG", (1280, 520))
+    assert head.get(reverse("reports-trend", args=["gif"])).status_code == 404
+
+
+def test_the_place_among_agencies_of_the_same_kind(cast, edition):
+    cache.clear()
+    others = Agency.objects.filter(kind=cast.agency.kind).exclude(pk=cast.agency.pk)[:2]
+    done = at("2026-11-17 10:00")
+    for n, (agency, late) in enumerate(((cast.agency, False), (cast.agency, True), (others[0], True), (others[1], 0))):
+        dossier = received(cast, edition, at("2026-11-10 09:00"), key=f"p{n}")
+        due = done + timedelta(days=-1 if late else 1)
+        facts = {"state": State.DONE, "finished_at": done, "due_at": due, "settling_agency": agency}
+        Dossier.objects.filter(pk=dossier.pk).update(**facts)
+    period = named("2026-11", today=NOW.date())
+    assert trend.place_among(cast.agency, period, NOW) == trend.Place(2, 3, 0.5)
+    assert trend.place_among(cast.centre, period, NOW) is None
+
+
+def test_what_a_step_lost_is_its_own(cast, edition, now):
+    dossier = received(cast, edition, at("2026-11-16 09:00"))
+    to_result(cast, dossier, at("2026-11-16 10:00"))
+    run = dossier.steps.filter(key="appraise").first() or dossier.steps.order_by("pk")[1]
+    StepRun.objects.filter(dossier=dossier).update(used_minutes=5, minutes=60)
+    StepRun.objects.filter(pk=run.pk).update(used_minutes=160, agency=cast.centre)
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    losses = step_losses(Dossier.objects.all(), asked)
+    assert (losses[0].name, losses[0].agency, losses[0].lost, losses[0].late_runs) == (run.name, cast.centre, 100, 1)
+    assert {loss.lost for loss in losses[1:]} == {0}
+    own = step_losses(Dossier.objects.filter(settling_agency=cast.agency), asked, agency=cast.agency)
+    assert own[0].lost == 100  # at whichever agency: it is this one's dossier that was held up
+    page = signed_in(cast.head).get(reverse("reports-causes"), {"period": "2026-11"}).content.decode()
+    assert run.name in page
+    assert signed_in(cast.officer).get(reverse("reports-causes")).status_code == 403
+
+
+def test_what_is_unusual_is_said_with_its_numbers(cast, edition, now, settings):
+    settings.UNUSUAL_LEAST_COUNT = 2
+    for n in range(3):
+        dossier = taken(cast, edition, key=f"s{n}")
+        execute_transition(
+            dossier,
+            "ask_supplement",
+            cast.officer,
+            at=at("2026-11-17 09:00"),
+            items=["Bản vẽ"],
+            reason="Thiếu bản vẽ",
+        )
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    found = unusual.findings(Scope(Dossier.objects.all()), named("2026-11", today=NOW.date()), asked)
+    texts = [finding.text for finding in found]
+    assert any("hay phải bổ sung: 3 trên 3" in text for text in texts)
+    assert any("không có hồ sơ nào trong một năm" in text for text in texts)
+    [often] = [finding for finding in found if "bổ sung" in finding.text]
+    assert signed_in(cast.supervisor).get(often.url).context["total"] == 3
+    assert configured.UNUSUAL_SLOWER == 1.5
