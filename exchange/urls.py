@@ -12,6 +12,7 @@ from exchange.views.clock import DueDate
 from exchange.views.dossiers import DossierAct, DossierDetail, Dossiers, Files, Track
 from exchange.views.intake import Intakes
 from exchange.views.token import Token
+from exchange.views.uploads import Upload, Uploads
 from exchange.views.webhooks import Webhook, WebhookMessages, WebhookReplay, Webhooks, WebhookSecret
 
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path("api/v1/track/<str:code>/", Track.as_view(), name="api-track"),
     path("api/v1/files/", Files.as_view(), name="api-files"),
     path("api/v1/files/<uuid:uid>/", case.FileContent.as_view(), name="api-file"),
+    path("api/v1/uploads/", Uploads.as_view(), name="api-uploads"),
+    path("api/v1/uploads/<uuid:uid>/", Upload.as_view(), name="api-upload"),
     path("api/v1/agencies/", Agencies.as_view(), name="api-agencies"),
     path("api/v1/intakes/", Intakes.as_view(), name="api-intakes"),
     path("api/v1/dossiers/", Dossiers.as_view(), name="api-dossiers"),

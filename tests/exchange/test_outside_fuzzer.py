@@ -21,7 +21,7 @@ RULES = {
 }
 EXAMPLES, FEW = 40, 12
 # Small operations that share their parts with the larger ones.
-SMALL = ("agencies", "token", "files/{uid}", "messages", "payments", "results")
+SMALL = ("agencies", "uploads", "token", "files/{uid}", "messages", "payments", "results")
 
 
 @pytest.fixture
@@ -53,6 +53,9 @@ OPERATIONS = [
     ("/api/v1/token/", "POST"),
     ("/api/v1/files/", "POST"),
     ("/api/v1/files/{uid}/", "GET"),
+    ("/api/v1/uploads/", "POST"),
+    ("/api/v1/uploads/{uid}/", "PATCH"),
+    ("/api/v1/uploads/{uid}/", "DELETE"),
     ("/api/v1/intakes/", "POST"),
     ("/api/v1/dossiers/", "GET"),
     ("/api/v1/dossiers/", "POST"),
