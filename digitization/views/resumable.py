@@ -52,10 +52,10 @@ def begin(request: HttpRequest) -> HttpResponse:
     if problem := _wrong_version(request):
         return problem
     metadata = _metadata(request.headers.get("Upload-Metadata", ""))
-    if metadata is not None and _length(request, "Upload-Length") is not None:
-        if not may_add_file(request.actor, metadata.get("owner", "")):
-            return _answer(403, _("Bạn không được thêm tệp vào đây. Hãy mở lại hồ sơ rồi thử lại."))
-    owner, purpose = (metadata or {}).get("owner", ""), (metadata or {}).get("purpose", "")
+    is_whole = metadata is not None and _length(request, "Upload-Length") is not None
+    owner, purpose = ((metadata or {}).get(name, "") for name in ("owner", "purpose"))
+    if is_whole and not may_add_file(request.actor, owner):
+        return _answer(403, _("Bạn không được thêm tệp vào đây. Hãy mở lại hồ sơ rồi thử lại."))
     return open_upload(request, request.actor, owner, purpose, lambda pk: reverse("file-upload-part", args=[pk]))
 
 
