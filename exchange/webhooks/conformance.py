@@ -54,8 +54,8 @@ def check_receiver(url: str, secret: str) -> Iterator[Finding]:
     yield Finding(
         "one good signature among two is enough",
         _taken(outcome),
-        f"It answered {_answer(outcome)}. While a secret is changed, webhook-signature holds two, with a blank between: "
-        "accept the message when any of them is right.",
+        f"It answered {_answer(outcome)}. While a secret is changed, webhook-signature holds two, with a blank "
+        "between: accept the message when any of them is right.",
     )
     for tried, send, advice in _FORGED:
         outcome = send(_Message(url, secret))
