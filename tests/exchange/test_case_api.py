@@ -13,7 +13,7 @@ from payments.models import Charge
 from tests.factories.dossiers import received, to_result
 from tests.factories.moments import at
 from tests.factories.scans import PDF, pdf_upload
-from tests.factories.systems import SCOPES, Caller, connected_system, filing
+from tests.factories.systems import SCOPES, Caller, connected_system, filing, sent_documents
 
 KEY = {"Idempotency-Key": "case-0001"}
 
@@ -26,13 +26,14 @@ def portal_system(cast) -> Caller:
 
 @pytest.fixture
 def filed(portal_system, edition) -> Dossier:
-    answer = portal_system.post("dossiers/", filing(), **KEY)
+    sent = sent_documents(portal_system, edition)
+    answer = portal_system.post("dossiers/", filing(documents=sent), **KEY)
     assert answer.status_code == 201, answer.json()
     return Dossier.objects.get(code=answer.json()["code"])
 
 
 def accepted(cast, dossier: Dossier, **facts) -> Dossier:
-    facts = {"limit_days": "5", "lacking_ground": "at_return", "fee": 0, "fee_ground": "Miễn", **facts}
+    facts = {"limit_days": "5", "fee": 0, "fee_ground": "Miễn", **facts}
     execute_transition(dossier, "accept", cast.counter, at=timezone.now(), **facts)
     dossier.refresh_from_db()
     return dossier
