@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +38,9 @@ def _header(name: str, kind: Any, words: str, *, required: bool = True) -> OpenA
 VERSION = _header("Tus-Resumable", {"type": "string", "enum": [resumable.VERSION]}, "the protocol's version")
 
 
+LENGTH = {"type": "integer", "minimum": 1, "maximum": settings.UPLOAD_LIMIT_BYTES}
+
+
 class _Tus(APIView):
     scope = "dossiers:file"
     audience = frozenset({"signed-in"})
@@ -48,7 +52,8 @@ class _Tus(APIView):
             return response
         sentence = response.content.decode() or TITLES.get(response.status_code, NOT_READABLE)
         code = _CODES.get(response.status_code, "not_readable")
-        problem = problem_response(response.status_code, code, sentence)
+        status = 422 if response.status_code == 400 else response.status_code  # headers that a rule refuses
+        problem = problem_response(status, code, sentence)
         problem["Tus-Resumable"] = resumable.VERSION
         return problem
 
@@ -63,7 +68,7 @@ class Uploads(_Tus):
         responses={201: None},
         parameters=[
             VERSION,
-            _header("Upload-Length", {"type": "integer", "minimum": 1, "maximum": 10**12}, "bytes of the whole file"),
+            _header("Upload-Length", LENGTH, "bytes of the whole file"),
             _header("Upload-Metadata", str, "`filename` and its value in base 64", required=False),
         ],
         operation_id="uploads_begin",
