@@ -156,6 +156,4 @@ def set_arrival_aside(row: Arrival, *, by: Actor) -> None:
 
 
 def _record(verb: str, row: Arrival, by: Actor) -> None:
-    audit_log.record_entry(
-        verb, f"arrival:{row.pk}", actor=by.label, origin=by.origin, request_id=by.request_id, code=row.external_id
-    )
+    audit_log.record_entry(verb, f"arrival:{row.pk}", by=by, code=row.external_id)
