@@ -1,4 +1,4 @@
-"""Monitoring books (form 07) made in the background: asked for once, written volume by volume, each numbered.
+"""Monitoring registers (form 07) made in the background: asked for once, written volume by volume, each numbered.
 
 A volume and its number are written in one transaction, so that a worker that dies leaves a series without a gap; the
 next one goes on behind the last volume that was finished.
@@ -19,7 +19,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.models import Agency
 from core.refusals import Refused
-from dossiers.letters import book
+from dossiers.letters import register
 from dossiers.models import Dossier
 from journal import long_work
 from journal.outbox import handler
@@ -32,7 +32,7 @@ from vietnam.numbers import format_number
 log = logging.getLogger(__name__)
 
 Role = StaffPost.Role
-# Not supervisors: a book is a list of people, and they see figures until they open a case.
+# Not supervisors: a register is a list of people, and they see figures until they open a case.
 ROLES = (Role.COUNTER, Role.CLERK, Role.UNIT_HEAD, Role.LEADER)
 VOLUME_ROWS = 2_000  # some 200 sheets, as thick as can be bound
 MOST_ROWS = 50_000
@@ -51,17 +51,17 @@ def may_order(actor: Actor, agency: Agency) -> bool:
 
 
 def may_read(actor: Actor, owner: str, _paper: Paper) -> bool:
-    run = PaperRun.objects.filter(form=book.FORM.key, uid=owner.partition(":")[2]).select_related("agency").first()
+    run = PaperRun.objects.filter(form=register.FORM.key, uid=owner.partition(":")[2]).select_related("agency").first()
     return run is not None and may_order(actor, run.agency)
 
 
 def order_register(agency: Agency, since: date, until: date, *, by: Actor, at: datetime, key: str) -> PaperRun:
-    """Ask for the book of a period (both days included); the same `key` again gives the same run."""
+    """Ask for the register of a period (both days included); the same `key` again gives the same run."""
     if until < since:
         raise Refused("bad_period", _("Ngày cuối phải bằng hoặc sau ngày đầu."))
     if until - since > LONGEST:
         raise Refused("period_too_long", _("Mỗi sổ ghi nhiều nhất một năm. Hãy chọn khoảng ngắn hơn."))
-    rows = book.received(agency, since, until)[: MOST_ROWS + 1].count()
+    rows = register.received(agency, since, until)[: MOST_ROWS + 1].count()
     if rows > MOST_ROWS:
         raise Refused(
             "too_many_rows",
@@ -72,7 +72,7 @@ def order_register(agency: Agency, since: date, until: date, *, by: Actor, at: d
         run, made = PaperRun.objects.get_or_create(
             key=key,
             defaults={
-                "form": book.FORM.key,
+                "form": register.FORM.key,
                 "agency": agency,
                 "asked": {"since": since.isoformat(), "until": until.isoformat()},
                 "asked_by": by.label,
@@ -97,7 +97,7 @@ def enqueue_register(payload: dict[str, Any]) -> None:
 
 
 def make_volumes(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
-    """Write what is left of a book, unless another worker does or it is done."""
+    """Write what is left of a register, unless another worker does or it is done."""
     attempt = _claim(pk, clock())
     if attempt is None:
         return
@@ -105,7 +105,7 @@ def make_volumes(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
         while _next_volume(pk, attempt, clock()):
             pass
     except Exception:  # whatever it was: tried again a little later, parked when it never works
-        log.exception("book attempt failed", extra={"run": pk, "attempt": attempt})
+        log.exception("register attempt failed", extra={"run": pk, "attempt": attempt})
         PaperRun.objects.filter(pk=pk, state=State.RUNNING, attempts=attempt).update(state=State.WAITING)
 
 
@@ -122,14 +122,14 @@ def _claim(pk: int, at: datetime) -> int | None:
 
 
 def _next_volume(pk: int, attempt: int, at: datetime) -> bool:
-    """Issue the next volume with its number; False when the book is done or no longer ours."""
+    """Issue the next volume with its number; False when the register is done or no longer ours."""
     with transaction.atomic():
         run = PaperRun.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
         if run.state != State.RUNNING or run.attempts != attempt:
             return False
         since, until = (date.fromisoformat(run.asked[name]) for name in ("since", "until"))
         last = run.volumes().last()
-        waiting = _behind(book.in_order(book.received(run.agency, since, until)), last)
+        waiting = _behind(register.in_order(register.received(run.agency, since, until)), last)
         rows = list(waiting[: VOLUME_ROWS + 1])
         more, rows = len(rows) > VOLUME_ROWS, rows[:VOLUME_ROWS]
         if rows or last is None:
@@ -157,11 +157,11 @@ def _issue(run: PaperRun, rows: list[Dossier], since: date, until: date, at: dat
     number = run.rows_done // VOLUME_ROWS + 1
     volume = f"Quyển {number}/{max(volumes, number)}" if max(volumes, number) > 1 else ""
     with translation.override("vi"):
-        version, worded = templates.worded(book.FORM.key, book.FORM.wording)
+        version, worded = templates.worded(register.FORM.key, register.FORM.wording)
         return papers.issue_paper(
-            form=book.FORM.key,
+            form=register.FORM.key,
             title=worded.title,
-            number=papers.next_number(issuer, book.FORM.key, worded.sign, at=at),
+            number=papers.next_number(issuer, register.FORM.key, worded.sign, at=at),
             agency=issuer,
             owner=run.owner,
             facts={
@@ -174,10 +174,10 @@ def _issue(run: PaperRun, rows: list[Dossier], since: date, until: date, at: dat
                 "last_id": rows[-1].pk if rows else 0,
                 "last_received_at": rows[-1].received_at.isoformat() if rows else at.isoformat(),
             },
-            draw=lambda marks: book.draw(
+            draw=lambda marks: register.draw(
                 worded,
                 marks,
-                book.rows_of(rows, first=run.rows_done + 1),
+                register.rows_of(rows, first=run.rows_done + 1),
                 since=since,
                 until=until,
                 volume=volume,

@@ -47,14 +47,14 @@ SAID_OF = {
 
 
 class TextScheme(OpenApiSerializerFieldExtension):
-    """A text that must not be empty is not of blanks alone either."""
+    """A text that must not be empty is not of blanks alone; Python takes NEL and four separators for blanks, too."""
 
     target_class = "exchange.fields.Text"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         field = self.target
         found: dict[str, Any] = {"type": "string"} | ({"maxLength": field.max_length} if field.max_length else {})
-        return found if field.allow_blank else found | {"minLength": 1, "pattern": r"\S"}
+        return found if field.allow_blank else found | {"minLength": 1, "pattern": r"[^\s\x1c-\x1f\x85]"}
 
 
 class SystemTokenScheme(OpenApiAuthenticationExtension):

@@ -32,7 +32,8 @@ def index_everything() -> Iterator[tuple[str, int]]:
 
 
 def _each_batch(rows: Rows, write: Writer) -> int:
-    changed, cursor = 0, None
+    changed = 0
+    cursor: Any = None
     while True:
         with transaction.atomic():
             after = rows if cursor is None else rows.filter(pk__gt=cursor)

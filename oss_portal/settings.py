@@ -454,6 +454,8 @@ MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 NONCASH_TARGET = env.int("NONCASH_TARGET", default=80)
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+# Counts below this one are not said in the open statistics.
+STATISTICS_SMALLEST = env.int("STATISTICS_SMALLEST", default=5)
 # The day of its last month on which a reporting quarter or year ends (Decree 09/2019/NĐ-CP: 14); 0 for whole months.
 REPORT_CUTOFF_DAY = env.int("REPORT_CUTOFF_DAY", default=14)
 # What a report calls unusual: from how many cases on, a step so many times slower than before, a procedure of which
@@ -490,6 +492,9 @@ BANK_URL = env("BANK_URL", default="")
 BANK_SECRET = env("BANK_SECRET", default=demonstration("demonstration-bank-secret"))
 # Secrets of the agencies' own accounts by the account's key, as JSON (payments.accounts).
 PAYMENT_SECRETS = json.loads(env("PAYMENT_SECRETS", default="") or "{}")
+# Links that open a bank's app on the payer's phone, patterns by the app's name as JSON
+# (payments.providers.vietqr.app_links says what a pattern may name). The portal itself never connects there.
+BANK_APP_LINKS = json.loads(env("BANK_APP_LINKS", default="") or "{}")
 BANK_ACCOUNT = {
     "bin": env("BANK_BIN", default=demonstration("970436")),
     "number": env("BANK_ACCOUNT_NUMBER", default=demonstration("0011002233445")),

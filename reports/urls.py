@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import api, causes, forms, head, lists, tables
+from reports.views import api, causes, forms, head, lists, open, tables
 
 urlpatterns = [
     path("reports/", head.reports, name="reports"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("reports/forms/<slug:key>/", forms.form, name="reports-form"),
     path("reports/forms/<slug:key>.xlsx", forms.form_xlsx, name="reports-form-xlsx"),
     path("reports/forms/<slug:key>.pdf", forms.form_pdf, name="reports-form-pdf"),
+    path("statistics/", open.open_statistics, name="open-statistics"),
     path("reports/definitions/", tables.definitions, name="reports-definitions"),
     path("api/v1/statistics/", api.Statistics.as_view(), name="api-statistics"),
     path("api/v1/statistics/definitions/", api.Definitions.as_view(), name="api-statistics-definitions"),

@@ -37,7 +37,7 @@ RECORDS = ("own", "ended", "other_citizen", "other_agency", "merged")
 ABOUT_NOBODY = re.compile(
     r"openid/|procedures/|p/|guides/|manage/|profile/second-factor/|profile/authorisations/|payments/<slug|notices/report"
     r"|file/<str|feedback/desks|desk/new|desk/intake|track/|forms/|routes/|health|static|history/|api/v1/procedures"
-    r"|files/drop|money/|api/v1/track|books/<uuid|dossiers/bulk/<uuid|files/tus|choose-post|simulate|profile/"
+    r"|files/drop|money/|api/v1/track|registers/<uuid|dossiers/bulk/<uuid|files/tus|choose-post|simulate|profile/"
 )
 
 

@@ -41,15 +41,16 @@ def may_own(edition: Edition, owner: Person | Enterprise) -> bool:
 
 def require_owner(edition: Edition, owner: Person | Enterprise) -> None:
     """Raises Refused, naming for whom the procedure is."""
-    if may_own(edition, owner):
-        return
+    if not may_own(edition, owner):
+        raise Refused("not_for_owner", not_for_owner(edition), field="owner")
+
+
+def not_for_owner(edition: Edition) -> str:
+    """For whom it is, in a sentence for somebody else."""
     names = ", ".join(str(display.APPLICANTS[kind]).lower() for kind in edition.applicants)
-    raise Refused(
-        "not_for_owner",
-        _("Thủ tục này dành cho: %(names)s. Hãy chọn đúng người đứng tên, hoặc nộp thay cho tổ chức của bạn.")
-        % {"names": names},
-        field="owner",
-    )
+    return _("Thủ tục này dành cho: %(names)s. Hãy chọn đúng người đứng tên, hoặc nộp thay cho tổ chức của bạn.") % {
+        "names": names
+    }
 
 
 def require_eligible(dossier: Dossier) -> None:

@@ -12,7 +12,17 @@ from django.utils import timezone, translation
 
 from accounts.actors import Actor
 from agencies.models import Agency
-from dossiers.letters import apology, book, completion, control_slip, handover, papers_receipt, receipt, refusal, stop
+from dossiers.letters import (
+    apology,
+    completion,
+    control_slip,
+    handover,
+    papers_receipt,
+    receipt,
+    refusal,
+    register,
+    stop,
+)
 from dossiers.letters.letter import Form, Letter
 from dossiers.models import Dossier
 from papers import issue as papers
@@ -42,7 +52,7 @@ FORMS: dict[str, Form] = {
     form.key: form
     for form in (
         *(letter.form for letter in OF_A_DOSSIER.values()),
-        book.FORM,
+        register.FORM,
         handover.BETWEEN_AGENCIES,
         handover.BETWEEN_SHIFTS,
     )
@@ -93,11 +103,11 @@ def trial_letter(form: Form, worded: Wording, *, agency: Agency, at: datetime) -
     """PDF/A of a simulated case in these words, marked as a trial on each page; takes no number, keeps nothing."""
     issuer = Issuer.of(agency)
     example = form.vocabulary.example()
-    if form is book.FORM:
+    if form is register.FORM:
         day = timezone.localdate(at)
 
         def draw(marks: Marks) -> Sheet | bytes:
-            return book.draw(worded, marks, [example], since=day.replace(day=1), until=day, watermark=_TRIAL)
+            return register.draw(worded, marks, [example], since=day.replace(day=1), until=day, watermark=_TRIAL)
     else:
 
         def draw(marks: Marks) -> Sheet | bytes:

@@ -34,13 +34,13 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             ("money", _("Thu tiền")),
             ("desk-search", _("Tìm hồ sơ")),
             ("work-messages", _("Tin nhắn")),
-            ("books", _("Sổ theo dõi")),
+            ("registers", _("Sổ theo dõi")),
         ]
     elif request.actor.role in (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK):
         links = [("work", _("Việc cần làm")), ("work-search", _("Tìm hồ sơ")), ("work-messages", _("Tin nhắn"))]
         links.append(("hand-overs", _("Bàn giao")))
         if request.actor.role != Role.OFFICER:
-            links.append(("books", _("Sổ theo dõi")))
+            links.append(("registers", _("Sổ theo dõi")))
         if request.actor.role in (Role.UNIT_HEAD, Role.LEADER):
             links.append(("money", _("Thu tiền")))
             links.append(("folders-missing", _("Thất lạc")))

@@ -18,11 +18,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     notices = list(found[: PAGE + 1])
-    for notice in notices:
-        notice.told = told_here(notice)
     more = len(notices) > PAGE
     context = {
-        "notices": notices[:PAGE],
+        "notices": [(notice, told_here(notice)) for notice in notices[:PAGE]],
         "next_before": notices[PAGE - 1].pk if more else None,
         "unread": rules.unread_count(request.actor.account),
         "frame": "base/staff.html" if request.actor.is_staff else "base/citizen.html",

@@ -69,7 +69,7 @@ def _plain_title(facts: Facts) -> str:
 
 def _sets(part: str, bundled: Facts, offered: Facts) -> Iterator[Difference]:
     old, new = set(bundled[part]), set(offered[part])
-    names = {"levels": display.LEVELS, "applicants": display.APPLICANTS}.get(part, {})
+    names: dict[str, Any] = {"levels": display.LEVELS, "applicants": display.APPLICANTS}.get(part, {})
     if old != new:
         yield _difference(
             part, *(", ".join(str(names.get(key, key)) for key in sorted(side)) for side in (old - new, new - old))

@@ -218,7 +218,7 @@ def _points(
             _names(text),
             accented=accented,
             popularity=popularity,
-            carried=origin == Edition.Origin.BUNDLED,
+            bundled=origin == Edition.Origin.BUNDLED,
             here=kind == Procedure.Kind.RECEIVABLE,
         )
         for pk, text, popularity, kind, origin in rows.values_list(

@@ -139,16 +139,16 @@ def rank(
     *,
     accented: frozenset[str] = frozenset(),
     popularity: int = 0,
-    carried: bool = False,
+    bundled: bool = False,
     here: bool = False,
 ) -> Points:
     """Points of one procedure.
 
-    `accented`: the words of the question that were typed with accents. `carried`: it is one of the most used, which the
+    `accented`: the words of the question that were typed with accents. `bundled`: it is one of the most used, which the
     product carries; `here`: it is received in the province.
     """
     mass = sum(word.weight for word in question)
-    likely = min(log(1 + popularity) / 8, 1.0) * 0.4 + 0.3 * here + 0.3 * carried
+    likely = min(log(1 + popularity) / 8, 1.0) * 0.4 + 0.3 * here + 0.3 * bundled
     found = (_of_name(question, name, mass, names.written) for name in (names.title, *names.others))
     best = max(found, key=lambda one: one.total)
     answers = covered(question, names)

@@ -1,13 +1,12 @@
 """Causes of delay: which step of which agency used how much working time, and lost how much beyond its plan."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import open_to
 from reports.causes import step_losses
+from reports.durations import working_times
 from reports.unusual import findings
 from reports.views.asking import ROLES, read_request
 from reports.views.navigation import pages, period_chips
@@ -24,7 +23,7 @@ def causes(request: HttpRequest) -> HttpResponse:
         "periods": period_chips(period, scope.query),
         "losses": step_losses(scope.dossiers, asked, agency=scope.agency),
         "findings": findings(scope, period, asked),
-        "trend_query": urlencode(scope.query),
+        "times": working_times(scope.dossiers, asked),
         "subnav": pages(request),
     }
     return render(request, "reports/causes.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -1,5 +1,7 @@
 """Who may file what, and at which door: refused at every door by the one rule."""
 
+import html
+
 import pytest
 from django.urls import reverse
 
@@ -41,6 +43,18 @@ def test_a_person_cannot_file_what_is_for_enterprises(cast, edition):
     with pytest.raises(Refused, match="dành cho"):
         eligibility.require_owner(Edition(applicants=["enterprise"]), cast.person)
     eligibility.require_owner(Edition(applicants=["enterprise"]), cast.enterprise)
+
+
+def test_the_first_page_says_for_whom_it_is(cast, client):
+    online = Edition.objects.filter(status="published", procedure__kind="receivable").exclude(online_level="none")
+    edition = next(
+        e for e in online if e.applicants and set(e.applicants) <= eligibility.OF_BODIES and not elsewhere(e)
+    )
+    client.force_login(cast.person.account, backend="accounts.backends.AccountBackend")
+    page = client.get(reverse("file-start", args=[edition.procedure.code])).content.decode()
+    assert eligibility.not_for_owner(edition) in html.unescape(page)
+    for_all = next(e for e in online if "citizen" in e.applicants and not elsewhere(e))
+    assert "dành cho:" not in client.get(reverse("file-start", args=[for_all.procedure.code])).content.decode()
 
 
 def test_not_online_yet_begins_no_draft(cast, client):

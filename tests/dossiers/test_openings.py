@@ -54,7 +54,7 @@ def test_before_opening_no_page_shows_anything_of_a_person(cast, dossier):
         for marker in filter(None, personal(cast, dossier)):
             assert marker not in page, address
     assert client.get(reverse("dossier", args=[dossier.code])).status_code == 200
-    assert client.get(reverse("books")).status_code == 403
+    assert client.get(reverse("registers")).status_code == 403
     export = b"".join(client.get(f"{reverse('reports-export')}?measure=received").streaming_content).decode()
     assert dossier.code in export
     assert cast.person.full_name not in export

@@ -192,12 +192,12 @@ def test_buttons_stand_on_the_dossier_and_lead_to_what_they_say(cast, edition):
 def test_a_book_is_asked_for_watched_and_opened(cast, edition):
     received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
     counter = signed_in(cast.counter)
-    page = counter.get(reverse("books"))
+    page = counter.get(reverse("registers"))
     assert "Chưa lập sổ nào" in page.content.decode()
     sent = {"since": "01/11/2026", "until": "30/11/2026", "key": page.context["form"]["key"].value()}
-    first, second = counter.post(reverse("books"), sent), counter.post(reverse("books"), sent)
+    first, second = counter.post(reverse("registers"), sent), counter.post(reverse("registers"), sent)
     run = PaperRun.objects.get()
-    assert first["Location"] == second["Location"] == reverse("book", args=[run.uid])
+    assert first["Location"] == second["Location"] == reverse("register", args=[run.uid])
     waiting = counter.get(first["Location"])
     assert 'hx-trigger="every 2s"' in waiting.content.decode()
     registers.make_volumes(run.pk)
@@ -208,9 +208,9 @@ def test_a_book_is_asked_for_watched_and_opened(cast, edition):
     paper = run.volumes().get()
     assert reverse("paper", args=[paper.code]) in part
     assert counter.get(reverse("paper", args=[paper.code]))["Content-Type"] == "application/pdf"
-    assert "01/11/2026 – 30/11/2026" in counter.get(reverse("books")).content.decode()
+    assert "01/11/2026 – 30/11/2026" in counter.get(reverse("registers")).content.decode()
     assert signed_in(cast.head).get(first["Location"]).status_code == 404
-    assert signed_in(cast.supervisor).get(first["Location"]).status_code == 403, "a book is a list of people"
+    assert signed_in(cast.supervisor).get(first["Location"]).status_code == 403, "a register is a list of people"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_book_is_asked_for_watched_and_opened(cast, edition):
 )
 def test_a_wrong_period_gets_a_sentence(cast, change, sentence):
     sent = {"since": "01/11/2026", "until": "30/11/2026", "key": "k"} | change
-    answer = signed_in(cast.counter).post(reverse("books"), sent)
+    answer = signed_in(cast.counter).post(reverse("registers"), sent)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not PaperRun.objects.exists()

@@ -9,6 +9,7 @@ from dossiers.models import Dossier, State
 from dossiers.notifications.handlers import _next
 from notices import inbox
 from notices.models import Notice
+from notices.views.inbox import told_here
 
 
 @pytest.fixture
@@ -28,6 +29,13 @@ def test_every_page_leads_to_the_notices_and_counts_the_unread(client, reader, a
     assert "chưa đọc: </span>3</span>" in page
     inbox.mark_read(reader)
     assert "oss-bell__count" not in client.get(reverse(address)).content.decode()
+
+
+def test_a_notice_read_here_does_not_spell_out_its_own_page():
+    link = "https://portal.example/my/dossiers/1/"
+    notice = Notice(link=link, body=f"Đã tiếp nhận.\n\nXem hồ sơ: {link}\n")
+    assert told_here(notice) == "Đã tiếp nhận."
+    assert told_here(Notice(link="", body="Dòng một\nDòng hai")) == "Dòng một\nDòng hai"
 
 
 def test_nobody_signed_in_sees_no_bell(client, db):

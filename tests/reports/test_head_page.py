@@ -16,6 +16,7 @@ from dossiers.lifecycle import execute_transition
 from dossiers.models import BulkRun, Dossier, DossierEvent, Opinion, State, StepRun
 from reports import charts, figures, trend, unusual
 from reports.causes import step_losses
+from reports.durations import working_times
 from reports.periods import named
 from reports.reasons import reasons_of
 from reports.scope import Scope
@@ -147,6 +148,9 @@ def test_what_a_step_lost_is_its_own(cast, edition, now):
     losses = step_losses(Dossier.objects.all(), asked)
     assert (losses[0].name, losses[0].agency, losses[0].lost, losses[0].late_runs) == (run.name, cast.centre, 100, 1)
     assert {loss.lost for loss in losses[1:]} == {0}
+    times = working_times(Dossier.objects.all(), asked)
+    total = sum(StepRun.objects.filter(dossier=dossier).values_list("used_minutes", flat=True))
+    assert (times.count, times.mean, times.median, times.p90) == (1, total, total, total)
     own = step_losses(Dossier.objects.filter(settling_agency=cast.agency), asked, agency=cast.agency)
     assert own[0].lost == 100  # at whichever agency: it is this one's dossier that was held up
     page = signed_in(cast.head).get(reverse("reports-causes"), {"period": "2026-11"}).content.decode()

@@ -19,7 +19,7 @@ from dossiers.fees import display
 from dossiers.filing import authorisation as file_for_another
 from dossiers.filing import completeness, declaration, discarding, edition_change
 from dossiers.filing import drafts as filing
-from dossiers.filing.eligibility import require_open_door
+from dossiers.filing.eligibility import may_own, not_for_owner, require_open_door
 from dossiers.filing.open_pages import (
     is_done,
 )
@@ -68,6 +68,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "key": new_form_key(),
         "drafts": of_applicant(request.actor, Dossier.objects.kept().filter(state=State.DRAFT, edition=edition))[:5],
         "papers": _to_have_ready(edition),
+        "for_others": person is not None and not may_own(edition, person) and not_for_owner(edition),
     }
     return render(request, "dossiers/citizen/start.html", context)
 

@@ -1,4 +1,4 @@
-"""Papers that staff ask for themselves: the control slip, working aids for the folder, monitoring books."""
+"""Papers that staff ask for themselves: the control slip, working aids for the folder, monitoring registers."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from accounts.permissions import STAFF, open_to, require_permission
 from core.fields import DateField
 from core.refusals import Refused
 from dossiers import letters, registers
-from dossiers.letters import aids, book, filled_form
+from dossiers.letters import aids, filled_form, register
 from dossiers.models import Dossier
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office.dossier import found
@@ -103,7 +103,7 @@ class BookForm(forms.Form):
 
 @open_to(*registers.ROLES, refills=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def book_list(request: HttpRequest) -> HttpResponse:
+def register_list(request: HttpRequest) -> HttpResponse:
     """Books of the agency, and the form that asks for a new one."""
     form = BookForm(request.POST or request.kept or None, initial=_last_month())
     if request.method == "POST" and form.is_valid():
@@ -120,8 +120,8 @@ def book_list(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("until", str(refusal.sentence))
         else:
-            return redirect("book", run.uid)
-    runs = PaperRun.objects.filter(form=book.FORM.key, agency=request.actor.post.agency_id).select_related("agency")
+            return redirect("register", run.uid)
+    runs = PaperRun.objects.filter(form=register.FORM.key, agency=request.actor.post.agency_id).select_related("agency")
     page = page_of(request, runs, key="id", newest_first=True, size=20)
     context = {
         "form": form,
@@ -130,11 +130,11 @@ def book_list(request: HttpRequest) -> HttpResponse:
         "subnav": navigation(request),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "dossiers/papers/books.html", context, status=status)
+    return render(request, "dossiers/papers/registers.html", context, status=status)
 
 
 def _last_month() -> dict[str, Any]:
-    """What is asked for most: the month that has ended; and a key, so that sending twice makes one book."""
+    """What is asked for most: the month that has ended; and a key, so that sending twice makes one register."""
     first = timezone.localdate().replace(day=1)
     until = first - timedelta(days=1)
     return {
@@ -146,9 +146,9 @@ def _last_month() -> dict[str, Any]:
 
 @open_to(*registers.ROLES)
 @require_safe
-def book_page(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """How far the book is, and its volumes; asked again by htmx while it is being written."""
-    run = get_object_or_404(PaperRun.objects.select_related("agency"), uid=uid, form=book.FORM.key)
+def register_page(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """How far the register is, and its volumes; asked again by htmx while it is being written."""
+    run = get_object_or_404(PaperRun.objects.select_related("agency"), uid=uid, form=register.FORM.key)
     if not registers.may_order(request.actor, run.agency):
         raise Http404
     volumes = run.volumes()
@@ -160,11 +160,11 @@ def book_page(request: HttpRequest, uid: UUID) -> HttpResponse:
             for paper in volumes.only("code", "number", "title", "facts", "size", "issued_at")[:60]
         ],
         "working": run.state in (PaperRun.State.WAITING, PaperRun.State.RUNNING),
-        "again": reverse("book", args=[run.uid]),
+        "again": reverse("register", args=[run.uid]),
         "subnav": navigation(request),
     }
     part = request.htmx and not request.htmx.boosted
-    return render(request, f"dossiers/papers/{'book_progress' if part else 'book'}.html", context)
+    return render(request, f"dossiers/papers/{'register_progress' if part else 'register'}.html", context)
 
 
 def period_of(run: PaperRun) -> str:

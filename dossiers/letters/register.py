@@ -1,5 +1,6 @@
-"""Form 07: the book in which an agency follows its dossiers, for a period. One volume holds so many rows that it can be
-bound; `dossiers.registers` has a worker write them.
+"""Form 07: the register in which an agency follows its dossiers, for a period.
+
+One volume holds so many rows that it can be bound; `dossiers.registers` has a worker write them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -77,7 +78,7 @@ def received(agency: Agency, since: date, until: date) -> QuerySet[Dossier]:
 
 
 def in_order(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """In the order of the book, with what a row needs."""
+    """In the order of the register, with what a row needs."""
     return (
         dossiers.select_related("edition", "settling_agency", "owner_person", "owner_enterprise", "filer")
         .defer("edition__facts", "answers", "search_vector")
@@ -116,7 +117,7 @@ def draw(
 
 
 def rows_of(dossiers: Iterable[Dossier], *, first: int) -> Iterator[dict[str, Any]]:
-    """What the book says of each dossier; they count from `first`."""
+    """What the register says of each dossier; they count from `first`."""
     for number, dossier in enumerate(dossiers, first):
         said = subject.of_dossier(dossier)
         yield {

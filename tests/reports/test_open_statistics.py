@@ -1,0 +1,75 @@
+"""What everybody may read: no small count, and none that could be had by subtraction."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dossiers.models import Dossier, State
+from reports.open_statistics import COLUMNS, choices, suppressed
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+
+SMALLEST = 5
+few_or_many = st.integers(min_value=0, max_value=12)
+
+
+ROWS = st.lists(st.tuples(few_or_many, few_or_many, few_or_many, few_or_many), min_size=1, max_size=5)
+
+
+def table_of(counts):
+    rows = [
+        {"early": early, "on_time": on_time, "late": late, "finished": early + on_time + late, "received": received_}
+        for early, on_time, late, received_ in counts
+    ]
+    return [*rows, {name: sum(row[name] for row in rows) for name in COLUMNS}]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ROWS.map(table_of))
+def test_no_small_count_is_said_or_can_be_subtracted(table):
+    said = suppressed(table, SMALLEST)
+    for row, shown in zip(table, said, strict=True):
+        for name in COLUMNS:
+            assert shown[name] is None or shown[name] == row[name]
+            assert not (shown[name] is not None and 0 < row[name] < SMALLEST)
+    lines = [[(row, name) for row in range(len(table))] for name in COLUMNS]
+    lines += [[(row, name) for name in ("early", "on_time", "late", "finished")] for row in range(len(table))]
+    for line in lines:
+        hidden = [cell for cell in line if said[cell[0]][cell[1]] is None]
+        rest = [table[row][name] for row, name in line if (row, name) not in hidden]
+        assert len(hidden) != 1 or not any(rest)
+
+
+def test_large_counts_are_all_said():
+    row = {"early": 50, "on_time": 0, "late": 7, "finished": 57, "received": 100}
+    assert suppressed([row, row], SMALLEST) == [row, row]
+
+
+def test_only_whole_periods_that_are_over_are_open():
+    keys = [period.key for period in choices(at("2026-11-18 09:00").date())]
+    assert keys == ["2026-Q3", "2026-Q2", "2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2", "2025-Q1", "2025", "2024"]
+
+
+@pytest.mark.django_db
+def test_anybody_reads_sums_and_no_person(cast, edition, client, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(timezone, "now", lambda: at("2026-11-18 09:00"))
+    for n in range(6):
+        dossier = received(cast, edition, at("2026-08-10 09:00"), key=f"o{n}")
+        if n < 2:
+            done = at("2026-08-12 09:00")
+            Dossier.objects.filter(pk=dossier.pk).update(
+                state=State.DONE, finished_at=done, due_at=at("2026-08-20 09:00")
+            )
+    for by in ("agency", "field"):
+        page = client.get(reverse("open-statistics"), {"period": "2026-Q3", "by": by})
+        [row] = page.context["rows"]
+        assert [cell["number"] for cell in row["cells"]] == ["6", "…", "…", "0", "0"]
+        assert row["share"] is None
+        assert dossier.owner_name not in page.content.decode()
+    assert client.get(reverse("open-statistics")).status_code == 200
+    for query in ({"period": "2026-Q4"}, {"period": "x"}, {"by": "procedure"}):
+        assert client.get(reverse("open-statistics"), query).status_code == 404
