@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from core.refusals import Refused
@@ -77,12 +78,12 @@ def is_known(request: Request, dossier: Dossier) -> bool:
 
 
 def expected_revision(request: Request, dossier: Dossier, stated: int | None) -> int:
-    """The revision that the caller read, from the body or If-Match. Raises Refused when neither says it, Changed."""
+    """The revision that the caller read, from the body or If-Match. Raises ValidationError when neither says it, Changed."""
     tags = _tags(request.headers.get("If-Match", ""))
     if tags and etag_of(dossier) not in tags and "*" not in tags:
         raise Changed
     if stated is None and not tags:
-        raise Refused("no_revision", _("Hãy gửi “revision”, hoặc tiêu đề If-Match."), field="revision")
+        raise ValidationError({"revision": [_("Hãy gửi “revision”, hoặc tiêu đề If-Match.")]})
     return dossier.revision if stated is None else stated
 
 
