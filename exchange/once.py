@@ -78,7 +78,7 @@ def is_known(request: Request, dossier: Dossier) -> bool:
 
 
 def expected_revision(request: Request, dossier: Dossier, stated: int | None) -> int:
-    """The revision that the caller read, from the body or If-Match. Raises ValidationError when neither says it, Changed."""
+    """The revision that the caller read, from the body or If-Match. Raises ValidationError for neither, Changed."""
     tags = _tags(request.headers.get("If-Match", ""))
     if tags and etag_of(dossier) not in tags and "*" not in tags:
         raise Changed
