@@ -45,6 +45,8 @@ class StoredFile(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)  # taken back by the sender before it was used
     erased_at = models.DateTimeField(null=True)  # content deleted, a while after it was taken back
+    # The file whose pages this one has in another order, turned, left out or replaced; it stays as it came.
+    version_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="versions")
     # The document of the register whose content this is, when nobody had to hand it in once more.
     reused_from = models.ForeignKey("RegisteredDocument", models.PROTECT, null=True, related_name="reuses")
     # What the scanner said of the content (digitization.malware); the name of what it found, or why it waits.

@@ -214,7 +214,7 @@ def _catalogue(at: datetime) -> Iterator[Point]:
         True,
         _("Công khai thủ tục, hoặc nạp danh mục bằng manage.py load_catalogue."),
     )
-    open_queries = queries.open_doubts().count()
+    open_queries = queries.undecided_queries().count()
     yield Point(
         group,
         _("Dữ liệu chờ xác nhận đã xác nhận xong"),

@@ -452,6 +452,11 @@ EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
 MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 # The share of fees paid without cash that the province has set itself, in percent; shown on the head's page.
 NONCASH_TARGET = env.int("NONCASH_TARGET", default=80)
+# The share of results to be digitised, in percent, that bodies of the province and communes have set themselves.
+RESULTS_DIGITISED_TARGETS = {
+    "province": env.int("RESULTS_DIGITISED_TARGET_PROVINCE", default=50),
+    "commune": env.int("RESULTS_DIGITISED_TARGET_COMMUNE", default=35),
+}
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
 # Counts below this one are not said in the open statistics.

@@ -41,9 +41,9 @@ def draft_whole(
     """A draft with all its answers at once, as another system brings it: `person` files for themselves, or for `owner`
     on a `ground`.
 
-    A paper without files is one they will bring later. `form` are judged answers (`declaration.kept`), `said_of_fee`
-    judged fee facts; a number that was not said is 1. Each call makes a draft; that a repeated request makes none is
-    up to the caller (`journal.idempotency`).
+    A paper without files is one they will bring later. `form` are validated answers (`declaration.stored_form`),
+    `said_of_fee` validated fee inputs; a number that was not said is 1. Each call makes a draft; that a repeated
+    request makes none is up to the caller (`journal.idempotency`).
     """
     draft = Dossier(
         edition=edition,
