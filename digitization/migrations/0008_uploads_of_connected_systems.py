@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digitization', '0006_signed_copies'),
+        ('digitization', '0007_versions_of_scans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
