@@ -38,7 +38,8 @@ RECORDS = ("own", "ended", "other_citizen", "other_agency", "merged")
 ABOUT_NOBODY = re.compile(
     r"openid/|procedures/|p/|guides/|manage/|profile/second-factor/|profile/authorisations/|payments/<slug|notices/report"
     r"|file/<str|feedback/desks|desk/new|desk/intake|track/|forms/|routes/|health|static|history/|api/v1/procedures"
-    r"|reports/forms/|reports/trend|files/drop|money/|api/v1/track|registers/<uuid|dossiers/bulk/<uuid|files/tus|choose-post|simulate|profile/"
+    r"|reports/forms/|reports/trend"
+    r"|files/drop|money/|api/v1/track|registers/<uuid|dossiers/bulk/<uuid|files/tus|choose-post|simulate|profile/"
     r"|national/files/"  # signed addresses, told to the national portal alone
 )
 
