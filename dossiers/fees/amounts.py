@@ -269,7 +269,8 @@ def correct_fee(dossier: Dossier, amount: int, ground: str, why: str, *, by: Act
         last = settled[-1]
         dossier.fee_settled_at = last.settled_at
         dossier.fee_method = last.payments.filter(state="confirmed").values_list("method", flat=True).first() or ""
-    _ask_back(settled, paid - amount, f"{before:,} → {amount:,} đ. {why}. {ground}".replace(",", "."), by=by, at=at)
+    change = f"{format_money(before)} → {format_money(amount)}. {why}. {ground}"
+    _ask_back(settled, paid - amount, change, by=by, at=at)
     return Corrected(back=paid - amount)
 
 
