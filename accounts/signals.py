@@ -5,7 +5,7 @@ from django.dispatch import Signal
 # A person's name or number changed, or another record became this one: `person`, `merged` (the record that ended, or
 # None), `by` (the actor), `at`.
 person_changed = Signal()
-# Something happened to an account that its holder should hear of: `account`, `kind` (accounts.account_notices),
+# Something happened to an account that its holder should hear of: `account`, `kind` (notices.account_notices),
 # `facts`, `at`.
 account_notice = Signal()
 # A person asks for a copy of their data: receivers return {section: rows of plain values}; `actor`.

@@ -107,6 +107,7 @@ def sign_ins() -> list[SignIn]:
         (StaffPost.Role.OFFICER.label, _("UBND phường Kinh Bắc"), "chuyenvien.kinhbac", "/work/"),
         (StaffPost.Role.UNIT_HEAD.label, _("Sở Tư pháp"), "truongphong.tuphap", "/reports/"),
         (StaffPost.Role.LEADER.label, _("Sở Tư pháp"), "lanhdao.tuphap", "/reports/"),
+        (StaffPost.Role.LEADER.label, _("UBND phường Kinh Bắc, duyệt hoàn phí"), "lanhdao.kinhbac", "/money/"),
         (StaffPost.Role.LEADER.label, _("Văn phòng UBND tỉnh, duyệt danh mục"), "lanhdao.vpubnd", "/reports/"),
         (StaffPost.Role.CLERK.label, _("Sở Tư pháp"), "vanthu.tuphap", "/work/"),
         (StaffPost.Role.SUPERVISOR.label, _("Văn phòng UBND tỉnh"), "giamsat", "/reports/"),

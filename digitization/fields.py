@@ -27,7 +27,7 @@ class UploadInput(forms.FileInput):
 
 
 class UploadField(forms.FileField):
-    """Cleans to a file that `uploads.store` takes, or with ``multiple=True`` to a list of them."""
+    """Cleans to a file that `uploads.store_file` takes, or with ``multiple=True`` to a list of them."""
 
     def __init__(self, *, multiple: bool = False, **options: Any) -> None:
         self.multiple = multiple

@@ -23,7 +23,7 @@ from dossiers.filing import upload_targets
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier
 from dossiers.recalculation import job
-from payments.signals import charge_settled
+from payments.signals import charge_reopened, charge_settled
 
 
 @receiver(charge_settled)
@@ -39,6 +39,21 @@ def on_charge_settled(sender: Any, charge: Any, payment: Any, receipt: Any, **_k
             method=payment.method,
             receipt=receipt.number,
             charge_reason=charge.reason,
+        )
+
+
+@receiver(charge_reopened)
+def on_charge_reopened(sender: Any, charge: Any, payment: Any, at: datetime, why: str, **_kw: Any) -> None:
+    """Within the reversal's transaction: what the bank took back is owed again, and people are told."""
+    if dossier := dossier_of(charge.owner):
+        execute_transition(
+            dossier,
+            "payment_reversed",
+            automatic_actor("payments"),
+            at=at,
+            amount=payment.amount,
+            charge_reason=charge.reason,
+            reason=why,
         )
 
 

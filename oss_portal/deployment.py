@@ -169,6 +169,23 @@ def check_collection_accounts(*, databases: Sequence[str] | None = None, **_opti
     return found
 
 
+@register(Tags.security, deploy=True)
+def check_bank_app_links(**_options: Any) -> list[CheckMessage]:
+    """Whether every pattern of BANK_APP_LINKS can be filled in; a wrong one gives no link."""
+    from payments.providers.vietqr.app_links import wrong_with
+
+    found = ((name, wrong_with(pattern)) for name, pattern in settings.BANK_APP_LINKS.items())
+    return [
+        Warning(
+            f"The link of BANK_APP_LINKS to {name} is not shown: {wrong}.",
+            hint="Patterns by the app's name, as a JSON object; see deploy/environment.example.",
+            id="oss.W007",
+        )
+        for name, wrong in found
+        if wrong
+    ]
+
+
 @register(Tags.database, deploy=True)
 def check_database_role(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """Whether web and workers are a role that cannot rewrite the history (checked with `--database default`)."""

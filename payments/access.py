@@ -1,4 +1,5 @@
-"""Whose money a post works on: that of its own agency, and of those whose business it took over."""
+"""Whose money a post works on: that of its own agency, of those whose business it took over, and, for heads, of the
+one-stop centre below it, which may have one cashier and nobody else to decide."""
 
 from typing import Any, TypeVar
 
@@ -7,6 +8,7 @@ from django.http import Http404
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from agencies.models import Agency
 from payments.accounts import predecessor_codes
 
 M = TypeVar("M", bound=Model)
@@ -14,13 +16,20 @@ Role = StaffPost.Role
 CASHIERS = (Role.COUNTER,)
 DECIDERS = (Role.COUNTER, Role.UNIT_HEAD, Role.LEADER)  # of refunds, always somebody else than who asked
 READERS = (Role.COUNTER, Role.UNIT_HEAD, Role.LEADER, Role.SUPERVISOR)
+_HEADS = (Role.UNIT_HEAD, Role.LEADER)
+_CENTRES = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
 
 
 def agency_codes(actor: Actor) -> list[str] | None:
     """Codes of the agencies whose money the actor's post works on; None for the whole province."""
     if actor.role == Role.SUPERVISOR:
         return None
-    return predecessor_codes(actor.post.agency) if actor.post else []
+    if actor.post is None:
+        return []
+    agencies = [actor.post.agency]
+    if actor.role in _HEADS:
+        agencies += Agency.objects.filter(parent=actor.post.agency_id, kind__in=_CENTRES)
+    return [code for agency in agencies for code in predecessor_codes(agency)]
 
 
 def of_agency(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:

@@ -1,6 +1,7 @@
 """What is owed: raising and taking back a charge, and asking for it to be paid."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,14 +92,17 @@ def charges_of(owner: str) -> QuerySet[Charge]:
     return Charge.objects.filter(owner=owner, cancelled_at__isnull=True).order_by("id")
 
 
-def cancel_open(owner: str, *, by: str, at: datetime | None = None) -> int:
-    """Take back everything still unpaid of `owner`; returns how many charges.
+def cancel_open(owner: str, *, by: str, at: datetime | None = None, reasons: Iterable[str] | None = None) -> int:
+    """Take back what is still unpaid of `owner`, everything or the charges of these reasons; returns how many.
 
     What was applied to them is stray money again, and what comes later is too.
     """
     moment = at or timezone.now()
     with transaction.atomic():
-        found = list(open_charges(owner).select_for_update())
+        still_open = open_charges(owner)
+        if reasons is not None:
+            still_open = still_open.filter(reason__in=list(reasons))
+        found = list(still_open.select_for_update())
         for charge in found:
             charge.cancelled_at = moment
             charge.save(update_fields=["cancelled_at"])

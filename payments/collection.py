@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from payments.models import Payment
+from payments.spreadsheets import Row, table_workbook
 
 _AT_MOST = 5_000
 # A receipt is over the whole of its charge; adjusting ones take away. Both stand on the day they were issued.
@@ -57,30 +54,19 @@ def heads() -> list[str]:
 
 
 def workbook(lines: Sequence[Collected], *, title: str, names: dict[str, str]) -> bytes:
-    """The report for a spreadsheet; amounts are numbers, texts never formulas."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Báo cáo thu"))
-
-    def cell(value: object, bold: bool = False) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, str):
-            made.data_type = "s"
-        if isinstance(value, int):
-            made.number_format = "#,##0"
-        made.font = Font(bold=bold)
-        return made
-
-    sheet.append([cell(title, bold=True)])
+    """The report for a spreadsheet."""
     wide = [_("Cơ quan"), _("Mã thủ tục"), _("Thủ tục"), _("Cách nộp"), _("Tài khoản"), _("Biên lai"), _("Số tiền")]
-    sheet.append([cell(head, bold=True) for head in wide])
-    for line in lines:
-        agency = names.get(line.agency_code, line.agency_code)
-        texts = [agency, line.category, line.category_name, line.method_name, line.account]
-        sheet.append([*(cell(text) for text in texts), cell(line.receipts), cell(line.amount)])
+    rows: list[Row] = [
+        (
+            names.get(line.agency_code, line.agency_code),
+            line.category,
+            line.category_name,
+            line.method_name,
+            line.account,
+            line.receipts,
+            line.amount,
+        )
+        for line in lines
+    ]
     totals = sum(line.receipts for line in lines), sum(line.amount for line in lines)
-    sheet.append(
-        [cell(_("Tổng cộng"), bold=True), *(cell("") for _n in range(4)), *(cell(t, bold=True) for t in totals)]
-    )
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return table_workbook(_("Báo cáo thu"), title, wide, rows, (_("Tổng cộng"), "", "", "", "", *totals))

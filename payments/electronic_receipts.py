@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from payments.models import Receipt, ReceiptSeries
+from payments.models import Receipt
 from payments.receipts import payment_of, receipt_content
 
 
@@ -15,9 +15,6 @@ def receipt_data(receipt: Receipt) -> dict[str, Any]:
     """Plain JSON of one receipt; amounts in whole đồng, negative for one that adjusts downwards."""
     payment = payment_of(receipt)
     content = receipt_content(receipt)
-    series = ReceiptSeries.objects.filter(
-        agency_code=receipt.agency_code, form_symbol=receipt.form_symbol, serial=receipt.serial
-    ).first()
     adjusted = receipt.adjusts
     return {
         "form_symbol": receipt.form_symbol,
@@ -26,8 +23,8 @@ def receipt_data(receipt: Receipt) -> dict[str, Any]:
         "kind": receipt.kind,
         "issued_at": timezone.localtime(receipt.issued_at).isoformat(timespec="seconds"),
         "collector": {
-            "name": series.collector_name if series else payment.charge.agency_name,
-            "tax_code": series.collector_tax_code if series else "",
+            "name": content["agency"],
+            "tax_code": content["tax_code"],
             "person": content["collector"],
         },
         "payer": {"name": payment.charge.payer_name},

@@ -40,6 +40,7 @@ class CashForm(forms.Form):
 
     def __init__(self, *given: Any, amount: int, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.fields["received"].widget.attrs["autofocus"] = True  # space, then Ctrl+Enter
         self.fields["received"].label = _("Tôi đã nhận đủ %(amount)s tiền mặt") % {"amount": format_money(amount)}
 
 
@@ -50,7 +51,7 @@ class CardForm(forms.Form):
         r"\A[0-9A-Za-z]{4,12}\Z",
         label=_("Mã chuẩn chi trên giấy của máy thẻ"),
         error_messages={"invalid": _("Mã chuẩn chi gồm 4 đến 12 chữ cái và chữ số.")},
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off", "autofocus": True}),
     )
 
 
@@ -104,14 +105,30 @@ class StatementForm(forms.Form):
 class ExplainForm(forms.Form):
     """Why a line of a statement is as it is."""
 
+    NONE = "none"
     reason = forms.ChoiceField(label=_("Dòng này là"), choices=StatementLine.Reason.choices, widget=forms.RadioSelect)
     place = forms.ChoiceField(label=_("Bên thu hộ hoặc quỹ"), required=False)
     cost = MoneyField(label=_("Phí bên thu hộ giữ lại"), required=False)
+    payment = forms.ChoiceField(label=_("Ngân hàng đảo khoản nào"), required=False)
     explanation = forms.CharField(label=_("Giải thích"), max_length=300)
 
-    def __init__(self, *given: Any, places: list[tuple[str, str]], **named: Any) -> None:
+    def __init__(
+        self, *given: Any, places: list[tuple[str, str]], taken_back: list[tuple[str, str]], **named: Any
+    ) -> None:
+        """`taken_back`: payments and stray money that a reversal may undo; empty where there are none."""
         super().__init__(*given, **named)
         self.fields["place"].choices = [("", "—"), *places]  # type: ignore[attr-defined]
+        other = (self.NONE, _("Không phải khoản nào của cổng"))
+        self.fields["payment"].choices = [("", "—"), *taken_back, other]  # type: ignore[attr-defined]
+        if not taken_back:
+            del self.fields["payment"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        reversal = given.get("reason") == StatementLine.Reason.REVERSAL
+        if reversal and "payment" in self.fields and not given.get("payment"):
+            self.add_error("payment", _("Hãy chọn khoản bị đảo để khoản thu ấy lại phải nộp."))
+        return given
 
 
 class MappingForm(forms.ModelForm):

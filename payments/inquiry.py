@@ -59,7 +59,7 @@ def ask_about(charge: Charge, *, at: datetime) -> bool:
     recent = (
         charge.payments.select_related("account", "charge")
         .filter(method__in=online, created_at__gt=at - LATE_MONEY)
-        .exclude(state=Payment.State.CONFIRMED)
+        .exclude(state__in=(Payment.State.CONFIRMED, Payment.State.REVERSED))
     )
     if not recent and not registry.offered_providers(charge.agency_code, at=at):
         return False

@@ -5,12 +5,17 @@ from datetime import datetime
 from django.utils import timezone
 
 from journal import series
-from payments.models import Payment, Receipt, ReceiptSeries
+from payments.models import Charge, Payment, Receipt, ReceiptSeries
 
 
 def series_for(agency_code: str, *, at: datetime) -> ReceiptSeries | None:
     """The series in which the agency numbers receipts at `at`; None where it has none."""
     return ReceiptSeries.objects.valid(on=timezone.localdate(at)).filter(agency_code=agency_code).first()
+
+
+def receipt_of(charge: Charge) -> Receipt:
+    """The receipt of the payment that settles the charge now; raises DoesNotExist while it is open."""
+    return Receipt.objects.get(payment__charge=charge, payment__state=Payment.State.CONFIRMED)
 
 
 def number_receipt(

@@ -6,14 +6,17 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from payments import accounts, charges, permissions
-from payments.models import Charge, CollectionAccount, LedgerLine, Payment, Receipt, StrayMoney
+from payments.models import Charge, CollectionAccount, LedgerLine, Payment, Receipt, Refund, StrayMoney
 from payments.providers import registry
+from payments.providers.vietqr.app_links import AppLink, app_links
 from payments.providers.vietqr.code import BANKS
+from vietnam.dates import format_moment
 from vietnam.money import format_money
 
 
@@ -39,7 +42,8 @@ class Way:
 
 @dataclass(frozen=True)
 class Panel:
-    """One charge for one reader. `attempt` is the live one; `strays` are sentences about money that settled nothing."""
+    """One charge for one reader. `attempt` is the live one; `strays` are sentences about money that settled nothing,
+    `gone` about money that went back."""
 
     charge: Charge
     lines: list[Line]
@@ -47,6 +51,7 @@ class Panel:
     paid: Payment | None
     receipt: Receipt | None
     strays: list[str]
+    gone: list[str]
     may_pay: bool
     may_collect: bool
     ways: list[Way]
@@ -63,6 +68,11 @@ class Panel:
         """Ways beside the live attempt's."""
         method = self.attempt.method if self.attempt else ""
         return [way for way in self.ways if way.method != method]
+
+    @property
+    def apps(self) -> list[AppLink]:
+        """Links that open a bank's app on this phone with the transfer filled in; empty where none is configured."""
+        return app_links(self.attempt) if self.attempt else []
 
     @property
     def account(self) -> dict[str, str]:
@@ -103,7 +113,9 @@ def charge_panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
 def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
     owed = Coalesce(Sum("ledger_lines__amount", filter=Q(ledger_lines__account=LedgerLine.Account.OWED)), 0)
     payments = Payment.objects.select_related("account")
-    return found.annotate(owed=owed).prefetch_related(Prefetch("payments", payments), "payments__receipt", "strays")
+    return found.annotate(owed=owed).prefetch_related(
+        Prefetch("payments", payments), "payments__receipt", "strays", "refunds"
+    )
 
 
 def _ways(own: dict[str, CollectionAccount]) -> list[Way]:
@@ -132,6 +144,7 @@ def _panel(
         paid=paid,
         receipt=getattr(paid, "receipt", None) if paid else None,
         strays=_strays(charge),
+        gone=_gone(charge, payments),
         may_pay=is_open and may_pay,
         may_collect=is_open and may_collect,
         ways=ways,
@@ -162,7 +175,12 @@ def _strays(charge: Charge) -> list[str]:
     for stray in sorted(charge.strays.all(), key=lambda stray: stray.pk):
         if stray.closed_at is not None:
             continue
-        if owed and stray.kind in (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER):
+        if owed and stray.kind == StrayMoney.Kind.AGAIN:
+            sentence = _(
+                "Ngân hàng báo đã nhận %(amount)s (giao dịch %(transaction)s) bằng mã cũ. Bạn đừng chuyển thêm; quầy "
+                "một cửa ghi khoản này vào phần phải nộp."
+            )
+        elif owed and stray.kind in (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER):
             sentence = _(
                 "Ngân hàng báo đã nhận %(amount)s (giao dịch %(transaction)s), khác với số phải nộp, nên khoản này "
                 "chưa được ghi nhận. Bạn đừng chuyển thêm; hãy liên hệ quầy một cửa và đọc mã giao dịch."
@@ -174,3 +192,25 @@ def _strays(charge: Charge) -> list[str]:
             )
         sentences.append(sentence % {"amount": format_money(stray.amount), "transaction": stray.transaction})
     return sentences
+
+
+def _gone(charge: Charge, payments: list[Payment]) -> list[str]:
+    """One sentence for each payment that the bank took back while the charge is owed, and for each refund."""
+    sentences = []
+    if charge.settled_at is None and charge.cancelled_at is None:
+        sentences += [
+            _("Ngân hàng đã rút lại %(amount)s mà bạn nộp lúc %(time)s. Khoản này lại phải nộp.")
+            % {"amount": format_money(p.amount), "time": format_moment(timezone.localtime(p.confirmed_at))}
+            for p in payments
+            if p.state == Payment.State.REVERSED and p.confirmed_at
+        ]
+    told = {
+        Refund.State.ASKED: _("Hoàn %s: chờ người thứ hai duyệt."),
+        Refund.State.GRANTED: _("Hoàn %s: đã duyệt, chờ chi."),
+        Refund.State.SENT: _("Hoàn %s: đã gửi lệnh, chờ kết quả."),
+        Refund.State.DONE: _("Đã hoàn %s."),
+        Refund.State.DECLINED: _("Đề nghị hoàn %s không được duyệt."),
+        Refund.State.FAILED: _("Hoàn %s không thành; quầy một cửa sẽ chọn cách khác."),
+    }
+    refunds = sorted(charge.refunds.all(), key=lambda refund: refund.pk)
+    return sentences + [told[Refund.State(refund.state)] % format_money(refund.amount) for refund in refunds]

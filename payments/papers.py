@@ -15,10 +15,13 @@ from papers.issuers import Issuer
 from papers.models import Paper
 from papers.permissions import PaperRules
 from payments.access import agency_codes
-from payments.models import CashClosing, Payment, Refund
+from payments.ledger.posting import cashier_place
+from payments.models import CashClosing, LedgerLine, Payment, Refund
+from payments.spreadsheets import Row, table_workbook
 from vietnam.money import format_money, in_words
 
 SHEET_FORM, SHEET_TITLE = "cash-sheet", "Bảng kê thu tiền mặt trong ngày"
+_HEADS = ["STT", "Biên lai", "Người nộp", "Nội dung", "Số tiền"]
 _LONGEST = 400  # rows on one sheet; a cashier takes fewer in a day
 
 
@@ -62,6 +65,10 @@ def sheet_content(closed: CashClosing) -> dict[str, Any]:
         }
         for payment in taken.select_related("charge", "receipt").order_by("id")[:_LONGEST]
     ]
+    rows += [
+        {"receipt": "", "payer": refund.payee, "content": f"Hoàn trả: {refund.ground}", "amount": -refund.amount}
+        for refund in _given_back(closed, since=before.closed_at if before else None)
+    ]
     return {
         "cashier": closed.cashier_label,
         "rows": rows,
@@ -71,6 +78,35 @@ def sheet_content(closed: CashClosing) -> dict[str, Any]:
         "reason": closed.reason,
         "closed_at": blocks.written_time(timezone.localtime(closed.closed_at)),
     }
+
+
+def _given_back(closed: CashClosing, *, since: datetime | None) -> list[Refund]:
+    """Refunds that the cashier paid out of their own cash since then."""
+    lines = LedgerLine.objects.filter(
+        account=LedgerLine.Account.CASH,
+        place=cashier_place(closed.cashier),
+        refund__isnull=False,
+        transaction__at__lte=closed.closed_at,
+        **({"transaction__at__gt": since} if since else {}),
+    )
+    return [line.refund for line in lines.select_related("refund").order_by("id")[:_LONGEST] if line.refund]
+
+
+def sheet_workbook(closed: CashClosing) -> bytes:
+    """The sheet of a closing for a spreadsheet."""
+    facts = sheet_content(closed)
+    rows: list[Row] = [
+        (number, row["receipt"], row["payer"], row["content"], row["amount"])
+        for number, row in enumerate(facts["rows"], 1)
+    ]
+    return table_workbook(
+        "Bảng kê",
+        f"{SHEET_TITLE} · {facts['cashier']} · {facts['closed_at']}",
+        _HEADS,
+        rows,
+        ("", "", "", "Số tiền theo sổ", facts["expected"]),
+        ("", "", "", f"Số tiền đếm được {facts['reason']}".strip(), facts["counted"]),
+    )
 
 
 def _cash_sheet(facts: dict[str, Any]) -> layout.Sheet:
@@ -83,7 +119,7 @@ def _cash_sheet(facts: dict[str, Any]) -> layout.Sheet:
         blocks.field("Người thu", facts["cashier"], size=size),
         blocks.field("Chốt lúc", facts["closed_at"], size=size),
         blocks.table(
-            ["STT", "Biên lai", "Người nộp", "Nội dung", "Số tiền"],
+            _HEADS,
             rows or [["", "", "Không thu khoản nào", "", ""]],
             [12, 28, 38, 60, 27],
             aligns=["center", "left", "left", "left", "right"],

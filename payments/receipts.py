@@ -10,7 +10,7 @@ from agencies.models import Agency
 from papers import blocks, issue, layout
 from papers.issuers import Issuer
 from papers.models import Paper
-from payments.models import Charge, Payment, Receipt
+from payments.models import Charge, Payment, Receipt, ReceiptSeries
 from vietnam.money import format_money, in_words
 
 FORM = "fee-receipt"
@@ -56,7 +56,7 @@ def receipt_content(receipt: Receipt) -> dict[str, Any]:
     payment = payment_of(receipt)
     charge = payment.charge
     amount = payment.amount if receipt.amount is None else receipt.amount
-    adjusts = receipt.adjusts
+    adjusts, held = receipt.adjusts, series_of(receipt)
     return {
         "title": ADJUSTING_TITLE if adjusts else TITLE,
         "form_symbol": receipt.form_symbol,
@@ -64,7 +64,8 @@ def receipt_content(receipt: Receipt) -> dict[str, Any]:
         "adjusts": f"{_symbols(adjusts)} {adjusts.number}".strip() if adjusts else "",
         "ground": receipt.ground,
         "number": receipt.number,
-        "agency": charge.agency_name,
+        "agency": held.collector_name if held else charge.agency_name,
+        "tax_code": held.collector_tax_code if held else "",
         "payer": charge.payer_name,
         "content": charge.title,
         "lines": [
@@ -103,6 +104,7 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
     body: list[Flowable] = [
         *([blocks.field("Ký hiệu", symbols, size=size)] if symbols else []),
         blocks.field("Cơ quan thu", facts["agency"], size=size),
+        *([blocks.field("Mã số thuế", facts["tax_code"], size=size)] if facts["tax_code"] else []),
         blocks.field("Người nộp", facts["payer"], size=size),
         blocks.field("Nội dung", facts["content"], size=size),
         blocks.table(
@@ -135,6 +137,13 @@ def payment_of(receipt: Receipt) -> Payment:
     payment = receipt.adjusts.payment if receipt.adjusts else receipt.payment
     assert payment is not None
     return payment
+
+
+def series_of(receipt: Receipt) -> ReceiptSeries | None:
+    """The series in which the receipt was numbered: who collects, with its tax code."""
+    return ReceiptSeries.objects.filter(
+        agency_code=receipt.agency_code, form_symbol=receipt.form_symbol, serial=receipt.serial
+    ).first()
 
 
 def _symbols(receipt: Receipt) -> str:

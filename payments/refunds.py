@@ -44,6 +44,16 @@ def left_to_refund(charge: Charge) -> int:
     return charge.amount - sum(r.amount for r in charge.refunds.exclude(state__in=_NOT_GIVEN))
 
 
+def way_back(charge: Charge, amount: int) -> tuple[str, str]:
+    """The way by which the payer paid, and where that leads: a way and a target as `Wanted` takes them."""
+    payment = charge.payments.select_related("account").filter(state=Payment.State.CONFIRMED).first()
+    if payment is None or payment.method == Payment.Method.CASH:
+        return Way.CASH, ""
+    if _may_go_back(payment, amount):
+        return Way.PROVIDER, ""
+    return Way.TRANSFER, _("Tài khoản hoặc thẻ đã trả, giao dịch %s") % (payment.provider_transaction or "?")
+
+
 def ask_refund(subject: Charge | StrayMoney, wanted: Wanted, *, by: Actor, at: datetime) -> Refund:
     """Ask to give back a settled charge, or stray money, whole or in part. Raises Refused."""
     with transaction.atomic():
@@ -181,7 +191,7 @@ def _owe(refund: Refund, *, at: datetime, by: str) -> None:
     """From its grant on the money is owed to the payee."""
     if refund.charge:
         source = Leg(Account.INCOME, refund.amount, charge=refund.charge, refund=refund)
-        original = Receipt.objects.get(payment__charge=refund.charge)
+        original = numbering.receipt_of(refund.charge)
         receipt = numbering.number_receipt(
             agency_code=refund.charge.agency_code,
             amount=-refund.amount,
@@ -233,7 +243,7 @@ def _fail(refund: Refund, why: str, *, at: datetime) -> None:
     refund.save(update_fields=["state", "failure"])
     if refund.charge:
         source = Leg(Account.INCOME, -refund.amount, charge=refund.charge, refund=refund)
-        original = Receipt.objects.get(payment__charge=refund.charge)
+        original = numbering.receipt_of(refund.charge)
         numbering.number_receipt(
             agency_code=refund.charge.agency_code,
             amount=refund.amount,

@@ -49,13 +49,17 @@ def keep_refused(
 
 
 def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: datetime) -> Outcome:
-    if payment.state == Payment.State.CONFIRMED and payment.provider_transaction == report.transaction[:80]:
+    settled = payment.state in (Payment.State.CONFIRMED, Payment.State.REVERSED)
+    if settled and payment.provider_transaction == report.transaction[:80]:
         return Outcome.REPEATED
     if provider != STATEMENT and _told_by_statement(payment, report):
         return Outcome.REPEATED  # the statement was quicker than the call about the same money
     known = ProviderCall.objects.filter(provider=provider, transaction=report.transaction[:80], outcome__in=_RECEIVED)
     if known.exists():
         return Outcome.REPEATED
+    if payment.state == Payment.State.REVERSED:  # somebody used the old code again: a person looks at it
+        _stray(StrayMoney.Kind.AGAIN, report, provider, charge, payment, at)
+        return Outcome.SURPLUS
     if report.amount != payment.amount:
         kind = StrayMoney.Kind.PARTIAL if report.amount < payment.amount else StrayMoney.Kind.OVER
         _stray(kind, report, provider, charge, payment, at)
@@ -118,7 +122,7 @@ def _unknown(report: Report, provider: str, at: datetime) -> None:
 
 
 def _not_paid(report: Report, payment: Payment) -> Outcome:
-    if payment.state == Payment.State.CONFIRMED:
+    if payment.state in (Payment.State.CONFIRMED, Payment.State.REVERSED):
         return Outcome.REPEATED
     if payment.state == Payment.State.CREATED and report.status in _ENDED:
         payment.state = _ENDED[report.status]

@@ -34,9 +34,7 @@ def keep_forms() -> int:
 
 def _wanted() -> list[tuple[OfficialForm, Agency | None]]:
     agencies = list(making.agencies_reporting())
-    centres = Agency.objects.filter(
-        kind__in=(Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE), valid_to__isnull=True
-    )
+    centres = list(making.centres_reporting())
     found: list[tuple[OfficialForm, Agency | None]] = [(FORMS["07"], None)]
     for form in FORMS.values():
         if form.whose == "province":

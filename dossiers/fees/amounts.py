@@ -5,21 +5,28 @@ one of the states below}, "fixed": {"amount", "ground"} where staff fixed what t
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from dossiers.filing import declaration
 from dossiers.models import Dossier
-from payments import charges
+from payments import charges, refunds
+from payments.ledger.posting import owed_of
+from payments.models import Charge, Refund
 from procedures.fees import calculation, inputs
 from procedures.fees.inputs import Needed, Relief
 from vietnam.legal_acts import with_act_kinds
+from vietnam.money import format_money
 
 # An exemption is claimed by the applicant, then confirmed or refused by staff who saw the proof.
 CLAIMED, CONFIRMED, REFUSED = "claimed", "confirmed", "refused"
+FEE, DIFFERENCE = "fee", "difference"  # why a charge was raised: the fee, and what was owed more of it later
+FEE_REASONS = (FEE, DIFFERENCE)
 LARGEST_FEE = 10**12  # đồng that staff may fix for one dossier
 
 
@@ -161,7 +168,7 @@ def raise_fee(dossier: Dossier, *, by: str) -> None:
     result = computed_fee(dossier)
     dossier.fee_amount = result.total
     if result.total:
-        _charge(dossier, "fee", [_as_line(line) for line in result.lines if line.amount], by=by)
+        _charge(dossier, FEE, [_as_line(line) for line in result.lines if line.amount], by=by)
 
 
 def _as_line(line: calculation.ComputedLine) -> dict[str, Any]:
@@ -194,6 +201,17 @@ def _explained(line: calculation.ComputedLine, language: str) -> str:
     return " ".join(filter(None, parts))
 
 
+def owes_fee(dossier: Dossier) -> bool:
+    """Whether a part of the fee, or all of it, is charged and not paid."""
+    return charges.open_charges(dossier.reference).filter(reason__in=FEE_REASONS).exists()
+
+
+def open_fee(dossier: Dossier) -> int:
+    """What of the fee is charged and not paid, đồng; what was applied to it of money that came otherwise is off."""
+    found = charges.open_charges(dossier.reference).filter(reason__in=FEE_REASONS)
+    return sum(owed_of(charge) for charge in found)
+
+
 def raise_obligation(dossier: Dossier, amount: int, reason: str, *, by: str) -> None:
     line = {
         "name": reason,
@@ -219,6 +237,63 @@ def _charge(dossier: Dossier, reason: str, lines: list[dict[str, Any]], *, by: s
         lines=lines,
         by=by,
     )
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What a corrected fee came to, đồng: what is owed more, or what is to go back."""
+
+    more: int = 0
+    back: int = 0
+
+
+def correct_fee(dossier: Dossier, amount: int, ground: str, why: str, *, by: Actor, at: datetime) -> Corrected:
+    """Let `amount` be the whole fee from now on. No save.
+
+    What was not paid yet is taken back and charged anew; beyond what was paid a difference is charged, and what was
+    paid too much is asked to be given back, which another person decides. Raises Refused.
+    """
+    charges.cancel_open(dossier.reference, by=by.label, at=at, reasons=FEE_REASONS)
+    settled = [charge for charge in charges.charges_of(dossier.reference) if charge.reason in FEE_REASONS]
+    paid = sum(refunds.left_to_refund(charge) for charge in settled)
+    before, dossier.fee_amount = dossier.fee_amount or 0, amount
+    fix_amount(dossier, amount, ground)
+    if amount > paid:
+        line = (
+            _difference_line(dossier, amount, paid, ground, why) if paid else _as_line(computed_fee(dossier).lines[0])
+        )
+        _charge(dossier, DIFFERENCE if paid else FEE, [line], by=by.label)
+        dossier.fee_settled_at, dossier.fee_method = None, ""
+        return Corrected(more=amount - paid)
+    if settled and dossier.fee_settled_at is None:  # only the difference, taken back just now, was still owed
+        last = settled[-1]
+        dossier.fee_settled_at = last.settled_at
+        dossier.fee_method = last.payments.filter(state="confirmed").values_list("method", flat=True).first() or ""
+    change = f"{format_money(before)} → {format_money(amount)}. {why}. {ground}"
+    _ask_back(settled, paid - amount, change, by=by, at=at)
+    return Corrected(back=paid - amount)
+
+
+def _ask_back(settled: list[Charge], amount: int, ground: str, *, by: Actor, at: datetime) -> None:
+    for charge in reversed(settled):
+        part = min(amount, refunds.left_to_refund(charge))
+        if part > 0:
+            way, target = refunds.way_back(charge, part)
+            wanted = refunds.Wanted(part, Refund.Reason.CORRECTED, ground, way, target)
+            refunds.ask_refund(charge, wanted, by=by, at=at)
+            amount -= part
+
+
+def _difference_line(dossier: Dossier, amount: int, paid: int, ground: str, why: str) -> dict[str, Any]:
+    line = _as_line(computed_fee(dossier).lines[0])
+    told = {"whole": format_money(amount), "paid": format_money(paid), "why": why, "ground": ground}
+    more = {"quantity": 1, "unit_amount": amount - paid, "amount": amount - paid}
+    for language, suffix in (("vi", ""), ("en", "_en")):
+        with translation.override(language):
+            more[f"name{suffix}"] = _("%s (phần chênh lệch)") % line[f"name{suffix}"]
+            sentence = _("Mức đúng %(whole)s, đã nộp %(paid)s. Lý do: %(why)s. Căn cứ: %(ground)s.")
+            more[f"explanation{suffix}"] = sentence % told
+    return {**line, **more}
 
 
 def cancel_open(dossier: Dossier, *, by: str) -> None:

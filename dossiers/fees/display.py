@@ -61,7 +61,12 @@ def fee_notice_lines(dossier: Dossier, recorded: Mapping[str, Any]) -> list[str]
         return []
     result = amounts.computed_fee(dossier)
     amount = _("Phí, lệ phí: %(amount)s") % {"amount": display.fee_words(result)}
-    return [*exemptions_said(recorded.get("exemptions") or ()), amount, *fee_inputs_text(result)]
+    lines = [*exemptions_said(recorded.get("exemptions") or ()), amount, *fee_inputs_text(result)]
+    if more := recorded.get("fee_more"):
+        lines.append(_("Còn phải nộp: %s.") % format_money(more))
+    if back := recorded.get("fee_back"):
+        lines.append(_("Được hoàn %s theo cách đã nộp, sau khi một người khác duyệt.") % format_money(back))
+    return lines
 
 
 def answers_display(dossier: Dossier) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ def take_in(
     """The dossier as handed in, before `receive`, `ask_completion` or `refuse` is executed on it.
 
     `fee_facts` are validated ones (`procedures.fees.inputs`); whoever takes in has seen the proof of its exemptions.
-    `form` are validated answers (`declaration.kept`).
+    `form` are validated answers (`declaration.stored_form`).
     The same `key` (of the page) gives the same dossier, so that a double click takes in once.
     """
     if by.post is None or by.post.desk is None:

@@ -63,7 +63,7 @@ def _relief_hint() -> str:
 
 
 def given_inputs(needed: Needed, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """The cleaned answers as `fee_facts.judge` takes them; a number that cannot be read stays out and is no 1."""
+    """The cleaned answers as `inputs.validate_inputs` takes them; a number that cannot be read stays out, not 1."""
     return {
         "quantities": {per: cleaned.get(f"quantity_{per}", -1) for per in needed.counted},
         "value": cleaned.get("value"),

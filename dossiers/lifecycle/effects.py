@@ -201,8 +201,18 @@ def raise_obligation(action: Action) -> None:
 def note_payment(action: Action) -> None:
     facts = action.inputs
     action.recorded |= {k: facts[k] for k in ("amount", "method", "receipt") if k in facts}
-    if facts.get("charge_reason", "fee") == "fee":
+    if facts.get("charge_reason", amounts.FEE) in amounts.FEE_REASONS and not amounts.owes_fee(action.dossier):
         action.dossier.fee_settled_at, action.dossier.fee_method = action.at, facts["method"]
+
+
+def note_reversal(action: Action) -> None:
+    """What was settled is owed again; a dossier that has moved on stays where it is."""
+    dossier = action.dossier
+    action.recorded["amount"] = action.inputs["amount"]
+    if action.inputs["charge_reason"] in amounts.FEE_REASONS:
+        dossier.fee_settled_at, dossier.fee_method = None, ""
+        if dossier.state == State.DONE and dossier.substate == Substate.TO_COLLECT:
+            dossier.substate = Substate.FEE_TO_COLLECT
 
 
 def cancel_fee(action: Action) -> None:
@@ -316,7 +326,8 @@ def after_lapse(action: Action) -> State:
 
 def after_payment(action: Action) -> State:
     dossier = action.dossier
-    if dossier.state == State.DONE and dossier.substate == Substate.FEE_TO_COLLECT:
+    paid = dossier.fee_settled_at is not None
+    if dossier.state == State.DONE and dossier.substate == Substate.FEE_TO_COLLECT and paid:
         dossier.substate = Substate.TO_COLLECT
     if dossier.state == State.FINANCIAL and action.inputs.get("charge_reason") == "obligation":
         return State.PROCESSING

@@ -65,6 +65,28 @@ def fix_fee(action: Action) -> None:
     action.recorded["fee_fixed"] = amount
 
 
+def correct_fee(action: Action) -> None:
+    """The right amount takes the place of the one that was charged: the difference is owed, or goes back."""
+    dossier, amount = action.dossier, action.inputs["fee"]
+    if not isinstance(amount, int) or not 0 <= amount <= amounts.LARGEST_FEE:
+        most = format_money(amounts.LARGEST_FEE)
+        raise Refused("bad_amount", _("Hãy nhập số tiền từ 0 đến %(most)s.") % {"most": most}, field="fee")
+    if dossier.fee_amount is None:
+        raise Refused("fee_unknown", _("Mức thu của hồ sơ này chưa được xác định nên chưa có gì để sửa."), field="fee")
+    if amount == dossier.fee_amount:
+        raise Refused("same_fee", _("Mức thu đang là số này. Hãy nhập số đúng."), field="fee")
+    if action.by.account_id is None:
+        raise Refused("no_person", _("Sửa mức thu cần một người đăng nhập chịu trách nhiệm."))
+    ground, why = str(action.inputs["fee_ground"]).strip(), str(action.inputs["reason"]).strip()
+    action.recorded["fee_before"] = dossier.fee_amount
+    found = amounts.correct_fee(dossier, amount, ground, why, by=action.by, at=action.at)
+    action.recorded |= {"fee_fixed": amount, "fee_ground": ground}
+    action.recorded |= {"fee_more": found.more} if found.more else {}
+    action.recorded |= {"fee_back": found.back} if found.back else {}
+    if dossier.state == State.DONE and dossier.substate in (Substate.TO_COLLECT, Substate.FEE_TO_COLLECT):
+        dossier.substate = Substate.FEE_TO_COLLECT if found.more else Substate.TO_COLLECT
+
+
 def raise_fee(action: Action) -> None:
     dossier = action.dossier
     amounts.raise_fee(dossier, by=action.by.label)

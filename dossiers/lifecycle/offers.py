@@ -51,3 +51,7 @@ def may_be_extended(dossier: Dossier) -> bool:
 
 def fee_unknown(dossier: Dossier) -> bool:
     return amounts.is_unverified(dossier)
+
+
+def fee_known(dossier: Dossier) -> bool:
+    return dossier.fee_amount is not None

@@ -18,6 +18,7 @@ from dossiers.lifecycle.transitions import Action
 from dossiers.models import DossierDocument
 from papers import archival, blocks, layout
 from papers.issuers import Issuer
+from vietnam.dates import format_date
 
 
 def sign_decided(action: Action) -> None:
@@ -62,7 +63,7 @@ def sealed_result(action: Action, result: DossierDocument, file: StoredFile) -> 
             field="seal",
         )
     agency = action.dossier.settler
-    day = result.issued_on.strftime("%d/%m/%Y") if result.issued_on else ""
+    day = format_date(result.issued_on) if result.issued_on else ""
     stamp = Stamp(
         ["Cơ quan ký:", agency.name, f"Số: {result.number} ngày {day}", f"Thời gian ký: {written_moment(action.at)}"]
     )

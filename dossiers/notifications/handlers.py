@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.access.tracking import PIN_ORDER, make_pin
 from dossiers.correspondence import notifications  # noqa: F401
-from dossiers.fees import display  # noqa: F401
+from dossiers.fees import amounts, display
 from dossiers.lifecycle import TABLE
 from dossiers.models import ENDED_STATES, Dossier, DossierEvent, State, TrackingPin
 from dossiers.notifications import kinds, recipients  # noqa: F401
@@ -115,7 +115,7 @@ def _next(dossier: Dossier) -> str:
     """What the applicant should expect or do, in the language in force. While a fee is open that comes first."""
     if dossier.fee_amount and dossier.fee_settled_at is None and dossier.state not in ENDED_STATES:
         return _("hãy nộp phí, lệ phí %(amount)s; mở hồ sơ để xem cách nộp.") % {
-            "amount": format_money(dossier.fee_amount)
+            "amount": format_money(amounts.open_fee(dossier) or dossier.fee_amount)
         }
     return {
         State.FILED: _("bộ phận một cửa kiểm tra và trả lời bạn trong giờ làm việc."),

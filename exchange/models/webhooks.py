@@ -1,4 +1,4 @@
-"""What is told to other systems by HTTP. How each attempt went stands in `journal.OutgoingCall`."""
+"""What is told to other systems by HTTP. How each attempt went stands in `journal.models.OutgoingCall`."""
 
 import uuid
 

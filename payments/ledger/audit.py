@@ -20,8 +20,17 @@ RULES: dict[str, str] = {
                    JOIN payments_ledgertransaction t ON t.id = l.transaction_id
                    WHERE t.kind = 'paid' AND l.account IN ('clearing', 'cash', 'stray') AND l.amount > 0
                    GROUP BY 1) l ON l.payment_id = p.id
-        WHERE p.state = 'confirmed' AND p.amount > 0 AND l.came IS DISTINCT FROM p.amount
-           OR p.state <> 'confirmed' AND l.came IS NOT NULL""",
+        WHERE p.state IN ('confirmed', 'reversed') AND p.amount > 0 AND l.came IS DISTINCT FROM p.amount
+           OR p.state NOT IN ('confirmed', 'reversed') AND l.came IS NOT NULL""",
+    "a reversed payment has gone as it came, and its receipt says so": """
+        SELECT p.id FROM payments_payment p
+        LEFT JOIN (SELECT payment_id, sum(amount) AS back FROM payments_ledgerline l
+                   JOIN payments_ledgertransaction t ON t.id = l.transaction_id
+                   WHERE t.kind = 'reversed' AND l.account = 'bank' GROUP BY 1) l ON l.payment_id = p.id
+        WHERE (p.state = 'reversed') <> (l.back IS NOT NULL) OR l.back <> -p.amount
+           OR p.state = 'reversed' AND 0 <> (
+               SELECT sum(r.amount) FROM payments_receipt r LEFT JOIN payments_receipt o ON o.id = r.adjusts_id
+               WHERE p.id IN (r.payment_id, o.payment_id))""",
     "stray money is open exactly while something is left of it": """
         SELECT s.id FROM payments_straymoney s
         LEFT JOIN (SELECT stray_id, -sum(amount) AS rest FROM payments_ledgerline
@@ -35,7 +44,7 @@ RULES: dict[str, str] = {
     "a settled charge has one receipt": """
         SELECT c.id FROM payments_charge c WHERE c.settled_at IS NOT NULL AND 1 <> (
             SELECT count(*) FROM payments_receipt r JOIN payments_payment p ON p.id = r.payment_id
-            WHERE p.charge_id = c.id)""",
+            WHERE p.charge_id = c.id AND p.state = 'confirmed')""",
     "no cashier and no refund is below nought": """
         SELECT min(id) FROM payments_ledgerline WHERE account IN ('cash', 'safe')
         GROUP BY account, place HAVING sum(amount) < 0""",

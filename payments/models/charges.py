@@ -79,13 +79,14 @@ class Charge(models.Model):
 
 
 class Payment(models.Model):
-    """One attempt to pay a charge. `failed` is not final; only `confirmed` is."""
+    """One attempt to pay a charge. `failed` is not final; `confirmed` is, unless the bank takes its money back."""
 
     class State(models.TextChoices):
         CREATED = "created", _("Chờ thanh toán")
         CONFIRMED = "confirmed", _("Đã thanh toán")
         FAILED = "failed", _("Chưa thành công")
         EXPIRED = "expired", _("Hết hạn")
+        REVERSED = "reversed", _("Ngân hàng đã đảo")
 
     class Method(models.TextChoices):
         VIETQR = "vietqr", _("Chuyển khoản VietQR")
@@ -143,7 +144,7 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(
-                condition=~models.Q(state="confirmed") | models.Q(confirmed_at__isnull=False),
+                condition=~models.Q(state__in=("confirmed", "reversed")) | models.Q(confirmed_at__isnull=False),
                 name="confirmed_has_time",
             ),
         ]

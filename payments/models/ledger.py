@@ -27,6 +27,7 @@ class LedgerTransaction(models.Model):
         REFUNDED = "refunded", _("Đã hoàn")
         ARRIVED = "arrived", _("Tiền về tài khoản")
         EXPLAINED = "explained", _("Dòng sao kê được giải thích")
+        REVERSED = "reversed", _("Ngân hàng đảo khoản đã nộp")
         CASH_CLOSED = "cash_closed", _("Chốt quỹ tiền mặt")
         WRITTEN_OFF = "written_off", _("Xử lý chênh lệch")
 

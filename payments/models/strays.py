@@ -16,6 +16,7 @@ class StrayMoney(models.Model):
         OVER = "over", _("Nộp thừa")
         TWICE = "twice", _("Nộp hai lần")
         CANCELLED = "cancelled", _("Nộp sau khi khoản thu đã hủy")
+        AGAIN = "again", _("Nộp lại bằng mã cũ sau khi ngân hàng đảo")
         UNKNOWN = "unknown", _("Không rõ khoản thu")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)

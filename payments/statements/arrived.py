@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 def confirm_arrived(payments: Iterable[int], *, at: datetime) -> None:
     """Confirm each by its line, in a transaction of its own; done again it changes nothing."""
     found = LineMatch.objects.filter(payment__in=list(payments)).select_related("payment", "line")
-    for match in found.exclude(payment__state="confirmed"):
+    for match in found.exclude(payment__state__in=("confirmed", "reversed")):
         number = f"{FROM_STATEMENT}{match.line_id}:{match.payment_id}"
         fields = {"line": str(match.line_id), "amount": str(match.amount), "bank_reference": match.line.bank_reference}
         report = Report(match.payment.reference, Status.PAID, match.amount, number, fields)

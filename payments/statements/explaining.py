@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from core.refusals import Refused
 from journal import audit_log
+from payments import reversals
 from payments.ledger import strays
 from payments.ledger.posting import Account, Kind, Leg, balance, enter_transaction
-from payments.models import StatementLine, StrayMoney
+from payments.models import Payment, StatementLine, StrayMoney
 from vietnam.money import format_money
 
 Reason, State = StatementLine.Reason, StatementLine.State
@@ -29,10 +30,18 @@ _BRINGS, _TAKES = (Reason.STRAY, Reason.CASH, Reason.INTEREST), (Reason.REFUND, 
 
 
 def explain_line(
-    line: StatementLine, reason: str, explanation: str, *, by: Actor, at: datetime, place: str = "", cost: int = 0
+    line: StatementLine,
+    reason: str,
+    explanation: str,
+    *,
+    by: Actor,
+    at: datetime,
+    place: str = "",
+    cost: int = 0,
+    takes_back: Payment | StrayMoney | None = None,
 ) -> StatementLine:
     """Settle a line with a reason. `place`: whose money a settlement brings (the provider's account), with `cost` kept
-    by it; the agency whose cash was taken to the bank. Raises Refused."""
+    by it; the agency whose cash was taken to the bank. `takes_back`: what a reversal undoes. Raises Refused."""
     with transaction.atomic():
         held = StatementLine.objects.select_for_update(of=("self",)).select_related("account").get(pk=line.pk)
         if held.state != State.OPEN:
@@ -48,6 +57,8 @@ def explain_line(
         held.save(update_fields=["state", "reason", "explanation", "settled_by", "settled_at"])
         if reason == Reason.STRAY:
             _as_stray(held, by=by.label, at=at)
+        elif reason == Reason.REVERSAL and held.amount < 0 and takes_back is not None:
+            _take_back(held, takes_back, by=by.label, at=at)
         else:
             safe = by.post.agency.code if by.post and reason == Reason.CASH else ""
             _enter(held, reason, place or safe, cost, by=by.label, at=at)
@@ -55,6 +66,15 @@ def explain_line(
             "line_explained", f"statement-line:{held.pk}", by=by, reason=reason, explanation=held.explanation
         )
     return held
+
+
+def _take_back(line: StatementLine, what: Payment | StrayMoney, *, by: str, at: datetime) -> None:
+    amount, place = -line.amount, line.account.key
+    if isinstance(what, Payment):
+        reversals.reverse_payment(what, amount=amount, place=place, why=line.explanation, at=at, by=by)
+    else:
+        key = f"explained:{line.pk}"
+        reversals.reverse_stray(what, amount=amount, place=place, key=key, why=line.explanation, at=at, by=by)
 
 
 def _as_stray(line: StatementLine, *, by: str, at: datetime) -> None:

@@ -142,7 +142,8 @@ def ask_stray_refund(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ask(request: HttpRequest, subject: Charge | StrayMoney, left: int, back: str) -> HttpResponse:
     reason = Refund.Reason.WITHDRAWN if isinstance(subject, Charge) else Refund.Reason.TWICE
-    form = RefundForm(request.POST or None, initial={"amount": left, "reason": reason, "way": Refund.Way.TRANSFER})
+    way, _target = refunds.way_back(subject, left) if isinstance(subject, Charge) else (Refund.Way.TRANSFER, "")
+    form = RefundForm(request.POST or None, initial={"amount": left, "reason": reason, "way": way})
     if request.method == "POST" and form.is_valid():
         try:
             refund = refunds.ask_refund(subject, Wanted(**form.cleaned_data), by=request.actor, at=timezone.now())

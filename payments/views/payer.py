@@ -137,7 +137,7 @@ def qr(request: HttpRequest, uid: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The receipt's paper; drawn now when the worker has not come to it."""
     charge = charge_for(request, uid)
-    found = Receipt.objects.filter(payment__charge=charge).first()
+    found = Receipt.objects.filter(payment__charge=charge).order_by("-id").first()  # an older one was reversed
     if found is None:
         messages.info(request, _("Khoản này chưa được nộp nên chưa có biên lai."))
         return _back(charge)

@@ -23,6 +23,7 @@ from vietnam.dates import format_date
 from vietnam.numbers import format_number
 
 _LONGEST_DAYS = 366
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class DaysForm(forms.Form):
@@ -52,8 +53,7 @@ def report(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("as", "")
     if wanted == "xlsx":
         content = collection.workbook(lines, title=title, names=names)
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _file(content, kind, f"thu-{first:%Y%m%d}-{last:%Y%m%d}.xlsx")
+        return _file(content, _XLSX, f"thu-{first:%Y%m%d}-{last:%Y%m%d}.xlsx")
     if wanted == "pdf":
         rows = [
             [
@@ -96,8 +96,10 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 @open_to(*CASHIERS)
 @require_safe
 def cash_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """The paper of a cashier's closing."""
+    """The paper of a cashier's closing, or the same as a workbook (`?as=xlsx`)."""
     closed = found_of_agency(request.actor, CashClosing.objects.all(), pk=pk)
+    if request.GET.get("as") == "xlsx":
+        return _file(papers.sheet_workbook(closed), _XLSX, f"bang-ke-{closed.day:%Y%m%d}-{closed.pk}.xlsx")
     return redirect("paper", code=papers.draw_cash_sheet(closed).code)
 
 

@@ -15,14 +15,16 @@ from accounts.actors import Actor
 from accounts.permissions import open_to
 from core import pagination
 from core.refusals import Refused
+from payments import reversals
 from payments.access import CASHIERS, READERS, agency_codes, of_agency
 from payments.forms import ExplainForm, MappingForm, StatementForm
 from payments.ledger.posting import Account, balance
-from payments.models import BankStatement, CollectionAccount, StatementLine
+from payments.models import BankStatement, CollectionAccount, Payment, StatementLine, StrayMoney
 from payments.statements import closing, explaining, importing
 from payments.statements.bookings import UnreadableStatement
 from payments.views.cashier import tabs
 from vietnam.dates import format_date
+from vietnam.money import format_money
 
 
 def accounts_of(actor: Actor) -> QuerySet[CollectionAccount]:
@@ -112,7 +114,13 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     """One line that matched nothing: what is it?"""
     rows = StatementLine.objects.select_related("account").filter(account__in=accounts_of(request.actor))
     found = get_object_or_404(rows, pk=pk)
-    form = ExplainForm(request.POST or None, places=_places(request.actor))
+    taken_back, likely = _taken_back(found)
+    form = ExplainForm(
+        request.POST or None,
+        places=_places(request.actor),
+        taken_back=[(key, label) for key, (label, _subject) in taken_back.items()],
+        initial={"payment": likely, "reason": StatementLine.Reason.REVERSAL if likely else None},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             explaining.explain_line(
@@ -121,6 +129,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
                 form.cleaned_data["explanation"],
                 place=form.cleaned_data["place"],
                 cost=form.cleaned_data["cost"] or 0,
+                takes_back=taken_back.get(form.cleaned_data.get("payment", ""), ("", None))[1],
                 by=request.actor,
                 at=timezone.now(),
             )
@@ -131,6 +140,22 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("money-lines", key=found.account.key)
     context = {"subnav": tabs(request), "line": found, "form": form}
     return render(request, "payments/money/line.html", context, status=422 if form.errors else 200)
+
+
+def _taken_back(line: StatementLine) -> tuple[dict[str, tuple[str, Payment | StrayMoney]], str]:
+    """What a line that takes money may undo, by its key in the form, and the key of what its text names."""
+    if line.amount > 0:
+        return {}, ""
+    found: dict[str, tuple[str, Payment | StrayMoney]] = {}
+    likely = ""
+    for payment in reversals.payments_taken_back(line):
+        key = f"payment-{payment.pk}"
+        likely = likely or (key if payment.named else "")  # type: ignore[attr-defined] (annotated)
+        found[key] = (f"{payment.reference} · {format_money(payment.amount)} · {payment.charge.title}"[:120], payment)
+    for stray in reversals.strays_taken_back(line):
+        label = f"{stray.get_kind_display()} · {format_money(stray.amount)} · {stray.transaction}"
+        found[f"stray-{stray.pk}"] = (label[:120], stray)
+    return found, likely
 
 
 def _places(actor: Actor) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.db import models
 
 class SearchWord(models.Model):
     word = models.CharField(max_length=60, primary_key=True)  # folded
-    # The word, each form of it that lacks one letter, and its sound (procedures.search.spelling.forms).
+    # The word, each form of it that lacks one letter, and its sound (procedures.search.spelling.word_forms).
     forms = ArrayField(models.CharField(max_length=61))
     procedures = models.IntegerField(default=0)  # how many procedures have it
 

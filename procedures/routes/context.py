@@ -15,7 +15,7 @@ from procedures.routes.steps import Step, read_steps
 
 
 def route_context(route: Route) -> tuple[tuple[Step, ...], RouteContext]:
-    """The steps of a route and their context: the arguments of `checking.problems`."""
+    """The steps of a route and their context: the arguments of `checking.route_problems`."""
     steps = read_steps(route.steps)
     return steps, around(route, steps)
 

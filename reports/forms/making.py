@@ -171,5 +171,14 @@ def agencies_reporting() -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=busy, valid_to__isnull=True).order_by("sort_key", "pk")
 
 
+def centres_reporting() -> QuerySet[Agency]:
+    """Centres of today that have received something."""
+    busy = (
+        Dossier.objects.sent().filter(receiving_agency__isnull=False).order_by().values("receiving_agency").distinct()
+    )
+    kinds = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
+    return Agency.objects.filter(pk__in=busy, kind__in=kinds, valid_to__isnull=True).order_by("sort_key", "pk")
+
+
 def _values(form: OfficialForm, counted: dict[str, int]) -> dict[str, int]:
     return {str(column.number): counted[column.measure] for column in form.columns}

@@ -93,14 +93,11 @@ def forms(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "agencies": making.agencies_reporting() if supervisor else [],
-        "centres": Agency.objects.filter(kind__in=_CENTRES, valid_to=None).order_by("sort_key") if supervisor else [],
+        "centres": making.centres_reporting() if supervisor else [],
         "kept": [_kept_row(one) for one in kept[:VERSIONS_SHOWN]],
         "subnav": pages(request),
     }
     return render(request, "reports/forms.html", context)
-
-
-_CENTRES = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
 
 
 @open_to(*ROLES)

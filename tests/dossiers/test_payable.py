@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from core.refusals import NotAllowed
+from dossiers.fees import amounts
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
-from payments import charges, permissions, settlement, verification
-from payments.models import Charge, Payment, ProviderCall, Receipt
+from payments import charges, permissions, refunds, reversals, settlement, verification
+from payments.ledger import audit
+from payments.models import Charge, Payment, ProviderCall, Receipt, Refund
 from payments.providers.base import Report, Status
-from tests.factories.charges import ask_to_pay
+from tests.factories.charges import ask_to_pay, refused
 from tests.factories.dossiers import received
 from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 NINE, TEN = at("2026-11-23 09:00"), at("2026-11-23 10:00")
 Outcome = ProviderCall.Outcome
@@ -119,3 +123,91 @@ def alone(act: Callable[[], Any]) -> Any:
         return act()
     finally:
         connection.close()
+
+
+def with_fee(cast, edition, key: str, amount: int = 30_000) -> Dossier:
+    dossier = received(cast, edition, NINE, key=key)
+    Dossier.objects.filter(pk=dossier.pk).update(fee_amount=None, fee_settled_at=None)
+    charges.cancel_open(dossier.reference, by="x")
+    dossier.refresh_from_db()
+    amounts.fix_amount(dossier, amount, "01/2025/NQ-HĐND")
+    dossier.save(update_fields=["fee_facts"])
+    amounts.raise_fee(dossier, by="x")
+    dossier.save(update_fields=["fee_amount"])
+    return dossier
+
+
+def corrected(dossier: Dossier, amount: int, by: Any) -> None:
+    execute_transition(dossier, "correct_fee", by, at=TEN, fee=amount, fee_ground="12/2025/NQ-HĐND", reason="Nhầm mức")
+
+
+def pay_cash(dossier: Dossier) -> None:
+    settlement.take_cash(charges.open_charges(dossier.reference).get(), by="thu quỹ", cashier=7, at=TEN)
+    dossier.refresh_from_db()
+
+
+@pytest.mark.django_db
+def test_a_later_difference_is_charged_shown_and_paid(cast, edition):
+    dossier = with_fee(cast, edition, "more")
+    pay_cash(dossier)
+    corrected(dossier, 50_000, cast.counter)
+    extra = charges.open_charges(dossier.reference).get()
+    assert (extra.reason, extra.amount, dossier.fee_amount, dossier.fee_settled_at) == (
+        "difference",
+        20_000,
+        50_000,
+        None,
+    )
+    assert "Nhầm mức" in extra.lines[0]["explanation"]
+    assert "12/2025/NQ-HĐND" in extra.lines[0]["explanation_en"]
+    page = signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
+    assert "phần chênh lệch" in page
+    assert "20.000 đ" in page
+    corrected(dossier, 45_000, cast.counter)  # not paid yet: it is charged anew
+    assert charges.open_charges(dossier.reference).get().amount == 15_000
+    pay_cash(dossier)
+    assert dossier.fee_settled_at == TEN
+    assert Receipt.objects.count() == 2
+    assert audit.broken_rules() == {}
+
+
+@pytest.mark.django_db
+def test_a_lower_fee_is_asked_back_and_another_decides(cast, edition):
+    dossier = with_fee(cast, edition, "less")
+    pay_cash(dossier)
+    corrected(dossier, 10_000, cast.counter)
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.reason, refund.way, refund.state) == (20_000, "corrected", "cash", "asked")
+    assert (dossier.fee_amount, dossier.fee_settled_at) == (10_000, TEN)
+    with pytest.raises(NotAllowed):
+        refunds.decide_refund(refund, True, by=cast.counter, at=TEN)
+    assert "chờ người thứ hai duyệt" in signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
+    with refused("same_fee"):
+        corrected(dossier, 10_000, cast.counter)
+    corrected(dossier, 12_000, cast.counter)  # the refund stands: what is missing is charged
+    assert charges.open_charges(dossier.reference).get().amount == 2_000
+    assert audit.broken_rules() == {}
+
+
+@pytest.mark.django_db
+def test_a_fee_not_paid_yet_is_charged_anew(cast, edition):
+    dossier = with_fee(cast, edition, "anew")
+    corrected(dossier, 10_000, cast.counter)
+    assert charges.open_charges(dossier.reference).get().amount == 10_000
+    corrected(dossier, 0, cast.counter)
+    assert not charges.open_charges(dossier.reference).exists()
+    assert (dossier.fee_amount, Refund.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_what_the_bank_takes_back_is_an_event_of_the_dossier(cast, edition):
+    dossier = with_fee(cast, edition, "back", 50_000)
+    payment = ask_to_pay(charges.open_charges(dossier.reference).get(), at=NINE)
+    paid(payment)
+    place = settlement.place_of(payment)
+    reversals.reverse_payment(payment, amount=50_000, place=place, why="Ngân hàng đảo", at=TEN, by="thu quỹ")
+    dossier.refresh_from_db()
+    assert dossier.fee_settled_at is None
+    event = dossier.events.get(action="payment_reversed")
+    assert (event.automatic, event.reason, event.facts["amount"]) == (True, "Ngân hàng đảo", 50_000)
+    assert audit.broken_rules() == {}

@@ -131,7 +131,7 @@ class Walk:
             chance = self.random.random()
             if chance < 0.08:
                 self._pay()
-            elif chance < 0.2:
+            elif chance < (0.4 if self.dossier.state == State.DONE else 0.2):  # results are seldom not fetched for long
                 self._wait()
             else:
                 self._try()

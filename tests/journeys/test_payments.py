@@ -4,15 +4,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
+from dossiers.models import Dossier
 from oss_portal.engines.folder import CHECKOUT
 from payments import charges
-from payments.models import Charge, Payment
+from payments.ledger import audit
+from payments.models import Charge, DayClosing, Payment, Refund
 from tests.factories.dossiers import received
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PHONE
 from tests.simulators.processes import BankProcess, start_bank
@@ -48,11 +51,11 @@ def outside(portal, django_db_blocker) -> Iterator[Outside]:
     }
     with override_settings(**named):
         with django_db_blocker.unblock():
-            ways = [(way, language) for way in ("qr", "vnpay", "desk") for language in LANGUAGES]
+            ways = [(way, language) for way in ("qr", "vnpay", "desk", "cash") for language in LANGUAGES]
             found = {f"{way}-{language}": _fee(portal.cast, way, language) for way, language in ways}
         yield Outside(process, found)
     vnpay.terminate()
-    vnpay.wait(10)
+    vnpay.wait(60)
     bank.close()
 
 
@@ -61,9 +64,11 @@ def _fee(cast, way: str, language: str) -> Charge:
 
     edition = Edition.objects.filter(status="published", procedure__code="1.013228").first()
     dossier = received(cast, edition, timezone.now(), key=f"pay-{way}-{language}", limit_days="5")
+    if way == "cash":  # the dossier's own fee, so that the page after taking in offers to collect it
+        Dossier.objects.filter(pk=dossier.pk).update(fee_amount=26_000, fee_settled_at=None)
     return charges.raise_charge(
         owner=dossier.reference,
-        reason="extra",
+        reason="fee" if way == "cash" else "extra",
         title=f"{dossier.code} · {edition.title}",
         payer_name=dossier.owner_name,
         agency_code=cast.counter.post.agency.code,
@@ -121,3 +126,59 @@ def test_the_counter_shows_the_code_by_one_key(portal, visit, outside, language)
     ):
         counter.open(path)
         counter.look(f"money-{name}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cash_by_few_keys_a_refund_by_two_and_the_day_closed(portal, visit, outside, tmp_path, language):
+    counter = visit(language, DESKTOP, portal.cast.counter)
+    page, charge = counter.page, outside.charges[f"cash-{language}"]
+    code = Dossier.objects.get(uid=charge.owner.partition(":")[2]).code
+    counter.open(f"/desk/done/{code}/")
+    counter.presses = 0
+    counter.press("F7")
+    page.wait_for_url("**/payments/*/")
+    counter.press("m")
+    page.wait_for_url("**/cash")
+    counter.look("cash")
+    page.focus("[name=received]")  # looking at both widths took the focus
+    counter.press("Space", "Control+Enter")
+    page.locator("a[href$='/receipt']").first.wait_for()
+    assert counter.presses <= 6, "from received to paid"
+
+    counter.open(f"/payments/{charge.uid}/refund")
+    page.fill("[name=ground]", "Rút hồ sơ")
+    counter.send("main form .govuk-button")
+    counter.look("refund-asked")
+    head = visit(language, DESKTOP, portal.cast.head)
+    address = f"/money/refunds/{Refund.objects.get(charge=charge).uid}/"
+    head.open(address)
+    head.look("refund-to-decide")
+    head.send("button[value=grant]")
+    counter.open(address)
+    counter.send("main form .govuk-button")
+    counter.look("refund-done")
+    assert Refund.objects.get(charge=charge).state == "done"
+
+    day = tmp_path / "day.xml"
+    day.write_bytes(urlopen(f"{outside.bank.url}/statement.xml", timeout=30).read())
+    counter.open("/money/statements/import/")
+    page.select_option("[name=account]", index=1)
+    page.select_option("[name=format]", "camt053")
+    page.set_input_files("[name=file]", day)
+    counter.send("main form .govuk-button")
+    counter.look("statement-lines")
+    while (row := page.locator("tr[data-row]", has=page.locator("a[href*='/money/lines/']")).first).count():
+        said = row.inner_text()
+        reason = "cost" if "FTCOST" in said else "reversal" if "FTREVERSED" in said else "other"
+        row.locator("a[href*='/money/lines/']").click()
+        page.wait_for_url("**/money/lines/**")
+        if reason == "reversal":
+            counter.look("statement-line")
+        page.check(f"[name=reason][value={reason}]")
+        page.fill("[name=explanation]", "Theo sổ phụ của ngân hàng")
+        counter.send("main form .govuk-button")
+    if not DayClosing.objects.exists():  # the same file in another language changes nothing
+        counter.send("form[action$='/close'] button")
+    counter.look("day-closed")
+    assert DayClosing.objects.count() == 1
+    assert audit.broken_rules() == {}

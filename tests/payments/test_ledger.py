@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from accounts.actors import Actor
+from core.refusals import Refused
 from journal import roles
-from payments import charges, settlement, verification
+from payments import charges, reversals, settlement, verification, working_off
 from payments.ledger import audit, opening
 from payments.ledger.posting import Account, Kind, Leg, balance, enter_transaction, left_of, owed_of
 from payments.models import Charge, LedgerLine, LedgerTransaction, Payment, Receipt, StrayMoney
@@ -139,6 +141,8 @@ _STEPS = st.one_of(
     st.tuples(st.just("cash"), st.integers(0, 1), st.booleans()),
     st.tuples(st.just("cancel"), st.integers(0, 1)),
     st.tuples(st.just("charge"), st.integers(0, 1)),
+    st.tuples(st.just("reverse"), st.integers(0, 3)),
+    st.tuples(st.just("apply"), st.integers(0, 3)),
 )
 _owners = itertools.count(5000)
 
@@ -146,7 +150,8 @@ _owners = itertools.count(5000)
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_STEPS, min_size=3, max_size=14))
 def test_whatever_happens_the_ledger_balances(things, steps):
-    """Attempts, reports, cash and cancellations of two records in any order; some crash at the last moment."""
+    """Attempts, reports, cash, cancellations and the bank's reversals of two records in any order; some crash at the
+    last moment."""
     owners = [f"thing:{next(_owners)}", f"thing:{next(_owners)}"]
     for owner in owners:
         charge_thing(owner)
@@ -162,15 +167,17 @@ def test_whatever_happens_the_ledger_balances(things, steps):
             try:
                 with transaction.atomic():
                     _do(step, owners, crash)
-            except (Crashed, charges.ChargeClosed):
+            except (Crashed, Refused):
                 pass
     finally:
         charge_settled.disconnect(fail)
     assert audit.broken_rules() == {}
     for owner in owners:
         for charge in Charge.objects.filter(owner=owner):
-            receipts = Receipt.objects.filter(payment__charge=charge).count()
-            assert receipts == (charge.settled_at is not None)
+            receipts = Receipt.objects.filter(payment__charge=charge)
+            assert receipts.filter(payment__state="confirmed").count() == (charge.settled_at is not None)
+            taken_back = receipts.filter(payment__state="reversed")
+            assert Receipt.objects.filter(adjusts__in=taken_back).count() == taken_back.count()
 
 
 def _do(step, owners, crash):
@@ -189,6 +196,15 @@ def _do(step, owners, crash):
     elif what == "cash":
         (crash[0],) = more
         settlement.take_cash(charge, by="thu quỹ", cashier=7, at=NOON)
+    elif what == "reverse":
+        for payment in Payment.objects.filter(charge__owner=owner, state="confirmed", method="vietqr")[which:]:
+            place = settlement.place_of(payment)
+            reversals.reverse_payment(payment, amount=payment.amount, place=place, why="đảo", at=NOON, by="bank")
+            break
+    elif what == "apply":
+        for stray in StrayMoney.objects.filter(charge__owner=owner, closed_at=None)[which:]:
+            working_off.apply_stray(stray, charge, by=Actor(), at=NOON)
+            break
     elif what == "cancel":
         charges.cancel_open(owner, by="một cửa", at=NOON)
     else:

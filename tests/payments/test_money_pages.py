@@ -1,6 +1,7 @@
 """Pages about money: the cashier's list, refunds by two, statements to closing, the report, the customer's window."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from core import references
 from papers.permissions import PaperRules
-from payments import accounts, settlement, verification
+from payments import accounts, receipts, settlement, verification
 from payments.ledger import audit
 from payments.models import (
     CashClosing,
@@ -177,7 +178,11 @@ def test_cash_is_counted_and_the_sheet_is_a_paper(one, charge):
     assert "ghi lý do chênh lệch" in one.post(page, {"counted": "20.000"}).content.decode()
     response = one.post(page, {"counted": "26.000"}, follow=True)
     assert response["Content-Type"] == "application/pdf"
-    assert CashClosing.objects.get().counted == 26_000
+    closed = CashClosing.objects.get()
+    assert closed.counted == 26_000
+    book = one.get(reverse("money-cash-sheet", args=[closed.pk]), {"as": "xlsx"})
+    rows = list(load_workbook(BytesIO(book.content)).active.values)
+    assert [row[-1] for row in rows[1:]] == ["Số tiền", 26_000, 26_000, 26_000]
 
 
 def test_the_report_on_the_page_as_a_workbook_and_as_a_pdf(one, agency, charge, tmp_path):
@@ -256,6 +261,8 @@ def test_an_administrator_gives_an_agency_its_account_and_series(agency, charge,
     assert admin.post(new, series).status_code == 302
     receipt = settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
     assert (receipt.serial, receipt.number) == ("BN-26E", "0000001")
+    content = receipts.receipt_content(receipt)  # who collects as the tax authority knows them
+    assert (content["agency"], content["tax_code"]) == ("UBND phường", "2300000001")
 
 
 @pytest.mark.parametrize("role", ["leader", "supervisor"])
@@ -267,3 +274,18 @@ def test_heads_read_and_do_not_touch(agency, charge, role):
         text(head, name)
     assert head.get(reverse("money-stray", args=[StrayMoney.objects.get().pk])).status_code == 403
     assert head.get(reverse("money-import")).status_code == 403
+
+
+def test_the_head_of_the_body_decides_for_its_centre(one, agency, charge):
+    """A commune's centre may have one cashier; its committee's leader is the second person."""
+    one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
+    given = {"amount": "26.000", "reason": "withdrawn", "ground": "Rút hồ sơ", "way": "cash"}
+    one.post(reverse("payment-refund", args=[charge.uid]), given)
+    refund = Refund.objects.get()
+    assert agency.parent is not None
+    head = client_of("lanh.dao", agency.parent, "leader")
+    head.post(reverse("money-refund", args=[refund.uid]), {"act": "grant"})
+    refund.refresh_from_db()
+    assert refund.state == "granted"
+    officer = client_of("chuyen.vien", agency.parent, "officer")
+    assert officer.get(reverse("money-refund", args=[refund.uid])).status_code == 403

@@ -217,3 +217,21 @@ def test_the_count_of_queries_does_not_grow(payer, charge, django_assert_max_num
 
     with django_assert_max_num_queries(9):
         assert len(charge_panels(Actor(system="x", channel="web"), OWNER, at=timezone.now())) == 6
+
+
+def test_a_banks_app_is_opened_by_the_installations_own_links(payer, charge, settings):
+    from payments.providers.vietqr.app_links import wrong_with
+
+    attempt = ask_to_pay(charge, at=timezone.now())
+    assert "trên điện thoại này" not in shown(payer, charge)
+    settings.BANK_APP_LINKS = {
+        "Ngân hàng A": "https://app.example/pay?to={number}@{bin}&am={amount}&tn={purpose}",
+        "Ngân hàng B": "nganhangb://qr/{payload}",
+        "Sai": "javascript:alert({amount})",
+        "Thiếu": "https://app.example/{name}",
+    }
+    page = shown(payer, charge)
+    assert f"https://app.example/pay?to=0011002233445@970436&amp;am=26000&amp;tn={attempt.reference}" in page
+    assert "nganhangb://qr/000201" in page
+    assert "javascript:" not in page
+    assert [bool(wrong_with(pattern)) for pattern in settings.BANK_APP_LINKS.values()] == [False, False, True, True]

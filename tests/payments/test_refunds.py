@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from accounts.actors import Actor
 from accounts.models import Account as Login
 from core.refusals import NotAllowed, Refused
-from payments import charges, receipts, refund_papers, refunds, settlement, verification, working_off
+from payments import charges, papers, receipts, refund_papers, refunds, settlement, verification, working_off
 from payments.ledger import audit
 from payments.ledger.posting import Account, balance, cashier_place, left_of, owed_of
 from payments.models import Payment, Receipt, Refund, StrayMoney
@@ -151,6 +151,9 @@ def test_money_paid_twice_goes_back_in_cash_from_the_cashiers_own(charge, paid, 
     settlement.take_cash(charge_thing("thing:3"), by=first.label, cashier=first.account_id, at=NOON)
     refunds.pay_out(refund, by=first, at=NOON)
     assert balance(Account.CASH, cashier_place(first.account_id)) == 0
+    settlement.take_cash(charge_thing("thing:4"), by=first.label, cashier=first.account_id, at=NOON)
+    sheet = papers.sheet_content(closing.close_cash(first, 26_000, at=NOON))
+    assert [row["amount"] for row in sheet["rows"]] == [26_000, 26_000, -26_000]  # it adds up to what was counted
     assert audit.broken_rules() == {}
 
 

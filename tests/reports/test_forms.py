@@ -28,7 +28,7 @@ def quarter(cast, edition, monkeypatch):
     """One carried over and settled late, one received and settled early, one overdue; the quarter is over."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     facts = (
-        ("2025-09-01 09:00", State.DONE, "2025-10-20 09:00", "2025-10-10 17:00"),
+        ("2025-09-10 09:00", State.DONE, "2025-10-20 09:00", "2025-10-10 17:00"),
         ("2025-10-01 09:00", State.DONE, "2025-10-06 09:00", "2025-10-10 17:00"),
         ("2025-11-03 09:00", State.PROCESSING, None, "2025-11-20 17:00"),
     )

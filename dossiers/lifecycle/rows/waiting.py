@@ -1,5 +1,7 @@
 """While others must act: supplements, money."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
@@ -7,6 +9,20 @@ from dossiers.lifecycle import effects, fee_actions, guards, offers, waits
 from dossiers.lifecycle.rows.inputs import ANSWER, FEE_GROUND, ITEMS, PAPERS, REASON
 from dossiers.lifecycle.transitions import ActionField, Clock, Transition
 from dossiers.models import State
+
+# Money comes and goes whatever has become of the dossier.
+_PAYABLE = (
+    State.FILED,
+    State.RECEIVED,
+    State.PROCESSING,
+    State.SUPPLEMENT,
+    State.FINANCIAL,
+    State.WITHDRAWN,
+    State.DONE,
+    State.RETURNED,
+    State.NOT_RECEIVED,
+    State.STOPPED,
+)
 
 ROWS = (
     Transition(
@@ -103,20 +119,33 @@ ROWS = (
         notifies=("applicant",),
     ),
     Transition(
+        "correct_fee",
+        _("Sửa mức thu"),
+        (State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE),
+        effects.same_state,
+        (Relation.COUNTER, Relation.STEP, Relation.OFFICER),
+        done=_("Đã sửa mức thu phí, lệ phí"),
+        fields=(
+            ActionField(
+                "fee",
+                _("Tổng số tiền đúng (đồng)"),
+                kind="money",
+                hint=_(
+                    "Ghi cả phần đã nộp. Nhiều hơn số đã nộp thì người nộp nộp thêm phần chênh lệch; ít hơn thì lập đề "
+                    "nghị hoàn, một người khác duyệt."
+                ),
+            ),
+            replace(FEE_GROUND, required=True),
+            REASON,
+        ),
+        offered=offers.fee_known,
+        effects=(fee_actions.correct_fee,),
+        notifies=("applicant", "counter"),
+    ),
+    Transition(
         "payment_made",
         _("Ghi nhận đã nộp tiền"),
-        (
-            State.FILED,
-            State.RECEIVED,
-            State.PROCESSING,
-            State.SUPPLEMENT,
-            State.FINANCIAL,
-            State.WITHDRAWN,
-            State.DONE,
-            State.RETURNED,
-            State.NOT_RECEIVED,
-            State.STOPPED,
-        ),
+        _PAYABLE,
         effects.after_payment,
         (Relation.AUTOMATIC,),
         done=_("Đã nộp phí, lệ phí"),
@@ -130,6 +159,21 @@ ROWS = (
         effects=(effects.note_payment, effects.resume_clock),
         notifies=("applicant",),
         ends_in=(State.PROCESSING,),
+    ),
+    Transition(
+        "payment_reversed",
+        _("Ghi nhận ngân hàng đảo khoản đã nộp"),
+        _PAYABLE,
+        effects.same_state,
+        (Relation.AUTOMATIC,),
+        done=_("Ngân hàng đã rút lại khoản tiền đã nộp; khoản này phải nộp lại"),
+        fields=(
+            ActionField("amount", _("Số tiền"), kind="amount"),
+            ActionField("charge_reason", _("Khoản thu")),
+            REASON,
+        ),
+        effects=(effects.note_reversal,),
+        notifies=("applicant", "holder", "counter"),
     ),
     Transition(
         "remind_supplement",

@@ -32,6 +32,7 @@ from dossiers.views.desk.owners import owner_by_reference, owner_reference
 from dossiers.views.navigation import items as navigation
 from journal.idempotency import new_form_key
 from papers.models import Paper
+from payments import charges
 from procedures import display as wording
 from procedures.models import Edition, Procedure
 
@@ -185,7 +186,7 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "paper": paper,
-        "fee_open": fee_is_open(dossier),
+        "fee_open": charges.open_charges(dossier.reference).first() if fee_is_open(dossier) else None,
         "form_open": declaration.may_fill_at_counter(dossier, request.actor)
         and declaration.form_in_force(dossier) is not None,
         "explanation": sheet.explanation(dossier),
