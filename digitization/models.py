@@ -168,7 +168,8 @@ class IncomingUpload(models.Model):
     received = models.BigIntegerField(default=0)
     owner = models.CharField(max_length=120)
     purpose = models.CharField(max_length=200, blank=True)  # what the page wants it for; opaque here
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # None: a connected system's, which its `owner` names.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     file = models.OneToOneField(StoredFile, models.CASCADE, null=True, related_name="+")  # once arrived

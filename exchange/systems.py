@@ -12,7 +12,7 @@ from accounts.actors import SYSTEM_CHANNEL, Actor
 from accounts.models import Person, StaffPost
 from accounts.posts import posts_held
 from core.refusals import Refused
-from exchange.models import ON_BEHALF, ConnectedSystem
+from exchange.models import ON_BEHALF, AccessToken, ConnectedSystem
 from journal import audit_log
 
 SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", "statistics", ON_BEHALF)
@@ -54,6 +54,7 @@ def connect_system(
             "expires_at": at + timedelta(days=days),
         },
     )
+    system.access_tokens.all().delete()
     _record("system_connected" if made else "system_token_renewed", system, by, scopes=system.scopes, days=days)
     return system, token
 
@@ -61,15 +62,32 @@ def connect_system(
 def disconnect_system(system: ConnectedSystem, *, by: Actor) -> None:
     """Its token is worth nothing from now on."""
     ConnectedSystem.objects.filter(pk=system.pk).update(active=False)
+    system.access_tokens.all().delete()
     _record("system_disconnected", system, by)
 
 
 def system_of_token(token: bytes, *, at: datetime) -> ConnectedSystem:
-    """The system that holds this token, with its post loaded where it acts in one. Asked anew for every request.
+    """The system that holds this token, its own or a short-lived one, with its post loaded where it acts in one. Asked
+    anew for every request; with a short-lived one it has the scopes of that.
 
     Raises Refused when token, post or the account of the post's holder no longer holds.
     """
-    system = ConnectedSystem.objects.filter(token_sha256=token_digest(token), active=True).first()
+    short = AccessToken.objects.filter(token_sha256=token_digest(token), expires_at__gt=at).first()
+    if short is None:
+        return system_of_secret(token, at=at)
+    system = _checked(ConnectedSystem.objects.filter(pk=short.system_id, active=True).first(), at)
+    system.scopes = sorted(set(system.scopes) & set(short.scopes))
+    if ON_BEHALF not in system.scopes:
+        system.post = None
+    return system
+
+
+def system_of_secret(token: bytes, *, at: datetime) -> ConnectedSystem:
+    """As `system_of_token`, by the system's own long-lived token only."""
+    return _checked(ConnectedSystem.objects.filter(token_sha256=token_digest(token), active=True).first(), at)
+
+
+def _checked(system: ConnectedSystem | None, at: datetime) -> ConnectedSystem:
     if system is None:
         raise Refused("bad_token", _("Mã truy cập không đúng hoặc đã bị thu hồi."))
     if system.expires_at <= at:

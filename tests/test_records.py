@@ -38,7 +38,9 @@ RECORDS = ("own", "ended", "other_citizen", "other_agency", "merged")
 ABOUT_NOBODY = re.compile(
     r"openid/|procedures/|p/|guides/|manage/|profile/second-factor/|profile/authorisations/|payments/<slug|notices/report"
     r"|file/<str|feedback/desks|desk/new|desk/intake|track/|forms/|routes/|health|static|history/|api/v1/procedures"
-    r"|reports/forms/|reports/trend|files/drop|money/|api/v1/track|registers/<uuid|dossiers/bulk/<uuid|files/tus|choose-post|simulate|profile/"
+    r"|reports/forms/|reports/trend"
+    r"|files/drop|money/|api/v1/track|registers/<uuid|dossiers/bulk/<uuid|files/tus|choose-post|simulate|profile/"
+    r"|national/files/"  # signed addresses, told to the national portal alone
 )
 
 
@@ -153,6 +155,8 @@ def values_of(route, marked):
         return folder and {"pk": folder.pk}
     if route.startswith("files/"):
         return {"pk": file, "page": 1}
+    if route.startswith("api/v1/files/"):
+        return {"uid": file}
     if route.startswith("dossiers/<str:code>/files/"):
         return {"code": dossier.code, "pk": file}
     if route.startswith("desk/people/"):

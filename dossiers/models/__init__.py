@@ -23,7 +23,7 @@ from dossiers.models.states import (
     Wait,
 )
 from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDateChange, MovedDate, Pause
-from dossiers.models.tracking import TrackingPin
+from dossiers.models.tracking import OtherCode, TrackingPin
 
 __all__ = [
     "AlertKind",
@@ -50,6 +50,7 @@ __all__ = [
     "OPEN_STATES",
     "OpenPages",
     "Opinion",
+    "OtherCode",
     "Outcome",
     "Participation",
     "Pause",

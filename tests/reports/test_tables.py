@@ -200,3 +200,14 @@ def test_who_reads_which_statistics(cast, edition):
         assert answer.status_code == status, who
     head = signed_in(cast.head).get("/api/v1/statistics/", {**QUARTER, "by": "agency"}).json()
     assert [row["keys"] for row in head["rows"]] == [[cast.agency.pk]]
+
+
+def test_the_hottest_cell_is_the_worst_of_its_column():
+    late, share = INDICATORS["late"], INDICATORS["on_time_share"]
+    rows = [
+        tables.Row((n,), str(n), {"late": count, "on_time_share": part})
+        for n, (count, part) in enumerate(((0, 1.0), (1, 0.95), (8, 0.2), (0, None)))
+    ]
+    table = tables.Table(CUTS["agency"], [late, share], rows, tables.Row((), "", {"late": 9, "on_time_share": 0.5}))
+    assert [table.heat_of(row, late) for row in [*rows, table.total]] == [0, 1, 4, 0, 0]
+    assert [table.heat_of(row, share) for row in rows] == [0, 1, 4, 0]
