@@ -150,7 +150,7 @@ def _taken_back(line: StatementLine) -> tuple[dict[str, tuple[str, Payment | Str
     likely = ""
     for payment in reversals.payments_taken_back(line):
         key = f"payment-{payment.pk}"
-        likely = likely or (key if payment.named else "")  # type: ignore[attr-defined] (annotated)
+        likely = likely or (key if payment.named else "")  # type: ignore[attr-defined]  # annotated
         found[key] = (f"{payment.reference} · {format_money(payment.amount)} · {payment.charge.title}"[:120], payment)
     for stray in reversals.strays_taken_back(line):
         label = f"{stray.get_kind_display()} · {format_money(stray.amount)} · {stray.transaction}"
