@@ -62,11 +62,7 @@ class SystemTokenScheme(OpenApiAuthenticationExtension):
     name = "systemToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "the token from an administrator, or a short-lived one from POST /api/v1/token/",
-        }
+        return {"type": "http", "scheme": "bearer"}
 
 
 class ProblemSchema(AutoSchema):

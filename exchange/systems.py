@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -72,10 +73,15 @@ def system_of_token(token: bytes, *, at: datetime) -> ConnectedSystem:
 
     Raises Refused when token, post or the account of the post's holder no longer holds.
     """
-    short = AccessToken.objects.filter(token_sha256=token_digest(token), expires_at__gt=at).first()
+    digest = token_digest(token)
+    system = ConnectedSystem.objects.filter(token_sha256=digest, active=True).first()
+    if system is not None:
+        return _checked(system, at)
+    tokens = AccessToken.objects.select_related("system").filter(system__active=True, expires_at__gt=at)
+    short = tokens.filter(token_sha256=digest).first()
     if short is None:
-        return system_of_secret(token, at=at)
-    system = _checked(ConnectedSystem.objects.filter(pk=short.system_id, active=True).first(), at)
+        return _checked(None, at)
+    system = _checked(short.system, at)
     system.scopes = sorted(set(system.scopes) & set(short.scopes))
     if ON_BEHALF not in system.scopes:
         system.post = None
@@ -121,7 +127,7 @@ def actor_of_system(system: ConnectedSystem, *, represents: Person | None = None
     )
 
 
-def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: object) -> None:
+def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: Any) -> None:
     audit_log.record_entry(
         verb,
         f"system:{system.pk}",

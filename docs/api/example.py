@@ -37,7 +37,7 @@ threading.Thread(target=server.serve_forever, daemon=True).start()
 with open(document, "rb") as opened:
     file = oss.post("/files/", files={"file": ("application.pdf", opened)}).raise_for_status().json()["id"]
 person = {"personal_number": "027190000011", "full_name": "Nguyễn Thị Ánh", "phone": "0912345678"}
-filing = {"procedure": "1.013228", "applicant": person, "territory": "09187", "content": "Cấp lại giấy phép"}
+filing: dict = {"procedure": "1.013228", "applicant": person, "territory": "09187", "content": "Cấp lại giấy phép"}
 filing["documents"] = [{"key": "application", "file": file}]
 key = {"Idempotency-Key": uuid.uuid4().hex}
 code = oss.post("/dossiers/", json=filing, headers=key).raise_for_status().json()["code"]

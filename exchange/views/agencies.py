@@ -17,7 +17,7 @@ from exchange.selection import FIELDS, SelectsFields
 
 class AgencySerializer(serializers.ModelSerializer):
     territory = serializers.CharField(source="territory.code")
-    parent = serializers.CharField(source="parent.code", default=None, allow_null=True)
+    parent = serializers.CharField(source="parent.code", default=None, allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Agency

@@ -215,7 +215,7 @@ class DossierDetail(DossierView):
     @extend_schema(parameters=[FIELDS, IF_NONE_MATCH], responses={200: DossierDetailSerializer, 304: None})
     def get(self, request: Request, code: str) -> Response:
         dossier = self.dossier(request, code)
-        headers = {"ETag": etag_of(dossier), "Cache-Control": "no-cache, private"}
+        headers = {"ETag": etag_of(dossier)}
         if is_known(request, dossier):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         shown = DossierDetailSerializer(dossier, context={"actor": actor_in(request, dossier)})

@@ -215,9 +215,10 @@ def test_staff_take_in_set_aside_and_take_over(cast, national):
     client.post(page, {"do": "take", "row": found.pk})
     dossier.refresh_from_db()
     assert dossier.state == State.WITHDRAWN
+    tell()
+    differences.compare_dossiers(at=timezone.now())
     assert not differences.open_differences().exists()
     national.dossiers[code]["NgayTiepNhan"] = "20200101000000"
-    Synchronisation.objects.update(told_revision=dossier.revision, wanted_revision=dossier.revision)
     differences.compare_dossiers(at=timezone.now())
     found = differences.open_differences().filter(field="NgayTiepNhan").get()
     answer = client.post(page, {"do": "take", "row": found.pk}, follow=True).content.decode()

@@ -5,6 +5,7 @@ What cannot be taken in is parked with its reason for a person; what merely did 
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -47,7 +48,7 @@ def find_arrivals(*, at: datetime, back: timedelta = OVERLAP) -> int:
     names, size = inbox["list"], int(inbox["rows_a_page"])
     since, seen = moment_text(_seen_until(at) - back), 0
     for page in range(1, MOST_PAGES + 1):
-        asked = {names["since"]: since, names["page"]: page, names["size"]: size}
+        asked: dict[str, Any] = {names["since"]: since, names["page"]: page, names["size"]: size}
         rows = transport.call_service(names["service"], **asked).get("result")
         rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         found = {str(row.get(names["code"]) or "")[:80]: str(row.get(names["version"]) or "")[:40] for row in rows}

@@ -10,6 +10,7 @@ from dossiers.models import State
 from exchange.connectors.national.differences import MISSING
 from exchange.connectors.national.values import present_mapping
 from exchange.models import Difference
+from vietnam.dates import format_moment
 from vietnam.working_time import VIETNAM
 
 _VALUES = {
@@ -63,4 +64,4 @@ def _in_words(value: str, text: str) -> str:
         moment = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
     except ValueError:
         return text
-    return f"{moment:%H:%M %d/%m/%Y}"
+    return format_moment(moment)

@@ -58,7 +58,7 @@ def take_item(arrival: Arrival, item: Mapping[str, Any], *, at: datetime) -> boo
     fetched = [(file, _fetch(file, arrival)) for file in _new_files(arrival, application)]
     with transaction.atomic():
         row = Arrival.objects.select_for_update().get(pk=arrival.pk)
-        if row.dossier_id is None:
+        if row.dossier is None:
             row.dossier = _file_here(application, fetched, at)
             done = True
         else:
@@ -118,7 +118,8 @@ def _file_here(application: Application, fetched: Files, at: datetime) -> Dossie
         address=application.address or filer.address,
     )
     for line in draft.documents.select_related("required_document"):
-        if files := _stored(sent.get(line.required_document, []), draft, by):  # type: ignore[call-overload]
+        came = sent.get(line.required_document, []) if line.required_document else []
+        if files := _stored(came, draft, by):
             set_files(line, files)
     _add_others([entry for entry in fetched if entry[0].paper not in papers], draft, by, at)
     if authorisation.gap_sentence(draft):
