@@ -115,6 +115,7 @@ def main() -> int:
             manage(ROOT, "migrate")
             after = picture_of(os.environ["DATABASE_URL"])
             manage(ROOT, "check_references")
+            manage(ROOT, "demo")  # as every start does: the catalogue of now takes the place of the older one
         finally:
             engines.release(data)
             subprocess.run(["git", "worktree", "remove", "--force", str(then)], cwd=ROOT, check=True)
