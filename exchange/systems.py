@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -126,7 +127,7 @@ def actor_of_system(system: ConnectedSystem, *, represents: Person | None = None
     )
 
 
-def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: object) -> None:
+def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: Any) -> None:
     audit_log.record_entry(
         verb,
         f"system:{system.pk}",

@@ -210,13 +210,14 @@ def test_every_address_is_filled_or_about_nobody():
 def test_who_may_not_read_a_record_finds_nothing_of_it_at_its_addresses(world, actors):
     records, _elsewhere, _centre = world
     tried = opened = 0
+    filled = {(route, name): values_of(route, records[name]) for route, _pattern in FILLED for name in records}
     for who, (actor, readable) in actors.items():
         client = signed_in(actor) if actor else Client()
         for route, pattern in FILLED:
             if not _let_in(actor, audience_of(pattern.callback)):
                 continue
             for name, marked in records.items():
-                values = values_of(route, marked)
+                values = filled[route, name]
                 if values is None:
                     continue
                 wanted = {key: values[key] for key in pattern.pattern.converters}

@@ -97,9 +97,10 @@ def _file(dossier: Dossier, pk: UUID) -> StoredFile:
 
 
 def _wanted(request: HttpRequest, dossier: Dossier, file: StoredFile, blank: set[int]) -> list[PageWanted]:
-    """The pages as the form says, in the order of their places; equal places keep the order they were in."""
+    """The pages as the form says, in the order of their places. Of two at one place, a page moved there from above
+    comes behind the one that was there, one from below before it."""
     left_out = blank if "without-blank" in request.POST else set()
-    wanted: list[tuple[tuple[int, int], PageWanted]] = []
+    wanted: list[tuple[tuple[int, int, int], PageWanted]] = []
     for number in range(1, min(file.scan.pages, MOST_PAGES) + 1):
         if number in left_out or request.POST.get(f"out-{number}") == "on":
             continue
@@ -109,7 +110,8 @@ def _wanted(request: HttpRequest, dossier: Dossier, file: StoredFile, blank: set
         )
         sent: Any = request.FILES.get(f"instead-{number}")
         instead = uploads.store_file(sent, sent.name, dossier.reference, request.actor) if sent else None
-        wanted.append(((place, number), PageWanted(number, turn if turn in TURNS else 0, instead)))
+        moved = (place > number) - (place < number)
+        wanted.append(((place, moved, number), PageWanted(number, turn if turn in TURNS else 0, instead)))
     return [page for _place, page in sorted(wanted, key=lambda each: each[0])]
 
 
