@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class PortalConfig(AppConfig):
@@ -12,9 +11,3 @@ class PortalConfig(AppConfig):
         from oss_portal import celery, deployment, outgoing  # noqa: F401
 
         outgoing.install()
-
-
-class CollectedFiles(StaticFilesConfig):
-    """Of the API page's package only what the page loads: half of it."""
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "redoc", "*-es-bundle*"]

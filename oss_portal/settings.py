@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "oss_portal.apps.CollectedFiles",
+    "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
     "django_htmx",
