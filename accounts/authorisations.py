@@ -5,6 +5,7 @@ confirms them, so that typing a stranger's number shows and joins nothing.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -175,7 +176,7 @@ def _tell_grantor(row: Authorisation, kind: str, at: datetime) -> None:
         account_notice.send(sender=Account, account=account, kind=kind, facts=facts, at=at)
 
 
-def _record(verb: str, row: Authorisation, by: Actor, **changes: object) -> None:
+def _record(verb: str, row: Authorisation, by: Actor, **changes: Any) -> None:
     audit_log.record_entry(
         verb,
         f"authorisation:{row.pk}",

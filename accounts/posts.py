@@ -213,5 +213,5 @@ def set_active(account: Account, active: bool, *, by: Actor) -> None:
     _record("account_opened" if active else "account_locked", f"account:{account.pk}", by)
 
 
-def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
+def _record(verb: str, subject: str, by: Actor, **changes: Any) -> None:
     audit_log.record_entry(verb, subject, by=by, **changes)

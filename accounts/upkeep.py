@@ -141,5 +141,5 @@ def _span(span: Any) -> str:
     return f"{span.weekday} {span.opens:%H:%M}-{span.closes:%H:%M}" + ("" if span.counts else " reception")
 
 
-def _record(verb: str, subject: str, by: Actor, **changes: object) -> None:
+def _record(verb: str, subject: str, by: Actor, **changes: Any) -> None:
     audit_log.record_entry(verb, subject, by=by, **changes)

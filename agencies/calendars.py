@@ -35,7 +35,12 @@ def calendar_of(owner: Agency | Desk | WorkCalendar) -> working_time.Calendar:
     until a day of it or of its base changes. Raises `NoCalendarDays`.
     """
     stored = _stored(owner)
-    return _compiled(stored.pk, stored.revision, settings.FIRST_DAY_LEFT_OUT, settings.FIRST_DAY_GROUND)
+    revision = stored.revision
+    while True:
+        try:
+            return _compiled(stored.pk, revision, settings.FIRST_DAY_LEFT_OUT, settings.FIRST_DAY_GROUND)
+        except _HasChanged as changed:
+            revision = changed.revision
 
 
 def lock_calendars(*owners: Agency) -> None:
@@ -59,16 +64,24 @@ def _stored(owner: Agency | Desk | WorkCalendar) -> WorkCalendar:
     return owner.calendar
 
 
+class _HasChanged(Exception):
+    """The calendar is no longer of the revision asked for."""
+
+    def __init__(self, revision: uuid.UUID) -> None:
+        self.revision = revision
+
+
 @lru_cache(maxsize=64)
 def _compiled(calendar_id: int, revision: uuid.UUID, left_out: str, ground: str) -> working_time.Calendar:
-    """Kept under the revision, which never comes back; a caller holding an old row gets the present
-    calendar."""
-    while True:
-        chain = _chain(calendar_id)
-        hours, days = _hours(chain), _days(chain)
-        # Read again: a day that changed in between must not be kept under the version of before.
-        if [link.revision for link in _chain(calendar_id)] == [link.revision for link in chain]:
-            break
+    """Kept under the revision, which never comes back. Only what has that revision may be: the change that a caller
+    with a row of before would see may yet be taken back with its transaction. Errors: _HasChanged."""
+    chain = _chain(calendar_id)
+    hours, days = _hours(chain), _days(chain)
+    # Read again: a day that changed in between, of this calendar or of its base, must not be kept under this revision.
+    again = WorkCalendar.objects.values_list("revision", flat=True).get(pk=calendar_id)
+    for present in (chain[0].revision, again):
+        if present != revision:
+            raise _HasChanged(present)
     if not days:
         raise NoCalendarDays(chain[0].key)
     return working_time.Calendar(

@@ -19,6 +19,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("import circles", [sys.executable, "deploy/import_circles.py"], {}),
     ("missing migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
     ("translations", [sys.executable, "-m", "oss_portal.translations", "check"], {}),
+    ("API compatibility", [*MANAGE, "api_compatibility"], {}),
     (
         "deployment",
         [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],

@@ -117,6 +117,7 @@ def main() -> int:
             manage(ROOT, "check_references")
             manage(ROOT, "check_involvements")
             manage(ROOT, "verify_figures")
+            manage(ROOT, "demo")  # as every start does: the catalogue of now takes the place of the older one
         finally:
             engines.release(data)
             subprocess.run(["git", "worktree", "remove", "--force", str(then)], cwd=ROOT, check=True)

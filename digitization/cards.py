@@ -32,6 +32,7 @@ def read_card(file: StoredFile, *, note: str = "", remove_url: str = "", remove_
         "closed": closed,
         "pdf_url": reverse("file-pdf", args=address) if ready else "",
         "thumbnail_url": reverse("file-page", args=[*address, 1]) if scan and ready and scan.pages else "",
+        "before_url": reverse("file", args=[file.version_of_id]) if file.version_of_id else "",
         "signed_copy": copies.copy_of(file) if ready else {},
         "signatures": checks.summary_of(scan) if ready else None,
         "signatures_url": reverse("file-signatures", args=address),

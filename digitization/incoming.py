@@ -44,8 +44,11 @@ class TooManyUploads(Refused):
         super().__init__("too_many_uploads", sentence, field="file")
 
 
-def begin_upload(size: int, name: str, owner: str, purpose: str, account: Account, at: datetime) -> IncomingUpload:
-    """Open an upload of `size` bytes for `owner`. Errors: uploads.UploadRefused, TooManyUploads.
+def begin_upload(
+    size: int, name: str, owner: str, purpose: str, account: Account | None, at: datetime
+) -> IncomingUpload:
+    """Open an upload of `size` bytes for `owner`; without an account it is the connected system's that `owner` names.
+    Errors: uploads.UploadRefused, TooManyUploads.
 
     The caller has asked `permissions.may_add_file`.
     """
@@ -53,15 +56,16 @@ def begin_upload(size: int, name: str, owner: str, purpose: str, account: Accoun
         raise uploads.too_large()
     if size == 0:
         raise uploads.UploadRefused("empty")
-    if IncomingUpload.objects.filter(account=account, file__isnull=True, expires_at__gt=at).count() >= MOST_AT_ONCE:
+    whose = {"account": account} if account is not None else {"account": None, "owner": owner}
+    if IncomingUpload.objects.filter(**whose, file__isnull=True, expires_at__gt=at).count() >= MOST_AT_ONCE:
         raise TooManyUploads
     return IncomingUpload.objects.create(
         name=name[:255] or "tep", size=size, owner=owner, purpose=purpose[:200], account=account, expires_at=at + KEPT
     )
 
 
-def under_way(pk: uuid.UUID, account: Account, at: datetime) -> IncomingUpload | None:
-    """An upload of this account that has not expired."""
+def under_way(pk: uuid.UUID, account: Account | None, at: datetime) -> IncomingUpload | None:
+    """An upload of this account that has not expired; without one, of any connected system: the caller asks whose."""
     return IncomingUpload.objects.filter(pk=pk, account=account, expires_at__gt=at).select_related("file").first()
 
 

@@ -45,6 +45,8 @@ class StoredFile(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)  # taken back by the sender before it was used
     erased_at = models.DateTimeField(null=True)  # content deleted, a while after it was taken back
+    # The file whose pages this one has in another order, turned, left out or replaced; it stays as it came.
+    version_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="versions")
     # The document of the register whose content this is, when nobody had to hand it in once more.
     reused_from = models.ForeignKey("RegisteredDocument", models.PROTECT, null=True, related_name="reuses")
     # What the scanner said of the content (digitization.malware); the name of what it found, or why it waits.
@@ -166,7 +168,8 @@ class IncomingUpload(models.Model):
     received = models.BigIntegerField(default=0)
     owner = models.CharField(max_length=120)
     purpose = models.CharField(max_length=200, blank=True)  # what the page wants it for; opaque here
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # None: a connected system's, which its `owner` names.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     file = models.OneToOneField(StoredFile, models.CASCADE, null=True, related_name="+")  # once arrived

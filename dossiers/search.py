@@ -1,5 +1,7 @@
 """Finding dossiers: folded words of code, owner, number, phone, title, content and what the scans say."""
 
+import re
+
 from django.contrib.postgres.search import (
     SearchConfig,
     SearchQuery,
@@ -10,11 +12,12 @@ from django.contrib.postgres.search import (
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
-from dossiers.models import Dossier
+from dossiers.models import Dossier, OtherCode
 from vietnam.codes import dossier_codes_meant
 from vietnam.text import fold, sort_key
 
 TEXT_LIMIT = 200_000
+LONGEST_OTHER_CODE, SHORTEST_KEY = 80, 5
 LONGEST_CODE = 300  # characters of what may be a code, or the address of a page about it
 
 
@@ -60,11 +63,30 @@ def dossiers_matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossi
     matches = Q(search_vector=SearchQuery(expression, config="simple", search_type="raw"))
     if codes := dossier_codes_meant(words):
         matches |= Q(code__in=codes)
+    if others := _known_elsewhere(words):
+        matches |= Q(pk__in=others)
     return queryset.filter(matches)
 
 
 def dossier_by_code(dossiers: QuerySet[Dossier], text: str) -> Dossier | None:
-    """The one of `dossiers` whose code somebody typed, scanned or pasted, however it was written."""
+    """The one of `dossiers` whose code somebody typed, scanned or pasted, however it was written; by a code of another
+    system only where just one dossier has it."""
     codes = dossier_codes_meant(text[:LONGEST_CODE])
     found = {dossier.code: dossier for dossier in dossiers.filter(code__in=codes)} if codes else {}
-    return next((found[code] for code in codes if code in found), None)
+    if own := next((found[code] for code in codes if code in found), None):
+        return own
+    others = _known_elsewhere(text)
+    return dossiers.filter(pk=others[0]).first() if len(others) == 1 else None
+
+
+def code_key(code: str) -> str:
+    """What counts of a code, whatever separators it is written with: capital letters and digits."""
+    return re.sub(r"[^A-Z0-9]", "", fold(code).upper())[:80]
+
+
+def _known_elsewhere(text: str) -> list[int]:
+    """Keys of the dossiers that other systems know by this code; none for what can be no code."""
+    key = code_key(text) if len(text) <= LONGEST_OTHER_CODE else ""
+    if len(key) < SHORTEST_KEY or not any(character.isdigit() for character in key):
+        return []
+    return list(OtherCode.objects.filter(key=key).values_list("dossier", flat=True).distinct()[:2])

@@ -12,7 +12,9 @@ from accounts.actors import Actor
 from accounts.gates import closed_gate
 from accounts.middleware import address_of
 from accounts.models import Person
+from accounts.permissions import may
 from core.refusals import Refused
+from dossiers.models import Dossier
 from exchange.models import ConnectedSystem
 from exchange.systems import actor_of_system, system_of_token
 
@@ -63,3 +65,12 @@ def actor_of(request: Request, *, represents: Person | None = None) -> Actor:
     if isinstance(request.auth, ConnectedSystem):
         return actor_of_system(request.auth, represents=represents, address=address_of(request._request))
     return request._request.actor
+
+
+def actor_in(request: Request, dossier: Dossier) -> Actor:
+    """Who acts in one dossier that the caller may see: a system without a post acts for the person for whom it filed
+    it."""
+    actor = actor_of(request)
+    if actor.connected_system and actor.post is None and may(actor, "view", dossier):
+        return actor_of(request, represents=dossier.filer)
+    return actor

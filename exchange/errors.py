@@ -28,6 +28,7 @@ TITLES: dict[int, str | Promise] = {
     405: gettext_lazy("Địa chỉ này không nhận cách gọi đó"),
     406: gettext_lazy("Không trả lời theo định dạng đó được"),
     409: gettext_lazy("Đã có thay đổi trước đó"),
+    412: gettext_lazy("Đã thay đổi từ lúc bạn đọc"),
     413: gettext_lazy("Nội dung quá lớn"),
     415: gettext_lazy("Không nhận định dạng này"),
     422: gettext_lazy("Nội dung chưa được nhận"),

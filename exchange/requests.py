@@ -190,6 +190,11 @@ class ActSerializer(serializers.Serializer):
     """The facts of an action, by the names that the dossier's `actions` declare."""
 
     revision = Whole(
-        min_value=0, max_value=MOST_REVISION, help_text="the revision you read; another one since then answers 409"
+        min_value=0,
+        max_value=MOST_REVISION,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="the revision you read; another one since then answers 409. Or send If-Match",
     )
     facts = serializers.DictField(required=False, default=dict)

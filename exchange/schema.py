@@ -36,9 +36,11 @@ SAID_OF = {
     "404": "there is none, or not for the caller",
     "406": "only JSON is answered",
     "409": "somebody was first: read again; or the Idempotency-Key was used for another request",
+    "412": "If-Match no longer holds: read again; or the protocol has another version",
     "413": "the body is larger than the portal takes",
     "415": "the body is of a type that this operation does not read",
     "422": "refused by a rule; `field` says which input",
+    "460": "the part is not what its checksum says: send it again",
     "429": "more calls than agreed; Retry-After says how many seconds to wait",
     "503": "the database does not answer at present; Retry-After says when to try again",
 }
@@ -72,10 +74,12 @@ class ProblemSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         found = super()._get_response_bodies(direction)
         content = {MEDIA_TYPE: {"schema": self._problem().ref}}
-        problems = {status: {"content": content, "description": SAID_OF[status]} for status in sorted(self._statuses())}
+        problems = {
+            status: {"content": content, "description": SAID_OF[status]} for status in sorted(set(self._statuses()))
+        }
         for status in problems.keys() & {"429", "503"}:
             problems[status]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
-        return found | problems
+        return problems | found
 
     def _statuses(self) -> Iterator[str]:
         yield from ("400", "406", "429", "503")
@@ -85,6 +89,9 @@ class ProblemSchema(AutoSchema):
             yield "404"
         if self.method in ("POST", "PUT", "PATCH"):
             yield from ("409", "413", "415")
+        yield from getattr(self.view, "further_statuses", ())
+        if "If-Match" in {each.get("name") for each in self._get_parameters()}:
+            yield "412"
         if self.method in ("POST", "PUT", "PATCH") or getattr(self.view, "refuses_query", False):
             yield "422"
 

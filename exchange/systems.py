@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from accounts.actors import SYSTEM_CHANNEL, Actor
 from accounts.models import Person, StaffPost
 from accounts.posts import posts_held
 from core.refusals import Refused
-from exchange.models import ON_BEHALF, ConnectedSystem
+from exchange.models import ON_BEHALF, AccessToken, ConnectedSystem
 from journal import audit_log
 
 SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", "statistics", ON_BEHALF)
@@ -54,6 +55,7 @@ def connect_system(
             "expires_at": at + timedelta(days=days),
         },
     )
+    system.access_tokens.all().delete()
     _record("system_connected" if made else "system_token_renewed", system, by, scopes=system.scopes, days=days)
     return system, token
 
@@ -61,15 +63,37 @@ def connect_system(
 def disconnect_system(system: ConnectedSystem, *, by: Actor) -> None:
     """Its token is worth nothing from now on."""
     ConnectedSystem.objects.filter(pk=system.pk).update(active=False)
+    system.access_tokens.all().delete()
     _record("system_disconnected", system, by)
 
 
 def system_of_token(token: bytes, *, at: datetime) -> ConnectedSystem:
-    """The system that holds this token, with its post loaded where it acts in one. Asked anew for every request.
+    """The system that holds this token, its own or a short-lived one, with its post loaded where it acts in one. Asked
+    anew for every request; with a short-lived one it has the scopes of that.
 
     Raises Refused when token, post or the account of the post's holder no longer holds.
     """
-    system = ConnectedSystem.objects.filter(token_sha256=token_digest(token), active=True).first()
+    digest = token_digest(token)
+    system = ConnectedSystem.objects.filter(token_sha256=digest, active=True).first()
+    if system is not None:
+        return _checked(system, at)
+    tokens = AccessToken.objects.select_related("system").filter(system__active=True, expires_at__gt=at)
+    short = tokens.filter(token_sha256=digest).first()
+    if short is None:
+        return _checked(None, at)
+    system = _checked(short.system, at)
+    system.scopes = sorted(set(system.scopes) & set(short.scopes))
+    if ON_BEHALF not in system.scopes:
+        system.post = None
+    return system
+
+
+def system_of_secret(token: bytes, *, at: datetime) -> ConnectedSystem:
+    """As `system_of_token`, by the system's own long-lived token only."""
+    return _checked(ConnectedSystem.objects.filter(token_sha256=token_digest(token), active=True).first(), at)
+
+
+def _checked(system: ConnectedSystem | None, at: datetime) -> ConnectedSystem:
     if system is None:
         raise Refused("bad_token", _("Mã truy cập không đúng hoặc đã bị thu hồi."))
     if system.expires_at <= at:
@@ -103,7 +127,7 @@ def actor_of_system(system: ConnectedSystem, *, represents: Person | None = None
     )
 
 
-def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: object) -> None:
+def _record(verb: str, system: ConnectedSystem, by: Actor, **changes: Any) -> None:
     audit_log.record_entry(
         verb,
         f"system:{system.pk}",

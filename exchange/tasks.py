@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from exchange.connectors.national import differences, sending
+from exchange.connectors.national import arrivals, differences, sending
 from exchange.webhooks import delivery
 from exchange.webhooks.messages import call_answered
 
@@ -15,6 +15,17 @@ def deliver_webhooks() -> int:
 @shared_task
 def tell_national_portal() -> int:
     return sending.tell_waiting(at=timezone.now())
+
+
+@shared_task
+def fetch_from_national_portal() -> int:
+    return arrivals.fetch_from_portal(at=timezone.now())
+
+
+@shared_task
+def look_back_at_national_portal() -> int:
+    """Each night: whatever the portal has of the last week and we have not."""
+    return arrivals.fetch_from_portal(at=timezone.now(), back=arrivals.NIGHTLY)
 
 
 @shared_task

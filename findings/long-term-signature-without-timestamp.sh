@@ -5,8 +5,8 @@
 # Seen: pyHanko 0.38.0 signs, without a word about the missing service. The result has the certificates' data (/DSS)
 #   but no document timestamp, so it is no LTA, and its time is the signer's own clock.
 # Why it matters: results are kept for decades; what cannot be proven after the certificate ends is noticed then.
-# What we do instead: signing is not built yet; when it is, the profile is read from the signed file, never taken from
-#   what was asked for.
+# What we do instead: digitization/signing/sign.py refuses a long-term signature without a time-stamping service, and
+#   what a signature is worth is read from the signed file.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

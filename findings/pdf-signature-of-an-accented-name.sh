@@ -6,8 +6,7 @@
 #   encoded (Nguyễn becomes "Nguyá»…n"), so that it names another certificate than the one enclosed. pyHanko 0.38.0
 #   refuses it: signer certificate not included. With a name in ASCII it is intact and valid.
 # Why it matters: names of Vietnamese certificates and of their issuers have accents.
-# What we do instead: signing is not built yet; the choice for it is pyHanko, with a test whose signer has an accented
-#   name.
+# What we do instead: we sign with pyHanko (digitization/signing/), and our tests' signers have accented names.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

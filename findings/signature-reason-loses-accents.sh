@@ -5,7 +5,7 @@
 # Seen: @signpdf/placeholder-plain 3.3.0 (npm) encodes it twice and placeholder-pdf-lib 3.3.0 drops the high bytes:
 #   pikepdf 10.17.0 reads "Đã ký" as neither.
 # Why it matters: signature panels show gibberish beside a leader's name, and people take the paper for a forgery.
-# What we do instead: signing is not built yet; when it is, a test reads these fields back.
+# What we do instead: we sign with pyHanko, give no reason, and a test reads the signer's accented name back.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

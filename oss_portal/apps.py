@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class PortalConfig(AppConfig):
     name = "oss_portal"
+    default = True  # beside other classes in this module, or Django takes none of them and nothing below runs
 
     def ready(self) -> None:
         # Tasks find the Celery application from here on; imported in the package itself it would cost every

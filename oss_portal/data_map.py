@@ -117,6 +117,8 @@ PLACES = (
           "to be believed", period="until it is replaced", secret=True),
     Place("exchange.ConnectedSystem", ("token_sha256",), "hash of a system's token", "to let it in",
           period="until it is replaced", secret=True),
+    Place("exchange.AccessToken", ("token_sha256",), "hash of a system's short-lived token", "to let it in",
+          period="API_TOKEN_SECONDS", secret=True),
 )  # fmt: skip
 
 

@@ -52,7 +52,8 @@ class PrivateMiddleware:
         response = self.get_response(request)
         if is_personal(request, response):
             response.headers["Cache-Control"] = "no-store, private"
-            for name in ("Expires", "ETag", "Last-Modified"):
+            tag = () if request.path.startswith(API) else ("ETag",)  # a program asks by it whether it must read again
+            for name in ("Expires", "Last-Modified", *tag):
                 response.headers.pop(name, None)
         return response
 

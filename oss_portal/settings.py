@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "oss_portal",
     *APPS,
     "demo",
@@ -375,9 +376,18 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "exchange.errors.problem_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
+API_TOKEN_SECONDS = env.int("API_TOKEN_SECONDS", default=3600)  # how long an OAuth 2 access token holds
 SPECTACULAR_SETTINGS = {
     "TITLE": "OSS Portal API",
-    "VERSION": "1",
+    "VERSION": "1.1.0",
+    "DESCRIPTION": (BASE_DIR / "exchange" / "guide.md").read_text(encoding="utf-8"),
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "exchange.examples.add_examples",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -395,6 +405,8 @@ FILING_FOR_OTHERS_LEVEL = env.int("FILING_FOR_OTHERS_LEVEL", default=1)
 AUTHORISATION_DAYS = env.int("AUTHORISATION_DAYS", default=366)
 # Where citizens file online: `here`, or `national` (rules of July 2025; the dossier then arrives by the connector).
 ONLINE_FILING = env("ONLINE_FILING", default="here")
+if ONLINE_FILING not in ("here", "national"):
+    raise ImproperlyConfigured("ONLINE_FILING is here or national.")
 # The National Public Service Portal (exchange.connectors.national): told of every dossier when all three are set.
 NATIONAL_URL = env("NATIONAL_URL", default="")
 NATIONAL_USERNAME = env("NATIONAL_USERNAME", default=demonstration("demonstration"))
@@ -403,6 +415,7 @@ NATIONAL_DESTINATION = env(
     "NATIONAL_DESTINATION", default=""
 )  # `dstcode` at sign-in, where an integration axis asks for it
 NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
+NATIONAL_FILE_HOSTS = env.list("NATIONAL_FILE_HOSTS", default=[])  # host[:port] of its files beside NATIONAL_URL's
 NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
 # Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
 PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])
@@ -439,6 +452,11 @@ EXTENSIONS_AT_MOST = env.int("EXTENSIONS_AT_MOST", default=1)
 MESSAGE_ANSWER_DAYS = env.int("MESSAGE_ANSWER_DAYS", default=2)
 # The share of fees paid without cash that the province has set itself, in percent; shown on the head's page.
 NONCASH_TARGET = env.int("NONCASH_TARGET", default=80)
+# The share of results to be digitised, in percent, that bodies of the province and communes have set themselves.
+RESULTS_DIGITISED_TARGETS = {
+    "province": env.int("RESULTS_DIGITISED_TARGET_PROVINCE", default=50),
+    "commune": env.int("RESULTS_DIGITISED_TARGET_COMMUNE", default=35),
+}
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
 # Counts below this one are not said in the open statistics.

@@ -29,6 +29,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "send-notices": {"task": "notices.tasks.send_waiting", "schedule": 30.0},
     "prune": {"task": "oss_portal.tasks.prune", "schedule": crontab(hour=2, minute=40)},
     "tell-national-portal": {"task": "exchange.tasks.tell_national_portal", "schedule": 30.0},
+    "fetch-from-national-portal": {"task": "exchange.tasks.fetch_from_national_portal", "schedule": 30.0},
+    "look-back-at-national-portal": {
+        "task": "exchange.tasks.look_back_at_national_portal",
+        "schedule": crontab(hour=0, minute=45),
+    },
     "compare-with-national-portal": {
         "task": "exchange.tasks.compare_with_national_portal",
         "schedule": crontab(hour=1, minute="*/5"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
     *(path(f"{page}/", views.about, {"page": page}, name=page) for page in ("privacy", "accessibility", "terms")),
+    path("manage/go-live/", views.go_live_checklist, name="manage-go-live"),
     path("language/", open_to(PUBLIC)(set_language), name="set_language"),
     path("", include("accounts.urls")),
     path("", include("procedures.urls")),

@@ -1,21 +1,29 @@
 """Health and error pages; below /api/ the same as problem details."""
 
 import sys
+from itertools import groupby
 
+from django.contrib import messages
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.http import require_http_methods
 
+from accounts.administration import require_province
+from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, open_to
 from accounts.resume_form_after_login import PARAMETER, address_to_go_on
 from core.absence import RETRY_SECONDS, database_is_away
 from core.plain_requests import API
 from core.valkey import Away, attempt, valkey_client
 from exchange.errors import unhandled_problem
+from oss_portal import go_live
 
 
 @open_to(PUBLIC)
@@ -49,6 +57,25 @@ def _broker_answers() -> bool:
             return bool(valkey_client().ping())
     except Away:
         return False
+
+
+@open_to(StaffPost.Role.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def go_live_checklist(request: HttpRequest) -> HttpResponse:
+    """What must still be set before the province goes live; POST tries the connection to the national portal."""
+    require_province(request.actor)
+    now = timezone.now()
+    if request.method == "POST":
+        if fault := go_live.try_national(at=now):
+            messages.error(request, fault)
+        else:
+            messages.success(request, _("Cổng quốc gia đã trả lời."))
+        return redirect("manage-go-live")
+    found = go_live.points(at=now)
+    groups = [{"name": name, "points": list(each)} for name, each in groupby(found, key=lambda point: point.group)]
+    must = [point for point in found if point.must and not point.done]
+    may = [point for point in found if not point.must and not point.done]
+    return render(request, "portal/go_live.html", {"groups": groups, "must": len(must), "may": len(may)})
 
 
 @open_to(PUBLIC)

@@ -62,6 +62,7 @@ def reverse_payment(payment: Payment, *, amount: int, place: str, why: str, at: 
         Leg(Account.BANK, -amount, place, payment=held),
         Leg(Account.OWED, owed, charge=charge, payment=held),
         *([Leg(Account.STRAY, rest.amount, rest.place, stray=rest)] if rest else []),
+        *_no_longer_applied(charge, held),
     ]
     enter_transaction(
         Kind.REVERSED, f"reversed:{held.pk}", legs, agency_code=charge.agency_code, at=at, by=by, note=why
@@ -90,21 +91,31 @@ def reverse_payment(payment: Payment, *, amount: int, place: str, why: str, at: 
     return charge
 
 
-def reverse_stray(stray: StrayMoney, *, amount: int, place: str, key: str, at: datetime, by: str) -> None:
-    """The bank took back money that waited on the cashier's list. Raises Refused when some of it was worked off."""
-    held = StrayMoney.objects.select_for_update().get(pk=stray.pk)
-    waiting = held.refunds.exclude(state__in=_NOT_GIVEN).exists()
-    if left_of(held) != amount or held.place != place or waiting:
-        raise Refused("worked_off", _("Khoản tiền này đã được xử lý một phần. Hãy chọn lý do khác."), field="payment")
-    enter_transaction(
-        Kind.REVERSED,
-        key,
-        [Leg(Account.STRAY, amount, place, stray=held), Leg(Account.BANK, -amount, place)],
-        agency_code=held.agency_code,
-        at=at,
-        by=by,
+def reverse_stray(stray: StrayMoney, *, amount: int, place: str, key: str, why: str, at: datetime, by: str) -> None:
+    """The bank took back money from the cashier's list, what was settled out of it included.
+
+    Raises Refused when some of it went another way meanwhile.
+    """
+    settled = list(
+        Payment.objects.filter(
+            state=Payment.State.CONFIRMED,
+            ledger_lines__stray=stray,
+            ledger_lines__account=Account.STRAY,
+            ledger_lines__amount__gt=0,
+        ).distinct()
     )
-    close_when_empty(held, at=at)
+    for payment in settled:  # charges are locked before stray money, as everywhere
+        settlement.lock_charge(payment.charge_id)
+    held = StrayMoney.objects.select_for_update().get(pk=stray.pk)
+    left, waiting = left_of(held), held.refunds.exclude(state__in=_NOT_GIVEN).exists()
+    if left + sum(payment.amount for payment in settled) != amount or held.place != place or waiting:
+        raise Refused("worked_off", _("Khoản tiền này đã được xử lý một phần. Hãy chọn lý do khác."), field="payment")
+    for payment in settled:
+        reverse_payment(payment, amount=payment.amount, place=place, why=why, at=at, by=by)
+    if left:
+        legs = [Leg(Account.STRAY, left, place, stray=held), Leg(Account.BANK, -left, place)]
+        enter_transaction(Kind.REVERSED, key, legs, agency_code=held.agency_code, at=at, by=by, note=why)
+        close_when_empty(held, at=at)
     audit_log.record_entry("stray_reversed", f"stray:{held.pk}", by=by[:200], amount=amount)
 
 
@@ -130,6 +141,19 @@ def _require_reversible(charge: Charge, payment: Payment, amount: int) -> None:
             _("Hồ sơ đang có một khoản cùng loại chưa nộp. Hãy thu khoản ấy trước, rồi giải thích dòng này."),
             field="payment",
         )
+
+
+def _no_longer_applied(charge: Charge, payment: Payment) -> list[Leg]:
+    """Stray money from which the charge was paid does not count for it any more; it is gone and not on the list."""
+    sources = payment.ledger_lines.filter(account=Account.STRAY, charge=charge, amount__gt=0).select_related("stray")
+    return [
+        leg
+        for line in sources
+        for leg in (
+            Leg(Account.STRAY, -line.amount, line.place, charge=charge, payment=payment, stray=line.stray),
+            Leg(Account.STRAY, line.amount, line.place, stray=line.stray),
+        )
+    ]
 
 
 def _rest_of(payment: Payment, amount: int) -> StrayMoney | None:

@@ -26,10 +26,10 @@ def table_workbook(name: str, title: str, heads: Sequence[str], rows: Iterable[R
 
     for row in ([title], heads):
         sheet.append([cell(value, bold=True) for value in row])
-    for row in rows:
-        sheet.append([cell(value) for value in row])
-    for row in last:
-        sheet.append([cell(value, bold=True) for value in row])
+    for line in rows:
+        sheet.append([cell(value) for value in line])
+    for line in last:
+        sheet.append([cell(value, bold=True) for value in line])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

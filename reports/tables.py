@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.db.models import QuerySet
@@ -54,6 +55,9 @@ SETS: dict[str, tuple[Text, tuple[str, ...]]] = {
     ),
 }
 DEFAULT_SET = "published"
+HEAT = 4
+HOT_COUNTS = ("late", "late_original", "overdue", "due_soon", "unanswered_late", "supplemented", "complained")
+HOT_SHARES = ("early_of_received", "on_time_of_settled", "on_time_of_settled_original", "on_time_share", "satisfaction")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,21 @@ class Table:
     columns: list[Indicator]
     rows: list[Row]
     total: Row
+
+    def heat_of(self, row: Row, column: Indicator) -> int:
+        """How bad a figure is beside its column, from 0 to 4: of counts of what is late the largest, of shares in time
+        the smallest. 0 for what is neither good nor bad."""
+        value = row.values[column.name]
+        if value is None or row is self.total:
+            return 0
+        if column.name in HOT_COUNTS:
+            most = max(one.values[column.name] or 0 for one in self.rows)
+            return ceil(HEAT * value / most) if most else 0
+        if column.name in HOT_SHARES:
+            known = [share for one in self.rows if (share := one.values[column.name]) is not None]
+            worst = 1 - min(known)
+            return ceil(HEAT * (1 - value) / worst) if worst else 0
+        return 0
 
     def sorted_by(self, column: str) -> list[Row]:
         """By a column, falling with a minus before it; rows without a value last, equals as they stand."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import api, causes, forms, head, lists, open, tables
+from reports.views import api, causes, forms, head, lists, open, people, tables
 
 urlpatterns = [
     path("reports/", head.reports, name="reports"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("reports/table/", tables.table, name="reports-table"),
     path("reports/table.xlsx", tables.table_xlsx, name="reports-table-xlsx"),
     path("reports/causes/", causes.causes, name="reports-causes"),
+    path("reports/people/", people.people, name="reports-people"),
     path("reports/forms/", forms.forms, name="reports-forms"),
     path("reports/forms/<slug:key>/", forms.form, name="reports-form"),
     path("reports/forms/<slug:key>.xlsx", forms.form_xlsx, name="reports-form-xlsx"),

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import Account
 from core import references
@@ -43,15 +44,33 @@ SERVERS = (
 # Then the files that take longest, so that no worker is left with one of them at the end: by what they took in the
 # last run in this checkout, and before any run by this list.
 LONG = (
-    "procedures/test_import_run.py",
-    "procedures/test_edition_pages.py",
     "test_addresses.py",
+    "test_records.py",
     "dossiers/test_random_walk.py",
-    "dossiers/test_simulation.py",
-    "dossiers/test_demonstration.py",
-    "digitization/test_reading.py",
     "digitization/test_scans.py",
+    "digitization/test_reading.py",
+    "dossiers/test_scanned_stacks.py",
+    "procedures/test_import_run.py",
+    "test_unkept_addresses.py",
     "reports/test_pages.py",
+    "dossiers/test_simulation.py",
+    "procedures/test_open_queries.py",
+    "dossiers/test_pages_staff.py",
+    "frontend/test_gallery.py",
+    "procedures/test_edition_pages.py",
+    "dossiers/test_demonstration.py",
+    "journeys/test_citizen.py",
+    "journeys/test_filing.py",
+    "journeys/test_officer.py",
+    "journeys/test_time_and_others.py",
+    "journeys/test_hand_over.py",
+    "journeys/test_keyboard.py",
+    "journeys/test_catalogue.py",
+    "journeys/test_head.py",
+    "journeys/test_correspondence.py",
+    "journeys/test_counter.py",
+    "journeys/test_fees.py",
+    "journeys/test_papers.py",
 )
 _TAKEN = "oss/seconds by file"
 _taken: Counter[str] = Counter()
@@ -69,10 +88,18 @@ def pytest_configure() -> None:
     }
 
 
-def pytest_collection_finish() -> None:
-    """What is imported and collected stays until the end: the garbage collector need not walk through it again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the template of the databases now: the time that a test may take is not meant for it."""
+    if any(item.get_closest_marker("django_db") or _asks_for_database(item) for item in session.items):
+        with session.config.stash[blocking_manager_key].unblock():
+            databases.prepare_template()
+    # What is imported and collected stays until the end: the garbage collector need not walk through it again.
     gc.collect()
     gc.freeze()
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    return not {"db", "transactional_db", "django_db_setup"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(trylast=True)

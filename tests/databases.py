@@ -38,6 +38,12 @@ KEPT = 3  # a checkout goes to and fro between branches
 LOCK = 0x6F7373  # of pg_advisory_lock: let go by the server when its holder dies
 
 
+def prepare_template() -> None:
+    """Makes the template unless there is one of the present files; returns when it is there, whoever made it."""
+    with _alone() as cursor:
+        fresh_template(cursor) or make_template(cursor)
+
+
 def copy_template(name: str) -> None:
     """Puts a fresh copy of the template in the place of database `name`, whoever is still connected to that."""
     with _alone() as cursor:

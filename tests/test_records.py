@@ -16,6 +16,7 @@ from accounts.people import merge_people
 from accounts.permissions import PUBLIC, SIGNED_IN, STAFF
 from agencies.models import Agency
 from digitization import uploads
+from digitization.models import RegisteredDocument
 from dossiers.correspondence import feedback
 from dossiers.correspondence.messages import write_message
 from dossiers.models import Dossier, DossierDocument, Folder, HandOver
@@ -37,7 +38,9 @@ RECORDS = ("own", "ended", "other_citizen", "other_agency", "merged")
 ABOUT_NOBODY = re.compile(
     r"openid/|procedures/|p/|guides/|manage/|profile/second-factor/|profile/authorisations/|payments/<slug|notices/report"
     r"|file/<str|feedback/desks|desk/new|desk/intake|track/|forms/|routes/|health|static|history/|api/v1/procedures"
+    r"|reports/forms/|reports/trend"
     r"|files/drop|money/|api/v1/track|registers/<uuid|dossiers/bulk/<uuid|files/tus|choose-post|simulate|profile/"
+    r"|national/files/"  # signed addresses, told to the national portal alone
 )
 
 
@@ -152,11 +155,18 @@ def values_of(route, marked):
         return folder and {"pk": folder.pk}
     if route.startswith("files/"):
         return {"pk": file, "page": 1}
+    if route.startswith("api/v1/files/"):
+        return {"uid": file}
+    if route.startswith("dossiers/<str:code>/files/"):
+        return {"code": dossier.code, "pk": file}
     if route.startswith("desk/people/"):
         return {"pk": marked.person.pk}
     line = dossier.documents.first()
+    kept = RegisteredDocument.objects.filter(source=dossier.reference).first()
     return {
         "code": dossier.code, "uid": dossier.uid, "pk": line.pk, "file": file, "action": "remind", "section": "request",
+        "paper": line.required_document_id or 0,
+        "document": kept.pk if kept else 0,
     }  # fmt: skip
 
 
@@ -192,7 +202,7 @@ def _body(answer):
 
 
 def test_every_address_is_filled_or_about_nobody():
-    kwargs = {"code", "uid", "pk", "file", "action", "section", "page"}
+    kwargs = {"code", "uid", "pk", "file", "action", "section", "page", "paper", "document"}
     for route, pattern in FILLED:
         assert set(pattern.pattern.converters) <= kwargs, f"say in this file which record {route} shows"
 
@@ -200,13 +210,14 @@ def test_every_address_is_filled_or_about_nobody():
 def test_who_may_not_read_a_record_finds_nothing_of_it_at_its_addresses(world, actors):
     records, _elsewhere, _centre = world
     tried = opened = 0
+    filled = {(route, name): values_of(route, records[name]) for route, _pattern in FILLED for name in records}
     for who, (actor, readable) in actors.items():
         client = signed_in(actor) if actor else Client()
         for route, pattern in FILLED:
             if not _let_in(actor, audience_of(pattern.callback)):
                 continue
             for name, marked in records.items():
-                values = values_of(route, marked)
+                values = filled[route, name]
                 if values is None:
                     continue
                 wanted = {key: values[key] for key in pattern.pattern.converters}

@@ -123,6 +123,13 @@ _PLACES = [
         of_province=True,
     ),
     _Place(
+        "manage-go-live",
+        gettext_lazy("Trước khi đưa vào dùng"),
+        gettext_lazy("Những gì tỉnh còn phải đặt: máy chủ, Cổng quốc gia, cán bộ, danh mục"),
+        _ADMINISTRATOR,
+        of_province=True,
+    ),
+    _Place(
         "manage-connections",
         gettext_lazy("Kết nối với hệ thống khác"),
         gettext_lazy("Tình trạng từng nơi kết nối; địa chỉ nhận tin, tin đã gửi và gửi lại"),

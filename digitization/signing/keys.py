@@ -95,6 +95,9 @@ def _of_token(name: KeyName) -> Iterator[Signer]:
             raise _no_key(name) from problem
         if known is None:
             raise _no_key(name)
+        if known.public_key.algorithm == "ec":
+            # Not every token hashes for ECDSA (SoftHSM 2.6 does not), all sign what is hashed here.
+            signer = token.PKCS11Signer(session, cert_label=name.label, key_label=name.label, use_raw_mechanism=True)
         yield signer
     finally:
         session.close()

@@ -130,7 +130,7 @@ def _context(**given: Any) -> ValidationContext:
 
 async def _as_of_stamp(reader: PdfFileReader, signature: Any, status: PdfSignatureStatus) -> PdfSignatureStatus:
     """The same signature as it stood when its trusted time stamp was made, with what the file encloses to prove it."""
-    given = {
+    given: dict[str, Any] = {
         "trust_roots": roots.trust_roots(),
         "moment": status.timestamp_validity.timestamp,
         "allow_fetching": False,

@@ -32,7 +32,7 @@ def original(request: HttpRequest, pk: UUID) -> HttpResponse:
     if isinstance(file, HttpResponse):
         return file
     inline = request.GET.get("inline") == "1"
-    return _send(file.storage_name, file.media_type, file.name, inline=inline)
+    return send_content(file.storage_name, file.media_type, file.name, inline=inline)
 
 
 @open_to(PUBLIC)
@@ -50,7 +50,7 @@ def searchable(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     name = f"{file.name.rpartition('.')[0]}.pdf"
     inline = request.GET.get("inline") == "1"
-    return _send(made.storage_name, made.media_type, name, inline=inline)
+    return send_content(made.storage_name, made.media_type, name, inline=inline)
 
 
 @open_to(PUBLIC)
@@ -62,7 +62,7 @@ def thumbnail(request: HttpRequest, pk: UUID, page: int) -> HttpResponse:
     made = file.derivatives.filter(kind=Derivative.Kind.THUMBNAIL, page=page).first()
     if made is None:
         raise Http404
-    return _send(made.storage_name, made.media_type, f"{pk}-{page}.png", inline=True)
+    return send_content(made.storage_name, made.media_type, f"{pk}-{page}.png", inline=True)
 
 
 @open_to(PUBLIC)
@@ -93,7 +93,7 @@ def readable_file(request: HttpRequest, pk: UUID) -> StoredFile | HttpResponse:
     raise Http404(_("Không có tệp này, hoặc tệp không thuộc hồ sơ bạn được xem."))
 
 
-def _send(storage_name: str, media_type: str, name: str, *, inline: bool) -> HttpResponse:
+def send_content(storage_name: str, media_type: str, name: str, *, inline: bool) -> HttpResponse:
     shown = inline and media_type in SHOWN_INLINE
     try:
         content = default_storage.open(storage_name)

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import hmac
 import tempfile
+from collections.abc import Callable
 from typing import IO, Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -24,6 +25,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.actors import Actor
 from accounts.permissions import SIGNED_IN, open_to
 from digitization import incoming
 from digitization.models import IncomingUpload
@@ -49,20 +51,31 @@ def begin(request: HttpRequest) -> HttpResponse:
         )
     if problem := _wrong_version(request):
         return problem
+    metadata = _metadata(request.headers.get("Upload-Metadata", ""))
+    is_whole = metadata is not None and _length(request, "Upload-Length") is not None
+    owner, purpose = ((metadata or {}).get(name, "") for name in ("owner", "purpose"))
+    if is_whole and not may_add_file(request.actor, owner):
+        return _answer(403, _("Bạn không được thêm tệp vào đây. Hãy mở lại hồ sơ rồi thử lại."))
+    return open_upload(request, request.actor, owner, purpose, lambda pk: reverse("file-upload-part", args=[pk]))
+
+
+def open_upload(
+    request: HttpRequest, by: Actor, owner: str, purpose: str, address_of: Callable[[UUID], str]
+) -> HttpResponse:
+    """The answer to a creation by somebody who may add files to `owner`; `address_of` gives where its parts go."""
+    if problem := _wrong_version(request):
+        return problem
     size, metadata = _length(request, "Upload-Length"), _metadata(request.headers.get("Upload-Metadata", ""))
     if size is None or metadata is None:
         return _answer(400, _("Yêu cầu tải tệp không đúng chuẩn. Hãy tải lại trang rồi thử lại."))
-    owner = metadata.get("owner", "")
-    if not may_add_file(request.actor, owner):
-        return _answer(403, _("Bạn không được thêm tệp vào đây. Hãy mở lại hồ sơ rồi thử lại."))
+    name = metadata.get("filename", "")
     try:
-        name, purpose = metadata.get("filename", ""), metadata.get("purpose", "")
-        upload = incoming.begin_upload(size, name, owner, purpose, request.actor.account, timezone.now())
+        upload = incoming.begin_upload(size, name, owner, purpose, by.account, timezone.now())
     except UploadRefused as refused:
         return _answer(413 if refused.code == "too_large" else 400, str(refused.sentence))
     except incoming.TooManyUploads as refused:
         return _answer(refused.status, str(refused.sentence))
-    return _answer(201, Location=reverse("file-upload-part", args=[upload.pk]), **_standing(upload))
+    return _answer(201, Location=address_of(upload.pk), **_standing(upload))
 
 
 @open_to(SIGNED_IN)
@@ -71,14 +84,23 @@ def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     if problem := _wrong_version(request):
         return problem
     upload = incoming.under_way(pk, request.actor.account, timezone.now())
-    if upload is None or not may_add_file(request.actor, upload.owner) or _is_another(request, upload):
+    if upload is None or not may_add_file(request.actor, upload.owner):
+        raise Http404
+    return go_on_with(request, upload, request.actor)
+
+
+def go_on_with(request: HttpRequest, upload: IncomingUpload, by: Actor) -> HttpResponse:
+    """The answer to a request about an upload that the caller may go on with."""
+    if problem := _wrong_version(request):
+        return problem
+    if _is_another(request, upload):
         raise Http404
     if request.method == "DELETE":
         incoming.abandon_upload(upload)
         return _answer(204)
     if request.method == "HEAD":
         return _answer(200, Upload_Length=upload.size, Cache_Control="no-store", **_standing(upload))
-    return _append(request, upload)
+    return _append(request, upload, by)
 
 
 def _is_another(request: HttpRequest, upload: IncomingUpload) -> bool:
@@ -92,7 +114,7 @@ def _is_another(request: HttpRequest, upload: IncomingUpload) -> bool:
     return upload.file is not None and upload.file.removed_at is not None
 
 
-def _append(request: HttpRequest, upload: IncomingUpload) -> HttpResponse:
+def _append(request: HttpRequest, upload: IncomingUpload, by: Actor) -> HttpResponse:
     offset, checksum = _length(request, "Upload-Offset"), _checksum(request.headers.get("Upload-Checksum", ""))
     if request.content_type != _PART_TYPE:
         return _answer(415)
@@ -107,7 +129,7 @@ def _append(request: HttpRequest, upload: IncomingUpload) -> HttpResponse:
         if expected and not (whole and hmac.compare_digest(digest.digest(), expected)):
             return _answer(CHECKSUM_MISMATCH)
         try:
-            upload = incoming.append_part(upload, offset, File(part), request.actor, timezone.now())
+            upload = incoming.append_part(upload, offset, File(part), by, timezone.now())
         except incoming.OffsetMismatch:
             return _answer(409)
         except UploadRefused as refused:

@@ -269,7 +269,8 @@ def correct_fee(dossier: Dossier, amount: int, ground: str, why: str, *, by: Act
         last = settled[-1]
         dossier.fee_settled_at = last.settled_at
         dossier.fee_method = last.payments.filter(state="confirmed").values_list("method", flat=True).first() or ""
-    _ask_back(settled, paid - amount, f"{before:,} → {amount:,} đ. {why}. {ground}".replace(",", "."), by=by, at=at)
+    change = f"{format_money(before)} → {format_money(amount)}. {why}. {ground}"
+    _ask_back(settled, paid - amount, change, by=by, at=at)
     return Corrected(back=paid - amount)
 
 
@@ -286,7 +287,7 @@ def _ask_back(settled: list[Charge], amount: int, ground: str, *, by: Actor, at:
 def _difference_line(dossier: Dossier, amount: int, paid: int, ground: str, why: str) -> dict[str, Any]:
     line = _as_line(computed_fee(dossier).lines[0])
     told = {"whole": format_money(amount), "paid": format_money(paid), "why": why, "ground": ground}
-    more = {"quantity": 1, "unit_amount": amount - paid, "amount": amount - paid}
+    more: dict[str, Any] = {"quantity": 1, "unit_amount": amount - paid, "amount": amount - paid}
     for language, suffix in (("vi", ""), ("en", "_en")):
         with translation.override(language):
             more[f"name{suffix}"] = _("%s (phần chênh lệch)") % line[f"name{suffix}"]

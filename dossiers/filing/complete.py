@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Person
+from accounts.models import Enterprise, Person
 from agencies.models import Territory
 from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration
 from dossiers.filing.agencies import assign_agencies
 from dossiers.filing.paper_files import add_lines
-from dossiers.models import Dossier, DossierDocument, ReturnMethod
+from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, RequiredDocument
 
@@ -35,8 +35,11 @@ def draft_whole(
     return_address: str = "",
     form: dict[str, Any] | None = None,
     said_of_fee: Mapping[str, Any] | None = None,
+    owner: Person | Enterprise | None = None,
+    ground: FilingGround = FilingGround.SELF,
 ) -> Dossier:
-    """A draft with all its answers at once, as another system brings it: `person` files for themselves.
+    """A draft with all its answers at once, as another system brings it: `person` files for themselves, or for `owner`
+    on a `ground`.
 
     A paper without files is one they will bring later. `form` are validated answers (`declaration.stored_form`),
     `said_of_fee` validated fee inputs; a number that was not said is 1. Each call makes a draft; that a repeated
@@ -46,8 +49,10 @@ def draft_whole(
         edition=edition,
         channel=Channel.ONLINE,
         filer=person,
-        owner_person=person,
-        owner_name=person.full_name,
+        owner_person=(owner or person) if not isinstance(owner, Enterprise) else None,
+        owner_enterprise=owner if isinstance(owner, Enterprise) else None,
+        owner_name=owner.name if isinstance(owner, Enterprise) else (owner or person).full_name,
+        filing_ground=ground,
         contact_phone=phone,
         contact_email=email,
         contact_address=address,

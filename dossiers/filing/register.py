@@ -22,7 +22,7 @@ def register_accepted(action: Action) -> None:
     lines = dossier.documents.filter(kind=DossierDocument.Kind.COMPONENT, file__isnull=False)
     lines = lines.exclude(required_document__show_only=True).select_related("file")
     common = {"kind": _Kind.COMPONENT, **_holder(dossier)}
-    found = [(line.file, {**common, "name": line.name, "way": _way_of(dossier, line)}) for line in lines]
+    found = [(line.file, {**common, "name": line.name, "way": _way_of(dossier, line)}) for line in lines if line.file]
     register_documents(found, agency=dossier.receiving_agency, by=action.by, at=action.at)
 
 
@@ -50,6 +50,7 @@ def register_issued(action: Action) -> None:
             },
         )
         for result in results.select_related("file")
+        if result.file
     ]
     register_documents(found, agency=dossier.settler, by=action.by, at=action.at)
 

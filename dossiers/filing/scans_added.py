@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 
 from core.refusals import Refused
+from digitization.models import RegisteredDocument
+from dossiers.filing.paper_files import set_files
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import DossierDocument
 
@@ -31,3 +33,19 @@ def file_scan(action: Action) -> None:
             added_at=action.at,
         )
     action.recorded["papers"] = [{"name": line.name, "scanned": True, "file": str(scan.pk)}]
+
+
+def replace_scan(action: Action) -> None:
+    """Put a new version of a file in the old one's place, on its line and in the register; the old file is kept."""
+    version = action.inputs["scan"]
+    lines = action.dossier.documents.exclude(kind=DossierDocument.Kind.RESULT).prefetch_related("further__file")
+    for line in lines.select_related("file"):
+        files = line.files
+        if version.version_of in files:
+            set_files(line, [version if file == version.version_of else file for file in files])
+            RegisteredDocument.objects.filter(file=version.version_of).update(file=version)
+            action.recorded["papers"] = [
+                {"name": line.name, "scanned": True, "file": str(version.pk), "was": str(version.version_of_id)}
+            ]
+            return
+    raise Refused("no_place", _("Hồ sơ không còn tệp này. Hãy tải lại trang."))

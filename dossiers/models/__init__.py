@@ -25,7 +25,7 @@ from dossiers.models.states import (
 )
 from dossiers.models.tallies import Counted, Tally, TallyChange
 from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDateChange, MovedDate, Pause
-from dossiers.models.tracking import TrackingPin
+from dossiers.models.tracking import OtherCode, TrackingPin
 
 __all__ = [
     "AlertKind",
@@ -56,6 +56,7 @@ __all__ = [
     "OPEN_STATES",
     "OpenPages",
     "Opinion",
+    "OtherCode",
     "Outcome",
     "Participation",
     "Pause",

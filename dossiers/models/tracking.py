@@ -23,3 +23,22 @@ class TrackingPin(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["dossier", "asked_at"], name="pins_of_dossier")]
+
+
+class OtherCode(models.Model):
+    """A code under which another system knows the dossier, for ever: whoever holds a slip with it finds the dossier.
+
+    `key` is what counts of the code: its letters and digits (dossiers.search.code_key).
+    """
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="other_codes")
+    system = models.CharField(max_length=80)  # whose code it is
+    code = models.CharField(max_length=80)
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["key", "system"], name="other_code_once")]
+
+    def __str__(self) -> str:
+        return self.code

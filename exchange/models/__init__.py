@@ -1,7 +1,17 @@
 """Other systems that speak with us, and what is said to them."""
 
+from exchange.models.arrivals import Arrival
 from exchange.models.synchronisation import Difference, Synchronisation
-from exchange.models.systems import ON_BEHALF, ConnectedSystem
+from exchange.models.systems import ON_BEHALF, AccessToken, ConnectedSystem
 from exchange.models.webhooks import WebhookEndpoint, WebhookMessage
 
-__all__ = ["ON_BEHALF", "ConnectedSystem", "Difference", "Synchronisation", "WebhookEndpoint", "WebhookMessage"]
+__all__ = [
+    "ON_BEHALF",
+    "AccessToken",
+    "Arrival",
+    "ConnectedSystem",
+    "Difference",
+    "Synchronisation",
+    "WebhookEndpoint",
+    "WebhookMessage",
+]

@@ -36,3 +36,17 @@ class ConnectedSystem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def client_id(self) -> str:
+        """By which OAuth 2 knows it; its token is the secret."""
+        return f"system-{self.pk}"
+
+
+class AccessToken(models.Model):
+    """A short-lived token of a connected system (exchange.oauth); only its SHA-256 is kept."""
+
+    system = models.ForeignKey(ConnectedSystem, models.CASCADE, related_name="access_tokens")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField()

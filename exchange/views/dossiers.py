@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -28,11 +28,23 @@ from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
 from exchange.action_inputs import typed_inputs
-from exchange.authentication import actor_of
+from exchange.authentication import actor_in, actor_of
 from exchange.filing import file_dossier, staging_owner
 from exchange.models import ConnectedSystem
+from exchange.once import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    KEY,
+    MAY_KEY,
+    do_once,
+    etag_of,
+    expected_revision,
+    idempotency_key,
+    is_known,
+)
 from exchange.pagination import ByNewest
 from exchange.requests import ActSerializer, FilingSerializer
+from exchange.selection import FIELDS, SelectsFields, select_fields
 from exchange.serializers import DossierDetailSerializer, DossierSerializer, TrackingSerializer
 from exchange.throttling import PublicRateThrottle, SystemRateThrottle, TrackingThrottle
 from journal import idempotency
@@ -46,14 +58,6 @@ LOADED = (
     "return_desk",
     "step",
 )
-
-
-def idempotency_key(request: Request) -> str:
-    """The key by which the caller makes a repeated request harmless. Raises Refused."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not 8 <= len(key) <= 64:
-        raise Refused("no_key", _("Hãy gửi tiêu đề Idempotency-Key từ 8 đến 64 ký tự."))
-    return key
 
 
 class Track(APIView):
@@ -71,6 +75,15 @@ class Track(APIView):
         return Response(TrackingSerializer(dossier).data)
 
 
+class StoredFileSerializer(serializers.Serializer):
+    """A file that was taken in; name it by its `id`."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField()
+
+
 class Files(APIView):
     """Send a file (multipart, field `file`) before filing; answers its id."""
 
@@ -79,27 +92,31 @@ class Files(APIView):
     parser_classes = [MultiPartParser]
 
     @extend_schema(
+        parameters=[MAY_KEY],
         request={
             "multipart/form-data": {
                 "type": "object",
                 "properties": {"file": {"type": "string", "format": "binary"}},
             }
         },
-        responses={201: {"type": "object"}},
+        responses={201: StoredFileSerializer, 200: StoredFileSerializer},
     )
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
         sent = request.FILES.get("file")
         if sent is None:
             raise Refused("missing", _("Hãy gửi kèm tệp ở trường “file”."), field="file")
-        stored = uploads.store_file(sent, name=sent.name or "", owner=staging_owner(actor), by=actor)
-        return Response(
-            {"id": str(stored.pk), "name": stored.name, "size": stored.size, "sha256": stored.sha256},
-            status=status.HTTP_201_CREATED,
-        )
+        digest = uploads.examine_file(sent).sha256.encode()
+
+        def keep() -> dict[str, Any]:
+            stored = uploads.store_file(sent, name=sent.name or "", owner=staging_owner(actor), by=actor)
+            return {"id": str(stored.pk), "name": stored.name, "size": stored.size, "sha256": stored.sha256}
+
+        kept, now = do_once(request, "upload", digest, keep)
+        return Response(kept, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 
 
-class Dossiers(ListAPIView):
+class Dossiers(SelectsFields, ListAPIView):
     """Dossiers that the caller's post may see, newest first; POST files one online."""
 
     audience = frozenset({"signed-in"})
@@ -124,7 +141,7 @@ class Dossiers(ListAPIView):
         return page
 
     @extend_schema(
-        parameters=[OpenApiParameter("state", int, description="number of a state")],
+        parameters=[OpenApiParameter("state", int, description="number of a state"), FIELDS],
         responses={200: DossierSerializer(many=True)},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -133,7 +150,7 @@ class Dossiers(ListAPIView):
     @extend_schema(
         request=FilingSerializer,
         responses={201: DossierSerializer, 200: DossierSerializer},
-        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        parameters=[KEY],
     )
     def post(self, request: Request) -> Response:
         key, sent = idempotency_key(request), request.body  # before `data`, which reads the stream to its end
@@ -193,10 +210,16 @@ class DossierDetail(DossierView):
 
     scope = "dossiers:read"
     serializer_class = DossierDetailSerializer
+    refuses_query = True
 
+    @extend_schema(parameters=[FIELDS, IF_NONE_MATCH], responses={200: DossierDetailSerializer, 304: None})
     def get(self, request: Request, code: str) -> Response:
         dossier = self.dossier(request, code)
-        return Response(DossierDetailSerializer(dossier, context={"actor": actor_of(request)}).data)
+        headers = {"ETag": etag_of(dossier)}
+        if is_known(request, dossier):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        shown = DossierDetailSerializer(dossier, context={"actor": actor_in(request, dossier)})
+        return Response(select_fields(shown, request).data, headers=headers)
 
 
 class DossierAct(DossierView):
@@ -205,25 +228,32 @@ class DossierAct(DossierView):
     scope = "dossiers:act"
     serializer_class = ActSerializer
 
-    @extend_schema(operation_id="dossiers_act", request=ActSerializer, responses={200: DossierDetailSerializer})
+    @extend_schema(
+        operation_id="dossiers_act",
+        request=ActSerializer,
+        responses={200: DossierDetailSerializer},
+        parameters=[MAY_KEY, IF_MATCH],
+    )
     def post(self, request: Request, code: str, action: str) -> Response:
+        sent = request.body
         given = ActSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         dossier = self.dossier(request, code)
         if action not in TABLE:
             raise Refused("unknown_action", _("Không có thao tác này."))
-        actor = actor_of(request)
+        actor = actor_in(request, dossier)
+
+        def act() -> dict[str, Any]:
+            revision = expected_revision(request, dossier, given.validated_data["revision"])
+            inputs = typed_inputs(TABLE[action], given.validated_data["facts"], actor, dossier)
+            execute_transition(dossier, action, actor, at=timezone.now(), revision=revision, **inputs)
+            return {"dossier": dossier.pk}
+
         with transaction.atomic():
-            execute_transition(
-                dossier,
-                action,
-                actor,
-                at=timezone.now(),
-                revision=given.validated_data["revision"],
-                **typed_inputs(TABLE[action], given.validated_data["facts"], actor, dossier),
-            )
+            do_once(request, "act", sent, act)
         fresh = Dossier.objects.select_related(*LOADED).get(pk=dossier.pk)
-        return Response(DossierDetailSerializer(fresh, context={"actor": actor}).data)
+        shown = DossierDetailSerializer(fresh, context={"actor": actor})
+        return Response(shown.data, headers={"ETag": etag_of(fresh)})
 
 
 def given_as_person(given: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -18,9 +18,10 @@ from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
 from exchange import intake
 from exchange.authentication import actor_of
+from exchange.once import KEY, idempotency_key
 from exchange.requests import IntakeSerializer
 from exchange.serializers import DossierSerializer
-from exchange.views.dossiers import LOADED, idempotency_key
+from exchange.views.dossiers import LOADED
 from journal import idempotency
 from vietnam.identity import Fault, InvalidNumber
 from vietnam.phone import InvalidPhone
@@ -37,7 +38,7 @@ class Intakes(GenericAPIView):
     @extend_schema(
         request=IntakeSerializer,
         responses={201: DossierSerializer, 200: DossierSerializer},
-        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        parameters=[KEY],
     )
     def post(self, request: Request) -> Response:
         key, sent = idempotency_key(request), request.body  # before `data`, which reads the stream to its end

@@ -17,6 +17,7 @@ from core.refusals import NotAllowed
 from exchange.authentication import actor_of
 from exchange.fields import Text
 from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
+from exchange.once import MAY_KEY, do_once
 from exchange.pagination import ByNewest
 from exchange.webhooks import endpoints, messages
 
@@ -93,16 +94,28 @@ class Webhooks(_OwnWebhooks, APIView):
     def get(self, request: Request) -> Response:
         return Response(WebhookSerializer(self.system(request).webhooks.filter(active=True), many=True).data)
 
-    @extend_schema(request=NewWebhookSerializer, responses={201: WebhookWithSecretSerializer})
+    @extend_schema(
+        request=NewWebhookSerializer,
+        responses={201: WebhookWithSecretSerializer, 200: WebhookWithSecretSerializer},
+        parameters=[MAY_KEY],
+    )
     def post(self, request: Request) -> Response:
+        sent = request.body
         given = NewWebhookSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
-        endpoint, secret = endpoints.add_endpoint(
-            self.system(request), facts["url"], actions=facts["actions"], by=actor_of(request), at=timezone.now()
-        )
-        answer: dict[str, Any] = {**WebhookSerializer(endpoint).data, "secret": secret}
-        return Response(answer, status=status.HTTP_201_CREATED)
+
+        def add() -> dict[str, Any]:
+            system, by = self.system(request), actor_of(request)
+            made, _secret = endpoints.add_endpoint(
+                system, facts["url"], actions=facts["actions"], by=by, at=timezone.now()
+            )
+            return {"webhook": made.pk}
+
+        added, now = do_once(request, "webhook", sent, add)
+        endpoint = get_object_or_404(self.system(request).webhooks.filter(active=True), pk=added["webhook"])
+        answer = {**WebhookSerializer(endpoint).data, "secret": endpoint.secret}
+        return Response(answer, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 
 
 class Webhook(_OwnWebhooks, APIView):
@@ -117,11 +130,17 @@ class Webhook(_OwnWebhooks, APIView):
 class WebhookSecret(_OwnWebhooks, APIView):
     """A new signing secret. The one before signs beside it for two days."""
 
-    @extend_schema(request=None, responses={200: WebhookWithSecretSerializer})
+    @extend_schema(request=None, responses={200: WebhookWithSecretSerializer}, parameters=[MAY_KEY])
     def post(self, request: Request, uid: uuid.UUID) -> Response:
         endpoint = self.endpoint(request, uid)
-        secret = endpoints.rotate_secret(endpoint, by=actor_of(request), at=timezone.now())
-        return Response({**WebhookSerializer(endpoint).data, "secret": secret})
+
+        def rotate() -> dict[str, Any]:
+            endpoints.rotate_secret(endpoint, by=actor_of(request), at=timezone.now())
+            return {}
+
+        do_once(request, "webhook-secret", b"", rotate)
+        endpoint.refresh_from_db()
+        return Response({**WebhookSerializer(endpoint).data, "secret": endpoint.secret})
 
 
 class WebhookMessages(_OwnWebhooks, ListAPIView):
@@ -140,11 +159,15 @@ class WebhookMessages(_OwnWebhooks, ListAPIView):
 class WebhookReplay(_OwnWebhooks, APIView):
     """Send again what a webhook was told in a period; the messages keep their identifiers."""
 
-    @extend_schema(request=ReplaySerializer, responses={202: ReplayedSerializer})
+    @extend_schema(request=ReplaySerializer, responses={202: ReplayedSerializer}, parameters=[MAY_KEY])
     def post(self, request: Request, uid: uuid.UUID) -> Response:
+        sent = request.body
         given = ReplaySerializer(data=request.data)
         given.is_valid(raise_exception=True)
         period = (given.validated_data["since"], given.validated_data["until"])
         chosen = messages.messages_of(self.endpoint(request, uid)).filter(created_at__range=period)
-        count = messages.replay_messages(chosen, by=actor_of(request), at=timezone.now())
-        return Response({"waiting": count}, status=status.HTTP_202_ACCEPTED)
+
+        def replay() -> dict[str, Any]:
+            return {"waiting": messages.replay_messages(chosen, by=actor_of(request), at=timezone.now())}
+
+        return Response(do_once(request, "replay", sent, replay)[0], status=status.HTTP_202_ACCEPTED)

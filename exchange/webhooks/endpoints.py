@@ -3,6 +3,7 @@
 import base64
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -89,7 +90,7 @@ def checked_address(url: str) -> str:
     return url.strip()
 
 
-def _record(verb: str, endpoint: WebhookEndpoint, by: Actor, **changes: object) -> None:
+def _record(verb: str, endpoint: WebhookEndpoint, by: Actor, **changes: Any) -> None:
     audit_log.record_entry(
         verb,
         f"system:{endpoint.system_id}",

@@ -15,13 +15,38 @@ export function uploads(place) {
   const field = place.querySelector('input[type="file"]')
   const list = place.querySelector('[data-upload-list]')
   let before = Promise.resolve()
-  const sendChosen = () => {
-    const files = [...field.files]
-    field.value = '' // it is on its way already, and must not be sent again with the form
+  const sendAll = (files) => {
     for (const file of files) before = send(place, list, file, before)
   }
-  field.addEventListener('change', sendChosen)
-  sendChosen() // what a quick hand chose while this script was still on its way
+  const sendChosen = (from) => {
+    const files = [...from.files]
+    from.value = '' // it is on its way already, and must not be sent again with the form
+    sendAll(files)
+  }
+  field.addEventListener('change', () => sendChosen(field))
+  sendChosen(field) // what a quick hand chose while this script was still on its way
+  // Where fingers point there is a camera, and it opens at a press.
+  const camera = place.querySelector('[data-upload-camera]')
+  if (camera && matchMedia('(pointer: coarse)').matches) {
+    camera.hidden = false
+    const taken = camera.querySelector('input')
+    taken.addEventListener('change', () => sendChosen(taken))
+  }
+  // Files may be dropped as well as chosen.
+  const carriesFiles = (event) => event.dataTransfer?.types.includes('Files')
+  place.addEventListener('dragover', (event) => {
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    place.classList.add('oss-upload--over')
+  })
+  place.addEventListener('dragleave', () => place.classList.remove('oss-upload--over'))
+  place.addEventListener('drop', (event) => {
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    place.classList.remove('oss-upload--over')
+    const files = [...event.dataTransfer.files]
+    sendAll(field.multiple ? files : files.slice(0, 1))
+  })
   // The form waits for its files: what leaves the page now would leave them behind.
   field.form?.addEventListener('submit', (event) => {
     if (!list.querySelector('[data-upload-running="yes"]')) return

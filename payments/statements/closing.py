@@ -57,15 +57,15 @@ def day_balance(account: CollectionAccount, day: date) -> DayBalance:
     else:
         began = covering.filter(first_day=day, opening__isnull=False).first()
         found.opening = began.opening if began else (found.told - found.moved if found.told is not None else None)
-    found.against = _against(account, found, covered=covering.exists())
+    found.against = _against(account, found)
     return found
 
 
-def _against(account: CollectionAccount, found: DayBalance, *, covered: bool) -> list[str]:
+def _against(account: CollectionAccount, found: DayBalance) -> list[str]:
     against = []
     if (wanted := next_day(account)) is not None and found.day != wanted:
         against.append(_("Ngày cần chốt trước là %s.") % format_date(wanted))
-    if not covered and not found.moved and found.opening is None:
+    if not account.statements.filter(last_day__gte=found.day).exists():  # a quiet day is known by a later statement
         against.append(_("Chưa có sao kê của ngày này."))
     if found.open_lines:
         against.append(_("Còn %s dòng sao kê chưa rõ. Hãy giải thích từng dòng.") % found.open_lines)

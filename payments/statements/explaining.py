@@ -73,7 +73,8 @@ def _take_back(line: StatementLine, what: Payment | StrayMoney, *, by: str, at: 
     if isinstance(what, Payment):
         reversals.reverse_payment(what, amount=amount, place=place, why=line.explanation, at=at, by=by)
     else:
-        reversals.reverse_stray(what, amount=amount, place=place, key=f"explained:{line.pk}", at=at, by=by)
+        key = f"explained:{line.pk}"
+        reversals.reverse_stray(what, amount=amount, place=place, key=key, why=line.explanation, at=at, by=by)
 
 
 def _as_stray(line: StatementLine, *, by: str, at: datetime) -> None:

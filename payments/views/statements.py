@@ -23,7 +23,7 @@ from payments.models import BankStatement, CollectionAccount, Payment, Statement
 from payments.statements import closing, explaining, importing
 from payments.statements.bookings import UnreadableStatement
 from payments.views.cashier import tabs
-from vietnam.dates import format_date
+from vietnam.dates import format_date, format_moment
 from vietnam.money import format_money
 
 
@@ -62,7 +62,7 @@ def statements(request: HttpRequest) -> HttpResponse:
 def bring_in(request: HttpRequest) -> HttpResponse:
     form = StatementForm(request.POST or None, request.FILES or None, accounts=accounts_of(request.actor))
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        file, now = form.cleaned_data["file"], timezone.now()
         try:
             if file.size > importing.LARGEST_FILE:
                 raise UnreadableStatement(_("Tệp lớn hơn 40 MB. Hãy chia thành nhiều tệp."))
@@ -73,11 +73,15 @@ def bring_in(request: HttpRequest) -> HttpResponse:
                 name=file.name,
                 mapping=form.cleaned_data["mapping"],
                 by=request.actor.label,
-                at=timezone.now(),
+                at=now,
             )
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
+            if made.imported_at != now:
+                when = format_moment(timezone.localtime(made.imported_at))
+                messages.info(request, _("Tệp này đã được nhập lúc %s. Không có gì thay đổi.") % when)
+                return redirect("money-lines", key=made.account.key)
             told = {"lines": made.lines_read, "new": made.lines_new, "pending": made.pending}
             messages.success(
                 request, _("Đã đọc %(lines)s dòng, %(new)s dòng mới; bỏ qua %(pending)s dòng chưa ghi sổ.") % told
@@ -150,7 +154,7 @@ def _taken_back(line: StatementLine) -> tuple[dict[str, tuple[str, Payment | Str
     likely = ""
     for payment in reversals.payments_taken_back(line):
         key = f"payment-{payment.pk}"
-        likely = likely or (key if payment.named else "")  # type: ignore[attr-defined] (annotated)
+        likely = likely or (key if payment.named else "")  # named: annotated
         found[key] = (f"{payment.reference} · {format_money(payment.amount)} · {payment.charge.title}"[:120], payment)
     for stray in reversals.strays_taken_back(line):
         label = f"{stray.get_kind_display()} · {format_money(stray.amount)} · {stray.transaction}"

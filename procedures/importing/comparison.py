@@ -59,8 +59,8 @@ def compare_cells(bundled: Facts, offered: Facts, steps: str = "") -> Iterator[D
 
 
 def _difference(part: str, before: str, after: str) -> Difference:
-    texts = (" ".join(text.split()) or NOTHING for text in (before, after))
-    return Difference(LABELS[part], *texts, part)
+    bundled, offered = (" ".join(text.split()) or NOTHING for text in (before, after))
+    return Difference(LABELS[part], bundled, offered, part)
 
 
 def _plain_title(facts: Facts) -> str:

@@ -29,6 +29,8 @@ from procedures.questionnaire.words import kind_of_part
 
 MOST_QUESTIONS, MOST_COLUMNS, MOST_OPTIONS = 120, 12, 200
 COMPARED = ("date", "address", "text")  # kinds whose answers can be held against an earlier one
+# A question may become one whose answers include all of its former kind: what was answered stays an answer.
+WIDENED = {("personal_number", "paper_number")}
 LONGEST_LABEL, LONGEST_PATTERN = 300, 100
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,59}\Z")
@@ -52,7 +54,8 @@ def layout_problems(
     cases: Collection[str] = (),
     former: Layout | None = None,
 ) -> list[Problem]:
-    """`documents` and `cases` are keys of the edition; `former` is the version in force, whose ids keep their kind."""
+    """`documents` and `cases` are keys of the edition; `former` is the version in force, whose ids keep their kind or
+    get a wider one."""
     found = list(_whole(layout, documents))
     before: dict[str, Question] = {}
     kinds = {id_: question.kind for id_, question in former.by_id().items()} if former else {}
@@ -64,7 +67,8 @@ def layout_problems(
             found += _condition(where, _("Phần “%s”") % section.title, section.when, before, cases)
         for question in section.questions:
             found += _question(question, before, documents, cases)
-            if kinds.get(question.id, question.kind) != question.kind:
+            earlier = kinds.get(question.id, question.kind)
+            if earlier != question.kind and (earlier, question.kind) not in WIDENED:
                 sentence = _(
                     "%(label)s: mã “%(id)s” ở bản đang áp dụng là loại câu hỏi khác. Hãy bỏ câu này và thêm câu mới."
                 )

@@ -19,8 +19,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from core.refusals import Refused, Stale
-from core.second_person import Author
 from journal import audit_log
 from procedures.editions import publishing as editions
 from procedures.editions.document import Facts
@@ -73,7 +73,7 @@ class Imported:
     proposed: int
 
 
-def import_table(path: Path, by: Author, at: datetime, basis: str = BASIS) -> Imported:
+def import_table(path: Path, by: Actor, at: datetime, basis: str = BASIS) -> Imported:
     """`import_rows` of a file. Raises UnreadableTable."""
     try:
         content = path.read_bytes()
@@ -82,7 +82,7 @@ def import_table(path: Path, by: Author, at: datetime, basis: str = BASIS) -> Im
     return import_rows(path.name, content, by, at, basis)
 
 
-def import_rows(name: str, content: bytes, by: Author, at: datetime, basis: str = BASIS) -> Imported:
+def import_rows(name: str, content: bytes, by: Actor, at: datetime, basis: str = BASIS) -> Imported:
     """Read a CSV with the columns of `COLUMNS` and propose what is certain; the same table again changes nothing more
     than what has become certain since. One transaction. Raises UnreadableTable."""
     lines = list(_read(content, basis))
@@ -109,7 +109,7 @@ def import_rows(name: str, content: bytes, by: Author, at: datetime, basis: str 
 
 
 @transaction.atomic
-def match_rows(by: Author, at: datetime) -> int:
+def match_rows(by: Actor, at: datetime) -> int:
     """Look again at every row that waits for its paper, but those that a person gave back; returns how many are
     proposed now."""
     waiting = Replacement.objects.select_for_update(of=("self",)).filter(
@@ -127,7 +127,7 @@ def match_rows(by: Author, at: datetime) -> int:
     return sum(row.status == Status.PROPOSED for row in rows)
 
 
-def _status_of(row: Replacement, procedure: Procedure | None, by: Author, at: datetime) -> str:
+def _status_of(row: Replacement, procedure: Procedure | None, by: Actor, at: datetime) -> str:
     """What is known of a row; of one whose paper is called exactly so, the paper is proposed."""
     if procedure is None:
         return Status.NO_PROCEDURE
@@ -140,7 +140,7 @@ def _status_of(row: Replacement, procedure: Procedure | None, by: Author, at: da
     return Status.DOUBTFUL if alike(row.paper, papers) else Status.NO_PAPER
 
 
-def decide_row(row: Replacement, document_key: str, by: Author, at: datetime) -> Replacement:
+def decide_row(row: Replacement, document_key: str, by: Actor, at: datetime) -> Replacement:
     """Propose the paper that a row means, or dismiss the row (`document_key` empty), which changes nothing in force.
 
     Raises StaleReplacement.
@@ -161,7 +161,7 @@ def decide_row(row: Replacement, document_key: str, by: Author, at: datetime) ->
     return locked
 
 
-def approve_rows(pks: Sequence[int], by: Author, at: datetime) -> tuple[list[Edition], int]:
+def approve_rows(pks: Sequence[int], by: Actor, at: datetime) -> tuple[list[Edition], int]:
     """Apply proposed rows, as one new edition of each procedure; returns (editions, number of rows whose paper is
     gone, which wait again). Raises StaleReplacement when none is proposed, SecondPersonMissing when `by` proposed one.
     """
@@ -191,7 +191,7 @@ def approve_rows(pks: Sequence[int], by: Author, at: datetime) -> tuple[list[Edi
     return list(made.values()), len(rows) - len(applied)
 
 
-def return_rows(pks: Sequence[int], by: Author) -> int:
+def return_rows(pks: Sequence[int], by: Actor) -> int:
     """Give proposed rows back to be decided anew; returns how many. Raises StaleReplacement."""
     with transaction.atomic():
         rows = list(_proposed(pks))

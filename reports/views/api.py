@@ -59,7 +59,7 @@ PARAMETERS = [
 
 class Statistics(APIView):
     """Figures by agency, field, procedure or channel: for a connected system of the whole province, for a head of the
-    own agency. JSON, or CSV for `Accept: text/csv`. Answers 304 to the `ETag` it gave while nothing changed."""
+    own agency. JSON, or CSV for `Accept: text/csv`."""
 
     scope = "statistics"
     audience = frozenset(ROLES)

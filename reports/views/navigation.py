@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import StaffPost
 from reports.periods import LABELS, Period
 
 
@@ -18,6 +19,8 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
         ("reports-forms", _("Biểu mẫu")),
         ("reports-definitions", _("Định nghĩa chỉ tiêu")),
     ]
+    if request.actor.role in (StaffPost.Role.UNIT_HEAD, StaffPost.Role.LEADER):
+        links.insert(3, ("reports-people", _("Người và việc")))
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]
 
 

@@ -141,6 +141,7 @@ def _shown(chosen: Choice, row: Row) -> dict[str, Any]:
                 "is_share": column.unit is Unit.SHARE,
                 "number": "–" if value is None else format_number(value),
                 "url": url,
+                "heat": chosen.table.heat_of(row, column),
                 "bad": bool(value) and column.name in _BAD,
             }
         )

@@ -27,7 +27,8 @@ class Counter(Handler):
                 return self.answer_html(404, pages.problem("Không có lệnh thu này."))
             return self.answer_html(200, pages.order(page[1], found, _fault(query)))
         if path == "/statement.xml":
-            return self.answer(200, "application/xml", statement.of_day(self.book).encode())
+            day, opening = query.get("day", ""), int(query.get("opening") or statement.OPENING)
+            return self.answer(200, "application/xml", statement.of_day(self.book, day, opening).encode())
         if path == "/":
             return self.answer_html(200, pages.home(self.book))
         return self.answer_html(404, pages.problem("Không có trang này."))

@@ -16,10 +16,10 @@ _BALANCE = """<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy="VND"
 <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"""
 
 
-def of_day(book: Book) -> str:
-    """Every transfer that came, in the order of the orders, between the traps."""
-    day = datetime.now(GMT7).date().isoformat()
-    entries, balance, account = [], OPENING, ""
+def of_day(book: Book, day: str = "", opening: int = OPENING) -> str:
+    """Every transfer that came, in the order of the orders, between the traps; booked today, or on another `day`."""
+    day = day or datetime.now(GMT7).date().isoformat()
+    entries, balance, account = [], opening, ""
 
     def enter(amount: int, number: str, purpose: str, reversal: str = "", status: str = "BOOK") -> None:
         nonlocal balance
@@ -44,7 +44,7 @@ def of_day(book: Book) -> str:
     enter(-STRANGER, "FTREVERSED", "huy giao dich FTSTRANGER", "<RvslInd>true</RvslInd>")
     enter(-COST, "FTCOST", "Phí quản lý tài khoản")
     enter(PENDING, "FTPENDING", "đang chờ", status="PDNG")
-    balances = _BALANCE.format(kind="OPBD", amount=OPENING, day=day) + _BALANCE.format(
+    balances = _BALANCE.format(kind="OPBD", amount=opening, day=day) + _BALANCE.format(
         kind="CLBD", amount=balance, day=day
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>

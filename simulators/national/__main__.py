@@ -7,7 +7,9 @@ import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
+from simulators.national import pages
 from simulators.national.book import Book, Fault
 
 _LONGEST = 16 * 1024 * 1024
@@ -20,10 +22,35 @@ class Portal(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # noqa: N802 (http.server's name)
         if self.path == "/dossiers":
             return self._json(200, {"dossiers": self.book.dossiers, "progress": self.book.progress})
+        if self.path.startswith("/files/"):
+            return self._file(self.path.removeprefix("/files/"))
+        if self.path == "/":
+            return self._send(200, "text/html; charset=utf-8", pages.applicant_page(self.book).encode())
         return self._json(404, {"error": "no such page"})
+
+    def _file(self, key: str) -> None:
+        fault = self.book.next_fault()
+        if fault is Fault.MISSING_FILE or key not in self.book.files:
+            return self._json(404, {"error": "no such file"})
+        name, content = self.book.files[key]
+        if fault is Fault.CUT_FILE:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content[: len(content) // 2])
+            self.close_connection = True
+            return None
+        return self._send(200, "application/octet-stream", content)
 
     def do_POST(self) -> None:  # noqa: N802 (http.server's name)
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LONGEST))
+        if self.path == "/applicant":
+            with self.book.lock:
+                pages.do_as_applicant(self.book, dict(parse_qsl(body.decode())))
+            self.send_response(303)
+            self.send_header("Location", "/")
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
         try:
             fields = json.loads(body)
             assert isinstance(fields, dict)

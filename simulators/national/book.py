@@ -17,6 +17,8 @@ class Fault(StrEnum):
     NO_JSON = "no-json"  # a page of HTML with status 200
     REFUSED = "refused"  # every synchronisation is refused in words
     FORGETFUL = "forgetful"  # answers well and keeps nothing
+    MISSING_FILE = "missing-file"  # files are not found
+    CUT_FILE = "cut-file"  # a file's line breaks in its middle
 
 
 @dataclass
@@ -28,6 +30,8 @@ class Book:
     sessions: set[str] = field(default_factory=set)
     dossiers: dict[str, dict[str, Any]] = field(default_factory=dict)
     progress: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    changed: dict[str, str] = field(default_factory=dict)  # what applicants did last, yyyyMMddHHmmss, by code
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)  # (name, content) by id
     calls: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -45,6 +49,8 @@ class Book:
         if service == "TraCuuHoSo":
             found = self.dossiers.get(str(fields.get("mahoso")))
             return {"error_code": "00", "result": [found] if found else []}
+        if service == "LayDanhSachHoSo":
+            return self._list(fields)
         if self.fault is Fault.REFUSED:
             return {"error_code": "07", "message": "Mã thủ tục chưa được công khai"}
         if service == "DongBoHoSoMC":
@@ -59,7 +65,8 @@ class Book:
             if not code or (code in self.dossiers) != updating:
                 return {"error_code": "05", "message": "Hồ sơ đã có" if code in self.dossiers else "Chưa có hồ sơ"}
         if self.fault is not Fault.FORGETFUL:
-            self.dossiers.update({item["MaHoSo"]: item for item in items})
+            for item in items:
+                self.dossiers[item["MaHoSo"]] = _merged(self.dossiers.get(item["MaHoSo"], {}), item)
         return {"error_code": "00"}
 
     def _advance(self, items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -70,6 +77,46 @@ class Book:
                 known.append(item)
         return {"error_code": "00"}
 
+    def _list(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """What applicants filed or changed since, oldest change first, a page of it."""
+        size, page = int(fields.get("soLuong") or 100), int(fields.get("trang") or 1)
+        rows = sorted((moment, code) for code, moment in self.changed.items() if moment >= str(fields.get("tuNgay")))
+        shown = rows[(page - 1) * size : page * size]
+        return {"error_code": "00", "result": [{"MaHoSo": code, "NgayCapNhat": moment} for moment, code in shown]}
+
+    def file_dossier(self, item: dict[str, Any], files: list[tuple[str, str, bytes]], moment: str) -> str:
+        """An applicant files: `files` are (name, code of the paper, content). Returns the portal's code."""
+        code = item.get("MaHoSo") or f"G22.99.{len(self.changed) + 1:03}-{moment[2:8]}-{len(self.changed) + 1:04}"
+        self.dossiers[code] = {"TrangThaiHoSo": "1", **item, "MaHoSo": code, "TaiLieuNop": []}
+        self._touch(code, files, moment)
+        return str(code)
+
+    def answer_supplement(self, code: str, text: str, files: list[tuple[str, str, bytes]], moment: str) -> None:
+        """The applicant answers the last request for a supplement."""
+        requests = self.dossiers[code].get("DanhSachHoSoBoSung") or []
+        if requests:
+            requests[-1]["ThongTinTiepNhan"] = text
+        self._touch(code, files, moment)
+
+    def withdraw(self, code: str, moment: str) -> None:
+        self.dossiers[code]["TrangThaiHoSo"] = "7"
+        self._touch(code, [], moment)
+
+    def _touch(self, code: str, files: list[tuple[str, str, bytes]], moment: str) -> None:
+        for name, paper, content in files:
+            key = f"TEP{len(self.files) + 1:06}"
+            self.files[key] = (name, content)
+            self.dossiers[code]["TaiLieuNop"].append(
+                {
+                    "TepDinhKemId": key,
+                    "TenTepDinhKem": name,
+                    "MaThanhPhanHoSo": paper,
+                    "DuongDanTaiTepTin": f"/files/{key}",
+                    "IsDeleted": "0",
+                }
+            )
+        self.changed[code] = self.dossiers[code]["NgayCapNhat"] = moment
+
     def next_fault(self) -> Fault:
         """The fault of this call; a counted one wears off."""
         fault = self.fault
@@ -78,3 +125,10 @@ class Book:
             if not self.fault_calls:
                 self.fault = Fault.NONE
         return fault
+
+
+def _merged(known: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """What the applicant filed stays beside what the province tells; files are known by their ids."""
+    files = {row["TepDinhKemId"]: row for row in known.get("TaiLieuNop", [])}
+    files |= {row["TepDinhKemId"]: row for row in told.get("TaiLieuNop", [])}
+    return {**known, **told, "TaiLieuNop": list(files.values())}

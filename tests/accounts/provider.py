@@ -54,7 +54,7 @@ def start_provider(portal_url: str) -> Iterator[ProviderProcess]:
         yield ProviderProcess(process.stdout.readline().split()[-1])
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def configured(url: str) -> list[dict]:

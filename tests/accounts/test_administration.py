@@ -138,7 +138,15 @@ def test_policy_and_list_agree(of_justice, of_province, own, other):
 
 
 @pytest.mark.parametrize(
-    "name", ["manage-agency-add", "manage-systems", "manage-connections", "manage-webhooks", "manage-national"]
+    "name",
+    [
+        "manage-agency-add",
+        "manage-systems",
+        "manage-connections",
+        "manage-webhooks",
+        "manage-national",
+        "manage-go-live",
+    ],
 )
 def test_what_holds_for_the_whole_province_is_kept_from_administrators_of_one_agency(of_justice, of_province, name):
     assert signed_in(of_justice).get(reverse(name)).status_code == 403

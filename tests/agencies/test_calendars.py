@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 from django.db import transaction
 
-from agencies import province
+from agencies import calendars, province
 from agencies.calendars import calendar_of, change_day, extend_calendars, own_and_inherited_days
 from agencies.models import Agency, CalendarDay, Desk, OfficeHours, WorkCalendar
 from agencies.signals import calendar_changed
@@ -51,6 +51,16 @@ def test_is_compiled_once(justice, django_assert_num_queries):
     first = calendar_of(justice)
     with django_assert_num_queries(0):
         assert calendar_of(justice) is first
+
+
+def test_a_change_that_is_taken_back_leaves_nothing_in_this_process(justice):
+    state, day = WorkCalendar.objects.get(key="state"), date(2026, 11, 25)
+    calendars._compiled.cache_clear()
+    with transaction.atomic():
+        change_day(state, day, kind="off", name="Bão", document="Công điện 1")
+        assert not is_working_day(calendar_of(justice), day)  # by a row that was loaded before
+        transaction.set_rollback(True)
+    assert is_working_day(calendar_of(justice), day)
 
 
 def test_a_changed_day_grows_the_version_of_all_built_on_it(justice):

@@ -96,6 +96,7 @@ def test_every_column_that_holds_references_has_a_rule():
     assert rules == {
         "digitization.StoredFile": WhenDeleted.DISCARD,
         "digitization.BatchPart": WhenDeleted.KEEP,
+        "digitization.RegisteredDocument": WhenDeleted.PROTECT,
         "papers.Paper": WhenDeleted.PROTECT,
         "payments.Charge": WhenDeleted.PROTECT,
         "journal.Entry": WhenDeleted.KEEP,

@@ -22,7 +22,8 @@ MADE_WITH: dict[str, tuple[object, ...]] = {
     "PersonDiffers": (None, ("full_name",)),
     "CodeTaken": (Procedure(code="1.000001"), None),
     "TooMany": ("sign-in", 61),
-    "BirthDateDiffers": (),
+    "BirthDateDiffers": (), "Changed": (),
+    "EnterpriseDiffers": (None, "Công ty"),
     "SavedElsewhere": (),
     "KeyReused": (), "OffsetMismatch": (), "TooManyUploads": (), "StaleQuery": (), "StaleReplacement": (),
 }  # fmt: skip

@@ -67,9 +67,9 @@ def test_the_register_is_the_agencys_own_and_its_export_holds_every_row(cast, do
 
 def test_the_holder_sees_them_and_others_do_not(cast, done, client):
     client.force_login(cast.citizen.account, backend=BACKEND)
-    assert "12/GP-UBND" in client.get(reverse("my-papers")).content.decode()
+    assert "12/GP-UBND" in client.get(reverse("my-documents")).content.decode()
     client.force_login(cast.stranger.account, backend=BACKEND)
-    assert "12/GP-UBND" not in client.get(reverse("my-papers")).content.decode()
+    assert "12/GP-UBND" not in client.get(reverse("my-documents")).content.decode()
 
 
 def test_what_has_ended_or_was_withdrawn_is_not_offered(cast, done):

@@ -50,8 +50,10 @@ FORWARD = {
     "return_result",
 }
 WEIGHTS = {"ask_opinion": 8, "close_opinion": 12, "stop": 12, "withdraw": 0.3, "give_opinion": 12}
-# What needs a file, or a route that the bundled ones do not have.
+# What needs a file or its pages, or a route that the bundled ones do not have; a bank's reversal has the ledger's walk.
 UNWALKED = {
+    "edit_pages",
+    "payment_reversed",
     "collect",
     "open_linked",
     "open_links",
@@ -60,6 +62,7 @@ UNWALKED = {
     "confirm_authorisation",
     "add_to_answer",
 }
+BY_MONEY = ("payment_made", "payment_reversed")  # what payments alone do, see _pay
 MAY_BE_PAUSED = (State.SUPPLEMENT, State.FINANCIAL, State.WITHDRAWN)
 
 
@@ -132,7 +135,7 @@ class Walk:
             chance = self.random.random()
             if chance < 0.08:
                 self._pay()
-            elif chance < 0.2:
+            elif chance < (0.4 if self.dossier.state == State.DONE else 0.2):  # results are seldom not fetched for long
                 self._wait()
             else:
                 self._try()
@@ -149,7 +152,7 @@ class Walk:
         chosen = self._sensible() if self.random.random() < 0.85 else None
         actor, rule = chosen or (
             self.random.choice([*self.everybody, automatic_actor("walk")]),
-            self.random.choice([rule for rule in TABLE.values() if rule.action != "payment_made"]),  # see _pay
+            self.random.choice([rule for rule in TABLE.values() if rule.action not in BY_MONEY]),
         )
         before = self.dossier.state
         stale = self.random.random() < 0.03

@@ -380,7 +380,7 @@ def test_an_act_under_way_while_the_calendar_changes_does_not_keep_the_old_date(
     def hold_back(sender, event, **_kw):
         if event.action == "receive":
             counted.set()
-            assert go_on.wait(30)
+            assert go_on.wait(60)
 
     def act():
         try:
@@ -404,7 +404,7 @@ def test_an_act_under_way_while_the_calendar_changes_does_not_keep_the_old_date(
     try:
         with ThreadPoolExecutor(2) as people:
             acting = people.submit(act)
-            assert counted.wait(30)
+            assert counted.wait(60)
             changing = people.submit(change)
             while not (changed.is_set() or waits_for_the_act()):
                 pass

@@ -56,4 +56,4 @@ def servers_of(folder: DataFolder) -> list[psutil.Process]:
 
 
 def all_gone(folder: DataFolder) -> bool:
-    return wait_until(lambda: not servers_of(folder), seconds=20, pause=0.1)
+    return wait_until(lambda: not servers_of(folder), seconds=60, pause=0.1)

@@ -21,7 +21,7 @@ def child(tmp_path: Path) -> Callable[..., Child]:
 
 def ended(child: Child) -> int | None:
     child.start()
-    assert wait_until(lambda: child.exit_code() is not None, seconds=20)
+    assert wait_until(lambda: child.exit_code() is not None, seconds=60)
     return child.exit_code()
 
 

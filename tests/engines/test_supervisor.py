@@ -59,11 +59,11 @@ def portal(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         text=True,
     )
     assert process.stdout.readline() == "started\n"
-    assert wait_until(lambda: len(children_of(tmp_path)) == 4, seconds=20)
+    assert wait_until(lambda: len(children_of(tmp_path)) == 4, seconds=60)
     yield process
     process.terminate()
-    process.communicate(timeout=30)
-    assert wait_until(lambda: not children_of(tmp_path), seconds=20), children_of(tmp_path)
+    process.communicate(timeout=60)
+    assert wait_until(lambda: not children_of(tmp_path), seconds=60), children_of(tmp_path)
 
 
 def children_of(folder: Path) -> list[psutil.Process]:
@@ -76,19 +76,26 @@ def children_of(folder: Path) -> list[psutil.Process]:
     ]
 
 
+def stubborn_of(folder: Path) -> psutil.Process:
+    return next(process for process in children_of(folder) if "SIG_IGN" in " ".join(process.cmdline()))
+
+
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_asked_to_stop_it_leaves_nobody(portal: subprocess.Popen[str], tmp_path: Path, asked: int) -> None:
+    grandchildren = stubborn_of(tmp_path).children()
     portal.send_signal(asked)
-    out, _ = portal.communicate(timeout=30)
+    out, _ = portal.communicate(timeout=60)
     assert (out, portal.returncode) == ("stopped\n", 0)
-    assert not children_of(tmp_path), "they ended before the supervisor did"
+    assert set(children_of(tmp_path)) <= set(grandchildren), "they ended before the supervisor did"
+    # Nobody waits for these: they are killed by then, but on a busy machine perhaps not gone.
+    assert wait_until(lambda: not children_of(tmp_path), seconds=60), children_of(tmp_path)
 
 
 def test_killed_it_takes_its_children_along(portal: subprocess.Popen[str], tmp_path: Path) -> None:
-    stubborn = next(p for p in children_of(tmp_path) if "SIG_IGN" in " ".join(p.cmdline()))
+    stubborn = stubborn_of(tmp_path)
     portal.kill()
     portal.communicate()
-    assert wait_until(lambda: len(children_of(tmp_path)) <= 2, seconds=10)
+    assert wait_until(lambda: len(children_of(tmp_path)) <= 2, seconds=60)
     for process in [stubborn, *stubborn.children()]:  # it ignores SIGTERM, which is all that the kernel sends
         process.kill()
 
@@ -103,7 +110,7 @@ def test_a_crashed_child_is_started_again_and_the_others_do_not_notice(
         assert ended.startswith("the printer ended with exit code 1; it is started again in ")
         assert str(tmp_path / "c.log") in ended
         assert portal.stdout.readline() == "the printer was started again\n"
-        assert wait_until(lambda: len(children_of(tmp_path)) == 4, seconds=20)
+        assert wait_until(lambda: len(children_of(tmp_path)) == 4, seconds=60)
     after = children_of(tmp_path)
     assert len(set(before) & set(after)) == 3
     assert (tmp_path / "c.log").read_text() == "no ink\n" * 2
@@ -112,12 +119,12 @@ def test_a_crashed_child_is_started_again_and_the_others_do_not_notice(
 def test_a_killed_child_takes_what_it_started_along_and_comes_back(
     portal: subprocess.Popen[str], tmp_path: Path
 ) -> None:
-    stubborn = next(p for p in children_of(tmp_path) if "SIG_IGN" in " ".join(p.cmdline()))
+    stubborn = stubborn_of(tmp_path)
     (grandchild,) = stubborn.children()
     stubborn.kill()
     assert portal.stdout.readline().startswith("the parent was killed by SIGKILL; it is started again in ")
     assert portal.stdout.readline() == "the parent was started again\n"
-    assert grandchild not in children_of(tmp_path)
+    assert wait_until(lambda: grandchild not in children_of(tmp_path), seconds=60)
 
 
 def test_pauses_grow_and_begin_anew_after_a_steady_run() -> None:

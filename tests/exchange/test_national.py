@@ -1,9 +1,7 @@
 """The national portal over real HTTP, with its faults: afterwards both sides say the same of every dossier."""
 
 import random
-import threading
 from datetime import timedelta
-from http.server import ThreadingHTTPServer
 
 import pytest
 from django.test import Client
@@ -13,34 +11,14 @@ from django.utils import timezone
 from accounts.models import StaffPost
 from dossiers.lifecycle import execute_transition
 from dossiers.models import State
-from exchange.connectors.national import differences, sending, transport, values
+from exchange.connectors.national import differences, sending, values
 from exchange.models import Difference, Synchronisation
-from simulators.national.__main__ import Portal
-from simulators.national.book import Book, Fault
+from simulators.national.book import Fault
 from tests.factories.dossiers import received, to_result
 from tests.factories.moments import at
 from tests.factories.people import staff_actor
 
 MOMENT = at("2026-11-23 09:10")
-
-
-@pytest.fixture
-def portal(settings):
-    class Own(Portal):
-        book = Book("tinh", "mat-khau")
-
-        def log_message(self, *_said: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    settings.NATIONAL_URL = f"http://127.0.0.1:{server.server_port}"
-    settings.NATIONAL_USERNAME, settings.NATIONAL_PASSWORD = "tinh", "mat-khau"
-    transport._sessions.clear()
-    yield Own.book
-    server.shutdown()
-    server.server_close()
 
 
 def tell_all(rounds: int = 30) -> None:
@@ -73,7 +51,10 @@ def test_nothing_is_noted_where_the_portal_is_not_configured(cast, edition, sett
     assert sending.tell_waiting(at=timezone.now()) == 0
 
 
-@pytest.mark.parametrize("fault", [f for f in Fault if f not in (Fault.NONE, Fault.REFUSED, Fault.FORGETFUL)])
+@pytest.mark.parametrize(
+    "fault",
+    [f for f in Fault if f not in (Fault.NONE, Fault.REFUSED, Fault.FORGETFUL, Fault.MISSING_FILE, Fault.CUT_FILE)],
+)
 def test_each_passing_fault_is_overcome(cast, edition, portal, fault):
     dossier = received(cast, edition, MOMENT)
     portal.fault, portal.fault_calls = fault, 2

@@ -41,7 +41,7 @@ def own_valkey(tmp_path, settings) -> Iterator[Valkey]:
 
 def kill(server: Valkey) -> None:
     server.child.process.send_signal(signal.SIGKILL)
-    server.child.process.wait(20)
+    server.child.process.wait(60)
 
 
 def freeze(server: Valkey) -> None:
@@ -67,7 +67,7 @@ def test_pages_and_api_answer_and_a_filing_is_taken(
 
     own_valkey.child.process.send_signal(signal.SIGCONT)
     own_valkey.tend()
-    assert wait_until(lambda: own_valkey.tend() == "Valkey runs again" or valkey_answers(), seconds=30)
+    assert wait_until(lambda: own_valkey.tend() == "Valkey runs again" or valkey_answers(), seconds=60)
     valkey.forget_absence()
     dispatch_outbox()
     assert not OutboxMessage.objects.filter(done_at=None, available_at__lte=dossier.created_at).exists()

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person, StaffPost
 from agencies.models import Agency, Territory
-from tests.factories.people import EnterpriseFactory, PersonFactory, RepresentationFactory, staff_actor
+from tests.factories.people import (
+    EnterpriseFactory,
+    PersonFactory,
+    RepresentationFactory,
+    agency_called,
+    staff_actors,
+)
 
 Role = StaffPost.Role
 
@@ -46,19 +52,22 @@ def build_cast(agency: Agency, centre: Agency) -> Cast:
     )
     enterprise = EnterpriseFactory()
     RepresentationFactory(person=person, enterprise=enterprise)
+    staff = {
+        "counter": ("quay", centre, Role.COUNTER, centre.desks.first()),
+        "head": ("truong", agency, Role.UNIT_HEAD, None),
+        "officer": ("chuyenvien", agency, Role.OFFICER, None),
+        "officer2": ("chuyenvien2", agency, Role.OFFICER, None),
+        "leader": ("lanhdao", agency, Role.LEADER, None),
+        "clerk": ("vanthu", agency, Role.CLERK, None),
+        "supervisor": ("giamsat", agency, Role.SUPERVISOR, None),
+        "consulted": ("soxaydung", agency_called("construction"), Role.OFFICER, None),
+    }
     return Cast(
         agency=agency,
         centre=centre,
         citizen=Actor(account=person.account, channel="web"),
         stranger=Actor(account=stranger.account, channel="web"),
-        counter=staff_actor("quay", centre, Role.COUNTER, centre.desks.first()),
-        head=staff_actor("truong", agency, Role.UNIT_HEAD),
-        officer=staff_actor("chuyenvien", agency, Role.OFFICER),
-        officer2=staff_actor("chuyenvien2", agency, Role.OFFICER),
-        leader=staff_actor("lanhdao", agency, Role.LEADER),
-        clerk=staff_actor("vanthu", agency, Role.CLERK),
-        supervisor=staff_actor("giamsat", agency, Role.SUPERVISOR),
-        consulted=staff_actor("soxaydung", "construction", Role.OFFICER),
+        **dict(zip(staff, staff_actors(list(staff.values())), strict=True)),
         person=person,
         enterprise=enterprise,
     )

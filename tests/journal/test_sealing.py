@@ -211,13 +211,13 @@ def test_a_writer_under_way_is_waited_for_and_never_left_out(monkeypatch):
         with transaction.atomic():
             record_entry("slow", "thing:slow", by="x")
             begun.set()
-            go_on.wait(20)
+            go_on.wait(60)
         connections.close_all()
 
     monkeypatch.setattr(sealing, "_PATIENCE", 0.1)
     writer = threading.Thread(target=slow)
     writer.start()
-    assert begun.wait(20)
+    assert begun.wait(60)
     write(3)
     assert sealing.seal_streams(at=AT, only="journal") == 0, "not final: somebody holds a smaller key"
     go_on.set()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
@@ -43,7 +44,10 @@ def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Por
         Account.objects.filter(posts__isnull=False).update(password=hashed)
         people = [actor for actor in vars(cast).values() if isinstance(actor, Actor)]
         sessions = {actor.account.pk: session_of(actor) for actor in people}
-        server = LiveServer("127.0.0.1")
+        server = LiveServer("127.0.0.1", start=False)
+        # It looks for Django's own app by name to find style sheets as they lie in the sources; ours is a kind of it.
+        server.thread.static_handler = StaticFilesHandler
+        server.start()
         # One session of each person serves the whole run, however long it lies still in between.
         with override_settings(PUBLIC_URL=server.url, DESK_LOCK_MINUTES=0, STAFF_LOCK_MINUTES=0):
             yield Portal(server.url, cast, sessions)

@@ -55,7 +55,7 @@ def outside(portal, django_db_blocker) -> Iterator[Outside]:
             found = {f"{way}-{language}": _fee(portal.cast, way, language) for way, language in ways}
         yield Outside(process, found)
     vnpay.terminate()
-    vnpay.wait(10)
+    vnpay.wait(60)
     bank.close()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from payments import refunds, reversals, verification, working_off
+from payments import charges, refunds, reversals, verification, working_off
 from payments.ledger import audit
 from payments.ledger.posting import Account, balance, left_of, owed_of
 from payments.models import Charge, Payment, ProviderCall, Receipt, StatementLine, StatementMapping, StrayMoney
@@ -103,6 +103,21 @@ def test_money_on_the_cashiers_list_leaves_it(cast, paid):
     explaining.explain_line(line, "reversal", "Ngân hàng đảo", takes_back=stray, by=cast.counter, at=NOON)
     stray.refresh_from_db()
     assert (left_of(stray), stray.closed_at) == (0, NOON)
+    assert audit.broken_rules() == {}
+
+
+def test_what_was_paid_from_the_list_is_gone_when_the_bank_takes_it_back(cast, charge):
+    """Cancelled afterwards, the charge gives nothing back to the list."""
+    told(ask_to_pay(charge, at=NOON), "FT100001", amount=27_000)
+    working_off.apply_stray(StrayMoney.objects.get(), charge, by=cast.counter, at=NOON)
+    place = charge.payments.get(state="confirmed").account.key
+    said = {"place": place, "key": "explained:1", "why": "x", "at": NOON, "by": "x"}
+    with refused("worked_off"):
+        reversals.reverse_stray(StrayMoney.objects.get(), amount=26_000, **said)
+    reversals.reverse_stray(StrayMoney.objects.get(), amount=27_000, **said)
+    assert owed_of(charge) == 26_000
+    charges.cancel_open(charge.owner, by="x", at=NOON)
+    assert left_of(StrayMoney.objects.get()) == 0
     assert audit.broken_rules() == {}
 
 

@@ -1,6 +1,6 @@
 """Statements as banks really write them, what they hold, and days that close only when they balance."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -291,6 +291,8 @@ def test_a_day_closes_only_when_it_balances(account, cast):
         imported(account, entry(3_000, "muộn"))
     with refused("unbalanced"):
         close("lần nữa")
+    with pytest.raises(Refused, match="Chưa có sao kê"):  # the next day, before the bank has told of it
+        closing.close_day(account, DAY + timedelta(days=1), by=cast.counter, at=NOON)
     assert audit.broken_rules() == {}
 
 

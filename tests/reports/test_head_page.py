@@ -17,6 +17,7 @@ from dossiers.models import BulkRun, Dossier, DossierEvent, Opinion, State, Step
 from reports import charts, figures, trend, unusual
 from reports.causes import step_losses
 from reports.durations import working_times
+from reports.people import workloads
 from reports.periods import named
 from reports.reasons import reasons_of
 from reports.scope import Scope
@@ -179,3 +180,22 @@ def test_what_is_unusual_is_said_with_its_numbers(cast, edition, now, settings):
     [often] = [finding for finding in found if "bổ sung" in finding.text]
     assert signed_in(cast.supervisor).get(often.url).context["total"] == 3
     assert configured.UNUSUAL_SLOWER == 1.5
+
+
+def test_heads_alone_see_what_their_people_handled(cast, edition, now, django_assert_num_queries):
+    done, held = received(cast, edition, at("2026-11-16 09:00"), key="d"), taken(cast, edition, key="h")
+    to_result(cast, done, at("2026-11-16 10:00"))
+    StepRun.objects.filter(dossier=done, holder=cast.officer.post).update(used_minutes=90, minutes=60)
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    with django_assert_num_queries(3):
+        found = {one.post.pk: one for one in workloads(cast.agency, asked)}
+    runs = done.steps.filter(holder=cast.officer.post, finished_at__isnull=False).count()
+    mine = found[cast.officer.post.pk]
+    assert (mine.handled, mine.in_time, mine.used, mine.held, mine.share) == (runs, 0, 90 * runs, 1, 0.0)
+    assert runs
+    assert held.holder_id == cast.officer.post.pk
+    for who, status in (("head", 200), ("leader", 200), ("supervisor", 403), ("officer", 403)):
+        page = signed_in(getattr(cast, who)).get(reverse("reports-people"), {"period": "2026-11"})
+        assert page.status_code == status, who
+        if who != "officer":  # whose own name stands on every page of theirs
+            assert (cast.officer.account.full_name in page.content.decode()) == (status == 200)

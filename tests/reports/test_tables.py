@@ -101,8 +101,6 @@ def test_a_published_table_is_reproduced_to_the_digit(published, cast):
         assert (lines[name]["early_of_received"], lines[name]["overdue"]) == (str(percent), str(overdue))
     total = answered.json()["total"]
     assert (total["received"], total["early"], total["overdue"]) == (15934, 13125, 61)
-    again = caller.get("statistics/", QUARTER, **{"If-None-Match": answered["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_every_number_of_a_table_opens_a_list_as_long(cast, edition):
@@ -163,7 +161,10 @@ def test_work_of_an_agency_that_is_no_more_is_counted_with_the_one_that_took_ove
 
 
 def test_every_indicator_says_what_it_is_in_both_languages(client):
-    definitions = client.get("/api/v1/statistics/definitions/").json()["indicators"]
+    answered = client.get("/api/v1/statistics/definitions/")
+    definitions = answered.json()["indicators"]
+    again = client.get("/api/v1/statistics/definitions/", headers={"If-None-Match": answered["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
     assert [one["key"] for one in definitions] == list(INDICATORS)
     for one in definitions:
         assert one["source"]
@@ -200,3 +201,14 @@ def test_who_reads_which_statistics(cast, edition):
         assert answer.status_code == status, who
     head = signed_in(cast.head).get("/api/v1/statistics/", {**QUARTER, "by": "agency"}).json()
     assert [row["keys"] for row in head["rows"]] == [[cast.agency.pk]]
+
+
+def test_the_hottest_cell_is_the_worst_of_its_column():
+    late, share = INDICATORS["late"], INDICATORS["on_time_share"]
+    rows = [
+        tables.Row((n,), str(n), {"late": count, "on_time_share": part})
+        for n, (count, part) in enumerate(((0, 1.0), (1, 0.95), (8, 0.2), (0, None)))
+    ]
+    table = tables.Table(CUTS["agency"], [late, share], rows, tables.Row((), "", {"late": 9, "on_time_share": 0.5}))
+    assert [table.heat_of(row, late) for row in [*rows, table.total]] == [0, 1, 4, 0, 0]
+    assert [table.heat_of(row, share) for row in rows] == [0, 1, 4, 0]

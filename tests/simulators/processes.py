@@ -36,4 +36,4 @@ def start_bank(portal_url: str, secret: str) -> Iterator[BankProcess]:
         yield BankProcess(process.stdout.readline().split()[-1])
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)

@@ -169,26 +169,26 @@ def test_a_bank_with_another_secret_is_not_believed(bank, attempt, settings):
     ],
 )
 def test_whatever_knocks_gets_an_answer(bank, live_server, body, code):
-    with urlopen(Request(f"{live_server.url}/payments/bank/callback", body), timeout=20) as answer:
+    with urlopen(Request(f"{live_server.url}/payments/bank/callback", body), timeout=60) as answer:
         assert json.load(answer)["RspCode"] == code
 
 
 def test_other_doors_stay_shut(bank, live_server):
     for path, method, status in (("/payments/bank/callback", "GET", 405), ("/payments/momo/callback", "POST", 404)):
         with pytest.raises(HTTPError) as refused:
-            urlopen(Request(live_server.url + path, b"{}" if method == "POST" else None, method=method), timeout=20)
+            urlopen(Request(live_server.url + path, b"{}" if method == "POST" else None, method=method), timeout=60)
         assert refused.value.code == status
 
 
 def test_the_bank_refuses_an_unsigned_order(bank):
     with pytest.raises(HTTPError) as refused:
-        urlopen(Request(f"{bank.url}/v1/orders", b'{"reference": "TT1", "amount": "5", "account": "1"}'), timeout=20)
+        urlopen(Request(f"{bank.url}/v1/orders", b'{"reference": "TT1", "amount": "5", "account": "1"}'), timeout=60)
     assert refused.value.code == 401
 
 
 def test_the_customers_pages(bank, attempt):
     for path, said in (("/", attempt.reference), (f"/pay/{attempt.reference}?fault=late", "26.000 đ")):
-        with urlopen(bank.url + path, timeout=20) as page:
+        with urlopen(bank.url + path, timeout=60) as page:
             assert said in page.read().decode()
     with pytest.raises(HTTPError) as refused:
         bank.scan(attempt.qr_payload[:-4] + "0000")

@@ -47,7 +47,7 @@ class GatewayProcess:
 
     @property
     def book(self) -> dict:
-        with urlopen(f"{self.url}/messages", timeout=20) as answer:
+        with urlopen(f"{self.url}/messages", timeout=60) as answer:
             return json.load(answer)
 
     @property
@@ -67,7 +67,7 @@ def gateway(live_server, settings) -> Iterator[GatewayProcess]:
         yield GatewayProcess(settings.SMS_GATEWAY_URL)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def test_a_report_of_another_message_is_not_believed(gateway, reader, live_serve
     notice = say(reader, "sms")
     delivery.send_due(at=timezone.now())
     with pytest.raises(HTTPError) as refused:
-        urlopen(f"{callbacks.address(notice)}?SMSID=other&SendStatus=5&SendFailed=1&SendSuccess=0", timeout=20)
+        urlopen(f"{callbacks.address(notice)}?SMSID=other&SendStatus=5&SendFailed=1&SendSuccess=0", timeout=60)
     assert refused.value.code == 409
     assert fresh(notice).state == State.SENT
 
@@ -281,5 +281,5 @@ def test_what_surely_failed_is_retried_as_a_new_message(gateway, reader):
 def test_the_pretend_telephone_shows_what_came(gateway, reader):
     say(reader, "sms")
     delivery.send_due(at=timezone.now())
-    with urlopen(gateway.url, timeout=20) as page:
+    with urlopen(gateway.url, timeout=60) as page:
         assert "Qua han" in page.read().decode()

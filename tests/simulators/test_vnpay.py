@@ -56,7 +56,7 @@ def vnpay(live_server, settings, things):
     settings.PUBLIC_URL = live_server.url
     yield Simulated(url)
     process.terminate()
-    process.wait(10)
+    process.wait(60)
 
 
 @pytest.fixture

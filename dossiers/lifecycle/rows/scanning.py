@@ -32,4 +32,23 @@ ROWS = (
         # Done by the codes of sheets and in the tray of scanned stacks, which know the paper; it is no button.
         offered=lambda dossier: False,
     ),
+    Transition(
+        "edit_pages",
+        _("Sửa trang của bản quét"),
+        (
+            State.FILED,
+            State.RECEIVED,
+            State.PROCESSING,
+            State.SUPPLEMENT,
+            State.FINANCIAL,
+        ),
+        effects.same_state,
+        (Relation.COUNTER, Relation.STEP, Relation.OFFICER),
+        done=_("Đã sửa trang của bản quét, bản gốc được giữ"),
+        fields=(ActionField("scan", _("Bản mới"), kind="file"),),
+        effects=(scans_added.replace_scan,),
+        # Done on the page of a file's pages, which makes the new version.
+        offered=lambda dossier: False,
+        public=False,
+    ),
 )

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -14,8 +15,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.looks import Purpose, Seen, record_looks
 from accounts.permissions import open_to, visible
+from agencies.models import Agency
 from digitization.models import RegisteredDocument
 from digitization.signing import checks
+from dossiers.models import Dossier
+from dossiers.statistics.digitisation import DEFINITIONS, DigitisationFigures, Group, count_digitisation
 from dossiers.views import navigation
 from dossiers.views.paging import page_of
 from papers import codes
@@ -37,8 +41,40 @@ def register(request: HttpRequest) -> HttpResponseBase:
         return _export(request, found)
     page = page_of(request, found, key="id", newest_first=True)
     _seen(request, page.rows)
-    context = {"page": page, "words": words, "subnav": navigation.items(request), "rows": [_row(d) for d in page.rows]}
+    context = {
+        **_rates(request),
+        "page": page,
+        "words": words,
+        "subnav": navigation.items(request),
+        "rows": [_row(d) for d in page.rows],
+    }
     return render(request, "dossiers/officer/document_register.html", context)
+
+
+def _rates(request: HttpRequest) -> dict[str, Any]:
+    """The agency's three rates of this month, with their definitions and the target of results."""
+    agency, today = request.actor.post.agency, timezone.localdate()
+    among = Dossier.objects.filter(Q(receiving_agency=agency) | Q(settling_agency=agency))
+    found = count_digitisation(today.replace(day=1), today, Group.AGENCY, dossiers=among)
+    own = next((each for each in found if each.key == agency.pk), DigitisationFigures(agency.pk))
+    commune = agency.kind in (Agency.Kind.COMMUNE_PC, Agency.Kind.COMMUNE_CENTRE)
+    target = settings.RESULTS_DIGITISED_TARGETS["commune" if commune else "province"]
+    rates = (
+        ("received", _("Số hóa khi tiếp nhận"), own.reception_rate, own.digitised, own.to_digitise),
+        ("results", _("Số hóa kết quả"), own.result_rate, own.results, own.settled),
+        ("reused", _("Dùng lại giấy tờ"), own.reuse_rate, own.reused, own.received),
+    )
+    return {
+        "rates": [
+            {
+                "label": label,
+                "number": f"{round(rate * 100)} %" if rate is not None else "–",
+                "note": f"{part}/{whole}" + (_(", chỉ tiêu %(n)s %%") % {"n": target} if key == "results" else ""),
+                "definition": DEFINITIONS[key],
+            }
+            for key, label, rate, part, whole in rates
+        ]
+    }
 
 
 def _narrowed(found: QuerySet[RegisteredDocument], words: str) -> QuerySet[RegisteredDocument]:

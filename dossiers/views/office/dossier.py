@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
+from digitization import page_edits
+from digitization.cards import read_card
 from digitization.models import StoredFile
 from digitization.signing import copies
 from digitization.signing.keys import signing_is_set_up
@@ -112,10 +114,25 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "changes": shown.due_date_changes.all()[:20],
         "expected": sheet.expected(shown, at=timezone.now()) if shown.state == State.FILED else None,
         "folders": folder_lines(shown),
+        "files": _with_page_links(request, shown, context["documents"]),
         "copies_to_sign": len(_copies_to_sign(request, context["documents"])),
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/dossier.html", context)
+
+
+def _with_page_links(request: HttpRequest, shown: Dossier, documents: list[DossierDocument]) -> list[dict[str, Any]]:
+    """The cards of the files, each with the way to its pages where this actor may put them in order."""
+    allowed = refusal_of(shown, TABLE["edit_pages"], request.actor) is None
+    papers = {file.pk for d in documents if d.kind != DossierDocument.Kind.RESULT for file in d.files}
+    cards = []
+    for file, note in sheet.named_files(documents):
+        may_edit = allowed and file.pk in papers and page_edits.may_be_edited(file)
+        pages_url = reverse("dossier-file-pages", args=[shown.code, file.pk]) if may_edit else ""
+        card = read_card(file, note=note)
+        again = reverse("dossier-file-again", args=[shown.code, file.pk]) if card["state"] == "parked" else ""
+        cards.append({**card, "pages_url": pages_url, "again_url": again})
+    return cards
 
 
 _SIGNS_COPIES = (Role.COUNTER, Role.OFFICER, Role.CLERK)

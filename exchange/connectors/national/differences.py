@@ -1,14 +1,17 @@
-"""Where the portal says something else than we do: found each night and on request, mended by telling it anew."""
+"""Where the portal says something else than we do: found each night and on request, mended either by telling it
+anew or by doing here what the applicant did there."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from core.refusals import Refused
 from dossiers.models import Dossier
-from exchange.connectors.national import NAME, transport, values
-from exchange.models import Difference, Synchronisation
+from exchange.connectors.national import NAME, taking, transport, values
+from exchange.models import Arrival, Difference, Synchronisation
 from journal import audit_log
 from journal.outgoing_calls import CallFailed
 
@@ -42,9 +45,8 @@ def compare_dossier(row: Synchronisation, *, at: datetime) -> list[Difference]:
     dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
     if dossier.revision != row.told_revision:
         return []
-    ours = values.dossier_item(dossier)
-    result = transport.call_service("TraCuuHoSo", reference=f"sync:{row.pk}", mahoso=dossier.code).get("result")
-    theirs = (result[0] if isinstance(result, list) and result else result) or {}
+    ours = values.dossier_item(dossier, row.external_id)
+    theirs = taking.look_up_item(row.external_id or dossier.code or "", reference=f"sync:{row.pk}") or {}
     found = {
         name: (str(ours.get(name, "")), str(theirs.get(name) or ""))
         for name in (values.present_mapping()["compared"] if theirs else [MISSING])
@@ -77,6 +79,24 @@ def tell_again(difference: Difference, *, by: Actor, at: datetime) -> None:
         told_revision=0, parked_at=None, attempts=0, available_at=at
     )
     _record("difference_told_again", difference, by)
+
+
+def take_theirs(difference: Difference, *, by: Actor, at: datetime) -> None:
+    """Do here what the applicant did at the portal, so that we say what it says; then compare anew.
+
+    Raises Refused where there is nothing that this side could take over, CallFailed, ServiceRefused.
+    """
+    row = difference.synchronisation
+    arrival = Arrival.objects.filter(system=NAME, dossier=row.dossier_id).first()
+    item = taking.look_up_item(row.external_id, reference=f"sync:{row.pk}") if row.external_id else None
+    if arrival is None or item is None or not taking.take_item(arrival, item, at=at):
+        sentence = _(
+            "Ở Cổng quốc gia người dân không làm gì mới với hồ sơ này. Điểm khác do cơ quan của tỉnh quyết định: hãy "
+            "gửi lại bản của ta."
+        )
+        raise Refused("nothing_to_take", sentence)
+    _record("difference_taken_over", difference, by)
+    compare_dossier(row, at=at)
 
 
 @transaction.atomic

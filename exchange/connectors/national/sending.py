@@ -1,6 +1,7 @@
 """Telling the portal how our dossiers stand: again after any fault, in the order of each history, once in effect."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -8,9 +9,10 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from core.refusals import Refused
 from dossiers.models import Dossier, DossierEvent
-from exchange.connectors.national import NAME, transport, values
-from exchange.models import Synchronisation
+from exchange.connectors.national import NAME, taking, transport, values
+from exchange.models import Arrival, Synchronisation
 from journal.outgoing_calls import CallFailed, Resting
 
 log = logging.getLogger(__name__)
@@ -75,16 +77,22 @@ def _claim(at: datetime) -> Synchronisation | None:
 
 
 def _tell(row: Synchronisation, at: datetime) -> None:
-    """The dossier as it stands, then the actions that the portal has not heard of."""
-    dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
+    """The dossier as it stands, then the actions that the portal has not heard of.
+
+    Of one that was filed at the portal, what its applicant did there meanwhile is done here first.
+    """
     reference = f"sync:{row.pk}"
-    known = row.told_revision > 0 or _is_known(dossier, reference)
-    item = values.dossier_item(dossier)
+    if row.external_id:
+        known = follow_applicant(row, at=at)
+    else:
+        known = row.told_revision > 0 or bool(taking.look_up_item(_code(row), reference=reference))
+    dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
+    item = values.dossier_item(dossier, row.external_id)
     transport.call_service("DongBoHoSoMC", reference=reference, isUpdating=str(known), data=[item])
     events = DossierEvent.objects.filter(
         dossier=dossier, revision__gt=row.told_revision, revision__lte=dossier.revision
     ).order_by("revision")
-    if items := values.progress_items(dossier, events):
+    if items := values.progress_items(dossier, events, row.external_id):
         transport.call_service("CapNhatTienDoHoSoMC", reference=reference, data=items)
     Synchronisation.objects.filter(pk=row.pk).update(
         told_revision=dossier.revision,
@@ -96,10 +104,21 @@ def _tell(row: Synchronisation, at: datetime) -> None:
     )
 
 
-def _is_known(dossier: Dossier, reference: str) -> bool:
-    """Asked before the first telling: an attempt whose answer was lost may have arrived."""
-    answer = transport.call_service("TraCuuHoSo", reference=reference, mahoso=dossier.code)
-    return bool(answer.get("result"))
+def follow_applicant(row: Synchronisation, *, at: datetime) -> bool:
+    """Do here what the applicant did at the portal with a dossier that came from it; whether the portal has it still.
+
+    What cannot be done is left to the fetching, which parks it with the reason. Raises CallFailed, ServiceRefused.
+    """
+    item = taking.look_up_item(row.external_id, reference=f"sync:{row.pk}")
+    arrival = Arrival.objects.filter(system=NAME, external_id=row.external_id).first()
+    if item is not None and arrival is not None:
+        with suppress(Refused):
+            taking.take_item(arrival, item, at=at)
+    return item is not None
+
+
+def _code(row: Synchronisation) -> str:
+    return Dossier.objects.values_list("code", flat=True).get(pk=row.dossier_id) or ""
 
 
 def _postpone(row: Synchronisation, error: str, at: datetime, *, blamed: bool) -> None:

@@ -11,13 +11,15 @@ from django.conf import settings
 
 from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, SupplementRequest
+from exchange.connectors.national.files import file_address
 from vietnam.working_time import VIETNAM
 
 LOADED = ("edition__procedure", "edition__field", "settling_agency", "owner_person", "owner_enterprise", "filer")
 
 
-def dossier_item(dossier: Dossier) -> dict[str, Any]:
-    """The item of ``DongBoHoSoMC``. Needs what LOADED names."""
+def dossier_item(dossier: Dossier, portal_code: str = "") -> dict[str, Any]:
+    """The item of ``DongBoHoSoMC``, under the portal's own code where the dossier came from it. Needs what LOADED
+    names."""
     mapping = present_mapping()
     rows = {
         "papers": [_paper(each) for each in dossier.documents.select_related("required_document") if _is_sent(each)],
@@ -25,13 +27,13 @@ def dossier_item(dossier: Dossier) -> dict[str, Any]:
         "supplements": [_supplement(each) for each in dossier.supplement_requests.select_related("asked_by__account")],
     }
     lists = {name: [_mapped(mapping[kind], row) for row in rows[kind]] for name, kind in mapping["lists"].items()}
-    return {**_mapped(mapping["dossier"], _dossier(dossier, mapping)), **lists}
+    return {**_mapped(mapping["dossier"], _dossier(dossier, mapping, portal_code)), **lists}
 
 
-def progress_items(dossier: Dossier, events: Iterable[DossierEvent]) -> list[dict[str, Any]]:
+def progress_items(dossier: Dossier, events: Iterable[DossierEvent], portal_code: str = "") -> list[dict[str, Any]]:
     """The items of ``CapNhatTienDoHoSoMC``, in the order of the history."""
     mapping = present_mapping()["progress"]
-    return [_mapped(mapping, _progress(dossier, event)) for event in events]
+    return [_mapped(mapping, _progress(dossier, event, portal_code)) for event in events]
 
 
 def present_mapping() -> dict[str, Any]:
@@ -48,12 +50,13 @@ def _mapped(fields: Mapping[str, str], values: Mapping[str, str]) -> dict[str, s
     return {theirs: values[ours] for theirs, ours in fields.items()}
 
 
-def _dossier(dossier: Dossier, mapping: Mapping[str, Any]) -> dict[str, str]:
+def _dossier(dossier: Dossier, mapping: Mapping[str, Any], portal_code: str) -> dict[str, str]:
     owner = dossier.owner_enterprise or dossier.owner_person or dossier.filer
     number = getattr(owner, "tax_number", "") or getattr(owner, "personal_number", "") or ""
     edition = dossier.edition
     return {
         "code": dossier.code or "",
+        "portal_code": portal_code or dossier.code or "",
         "procedure_code": edition.procedure.code,
         "procedure_name": edition.title,
         "field_code": edition.field.code,
@@ -90,6 +93,7 @@ def _paper(document: DossierDocument) -> dict[str, str]:
     return {
         "name": document.name,
         "file_id": str(document.file_id or ""),
+        "file_url": file_address(document.file_id) if document.file_id else "",
         "paper_code": document.required_document.key if document.required_document else "",
     }
 
@@ -107,11 +111,12 @@ def _supplement(request: SupplementRequest) -> dict[str, str]:
     }
 
 
-def _progress(dossier: Dossier, event: DossierEvent) -> dict[str, str]:
+def _progress(dossier: Dossier, event: DossierEvent, portal_code: str) -> dict[str, str]:
     name, _comma, title = event.actor.partition(", ")
     rule = TABLE.get(event.action)
     return {
         "code": dossier.code or "",
+        "portal_code": portal_code or dossier.code or "",
         "actor": name,
         "title": title,
         "at": moment_text(event.at),

@@ -59,6 +59,8 @@ def test_two_people_sign_one_after_the_other_and_both_are_good(pki, key):
     twice = sign_pdf(once, agency, Stamp(["Cơ quan:", "Sở Tư pháp"], "bottom"))
     assert once.startswith(pdf)
     assert twice.startswith(once), "what was signed stays byte for byte"
+    with pikepdf.open(BytesIO(twice)) as pdf:
+        assert str(pdf.Root.AcroForm.Fields[0].V.Name) == "Nguyễn Thị Mỹ Duyên"
     verdicts = judge_signatures(twice)
     assert [(v.code, v.signer, v.revocation_checked) for v in verdicts] == [
         (VALID, "Nguyễn Thị Mỹ Duyên", True),

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("agencies", "0001_initial"),
-        ("dossiers", "0024_deadline_recalculation"),
+        ("dossiers", "0025_codes_of_other_systems"),
     ]
 
     operations = [

@@ -69,7 +69,7 @@ SELECT what, day, agency_id, edition_id, channel, count(*) FROM dossiers_counted
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("dossiers", "0026_indexes_with_a_query"),
+        ("dossiers", "0027_indexes_with_a_query"),
         ("procedures", "0012_words_of_l_and_n_sound_alike"),
     ]
 

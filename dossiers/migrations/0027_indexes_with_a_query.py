@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_papers_of_people_without_a_number"),
         ("agencies", "0001_initial"),
-        ("dossiers", "0025_involvements"),
+        ("dossiers", "0026_involvements"),
         ("procedures", "0012_words_of_l_and_n_sound_alike"),
     ]
 

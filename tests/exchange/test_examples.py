@@ -1,0 +1,41 @@
+"""Every operation of the API shows an example, and each example is what the description says."""
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from exchange.examples import WITHOUT
+from exchange.management.commands.api_compatibility import present_description
+
+
+@pytest.fixture(scope="module")
+def described():
+    return present_description()
+
+
+def operations(described):
+    return {each["operationId"]: each for methods in described["paths"].values() for each in methods.values()}
+
+
+def contents(operation):
+    """(what it is, media) of the body and of the good answers."""
+    found = [("request", media) for media in operation.get("requestBody", {}).get("content", {}).values()]
+    for status, answer in operation["responses"].items():
+        if status.startswith("2"):
+            found += [(status, media) for media in answer.get("content", {}).values()]
+    return found
+
+
+def test_every_operation_shows_one(described):
+    bare = {name for name, each in operations(described).items() if not any("example" in m for _p, m in contents(each))}
+    assert bare == WITHOUT
+
+
+def test_each_is_what_the_description_says(described):
+    for name, operation in operations(described).items():
+        for place, media in contents(operation):
+            if "example" in media:
+                schema = {**media["schema"], "components": described["components"]}
+                wrong = [
+                    f"{e.json_path}: {e.message}" for e in Draft202012Validator(schema).iter_errors(media["example"])
+                ]
+                assert wrong == [], f"{name} {place}"
