@@ -114,7 +114,8 @@ def _opened(pdf: bytes) -> tuple[bytes, IncrementalPdfFileWriter]:
         raise _not_signable()
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        writer.prev.embedded_signatures  # noqa: B018 (reads the form, where such a file fails)
+        # Reads the form and the table's size, where files fail that open all the same.
+        writer.prev.embedded_signatures, writer.prev.trailer["/Size"]  # noqa: B018
         return pdf, writer
     except (PdfError, ValueError, KeyError, TypeError):
         pass
