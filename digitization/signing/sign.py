@@ -114,8 +114,7 @@ def _opened(pdf: bytes) -> tuple[bytes, IncrementalPdfFileWriter]:
         raise _not_signable()
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        # Reads the form and the table's size, where files fail that open all the same.
-        writer.prev.embedded_signatures, writer.prev.trailer["/Size"]  # noqa: B018
+        writer.prev.embedded_signatures  # noqa: B018 (reads the form, where such a file fails)
         return pdf, writer
     except (PdfError, ValueError, KeyError, TypeError):
         pass
@@ -123,6 +122,7 @@ def _opened(pdf: bytes) -> tuple[bytes, IncrementalPdfFileWriter]:
         raise _not_signable()
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as known:
+        known.trailer["/Size"] = len(known.objects) + 1  # left out again where it was missing
         known.save(out, deterministic_id=True)
     return out.getvalue(), IncrementalPdfFileWriter(io.BytesIO(out.getvalue()))
 
