@@ -135,6 +135,7 @@ def test_an_order_to_a_silent_bank_waits_in_the_outbox(bank, outbox_done, monkey
     payment = ask_to_pay(charge_thing(), at=timezone.now())
     outbox_done()
     bank.post("/faults", fault="")
+    monkeypatch.setattr(bank_provider, "PATIENCE", 60)
     assert outbox.dispatch_messages(at=timezone.now() + timedelta(minutes=1)) == 1
     assert bank.pay(payment.reference) == ["00"]
 

@@ -118,6 +118,7 @@ def test_a_message_taken_without_an_answer_is_asked_for_and_not_sent_again(gatew
     assert delivery.send_due(at=at) == 0
     assert fresh(notice).in_doubt
     gateway.fault("")
+    monkeypatch.setattr(esms, "PATIENCE", 60)
     # On another day too, when the gateway no longer knows the RequestId.
     assert delivery.send_due(at=at + timedelta(days=1)) == 1
     assert gateway.book["asked"] == 1
@@ -133,6 +134,7 @@ def test_a_message_lost_without_an_answer_is_sent_again_once(gateway, reader, mo
     at = timezone.now()
     delivery.send_due(at=at)
     gateway.fault("")
+    monkeypatch.setattr(esms, "PATIENCE", 60)
     assert delivery.send_due(at=at + timedelta(hours=1)) == 1
     assert len(gateway.messages) == 1
     assert fresh(notice).state == State.SENT
