@@ -6,6 +6,8 @@ from io import BytesIO
 import pikepdf
 from pikepdf import pdfa
 
+from core.garbage import paused_collection
+
 
 def finish_as_pdfa(pdf: bytes, *, title: str, author: str, at: datetime) -> bytes:
     """PDF/A-2b bytes with sRGB output intent and XMP metadata, the page content unchanged.
@@ -25,5 +27,6 @@ def finish_as_pdfa(pdf: bytes, *, title: str, author: str, at: datetime) -> byte
             meta["dc:language"] = ["vi-VN"]
             meta["xmp:CreateDate"] = meta["xmp:ModifyDate"] = at.isoformat(timespec="seconds")
             meta["xmp:CreatorTool"] = "OSS Portal"
-        pdfa.save(document, out, "2b")
+        with paused_collection():
+            pdfa.save(document, out, "2b")
     return out.getvalue()

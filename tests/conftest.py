@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import Account
@@ -73,6 +75,9 @@ LONG = (
     "journeys/test_papers.py",
 )
 _TAKEN = "oss/seconds by file"
+# How long an example takes says how busy the machine is, nothing about the product.
+hypothesis_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("steady")
 _taken: Counter[str] = Counter()
 
 

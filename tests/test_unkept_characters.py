@@ -68,7 +68,9 @@ def test_what_is_no_json_is_refused_in_words(cast, body, charset):
             content_type=f"application/json{charset}",
             headers={**caller.headers, "Idempotency-Key": "hostile-0001"},
         )
-        assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+        # An action may come without a body, its revision in If-Match: then the dossier is looked for first.
+        expected = 404 if not body and path.startswith("dossiers/H") else 400
+        assert (answer.status_code, answer.headers["Content-Type"]) == (expected, "application/problem+json")
         assert answer.json()["detail"]
 
 

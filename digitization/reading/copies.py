@@ -15,6 +15,7 @@ from ocrmypdf.fpdf_renderer import Fpdf2MultiPageRenderer
 from ocrmypdf.models.ocr_element import Baseline, BoundingBox, OcrClass, OcrElement
 from pikepdf import Dictionary, Matrix, Name, pdfa
 
+from core.garbage import paused_collection
 from digitization.reading.findings import Line, PageFindings
 from digitization.reading.forms import flatten_form, needs_flattening
 from digitization.reading.legacy_fonts import map_legacy_fonts
@@ -49,7 +50,8 @@ def write_copy(source: Path, pages: list[PageFindings], target: Path, folder: Pa
         for first in range(0, len(pages), PAGES_AT_ONCE):
             _lay_text(pdf, pages[first : first + PAGES_AT_ONCE], folder / "text-layer.pdf")
         try:
-            pdfa.save(pdf, target, FLAVOUR, output_intent="sRGB")
+            with paused_collection():
+                pdfa.save(pdf, target, FLAVOUR, output_intent="sRGB")
         except (pdfa.PdfaError, ValueError, KeyError, TypeError, pikepdf.PdfError):
             _withdraw_claim(pdf)
             pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)

@@ -12,6 +12,7 @@ import pikepdf
 from ocrmypdf.pdfa import find_nonembedded_fonts
 from pikepdf import Array, Dictionary, Name, pdfa
 
+from core.garbage import paused_collection
 from digitization.handover import Unreadable
 from digitization.reading.forms import FormValue, form_values
 
@@ -64,7 +65,8 @@ def validate_pdfa(path: Path, claimed: str) -> tuple[str, list[str]]:
     if flavour is None:
         return "not_checked", [f"PDF/A-{claimed} cannot be validated here"]
     try:
-        report = pdfa.validate_written(path, flavour)
+        with paused_collection():
+            report = pdfa.validate_written(path, flavour)
         with pikepdf.open(path) as pdf:
             missing = sorted(find_nonembedded_fonts(pdf))
     except (pikepdf.PdfError, ValueError) as problem:

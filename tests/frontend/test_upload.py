@@ -41,18 +41,18 @@ def picture(width=40):
 
 
 def test_a_file_becomes_its_card(page):
-    page.get_by_label("Giấy chứng sinh").set_input_files(
+    page.get_by_label("Giấy chứng sinh", exact=True).set_input_files(
         {"name": "giay chung sinh.png", "mimeType": "image/png", "buffer": picture()}
     )
     expect(page.get_by_role("link", name="giay chung sinh.png")).to_be_visible()
     stored = StoredFile.objects.get()
     assert (stored.owner, stored.name, stored.uploaded_by) == ("gallery:1", "giay chung sinh.png", "Nguyễn Thị Hằng")
     expect(page.locator("progress[data-upload-progress]")).to_have_count(0)
-    assert page.get_by_label("Giấy chứng sinh").evaluate("field => field.files.length") == 0
+    assert page.get_by_label("Giấy chứng sinh", exact=True).evaluate("field => field.files.length") == 0
 
 
 def test_a_file_that_is_not_taken_says_why_and_the_next_one_still_goes(page):
-    field = page.get_by_label("Giấy chứng sinh")
+    field = page.get_by_label("Giấy chứng sinh", exact=True)
     field.set_input_files({"name": "chuong-trinh.exe", "mimeType": "application/pdf", "buffer": b"MZ" + b"\0" * 400})
     problem = page.get_by_role("alert")
     expect(problem).to_be_visible()
@@ -66,7 +66,7 @@ def test_a_file_taken_back_is_sent_again_though_the_browser_remembers_the_first_
     page.evaluate("() => { Storage.prototype.removeItem = () => {} }")  # as when the tab closes at that moment
     paper = tmp_path / "to khai.png"
     paper.write_bytes(picture())
-    field = page.get_by_label("Giấy chứng sinh")
+    field = page.get_by_label("Giấy chứng sinh", exact=True)
     field.set_input_files(paper)
     expect(page.get_by_role("link", name="to khai.png")).to_have_count(1)
     discard_file(StoredFile.objects.get())
@@ -83,7 +83,7 @@ def test_several_files_arrive_in_the_order_of_choosing_and_one_that_is_refused_h
         ("nho.png", picture(40)),
         ("ba.png", picture(50)),
     ]
-    page.get_by_label("Giấy chứng sinh").set_input_files(
+    page.get_by_label("Giấy chứng sinh", exact=True).set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
     )
     expect(page.get_by_role("link", name="ba.png")).to_be_visible()
