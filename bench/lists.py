@@ -139,7 +139,7 @@ def fill() -> None:
 
     url = json.loads(folder.state_file.read_text())["superuser_url"]
     with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", [OLD_DATABASE]).fetchone():
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [OLD_DATABASE]).fetchone():
             return
         stage.say(f"Writing {DOSSIERS} dossiers")
         call_command("simulate", dossiers=260, months=MONTHS, seed=3, bulk=DOSSIERS, stdout=sys.stderr)
@@ -157,6 +157,8 @@ def side() -> None:
 
     if os.environ["SIDE_DATABASE"]:
         settings.DATABASES["default"]["NAME"] = os.environ["SIDE_DATABASE"]
+    # File names of style sheets need no look-up in a manifest here, on neither side.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django.setup()
     clients = {role: signed_in(role) for role in (*OFFICE, "counter", "supervisor")}
     for line in sys.stdin:
@@ -188,12 +190,16 @@ def deep(client: Any, address: str) -> str:
     """The address of a page further down, found once."""
     key = (id(client), address)
     if key not in _known:
+        from django.test.utils import setup_test_environment, teardown_test_environment
+
         path = address
+        setup_test_environment()  # answers know their context; not while it is measured
         for _turn in range(DEPTH):
             page = client.get(path).context["page"]
             if not page.next_url:
                 break
             path = address.partition("?")[0] + page.next_url
+        teardown_test_environment()
         _known[key] = path
     return _known[key]
 
