@@ -104,6 +104,16 @@ def test_what_was_committed_goes_and_the_catalogue_stays(transactional_db):
     assert Edition.objects.filter(procedure__code="1.013228", status="published").exists()
 
 
+def test_a_connection_that_was_taken_away_is_replaced(transactional_db):
+    connection.ensure_connection()
+    lost = connection.connection
+    with databases._alone() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [lost.info.backend_pid])
+    databases.let_go_of_lost_connections()
+    assert Territory.objects.exists()
+    assert connection.connection is not lost
+
+
 def test_living_processes_have_numbers_of_their_own():
     number, lock = take_number()
     following, other = take_number()
