@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from reports.exports import safe_cell
+from core.csv_files import safe_cell
 from reports.indicators import Indicator, formula_of
 from reports.indicators.kinds import Unit
 from reports.tables import Row, Table, Value

@@ -1,21 +1,20 @@
 """The register of digitised documents of the reader's agency, to look into and as a file for spreadsheets."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.looks import Purpose, Seen, record_looks
 from accounts.permissions import open_to, visible
 from agencies.models import Agency
+from core.csv_files import csv_download
 from digitization.models import RegisteredDocument
 from digitization.signing import checks
 from dossiers.models import Dossier
@@ -27,7 +26,6 @@ from vietnam.dates import format_date
 
 _ROLES = ("counter", "officer", "unit_head", "leader", "clerk")
 AT_MOST = 50_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is taken for a formula
 
 
 @open_to(*_ROLES)
@@ -97,52 +95,32 @@ def _export(request: HttpRequest, found: QuerySet[RegisteredDocument]) -> HttpRe
         said = _("Danh sách dài hơn %(most)s dòng. Hãy tìm hẹp lại.") % {"most": AT_MOST}
         return HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
     _seen(request, found.only("holder_person_id", "source", "name").select_related(None))
-    language = get_language() or "vi"
-
-    def lines() -> Iterator[str]:
-        with override(language):  # the request, and its language, have ended when this is sent
-            yield from _written(found)
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="giay-to-so-hoa.csv"'
-    answer["Cache-Control"] = "no-store, private"
-    return answer
+    return csv_download(_rows_of_file(found), name="giay-to-so-hoa")
 
 
-class _Line:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _written(found: QuerySet[RegisteredDocument]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff"
-    yield writer.writerow(
-        [
-            _("Mã kiểm tra"),
-            _("Loại"),
-            _("Tên giấy tờ"),
-            _("Mã loại kết quả"),
-            _("Số, ký hiệu"),
-            _("Cơ quan phát hành"),
-            _("Ngày phát hành"),
-            _("Chủ giấy tờ"),
-            _("Có hiệu lực từ"),
-            _("Có hiệu lực đến hết ngày"),
-            _("Phạm vi"),
-            _("Tình trạng"),
-            _("Chữ ký số"),
-            _("Định dạng"),
-            _("Cách số hóa"),
-            _("Người số hóa"),
-            _("Số hóa ngày"),
-        ]
-    )
+def _rows_of_file(found: QuerySet[RegisteredDocument]) -> Iterator[list[str]]:
+    yield [
+        _("Mã kiểm tra"),
+        _("Loại"),
+        _("Tên giấy tờ"),
+        _("Mã loại kết quả"),
+        _("Số, ký hiệu"),
+        _("Cơ quan phát hành"),
+        _("Ngày phát hành"),
+        _("Chủ giấy tờ"),
+        _("Có hiệu lực từ"),
+        _("Có hiệu lực đến hết ngày"),
+        _("Phạm vi"),
+        _("Tình trạng"),
+        _("Chữ ký số"),
+        _("Định dạng"),
+        _("Cách số hóa"),
+        _("Người số hóa"),
+        _("Số hóa ngày"),
+    ]
     for each in found.order_by("id").iterator(chunk_size=500):
         signatures = checks.summary_of(getattr(each.file, "scan", None))
-        cells = [
+        yield [
             each.code,
             each.get_kind_display(),
             each.name,
@@ -161,4 +139,3 @@ def _written(found: QuerySet[RegisteredDocument]) -> Iterator[str]:
             each.digitised_by,
             format_date(timezone.localdate(each.digitised_at)),
         ]
-        yield writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])
