@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from agencies.models import Agency, Desk
@@ -14,7 +15,7 @@ from dossiers.filing import drafts
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, Involvement, Opinion, State, StepRun, Substate
 from dossiers.views import lists
-from tests.factories.dossiers import filed_online, received, to_result
+from tests.factories.dossiers import copies, filed_online, received, to_result
 from tests.factories.moments import at
 from tests.factories.people import StaffPostFactory, holder_of
 
@@ -154,3 +155,18 @@ def test_lists_and_counts_are_what_dossiers_say(cast, edition):
             assert counts[view] == ("" if view == "done" else str(len(listed))), (actor.role, view)
             seen += len(listed)
     assert seen > 20
+
+
+def test_an_import_into_an_empty_province_reads_no_whole_table(cast, taken):
+    """A session keeps the plan it made on the first dossiers; 300 more must not read the table 300 times."""
+    tables = ("dossiers_involvement", "dossiers_dossier", "dossiers_steprun", "dossiers_opinion")
+    read = "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)"
+    copies(taken, 20)
+    with connection.cursor() as cursor:
+        cursor.execute(read, [list(tables)])
+        [(before,)] = cursor.fetchall()
+        copies(taken, 300)
+        cursor.execute(read, [list(tables)])
+        [(after,)] = cursor.fetchall()
+    assert Involvement.objects.count() >= 640
+    assert after - before < 2000

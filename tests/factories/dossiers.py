@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from digitization import uploads
@@ -121,3 +122,18 @@ def opened_for(supervisor, dossier):
     """A dossier whose case the supervisor has opened."""
     open_case(dossier, reason="Kế hoạch kiểm tra số 12/KH-UBND", by=supervisor, at=timezone.now())
     return dossier
+
+
+def copies(dossier: Dossier, n: int, **facts) -> None:
+    """`n` more dossiers like this one, but for `facts`, in one statement."""
+    own = {"id": "nextval('dossiers_dossier_id_seq')", "uid": "gen_random_uuid()", "filing_key": "NULL"}
+    own["code"] = "code || '-' || n || '-' || currval('dossiers_dossier_id_seq')"
+    columns = [field.column for field in Dossier._meta.concrete_fields]
+    values = [own.get(c, "%s" if c in facts else f'"{c}"') for c in columns]
+    quoted = [f'"{c}"' for c in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO dossiers_dossier ({', '.join(quoted)}) SELECT {', '.join(values)} "
+            "FROM dossiers_dossier, generate_series(1, %s) AS n WHERE id = %s",
+            [*(facts[c] for c in columns if c in facts), n, dossier.pk],
+        )

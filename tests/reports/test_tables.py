@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -16,7 +15,7 @@ from reports.cuts import CUTS
 from reports.indicators import INDICATORS, MEASURES, SHARES
 from reports.indicators.account import FORM_CHECKS, FORM_COLUMNS
 from reports.indicators.kinds import Unit
-from tests.factories.dossiers import received
+from tests.factories.dossiers import copies, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 from tests.factories.systems import connected_system
@@ -30,21 +29,6 @@ PUBLISHED = [
     (39, 653, 588, 61, "90,0 %"),
 ]
 QUARTER = {"period": "2025-Q4", "set": "published", "by": "agency"}
-
-
-def copies(dossier, n, **facts):
-    """`n` more dossiers like this one, but for `facts`, in one statement."""
-    own = {"id": "nextval('dossiers_dossier_id_seq')", "uid": "gen_random_uuid()", "filing_key": "NULL"}
-    own["code"] = "code || '-' || n || '-' || currval('dossiers_dossier_id_seq')"
-    columns = [field.column for field in Dossier._meta.concrete_fields]
-    values = [own.get(c, "%s" if c in facts else f'"{c}"') for c in columns]
-    quoted = [f'"{c}"' for c in columns]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO dossiers_dossier ({', '.join(quoted)}) SELECT {', '.join(values)} "
-            "FROM dossiers_dossier, generate_series(1, %s) AS n WHERE id = %s",
-            [*(facts[c] for c in columns if c in facts), n, dossier.pk],
-        )
 
 
 @pytest.fixture
