@@ -20,6 +20,7 @@ from oss_portal import engines
 from oss_portal.engines.folder import DataFolder
 
 CLIENTS = 8
+_FIRST_INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]*)\)")
 _PLACE = re.compile(r'(?:"(?P<column>\w+)" = )?%s')
 
 
@@ -117,7 +118,7 @@ def written() -> Iterator[tuple[list[Statement], list[str]]]:
         text = str(sql).strip()
         if "SAVEPOINT" not in text:
             every.append(text)
-        if text.startswith(("INSERT", "UPDATE")):
+        if text.startswith(("INSERT", "UPDATE", "WITH")) and not text.startswith("WITH RECURSIVE"):
             writes.append(_statement(text, tuple(params or ())))
         return execute(sql, params, many, context)
 
@@ -126,6 +127,10 @@ def written() -> Iterator[tuple[list[Statement], list[str]]]:
 
 
 def _statement(sql: str, values: tuple[Any, ...]) -> Statement:
+    if sql.startswith("WITH"):  # told by its first INSERT; the values of others follow, in columns without a name
+        first = _FIRST_INSERT.search(sql)
+        table, columns = (first.group(1), first.group(2).split(", ")) if first else ("", [])
+        return Statement(table, sql, values, (*columns, *[""] * len(values))[: len(values)])
     table = re.split(r"[ (]", sql.removeprefix("INSERT INTO ").removeprefix("UPDATE "))[0].strip('"')
     if sql.startswith("INSERT"):
         named = re.search(r"\(([^)]*)\) VALUES", sql)

@@ -14,9 +14,12 @@ from payments.models import Charge, CollectionAccount, Payment, Receipt, StrayMo
 from payments.signals import charge_settled
 
 
-def lock_charge(charge_id: int) -> Charge:
-    """Lock the payable record, then its charge: the order in which the apps above lock them too."""
-    permissions.lock_payable(Charge.objects.values_list("owner", flat=True).get(pk=charge_id))
+def lock_charge(charge_id: int, *, owner: str | None = None) -> Charge:
+    """Lock the payable record, then its charge: the order in which the apps above lock them too. `owner`: the record,
+    where the caller has read it; it never changes."""
+    if owner is None:
+        owner = Charge.objects.values_list("owner", flat=True).get(pk=charge_id)
+    permissions.lock_payable(owner)
     return Charge.objects.select_for_update().get(pk=charge_id)
 
 
@@ -28,13 +31,15 @@ def confirm_payment(
     by: str,
     transaction_id: str = "",
     source: StrayMoney | None = None,
+    are_others: bool = True,
 ) -> Receipt:
     """Confirm `payment` of `charge`, both locked and read within the present transaction; the charge must be open.
 
     Enters the money in the ledger, numbers the receipt, tells the apps above by `charge_settled`, and records the
     drawing of the receipt for later. Other live attempts end: money that still comes through them is stray. The
     payment covers what is owed; when part of it was paid otherwise since it was asked for, the rest is stray. `source`:
-    stray money it is paid from, instead of money that comes now.
+    stray money it is paid from, instead of money that comes now. `are_others`: False when no other attempt is known to
+    be live.
     """
     require_open(charge)
     owed = owed_of(charge)
@@ -46,7 +51,8 @@ def confirm_payment(
     payment.save(update_fields=["state", "confirmed_at", "provider_transaction"])
     charge.settled_at = at
     charge.save(update_fields=["settled_at"])
-    charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
+    if are_others:
+        charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
     _enter(charge, payment, owed, source, at=at, by=by)
     receipt = numbering.number_receipt(
         agency_code=charge.agency_code, amount=charge.amount, at=at, payment=payment, kind=Receipt.Kind.ORIGINAL

@@ -4,19 +4,27 @@ Reports come late, twice, at once and in any order. `failed` is never final and 
 a confirmation changes nothing, a confirmation after a failure or after the attempt's end is good money.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from payments import settlement
+from core.refusals import Refused
+from payments import reversals, settlement
 from payments.ledger import strays
-from payments.models import Charge, CollectionAccount, Payment, ProviderCall, RawCall, StrayMoney
+from payments.ledger.posting import Account
+from payments.models import Charge, CollectionAccount, Payment, ProviderCall, RawCall, Refund, StrayMoney
 from payments.providers.base import Report, Status
 
 Outcome = ProviderCall.Outcome
 _RECEIVED = (Outcome.CONFIRMED, Outcome.SURPLUS)  # money that came; each transaction is counted once
-_ENDED = {Status.FAILED: Payment.State.FAILED, Status.EXPIRED: Payment.State.EXPIRED}
+_ENDED = {
+    Status.FAILED: Payment.State.FAILED,
+    Status.EXPIRED: Payment.State.EXPIRED,
+    Status.TAKEN_BACK: Payment.State.FAILED,  # came and went before we heard of it
+}
 
 
 _OTHER_AMOUNT = (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER)
@@ -26,16 +34,19 @@ _AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows 
 
 def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw: RawCall | None = None) -> Outcome:
     """Take note of a genuine report, confirm the payment if it is due, keep the call; all in one transaction."""
-    payment = Payment.objects.filter(reference=report.reference).exclude(method__in=_AT_COUNTER).first()
+    named = Payment.objects.filter(reference=report.reference).exclude(method__in=_AT_COUNTER)
     with transaction.atomic():
-        if payment is None:
+        found = named.values_list("pk", "charge_id", "charge__owner").first()
+        if found is None:
             if report.status is Status.PAID and report.amount > 0:
                 _unknown(report, provider, at)
             return _keep(report, provider, kind, Outcome.UNKNOWN, None, at, raw)
-        charge = settlement.lock_charge(payment.charge_id)
-        payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment.pk)
+        charge = settlement.lock_charge(found[1], owner=found[2])
+        payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=found[0])
         if report.status is Status.PAID:
             outcome = _paid(report, provider, charge, payment, at)
+        elif report.status is Status.TAKEN_BACK and payment.state == Payment.State.CONFIRMED:
+            outcome = _taken_back(report, provider, payment, at)
         else:
             outcome = _not_paid(report, payment)
         return _keep(report, provider, kind, outcome, payment, at, raw)
@@ -52,10 +63,10 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
     settled = payment.state in (Payment.State.CONFIRMED, Payment.State.REVERSED)
     if settled and payment.provider_transaction == report.transaction[:80]:
         return Outcome.REPEATED
-    if provider != STATEMENT and _told_by_statement(payment, report):
+    known = _known_of(report, provider, payment)
+    if provider != STATEMENT and _told_by_statement(payment, known):
         return Outcome.REPEATED  # the statement was quicker than the call about the same money
-    known = ProviderCall.objects.filter(provider=provider, transaction=report.transaction[:80], outcome__in=_RECEIVED)
-    if known.exists():
+    if known.received:
         return Outcome.REPEATED
     if payment.state == Payment.State.REVERSED:  # somebody used the old code again: a person looks at it
         _stray(StrayMoney.Kind.AGAIN, report, provider, charge, payment, at)
@@ -71,17 +82,59 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
     if provider == STATEMENT:  # what a call told of another amount never came so, unless a line holds it
         for wrong in payment.strays.filter(closed_at=None, line_match=None, kind__in=_OTHER_AMOUNT):
             strays.take_back(wrong.provider, wrong.transaction, at=at, by=provider)
-    if not strays.take_back(provider, report.transaction, at=at, by=provider):
+    if known.stray and not strays.take_back(provider, report.transaction, at=at, by=provider):
         return Outcome.REPEATED  # a cashier has worked it off meanwhile
-    settlement.confirm_payment(charge, payment, at=at, by=provider, transaction_id=report.transaction)
+    settlement.confirm_payment(
+        charge, payment, at=at, by=provider, transaction_id=report.transaction, are_others=known.others
+    )
     return Outcome.CONFIRMED
 
 
-def _told_by_statement(payment: Payment, report: Report) -> bool:
-    if payment.calls.filter(outcome=Outcome.REPEATED).exists():
+@dataclass(frozen=True)
+class _Known:
+    """What there is beside the charge and the payment, both locked, whether: a report on the payment was `repeated`;
+    a statement told of its money (`stated`); the transaction was `received`, or lies on the list (`stray`); the
+    charge has `others` that are live."""
+
+    repeated: bool
+    stated: bool
+    received: bool
+    stray: bool
+    others: bool
+
+
+_KNOWN = """
+    SELECT
+        EXISTS (SELECT FROM payments_providercall WHERE payment_id = %(payment)s AND outcome = 'repeated'),
+        EXISTS (SELECT FROM payments_straymoney
+                WHERE payment_id = %(payment)s AND provider = 'statement' AND amount = %(amount)s),
+        EXISTS (SELECT FROM payments_providercall
+                WHERE provider = %(provider)s AND transaction = %(transaction)s AND outcome = ANY(%(received)s)),
+        EXISTS (SELECT FROM payments_straymoney WHERE provider = %(provider)s AND transaction = %(transaction)s),
+        EXISTS (SELECT FROM payments_payment
+                WHERE charge_id = %(charge)s AND state = 'created' AND id <> %(payment)s)
+"""
+
+
+def _known_of(report: Report, provider: str, payment: Payment) -> _Known:
+    """In one question, as a bank calls in bursts."""
+    asked = {
+        "payment": payment.pk,
+        "charge": payment.charge_id,
+        "amount": report.amount,
+        "provider": provider,
+        "transaction": report.transaction[:80],
+        "received": [str(outcome) for outcome in _RECEIVED],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, asked)
+        return _Known(*cursor.fetchone())
+
+
+def _told_by_statement(payment: Payment, known: _Known) -> bool:
+    if known.repeated:
         return False
-    confirmed = payment.provider_transaction.startswith(FROM_STATEMENT)
-    return confirmed or payment.strays.filter(provider=STATEMENT, amount=report.amount).exists()
+    return known.stated or payment.provider_transaction.startswith(FROM_STATEMENT)
 
 
 def _stray(
@@ -119,6 +172,34 @@ def _unknown(report: Report, provider: str, at: datetime) -> None:
         at=at,
         by=provider,
     )
+
+
+def _taken_back(report: Report, provider: str, payment: Payment, at: datetime) -> Outcome:
+    """A chargeback, or a refund made on the provider's own pages: no line of a bank tells of it. The provider's answer
+    is the same after our own refunds; of a part that is not ours a person decides."""
+    given = payment.refunds.exclude(state__in=(Refund.State.DECLINED, Refund.State.FAILED))
+    if report.amount <= sum(refund.amount for refund in given):
+        return Outcome.REPEATED
+    if report.amount != payment.amount:
+        return Outcome.WRONG_AMOUNT
+    why = _("%(provider)s báo đã lấy lại tiền (giao dịch %(number)s)") % {
+        "provider": provider.upper(),
+        "number": report.transaction or "?",
+    }
+    try:
+        with transaction.atomic():
+            reversals.reverse_payment(
+                payment,
+                amount=report.amount,
+                place=settlement.place_of(payment),
+                why=why,
+                at=at,
+                by=provider,
+                held=Account.CLEARING,
+            )
+    except Refused:
+        return Outcome.REPEATED
+    return Outcome.TAKEN_BACK
 
 
 def _not_paid(report: Report, payment: Payment) -> Outcome:

@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO, TextIOWrapper
 
 from django.utils.translation import gettext as _
@@ -51,6 +52,11 @@ def _head(rows: Iterator[list[str]], wanted: list[str]) -> dict[str, int]:
     )
 
 
+@lru_cache(64)  # a statement says the same few days on all its lines
+def _day_of(text: str, form: str) -> date:
+    return datetime.strptime(text, form).date()
+
+
 def _booking(
     row: list[str], places: dict[str, int], mapping: StatementMapping, place: str, statement: Statement
 ) -> Booking:
@@ -63,7 +69,7 @@ def _booking(
         return whole_dong(cell(column), place=place, decimal=decimal, group=group)
 
     try:
-        day = datetime.strptime(cell(mapping.date_column), mapping.date_format).date()
+        day = _day_of(cell(mapping.date_column), mapping.date_format)
     except ValueError as error:
         raise UnreadableStatement(
             _("%(place)s: ngày “%(text)s” không đúng dạng %(format)s của mẫu đọc tệp.")

@@ -3,6 +3,7 @@
 import http.client
 import json
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.error import URLError
@@ -93,7 +94,11 @@ class Vnpay(Provider):
         if told.get("vnp_TxnRef") != payment.reference:
             raise Unreachable("the answer is about another order")
         standing = told.get("vnp_TransactionStatus", "")
-        return self._report(told, standing, standing)
+        report = self._report(told, standing, standing)
+        went_back = told.get("vnp_TransactionType") in (protocol.FULL, protocol.PART) and standing == "00"
+        if went_back or standing == protocol.REVERSED:
+            return replace(report, status=Status.TAKEN_BACK)
+        return report
 
     def read_callback(self, received: Received) -> Report:
         try:
