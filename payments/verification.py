@@ -36,8 +36,9 @@ def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw
     """Take note of a genuine report, confirm the payment if it is due, keep the call; all in one transaction."""
     named = Payment.objects.filter(reference=report.reference).exclude(method__in=_AT_COUNTER)
     with transaction.atomic():
-        found = named.values_list("pk", "charge_id", "charge__owner").first()
-        if found is None:
+        found = named.values_list("pk", "charge_id", "charge__owner", "account__key").first()
+        if found is None or (report.place and found[3] and found[3] != report.place):
+            # No order of ours, or one of another account: who holds one account's secret says nothing of another's.
             if report.status is Status.PAID and report.amount > 0:
                 _unknown(report, provider, at)
             return _keep(report, provider, kind, Outcome.UNKNOWN, None, at, raw)

@@ -91,7 +91,8 @@ class Bank(Provider):
 
     def read_callback(self, received: Received) -> Report:
         fields = _flat(received.body)
-        known = Payment.objects.filter(reference=fields.get("reference", "")[:25]).select_related("account").first()
+        ours = Payment.objects.filter(method=self.method).select_related("account")
+        known = ours.filter(reference=fields.get("reference", "")[:25]).first()
         account = accounts.account_of(known, self) if known else None
         # A reference that nobody knows may still be money to an account of ours.
         for candidate in [account] if account else accounts.accounts_of(self):
