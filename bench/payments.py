@@ -1,8 +1,9 @@
 """Payment confirmations a second against the bare statements they need, and against pretix's; a statement matched.
 
 The bank calls the portal with signed reports, by the same view as in production, one after the other; the other side
-runs the INSERTs and UPDATEs of one such call again with fresh keys, in transactions of the same number. By turns, on
-the same durable PostgreSQL. With PRETIX_PYTHON (the interpreter of an environment that has pretix) and PRETIX_DATABASE
+finds the order by its reference, locks its charge, and runs the INSERTs and UPDATEs of one such call again with fresh
+keys, in transactions of the same number (`writes` in the result: without the finding and the lock). By turns, on the
+same durable PostgreSQL. With PRETIX_PYTHON (the interpreter of an environment that has pretix) and PRETIX_DATABASE
 (the address of an empty PostgreSQL database, best on the same kind of disk) pretix's own confirmation takes its turn
 too; see `bench.pretix_payments` for what is left out in its favour. Then 100,000 lines of a CSV statement are matched
 to 100,000 open orders in one pass
@@ -47,12 +48,12 @@ def main() -> None:
     calls = _callbacks()
     next(calls)()
     writes = _writes(next(calls))
-    found = {"bare": Measured(), "calls": Measured()}
-    bare, pretix = _bare(writes), _Pretix.given()
+    found = {"bare": Measured(), "writes": Measured(), "calls": Measured()}
+    bare, only, pretix = _bare(writes, reads=True), _bare(writes, reads=False), _Pretix.given()
     for _round in range(ROUNDS):
         if pretix:
             found.setdefault("pretix", Measured()).add(pretix.confirm())
-        for name, works in (("bare", bare), ("calls", calls)):
+        for name, works in (("bare", bare), ("writes", only), ("calls", calls)):
             ready = [next(works) for _n in range(int(SECONDS * MOST_A_SECOND))]
             queue = iter(ready)
             begun = time.perf_counter()
@@ -83,7 +84,8 @@ def main() -> None:
             "unit": "confirmations a second",
             "load": {"begun": begun_load, "ended": round(os.getloadavg()[0], 1), "processors": os.cpu_count()},
             "calls": found["calls"].summary(),
-            "bare": found["bare"].summary() | {"statements": len(writes)},
+            "bare": found["bare"].summary() | {"statements": len(writes) + len(_READS)},
+            "writes": found["writes"].summary() | {"statements": len(writes)},
             **compared,
             "matching": large | {"quarter": small, "times_the_quarter": round(large["seconds"] / small["seconds"], 2)},
         },
@@ -146,7 +148,13 @@ def _writes(call: Callable[[], None]) -> list[Statement]:
     return writes
 
 
-def _bare(writes: list[Statement]) -> Iterator[Callable[[], None]]:
+_READS = (
+    "SELECT * FROM payments_payment p JOIN payments_charge c ON c.id = p.charge_id WHERE p.reference = %(reference)s",
+    "SELECT settled_at, cancelled_at FROM payments_charge WHERE id = %(charge)s FOR UPDATE",
+)
+
+
+def _bare(writes: list[Statement], *, reads: bool) -> Iterator[Callable[[], None]]:
     """The writes of one confirmation, again for other attempts: the raw call by itself, the rest together."""
     from django.db import connection, transaction
 
@@ -167,6 +175,9 @@ def _bare(writes: list[Statement]) -> Iterator[Callable[[], None]]:
         with connection.cursor() as cursor:
             cursor.execute(first.sql, first.values)
             with transaction.atomic():
+                for read in _READS if reads else ():
+                    cursor.execute(read, {"reference": payment.reference, "charge": payment.charge_id})
+                    cursor.fetchall()
                 for write in rest:
                     cursor.execute(write.sql, write.with_values(fresh))
 

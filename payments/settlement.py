@@ -1,5 +1,6 @@
 """Confirming a payment: one transaction for the money, the charge, the receipt's number and whoever waits for it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,14 @@ from payments.charges import new_reference, require_open, subject_of
 from payments.ledger.posting import Account, Kind, Leg, cashier_place, enter_transaction, owed_of
 from payments.models import Charge, CollectionAccount, Payment, Receipt, StrayMoney
 from payments.signals import charge_settled
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is still owed of a charge, đồng, and whether it may have other attempts that are live."""
+
+    owed: int
+    has_others: bool
 
 
 def lock_charge(charge_id: int, *, owner: str | None = None) -> Charge:
@@ -31,18 +40,19 @@ def confirm_payment(
     by: str,
     transaction_id: str = "",
     source: StrayMoney | None = None,
-    are_others: bool = True,
+    standing: Standing | None = None,
 ) -> Receipt:
     """Confirm `payment` of `charge`, both locked and read within the present transaction; the charge must be open.
 
     Enters the money in the ledger, numbers the receipt, tells the apps above by `charge_settled`, and records the
     drawing of the receipt for later. Other live attempts end: money that still comes through them is stray. The
     payment covers what is owed; when part of it was paid otherwise since it was asked for, the rest is stray. `source`:
-    stray money it is paid from, instead of money that comes now. `are_others`: False when no other attempt is known to
-    be live.
+    stray money it is paid from, instead of money that comes now. `standing`: how the charge stands, where it was read
+    under its lock.
     """
     require_open(charge)
-    owed = owed_of(charge)
+    standing = standing or Standing(owed_of(charge), True)
+    owed = standing.owed
     if payment.amount < owed:
         raise ValueError(f"a payment of {payment.amount} does not settle {owed}")
     payment.state = Payment.State.CONFIRMED
@@ -51,7 +61,7 @@ def confirm_payment(
     payment.save(update_fields=["state", "confirmed_at", "provider_transaction"])
     charge.settled_at = at
     charge.save(update_fields=["settled_at"])
-    if are_others:
+    if standing.has_others:
         charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
     _enter(charge, payment, owed, source, at=at, by=by)
     receipt = numbering.number_receipt(

@@ -27,6 +27,18 @@ _ENDED = {
 }
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What there is beside the charge and the payment: whether a report on the payment was `repeated`, a statement told
+    of its money (`stated`), the transaction was `received`, or lies on the list (`stray`); how the charge stands."""
+
+    repeated: bool
+    stated: bool
+    received: bool
+    stray: bool
+    standing: settlement.Standing
+
+
 _OTHER_AMOUNT = (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER)
 STATEMENT, FROM_STATEMENT = "statement", "line:"  # how a transaction begins that a bank statement told of first
 _AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows their references
@@ -34,23 +46,32 @@ _AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows 
 
 def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw: RawCall | None = None) -> Outcome:
     """Take note of a genuine report, confirm the payment if it is due, keep the call; all in one transaction."""
-    named = Payment.objects.filter(reference=report.reference).exclude(method__in=_AT_COUNTER)
     with transaction.atomic():
-        found = named.values_list("pk", "charge_id", "charge__owner", "account__key").first()
-        if found is None or (report.place and found[3] and found[3] != report.place):
-            # No order of ours, or one of another account: who holds one account's secret says nothing of another's.
+        payment = report.named or _named(report.reference)
+        if payment is None or _is_of_another(report, payment):
             if report.status is Status.PAID and report.amount > 0:
                 _unknown(report, provider, at)
             return _keep(report, provider, kind, Outcome.UNKNOWN, None, at, raw)
-        charge = settlement.lock_charge(found[1], owner=found[2])
-        payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=found[0])
+        charge = settlement.lock_charge(payment.charge_id, owner=payment.charge.owner)
+        payment.charge = charge
+        known = _lock(payment, report, provider)
         if report.status is Status.PAID:
-            outcome = _paid(report, provider, charge, payment, at)
+            outcome = _paid(report, provider, charge, payment, known, at)
         elif report.status is Status.TAKEN_BACK and payment.state == Payment.State.CONFIRMED:
             outcome = _taken_back(report, provider, payment, at)
         else:
             outcome = _not_paid(report, payment)
         return _keep(report, provider, kind, outcome, payment, at, raw)
+
+
+def _named(reference: str) -> Payment | None:
+    rows = Payment.objects.select_related("account", "charge").exclude(method__in=_AT_COUNTER)
+    return rows.filter(reference=reference).first()
+
+
+def _is_of_another(report: Report, payment: Payment) -> bool:
+    """Whoever holds the secret of one account says nothing of what was to go to another."""
+    return bool(report.place) and payment.account is not None and payment.account.key != report.place
 
 
 def keep_refused(
@@ -60,11 +81,10 @@ def keep_refused(
     ProviderCall.objects.create(provider=provider, kind=kind, outcome=outcome, payload=payload, raw=raw, received_at=at)
 
 
-def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: datetime) -> Outcome:
+def _paid(report: Report, provider: str, charge: Charge, payment: Payment, known: _Known, at: datetime) -> Outcome:
     settled = payment.state in (Payment.State.CONFIRMED, Payment.State.REVERSED)
     if settled and payment.provider_transaction == report.transaction[:80]:
         return Outcome.REPEATED
-    known = _known_of(report, provider, payment)
     if provider != STATEMENT and _told_by_statement(payment, known):
         return Outcome.REPEATED  # the statement was quicker than the call about the same money
     if known.received:
@@ -86,39 +106,29 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
     if known.stray and not strays.take_back(provider, report.transaction, at=at, by=provider):
         return Outcome.REPEATED  # a cashier has worked it off meanwhile
     settlement.confirm_payment(
-        charge, payment, at=at, by=provider, transaction_id=report.transaction, are_others=known.others
+        charge, payment, at=at, by=provider, transaction_id=report.transaction, standing=known.standing
     )
     return Outcome.CONFIRMED
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What there is beside the charge and the payment, both locked, whether: a report on the payment was `repeated`;
-    a statement told of its money (`stated`); the transaction was `received`, or lies on the list (`stray`); the
-    charge has `others` that are live."""
-
-    repeated: bool
-    stated: bool
-    received: bool
-    stray: bool
-    others: bool
-
-
-_KNOWN = """
-    SELECT
+_LOCK = """
+    SELECT p.state, p.provider_transaction, p.confirmed_at,
         EXISTS (SELECT FROM payments_providercall WHERE payment_id = %(payment)s AND outcome = 'repeated'),
         EXISTS (SELECT FROM payments_straymoney
                 WHERE payment_id = %(payment)s AND provider = 'statement' AND amount = %(amount)s),
         EXISTS (SELECT FROM payments_providercall
                 WHERE provider = %(provider)s AND transaction = %(transaction)s AND outcome = ANY(%(received)s)),
         EXISTS (SELECT FROM payments_straymoney WHERE provider = %(provider)s AND transaction = %(transaction)s),
+        (SELECT sum(amount)::bigint FROM payments_ledgerline WHERE charge_id = %(charge)s AND account = 'owed'),
         EXISTS (SELECT FROM payments_payment
                 WHERE charge_id = %(charge)s AND state = 'created' AND id <> %(payment)s)
+    FROM payments_payment p WHERE p.id = %(payment)s FOR UPDATE OF p
 """
 
 
-def _known_of(report: Report, provider: str, payment: Payment) -> _Known:
-    """In one question, as a bank calls in bursts."""
+def _lock(payment: Payment, report: Report, provider: str) -> _Known:
+    """Lock the attempt, read what may have changed of it, and what else is known: in one statement, as banks call in
+    bursts. Its charge is locked already."""
     asked = {
         "payment": payment.pk,
         "charge": payment.charge_id,
@@ -128,8 +138,10 @@ def _known_of(report: Report, provider: str, payment: Payment) -> _Known:
         "received": [str(outcome) for outcome in _RECEIVED],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, asked)
-        return _Known(*cursor.fetchone())
+        cursor.execute(_LOCK, asked)
+        row = cursor.fetchone()
+    payment.state, payment.provider_transaction, payment.confirmed_at = row[:3]
+    return _Known(*row[3:7], settlement.Standing(row[7] or 0, row[8]))
 
 
 def _told_by_statement(payment: Payment, known: _Known) -> bool:

@@ -37,6 +37,7 @@ class Report:
     transaction: str
     fields: dict[str, str] = field(default_factory=dict)
     place: str = ""  # key of the collection account whose secret fitted
+    named: Payment | None = None  # the attempt of that reference, where it was read with its account and charge
 
 
 @dataclass(frozen=True)

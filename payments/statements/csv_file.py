@@ -32,10 +32,11 @@ def _bookings(content: bytes, mapping: StatementMapping, statement: Statement) -
     try:
         rows = csv.reader(TextIOWrapper(BytesIO(content), mapping.encoding, newline=""), delimiter=mapping.delimiter)
         places = _head(rows, wanted)
+        place = _("Dòng %s của tệp")
         for number, row in enumerate(rows, 1):
             if len(row) < len(places) or not row[places[mapping.date_column]].strip():
                 continue  # empty lines, totals and signatures below the table
-            yield _booking(row, places, mapping, _("Dòng %s của tệp") % number, statement)
+            yield _booking(row, places, mapping, place % number, statement)
     except (UnicodeDecodeError, LookupError, csv.Error) as error:
         raise UnreadableStatement(_("Tệp không đọc được theo bảng mã và dấu ngăn của mẫu đọc tệp.")) from error
 
