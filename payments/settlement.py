@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from journal import audit_log, outbox
@@ -23,13 +23,18 @@ class Standing:
     has_others: bool
 
 
-def lock_charge(charge_id: int, *, owner: str | None = None) -> Charge:
-    """Lock the payable record, then its charge: the order in which the apps above lock them too. `owner`: the record,
-    where the caller has read it; it never changes."""
-    if owner is None:
-        owner = Charge.objects.values_list("owner", flat=True).get(pk=charge_id)
-    permissions.lock_payable(owner)
+def lock_charge(charge_id: int) -> Charge:
+    """Lock the payable record, then its charge: the order in which the apps above lock them too."""
+    permissions.lock_payable(Charge.objects.values_list("owner", flat=True).get(pk=charge_id))
     return Charge.objects.select_for_update().get(pk=charge_id)
+
+
+def lock_known_charge(charge: Charge) -> None:
+    """Lock as `lock_charge` does a charge that was read without a lock, and read again what may have changed of it."""
+    permissions.lock_payable(charge.owner)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT settled_at, cancelled_at FROM payments_charge WHERE id = %s FOR UPDATE", [charge.pk])
+        charge.settled_at, charge.cancelled_at = cursor.fetchone()
 
 
 def confirm_payment(

@@ -52,8 +52,8 @@ def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw
             if report.status is Status.PAID and report.amount > 0:
                 _unknown(report, provider, at)
             return _keep(report, provider, kind, Outcome.UNKNOWN, None, at, raw)
-        charge = settlement.lock_charge(payment.charge_id, owner=payment.charge.owner)
-        payment.charge = charge
+        charge = payment.charge
+        settlement.lock_known_charge(charge)
         known = _lock(payment, report, provider)
         if report.status is Status.PAID:
             outcome = _paid(report, provider, charge, payment, known, at)
