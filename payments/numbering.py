@@ -8,7 +8,6 @@ from django.utils import timezone
 from journal import series
 from payments.models import Charge, Payment, Receipt
 
-
 _SERIES = """
     SELECT form_symbol, serial FROM payments_receiptseries
     WHERE agency_code = %(agency)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
