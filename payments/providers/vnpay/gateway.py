@@ -110,11 +110,14 @@ class Vnpay(Provider):
             raise Unreadable("no fields, or a name comes twice")
         if "\x00" in "".join((*fields, *fields.values())):
             raise Unreadable("a character that is none")
+        ours = Payment.objects.filter(method=self.method).select_related("account", "charge")
+        known = ours.filter(reference=fields.get("vnp_TxnRef", "")[:25]).first()
         mine = [a for a in accounts.accounts_of(self) if a.options.get("tmn_code") == fields.get("vnp_TmnCode")]
+        mine.sort(key=lambda a: known is None or a.pk != known.account_id)  # one merchant may have several rows in time
         for account in mine:
             if protocol.is_genuine(fields, accounts.secret_of(account, self)):
                 told = fields.get("vnp_ResponseCode", ""), fields.get("vnp_TransactionStatus", "")
-                return self._report(fields, *told, place=account.key)
+                return replace(self._report(fields, *told, place=account.key), named=known)
         raise BadSignature(fields)
 
     def can_refund(self, payment: Payment) -> bool:
