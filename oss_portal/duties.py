@@ -34,6 +34,13 @@ DUTIES = (
     Duty("propose an improvement", "decide on it", "procedures.Improvement", "improvement_four_eyes"),
     Duty("write a paper's wording", "put it in force", "papers.PaperTemplate", "template_by_a_second_person"),
     Duty("write a notice's wording", "put it in force", "notices.Wording", "wording_by_a_second_person"),
+    Duty(
+        "set how long dossiers are kept",
+        "put it in force",
+        "procedures.RetentionPeriod",
+        "retention_by_a_second_person",
+    ),
+    Duty("draw up a list for destruction", "approve it", "dossiers.DestructionList", "destruction_by_a_second_person"),
     Duty("ask for a refund", "approve it", "payments.Refund", "refund_decided_by_another"),
     Duty("ask to recover a second factor", "decide on it", "accounts.FactorRecovery", "recovery_by_two"),
 )

@@ -137,6 +137,12 @@ _PLACES = [
         of_province=True,
     ),
     _Place(
+        "manage-destruction",
+        gettext_lazy("Hồ sơ hết thời hạn bảo quản"),
+        gettext_lazy("Danh mục tiêu hủy: lập, xem lại, duyệt; biên bản tiêu hủy"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
         "manage-calendars",
         gettext_lazy("Lịch làm việc"),
         gettext_lazy("Ngày nghỉ, ngày làm bù và văn bản quyết định"),
