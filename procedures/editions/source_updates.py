@@ -42,7 +42,7 @@ class Change:
     words: str
 
 
-def last_said(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]:
+def last_facts_of_origin(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]:
     """(hash, facts) of what this origin said last of each procedure, published or only offered; by code."""
     found: dict[str, tuple[str, Facts]] = {}
     published = Edition.objects.filter(procedure__code__in=codes, origin=origin).order_by("procedure_id", "-number")
