@@ -1,4 +1,4 @@
-"""The dossier's legal time, counted by the pure clock of the country on the settling agency's calendar.
+"""The dossier's legal time, counted by the pure clock of the country on the competent agency's calendar.
 
 A due date is never moved by hand: it is counted anew from what is stored (start, limit, extension, pauses), so that
 it can always explain itself.
@@ -111,7 +111,7 @@ def _recalculate_due_date(dossier: Dossier, *, ground: DueGround, at: datetime, 
 
 
 def working_minutes(dossier: Dossier, since: datetime, until: datetime) -> int:
-    """Working minutes of the settling agency between two instants, the dossier's pauses left out."""
+    """Working minutes of the competent agency between two instants, the dossier's pauses left out."""
     calendar = calendar_of(dossier.settler)
     total = working_time.minutes_between(calendar, since, until)
     with connection.cursor() as cursor:

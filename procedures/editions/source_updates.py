@@ -16,7 +16,7 @@ from procedures.editions.document import Facts, free_beside_fees
 from procedures.models import Edition, Offer, OpenQuery, Procedure
 
 DIFFERS = "differs_from_published"
-# What the nation says. Online level, authoritative system, settling agencies and guidance are the province's own.
+# What the nation says. Online level, authoritative system, competent agencies and guidance are the province's own.
 NATIONAL_PARTS = (
     "title",
     "levels",
