@@ -9,22 +9,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Duty:
-    """Who did `first` does not do `second`. `model` (app.Model) carries the database constraint of that name.
-
-    `person`: whether the database compares people; otherwise posts, and the code compares people.
-    """
+    """Who did `first` does not do `second`. `model` (app.Model) carries the database constraint of that name, which
+    compares people and not posts."""
 
     first: str
     second: str
     model: str
     constraint: str
-    person: bool = True
 
 
 DUTIES = (
     Duty("appraise a dossier", "approve or reject it", "dossiers.Participation", "appraises_or_decides"),
     Duty("ask for a correction of a dossier", "confirm it", "dossiers.Correction", "correction_by_a_second_person"),
-    Duty("give folders", "take them", "dossiers.HandOver", "hand_over_two_people", person=False),
+    Duty("give folders", "take them", "dossiers.HandOver", "hand_over_two_people"),
     Duty("write or review an edition of a procedure", "approve it", "procedures.Edition", "edition_four_eyes"),
     Duty("write a route", "put it in force", "procedures.Route", "route_by_a_second_person"),
     Duty("write a questionnaire", "put it in force", "procedures.Questionnaire", "questionnaire_by_a_second_person"),

@@ -15,7 +15,8 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.fields import IntegerField
 from core.refusals import Refused
-from core.version_buttons import LARGEST_REVISION, press_version_button, version_buttons
+from core.version_buttons import LARGEST_REVISION, version_buttons
+from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import UNDECIDED, Status, VersionRefused
 from procedures.models import Field, Procedure, RetentionPeriod
 from procedures.review import retention
@@ -80,7 +81,7 @@ def procedure_period(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
-    rights = {"may_edit": request.actor.role == CONTROLLER, "may_decide": True}
+    rights = Rights(may_edit=request.actor.role == CONTROLLER, may_decide=True)
     refused: Refused | None = None
     form = None
     if request.method == "POST":
@@ -88,7 +89,7 @@ def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
         try:
             if form is None:
                 return _button_pressed(request, scope, rights)
-            if not rights["may_edit"]:
+            if not rights.may_edit:
                 raise VersionRefused(_("Người quản lý danh mục soạn thời hạn; bạn kiểm tra và đưa vào áp dụng."))
             if form.is_valid():
                 retention.write_period(scope, **form.cleaned_data, by=request.actor, at=timezone.now())
@@ -108,25 +109,19 @@ def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
         "present": present,
         "draft": draft,
         "form": form if form is not None and not form.is_valid() else PeriodForm(initial=initial),
-        "writes": rights["may_edit"] and (draft is None or draft.is_draft),
-        "buttons": draft and version_buttons(retention.RETENTION, draft, request.actor, **rights),
-        "undo": present and version_buttons(retention.RETENTION, present, request.actor, **rights),
+        "writes": rights.may_edit and (draft is None or draft.is_draft),
+        "undo": present and version_buttons(retention.RETENTION, present, request.actor, **vars(rights)),
         "versions": retention.versions_of(scope),
-        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
-        "typed_reason": request.POST.get("reason", "").replace("\x00", ""),
+        **version_context(request, retention.RETENTION, draft, rights, refused),
     }
     status = 409 if refused else 422 if form is not None and form.errors else 200
     return render(request, "procedures/manage/retention_period.html", context, status=status)
 
 
-def _button_pressed(request: HttpRequest, scope: Field | Procedure, rights: dict[str, bool]) -> HttpResponse:
+def _button_pressed(request: HttpRequest, scope: Field | Procedure, rights: Rights) -> HttpResponse:
     """Raises Refused."""
     undo = request.POST["do"] == "undo"
     version = retention.period_of(scope) if undo else retention.draft_of(scope)
     if version is None:
         raise VersionRefused(_("Bản này không còn. Hãy tải lại trang."))
-    messages.success(
-        request,
-        press_version_button(retention.RETENTION, version, request.POST, by=request.actor, at=timezone.now(), **rights),
-    )
-    return redirect(request.path)
+    return press_posted_button(request, retention.RETENTION, version, rights, page=request.path, gone=request.path)

@@ -6,14 +6,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import open_to
 from core.refusals import Refused
-from core.second_person import StaleDraft
-from core.version_buttons import posted_revision, press_version_button, version_buttons
+from core.version_buttons import posted_revision
+from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import VersionRefused
 from dossiers.forms.retention import KeepForm
 from dossiers.models import DestructionItem, DestructionList
@@ -22,7 +23,7 @@ from dossiers.retention.permissions import DECIDERS, lists_of, own_agencies
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
 
-RIGHTS = {"may_edit": True, "may_decide": True}  # whoever may write a list may decide on another person's
+RIGHTS = Rights(may_edit=True, may_decide=True)  # whoever may write a list may decide on another person's
 _COUNTED = 1000  # of an agency at most
 _AGENCIES = 200
 
@@ -78,8 +79,6 @@ def one_list(request: HttpRequest, uid: UUID) -> HttpResponse:
             if not form.is_bound or form.is_valid():
                 return _posted(request, made, form)
             status = 422
-        except StaleDraft as refusal:
-            refused, status = refusal, 409
         except Refused as refusal:
             refused, status = refusal, 409
         made.refresh_from_db()
@@ -89,11 +88,9 @@ def one_list(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "made": made,
         "items": [_row(item) for item in items],
-        "buttons": made.is_undecided and version_buttons(lists.DESTRUCTION, made, request.actor, **RIGHTS),
         "form": form,
         "wrong_item": request.POST.get("item", "") if form.is_bound else "",
-        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
-        "typed_reason": request.POST.get("reason", "").replace("\x00", "")[:500] if not form.is_bound else "",
+        **version_context(request, lists.DESTRUCTION, made if made.is_undecided else None, RIGHTS, refused),
         "subnav": navigation(request),
     }
     return render(request, "dossiers/manage/destruction_list.html", context, status=status)
@@ -101,7 +98,7 @@ def one_list(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _posted(request: HttpRequest, made: DestructionList, form: KeepForm) -> HttpResponse:
     """Raises Refused."""
-    at = timezone.now()
+    page = reverse("manage-destruction-list", args=[made.uid])
     if form.is_bound:
         item = get_object_or_404(
             DestructionItem.objects.select_related("list"), list=made, pk=form.cleaned_data["item"]
@@ -112,17 +109,16 @@ def _posted(request: HttpRequest, made: DestructionList, form: KeepForm) -> Http
             until=form.cleaned_data["until"],
             revision=posted_revision(request.POST),
             by=request.actor,
-            at=at,
+            at=timezone.now(),
         )
         messages.success(request, _("Hồ sơ này được giữ lại."))
     else:
         if request.POST.get("do") == "undo":
             raise VersionRefused(_("Trang không có nút đó. Hãy tải lại trang rồi thử lại."))
-        said = press_version_button(lists.DESTRUCTION, made, request.POST, by=request.actor, at=at, **RIGHTS)
-        messages.success(request, said)
-        if request.POST.get("do") == "discard":
-            return redirect("manage-destruction")
-    return redirect("manage-destruction-list", made.uid)
+        return press_posted_button(
+            request, lists.DESTRUCTION, made, RIGHTS, page=page, gone=reverse("manage-destruction")
+        )
+    return redirect(page)
 
 
 def _row(item: DestructionItem) -> dict[str, Any]:
