@@ -20,7 +20,7 @@ from vietnam.scrubbing import scrub, scrub_error
 
 Event = MutableMapping[str, Any]
 _HARMLESS = ("timestamp", "request_id", "logger", "level")
-_EXTRA = ("account", "limit", "provider", "why")  # what our own lines say beside their sentence
+_EXTRA = ("account", "limit", "provider", "why", "topic", "message_id")  # what our own lines say beside their sentence
 _MOST_CHAINED = 10
 _DEEPEST = 5
 

@@ -109,7 +109,7 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
     dossier.state = target
     if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
         dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
-    if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
+    if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED) and dossier.state != before:
         dossier.closed_at = execution.at
     dossier.revision += 1
     statements.update_row(

@@ -8,7 +8,8 @@ changes; events, issued papers, charges and receipts stay as they were sealed.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from accounts import people
 from accounts.models import Person
@@ -17,7 +18,7 @@ from digitization.models import RegisteredDocument, StoredFile
 from dossiers.correspondence import feedback
 from dossiers.filing import upload_targets
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import Dossier, DossierDocument, Rating
+from dossiers.models import AlertKind, Dossier, DossierDocument, Rating
 from notices.models import Notice
 
 _GONE = "–"  # where the database demands a text
@@ -44,7 +45,6 @@ def blank_dossier(dossier: Dossier, at: datetime) -> None:
 @transaction.atomic
 def erase_case(dossier: Dossier, at: datetime) -> int:
     """Erase what hangs on the dossier; returns how many files were deleted. Doing it twice changes nothing."""
-    codes = [dossier.code] if dossier.code else []
     messages = dossier.messages.all()
     supplements = dossier.supplement_requests.all()
     complaints = dossier.feedback.all()
@@ -66,7 +66,7 @@ def erase_case(dossier: Dossier, at: datetime) -> int:
     typed = (DossierDocument.Kind.OTHER, DossierDocument.Kind.AUTHORITY)
     dossier.documents.filter(kind__in=typed).update(name="")
     Rating.objects.filter(dossier=dossier).update(comment="")
-    _notices(dossier, codes).update(address="", subject="", body="", fallbacks=[])
+    _erase_notices(dossier)
     return erased
 
 
@@ -93,13 +93,24 @@ def _registered(at: datetime) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(pk__in=valid.values("file"))
 
 
-def _notices(dossier: Dossier, codes: list[str]) -> QuerySet[Notice]:
-    """Messages about its events by their keys, and those to its applicants that lead to it."""
-    keys = Q(pk__in=[])
-    for pk in dossier.events.values_list("pk", flat=True):
-        keys |= Q(key__startswith=f"event:{pk}:")
+def _erase_notices(dossier: Dossier) -> None:
+    told = _notices(dossier)
+    told.filter(state__in=(Notice.State.WAITING, Notice.State.HELD)).delete()
+    told.exclude(address="").update(address=Cast("pk", CharField()))  # one message has one row for each address
+    told.update(subject="", body="", fallbacks=[])
+
+
+def _notices(dossier: Dossier) -> QuerySet[Notice]:
+    """Messages about its events, messages, complaints and dates, by their keys, and what led its applicants to it."""
+    beginnings = [f"event:{pk}:" for pk in dossier.events.values_list("pk", flat=True)]
+    beginnings += [f"message:{pk}:" for pk in dossier.messages.values_list("pk", flat=True)]
+    beginnings += [f"feedback:{pk}:" for pk in dossier.feedback.values_list("pk", flat=True)]
+    beginnings += [f"crossing:{kind}:{dossier.pk}:" for kind in AlertKind.values]
+    keys = Q(key__in=[f"message:{pk}" for pk in dossier.messages.values_list("pk", flat=True)])
+    for beginning in beginnings:
+        keys |= Q(key__startswith=beginning)
     accounts = {dossier.filer.account_id, dossier.owner_person.account_id if dossier.owner_person else None} - {None}
     led = Q(link__contains=str(dossier.uid))
-    for code in codes:
-        led |= Q(link__contains=code)
+    if dossier.code:
+        led |= Q(link__contains=dossier.code)
     return Notice.objects.filter(keys | Q(account__in=accounts) & led)

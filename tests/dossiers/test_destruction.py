@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
@@ -13,6 +14,9 @@ from django.utils import timezone
 from accounts.models import Person
 from core.refusals import Refused
 from core.second_person import SecondPersonMissing
+from digitization import uploads
+from digitization.models import RegisteredDocument
+from digitization.register import register_documents
 from dossiers.correspondence import feedback
 from dossiers.correspondence.messages import write_message, writes_as_applicant
 from dossiers.lifecycle import available_transitions, execute_transition
@@ -39,6 +43,7 @@ from procedures.review import retention
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import PersonFactory, signed_in, staff_actor
+from tests.factories.scans import PDF
 
 pytestmark = pytest.mark.django_db
 MARK = "DẤU-VẾT-7431"
@@ -98,6 +103,11 @@ def approved(made, keepers) -> DestructionList:
     return made
 
 
+def pdf(words: str) -> SimpleUploadedFile:
+    """A content of its own."""
+    return SimpleUploadedFile("a.pdf", PDF + f"\n% {words}\n".encode(), "application/pdf")
+
+
 def tables_with(mark: str) -> list[str]:
     """Tables that hold the mark, but those whose rows are kept by law and sealed."""
     kept = {model for model, _promise in kept_models()}
@@ -113,7 +123,9 @@ def tables_with(mark: str) -> list[str]:
 
 
 def figures():
-    counted = Dossier.objects.values_list("state", "edition", "settling_agency", "channel", "outcome", "received_at")
+    counted = Dossier.objects.values_list(
+        "state", "edition", "settling_agency", "channel", "outcome", "received_at", "closed_at"
+    )
     return sorted(map(str, counted)), Tally.objects.count() + TallyChange.objects.count(), DossierEvent.objects.count()
 
 
@@ -160,16 +172,11 @@ def test_two_people_destroy_over_http_and_figures_and_history_stay(cast, edition
 
 
 def test_its_files_go_but_those_of_the_register_and_of_others(cast, edition, keepers, period, media):
-    from digitization import uploads
-    from digitization.models import RegisteredDocument
-    from digitization.register import register_documents
-    from tests.factories.scans import pdf_upload
-
     dossier, other = ended(cast, edition), received(cast, edition, at("2026-11-02 09:00"), key="other")
-    gone = uploads.store_file(pdf_upload("một"), "a.pdf", dossier.reference, cast.citizen)
-    shared = uploads.store_file(pdf_upload("hai"), "b.pdf", dossier.reference, cast.citizen)
-    uploads.store_file(pdf_upload("hai"), "b.pdf", other.reference, cast.citizen)
-    valid = uploads.store_file(pdf_upload("ba"), "c.pdf", dossier.reference, cast.citizen)
+    gone = uploads.store_file(pdf("một"), "a.pdf", dossier.reference, cast.citizen)
+    shared = uploads.store_file(pdf("hai"), "b.pdf", dossier.reference, cast.citizen)
+    uploads.store_file(pdf("hai"), "b.pdf", other.reference, cast.citizen)
+    valid = uploads.store_file(pdf("ba"), "c.pdf", dossier.reference, cast.citizen)
     facts = {"kind": "result", "name": "Giấy phép", "way": "electronic", "source": dossier.reference}
     register_documents(
         [(valid, {**facts, "holder_person": cast.person, "holder_name": "Ánh"})],
