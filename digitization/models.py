@@ -82,6 +82,7 @@ class Scan(models.Model):
         RUNNING = "running", _("Đang nhận dạng")
         READY = "ready", _("Đã nhận dạng")
         PARKED = "parked", _("Không đọc được")
+        SKIPPED = "skipped", _("Dùng tệp gốc, không nhận dạng")
 
     file = models.OneToOneField(StoredFile, models.CASCADE, primary_key=True, related_name="scan")
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
@@ -210,7 +211,7 @@ class BatchPart(models.Model):
 
     batch = models.ForeignKey(ScanBatch, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()  # from 1
-    pages = models.JSONField()  # numbers of its pages in the stack, in their order
+    pages = models.JSONField()  # numbers of its pages in the stack, in their order; none: the stack as it came
     owner = models.CharField(max_length=120, blank=True)  # as its sheet says, and where it was placed in the end
     key = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.TRAY)

@@ -262,6 +262,10 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 # The malware scanner (clamd): tcp://host:3310 or unix:///path. Without one files are opened unchecked; administrators
 # are warned of it.
 CLAMD_URL = env("CLAMD_URL", default="")
+# Where network scanners save stacks, a folder below it for each scanner (digitization.watched_folders); none: not
+# watched. What was taken stays there so many days (0: for ever).
+SCAN_FOLDER = env("SCAN_FOLDER", default="")
+SCAN_FOLDER_KEEP_DAYS = env.int("SCAN_FOLDER_KEEP_DAYS", default=7)
 # Pages of one file that are read side by side, and the longest file that is read.
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)

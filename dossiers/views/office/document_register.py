@@ -82,7 +82,12 @@ def _narrowed(found: QuerySet[RegisteredDocument], words: str) -> QuerySet[Regis
 
 
 def _row(document: RegisteredDocument) -> dict[str, Any]:
-    return {"document": document, "signatures": checks.summary_of(getattr(document.file, "scan", None))}
+    scan = getattr(document.file, "scan", None)
+    return {
+        "document": document,
+        "signed": checks.summary_of(scan) is not None,
+        "signatures": checks.statement_of(scan),
+    }
 
 
 def _seen(request: HttpRequest, documents: Iterable[RegisteredDocument]) -> None:
@@ -119,7 +124,6 @@ def _rows_of_file(found: QuerySet[RegisteredDocument]) -> Iterator[list[str]]:
         _("Số hóa ngày"),
     ]
     for each in found.order_by("id").iterator(chunk_size=500):
-        signatures = checks.summary_of(getattr(each.file, "scan", None))
         yield [
             each.code,
             each.get_kind_display(),
@@ -133,7 +137,7 @@ def _rows_of_file(found: QuerySet[RegisteredDocument]) -> Iterator[list[str]]:
             format_date(each.valid_to) if each.valid_to else "",
             each.scope,
             each.get_standing_display(),
-            signatures["text"] if signatures else "",
+            checks.statement_of(getattr(each.file, "scan", None)),
             each.file.media_type,
             each.get_way_display(),
             each.digitised_by,
