@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from digitization.result_imports import ImportedResult as ImportedResult
+from digitization.result_imports import ResultImport as ResultImport
 from vietnam.text import fold
 
 
@@ -90,6 +92,7 @@ class Scan(models.Model):
     pages = models.PositiveIntegerField(default=0)
     pages_done = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    later = models.BooleanField(default=False)  # nobody waits for it: read behind everything else
     heartbeat_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=80, blank=True)  # code of why it was parked
     text = models.TextField(blank=True)
@@ -299,6 +302,12 @@ class RegisteredDocument(models.Model):
                 condition=models.Q(standing="valid", withdrawn_at__isnull=True)
                 | models.Q(standing="withdrawn", withdrawn_at__isnull=False),
                 name="registered_withdrawn_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="registered_ends_behind_its_begin",
             ),
         ]
         indexes = [

@@ -35,6 +35,7 @@ MOST_ATTEMPTS = 3
 DEAD_AFTER = timedelta(seconds=15 * HEARTBEAT_SECONDS)
 # A scan that waits longer is put on the queue again, in case the broker lost it. Twice on the queue is harmless.
 LOST_AFTER = timedelta(minutes=15)
+LATER_LOST_AFTER = timedelta(days=1)  # one that is read later may well wait so long
 
 REASONS: dict[str, str | Promise] = {
     "encrypted": _("Tệp được đặt mật khẩu nên không nhận dạng được chữ. Hãy gửi bản không có mật khẩu."),
@@ -51,16 +52,19 @@ def reason_sentence(code: str) -> str | Promise:
     return REASONS.get(code, REASONS["failed"])
 
 
-def queue_scan(file: StoredFile, at: datetime | None = None) -> Scan | None:
+def queue_scan(file: StoredFile, at: datetime | None = None, *, later: bool = False) -> Scan | None:
     """Have `file` made searchable; None for a kind that has no pages to read (Word, Excel).
 
-    The work is recorded in the present transaction. Queuing twice changes nothing; a parked scan gets another try.
+    One that nobody waits for is read `later`. The work is recorded in the present transaction. Queuing twice changes
+    nothing; a parked scan gets another try.
     """
     if file.media_type not in kinds.SCANNABLE:
         return None
     at = at or timezone.now()
     with transaction.atomic():
-        scan, made = Scan.objects.select_for_update().get_or_create(file=file, defaults={"queued_at": at})
+        scan, made = Scan.objects.select_for_update().get_or_create(
+            file=file, defaults={"queued_at": at, "later": later}
+        )
         if made:
             _put_on_queue(scan)
         elif scan.state == Scan.State.PARKED:
@@ -126,7 +130,8 @@ def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> 
 def sweep_scans(at: datetime, limit: int = 500) -> int:
     """Put back on the queue what a dead worker left and what the broker lost; returns how many."""
     dead = Q(state=Scan.State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
-    lost = Q(state=Scan.State.QUEUED, queued_at__lt=at - LOST_AFTER)
+    lost = Q(state=Scan.State.QUEUED, later=False, queued_at__lt=at - LOST_AFTER)
+    lost |= Q(state=Scan.State.QUEUED, later=True, queued_at__lt=at - LATER_LOST_AFTER)
     waiting = Scan.objects.filter(dead | lost, file__removed_at__isnull=True)
     swept = 0
     for pk in list(waiting.order_by("queued_at").values_list("pk", flat=True)[:limit]):
@@ -163,7 +168,9 @@ def _keep_page(file_id: str, attempt: int, page: PageFindings, packed: bytes) ->
 
 def _put_on_queue(scan: Scan, wait: timedelta = timedelta()) -> None:
     key = f"scan:{scan.pk}:{scan.queued_at.isoformat()}"
-    outbox.record_message("scan", {"file": str(scan.pk)}, key=key, available_at=scan.queued_at + wait)
+    outbox.record_message(
+        "scan", {"file": str(scan.pk), "later": scan.later}, key=key, available_at=scan.queued_at + wait
+    )
 
 
 def _requeue(scan: Scan, at: datetime, wait: timedelta = timedelta()) -> None:
