@@ -155,7 +155,7 @@ def test_the_command_reads_csv_too_and_writes_its_report(folder, cast, tmp_path)
     assert [line[:2] for line in rows] == [["row", "state"], ["2", "done"], ["3", "refused"]]
     with pytest.raises(CommandError, match="no post"):
         call_command("import_results", folder, sheet, by=cast.citizen.account.username, stdout=out)
+    other = sheet_of(folder, heads=["Tệp"], name="x.xlsx")
     with pytest.raises(CommandError, match="thiếu cột"):
-        other = sheet_of(folder, heads=["Tệp"], name="x.xlsx")
         call_command("import_results", folder, other, by=cast.clerk.account.username, stdout=out)
     assert RegisteredDocument.objects.get().source.split(":")[0] == old_results.PREFIX
