@@ -86,7 +86,8 @@ def _tried(folder: Path, row: OldResult | Refused, number: int, agency: Agency) 
 def _imported(
     run: ResultImport, folder: Path, row: OldResult | Refused, number: int, by: Actor, at: datetime
 ) -> RowReport:
-    state, sentence, document = ImportedResult.State.DONE, "", None
+    state: str = ImportedResult.State.DONE
+    document: RegisteredDocument | None
     try:
         if isinstance(row, Refused):
             raise row
@@ -97,9 +98,9 @@ def _imported(
             _note(run, number, state, "", document, at)
         return RowReport(number, state, "", document.code if document else "")
     except (Refused, kinds.UploadRefused) as problem:
-        state, sentence = ImportedResult.State.REFUSED, str(problem.sentence)
-    _note(run, number, state, sentence, None, at)
-    return RowReport(number, state, sentence)
+        sentence = str(problem.sentence)
+    _note(run, number, ImportedResult.State.REFUSED, sentence, None, at)
+    return RowReport(number, ImportedResult.State.REFUSED, sentence)
 
 
 def _note(
