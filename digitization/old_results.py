@@ -28,6 +28,7 @@ from digitization.old_results_sheet import OldResult, read_rows
 from digitization.permissions import FileRules
 from digitization.register import documents_of, register_documents
 from vietnam.identity import InvalidNumber, TaxNumber
+from vietnam.text import fold
 
 PREFIX = "import"
 
@@ -75,10 +76,13 @@ def _tried(folder: Path, row: OldResult | Refused, number: int, agency: Agency) 
         path = _path_of(folder, row)
         with path.open("rb") as opened:
             _require_scan(uploads.examine_file(File(opened, name=path.name)).media_type)
-        holder = _known_holder(row)
-        if holder is not None and _on_record(row, holder, agency):
+        is_new = _known_holder(row) is None
+        with transaction.atomic():  # whether the name fits too is found by the same code, and taken back
+            known = _on_record(row, _holder(row), agency)
+            transaction.set_rollback(True)
+        if known:
             return RowReport(number, ImportedResult.State.KNOWN)
-        return RowReport(number, ImportedResult.State.DONE, "" if holder else _("Chủ giấy tờ chưa có, sẽ được thêm."))
+        return RowReport(number, ImportedResult.State.DONE, _("Chủ giấy tờ chưa có, sẽ được thêm.") if is_new else "")
     except (Refused, kinds.UploadRefused) as problem:
         return RowReport(number, ImportedResult.State.REFUSED, str(problem.sentence))
 
@@ -154,17 +158,22 @@ def _require_scan(media_type: str) -> None:
         raise kinds.UploadRefused("wrong_type")
 
 
-def _is_tax_number(number: str) -> bool:
+def _is_body(row: OldResult) -> bool:
+    """Whether the number is a body's tax number. A household business has its owner's twelve digits: such a number is
+    the person's, unless a body on record bears that name with it."""
     try:
-        TaxNumber.parse(number)
+        tax_number = TaxNumber.parse(row.holder_number)
     except InvalidNumber:
         return False
-    return True
+    if not tax_number.is_personal:
+        return True
+    known = enterprises.find_by_tax_number(str(tax_number))
+    return known is not None and fold(known.name) == fold(row.holder_name)
 
 
 def _known_holder(row: OldResult) -> Person | Enterprise | None:
     try:
-        if _is_tax_number(row.holder_number):
+        if _is_body(row):
             return enterprises.find_by_tax_number(row.holder_number)
         return people.find_by_number(row.holder_number)
     except InvalidNumber:
@@ -173,7 +182,7 @@ def _known_holder(row: OldResult) -> Person | Enterprise | None:
 
 def _holder(row: OldResult) -> Person | Enterprise:
     try:
-        if _is_tax_number(row.holder_number):
+        if _is_body(row):
             return enterprises.find_or_create_enterprise(row.holder_number, name=row.holder_name)[0]
         return people.find_or_create_person(row.holder_number, full_name=row.holder_name)[0]
     except InvalidNumber:

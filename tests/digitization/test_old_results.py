@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
+from accounts.enterprises import find_or_create_enterprise
 from accounts.models import Person
 from accounts.permissions import may
 from digitization import old_results, scans
@@ -128,11 +129,21 @@ def test_an_import_that_was_cut_off_goes_on(folder, cast, monkeypatch):
 )
 def test_a_row_that_is_wrong_is_refused_with_the_reason_and_the_next_one_taken(folder, cast, changes, said):
     sheet = sheet_of(folder, row(cast, **changes), row(cast, 2))
+    assert [each.state for each in imported(folder, sheet, cast, dry_run=True)] == ["refused", "done"]
     refused, taken = imported(folder, sheet, cast)
     assert (refused.state, taken.state) == ("refused", "done")
     assert said in refused.sentence
     assert not StoredFile.objects.exclude(registered__isnull=False).exists()
     assert ImportedResult.objects.get(number=2).sentence == refused.sentence
+
+
+def test_twelve_digits_are_a_persons_unless_a_household_business_bears_that_name(folder, cast):
+    number = cast.person.personal_number
+    find_or_create_enterprise(number, name="Hộ kinh doanh Ánh Dương")
+    sheet = sheet_of(folder, row(cast), row(cast, 2, **{"Chủ giấy tờ": "Hộ Kinh Doanh Ánh Dương"}))
+    first, second = (RegisteredDocument.objects.get(code=each.code) for each in imported(folder, sheet, cast))
+    assert first.holder_person == cast.person
+    assert second.holder_enterprise.tax_number == number
 
 
 def test_holders_who_are_not_known_yet_are_added(folder, cast):
