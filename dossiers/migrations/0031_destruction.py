@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0008_papers_of_people_without_a_number'),
         ('agencies', '0001_initial'),
-        ('dossiers', '0029_involvements_by_index'),
+        ('dossiers', '0030_secret_papers_have_no_file'),
         ('procedures', '0014_retention_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
