@@ -30,7 +30,7 @@ _SESSION_KEY = "kept_forms"
 _AT_MOST = 3
 _MOST_CHARACTERS = 200_000
 _FOR = timedelta(minutes=60)
-_NEVER = ("password", "csrfmiddlewaretoken")
+_NEVER = ("password", "current", "pin", "csrfmiddlewaretoken")
 
 
 def lead_to_sign_in(request: HttpRequest, *, to: str | None = None, account: str = "") -> HttpResponse:

@@ -216,3 +216,18 @@ def test_only_so_many_sessions_stand_side_by_side(settings, bacninh):
         client.force_login(account, backend="accounts.backends.AccountBackend")
     assert account.sessions.count() == 2
     assert [c.get(reverse("profile")).status_code for c in clients] == [302, 200, 200], "the oldest was ended"
+
+
+def test_who_found_a_session_open_leads_no_code_to_another_telephone(client, bacninh):
+    client.post(reverse("sign-in"), {"login": CITIZEN, "password": people.PASSWORD})
+    person, address = Account.objects.get(username=CITIZEN).person, reverse("profile-details")
+    as_it_is = {"phone": person.phone, "email": person.email}
+    for current in ("", "sai"):
+        refused = client.post(address, {**as_it_is, "phone": "0977111222", "current": current})
+        assert refused.status_code in (200, 422)
+        assert "Mật khẩu hiện tại chưa đúng" in refused.content.decode()
+        assert Person.objects.get(pk=person.pk).phone == person.phone
+    assert client.post(address, {**as_it_is, "address": "12 Nguyễn Gia Thiều"}).status_code == 302
+    changed = client.post(address, {**as_it_is, "phone": "0977111222", "current": people.PASSWORD})
+    assert changed.status_code == 302
+    assert Person.objects.get(pk=person.pk).phone == "0977111222"
