@@ -77,6 +77,8 @@ PLACES = (
         ),
         "what was asked for, by whom, and their answers", "to settle the dossier",
     ),
+    Place("exchange.MovingRow", ("data",), "rows of another system's file", "to move its dossiers in",
+          period="until its dossier is written or the batch is deleted"),
     Place("dossiers.OpenPages", ("typed",), "what was typed into a filing and not sent yet", "to go on on any device",
           period="until it is sent, or DISCARDED_DRAFT_DAYS after the draft is deleted"),
     Place("dossiers.DossierMessage", ("author", "text"), "messages", "to ask and answer about a dossier"),

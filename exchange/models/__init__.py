@@ -1,6 +1,7 @@
 """Other systems that speak with us, and what is said to them."""
 
 from exchange.models.arrivals import Arrival
+from exchange.models.moving_in import MovingBatch, MovingRow
 from exchange.models.synchronisation import Difference, Synchronisation
 from exchange.models.systems import ON_BEHALF, AccessToken, ConnectedSystem
 from exchange.models.webhooks import WebhookEndpoint, WebhookMessage
@@ -11,6 +12,8 @@ __all__ = [
     "Arrival",
     "ConnectedSystem",
     "Difference",
+    "MovingBatch",
+    "MovingRow",
     "Synchronisation",
     "WebhookEndpoint",
     "WebhookMessage",

@@ -144,6 +144,7 @@ def test_policy_and_list_agree(of_justice, of_province, own, other):
         "manage-systems",
         "manage-connections",
         "manage-webhooks",
+        "manage-moving",
         "manage-national",
         "manage-go-live",
     ],

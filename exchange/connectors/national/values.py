@@ -101,7 +101,7 @@ def _paper(document: DossierDocument) -> dict[str, str]:
 def _supplement(request: SupplementRequest) -> dict[str, str]:
     return {
         "id": str(request.pk),
-        "asked_by": request.asked_by.account.full_name,
+        "asked_by": request.asked_by.account.full_name if request.asked_by else "",
         "reason": request.reason,
         "asked_at": moment_text(request.asked_at),
         "answered_at": moment_text(request.answered_at),
