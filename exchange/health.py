@@ -9,6 +9,8 @@ from django.db.models import Avg, Count, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Registry
+from accounts.registries.client import connection_name as connection_name_of
 from exchange.models import WebhookEndpoint, WebhookMessage
 from exchange.webhooks.delivery import connection_name
 from journal.models import Connection, OutgoingCall
@@ -16,7 +18,10 @@ from journal.models import Connection, OutgoingCall
 _WINDOW = timedelta(days=1)
 _BAD_SHARE = 0.2
 _OLD_QUEUE = timedelta(minutes=15)
-_LABELS = {"national": gettext_lazy("Cổng Dịch vụ công quốc gia")}  # of connections that no administrator names
+_LABELS = {  # of connections that no administrator names
+    "national": gettext_lazy("Cổng Dịch vụ công quốc gia"),
+    **{connection_name_of(registry): registry.label for registry in Registry},
+}
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ SIMULATORS = {
     "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
     "identity": ("IDENTITY_SIMULATOR_URL", "the identity provider simulator"),
     "national": ("NATIONAL_URL", "the national portal simulator"),
+    "registries": ("REGISTRIES_URL", "the national registers' simulator"),
     "clamd": ("CLAMD_URL", "the malware scanner simulator"),
     "pki": ("TSA_URL", "the certification authority simulator"),
 }
@@ -123,7 +124,7 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
     programs = {"bank": bank, "vnpay": vnpay, "sms": sms, "identity": identity, "national": national, "clamd": clamd}
-    programs["pki"] = pki
+    programs |= {"pki": pki, "registries": registries}
     more = {"pki": ("--folder", str(folder.root / "keys" / "demonstration-authority"))}
     for name, port in simulators.items():
         words = ("--port", str(port), *more.get(name, ()))
@@ -177,6 +178,12 @@ def identity() -> None:
 
 def national() -> None:
     from simulators.national.__main__ import main
+
+    main()
+
+
+def registries() -> None:
+    from simulators.registries.__main__ import main
 
     main()
 
