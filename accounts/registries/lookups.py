@@ -1,4 +1,4 @@
-"""One look-up: recorded with its purpose, answered anew or from what was heard lately, never a reason to stop working."""
+"""One look-up: recorded with its purpose, answered anew or from what was heard lately, never a reason to stop work."""
 
 from datetime import datetime, timedelta
 

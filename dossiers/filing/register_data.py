@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -57,7 +59,8 @@ def look_up_for(dossier: Dossier, key: str, number: str, *, by: Actor, at: datet
     """Ask the register for the data that stand for a paper. Who owns the dossier sees who looked. Raises Refused."""
     replaced = _one(dossier, key)
     asked = replaced.number or number.replace("\x00", "")
-    purpose = _("Giải quyết hồ sơ %(code)s: %(paper)s") % {"code": dossier.code, "paper": replaced.paper.name}
+    with translation.override(settings.LANGUAGE_CODE):  # the register and the person read it, whoever asks
+        purpose = _("Giải quyết hồ sơ %(code)s: %(paper)s") % {"code": dossier.code, "paper": replaced.paper.name}
     lookup = lookups.look_up(
         replaced.registry,
         asked,

@@ -16,7 +16,7 @@ from agencies.models import Agency
 from core.refusals import Refused
 from dossiers.deadlines import clock
 from dossiers.models import (
-    WAITINGSTATES,
+    WAITING_STATES,
     Dossier,
     Outcome,
     Pause,
@@ -187,7 +187,7 @@ def _check_clock(record: MovedDossier, found: Findings) -> None:
     if record.received_at is None:
         return
     stands = any(pause.ended_at is None for pause in record.pauses)
-    if record.state in WAITINGSTATES and not stands:
+    if record.state in WAITING_STATES and not stands:
         found.wrong("no_pause", "pauses")
     elif record.state == State.PROCESSING and not stands and record.limit_unit and record.due_at is None:
         found.wrong("no_due_date", "due_at")

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -104,7 +105,9 @@ def _said_by_register(request: HttpRequest, kind: str, number: str) -> tuple[dic
     registry = _REGISTERS.get(kind)
     if registry is None or not is_configured(registry):
         return {}, ""
-    lookup = look_up(registry, number, purpose=_("Tiếp nhận hồ sơ tại quầy"), by=request.actor, at=timezone.now())
+    with translation.override(settings.LANGUAGE_CODE):
+        purpose = _("Tiếp nhận hồ sơ tại quầy")
+    lookup = look_up(registry, number, purpose=purpose, by=request.actor, at=timezone.now())
     if lookup.outcome == RegistryLookup.Outcome.FOUND:
         said = {name: lookup.facts[name] for name in _FILLED if name in lookup.facts}
         if born := said.get("birth_date"):
