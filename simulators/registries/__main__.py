@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import time
 
 from simulators.registries.book import Book, Fault
-from simulators.web import SILENCE, Handler, listen, serve
+from simulators.web import SILENCE, Handler, arguments, fault_named, listen, serve
 
 
 class Register(Handler):
@@ -27,7 +26,7 @@ class Register(Handler):
         except (ValueError, AssertionError):
             return self.answer_json(400, {"maLoi": "02", "thongBao": "Yêu cầu không đọc được"})
         if path == "/faults":
-            self.book.fault = Fault(str(said.get("fault", "")))
+            self.book.fault = fault_named(Fault, str(said.get("fault", "")))
             return self.answer_json(200, {"fault": self.book.fault})
         if path not in self.book.registers:
             return self.answer_json(404, {"maLoi": "09", "thongBao": "Không có địa chỉ này"})
@@ -43,14 +42,9 @@ class Register(Handler):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8097)
-    port = parser.parse_args().port
-
-    class Own(Register):
-        book = Book(os.environ.get("REGISTRIES_KEY", "demonstration-registries"))
-
-    serve(listen(port, Own), name="National registers")
+    given = arguments("registries", "National registers for tests.", Fault).parse_args()
+    Register.book = Book(os.environ.get("POPULATION_KEY", "demonstration-registries"), given.fault)
+    serve(listen(given.port, Register), name="National registers")
 
 
 if __name__ == "__main__":
