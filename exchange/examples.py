@@ -28,5 +28,6 @@ def add_examples(result: dict[str, Any], generator: Any, request: Any, public: b
 
 
 def _put(content: Mapping[str, Any], example: Any) -> None:
-    for media in content.values():
-        media["example"] = example
+    for kind, media in content.items():
+        if isinstance(example, str) or "json" in kind:
+            media["example"] = example
