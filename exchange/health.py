@@ -21,6 +21,7 @@ _BAD_SHARE = 0.2
 _OLD_QUEUE = timedelta(minutes=15)
 _LABELS = {  # of connections that no administrator names
     "national": gettext_lazy("Cổng Dịch vụ công quốc gia"),
+    "post": gettext_lazy("Bưu chính công ích"),
     **{connection_name_of(registry): registry.label for registry in Registry},
 }
 

@@ -417,6 +417,10 @@ NATIONAL_DESTINATION = env(
 NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
 NATIONAL_FILE_HOSTS = env.list("NATIONAL_FILE_HOSTS", default=[])  # host[:port] of its files beside NATIONAL_URL's
 NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
+# The public post (exchange.connectors.post), asked when both are set.
+POST_URL = env("POST_URL", default="")
+POST_KEY = env("POST_KEY", default=demonstration("demonstration-post"))
+POST_MAPPING = env("POST_MAPPING", default="")  # a file in place of exchange/connectors/post/mapping.yaml
 # National registers asked by number (accounts.registries), each at its own address or all at REGISTRIES_URL.
 REGISTRIES_URL = env("REGISTRIES_URL", default="")
 POPULATION_URL = env("POPULATION_URL", default=REGISTRIES_URL)
@@ -528,6 +532,7 @@ OUTGOING_URL_SETTINGS = [
     "BANK_URL",
     "VNPAY_API_URL",
     "NATIONAL_URL",
+    "POST_URL",
     "POPULATION_URL",
     "ENTERPRISE_URL",
     "LAND_URL",
