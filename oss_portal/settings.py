@@ -540,6 +540,10 @@ OUTGOING_URL_SETTINGS = [
     "TSA_URL",
     "OCSP_URLS",
 ]
+# By which certificate we are known to a neighbour that asks for one: host=file.pem (certificate and key), by commas;
+# and a PEM file of the authorities that such neighbours' own certificates come from, beside those of the system.
+CLIENT_CERTIFICATES = env.dict("CLIENT_CERTIFICATES", default={})
+NEIGHBOUR_AUTHORITIES = env("NEIGHBOUR_AUTHORITIES", default="")
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 # Hosts of the inner network that webhooks may lead to, and by plain http.
 OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
