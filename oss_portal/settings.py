@@ -186,14 +186,15 @@ IDENTITY_SIMULATOR_URL = env("IDENTITY_SIMULATOR_URL", default="")
 OPENID_PROVIDERS = env.json("OPENID_PROVIDERS", default=[]) or [
     {
         "id": way,
-        "name": name,
+        "name": f"{name} (giả lập)",
+        "name_en": f"{name} (simulated)",
         "for": audience,
         "server_url": IDENTITY_SIMULATOR_URL,
         "client_id": f"oss-{audience}",
         "client_secret": "demonstration-openid-secret",
         "scope": ["openid", "profile"],
     }
-    for way, name, audience in (("vneid", "VNeID (giả lập)", "citizens"), ("staff", "SSO (giả lập)", "staff"))
+    for way, name, audience in (("vneid", "VNeID", "citizens"), ("staff", "SSO", "staff"))
     if IDENTITY_SIMULATOR_URL and not PRODUCTION
 ]
 SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.PortalSocialAccountAdapter"
@@ -262,6 +263,10 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 # The malware scanner (clamd): tcp://host:3310 or unix:///path. Without one files are opened unchecked; administrators
 # are warned of it.
 CLAMD_URL = env("CLAMD_URL", default="")
+# Where network scanners save stacks, a folder below it for each scanner (digitization.watched_folders); none: not
+# watched. What was taken stays there so many days (0: for ever).
+SCAN_FOLDER = env("SCAN_FOLDER", default="")
+SCAN_FOLDER_KEEP_DAYS = env.int("SCAN_FOLDER_KEEP_DAYS", default=7)
 # Pages of one file that are read side by side, and the longest file that is read.
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)

@@ -1,5 +1,6 @@
 """The papers of a dossier and what was asked for beside them."""
 
+import pgtrigger
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,22 @@ class DossierDocument(models.Model):
                 condition=models.Q(issued_on__isnull=True) | (~models.Q(number="") & ~models.Q(signer="")),
                 name="issued_with_number_and_signer",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="secret_paper_has_no_file",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("file_id", "required_document_id"),
+                condition=pgtrigger.Q(new__file__isnull=False, new__required_document__isnull=False),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM procedures_requireddocument WHERE id = NEW.required_document_id AND secret
+                    ) THEN
+                        RAISE EXCEPTION 'a secret paper has no file' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

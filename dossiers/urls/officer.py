@@ -12,6 +12,7 @@ urlpatterns = [
     path("work/feedback/<uuid:uid>/", feedback.answering, name="work-feedback-one"),
     path("dossiers/<str:code>/messages/", messages.of_dossier, name="dossier-messages"),
     path("documents/", document_register.register, name="documents"),
+    path("documents/<str:code>/", document_register.describe, name="document-describe"),
     path("manage/recalculations/", recalculations.recalculation_list, name="recalculations"),
     path("manage/recalculations/<int:pk>/", recalculations.recalculation, name="recalculation"),
     path("dossiers/bulk/", bulk.choose, name="bulk"),
