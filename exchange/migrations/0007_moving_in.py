@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_papers_of_people_without_a_number'),
-        ('dossiers', '0030_moving_in'),
+        ('dossiers', '0031_moving_in'),
         ('exchange', '0006_access_tokens'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_registry_lookups'),
-        ('dossiers', '0030_moving_in'),
+        ('dossiers', '0031_moving_in'),
         ('exchange', '0007_moving_in'),
     ]
 

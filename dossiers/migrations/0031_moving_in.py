@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_papers_of_people_without_a_number'),
-        ('dossiers', '0029_involvements_by_index'),
+        ('dossiers', '0030_secret_papers_have_no_file'),
     ]
 
     operations = [
