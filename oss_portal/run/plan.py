@@ -72,7 +72,7 @@ def simulator_ports() -> dict[str, int]:
     return {name: free_port() for name in wanted if (CHECKOUT / "simulators" / name).is_dir()}
 
 
-def load() -> None:
+def load_program() -> None:
     """Loads the portal into this process; opens no connection and starts no thread. Errors: CannotRun."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
     try:
