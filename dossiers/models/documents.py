@@ -100,7 +100,9 @@ class SupplementRequest(models.Model):
     reason = models.TextField()
     legal_ground = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(  # empty where another system asked, before the dossier came here
+        "accounts.StaffPost", models.PROTECT, null=True, related_name="+"
+    )
     answer_by = models.DateTimeField(null=True)  # until when the answer is waited for
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)

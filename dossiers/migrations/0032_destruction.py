@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0008_papers_of_people_without_a_number'),
         ('agencies', '0001_initial'),
-        ('dossiers', '0030_secret_papers_have_no_file'),
+        ('dossiers', '0031_moving_in'),
         ('procedures', '0014_retention_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
