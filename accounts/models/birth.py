@@ -1,13 +1,18 @@
 """The column of a day of birth, of which some people know the month or the year alone."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from vietnam.dates import BirthDate, birth_date_of
 
+if TYPE_CHECKING:
+    _Column = models.CharField[BirthDate | None, BirthDate | None]
+else:
+    _Column = models.CharField
 
-class BirthDateColumn(models.CharField):
+
+class BirthDateColumn(_Column):
     """Kept in ISO 8601 at the precision that is known; a `date`, or a `ReducedDate` of month or year."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
