@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digitization.models import StoredFile
@@ -51,6 +52,12 @@ class DossierDocument(models.Model):
                 name="issued_with_number_and_signer",
             ),
         ]
+
+    @property
+    def local_name(self) -> str:
+        """What the paper is called, in the reader's language where the catalogue knows it."""
+        asked = self.required_document
+        return asked.name_en if asked is not None and asked.name_en and get_language() == "en" else self.name
 
     def __str__(self) -> str:
         return self.name
