@@ -6,7 +6,7 @@ import accounts.models.birth
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_papers_of_people_without_a_number")]
+    dependencies = [("accounts", "0009_registry_lookups")]
 
     operations = [
         migrations.AlterField("person", "birth_date", accounts.models.birth.BirthDateColumn(max_length=10, null=True)),
