@@ -80,7 +80,7 @@ def _slower_steps(scope: Scope, asked: Asked) -> list[Finding]:
 
 def _often_supplemented(scope: Scope, period: Period, asked: Asked) -> list[Finding]:
     cut = cuts.CUTS["procedure"]
-    counted = figures.figures(scope.dossiers, asked, ("received", "supplemented"), cut=cut)
+    counted = figures.figures(scope.population, asked, ("received", "supplemented"), cut=cut)
     shares = {
         key: row["supplemented"] / row["received"]
         for key, row in counted.items()
@@ -139,9 +139,9 @@ def _never_used(scope: Scope, asked: Asked) -> list[Finding]:
     """Procedures in force of which nobody filed anything for a year; only of the whole province."""
     if scope.agency is not None:
         return []
-    year = scope.dossiers.filter(received_at__gte=asked.end - timedelta(days=365), received_at__lt=asked.end)
-    filed = set(year.order_by().values_list("edition__procedure", flat=True).distinct())
-    counted = offered.offered_in_all(filed)
+    year = replace(asked, since=asked.until - timedelta(days=365))
+    filed = figures.procedures_filed(scope.population, year, cuts.CUTS["procedure"])
+    counted = offered.offered_in_all(set(filed))
     unused = counted["offered"] - counted["offered_filed"]
     if not unused:
         return []
