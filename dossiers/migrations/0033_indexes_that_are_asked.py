@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('accounts', '0008_papers_of_people_without_a_number'),
         ('agencies', '0001_initial'),
         ('digitization', '0008_uploads_of_connected_systems'),
-        ('dossiers', '0030_tallies_of_more'),
+        ('dossiers', '0032_tallies_of_more'),
         ('procedures', '0013_doubts_become_open_queries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

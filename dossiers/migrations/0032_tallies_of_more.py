@@ -150,7 +150,7 @@ def _cell() -> list[tuple[str, models.Field]]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0029_involvements_by_index")]
+    dependencies = [("dossiers", "0031_moving_in")]
 
     operations = [
         migrations.RunSQL(UNDO, migrations.RunSQL.noop),
