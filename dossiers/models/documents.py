@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digitization.models import StoredFile
@@ -76,6 +77,12 @@ class DossierDocument(models.Model):
                 """,
             )
         ]
+
+    @property
+    def local_name(self) -> str:
+        """What the paper is called, in the reader's language where the catalogue knows it."""
+        asked = self.required_document
+        return asked.name_en if asked is not None and asked.name_en and get_language() == "en" else self.name
 
     def __str__(self) -> str:
         return self.name
