@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digitization.models import StoredFile
@@ -69,6 +70,12 @@ class DossierDocument(models.Model):
             )
         ]
 
+    @property
+    def local_name(self) -> str:
+        """What the paper is called, in the reader's language where the catalogue knows it."""
+        asked = self.required_document
+        return asked.name_en if asked is not None and asked.name_en and get_language() == "en" else self.name
+
     def __str__(self) -> str:
         return self.name
 
@@ -100,7 +107,9 @@ class SupplementRequest(models.Model):
     reason = models.TextField()
     legal_ground = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(  # empty where another system asked, before the dossier came here
+        "accounts.StaffPost", models.PROTECT, null=True, related_name="+"
+    )
     answer_by = models.DateTimeField(null=True)  # until when the answer is waited for
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
