@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0008_papers_of_people_without_a_number'),
         ('agencies', '0001_initial'),
-        ('dossiers', '0031_moving_in'),
+        ('dossiers', '0033_indexes_that_are_asked'),
         ('procedures', '0014_retention_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0008_papers_of_people_without_a_number'),
         ('agencies', '0002_english_names_of_calendars'),
-        ('dossiers', '0032_destruction'),
+        ('dossiers', '0034_destruction'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
