@@ -19,6 +19,7 @@ from core.refusals import Refused
 from core.word_search import having_words
 from journal import audit_log
 from journal.kept import Kept
+from vietnam.dates import BirthDate, may_be_same_birth
 from vietnam.documents import IdentityDocument, passport_number
 from vietnam.identity import InvalidNumber, PersonalNumber, fits_birth_date
 from vietnam.phone import normalise_phone
@@ -53,7 +54,7 @@ class BirthDateDiffers(Refused):
         super().__init__("birth_date_differs", sentence, field="birth_date")
 
 
-def require_fitting_birth(number: str, born: date | None) -> None:
+def require_fitting_birth(number: str, born: BirthDate | None) -> None:
     """Raises `BirthDateDiffers`."""
     if not fits_birth_date(number, born):
         raise BirthDateDiffers
@@ -107,7 +108,7 @@ def columns_of(document: IdentityDocument) -> dict[str, str]:
     }
 
 
-def differences(person: Person, *, full_name: str = "", birth_date: date | None = None) -> list[Difference]:
+def differences(person: Person, *, full_name: str = "", birth_date: BirthDate | None = None) -> list[Difference]:
     """Where a name or a day of birth does not fit the record; what either side leaves open does not count.
 
     Names are compared without accents and case: cards, keyboards and old records write "Hòa" and "Hoà". A recorded day
@@ -117,7 +118,7 @@ def differences(person: Person, *, full_name: str = "", birth_date: date | None 
     if full_name and fold(full_name) != fold(person.full_name):
         found.append(Difference("full_name", person.full_name, normalise_name(full_name)))
     believed = person.may_be_born(person.birth_date)
-    if birth_date and person.birth_date and believed and birth_date != person.birth_date:
+    if birth_date and person.birth_date and believed and not may_be_same_birth(birth_date, person.birth_date):
         found.append(Difference("birth_date", person.birth_date, birth_date))
     return found
 
@@ -126,7 +127,7 @@ def find_or_create_person(
     number: str | IdentityDocument,
     *,
     full_name: str,
-    birth_date: date | None = None,
+    birth_date: BirthDate | None = None,
     sex: str = "",
     phone: str = "",
     email: str = "",

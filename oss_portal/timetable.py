@@ -40,6 +40,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=1, minute="*/5"),
     },
     "deliver-webhooks": {"task": "exchange.tasks.deliver_webhooks", "schedule": 10.0},
+    "follow-post-orders": {"task": "exchange.tasks.follow_post_orders", "schedule": 30.0},
     "keep-report-forms": {"task": "reports.tasks.keep_forms", "schedule": crontab(hour=5, minute=20)},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }

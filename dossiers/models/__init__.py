@@ -23,7 +23,7 @@ from dossiers.models.states import (
     Substate,
     Wait,
 )
-from dossiers.models.tallies import Counted, Tally, TallyChange
+from dossiers.models.tallies import Tally, TallyChange
 from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDateChange, MovedDate, Pause
 from dossiers.models.tracking import OtherCode, TrackingPin
 
@@ -34,7 +34,6 @@ __all__ = [
     "CLOSED_STATES",
     "CaseOpening",
     "Correction",
-    "Counted",
     "DeadlineAlert",
     "Dossier",
     "DossierDocument",

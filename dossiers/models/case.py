@@ -34,7 +34,7 @@ class Dossier(models.Model):
     # Grows with every action; a page that was drawn with an older one is stale.
     revision = models.PositiveIntegerField(default=0)
     edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+", db_index=False)
-    case = models.SlugField(blank=True)
+    case = models.SlugField(blank=True, db_index=False)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     # Filer and owner are two facts, with the ground.
     # References without an index of their own: an index below begins with them, or nothing is looked up by them

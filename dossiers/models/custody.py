@@ -29,7 +29,7 @@ class Folder(models.Model):
         PAPERS = "papers", _("Giấy tờ của hồ sơ")
         RESULT = "result", _("Kết quả bản giấy")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="folders")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="folders", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PAPERS)
     place = models.CharField(max_length=10, choices=Place.choices)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
@@ -77,19 +77,22 @@ class FolderMove(models.Model):
 
     folder = models.ForeignKey(Folder, models.CASCADE, related_name="moves")
     place = models.CharField(max_length=10, choices=Place.choices)
-    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
-    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
-    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", db_index=False)
+    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+", db_index=False)
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
     shelf = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
     how = models.CharField(max_length=10, choices=How.choices)
     note = models.CharField(max_length=300, blank=True)
-    hand_over = models.ForeignKey("HandOver", models.PROTECT, null=True, related_name="+")
+    hand_over = models.ForeignKey("HandOver", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["hand_over"], name="moved_by_record", condition=models.Q(hand_over__isnull=False))
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
