@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from oss_portal import timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+# NAME_FILE names a file that holds NAME: secrets of Docker and of a vault's agent come that way.
+env = environ.FileAwareEnv()
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 PRODUCTION = env.bool("PRODUCTION", default=False)
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "core.plain_requests.PlainCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "oss_portal.middleware.LanguageMiddleware",
+    "oss_portal.middleware.EncryptedApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.plain_requests.PlainRequestMiddleware",
@@ -186,14 +188,15 @@ IDENTITY_SIMULATOR_URL = env("IDENTITY_SIMULATOR_URL", default="")
 OPENID_PROVIDERS = env.json("OPENID_PROVIDERS", default=[]) or [
     {
         "id": way,
-        "name": name,
+        "name": f"{name} (giả lập)",
+        "name_en": f"{name} (simulated)",
         "for": audience,
         "server_url": IDENTITY_SIMULATOR_URL,
         "client_id": f"oss-{audience}",
         "client_secret": "demonstration-openid-secret",
         "scope": ["openid", "profile"],
     }
-    for way, name, audience in (("vneid", "VNeID (giả lập)", "citizens"), ("staff", "SSO (giả lập)", "staff"))
+    for way, name, audience in (("vneid", "VNeID", "citizens"), ("staff", "SSO", "staff"))
     if IDENTITY_SIMULATOR_URL and not PRODUCTION
 ]
 SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.PortalSocialAccountAdapter"
@@ -262,6 +265,10 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 # The malware scanner (clamd): tcp://host:3310 or unix:///path. Without one files are opened unchecked; administrators
 # are warned of it.
 CLAMD_URL = env("CLAMD_URL", default="")
+# Where network scanners save stacks, a folder below it for each scanner (digitization.watched_folders); none: not
+# watched. What was taken stays there so many days (0: for ever).
+SCAN_FOLDER = env("SCAN_FOLDER", default="")
+SCAN_FOLDER_KEEP_DAYS = env.int("SCAN_FOLDER_KEEP_DAYS", default=7)
 # Pages of one file that are read side by side, and the longest file that is read.
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
@@ -272,6 +279,8 @@ SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
 PRUNE_OUTBOX_DAYS = env.int("PRUNE_OUTBOX_DAYS", default=30)
 PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
 PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
+INITIAL_PASSWORD_DAYS = env.int("INITIAL_PASSWORD_DAYS", default=14)  # one given by staff opens nothing after that
+SESSIONS_AT_MOST = env.int("SESSIONS_AT_MOST", default=20)  # of one account; the one unused for longest ends
 PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
 DISCARDED_DRAFT_DAYS = env.int("DISCARDED_DRAFT_DAYS", default=30)  # a deleted draft can be taken back so long
 PRUNE_CALLS_DAYS = env.int("PRUNE_CALLS_DAYS", default=30)
@@ -351,7 +360,7 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "oss_portal.views.csrf_failure"
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^api/"]  # programs are told, not led on (EncryptedApiMiddleware)
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -417,6 +426,19 @@ NATIONAL_DESTINATION = env(
 NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
 NATIONAL_FILE_HOSTS = env.list("NATIONAL_FILE_HOSTS", default=[])  # host[:port] of its files beside NATIONAL_URL's
 NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
+# The public post (exchange.connectors.post), asked when both are set.
+POST_URL = env("POST_URL", default="")
+POST_KEY = env("POST_KEY", default=demonstration("demonstration-post"))
+POST_MAPPING = env("POST_MAPPING", default="")  # a file in place of exchange/connectors/post/mapping.yaml
+# National registers asked by number (accounts.registries), each at its own address or all at REGISTRIES_URL.
+REGISTRIES_URL = env("REGISTRIES_URL", default="")
+POPULATION_URL = env("POPULATION_URL", default=REGISTRIES_URL)
+ENTERPRISE_URL = env("ENTERPRISE_URL", default=REGISTRIES_URL)
+LAND_URL = env("LAND_URL", default=REGISTRIES_URL)
+POPULATION_KEY = env("POPULATION_KEY", default=demonstration("demonstration-registries"))
+ENTERPRISE_KEY = env("ENTERPRISE_KEY", default=demonstration("demonstration-registries"))
+LAND_KEY = env("LAND_KEY", default=demonstration("demonstration-registries"))
+REGISTRIES_MAPPING = env("REGISTRIES_MAPPING", default="")  # a file in place of accounts/registries/mapping.yaml
 # Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
 PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])
 # For how many days a supervisor who gave a reason sees the personal data of a dossier.
@@ -519,10 +541,18 @@ OUTGOING_URL_SETTINGS = [
     "BANK_URL",
     "VNPAY_API_URL",
     "NATIONAL_URL",
+    "POST_URL",
+    "POPULATION_URL",
+    "ENTERPRISE_URL",
+    "LAND_URL",
     "CLAMD_URL",
     "TSA_URL",
     "OCSP_URLS",
 ]
+# By which certificate we are known to a neighbour that asks for one: host=file.pem (certificate and key), by commas;
+# and a PEM file of the authorities that such neighbours' own certificates come from, beside those of the system.
+CLIENT_CERTIFICATES = env.dict("CLIENT_CERTIFICATES", default={})
+NEIGHBOUR_AUTHORITIES = env("NEIGHBOUR_AUTHORITIES", default="")
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 # Hosts of the inner network that webhooks may lead to, and by plain http.
 OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])

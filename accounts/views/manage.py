@@ -137,6 +137,19 @@ _PLACES = [
         of_province=True,
     ),
     _Place(
+        "manage-destruction",
+        gettext_lazy("Hồ sơ hết thời hạn bảo quản"),
+        gettext_lazy("Danh mục tiêu hủy: lập, xem lại, duyệt; biên bản tiêu hủy"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
+        "manage-moving",
+        gettext_lazy("Chuyển hồ sơ từ hệ thống cũ"),
+        gettext_lazy("Kiểm tra từng hàng, đưa vào dùng, rút lại cả đợt"),
+        _ADMINISTRATOR,
+        of_province=True,
+    ),
+    _Place(
         "manage-calendars",
         gettext_lazy("Lịch làm việc"),
         gettext_lazy("Ngày nghỉ, ngày làm bù và văn bản quyết định"),
@@ -151,7 +164,7 @@ _PLACES = [
     ),
     _Place(
         "manage-agencies",
-        gettext_lazy("Cơ quan"),
+        gettext_lazy("Các cơ quan"),
         gettext_lazy("Thêm cơ quan; tên, trực thuộc, lịch, mã định danh, địa chỉ"),
         _BOTH,
     ),

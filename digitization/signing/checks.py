@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from digitization import kinds
 from digitization.models import Scan, StoredFile
-from digitization.signing.validation import SignatureVerdict, judge_signatures, sentence_of
+from digitization.signing.validation import SignatureVerdict, sentence_of, validate_signatures
 from journal import outbox
 
 TOPIC = "check_signatures"
@@ -35,7 +35,7 @@ def check_signatures(file: StoredFile, at: datetime) -> list[SignatureVerdict]:
     if file.media_type != kinds.PDF:
         return []
     with default_storage.open(file.storage_name) as opened:
-        verdicts = judge_signatures(opened.read())
+        verdicts = validate_signatures(opened.read())
     with transaction.atomic():
         scan = Scan.objects.select_for_update().filter(pk=file.pk).first()
         if scan is not None:
@@ -65,6 +65,19 @@ def summary_of(scan: Scan | None) -> dict[str, Any] | None:
         return {"good": False, "text": str(sentence_of(bad.code))}
     names = ", ".join(verdict.signer for verdict in verdicts)
     return {"good": True, "text": _("Chữ ký số hợp lệ: %(names)s") % {"names": names}}
+
+
+def statement_of(scan: Scan | None) -> str:
+    """What is known of a file's signatures, where something is always said: none, not checked yet, or how they are."""
+    summary = summary_of(scan)
+    if summary is not None:
+        return str(summary["text"])
+    return _("Không có") if was_searched(scan) else _("Chưa kiểm tra")
+
+
+def was_searched(scan: Scan | None) -> bool:
+    """Whether the file has been read, so that a signature in it would have been seen."""
+    return scan is not None and scan.state == Scan.State.READY
 
 
 def rows_of(scan: Scan | None) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from dossiers.letters import (
     apology,
     completion,
     control_slip,
+    destruction,
     handover,
     papers_receipt,
     receipt,
@@ -55,6 +56,7 @@ FORMS: dict[str, Form] = {
         register.FORM,
         handover.BETWEEN_AGENCIES,
         handover.BETWEEN_SHIFTS,
+        destruction.FORM,
     )
 }
 
@@ -107,7 +109,9 @@ def trial_letter(form: Form, worded: Wording, *, agency: Agency, at: datetime) -
         day = timezone.localdate(at)
 
         def draw(marks: Marks) -> Sheet | bytes:
-            return register.draw(worded, marks, [example], since=day.replace(day=1), until=day, watermark=_TRIAL)
+            return register.draw_register(
+                worded, marks, [example], since=day.replace(day=1), until=day, watermark=_TRIAL
+            )
     else:
 
         def draw(marks: Marks) -> Sheet | bytes:

@@ -79,9 +79,8 @@ def named_files(documents: list[DossierDocument]) -> list[tuple[StoredFile, str]
 
 
 def name_of(document: DossierDocument) -> str:
-    """What the paper is called, in the reader's language where the catalogue knows it."""
-    wanted = document.required_document
-    return wording.value_text(document.name, wanted.name_en if wanted else "")
+    """What the paper is called, in the reader's language."""
+    return document.local_name
 
 
 def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
@@ -112,7 +111,7 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [approved % each for each in event.facts.get("approved", [])]
     if event.facts.get("approval_void"):
         text.append(_("Phê duyệt trước không còn hiệu lực, phải phê duyệt lại."))
-    text += display.exemptions_said(event.facts.get("exemptions", []))
+    text += display.exemptions_text(event.facts.get("exemptions", []))
     if event.facts.get("fee") or "fee_fixed" in event.facts:
         amount = event.facts.get("fee") or event.facts["fee_fixed"]
         text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})

@@ -1,14 +1,10 @@
 """How a fee comes about, in sentences in Vietnamese (0) and English (1)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from procedures.fees.lines import ComputedLine
 from vietnam.money import format_money
-
-if TYPE_CHECKING:
-    from procedures.fees.calculation import ComputedLine
 
 _KINDS = {
     "levy": ("Lệ phí", "Levy"),
@@ -26,7 +22,14 @@ _PER = {
 _MANY = {"dossier": "dossiers", "copy": "copies", "page": "pages", "person": "persons", "item": "items"}
 
 
-def explain(
+def line_title(line: ComputedLine, language: str) -> str:
+    """The line's name with the step that it is of ("vi" or "en")."""
+    name = (language == "en" and line.name_en) or line.name
+    step = step_words(line.per, line.counts_from, line.counts_to, int(language == "en"))
+    return f"{name} ({step})" if step else name
+
+
+def explain_fee(
     lines: tuple[ComputedLine, ...], total: int | None, language: int, *, gap: bool = False, unsure: bool = False
 ) -> tuple[str, ...]:
     """Sentences in Vietnamese (0) or English (1)."""

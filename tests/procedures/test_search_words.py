@@ -107,6 +107,8 @@ def _words(text: str) -> set[str]:
         ("get married", "1.000894"),
         ("open a restaurant", "1.001612"),
         ("lost my id card", "1.014064"),
+        ("mở quán cà phê", "1.001612"),
+        ("retire", "1.014027"),
     ],
 )
 def test_life_events_slips_abbreviations_and_english(catalogue, question, code):
@@ -122,4 +124,11 @@ def test_a_question_with_an_answer_fits(catalogue, question):
 def test_where_nothing_fits_the_page_says_so_and_shows_life_events(catalogue, client, question):
     page = client.get("/procedures/", {"q": question})
     assert page.context.get("nothing_fits"), question
-    assert "event=birth" in page.content.decode()
+    said = page.content.decode()
+    assert "event=birth" in said
+    assert len(page.context["cards"]) <= 5, "no more than a few guesses, said to be such"
+    assert ("Có thể liên quan, nhưng không chắc" in said) == bool(page.context["cards"])
+    assert "đang xem từ" not in said
+    later = client.get("/procedures/", {"q": question, "page": "2"})
+    assert later.context.get("nothing_fits")
+    assert not later.context["cards"]
