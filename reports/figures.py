@@ -78,15 +78,9 @@ def counted_dossiers(
     found: dict[Any, Counted] = {}
     for family, measures in _by_family(names).items():
         by = cut.of_dossiers(_MOMENTS.get(family, "")) if cut else {"all": Value(0)}
-<<<<<<< HEAD
-        grouped = dossiers.filter(_ROWS[family](asked)).order_by().values(**by)
-        row: Any
-        for row in grouped.annotate(**_aggregates(measures, asked)):
-=======
         counted = dossiers.filter(_ROWS[family](asked)).order_by().values(**by)
         rows: Iterable[Mapping[str, Any]] = counted.annotate(**_aggregates(measures, asked))
         for row in rows:
->>>>>>> main
             key = cut.value_of(tuple(row[part] for part in by)) if cut else None
             found.setdefault(key, {}).update({name: row[_as(name)] or 0 for name in measures})
     return found
