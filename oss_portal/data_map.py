@@ -81,7 +81,7 @@ PLACES = (
         "what was asked for, by whom, and their answers", "to settle the dossier",
     ),
     Place("accounts.RegistryLookup", ("number", "facts", "by"), "what national registers said, to whom and why",
-          "data in place of papers", period="kept"),
+          "data in place of papers"),
     Place("exchange.PostOrder", ("name", "phone", "address", "signed_by", "asked_by"), "whom the post visits",
           "to fetch papers and bring results"),
     Place("exchange.MovingRow", ("data",), "rows of another system's file", "to move its dossiers in",
