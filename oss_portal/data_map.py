@@ -120,7 +120,7 @@ PLACES = (
     Place("digitization.StoredFile", ("name", "uploaded_by"), "names of files", "to settle the dossier"),
     Place("digitization.Scan", ("text", "text_folded"), "text recognised in papers", "to find dossiers"),
     Place("digitization.ImportedResult", ("sentence",), "why a row of an old list was refused, naming its file",
-          "to put the list right"),
+          "to put the list right", period="kept"),
     Place("digitization.IncomingUpload", ("name",), "files being sent", "to take them in",
           period="UNFINISHED_INTAKE_HOURS"),
     Place("notices.Notice", ("address", "subject", "body", "fallbacks"), "messages sent to people", "to tell them"),
