@@ -20,6 +20,7 @@ from digitization.register import register_documents
 from dossiers.correspondence import feedback
 from dossiers.correspondence.messages import write_message, writes_as_applicant
 from dossiers.lifecycle import available_transitions, execute_transition
+from dossiers.lifecycle.retention import due, lists
 from dossiers.models import (
     Correction,
     DestructionItem,
@@ -32,7 +33,6 @@ from dossiers.models import (
     Tally,
     TallyChange,
 )
-from dossiers.retention import due, lists
 from exchange.models import PostOrder
 from journal import outbox
 from journal.kept import kept_models

@@ -40,8 +40,8 @@ def test_every_field_with_a_telling_name_is_on_the_map():
 
 
 def test_what_ends_with_its_dossier_is_known_to_its_destruction():
-    """Whoever adds a place erases it in `dossiers.retention.erasure`, or in the app above when the event comes, tries
-    it there, and says so here."""
+    """Whoever adds a place erases it in `dossiers.lifecycle.retention.erasure`, or in the app above when the event
+    comes, tries it there, and says so here."""
     erased = {
         "accounts.RegistryLookup", "digitization.Scan", "digitization.StoredFile", "dossiers.Correction",
         "dossiers.Dossier", "dossiers.DossierDocument", "dossiers.DossierMessage", "dossiers.Opinion",
