@@ -86,7 +86,8 @@ def test_is_not_accepted_while_papers_are_missing_unless_a_ground_is_named(cast,
 
 
 def test_missing_papers_and_who_came_first_are_named_in_the_readers_language(cast, filed):
-    paper = lacking_papers_of(filed)[0]
+    lacking = lacking_papers_of(filed)
+    paper = lacking[0]
     assert paper.name_en
     with translation.override("en"):
         with pytest.raises(Refused) as refused:
@@ -95,7 +96,7 @@ def test_missing_papers_and_who_came_first_are_named_in_the_readers_language(cas
         execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="at_return")
         assert "One-stop shop officer" in filed.events.get(action="accept").local_actor
         assert filed.documents.get(required_document=paper).local_name == paper.name_en
-    assert filed.events.get(action="accept").facts["lacking"] == [paper.name]
+    assert filed.events.get(action="accept").facts["lacking"] == [each.name for each in lacking]
 
 
 def test_papers_brought_to_the_counter_complete_an_online_filing(cast, filed):
