@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Person
+from accounts.models import Authorisation, Person
 from accounts.signals import person_changed
 from agencies.models import Territory
 from core.refusals import Refused
@@ -263,6 +263,24 @@ def merge_people(old: Person, *, into: Person, by: Actor, reason: str, at: datet
     _record("people_merged", into, by, reason=reason, merged=old.pk, moved=_move_references(old, into))
     person_changed.send(sender=Person, person=into, merged=old, by=by, at=at)
     return into
+
+
+def erase_person(person: Person, *, at: datetime) -> None:
+    """Empty the record of somebody without an account of whom nothing else is kept; the row stays for what names it.
+
+    With it go the records that were merged into it, and the words of authorisations to or from them.
+    """
+    with transaction.atomic():
+        for each in [person, *person.merged.all()]:
+            each.personal_number, each.birth_date, each.territory = None, None, None
+            each.phone_confirmed_at = each.email_confirmed_at = None
+            for name in ("document_kind", "document_country", "document_number", "claimed_number", "full_name"):
+                setattr(each, name, "")
+            each.sex = each.phone = each.email = each.address = each.search_key = ""
+            each.save()
+            granted = Authorisation.objects.filter(Q(grantor_person=each) | Q(grantee=each))
+            granted.update(grantor_number="", grantor_name="", paper="")
+        audit_log.record_entry("person_erased", f"person:{person.pk}", by="retention", at=at.isoformat())
 
 
 def _move_references(old: Person, into: Person) -> dict[str, int]:

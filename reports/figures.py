@@ -56,7 +56,7 @@ def figures(
     `totals` of the same dossiers.
     """
     wanted = list(names)
-    kept = {name: found for name in wanted if (found := _tallied(name, asked))}
+    kept = {name: tallied for name in wanted if (tallied := _tallied(name, asked))}
     found = _from_tallies(population, asked, kept, cut) if kept else {}
     others = [name for name in wanted if name not in kept]
     for key, numbers in counted_dossiers(population.dossiers, asked, others, cut=cut).items():
@@ -78,7 +78,8 @@ def counted_dossiers(
     found: dict[Any, Counted] = {}
     for family, measures in _by_family(names).items():
         by = cut.of_dossiers(_MOMENTS.get(family, "")) if cut else {"all": Value(0)}
-        rows = dossiers.filter(_ROWS[family](asked)).order_by().values(**by).annotate(**_aggregates(measures, asked))
+        counted = dossiers.filter(_ROWS[family](asked)).order_by().values(**by)
+        rows: Iterable[Mapping[str, Any]] = counted.annotate(**_aggregates(measures, asked))
         for row in rows:
             key = cut.value_of(tuple(row[part] for part in by)) if cut else None
             found.setdefault(key, {}).update({name: row[_as(name)] or 0 for name in measures})

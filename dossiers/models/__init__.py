@@ -10,6 +10,7 @@ from dossiers.models.involvement import CLOSED_STATES, OFFICE_KINDS, WORK_KINDS,
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
 from dossiers.models.pages import WRITTEN_IN, OpenPages
+from dossiers.models.retention import LARGEST_LIST, DestructionItem, DestructionList
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -35,6 +36,8 @@ __all__ = [
     "CaseOpening",
     "Correction",
     "DeadlineAlert",
+    "DestructionItem",
+    "DestructionList",
     "Dossier",
     "DossierDocument",
     "DossierEvent",
@@ -50,6 +53,7 @@ __all__ = [
     "HandOver",
     "HandOverItem",
     "Involvement",
+    "LARGEST_LIST",
     "MovedDate",
     "OFFICE_KINDS",
     "OPEN_STATES",

@@ -114,6 +114,9 @@ class HandOver(models.Model):
     given_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
+    # The people of both posts; the database writes them, whoever writes the row.
+    given_account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+", editable=False)
+    taken_account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+", editable=False)
     paper_code = models.CharField(max_length=24, blank=True)  # the issued record, once both confirmed
     key = models.CharField(max_length=80, unique=True, null=True)  # making it twice makes one
 
@@ -125,7 +128,9 @@ class HandOver(models.Model):
                 name="hand_over_given_before_taken",
             ),
             models.CheckConstraint(
-                condition=models.Q(taken_by__isnull=True) | ~models.Q(taken_by=models.F("given_by")),
+                condition=models.Q(taken_account__isnull=True)
+                | models.Q(given_account__isnull=True)
+                | ~models.Q(taken_account=models.F("given_account")),
                 name="hand_over_two_people",
             ),
         ]
@@ -135,7 +140,17 @@ class HandOver(models.Model):
                 name="confirmed_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__taken_at__isnull=False),
-            )
+            ),
+            pgtrigger.Trigger(
+                name="names_the_people",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    NEW.given_account_id := (SELECT account_id FROM accounts_staffpost WHERE id = NEW.given_by_id);
+                    NEW.taken_account_id := (SELECT account_id FROM accounts_staffpost WHERE id = NEW.taken_by_id);
+                    RETURN NEW;
+                """,
+            ),
         ]
 
 
