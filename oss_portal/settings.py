@@ -481,6 +481,8 @@ RESULTS_DIGITISED_TARGETS = {
 }
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+# What is overdue by so many working days is told to whoever supervises.
+ESCALATE_AFTER_DAYS = env.int("ESCALATE_AFTER_DAYS", default=3)
 # Counts below this one are not said in the open statistics.
 STATISTICS_SMALLEST = env.int("STATISTICS_SMALLEST", default=5)
 # The day of its last month on which a reporting quarter or year ends (Decree 09/2019/NĐ-CP: 14); 0 for whole months.
@@ -491,6 +493,8 @@ UNUSUAL_LEAST_COUNT = env.int("UNUSUAL_LEAST_COUNT", default=20)
 UNUSUAL_SLOWER = env.float("UNUSUAL_SLOWER", default=1.5)
 UNUSUAL_SUPPLEMENTED = env.float("UNUSUAL_SUPPLEMENTED", default=0.3)
 UNUSUAL_PILE = env.float("UNUSUAL_PILE", default=3.0)
+# A GeoJSON file with the outlines of communes (property "code"); without it the map shows their middles.
+COMMUNE_POLYGONS = env("COMMUNE_POLYGONS", default="")
 
 # The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
 HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))
