@@ -84,7 +84,7 @@ PLACES = (
     Place("exchange.SpecialisedSystem", ("secret",), "tokens that we show ministries' software", "to speak with it",
           period="as long as it is connected", secret=True),
     Place("exchange.MovingRow", ("data",), "rows of another system's file", "to move its dossiers in",
-          period="until its dossier is written or the batch is deleted"),
+          period="until its dossier is written or the batch is deleted; PRUNE_MOVING_DAYS"),
     Place("dossiers.OpenPages", ("typed",), "what was typed into a filing and not sent yet", "to go on on any device",
           period="until it is sent, or DISCARDED_DRAFT_DAYS after the draft is deleted"),
     Place("dossiers.DossierMessage", ("author", "text"), "messages", "to ask and answer about a dossier"),
