@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
@@ -12,15 +13,15 @@ from journal.kept import Kept, Sealed
 class DossierEvent(models.Model):
     """The append-only history: who, when, from where, what changed."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events", db_index=False)
     revision = models.PositiveIntegerField()
     action = models.CharField(max_length=40)
     from_state = models.PositiveSmallIntegerField(null=True)
     to_state = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
-    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
-    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
+    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+", db_index=False)
     actor = models.CharField(max_length=200)  # name and title as they were
     automatic = models.BooleanField(default=False)
     system = models.CharField(max_length=120, blank=True)  # the connected system that acted; then `account` is empty
@@ -69,6 +70,12 @@ class DossierEvent(models.Model):
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
+    @property
+    def local_actor(self) -> str:
+        """Who acted, with the title in the reader's language; the history keeps it in the product's."""
+        name, comma, title = self.actor.partition(", ")
+        return f"{name}, {gettext(title)}" if comma and self.post_id else self.actor
+
 
 class Participation(models.Model):
     """Who appraised a dossier and who decided on it: each person takes one part, whichever posts they hold.
@@ -80,7 +87,7 @@ class Participation(models.Model):
         APPRAISED = "appraised", _("Thẩm định")
         DECIDED = "decided", _("Phê duyệt")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="participations")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="participations", db_index=False)
     account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
     part = models.CharField(max_length=10, choices=Part.choices)
     at = models.DateTimeField()

@@ -79,9 +79,8 @@ def named_files(documents: list[DossierDocument]) -> list[tuple[StoredFile, str]
 
 
 def name_of(document: DossierDocument) -> str:
-    """What the paper is called, in the reader's language where the catalogue knows it."""
-    wanted = document.required_document
-    return wording.value_text(document.name, wanted.name_en if wanted else "")
+    """What the paper is called, in the reader's language."""
+    return document.local_name
 
 
 def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
@@ -121,7 +120,9 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     elif event.system:
         by = _("Hệ thống kết nối") if public else _("Hệ thống kết nối: %(name)s") % {"name": event.actor}
     else:
-        by = _actor(event.actor, named=not public) if event.post_id else event.actor
+        by = event.local_actor
+        if public and event.post_id:  # the title without the name
+            by = by.partition(", ")[2] or by
     return {
         "title": (rule.done or rule.label) if rule else SET_BASED.get(event.action, event.action),
         "at": event.at,
@@ -143,14 +144,6 @@ def _moved(event: DossierEvent, *, public: bool) -> list[str]:
 
 def _moment(moment: str) -> str:
     return format_moment(timezone.localtime(datetime.fromisoformat(moment)))
-
-
-def _actor(kept: str, *, named: bool) -> str:
-    """Who acted, with the title in the reader's language; histories keep it in the product's."""
-    name, _comma, title = kept.partition(", ")
-    if not title:
-        return name
-    return f"{name}, {_(title)}" if named else _(title)
 
 
 def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
