@@ -84,8 +84,6 @@ PLACES = (
           "data in place of papers", period="kept"),
     Place("exchange.PostOrder", ("name", "phone", "address", "signed_by", "asked_by"), "whom the post visits",
           "to fetch papers and bring results"),
-    Place("exchange.SpecialisedSystem", ("secret",), "tokens that we show ministries' software", "to speak with it",
-          period="as long as it is connected", secret=True),
     Place("exchange.MovingRow", ("data",), "rows of another system's file", "to move its dossiers in",
           period="until its dossier is written or the batch is deleted; PRUNE_MOVING_DAYS"),
     Place("dossiers.OpenPages", ("typed",), "what was typed into a filing and not sent yet", "to go on on any device",

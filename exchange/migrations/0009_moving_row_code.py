@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('dossiers', '0031_moving_in'),
-        ('exchange', '0009_specialised_software'),
+        ('exchange', '0008_post_orders'),
     ]
 
     operations = [
