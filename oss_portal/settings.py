@@ -285,6 +285,7 @@ PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
 DISCARDED_DRAFT_DAYS = env.int("DISCARDED_DRAFT_DAYS", default=30)  # a deleted draft can be taken back so long
 PRUNE_CALLS_DAYS = env.int("PRUNE_CALLS_DAYS", default=30)
 PRUNE_WEBHOOKS_DAYS = env.int("PRUNE_WEBHOOKS_DAYS", default=90)
+PRUNE_MOVING_DAYS = env.int("PRUNE_MOVING_DAYS", default=365)
 UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
 UNFINISHED_INTAKE_HOURS = env.int("UNFINISHED_INTAKE_HOURS", default=24)
 
