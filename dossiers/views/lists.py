@@ -38,7 +38,7 @@ _SHOWN = (
     "return_address", "filed_at", "answer_due_at", "received_at", "due_at", "finished_at", "fee_amount",
     "fee_settled_at", "settling_agency", "receiving_agency", "help_desk", "return_desk", "edition__title",
     "edition__title_en", "holder__account__full_name", "step__key", "step__act", "step__name", "step__name_en",
-    "step__role", "step__position", "step__agency", "step__holder", "step__due_at",
+    "step__role", "step__position", "step__agency", "step__holder", "step__due_at", "destroyed_at",
 )  # fmt: skip
 VIEWS = ("mine", "opinions", "apologies", "unit", "others", "paused", "done")
 COUNTED_AT_MOST = 999
