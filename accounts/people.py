@@ -16,6 +16,7 @@ from accounts.models import Person
 from accounts.signals import person_changed
 from agencies.models import Territory
 from core.refusals import Refused
+from core.sealed_numbers import number_word
 from core.word_search import having_words
 from journal import audit_log
 from journal.kept import Kept
@@ -295,10 +296,11 @@ def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
 
 
 def search_key(full_name: str, number: str, phone: str) -> str:
-    return " ".join(filter(None, (fold(full_name), number.lower(), phone)))[:300]
+    return " ".join(filter(None, (fold(full_name), number_word(number), phone)))[:300]
 
 
 def search_people(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:
-    """People whose name, number or telephone has words beginning as typed, at most `limit`, by name."""
+    """People whose name or telephone has words beginning as typed, or whose number is typed in whole; at most `limit`,
+    by name."""
     people = Person.objects.filter(merged_into=None) if within is None else within
     return list(having_words(people, text).select_related("territory").order_by("search_key", "id")[:limit])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.accounts import Account
 from core.countries import country_name
+from core.sealed_field import NumberDigest, SealedField
 from vietnam.documents import FOREIGN, VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import fits_birth_date
 
@@ -26,14 +27,14 @@ class Person(models.Model):
         PASSPORT = DocumentKind.PASSPORT.value, _("Hộ chiếu")
         TRAVEL_DOCUMENT = DocumentKind.TRAVEL_DOCUMENT.value, _("Giấy tờ đi lại quốc tế khác")
 
-    personal_number = models.CharField(max_length=12, unique=True, null=True)
+    personal_number = SealedField("person.personal_number", shape=r"[0-9]{12}", max_length=12, null=True)
     # By which paper somebody without a personal number is known; the country is that of the paper and of its holder.
     document_kind = models.CharField(max_length=16, choices=Document.choices, blank=True)
     document_country = models.CharField(max_length=2, blank=True)
-    document_number = models.CharField(max_length=20, blank=True, db_index=True)
+    document_number = SealedField("person.document_number", shape=r"[A-Z0-9]{5,20}", max_length=20, blank=True)
     # What the holder of a self-made account says their number is (`IdentityDocument.key`). It becomes the record's own
     # when it is proven; until then nothing that anybody files or takes in under the number belongs to this record.
-    claimed_number = models.CharField(max_length=50, blank=True)
+    claimed_number = SealedField("person.claimed_number", max_length=50, blank=True)
     self_declared = models.BooleanField(default=False)  # all of it is what the holder of an unproven account stated
     full_name = models.CharField(max_length=150)
     birth_date = models.DateField(null=True)
@@ -53,21 +54,25 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(personal_number__isnull=True) | models.Q(personal_number__regex=r"^[0-9]{12}$"),
-                name="personal_number_digits",
+                condition=models.Q(
+                    personal_number__sealed=True, document_number__sealed=True, claimed_number__sealed=True
+                ),
+                name="person_numbers_sealed",
             ),
+            models.UniqueConstraint(NumberDigest("personal_number"), name="personal_number_once"),
             models.UniqueConstraint(
-                fields=["document_kind", "document_country", "document_number"],
+                NumberDigest("document_number"),
+                "document_kind",
+                "document_country",
                 condition=~models.Q(document_number=""),
                 name="identity_document_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(document_kind="", document_country="", document_number="")
-                | models.Q(document_kind="old_card", document_country="VN", document_number__regex=r"^[0-9]{9}$")
-                | models.Q(
-                    document_kind__in=("passport", "travel_document"),
-                    document_country__regex=r"^[A-Z]{2}$",
-                    document_number__regex=r"^[A-Z0-9]{5,20}$",
+                | ~models.Q(document_number="")
+                & (
+                    models.Q(document_kind="old_card", document_country="VN")
+                    | models.Q(document_kind__in=("passport", "travel_document"), document_country__regex=r"^[A-Z]{2}$")
                 ),
                 name="identity_document_whole",
             ),
@@ -76,7 +81,7 @@ class Person(models.Model):
                 name="claimed_number_is_unproven",
             ),
             models.UniqueConstraint(
-                fields=["claimed_number"], condition=~models.Q(claimed_number=""), name="number_claimed_once"
+                NumberDigest("claimed_number"), condition=~models.Q(claimed_number=""), name="number_claimed_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(merged_into__isnull=True)
