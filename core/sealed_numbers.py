@@ -56,10 +56,10 @@ def unseal_number(sealed: str, place: str) -> str:
     key = next((key for key in _ring() if key.name == name), None)
     if key is None:
         raise ImproperlyConfigured(f"{place} is sealed with the key {name}, which is not in NUMBER_KEYS.")
-    body = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     try:
+        body = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         return key.cipher.decrypt(body[:_NONCE], body[_NONCE:], f"{place}:{digest}".encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise UnreadableNumber(f"{place} holds a number that was changed or sealed for another place") from None
 
 
@@ -76,6 +76,11 @@ def number_word(number: str) -> str:
     """The word under which search indexes know a number. Its first letter begins no word that anybody types, because
     what is looked for is folded to a–z and 0–9 (`vietnam.text.fold`)."""
     return f"đ{number_digest(number)}" if number else ""
+
+
+def masked_number(number: str) -> str:
+    """The last three signs, for screens, exports and histories in which a number tells records apart and no more."""
+    return "•" * max(len(number) - 3, 0) + number[-3:]
 
 
 def current_key_name() -> str:

@@ -8,11 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from psycopg import sql
 
 from core.sealed_field import SealedField
-from core.sealed_numbers import current_key_name, number_digest, seal_number, unseal_number
+from core.sealed_numbers import (
+    UnreadableNumber,
+    current_key_name,
+    is_sealed,
+    number_digest,
+    seal_number,
+    unseal_number,
+)
 
 BATCH = 2_000
 
@@ -49,6 +57,27 @@ def keys_in_use() -> dict[str, int]:
             cursor.execute(_for(field, query))
             for name, number in cursor.fetchall():
                 found[name] = found.get(name, 0) + number
+    return found
+
+
+def wrong_keys() -> set[str]:
+    """NUMBER_KEYS when a key has left the ring that is still needed, NUMBER_INDEX_KEY when it is another than that of
+    the digests; judged by the newest number of each column."""
+    found = set()
+    for field in sealed_fields():
+        query = "SELECT {column} FROM {table} WHERE {column} <> '' ORDER BY {key} DESC LIMIT 1"
+        with connection.cursor() as cursor:
+            cursor.execute(_for(field, query))
+            row = cursor.fetchone()
+        if row is None or not is_sealed(row[0]):
+            continue
+        try:
+            number = unseal_number(row[0], field.place)
+        except (ImproperlyConfigured, UnreadableNumber):
+            found.add("NUMBER_KEYS")
+            continue
+        if not row[0].startswith(number_digest(number)):
+            found.add("NUMBER_INDEX_KEY")
     return found
 
 

@@ -95,13 +95,20 @@ class Person(models.Model):
         return self.full_name
 
     @property
+    def documents(self) -> list[IdentityDocument]:
+        """The papers that the person is known by, the personal number first."""
+        found = []
+        if self.personal_number:
+            found.append(IdentityDocument(DocumentKind.PERSONAL_NUMBER, VIETNAM, self.personal_number))
+        if self.document_number:
+            paper = DocumentKind(self.document_kind), self.document_country, self.document_number
+            found.append(IdentityDocument(*paper))
+        return found
+
+    @property
     def identity(self) -> IdentityDocument | None:
         """The paper that the person is known by; None while there is only a claim."""
-        if self.personal_number:
-            return IdentityDocument(DocumentKind.PERSONAL_NUMBER, VIETNAM, self.personal_number)
-        if self.document_number:
-            return IdentityDocument(DocumentKind(self.document_kind), self.document_country, self.document_number)
-        return None
+        return next(iter(self.documents), None)
 
     @property
     def stated_identity(self) -> IdentityDocument | None:
@@ -122,6 +129,28 @@ class Person(models.Model):
     def identity_name(self) -> str:
         """What that number is called, with the country of a foreign paper: "Hộ chiếu (Hàn Quốc)"."""
         return document_name(self.stated_identity)
+
+
+class FormerNumber(models.Model):
+    """By which paper (`IdentityDocument.key`) somebody was on record until a counter put it right or joined records.
+
+    The journal, which is kept as it was written, says of a number its last signs only.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="former_numbers")
+    number = SealedField("former_number.number", max_length=50)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-until", "-id"]
+        constraints = [models.CheckConstraint(condition=models.Q(number__sealed=True), name="former_number_sealed")]
+
+    def __str__(self) -> str:
+        return f"{document_name(self.document)} {self.document.number}"
+
+    @property
+    def document(self) -> IdentityDocument:
+        return IdentityDocument.of_key(self.number)
 
 
 def document_name(document: IdentityDocument | None) -> str:
