@@ -151,8 +151,8 @@ def test_the_database_takes_no_plain_number_and_none_twice():
         ("person_numbers_sealed", "UPDATE accounts_person SET personal_number = '027198123457' WHERE id = %s"),
         (
             "person_numbers_sealed",
-            "UPDATE accounts_person SET (document_kind, document_country, document_number) = ('passport', 'KR', 'M1234567')"
-            " WHERE id = %s",
+            "UPDATE accounts_person SET (document_kind, document_country, document_number)"
+            " = ('passport', 'KR', 'M1234567') WHERE id = %s",
         ),
         ("account_username_sealed", f"UPDATE accounts_account SET username = '{NUMBER}' WHERE %s > 0"),
     )
