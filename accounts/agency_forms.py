@@ -29,7 +29,7 @@ class _PlaceFields(forms.Form):
         required=False,
         empty_label=_("Không trực thuộc cơ quan nào"),
     )
-    calendar = forms.ModelChoiceField(label=_("Lịch làm việc"), queryset=WorkCalendar.objects.none(), empty_label=None)
+    calendar = NamedChoiceField(label=_("Lịch làm việc"), queryset=WorkCalendar.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

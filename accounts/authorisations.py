@@ -101,7 +101,7 @@ def confirm_authorisation(
     row.confirmed_at, row.confirmed_by = at, by.post
     row.save()
     _record("authorisation_confirmed", row, by, scope=scope, valid_to=valid_to.isoformat() if valid_to else None)
-    _tell_grantor(row, "authorisation_confirmed", at)
+    _notify_grantor(row, "authorisation_confirmed", at)
     return row
 
 
@@ -128,7 +128,7 @@ def revoke_authorisation(row: Authorisation, *, reason: str, by: Actor, at: date
     row.revoked_at, row.revoked_by, row.revoke_reason = at, by.label[:200], reason[:300]
     row.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
     _record("authorisation_revoked", row, by, reason=reason)
-    _tell_grantor(row, "authorisation_revoked", at)
+    _notify_grantor(row, "authorisation_revoked", at)
     if row.grantee.account is not None:
         account_notice.send(
             sender=Account,
@@ -169,7 +169,7 @@ def require_grantor(row: Authorisation, by: Actor) -> None:
     raise NotAllowed("not_yours", _("Chỉ người ủy quyền, hoặc quầy một cửa khi họ có mặt, thu hồi được ủy quyền."))
 
 
-def _tell_grantor(row: Authorisation, kind: str, at: datetime) -> None:
+def _notify_grantor(row: Authorisation, kind: str, at: datetime) -> None:
     account = row.grantor_person.account if row.grantor_person else None
     if account is not None:
         facts = {"grantee": row.grantee.full_name, "scope": str(Scope(row.scope).label)}

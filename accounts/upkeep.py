@@ -122,7 +122,9 @@ def give_own_calendar(agency: Agency, *, today: date, by: Actor) -> WorkCalendar
     key = f"agency-{agency.pk}"
     if locked.calendar.key == key:
         return locked.calendar
-    own = WorkCalendar.objects.filter(key=key).first() or found_calendar(key, locked.name[:120], locked.calendar)
+    own = WorkCalendar.objects.filter(key=key).first() or found_calendar(
+        key, locked.name[:120], locked.calendar, name_en=locked.name_en[:120]
+    )
     _record("calendar_added", f"calendar:{key}", by, agency=agency.pk, base=locked.calendar.key)
     follow_calendar(locked, own, today=today, by=by.label)
     return own

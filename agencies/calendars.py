@@ -187,9 +187,9 @@ def change_hours(
 
 
 @transaction.atomic
-def found_calendar(key: str, name: str, base: WorkCalendar) -> WorkCalendar:
+def found_calendar(key: str, name: str, base: WorkCalendar, *, name_en: str = "") -> WorkCalendar:
     """A calendar on `base` that differs in nothing yet."""
-    return WorkCalendar.objects.create(key=key, name=name, base=base)
+    return WorkCalendar.objects.create(key=key, name=name, name_en=name_en, base=base)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from agencies.models import Desk, Named
 
 
 class NamedChoiceField(forms.ModelChoiceField):
-    """Territories, agencies or desks, each by its name in the reader's language."""
+    """Territories, agencies, desks or calendars, each by its name in the reader's language."""
 
     def label_from_instance(self, obj: Named) -> str:
         return obj.local_name

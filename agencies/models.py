@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import ValidityQuerySet
+from vietnam.working_time.explain import document_in_english
 
 
 class Named(models.Model):
@@ -52,7 +53,7 @@ class Territory(Named):
         return self.name
 
 
-class WorkCalendar(models.Model):
+class WorkCalendar(Named):
     """Office hours and exceptional days, written by `agencies.calendars` only.
 
     `version` grows with every change, so that a due date can name it. `revision` is new with every change
@@ -61,6 +62,7 @@ class WorkCalendar(models.Model):
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
     # Days of the base (the State's calendar) hold here too unless this calendar has its own record of the
     # date; office hours are the base's unless this calendar has any.
     base = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
@@ -110,6 +112,11 @@ class CalendarDay(Named):
     class Meta:
         ordering = ["date"]
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="calendar_day_once")]
+
+    @property
+    def local_document(self) -> str:
+        """The document that decided the day, in the reader's language."""
+        return document_in_english(self.document) if get_language() == "en" else self.document
 
 
 class Agency(Named):

@@ -26,6 +26,7 @@ UNIT_FIELDS += ["wardCode", "ward", "wardShort", "wardType", "wardLat", "wardLon
 FIRST_SEEDED_YEAR = 2024
 # A due date may lie years ahead; a calendar that ends before it cannot count it.
 YEARS_AHEAD = 8
+STATE_NAMES = {"name": "Lịch nghỉ của cơ quan nhà nước", "name_en": "Days off of state offices"}
 OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13, 0), time(17, 0)))
 
 
@@ -61,14 +62,15 @@ def load_province(key: str, *, today: date) -> Loaded:
 
 
 def _calendars(facts: dict[str, str], last_year: int) -> tuple[WorkCalendar, list[int]]:
-    state, new = WorkCalendar.objects.get_or_create(key=STATE, defaults={"name": "Lịch nghỉ của cơ quan nhà nước"})
+    state, new = WorkCalendar.objects.get_or_create(key=STATE, defaults=STATE_NAMES)
     if new:
         OfficeHours.objects.bulk_create(
             OfficeHours(calendar=state, weekday=weekday, opens=opens, closes=closes)
             for weekday in range(5)
             for opens, closes in OFFICE_HOURS
         )
-    own, _ = WorkCalendar.objects.get_or_create(key=facts["key"], defaults={"name": facts["name"], "base": state})
+    names = {name: facts[name] for name in ("name", "name_en")}
+    own, _ = WorkCalendar.objects.get_or_create(key=facts["key"], defaults={**names, "base": state})
     years = seed_years(state, FIRST_SEEDED_YEAR, last_year)
     own.refresh_from_db()
     return own, years

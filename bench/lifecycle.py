@@ -109,12 +109,13 @@ def _at_work() -> Any:
     person = Person.objects.exclude(personal_number=None).earliest("id")
     clerk = _post(Agency.objects.get(key="commune_centre", territory=ward, valid_to=None), "counter")
     officer, now = _post(agency, "officer"), timezone.now()
+    edition = Edition.objects.get(procedure__code=PROCEDURE, status="published")
     dossier = intake.take_in(
-        Edition.objects.get(procedure__code=PROCEDURE, status="published"),
+        edition,
         by=clerk,
         filer=person,
         owner=person,
-        ticked=[],
+        ticked=[intake.Ticked(paper, paper.originals, paper.copies) for paper in edition.documents.all()],
         territory=ward,
         key=uuid.uuid4().hex,
         at=now,

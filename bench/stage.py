@@ -11,7 +11,7 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,19 +87,25 @@ def repeat(do: Callable[[], object], until: float) -> list[float]:
 
 @dataclass(frozen=True)
 class Statement:
-    """One write: the table, its SQL, and the column of each value (empty where it is no plain column)."""
+    """One write: the table, its SQL, and the column of each value (empty where it is no plain column).
+
+    `named` are the values of SQL that names them; they are written as they were.
+    """
 
     table: str
     sql: str
     values: tuple[Any, ...]
     columns: tuple[str, ...]
+    named: Mapping[str, Any] | None = None
 
     @property
     def returns(self) -> bool:
         return "RETURNING" in self.sql
 
-    def with_values(self, fresh: dict[str, Any]) -> tuple[Any, ...]:
+    def with_values(self, fresh: dict[str, Any]) -> tuple[Any, ...] | Mapping[str, Any]:
         """The values, those of the named columns replaced."""
+        if self.named is not None:
+            return self.named
         return tuple(
             fresh.get(f"{self.table}.{column}", value) for column, value in zip(self.columns, self.values, strict=True)
         )
@@ -118,15 +124,18 @@ def written() -> Iterator[tuple[list[Statement], list[str]]]:
         if "SAVEPOINT" not in text:
             every.append(text)
         if text.startswith(("INSERT", "UPDATE")):
-            writes.append(_statement(text, tuple(params or ())))
+            writes.append(_statement(text, params or ()))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(wrapper):
         yield writes, every
 
 
-def _statement(sql: str, values: tuple[Any, ...]) -> Statement:
-    table = re.split(r"[ (]", sql.removeprefix("INSERT INTO ").removeprefix("UPDATE "))[0].strip('"')
+def _statement(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Statement:
+    table = re.split(r"[ (\n]", sql.removeprefix("INSERT INTO ").removeprefix("UPDATE "))[0].strip('"')
+    if isinstance(params, Mapping):
+        return Statement(table, sql, (), (), params)
+    values = tuple(params)
     if sql.startswith("INSERT"):
         named = re.search(r"\(([^)]*)\) VALUES", sql)
         columns = tuple(name.strip(' "') for name in named.group(1).split(",")) if named else ()

@@ -1,4 +1,4 @@
-"""The dossier's official code: settling agency, day, serial of that agency and day.
+"""The dossier's official code: competent agency, day, serial of that agency and day.
 
 Circular 03/2025/TT-VPCP art. 13; the form for provincial systems is inferred from the one for central systems.
 """

@@ -32,6 +32,7 @@ from digitization.models import StoredFile
 from dossiers.filing.papers_brought import Brought
 from dossiers.lifecycle.transitions import Transition
 from dossiers.models import Dossier
+from exchange.fields import refuse_unknown_names
 from exchange.filing import hand_over, staged_files
 from procedures.editions.papers import papers_of_case
 from vietnam.dates import InvalidDate, parse_date
@@ -43,8 +44,9 @@ _LARGEST = 2**63 - 1
 
 
 def typed_inputs(rule: Transition, given: Mapping[str, Any], actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """The inputs as the transition takes them, records in place of what names them. Empty ones are left out; unknown
-    ones stay, for the table to refuse. Raises Refused, at the field."""
+    """The inputs as the transition takes them, records in place of what names them. Empty ones are left out. Raises
+    Refused, at the field; ValidationError for names that the action does not know."""
+    refuse_unknown_names(given, [asked.name for asked in rule.fields], within=["facts"])
     found = {name: value for name, value in given.items() if value not in (None, "", [])}
     for asked in rule.fields:
         if asked.name in found:
@@ -75,11 +77,18 @@ def _choice(asked: ActionField, value: Any, *_around: Any) -> str:
 
 
 def _items(asked: ActionField, value: Any, *_around: Any) -> list[dict[str, Any]]:
+    _check_rows(asked, value, ["name"])
     named = [each.get("name") if isinstance(each, dict) else each for each in _list(asked, value)]
     if not all(isinstance(name, str) and name.strip() and len(name) <= 500 for name in named):
         sentence = _("%(label)s: mỗi mục là chữ, hoặc một đối tượng có “name”, tối đa 500 ký tự.")
         raise _refused(asked, "bad_item", sentence % {"label": asked.label})
     return [{"name": name.strip()} for name in named]
+
+
+def _check_rows(asked: ActionField, value: Any, known: list[str]) -> None:
+    for number, row in enumerate(value if isinstance(value, list) else []):
+        if isinstance(row, dict):
+            refuse_unknown_names(row, known, within=["facts", asked.name, str(number)])
 
 
 def _list(asked: ActionField, value: Any) -> list[Any]:
@@ -171,7 +180,9 @@ def _agencies(asked: ActionField, value: Any, *_around: Any) -> list[Agency]:
 def _papers(asked: ActionField, value: Any, actor: Actor, dossier: Dossier) -> list[Brought]:
     known = {paper.key: paper for paper in papers_of_case(dossier.edition, dossier.case)}
     found = []
-    for row in _list(asked, value):
+    rows = _list(asked, value)
+    _check_rows(asked, rows, ["key", "name", "originals", "copies", "file"])
+    for row in rows:
         facts = row if isinstance(row, dict) else {}
         key, name, wanted = facts.get("key"), facts.get("name"), facts.get("file")
         paper = known.get(key) if isinstance(key, str) else None

@@ -11,12 +11,12 @@ from core.countries import is_country
 from core.fields import DocumentNumberField, PersonalNumberField
 from core.refusals import Refused
 from dossiers.models import FilingGround, ReturnMethod
-from exchange.fields import MOST_MONEY, MOST_REVISION, FileId, Text, Whole
+from exchange.fields import MOST_MONEY, MOST_REVISION, FileId, RequestSerializer, Text, Whole
 from vietnam.documents import VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import Fault, InvalidNumber
 
 
-class PaperSerializer(serializers.Serializer):
+class PaperSerializer(RequestSerializer):
     """The paper of a person without a personal number; `country` is that of the paper and its holder (ISO 3166)."""
 
     kind = serializers.ChoiceField(Person.Document.choices)
@@ -26,7 +26,7 @@ class PaperSerializer(serializers.Serializer):
     )
 
 
-class KnownByPaper(serializers.Serializer):
+class KnownByPaper(RequestSerializer):
     """Somebody by `personal_number` (twelve digits), or by `paper`; validated to `identity`."""
 
     personal_number = Text(
@@ -72,14 +72,14 @@ class ApplicantSerializer(KnownByPaper):
     address = Text(max_length=300, required=False, default="", allow_blank=True)
 
 
-class FiledDocumentSerializer(serializers.Serializer):
+class FiledDocumentSerializer(RequestSerializer):
     """A paper and its file; a paper with several (photos of its pages) is named once for each, in their order."""
 
     key = Text(max_length=80, help_text="key of the procedure's required document")
     file = FileId(help_text="id given by POST /api/v1/files/")
 
 
-class FeeFactsSerializer(serializers.Serializer):
+class FeeFactsSerializer(RequestSerializer):
     """What the procedure's `fee_needs` ask for in the channel and case; a number that is not said is 1."""
 
     quantities = serializers.DictField(child=Whole(), required=False, default=dict)
@@ -87,7 +87,7 @@ class FeeFactsSerializer(serializers.Serializer):
     exemptions = serializers.ListField(child=Text(max_length=80), required=False, default=list, max_length=50)
 
 
-class FilingDataSerializer(serializers.Serializer):
+class FilingDataSerializer(RequestSerializer):
     """What filing and taking in have in common."""
 
     procedure = Text(max_length=20)
@@ -117,7 +117,7 @@ class FilingSerializer(FilingDataSerializer):
     documents = FiledDocumentSerializer(many=True, required=False, default=list)
 
 
-class HandedDocumentSerializer(serializers.Serializer):
+class HandedDocumentSerializer(RequestSerializer):
     """A paper as it was handed over, with its scan where there is one."""
 
     key = Text(max_length=80, help_text="key of the procedure's required document")
@@ -126,7 +126,7 @@ class HandedDocumentSerializer(serializers.Serializer):
     file = FileId(required=False, allow_null=True, default=None, help_text="id given by /api/v1/files/")
 
 
-class DecisionSerializer(serializers.Serializer):
+class DecisionSerializer(RequestSerializer):
     """The decision or licence that founded a body without a tax number."""
 
     number = Text(max_length=60)
@@ -186,7 +186,7 @@ class IntakeSerializer(FilingDataSerializer):
     fee_ground = Text(max_length=300, required=False, default="", allow_blank=True)
 
 
-class ActSerializer(serializers.Serializer):
+class ActSerializer(RequestSerializer):
     """The facts of an action, by the names that the dossier's `actions` declare."""
 
     revision = Whole(
@@ -198,3 +198,13 @@ class ActSerializer(serializers.Serializer):
         help_text="the revision you read; another one since then answers 409. Or send If-Match",
     )
     facts = serializers.DictField(required=False, default=dict)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A fact of the action that stands beside `facts` is told where it belongs."""
+        facts = [asked.name for asked in self.context["rule"].fields]
+        beside = [name for name in data if name in facts and name not in self.fields] if isinstance(data, dict) else []
+        if beside:
+            raise serializers.ValidationError(
+                {name: [_("Hãy gửi “%(name)s” trong “facts”.") % {"name": name}] for name in beside}
+            )
+        return super().to_internal_value(data)

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.pagination import BasePagination
@@ -55,6 +59,17 @@ class TextScheme(OpenApiSerializerFieldExtension):
         field = self.target
         found: dict[str, Any] = {"type": "string"} | ({"maxLength": field.max_length} if field.max_length else {})
         return found if field.allow_blank else found | {"minLength": 1, "pattern": r"[^\s\x1c-\x1f\x85]"}
+
+
+class RequestScheme(OpenApiSerializerExtension):
+    """A request takes no names but its own."""
+
+    target_class = "exchange.fields.RequestSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        found: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return found | {"additionalProperties": False}
 
 
 class SystemTokenScheme(OpenApiAuthenticationExtension):

@@ -190,14 +190,15 @@ IDENTITY_SIMULATOR_URL = env("IDENTITY_SIMULATOR_URL", default="")
 OPENID_PROVIDERS = env.json("OPENID_PROVIDERS", default=[]) or [
     {
         "id": way,
-        "name": name,
+        "name": f"{name} (giả lập)",
+        "name_en": f"{name} (simulated)",
         "for": audience,
         "server_url": IDENTITY_SIMULATOR_URL,
         "client_id": f"oss-{audience}",
         "client_secret": "demonstration-openid-secret",
         "scope": ["openid", "profile"],
     }
-    for way, name, audience in (("vneid", "VNeID (giả lập)", "citizens"), ("staff", "SSO (giả lập)", "staff"))
+    for way, name, audience in (("vneid", "VNeID", "citizens"), ("staff", "SSO", "staff"))
     if IDENTITY_SIMULATOR_URL and not PRODUCTION
 ]
 SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.PortalSocialAccountAdapter"

@@ -1,5 +1,5 @@
-"""A book of records: a ruled table of many pages, written row by row so that its length costs no memory beyond the
-pages themselves. On A3 across, as such books are kept: with the letters of the decree its columns have room on no
+"""A register: a ruled table of many pages, written row by row so that its length costs no memory beyond the
+pages themselves. On A3 across, as registers are kept: with the letters of the decree its columns have room on no
 smaller sheet, and a printer that has A4 only makes it fit."""
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def render_register(
     watermark: str = "",
     closing: str | None = None,
 ) -> bytes:
-    """The book as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so.
+    """The register as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so.
 
     `closing` stands below the last row; without it the rows are counted as dossiers.
 
@@ -55,21 +55,21 @@ def render_register(
     out = BytesIO()
     canvas = Canvas(out, pagesize=(_WIDTH, _HEIGHT), initialFontName=fonts.REGULAR, lang="vi")
     edges = Edges(_LEFT, _WIDTH - _RIGHT, _HEIGHT - _TOP, _BOTTOM, code, check_url)
-    book = _Book(canvas, columns, size, edges, watermark)
-    book.canvas.setTitle(f"{title} {subtitle}")
-    book.canvas.setAuthor(head.issuer.name)
-    top = book.flow(heading.head(head.issuer, head.number, head.at, book.width), _HEIGHT - _TOP)
-    top = book.flow(heading.title(title, subtitle), top - 3 * mm)
-    book.begin_table(top)
+    register = _Register(canvas, columns, size, edges, watermark)
+    register.canvas.setTitle(f"{title} {subtitle}")
+    register.canvas.setAuthor(head.issuer.name)
+    top = register.flow(heading.head(head.issuer, head.number, head.at, register.width), _HEIGHT - _TOP)
+    top = register.flow(heading.title(title, subtitle), top - 3 * mm)
+    register.begin_table(top)
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 (the last count is printed)
-        book.row(row)
+        register.row(row)
     counted = f"Cộng: {count} hồ sơ." if count else "Không có hồ sơ nào trong kỳ."
-    book.close(counted if closing is None else closing)
+    register.close(counted if closing is None else closing)
     return out.getvalue()
 
 
-class _Book:
+class _Register:
     def __init__(self, canvas: Canvas, columns: Sequence[Column], size: float, edges: Edges, watermark: str) -> None:
         self.canvas, self.columns, self._size = canvas, columns, size
         self._edges, self._watermark = edges, watermark

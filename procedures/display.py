@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from procedures.editions.time_limits import is_unverified, period_of
@@ -30,6 +30,21 @@ APPLICANTS: dict[str, Promise] = {
     "official": gettext_lazy("Cán bộ, công chức, viên chức"),
     "party_member": gettext_lazy("Đảng viên, tổ chức Đảng"),
 }
+# Databases of the State by the names that the catalogue uses; any other stands as it is written.
+_DATABASES = (
+    gettext_noop("Cơ sở dữ liệu quốc gia về dân cư"),
+    gettext_noop("Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp"),
+    gettext_noop("Cơ sở dữ liệu quốc gia về đất đai"),
+    gettext_noop("Cơ sở dữ liệu quốc gia về bảo hiểm"),
+    gettext_noop("Cơ sở dữ liệu hộ tịch điện tử"),
+    gettext_noop("Dữ liệu điện tử giấy chứng sinh"),
+    gettext_noop("Dữ liệu điện tử giấy báo tử"),
+    gettext_noop("Cơ sở dữ liệu đăng kiểm"),
+    gettext_noop("Cơ sở dữ liệu thuế"),
+    gettext_noop("Cơ sở dữ liệu hóa đơn điện tử"),
+    gettext_noop("Cơ sở dữ liệu về đăng ký xe"),
+    gettext_noop("Cơ sở dữ liệu giấy phép lái xe"),
+)
 LEVELS: dict[str, Promise] = {
     "province": gettext_lazy("Cấp tỉnh"),
     "commune": gettext_lazy("Cấp xã"),
@@ -147,3 +162,8 @@ def range_words(found: FeeRange) -> str:
     if found.low == found.high:
         return low
     return _("%(low)s đến %(high)s") % {"low": low, "high": format_money(found.high)}
+
+
+def database_name(name: str) -> str:
+    """A database of the State in the reader's language."""
+    return _(name) if name in _DATABASES else name

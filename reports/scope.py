@@ -1,4 +1,4 @@
-"""Whose dossiers a report is about: one settling agency's, or the whole province's."""
+"""Whose dossiers a report is about: one competent agency's, or the whole province's."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 from collections.abc import Callable
+from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 SILENCE = 60.0  # seconds without an answer, longer than any caller's patience
 _LONGEST = 64 * 1024
+F = TypeVar("F", bound=StrEnum)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -45,6 +50,25 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *given: object) -> None:  # noqa: A002 (http.server's name)
         print(f"{self.command} {urlsplit(self.path).path} {given[1] if len(given) > 1 else ''}", flush=True)
+
+
+def arguments(name: str, description: str, faults: type[StrEnum] | None = None) -> argparse.ArgumentParser:
+    """What every simulator is started with: its port, and the fault it begins with; `--portal-url` is where we are."""
+    asked = argparse.ArgumentParser(prog=f"python -m simulators.{name}", description=description)
+    asked.add_argument("--port", type=int, required=True)
+    if faults is not None:
+        asked.add_argument("--fault", type=faults, default=faults(""), choices=list(faults))
+    return asked
+
+
+def portal_address() -> str:
+    """The portal's own address, as `make run` says it."""
+    return os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+
+
+def fault_named(faults: type[F], text: str) -> F:
+    """The fault of that name; for any other name the one that is none."""
+    return faults(text) if text in set(faults) else faults("")
 
 
 def listen(port: int, handler: type[Handler]) -> ThreadingHTTPServer:

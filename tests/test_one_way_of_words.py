@@ -132,3 +132,11 @@ def test_no_sentence_of_the_product_is_cut_off(texts):
     under_way = re.compile(r"(?:Đang \w+|\b\w+ing)…\Z")
     ends = [(place, text.strip()[-40:]) for place, text in texts() if text.strip().endswith(("…", "..."))]
     assert [each for each in ends if not under_way.search(each[1])] == []
+
+
+def test_a_page_lists_its_mistakes_once():
+    """`{{ form }}` lists its own; a page that lists them too says each sentence twice."""
+    both = ("{{ form }}", '{% include "components/error_summary.html" %}')
+    found = [path for path in sources("*.html") if all(part in path.read_text() for part in both)]
+    apart = {"section.html"}  # one or the other, by whether the form's first question opens others
+    assert {path.name for path in found} == apart

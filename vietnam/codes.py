@@ -41,7 +41,7 @@ def parse_agency_code(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DossierCode:
-    """`H05.01.01-261122-0001`: settling agency, day of receipt, serial of that agency on that day.
+    """`H05.01.01-261122-0001`: competent agency, day of receipt, serial of that agency on that day.
 
     The serial has at least four digits and grows beyond them on a busy day. Codes of centralised systems
     begin their serial with two digits of the owner's code; they parse alike.

@@ -68,7 +68,7 @@ class TextQuality:
         return "plain" if self.accented < 0.05 else "garbled"
 
 
-def judge_text(text: str) -> TextQuality:
+def text_quality(text: str) -> TextQuality:
     """How much of a text is Vietnamese; words without a letter (numbers, dates) say nothing."""
     words = [word for word in _TOKEN.findall(unicodedata.normalize("NFC", text)) if any(c.isalpha() for c in word)]
     if not words:

@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.accounts import Account
+from agencies.titles import COMMON
 
 
 class StaffPost(models.Model):
@@ -48,6 +50,12 @@ class StaffPost(models.Model):
                 name="post_held_once",
             ),
         ]
+
+    @property
+    def local_title(self) -> str:
+        """The title, or the role where there is none; a common title in the reader's language."""
+        title = gettext(self.title) if self.title in COMMON else self.title
+        return title or self.get_role_display()
 
     def __str__(self) -> str:
         return f"{self.account.full_name} · {self.get_role_display()}"

@@ -8,7 +8,7 @@
 
 `levels` maps the provider's words to `accounts.models.Level`; a word that is not there is no level. Staff providers
 (`"for": "staff"`) name the claim with the sign-in name in `claims.username`, and in `second_factor` the words of `amr`
-or `acr` that say a second factor was used.
+or `acr` that say a second factor was used. `name_en` is what English pages call it.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
+from django.utils.translation import get_language
 
 CITIZENS, STAFF = "citizens", "staff"
 _REQUIRED = ("id", "name", "server_url", "client_id", "client_secret")
@@ -35,6 +36,7 @@ class Provider:
     server_url: str
     client_id: str
     client_secret: str
+    name_en: str = ""
     audience: str = CITIZENS
     claims: Mapping[str, str] = field(default_factory=lambda: dict(_CLAIMS))
     level_claim: str = "acr"
@@ -44,6 +46,11 @@ class Provider:
     second_factor: frozenset[str] = frozenset()
     scope: tuple[str, ...] = ("openid", "profile")
     fetch_userinfo: bool = False
+
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
     def level(self, claims: Mapping[str, Any]) -> int | None:
         """How surely the provider identified the person at this sign-in; None when it says nothing that is known."""
@@ -88,6 +95,7 @@ def _provider(row: Mapping[str, Any]) -> Provider:
         raise BadConfiguration(f"{row['id']}: levels are 0, 1 or 2")
     return Provider(
         **{name: row[name] for name in _REQUIRED},
+        name_en=row.get("name_en", ""),
         audience=audience,
         claims={**_CLAIMS, **row.get("claims", {})},
         level_claim=row.get("level_claim", "acr"),

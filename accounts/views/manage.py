@@ -151,7 +151,7 @@ _PLACES = [
     ),
     _Place(
         "manage-agencies",
-        gettext_lazy("Cơ quan"),
+        gettext_lazy("Các cơ quan"),
         gettext_lazy("Thêm cơ quan; tên, trực thuộc, lịch, mã định danh, địa chỉ"),
         _BOTH,
     ),

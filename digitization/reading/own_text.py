@@ -16,7 +16,7 @@ from PIL import Image
 
 from digitization.reading.findings import Box
 from vietnam.legacy_encodings import legacy_encoding, to_unicode
-from vietnam.syllables import TextQuality, judge_text
+from vietnam.syllables import TextQuality, text_quality
 
 PDFIUM = threading.RLock()
 
@@ -33,7 +33,7 @@ class OwnText:
     """Boxes in points from the top left corner of the page as it is shown."""
 
     text: str = ""
-    quality: TextQuality = field(default_factory=lambda: judge_text(""))
+    quality: TextQuality = field(default_factory=lambda: text_quality(""))
     converted: bool = False
     visible: list[tuple[Box, str]] = field(default_factory=list)
     hidden: list[tuple[Box, str]] = field(default_factory=list)
@@ -60,7 +60,7 @@ def read_own_text(page: pypdfium2.PdfPage) -> OwnText:
             place = own.hidden if run.hidden else own.visible
             place.append((run.box, to_unicode(run.text, run.encoding).strip()))
     own.text = own.text.replace("\r\n", "\n").replace("\0", "").strip()
-    own.quality = judge_text(own.text)
+    own.quality = text_quality(own.text)
     letters = [c for c in own.text if not c.isspace()]
     strange = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or not c.isprintable() for c in letters)
     own.unmapped = strange / len(letters) if letters else 0.0

@@ -17,7 +17,7 @@ from digitization.reading.formulas import mend_formulas
 from digitization.reading.own_text import LEAST_PICTURE_SHARE, PDFIUM, OwnText, read_own_text, uncovered_ink
 from digitization.reading.pictures import even_light, read_barcodes, split_red, without_noise
 from digitization.slots import SEPARATOR
-from vietnam.syllables import judge_text
+from vietnam.syllables import text_quality
 
 SMALL_DPI = 100
 COARSE_DPI, FINEST_DPI, USUAL_DPI = 120, 330, 300
@@ -59,7 +59,7 @@ def read_page(document: pypdfium2.PdfDocument, number: int) -> PageRead:
     if _own_is_enough(own, unread):
         findings.source = Source.CONVERTED if own.converted else Source.OWN
         findings.text = mend_formulas(own.text) if own.converted else own.text
-        findings.quality = judge_text(findings.text).verdict
+        findings.quality = text_quality(findings.text).verdict
     elif any(code.text.startswith(SEPARATOR) for code in findings.barcodes):
         findings.source = Source.READ  # a cover or separator sheet: its code says all that is wanted of it
     elif ink > NO_INK or own.text:
@@ -183,7 +183,7 @@ def _merge_own(findings: PageFindings, own: OwnText) -> None:
     """Keep what is good of the page's own text, and drop what was recognised of the same words."""
     kept = list(own.visible)
     if own.hidden:
-        hidden = judge_text(" ".join(said for _box, said in own.hidden)).verdict
+        hidden = text_quality(" ".join(said for _box, said in own.hidden)).verdict
         unreadable = not findings.lines or findings.confidence < READS_BADLY
         if hidden == "vietnamese" or unreadable:
             kept += own.hidden
@@ -203,7 +203,7 @@ def _merge_own(findings: PageFindings, own: OwnText) -> None:
         findings.source = Source.MIXED if findings.lines else Source.OWN
         together = _in_order(findings.lines, own_lines)
     findings.text = mend_formulas(text_of_lines(together))
-    findings.quality = judge_text(findings.text).verdict
+    findings.quality = text_quality(findings.text).verdict
 
 
 def _in_order(lines: list[Line], own: list[Line]) -> list[Line]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from digitization import kinds
 from digitization.models import Scan, StoredFile
-from digitization.signing.validation import SignatureVerdict, judge_signatures, sentence_of
+from digitization.signing.validation import SignatureVerdict, sentence_of, validate_signatures
 from journal import outbox
 
 TOPIC = "check_signatures"
@@ -35,7 +35,7 @@ def check_signatures(file: StoredFile, at: datetime) -> list[SignatureVerdict]:
     if file.media_type != kinds.PDF:
         return []
     with default_storage.open(file.storage_name) as opened:
-        verdicts = judge_signatures(opened.read())
+        verdicts = validate_signatures(opened.read())
     with transaction.atomic():
         scan = Scan.objects.select_for_update().filter(pk=file.pk).first()
         if scan is not None:

@@ -72,7 +72,7 @@ def sentence_of(code: str) -> str | Promise:
     return SENTENCES.get(code, SENTENCES["unreadable"])
 
 
-def judge_signatures(pdf: bytes) -> list[SignatureVerdict]:
+def validate_signatures(pdf: bytes) -> list[SignatureVerdict]:
     """Each signature in the order of signing; empty when there is none. Asks only configured responders."""
     asked = Asked()
     try:

@@ -18,9 +18,9 @@ class Relation(Enum):
     """How somebody stands to a dossier (accounts hold roles; the relation is the dossier's)."""
 
     APPLICANT = "applicant"
-    COUNTER = "counter"  # counter staff of the place of help or the receiving agency
+    COUNTER = "counter"  # counter staff of the place of help or the intake agency
     STEP = "step"  # whoever the current step of the route belongs to
-    OFFICER = "officer"  # officer of the settling agency who holds it
+    OFFICER = "officer"  # officer of the competent agency who holds it
     UNIT_HEAD = "unit_head"
     LEADER = "leader"
     SUPERVISOR = "supervisor"

@@ -36,7 +36,7 @@ _SETTLING = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
 
 
 def writes_as_staff(actor: Actor, dossier: Dossier) -> bool:
-    """Staff of the settling agency, and the counter that receives or received it."""
+    """Staff of the competent agency, and the counter that receives or received it."""
     post = actor.post
     if post is None or dossier.state == State.DRAFT:
         return False

@@ -21,7 +21,7 @@ EXCERPT = 300  # characters of a message that a notice repeats
 
 
 @handler("dossiers.message")
-def tell_of_message(payload: dict[str, Any]) -> None:
+def notify_of_message(payload: dict[str, Any]) -> None:
     message = DossierMessage.objects.get(pk=payload["message"])
     dossier = Dossier.objects.select_related(*audiences.LOADED).get(pk=message.dossier_id)
     if message.from_applicant:
@@ -36,7 +36,7 @@ def tell_of_message(payload: dict[str, Any]) -> None:
 
 
 @handler("dossiers.message_crossing")
-def tell_of_waiting_message(payload: dict[str, Any]) -> None:
+def notify_of_waiting_message(payload: dict[str, Any]) -> None:
     """Due soon: whoever owes the answer. Overdue: they too, then the head; of the applicant's, who works on it."""
     message = DossierMessage.objects.get(pk=payload["message"])
     if message.answered_at is not None or _iso(message.answer_by) != payload["answer_by"]:
@@ -81,7 +81,7 @@ def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def tell_writer_of_moved(feedback: Feedback, run: DeadlineRecalculation, *, at: datetime) -> None:
+def notify_writer_of_moved_date(feedback: Feedback, run: DeadlineRecalculation, *, at: datetime) -> None:
     """The date by which a complaint or suggestion is answered moved with the calendar."""
     writer = _writer(feedback)
     facts = _facts(feedback, writer.language)
@@ -90,7 +90,7 @@ def tell_writer_of_moved(feedback: Feedback, run: DeadlineRecalculation, *, at: 
 
 
 @handler("dossiers.feedback")
-def tell_of_feedback(payload: dict[str, Any]) -> None:
+def notify_of_feedback(payload: dict[str, Any]) -> None:
     """Filed: its writer with the date of the answer, and who answers. Answered: its writer. Due soon, overdue: who
     answers, then the other heads of the agency."""
     feedback = Feedback.objects.select_related("agency", "account", "assigned__account", "dossier", "desk").get(

@@ -12,8 +12,8 @@ from dossiers.models import Folder, HandOver
 from papers.models import Paper
 
 Role = StaffPost.Role
-KEEPERS = (Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
-LOOKERS = (*KEEPERS, Role.SUPERVISOR)
+CUSTODY_ROLES = (Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
+VIEWING_ROLES = (*CUSTODY_ROLES, Role.SUPERVISOR)
 PAPER_PREFIX = "handover"
 
 
@@ -21,15 +21,15 @@ PAPER_PREFIX = "handover"
 def may_folder(actor: Actor, action: str, record: Any) -> bool:
     """Whoever holds a folder in their hands may look up where it belongs, and say that it is here."""
     if action in ("list", "view"):
-        return actor.role in LOOKERS
-    return action == "put" and actor.role in KEEPERS
+        return actor.role in VIEWING_ROLES
+    return action == "put" and actor.role in CUSTODY_ROLES
 
 
 @queryset_rule(Folder)
 def visible_folders(actor: Actor, folders: QuerySet) -> QuerySet:
     """In lists: those at the actor's agency, wanted there, or of dossiers that it settles."""
     post = actor.post
-    if post is None or post.role not in LOOKERS:
+    if post is None or post.role not in VIEWING_ROLES:
         return folders.none()
     if post.role == Role.SUPERVISOR:
         return folders
@@ -41,7 +41,7 @@ def visible_folders(actor: Actor, folders: QuerySet) -> QuerySet:
 def may_hand_over(actor: Actor, action: str, record: Any) -> bool:
     """Both sides see a record; it lists people, so supervisors do not."""
     if not isinstance(record, HandOver):
-        return action == "list" and actor.role in KEEPERS
+        return action == "list" and actor.role in CUSTODY_ROLES
     if action == "view":
         return _gives(actor, record) or _takes(actor, record)
     if action == "give":
@@ -50,17 +50,17 @@ def may_hand_over(actor: Actor, action: str, record: Any) -> bool:
 
 
 def _gives(actor: Actor, record: HandOver) -> bool:
-    return actor.role in KEEPERS and actor.post.agency_id == record.from_agency_id
+    return actor.role in CUSTODY_ROLES and actor.post.agency_id == record.from_agency_id
 
 
 def _takes(actor: Actor, record: HandOver) -> bool:
-    return actor.role in KEEPERS and actor.post.agency_id == record.to_agency_id
+    return actor.role in CUSTODY_ROLES and actor.post.agency_id == record.to_agency_id
 
 
 @queryset_rule(HandOver)
 def visible_hand_overs(actor: Actor, records: QuerySet) -> QuerySet:
     post = actor.post
-    if post is None or post.role not in KEEPERS:
+    if post is None or post.role not in CUSTODY_ROLES:
         return records.none()
     return records.filter(Q(from_agency=post.agency_id) | Q(to_agency=post.agency_id))
 

@@ -1,4 +1,4 @@
-"""The dossier's legal time, counted by the pure clock of the country on the settling agency's calendar.
+"""The dossier's legal time, counted by the pure clock of the country on the competent agency's calendar.
 
 A due date is never moved by hand: it is counted anew from what is stored (start, limit, extension, pauses), so that
 it can always explain itself.
@@ -57,7 +57,7 @@ def period_of(dossier: Dossier) -> working_time.Period:
 def start_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     """Begin the legal time at `at` (receipt). Sets due dates on the locked dossier; the caller saves it."""
     dossier.received_at = dossier.clock_started_at = at
-    _recount(dossier, ground=DueGround.RECEIVED, at=at, by=by)
+    _recalculate_due_date(dossier, ground=DueGround.RECEIVED, at=at, by=by)
     dossier.original_due_at = dossier.due_at
 
 
@@ -68,25 +68,25 @@ def pause_clock(dossier: Dossier, reason: PauseReason, *, at: datetime) -> None:
 
 def resume_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
-    _recount(dossier, ground=DueGround.RESUMED, at=at, by=by)
+    _recalculate_due_date(dossier, ground=DueGround.RESUMED, at=at, by=by)
 
 
 def restart_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     """The whole limit runs anew from the complete dossier, where the edition's sector law says so."""
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     dossier.clock_started_at = at
-    _recount(dossier, ground=DueGround.RESTARTED, at=at, by=by)
+    _recalculate_due_date(dossier, ground=DueGround.RESTARTED, at=at, by=by)
 
 
 def correct_due_date(dossier: Dossier, reason: str, *, at: datetime, by: str) -> None:
     """Count anew after the limit itself was corrected."""
-    _recount(dossier, ground=DueGround.CORRECTED, at=at, by=by, reason=reason)
+    _recalculate_due_date(dossier, ground=DueGround.CORRECTED, at=at, by=by, reason=reason)
 
 
 def extend_due_date(dossier: Dossier, amount: Decimal, reason: str, *, at: datetime, by: str) -> None:
     """Add `amount` of the limit's unit to the limit (Form 04, apology and extension)."""
     dossier.extension_amount += amount
-    _recount(dossier, ground=DueGround.EXTENDED, at=at, by=by, reason=reason)
+    _recalculate_due_date(dossier, ground=DueGround.EXTENDED, at=at, by=by, reason=reason)
 
 
 def stop_clock(dossier: Dossier, *, at: datetime) -> None:
@@ -94,7 +94,7 @@ def stop_clock(dossier: Dossier, *, at: datetime) -> None:
     dossier.finished_at = at
 
 
-def _recount(dossier: Dossier, *, ground: DueGround, at: datetime, by: str, reason: str = "") -> None:
+def _recalculate_due_date(dossier: Dossier, *, ground: DueGround, at: datetime, by: str, reason: str = "") -> None:
     before = dossier.due_at or dossier.original_due_at
     found = count_due(dossier, explain=False)
     dossier.due_at = found.at if found else None
@@ -111,7 +111,7 @@ def _recount(dossier: Dossier, *, ground: DueGround, at: datetime, by: str, reas
 
 
 def working_minutes(dossier: Dossier, since: datetime, until: datetime) -> int:
-    """Working minutes of the settling agency between two instants, the dossier's pauses left out."""
+    """Working minutes of the competent agency between two instants, the dossier's pauses left out."""
     calendar = calendar_of(dossier.settler)
     total = working_time.minutes_between(calendar, since, until)
     with connection.cursor() as cursor:

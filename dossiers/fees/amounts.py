@@ -18,8 +18,9 @@ from dossiers.models import Dossier
 from payments import charges, refunds
 from payments.ledger.posting import owed_of
 from payments.models import Charge, Refund
-from procedures.fees import calculation, inputs
+from procedures.fees import calculation, inputs, sentences
 from procedures.fees.inputs import Needed, Relief
+from procedures.fees.lines import ComputedLine
 from vietnam.legal_acts import with_act_kinds
 from vietnam.money import format_money
 
@@ -80,7 +81,7 @@ def _fixed(dossier: Dossier, fixed: Mapping[str, Any]) -> calculation.FeeResult:
     rows = calculation.lines_in_force(dossier.edition.fee_lines.all(), dossier.channel, dossier.case, day_of(dossier))
     amount, kinds = int(fixed["amount"]), {row.kind for row in rows}
     name = "; ".join(dict.fromkeys(row.name for row in rows)) or "Phí, lệ phí"
-    line = calculation.ComputedLine(
+    line = ComputedLine(
         name=name[:300],
         name_en=("; ".join(dict.fromkeys(row.name_en or row.name for row in rows)) or "Fee")[:300],
         kind=kinds.pop() if len(kinds) == 1 else "unknown",
@@ -171,10 +172,10 @@ def raise_fee(dossier: Dossier, *, by: str) -> None:
         _charge(dossier, FEE, [_as_line(line) for line in result.lines if line.amount], by=by)
 
 
-def _as_line(line: calculation.ComputedLine) -> dict[str, Any]:
+def _as_line(line: ComputedLine) -> dict[str, Any]:
     return {
-        "name": line.title("vi"),
-        "name_en": line.title("en"),
+        "name": sentences.line_title(line, "vi"),
+        "name_en": sentences.line_title(line, "en"),
         "kind": line.kind,
         "quantity": line.quantity,
         "unit_amount": line.unit_amount,
@@ -184,7 +185,7 @@ def _as_line(line: calculation.ComputedLine) -> dict[str, Any]:
     }
 
 
-def _explained(line: calculation.ComputedLine, language: str) -> str:
+def _explained(line: ComputedLine, language: str) -> str:
     """On what ground the line is taken, and who need not pay it; "" when the catalogue does not say."""
     english = language == "en"
     exempt = (line.exempt_en if english else "") or line.exempt

@@ -61,7 +61,7 @@ def fee_notice_lines(dossier: Dossier, recorded: Mapping[str, Any]) -> list[str]
         return []
     result = amounts.computed_fee(dossier)
     amount = _("Phí, lệ phí: %(amount)s") % {"amount": display.fee_words(result)}
-    lines = [*exemptions_said(recorded.get("exemptions") or ()), amount, *fee_inputs_text(result)]
+    lines = [*exemptions_text(recorded.get("exemptions") or ()), amount, *fee_inputs_text(result)]
     if more := recorded.get("fee_more"):
         lines.append(_("Còn phải nộp: %s.") % format_money(more))
     if back := recorded.get("fee_back"):
@@ -74,7 +74,7 @@ def answers_display(dossier: Dossier) -> list[dict[str, Any]]:
     facts = dossier.fee_facts
     needed = amounts.needed_inputs(dossier)
     rows = [
-        {"key": needed.counted_said(per), "value": number} for per, number in (facts.get("quantities") or {}).items()
+        {"key": needed.counted_label(per), "value": number} for per, number in (facts.get("quantities") or {}).items()
     ]
     if facts.get("value") is not None:
         rows.append({"key": _("Giá trị để tính phí"), "value": format_money(facts["value"])})
@@ -84,7 +84,7 @@ def answers_display(dossier: Dossier) -> list[dict[str, Any]]:
     return rows
 
 
-def exemptions_said(recorded: Iterable[dict[str, str]]) -> list[str]:
+def exemptions_text(recorded: Iterable[dict[str, str]]) -> list[str]:
     """The exemptions that an event decided, in the reader's language."""
     return [
         _("Miễn, giảm: %(name)s (%(state)s)") % {"name": display.fact_text(row), "state": _word(row["state"])}

@@ -257,7 +257,7 @@ class OpinionField(forms.ModelChoiceField):
 
 
 def consultable(dossier: Dossier) -> Any:
-    """The province's departments and the commune's own bodies, the settling agency left out."""
+    """The province's departments and the commune's own bodies, the competent agency left out."""
     territory = dossier.settler.territory
     places = [pk for pk in (territory.pk, territory.parent_id) if pk]
     working = Agency.objects.valid(on=timezone.localdate()).filter(territory__in=places)

@@ -20,7 +20,7 @@ def fields_for(needed: Needed, *, at_counter: bool = False, required: bool = Tru
     """One field for each fact that is needed; at the counter short ones, whose proof is seen at once."""
     found: dict[str, forms.Field] = {
         f"quantity_{per}": IntegerField(
-            label=needed.counted_said(per),
+            label=needed.counted_label(per),
             help_text=_("Chỉ thu khi bạn yêu cầu thêm; không cần thì ghi 0.") if per in needed.on_request else "",
             initial=needed.least(per),
             required=required,
@@ -49,7 +49,7 @@ def fields_for(needed: Needed, *, at_counter: bool = False, required: bool = Tru
 
 def _value_hint(needed: Needed, *, short: bool) -> str:
     """Hints are put on the page as they are, so the names in them are escaped here."""
-    fee = escape(needed.value_said())
+    fee = escape(needed.value_label())
     if short:
         return fee
     return _("%(fee)s tính theo giá trị. Ghi có hay không có dấu chấm đều được, ví dụ 1.500.000.000.") % {"fee": fee}

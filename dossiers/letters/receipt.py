@@ -13,6 +13,7 @@ from dossiers.letters.letter import Form, Letter, one_stop_unit
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
 from papers import blocks, parts
 from papers.wording import LINE, PART, QR, SIGNATURE, Block, Field, Part, Vocabulary, Wording
+from procedures.fees.sentences import line_title
 from procedures.models import Channel
 from vietnam.money import format_money
 
@@ -31,7 +32,8 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         "return_way": _return_way(dossier),
         "fees": {
             "lines": [
-                {"name": row.title("vi"), "quantity": row.quantity, "amount": _money(row.amount)} for row in fee.lines
+                {"name": line_title(row, "vi"), "quantity": row.quantity, "amount": _money(row.amount)}
+                for row in fee.lines
             ],
             "total": "Miễn phí" if fee.free else _money(fee.total),
             "paid": subject.moment(dossier.fee_settled_at),

@@ -55,7 +55,7 @@ def sign_decided(action: Action) -> None:
 
 
 def sealed_result(action: Action, result: DossierDocument, file: StoredFile) -> StoredFile:
-    """The file of a result with the settling agency's signature, number and day in the mark. Raises Refused."""
+    """The file of a result with the competent agency's signature, number and day in the mark. Raises Refused."""
     if action.by.post is None or action.by.connected_system:
         raise Refused(
             "not_by_a_system",

@@ -160,16 +160,16 @@ class Dossier(models.Model):
 
     @property
     def settler(self) -> Agency:
-        """The settling agency of a dossier that has one. Raises LookupError."""
+        """The competent agency of a dossier that has one. Raises LookupError."""
         if self.settling_agency is None:
-            raise LookupError(f"{self} has no settling agency")
+            raise LookupError(f"{self} has no competent agency")
         return self.settling_agency
 
     @property
     def receiver(self) -> Agency:
-        """The receiving agency of a dossier that has one. Raises LookupError."""
+        """The intake agency of a dossier that has one. Raises LookupError."""
         if self.receiving_agency is None:
-            raise LookupError(f"{self} has no receiving agency")
+            raise LookupError(f"{self} has no intake agency")
         return self.receiving_agency
 
     @property

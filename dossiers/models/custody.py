@@ -21,7 +21,7 @@ class Place(models.TextChoices):
 class Folder(models.Model):
     """A paper folder of a dossier: at any moment it has one place and one holder.
 
-    What the applicant handed in goes to the settling agency and stays in its archive; the result goes back to the
+    What the applicant handed in goes to the competent agency and stays in its archive; the result goes back to the
     desk and to the applicant. They are two folders.
     """
 

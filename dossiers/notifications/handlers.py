@@ -23,9 +23,9 @@ from vietnam.money import format_money
 
 
 @handler("dossiers.tell")
-def tell_of_act(payload: dict[str, Any]) -> None:
+def notify_of_action(payload: dict[str, Any]) -> None:
     event = DossierEvent.objects.get(pk=payload["event"])
-    dossier = _dossier_told_of(event.dossier_id)
+    dossier = _dossier_to_notify_of(event.dossier_id)
     rule = TABLE[event.action]
     for audience in rule.notifies:
         # Nobody needs to be told what they did themselves.
@@ -46,9 +46,9 @@ def tell_of_act(payload: dict[str, Any]) -> None:
 
 
 @handler("dossiers.crossing")
-def tell_of_crossing(payload: dict[str, Any]) -> None:
+def notify_of_deadline_alert(payload: dict[str, Any]) -> None:
     """Due soon: whoever works on it. Overdue: that person, and then the head. The letter to sign: the head."""
-    dossier = _dossier_told_of(payload["dossier"])
+    dossier = _dossier_to_notify_of(payload["dossier"])
     due_at = datetime.fromisoformat(payload["due_at"])
     if dossier.due_at != due_at or dossier.state not in (State.RECEIVED, State.PROCESSING):
         return  # it moved on before the message was handled
@@ -66,11 +66,11 @@ def tell_of_crossing(payload: dict[str, Any]) -> None:
 
 
 @handler("dossiers.pin")
-def tell_pin(payload: dict[str, Any]) -> None:
+def send_pin(payload: dict[str, Any]) -> None:
     pin = TrackingPin.objects.filter(uid=payload["pin"]).first()
     if pin is None:
         return  # asked for more than a day ago
-    dossier = _dossier_told_of(pin.dossier_id)
+    dossier = _dossier_to_notify_of(pin.dossier_id)
     key = f"pin:{pin.uid.hex}"
     if Notice.objects.filter(key=key).exists():
         return  # another one would make the first void
@@ -87,7 +87,7 @@ def tell_pin(payload: dict[str, Any]) -> None:
     )
 
 
-def _dossier_told_of(pk: int) -> Dossier:
+def _dossier_to_notify_of(pk: int) -> Dossier:
     """Without its longest columns, which no notice repeats."""
     longest = ("search_vector", "route", "answers", "edition__facts")
     return Dossier.objects.select_related(*recipients.LOADED).defer(*longest).get(pk=pk)

@@ -22,11 +22,11 @@ Kind = MovedDate.Kind
 
 
 @handler(TOPIC)
-def tell_of_moved_dates(payload: dict[str, Any]) -> None:
+def notify_of_moved_dates(payload: dict[str, Any]) -> None:
     """Safe to run twice. A date that has moved on since, or is owed no more, is told to nobody."""
     run = DeadlineRecalculation.objects.get(pk=payload["run"])
     if "feedback" in payload:
-        _tell_writers(run, payload["feedback"])
+        _notify_writers(run, payload["feedback"])
         return
     rows = MovedDate.objects.filter(recalculation=run, kind__in=TOLD, dossier__in=payload["dossiers"]).order_by("id")
     dossiers = Dossier.objects.select_related(*recipients.LOADED).in_bulk(payload["dossiers"])
@@ -38,14 +38,14 @@ def tell_of_moved_dates(payload: dict[str, Any]) -> None:
         if row.new_at == (_due(dossier) if row.kind == Kind.DUE else request and request.answer_by):
             by_dossier[dossier.pk].append(row)
     for pk, moved in by_dossier.items():
-        _tell_applicant(run, dossiers[pk], moved)
+        _notify_applicant(run, dossiers[pk], moved)
 
 
 def _due(dossier: Dossier) -> datetime | None:
     return dossier.due_at if dossier.state in (State.RECEIVED, State.PROCESSING) else None
 
 
-def _tell_applicant(run: DeadlineRecalculation, dossier: Dossier, moved: list[MovedDate]) -> None:
+def _notify_applicant(run: DeadlineRecalculation, dossier: Dossier, moved: list[MovedDate]) -> None:
     for recipient in recipients.recipients_of("applicant", dossier):
         english = recipient.language == "en"
         facts = {
@@ -59,13 +59,13 @@ def _tell_applicant(run: DeadlineRecalculation, dossier: Dossier, moved: list[Mo
         notify(f"moved:{run.pk}:{dossier.pk}", [recipient], "dates_moved", facts, link=link, at=moved[0].at)
 
 
-def _tell_writers(run: DeadlineRecalculation, ids: Iterable[int]) -> None:
+def _notify_writers(run: DeadlineRecalculation, ids: Iterable[int]) -> None:
     known = Feedback.objects.select_related("agency", "account", "dossier", "desk").filter(answered_at=None)
     found = known.in_bulk(list(ids))
     for row in MovedDate.objects.filter(recalculation=run, kind=Kind.FEEDBACK, feedback__in=found).order_by("id"):
         feedback = found[row.record]
         if feedback.due_at == row.new_at:
-            notifications.tell_writer_of_moved(feedback, run, at=row.at)
+            notifications.notify_writer_of_moved_date(feedback, run, at=row.at)
 
 
 def _said(moved: Iterable[MovedDate], language: str) -> list[dict[str, str]]:

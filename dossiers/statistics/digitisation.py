@@ -7,7 +7,7 @@ Definitions (`DEFINITIONS` says them to readers; those of Index 766 are not conf
 - results digitised: of the dossiers settled in the period, those whose result is there as a file.
 - reuse: of the dossiers received in the period, those with a document used again in place of an upload.
 
-Reception and reuse count for the receiving agency and its day of receipt, results for the settling agency and its day
+Reception and reuse count for the intake agency and its day of receipt, results for the competent agency and its day
 of settling, in local time.
 """
 

@@ -112,7 +112,7 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     text += [approved % each for each in event.facts.get("approved", [])]
     if event.facts.get("approval_void"):
         text.append(_("Phê duyệt trước không còn hiệu lực, phải phê duyệt lại."))
-    text += display.exemptions_said(event.facts.get("exemptions", []))
+    text += display.exemptions_text(event.facts.get("exemptions", []))
     if event.facts.get("fee") or "fee_fixed" in event.facts:
         amount = event.facts.get("fee") or event.facts["fee_fixed"]
         text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})

@@ -27,7 +27,7 @@ from dossiers.access.record_reference import dossier_of
 from dossiers.correspondence import messages
 from dossiers.models import Dossier, DossierDocument, DossierMessage
 from exchange.authentication import actor_in
-from exchange.fields import FileId, Text
+from exchange.fields import FileId, RequestSerializer, Text
 from exchange.filing import hand_over, staged_files
 from exchange.once import MAY_KEY, do_once
 from exchange.views.dossiers import DossierView
@@ -49,7 +49,7 @@ class MessageSerializer(serializers.ModelSerializer):
         return [str(file.pk) for file in message.files.all()]
 
 
-class NewMessageSerializer(serializers.Serializer):
+class NewMessageSerializer(RequestSerializer):
     text = Text(max_length=messages.LONGEST)
     files = serializers.ListField(
         child=FileId(), required=False, default=list, max_length=messages.FILES_AT_MOST, help_text="ids from /files/"
@@ -155,7 +155,7 @@ class ChargeSerializer(serializers.ModelSerializer):
         return list(rows.order_by("receipt__id"))
 
 
-class NewPaymentSerializer(serializers.Serializer):
+class NewPaymentSerializer(RequestSerializer):
     way = Text(max_length=20, help_text="one of the charge's `ways`")
 
 

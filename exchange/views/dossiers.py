@@ -29,6 +29,7 @@ from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
 from exchange.action_inputs import typed_inputs
 from exchange.authentication import actor_in, actor_of
+from exchange.fields import refuse_unknown_names
 from exchange.filing import file_dossier, staging_owner
 from exchange.models import ConnectedSystem
 from exchange.once import (
@@ -97,12 +98,14 @@ class Files(APIView):
             "multipart/form-data": {
                 "type": "object",
                 "properties": {"file": {"type": "string", "format": "binary"}},
+                "additionalProperties": False,
             }
         },
         responses={201: StoredFileSerializer, 200: StoredFileSerializer},
     )
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
+        refuse_unknown_names(request.data, ["file"])
         sent = request.FILES.get("file")
         if sent is None:
             raise Refused("missing", _("Hãy gửi kèm tệp ở trường “file”."), field="file")
@@ -236,11 +239,11 @@ class DossierAct(DossierView):
     )
     def post(self, request: Request, code: str, action: str) -> Response:
         sent = request.body
-        given = ActSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         dossier = self.dossier(request, code)
         if action not in TABLE:
             raise Refused("unknown_action", _("Không có thao tác này."))
+        given = ActSerializer(data=request.data, context={"rule": TABLE[action]})
+        given.is_valid(raise_exception=True)
         actor = actor_in(request, dossier)
 
         def act() -> dict[str, Any]:

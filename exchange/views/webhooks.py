@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from core.refusals import NotAllowed
 from exchange.authentication import actor_of
-from exchange.fields import Text
+from exchange.fields import RequestSerializer, Text, refuse_unknown_names
 from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
 from exchange.once import MAY_KEY, do_once
 from exchange.pagination import ByNewest
@@ -31,7 +31,7 @@ class WebhookSerializer(serializers.ModelSerializer):
         read_only_fields = ["created_at"]
 
 
-class NewWebhookSerializer(serializers.Serializer):
+class NewWebhookSerializer(RequestSerializer):
     url = serializers.URLField(max_length=500)
     actions = serializers.ListField(
         child=Text(max_length=40),
@@ -63,7 +63,7 @@ class WebhookMessageSerializer(serializers.ModelSerializer):
         fields = ["id", "webhook", "code", "action", "delivery", "attempts", "created_at", "delivered_at", "last_error"]
 
 
-class ReplaySerializer(serializers.Serializer):
+class ReplaySerializer(RequestSerializer):
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
 
@@ -132,6 +132,7 @@ class WebhookSecret(_OwnWebhooks, APIView):
 
     @extend_schema(request=None, responses={200: WebhookWithSecretSerializer}, parameters=[MAY_KEY])
     def post(self, request: Request, uid: uuid.UUID) -> Response:
+        refuse_unknown_names(request.data, [])
         endpoint = self.endpoint(request, uid)
 
         def rotate() -> dict[str, Any]:

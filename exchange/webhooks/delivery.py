@@ -15,6 +15,7 @@ from standardwebhooks import Webhook
 
 from accounts.permissions import visible
 from dossiers.models import Dossier
+from exchange.attempts import wait_after
 from exchange.models import WebhookEndpoint, WebhookMessage
 from exchange.systems import actor_of_system
 from exchange.webhooks.messages import content_of
@@ -134,7 +135,7 @@ def _accepted(outcome: Outcome) -> bool:
 def _postpone(message: WebhookMessage, outcome: Outcome, at: datetime) -> None:
     wrong = not outcome.failed  # an answer that blames the request
     error = outcome.error or f"HTTP {outcome.status}"
-    wait = min(_FIRST_WAIT * 2 ** min(message.attempts - 1, 10), _LONGEST_WAIT)
+    wait = wait_after(message.attempts, first=_FIRST_WAIT, longest=_LONGEST_WAIT)
     WebhookMessage.objects.filter(pk=message.pk, state=State.WAITING).update(
         state=State.PARKED if wrong and message.attempts >= REFUSALS_UNTIL_PARKED else State.WAITING,
         available_at=at + wait,

@@ -1,7 +1,7 @@
 // A form that carries its rules (components/checked.html) is checked here before it is sent: a field when one leaves it
 // after typing, all of them when the form is sent. The sentences are the server's, which judges again.
 import { announce } from './announce.js'
-import { judge } from './answers/judging.js'
+import { validate } from './answers/validation.js'
 
 // `bringToLife(scope)` starts the design system's parts in what is put into the page.
 export function check(holder, bringToLife) {
@@ -11,13 +11,13 @@ export function check(holder, bringToLife) {
   if (localToday() > rules.today) rules.today = localToday()
   const page = new Page(form, holder)
   const touched = new Set()
-  const find = () => new Map(judge(rules, page.typed(), (name) => page.listed(name)).mistakes)
+  const find = () => new Map(validate(rules, page.typed(), (name) => page.listed(name)).mistakes)
   // What only the server could find stays until its field changes.
   const first = find()
   const fromServer = new Set([...page.shown()].filter((name) => !first.has(name)))
 
   const settle = () => {
-    const { mistakes, asked, computed } = judge(rules, page.typed(), (name) => page.listed(name))
+    const { mistakes, asked, computed } = validate(rules, page.typed(), (name) => page.listed(name))
     const found = new Map(mistakes)
     page.show(asked, computed)
     for (const name of page.shown()) {

@@ -102,6 +102,11 @@ function obey(name) {
   return press(name)
 }
 
+// As it stands on the keyboard.
+function nameOfKey(element) {
+  return element.dataset.key.replace('Escape', 'Esc').toUpperCase()
+}
+
 function showKeys(scope) {
   for (const element of scope.querySelectorAll('[data-key]')) {
     element.setAttribute('aria-keyshortcuts', element.dataset.key.replace('ctrl', 'Control').replace('alt', 'Alt'))
@@ -109,7 +114,7 @@ function showKeys(scope) {
     const sign = document.createElement('kbd')
     sign.className = 'oss-key'
     sign.setAttribute('aria-hidden', 'true')
-    sign.textContent = element.dataset.key.toUpperCase()
+    sign.textContent = nameOfKey(element)
     element.append(sign)
   }
 }
@@ -124,7 +129,7 @@ function openList() {
     const key = document.createElement('dt')
     const sign = document.createElement('kbd')
     sign.className = 'oss-key'
-    sign.textContent = element.dataset.key.toUpperCase()
+    sign.textContent = nameOfKey(element)
     key.append(sign)
     const what = document.createElement('dd')
     const copy = element.cloneNode(true)

@@ -17,7 +17,8 @@ from accounts.permissions import open_to
 from core.pagination import page_of
 from core.refusals import Refused
 from core.second_person import StaleDraft
-from core.version_buttons import overwrite_sentence, press_version_button, version_buttons
+from core.version_buttons import overwrite_sentence
+from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import UNDECIDED, Status, VersionRefused
 from notices import failures, kinds, placeholders, wording
 from notices.forms import WordingForm
@@ -26,7 +27,7 @@ from notices.wording import WORDINGS
 
 Role = StaffPost.Role
 VERSIONS_SHOWN = 50
-RIGHTS = {"may_edit": True, "may_decide": True}  # every administrator writes, another one decides
+RIGHTS = Rights(may_edit=True, may_decide=True)  # every administrator writes, another one decides
 
 
 @open_to(Role.ADMINISTRATOR)
@@ -99,10 +100,8 @@ def text(request: HttpRequest, kind: str, channel: str, language: str) -> HttpRe
         "shown": shown,
         "versions": Wording.objects.filter(**scope).exclude(status__in=UNDECIDED)[:VERSIONS_SHOWN],
         "draft": draft,
-        "buttons": draft and version_buttons(WORDINGS, draft, request.actor, **RIGHTS),
-        "undo": in_force and version_buttons(WORDINGS, in_force, request.actor, **RIGHTS),
-        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
-        "typed_reason": request.POST.get("reason", "").replace("\x00", ""),
+        **version_context(request, WORDINGS, draft, RIGHTS, refused),
+        "undo": version_context(request, WORDINGS, in_force, RIGHTS, None)["buttons"],
         "form": form,
         "preview": _preview(form, shown, known, channel),
         "names": [
@@ -130,9 +129,8 @@ def _button_pressed(request: HttpRequest, scope: dict[str, str]) -> HttpResponse
     version = WORDINGS.in_force(**scope) if undo else wording.draft_of(**scope)
     if version is None:
         raise VersionRefused(_("Bản này không còn. Hãy tải lại trang."))
-    said = press_version_button(WORDINGS, version, request.POST, by=request.actor, at=timezone.now(), **RIGHTS)
-    messages.success(request, said)
-    return redirect("manage-notice-text", *scope.values())
+    page = reverse("manage-notice-text", args=list(scope.values()))
+    return press_posted_button(request, WORDINGS, version, RIGHTS, page=page, gone=page)
 
 
 def _saved(request: HttpRequest, form: WordingForm, kind: kinds.Kind, channel: str, language: str) -> bool:

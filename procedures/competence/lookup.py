@@ -1,7 +1,7 @@
 """Who settles a procedure for a place. The table procedures/catalogue/competence.yaml is loaded as rows.
 
 Receiving knows no boundary inside the province (Decree 118/2025/NĐ-CP): any desk may take a dossier in, so only
-the settling agency is asked for here. The most specific row wins: the procedure's own before its field's, then the
+the competent agency is asked for here. The most specific row wins: the procedure's own before its field's, then the
 case's, then the place's.
 """
 

@@ -81,7 +81,7 @@ def offer_documents(offered: Sequence[Facts], origin: str, by: str, at: datetime
     with transaction.atomic():
         codes = [facts["code"] for facts in offered]
         procedures = _locked(codes)
-        last = source_updates.last_said(codes, origin)
+        last = source_updates.last_facts_of_origin(codes, origin)
         gone = _abolished(procedures.values())
         waiting = source_updates.waiting_offers(procedures.values(), origin)
         fresh: list[tuple[str, Facts]] = []

@@ -16,7 +16,7 @@ from procedures.editions.document import Facts, free_beside_fees
 from procedures.models import Edition, Offer, OpenQuery, Procedure
 
 DIFFERS = "differs_from_published"
-# What the nation says. Online level, authoritative system, settling agencies and guidance are the province's own.
+# What the nation says. Online level, authoritative system, competent agencies and guidance are the province's own.
 NATIONAL_PARTS = (
     "title",
     "levels",
@@ -42,7 +42,7 @@ class Change:
     words: str
 
 
-def last_said(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]:
+def last_facts_of_origin(codes: Iterable[str], origin: str) -> dict[str, tuple[str, Facts]]:
     """(hash, facts) of what this origin said last of each procedure, published or only offered; by code."""
     found: dict[str, tuple[str, Facts]] = {}
     published = Edition.objects.filter(procedure__code__in=codes, origin=origin).order_by("procedure_id", "-number")

@@ -71,18 +71,18 @@ class Needed:
     def same_questions(self, other: "Needed") -> bool:
         return _questions(self) == _questions(other)
 
-    def counted_said(self, per: str) -> str:
+    def counted_label(self, per: str) -> str:
         """What is asked for when a fee is counted so: "Số trang", "Số trang của mỗi bản"."""
         if not (each := self.each.get(per)):
             return str(_COUNTED[per])
         unit = sentences.per_name(each, "en" if display.english() else "vi")
         return _("%(number)s của mỗi %(unit)s") % {"number": _COUNTED[per], "unit": unit}
 
-    def value_said(self) -> str:
+    def value_label(self) -> str:
         """Names of what the value decides."""
         return "; ".join(dict.fromkeys(display.value_text(row.name, row.name_en) for row in self.bands))
 
-    def bands_said(self) -> list[str]:
+    def bands_text(self) -> list[str]:
         """Each band with its amount, in words."""
         return [f"{_band(row)}: {_amount(row)}" for row in self.bands]
 

@@ -1,14 +1,10 @@
 """How a fee comes about, in sentences in Vietnamese (0) and English (1)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from procedures.fees.lines import ComputedLine
 from vietnam.money import format_money
-
-if TYPE_CHECKING:
-    from procedures.fees.calculation import ComputedLine
 
 _KINDS = {
     "levy": ("Lệ phí", "Levy"),
@@ -24,6 +20,13 @@ _PER = {
     "item": ("lần", "item"),
 }
 _MANY = {"dossier": "dossiers", "copy": "copies", "page": "pages", "person": "persons", "item": "items"}
+
+
+def line_title(line: ComputedLine, language: str) -> str:
+    """The line's name with the step that it is of ("vi" or "en")."""
+    name = (language == "en" and line.name_en) or line.name
+    step = step_words(line.per, line.counts_from, line.counts_to, int(language == "en"))
+    return f"{name} ({step})" if step else name
 
 
 def explain(

@@ -27,8 +27,16 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare_with_bundled(rows: Iterable[Mapping[str, Any]], names: FieldNames) -> list[Comparison]:
-    """Every bundled procedure that the rows name and that differs, in the order of the codes. A read."""
+@dataclass(frozen=True)
+class Compared:
+    """`found` are the procedures that differ, in the order of their codes; `number` were compared."""
+
+    found: tuple[Comparison, ...]
+    number: int
+
+
+def compare_with_bundled(rows: Iterable[Mapping[str, Any]], names: FieldNames) -> Compared:
+    """Every bundled procedure that the rows name beside what they say of it. A read."""
     bundled = {facts["code"]: facts for facts in read_bundled()}
     found: dict[str, Comparison] = {}
     for row in rows:
@@ -41,7 +49,7 @@ def compare_with_bundled(rows: Iterable[Mapping[str, Any]], names: FieldNames) -
             continue
         differences = tuple(compare_cells(bundled[code], offered, str(row.get("steps") or "")))
         found[code] = Comparison(code, bundled[code]["title"], differences)
-    return [found[code] for code in sorted(found) if found[code].differences]
+    return Compared(tuple(found[code] for code in sorted(found) if found[code].differences), len(found))
 
 
 def compare_cells(bundled: Facts, offered: Facts, steps: str = "") -> Iterator[Difference]:

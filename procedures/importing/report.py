@@ -1,18 +1,16 @@
 """The report of an import: one HTML file that opens anywhere, with every row and what became of it."""
 
-from collections.abc import Sequence
-
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
-from procedures.importing.comparison import Comparison
+from procedures.importing.comparison import Compared
 from procedures.importing.results import RowResult
 from procedures.models import ImportRun
 from procedures.review.queries import kind_label
 
 
-def write_report(run: ImportRun, results: list[RowResult], compared: Sequence[Comparison] = ()) -> str:
+def write_report(run: ImportRun, results: list[RowResult], compared: Compared | None = None) -> str:
     """Store the report, with what bundled facts say otherwise; returns its name in storage."""
     page = render_to_string(
         "procedures/manage/import_report.html",

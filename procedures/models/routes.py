@@ -10,7 +10,7 @@ from core.versions import Version, version_constraints, version_triggers
 class Route(Version):
     """One version of an internal route: of an edition, of a procedure whatever its edition, or the standard of a level.
 
-    Within that it may be for one case and for one settling agency. `steps` is the list that `procedures.routes.steps`
+    Within that it may be for one case and for one competent agency. `steps` is the list that `procedures.routes.steps`
     reads. Written by `procedures.routes.versions`.
     """
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Agency
 from procedures import display
 from procedures.competence.lookup import COMMUNE_AGENCIES, keys_by_level
-from procedures.display import value_text
+from procedures.display import database_name, value_text
 from procedures.editions.document import served_levels
 from procedures.editions.papers import NOT_DEMANDED, need_of_paper, papers_of_case
 from procedures.editions.time_limits import is_unverified, term_for
@@ -176,9 +176,12 @@ def _document(row: RequiredDocument, forms: Mapping[str, str]) -> dict[str, Any]
     elif row.from_store:
         notes.append(_("Lấy được từ kho dữ liệu của bạn nếu đã có ở đó"))
     if row.replaced_by:
-        reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": row.replaced_by}
+        reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": database_name(row.replaced_by)}
     if row.partly_replaced_by:
-        notes.append(_("Một phần lấy từ %(database)s; phần còn lại vẫn nộp") % {"database": row.partly_replaced_by})
+        notes.append(
+            _("Một phần lấy từ %(database)s; phần còn lại vẫn nộp")
+            % {"database": database_name(row.partly_replaced_by)}
+        )
     return {
         "title": value_text(row.name, row.name_en),
         "note": ". ".join(notes),

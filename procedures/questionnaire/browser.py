@@ -16,7 +16,7 @@ from procedures.questionnaire.comparisons import field_of, sentence_of
 from procedures.questionnaire.conditions import answers_meant, conditions_of
 from procedures.questionnaire.formulas import read_formula as read_formula
 from procedures.questionnaire.layout import CASE, SILENT, Layout, Question
-from procedures.questionnaire.schema import first_said, most_rows
+from procedures.questionnaire.schema import error_rank, most_rows
 from vietnam.places import ABROAD, BIRTH_PLACES
 
 ROW = "{row}"  # in a sentence about a table's cell: the number of its row
@@ -123,7 +123,7 @@ def _part(id_: str, kind: str, label: str, whole: Mapping[str, Any], question: Q
 def _checks(kind: str, rule: Mapping[str, Any], label: str, question: Question) -> list[list[Any]]:
     """[keyword, its limit, the sentence] for all that may be wrong with a value, in the order they are said."""
     made = []
-    for keyword in sorted(set(rule) & set(_OF_VALUES), key=first_said):
+    for keyword in sorted(set(rule) & set(_OF_VALUES), key=error_rank):
         limit = rule[keyword]
         # An answer that is there is a text of at least one character, and a format says more than its pattern.
         if (keyword, limit) in (("type", "string"), ("minLength", 1)) or (keyword == "pattern" and "format" in rule):

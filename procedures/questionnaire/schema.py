@@ -28,7 +28,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHORT, LONG, NAME = 300, 3000, 150  # characters
 MOST_MONEY = 10**15
 MOST_ROWS = 50
-_FIRST_SAID = ("required", "type", "format", "minLength", "maxLength", "pattern", "enum", "minimum", "maximum")
+_ERROR_ORDER = ("required", "type", "format", "minLength", "maxLength", "pattern", "enum", "minimum", "maximum")
 
 _DATE = {"type": "string", "format": "date"}
 _PAST_DATE = {"type": "string", "format": "past-date"}
@@ -198,9 +198,9 @@ def faults(schema: Mapping[str, Any], values: Mapping[str, Any], around: Context
     return [leaf for error in validator.iter_errors(given) for leaf in _leaves(error)]
 
 
-def first_said(validator: str) -> int:
+def error_rank(validator: str) -> int:
     """Of several faults of one answer the lowest is told: the database does not keep a schema's own order."""
-    return _FIRST_SAID.index(validator) if validator in _FIRST_SAID else len(_FIRST_SAID)
+    return _ERROR_ORDER.index(validator) if validator in _ERROR_ORDER else len(_ERROR_ORDER)
 
 
 def _leaves(error: SchemaError) -> list[SchemaError]:

@@ -48,7 +48,7 @@ def _judged(
     case: str,
 ) -> ValidatedAnswers:
     kept, asked = settle_conditions(layout, given, today=around.today, case=case)
-    faults = sorted(schema.faults(rules, kept, around, case), key=lambda error: schema.first_said(str(error.validator)))
+    faults = sorted(schema.faults(rules, kept, around, case), key=lambda error: schema.error_rank(str(error.validator)))
     seen: dict[str, str] = {}
     for error in faults:
         seen.setdefault(*words.refusal(layout, error, places))

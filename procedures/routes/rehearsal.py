@@ -43,7 +43,7 @@ def rehearse_route(
 ) -> Rehearsal:
     """Walk the steps one after the other from `start`, each taking all of its time.
 
-    `calendar` is the settling agency's, `elsewhere` those of other agencies by key. Steps are not cut at the due date
+    `calendar` is the competent agency's, `elsewhere` those of other agencies by key. Steps are not cut at the due date
     here, so that a route that is too long shows it. Raises as `vietnam.working_time.due`.
     """
     calendars = elsewhere or {}

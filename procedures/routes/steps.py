@@ -74,7 +74,7 @@ class Step:
     name_en: str = ""
     act: str = ""
     role: str = ""
-    agency_key: str = ""  # empty: the settling agency (the receiving one for role counter)
+    agency_key: str = ""  # empty: the competent agency (the receiving one for role counter)
     limit: Limit | None = None
     share: Fraction | None = None
     product: str = ""

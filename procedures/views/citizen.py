@@ -29,6 +29,7 @@ from procedures.views.guides import guide_tiles, guides_for
 SUGGESTIONS = 8
 TILES = 12
 PLACES = 20
+GUESSES = 5  # listed where nothing really fits
 
 
 @open_to(PUBLIC)
@@ -72,6 +73,9 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
     shown = list(for_list(found)[start : start + PAGE_SIZE])
     address = reverse("procedure-list")
     later = start + PAGE_SIZE < total and page < LAST_PAGE
+    unanswered = _nothing_fits(asked, total)
+    if unanswered:
+        shown, later, page = shown[:GUESSES] if page == 1 else [], False, 1
     return render(
         request,
         "procedures/citizen/procedure_list.html",
@@ -85,16 +89,16 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
             "clear_url": address,
             "choices": _choices(),
             "guides": guide_tiles(guides_for(asked)) if page == 1 else [],
-            **_nothing_fits(asked, total, page),
+            **unanswered,
             "previous_url": f"{address}?{_with_page(asked, page - 1)}" if page > 1 else "",
             "next_url": f"{address}?{_with_page(asked, page + 1)}" if later else "",
         },
     )
 
 
-def _nothing_fits(asked: Narrowing, total: int, page: int) -> dict[str, Any]:
+def _nothing_fits(asked: Narrowing, total: int) -> dict[str, Any]:
     """Whether what is listed is only a guess, and the life events to go by instead."""
-    if not asked.q or page > 1 or (total and fits_question(asked.q, public_procedures())):
+    if not asked.q or (total and fits_question(asked.q, public_procedures())):
         return {}
     return {"nothing_fits": True, "life_events": [_event_tile(event) for event in LifeEvent.objects.all()]}
 

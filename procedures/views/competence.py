@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Territory
 from core.refusals import Refused
-from core.version_buttons import press_version_button, version_buttons
+from core.version_pages import Rights, press_posted_button, version_context
 from procedures.competence import table
 from procedures.competence.table import COMPETENCES, Scope
 from procedures.display import LEVELS, value_text
@@ -135,20 +136,13 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def competence_change(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposed row: what holds now, what is to hold, and the buttons."""
     change = _change(pk)
-    rights = {"may_edit": request.actor.role == CONTROLLER, "may_decide": True}
-    refused: Refused | None = None
+    rights, refused = Rights(may_edit=request.actor.role == CONTROLLER, may_decide=True), None
     if request.method == "POST":
+        page, gone = reverse("manage-competence-change", args=[pk]), reverse("manage-competence")
         try:
-            said = press_version_button(
-                COMPETENCES, change, request.POST, by=request.actor, at=timezone.now(), **rights
-            )
+            return press_posted_button(request, COMPETENCES, change, rights, page=page, gone=gone)
         except Refused as refusal:
             refused, change = refusal, _change(pk)
-        else:
-            messages.success(request, said)
-            if request.POST["do"] == "discard":
-                return redirect("manage-competence" if rights["may_edit"] else "manage-confirmations")
-            return redirect("manage-competence-change", pk)
     present = table.row_of(change) if change.is_undecided else None
     context = {
         **described_changes([change])[0],
@@ -156,9 +150,7 @@ def competence_change(request: HttpRequest, pk: int) -> HttpResponse:
         and presentation.agency_names([present.agency_key], timezone.localdate()).get(
             present.agency_key, present.agency_key
         ),
-        "buttons": version_buttons(COMPETENCES, change, request.actor, **rights),
-        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
-        "typed_reason": request.POST.get("reason", "").replace("\x00", ""),
+        **version_context(request, COMPETENCES, change, rights, refused),
     }
     return render(request, "procedures/manage/competence_change.html", context, status=409 if refused else 200)
 

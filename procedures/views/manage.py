@@ -42,10 +42,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     shown = found.select_related("current", "current__field").defer("current__facts", "search_text", "search_vector")
     if asked.q:
         matches = list(search_procedures(asked.q, shown)[:FOUND])
-        context: dict[str, Any] = {"rows": matches, "page": None}
+        context: dict[str, Any] = {"rows": [_catalogue_row(found) for found in matches], "page": None}
     else:
         page = page_of(shown, request, by=("code",))
-        context = {"rows": page.items, "page": page}
+        context = {"rows": [_catalogue_row(found) for found in page.items], "page": page}
     fields = Field.objects.filter(editions__status="published").distinct()[:400]
     return render(
         request,
@@ -58,6 +58,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "kinds": Procedure.Kind.choices,
         },
     )
+
+
+def _catalogue_row(procedure: Procedure) -> dict[str, Any]:
+    edition = procedure.in_force
+    return {
+        "code": procedure.code,
+        "title": value_text(edition.title, edition.title_en),
+        "field": value_text(edition.field.name, edition.field.name_en),
+        "kind": procedure.get_kind_display(),
+        "origin": edition.get_origin_display(),
+        "number": edition.number,
+    }
 
 
 @open_to(CONTROLLER)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,8 +17,8 @@ from accounts.permissions import open_to
 from agencies.models import Territory
 from core.pagination import page_of
 from core.refusals import Refused
-from core.second_person import StaleDraft
-from core.version_buttons import overwrite_sentence, posted_revision, press_version_button, version_buttons
+from core.version_buttons import posted_revision
+from core.version_pages import Rights, Saving, copied_version, press_posted_button, save_posted_draft, version_context
 from core.versions import UNDECIDED
 from procedures.display import fact_text
 from procedures.fees.sentences import per_name
@@ -65,14 +66,14 @@ def _count(found: Questionnaire) -> int:
 @require_POST
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """A new draft: from a version of this procedure, else with one empty section."""
-    found, source = _procedure(code), request.POST.get("source", "")
+    found = _procedure(code)
     layout = Layout(
         title=_("Tờ khai: %s") % found.in_force.title[:250],
         title_en=found.in_force.title_en[:250],
         sections=(Section(_("Nội dung"), "Content"),),
     )
-    if source.isascii() and source.isdigit() and len(source) < 18:
-        layout = read_layout(get_object_or_404(found.questionnaires, pk=int(source)).layout)
+    if former := copied_version(request.POST, found.questionnaires):
+        layout = read_layout(former.layout)
     draft = Questionnaire(procedure=found, layout=write_layout(layout))
     QUESTIONNAIRES.begin_draft(draft, by=request.actor, at=timezone.now())
     messages.success(request, _("Đã lập bản nháp. Hãy sửa các câu hỏi rồi lưu."))
@@ -83,44 +84,29 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def version(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One version: its questions, what is wrong with it, and the buttons that a draft has."""
-    found = _version(code, pk)
-    refused: Refused | None = None
+    found, rights, refused = _version(code, pk), _rights(request), None
     if request.method == "POST":
+        page, gone = reverse("manage-form", args=[code, pk]), reverse("manage-forms-of", args=[code])
         try:
-            return _button_pressed(request, found)
+            return press_posted_button(request, QUESTIONNAIRES, found, rights, page=page, gone=gone)
         except Refused as refusal:
-            refused = refusal
-            found = _version(code, pk)
+            found, refused = _version(code, pk), refusal
     layout = read_layout(found.layout)
     names = {key: str(name) for key, name in words.KIND_NAMES.items()}
     context = {
         **_about(found),
+        **version_context(request, QUESTIONNAIRES, found, rights, refused),
         "form_title": layout.local_text(),
-        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
-        "buttons": version_buttons(QUESTIONNAIRES, found, request.actor, **_rights(request)),
-        "typed_reason": request.POST.get("reason", ""),
         "sections": [
             {"title": s.local_text(), "rows": [{"q": q, "kind": names.get(q.kind, q.kind)} for q in s.questions]}
             for s in layout.sections
         ],
-        "may_edit": request.actor.role == CONTROLLER,
     }
     return render(request, "procedures/manage/form.html", context, status=409 if refused else 200)
 
 
-def _rights(request: HttpRequest) -> dict[str, bool]:
-    return {"may_edit": request.actor.role == CONTROLLER, "may_decide": True}
-
-
-def _button_pressed(request: HttpRequest, found: Questionnaire) -> HttpResponse:
-    """Do what the button says. Raises Refused."""
-    said = press_version_button(
-        QUESTIONNAIRES, found, request.POST, by=request.actor, at=timezone.now(), **_rights(request)
-    )
-    messages.success(request, said)
-    if request.POST["do"] == "discard":
-        return redirect("manage-forms-of", code=found.procedure.code)
-    return redirect("manage-form", code=found.procedure.code, pk=found.pk)
+def _rights(request: HttpRequest) -> Rights:
+    return Rights(may_edit=request.actor.role == CONTROLLER, may_decide=True)
 
 
 @open_to(CONTROLLER)
@@ -139,33 +125,23 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         rows = building.posted(request.POST.dict())
         building.pressed(rows, do)
     layout, errors = building.finished(head, rows)
-    revision, stale = posted_revision(request.POST) if posted else found.revision, []
+    saving = Saving(revision=posted_revision(request.POST) if posted else found.revision)
     if posted and do == "save" and not errors:
         found.layout, found.rules = write_layout(layout), {}  # the rules are made when it comes into force
-        try:
-            QUESTIONNAIRES.save_draft(found, revision=revision, by=request.actor, at=timezone.now())
-        except StaleDraft as refusal:
-            stale, revision = [*refusal.sentences, overwrite_sentence()], _version(code, pk).revision
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("manage-form", code=code, pk=pk)
-        else:
-            messages.success(request, _("Đã lưu bản nháp."))
-            return redirect("manage-form", code=code, pk=pk)
+        saving = save_posted_draft(request, QUESTIONNAIRES, found, page=reverse("manage-form", args=[code, pk]))
+        if saving.response:
+            return saving.response
     places = {row["id"] or f"cau_r{n}": f"r{n}" for n, row in enumerate(rows) if row["row"] == "question"}
     context = {
         **_about(found),
         **_choices(found.procedure, layout),
         "layout": layout,
         "rows": _numbered(rows),
-        "revision": revision,
-        "errors": [
-            *({"text": sentence} for sentence in stale),
-            *({"text": sentence, "target": field} for field, sentence in errors),
-        ],
+        "revision": saving.revision,
+        "errors": [*saving.errors, *({"text": sentence, "target": field} for field, sentence in errors)],
         "problems": [(p, places.get(p.where, "")) for p in versions.problems_of(found.procedure, layout)],
     }
-    status = 409 if stale else 422 if errors and do == "save" else 200
+    status = 409 if saving.errors else 422 if errors and do == "save" else 200
     return render(request, "procedures/manage/form_edit.html", context, status=status)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,8 +15,8 @@ from accounts.permissions import open_to
 from agencies.calendars import NoCalendarDays
 from core.pagination import page_of
 from core.refusals import Refused
-from core.second_person import StaleDraft
-from core.version_buttons import overwrite_sentence, posted_revision, press_version_button, version_buttons
+from core.version_buttons import posted_revision
+from core.version_pages import Rights, Saving, copied_version, press_posted_button, save_posted_draft, version_context
 from core.versions import UNDECIDED
 from procedures.display import value_text
 from procedures.models import Route
@@ -92,11 +93,7 @@ def procedure_routes(request: HttpRequest, code: str) -> HttpResponse:
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """A new draft: from a version of this procedure, else from the standard route with the limit shared out."""
     found = procedure_by_code(code)
-    source = request.POST.get("source", "")
-    former = None
-    if source.isascii() and source.isdigit() and len(source) < 18:
-        former = get_object_or_404(found.routes, pk=int(source))
-    if former:
+    if former := copied_version(request.POST, found.routes):
         draft = Route(procedure=found, name=former.name, name_en=former.name_en, decision=former.decision)
         draft.case, draft.agency_key, draft.territory_code = former.case, former.agency_key, former.territory_code
         steps = read_steps(former.steps)
@@ -116,14 +113,12 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One version: its drawing, its steps, what is wrong with it, and the buttons that a draft has."""
-    found = route_by_key(code, pk)
-    refused: Refused | None = None
+    found, rights, refused = route_by_key(code, pk), _rights(request), None
     if request.method == "POST":
         try:
-            return _button_pressed(request, found)
+            return _button_pressed(request, found, rights)
         except Refused as refusal:
-            refused = refusal
-            found = route_by_key(code, pk)
+            found, refused = route_by_key(code, pk), refusal
     steps, context = route_facts.route_context(found)
     problems = checking.route_problems(steps, context) if found.is_undecided else []
     return render(
@@ -131,40 +126,28 @@ def route(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "procedures/manage/route.html",
         {
             **shown_route(found, steps, problems),
-            "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
-            "buttons": version_buttons(ROUTES, found, request.actor, **_rights(request)),
-            "typed_reason": request.POST.get("reason", ""),
+            **version_context(request, ROUTES, found, rights, refused),
             "open_queries": list(enumerate(found.open_queries)),
-            "may_edit": request.actor.role == CONTROLLER,
         },
         status=409 if refused else 200,
     )
 
 
-def _rights(request: HttpRequest) -> dict[str, bool]:
-    return {"may_edit": request.actor.role == CONTROLLER, "may_decide": True}
+def _rights(request: HttpRequest) -> Rights:
+    return Rights(may_edit=request.actor.role == CONTROLLER, may_decide=True)
 
 
-def _button_pressed(request: HttpRequest, found: Route) -> HttpResponse:
-    """Do what the button says. Raises Refused."""
+def _button_pressed(request: HttpRequest, found: Route, rights: Rights) -> HttpResponse:
+    """Do what the button says: settle an open query of the import, or what every version's page has. Raises Refused."""
     do, code = request.POST.get("do", ""), found.procedure.code
-    if do.startswith("settle-") and request.actor.role == CONTROLLER:
-        versions.settle_query(
-            found,
-            do.removeprefix("settle-"),
-            revision=posted_revision(request.POST),
-            by=request.actor,
-            at=timezone.now(),
-        )
-        messages.success(request, _("Đã đánh dấu điểm nghi ngờ là đã xử lý."))
-    else:
-        said = press_version_button(
-            ROUTES, found, request.POST, by=request.actor, at=timezone.now(), **_rights(request)
-        )
-        messages.success(request, said)
-        if do == "discard":
-            return redirect("manage-routes-of", code=code)
-    return redirect("manage-route", code=code, pk=found.pk)
+    page = reverse("manage-route", args=[code, found.pk])
+    if not (do.startswith("settle-") and rights.may_edit):
+        gone = reverse("manage-routes-of", args=[code])
+        return press_posted_button(request, ROUTES, found, rights, page=page, gone=gone)
+    query, revision = do.removeprefix("settle-"), posted_revision(request.POST)
+    versions.settle_query(found, query, revision=revision, by=request.actor, at=timezone.now())
+    messages.success(request, _("Đã đánh dấu điểm nghi ngờ là đã xử lý."))
+    return redirect(page)
 
 
 @open_to(CONTROLLER)
@@ -182,21 +165,14 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         rows = editing.posted(request.POST, dict(request.POST.lists()))
         editing.pressed(rows, request.POST.get("do", ""))
     steps, errors = editing.finished(rows)
-    saving = posted and request.POST.get("do") == "save"
-    revision, stale = posted_revision(request.POST) if posted else found.revision, []
-    if saving and form.is_valid() and not errors:
+    asked_to_save = posted and request.POST.get("do") == "save"
+    saving = Saving(revision=posted_revision(request.POST) if posted else found.revision)
+    if asked_to_save and form.is_valid() and not errors:
         draft = form.save(commit=False)
         draft.steps = write_steps(steps)
-        try:
-            ROUTES.save_draft(draft, revision=revision, by=request.actor, at=timezone.now())
-        except StaleDraft as refusal:
-            stale, revision = [*refusal.sentences, overwrite_sentence()], route_by_key(code, pk).revision
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("manage-route", code=code, pk=pk)
-        else:
-            messages.success(request, _("Đã lưu bản nháp."))
-            return redirect("manage-route", code=code, pk=pk)
+        saving = save_posted_draft(request, ROUTES, draft, page=reverse("manage-route", args=[code, pk]))
+        if saving.response:
+            return saving.response
     if posted:
         form.is_valid()
     problems = checking.route_problems(steps, route_facts.around(found, steps))
@@ -208,16 +184,16 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             **_choices(),
             "form": form,
             "rows": _numbered(rows),
-            "revision": revision,
+            "revision": saving.revision,
             "errors": [
-                *({"text": sentence} for sentence in stale),
+                *saving.errors,
                 *({"text": sentence, "target": field} for field, sentence in errors),
                 *({"text": e, "target": f"id_{name}"} for name, found_ in form.errors.items() for e in found_),
             ]
             if posted
             else [],
         },
-        status=409 if stale else 422 if saving else 200,
+        status=409 if saving.errors else 422 if asked_to_save else 200,
     )
 
 

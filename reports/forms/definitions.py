@@ -7,6 +7,8 @@ of the printed form, in Vietnamese whoever reads.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from reports.indicators.account import FORM_CHECKS, FORM_COLUMNS
 
 Checks = tuple[tuple[int, tuple[int, ...]], ...]
@@ -40,6 +42,11 @@ class OfficialForm:
     confirmed: bool = False
 
     @property
+    def local_title(self) -> str:
+        """The title in the reader's language; the form itself bears the official one."""
+        return gettext(self.title)
+
+    @property
     def measures(self) -> list[str]:
         return [column.measure for column in self.columns]
 
@@ -71,7 +78,7 @@ FORMS: dict[str, OfficialForm] = {
         OfficialForm(
             "06a",
             "II.06a/VPCP/KSTT",
-            "Tình hình, kết quả giải quyết TTHC tại Trung tâm Phục vụ hành chính công",
+            gettext_noop("Tình hình, kết quả giải quyết TTHC tại Trung tâm Phục vụ hành chính công"),
             "centre",
             "field",
             _FIELDS,
@@ -82,7 +89,7 @@ FORMS: dict[str, OfficialForm] = {
         OfficialForm(
             "06b",
             "II.06b/VPCP/KSTT",
-            "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC",
+            gettext_noop("Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"),
             "agency",
             "field",
             _FIELDS,
@@ -92,7 +99,7 @@ FORMS: dict[str, OfficialForm] = {
         OfficialForm(
             "06c",
             "II.06c/VPCP/KSTT",
-            "Tình hình, kết quả giải quyết TTHC trên địa bàn tỉnh",
+            gettext_noop("Tình hình, kết quả giải quyết TTHC trên địa bàn tỉnh"),
             "province",
             "field",
             _FIELDS,
@@ -103,7 +110,7 @@ FORMS: dict[str, OfficialForm] = {
         OfficialForm(
             "07",
             "II.07/VPCP/KSTT",
-            "Nguyên nhân quá hạn đối với các hồ sơ TTHC",
+            gettext_noop("Nguyên nhân quá hạn đối với các hồ sơ TTHC"),
             "agency",
             "field",
             "Lĩnh vực",
@@ -121,7 +128,7 @@ FORMS: dict[str, OfficialForm] = {
         OfficialForm(
             "07a-btp",
             "07a/BTP",
-            "Tổng hợp kết quả giải quyết TTHC theo đơn vị",
+            gettext_noop("Tổng hợp kết quả giải quyết TTHC theo đơn vị"),
             "province",
             "agency",
             "Cơ quan",

@@ -29,7 +29,7 @@ def _missed(asked: Asked) -> Q:
 
 
 def _by_calendar(asked: Asked, lookup: str) -> Q:
-    """`lookup` against the near moment of the settling agency's calendar."""
+    """`lookup` against the near moment of the competent agency's calendar."""
     calendars: dict[datetime, list[int]] = {}
     for calendar_id, moment in asked.soon_before.items():
         calendars.setdefault(moment, []).append(calendar_id)

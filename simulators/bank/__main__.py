@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
@@ -11,7 +10,7 @@ from urllib.parse import parse_qsl
 from simulators.bank import pages, statement
 from simulators.bank.book import Book, Fault
 from simulators.bank.protocol import NotVietQR, unbroken
-from simulators.web import SILENCE, Handler, listen, serve
+from simulators.web import SILENCE, Handler, arguments, fault_named, listen, portal_address, serve
 
 
 class Counter(Handler):
@@ -25,7 +24,7 @@ class Counter(Handler):
             found = self.book.orders.get(page[1])
             if found is None:
                 return self.answer_html(404, pages.problem("Không có lệnh thu này."))
-            return self.answer_html(200, pages.order(page[1], found, _fault(query)))
+            return self.answer_html(200, pages.order(page[1], found, fault_named(Fault, query.get("fault", ""))))
         if path == "/statement.xml":
             day, opening = query.get("day", ""), int(query.get("opening") or statement.OPENING)
             return self.answer(200, "application/xml", statement.of_day(self.book, day, opening).encode())
@@ -40,19 +39,23 @@ class Counter(Handler):
             return self._order(body)
         form = {**query, **dict(parse_qsl(body))}
         if path == "/faults":
-            self.book.fault = _fault(form)
+            self.book.fault = fault_named(Fault, form.get("fault", ""))
             return self.answer_json(200, {"fault": self.book.fault})
         if path == "/release":
             return self._paid(self.book.release())
         try:
             if path == "/scan":
-                return self._paid(self.book.pay_scanned(form.get("payload", ""), _fault(form)))
+                return self._paid(
+                    self.book.pay_scanned(form.get("payload", ""), fault_named(Fault, form.get("fault", "")))
+                )
         except NotVietQR as refused:
             return self.answer_html(400, pages.problem(f"Mã QR không dùng được: {refused}."))
         if pay := re.fullmatch(r"/pay/([^/]+)", path):
             found = self.book.orders.get(pay[1])
             if found is not None and found.fields:
-                return self._paid(self.book.pay(pay[1], int(found.fields["amount"]), _fault(form)))
+                return self._paid(
+                    self.book.pay(pay[1], int(found.fields["amount"]), fault_named(Fault, form.get("fault", "")))
+                )
         return self.answer_html(404, pages.problem("Không có lệnh thu này."))
 
     def _order(self, body: str) -> None:
@@ -85,20 +88,12 @@ class Counter(Handler):
         return self.answer_html(200, pages.paid(answers))
 
 
-def _fault(form: dict[str, str]) -> Fault:
-    given = form.get("fault", "")
-    return Fault(given) if given in set(Fault) else Fault.NONE
-
-
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m simulators.bank", description="A bank for demonstration and tests.")
-    portal = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    asked.add_argument("--port", type=int, required=True)
-    asked.add_argument("--portal-url", default=portal)
+    asked = arguments("bank", "A bank for demonstration and tests.", Fault)
+    asked.add_argument("--portal-url", default=portal_address())
     asked.add_argument("--secret", default=os.environ.get("BANK_SECRET", "demonstration-bank-secret"))
-    asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
     given = asked.parse_args()
-    Counter.book = Book(given.portal_url.rstrip("/"), given.secret, Fault(given.fault))
+    Counter.book = Book(given.portal_url.rstrip("/"), given.secret, given.fault)
     server = listen(given.port, Counter)
     serve(server, name="bank", at_end=Counter.book.ending.set)
 

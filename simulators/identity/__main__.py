@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import base64
 import binascii
 import json
-import os
 import re
 import time
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from simulators.identity import pages
 from simulators.identity.book import Book, Client, Fault, Holder
-from simulators.web import SILENCE, Handler, listen, serve
+from simulators.web import SILENCE, Handler, arguments, fault_named, listen, portal_address, serve
 
 _ASKED = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "code_challenge", "acr_values")
 
@@ -48,7 +46,7 @@ class Counter(Handler):
         if path == "/token":
             return self._token(form)
         if path == "/faults":
-            self.book.fault = _fault(form)
+            self.book.fault = fault_named(Fault, form.get("fault", ""))
             return self.answer_json(200, {"fault": self.book.fault})
         if path == "/holders":  # tests bring their own people
             given = {name: form.get(name, "") for name in Holder.__dataclass_fields__}
@@ -101,7 +99,7 @@ class Counter(Handler):
             return self.answer_html(400, pages.problem(problem))
         holder = self.book.holder(form.get("holder", ""))
         if "fault" in form:
-            self.book.fault = _fault(form)
+            self.book.fault = fault_named(Fault, form.get("fault", ""))
         if holder is None or self.book.fault is Fault.DENIED:
             answer = {"error": "access_denied", "state": form.get("state", "")}
         else:
@@ -147,18 +145,10 @@ class Counter(Handler):
         return self.answer_json(200, answer) if self.wants_json() else self.redirect("/")
 
 
-def _fault(form: dict[str, str]) -> Fault:
-    given = form.get("fault", "")
-    return Fault(given) if given in set(Fault) else Fault.NONE
-
-
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m simulators.identity", description="An OpenID provider to try with.")
-    portal = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    asked.add_argument("--port", type=int, required=True)
-    asked.add_argument("--portal-url", default=portal)
+    asked = arguments("identity", "An OpenID provider to try with.", Fault)
+    asked.add_argument("--portal-url", default=portal_address())
     asked.add_argument("--secret", default="demonstration-openid-secret")
-    asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
     given = asked.parse_args()
     server = listen(given.port, Counter)
     home, here = given.portal_url.rstrip("/"), f"http://127.0.0.1:{server.server_port}"
@@ -166,7 +156,7 @@ def main() -> None:
         name: Client(name, given.secret, (f"{home}/openid/{way}/callback/",), f"{home}/openid/{way}/logout/")
         for name, way in (("oss-citizens", "vneid"), ("oss-staff", "staff"))
     }
-    Counter.book = Book(here, clients, Fault(given.fault))
+    Counter.book = Book(here, clients, given.fault)
     serve(server, name="identity provider")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from simulators.pki.authority import Authority
 from simulators.pki.book import Book, Fault
-from simulators.web import SILENCE, Handler, listen, serve
+from simulators.web import SILENCE, Handler, arguments, listen, serve
 
 _LONGEST = 64 * 1024
 
@@ -56,12 +55,10 @@ class Counter(Handler):
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m simulators.pki", description="A certification authority for tests.")
-    asked.add_argument("--port", type=int, required=True)
+    asked = arguments("pki", "A certification authority for tests.", Fault)
     asked.add_argument("--folder", type=Path, required=True, help="where the authority's key is, or will be")
-    asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
     given = asked.parse_args()
-    Counter.book = Book(Authority.kept_in(given.folder), Fault(given.fault))
+    Counter.book = Book(Authority.kept_in(given.folder), given.fault)
     serve(listen(given.port, Counter), name="certification authority", at_end=Counter.book.ending.set)
 
 

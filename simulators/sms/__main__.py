@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from datetime import datetime
@@ -10,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from simulators.sms import pages
 from simulators.sms.book import REFUSALS, SILENT, Book, Fault, Message
-from simulators.web import SILENCE, Handler, listen, serve
+from simulators.web import SILENCE, Handler, arguments, listen, serve
 
 _BASE = "/MainService.svc/json/"
 
@@ -139,14 +138,12 @@ class Counter(Handler):
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m simulators.sms", description="An SMS and Zalo gateway for tests.")
-    asked.add_argument("--port", type=int, required=True)
+    asked = arguments("sms", "An SMS and Zalo gateway for tests.", Fault)
     asked.add_argument("--api-key", default=os.environ.get("SMS_API_KEY", "demonstration-sms-key"))
     asked.add_argument("--secret-key", default=os.environ.get("SMS_SECRET_KEY", "demonstration-sms-secret"))
-    asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
     asked.add_argument("--hold", action="store_true", help="keep reports until POST /release")
     given = asked.parse_args()
-    Counter.book = Book(given.api_key, given.secret_key, Fault(given.fault), given.hold)
+    Counter.book = Book(given.api_key, given.secret_key, given.fault, given.hold)
     server = listen(given.port, Counter)
     serve(server, name="SMS gateway", at_end=Counter.book.ending.set)
 

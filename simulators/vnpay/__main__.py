@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from html import escape
 from urllib.parse import parse_qsl
 
 from simulators.vnpay.book import Book, Fault, Order
-from simulators.web import SILENCE, Handler, listen, serve
+from simulators.web import SILENCE, Handler, arguments, listen, portal_address, serve
 
 _FRAME = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>VNPAY giả lập</title>
@@ -83,14 +82,11 @@ def _page(order: Order) -> str:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m simulators.vnpay", description="VNPAY for demonstration and tests.")
-    portal = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    asked.add_argument("--port", type=int, required=True)
-    asked.add_argument("--ipn-url", default=f"{portal.rstrip('/')}/payments/vnpay/callback")
+    asked = arguments("vnpay", "VNPAY for demonstration and tests.", Fault)
+    asked.add_argument("--ipn-url", default=f"{portal_address().rstrip('/')}/payments/vnpay/callback")
     asked.add_argument("--secret", default=os.environ.get("VNPAY_HASH_SECRET", "demonstration-vnpay-secret"))
-    asked.add_argument("--fault", default="", choices=[str(fault) for fault in Fault])
     given = asked.parse_args()
-    Gateway.book = Book(given.ipn_url, given.secret, Fault(given.fault))
+    Gateway.book = Book(given.ipn_url, given.secret, given.fault)
     serve(listen(given.port, Gateway), name="vnpay", at_end=Gateway.book.ending.set)
 
 

@@ -136,6 +136,17 @@ def test_another_calendar_is_followed_once_what_moves_was_seen(administrator):
     assert justice.calendar_id == other.pk
 
 
+def test_calendars_and_their_days_have_english_names_and_documents(administrator):
+    administrator.cookies["django_language"] = "en"
+    agency = agency_called("justice")
+    page = administrator.get(reverse("manage-calendar", args=["state"]), {"year": "2026"}).content.decode()
+    for said in ("Days off of state offices", "Vietnam Cultural Day", "Labour Code 2019, article 112"):
+        assert said in page
+    assert "Bộ luật Lao động" not in page
+    page = administrator.get(reverse("manage-agency-place", args=[agency.pk])).content.decode()
+    assert "Working calendar of Bac Ninh Province" in page
+
+
 @pytest.mark.parametrize(
     "hours",
     [

@@ -23,7 +23,7 @@ MONDAY = at("2026-11-23 09:10")
 
 @pytest.fixture
 def actors(cast) -> list[Actor]:
-    """Every role at the settling agency, its centre, a consulted body and one that has nothing to do with it.
+    """Every role at the competent agency, its centre, a consulted body and one that has nothing to do with it.
 
     Among the others: filer, stranger, representative, an officer who is a person too, nobody, a rule of the system.
     """

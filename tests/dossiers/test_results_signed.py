@@ -10,7 +10,7 @@ from digitization.handlers import sign_copy
 from digitization.models import Derivative, Scan
 from digitization.permissions import may_read_file
 from digitization.signing import checks
-from digitization.signing.validation import VALID, judge_signatures
+from digitization.signing.validation import VALID, validate_signatures
 from dossiers.lifecycle import Refused, execute_transition, results
 from dossiers.models import DossierEvent
 from tests.factories.dossiers import DRAFT, received
@@ -148,7 +148,7 @@ def test_the_staff_sign_the_electronic_copy_of_a_scan_beside_it_and_once(cast, d
         sign_copy({"file": str(scan.pk), "post": cast.counter.post.pk})
     made = scan.derivatives.get(kind="signed")
     with default_storage.open(made.storage_name) as opened:
-        assert [verdict.code for verdict in judge_signatures(opened.read())] == [VALID]
+        assert [verdict.code for verdict in validate_signatures(opened.read())] == [VALID]
     shown = client.get(page).content.decode()
     assert ask not in shown
     assert f"{reverse('file-pdf', args=[scan.pk])}?signed=1" in shown

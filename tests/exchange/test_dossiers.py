@@ -80,7 +80,6 @@ def test_refusals_have_one_shape(cast, dossier):
         ("assign", {"officer": "abc"}, "officer"),
         ("assign", {"officer": 999999}, "officer"),
         ("assign", {"officer": [1]}, "officer"),
-        ("remind", {"reason": "x", "wings": 2}, None),
     ],
 )
 def test_facts_that_cannot_be(cast, dossier, action, facts, field):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import StaffPost
 from dossiers.lifecycle import execute_transition
 from dossiers.models import State
+from exchange.attempts import claim_row
 from exchange.connectors.national import differences, sending, values
 from exchange.models import Difference, Synchronisation
 from simulators.national.book import Fault
@@ -136,7 +137,7 @@ def test_a_difference_is_found_shown_and_mended(cast, edition, portal):
 
 def test_an_act_during_the_telling_is_told_next(cast, edition, portal):
     dossier = received(cast, edition, MOMENT)
-    row = sending._claim(timezone.now())
+    row = claim_row(Synchronisation.objects.all(), timezone.now())
     execute_transition(dossier, "assign", cast.head, at=MOMENT, officer=cast.officer.post)
     sending._tell(row, timezone.now())
     tell_all(1)

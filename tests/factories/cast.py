@@ -18,7 +18,7 @@ Role = StaffPost.Role
 
 @dataclass
 class Cast:
-    """Everybody a dossier of one settling agency meets."""
+    """Everybody a dossier of one competent agency meets."""
 
     agency: Agency
     centre: Agency

@@ -58,7 +58,7 @@ def signed(cast: Cast, dossier: Dossier, moment: datetime, **more) -> dict:
 
 
 def handed_over(cast: Cast, dossiers, moment=HANDED_AT, key="r"):
-    """The record with which the counter gave the folders to the settling agency."""
+    """The record with which the counter gave the folders to the competent agency."""
     record = handovers.begin_handover("agency", to_agency=cast.agency, by=cast.counter, at=moment, key=key)
     for dossier in dossiers:
         handovers.add_folder(record, dossier)

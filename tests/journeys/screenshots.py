@@ -88,7 +88,7 @@ def _of_citizens(browser: Browser, address: str, number: str) -> None:
     citizen = signed_in(browser, address, number)
     citizen.goto(f"{address}/file/{PROCEDURE}/")
     citizen.click("button.govuk-button--start")
-    citizen.locator(".govuk-task-list__link").nth(2).click()
+    citizen.locator(".govuk-task-list__link[href$='/documents/']").click()
     take(citizen, "filing")
     citizen.set_viewport_size(PHONE)
     citizen.goto(f"{address}/my/dossiers/")

@@ -1,4 +1,4 @@
-"""Hand-overs with scanner and keyboard alone: to the settling agency, the result back, and between shifts."""
+"""Hand-overs with scanner and keyboard alone: to the competent agency, the result back, and between shifts."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -93,7 +93,7 @@ def test_the_counters_jobs(portal, visit, paper, capsys):
     page.wait_for_url(f"**/dossiers/{dossier.code}/")
     counted(me, "search and open", capsys)
 
-    # Folders go to the settling agency.
+    # Folders go to the competent agency.
     me.press("Alt+g")
     page.wait_for_url("**/folders/")
     me.press("Alt+1")

@@ -96,13 +96,24 @@ def test_the_command_and_the_import_list_the_differences(catalogue, written, cap
         call_command("compare_catalogue", "absent.json")
 
 
+def test_a_file_without_bundled_procedures_has_nothing_to_compare(catalogue, written, capsys):
+    path = written(row())
+    call_command("compare_catalogue", str(path))
+    said = capsys.readouterr().out
+    assert said == f"Nothing to compare: {path.name} names no procedure of the bundled catalogue.\n"
+    with default_storage.open(import_file(path, "test", AT).report) as report:
+        assert "không có gì để so sánh" in report.read().decode()
+
+
 def test_the_real_extract_beside_the_bundled_facts(catalogue):
     """Result codes of suspension and resumption, once swapped, name what the extract says."""
     assert REAL.exists(), f"{REAL} is needed: the extract stands beside the checkout"
     carried = {entry["code"]: entry for entry in bundled.read_bundled()}
     rows = [line.row for line in extract.read_extract(REAL) if line.row is not None and line.row["code"] in carried]
-    found = comparison.compare_with_bundled(rows, field_names())
+    compared = comparison.compare_with_bundled(rows, field_names())
+    found = compared.found
     assert len(rows) >= 130
+    assert compared.number == len({row["code"] for row in rows})
     assert {each.code for each in found} <= set(carried)
     named = [d for each in found if each.code == "2.002029" for d in each.differences if d.part == "results"]
     for word in ("tạm ngừng", "tiếp tục"):

@@ -158,6 +158,14 @@ def test_the_pages_of_a_life(controller, draft, client, django_assert_max_num_qu
     assert Procedure.objects.get(code=CODE).current_id != draft.pk
 
 
+def test_one_edition_alone_is_not_called_equal(controller):
+    address = f"/manage/catalogue/{CODE}/compare/"
+    assert "mới có một bản" in controller.get(address).content.decode()
+    controller.post(f"/manage/catalogue/{CODE}/draft/")
+    assert "không khác nhau" in controller.get(address).content.decode()
+    assert "cùng một bản" in controller.get(address, {"left": 1, "right": 1}).content.decode()
+
+
 def test_an_act_asks_and_tells(controller, draft):
     address = f"/manage/editions/{draft.pk}/act/withdraw/"
     assert "reason" in controller.post(address, {}).context["form"].errors

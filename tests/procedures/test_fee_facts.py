@@ -42,13 +42,13 @@ def test_only_what_the_lines_of_channel_case_and_day_depend_on_is_needed(lines, 
 def test_a_relief_says_the_least_that_is_left_and_bands_say_their_amounts():
     found = inputs.needed_inputs([line(exemptions=[NEAR]), line(2, exemptions=[{**NEAR, "percent": 20}])], "counter")
     assert [relief.share() for relief in found.reliefs] == ["còn nộp 20 %"]
-    bands = inputs.needed_inputs(banded([1_000, 5_000], [10, 20, 30]), "counter").bands_said()
+    bands = inputs.needed_inputs(banded([1_000, 5_000], [10, 20, 30]), "counter").bands_text()
     assert bands == ["dưới 1.000 đ: 10 đ", "từ 1.000 đ đến dưới 5.000 đ: 20 đ", "từ 5.000 đ: 30 đ"]
 
 
 def test_a_number_of_each_copy_is_asked_for_as_such():
     found = inputs.needed_inputs([line(per="page", each="copy")], "counter")
-    assert [found.counted_said(per) for per in found.counted] == ["Số bản", "Số trang của mỗi bản"]
+    assert [found.counted_label(per) for per in found.counted] == ["Số bản", "Số trang của mỗi bản"]
     assert not found.same_questions(inputs.needed_inputs([line(per="page"), line(2, per="copy")], "counter"))
 
 

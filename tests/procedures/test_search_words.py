@@ -122,4 +122,11 @@ def test_a_question_with_an_answer_fits(catalogue, question):
 def test_where_nothing_fits_the_page_says_so_and_shows_life_events(catalogue, client, question):
     page = client.get("/procedures/", {"q": question})
     assert page.context.get("nothing_fits"), question
-    assert "event=birth" in page.content.decode()
+    said = page.content.decode()
+    assert "event=birth" in said
+    assert len(page.context["cards"]) <= 5, "no more than a few guesses, said to be such"
+    assert ("Có thể liên quan, nhưng không chắc" in said) == bool(page.context["cards"])
+    assert "đang xem từ" not in said
+    later = client.get("/procedures/", {"q": question, "page": "2"})
+    assert later.context.get("nothing_fits")
+    assert not later.context["cards"]

@@ -4,7 +4,7 @@ import pytest
 
 from vietnam.legacy_encodings import legacy_encoding, to_unicode
 from vietnam.names import likely_family_name, likely_middle_name
-from vietnam.syllables import is_syllable, judge_text
+from vietnam.syllables import is_syllable, text_quality
 
 SYLLABLES = """
 NGUYỄN nghiêng quốc giấy ủy uỷ khuỷu thuở hoa gì quyền người khuya xoong Ý
@@ -34,7 +34,7 @@ def test_what_no_vietnamese_syllable_is(word):
     ],
 )
 def test_verdict_on_a_text(text, verdict):
-    assert judge_text(text).verdict == verdict
+    assert text_quality(text).verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from vietnam.working_time.period import Period, Unit
 
 # Bound once: looking a member up on its enum costs as much as a search in the calendar.
 _WORKING_DAY, _WORKING_HOUR, _CALENDAR_HOUR = Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_HOUR
-_MONTH, _AT_ONCE = Unit.MONTH, Unit.AT_ONCE
+_MONTH, _AT_ONCE, _RECEIPT = Unit.MONTH, Unit.AT_ONCE, FirstDay.RECEIPT
 
 
 class Remaining(NamedTuple):
@@ -80,7 +80,7 @@ def due(
     """
     minute = calendar.minute_of(start)
     received = calendar.reception_day(minute)
-    late, begin = False, minute
+    late, begin, first = False, minute, received + 1
     if after_hour_rule is not None:
         late = minute % MINUTES_OF_DAY > after_hour_rule.hour * 60 + after_hour_rule.minute
         if late and calendar.days[received] * MINUTES_OF_DAY <= minute:
@@ -88,10 +88,8 @@ def due(
             calendar.close_of(received)  # the next working day must exist
         begin = max(minute, calendar.opens[received])
         first = received + 1
-    elif calendar.day_left_out is FirstDay.RECEIPT:
-        first = calendar.first_working_day_after(minute)
-    else:
-        first = received + 1
+    elif calendar.day_left_out is _RECEIPT and calendar.days[received] * MINUTES_OF_DAY > minute:
+        first = received  # the day of arrival is the one left out
     stretches = unite(calendar, pauses) if pauses else ()
     unit, whole = period.unit, period.whole
 

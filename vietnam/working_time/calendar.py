@@ -268,11 +268,6 @@ class Calendar:
             index += 1
         return index if index < len(self.closes) else self._beyond()
 
-    def first_working_day_after(self, minute: int) -> int:
-        """The index of the first working day after the day of a minute; beyond the last one where there is none."""
-        day = (minute - self.first_minute) // MINUTES_OF_DAY
-        return self.working_days_before[day] + (self.shapes[day].length > 0)
-
     def close_of(self, index: int) -> int:
         """The closing minute of a working day by its index. Raises `OutsideCalendar`."""
         return self.closes[index] if index < len(self.closes) else self._beyond()

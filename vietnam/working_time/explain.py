@@ -116,7 +116,7 @@ def _ground(args: Mapping[str, Any], language: Language) -> str:
     ground = str(args.get("ground", ""))
     if not ground:
         return ""
-    return f" ({ground if language == 'vi' else _document_in_english(ground)})"
+    return f" ({ground if language == 'vi' else document_in_english(ground)})"
 
 
 def _with_note(text: str, reason: Reason, args: Mapping[str, Any], language: Language) -> str:
@@ -125,13 +125,14 @@ def _with_note(text: str, reason: Reason, args: Mapping[str, Any], language: Lan
         return text
     name, document = args["name"], args["document"]
     if language == "en":
-        name, document = args["name_en"] or name, _document_in_english(document)
+        name, document = args["name_en"] or name, document_in_english(document)
     if args["provisional"]:
         document = f"{document}; {_PROVISIONAL[language]}" if document else _PROVISIONAL[language]
     return f"{text} ({document}): {name}" if document else f"{text}: {name}"
 
 
-def _document_in_english(document: str) -> str:
+def document_in_english(document: str) -> str:
+    """The kind of a legal act named in English; its number stays."""
     for vietnamese, english in _DOCUMENTS_IN_ENGLISH:
         document = document.replace(vietnamese, english)
     return document

@@ -14,7 +14,7 @@ from accounts.permissions import may, open_to, visible
 from core.refusals import Refused
 from dossiers.custody import folders
 from dossiers.custody.folders import How, Location
-from dossiers.custody.permissions import KEEPERS, LOOKERS
+from dossiers.custody.permissions import CUSTODY_ROLES, VIEWING_ROLES
 from dossiers.models import Dossier, Folder, FolderMove, Place, State
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
@@ -29,7 +29,7 @@ def _scanned(request: HttpRequest) -> str:
     return given.get("code", "").replace("\x00", "").strip()[:4000]
 
 
-@open_to(*LOOKERS)
+@open_to(*VIEWING_ROLES)
 def find(request: HttpRequest) -> HttpResponse:
     """A scanned code: where the dossier's folders are, who has them, and how they came there."""
     text = _scanned(request)
@@ -103,7 +103,7 @@ def _line(move: FolderMove) -> dict[str, Any]:
     return {"title": where(move), "at": move.at, "by": move.by, "text": " · ".join(text)}
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 @require_POST
 def put(request: HttpRequest, pk: int) -> HttpResponse:
     """“It is here”; or what the post reported of a result that it carried."""
@@ -127,7 +127,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('folder-find')}?code={folder.dossier.code}")
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 @require_POST
 def open_here(request: HttpRequest, code: str) -> HttpResponse:
     """Paper of a dossier that has none on record yet, as when an online filer brings the originals."""
@@ -148,7 +148,7 @@ def open_here(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(f"{reverse('folder-find')}?code={dossier.code}")
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 def shelf(request: HttpRequest) -> HttpResponse:
     """Put away: a shelf's label, then covers in a row. Another shelf's label changes the shelf."""
     given = request.GET if request.method == "GET" else request.POST
@@ -201,7 +201,7 @@ def _put_last(request: HttpRequest, name: str) -> list[FolderMove]:
     return list(rows.select_related("folder__dossier").order_by("-id")[:PUT_SHOWN])
 
 
-@open_to(*LOOKERS)
+@open_to(*VIEWING_ROLES)
 def missing(request: HttpRequest) -> HttpResponse:
     """What is not where it should be, what is waited for longest first."""
     at = timezone.now()

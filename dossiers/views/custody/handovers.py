@@ -15,7 +15,7 @@ from accounts.permissions import may, open_to, visible
 from agencies.models import Agency
 from core.refusals import Refused, Stale
 from dossiers.custody import folders, handovers, waiting
-from dossiers.custody.permissions import KEEPERS
+from dossiers.custody.permissions import CUSTODY_ROLES
 from dossiers.models import HandOver
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
@@ -26,7 +26,7 @@ AT_ONCE = 30
 _LOADED = ("from_agency", "to_agency", "from_desk", "given_by__account", "taken_by__account")
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 def overview(request: HttpRequest) -> HttpResponse:
     """What is to be sent, what is on its way here, what is being made, and the desk's hand-over of the shift."""
     post = request.actor.post
@@ -56,7 +56,7 @@ def _row(request: HttpRequest, record: HandOver) -> dict[str, Any]:
     return {"record": record, "to_take": given and may(request.actor, "take", record) and not mine}
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 def records(request: HttpRequest) -> HttpResponse:
     """Every record that the actor may see, newest first."""
     page = page_of(request, _counted(visible(request.actor, HandOver.objects.all())), key="id", newest_first=True)
@@ -64,7 +64,7 @@ def records(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/custody/records.html", context)
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """A record for one destination, or for the next shift; pressed twice it is one."""
@@ -97,7 +97,7 @@ def _found(request: HttpRequest, uid: Any) -> HandOver:
     return get_object_or_404(visible(request.actor, HandOver.objects.select_related(*_LOADED)), uid=uid)
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 def record(request: HttpRequest, uid: Any) -> HttpResponse:
     return _shown(request, _found(request, uid))
 
@@ -135,7 +135,7 @@ def _shown(
     return render(request, f"dossiers/custody/{part}.html", context, status=status)
 
 
-@open_to(*KEEPERS)
+@open_to(*CUSTODY_ROLES)
 @require_POST
 def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
     """One act on a record. A scan answers with the body alone when htmx asks; without scripts one comes back to it."""

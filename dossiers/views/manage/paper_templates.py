@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +15,8 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.refusals import Refused
 from core.second_person import StaleDraft
-from core.version_buttons import overwrite_sentence, press_version_button, version_buttons
+from core.version_buttons import overwrite_sentence
+from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import UNDECIDED, Status, VersionRefused
 from dossiers import letters
 from dossiers.forms import wording as forms
@@ -59,20 +61,16 @@ def form_page(request: HttpRequest, key: str) -> HttpResponse:
     """What is in force, what is drafted, and the buttons of the draft and of the version in force."""
     require_province(request.actor)
     form = _form(key)
-    workflow, refused = TemplateWorkflow(form.vocabulary), None
+    workflow, rights, refused = TemplateWorkflow(form.vocabulary), _rights(request), None
     if request.method == "POST":
-        version = templates.draft_of(key) if request.POST.get("do") != "undo" else workflow.in_force(form=key)
+        undo, page = request.POST.get("do") == "undo", reverse("manage-paper", args=[key])
+        version = workflow.in_force(form=key) if undo else templates.draft_of(key)
         try:
             if version is None:
                 raise VersionRefused(_("Mẫu này không còn bản soạn nào. Hãy soạn bản mới từ trang của mẫu."))
-            said = press_version_button(
-                workflow, version, request.POST, by=request.actor, at=timezone.now(), **_rights(request)
-            )
+            return press_posted_button(request, workflow, version, rights, page=page, gone=page)
         except Refused as refusal:
             refused = refusal
-        else:
-            messages.success(request, said)
-            return redirect("manage-paper", key)
     number, worded = templates.worded(form.key, form.wording)
     waiting, in_force = templates.draft_of(form.key), workflow.in_force(form=key)
     context: dict[str, Any] = {
@@ -81,21 +79,18 @@ def form_page(request: HttpRequest, key: str) -> HttpResponse:
         "worded": worded,
         "history": PaperTemplate.objects.filter(form=form.key).exclude(status__in=UNDECIDED)[:_HISTORY],
         "draft": waiting,
-        "may_edit": request.actor.role == CONTROLLER,
-        "buttons": waiting and version_buttons(workflow, waiting, request.actor, **_rights(request)),
-        "undo": in_force and version_buttons(workflow, in_force, request.actor, **_rights(request)),
-        "refused": [{"text": sentence} for sentence in refused.sentences] if refused else [],
-        "typed_reason": request.POST.get("reason", "").replace("\x00", ""),
+        **version_context(request, workflow, waiting, rights, refused),
+        "undo": version_context(request, workflow, in_force, rights, None)["buttons"],
     }
     if waiting is not None:
         context["changes"] = wording.differences(worded, Wording.read(waiting.wording), form.vocabulary)
     return render(request, "dossiers/papers/form.html", context, status=409 if refused else 200)
 
 
-def _rights(request: HttpRequest) -> dict[str, bool]:
+def _rights(request: HttpRequest) -> Rights:
     """The catalogue controller writes, an administrator decides."""
     role = request.actor.role
-    return {"may_edit": role == CONTROLLER, "may_decide": role == ADMINISTRATOR}
+    return Rights(may_edit=role == CONTROLLER, may_decide=role == ADMINISTRATOR)
 
 
 @open_to(CONTROLLER, ADMINISTRATOR)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from core.refusals import Refused
+from exchange.attempts import claim_row, wait_after
 from exchange.connectors.national import NAME, taking, transport
 from exchange.connectors.national.values import moment_text, present_mapping
 from exchange.models import Arrival
@@ -22,7 +23,6 @@ from journal.outgoing_calls import CallFailed, Resting
 from vietnam.working_time import VIETNAM
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
 OVERLAP = timedelta(hours=1)  # asked again each time: the portal's clock is not ours
 NIGHTLY = timedelta(days=7)
 FIRST_LOOK_BACK = timedelta(days=30)
@@ -89,7 +89,7 @@ def take_waiting(*, at: datetime, limit: int = 500) -> int:
     """Take in what waits; returns how many dossiers were taken. Two at once share the work."""
     taken = 0
     for _n in range(limit):
-        row = _claim(at)
+        row = claim_row(waiting_arrivals(), at)
         if row is None:
             break
         try:
@@ -99,7 +99,7 @@ def take_waiting(*, at: datetime, limit: int = 500) -> int:
             Arrival.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, available_at=at)
             break
         except (CallFailed, transport.ServiceRefused) as failure:
-            wait = min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
+            wait = wait_after(row.attempts, first=_FIRST_WAIT, longest=_LONGEST_WAIT)
             Arrival.objects.filter(pk=row.pk).update(last_error=str(failure)[:500], available_at=at + wait)
         except Refused as refusal:
             Arrival.objects.filter(pk=row.pk).update(last_error=str(refusal.sentence)[:500], parked_at=at)
@@ -124,22 +124,6 @@ def fetch_from_portal(*, at: datetime, back: timedelta = OVERLAP) -> int:
     except (CallFailed, transport.ServiceRefused) as failure:
         log.warning("the national portal does not tell what is new", extra={"why": str(failure)})
     return take_waiting(at=at)
-
-
-@transaction.atomic
-def _claim(at: datetime) -> Arrival | None:
-    row = (
-        waiting_arrivals()
-        .select_for_update(skip_locked=True)
-        .filter(available_at__lte=at)
-        .order_by("available_at", "id")
-        .first()
-    )
-    if row is not None:
-        row.attempts += 1
-        row.available_at = at + LEASE
-        row.save(update_fields=["attempts", "available_at"])
-    return row
 
 
 @transaction.atomic

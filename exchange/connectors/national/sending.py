@@ -4,19 +4,19 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from core.refusals import Refused
 from dossiers.models import Dossier, DossierEvent
+from exchange.attempts import claim_row, wait_after
 from exchange.connectors.national import NAME, taking, transport, values
 from exchange.models import Arrival, Synchronisation
 from journal.outgoing_calls import CallFailed, Resting
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
 REFUSALS_UNTIL_PARKED = 5
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 _WANT = """
@@ -44,8 +44,9 @@ def tell_waiting(*, at: datetime, limit: int = 200) -> int:
     if not transport.is_configured():
         return 0
     told = 0
+    behind = Synchronisation.objects.filter(system=NAME, parked_at=None, told_revision__lt=F("wanted_revision"))
     for _n in range(limit):
-        row = _claim(at)
+        row = claim_row(behind, at)
         if row is None:
             break
         try:
@@ -59,21 +60,6 @@ def tell_waiting(*, at: datetime, limit: int = 200) -> int:
         except transport.ServiceRefused as refusal:
             _postpone(row, str(refusal), at, blamed=True)
     return told
-
-
-@transaction.atomic
-def _claim(at: datetime) -> Synchronisation | None:
-    row = (
-        Synchronisation.objects.select_for_update(skip_locked=True)
-        .filter(system=NAME, parked_at=None, told_revision__lt=F("wanted_revision"), available_at__lte=at)
-        .order_by("available_at", "id")
-        .first()
-    )
-    if row is not None:
-        row.attempts += 1
-        row.available_at = at + LEASE
-        row.save(update_fields=["attempts", "available_at"])
-    return row
 
 
 def _tell(row: Synchronisation, at: datetime) -> None:
@@ -122,7 +108,7 @@ def _code(row: Synchronisation) -> str:
 
 
 def _postpone(row: Synchronisation, error: str, at: datetime, *, blamed: bool) -> None:
-    wait = min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
+    wait = wait_after(row.attempts, first=_FIRST_WAIT, longest=_LONGEST_WAIT)
     parked = at if blamed and row.attempts >= REFUSALS_UNTIL_PARKED else None
     Synchronisation.objects.filter(pk=row.pk).update(last_error=error[:300], available_at=at + wait, parked_at=parked)
     if parked:

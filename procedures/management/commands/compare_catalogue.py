@@ -21,10 +21,16 @@ class Command(BaseCommand):
             lines = read_extract(options["file"])
         except UnreadableExtract as error:
             raise CommandError(str(error)) from error
-        found = compare_with_bundled((line.row for line in lines if line.row is not None), field_names())
-        for comparison in found:
+        compared = compare_with_bundled((line.row for line in lines if line.row is not None), field_names())
+        if not compared.number:
+            self.stdout.write(
+                f"Nothing to compare: {options['file'].name} names no procedure of the bundled catalogue."
+            )
+            return
+        for comparison in compared.found:
             self.stdout.write(f"{comparison.code} {comparison.title}")
             for each in comparison.differences:
                 self.stdout.write(f"  {each.label}\n    - {each.before}\n    + {each.after}")
-        number = sum(len(comparison.differences) for comparison in found)
-        self.stdout.write(f"{number} differences in {len(found)} bundled procedures")
+        number = sum(len(comparison.differences) for comparison in compared.found)
+        differing, all_of_them = len(compared.found), compared.number
+        self.stdout.write(f"{number} differences in {differing} of {all_of_them} bundled procedures compared")

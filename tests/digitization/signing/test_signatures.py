@@ -12,7 +12,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from core.refusals import Refused
 from digitization.signing.sign import sign_pdf
 from digitization.signing.stamps import Stamp
-from digitization.signing.validation import VALID, judge_signatures
+from digitization.signing.validation import VALID, validate_signatures
 from journal.models import OutgoingCall
 from papers import fonts
 from simulators.pki.authority import Authority
@@ -35,7 +35,7 @@ def key(pki):
 
 
 def codes(pdf):
-    return [verdict.code for verdict in judge_signatures(pdf)]
+    return [verdict.code for verdict in validate_signatures(pdf)]
 
 
 def resaved(pdf, change):
@@ -61,7 +61,7 @@ def test_two_people_sign_one_after_the_other_and_both_are_good(pki, key):
     assert twice.startswith(once), "what was signed stays byte for byte"
     with pikepdf.open(BytesIO(twice)) as pdf:
         assert str(pdf.Root.AcroForm.Fields[0].V.Name) == "Nguyễn Thị Mỹ Duyên"
-    verdicts = judge_signatures(twice)
+    verdicts = validate_signatures(twice)
     assert [(v.code, v.signer, v.revocation_checked) for v in verdicts] == [
         (VALID, "Nguyễn Thị Mỹ Duyên", True),
         (VALID, "Sở Tư pháp tỉnh Bắc Ninh", True),
@@ -86,7 +86,7 @@ def test_an_expired_certificate_is_good_only_with_a_trusted_time_stamp_of_when_i
     assert codes(sign_pdf(written_pdf(), key, STAMP)) == ["expired"]
     settings.TSA_URL = f"{pki.address}/tsa"
     pki.book.moment = now - timedelta(days=15)
-    verdict = judge_signatures(sign_pdf(written_pdf(), key, STAMP))[0]
+    verdict = validate_signatures(sign_pdf(written_pdf(), key, STAMP))[0]
     assert (verdict.code, verdict.time_stamped) == (VALID, True)
     pki.book.moment = now - timedelta(days=1)
     assert codes(sign_pdf(written_pdf(), key, STAMP)) == ["expired"]
@@ -116,7 +116,7 @@ def test_revoked_unknown_root_and_a_responder_that_does_not_answer(pki, settings
 def test_only_configured_responders_are_asked_whatever_the_certificate_names(pki, settings, key):
     signed = sign_pdf(written_pdf(), key, STAMP)
     settings.OCSP_URLS = {"http://ocsp.example.vn/": "http://ocsp.example.vn/"}
-    verdict = judge_signatures(signed)[0]
+    verdict = validate_signatures(signed)[0]
     assert (verdict.code, verdict.revocation_checked, pki.book.asked) == (VALID, False, [])
 
 

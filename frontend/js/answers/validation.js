@@ -9,7 +9,7 @@ const ROW = '{row}'
 
 // `typed`: Map of texts by name; `listed(name)`: the values of a list to open, where a rule leaves them to the page.
 // Returns mistakes [[field, sentence]] in reading order, the questions asked, and what was computed.
-export function judge(rules, typed, listed = () => null) {
+export function validate(rules, typed, listed = () => null) {
   const { values, places } = read(rules, typed)
   const { kept, asked, computed } = settle(rules, values)
   const mistakes = []
