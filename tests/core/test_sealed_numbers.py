@@ -271,7 +271,7 @@ def test_rows_of_before_are_sealed_and_come_back_whole():
             assert search_people(NUMBER) == [person]
             assert search_people("M12345678") == search_people("kim m12345678") == [keyed]
             assert Account.objects.get(username=NUMBER).search_key == f"nguyen thi anh {number_word(NUMBER)}"
-        cursor.execute("SELECT count(*) FROM accounts_person AS row WHERE row::text ~ %s", [f"{NUMBER}|(?i)m12345678"])
+        cursor.execute("SELECT count(*) FROM accounts_person AS row WHERE row::text ~* %s", [f"{NUMBER}|m12345678"])
         assert cursor.fetchone() == (0,)
         step.unseal(None, editor)
         for table, (columns, kept) in rows.items():
