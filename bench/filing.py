@@ -45,7 +45,7 @@ def main() -> None:
     writes, queries = _one_filing(token, bodies[0])
     port = free_port()
     os.environ.update(plan.environment(folder, port, {}))
-    plan.load()
+    plan.load_program()
     connections.close_all()  # each process opens its own
     with Supervisor() as supervisor:
         supervisor.start([child for child in plan.processes(folder, {}) if child.name == "the web server"])

@@ -3,7 +3,8 @@
 Two sets: ten noisy, crooked pages at 300 dpi, and a mixed day (`MIX`). Ours is the whole chain: page analysis, codes,
 skew, recognition, second reading of capitals, text layer, PDF/A-2b, thumbnails. Both run as programs of their own on
 JOBS threads; seconds and processor seconds of each, pages a minute, the largest memory, and the share of words wrong.
-A third part reads names in capitals with and without the second reading (share of letters wrong).
+A third part reads names in capitals with and without the second reading (share of letters wrong), a fourth by the whole
+chain: undisturbed, under red seals, crooked, photographed by hand.
 Run with `make bench NAME=scanning` (ROUNDS=2 unless set); the last line is the result as JSON.
 """
 
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -48,6 +49,7 @@ GOAL_PAGES, GOAL_LETTERS = 1.4, 0.01
 # Kinds of page of the mixed day, and how many of each; "written" pages are born digital.
 MIX = {"straight": 3, "light": 3, "bad": 2, "written": 4}
 NAME_PAGES, NAMES_A_PAGE = 6, 20
+DISTURBANCES, DISTURBED_PAGES, NAMES_DPI = ("none", "seals", "crooked", "photographed"), 3, 200
 
 _SENTENCES = [
     "Cộng hòa xã hội chủ nghĩa Việt Nam, Độc lập - Tự do - Hạnh phúc",
@@ -185,6 +187,59 @@ def capitals() -> dict[str, float]:
     }
 
 
+def disturbed_capitals(folder: Path) -> dict[str, float]:
+    """Share of letters wrong in names in capitals, read by the whole chain from pages as counters really see them."""
+    found = {}
+    for kind in DISTURBANCES:
+        wrong = letters = 0
+        for number in range(DISTURBED_PAGES):
+            page, names = _page_of_names(number)
+            path = folder / f"names-{kind}-{number}.pdf"
+            _disturbed(page, kind, random.Random(number)).save(path, "PDF", resolution=NAMES_DPI, quality=85)
+            _used, texts = ours(path, folder / f"names-{kind}-{number}")
+            true = "\n".join(names)
+            letters += len(true)
+            wrong += edits(texts[0].strip(), true)
+        found[kind] = round(wrong / letters, 4)
+    return found
+
+
+def _page_of_names(number: int) -> tuple[Image.Image, list[str]]:
+    chance = random.Random(500 + number)
+    family, middle, given = sorted(FAMILY_NAMES), sorted(MIDDLE_NAMES), GIVEN.split()
+    names = [f"{chance.choice(family)} {chance.choice(middle)} {chance.choice(given)}" for _ in range(NAMES_A_PAGE)]
+    page = Image.new("RGB", (round(8.27 * NAMES_DPI), round(11.69 * NAMES_DPI)), "white")
+    font = ImageFont.truetype(str(NAME_FONTS[number % len(NAME_FONTS)]), round(13 * NAMES_DPI / 72))
+    pen = ImageDraw.Draw(page)
+    for row, name in enumerate(names):
+        pen.text((round(0.8 * NAMES_DPI), round((0.8 + 0.45 * row) * NAMES_DPI)), name, font=font, fill=(25, 25, 30))
+    return page, names
+
+
+def _disturbed(page: Image.Image, kind: str, chance: random.Random) -> Image.Image:
+    """The page under red seals, laid crooked, or photographed by hand: from aside, in shade, a little out of focus."""
+    width, height = page.size
+    if kind == "seals":
+        layer = Image.new("RGB", page.size, "white")
+        pen = ImageDraw.Draw(layer)
+        for _ in range(5):
+            x, y, r = chance.randrange(width // 3), chance.randrange(height * 3 // 4), width // 9
+            for inset in (0, 12, 70):
+                box = (x + inset, y + inset, x + 2 * r - inset, y + 2 * r - inset)
+                pen.ellipse(box, outline=(205, 40, 45), width=7)
+        return ImageChops.multiply(page, layer)
+    if kind == "none":
+        return page
+    if kind == "crooked":
+        return page.rotate(chance.choice((-3.5, 2.8)), resample=Image.Resampling.BICUBIC, fillcolor="white")
+    lean = width * 0.05
+    corners = (-lean, -lean * 0.6, lean * 0.4, height + lean, width - lean * 0.2, height + lean * 0.5, width + lean, 0)
+    seen = page.transform(page.size, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC, fillcolor=(150, 140, 125))
+    shade = Image.linear_gradient("L").rotate(90).resize(page.size).point(lambda value: 130 + value * 0.45)
+    shaded = ImageChops.multiply(seen, shade.convert("RGB"))
+    return shaded.filter(ImageFilter.GaussianBlur(0.8))
+
+
 def edits(one: str, other: str) -> int:
     """Letters to change, leave out or add."""
     row = list(range(len(other) + 1))
@@ -212,6 +267,7 @@ def main() -> None:
             "ten noisy, crooked pages": compare("hard", hard, hard_texts, folder),
             "mixed day": {"mix": MIX, **compare("mixed", mixed, mixed_texts, folder)},
             "names in capitals": capitals(),
+            "names in capitals, letters wrong by the whole chain": disturbed_capitals(folder),
             "jobs": JOBS,
             "load": os.getloadavg(),
         }

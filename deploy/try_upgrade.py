@@ -2,8 +2,9 @@
 
     .venv/bin/python deploy/try_upgrade.py COMMIT [--dossiers 120] [--renamed TABLE=TABLE TABLE.COLUMN=COLUMN …]
 
-A server of its own holds a database that the earlier code migrates, fills with the demonstration and simulates months
-in. Then today's migrations run, and both pictures are compared: rows of every table, and a digest of every column.
+The earlier code makes a data folder with its own servers, migrates, loads the demonstration and simulates months in it.
+Then today's servers and migrations take the folder over, and both pictures are compared: rows of every table, and a
+digest of every column.
 Errors (exit 1): a table or column gone, a row lost. Columns whose values a migration rewrote are listed for a person to
 judge. Nothing of an existing data folder is touched.
 """
@@ -24,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 from oss_portal import engines  # noqa: E402
 from oss_portal.engines.folder import DataFolder  # noqa: E402
 
+ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 BOOKKEEPING = {"django_migrations", "django_content_type", "auth_permission"}
 Picture = dict[str, tuple[int, dict[str, str]]]
 
@@ -87,11 +89,13 @@ def follow_renames(before: Picture, renames: list[str]) -> Picture:
     }
 
 
-def manage(where: Path, *command: str) -> None:
-    """Run a command of the code in `where` with its own environment."""
+def manage(where: Path, data: DataFolder, *command: str) -> None:
+    """Run a command of the code in `where`, which starts its servers in the data folder or attaches to them."""
     print(f"$ manage.py {' '.join(command)}  ({'then' if where != ROOT else 'now'})", flush=True)
     python = where / ".venv" / "bin" / "python"
-    subprocess.run([python, "manage.py", *command], cwd=where, check=True, stdout=subprocess.DEVNULL)
+    environment = {name: value for name, value in os.environ.items() if name not in ADDRESSES}
+    environment["DATA_DIR"] = str(data.root)
+    subprocess.run([python, "manage.py", *command], cwd=where, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
@@ -100,24 +104,23 @@ def main() -> int:
     asked.add_argument("--dossiers", type=int, default=120)
     asked.add_argument("--renamed", nargs="*", default=[], help="what a migration since then calls otherwise")
     given = asked.parse_args()
-    for name in ("DATABASE_URL", "REDIS_URL"):
+    for name in ADDRESSES:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="upgrade-") as folder:
+        Path(folder).chmod(0o755)  # the system user that runs PostgreSQL for root passes through it
         then, data = Path(folder) / "then", DataFolder(Path(folder) / "data")
         subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(then), given.commit], cwd=ROOT, check=True)
         try:
             subprocess.run(["make", "setup"], cwd=then, check=True, stdout=subprocess.DEVNULL)
-            engines.ensure(data, durable=False)
-            manage(then, "migrate")
-            manage(then, "demo")
-            manage(then, "simulate", "--dossiers", str(given.dossiers))
-            before = picture_of(os.environ["DATABASE_URL"])
-            manage(ROOT, "migrate")
-            after = picture_of(os.environ["DATABASE_URL"])
-            manage(ROOT, "check_references")
-            manage(ROOT, "check_involvements")
-            manage(ROOT, "verify_figures")
-            manage(ROOT, "demo")  # as every start does: the catalogue of now takes the place of the older one
+            for command in (["migrate"], ["demo"], ["simulate", "--dossiers", str(given.dossiers)]):
+                manage(then, data, *command)
+            owner = engines.ensure(data, durable=False).owner_url
+            before = picture_of(owner)
+            manage(ROOT, data, "migrate")
+            after = picture_of(owner)
+            # The last as every start does: the catalogue of now takes the place of the older one.
+            for check in ("check_references", "check_involvements", "verify_figures", "demo"):
+                manage(ROOT, data, check)
         finally:
             engines.release(data)
             subprocess.run(["git", "worktree", "remove", "--force", str(then)], cwd=ROOT, check=True)

@@ -8,5 +8,5 @@ class DigitizationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("handlers", "permissions", "receivers"):
+        for module in ("handlers", "old_results", "permissions", "receivers"):
             import_module(f"digitization.{module}")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from digitization import kinds, scans, uploads
 from digitization.kinds import UploadRefused
-from digitization.models import BatchPart, Derivative, ScanBatch, ScanPage, StoredFile
+from digitization.models import BatchPart, Derivative, Scan, ScanBatch, ScanPage, StoredFile
 from digitization.signals import paper_scanned
 from digitization.slots import SEPARATOR, Slot, read_slot_token
 
@@ -127,17 +127,28 @@ def split_batch(file: StoredFile, at: datetime) -> None:
                     part.save(update_fields=["reason"])
 
 
+def keep_whole(file: StoredFile, at: datetime) -> None:
+    """A stack that could not be read and is used as it came: one paper, for a person to place."""
+    with transaction.atomic():
+        batch = ScanBatch.objects.select_for_update().filter(file=file, split_at__isnull=True).first()
+        if batch is not None:
+            BatchPart.objects.create(batch=batch, number=1, pages=[])
+            batch.split_at = at
+            batch.save(update_fields=["split_at"])
+
+
 def place_part(part: BatchPart, slot: Slot, by: Actor, at: datetime) -> StoredFile:
     """File a part of a stack as a paper. Errors: UploadRefused; the part then stays where it was."""
     with transaction.atomic():
         held = BatchPart.objects.select_for_update().get(pk=part.pk)
         if held.state != BatchPart.State.TRAY:
             raise UploadRefused("placed_already", _("Giấy tờ này đã được xếp. Hãy tải lại trang."))
-        name = f"{held.batch.file.name.rpartition('.')[0]}-{held.number}.pdf"
-        content = ContentFile(_pages_as_pdf(held.batch.file, held.pages), name=name)
-        file = uploads.store_file(content, name, slot.owner, by)
+        file = _as_file(held, slot.owner, by)
         paper_scanned.send(sender=StoredFile, file=file, slot=slot, actor=by, at=at)
-        scans.queue_scan(file, at)
+        if held.pages:
+            scans.queue_scan(file, at)
+        else:
+            Scan.objects.create(file=file, state=Scan.State.SKIPPED, queued_at=at, finished_at=at)
         held.state, held.owner, held.key, held.reason = BatchPart.State.PLACED, slot.owner, slot.key, ""
         held.file, held.placed_at, held.placed_by = file, at, by.label[:200]
         held.save()
@@ -150,6 +161,16 @@ def discard_part(part: BatchPart, by: Actor, at: datetime) -> None:
     BatchPart.objects.filter(pk=part.pk, state=BatchPart.State.TRAY).update(
         state=BatchPart.State.DISCARDED, placed_at=at, placed_by=by.label[:200]
     )
+
+
+def _as_file(part: BatchPart, owner: str, by: Actor) -> StoredFile:
+    """The part's pages as a PDF of its own; without pages the whole stack as it was scanned."""
+    stack = part.batch.file
+    if not part.pages:
+        with default_storage.open(stack.storage_name) as opened:
+            return uploads.store_file(opened, stack.name, owner, by)
+    name = f"{stack.name.rpartition('.')[0]}-{part.number}.pdf"
+    return uploads.store_file(ContentFile(_pages_as_pdf(stack, part.pages), name=name), name, owner, by)
 
 
 def _pages_as_pdf(file: StoredFile, pages: list[int]) -> bytes:

@@ -13,7 +13,8 @@ from journal import outbox
 
 @outbox.handler("scan")
 def put_on_scan_queue(payload: dict[str, Any]) -> None:
-    tasks.process.delay(payload["file"])
+    # The broker hands out smaller numbers first.
+    tasks.process.apply_async([payload["file"]], priority=9 if payload.get("later") else 0)
 
 
 @outbox.handler(malware.TOPIC)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from digitization.result_imports import ImportedResult as ImportedResult
+from digitization.result_imports import ResultImport as ResultImport
 from vietnam.text import fold
 
 
@@ -82,6 +84,7 @@ class Scan(models.Model):
         RUNNING = "running", _("Đang nhận dạng")
         READY = "ready", _("Đã nhận dạng")
         PARKED = "parked", _("Không đọc được")
+        SKIPPED = "skipped", _("Dùng tệp gốc, không nhận dạng")
 
     file = models.OneToOneField(StoredFile, models.CASCADE, primary_key=True, related_name="scan")
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
@@ -89,6 +92,7 @@ class Scan(models.Model):
     pages = models.PositiveIntegerField(default=0)
     pages_done = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    later = models.BooleanField(default=False)  # nobody waits for it: read behind everything else
     heartbeat_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=80, blank=True)  # code of why it was parked
     text = models.TextField(blank=True)
@@ -210,7 +214,7 @@ class BatchPart(models.Model):
 
     batch = models.ForeignKey(ScanBatch, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()  # from 1
-    pages = models.JSONField()  # numbers of its pages in the stack, in their order
+    pages = models.JSONField()  # numbers of its pages in the stack, in their order; none: the stack as it came
     owner = models.CharField(max_length=120, blank=True)  # as its sheet says, and where it was placed in the end
     key = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.TRAY)
@@ -298,6 +302,12 @@ class RegisteredDocument(models.Model):
                 condition=models.Q(standing="valid", withdrawn_at__isnull=True)
                 | models.Q(standing="withdrawn", withdrawn_at__isnull=False),
                 name="registered_withdrawn_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="registered_ends_behind_its_begin",
             ),
         ]
         indexes = [

@@ -1,5 +1,6 @@
 """Stacks: begun when their file has arrived, split when it has been read; and warnings about malware."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -11,7 +12,7 @@ from core.references import existing_by, register_answers, register_records
 from digitization import batches, malware
 from digitization.models import StoredFile
 from digitization.permissions import FileRules
-from digitization.signals import document_ready, upload_completed
+from digitization.signals import document_ready, document_skipped, upload_completed
 from digitization.signing import checks
 from journal import outbox
 
@@ -30,6 +31,12 @@ def on_stack_read(sender: Any, file: StoredFile, **_kw: Any) -> None:
     """Within the finish: the splitting is recorded and done after it, so that a refusal undoes no reading."""
     if batches.desk_of(file.owner) is not None:
         outbox.record_message("split_stack", {"file": str(file.pk)}, key=f"split_stack:{file.pk}")
+
+
+@receiver(document_skipped)
+def on_stack_skipped(sender: Any, file: StoredFile, at: datetime, **_kw: Any) -> None:
+    if batches.desk_of(file.owner) is not None:
+        batches.keep_whole(file, at)
 
 
 @receiver(document_ready)

@@ -15,6 +15,7 @@ from agencies.models import Agency
 from core.references import Column, WhenDeleted, register_column
 from digitization import scans
 from digitization.models import RegisteredDocument, StoredFile
+from journal import audit_log
 from papers import codes
 
 register_column(Column("digitization.RegisteredDocument", "source", WhenDeleted.PROTECT))
@@ -40,6 +41,26 @@ def withdraw_documents(files: QuerySet[StoredFile], at: datetime) -> int:
     """Say that documents no longer hold (a result taken back); returns how many did."""
     found = RegisteredDocument.objects.filter(file__in=files, standing=RegisteredDocument.Standing.VALID)
     return found.update(standing=RegisteredDocument.Standing.WITHDRAWN, withdrawn_at=at)
+
+
+def describe_document(document: RegisteredDocument, facts: dict[str, Any], *, by: Actor) -> None:
+    """Enter what the paper says of itself (its columns and their values); what stood there before stays in the log."""
+    with transaction.atomic():
+        held = RegisteredDocument.objects.select_for_update().get(pk=document.pk)
+        before = {name: getattr(held, name) for name in facts}
+        changed = {name: value for name, value in facts.items() if value != before[name]}
+        if not changed:
+            return
+        for name, value in changed.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(changed))
+        audit_log.record_entry(
+            "document_described",
+            f"document:{held.code}",
+            by=by,
+            before={name: str(before[name] or "") for name in changed},
+            after={name: str(value or "") for name, value in changed.items()},
+        )
 
 
 def documents_of(holder: Person | Enterprise) -> QuerySet[RegisteredDocument]:

@@ -35,15 +35,20 @@ def scanner_of(token: str, at: datetime) -> Actor | None:
         .filter(sha256=_hash(token), revoked_at=None)
         .first()
     )
-    if found is None:
-        return None
-    post, today = found.post, timezone.localdate(at)
-    valid = post.valid_from <= today and (post.valid_to is None or today <= post.valid_to)
-    if not valid or post.desk_id != found.desk_id or not post.account.is_active:
+    if found is None or (actor := actor_of(found, at)) is None:
         return None
     if found.used_at is None or at - found.used_at >= USED_EVERY:
         with transaction.atomic():
             ScannerToken.objects.filter(pk=found.pk).update(used_at=at)
+    return actor
+
+
+def actor_of(scanner: ScannerToken, at: datetime) -> Actor | None:
+    """Who files what the scanner brings: the post that set it up, while that is valid and still at this desk."""
+    post, today = scanner.post, timezone.localdate(at)
+    valid = post.valid_from <= today and (post.valid_to is None or today <= post.valid_to)
+    if not valid or post.desk_id != scanner.desk_id or not post.account.is_active:
+        return None
     return Actor(account=post.account, post=post, posts=(post,), channel="scanner")
 
 

@@ -4,7 +4,6 @@ A worker takes a scan by an attempt number. Everything it writes afterwards hold
 number, so a worker that was thought dead and comes back can spoil nothing, and a scan is finished exactly once.
 """
 
-import hashlib
 import logging
 import tempfile
 from collections.abc import Callable
@@ -13,22 +12,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from digitization import kinds, malware
 from digitization.handover import Unreadable
-from digitization.models import Derivative, Scan, ScanPage, StoredFile
+from digitization.models import Scan, ScanPage, StoredFile
+from digitization.pipeline import ClaimLost, Work, held_scan, run_steps
 from digitization.reading.findings import PageFindings
-from digitization.recognition import HEARTBEAT_SECONDS, Recognised, recognise_pages
-from digitization.signals import document_parked, document_ready
-from journal import outbox
-from vietnam.text import fold
+from digitization.recognition import HEARTBEAT_SECONDS
+from digitization.signals import document_parked, document_skipped
+from journal import audit_log, outbox
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +35,7 @@ MOST_ATTEMPTS = 3
 DEAD_AFTER = timedelta(seconds=15 * HEARTBEAT_SECONDS)
 # A scan that waits longer is put on the queue again, in case the broker lost it. Twice on the queue is harmless.
 LOST_AFTER = timedelta(minutes=15)
-# A text vector holds at most a megabyte of words.
-MOST_SEARCHABLE_CHARACTERS = 500_000
+LATER_LOST_AFTER = timedelta(days=1)  # one that is read later may well wait so long
 
 REASONS: dict[str, str | Promise] = {
     "encrypted": _("Tệp được đặt mật khẩu nên không nhận dạng được chữ. Hãy gửi bản không có mật khẩu."),
@@ -50,31 +47,54 @@ REASONS: dict[str, str | Promise] = {
 }
 
 
-class ClaimLost(Exception):
-    """Another worker has taken the scan over."""
-
-
 def reason_sentence(code: str) -> str | Promise:
     """Why a scan was parked, in words for the reader; the original can be opened all the same."""
     return REASONS.get(code, REASONS["failed"])
 
 
-def queue_scan(file: StoredFile, at: datetime | None = None) -> Scan | None:
+def queue_scan(file: StoredFile, at: datetime | None = None, *, later: bool = False) -> Scan | None:
     """Have `file` made searchable; None for a kind that has no pages to read (Word, Excel).
 
-    The work is recorded in the present transaction. Queuing twice changes nothing; a parked scan gets another try.
+    One that nobody waits for is read `later`. The work is recorded in the present transaction. Queuing twice changes
+    nothing; a parked scan gets another try.
     """
     if file.media_type not in kinds.SCANNABLE:
         return None
     at = at or timezone.now()
     with transaction.atomic():
-        scan, made = Scan.objects.select_for_update().get_or_create(file=file, defaults={"queued_at": at})
+        scan, made = Scan.objects.select_for_update().get_or_create(
+            file=file, defaults={"queued_at": at, "later": later}
+        )
         if made:
             _put_on_queue(scan)
         elif scan.state == Scan.State.PARKED:
             scan.attempts, scan.reason, scan.finished_at = 0, "", None
             _requeue(scan, at)
     return scan
+
+
+def retry_parked(file: StoredFile, subject: str, by: Actor) -> bool:
+    """Give a parked scan another try; who asked stands in the log under `subject`. False when it is not parked."""
+    with transaction.atomic():
+        scan = Scan.objects.select_for_update().filter(pk=file.pk, state=Scan.State.PARKED).first()
+        if scan is None:
+            return False
+        audit_log.record_entry("scan_again", subject, by=by, file=str(file.pk), reason=scan.reason)
+        queue_scan(file)
+    return True
+
+
+def skip_parked(file: StoredFile, subject: str, by: Actor, at: datetime) -> bool:
+    """Use a file as it came, without text to search; who decided stands in the log. False when it is not parked."""
+    with transaction.atomic():
+        scan = Scan.objects.select_for_update().filter(pk=file.pk, state=Scan.State.PARKED).first()
+        if scan is None:
+            return False
+        audit_log.record_entry("scan_skipped", subject, by=by, file=str(file.pk), reason=scan.reason)
+        scan.state, scan.finished_at = Scan.State.SKIPPED, at
+        scan.save(update_fields=["state", "finished_at"])
+        document_skipped.send(sender=StoredFile, file=file, actor=by, at=at)
+    return True
 
 
 def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -95,12 +115,9 @@ def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> 
 
     try:
         with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="scan-") as folder:
-            source = _copy_original(file, Path(folder))
             read = ScanPage.objects.filter(scan_id=file_id, packed__isnull=False).values_list("number", "packed")
             known = {number: bytes(packed or b"") for number, packed in read}
-            found = recognise_pages(source, file.media_type, Path(folder), on_progress, keep_page, known)
-            on_progress("storing", found.pages, found.pages)
-            _finish(file, attempt, found, clock())
+            run_steps(Work(file, attempt, Path(folder), clock, on_progress, keep_page, known))
     except ClaimLost:
         log.warning("scan taken over", extra={"file": file_id, "attempt": attempt})
     except Unreadable as unreadable:
@@ -113,7 +130,8 @@ def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> 
 def sweep_scans(at: datetime, limit: int = 500) -> int:
     """Put back on the queue what a dead worker left and what the broker lost; returns how many."""
     dead = Q(state=Scan.State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
-    lost = Q(state=Scan.State.QUEUED, queued_at__lt=at - LOST_AFTER)
+    lost = Q(state=Scan.State.QUEUED, later=False, queued_at__lt=at - LOST_AFTER)
+    lost |= Q(state=Scan.State.QUEUED, later=True, queued_at__lt=at - LATER_LOST_AFTER)
     waiting = Scan.objects.filter(dead | lost, file__removed_at__isnull=True)
     swept = 0
     for pk in list(waiting.order_by("queued_at").values_list("pk", flat=True)[:limit]):
@@ -150,7 +168,9 @@ def _keep_page(file_id: str, attempt: int, page: PageFindings, packed: bytes) ->
 
 def _put_on_queue(scan: Scan, wait: timedelta = timedelta()) -> None:
     key = f"scan:{scan.pk}:{scan.queued_at.isoformat()}"
-    outbox.record_message("scan", {"file": str(scan.pk)}, key=key, available_at=scan.queued_at + wait)
+    outbox.record_message(
+        "scan", {"file": str(scan.pk), "later": scan.later}, key=key, available_at=scan.queued_at + wait
+    )
 
 
 def _requeue(scan: Scan, at: datetime, wait: timedelta = timedelta()) -> None:
@@ -161,7 +181,7 @@ def _requeue(scan: Scan, at: datetime, wait: timedelta = timedelta()) -> None:
 
 def _try_again(file: StoredFile, attempt: int, at: datetime) -> None:
     with transaction.atomic():
-        scan = _held(file, attempt)
+        scan = held_scan(file, attempt)
         if scan is None:
             return
         if attempt >= MOST_ATTEMPTS:
@@ -172,7 +192,7 @@ def _try_again(file: StoredFile, attempt: int, at: datetime) -> None:
 
 def _park(file: StoredFile, attempt: int, reason: str, at: datetime) -> None:
     with transaction.atomic():
-        scan = _held(file, attempt)
+        scan = held_scan(file, attempt)
         if scan is not None:
             _write_parked(scan, reason, at)
 
@@ -181,12 +201,6 @@ def _write_parked(scan: Scan, reason: str, at: datetime) -> None:
     scan.state, scan.stage, scan.reason, scan.finished_at = Scan.State.PARKED, "", reason, at
     scan.save(update_fields=["state", "stage", "reason", "finished_at"])
     document_parked.send(sender=StoredFile, file=scan.file, reason=reason)
-
-
-def _held(file: StoredFile, attempt: int) -> Scan | None:
-    """The locked scan while it is still ours."""
-    mine = Scan.objects.filter(pk=file.pk, attempts=attempt, state=Scan.State.RUNNING)
-    return mine.select_for_update(of=("self",)).select_related("file").first()
 
 
 def _claim(file_id: str, at: datetime) -> int | None:
@@ -204,66 +218,3 @@ def _claim(file_id: str, at: datetime) -> int | None:
             state=Scan.State.RUNNING, stage="checking", attempts=F("attempts") + 1, heartbeat_at=at, pages_done=0
         )
         return scan.attempts + 1
-
-
-def _copy_original(file: StoredFile, folder: Path) -> Path:
-    path = folder / f"original{kinds.ENDINGS[file.media_type][0]}"
-    with default_storage.open(file.storage_name) as source, path.open("wb") as target:
-        for chunk in source.chunks():
-            target.write(chunk)
-    return path
-
-
-def _finish(file: StoredFile, attempt: int, found: Recognised, at: datetime) -> None:
-    folder = f"derived/{file.pk}"
-    kind = Derivative.Kind.PDFA if found.pdfa else Derivative.Kind.PDF
-    made = [_keep(file, found.searchable, f"{folder}/{attempt}-searchable.pdf", kind, 0, kinds.PDF)]
-    for page, thumbnail in enumerate(found.thumbnails, start=1):
-        name = f"{folder}/{attempt}-page-{page}.png"
-        made.append(_keep(file, thumbnail, name, Derivative.Kind.THUMBNAIL, page, kinds.PNG))
-    text = "\f".join(found.texts)
-    with transaction.atomic():
-        scan = _held(file, attempt)
-        if scan is None:
-            raise ClaimLost
-        file.derivatives.all().delete()
-        Derivative.objects.bulk_create(made)
-        scan.state, scan.stage, scan.reason = Scan.State.READY, "", ""
-        scan.pages = scan.pages_done = found.pages
-        scan.text, scan.text_folded = text, fold(_searchable(found))[:MOST_SEARCHABLE_CHARACTERS]
-        scan.facts = found.facts
-        scan.heartbeat_at = scan.finished_at = at
-        scan.save()
-        scan.page_findings.filter(number__gt=found.pages).delete()
-        scan.page_findings.update(packed=None)
-        document_ready.send(sender=StoredFile, file=scan.file)
-    _clear_leftovers(folder, {derivative.storage_name for derivative in made})
-
-
-def _searchable(found: Recognised) -> str:
-    """All words of the file: those of its pages, and what a form holds that its pages do not show."""
-    text = "\f".join(found.texts)
-    return "\f".join([text, *(field["value"] for field in found.facts["form"] if field["value"] not in text)])
-
-
-def _keep(file: StoredFile, path: Path, name: str, kind: Derivative.Kind, page: int, media_type: str) -> Derivative:
-    with path.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-        opened.seek(0)
-        saved = default_storage.save(name, File(opened))
-    return Derivative(
-        file=file,
-        kind=kind,
-        page=page,
-        storage_name=saved,
-        media_type=media_type,
-        size=path.stat().st_size,
-        sha256=sha256,
-    )
-
-
-def _clear_leftovers(folder: str, kept: set[str]) -> None:
-    """Delete what an attempt wrote that died before it could finish."""
-    for name in default_storage.listdir(folder)[1]:
-        if f"{folder}/{name}" not in kept:
-            default_storage.delete(f"{folder}/{name}")

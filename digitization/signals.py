@@ -9,6 +9,9 @@ document_ready = Signal()
 # A scan was given up. Arguments: file (StoredFile), reason (code; `scans.reason_sentence(code)` says it in words).
 document_parked = Signal()
 
+# A person decided that a file which could not be read is used as it came. Arguments: file, actor, at.
+document_skipped = Signal()
+
 # A resumable upload has arrived whole. Arguments: file (StoredFile), purpose (text the uploader's page gave), actor.
 # A receiver that has no place for it raises uploads.UploadRefused; the file is then not kept.
 upload_completed = Signal()

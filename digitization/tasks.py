@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from digitization import incoming, malware, scans, uploads
+from digitization import incoming, malware, scans, uploads, watched_folders
 
 
 @shared_task
@@ -22,6 +22,11 @@ def sweep_malware() -> int:
 @shared_task
 def sweep_scans() -> int:
     return scans.sweep_scans(timezone.now())
+
+
+@shared_task
+def watch_scan_folders() -> int:
+    return watched_folders.take_in_folders(timezone.now())
 
 
 @shared_task

@@ -174,7 +174,7 @@ def _issue(run: PaperRun, rows: list[Dossier], since: date, until: date, at: dat
                 "last_id": rows[-1].pk if rows else 0,
                 "last_received_at": rows[-1].received_at.isoformat() if rows else at.isoformat(),
             },
-            draw=lambda marks: register.draw(
+            draw=lambda marks: register.draw_register(
                 worded,
                 marks,
                 register.rows_of(rows, first=run.rows_done + 1),

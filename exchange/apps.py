@@ -7,5 +7,6 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from exchange import filing, receivers, schema  # noqa: F401
+        from exchange.moving_in import work  # noqa: F401
 
         filing.register_waiting_places()

@@ -6,19 +6,6 @@ from typing import Any
 
 import yaml
 
-# Long, empty, a file or its parts.
-WITHOUT = frozenset(
-    {
-        "procedures_retrieve",
-        "statistics_retrieve",
-        "statistics_definitions_retrieve",
-        "webhooks_destroy",
-        "files_read",
-        "uploads_begin",
-        "uploads_continue",
-        "uploads_abandon",
-    }
-)
 _FILE = Path(__file__).with_name("examples.yaml")
 
 
@@ -30,6 +17,9 @@ def add_examples(result: dict[str, Any], generator: Any, request: Any, public: b
             known: Mapping[str, Any] = examples.get(operation["operationId"], {})
             if "request" in known:
                 _put(operation.get("requestBody", {}).get("content", {}), known["request"])
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] in known.get("parameters", {}):
+                    parameter["example"] = known["parameters"][parameter["name"]]
             if "response" in known:
                 good = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
                 for answer in good:
@@ -38,5 +28,6 @@ def add_examples(result: dict[str, Any], generator: Any, request: Any, public: b
 
 
 def _put(content: Mapping[str, Any], example: Any) -> None:
-    for media in content.values():
-        media["example"] = example
+    for kind, media in content.items():
+        if isinstance(example, str) or "json" in kind:
+            media["example"] = example

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Min, Q
+from django.db.models import Avg, Count, F, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exchange.models import WebhookEndpoint, WebhookMessage
+from accounts.models import Registry
+from accounts.registries.client import connection_name as connection_name_of
+from exchange.connectors.national import NAME as NATIONAL
+from exchange.models import Arrival, Synchronisation, WebhookEndpoint, WebhookMessage
 from exchange.webhooks.delivery import connection_name
 from journal.models import Connection, OutgoingCall
 
 _WINDOW = timedelta(days=1)
 _BAD_SHARE = 0.2
 _OLD_QUEUE = timedelta(minutes=15)
-_LABELS = {"national": gettext_lazy("Cổng Dịch vụ công quốc gia")}  # of connections that no administrator names
+_LABELS = {  # of connections that no administrator names
+    "national": gettext_lazy("Cổng Dịch vụ công quốc gia"),
+    "post": gettext_lazy("Bưu chính công ích"),
+    **{connection_name_of(registry): registry.label for registry in Registry},
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Health:
 
 
 def healths(*, at: datetime) -> list[Health]:
-    """Every neighbour that was ever called and every webhook, those in trouble first. Four queries."""
+    """Every neighbour that was ever called and every webhook, those in trouble first. Six queries."""
     known = {row.name: row for row in Connection.objects.all()}
     failed = Q(status=None) | Q(status__gte=400)
     called = {
@@ -60,16 +67,36 @@ def healths(*, at: datetime) -> list[Health]:
         )
         .order_by()
     }
+    queues |= _national_queue()
     webhooks = {
         connection_name(endpoint.pk): endpoint
         for endpoint in WebhookEndpoint.objects.filter(active=True).select_related("system")
     }
     ended = {name for name in known if name.startswith("webhook:") and name not in webhooks}
-    names = (set(known) | set(webhooks)) - ended
+    names = (set(known) | set(webhooks) | set(queues)) - ended
     found = [
         _health(name, known.get(name), called.get(name), queues.get(name), webhooks.get(name), at) for name in names
     ]
     return sorted(found, key=lambda health: (not health.in_trouble, health.label))
+
+
+def _national_queue() -> dict[str, Mapping[str, Any]]:
+    """What is still to be told to the national portal and taken from it; nothing where it was never used."""
+    waiting, parked = Q(parked_at=None), Q(parked_at__isnull=False)
+    told = Synchronisation.objects.filter(system=NATIONAL).aggregate(
+        waiting=Count("pk", filter=waiting & Q(told_revision__lt=F("wanted_revision"))),
+        parked=Count("pk", filter=parked),
+        oldest=Min("available_at", filter=waiting & Q(told_revision__lt=F("wanted_revision"))),
+    )
+    arriving = Arrival.objects.filter(system=NATIONAL, set_aside_at=None).aggregate(
+        waiting=Count("pk", filter=waiting & ~Q(taken_version=F("seen_version"))),
+        parked=Count("pk", filter=parked),
+        oldest=Min("found_at", filter=waiting & ~Q(taken_version=F("seen_version"))),
+    )
+    both = {name: told[name] + arriving[name] for name in ("waiting", "parked")}
+    if not any(both.values()):
+        return {}
+    return {NATIONAL: both | {"oldest": min(filter(None, (told["oldest"], arriving["oldest"])), default=None)}}
 
 
 def _health(

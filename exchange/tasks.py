@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from exchange.connectors.national import arrivals, differences, sending
+from exchange.connectors.post import orders
 from exchange.webhooks import delivery
 from exchange.webhooks.messages import call_answered
 
@@ -31,3 +32,8 @@ def look_back_at_national_portal() -> int:
 @shared_task
 def compare_with_national_portal() -> int:
     return differences.compare_dossiers(at=timezone.now())
+
+
+@shared_task
+def follow_post_orders() -> int:
+    return orders.work_off(at=timezone.now())

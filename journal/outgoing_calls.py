@@ -94,7 +94,7 @@ def send_request(request: Request) -> Outcome:
 
     try:
         url, headers, extensions = _addressed(request)
-        with _client(os.getpid()).stream(
+        with _client(os.getpid(), settings.CLIENT_CERTIFICATES.get(httpx.URL(request.url).host, "")).stream(
             request.method,
             url,
             headers=headers,
@@ -185,11 +185,17 @@ def _addressed(request: Request) -> tuple[httpx.URL, dict[str, str], dict[str, A
     return url.copy_with(host=addresses[0]), headers, {"sni_hostname": url.host}
 
 
-@lru_cache(maxsize=1)
-def _client(_process: int) -> httpx.Client:
-    """One pool of connections for each process: a forked child must not share its parent's."""
+@lru_cache(maxsize=16)
+def _client(_process: int, certificate: str) -> httpx.Client:
+    """One pool of connections for each process (a forked child must not share its parent's) and each certificate of
+    ours; "" is none, else a PEM file with certificate and key. Raises OSError when it cannot be read."""
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=30)
-    return httpx.Client(limits=limits, follow_redirects=False, trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    if certificate:
+        context.load_cert_chain(certificate)
+        if settings.NEIGHBOUR_AUTHORITIES:
+            context.load_verify_locations(settings.NEIGHBOUR_AUTHORITIES)
+    return httpx.Client(limits=limits, follow_redirects=False, trust_env=False, verify=context)
 
 
 def _reason(error: Exception) -> str:

@@ -267,6 +267,10 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 # The malware scanner (clamd): tcp://host:3310 or unix:///path. Without one files are opened unchecked; administrators
 # are warned of it.
 CLAMD_URL = env("CLAMD_URL", default="")
+# Where network scanners save stacks, a folder below it for each scanner (digitization.watched_folders); none: not
+# watched. What was taken stays there so many days (0: for ever).
+SCAN_FOLDER = env("SCAN_FOLDER", default="")
+SCAN_FOLDER_KEEP_DAYS = env.int("SCAN_FOLDER_KEEP_DAYS", default=7)
 # Pages of one file that are read side by side, and the longest file that is read.
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
@@ -422,6 +426,19 @@ NATIONAL_DESTINATION = env(
 NATIONAL_AGENCY = env("NATIONAL_AGENCY", default=demonstration("H05"))  # `madonvi`
 NATIONAL_FILE_HOSTS = env.list("NATIONAL_FILE_HOSTS", default=[])  # host[:port] of its files beside NATIONAL_URL's
 NATIONAL_MAPPING = env("NATIONAL_MAPPING", default="")  # a file in place of exchange/connectors/national/mapping.yaml
+# The public post (exchange.connectors.post), asked when both are set.
+POST_URL = env("POST_URL", default="")
+POST_KEY = env("POST_KEY", default=demonstration("demonstration-post"))
+POST_MAPPING = env("POST_MAPPING", default="")  # a file in place of exchange/connectors/post/mapping.yaml
+# National registers asked by number (accounts.registries), each at its own address or all at REGISTRIES_URL.
+REGISTRIES_URL = env("REGISTRIES_URL", default="")
+POPULATION_URL = env("POPULATION_URL", default=REGISTRIES_URL)
+ENTERPRISE_URL = env("ENTERPRISE_URL", default=REGISTRIES_URL)
+LAND_URL = env("LAND_URL", default=REGISTRIES_URL)
+POPULATION_KEY = env("POPULATION_KEY", default=demonstration("demonstration-registries"))
+ENTERPRISE_KEY = env("ENTERPRISE_KEY", default=demonstration("demonstration-registries"))
+LAND_KEY = env("LAND_KEY", default=demonstration("demonstration-registries"))
+REGISTRIES_MAPPING = env("REGISTRIES_MAPPING", default="")  # a file in place of accounts/registries/mapping.yaml
 # Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
 PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])
 # For how many days a supervisor who gave a reason sees the personal data of a dossier.
@@ -524,10 +541,18 @@ OUTGOING_URL_SETTINGS = [
     "BANK_URL",
     "VNPAY_API_URL",
     "NATIONAL_URL",
+    "POST_URL",
+    "POPULATION_URL",
+    "ENTERPRISE_URL",
+    "LAND_URL",
     "CLAMD_URL",
     "TSA_URL",
     "OCSP_URLS",
 ]
+# By which certificate we are known to a neighbour that asks for one: host=file.pem (certificate and key), by commas;
+# and a PEM file of the authorities that such neighbours' own certificates come from, beside those of the system.
+CLIENT_CERTIFICATES = env.dict("CLIENT_CERTIFICATES", default={})
+NEIGHBOUR_AUTHORITIES = env("NEIGHBOUR_AUTHORITIES", default="")
 OUTGOING_ALSO = env.list("OUTGOING_ALSO", default=[])
 # Hosts of the inner network that webhooks may lead to, and by plain http.
 OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])

@@ -22,6 +22,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},
     "sweep-malware": {"task": "digitization.tasks.sweep_malware", "schedule": 300.0},
     "sweep-scans": {"task": "digitization.tasks.sweep_scans", "schedule": 60.0},
+    "watch-scan-folders": {"task": "digitization.tasks.watch_scan_folders", "schedule": 10.0},
     "sweep-left-intakes": {"task": "dossiers.tasks.sweep_left_intakes", "schedule": 3600.0},
     "sweep-uploads": {"task": "digitization.tasks.sweep_uploads", "schedule": 3600.0},
     "ask-providers": {"task": "payments.tasks.ask_providers", "schedule": 60.0},
@@ -39,6 +40,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=1, minute="*/5"),
     },
     "deliver-webhooks": {"task": "exchange.tasks.deliver_webhooks", "schedule": 10.0},
+    "follow-post-orders": {"task": "exchange.tasks.follow_post_orders", "schedule": 30.0},
     "keep-report-forms": {"task": "reports.tasks.keep_forms", "schedule": crontab(hour=5, minute=20)},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,12 +17,13 @@ from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import Account
+from agencies.province import load_province
 from core import references
 from core.valkey import forget_absence
 from demo.people import load_demo_people
@@ -33,6 +35,7 @@ from procedures.models import Edition
 from tests import databases
 from tests.factories.cast import Cast, cast_of_kinh_bac
 from tests.factories.mailbox import Mailbox, free_port
+from tests.factories.people import USERS
 
 # Files that wait for servers begin before all others, which work meanwhile.
 SERVERS = (
@@ -293,3 +296,18 @@ def things(monkeypatch, settings):
             may_collect=lambda actor, _owner: actor.role == "counter",
         ),
     )
+
+
+@pytest.fixture(scope="module")
+def clients(django_db_setup, django_db_blocker):
+    """One signed-in client for each role, and one of nobody."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_province("bacninh", today=date(2026, 11, 23))
+        load_demo_people()
+        found = {"anonymous": Client(raise_request_exception=False)}
+        for role, username in USERS.items():
+            found[role] = Client(raise_request_exception=False)
+            found[role].force_login(Account.objects.get(username=username), backend="accounts.backends.AccountBackend")
+            found[role].get("/profile/")  # its session has begun, which would else be written at every address again
+        yield found
+        transaction.set_rollback(True)

@@ -5,88 +5,20 @@ so that a page without a decision about who may see it fails here.
 """
 
 import re
-import uuid
-from datetime import date
 
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from accounts.models import Account, StaffPost
+from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, SIGNED_IN, STAFF
-from agencies import province
-from demo import people
-
-SYSTEM = "system"  # connected systems, let in by their token (exchange.authentication)
-USERS = {
-    "citizen": "024158990001",
-    "counter": "motcua.tinh",
-    "officer": "chuyenvien.tuphap",
-    "unit_head": "truongphong.tuphap",
-    "leader": "lanhdao.tuphap",
-    "clerk": "vanthu.tuphap",
-    "supervisor": "giamsat",
-    "controller": "danhmuc",
-    "administrator": "quantri",
-}
-# Values for the parts of an address that name nothing which exists.
-DUMMIES = {
-    "int": 999_999,
-    "slug": "khong-co",
-    "uuid": uuid.UUID(int=7),
-    "str": "khong-co",
-    "path": "khong/co",
-}
-
-
-def walk(patterns, prefix=""):
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from walk(pattern.url_patterns, prefix + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern):
-            yield prefix + str(pattern.pattern), pattern
-
-
-ADDRESSES = list(walk(get_resolver().url_patterns))
-NAMED = sorted({(pattern.name, route) for route, pattern in ADDRESSES if pattern.name})
-
-
-def audience_of(view):
-    for known in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):
-        if getattr(known, "audience", None):
-            return frozenset({known.audience} if isinstance(known.audience, str) else known.audience)
-    return frozenset()
-
-
-def address_of(name, pattern):
-    values = {key: DUMMIES[_kind(converter)] for key, converter in pattern.pattern.converters.items()}
-    return reverse(name, kwargs=values)
-
-
-def _kind(converter):
-    kind = type(converter).__name__.removesuffix("Converter").lower()
-    return {"string": "str"}.get(kind, kind) if kind in DUMMIES or kind == "string" else "str"
+from tests.factories.addresses import ADDRESSES, NAMED, SYSTEM, address_of, audience_of, is_api, is_let_in
+from tests.factories.people import USERS
 
 
 def is_led_to_sign_in(answer):
     return answer.status_code == 302 and answer["Location"].startswith(reverse(settings.LOGIN_URL))
-
-
-@pytest.fixture(scope="module")
-def clients(django_db_setup, django_db_blocker):
-    """One signed-in client for each role, and one of nobody."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        province.load_province("bacninh", today=date(2026, 11, 23))
-        people.load_demo_people()
-        found = {"anonymous": Client(raise_request_exception=False)}
-        for role, username in USERS.items():
-            found[role] = Client(raise_request_exception=False)
-            found[role].force_login(Account.objects.get(username=username), backend="accounts.backends.AccountBackend")
-            found[role].get("/profile/")  # its session has begun, which would else be written at every address again
-        yield found
-        transaction.set_rollback(True)
 
 
 def test_every_view_says_who_may_open_it():
@@ -120,11 +52,11 @@ def test_each_role_at_each_address(clients, name, route):
             assert not is_led_to_sign_in(answer) or _asks_the_record(pattern) or name in STEPS_OF_SIGNING_IN, case
         elif SYSTEM in audience:
             assert answer.status_code in {200, 400, 401, 403, 404, 405}, case
-        elif role == "anonymous" and _is_api(pattern):
+        elif role == "anonymous" and is_api(pattern):
             assert answer.status_code in {401, 403, 405}, case
         elif role == "anonymous":
             assert is_led_to_sign_in(answer) or answer.status_code == 405, case
-        elif _is_let_in(role, audience):
+        elif is_let_in(role, audience):
             assert answer.status_code != 403 or _asks_the_record(pattern), case
             assert not is_led_to_sign_in(answer), case
         else:
@@ -133,14 +65,6 @@ def test_each_role_at_each_address(clients, name, route):
 
 # Open to whoever came from the step before; begun in the middle, they lead back to the beginning.
 STEPS_OF_SIGNING_IN = {"openid-join"}
-
-
-def _is_let_in(role, audience):
-    return SIGNED_IN in audience or role in audience or (STAFF in audience and role != "citizen")
-
-
-def _is_api(pattern):
-    return hasattr(pattern.callback, "cls")
 
 
 def _asks_the_record(pattern):
@@ -162,7 +86,7 @@ def test_an_empty_post_breaks_nothing(clients, name, route):
         client.cookies.update(before)
         case = f"{role} at {address}: {answer.status_code}"
         assert answer.status_code < 500 or name == "health-ready", case
-        if not audience & {PUBLIC, SYSTEM} and role != "anonymous" and not _is_let_in(role, audience):
+        if not audience & {PUBLIC, SYSTEM} and role != "anonymous" and not is_let_in(role, audience):
             assert answer.status_code == 403, case
 
 

@@ -53,3 +53,11 @@ def test_the_guide_says_where_at_least_twenty_changes_are_made():
 def test_links_lead_somewhere(page):
     links = [link for link in _LINK.findall(page.read_text()) if "://" not in link and not link.startswith("mailto:")]
     assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def test_no_test_takes_from_another_test_or_a_conftest():
+    others = r"(?:test_\w+|conftest)\b"
+    taking = re.compile(rf"^from tests(?:\.\w+)*(?:\.{others} import| import [\w, ]*\b{others})", re.MULTILINE)
+    assert taking.search("from tests.test_one import two")
+    assert taking.search("from tests.papers import test_one")
+    assert [path.name for path in (CHECKOUT / "tests").rglob("*.py") if taking.search(path.read_text())] == []

@@ -24,11 +24,11 @@ from journal import outbox
 from notices.models import Notice
 from papers.models import Paper
 from payments.models import Payment
+from tests.factories.addresses import ADDRESSES, audience_of
 from tests.factories.dossiers import handed_over, received, to_result
 from tests.factories.moments import at
 from tests.factories.people import PersonFactory, signed_in, staff_actor
 from tests.factories.scans import drawn, scanned_pdf
-from tests.test_addresses import ADDRESSES, audience_of
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:10")

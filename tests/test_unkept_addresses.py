@@ -5,7 +5,8 @@ from urllib.parse import quote
 import pytest
 from django.db import transaction
 
-from tests.test_addresses import ADDRESSES, NAMED, USERS, _is_api, _is_let_in, address_of, audience_of, clients  # noqa: F401
+from tests.factories.addresses import ADDRESSES, NAMED, address_of, audience_of, is_api, is_let_in
+from tests.factories.people import USERS
 
 UNKEPT = {"nul": "a\x00b", "half": "a\ud800b"}
 # Names that pages read from addresses and forms.
@@ -36,11 +37,11 @@ def asked(client, method, address, text=None):
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", UNKEPT.values(), ids=UNKEPT)
 @pytest.mark.parametrize(("name", "route"), NAMED, ids=[f"{name} {route}" for name, route in NAMED])
-def test_every_address_answers_in_words(clients, name, route, text):  # noqa: F811
+def test_every_address_answers_in_words(clients, name, route, text):
     """In the address itself where it has a part of free text, in what is asked for, and in what a form sends."""
     pattern = pattern_of(name, route)
     address, audience = address_of(name, pattern), audience_of(pattern.callback)
-    role = next((role for role in USERS if _is_let_in(role, audience)), "citizen")
+    role = next((role for role in USERS if is_let_in(role, audience)), "citizen")
     client = clients[role]
     kept = dict(client.cookies)
     for method in ("get", "post"):
@@ -53,4 +54,4 @@ def test_every_address_answers_in_words(clients, name, route, text):  # noqa: F8
         answer, content = asked(client, "get", path)
         assert answer.status_code < 500, f"{role} at {path}"
         # Bytes that are no UTF-8 stay as they were percent-encoded: an address like another, of something there is not.
-        assert (answer.status_code == 404 and b"<h1" in content + b"<h1" * _is_api(pattern)) or text != UNKEPT["nul"]
+        assert (answer.status_code == 404 and b"<h1" in content + b"<h1" * is_api(pattern)) or text != UNKEPT["nul"]

@@ -7,6 +7,7 @@ from accounts.models.looks import Look
 from accounts.models.people import Enterprise, FormerNumber, Person, Representation
 from accounts.models.posts import StaffPost
 from accounts.models.recovery import FactorRecovery
+from accounts.models.registries import Registry, RegistryLookup
 from accounts.models.sessions import AccountSession
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Look",
     "OneTimeCode",
     "Person",
+    "Registry",
+    "RegistryLookup",
     "Representation",
     "StaffPost",
 ]

@@ -16,15 +16,13 @@ from accounts.identities import ProofRefused, claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Look, Person, StaffPost
 from accounts.people import (
-    BirthDateDiffers,
-    CorrectionRefused,
-    PersonDiffers,
     columns_of,
     confirm_contact,
     correct_person,
 )
 from accounts.permissions import open_to, visible
 from accounts.registration import RegistrationRefused, account_at_counter, decide_claim, personal_document
+from core.refusals import Refused
 
 _COUNTER = StaffPost.Role.COUNTER
 _METHODS = ["GET", "HEAD", "POST"]
@@ -104,7 +102,7 @@ def _correct(request: HttpRequest, record: Person) -> _Step:
         del facts["birth_date"]
     try:
         kept = correct_person(record, by=request.actor, reason=form.cleaned_data["reason"], at=timezone.now(), **facts)
-    except (CorrectionRefused, BirthDateDiffers) as refused:
+    except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused.sentence))
         return None, {"card_form": form}
     messages.success(request, _("Đã sửa hồ sơ người này theo căn cước; nội dung cũ còn trong lịch sử."))
@@ -137,7 +135,7 @@ def _decide(request: HttpRequest, record: Person) -> _Step:
         return redirect("counter-person", pk=record.pk), {}
     try:
         decide_claim(record, claim, theirs=theirs == "yes", by=request.actor, at=timezone.now())
-    except (ProofRefused, PersonDiffers, CorrectionRefused, BirthDateDiffers) as refused:
+    except Refused as refused:
         messages.error(request, str(refused.sentence))
     else:
         done = (

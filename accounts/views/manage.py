@@ -137,6 +137,13 @@ _PLACES = [
         of_province=True,
     ),
     _Place(
+        "manage-moving",
+        gettext_lazy("Chuyển hồ sơ từ hệ thống cũ"),
+        gettext_lazy("Kiểm tra từng hàng, đưa vào dùng, rút lại cả đợt"),
+        _ADMINISTRATOR,
+        of_province=True,
+    ),
+    _Place(
         "manage-calendars",
         gettext_lazy("Lịch làm việc"),
         gettext_lazy("Ngày nghỉ, ngày làm bù và văn bản quyết định"),

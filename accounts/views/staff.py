@@ -19,6 +19,7 @@ from accounts.staff_forms import DelegateForm, EndForm, MoveForm, PostDetailsFor
 from agencies.models import Agency
 from agencies.search import agencies_matching
 from core.pagination import page_of
+from core.refusals import Refused
 from core.word_search import having_words
 
 Role = StaffPost.Role
@@ -78,7 +79,7 @@ def add(request: HttpRequest) -> HttpResponse:
                     name: facts[name] for name in ("agency", "role", "desk", "title", "phone", "valid_from", "valid_to")
                 },
             )
-        except posts.PostRefused as refused:
+        except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
             messages.success(request, _("Đã giao vị trí cho %(name)s.") % {"name": post.account.full_name})
@@ -121,7 +122,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             posts.describe_post(record, by=request.actor, **form.cleaned_data)
-        except posts.PostRefused as refused:
+        except Refused as refused:
             form.add_error("title", str(refused.sentence))
         else:
             messages.success(request, _("Đã lưu chức danh và điện thoại."))
@@ -140,7 +141,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             moved = posts.move_post(record, by=request.actor, **form.cleaned_data)
-        except posts.PostRefused as refused:
+        except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
             messages.success(request, _("Đã chuyển vị trí."))
@@ -157,7 +158,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             posts.end_post(record, last_day=form.cleaned_data["last_day"], by=request.actor)
-        except posts.PostRefused as refused:
+        except Refused as refused:
             form.add_error("last_day", str(refused.sentence))
         else:
             messages.success(request, _("Đã ghi ngày kết thúc vị trí."))
@@ -175,7 +176,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             posts.delegate_post(record, by=request.actor, **form.cleaned_data)
-        except posts.PostRefused as refused:
+        except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
             messages.success(request, _("Đã ủy quyền cho %(name)s.") % {"name": form.cleaned_data["to"].full_name})

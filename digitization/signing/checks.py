@@ -67,6 +67,19 @@ def summary_of(scan: Scan | None) -> dict[str, Any] | None:
     return {"good": True, "text": _("Chữ ký số hợp lệ: %(names)s") % {"names": names}}
 
 
+def statement_of(scan: Scan | None) -> str:
+    """What is known of a file's signatures, where something is always said: none, not checked yet, or how they are."""
+    summary = summary_of(scan)
+    if summary is not None:
+        return str(summary["text"])
+    return _("Không có") if was_searched(scan) else _("Chưa kiểm tra")
+
+
+def was_searched(scan: Scan | None) -> bool:
+    """Whether the file has been read, so that a signature in it would have been seen."""
+    return scan is not None and scan.state == Scan.State.READY
+
+
 def rows_of(scan: Scan | None) -> list[dict[str, Any]]:
     """Each signature as its page shows it."""
     _at, verdicts = verdicts_of(scan)

@@ -20,7 +20,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "document": found,
         "expired": found.valid_to is not None and found.valid_to < timezone.localdate(),
-        "signatures": checks.summary_of(getattr(found.file, "scan", None)),
+        "signatures": checks.statement_of(getattr(found.file, "scan", None)),
         "may_read": may(request.actor, "read", found.file),
     }
     return render(request, "digitization/document_check.html", context)

@@ -7,11 +7,9 @@ The same content dropped again by the same desk within a day is answered 200 and
 """
 
 import tempfile
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.files import File
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,12 +17,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import PUBLIC, open_to
-from digitization import batches, scanners, uploads
-from digitization.kinds import SCANNABLE, UploadRefused
-from digitization.models import StoredFile
-from digitization.signals import upload_completed
-
-SAME_WITHIN = timedelta(days=1)
+from digitization import scanners, uploads
+from digitization.kinds import UploadRefused
+from digitization.stack_drop import take_in_drop
 
 
 @csrf_exempt
@@ -38,7 +33,6 @@ def drop(request: HttpRequest, name: str) -> HttpResponse:
         answer = _said(401, _("Mã của máy quét không đúng hoặc đã bị thu hồi. Hãy tạo mã mới ở trang Quét xấp."))
         answer["WWW-Authenticate"] = "Bearer"
         return answer
-    owner = batches.batch_owner(actor.post.desk_id)
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="upload-") as body:
         try:
             while chunk := request.read(uploads.CHUNK):
@@ -47,15 +41,8 @@ def drop(request: HttpRequest, name: str) -> HttpResponse:
                     raise uploads.too_large()
             body.flush()
             file = File(body, name=name)
-            examined = uploads.examine_file(file)
-            if examined.media_type not in SCANNABLE:
-                raise UploadRefused("wrong_type")
-            known = StoredFile.objects.present().filter(owner=owner, sha256=examined.sha256)
-            if known.filter(uploaded_at__gte=now - SAME_WITHIN).exists():
+            if not take_in_drop(file, name, actor, now):
                 return _said(200, _("Tệp này đã được nhận."))
-            with transaction.atomic():
-                stored = uploads.store_file(file, name, owner, actor)
-                upload_completed.send(sender=StoredFile, file=stored, purpose="", actor=actor)
         except UnreadablePostError:
             return _said(400, _("Mạng bị ngắt khi đang gửi. Hãy gửi lại tệp."))
         except UploadRefused as refused:

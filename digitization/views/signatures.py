@@ -27,6 +27,7 @@ def signatures(request: HttpRequest, pk: UUID) -> HttpResponse:
     checked_at, _verdicts = checks.verdicts_of(scan)
     context = {
         "file": file,
+        "searched": checks.was_searched(scan),
         "signed": scan is not None and checks.is_signed(scan),
         "rows": checks.rows_of(scan),
         "checked_at": checked_at,

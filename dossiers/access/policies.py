@@ -88,4 +88,5 @@ def of_applicant(actor: Actor, queryset: QuerySet) -> QuerySet:
         return queryset.none()
     mine = representations(person, on=timezone.localdate()).order_by().values("enterprise")
     own = Q(filer=person) | Q(owner_person=person) & ~Q(state=State.DRAFT) | Q(owner_enterprise__in=mine)
-    return queryset.filter(own)
+    taken_back = Q(state=State.DRAFT, revision__gt=0)  # moved in by mistake (dossiers.moving_in)
+    return queryset.filter(own).exclude(taken_back)

@@ -225,6 +225,13 @@ def raise_obligation(dossier: Dossier, amount: int, reason: str, *, by: str) -> 
     _charge(dossier, "obligation", [line], by=by)
 
 
+def charge_amount(dossier: Dossier, amount: int, *, by: str) -> None:
+    """Charge a fee that another system has fixed and nobody has paid yet. No save."""
+    name, name_en = "Phí, lệ phí", "Fee"
+    line = {"name": name, "name_en": name_en, "kind": "fee", "quantity": 1, "unit_amount": amount, "amount": amount}
+    _charge(dossier, FEE, [line], by=by)
+
+
 def _charge(dossier: Dossier, reason: str, lines: list[dict[str, Any]], *, by: str) -> None:
     charges.raise_charge(
         owner=dossier.reference,

@@ -22,8 +22,7 @@ from dossiers.filing.open_pages import is_done
 from dossiers.models import OPEN_STATES, Dossier, State
 from journal import audit_log
 from procedures.models import Questionnaire
-from procedures.questionnaire import counting, prefilling, versions
-from procedures.questionnaire import values as saying
+from procedures.questionnaire import counting, prefilling, values, versions
 from procedures.questionnaire.answers import typed
 from procedures.questionnaire.layout import Layout, read_layout
 from procedures.questionnaire.schema import Context
@@ -116,7 +115,7 @@ def _known(dossier: Dossier, layout: Layout) -> dict[str, Any]:
 def declaration_content(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> str:
     """What is asked for in a line, as papers print it; empty when the form leaves it to the filer."""
     with translation.override("vi"):
-        return saying.content(read_layout(questionnaire.layout), answers, commune_names())
+        return values.content_text(read_layout(questionnaire.layout), answers, commune_names())
 
 
 def writes_content(dossier: Dossier) -> bool:
@@ -125,14 +124,14 @@ def writes_content(dossier: Dossier) -> bool:
     return bool(found and found.layout.get("content"))
 
 
-def answers_text(dossier: Dossier) -> list[saying.Part]:
+def answers_text(dossier: Dossier) -> list[values.Part]:
     """The answers by their labels, as the form had them; empty when no form was filled in."""
     if not dossier.answers.get(KEY):
         return []
     questionnaire = given_on(dossier)
     if questionnaire is None:
         return []
-    return saying.answers_text(read_layout(questionnaire.layout), answer_values(dossier), commune_names(english=True))
+    return values.answers_text(read_layout(questionnaire.layout), answer_values(dossier), commune_names(english=True))
 
 
 def validated_answers(dossier: Dossier, questionnaire: Questionnaire) -> ValidatedAnswers:

@@ -27,7 +27,7 @@ def discard_draft(dossier: Dossier, *, at: datetime) -> None:
 @transaction.atomic
 def restore_draft(dossier: Dossier) -> None:
     """Take a deleted draft back as it was. Doing it twice changes nothing."""
-    Dossier.objects.filter(pk=dossier.pk, state=State.DRAFT).update(discarded_at=None)
+    Dossier.objects.filter(pk=dossier.pk, state=State.DRAFT, revision=0).update(discarded_at=None)
 
 
 def kept_until(draft: Dossier) -> datetime | None:
@@ -38,8 +38,8 @@ def kept_until(draft: Dossier) -> datetime | None:
 
 
 def drafts_to_delete(before: datetime) -> QuerySet[Dossier]:
-    """Drafts that were deleted before a moment."""
-    return Dossier.objects.filter(state=State.DRAFT, code__isnull=True, discarded_at__lt=before)
+    """Drafts that were deleted before a moment; a dossier that was moved in by mistake stays with its history."""
+    return Dossier.objects.filter(state=State.DRAFT, code__isnull=True, revision=0, discarded_at__lt=before)
 
 
 def delete_discarded(before: datetime) -> int:

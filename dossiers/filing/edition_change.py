@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Territory
 from core.refusals import Refused
 from dossiers.fees import amounts
-from dossiers.filing import drafts, open_pages
+from dossiers.filing import draft_papers, drafts, open_pages, paper_files
 from dossiers.filing.agencies import assign_agencies
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.editions.carry_over import CarryOver, carry_over
@@ -61,6 +61,9 @@ def _move_papers(draft: Dossier, edition: Edition, result: CarryOver) -> None:
         line.required_document = paper
         if paper is not None:
             line.name, line.position = paper.name, paper.position
+            if paper.secret and line.file_id is not None:
+                draft_papers.discard_files(draft, line.files)
+                paper_files.set_files(line, [])
         elif line.file_id is None:
             line.delete()
             continue

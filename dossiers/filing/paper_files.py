@@ -9,6 +9,7 @@ from core.refusals import Refused
 from digitization import photos, scans, uploads
 from digitization.models import StoredFile
 from dossiers.models import DossierDocument, FurtherFile
+from procedures.models import RequiredDocument
 
 MOST_FILES = 30  # of one paper
 
@@ -17,6 +18,8 @@ def set_files(line: DossierDocument, files: Sequence[StoredFile]) -> None:
     """Give the paper these files in this order. The caller holds a lock on its dossier. Raises Refused."""
     if len(files) > MOST_FILES:
         raise Refused("too_many_files", too_many_sentence())
+    if files:
+        refuse_secret(line.required_document)
     line.file = files[0] if files else None
     line.later = line.later and not files
     line.save(update_fields=["file", "later"])
@@ -31,6 +34,8 @@ def add_lines(lines: Sequence[tuple[DossierDocument, Sequence[StoredFile]]]) -> 
     if any(len(files) > MOST_FILES for _line, files in lines):
         raise Refused("too_many_files", too_many_sentence())
     for line, files in lines:
+        if files:
+            refuse_secret(line.required_document)
         line.file = files[0] if files else None
     DossierDocument.objects.bulk_create(line for line, _files in lines)
     FurtherFile.objects.bulk_create(
@@ -38,6 +43,13 @@ def add_lines(lines: Sequence[tuple[DossierDocument, Sequence[StoredFile]]]) -> 
         for line, files in lines
         for place, file in enumerate(files[1:], start=1)
     )
+
+
+def refuse_secret(paper: RequiredDocument | None) -> None:
+    """A secret paper has no electronic form (Law on State Secrets). Raises Refused."""
+    if paper is not None and paper.secret:
+        said = _("“%(name)s” là giấy tờ mật, không được số hóa. Hãy nộp bản giấy trong phong bì niêm phong.")
+        raise Refused("secret_paper", said % {"name": paper.name}, field=f"file_{paper.key}")
 
 
 def too_many_sentence() -> str:

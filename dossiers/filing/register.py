@@ -8,6 +8,7 @@ from digitization.models import RegisteredDocument, StoredFile
 from digitization.register import register_documents, withdraw_documents
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import Dossier, DossierDocument
+from procedures.editions.papers import not_digitised
 from procedures.models import Channel
 
 _Kind, _Way = RegisteredDocument.Kind, RegisteredDocument.Way
@@ -15,12 +16,12 @@ _Kind, _Way = RegisteredDocument.Kind, RegisteredDocument.Way
 
 def register_accepted(action: Action) -> None:
     """Effect of accepting, and of scans that come later: every paper of the checklist that has a file, but for those
-    only to be shown."""
+    that need not be digitised."""
     dossier = action.dossier
     if dossier.received_at is None or dossier.receiving_agency is None:
         return
     lines = dossier.documents.filter(kind=DossierDocument.Kind.COMPONENT, file__isnull=False)
-    lines = lines.exclude(required_document__show_only=True).select_related("file")
+    lines = lines.exclude(not_digitised("required_document__")).select_related("file")
     common = {"kind": _Kind.COMPONENT, **_holder(dossier)}
     found = [(line.file, {**common, "name": line.name, "way": _way_of(dossier, line)}) for line in lines if line.file]
     register_documents(found, agency=dossier.receiving_agency, by=action.by, at=action.at)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from core.refusals import Refused
 from digitization.models import RegisteredDocument
-from dossiers.filing.paper_files import set_files
+from dossiers.filing.paper_files import refuse_secret, set_files
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import DossierDocument
 
@@ -15,10 +15,12 @@ def file_scan(action: Action) -> None:
     Without a line it is another paper of the dossier. How many sheets were handed in stays as it was counted.
     """
     dossier, scan, key = action.dossier, action.inputs["scan"], str(action.inputs.get("paper") or "")
-    lines = dossier.documents.exclude(kind=DossierDocument.Kind.RESULT)
+    lines = dossier.documents.exclude(kind=DossierDocument.Kind.RESULT).select_related("required_document")
     line = lines.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
     if key and line is None:
         raise Refused("no_place", _("Hồ sơ không có giấy tờ này. Hãy chọn giấy tờ khác của hồ sơ."))
+    if line is not None:
+        refuse_secret(line.required_document)
     if line is not None and line.file_id is None:
         line.file, line.later, line.added_at = scan, False, action.at
         line.save(update_fields=["file", "later", "added_at"])

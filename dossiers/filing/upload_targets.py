@@ -25,8 +25,7 @@ from digitization.models import StoredFile
 from digitization.unused import WaitingPlace
 from dossiers.access.record_reference import dossier_of
 from dossiers.access.relations import is_applicant
-from dossiers.filing import draft_papers
-from dossiers.filing.paper_files import MOST_FILES, too_many_sentence
+from dossiers.filing import draft_papers, paper_files
 from dossiers.lifecycle import offers
 from dossiers.models import ENDED_STATES, Dossier, DossierDocument, State, SupplementRequest
 from procedures.models import RequiredDocument
@@ -81,8 +80,9 @@ def file_upload(file: StoredFile, purpose: str) -> None:
     Raises Refused when the draft has no such line (any more).
     """
     if file.owner.startswith(f"{INTAKE}:"):
-        if len(waiting_uploads([file.owner])[file.owner]) > MOST_FILES:
-            raise Refused("too_many_files", too_many_sentence())
+        paper_files.refuse_secret(_paper_of_intake(file.owner))
+        if len(waiting_uploads([file.owner])[file.owner]) > paper_files.MOST_FILES:
+            raise Refused("too_many_files", paper_files.too_many_sentence())
         return
     dossier = dossier_of(file.owner)
     if dossier is None:
@@ -92,6 +92,11 @@ def file_upload(file: StoredFile, purpose: str) -> None:
         raise Refused("no_place", _("Hồ sơ không còn cần giấy tờ này. Hãy tải lại trang."))
     draft_papers.attach_file(dossier, paper, file)
     scans.queue_scan(file)
+
+
+def _paper_of_intake(owner: str) -> RequiredDocument | None:
+    paper = owner.split(":")[2]
+    return RequiredDocument.objects.filter(pk=int(paper)).first() if paper.isascii() and paper.isdigit() else None
 
 
 def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:

@@ -107,7 +107,9 @@ def trial_letter(form: Form, worded: Wording, *, agency: Agency, at: datetime) -
         day = timezone.localdate(at)
 
         def draw(marks: Marks) -> Sheet | bytes:
-            return register.draw(worded, marks, [example], since=day.replace(day=1), until=day, watermark=_TRIAL)
+            return register.draw_register(
+                worded, marks, [example], since=day.replace(day=1), until=day, watermark=_TRIAL
+            )
     else:
 
         def draw(marks: Marks) -> Sheet | bytes:

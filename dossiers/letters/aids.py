@@ -29,7 +29,8 @@ def cover(dossier: Dossier, *, at: datetime, with_separators: bool = False) -> b
     kept = [row for row in subject.documents(dossier) if row.originals or row.copies]
     pages = [_cover(dossier, kept)]
     if with_separators:
-        pages += [_separator_of(dossier, row, n, len(kept)) for n, row in enumerate(kept, 1)]
+        scanned = [row for row in kept if row.required_document is None or not row.required_document.secret]
+        pages += [_separator_of(dossier, row, n, len(scanned)) for n, row in enumerate(scanned, 1)]
     return _made(pages, "A4", f"Tờ bìa hồ sơ {dossier.code}", _unit(dossier), at)
 
 

@@ -86,7 +86,7 @@ def in_order(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     )
 
 
-def draw(
+def draw_register(
     worded: Wording,
     marks: Marks,
     rows: Iterable[Mapping[str, Any]],

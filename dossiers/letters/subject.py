@@ -121,7 +121,7 @@ def lines(applicant: str = "Hồ sơ của", *, with_identity: bool = False) -> 
 def documents(dossier: Dossier) -> list[DossierDocument]:
     """What was handed in, in the checklist's order; results are not among it."""
     papers = dossier.documents.exclude(kind=DossierDocument.Kind.RESULT)
-    return list(papers.select_related("file").prefetch_related("further__file"))
+    return list(papers.select_related("file", "required_document").prefetch_related("further__file"))
 
 
 def who_acts(by: Actor) -> str:

@@ -97,6 +97,16 @@ def filed_online(action: Action) -> None:
         raise Refused("not_online", _("Hồ sơ này được nộp trực tiếp, hãy tiếp nhận tại quầy."))
 
 
+def filed_here(action: Action) -> None:
+    """Where people file at the national portal, a draft begun here before that is not sent; connected systems file."""
+    if settings.ONLINE_FILING != "here" and action.by.account is not None:
+        sentence = _(
+            "Nộp trực tuyến đã chuyển sang Cổng Dịch vụ công quốc gia (%(address)s), nên bản nháp này không gửi được ở "
+            "đây nữa. Câu trả lời và tệp của bạn còn nguyên; hãy nộp ở đó hoặc mang giấy tờ đến quầy."
+        )
+        raise Refused("filed_elsewhere", sentence % {"address": settings.NATIONAL_PORTAL_URL})
+
+
 def taken_in_at_counter(action: Action) -> None:
     if action.dossier.channel == Channel.ONLINE:
         raise Refused("not_at_counter", _("Bản nháp này do công dân soạn trực tuyến, chưa được gửi."))

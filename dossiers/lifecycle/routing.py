@@ -31,7 +31,7 @@ def plan_route(dossier: Dossier) -> list[dict]:
         dossier.case,
         level,
         channel=dossier.channel,
-        limit=clock.period_of(dossier),
+        limit=clock.period_of(dossier) if dossier.limit_unit else None,
         agency=dossier.settler,
     )
     return routes.frozen_steps(steps)

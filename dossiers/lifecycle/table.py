@@ -37,5 +37,8 @@ TABLE: dict[str, Transition] = {row.action: row for row in _ROWS}
 # What the set-based writers of a dossier leave in its history (docs/decisions), as the timeline says it.
 SET_BASED: dict[str, str | Promise] = {
     "recalendar": _("Lịch làm việc thay đổi, các hạn được tính lại"),
+    "moved_in": _("Hồ sơ được chuyển từ hệ thống khác"),
+    "done_elsewhere": _("Đã làm ở hệ thống trước"),
+    "taken_back": _("Hồ sơ chuyển nhầm được rút lại"),
     "person_changed": _("Họ tên, số định danh của người nộp được xác thực hoặc sửa theo căn cước"),
 }

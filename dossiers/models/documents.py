@@ -1,5 +1,6 @@
 """The papers of a dossier and what was asked for beside them."""
 
+import pgtrigger
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,22 @@ class DossierDocument(models.Model):
                 name="issued_with_number_and_signer",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="secret_paper_has_no_file",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("file_id", "required_document_id"),
+                condition=pgtrigger.Q(new__file__isnull=False, new__required_document__isnull=False),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM procedures_requireddocument WHERE id = NEW.required_document_id AND secret
+                    ) THEN
+                        RAISE EXCEPTION 'a secret paper has no file' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -83,7 +100,9 @@ class SupplementRequest(models.Model):
     reason = models.TextField()
     legal_ground = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(  # empty where another system asked, before the dossier came here
+        "accounts.StaffPost", models.PROTECT, null=True, related_name="+"
+    )
     answer_by = models.DateTimeField(null=True)  # until when the answer is waited for
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)

@@ -70,6 +70,7 @@ class DueGround(models.TextChoices):
     EXTENDED = "extended", _("Gia hạn")
     CALENDAR = "calendar", _("Lịch làm việc thay đổi")
     CORRECTED = "corrected", _("Sửa nhầm")
+    MOVED_IN = "moved_in", _("Chuyển từ hệ thống khác")
 
 
 class AlertKind(models.TextChoices):

@@ -3,7 +3,8 @@
 Definitions (`DEFINITIONS` says them to readers; those of Index 766 are not confirmed):
 
 - digitised at reception: of the dossiers received in the period that have papers to digitise, those all of whose
-  papers have a file. Papers only to be shown need none, nor does a line that is brought later and is not there yet.
+  papers have a file. Papers only to be shown, replies to verifications and secret papers need none, nor does a line
+  that is brought later and is not there yet.
 - results digitised: of the dossiers settled in the period, those whose result is there as a file.
 - reuse: of the dossiers received in the period, those with a document used again in place of an upload.
 
@@ -23,11 +24,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier, DossierDocument, State
+from procedures.editions.papers import not_digitised
 
 DEFINITIONS: dict[str, str | Promise] = {
     "received": _(
         "Số hóa khi tiếp nhận: hồ sơ tiếp nhận trong kỳ mà mọi giấy tờ phải số hóa đều có tệp, trên số hồ sơ "
-        "có giấy tờ phải số hóa."
+        "có giấy tờ phải số hóa. Giấy tờ chỉ xuất trình, văn bản xác minh và giấy tờ mật không phải số hóa."
     ),
     "results": _(
         "Số hóa kết quả: hồ sơ giải quyết xong trong kỳ có kết quả bản điện tử, trên số hồ sơ giải quyết xong."
@@ -80,7 +82,8 @@ def count_digitisation(
     ends = timezone.make_aware(datetime.combine(last, time.max))
     found: dict[Any, DigitisationFigures] = {}
     lines = DossierDocument.objects.filter(dossier=OuterRef("pk"))
-    papers = lines.filter(kind=DossierDocument.Kind.COMPONENT, later=False).exclude(required_document__show_only=True)
+    papers = lines.filter(kind=DossierDocument.Kind.COMPONENT, later=False)
+    papers = papers.exclude(not_digitised("required_document__"))
     again = Q(file__reused_from__isnull=False) | Q(further__file__reused_from__isnull=False)
     received = among.filter(received_at__range=(begins, ends)).annotate(
         has_papers=Exists(papers),

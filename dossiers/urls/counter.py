@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/inbox/", lists.inbox, name="desk-inbox"),
     path("desk/scans/", scan_tray.stacks, name="desk-scans"),
     path("desk/scans/<int:pk>/place/", scan_tray.place, name="desk-scan-place"),
+    path("desk/scans/<uuid:pk>/unread/", scan_tray.unread, name="desk-scan-unread"),
     path("desk/scans/scanners/", scan_tray.scanner, name="desk-scanners"),
     path("desk/returns/", lists.returns, name="desk-returns"),
     path("desk/search/", lists.search, name="desk-search"),

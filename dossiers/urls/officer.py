@@ -2,7 +2,7 @@ from django.urls import path
 
 from dossiers.views.correspondence import feedback, messages
 from dossiers.views.manage import recalculations
-from dossiers.views.office import bulk, case_opening, document_register, dossier, file_pages, work
+from dossiers.views.office import bulk, case_opening, document_register, dossier, file_pages, register_data, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -12,11 +12,13 @@ urlpatterns = [
     path("work/feedback/<uuid:uid>/", feedback.answering, name="work-feedback-one"),
     path("dossiers/<str:code>/messages/", messages.of_dossier, name="dossier-messages"),
     path("documents/", document_register.register, name="documents"),
+    path("documents/<str:code>/", document_register.describe, name="document-describe"),
     path("manage/recalculations/", recalculations.recalculation_list, name="recalculations"),
     path("manage/recalculations/<int:pk>/", recalculations.recalculation, name="recalculation"),
     path("dossiers/bulk/", bulk.choose, name="bulk"),
     path("dossiers/bulk/<uuid:uid>/", bulk.run, name="bulk-run"),
     path("dossiers/<str:code>/", dossier.dossier, name="dossier"),
+    path("dossiers/<str:code>/registers/", register_data.dossier_registers, name="dossier-registers"),
     path("dossiers/<str:code>/files/<uuid:pk>/pages/", file_pages.edit, name="dossier-file-pages"),
     path("dossiers/<str:code>/files/<uuid:pk>/again/", file_pages.read_again, name="dossier-file-again"),
     path("dossiers/<str:code>/sign-copies/", dossier.sign_copies, name="dossier-sign-copies"),

@@ -7,12 +7,14 @@ import { keys } from './keys.js'
 import { lockWhenIdle } from './idle-lock.js'
 import { rows } from './rows.js'
 import { bulk } from './bulk.js'
+import { tray } from './tray.js'
 import { customerWindow } from './customer-window.js'
 
 function bringStaffPartsToLife(scope) {
   createAll(ButtonMenu, undefined, scope)
   rows(scope)
   bulk(scope)
+  tray(scope)
 }
 
 bringStaffPartsToLife(document)

@@ -40,6 +40,8 @@ SIMULATORS = {
     "sms": ("SMS_GATEWAY_URL", "the SMS simulator"),
     "identity": ("IDENTITY_SIMULATOR_URL", "the identity provider simulator"),
     "national": ("NATIONAL_URL", "the national portal simulator"),
+    "post": ("POST_URL", "the public post's simulator"),
+    "registries": ("REGISTRIES_URL", "the national registers' simulator"),
     "clamd": ("CLAMD_URL", "the malware scanner simulator"),
     "pki": ("TSA_URL", "the certification authority simulator"),
 }
@@ -72,7 +74,7 @@ def simulator_ports() -> dict[str, int]:
     return {name: free_port() for name in wanted if (CHECKOUT / "simulators" / name).is_dir()}
 
 
-def load() -> None:
+def load_program() -> None:
     """Loads the portal into this process; opens no connection and starts no thread. Errors: CannotRun."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
     try:
@@ -123,7 +125,7 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
         child("the timetable", "beat", celery, "beat", "--pidfile=", f"--schedule={folder.run / 'timetable'}"),
     ]
     programs = {"bank": bank, "vnpay": vnpay, "sms": sms, "identity": identity, "national": national, "clamd": clamd}
-    programs["pki"] = pki
+    programs |= {"pki": pki, "registries": registries, "post": post}
     more = {"pki": ("--folder", str(folder.root / "keys" / "demonstration-authority"))}
     for name, port in simulators.items():
         words = ("--port", str(port), *more.get(name, ()))
@@ -177,6 +179,18 @@ def identity() -> None:
 
 def national() -> None:
     from simulators.national.__main__ import main
+
+    main()
+
+
+def registries() -> None:
+    from simulators.registries.__main__ import main
+
+    main()
+
+
+def post() -> None:
+    from simulators.post.__main__ import main
 
     main()
 

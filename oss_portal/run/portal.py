@@ -51,7 +51,7 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     servers = engines.ensure(folder)
     simulators = plan.simulator_ports()
     os.environ.update(plan.environment(folder, port, simulators))
-    plan.load()
+    plan.load_program()
     prepare(supervisor, folder, progress)
     children = plan.processes(folder, simulators)
     progress.say(f"Starting {', '.join(child.name for child in children)}")

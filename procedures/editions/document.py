@@ -142,6 +142,11 @@ def problems_of(facts: Facts, *, bundled: bool = False) -> list[str]:
         ]
     found += _repeated("terms", [(t.get("case", ""), c) for t in facts["terms"] for c in t["channels"]])
     found += _repeated("documents", [document["key"] for document in facts["documents"]])
+    found += [
+        f"documents/{i}: a secret paper has no electronic form and stands in no store"
+        for i, document in enumerate(facts["documents"])
+        if document.get("secret") and document.get("from_store")
+    ]
     found += _repeated("cases", [case["key"] for case in facts.get("cases", [])])
     found += _repeated("excluded", [period["key"] for period in facts.get("excluded", [])])
     paid = {channel for fee in facts["fees"] for channel in fee["channels"]}

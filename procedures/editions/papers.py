@@ -7,6 +7,8 @@ one that the filled-in declaration is need not be sent once more.
 from collections.abc import Collection
 from enum import StrEnum
 
+from django.db.models import Q
+
 from procedures.models import Edition, RequiredDocument
 
 
@@ -33,6 +35,14 @@ def need_of_paper(paper: RequiredDocument, *, filled: str = "", wanted: Collecti
     if paper.replaced_by:
         return Need.BY_DATA
     return Need.DEMANDED if paper.required or paper.key in wanted else Need.IF_ANY
+
+
+def not_digitised(line: str = "") -> Q:
+    """Papers that need no file and enter no register: only to be shown, an agency's reply to a verification, secret.
+
+    `line` is the path to the paper from the rows that are asked, such as ``required_document__``.
+    """
+    return Q(**{f"{line}show_only": True}) | Q(**{f"{line}verification": True}) | Q(**{f"{line}secret": True})
 
 
 def papers_of_case(edition: Edition, case: str) -> list[RequiredDocument]:

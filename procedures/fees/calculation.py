@@ -73,7 +73,7 @@ def compute_fee(
     gap = any(map(banded_amount, found)) and not any(map(banded_amount, chosen))
     if gap:
         total = None
-    vietnamese, in_english = (sentences.explain(lines, total, each, gap=gap, unsure=unsure) for each in (0, 1))
+    vietnamese, in_english = (sentences.explain_fee(lines, total, each, gap=gap, unsure=unsure) for each in (0, 1))
     return FeeResult(lines, total, vietnamese, in_english, free_to_be_confirmed=unsure)
 
 
@@ -81,7 +81,7 @@ def result_of(lines: Iterable[ComputedLine]) -> FeeResult:
     """The result of lines whose amounts are all known."""
     found = tuple(lines)
     total = sum(line.amount or 0 for line in found)
-    return FeeResult(found, total, sentences.explain(found, total, 0), sentences.explain(found, total, 1))
+    return FeeResult(found, total, sentences.explain_fee(found, total, 0), sentences.explain_fee(found, total, 1))
 
 
 def fee_for(

@@ -29,7 +29,7 @@ def line_title(line: ComputedLine, language: str) -> str:
     return f"{name} ({step})" if step else name
 
 
-def explain(
+def explain_fee(
     lines: tuple[ComputedLine, ...], total: int | None, language: int, *, gap: bool = False, unsure: bool = False
 ) -> tuple[str, ...]:
     """Sentences in Vietnamese (0) or English (1)."""

@@ -11,11 +11,11 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from papers import aids, blocks, heading
-from procedures.questionnaire import values as saying
 from procedures.questionnaire import words
 from procedures.questionnaire.conditions import settle_conditions
 from procedures.questionnaire.layout import Layout, Question
 from procedures.questionnaire.schema import is_required
+from procedures.questionnaire.values import answer_line, answer_text
 
 WIDTH = 174  # mm between the margins of a working aid
 EMPTY_ROWS = 4
@@ -91,7 +91,7 @@ def _question(question: Question, value: Any, communes: Mapping[str, str], empty
     if empty and question.asked_parts():
         named = "; ".join(f"{words.part_name(question.kind, part)}: ………………" for part in question.asked_parts())
         return [blocks.paragraph(f"{label}. {named}", align="left")]
-    text = saying.text(question, value, communes)
+    text = answer_text(question, value, communes)
     if not (text or empty or is_required(question)):
         return []
     return [blocks.field(label, text)]
@@ -103,7 +103,7 @@ def _box(ticked: bool) -> str:
 
 
 def _table(question: Question, value: Any, communes: Mapping[str, str], label: str, empty: bool) -> list[Flowable]:
-    line = saying.line(question, value or [], communes)
+    line = answer_line(question, value or [], communes)
     rows: list[tuple[str, ...]] = list(line.rows)
     if empty:
         rows = [tuple("" for _column in question.columns)] * EMPTY_ROWS

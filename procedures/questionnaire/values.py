@@ -40,7 +40,7 @@ def answers_text(layout: Layout, values: Mapping[str, Any], communes: Mapping[st
     parts = []
     for section in layout.sections:
         lines = [
-            line(question, values[question.id], communes)
+            answer_line(question, values[question.id], communes)
             for question in section.questions
             if question.kind not in SILENT and question.id in values
         ]
@@ -49,20 +49,20 @@ def answers_text(layout: Layout, values: Mapping[str, Any], communes: Mapping[st
     return parts
 
 
-def line(question: Question, value: Any, communes: Mapping[str, str]) -> Line:
+def answer_line(question: Question, value: Any, communes: Mapping[str, str]) -> Line:
     label = question.local_text().rstrip("?:. ")
     if question.kind == "rows" and isinstance(value, list):
         return Line(
             label,
             heads=tuple(column.local_text() for column in question.columns),
             rows=tuple(
-                tuple(text(column, row.get(column.id), communes) for column in question.columns) for row in value
+                tuple(answer_text(column, row.get(column.id), communes) for column in question.columns) for row in value
             ),
         )
-    return Line(label, text(question, value, communes))
+    return Line(label, answer_text(question, value, communes))
 
 
-def text(question: Question, value: Any, communes: Mapping[str, str]) -> str:
+def answer_text(question: Question, value: Any, communes: Mapping[str, str]) -> str:
     """One answer in words."""
     if value is None:
         return ""
@@ -103,7 +103,7 @@ def _paper_name(number: str) -> str:
     return _("Số chứng minh nhân dân") if len(number) == 9 else _("Số định danh cá nhân")
 
 
-def content(layout: Layout, values: Mapping[str, Any], communes: Mapping[str, str], longest: int = 500) -> str:
+def content_text(layout: Layout, values: Mapping[str, Any], communes: Mapping[str, str], longest: int = 500) -> str:
     """What is asked for in a line, by the layout's own sentence; empty when it has none."""
     questions = layout.by_id()
 
@@ -113,6 +113,6 @@ def content(layout: Layout, values: Mapping[str, Any], communes: Mapping[str, st
             return ""
         if match[2] and isinstance(value, Mapping):
             return written(PART_KINDS.get(match[2], "text"), value.get(match[2], ""))
-        return text(question, value, communes)
+        return answer_text(question, value, communes)
 
     return " ".join(_NAME.sub(answer, layout.content).split())[:longest]

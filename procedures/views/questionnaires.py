@@ -203,7 +203,7 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         context |= {"form": form, "cases": _choices(found.procedure, layout)["cases"], "case": form.case}
         if judged and form.is_valid():
             context |= {"accepted": True, "parts": values.answers_text(layout, form.values, communes)}
-            context["content"] = values.content(layout, form.values, communes)
+            context["content"] = values.content_text(layout, form.values, communes)
         elif judged:
             status = 422
     return render(request, "procedures/manage/form_preview.html", context, status=status)

@@ -9,11 +9,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from digitization import cards, kinds, scans, uploads
+from digitization import cards, kinds, pipeline, scans, uploads
 from digitization.models import Derivative, Scan, ScanPage, StoredFile
-from digitization.recognition import Crashed
+from digitization.recognition import Crashed, Recognised
 from digitization.signals import document_parked, document_ready
-from journal.models import OutboxMessage
+from journal.models import Entry, OutboxMessage
 from tests.factories.scans import drawn, encoded, office_file, scanned_pdf, sent_file, written_pdf
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_crashes_are_tried_again_three_times_then_parked(stored, monkeypatch):
     def crash(*_args):
         raise Crashed("signal 11")
 
-    monkeypatch.setattr(scans, "recognise_pages", crash)
+    monkeypatch.setattr(pipeline, "recognise_pages", crash)
     file = stored(written_pdf("Đơn"))
     states = [(read(file).state, read(file).state)[0] for _ in range(1)]
     assert states == [Scan.State.QUEUED]
@@ -176,7 +176,7 @@ def test_program_that_takes_too_long_is_parked(stored, monkeypatch):
 
 def test_next_attempt_goes_on_behind_the_pages_already_read(stored, monkeypatch):
     file = stored(scanned_pdf(drawn(), drawn(["Trang hai: Giấy chứng sinh"])))
-    real, told = scans.recognise_pages, []
+    real, told = pipeline.recognise_pages, []
 
     def cut_off(source, media_type, folder, on_progress, on_page, known):
         def after_a_page(number, packed):
@@ -185,7 +185,7 @@ def test_next_attempt_goes_on_behind_the_pages_already_read(stored, monkeypatch)
 
         return real(source, media_type, folder, on_progress, after_a_page, known)
 
-    monkeypatch.setattr(scans, "recognise_pages", cut_off)
+    monkeypatch.setattr(pipeline, "recognise_pages", cut_off)
     assert read(file).state == Scan.State.QUEUED
     kept = set(ScanPage.objects.filter(scan_id=file.pk, packed__isnull=False).values_list("number", flat=True))
     assert kept
@@ -195,7 +195,7 @@ def test_next_attempt_goes_on_behind_the_pages_already_read(stored, monkeypatch)
             source, media_type, folder, on_progress, lambda *page: told.append(page[0]) or on_page(*page), known
         )
 
-    monkeypatch.setattr(scans, "recognise_pages", watched)
+    monkeypatch.setattr(pipeline, "recognise_pages", watched)
     scan = read(file)
     assert scan.state == Scan.State.READY
     assert set(told) == {1, 2} - kept
@@ -211,24 +211,24 @@ def test_only_one_worker_reads_a_file(stored, monkeypatch):
         inner.append(scans._claim(str(file.pk), timezone.now()))
         raise Crashed("enough")
 
-    monkeypatch.setattr(scans, "recognise_pages", second_worker_comes)
+    monkeypatch.setattr(pipeline, "recognise_pages", second_worker_comes)
     scans.process_scan(str(file.pk))
     assert inner == [None]
 
 
 def test_worker_that_comes_back_from_the_dead_spoils_nothing(stored, monkeypatch, ready_signals):
     file = stored(written_pdf("Đơn xin"))
-    real = scans.recognise_pages
+    real = pipeline.recognise_pages
 
     def slow(*args):
         found = real(*args)
-        monkeypatch.setattr(scans, "recognise_pages", real)
+        monkeypatch.setattr(pipeline, "recognise_pages", real)
         late = timezone.now() + scans.DEAD_AFTER + timedelta(seconds=1)
         assert scans.sweep_scans(late) == 1
         scans.process_scan(str(file.pk))
         return found
 
-    monkeypatch.setattr(scans, "recognise_pages", slow)
+    monkeypatch.setattr(pipeline, "recognise_pages", slow)
     scans.process_scan(str(file.pk))
     scan = Scan.objects.get(pk=file.pk)
     assert (scan.state, scan.attempts) == (Scan.State.READY, 2)
@@ -264,7 +264,7 @@ def test_sweep_leaves_the_living_and_the_waiting_alone(stored):
 def test_progress_is_written_page_by_page(stored, monkeypatch):
     file = stored(scanned_pdf(drawn(), drawn()))
     seen = []
-    real = scans.recognise_pages
+    real = pipeline.recognise_pages
 
     def watched(source, media_type, folder, on_progress, on_page, known):
         def both(stage, done, pages):
@@ -273,7 +273,7 @@ def test_progress_is_written_page_by_page(stored, monkeypatch):
 
         return real(source, media_type, folder, both, on_page, known)
 
-    monkeypatch.setattr(scans, "recognise_pages", watched)
+    monkeypatch.setattr(pipeline, "recognise_pages", watched)
     read(file)
     assert seen[0][0] == "checking"
     assert ("recognising", 1, 2) in seen
@@ -281,3 +281,66 @@ def test_progress_is_written_page_by_page(stored, monkeypatch):
     pages = ScanPage.objects.filter(scan_id=file.pk).order_by("number").values_list("number", "source")
     assert list(pages) == [(1, "read"), (2, "read")]
     assert not ScanPage.objects.filter(packed__isnull=False).exists()
+
+
+@pytest.mark.parametrize("step", pipeline.STEPS, ids=lambda step: type(step).__name__)
+@pytest.mark.parametrize("killed", ["before", "behind"])
+def test_worker_killed_at_any_step_leaves_nothing_half_done(stored, monkeypatch, ready_signals, step, killed):
+    """Killed: nothing clears up, and whoever comes after the worker was taken for dead does the rest."""
+    monkeypatch.setattr(pipeline, "recognise_pages", _instead_of_reading)
+    file = stored(written_pdf("Đơn"))
+    real_run, real_clean_ups = step.run, {each: each.clean_up for each in pipeline.STEPS}
+
+    def die(work):
+        if killed == "behind":
+            real_run(work)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        for each in pipeline.STEPS:
+            patched.setattr(each, "clean_up", lambda work: None)
+        patched.setattr(step, "run", die)
+        with pytest.raises(SystemExit):
+            scans.process_scan(str(file.pk))
+    assert all(each.clean_up == clean_up for each, clean_up in real_clean_ups.items())
+    late = timezone.now() + scans.DEAD_AFTER * 2
+    done = isinstance(step, pipeline.Register) and killed == "behind"
+    assert scans.sweep_scans(late) == (0 if done else 1)
+    scans.process_scan(str(file.pk))
+    assert Scan.objects.get(pk=file.pk).state == Scan.State.READY
+    assert ready_signals == [file.pk]
+    names = set(file.derivatives.values_list("storage_name", flat=True))
+    assert {f"derived/{file.pk}/{n}" for n in default_storage.listdir(f"derived/{file.pk}")[1]} == names
+
+
+def _instead_of_reading(source, media_type, folder, on_progress, on_page, known):
+    """What the program of pages would have found; it has tests of its own."""
+    searchable, thumbnail = folder / "copy.pdf", folder / "page.png"
+    searchable.write_bytes(source.read_bytes())
+    thumbnail.write_bytes(encoded(Image.new("L", (5, 5))))
+    return Recognised(1, True, ["Số: 12/GP-UBND"], {"form": [], "signatures": []}, [], searchable, [thumbnail])
+
+
+def test_a_failed_attempt_takes_back_what_it_stored(stored, monkeypatch):
+    monkeypatch.setattr(pipeline, "recognise_pages", _instead_of_reading)
+    file = stored(written_pdf("Đơn"))
+
+    def fail(**_):
+        raise RuntimeError("search is away")
+
+    document_ready.connect(fail)
+    assert read(file).state == Scan.State.QUEUED
+    document_ready.disconnect(fail)
+    assert default_storage.listdir(f"derived/{file.pk}")[1] == []
+    assert read(file).facts["proposed"] == {"number": "12/GP-UBND"}
+
+
+def test_a_parked_file_is_used_as_it_came_once_a_person_says_so(stored, monkeypatch, actor):
+    file = stored(written_pdf("Đơn"))
+    assert not scans.skip_parked(file, "dossier:x", actor, timezone.now())
+    Scan.objects.filter(pk=file.pk).update(state=Scan.State.PARKED, reason="timeout")
+    assert scans.skip_parked(file, "dossier:x", actor, timezone.now())
+    assert not scans.retry_parked(file, "dossier:x", actor)
+    assert read(file).state == Scan.State.SKIPPED
+    assert scans.sweep_scans(timezone.now() + timedelta(days=1)) == 0
+    assert Entry.objects.get(verb="scan_skipped").changes["reason"] == "timeout"

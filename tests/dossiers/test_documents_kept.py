@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from accounts.models import Look
 from digitization import uploads
-from digitization.models import RegisteredDocument, StoredFile
+from digitization.models import RegisteredDocument, Scan, StoredFile
 from digitization.register import documents_of, usable_documents
 from dossiers.filing import draft_papers, drafts, reuse
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import DossierDocument
 from dossiers.statistics.digitisation import Group, count_digitisation
 from dossiers.views.desk.owners import owner_reference
+from journal.models import Entry
 from tests.factories.dossiers import complete_draft, received, to_result
 from tests.factories.moments import at
 from tests.factories.scans import pdf_upload
@@ -135,3 +136,37 @@ def test_at_the_counter_it_waits_as_a_scan_would_and_the_holder_sees_who_looked(
     assert document.file.name in answer.content.decode()
     waiting = StoredFile.objects.get(reused_from=document)
     assert waiting.owner.startswith("intake:")
+
+
+def test_what_a_paper_says_is_entered_by_hand_with_what_was_read_proposed(cast, done, client):
+    document = documents_of(cast.person).get(kind="component")
+    Scan.objects.update_or_create(
+        file=document.file, defaults={"facts": {"proposed": {"number": "7/GP-SXD", "valid_to": "2030-01-05"}}}
+    )
+    client.force_login(cast.counter.account, backend=BACKEND)
+    address = reverse("document-describe", args=[document.code])
+    assert address in client.get(reverse("documents")).content.decode()
+    page = client.get(address).content.decode()
+    assert "7/GP-SXD" in page
+    assert "05/01/2030" in page
+    said = {"number": "7/GP-SXD", "issued_on": "05/01/2025", "valid_to": "04/01/2025", "scope": "Tỉnh Bắc Ninh"}
+    assert client.post(address, said).status_code == 422
+    assert client.post(address, {**said, "valid_to": "05/01/2030"}).status_code == 302
+    document.refresh_from_db()
+    assert (document.number, document.valid_to, document.scope) == ("7/GP-SXD", date(2030, 1, 5), "Tỉnh Bắc Ninh")
+    assert document not in usable_documents(cast.person, date(2030, 1, 6))
+    entry = Entry.objects.get(verb="document_described")
+    assert entry.changes["after"]["scope"] == "Tỉnh Bắc Ninh"
+    client.post(address, {**said, "valid_to": "05/01/2030"})
+    assert Entry.objects.filter(verb="document_described").count() == 1
+
+
+def test_of_a_result_only_what_its_dossier_does_not_say_is_entered(cast, done, client):
+    result = documents_of(cast.person).get(kind="result")
+    client.force_login(cast.clerk.account, backend=BACKEND)
+    address = reverse("document-describe", args=[result.code])
+    assert client.post(address, {"number": "0/X", "valid_to": "30/11/2027"}).status_code == 302
+    result.refresh_from_db()
+    assert (result.number, result.valid_to) == ("12/GP-UBND", date(2027, 11, 30))
+    client.force_login(cast.counter.account, backend=BACKEND)  # another agency digitised it
+    assert client.get(address).status_code == 404

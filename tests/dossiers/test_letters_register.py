@@ -86,7 +86,7 @@ def test_a_worker_that_dies_leaves_no_gap_and_the_next_goes_on_behind(cast, edit
     for n in range(5):
         received(cast, edition, at(f"2026-11-02 09:{n:02d}"), limit_days="5", key=str(n))
     run = ordered(cast)
-    draw, calls = registers.register.draw, []
+    draw, calls = registers.register.draw_register, []
 
     def dies_in_the_second(*given, **named):
         calls.append(1)
@@ -94,7 +94,7 @@ def test_a_worker_that_dies_leaves_no_gap_and_the_next_goes_on_behind(cast, edit
             raise RuntimeError("killed")
         return draw(*given, **named)
 
-    monkeypatch.setattr(registers.register, "draw", dies_in_the_second)
+    monkeypatch.setattr(registers.register, "draw_register", dies_in_the_second)
     made(run)
     assert (run.state, run.rows_done) == ("waiting", 2)
     made(run)

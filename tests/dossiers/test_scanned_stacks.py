@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from digitization import batches, scanners, scans, slots, uploads
-from digitization.models import BatchPart, Scan, StoredFile
+from digitization.models import BatchPart, Scan, ScanPage, StoredFile
 from digitization.signals import upload_completed
 from digitization.slots import Slot
 from dossiers.letters import aids
@@ -252,3 +252,35 @@ def test_token_is_made_and_taken_back_on_the_page(cast, client):
     client.post(reverse("desk-scanners"), {"revoke": made.pk})
     made.refresh_from_db()
     assert made.revoked_at is not None
+
+
+def test_a_stack_that_cannot_be_read_is_read_again_or_placed_whole(cast, three, client):
+    file = stack_of(cast, paper("Đơn"))
+    Scan.objects.filter(pk=file.pk).update(state=Scan.State.PARKED, reason="timeout")
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    unread = reverse("desk-scan-unread", args=[file.pk])
+    assert unread in client.get(reverse("desk-scans")).content.decode()
+    client.post(unread)
+    assert Scan.objects.get(pk=file.pk).state == Scan.State.QUEUED
+    Scan.objects.filter(pk=file.pk).update(state=Scan.State.PARKED, reason="timeout")
+    client.post(unread, {"skip": "1"})
+    part = BatchPart.objects.get(batch=file.pk)
+    line = three[0].documents.exclude(originals=0).first()
+    page = client.get(reverse("desk-scans"), {"code": three[0].code}).content.decode()
+    assert f'data-place-paper="{line.pk}"' in page
+    client.post(reverse("desk-scan-place", args=[part.pk]), {"code": three[0].code, "paper": line.pk})
+    line.refresh_from_db()
+    assert (line.file.sha256, line.file.scan.state) == (file.sha256, Scan.State.SKIPPED)
+    client.force_login(cast.stranger.account, backend="accounts.backends.AccountBackend")
+    assert client.post(unread).status_code == 403
+
+
+def test_the_tray_proposes_the_paper_that_the_first_page_names(cast, three, client):
+    dossier = three[0]
+    line = dossier.documents.exclude(originals=0).order_by("-position").first()
+    file = stack_of(cast, paper("x"))
+    BatchPart.objects.create(batch=file.batch, number=1, pages=[1])
+    ScanPage.objects.create(scan_id=file.pk, number=1, source="read", confidence=0.9, text=line.name.upper())
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    page = client.get(reverse("desk-scans"), {"code": dossier.code}).content.decode()
+    assert f'<option value="{line.pk}" selected>' in page

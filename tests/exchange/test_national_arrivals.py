@@ -16,10 +16,11 @@ from dossiers.models import Dossier, State
 from dossiers.search import dossiers_matching
 from exchange.connectors.national import arrivals, differences, sending
 from exchange.connectors.national.applications import application_of
+from exchange.health import healths
 from exchange.models import Arrival, Synchronisation
 from simulators.national.book import Fault
 from simulators.national.pages import do_as_applicant
-from tests.factories.dossiers import to_result
+from tests.factories.dossiers import drafted_online, to_result
 from tests.factories.people import staff_actor
 from tests.factories.scans import PDF
 
@@ -280,3 +281,23 @@ def test_garbled_lists_of_an_item_are_none():
     assert (read.procedure, read.files, read.answers, read.email) == ("1.013228", (), {}, "")
     gone = {"TepDinhKemId": "1", "IsDeleted": "1"}
     assert application_of({**item, "TaiLieuNop": [gone]}).files == ()
+
+
+def test_a_draft_of_before_the_switch_is_kept_and_not_sent(cast, edition, settings):
+    draft = drafted_online(cast, edition, timezone.now())
+    settings.ONLINE_FILING = "national"
+    with pytest.raises(Refused, match="còn nguyên"):
+        execute_transition(draft, "send", cast.citizen, at=timezone.now())
+    client = Client()
+    client.force_login(cast.citizen.account, backend="accounts.backends.AccountBackend")
+    shown = client.get(reverse("file-tasks", args=[draft.uid])).content.decode()
+    assert settings.NATIONAL_PORTAL_URL in shown
+    assert "không gửi được ở đây nữa" in shown
+    assert Dossier.objects.get(pk=draft.pk).documents.count() == draft.documents.count()
+
+
+def test_what_cannot_come_in_is_on_the_page_of_connections(national, cast):
+    file_at_portal(national, MaTTHC="9.999999")
+    fetch()
+    [health] = [each for each in healths(at=timezone.now()) if each.name == "national"]
+    assert (health.parked, health.in_trouble) == (1, True)

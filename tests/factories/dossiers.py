@@ -74,10 +74,10 @@ def result_brought_back(cast: Cast, dossier: Dossier, moment: datetime) -> None:
     handovers.take_handover(back, by=cast.counter, at=moment)
 
 
-def filed_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
-    """Sent by the citizen, without files; nobody at the counter has accepted it yet."""
+def drafted_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
+    """All the citizen says, without files, and not sent yet."""
     person = cast.person
-    draft = complete.draft_whole(
+    return complete.draft_whole(
         edition,
         person,
         at=moment,
@@ -90,6 +90,11 @@ def filed_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
         email=person.email,
         address=person.address,
     )
+
+
+def filed_online(cast: Cast, edition: Edition, moment: datetime) -> Dossier:
+    """Sent by the citizen, without files; nobody at the counter has accepted it yet."""
+    draft = drafted_online(cast, edition, moment)
     execute_transition(draft, "send", cast.citizen, at=moment)
     return draft
 

@@ -1,19 +1,45 @@
-"""Issued papers, read back as text."""
+"""Papers of a sample form, issued; and issued papers, read back as text."""
 
 import os
 import re
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
 from pikepdf import pdfa
 
 from dossiers.models import Dossier
+from papers import blocks, layout
+from papers.issue import issue_paper, next_number
+from papers.issuers import Issuer
 from papers.models import Paper
 
 # Where to leave each paper as PDF and PNG, to be looked at.
 LOOK = os.environ.get("LOOK_AT_PAPERS")
+AT = timezone.make_aware(datetime(2026, 2, 5, 9, 10))
+CENTRE = Issuer(
+    "H05.150.001", "Trung tâm Phục vụ hành chính công phường Kinh Bắc", "Ủy ban nhân dân phường Kinh Bắc", "Kinh Bắc"
+)
+
+
+def given_out(text: str = "Nội dung", *, at: datetime = AT, sign: str = "GT", replaces: Paper | None = None) -> Paper:
+    with transaction.atomic():
+        return issue_paper(
+            form="sample",
+            title="Giấy thử",
+            number=next_number(CENTRE, "sample", sign, at=at),
+            agency=CENTRE,
+            owner="sample:1",
+            facts={"text": text},
+            draw=lambda _marks: layout.Sheet("Giấy thử", [blocks.field("Ghi", text)]),
+            by="Nguyễn Văn A, Cán bộ một cửa",
+            at=at,
+            replaces=replaces,
+        )
 
 
 def content_of(paper: Paper) -> bytes:

@@ -13,6 +13,19 @@ from vietnam.text import fold
 
 PASSWORD = "mat-khau-dai-01"  # noqa: S105 - of the tests' own people
 
+# One account of the demonstration for each role.
+USERS = {
+    "citizen": "024158990001",
+    "counter": "motcua.tinh",
+    "officer": "chuyenvien.tuphap",
+    "unit_head": "truongphong.tuphap",
+    "leader": "lanhdao.tuphap",
+    "clerk": "vanthu.tuphap",
+    "supervisor": "giamsat",
+    "controller": "danhmuc",
+    "administrator": "quantri",
+}
+
 
 def agency_called(key: str) -> Agency:
     """The province's agency of that key today; "office" is the People's Committee's."""

@@ -1,9 +1,31 @@
 """Stretches of the way that several journeys go."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from django.db import connections
 
 from dossiers.models import Dossier
 from tests.journeys.visitor import PROCEDURE, Visitor
+
+
+def committed(work: Callable[[], Any]) -> Any:
+    """What others do meanwhile, in a thread with a connection of its own, so that the server sees it."""
+    found = []
+
+    def alone() -> None:
+        try:
+            found.append(work())
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=alone)
+    thread.start()
+    thread.join(timeout=120)
+    assert found, "it failed; its traceback stands above"
+    return found[0]
 
 
 def file_online(

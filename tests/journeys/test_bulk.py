@@ -1,13 +1,10 @@
 """Many dossiers at once: chosen by keys, confirmed, followed to the outcomes; what a calendar's change would move."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -19,26 +16,10 @@ from procedures.models import Edition
 from tests.factories.cast import Cast
 from tests.factories.dossiers import received
 from tests.factories.people import staff_actor
+from tests.journeys.steps import committed
 from tests.journeys.visitor import DESKTOP, PHONE, Portal, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
-
-
-def committed(work: Callable[[], Any]) -> Any:
-    """What others do meanwhile, in a thread with a connection of its own, so that the server sees it."""
-    found = []
-
-    def alone() -> None:
-        try:
-            found.append(work())
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=alone)
-    thread.start()
-    thread.join(timeout=120)
-    assert found, "it failed; its traceback stands above"
-    return found[0]
 
 
 def _to_assign(cast, name: str) -> list[Dossier]:

@@ -8,47 +8,21 @@ from io import BytesIO
 import pikepdf
 import pypdfium2
 import pytest
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from pikepdf import pdfa
 
 from core import references
-from papers import blocks, layout
-from papers.issue import issue_paper, next_number
-from papers.issuers import Issuer
+from papers import layout
+from papers.issue import issue_paper
 from papers.models import Paper
 from papers.permissions import PaperRules
+from tests.factories.papers import AT, CENTRE, content_of, given_out
 
-AT = timezone.make_aware(datetime(2026, 2, 5, 9, 10))
-CENTRE = Issuer(
-    "H05.150.001", "Trung tâm Phục vụ hành chính công phường Kinh Bắc", "Ủy ban nhân dân phường Kinh Bắc", "Kinh Bắc"
-)
 EVERY_LETTER = (
     "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
     "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ"
 )
-
-
-def given_out(text: str = "Nội dung", *, at: datetime = AT, sign: str = "GT", replaces: Paper | None = None) -> Paper:
-    with transaction.atomic():
-        return issue_paper(
-            form="sample",
-            title="Giấy thử",
-            number=next_number(CENTRE, "sample", sign, at=at),
-            agency=CENTRE,
-            owner="sample:1",
-            facts={"text": text},
-            draw=lambda _marks: layout.Sheet("Giấy thử", [blocks.field("Ghi", text)]),
-            by="Nguyễn Văn A, Cán bộ một cửa",
-            at=at,
-            replaces=replaces,
-        )
-
-
-def content_of(paper: Paper) -> bytes:
-    with default_storage.open(paper.file) as file:
-        return file.read()
 
 
 def text_of(pdf: bytes) -> str:

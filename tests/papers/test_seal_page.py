@@ -10,7 +10,7 @@ from django.db import connection
 from journal import sealing
 from papers.models import Paper
 from tests.databases import acting_as
-from tests.papers.test_issue import AT, content_of, given_out
+from tests.factories.papers import AT, content_of, given_out
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from procedures.editions import bundled, document
+from procedures.editions.forms.rows import DocumentRow
 
 # Their source names the fee and leaves its amount to the provincial Council.
 LEFT_TO_COUNCIL = [
@@ -186,3 +187,13 @@ def test_an_authorisation_is_handed_in_as_the_source_says(carried):
     assert len(asked) > 40
     assert {code for code, numbers in asked.items() if numbers != (1, 0)} == COPIED
     assert all(asked[code] == (0, 1) for code in COPIED)
+
+
+def test_a_secret_paper_is_taken_from_no_store(carried):
+    entry = carried["1.001193"]
+    documents = [{**entry["documents"][0], "secret": True, "from_store": True}, *entry["documents"][1:]]
+    found = document.problems_of(document.canonical_text({**entry, "documents": documents}), bundled=True)
+    assert found == ["documents/0: a secret paper has no electronic form and stands in no store"]
+    given = {"name": "Hồ sơ mật", "kind": "submit", "originals": 1, "copies": 0, "secret": 1, "from_store": 1}
+    form = DocumentRow(given, facts=entry)
+    assert "from_store" in form.errors

@@ -47,7 +47,7 @@ def test_it_is_kept_at_the_precision_that_is_known(typed, kept, written):
     assert judged.values["who"]["birth_date"] == kept
     assert "01/01" not in str(values.answers_text(layout, judged.values, {}))
     assert f"ngày sinh {written}" in str(values.answers_text(layout, judged.values, {}))
-    assert values.content(layout, judged.values, {}) == f"Cho Lê Văn A, sinh {written}"
+    assert values.content_text(layout, judged.values, {}) == f"Cho Lê Văn A, sinh {written}"
     assert answers.typed(layout, judged.values)["who-birth_date"] == written
     assert validation.validate_answers(layout, rules, answers.typed(layout, judged.values), AROUND, "").mistakes == ()
 

@@ -33,7 +33,7 @@ def test_typed_answers_are_normalised_rows_closed_up_and_sums_computed():
         "age": 10,
         "sure": True,
     }
-    assert values.content(LAYOUT, outcome.values, {}) == "Đăng ký cho Nguyễn Văn An"
+    assert values.content_text(LAYOUT, outcome.values, {}) == "Đăng ký cho Nguyễn Văn An"
 
 
 def test_every_mistake_names_its_field():

@@ -16,7 +16,7 @@ from tests.databases import acting_as
 # Names of fields that tell of somebody, and models in which they tell of nobody in particular: agencies, the catalogue.
 TELLING = re.compile(
     r"full_name|personal_number|claimed_number|phone|email|birth_date|(^|_)address$|payer_name|owner_name|"
-    r"search_key|password|secret|token|digest|pin|session_key"
+    r"search_key|password|secret|token|digest|(^|_)pin(_|$)|session_key"
 )
 ABOUT_NOBODY = {
     "agencies.Agency", "agencies.Territory", "agencies.Desk", "procedures.Field", "procedures.Procedure",

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from notices.providers import esms
+from payments.providers.vietqr import bank as bank_provider
+from payments.providers.vnpay import gateway
 from tests.simulators.processes import BankProcess, start_bank
+
+
+@pytest.fixture(autouse=True)
+def _time_of_a_loaded_machine(monkeypatch) -> None:
+    """A simulator that answers gets all the time it needs; what tries silence says how long it waits."""
+    for client in (bank_provider, gateway, esms):
+        monkeypatch.setattr(client, "PATIENCE", 60)
 
 
 @pytest.fixture

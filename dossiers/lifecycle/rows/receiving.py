@@ -21,6 +21,7 @@ ROWS = (
         law=_("Nghị định số 118/2025/NĐ-CP"),
         guards=(
             guards.filed_online,
+            guards.filed_here,
             guards.proven_enough,
             guards.eligible,
             guards.has_settling_agency,

@@ -131,7 +131,7 @@ def _take_documents(request: HttpRequest, draft: Dossier) -> dict[str, str]:
                     stored = uploads.store_file(sent, sent.name, draft.reference, request.actor)
                     draft_papers.attach_file(draft, paper, stored)
                     scans.queue_scan(stored)
-            except (uploads.UploadRefused, Refused) as refusal:
+            except Refused as refusal:
                 errors[f"{paper.key}-file"] = str(refusal.sentence)
     brought_later(draft, request.POST)
     return errors

@@ -1,22 +1,26 @@
 """The desk: whom the counter serves, found by number or card or written down for the first time, and what they need."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import enterprises, lookups, people
 from accounts.identities import claim_on
 from accounts.looks import Seen, record_looks
-from accounts.models import Enterprise, Person
+from accounts.models import Enterprise, Person, Registry, RegistryLookup
 from accounts.permissions import open_to, visible
+from accounts.registries.client import is_configured
+from accounts.registries.lookups import look_up
 from dossiers.forms.intake import (
     EnterpriseForm,
     OrganisationForm,
@@ -36,6 +40,7 @@ from journal.idempotency import new_form_key
 from procedures import display as wording
 from procedures.models import Procedure
 from procedures.search import query as catalogue
+from vietnam.dates import format_date
 from vietnam.identity import InvalidNumber
 
 
@@ -77,7 +82,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     elif text and not problem and not found:
         card = read_card(text)
         context["kind"] = kind = kind_of_number(card["number"])
-        context["form"] = NEW_OWNERS[kind](initial=_first_guess(kind, card))
+        said, context["register_note"] = _said_by_register(request, kind, card["number"])
+        context["form"] = NEW_OWNERS[kind](initial={**said, **_first_guess(kind, card)})
     return render(request, "dossiers/counter/desk.html", context)
 
 
@@ -87,6 +93,29 @@ NEW_OWNERS: dict[str, type[PersonForm] | type[EnterpriseForm] | type[Organisatio
     "enterprise": EnterpriseForm,
     "organisation": OrganisationForm,
 }
+
+
+_REGISTERS = {"person": Registry.POPULATION, "enterprise": Registry.ENTERPRISE}
+_FILLED = ("full_name", "birth_date", "name", "address")
+
+
+def _said_by_register(request: HttpRequest, kind: str, number: str) -> tuple[dict[str, str], str]:
+    """What the national register fills into the form of somebody new, and a sentence about that; nothing of it is kept
+    before the counter has compared it with the card."""
+    registry = _REGISTERS.get(kind)
+    if registry is None or not is_configured(registry):
+        return {}, ""
+    with translation.override(settings.LANGUAGE_CODE):
+        purpose = _("Tiếp nhận hồ sơ tại quầy")
+    lookup = look_up(registry, number, purpose=purpose, by=request.actor, at=timezone.now())
+    if lookup.outcome == RegistryLookup.Outcome.FOUND:
+        said = {name: lookup.facts[name] for name in _FILLED if name in lookup.facts}
+        if born := said.get("birth_date"):
+            said["birth_date"] = format_date(date.fromisoformat(born))
+        return said, _("Điền theo %(registry)s. Hãy đối chiếu với giấy tờ rồi lưu.") % {"registry": registry.label}
+    if lookup.outcome == RegistryLookup.Outcome.NONE:
+        return {}, _("%(registry)s không có số này. Hãy xem lại số trên giấy tờ.") % {"registry": registry.label}
+    return {}, _("%(registry)s chưa trả lời. Hãy nhập theo giấy tờ và làm tiếp.") % {"registry": registry.label}
 
 
 def _first_guess(kind: str, card: dict[str, str]) -> dict[str, str]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +18,9 @@ from accounts.permissions import open_to, visible
 from agencies.models import Agency
 from core.csv_files import csv_download
 from digitization.models import RegisteredDocument
+from digitization.register import describe_document
 from digitization.signing import checks
+from dossiers.forms.documents import RegisteredDocumentForm
 from dossiers.models import Dossier
 from dossiers.statistics.digitisation import DEFINITIONS, DigitisationFigures, Group, count_digitisation
 from dossiers.views import navigation
@@ -47,6 +51,22 @@ def register(request: HttpRequest) -> HttpResponseBase:
         "rows": [_row(d) for d in page.rows],
     }
     return render(request, "dossiers/officer/document_register.html", context)
+
+
+@open_to(*_ROLES)
+def describe(request: HttpRequest, code: str) -> HttpResponse:
+    """Enter from the paper what it says of itself: number, issuer, days, scope."""
+    found = visible(request.actor, RegisteredDocument.objects.select_related("file__scan"))
+    document = get_object_or_404(found, code=codes.as_meant(code), standing=RegisteredDocument.Standing.VALID)
+    _seen(request, [document])
+    form = RegisteredDocumentForm(document, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        describe_document(document, form.cleaned_data, by=request.actor)
+        messages.success(request, _("Đã lưu vào sổ."))
+        return redirect(f"{reverse('documents')}?q={document.code}")
+    context = {"document": document, "form": form, "subnav": navigation.items(request)}
+    status = 422 if form.errors else 200
+    return render(request, "dossiers/officer/document_describe.html", context, status=status)
 
 
 def _rates(request: HttpRequest) -> dict[str, Any]:
@@ -82,7 +102,12 @@ def _narrowed(found: QuerySet[RegisteredDocument], words: str) -> QuerySet[Regis
 
 
 def _row(document: RegisteredDocument) -> dict[str, Any]:
-    return {"document": document, "signatures": checks.summary_of(getattr(document.file, "scan", None))}
+    scan = getattr(document.file, "scan", None)
+    return {
+        "document": document,
+        "signed": checks.summary_of(scan) is not None,
+        "signatures": checks.statement_of(scan),
+    }
 
 
 def _seen(request: HttpRequest, documents: Iterable[RegisteredDocument]) -> None:
@@ -119,7 +144,6 @@ def _rows_of_file(found: QuerySet[RegisteredDocument]) -> Iterator[list[str]]:
         _("Số hóa ngày"),
     ]
     for each in found.order_by("id").iterator(chunk_size=500):
-        signatures = checks.summary_of(getattr(each.file, "scan", None))
         yield [
             each.code,
             each.get_kind_display(),
@@ -133,7 +157,7 @@ def _rows_of_file(found: QuerySet[RegisteredDocument]) -> Iterator[list[str]]:
             format_date(each.valid_to) if each.valid_to else "",
             each.scope,
             each.get_standing_display(),
-            signatures["text"] if signatures else "",
+            checks.statement_of(getattr(each.file, "scan", None)),
             each.file.media_type,
             each.get_way_display(),
             each.digitised_by,

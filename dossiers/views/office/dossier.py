@@ -22,6 +22,7 @@ from dossiers.access.openings import record_dossier_look
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
 from dossiers.fees.display import fate_of_fee
+from dossiers.filing import register_data
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
 from dossiers.lifecycle import (
     TABLE,
@@ -101,6 +102,9 @@ def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any
     }
 
 
+_ASK_REGISTERS = (StaffPost.Role.COUNTER, StaffPost.Role.OFFICER, StaffPost.Role.UNIT_HEAD)
+
+
 @open_to(STAFF)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
     if closed := case_opening.closed_dossier(request, code):
@@ -116,6 +120,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "folders": folder_lines(shown),
         "files": _with_page_links(request, shown, context["documents"]),
         "copies_to_sign": len(_copies_to_sign(request, context["documents"])),
+        "registers": request.actor.role in _ASK_REGISTERS and register_data.has_replaced_papers(shown),
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/dossier.html", context)

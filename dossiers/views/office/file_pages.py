@@ -15,13 +15,12 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import STAFF, open_to
 from core.refusals import Refused
 from digitization import page_edits, scans, uploads
-from digitization.models import Scan, StoredFile
+from digitization.models import StoredFile
 from digitization.page_edits import PageWanted
 from dossiers.lifecycle import TABLE, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierDocument
 from dossiers.views import sheet
 from dossiers.views.office.dossier import found, subnav_of
-from journal import audit_log
 
 TURNS = (0, 90, 180, 270)
 MOST_PAGES = 500
@@ -72,17 +71,16 @@ def edit(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
 @open_to(STAFF)
 @require_POST
 def read_again(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
-    """Have a file that was given up read once more; who asked stands in the log."""
+    """Have a file that was given up read once more, or use it as it came; who asked stands in the log."""
     shown = found(request, code)
     files = [file for paper in sheet.documents_of(shown) for file in paper.files if file.pk == pk]
     scan = getattr(files[0], "scan", None) if files else None
     if scan is None:
         raise Http404
-    if scan.state == Scan.State.PARKED:
-        why = scan.reason
-        with transaction.atomic():
-            scans.queue_scan(files[0])
-            audit_log.record_entry("scan_again", shown.reference, by=request.actor, file=str(pk), reason=why)
+    if "skip" in request.POST:
+        if scans.skip_parked(files[0], shown.reference, request.actor, timezone.now()):
+            messages.success(request, _("Tệp được dùng như khi gửi đến, không tìm được chữ trong tệp."))
+    elif scans.retry_parked(files[0], shown.reference, request.actor):
         messages.success(request, _("Tệp được đưa vào hàng chờ để đọc lại."))
     return redirect("dossier", shown.code)
 

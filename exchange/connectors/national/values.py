@@ -12,6 +12,7 @@ from django.conf import settings
 from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, SupplementRequest
 from exchange.connectors.national.files import file_address
+from payments.models import Charge
 from vietnam.working_time import VIETNAM
 
 LOADED = ("edition__procedure", "edition__field", "settling_agency", "owner_person", "owner_enterprise", "filer")
@@ -26,6 +27,7 @@ def dossier_item(dossier: Dossier, portal_code: str = "") -> dict[str, Any]:
         "results": [_paper(each) for each in dossier.documents.all() if _is_result(each)],
         "supplements": [_supplement(each) for each in dossier.supplement_requests.select_related("asked_by__account")],
     }
+    rows["fees"] = _fees(dossier, mapping)
     lists = {name: [_mapped(mapping[kind], row) for row in rows[kind]] for name, kind in mapping["lists"].items()}
     return {**_mapped(mapping["dossier"], _dossier(dossier, mapping, portal_code)), **lists}
 
@@ -101,7 +103,7 @@ def _paper(document: DossierDocument) -> dict[str, str]:
 def _supplement(request: SupplementRequest) -> dict[str, str]:
     return {
         "id": str(request.pk),
-        "asked_by": request.asked_by.account.full_name,
+        "asked_by": request.asked_by.account.full_name if request.asked_by else "",
         "reason": request.reason,
         "asked_at": moment_text(request.asked_at),
         "answered_at": moment_text(request.answered_at),
@@ -109,6 +111,24 @@ def _supplement(request: SupplementRequest) -> dict[str, str]:
         "old_due_at": moment_text(request.old_due_at),
         "new_due_at": moment_text(request.new_due_at),
     }
+
+
+def _fees(dossier: Dossier, mapping: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is charged for the dossier, line by line, and whether it is paid."""
+    charges = Charge.objects.filter(owner=dossier.reference, cancelled_at=None).order_by("pk")
+    return [
+        {
+            "name": str(line.get("name", "")),
+            "code": "",
+            "kind": mapping["fee_kinds"].get(str(line.get("kind", "")), ""),
+            "amount": str(line["amount"]),
+            "method": dossier.fee_method if charge.settled_at else "",
+            "is_paid": "1" if charge.settled_at else "0",
+            "paid_at": moment_text(charge.settled_at),
+        }
+        for charge in charges
+        for line in charge.lines
+    ]
 
 
 def _progress(dossier: Dossier, event: DossierEvent, portal_code: str) -> dict[str, str]:

@@ -292,6 +292,8 @@ class DocumentRow(Row):
         said = super().clean() or {}
         if (said.get("clause") or said.get("partly")) and not said.get("database"):
             self.add_error("database", _("Hãy ghi cơ sở dữ liệu thay cho giấy tờ này."))
+        if said.get("secret") and said.get("from_store"):
+            self.add_error("from_store", _("Giấy tờ mật không có bản điện tử nên không lấy từ kho dữ liệu."))
         return said
 
     def value(self, before: Facts) -> Facts:

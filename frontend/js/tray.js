@@ -1,0 +1,41 @@
+// Papers of the tray are dragged to a place of the open dossier: `[data-part]` (with the form that a keyboard uses) to
+// `[data-place-code][data-place-paper]`. Dropping fills that form in and sends it, so both ways end the same.
+export function tray(scope) {
+  const parts = scope.querySelectorAll('[data-part]')
+  const places = scope.querySelectorAll('[data-place-paper]')
+  if (!places.length) return
+  let held = null
+  parts.forEach((part) => {
+    part.draggable = true
+    part.addEventListener('dragstart', (event) => {
+      held = part
+      event.dataTransfer.setData('text/plain', part.id)
+      event.dataTransfer.effectAllowed = 'move'
+      part.classList.add('oss-tray--held')
+    })
+    part.addEventListener('dragend', () => {
+      held = null
+      part.classList.remove('oss-tray--held')
+    })
+  })
+  places.forEach((place) => {
+    place.addEventListener('dragover', (event) => {
+      if (!held) return
+      event.preventDefault()
+      place.classList.add('oss-tray--over')
+    })
+    place.addEventListener('dragleave', () => place.classList.remove('oss-tray--over'))
+    place.addEventListener('drop', (event) => {
+      place.classList.remove('oss-tray--over')
+      if (!held) return
+      event.preventDefault()
+      const form = held.querySelector('form')
+      form.elements.code.value = place.dataset.placeCode
+      form.elements.paper?.remove()
+      const paper = document.createElement('input')
+      Object.assign(paper, { type: 'hidden', name: 'paper', value: place.dataset.placePaper })
+      form.append(paper)
+      form.requestSubmit()
+    })
+  })
+}
