@@ -155,6 +155,8 @@ NUMBERS = (
     NumberPlace("dossiers.Correction", "change", _PLAIN, "corrections of declarations; legal history"),
     NumberPlace("dossiers.DossierMessage", "text", _PLAIN, "free text"),
     NumberPlace("dossiers.SupplementRequest", "answer", _PLAIN, "what was supplemented"),
+    NumberPlace("accounts.RegistryLookup", "facts", _PLAIN, "what a national register said, by its own words"),
+    NumberPlace("exchange.MovingRow", "data", _PLAIN, "rows of another system, as they came"),
     NumberPlace("papers.Paper", "facts", _PLAIN, "what was printed, under a seal"),
     NumberPlace("digitization.Scan", "text", _PLAIN, "what scanned papers say"),
     NumberPlace("digitization.Scan", "text_folded", _PLAIN, "what scanned papers say"),

@@ -12,6 +12,10 @@ from core.sealed_numbers import current_key_name, is_sealed, number_digest, numb
 from vietnam.text import fold
 
 _BATCH = 2_000
+_ALONE = (  # without anything beside it that is made of it
+    ("accounts_authorisation", "grantor_number", "authorisation.grantor_number"),
+    ("accounts_registrylookup", "number", "registry_lookup.number"),
+)
 _NUMBERS = ("personal_number", "document_number", "claimed_number")
 _LOGIN = re.compile(r"([0-9]{9,12})|([a-z0-9]{5,20})@[a-z]{2}")
 
@@ -95,21 +99,21 @@ def seal(apps, schema_editor):
     connection = schema_editor.connection
     _rewrite(connection, "accounts_person", (*_NUMBERS, "search_key"), _seal_person)
     _rewrite(connection, "accounts_account", ("username", "search_key"), _seal_account)
-    place = "authorisation.grantor_number"
-    _rewrite(connection, "accounts_authorisation", ("grantor_number",), lambda row: (_sealed(row[0], place),))
+    for table, name, place in _ALONE:
+        _rewrite(connection, table, (name,), lambda row, place=place: (_sealed(row[0], place),))
 
 
 def unseal(apps, schema_editor):
     connection = schema_editor.connection
     _rewrite(connection, "accounts_person", (*_NUMBERS, "search_key"), _open_person)
     _rewrite(connection, "accounts_account", ("username", "search_key"), _open_account)
-    place = "authorisation.grantor_number"
-    _rewrite(connection, "accounts_authorisation", ("grantor_number",), lambda row: (_plain(row[0], place),))
+    for table, name, place in _ALONE:
+        _rewrite(connection, table, (name,), lambda row, place=place: (_plain(row[0], place),))
 
 
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("accounts", "0009_columns_for_sealed_numbers")]
+    dependencies = [("accounts", "0010_columns_for_sealed_numbers")]
 
     operations = [migrations.RunPython(seal, unseal, atomic=False)]

@@ -56,6 +56,6 @@ def to_numbers(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("accounts", "0010_seal_numbers"), ("dossiers", "0029_involvements_by_index")]
+    dependencies = [("accounts", "0011_seal_numbers"), ("dossiers", "0031_moving_in")]
 
     operations = [migrations.RunPython(to_words, to_numbers, atomic=False)]

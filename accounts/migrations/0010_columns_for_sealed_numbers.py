@@ -6,7 +6,7 @@ from core.sealed_field import SealedField
 class Migration(migrations.Migration):
     """Makes room for sealed numbers; the next migration seals them, the one after holds that nothing else gets in."""
 
-    dependencies = [("accounts", "0008_papers_of_people_without_a_number")]
+    dependencies = [("accounts", "0009_registry_lookups")]
 
     operations = [
         migrations.RemoveConstraint("person", "personal_number_digits"),
@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "person", "claimed_number", SealedField("person.claimed_number", max_length=50, blank=True)
         ),
+        migrations.RemoveIndex("registrylookup", "lookup_of_number"),
+        migrations.AlterField("registrylookup", "number", SealedField("registry_lookup.number", max_length=40)),
         migrations.AlterField("account", "username", SealedField("account.username", max_length=150)),
         migrations.AlterField(
             "authorisation", "grantor_number", SealedField("authorisation.grantor_number", max_length=80)
