@@ -49,6 +49,8 @@ class AccountBackend(BaseBackend):
             return None
         if not account.is_active or not check_password(password, account.password):
             return None
+        if account.password_has_ended:
+            return None  # as if it were wrong: whoever found the slip learns nothing
         return account
 
     def get_user(self, user_id: int) -> Account | None:

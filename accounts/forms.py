@@ -264,7 +264,10 @@ class PasswordForm(NewPassword):
 
 
 class DetailsForm(forms.ModelForm):
-    """What people may change of themselves; name, number and birth date are corrected at a counter."""
+    """What people may change of themselves; name, number and birth date are corrected at a counter.
+
+    Another telephone or e-mail asks for the password of whoever has one: codes that open the account go there.
+    """
 
     phone = PhoneField()
     territory = NamedChoiceField(
@@ -272,6 +275,15 @@ class DetailsForm(forms.ModelForm):
         queryset=Territory.objects.none(),
         required=False,
         empty_label=_("Chọn xã, phường"),
+    )
+
+    current = forms.CharField(
+        label=_("Mật khẩu hiện tại"),
+        help_text=_("Chỉ cần khi đổi số điện thoại hoặc thư điện tử."),
+        max_length=128,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     class Meta:
@@ -286,3 +298,14 @@ class DetailsForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["territory"].queryset = Territory.objects.valid().exclude(kind=Territory.Kind.PROVINCE)
+        self.account = self.instance.account
+        if self.account is None or not self.account.has_usable_password():
+            del self.fields["current"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        current = cleaned.pop("current", "")
+        moved = {"phone", "email"} & set(self.changed_data)
+        if "current" in self.fields and moved and not self.account.check_password(current):
+            self.add_error("current", _("Mật khẩu hiện tại chưa đúng. Hãy nhập lại."))
+        return cleaned

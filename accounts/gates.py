@@ -39,8 +39,7 @@ def closed_gate(request: HttpRequest) -> Gate | None:
 
 
 def hindrance(request: HttpRequest) -> HttpResponse | None:
-    """Where the signed-in account must go before anything else; None when nothing is in its way. What was sent is "
-    "kept."""
+    """Where the signed-in account must go first, with what it sent kept; None when nothing is in its way."""
     gate = closed_gate(request)
     if gate is None:
         note_seen(request, at=timezone.now())

@@ -6,7 +6,7 @@ that number. Whoever calls here has decided that number and name fit; nothing is
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -26,6 +26,7 @@ from accounts.people import (
 from accounts.signals import account_notice, person_changed
 from core.refusals import Refused
 from journal import audit_log
+from vietnam.dates import BirthDate
 from vietnam.documents import IdentityDocument
 
 CARD_ISSUER, CONTACT_ISSUER = "urn:oss:card", "urn:oss:contact"
@@ -45,7 +46,7 @@ class Proof:
     method: Identity.Method
     number: str  # the paper's key (vietnam.documents)
     full_name: str
-    birth_date: date | None = None
+    birth_date: BirthDate | None = None
     proven_by: str = ""  # member of staff who saw the card
 
 
@@ -119,7 +120,7 @@ def _person_of(own: Person | None, proof: Proof, by: Actor, at: datetime) -> Per
     return known
 
 
-def _believed_birth(person: Person) -> date | None:
+def _believed_birth(person: Person) -> BirthDate | None:
     """The recorded day of birth, unless it cannot be that of the number's holder."""
     return person.birth_date if person.may_be_born(person.birth_date) else None
 

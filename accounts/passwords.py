@@ -20,7 +20,7 @@ def change_password(
     """Let the holder's new password hold; every other session of the account ends with it."""
     account.set_password(password)
     account.password_is_initial = False
-    account.save(update_fields=["password", "password_is_initial"])
+    account.save(update_fields=["password", "password_is_initial", "password_set_at"])
     audit_log.record_entry(how, f"account:{account.pk}", by=account.full_name or account.username, origin=origin)
     account_notice.send(sender=Account, account=account, kind="password_changed", facts={}, at=at)
 
@@ -32,7 +32,7 @@ def reset_password(account: Account, *, by: Actor, at: datetime) -> str:
     password = secrets.token_urlsafe(9)
     account.set_password(password)
     account.password_is_initial = True
-    account.save(update_fields=["password", "password_is_initial"])
+    account.save(update_fields=["password", "password_is_initial", "password_set_at"])
     audit_log.record_entry(
         "password_reset",
         f"account:{account.pk}",
@@ -43,8 +43,7 @@ def reset_password(account: Account, *, by: Actor, at: datetime) -> str:
 
 
 def may_reset_alone(account: Account) -> bool:
-    """Citizens with a password may; staff get theirs from an administrator, holders of an electronic identity from"
-    " it."""
+    """Citizens with a password; staff get theirs from an administrator, who has an electronic identity from that."""
     return account.is_active and is_password_usable(account.password) and not account.posts.exists()
 
 

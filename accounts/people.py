@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import FormerNumber, Person
+from accounts.models import Authorisation, FormerNumber, Person
 from accounts.signals import person_changed
 from agencies.models import Territory
 from core.refusals import Refused
@@ -20,6 +20,7 @@ from core.sealed_numbers import masked_number, number_word
 from core.word_search import having_words
 from journal import audit_log
 from journal.kept import Kept
+from vietnam.dates import BirthDate, may_be_same_birth
 from vietnam.documents import IdentityDocument, passport_number
 from vietnam.identity import InvalidNumber, PersonalNumber, fits_birth_date
 from vietnam.phone import normalise_phone
@@ -54,7 +55,7 @@ class BirthDateDiffers(Refused):
         super().__init__("birth_date_differs", sentence, field="birth_date")
 
 
-def require_fitting_birth(number: str, born: date | None) -> None:
+def require_fitting_birth(number: str, born: BirthDate | None) -> None:
     """Raises `BirthDateDiffers`."""
     if not fits_birth_date(number, born):
         raise BirthDateDiffers
@@ -108,7 +109,7 @@ def columns_of(document: IdentityDocument) -> dict[str, str]:
     }
 
 
-def differences(person: Person, *, full_name: str = "", birth_date: date | None = None) -> list[Difference]:
+def differences(person: Person, *, full_name: str = "", birth_date: BirthDate | None = None) -> list[Difference]:
     """Where a name or a day of birth does not fit the record; what either side leaves open does not count.
 
     Names are compared without accents and case: cards, keyboards and old records write "Hòa" and "Hoà". A recorded day
@@ -118,7 +119,7 @@ def differences(person: Person, *, full_name: str = "", birth_date: date | None 
     if full_name and fold(full_name) != fold(person.full_name):
         found.append(Difference("full_name", person.full_name, normalise_name(full_name)))
     believed = person.may_be_born(person.birth_date)
-    if birth_date and person.birth_date and believed and birth_date != person.birth_date:
+    if birth_date and person.birth_date and believed and not may_be_same_birth(birth_date, person.birth_date):
         found.append(Difference("birth_date", person.birth_date, birth_date))
     return found
 
@@ -127,7 +128,7 @@ def find_or_create_person(
     number: str | IdentityDocument,
     *,
     full_name: str,
-    birth_date: date | None = None,
+    birth_date: BirthDate | None = None,
     sex: str = "",
     phone: str = "",
     email: str = "",
@@ -266,6 +267,25 @@ def merge_people(old: Person, *, into: Person, by: Actor, reason: str, at: datet
     _record("people_merged", into, by, reason=reason, merged=old.pk, moved=_move_references(old, into))
     person_changed.send(sender=Person, person=into, merged=old, by=by, at=at)
     return into
+
+
+def erase_person(person: Person, *, at: datetime) -> None:
+    """Empty the record of somebody without an account of whom nothing else is kept; the row stays for what names it.
+
+    With it go the records that were merged into it, and the words of authorisations to or from them.
+    """
+    with transaction.atomic():
+        for each in [person, *person.merged.all()]:
+            each.personal_number, each.birth_date, each.territory = None, None, None
+            each.phone_confirmed_at = each.email_confirmed_at = None
+            for name in ("document_kind", "document_country", "document_number", "claimed_number", "full_name"):
+                setattr(each, name, "")
+            each.sex = each.phone = each.email = each.address = each.search_key = ""
+            each.save()
+            granted = Authorisation.objects.filter(Q(grantor_person=each) | Q(grantee=each))
+            granted.update(grantor_number="", grantor_name="", paper="")
+            each.former_numbers.all().delete()
+        audit_log.record_entry("person_erased", f"person:{person.pk}", by="retention", at=at.isoformat())
 
 
 def _move_references(old: Person, into: Person) -> dict[str, int]:

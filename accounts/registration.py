@@ -16,6 +16,7 @@ from accounts.permissions import may
 from accounts.recovery import remove_factors
 from core.refusals import Refused
 from journal import audit_log
+from vietnam.dates import BirthDate
 from vietnam.documents import DocumentKind, IdentityDocument
 from vietnam.identity import PersonalNumber
 from vietnam.phone import normalise_phone
@@ -62,7 +63,7 @@ def register_account(
     full_name: str,
     password: str,
     phone: str,
-    birth_date: date | None = None,
+    birth_date: BirthDate | None = None,
     email: str = "",
     language: str = "vi",
     today: date,

@@ -31,6 +31,7 @@ _AT_MOST = 3
 _MOST_CHARACTERS = 200_000
 _FOR = timedelta(minutes=60)
 _NEVER = ("password", "csrfmiddlewaretoken")
+_NOR = {"current", "pin"}  # the present password, and what opens a lock
 
 
 def lead_to_sign_in(request: HttpRequest, *, to: str | None = None, account: str = "") -> HttpResponse:
@@ -77,7 +78,7 @@ def keep_form(request: HttpRequest, *, account: str = "") -> str | None:
     """
     fields = request.POST.copy()
     for name in list(fields):
-        if name == KEEP_ONLY or any(word in name.lower() for word in _NEVER):
+        if name == KEEP_ONLY or name in _NOR or any(word in name.lower() for word in _NEVER):
             del fields[name]
     encoded = fields.urlencode()
     if not encoded or len(encoded) > _MOST_CHARACTERS:

@@ -1,12 +1,13 @@
 """Where an account is signed in: kept at sign-in, listed for its holder, ended at any time."""
 
+import logging
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Account, AccountSession, Identity
 
+log = logging.getLogger("portal.sign_in")
 SEEN_EVERY = timedelta(minutes=1)  # how exactly it is kept when a session was last used
 
 
@@ -36,6 +38,21 @@ def keep_session(sender: Any, request: HttpRequest, user: Account, **_kw: Any) -
             "provider_sid": "",
         },
     )
+
+    end_sessions_beyond(user)
+    log.info("signed_in", extra={"account": user.pk})
+
+
+@receiver(user_login_failed)
+def note_failure(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_kw: Any) -> None:
+    """A line for every try, without the name that was typed: it may be a number, or the password in the wrong field."""
+    log.warning("sign_in_failed")
+
+
+def end_sessions_beyond(account: Account) -> int:
+    """End the sessions of an account above SESSIONS_AT_MOST, those unused for longest first; returns how many."""
+    kept = account.sessions.order_by("-last_seen_at", "-pk").values("pk")[: settings.SESSIONS_AT_MOST]
+    return end_sessions(account.sessions.exclude(pk__in=kept)) if settings.SESSIONS_AT_MOST else 0
 
 
 @receiver(user_logged_out)

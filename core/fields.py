@@ -8,7 +8,6 @@ Whatever is typed into them loses what only a computer sees (vietnam.typed) befo
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.countries import country_choices
-from vietnam.dates import InvalidDate, format_date, parse_date
+from vietnam.dates import BirthDate, InvalidDate, first_day_of, format_birth_date, parse_birth_date
 from vietnam.documents import decision_number, passport_number
 from vietnam.identity import Fault, InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
@@ -185,33 +184,31 @@ class PhoneField(_ReadField):
 
 
 class BirthDateField(_ReadField):
-    """A day as people write it, today at the latest; cleaned to a date or None."""
+    """A day, a month or a year as people know and write it, today at the latest; cleaned to a `BirthDate` or None."""
 
-    kind = "date"
+    kind = "birth_date"
     look = {"class": "govuk-input--width-10", "inputmode": "numeric"}
     faults: ClassVar[Faults] = {
-        "format": _("Ngày sinh phải là ngày có thật, viết như 22/11/1990."),
+        "format": _("Ngày sinh phải là ngày có thật, viết như 22/11/1990; chỉ biết năm thì viết 1990."),
         "late": _("Ngày sinh không thể ở tương lai."),
         "number": _("Năm sinh không khớp với số định danh. Hãy xem lại cả hai trên căn cước."),
     }
 
     def __init__(self, **options: Any) -> None:
-        example = (
-            _("Ví dụ 22/11/1990") if options.get("required", True) else _("Ví dụ 22/11/1990; chỉ biết năm thì để trống")
-        )
+        example = _("Ví dụ 22/11/1990. Chỉ biết tháng hoặc năm thì viết 11/1990 hoặc 1990.")
         super().__init__(**{"label": _("Ngày sinh"), "help_text": example, "max_length": 20, **options})
 
     def prepare_value(self, value: Any) -> Any:
-        return format_date(value) if isinstance(value, date) else value
+        return format_birth_date(value) if isinstance(value, BirthDate) else value
 
     def empty(self) -> None:
         return None
 
-    def read(self, text: str) -> date:
+    def read(self, text: str) -> BirthDate:
         try:
-            day = parse_date(text)
+            born = parse_birth_date(text)
         except InvalidDate:
             raise self.refused("format") from None
-        if day > timezone.localdate():
+        if first_day_of(born.isoformat()) > timezone.localdate():
             raise self.refused("late")
-        return day
+        return born

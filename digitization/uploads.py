@@ -9,12 +9,13 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import BinaryIO
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
@@ -121,24 +122,39 @@ def erase_discarded(at: datetime, limit: int | None = 200) -> int:
 
     Content that another file still refers to stays.
     """
+    found = list(files_to_erase(at).values_list("pk", flat=True)[:limit])
+    return sum(_erase(pk, at) for pk in found)
+
+
+def erase_files(pks: Iterable[UUID], at: datetime) -> int:
+    """Take files back and delete their content and derivatives now, with the names that senders gave them; returns
+    how many. Their rows stay. Content that another file still refers to stays.
+    """
     erased = 0
-    for pk in list(files_to_erase(at).values_list("pk", flat=True)[:limit]):
+    for pk in pks:
         with transaction.atomic():
-            file = StoredFile.objects.select_for_update().get(pk=pk)
-            if file.erased_at is not None:
-                continue
-            _lock_content(file.sha256)
-            shared = StoredFile.objects.filter(sha256=file.sha256, erased_at__isnull=True).exclude(pk=pk)
-            for derivative in file.derivatives.all():
-                default_storage.delete(derivative.storage_name)
-            file.derivatives.all().delete()
-            Scan.objects.filter(file=file).delete()
-            if not shared.exists():
-                default_storage.delete(file.storage_name)
-            file.erased_at = at
-            file.save(update_fields=["erased_at"])
-            erased += 1
+            StoredFile.objects.filter(pk=pk, removed_at__isnull=True).update(removed_at=at)
+            erased += _erase(pk, at)
+            StoredFile.objects.filter(pk=pk).update(name="", uploaded_by="")
     return erased
+
+
+@transaction.atomic
+def _erase(pk: UUID, at: datetime) -> bool:
+    file = StoredFile.objects.select_for_update().get(pk=pk)
+    if file.erased_at is not None:
+        return False
+    _lock_content(file.sha256)
+    shared = StoredFile.objects.filter(sha256=file.sha256, erased_at__isnull=True).exclude(pk=pk)
+    for derivative in file.derivatives.all():
+        default_storage.delete(derivative.storage_name)
+    file.derivatives.all().delete()
+    Scan.objects.filter(file=file).delete()
+    if not shared.exists():
+        default_storage.delete(file.storage_name)
+    file.erased_at = at
+    file.save(update_fields=["erased_at"])
+    return True
 
 
 def clear_spool(at: datetime) -> None:

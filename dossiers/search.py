@@ -52,7 +52,9 @@ def index_dossier(dossier: Dossier) -> None:
 
 def index_text(dossier: Dossier, text: str) -> None:
     """Write the search column anew with the text of the dossier's documents (already folded)."""
-    Dossier.objects.filter(pk=dossier.pk).update(search_vector=search_vector(words_of(dossier), text))
+    Dossier.objects.filter(pk=dossier.pk, destroyed_at__isnull=True).update(
+        search_vector=search_vector(words_of(dossier), text)
+    )
 
 
 def dossiers_matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossier]:

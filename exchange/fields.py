@@ -1,13 +1,19 @@
 """Requests and their fields: each takes what the description says and nothing beside it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.refusals import Refused
+from vietnam.dates import BirthDate, birth_date_of
+
+_ISO = re.compile(r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
 MOST_MONEY = 10**15 - 1  # đồng
 MOST_REVISION = 2**31 - 1
 
@@ -51,6 +57,26 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+@extend_schema_field({"type": "string", "pattern": _ISO.pattern, "examples": ["1990-11-22", "1938-05", "1938"]})
+class BirthDateText(serializers.Field):
+    """A day of birth in ISO 8601, at the precision that is known."""
+
+    default_error_messages = {
+        "invalid": _("Hãy ghi ngày sinh dạng 1990-11-22; chỉ biết tháng hoặc năm thì 1990-11 hoặc 1990.")
+    }
+
+    def to_internal_value(self, data: Any) -> BirthDate:
+        if not isinstance(data, str) or not _ISO.match(data):
+            self.fail("invalid")
+        try:
+            return birth_date_of(data)
+        except ValueError:  # a day that no month has
+            raise Refused("bad_date", self.error_messages["invalid"], field=self.field_name) from None
+
+    def to_representation(self, value: BirthDate) -> str:
+        return value.isoformat()
 
 
 class Whole(serializers.IntegerField):

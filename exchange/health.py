@@ -56,7 +56,7 @@ def healths(*, at: datetime) -> list[Health]:
         .annotate(calls=Count("pk"), failed=Count("pk", filter=failed), mean=Avg("milliseconds"))
         .order_by()
     }
-    queues = {
+    queues: dict[str, Mapping[str, Any]] = {
         connection_name(row["endpoint"]): row
         for row in WebhookMessage.objects.filter(state__in=("waiting", "parked"), endpoint__active=True)
         .values("endpoint")

@@ -11,7 +11,7 @@ from core.countries import is_country
 from core.fields import DocumentNumberField, PersonalNumberField
 from core.refusals import Refused
 from dossiers.models import FilingGround, ReturnMethod
-from exchange.fields import MOST_MONEY, MOST_REVISION, FileId, RequestSerializer, Text, Whole
+from exchange.fields import MOST_MONEY, MOST_REVISION, BirthDateText, FileId, RequestSerializer, Text, Whole
 from vietnam.documents import VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import Fault, InvalidNumber
 
@@ -66,7 +66,7 @@ def _check_country(code: str, field: str) -> None:
 
 class ApplicantSerializer(KnownByPaper):
     full_name = Text(max_length=150)
-    birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+    birth_date = BirthDateText(required=False, allow_null=True, default=None)
     phone = Text(max_length=60, required=False, default="", allow_blank=True)
     email = serializers.EmailField(required=False, default="", allow_blank=True)
     address = Text(max_length=300, required=False, default="", allow_blank=True)
@@ -139,7 +139,7 @@ class OwnerSerializer(KnownByPaper):
     tax_number = Text(max_length=60, required=False, default="", allow_blank=True)
     decision = DecisionSerializer(required=False, allow_null=True, default=None)
     name = Text(max_length=150)
-    birth_date = serializers.DateField(required=False, allow_null=True, default=None, help_text="of a person")
+    birth_date = BirthDateText(required=False, allow_null=True, default=None, help_text="of a person")
     phone = Text(max_length=60, required=False, default="", allow_blank=True)
     email = serializers.EmailField(required=False, default="", allow_blank=True)
     address = Text(max_length=300, required=False, default="", allow_blank=True)

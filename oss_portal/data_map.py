@@ -4,8 +4,8 @@ Data for docs/security/data-map.md (`manage.py list_personal_data`), for the rig
 (`hidden_columns`, granted with every migration) and for tests, which find a field with a telling name that is missing.
 
 Grounds: Law 91/2025/QH15 on personal data and its Decree 356/2025/NĐ-CP (tasks of a State body by law, without
-consent); Law 33/2024/QH15 on archives for what is kept. Periods of archives by kind of dossier are the province's to
-set; where none is confirmed this says so.
+consent); Law 33/2024/QH15 on archives for what is kept. Periods by procedure or field are rows that the province puts
+in force (`procedures.models.RetentionPeriod`, docs/retention.md); none comes with the product.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 BY_LAW = "task of a State body (Law 91/2025/QH15)"
 CONTRACT = "choice of the person"
-UNTIL_ARCHIVED = "with its dossier; period by the province's archive rules, none set"
+UNTIL_DESTROYED = "until its dossier is destroyed (retention period of procedure or field)"
+LAST_DOSSIER = "as long as the account; without one until the last dossier is destroyed"
+LEGAL_HISTORY = "kept"
 WITH_ACCOUNT = "as long as the account"
 
 
@@ -26,7 +28,7 @@ class Place:
     what: str
     purpose: str
     ground: str = BY_LAW
-    period: str = UNTIL_ARCHIVED
+    period: str = UNTIL_DESTROYED
     secret: bool = False
 
 
@@ -37,24 +39,25 @@ PLACES = (
             "personal_number", "document_number", "claimed_number", "full_name", "birth_date", "sex", "phone", "email",
             "address", "search_key",
         ),
-        "citizens: number, name, birth, contacts", "to know who files and to reach them",
+        "citizens: number, name, birth, contacts", "to know who files and to reach them", period=LAST_DOSSIER,
     ),
     Place("accounts.FormerNumber", ("number",), "numbers by which people were known before a correction",
-          "history of the record", period="kept"),
+          "history of the record", period="with the person"),
     Place("accounts.Account", ("username", "email", "full_name", "search_key"),
           "sign-in name (a citizen's is their number), name, e-mail", "to let people in", period=WITH_ACCOUNT),
     Place("accounts.Account", ("password", "pin"), "hashes", "to let people in", period=WITH_ACCOUNT, secret=True),
     Place("accounts.Enterprise", ("phone", "email", "address", "search_key"), "contacts of enterprises",
-          "to reach whoever represents them"),
+          "to reach whoever represents them", period="as long as it may file"),
     Place("accounts.Authorisation", ("grantor_number", "grantor_name"), "who authorised somebody",
-          "to check that one may file for another"),
+          "to check that one may file for another", period="with the person"),
     Place("accounts.Identity", ("subject",), "the identity provider's name for a person", "to sign in with it",
           CONTRACT, WITH_ACCOUNT),
     Place("accounts.OneTimeCode", ("digest",), "hash of a code sent", "to prove a contact", CONTRACT,
           "PRUNE_CODES_DAYS", secret=True),
     Place("accounts.AccountSession", ("session_key", "address", "device", "provider_sid"), "where one is signed in",
           "to show and end it", period="until signed out; PRUNE_SESSIONS_DAYS", secret=True),
-    Place("accounts.StaffPost", ("phone",), "office telephone of staff", "printed for applicants"),
+    Place("accounts.StaffPost", ("phone",), "office telephone of staff", "printed for applicants",
+          period="as long as the post"),
     Place("accounts.Look", ("by", "about", "reason"), "who looked at whose data, why", "to show the person",
           period="kept"),
     Place("account.EmailAddress", ("email",), "not used by the portal", "required by the sign-in library",
@@ -89,7 +92,8 @@ PLACES = (
           period="until it is sent, or DISCARDED_DRAFT_DAYS after the draft is deleted"),
     Place("dossiers.DossierMessage", ("author", "text"), "messages", "to ask and answer about a dossier"),
     Place("dossiers.Feedback", ("author", "contact_email", "contact_phone", "text", "answer"),
-          "complaints and suggestions", "to answer them"),
+          "complaints and suggestions", "to answer them",
+          period="about a dossier: until it is destroyed; about a desk: kept"),
     Place("dossiers.Rating", ("comment",), "what people think of the service", "to improve it"),
     Place("digitization.RegisteredDocument", ("holder_name", "name", "number", "digitised_by"),
           "whose digitised documents there are", "to use them again in place of an upload", period="kept"),
@@ -103,8 +107,9 @@ PLACES = (
           period="kept"),
     Place("dossiers.TrackingPin", ("pin_hash",), "hash of the PIN of a dossier", "to follow it without signing in",
           CONTRACT, "thirty minutes", secret=True),
-    Place("dossiers.FolderMove", ("by",), "who held a folder", "legal history"),
-    Place("dossiers.BulkRun", ("facts", "origin"), "from where staff asked for one act on many", "legal history"),
+    Place("dossiers.FolderMove", ("by",), "who held a folder", "legal history", period=LEGAL_HISTORY),
+    Place("dossiers.BulkRun", ("facts", "origin"), "from where staff asked for one act on many", "legal history",
+          period=LEGAL_HISTORY),
     Place("papers.Paper", ("facts", "issued_by", "title"), "what was printed on a paper", "to prove the paper",
           period="kept, sealed"),
     Place("payments.Charge", ("payer_name", "title"), "who pays for what", "accounting", period="kept, sealed"),

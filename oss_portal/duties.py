@@ -9,22 +9,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Duty:
-    """Who did `first` does not do `second`. `model` (app.Model) carries the database constraint of that name.
-
-    `person`: whether the database compares people; otherwise posts, and the code compares people.
-    """
+    """Who did `first` does not do `second`. `model` (app.Model) carries the database constraint of that name, which
+    compares people and not posts."""
 
     first: str
     second: str
     model: str
     constraint: str
-    person: bool = True
 
 
 DUTIES = (
     Duty("appraise a dossier", "approve or reject it", "dossiers.Participation", "appraises_or_decides"),
     Duty("ask for a correction of a dossier", "confirm it", "dossiers.Correction", "correction_by_a_second_person"),
-    Duty("give folders", "take them", "dossiers.HandOver", "hand_over_two_people", person=False),
+    Duty("give folders", "take them", "dossiers.HandOver", "hand_over_two_people"),
     Duty("write or review an edition of a procedure", "approve it", "procedures.Edition", "edition_four_eyes"),
     Duty("write a route", "put it in force", "procedures.Route", "route_by_a_second_person"),
     Duty("write a questionnaire", "put it in force", "procedures.Questionnaire", "questionnaire_by_a_second_person"),
@@ -34,6 +31,13 @@ DUTIES = (
     Duty("propose an improvement", "decide on it", "procedures.Improvement", "improvement_four_eyes"),
     Duty("write a paper's wording", "put it in force", "papers.PaperTemplate", "template_by_a_second_person"),
     Duty("write a notice's wording", "put it in force", "notices.Wording", "wording_by_a_second_person"),
+    Duty(
+        "set how long dossiers are kept",
+        "put it in force",
+        "procedures.RetentionPeriod",
+        "retention_by_a_second_person",
+    ),
+    Duty("draw up a list for destruction", "approve it", "dossiers.DestructionList", "destruction_by_a_second_person"),
     Duty("ask for a refund", "approve it", "payments.Refund", "refund_decided_by_another"),
     Duty("ask to recover a second factor", "decide on it", "accounts.FactorRecovery", "recovery_by_two"),
 )

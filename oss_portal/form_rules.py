@@ -73,6 +73,9 @@ def _checks(bound: BoundField) -> Iterator[list[Any]]:
             yield ["format", "tax-number", {fault: faults.get(fault, faults["format"]) for fault in Fault}]
         case "phone":
             yield ["format", "phone", faults["format"]]
+        case "birth_date":
+            yield ["format", "birth-date", faults["format"]]
+            yield ["late", None, faults["late"]]
         case "date":
             yield ["format", "date", faults["format"]]
             yield ["late", None, faults["late"]]

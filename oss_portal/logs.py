@@ -20,6 +20,7 @@ from vietnam.scrubbing import scrub, scrub_error
 
 Event = MutableMapping[str, Any]
 _HARMLESS = ("timestamp", "request_id", "logger", "level")
+_EXTRA = ("account", "limit", "provider", "why", "topic", "message_id")  # what our own lines say beside their sentence
 _MOST_CHAINED = 10
 _DEEPEST = 5
 
@@ -41,6 +42,7 @@ def json_formatter() -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
+            structlog.stdlib.ExtraAdder(allow=_EXTRA),
             structlog.stdlib.add_logger_name,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),

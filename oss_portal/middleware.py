@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 
 from core.plain_requests import API
 from core.refusals import Refused
+from exchange.errors import problem_response
 
 
 class LanguageMiddleware:
@@ -36,6 +37,22 @@ class LanguageMiddleware:
         if is_api:
             patch_vary_headers(response, ["Accept-Language"])
         return response
+
+
+class EncryptedApiMiddleware:
+    """A program that calls the API without https is refused and not led on: its token has been seen on the way, and a
+    redirect would let that go on unnoticed (ASVS 4.1.2)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and request.path_info.startswith(API) and not request.is_secure():
+            sentence = translation.gettext(
+                "API chỉ nhận lời gọi qua https. Mã truy cập vừa gửi qua http có thể đã lộ: hãy thay mã khác."
+            )
+            return problem_response(403, "https_only", sentence)
+        return self.get_response(request)
 
 
 class PrivateMiddleware:

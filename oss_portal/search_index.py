@@ -28,7 +28,7 @@ def index_everything() -> Iterator[tuple[str, int]]:
     yield "enterprises", _each_batch(Enterprise.objects.all(), _enterprises)
     yield "accounts", _each_batch(Account.objects.all(), _accounts)
     yield "scans", _each_batch(Scan.objects.exclude(text=""), _scans)
-    yield "dossiers", _each_batch(Dossier.objects.filter(code__isnull=False), _dossiers)
+    yield "dossiers", _each_batch(Dossier.objects.filter(code__isnull=False, destroyed_at__isnull=True), _dossiers)
 
 
 def _each_batch(rows: Rows, write: Writer) -> int:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from oss_portal import timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+# NAME_FILE names a file that holds NAME: secrets of Docker and of a vault's agent come that way.
+env = environ.FileAwareEnv()
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 PRODUCTION = env.bool("PRODUCTION", default=False)
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "core.plain_requests.PlainCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "oss_portal.middleware.LanguageMiddleware",
+    "oss_portal.middleware.EncryptedApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.plain_requests.PlainRequestMiddleware",
@@ -281,6 +283,8 @@ SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
 PRUNE_OUTBOX_DAYS = env.int("PRUNE_OUTBOX_DAYS", default=30)
 PRUNE_KEYS_DAYS = env.int("PRUNE_KEYS_DAYS", default=30)
 PRUNE_SESSIONS_DAYS = env.int("PRUNE_SESSIONS_DAYS", default=1)
+INITIAL_PASSWORD_DAYS = env.int("INITIAL_PASSWORD_DAYS", default=14)  # one given by staff opens nothing after that
+SESSIONS_AT_MOST = env.int("SESSIONS_AT_MOST", default=20)  # of one account; the one unused for longest ends
 PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
 DISCARDED_DRAFT_DAYS = env.int("DISCARDED_DRAFT_DAYS", default=30)  # a deleted draft can be taken back so long
 PRUNE_CALLS_DAYS = env.int("PRUNE_CALLS_DAYS", default=30)
@@ -360,7 +364,7 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "oss_portal.views.csrf_failure"
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^api/"]  # programs are told, not led on (EncryptedApiMiddleware)
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"

@@ -14,6 +14,7 @@ class ProceduresConfig(AppConfig):
             ("doubt", "OpenQuery"),
             ("confirmation", "Confirmation"),
             ("import", "ImportRun"),
+            ("retention", "RetentionPeriod"),
             ("competence", "Competence"),
             ("competence_change", "CompetenceChange"),
         ):

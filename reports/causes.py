@@ -5,15 +5,16 @@ What a step used beyond its own plan is its loss, whoever is late at the end.
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, IntegerField, Max, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, Sum, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import get_language
 
 from agencies.models import Agency
-from dossiers.models import Dossier, StepRun
+from dossiers.models import Involvement, StepRun
 from reports.indicators.kinds import Asked
 
 SHOWN = 40
+COMPARED = 400
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,14 @@ class StepLoss:
         return round(self.used / self.runs) if self.runs else 0
 
 
-def step_losses(
-    dossiers: QuerySet[Dossier], asked: Asked, *, agency: Agency | None = None, at_most: int = SHOWN
-) -> list[StepLoss]:
+def step_losses(asked: Asked, *, agency: Agency | None = None, at_most: int = COMPARED) -> list[StepLoss]:
     """The steps that lost most, first: of all dossiers, or with `agency` of those it settles."""
     ended = StepRun.objects.filter(
         finished_at__gte=asked.since, finished_at__lt=asked.until, used_minutes__isnull=False
     )
     if agency is not None:
-        ended = ended.filter(dossier__in=dossiers.order_by().values("pk"))
+        settled = Involvement.objects.filter(dossier=OuterRef("dossier"), agency=agency, kind=Involvement.Kind.SETTLES)
+        ended = ended.filter(Exists(settled))  # short rows in the order of the agency; dossiers are long ones
     rows = (
         ended.order_by()
         .values("key", "agency")

@@ -21,25 +21,34 @@ Names = dict[Any, str]
 
 @dataclass(frozen=True)
 class Cut:
-    """`column` is where a dossier holds the value; `names` gives the words of values, in the order of a table."""
+    """`column` is where a dossier holds the value, and a cell of the tallies; `names` gives the words of values, in the
+    order of a table. By month it is the month in which a measure's happening fell."""
 
     key: str
     label: Text
     column: str
     names: Callable[[Collection[Any]], Names]
-    by_month: bool = False
 
     @property
-    def expressions(self) -> dict[str, Combinable]:
-        """What to group by."""
+    def by_month(self) -> bool:
+        return not self.column
+
+    def of_dossiers(self, moment: str) -> dict[str, Combinable]:
+        """What to group dossiers by; `moment` is the column of the happening."""
         if not self.by_month:
             return {"cut": F(self.column)}
-        return {part: Extract(self.column, part, tzinfo=VIETNAM) for part in ("year", "month")}
+        return {part: Extract(moment, part, tzinfo=VIETNAM) for part in ("year", "month")}
 
-    def value_in(self, row: dict[str, Any]) -> Any:
-        """The value that a grouped row is about, taken out of it: an id, or (year, month)."""
-        found = tuple(row.pop(part) for part in self.expressions)
-        return found if self.by_month else found[0]
+    @property
+    def of_tallies(self) -> dict[str, Combinable]:
+        """What to group cells of tallies by."""
+        if not self.by_month:
+            return {"cut": F(self.column)}
+        return {part: Extract("day", part) for part in ("year", "month")}
+
+    def value_of(self, key: tuple[Any, ...]) -> Any:
+        """The value that a group is about: an id, or (year, month)."""
+        return key if self.by_month else key[0]
 
 
 def _agencies(values: Collection[Any]) -> Names:
@@ -85,8 +94,7 @@ def _months(values: Collection[Any]) -> Names:
     return {value: f"{value[1]:02d}/{value[0]}" for value in sorted(values)}
 
 
-RECEIVED_MONTH = Cut("received_month", _lazy("Tháng"), "received_at", _months, by_month=True)
-FINISHED_MONTH = Cut("finished_month", _lazy("Tháng"), "finished_at", _months, by_month=True)
+MONTH = Cut("month", _lazy("Tháng"), "", _months)
 
 
 def names_of(cut: Cut, values: Collection[Any]) -> Names:

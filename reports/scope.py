@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
-from accounts.permissions import visible
 from agencies import search
-from agencies.models import Agency, Territory
-from dossiers.access.openings import countable
+from agencies.models import Agency
 from dossiers.models import Dossier
 from reports.cuts import CUTS, names_of
+from reports.population import EVERYTHING, Population, of_level, settled_by
 
 _MOST_VALUES = 50
 LEVELS = {"province": _("Cấp tỉnh"), "commune": _("Cấp xã")}
@@ -25,9 +24,13 @@ _DESKS_ONLY = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
 class Scope:
     """`agency` is None for the whole province; `chosen` when a supervisor has picked it."""
 
-    dossiers: QuerySet[Dossier]
+    population: Population = EVERYTHING
     agency: Agency | None = None
     chosen: bool = False
+
+    @property
+    def dossiers(self) -> QuerySet[Dossier]:
+        return self.population.dossiers
 
     @property
     def query(self) -> dict[str, str]:
@@ -42,24 +45,22 @@ def scope_of(actor: Actor, asked: str) -> Scope:
     if actor.role != StaffPost.Role.SUPERVISOR:
         if asked and int(asked) != actor.post.agency_id:
             raise Http404
-        own = visible(actor, Dossier.objects.all()).filter(settling_agency=actor.post.agency_id)
-        return Scope(own, actor.post.agency)
-    dossiers = countable(actor, Dossier.objects.all())
+        return Scope(settled_by(actor.post.agency_id), actor.post.agency)
     if not asked:
-        return Scope(dossiers)
+        return Scope()
     agency = Agency.objects.filter(pk=int(asked)).first()
     if agency is None:
         raise Http404
-    return Scope(dossiers.filter(settling_agency=agency), agency, chosen=True)
+    return Scope(settled_by(agency.pk), agency, chosen=True)
 
 
 def narrowed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier], dict[str, str], str]:
     """The dossiers of the values `of` of the cut `by` that an address names, the part of the address that says so, and
     the values in words."""
     cut, values = CUTS.get(query.get("by", "")), query.get("of", "")
-    dossiers, asked, said = _placed(scope, query)
+    population, asked, said = _placed(scope, query)
     if cut is None or "of" not in query:
-        return dossiers, asked, said
+        return population.dossiers, asked, said
     given = values.split(",")[:_MOST_VALUES]
     if cut.key != "channel" and not all(one == "" or (one.isdecimal() and len(one) < 19) for one in given):
         raise Http404
@@ -70,30 +71,23 @@ def narrowed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier],
         wanted |= Q(**{f"{cut.column}__isnull": True})
     keys = [one if cut.key == "channel" else int(one) if one else None for one in given]
     words = ", ".join([*([said] if said else []), *names_of(cut, keys).values()])
-    return dossiers.filter(wanted), {**asked, "by": cut.key, "of": values}, words
+    return population.narrowed(wanted).dossiers, {**asked, "by": cut.key, "of": values}, words
 
 
-def of_level(dossiers: QuerySet[Dossier], level: str) -> QuerySet[Dossier]:
-    """What agencies of the province, or those of the communes, settle; all for an empty level."""
-    kind = {"settling_agency__territory__kind": Territory.Kind.PROVINCE}
-    if not level:
-        return dossiers
-    return dossiers.filter(**kind) if level == "province" else dossiers.exclude(**kind)
-
-
-def _placed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier], dict[str, str], str]:
+def _placed(scope: Scope, query: Mapping[str, str]) -> tuple[Population, dict[str, str], str]:
     """Those that one agency `receiving` took in, or that agencies of one `level` settle."""
-    dossiers, asked, said = scope.dossiers, {}, ""
+    population, asked, said = scope.population, {}, ""
     receiving, level = query.get("receiving", ""), query.get("level", "")
     if receiving.isdecimal() and len(receiving) < 19:
         agency = Agency.objects.filter(pk=int(receiving)).first()
         if agency is None:
             raise Http404
-        dossiers, asked, said = dossiers.filter(receiving_agency=agency), {"receiving": receiving}, agency.local_name
+        population = population.narrowed(Q(receiving_agency=agency))
+        asked, said = {"receiving": receiving}, agency.local_name
     if level in LEVELS:
-        dossiers = of_level(dossiers, level)
+        population = of_level(population, level)
         asked, said = {**asked, "level": level}, ", ".join(filter(None, [said, str(LEVELS[level])]))
-    return dossiers, asked, said
+    return population, asked, said
 
 
 def agencies_listed(words: str, busy: Iterable[int | None]) -> list[Agency]:

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from dossiers.models import Dossier
 from reports import cuts, figures
 from reports.cuts import Cut
 from reports.indicators import INDICATORS, Indicator, Offered, Share, measures_needed, offered
 from reports.indicators.kinds import Asked, Text
+from reports.population import Population
 
 Value = int | float | None
 # Which columns stand together, as people ask for them.
@@ -105,7 +104,7 @@ class Table:
 
 
 def table_of(
-    dossiers: QuerySet[Dossier],
+    population: Population,
     asked: Asked,
     names: Sequence[str],
     cut: Cut,
@@ -113,20 +112,20 @@ def table_of(
     whole: bool = True,
     of_today: bool = False,
 ) -> Table:
-    """The indicators `names` of `dossiers` by `cut`.
+    """The indicators `names` of `population` by `cut`.
 
-    `whole` says that `dossiers` are the whole province's, so that what is offered there can be counted; `of_today`
+    `whole` says that it is the whole province's, so that what is offered there can be counted; `of_today`
     counts what agencies that are no more have done with those that took over their work.
     """
     columns = [INDICATORS[name] for name in names]
     measures = sorted(measures_needed(list(names)))
-    counted: dict[Any, dict[str, int]] = figures.figures(dossiers, asked, measures, cut=cut)
+    counted: dict[Any, dict[str, int]] = figures.figures(population, asked, measures, cut=cut)
     nothing = dict.fromkeys(measures, 0)
     has_offers = any(isinstance(column, Offered) for column in columns)
     on_offer: dict[Any, dict[str, int]] = {}
     all_on_offer: dict[str, int] = {}
     if has_offers:
-        on_offer, all_on_offer = _offers(dossiers, asked, cut, whole=whole)
+        on_offer, all_on_offer = _offers(population, asked, cut, whole=whole)
     keys = {key: (key,) for key in {**counted, **(on_offer if whole else {})}}
     if of_today and cut.column.endswith("agency"):
         keys = _joined(keys)
@@ -139,13 +138,12 @@ def table_of(
 
 
 def _offers(
-    dossiers: QuerySet[Dossier], asked: Asked, cut: Cut, *, whole: bool
+    population: Population, asked: Asked, cut: Cut, *, whole: bool
 ) -> tuple[dict[Any, dict[str, int]], dict[str, int]]:
     """What is offered, by the values of a cut that can tell, and in all."""
-    received = dossiers.filter(received_at__gte=asked.since, received_at__lt=asked.until)
     if cut.key not in ("agency", "field"):
         return {}, {}
-    filed = offered.procedures_filed(received, cut.column)
+    filed = figures.procedures_filed(population, asked, cut)
     rows = offered.offered_by_agency(filed) if cut.key == "agency" else offered.offered_by_field(filed)
     if not whole:
         keys = set(filed)

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from agencies.models import Agency
-from dossiers.models import Dossier
 from reports import figures, periods
-from reports.cuts import AGENCY, FINISHED_MONTH, RECEIVED_MONTH
+from reports.cuts import AGENCY, MONTH
 from reports.indicators import SHARES
 from reports.indicators.kinds import Asked
 from reports.periods import Period
+from reports.population import Population
 from vietnam.working_time import VIETNAM
 
 MONTHS = 12
 KEPT_SECONDS = 300
 _SHARE = SHARES["on_time_of_settled"]
+_COUNTED = ("received", "early", "on_time", "late")
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,17 @@ class Place:
     share: float
 
 
-def months_until(dossiers: QuerySet[Dossier], at: datetime) -> list[Month]:
-    """The twelve months that end with the running one, the oldest first. Two statements."""
+def months_until(population: Population, at: datetime) -> list[Month]:
+    """The twelve months that end with the running one, the oldest first. One statement."""
     today = at.astimezone(VIETNAM).date()
     named = [_month_before(today, back) for back in range(MONTHS - 1, -1, -1)]
     asked = Asked(named[0].since, named[-1].until, at, {})
-    received = figures.figures(dossiers, asked, ("received",), cut=RECEIVED_MONTH)
-    settled = figures.figures(dossiers, asked, ("early", "on_time", "late"), cut=FINISHED_MONTH)
-    nothing = {"received": 0, "early": 0, "on_time": 0, "late": 0}
+    counted = figures.figures(population, asked, _COUNTED, cut=MONTH)
+    nothing = dict.fromkeys(_COUNTED, 0)
     found = []
     for period in named:
         month = (period.first.year, period.first.month)
-        numbers = nothing | received.get(month, {}) | settled.get(month, {})
-        found.append(Month(period, numbers["received"], numbers["early"], numbers["on_time"], numbers["late"]))
+        found.append(Month(period, **counted.get(month, nothing)))
     return found
 
 
@@ -72,7 +71,7 @@ def place_among(agency: Agency, period: Period, at: datetime) -> Place | None:
     key = f"reports.place:{agency.kind}:{period.first}:{period.last}"
     kept: dict[int, float] | None = cache.get(key)
     if kept is None:
-        like = Dossier.objects.filter(settling_agency__kind=agency.kind)
+        like = Population(Q(settling_agency__kind=agency.kind))
         asked = Asked(period.since, period.until, at, {})
         counted = figures.figures(like, asked, ("early", "on_time", "late", "missed"), cut=AGENCY)
         shares = {pk: SHARES["on_time_share"].share_of(numbers) for pk, numbers in counted.items()}

@@ -22,7 +22,6 @@ from reports.periods import Period
 from reports.scope import Scope
 from vietnam.numbers import format_number
 
-_STEPS_COMPARED = 400
 _MOST_OF_A_KIND = 5
 
 
@@ -34,22 +33,23 @@ class Finding:
     url: str = ""
 
 
-def findings(scope: Scope, period: Period, asked: Asked) -> list[Finding]:
-    """What stands out in the period, a bounded number of each kind. A fixed number of statements."""
+def findings(scope: Scope, period: Period, asked: Asked, losses: list[StepLoss]) -> list[Finding]:
+    """What stands out in the period, a bounded number of each kind. A fixed number of statements.
+
+    `losses` are the period's (`step_losses`).
+    """
     return [
-        *_slower_steps(scope, asked),
+        *_slower_steps(scope, asked, losses),
         *_often_supplemented(scope, period, asked),
         *_piles(scope),
         *_never_used(scope, asked),
     ]
 
 
-def _slower_steps(scope: Scope, asked: Asked) -> list[Finding]:
+def _slower_steps(scope: Scope, asked: Asked, now: list[StepLoss]) -> list[Finding]:
     """Against the same number of days before the period."""
     before = replace(asked, since=asked.since - (asked.end - asked.since), until=asked.since)
-    now, then = (
-        step_losses(scope.dossiers, part, agency=scope.agency, at_most=_STEPS_COMPARED) for part in (asked, before)
-    )
+    then = step_losses(before, agency=scope.agency)
     known = {(one.name, one.agency.pk): one for one in then if one.runs >= settings.UNUSUAL_LEAST_COUNT}
     found: list[tuple[float, StepLoss, StepLoss]] = []
     for one in now:
@@ -80,7 +80,7 @@ def _slower_steps(scope: Scope, asked: Asked) -> list[Finding]:
 
 def _often_supplemented(scope: Scope, period: Period, asked: Asked) -> list[Finding]:
     cut = cuts.CUTS["procedure"]
-    counted = figures.figures(scope.dossiers, asked, ("received", "supplemented"), cut=cut)
+    counted = figures.figures(scope.population, asked, ("received", "supplemented"), cut=cut)
     shares = {
         key: row["supplemented"] / row["received"]
         for key, row in counted.items()
@@ -139,9 +139,9 @@ def _never_used(scope: Scope, asked: Asked) -> list[Finding]:
     """Procedures in force of which nobody filed anything for a year; only of the whole province."""
     if scope.agency is not None:
         return []
-    year = scope.dossiers.filter(received_at__gte=asked.end - timedelta(days=365), received_at__lt=asked.end)
-    filed = set(year.order_by().values_list("edition__procedure", flat=True).distinct())
-    counted = offered.offered_in_all(filed)
+    year = replace(asked, since=asked.until - timedelta(days=365))
+    filed = figures.procedures_filed(scope.population, year, cuts.CUTS["procedure"])
+    counted = offered.offered_in_all(set(filed))
     unused = counted["offered"] - counted["offered_filed"]
     if not unused:
         return []

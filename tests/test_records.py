@@ -5,13 +5,18 @@ written here by hand; the addresses come from the URL configuration, and an addr
 here nor said to be about nobody fails.
 """
 
+import csv
+import io
 import re
+import zipfile
 
+import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Account
 from accounts.people import merge_people
 from accounts.permissions import PUBLIC, SIGNED_IN, STAFF
 from agencies.models import Agency
@@ -21,6 +26,7 @@ from dossiers.correspondence import feedback
 from dossiers.correspondence.messages import write_message
 from dossiers.models import Dossier, DossierDocument, Folder, HandOver
 from journal import outbox
+from notices import delivery
 from notices.models import Notice
 from papers.models import Paper
 from payments.models import Payment
@@ -196,8 +202,16 @@ def _hidden(marked, actor, route):
     return [mark for mark in marked.marks if not (told and mark == marked.marks[4])]
 
 
+def _content(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
 def _body(answer):
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    """What somebody reads of it: of a workbook the text of its parts."""
+    content = _content(answer)
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content = b"\n".join(parts.read(name) for name in parts.namelist())
     return content.decode("utf-8", "replace")
 
 
@@ -271,6 +285,58 @@ def test_pages_of_ones_own_show_what_was_typed_as_text(world, actors, cast):
             assert any(mark in body for mark in marked.marks), f"{who} at {address}"
             for mark in marked.marks:
                 assert f"<u>{mark}" not in body, f"{who} at {address}"
+
+
+# Lists that are taken along as files, and how each is asked for.
+EXPORTS = {
+    "reports-export": "?measure=received", "reports-table-xlsx": "", "documents": "?csv=1", "money-report": "?as=xlsx",
+}  # fmt: skip
+
+
+def test_no_export_takes_what_people_typed_for_a_formula(world, actors, cast):
+    """Planted in the fields that lists print; every CSV file and workbook that somebody gets is read cell by cell."""
+    formula = "=Qzcong(7)"
+    Dossier.objects.update(owner_name=formula, content=formula, contact_address=formula)
+    RegisteredDocument.objects.update(holder_name=formula, name=formula)
+    DossierDocument.objects.update(name=formula)
+    Account.objects.filter(pk=cast.officer.account.pk).update(full_name=formula)
+    Agency.objects.filter(pk=cast.agency.pk).update(name=formula)
+    files = planted = 0
+    for who in ("clerk", "leader", "supervisor"):
+        client = signed_in(actors[who][0])
+        for name, query in EXPORTS.items():
+            answer = client.get(reverse(name) + query)
+            if answer.status_code != 200:
+                continue
+            content, kind = _content(answer), answer.headers["Content-Type"]
+            if kind.startswith("text/csv"):
+                rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+                cells = [cell for row in rows for cell in row]
+                formulas = [cell for cell in cells if cell.startswith("=")]
+            else:
+                assert "spreadsheetml" in kind, f"{who} at {name}: {kind}"
+                book = openpyxl.load_workbook(io.BytesIO(content))
+                found = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+                cells, formulas = [str(cell.value) for cell in found], [c for c in found if c.data_type == "f"]
+            assert not formulas, f"{who} at {name}"
+            files += 1
+            planted += any("Qzcong" in cell for cell in cells)
+    assert files > 5
+    assert planted > 2, "nothing that was planted stands in them"
+
+
+def test_letters_carry_text_alone_and_one_line_of_subject(world, actors, mailbox):
+    """What was typed goes into e-mails as it is: they are plain text, and no line of it becomes a header."""
+    records, _elsewhere, _centre = world
+    Dossier.objects.filter(pk=records["own"].dossier.pk).update(content="<u>Qz</u>\r\nBcc: ke.gian@example.vn")
+    outbox.dispatch_messages(at=MORNING.replace(year=2027))
+    delivery.send_due(at=MORNING.replace(year=2028))
+    assert mailbox.taken
+    for address, letter in mailbox.taken:
+        assert letter.get_content_type() == "text/plain"
+        assert "ke.gian" not in address
+        assert letter["Bcc"] is None
+        assert "\n" not in letter["Subject"]
 
 
 def test_searching_finds_only_what_the_searcher_may_read(world, actors):

@@ -93,6 +93,47 @@ def format_partial_date(partial: str) -> str:
     return "/".join(reversed(partial.split("-"))) if is_partial_date(partial) else partial
 
 
+class ReducedDate(str):
+    """A month and year, or a year alone, as ISO 8601 writes them: "1938-05", "1938". What is not known is not there."""
+
+    __slots__ = ()
+
+    @property
+    def year(self) -> int:
+        return int(self[:4])
+
+    def isoformat(self) -> str:
+        return str(self)
+
+
+BirthDate = date | ReducedDate
+
+
+def parse_birth_date(text: str) -> BirthDate:
+    """Read a day, a month and year, or a year alone. Raises `InvalidDate`."""
+    return birth_date_of(parse_partial_date(text))
+
+
+def birth_date_of(iso: str) -> BirthDate:
+    """The day of birth that an ISO date of whatever precision says. Raises ValueError for anything else."""
+    if len(iso) == len("1990-11-22"):
+        return date.fromisoformat(iso)
+    if not is_partial_date(iso):
+        raise ValueError(iso)
+    return ReducedDate(iso)
+
+
+def format_birth_date(born: BirthDate) -> str:
+    """22/11/1990, 05/1938 or 1938."""
+    return format_partial_date(born.isoformat())
+
+
+def may_be_same_birth(one: BirthDate, other: BirthDate) -> bool:
+    """Whether two statements can be of one day: "1938" and 5 May 1938 can."""
+    first, second = one.isoformat(), other.isoformat()
+    return first.startswith(second) or second.startswith(first)
+
+
 def format_date(day: date) -> str:
     """22/11/2026."""
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"

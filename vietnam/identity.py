@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from vietnam.dates import BirthDate
 from vietnam.places import BIRTH_PLACES, is_birth_place
 from vietnam.typed import plain_characters
 
@@ -174,7 +175,7 @@ class TaxNumber:
         return f"{self.root}-{self.branch}" if self.branch else self.root
 
 
-def fits_birth_date(number: str, born: date | None) -> bool:
+def fits_birth_date(number: str, born: BirthDate | None) -> bool:
     """Whether a day of birth can be that of the holder of a personal number; whatever is not known fits."""
     known = len(number) == 12 and number.isascii() and number.isdigit()
     return born is None or not known or PersonalNumber(number).birth_year == born.year

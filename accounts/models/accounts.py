@@ -1,8 +1,10 @@
 """A way to sign in."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -39,6 +41,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # Given by an administrator: its holder chooses another one before anything else.
     password_is_initial = models.BooleanField(default=False)
+    password_set_at = models.DateTimeField(null=True)
     # The highest of its identities in force (accounts.identities keeps it); 0 while nobody proved who holds it.
     level = models.PositiveSmallIntegerField(default=0)
     pin = models.CharField(max_length=128, blank=True)  # hashed; opens a locked session again (accounts.locking)
@@ -59,6 +62,17 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
+
+    @property
+    def password_has_ended(self) -> bool:
+        """Whether it was given by staff and not changed in time (INITIAL_PASSWORD_DAYS)."""
+        days = timedelta(days=settings.INITIAL_PASSWORD_DAYS)
+        since = self.password_set_at
+        return bool(self.password_is_initial and days and since and since < timezone.now() - days)
 
     def save(self, *args: Any, **options: Any) -> None:
         self.fill_search_key()

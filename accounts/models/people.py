@@ -1,7 +1,5 @@
 """People and enterprises, and who may act for an enterprise."""
 
-from datetime import date
-
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -9,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.accounts import Account
+from accounts.models.birth import BirthDateColumn
 from core.countries import country_name
 from core.sealed_field import NumberDigest, SealedField
+from vietnam.dates import BirthDate
 from vietnam.documents import FOREIGN, VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import fits_birth_date
 
@@ -37,7 +37,7 @@ class Person(models.Model):
     claimed_number = SealedField("person.claimed_number", max_length=50, blank=True)
     self_declared = models.BooleanField(default=False)  # all of it is what the holder of an unproven account stated
     full_name = models.CharField(max_length=150)
-    birth_date = models.DateField(null=True)
+    birth_date = BirthDateColumn(null=True)
     sex = models.CharField(max_length=6, choices=Sex.choices, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
@@ -60,6 +60,11 @@ class Person(models.Model):
                 name="person_numbers_sealed",
             ),
             models.UniqueConstraint(NumberDigest("personal_number"), name="personal_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(birth_date__isnull=True)
+                | models.Q(birth_date__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+                name="birth_date_iso",
+            ),
             models.UniqueConstraint(
                 NumberDigest("document_number"),
                 "document_kind",
@@ -120,7 +125,7 @@ class Person(models.Model):
         """The number of that paper."""
         return str(self.stated_identity or "")
 
-    def may_be_born(self, day: date | None) -> bool:
+    def may_be_born(self, day: BirthDate | None) -> bool:
         """Whether a day of birth can be that of the number's holder."""
         document = self.stated_identity
         return document is None or not document.is_personal or fits_birth_date(document.number, day)

@@ -137,6 +137,12 @@ _PLACES = [
         of_province=True,
     ),
     _Place(
+        "manage-destruction",
+        gettext_lazy("Hồ sơ hết thời hạn bảo quản"),
+        gettext_lazy("Danh mục tiêu hủy: lập, xem lại, duyệt; biên bản tiêu hủy"),
+        _ADMINISTRATOR,
+    ),
+    _Place(
         "manage-moving",
         gettext_lazy("Chuyển hồ sơ từ hệ thống cũ"),
         gettext_lazy("Kiểm tra từng hàng, đưa vào dùng, rút lại cả đợt"),

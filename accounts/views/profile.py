@@ -47,6 +47,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(SIGNED_IN, refills=True)
+@sensitive_post_parameters("current")
 @never_cache
 @require_http_methods(_METHODS)
 def details(request: HttpRequest) -> HttpResponse:

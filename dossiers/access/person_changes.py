@@ -23,7 +23,7 @@ def note(person: Person, *, merged: Person | None, by: Actor, at: datetime) -> i
     many. `merged` is the record that ended in this one."""
     rows = (
         Dossier.objects.select_for_update(of=("self",))
-        .filter(Q(owner_person=person) | Q(filer=person), code__isnull=False)
+        .filter(Q(owner_person=person) | Q(filer=person), code__isnull=False, destroyed_at__isnull=True)
         .select_related("edition", "owner_person", "owner_enterprise")
         .order_by("pk")
     )

@@ -10,6 +10,7 @@ from dossiers.filing import upload_targets
 from dossiers.letters import register
 from dossiers.letters.access import may_read_paper
 from dossiers.registers import may_read as may_read_register
+from dossiers.retention import lists
 from papers.permissions import PaperRules
 
 DOSSIER = record_reference.PREFIX
@@ -32,5 +33,7 @@ def register_references() -> None:
     register_answers(feedback.PREFIX, FileRules(feedback.may_read_file))
     register_records(custody.PAPER_PREFIX, existing_by("dossiers.HandOver", "uid"))
     register_answers(custody.PAPER_PREFIX, PaperRules(custody.may_read_record))
+    register_records(lists.PREFIX, existing_by("dossiers.DestructionList", "uid"))
+    register_answers(lists.PREFIX, PaperRules(lists.may_read_certificate))
     register_records(register.FORM.key, existing_by("papers.PaperRun", "uid"))
     register_answers(register.FORM.key, PaperRules(may_read_register))

@@ -38,7 +38,7 @@ _SETTLING = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
 def writes_as_staff(actor: Actor, dossier: Dossier) -> bool:
     """Staff of the competent agency, and the counter that receives or received it."""
     post = actor.post
-    if post is None or dossier.state == State.DRAFT:
+    if post is None or dossier.state == State.DRAFT or dossier.destroyed_at is not None:
         return False
     if post.role == Role.COUNTER:
         return post.agency_id == dossier.receiving_agency_id
@@ -46,7 +46,7 @@ def writes_as_staff(actor: Actor, dossier: Dossier) -> bool:
 
 
 def writes_as_applicant(actor: Actor, dossier: Dossier) -> bool:
-    return dossier.state != State.DRAFT and is_applicant(actor, dossier)
+    return dossier.state != State.DRAFT and dossier.destroyed_at is None and is_applicant(actor, dossier)
 
 
 def messages_of(dossier: Dossier) -> QuerySet[DossierMessage]:

@@ -35,7 +35,7 @@ from procedures.editions import time_limits
 from procedures.editions.forms.rows import Money
 from procedures.fees import calculation, inputs
 from procedures.models import Channel, Edition, RequiredDocument
-from vietnam.dates import InvalidDate, parse_date
+from vietnam.dates import BirthDate, InvalidDate, parse_birth_date
 from vietnam.documents import VIETNAM, IdentityDocument
 from vietnam.identity import Fault
 from vietnam.text import fold, normalise_name
@@ -44,7 +44,7 @@ from vietnam.text import fold, normalise_name
 def card_differences(person: Person, card: Mapping[str, str]) -> list[people.Difference]:
     """Where the scanned card does not fit the record: the intake stops until a counter has put it right."""
     try:
-        birth_date = parse_date(card.get("birth_date", ""))
+        birth_date: BirthDate | None = parse_birth_date(card.get("birth_date", ""))
     except InvalidDate:
         birth_date = None
     return people.differences(person, full_name=card.get("full_name", ""), birth_date=birth_date)

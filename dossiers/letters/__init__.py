@@ -16,6 +16,7 @@ from dossiers.letters import (
     apology,
     completion,
     control_slip,
+    destruction,
     handover,
     papers_receipt,
     receipt,
@@ -55,6 +56,7 @@ FORMS: dict[str, Form] = {
         register.FORM,
         handover.BETWEEN_AGENCIES,
         handover.BETWEEN_SHIFTS,
+        destruction.FORM,
     )
 }
 

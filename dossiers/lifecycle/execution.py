@@ -13,7 +13,7 @@ from accounts.actors import Actor, automatic_actor
 from agencies.calendars import lock_calendars
 from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
-from dossiers.access.relations import has_relation
+from dossiers.access.relations import Relation, has_relation
 from dossiers.filing.open_pages import close_pages
 from dossiers.lifecycle.step_begin import follow_step
 from dossiers.lifecycle.table import SET_BASED, TABLE
@@ -79,6 +79,8 @@ def refusal_of(dossier: Dossier, rule: Transition, actor: Actor) -> Refused | No
 
 
 def _in_place(dossier: Dossier, rule: Transition) -> bool:
+    if dossier.destroyed_at is not None and rule.relations != (Relation.AUTOMATIC,):
+        return False  # nobody goes on with what is gone; the money may still speak
     return dossier.state in rule.sources and (not rule.steps or _step_key(dossier) in rule.steps)
 
 
@@ -107,7 +109,7 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
     dossier.state = target
     if dossier.state != before and (dossier.waits_for, dossier.wait_ends_at) == waiting:
         dossier.waits_for, dossier.wait_ends_at = "", None  # a waiting belongs to the state it was begun in
-    if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED):
+    if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED) and dossier.state != before:
         dossier.closed_at = execution.at
     dossier.revision += 1
     statements.update_row(

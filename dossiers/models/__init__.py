@@ -10,6 +10,7 @@ from dossiers.models.involvement import CLOSED_STATES, OFFICE_KINDS, WORK_KINDS,
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
 from dossiers.models.pages import WRITTEN_IN, OpenPages
+from dossiers.models.retention import LARGEST_LIST, DestructionItem, DestructionList
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -23,7 +24,7 @@ from dossiers.models.states import (
     Substate,
     Wait,
 )
-from dossiers.models.tallies import Counted, Tally, TallyChange
+from dossiers.models.tallies import Tally, TallyChange
 from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDateChange, MovedDate, Pause
 from dossiers.models.tracking import OtherCode, TrackingPin
 
@@ -34,8 +35,9 @@ __all__ = [
     "CLOSED_STATES",
     "CaseOpening",
     "Correction",
-    "Counted",
     "DeadlineAlert",
+    "DestructionItem",
+    "DestructionList",
     "Dossier",
     "DossierDocument",
     "DossierEvent",
@@ -51,6 +53,7 @@ __all__ = [
     "HandOver",
     "HandOverItem",
     "Involvement",
+    "LARGEST_LIST",
     "MovedDate",
     "OFFICE_KINDS",
     "OPEN_STATES",

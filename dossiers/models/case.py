@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.models.states import RUNNING_STATES, WAITING_STATES, Outcome, State, Substate, Wait
+from dossiers.models.states import ENDED_STATES, RUNNING_STATES, WAITING_STATES, Outcome, State, Substate, Wait
 from procedures.models import Channel
 
 
@@ -34,7 +34,7 @@ class Dossier(models.Model):
     # Grows with every action; a page that was drawn with an older one is stale.
     revision = models.PositiveIntegerField(default=0)
     edition = models.ForeignKey("procedures.Edition", models.PROTECT, related_name="+", db_index=False)
-    case = models.SlugField(blank=True)
+    case = models.SlugField(blank=True, db_index=False)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     # Filer and owner are two facts, with the ground.
     # References without an index of their own: an index below begins with them, or nothing is looked up by them
@@ -92,6 +92,7 @@ class Dossier(models.Model):
     returned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)  # once done
+    destroyed_at = models.DateTimeField(null=True)  # when its time of keeping was over (dossiers.retention)
     # Whose turn it is.
     step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+", db_index=False)
     holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+", db_index=False)
@@ -129,6 +130,24 @@ class Dossier(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state__in=(State.DONE, State.RETURNED)) | models.Q(finished_at__isnull=False),
                 name="dossier_done_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(destroyed_at__isnull=True)
+                | models.Q(
+                    state__in=ENDED_STATES,
+                    owner_name="",
+                    contact_phone="",
+                    contact_email="",
+                    contact_address="",
+                    answers={},
+                    fee_facts={},
+                    content="",
+                    return_address="",
+                    ground_note="",
+                    sort_key="",
+                    search_vector__isnull=True,
+                ),
+                name="dossier_destroyed_is_empty",
             ),
         ]
         indexes = [

@@ -29,7 +29,7 @@ class Folder(models.Model):
         PAPERS = "papers", _("Giấy tờ của hồ sơ")
         RESULT = "result", _("Kết quả bản giấy")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="folders")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="folders", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PAPERS)
     place = models.CharField(max_length=10, choices=Place.choices)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
@@ -77,19 +77,22 @@ class FolderMove(models.Model):
 
     folder = models.ForeignKey(Folder, models.CASCADE, related_name="moves")
     place = models.CharField(max_length=10, choices=Place.choices)
-    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
-    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
-    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", db_index=False)
+    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+", db_index=False)
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
     shelf = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
     how = models.CharField(max_length=10, choices=How.choices)
     note = models.CharField(max_length=300, blank=True)
-    hand_over = models.ForeignKey("HandOver", models.PROTECT, null=True, related_name="+")
+    hand_over = models.ForeignKey("HandOver", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["hand_over"], name="moved_by_record", condition=models.Q(hand_over__isnull=False))
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
@@ -111,6 +114,9 @@ class HandOver(models.Model):
     given_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
+    # The people of both posts; the database writes them, whoever writes the row.
+    given_account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+", editable=False)
+    taken_account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+", editable=False)
     paper_code = models.CharField(max_length=24, blank=True)  # the issued record, once both confirmed
     key = models.CharField(max_length=80, unique=True, null=True)  # making it twice makes one
 
@@ -122,7 +128,9 @@ class HandOver(models.Model):
                 name="hand_over_given_before_taken",
             ),
             models.CheckConstraint(
-                condition=models.Q(taken_by__isnull=True) | ~models.Q(taken_by=models.F("given_by")),
+                condition=models.Q(taken_account__isnull=True)
+                | models.Q(given_account__isnull=True)
+                | ~models.Q(taken_account=models.F("given_account")),
                 name="hand_over_two_people",
             ),
         ]
@@ -132,7 +140,17 @@ class HandOver(models.Model):
                 name="confirmed_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__taken_at__isnull=False),
-            )
+            ),
+            pgtrigger.Trigger(
+                name="names_the_people",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    NEW.given_account_id := (SELECT account_id FROM accounts_staffpost WHERE id = NEW.given_by_id);
+                    NEW.taken_account_id := (SELECT account_id FROM accounts_staffpost WHERE id = NEW.taken_by_id);
+                    RETURN NEW;
+                """,
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digitization.models import StoredFile
@@ -35,9 +36,13 @@ class DossierDocument(models.Model):
     # A result: drafted (text or file), approved by hash, issued with what the signed paper says (lifecycle.results).
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)  # of a result, once approved
     text = models.TextField(blank=True)
-    draft_file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+    draft_file = models.ForeignKey(
+        "digitization.StoredFile", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     # What was approved, with the electronic signature of whoever approved it; the agency's own until it is issued.
-    signed_file = models.ForeignKey("digitization.StoredFile", models.PROTECT, null=True, related_name="+")
+    signed_file = models.ForeignKey(
+        "digitization.StoredFile", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     approved_digest = models.CharField(max_length=64, blank=True)
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True)
@@ -51,6 +56,10 @@ class DossierDocument(models.Model):
                 condition=models.Q(issued_on__isnull=True) | (~models.Q(number="") & ~models.Q(signer="")),
                 name="issued_with_number_and_signer",
             ),
+        ]
+        indexes = [  # few lines are results
+            models.Index(fields=["draft_file"], name="document_draft", condition=models.Q(draft_file__isnull=False)),
+            models.Index(fields=["signed_file"], name="document_signed", condition=models.Q(signed_file__isnull=False)),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -68,6 +77,12 @@ class DossierDocument(models.Model):
                 """,
             )
         ]
+
+    @property
+    def local_name(self) -> str:
+        """What the paper is called, in the reader's language where the catalogue knows it."""
+        asked = self.required_document
+        return asked.name_en if asked is not None and asked.name_en and get_language() == "en" else self.name
 
     def __str__(self) -> str:
         return self.name

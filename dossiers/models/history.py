@@ -12,15 +12,15 @@ from journal.kept import Kept, Sealed
 class DossierEvent(models.Model):
     """The append-only history: who, when, from where, what changed."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events", db_index=False)
     revision = models.PositiveIntegerField()
     action = models.CharField(max_length=40)
     from_state = models.PositiveSmallIntegerField(null=True)
     to_state = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
-    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
-    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
+    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+", db_index=False)
     actor = models.CharField(max_length=200)  # name and title as they were
     automatic = models.BooleanField(default=False)
     system = models.CharField(max_length=120, blank=True)  # the connected system that acted; then `account` is empty
@@ -80,7 +80,7 @@ class Participation(models.Model):
         APPRAISED = "appraised", _("Thẩm định")
         DECIDED = "decided", _("Phê duyệt")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="participations")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="participations", db_index=False)
     account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
     part = models.CharField(max_length=10, choices=Part.choices)
     at = models.DateTimeField()

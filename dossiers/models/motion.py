@@ -11,13 +11,15 @@ class StepRun(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    key = models.SlugField()
-    act = models.SlugField(blank=True)  # which step of the life-cycle table it carries, where that is not its key
+    key = models.SlugField(db_index=False)
+    act = models.SlugField(
+        blank=True, db_index=False
+    )  # which step of the life-cycle table it carries, where that is not its key
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=14)
-    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
-    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", db_index=False)
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
     minutes = models.PositiveIntegerField()  # planned working minutes
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -30,6 +32,10 @@ class StepRun(models.Model):
             models.UniqueConstraint(
                 fields=["dossier"], condition=models.Q(finished_at__isnull=True), name="one_running_step"
             )
+        ]
+        indexes = [
+            models.Index(fields=["finished_at"], name="step_ended", condition=models.Q(finished_at__isnull=False)),
+            models.Index(fields=["holder", "finished_at"], name="step_held", condition=models.Q(holder__isnull=False)),
         ]
 
     @property

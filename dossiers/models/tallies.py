@@ -1,49 +1,88 @@
 """What happened on which day: counts of dossiers kept by the database, so that no report reads them all."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from procedures.models import Channel
 
 
-class Counted(models.IntegerChoices):
-    """What a dossier counts as, on the day in Vietnam on which it happened. A finished one is exactly one of four."""
+def _count() -> Any:
+    """Null instead of 0, which takes no place: most of what a cell could count happens on other days."""
+    return models.IntegerField(null=True)
 
-    RECEIVED = 1, _("Đã tiếp nhận")
-    EARLY = 2, _("Sớm hạn")
-    ON_TIME = 3, _("Đúng hạn")
-    LATE = 4, _("Quá hạn")
-    UNLIMITED = 5, _("Không quy định thời hạn")
+
+def _sum() -> Any:
+    return models.BigIntegerField(null=True)
 
 
 class _Cell(models.Model):
-    """References are the dossiers' own, which the database checks there."""
+    """What happened on a day in Vietnam to dossiers of a kind. References are the dossiers' own, which the database
+    checks there; each is named as there, so that a condition on them holds for both."""
 
-    what = models.PositiveSmallIntegerField(choices=Counted.choices)
     day = models.DateField()
-    agency = models.ForeignKey(  # that settles; none where none was found
+    settling_agency = models.ForeignKey(
+        "agencies.Agency", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    receiving_agency = models.ForeignKey(
         "agencies.Agency", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
     )
     edition = models.ForeignKey(
-        "procedures.Edition", models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+        "procedures.Edition", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
     )
-    channel = models.CharField(max_length=8, choices=Channel.choices)
-    number = models.IntegerField()
+    channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
+
+    received = _count()
+    fees_due_sum = _sum()  # of those received
+    # Each that was settled is one of four, by the due date of now; with the one of its receipt one of three or none.
+    early = _count()
+    on_time = _count()
+    late = _count()
+    unlimited = _count()
+    early_original = _count()
+    on_time_original = _count()
+    late_original = _count()
+    refused = _count()
+    digital_result = _count()
+    returned_by_post = _count()
+    not_received = _count()
+    stopped = _count()
+    fees = _count()
+    fees_noncash = _count()
+    fees_sum = _sum()
+    fees_noncash_sum = _sum()
 
     class Meta:
         abstract = True
 
 
+CELL = ("day", "settling_agency_id", "receiving_agency_id", "edition_id", "channel")
+NUMBERS = tuple(
+    field.name for field in _Cell._meta.local_fields if isinstance(field, (models.IntegerField, models.BigIntegerField))
+)
+
+
 class Tally(_Cell):
-    """Dossiers of a cell, up to the changes that wait beside it."""
+    """Dossiers of a cell, up to the changes that wait beside it. A month stands on its first day."""
+
+    class Grain(models.IntegerChoices):
+        DAY = 1, _("Ngày")
+        MONTH = 2, _("Tháng")
+        AGENCY_DAY = 3, _("Ngày của cơ quan")  # neither receiver nor edition nor channel told apart
+        AGENCY_MONTH = 4, _("Tháng của cơ quan")
+
+    grain = models.PositiveSmallIntegerField(choices=Grain.choices)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "what", "day", "edition", "channel"], nulls_distinct=False, name="tally_cell"
+                fields=["grain", "day", "settling_agency", "edition", "channel", "receiving_agency"],
+                nulls_distinct=False,
+                name="tally_cell",
             )
         ]
-        indexes = [models.Index(fields=["day"], name="tally_day")]
+        indexes = [models.Index(fields=["grain", "settling_agency", "day"], name="tally_agency")]
 
 
 class TallyChange(_Cell):

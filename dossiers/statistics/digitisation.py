@@ -3,8 +3,8 @@
 Definitions (`DEFINITIONS` says them to readers; those of Index 766 are not confirmed):
 
 - digitised at reception: of the dossiers received in the period that have papers to digitise, those all of whose
-  papers have a file. Papers only to be shown, replies to verifications and secret papers need none, nor does a line
-  that is brought later and is not there yet.
+  papers have a file. Papers only to be shown, replies to verifications and secret papers need none, nor does a paper
+  that data stand for, or a line that is brought later and is not there yet.
 - results digitised: of the dossiers settled in the period, those whose result is there as a file.
 - reuse: of the dossiers received in the period, those with a document used again in place of an upload.
 
@@ -84,6 +84,8 @@ def count_digitisation(
     lines = DossierDocument.objects.filter(dossier=OuterRef("pk"))
     papers = lines.filter(kind=DossierDocument.Kind.COMPONENT, later=False)
     papers = papers.exclude(not_digitised("required_document__"))
+    by_data = Q(required_document__replaced_by__gt="", originals=0, copies=0, file=None)
+    papers = papers.exclude(by_data)
     again = Q(file__reused_from__isnull=False) | Q(further__file__reused_from__isnull=False)
     received = among.filter(received_at__range=(begins, ends)).annotate(
         has_papers=Exists(papers),

@@ -1,53 +1,138 @@
-"""Daily counts of dossiers: read with the changes that wait, added up by a task, compared with the dossiers."""
+"""Tallies of dossiers: read with the changes that wait, added up by a task, compared with the dossiers."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from dossiers.models import Tally, TallyChange
+from dossiers.models.tallies import CELL, NUMBERS
 
 AT_ONCE = 20_000
-_CELL = "what, day, agency_id, edition_id, channel"
+_CELL = ", ".join(CELL)
+_NUMBERS = ", ".join(NUMBERS)
+_SUMS = ", ".join(f"sum({name}) AS {name}" for name in NUMBERS)
+_ADDED = ", ".join(f"{name} = nullif(coalesce(tally.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in NUMBERS)
+_NOUGHTS = ", ".join(f"nullif(sum({name}), 0) AS {name}" for name in NUMBERS)
+_ANY = " OR ".join(f"sum({name}) <> 0" for name in NUMBERS)
+# The cells that a row of a day is added to.
+_GRAINS = f"""
+    CROSS JOIN LATERAL (VALUES
+        (1, day, settling_agency_id, receiving_agency_id, edition_id, channel),
+        (2, date_trunc('month', day)::date, settling_agency_id, receiving_agency_id, edition_id, channel),
+        (3, day, settling_agency_id, NULL, NULL, ''),
+        (4, date_trunc('month', day)::date, settling_agency_id, NULL, NULL, '')
+    ) AS kept (grain, {_CELL})
+"""
+_KEPT = ", ".join(f"kept.{name}" for name in ("grain", *CELL))
 _FOLD = f"""
     WITH taken AS (
         DELETE FROM dossiers_tallychange WHERE id IN (
             SELECT id FROM dossiers_tallychange ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-        ) RETURNING {_CELL}, number
+        ) RETURNING {_CELL}, {_NUMBERS}
     ), added AS (
-        INSERT INTO dossiers_tally AS tally ({_CELL}, number)
-        SELECT {_CELL}, sum(number) FROM taken GROUP BY {_CELL} HAVING sum(number) <> 0 ORDER BY {_CELL}
-        ON CONFLICT (agency_id, what, day, edition_id, channel) DO UPDATE SET number = tally.number + excluded.number
+        INSERT INTO dossiers_tally AS tally (grain, {_CELL}, {_NUMBERS})
+        SELECT {_KEPT}, {_NOUGHTS} FROM taken {_GRAINS} GROUP BY {_KEPT} HAVING {_ANY} ORDER BY {_KEPT}
+        ON CONFLICT (grain, day, settling_agency_id, edition_id, channel, receiving_agency_id)
+        DO UPDATE SET {_ADDED}
     )
     SELECT count(*) FROM taken
 """  # noqa: S608 (names of columns only)
-_KEPT = f"""
-    SELECT {_CELL}, sum(number) AS number FROM (
-        SELECT {_CELL}, number FROM dossiers_tally UNION ALL SELECT {_CELL}, number FROM dossiers_tallychange
-    ) AS both_tables GROUP BY {_CELL} HAVING sum(number) <> 0
+_TRUE = f"""
+    SELECT {_KEPT}, {_NOUGHTS} FROM (SELECT {_CELL}, {_SUMS} FROM dossiers_counted_now GROUP BY {_CELL}) AS counted
+    {_GRAINS} GROUP BY {_KEPT}
 """  # noqa: S608
-_TRUE = f"SELECT {_CELL}, count(*) AS number FROM dossiers_counted_now GROUP BY {_CELL}"  # noqa: S608
-DIFFERENT = f"({_KEPT} EXCEPT {_TRUE}) UNION ALL ({_TRUE} EXCEPT {_KEPT})"  # noqa: S608
+_HELD = f"""
+    SELECT grain, {_CELL}, {_NOUGHTS} FROM (
+        SELECT grain, {_CELL}, {_NUMBERS} FROM dossiers_tally
+        UNION ALL SELECT {_KEPT}, {_NUMBERS} FROM dossiers_tallychange {_GRAINS}
+    ) AS both_tables GROUP BY grain, {_CELL} HAVING {_ANY}
+"""  # noqa: S608
+DIFFERENT = f"(({_HELD}) EXCEPT ({_TRUE})) UNION ALL (({_TRUE}) EXCEPT ({_HELD}))"
+
+
+@dataclass(frozen=True)
+class Tallied:
+    """Numbers of the cells of the condition `where`, added up; `where` is about agencies, edition and channel."""
+
+    numbers: tuple[str, ...]
+    where: Q = Q()
+
+    @property
+    def total(self) -> Combinable:
+        only = self.where or None
+        first, *others = (Coalesce(Sum(name, filter=only), 0) for name in self.numbers)
+        return sum(others, start=first)
 
 
 def tallies(
-    first: date, last: date, what: Collection[int], *, by: Sequence[str], **narrowed: Any
-) -> dict[tuple[Any, ...], int]:
-    """How many dossiers count as one of `what` from day to day (both included), by the fields `by` of a cell (paths
-    such as "edition__field" too), only those of `narrowed`. A cell's values are the key; none that is 0."""
-    kept, waiting = (
-        model._default_manager.filter(day__gte=first, day__lte=last, what__in=what, **narrowed)
-        .order_by()
-        .values_list(*by)
-        .annotate(counted=Sum("number"))
-        for model in (Tally, TallyChange)
+    first: date, last: date, wanted: Mapping[str, Tallied], *, by: Mapping[str, Combinable], where: Q | None = None
+) -> dict[tuple[Any, ...], dict[str, int]]:
+    """Each of `wanted` from day to day (both included), by the values of `by`, of the cells of `where`. One statement.
+
+    `by` are expressions on a cell's fields (paths such as "edition__field" too), its `day` where they are of days or
+    months. Months that lie wholly in the time are read as such, so that years cost little more than months.
+    """
+    where = where or Q()
+    of_agencies = all(
+        name.startswith(("settling_agency", "day"))
+        for each in (where, *by.values(), *(one.where for one in wanted.values()))
+        for name in _columns(each)
     )
-    found: dict[tuple[Any, ...], int] = {}
-    for *key, number in kept.union(waiting, all=True):  # one statement: the task may move rows at any time
-        found[tuple(key)] = found.get(tuple(key), 0) + number
-    return {key: number for key, number in found.items() if number}
+    waiting, kept = (
+        cells.filter(where).order_by().values(**by).annotate(**{f"n_{name}": wanted[name].total for name in wanted})
+        for cells in (
+            TallyChange.objects.filter(day__gte=first, day__lte=last),
+            Tally.objects.filter(_grained(first, last, of_agencies)),
+        )
+    )
+    names = [*by, *(f"n_{name}" for name in wanted)]
+    found: dict[tuple[Any, ...], dict[str, int]] = {}
+    # One statement: the task may move rows at any time.
+    for row in kept.values_list(*names).union(waiting.values_list(*names), all=True):
+        key, numbers = row[: len(by)], row[len(by) :]
+        counted = found.setdefault(key, dict.fromkeys(wanted, 0))
+        for name, number in zip(wanted, numbers, strict=True):
+            counted[name] += number
+    return {key: counted for key, counted in found.items() if any(counted.values())}
+
+
+def _grained(first: date, last: date, of_agencies: bool) -> Q:
+    """Each day of the time once: whole months as months, the days before and after as days."""
+    grain = Tally.Grain
+    day, month = (grain.AGENCY_DAY, grain.AGENCY_MONTH) if of_agencies else (grain.DAY, grain.MONTH)
+    begin = first if first.day == 1 else _following_month(first)
+    end = _following_month(last) if _following_month(last) == last + timedelta(days=1) else last.replace(day=1)
+    if begin >= end:
+        return Q(grain=day, day__gte=first, day__lte=last)
+    found = Q(grain=month, day__gte=begin, day__lt=end)
+    if first < begin:
+        found |= Q(grain=day, day__gte=first, day__lt=begin)
+    return found | Q(grain=day, day__gte=end, day__lte=last) if end <= last else found
+
+
+def _following_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def _columns(expression: Any) -> Iterator[str]:
+    """The names that a condition or an expression is about."""
+    if isinstance(expression, Q):
+        for child in expression.children:
+            yield from _columns(child)
+    elif isinstance(expression, tuple):
+        yield expression[0]
+        yield from _columns(expression[1])
+    elif isinstance(expression, F):
+        yield expression.name
+    elif hasattr(expression, "get_source_expressions"):
+        for source in expression.get_source_expressions():
+            yield from _columns(source)
 
 
 def fold_changes(limit: int = AT_ONCE) -> int:
@@ -58,7 +143,8 @@ def fold_changes(limit: int = AT_ONCE) -> int:
 
 
 def differing_cells(limit: int = 20) -> list[tuple[Any, ...]]:
-    """Cells (what, day, agency, edition, channel, number) that tallies or dossiers have and the other has not."""
+    """Cells (grain, day, both agencies, edition, channel, then NUMBERS) that tallies or dossiers have and the other
+    has not."""
     with connection.cursor() as cursor:
         cursor.execute(f"{DIFFERENT} LIMIT %s", [limit])
         return list(cursor.fetchall())
@@ -71,4 +157,5 @@ def count_anew() -> None:
         cursor.execute("LOCK TABLE dossiers_tallychange IN EXCLUSIVE MODE")
         cursor.execute("DELETE FROM dossiers_tallychange")
         cursor.execute("DELETE FROM dossiers_tally")
-        cursor.execute(f"INSERT INTO dossiers_tally ({_CELL}, number) {_TRUE}")  # noqa: S608
+        cursor.execute(f"INSERT INTO dossiers_tally (grain, {_CELL}, {_NUMBERS}) {_TRUE}")  # noqa: S608
+        cursor.execute("ANALYZE dossiers_tally")

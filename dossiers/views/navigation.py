@@ -45,6 +45,8 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             links.append(("money", _("Thu tiền")))
             links.append(("folders-missing", _("Thất lạc")))
             links.append(("work-feedback", _("Phản ánh, kiến nghị")))
+        if request.actor.role == Role.LEADER:
+            links.append(("manage-destruction", _("Tiêu hủy")))
     elif request.actor.role == Role.SUPERVISOR:
         links = [
             ("reports", _("Theo dõi")),

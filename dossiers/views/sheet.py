@@ -79,9 +79,8 @@ def named_files(documents: list[DossierDocument]) -> list[tuple[StoredFile, str]
 
 
 def name_of(document: DossierDocument) -> str:
-    """What the paper is called, in the reader's language where the catalogue knows it."""
-    wanted = document.required_document
-    return wording.value_text(document.name, wanted.name_en if wanted else "")
+    """What the paper is called, in the reader's language."""
+    return document.local_name
 
 
 def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:

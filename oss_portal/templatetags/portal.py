@@ -21,7 +21,7 @@ from digitization.uploads import limit_sentence
 from dossiers.models import State
 from oss_portal import durations, form_rules, form_sentences
 from oss_portal.icons import ICONS
-from vietnam.dates import Language, format_date, format_long
+from vietnam.dates import BirthDate, Language, format_birth_date, format_date, format_long
 from vietnam.legal_acts import with_act_kinds
 from vietnam.money import format_money
 from vietnam.text import excerpt
@@ -142,6 +142,12 @@ def balance(amount: int | None) -> str:
 def vnday(value: date | datetime | None) -> str:
     """23/11/2026."""
     return format_date(_local(value)) if value else ""
+
+
+@register.filter
+def vnbirth(value: BirthDate | None) -> str:
+    """22/11/1990, or 05/1938 or 1938 where no more is known."""
+    return format_birth_date(value) if value else ""
 
 
 @register.filter

@@ -9,6 +9,7 @@ from procedures.models.fees import FREE, FeeLine
 from procedures.models.open_queries import OpenQuery
 from procedures.models.questionnaires import Questionnaire
 from procedures.models.replacements import Replacement
+from procedures.models.retention import RetentionPeriod
 from procedures.models.routes import Route, RouteImport
 from procedures.models.search import SearchWord
 
@@ -35,6 +36,7 @@ __all__ = [
     "Questionnaire",
     "Replacement",
     "RequiredDocument",
+    "RetentionPeriod",
     "Route",
     "RouteImport",
     "SearchWord",

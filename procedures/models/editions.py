@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.second_person import second_person_constraint
@@ -127,6 +128,11 @@ class Edition(models.Model):
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             pgtrigger.FSM(name="life", field="status", transitions=LIFE),
         ]
+
+    @property
+    def local_title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if self.title_en and get_language() == "en" else self.title
 
     def __str__(self) -> str:
         return self.title

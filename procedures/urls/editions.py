@@ -1,6 +1,16 @@
 from django.urls import path
 
-from procedures.views import competence, editions, evaluation, fees, new_procedure, replacements, templates, updates
+from procedures.views import (
+    competence,
+    editions,
+    evaluation,
+    fees,
+    new_procedure,
+    replacements,
+    retention,
+    templates,
+    updates,
+)
 
 urlpatterns = [
     path("manage/editions/", editions.edition_list, name="manage-editions"),
@@ -23,6 +33,9 @@ urlpatterns = [
     path("manage/replacements/load/", replacements.load, name="manage-replacements-load"),
     path("manage/replacements/approve/", replacements.approve, name="manage-replacements-approve"),
     path("manage/replacements/<int:pk>/", replacements.decide, name="manage-replacement"),
+    path("manage/retention/", retention.period_list, name="manage-retention"),
+    path("manage/retention/field/<slug:key>/", retention.field_period, name="manage-retention-field"),
+    path("manage/retention/procedure/<str:code>/", retention.procedure_period, name="manage-retention-procedure"),
     path("manage/updates/", updates.update_list, name="manage-updates"),
     path("manage/updates/<str:code>/", updates.update, name="manage-update"),
     path("manage/catalogue/new/", new_procedure.new_procedure, name="manage-procedure-new"),

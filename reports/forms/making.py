@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ from reports.forms import drawing
 from reports.forms.definitions import FORMS, OfficialForm
 from reports.forms.periods import reporting_period
 from reports.models import KeptForm
-from reports.scope import of_level
+from reports.population import EVERYTHING, Population, of_level
 
 Role = StaffPost.Role
 Content = dict[str, Any]
@@ -60,12 +60,11 @@ def may_read_paper(actor: Actor, owner: str, _paper: Paper) -> bool:
     return kept is not None and may_see(actor, FORMS[kept.form], kept.agency)
 
 
-def dossiers_of(form: OfficialForm, agency: Agency | None) -> QuerySet[Dossier]:
-    dossiers = Dossier.objects.sent()
+def population_of(form: OfficialForm, agency: Agency | None) -> Population:
     if agency is None:
-        return dossiers
+        return EVERYTHING
     whose = "receiving_agency" if form.whose == "centre" else "settling_agency"
-    return dossiers.filter(**{whose: agency})
+    return Population(Q(**{whose: agency.pk}))
 
 
 def compute(form: OfficialForm, agency: Agency | None, period: str, *, at: datetime) -> Content:
@@ -74,11 +73,11 @@ def compute(form: OfficialForm, agency: Agency | None, period: str, *, at: datet
     if days is None:
         raise Refused("bad_period", _("Kỳ báo cáo là một quý (2026-Q3) hoặc một năm (2026)."), field="period")
     asked = figures.period_asked(days.since, days.until, at=at)
-    dossiers, cut = dossiers_of(form, agency), CUTS[form.cut]
+    population, cut = population_of(form, agency), CUTS[form.cut]
     rows: list[Content] = []
     with translation.override("vi"):
         for level in LEVELS if form.by_level else ("",):
-            within = of_level(dossiers, level)
+            within = of_level(population, level)
             counted = figures.figures(within, asked, form.measures, cut=cut)
             names = names_of(cut, list(counted))
             rows += [

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import State
+from dossiers.statistics.tallies import Tallied
 from vietnam import working_time
 
 Text = str | Promise
@@ -64,6 +65,7 @@ class Family(Enum):
 class Measure:
     """Counts the dossiers of its condition, or adds up their column `sums`.
 
+    `tallied` says the same of the tallies, of a measure that they keep; of the others each dossier is looked at.
     `order` is the date its list is sorted by, the nearest first; "id" is the newest first.
     """
 
@@ -75,6 +77,7 @@ class Measure:
     order: str = "id"
     source: Text = DECREE_118
     sums: str = ""
+    tallied: Tallied | None = None
 
     @property
     def of_period(self) -> bool:

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.statistics.tallies import Tallied
 from payments.models import Payment
 from reports.indicators.kinds import DECISION_766, Family, Measure, everything
 
@@ -19,6 +20,7 @@ MONEY = (
         Family.FEES,
         everything,
         source=DECISION_766,
+        tallied=Tallied(("fees",)),
     ),
     Measure(
         "fees_noncash",
@@ -27,6 +29,7 @@ MONEY = (
         Family.FEES,
         _without_cash,
         source=DECISION_766,
+        tallied=Tallied(("fees_noncash",)),
     ),
     Measure(
         "fees_due_sum",
@@ -35,6 +38,7 @@ MONEY = (
         Family.RECEIVED,
         lambda asked: Q(fee_amount__gt=0),
         sums="fee_amount",
+        tallied=Tallied(("fees_due_sum",)),
     ),
     Measure(
         "fees_sum",
@@ -43,6 +47,7 @@ MONEY = (
         Family.FEES,
         everything,
         sums="fee_amount",
+        tallied=Tallied(("fees_sum",)),
     ),
     Measure(
         "fees_noncash_sum",
@@ -51,5 +56,6 @@ MONEY = (
         Family.FEES,
         _without_cash,
         sums="fee_amount",
+        tallied=Tallied(("fees_noncash_sum",)),
     ),
 )

@@ -5,11 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from dossiers.models import Dossier
 from procedures.competence.lookup import COMMUNE_KEYS
 from procedures.models import Competence, Edition, Procedure
 from reports.indicators.kinds import DECISION_766, Text, Unit
@@ -80,14 +78,6 @@ def offered_by_agency(filed: dict[int, set[int]]) -> dict[int, dict[str, int]]:
         for agency in agencies
         if (agency.key in COMMUNE_KEYS) == agency.of_commune
     }
-
-
-def procedures_filed(dossiers: QuerySet[Dossier], column: str) -> dict[int, set[int]]:
-    """The procedures of `dossiers`, by the values of `column`."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for value, procedure in dossiers.order_by().values_list(column, "edition__procedure").distinct():
-        found[value].add(procedure)
-    return dict(found)
 
 
 def _in_force() -> list[tuple[int, int, str, list[str]]]:

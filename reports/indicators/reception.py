@@ -4,6 +4,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import DossierDocument, Feedback, State, SupplementRequest
+from dossiers.statistics.tallies import Tallied
 from procedures.models import Channel, Edition
 from reports.indicators.kinds import CIRCULAR_02, DECISION_766, Asked, Family, Measure, everything
 
@@ -12,6 +13,11 @@ _PAPERS = DossierDocument.objects.filter(dossier=OuterRef("pk"), kind=DossierDoc
 
 def _channel(channel: Channel, level: str = "") -> Q:
     return Q(channel=channel, **({"edition__online_level": level} if level else {}))
+
+
+_PARTIAL = _channel(Channel.ONLINE) & ~Q(edition__online_level=Edition.OnlineLevel.FULL)
+_OFFERED = ~Q(edition__online_level=Edition.OnlineLevel.NONE)
+_ELSEWHERE = ~Q(receiving_agency__territory=F("settling_agency__territory"))
 
 
 def _complained(asked: Asked) -> Q:
@@ -26,6 +32,7 @@ RECEPTION = (
         Family.RECEIVED,
         everything,
         source=CIRCULAR_02,
+        tallied=Tallied(("received",)),
     ),
     Measure(
         "online_full",
@@ -34,14 +41,16 @@ RECEPTION = (
         Family.RECEIVED,
         lambda asked: _channel(Channel.ONLINE, Edition.OnlineLevel.FULL),
         source=DECISION_766,
+        tallied=Tallied(("received",), _channel(Channel.ONLINE, Edition.OnlineLevel.FULL)),
     ),
     Measure(
         "online_partial",
         _("Trực tuyến một phần"),
         _("Tiếp nhận trong kỳ, nộp trực tuyến, thủ tục cung cấp một phần."),
         Family.RECEIVED,
-        lambda asked: Q(channel=Channel.ONLINE) & ~Q(edition__online_level=Edition.OnlineLevel.FULL),
+        lambda asked: _PARTIAL,
         source=DECISION_766,
+        tallied=Tallied(("received",), _PARTIAL),
     ),
     Measure(
         "counter",
@@ -50,6 +59,7 @@ RECEPTION = (
         Family.RECEIVED,
         lambda asked: _channel(Channel.COUNTER),
         source=CIRCULAR_02,
+        tallied=Tallied(("received",), _channel(Channel.COUNTER)),
     ),
     Measure(
         "post",
@@ -58,21 +68,24 @@ RECEPTION = (
         Family.RECEIVED,
         lambda asked: _channel(Channel.POST),
         source=CIRCULAR_02,
+        tallied=Tallied(("received",), _channel(Channel.POST)),
     ),
     Measure(
         "elsewhere",
         _("Phi địa giới"),
         _("Tiếp nhận trong kỳ tại nơi có địa bàn khác địa bàn của cơ quan giải quyết."),
         Family.RECEIVED,
-        lambda asked: ~Q(receiving_agency__territory=F("settling_agency__territory")),
+        lambda asked: _ELSEWHERE,
+        tallied=Tallied(("received",), _ELSEWHERE),
     ),
     Measure(
         "online_offered",
         _("Thủ tục có cung cấp trực tuyến"),
         _("Tiếp nhận trong kỳ bằng bất cứ cách nào, của thủ tục có cung cấp trực tuyến."),
         Family.RECEIVED,
-        lambda asked: ~Q(edition__online_level=Edition.OnlineLevel.NONE),
+        lambda asked: _OFFERED,
         source=DECISION_766,
+        tallied=Tallied(("received",), _OFFERED),
     ),
     Measure(
         "digitised",
@@ -102,6 +115,7 @@ RECEPTION = (
         _("Bị từ chối tiếp nhận trong kỳ."),
         Family.ENDED,
         lambda asked: Q(state=State.NOT_RECEIVED),
+        tallied=Tallied(("not_received",)),
     ),
     Measure(
         "stopped",
@@ -109,5 +123,6 @@ RECEPTION = (
         _("Dừng giải quyết trong kỳ: người nộp rút, hoặc quá thời gian chờ bổ sung."),
         Family.ENDED,
         lambda asked: Q(state=State.STOPPED),
+        tallied=Tallied(("stopped",)),
     ),
 )

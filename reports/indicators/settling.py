@@ -10,6 +10,8 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import DossierEvent, Outcome, Rating, ReturnMethod
+from dossiers.models.tallies import NUMBERS
+from dossiers.statistics.tallies import Tallied
 from reports.indicators.kinds import CIRCULAR_02, DECISION_766, Condition, Family, Measure, Text, day_of, everything
 
 _LETTERS = DossierEvent.objects.filter(dossier=OuterRef("pk"), action__in=("extend", "apologise"))
@@ -28,12 +30,22 @@ def _rated(**stars: int) -> Condition:
     return lambda asked: Q(Exists(Rating.objects.filter(dossier=OuterRef("pk"), **stars)))
 
 
-def _settled(name: str, label: Text, means: Text, condition: Condition, source: Text = CIRCULAR_02) -> Measure:
-    return Measure(name, label, means, Family.FINISHED, condition, source=source)
+def _settled(
+    name: str, label: Text, means: Text, condition: Condition, source: Text = CIRCULAR_02, *numbers: str
+) -> Measure:
+    tallied = Tallied(numbers or (name,)) if numbers or name in NUMBERS else None
+    return Measure(name, label, means, Family.FINISHED, condition, source=source, tallied=tallied)
 
 
 SETTLING = (
-    _settled("finished", _("Đã giải quyết"), _("Hồ sơ có kết quả trong kỳ."), everything),
+    _settled(
+        "finished",
+        _("Đã giải quyết"),
+        _("Hồ sơ có kết quả trong kỳ."),
+        everything,
+        CIRCULAR_02,
+        *("early", "on_time", "late", "unlimited"),
+    ),
     _settled(
         "early",
         _("Sớm hạn"),
@@ -76,6 +88,8 @@ SETTLING = (
         _("Không quy định thời hạn"),
         _("Có kết quả; thủ tục không quy định thời hạn nên không xét sớm hay muộn."),
         lambda asked: Q(due_at__isnull=True),
+        CIRCULAR_02,
+        "unlimited",
     ),
     _settled(
         "refused",

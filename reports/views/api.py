@@ -17,7 +17,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.refusals import Refused
-from dossiers.models import Dossier
 from reports import figures, periods
 from reports.cuts import CUTS
 from reports.indicators import INDICATORS, formula_of
@@ -88,7 +87,7 @@ class Statistics(APIView):
             raise Refused("unknown_org", _("org là then (cơ quan lúc đó) hoặc today (cơ quan hiện nay)."), field="org")
         scope = _scope_of(request)
         table = table_of(
-            scope.dossiers,
+            scope.population,
             figures.period_asked(period.since, period.until, at=at),
             _indicators(given),
             cut,
@@ -135,7 +134,7 @@ class Definitions(APIView):
 def _scope_of(request: Request) -> Scope:
     """A system that may read statistics reads the province's; people read what their page shows them."""
     if request.auth is not None:
-        return Scope(Dossier.objects.sent())
+        return Scope()
     return scope_of(request._request.actor, "")
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import open_to
-from reports.causes import step_losses
+from reports.causes import SHOWN, step_losses
 from reports.durations import working_times
 from reports.unusual import findings
 from reports.views.asking import ROLES, read_request
@@ -16,13 +16,14 @@ from reports.views.navigation import pages, period_chips
 @require_safe
 def causes(request: HttpRequest) -> HttpResponse:
     scope, period, form, asked = read_request(request)
+    losses = step_losses(asked, agency=scope.agency)
     context = {
         "scope": scope,
         "period": period,
         "form": form,
         "periods": period_chips(period, scope.query),
-        "losses": step_losses(scope.dossiers, asked, agency=scope.agency),
-        "findings": findings(scope, period, asked),
+        "losses": losses[:SHOWN],
+        "findings": findings(scope, period, asked, losses),
         "times": working_times(scope.dossiers, asked),
         "subnav": pages(request),
     }

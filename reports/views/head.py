@@ -66,11 +66,11 @@ def reports(request: HttpRequest) -> HttpResponse:
     scope, period, form, asked = read_request(request)
     table: dict[str, Any] = {}
     if request.actor.role == Role.SUPERVISOR and scope.agency is None:
-        by_agency = figures.figures(scope.dossiers, asked, COUNTED, cut=AGENCY)
+        by_agency = figures.figures(scope.population, asked, COUNTED, cut=AGENCY)
         counted = figures.summed(by_agency.values(), COUNTED)
         table = province_table(request, period, by_agency)
     else:
-        counted = figures.totals(scope.dossiers, asked, COUNTED)
+        counted = figures.totals(scope.population, asked, COUNTED)
     context = {
         "scope": scope,
         "waiting": _waiting(request),
@@ -89,7 +89,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "subnav": pages(request),
         **table,
         **_urgent(request, scope, asked),
-        "months": [_month_row(month, scope) for month in months_until(scope.dossiers, asked.at)],
+        "months": [_month_row(month, scope) for month in months_until(scope.population, asked.at)],
         "trend_query": urlencode(scope.query),
         "place": place_among(scope.agency, period, asked.at) if scope.agency else None,
     }
@@ -103,7 +103,7 @@ def trend(request: HttpRequest, kind: str) -> HttpResponse:
     scope, _period, _form, asked = read_request(request)
     whose = scope.agency.local_name if scope.agency else _("Toàn tỉnh")
     title = _("Đã giải quyết trong 12 tháng: %(whose)s") % {"whose": whose}
-    drawing = charts.trend_chart(months_until(scope.dossiers, asked.at), title=title)
+    drawing = charts.trend_chart(months_until(scope.population, asked.at), title=title)
     if kind == "svg":
         return HttpResponse(charts.chart_svg(drawing, title=title), content_type="image/svg+xml")
     if kind == "png":

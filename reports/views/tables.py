@@ -36,7 +36,7 @@ class Choice:
             raise Http404
         self.of_today = request.GET.get("org") == "today"
         self.table: Table = table_of(
-            self.scope.dossiers,
+            self.scope.population,
             asked,
             SETS[self.set][1],
             self.cut,

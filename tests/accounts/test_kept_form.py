@@ -61,6 +61,8 @@ def test_any_other_form_is_offered_to_be_sent_on(sign_in):
         {
             "action": "lock",
             "password": "bi-mat",
+            "current": "bi-mat",
+            "pin": "bi-mat",
             "paper": SimpleUploadedFile("giay-to.pdf", b"x"),
         },
     )
@@ -115,7 +117,7 @@ def test_a_stale_token_keeps_the_form_and_shows_the_way_on(bacninh):
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
     sent = client.post(
         reverse("profile-details"),
-        {"phone": "0977111222", "email": "moi@example.com", "csrfmiddlewaretoken": token},
+        {"phone": "0977111222", "email": "moi@example.com", "current": people.PASSWORD, "csrfmiddlewaretoken": token},
         headers=own,
     )
     assert sent.status_code == 302

@@ -1,14 +1,17 @@
 """Signing in, out and up, through HTTP."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Account, Person
 from accounts.people import find_or_create_person
 from demo import people
+from oss_portal.logs import json_formatter
 
 pytestmark = pytest.mark.django_db
 CITIZEN = "024158990001"
@@ -178,3 +181,53 @@ def test_a_counter_does_not_touch_the_account_of_staff(sign_in):
     answer = sign_in("motcua.kinhbac").post(reverse("counter-account"), {"number": "027198123456", "seen": "on"})
     assert "Chỉ quản trị viên" in answer.content.decode()
     assert not Account.objects.get(username="quantri").password_is_initial
+
+
+def test_a_password_given_by_staff_opens_nothing_after_its_days(settings, bacninh):
+    account = Account.objects.create_user("moi.nguoi", "mat-khau-dau-tien", full_name="Mới", password_is_initial=True)
+    typed = {"login": "moi.nguoi", "password": "mat-khau-dau-tien"}
+    for days, opens in ((settings.INITIAL_PASSWORD_DAYS - 1, True), (settings.INITIAL_PASSWORD_DAYS + 1, False)):
+        Account.objects.filter(pk=account.pk).update(password_set_at=timezone.now() - timedelta(days=days))
+        answer = Client().post(reverse("sign-in"), typed)
+        assert (answer.status_code == 302) == opens, days
+    assert "chưa đúng" in answer.content.decode()
+    Account.objects.filter(pk=account.pk).update(password_is_initial=False)
+    assert Client().post(reverse("sign-in"), typed).status_code == 302, "one's own password does not end"
+
+
+def test_every_try_to_sign_in_is_a_line_of_the_log_without_the_name(client, caplog, bacninh):
+    account = Account.objects.create_user("dang.nhap", "mat-khau-rat-dai", full_name="Mới")
+    with caplog.at_level("INFO", "portal.sign_in"):
+        client.post(reverse("sign-in"), {"login": "dang.nhap", "password": "sai"})
+        client.post(reverse("sign-in"), {"login": "dang.nhap", "password": "mat-khau-rat-dai"})
+    lines = [record for record in caplog.records if record.name == "portal.sign_in"]
+    assert [line.getMessage() for line in lines] == ["sign_in_failed", "signed_in"]
+    assert lines[1].account == account.pk
+    written = [json_formatter().format(line) for line in lines]
+    assert f'"account": {account.pk}' in written[1]
+    assert "dang.nhap" not in "".join(written)
+
+
+def test_only_so_many_sessions_stand_side_by_side(settings, bacninh):
+    settings.SESSIONS_AT_MOST = 2
+    account = Account.objects.create_user("nhieu.phien", "mat-khau-rat-dai", full_name="Mới")
+    clients = [Client() for _n in range(3)]
+    for client in clients:
+        client.force_login(account, backend="accounts.backends.AccountBackend")
+    assert account.sessions.count() == 2
+    assert [c.get(reverse("profile")).status_code for c in clients] == [302, 200, 200], "the oldest was ended"
+
+
+def test_who_found_a_session_open_leads_no_code_to_another_telephone(client, bacninh):
+    client.post(reverse("sign-in"), {"login": CITIZEN, "password": people.PASSWORD})
+    person, address = Account.objects.get(username=CITIZEN).person, reverse("profile-details")
+    as_it_is = {"phone": person.phone, "email": person.email}
+    for current in ("", "sai"):
+        refused = client.post(address, {**as_it_is, "phone": "0977111222", "current": current})
+        assert refused.status_code in (200, 422)
+        assert "Mật khẩu hiện tại chưa đúng" in refused.content.decode()
+        assert Person.objects.get(pk=person.pk).phone == person.phone
+    assert client.post(address, {**as_it_is, "address": "12 Nguyễn Gia Thiều"}).status_code == 302
+    changed = client.post(address, {**as_it_is, "phone": "0977111222", "current": people.PASSWORD})
+    assert changed.status_code == 302
+    assert Person.objects.get(pk=person.pk).phone == "0977111222"

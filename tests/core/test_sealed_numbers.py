@@ -231,7 +231,7 @@ def test_another_index_key_makes_digests_and_words_anew(settings):
 
 @pytest.mark.django_db
 def test_rows_of_before_are_sealed_and_come_back_whole():
-    step = import_module("accounts.migrations.0011_seal_numbers")
+    step = import_module("accounts.migrations.0013_seal_numbers")
     keyed = Person.objects.create(
         full_name="Kim", search_key="", claimed_number="passport:KR:M12345678", self_declared=True
     )

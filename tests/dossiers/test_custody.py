@@ -349,6 +349,14 @@ def test_bad_shelves_are_refused(typed):
         folders.shelf_named(typed)
 
 
+def test_the_database_refuses_one_person_on_both_sides_in_two_posts(cast, edition):
+    record = handed_over(cast, [received(cast, edition, MORNING)])
+    second = StaffPostFactory(account=record.given_by.account, agency=cast.agency, role="clerk")
+    with pytest.raises(IntegrityError, match="hand_over_two_people"), transaction.atomic():
+        HandOver.objects.filter(pk=record.pk).update(taken_by=second, taken_at=NOON)
+    assert HandOver.objects.get(pk=record.pk).given_account == record.given_by.account
+
+
 def test_the_database_keeps_the_promises(cast, edition):
     dossier = received(cast, edition, MORNING)
     folder = papers_of(dossier)

@@ -64,6 +64,16 @@ def test_a_dossier_is_digitised_without_them(cast, taken_in, flag):
     assert count_digitisation(DAY, DAY)[0].to_digitise == 0
 
 
+def test_a_paper_that_data_stand_for_needs_no_file_unless_it_was_brought(cast, taken_in):
+    wanted, *others = taken_in.documents.filter(kind=DossierDocument.Kind.COMPONENT)
+    scanned_line(cast, taken_in, wanted)
+    for line in others:
+        RequiredDocument.objects.filter(pk=line.required_document_id).update(replaced_by="Cơ sở dữ liệu về dân cư")
+    assert count_digitisation(DAY, DAY)[0].digitised == 0
+    taken_in.documents.filter(pk__in=[line.pk for line in others]).update(originals=0, copies=0)
+    assert count_digitisation(DAY, DAY)[0].digitised == 1
+
+
 @pytest.mark.parametrize("flag", ["show_only", "verification"])
 def test_they_enter_no_register(cast, taken_in, flag):
     line = taken_in.documents.filter(kind=DossierDocument.Kind.COMPONENT).first()

@@ -13,6 +13,7 @@ from dossiers.models import Dossier, State
 from reports import figures, on_time, periods
 from reports.cuts import AGENCY
 from reports.indicators import MEASURES
+from reports.population import EVERYTHING, settled_by
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from vietnam import working_time
@@ -84,7 +85,7 @@ def mixed(cast, edition):
 
 def test_each_number_is_the_length_of_its_list(mixed):
     everything = Dossier.objects.all()
-    counted = figures.totals(everything, asked())
+    counted = figures.totals(EVERYTHING, asked())
     assert set(counted) == set(MEASURES)
     for name, measure in MEASURES.items():
         rows = list(figures.dossiers_listed(everything, measure, asked()))
@@ -100,7 +101,7 @@ def test_each_fate_is_counted_where_it_belongs(mixed):
 
 
 def test_the_parts_make_the_whole(mixed):
-    counted = figures.totals(Dossier.objects.all(), asked())
+    counted = figures.totals(EVERYTHING, asked())
     assert counted["open"] == sum(counted[name] for name in OPEN)
     assert counted["finished"] == sum(counted[name] for name in FINISHED)
     found = figures.shares(counted)
@@ -117,13 +118,12 @@ def test_the_dossiers_own_page_judges_the_same(mixed):
 
 
 def test_an_agencys_row_is_its_own_page(mixed, cast):
-    everything = Dossier.objects.all()
     set_facts(mixed["early"], settling_agency=cast.centre)
-    rows = figures.figures(everything, asked(), cut=AGENCY)
+    rows = figures.figures(EVERYTHING, asked(), cut=AGENCY)
     assert set(rows) == {cast.agency.pk, cast.centre.pk}
     for agency, row in rows.items():
-        assert row == figures.totals(everything.filter(settling_agency=agency), asked())
-    assert figures.summed(rows.values()) == figures.totals(everything, asked())
+        assert row == figures.totals(settled_by(agency), asked())
+    assert figures.summed(rows.values()) == figures.totals(EVERYTHING, asked())
 
 
 def test_nothing_finished_and_something_overdue_is_a_share_of_nought(cast, edition):
@@ -133,7 +133,7 @@ def test_nothing_finished_and_something_overdue_is_a_share_of_nought(cast, editi
         ("2026-11-01 00:00", "2026-12-01 00:00", 0.0),
         ("2026-10-01 00:00", "2026-11-01 00:00", None),
     ):
-        counted = figures.totals(Dossier.objects.all(), asked(since=since, until=until))
+        counted = figures.totals(EVERYTHING, asked(since=since, until=until))
         assert figures.shares(counted)["on_time_share"] == share
 
 
@@ -157,7 +157,7 @@ def _holds(dossier, name, now):
 
 def test_the_due_moment_itself_is_in_time(cast, edition):
     dossier = set_facts(received(cast, edition, at("2026-11-17 09:00")), due_at=NOON)
-    assert figures.totals(Dossier.objects.all(), asked())["overdue"] == 0
+    assert figures.totals(EVERYTHING, asked())["overdue"] == 0
     assert clock.standing_of(dossier, at=NOON).standing == "due_soon"
 
 
@@ -166,15 +166,15 @@ def test_days_are_those_of_vietnam(cast, edition):
     dossier = received(cast, edition, at("2026-11-01 07:31"))
     finished(dossier, "2026-11-05 00:01", due="2026-11-05 17:00")
     set_facts(dossier, received_at=at("2026-11-01 00:00"))
-    counted = figures.totals(Dossier.objects.all(), asked())
+    counted = figures.totals(EVERYTHING, asked())
     assert (counted["received"], counted["early"], counted["on_time"]) == (1, 0, 1)
-    later = figures.totals(Dossier.objects.all(), asked(since="2026-11-01 00:01"))
+    later = figures.totals(EVERYTHING, asked(since="2026-11-01 00:01"))
     assert later["received"] == 0
 
 
 def test_a_due_date_far_beyond_the_calendar_is_no_obstacle(cast, edition):
     set_facts(received(cast, edition, at("2026-11-17 09:00")), due_at=at("2090-01-01 09:00"))
-    assert figures.totals(Dossier.objects.all(), asked())["in_time"] == 1
+    assert figures.totals(EVERYTHING, asked())["in_time"] == 1
 
 
 def test_the_province_share_is_kept_five_minutes(mixed, cast, django_assert_num_queries):

@@ -15,6 +15,7 @@ from reports.cuts import CUTS
 from reports.indicators import INDICATORS, MEASURES, SHARES
 from reports.indicators.account import FORM_CHECKS, FORM_COLUMNS
 from reports.indicators.kinds import Unit
+from reports.population import EVERYTHING
 from tests.factories.dossiers import copies, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -111,16 +112,16 @@ def test_the_account_of_a_period_balances(cast, edition):
                 copies(one, 1, **facts, finished_at=ended, state=State.DONE if ended else State.PROCESSING)
                 if ended:
                     copies(one, 1, **facts, finished_at=ended, closed_at=ended, state=State.STOPPED)
-    names, everything, seen = list(FORM_COLUMNS.values()), Dossier.objects.all(), set()
+    names, seen = list(FORM_COLUMNS.values()), set()
     for since, until in (("2025-10-01", "2025-11-01"), ("2025-11-01", "2025-12-01"), ("2025-12-01", "2026-12-01")):
         asked = figures.period_asked(at(f"{since} 00:00"), at(f"{until} 00:00"), at=at("2026-01-05 09:00"))
-        counted = figures.totals(everything, asked, names)
+        counted = figures.totals(EVERYTHING, asked, names)
         columns = {number: counted[name] for number, name in FORM_COLUMNS.items()}
         for whole, parts in FORM_CHECKS:
             assert columns[whole] == sum(columns[part] for part in parts), (since, whole, columns)
         seen |= {number for number, count in columns.items() if count}
         for number, name in FORM_COLUMNS.items():
-            assert figures.dossiers_listed(everything, MEASURES[name], asked).count() == columns[number]
+            assert figures.dossiers_listed(EVERYTHING.dossiers, MEASURES[name], asked).count() == columns[number]
     assert seen == set(FORM_COLUMNS)
 
 
@@ -140,7 +141,7 @@ def test_work_of_an_agency_that_is_no_more_is_counted_with_the_one_that_took_ove
     copies(dossier, 2, settling_agency_id=former.pk)
     asked = figures.period_asked(at("2025-10-01 00:00"), at("2026-01-01 00:00"), at=at("2026-01-05 09:00"))
     for of_today, expected in ((False, {former.pk: 2, agency.pk: 1}), (True, {agency.pk: 3})):
-        table = tables.table_of(Dossier.objects.all(), asked, ["received"], CUTS["agency"], of_today=of_today)
+        table = tables.table_of(EVERYTHING, asked, ["received"], CUTS["agency"], of_today=of_today)
         assert {max(row.keys) if not of_today else agency.pk: row.values["received"] for row in table.rows} == expected
 
 

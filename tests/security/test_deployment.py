@@ -177,3 +177,23 @@ def test_nothing_is_filled_in_by_itself_in_production():
         '"numbers": [""], '
         '"from": "", "brand": "", "hosts": [], "url": ""}'
     )
+
+
+def test_a_program_that_calls_without_https_is_told_and_not_led_on(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    page, told = client.get("/privacy/"), client.get("/api/v1/procedures/", headers={"accept-language": "en"})
+    assert page.status_code == 301
+    assert told.status_code == 403
+    assert told.json()["code"] == "https_only"
+    assert "https" in told.json()["detail"]
+    assert client.get("/api/v1/procedures/", secure=True).status_code == 200
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    file = tmp_path / "key"
+    file.write_text("von-dem-file-" * 5)
+    said = subprocess.run(
+        [sys.executable, "-c", "from oss_portal import settings; print(settings.SECRET_KEY)"],
+        cwd=CHECKOUT, env={**os.environ, "SECRET_KEY_FILE": str(file)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert said.stdout.strip() == file.read_text()

@@ -5,8 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects, guards, waits
 from dossiers.lifecycle.rows.inputs import REASON
-from dossiers.lifecycle.transitions import ActionField, Clock, Transition
-from dossiers.models import State
+from dossiers.lifecycle.transitions import Action, ActionField, Clock, Transition
+from dossiers.models import ENDED_STATES, State
+from dossiers.retention import erasure
+
+
+def _as_it_ended(action: Action) -> State:
+    return State(action.dossier.state)
+
 
 ROWS = (
     Transition(
@@ -94,5 +100,16 @@ ROWS = (
         done=_("Kết quả chưa có người nhận được chuyển vào nơi lưu, vẫn nhận được tại bộ phận một cửa"),
         effects=(waits.no_more, effects.store_result),
         notifies=("applicant", "counter"),
+    ),
+    Transition(
+        "destroy",
+        _("Tiêu hủy hồ sơ"),
+        ENDED_STATES,
+        _as_it_ended,
+        (Relation.AUTOMATIC,),
+        done=_("Hồ sơ hết thời hạn bảo quản đã được tiêu hủy; lịch sử và số liệu được giữ"),
+        law=_("Luật Lưu trữ số 33/2024/QH15"),
+        fields=(ActionField("item", _("Dòng của danh mục tiêu hủy"), kind="count"),),
+        effects=(erasure.destroy_case,),
     ),
 )

@@ -1,11 +1,12 @@
-"""Compare the daily counts of dossiers with a count of the dossiers themselves."""
+"""Compare the tallies of dossiers with a count of the dossiers themselves."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from dossiers.models import Counted
+from dossiers.models import Tally
+from dossiers.models.tallies import NUMBERS
 from dossiers.statistics.tallies import count_anew, differing_cells
 
 SHOWN = 20
@@ -19,13 +20,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, mend: bool, **options: Any) -> None:
         found = differing_cells(SHOWN)
-        for what, day, agency, edition, channel, number in found:
-            cell = f"{Counted(what).name.lower()} {day} agency {agency} edition {edition} {channel}"
-            self.stdout.write(f"{cell}: {number}")
+        for grain, day, agency, receiving, edition, channel, *numbers in found:
+            said = ", ".join(f"{name} {number}" for name, number in zip(NUMBERS, numbers, strict=True) if number)
+            cell = (
+                f"{Tally.Grain(grain).name.lower()} {day} agency {agency} from {receiving} edition {edition} {channel}"
+            )
+            self.stdout.write(f"{cell}: {said}")
         if not found:
-            self.stdout.write("Every daily count is what the dossiers say.")
+            self.stdout.write("Every tally is what the dossiers say.")
         elif mend:
             count_anew()
             self.stdout.write("Counted anew.")
         else:
-            raise CommandError("Daily counts differ from the dossiers; --mend counts them anew.")
+            raise CommandError("Tallies differ from the dossiers; --mend counts them anew.")

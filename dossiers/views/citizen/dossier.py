@@ -115,7 +115,7 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
         "charges": panels.charge_panels(request.actor, shown.reference, at=at),
         "correspondence": correspondence.summary_of_messages(shown, as_applicant=True),
         "rating": Rating.objects.filter(dossier=shown).first(),
-        "may_rate": shown.state == State.RETURNED,
+        "may_rate": shown.state == State.RETURNED and not shown.destroyed_at,
     }
     return render(request, "dossiers/citizen/dossier.html", context)
 
@@ -262,7 +262,7 @@ def _take_files(request: HttpRequest, dossier: Dossier) -> None:
 def rate(request: HttpRequest, uid: Any) -> HttpResponse:
     """How it was, once, after the result was returned."""
     shown = _mine(request, uid)
-    if shown.state != State.RETURNED or Rating.objects.filter(dossier=shown).exists():
+    if shown.state != State.RETURNED or shown.destroyed_at or Rating.objects.filter(dossier=shown).exists():
         return redirect("my-dossier", shown.uid)
     form = RatingForm(request.POST or None, initial=request.kept.dict())
     if request.method == "POST" and form.is_valid():

@@ -83,7 +83,7 @@ def _card(request: HttpRequest, folder: Folder) -> dict[str, Any]:
 
 def where(spot: Folder | FolderMove) -> str:
     """Kệ KE-A1, Kho lưu trữ, Sở Tư pháp; the place in words, the nearest first."""
-    near = spot.shelf or (spot.desk.name if spot.desk and spot.place == Place.DESK else spot.get_place_display())
+    near = spot.shelf or (spot.desk.local_name if spot.desk and spot.place == Place.DESK else spot.get_place_display())
     parts = [_("Kệ %(shelf)s") % {"shelf": spot.shelf} if spot.shelf else near]
     if spot.tracking_number:
         parts.append(_("bưu gửi %(number)s") % {"number": spot.tracking_number})

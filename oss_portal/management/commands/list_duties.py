@@ -11,8 +11,8 @@ HEAD = """# Separation of duties
 Made by `manage.py list_duties > docs/security/duties.md`. Nobody takes both parts of one matter, in whichever post; the
 page says so in words, and the constraint refuses it whatever way a row is written.
 
-| who did this | does not do this | held by the database | compares |
-|---|---|---|---|
+| who did this | does not do this | held by the database, which compares people |
+|---|---|---|
 """
 
 
@@ -23,6 +23,4 @@ class Command(BaseCommand):
         self.stdout.write(HEAD, ending="")
         for duty in DUTIES:
             held = f"`{duty.constraint}` on `{duty.model}`"
-            self.stdout.write(
-                f"| {duty.first} | {duty.second} | {held} | {'people' if duty.person else 'posts; the code people'} |"
-            )
+            self.stdout.write(f"| {duty.first} | {duty.second} | {held} |")

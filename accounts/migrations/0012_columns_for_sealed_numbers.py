@@ -6,7 +6,7 @@ from core.sealed_field import SealedField
 class Migration(migrations.Migration):
     """Makes room for sealed numbers; the next migration seals them, the one after holds that nothing else gets in."""
 
-    dependencies = [("accounts", "0009_registry_lookups")]
+    dependencies = [("accounts", "0011_initial_passwords_end")]
 
     operations = [
         migrations.RemoveConstraint("person", "personal_number_digits"),

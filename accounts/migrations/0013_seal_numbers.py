@@ -114,6 +114,6 @@ def unseal(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("accounts", "0010_columns_for_sealed_numbers")]
+    dependencies = [("accounts", "0012_columns_for_sealed_numbers")]
 
     operations = [migrations.RunPython(seal, unseal, atomic=False)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_seal_numbers'),
+        ('accounts', '0013_seal_numbers'),
         ('agencies', '0002_english_names_of_calendars'),
     ]
 
