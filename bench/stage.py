@@ -20,6 +20,7 @@ from oss_portal import engines
 from oss_portal.engines.folder import DataFolder
 
 CLIENTS = 8
+_FIRST_INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]*)\)")
 _PLACE = re.compile(r'(?:"(?P<column>\w+)" = )?%s')
 
 
@@ -123,7 +124,7 @@ def written() -> Iterator[tuple[list[Statement], list[str]]]:
         text = str(sql).strip()
         if "SAVEPOINT" not in text:
             every.append(text)
-        if text.startswith(("INSERT", "UPDATE")):
+        if text.startswith(("INSERT", "UPDATE", "WITH")) and not text.startswith("WITH RECURSIVE"):
             writes.append(_statement(text, params or ()))
         return execute(sql, params, many, context)
 
@@ -136,6 +137,10 @@ def _statement(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Statement
     if isinstance(params, Mapping):
         return Statement(table, sql, (), (), params)
     values = tuple(params)
+    if sql.startswith("WITH"):  # told by its first INSERT; the values of others follow, in columns without a name
+        first = _FIRST_INSERT.search(sql)
+        table, columns = (first.group(1), first.group(2).split(", ")) if first else ("", [])
+        return Statement(table, sql, values, (*columns, *[""] * len(values))[: len(values)])
     if sql.startswith("INSERT"):
         named = re.search(r"\(([^)]*)\) VALUES", sql)
         columns = tuple(name.strip(' "') for name in named.group(1).split(",")) if named else ()

@@ -58,7 +58,7 @@ def _complete(edition: Edition, said: validation.ValidatedData, brought: set[str
     """A dossier that is not complete is not received; the counter asks for what it lacks on the page."""
     lacking = intake.lacking_papers(edition, said.case, {*brought, said.stands_for})
     if lacking:
-        names = "; ".join(paper.name for paper in lacking)
+        names = "; ".join(paper.local_name for paper in lacking)
         raise validation.Unacceptable([("documents", _("Còn thiếu: %(name)s.") % {"name": names})])
 
 

@@ -1,6 +1,9 @@
 """A receipt as data for the tax authority: the content that Decree 123/2020 as amended by 70/2025 wants of one.
 
-The authority's own exchange format for receipts is not public; the names here are ours, the content is the decree's.
+The authority's own exchange format for receipts is not public; the names here are ours, the content is the decree's:
+what receipt it is, form symbol, serial, seven-digit number, who collects with its tax code, who pays, the fees by name,
+the sum in figures and words, the date, and what it adjusts. The collector's digital signature is not here: it belongs
+to the service through which the agency sends its receipts, and the PDF bears none either.
 """
 
 from typing import Any
@@ -17,6 +20,7 @@ def receipt_data(receipt: Receipt) -> dict[str, Any]:
     content = receipt_content(receipt)
     adjusted = receipt.adjusts
     return {
+        "title": content["title"],
         "form_symbol": receipt.form_symbol,
         "serial": receipt.serial,
         "number": receipt.number,

@@ -68,6 +68,18 @@ def ask_about(charge: Charge, *, at: datetime) -> bool:
     return _ask_all(waiting, at=at, give_up_after=1) == len(waiting)
 
 
+def ask_again(payment: Payment, *, at: datetime) -> ProviderCall | None:
+    """Ask about a confirmed payment whether its money is still there: no statement tells of what went at a provider.
+
+    Returns the answer as it was judged; None when the provider was asked a moment ago."""
+    provider = registry.provider_of(payment.method)
+    if provider is None or (payment.asked_at is not None and payment.asked_at > at - _HASTE):
+        return None
+    Payment.objects.filter(pk=payment.pk).update(asked_at=at)
+    _ask(provider, payment, at=at)
+    return payment.calls.filter(kind=Kind.INQUIRY, received_at=at).first()
+
+
 def announce_payment(payment: Payment, *, at: datetime) -> None:
     """Tell the provider of a new attempt. Raises Unreachable or BadSignature; telling it again is harmless."""
     provider = registry.provider_of(payment.method)

@@ -2,15 +2,23 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from journal import series
-from payments.models import Charge, Payment, Receipt, ReceiptSeries
+from payments.models import Charge, Payment, Receipt
+
+_SERIES = """
+    SELECT form_symbol, serial FROM payments_receiptseries
+    WHERE agency_code = %(agency)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
+"""
 
 
-def series_for(agency_code: str, *, at: datetime) -> ReceiptSeries | None:
-    """The series in which the agency numbers receipts at `at`; None where it has none."""
-    return ReceiptSeries.objects.valid(on=timezone.localdate(at)).filter(agency_code=agency_code).first()
+def series_for(agency_code: str, *, at: datetime) -> tuple[str, str] | None:
+    """Form symbol and serial with which the agency numbers receipts at `at`; None where it has no series."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SERIES, {"agency": agency_code, "day": timezone.localdate(at)})
+        return cursor.fetchone()
 
 
 def receipt_of(charge: Charge) -> Receipt:
@@ -29,18 +37,18 @@ def number_receipt(
     ground: str = "",
 ) -> Receipt:
     """Write a receipt with the next number; within the transaction of its cause, whose rollback gives it back."""
-    held = series_for(agency_code, at=at)
-    if held is None:
+    form_symbol, serial = series_for(agency_code, at=at) or ("", "")
+    if not form_symbol:
         year = timezone.localtime(at).year
         number = f"{series.next_number(f'receipt:{agency_code}:{year}'):07d}/{year}"
     else:
-        number = f"{series.next_number(f'receipt:{agency_code}:{held.form_symbol}:{held.serial}'):07d}"
+        number = f"{series.next_number(f'receipt:{agency_code}:{form_symbol}:{serial}'):07d}"
     return Receipt.objects.create(
         payment=payment,
         kind=kind,
         adjusts=adjusts,
-        form_symbol=held.form_symbol if held else "",
-        serial=held.serial if held else "",
+        form_symbol=form_symbol,
+        serial=serial,
         number=number,
         amount=amount,
         ground=ground[:300],

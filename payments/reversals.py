@@ -1,4 +1,5 @@
-"""A bank takes back money that it had booked: what it settled is owed again, and its receipt is adjusted to nought.
+"""A bank, or who collects for us, takes money back: what it settled is owed again, and its receipt is adjusted to
+nought.
 
 Money that waits on the cashier's list simply leaves it. What was applied or given back meanwhile cannot be undone here:
 a person explains that line otherwise.
@@ -43,29 +44,32 @@ def strays_taken_back(line: StatementLine) -> QuerySet[StrayMoney]:
     ]
 
 
-def reverse_payment(payment: Payment, *, amount: int, place: str, why: str, at: datetime, by: str) -> Charge:
+def reverse_payment(
+    payment: Payment, *, amount: int, place: str, why: str, at: datetime, by: str, held: Account = Account.BANK
+) -> Charge:
     """The bank took `amount` back out of the account `place`: the charge that the payment settled is owed again.
 
-    Must run in the transaction that settles the bank's line. Raises Refused when money of it has moved on since.
+    `held`: CLEARING when the money went before it came to a bank account. Must run in the transaction that settles
+    the bank's line or takes note of the provider's report. Raises Refused when money of it has moved on since.
     """
     charge = settlement.lock_charge(payment.charge_id)
-    held = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
-    _require_reversible(charge, held, amount)
-    owed = -sum(held.ledger_lines.filter(account=Account.OWED).values_list("amount", flat=True))
-    rest = _rest_of(held, held.amount - owed)
+    paid = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    _require_reversible(charge, paid, amount)
+    owed = -sum(paid.ledger_lines.filter(account=Account.OWED).values_list("amount", flat=True))
+    rest = _rest_of(paid, paid.amount - owed)
     receipt = numbering.receipt_of(charge)
-    held.state = Payment.State.REVERSED
-    held.save(update_fields=["state"])
+    paid.state = Payment.State.REVERSED
+    paid.save(update_fields=["state"])
     charge.settled_at = None
     charge.save(update_fields=["settled_at"])
     legs = [
-        Leg(Account.BANK, -amount, place, payment=held),
-        Leg(Account.OWED, owed, charge=charge, payment=held),
+        Leg(held, -amount, place, payment=paid),
+        Leg(Account.OWED, owed, charge=charge, payment=paid),
         *([Leg(Account.STRAY, rest.amount, rest.place, stray=rest)] if rest else []),
-        *_no_longer_applied(charge, held),
+        *_no_longer_applied(charge, paid),
     ]
     enter_transaction(
-        Kind.REVERSED, f"reversed:{held.pk}", legs, agency_code=charge.agency_code, at=at, by=by, note=why
+        Kind.REVERSED, f"reversed:{paid.pk}", legs, agency_code=charge.agency_code, at=at, by=by, note=why
     )
     if rest:
         close_when_empty(rest, at=at)
@@ -84,10 +88,10 @@ def reverse_payment(payment: Payment, *, amount: int, place: str, why: str, at: 
         by=by[:200],
         owner=charge.owner,
         amount=amount,
-        reference=held.reference,
+        reference=paid.reference,
         receipt=adjusting.number,
     )
-    charge_reopened.send(sender=Charge, charge=charge, payment=held, at=at, why=why)
+    charge_reopened.send(sender=Charge, charge=charge, payment=paid, at=at, why=why)
     return charge
 
 

@@ -1,9 +1,10 @@
 """Confirming a payment: one transaction for the money, the charge, the receipt's number and whoever waits for it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from journal import audit_log, outbox
@@ -14,10 +15,26 @@ from payments.models import Charge, CollectionAccount, Payment, Receipt, StrayMo
 from payments.signals import charge_settled
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is still owed of a charge, đồng, and whether it may have other attempts that are live."""
+
+    owed: int
+    has_others: bool
+
+
 def lock_charge(charge_id: int) -> Charge:
     """Lock the payable record, then its charge: the order in which the apps above lock them too."""
     permissions.lock_payable(Charge.objects.values_list("owner", flat=True).get(pk=charge_id))
     return Charge.objects.select_for_update().get(pk=charge_id)
+
+
+def lock_known_charge(charge: Charge) -> None:
+    """Lock as `lock_charge` does a charge that was read without a lock, and read again what may have changed of it."""
+    permissions.lock_payable(charge.owner)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT settled_at, cancelled_at FROM payments_charge WHERE id = %s FOR UPDATE", [charge.pk])
+        charge.settled_at, charge.cancelled_at = cursor.fetchone()
 
 
 def confirm_payment(
@@ -28,16 +45,19 @@ def confirm_payment(
     by: str,
     transaction_id: str = "",
     source: StrayMoney | None = None,
+    standing: Standing | None = None,
 ) -> Receipt:
     """Confirm `payment` of `charge`, both locked and read within the present transaction; the charge must be open.
 
     Enters the money in the ledger, numbers the receipt, tells the apps above by `charge_settled`, and records the
     drawing of the receipt for later. Other live attempts end: money that still comes through them is stray. The
     payment covers what is owed; when part of it was paid otherwise since it was asked for, the rest is stray. `source`:
-    stray money it is paid from, instead of money that comes now.
+    stray money it is paid from, instead of money that comes now. `standing`: how the charge stands, where it was read
+    under its lock.
     """
     require_open(charge)
-    owed = owed_of(charge)
+    standing = standing or Standing(owed_of(charge), True)
+    owed = standing.owed
     if payment.amount < owed:
         raise ValueError(f"a payment of {payment.amount} does not settle {owed}")
     payment.state = Payment.State.CONFIRMED
@@ -46,7 +66,8 @@ def confirm_payment(
     payment.save(update_fields=["state", "confirmed_at", "provider_transaction"])
     charge.settled_at = at
     charge.save(update_fields=["settled_at"])
-    charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
+    if standing.has_others:
+        charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
     _enter(charge, payment, owed, source, at=at, by=by)
     receipt = numbering.number_receipt(
         agency_code=charge.agency_code, amount=charge.amount, at=at, payment=payment, kind=Receipt.Kind.ORIGINAL

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.views import accounts, cashier, counter, payer, providers, report, statements, window
+from payments.views import accounts, cashier, counter, held, payer, providers, report, statements, window
 
 urlpatterns = [
     path("payments/<slug:provider>/callback", providers.callback, name="payment-callback"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("money/statements/mapping/", statements.mapping, name="money-mapping"),
     path("money/statements/<slug:key>/", statements.lines, name="money-lines"),
     path("money/statements/<slug:key>/close", statements.close_day, name="money-close-day"),
+    path("money/held/<slug:key>/", held.held, name="money-held"),
     path("money/lines/<int:pk>/", statements.line, name="money-line"),
     path("money/report/", report.report, name="money-report"),
     path("money/receipts/<int:pk>.json", report.receipt_json, name="money-receipt-data"),

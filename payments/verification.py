@@ -4,19 +4,39 @@ Reports come late, twice, at once and in any order. `failed` is never final and 
 a confirmation changes nothing, a confirmation after a failure or after the attempt's end is good money.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from payments import settlement
+from core.refusals import Refused
+from payments import reversals, settlement
 from payments.ledger import strays
-from payments.models import Charge, CollectionAccount, Payment, ProviderCall, RawCall, StrayMoney
+from payments.ledger.posting import Account
+from payments.models import Charge, CollectionAccount, Payment, ProviderCall, RawCall, Refund, StrayMoney
 from payments.providers.base import Report, Status
 
 Outcome = ProviderCall.Outcome
 _RECEIVED = (Outcome.CONFIRMED, Outcome.SURPLUS)  # money that came; each transaction is counted once
-_ENDED = {Status.FAILED: Payment.State.FAILED, Status.EXPIRED: Payment.State.EXPIRED}
+_ENDED = {
+    Status.FAILED: Payment.State.FAILED,
+    Status.EXPIRED: Payment.State.EXPIRED,
+    Status.TAKEN_BACK: Payment.State.FAILED,  # came and went before we heard of it
+}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What there is beside the charge and the payment: whether a report on the payment was `repeated`, a statement told
+    of its money (`stated`), the transaction was `received`, or lies on the list (`stray`); how the charge stands."""
+
+    repeated: bool
+    stated: bool
+    received: bool
+    stray: bool
+    standing: settlement.Standing
 
 
 _OTHER_AMOUNT = (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER)
@@ -26,19 +46,32 @@ _AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows 
 
 def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw: RawCall | None = None) -> Outcome:
     """Take note of a genuine report, confirm the payment if it is due, keep the call; all in one transaction."""
-    payment = Payment.objects.filter(reference=report.reference).exclude(method__in=_AT_COUNTER).first()
     with transaction.atomic():
-        if payment is None:
+        payment = report.named or _named(report.reference)
+        if payment is None or _is_of_another(report, payment):
             if report.status is Status.PAID and report.amount > 0:
                 _unknown(report, provider, at)
             return _keep(report, provider, kind, Outcome.UNKNOWN, None, at, raw)
-        charge = settlement.lock_charge(payment.charge_id)
-        payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment.pk)
+        charge = payment.charge
+        settlement.lock_known_charge(charge)
+        known = _lock(payment, report, provider)
         if report.status is Status.PAID:
-            outcome = _paid(report, provider, charge, payment, at)
+            outcome = _paid(report, provider, charge, payment, known, at)
+        elif report.status is Status.TAKEN_BACK and payment.state == Payment.State.CONFIRMED:
+            outcome = _taken_back(report, provider, payment, at)
         else:
             outcome = _not_paid(report, payment)
         return _keep(report, provider, kind, outcome, payment, at, raw)
+
+
+def _named(reference: str) -> Payment | None:
+    rows = Payment.objects.select_related("account", "charge").exclude(method__in=_AT_COUNTER)
+    return rows.filter(reference=reference).first()
+
+
+def _is_of_another(report: Report, payment: Payment) -> bool:
+    """Whoever holds the secret of one account says nothing of what was to go to another."""
+    return bool(report.place) and payment.account is not None and payment.account.key != report.place
 
 
 def keep_refused(
@@ -48,14 +81,13 @@ def keep_refused(
     ProviderCall.objects.create(provider=provider, kind=kind, outcome=outcome, payload=payload, raw=raw, received_at=at)
 
 
-def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: datetime) -> Outcome:
+def _paid(report: Report, provider: str, charge: Charge, payment: Payment, known: _Known, at: datetime) -> Outcome:
     settled = payment.state in (Payment.State.CONFIRMED, Payment.State.REVERSED)
     if settled and payment.provider_transaction == report.transaction[:80]:
         return Outcome.REPEATED
-    if provider != STATEMENT and _told_by_statement(payment, report):
+    if provider != STATEMENT and _told_by_statement(payment, known):
         return Outcome.REPEATED  # the statement was quicker than the call about the same money
-    known = ProviderCall.objects.filter(provider=provider, transaction=report.transaction[:80], outcome__in=_RECEIVED)
-    if known.exists():
+    if known.received:
         return Outcome.REPEATED
     if payment.state == Payment.State.REVERSED:  # somebody used the old code again: a person looks at it
         _stray(StrayMoney.Kind.AGAIN, report, provider, charge, payment, at)
@@ -71,17 +103,51 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, at: d
     if provider == STATEMENT:  # what a call told of another amount never came so, unless a line holds it
         for wrong in payment.strays.filter(closed_at=None, line_match=None, kind__in=_OTHER_AMOUNT):
             strays.take_back(wrong.provider, wrong.transaction, at=at, by=provider)
-    if not strays.take_back(provider, report.transaction, at=at, by=provider):
+    if known.stray and not strays.take_back(provider, report.transaction, at=at, by=provider):
         return Outcome.REPEATED  # a cashier has worked it off meanwhile
-    settlement.confirm_payment(charge, payment, at=at, by=provider, transaction_id=report.transaction)
+    settlement.confirm_payment(
+        charge, payment, at=at, by=provider, transaction_id=report.transaction, standing=known.standing
+    )
     return Outcome.CONFIRMED
 
 
-def _told_by_statement(payment: Payment, report: Report) -> bool:
-    if payment.calls.filter(outcome=Outcome.REPEATED).exists():
+_LOCK = """
+    SELECT p.state, p.provider_transaction, p.confirmed_at,
+        EXISTS (SELECT FROM payments_providercall WHERE payment_id = %(payment)s AND outcome = 'repeated'),
+        EXISTS (SELECT FROM payments_straymoney
+                WHERE payment_id = %(payment)s AND provider = 'statement' AND amount = %(amount)s),
+        EXISTS (SELECT FROM payments_providercall
+                WHERE provider = %(provider)s AND transaction = %(transaction)s AND outcome = ANY(%(received)s)),
+        EXISTS (SELECT FROM payments_straymoney WHERE provider = %(provider)s AND transaction = %(transaction)s),
+        (SELECT sum(amount)::bigint FROM payments_ledgerline WHERE charge_id = %(charge)s AND account = 'owed'),
+        EXISTS (SELECT FROM payments_payment
+                WHERE charge_id = %(charge)s AND state = 'created' AND id <> %(payment)s)
+    FROM payments_payment p WHERE p.id = %(payment)s FOR UPDATE OF p
+"""
+
+
+def _lock(payment: Payment, report: Report, provider: str) -> _Known:
+    """Lock the attempt, read what may have changed of it, and what else is known: in one statement, as banks call in
+    bursts. Its charge is locked already."""
+    asked = {
+        "payment": payment.pk,
+        "charge": payment.charge_id,
+        "amount": report.amount,
+        "provider": provider,
+        "transaction": report.transaction[:80],
+        "received": [str(outcome) for outcome in _RECEIVED],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, asked)
+        row = cursor.fetchone()
+    payment.state, payment.provider_transaction, payment.confirmed_at = row[:3]
+    return _Known(*row[3:7], settlement.Standing(row[7] or 0, row[8]))
+
+
+def _told_by_statement(payment: Payment, known: _Known) -> bool:
+    if known.repeated:
         return False
-    confirmed = payment.provider_transaction.startswith(FROM_STATEMENT)
-    return confirmed or payment.strays.filter(provider=STATEMENT, amount=report.amount).exists()
+    return known.stated or payment.provider_transaction.startswith(FROM_STATEMENT)
 
 
 def _stray(
@@ -119,6 +185,34 @@ def _unknown(report: Report, provider: str, at: datetime) -> None:
         at=at,
         by=provider,
     )
+
+
+def _taken_back(report: Report, provider: str, payment: Payment, at: datetime) -> Outcome:
+    """A chargeback, or a refund made on the provider's own pages: no line of a bank tells of it. The provider's answer
+    is the same after our own refunds; of a part that is not ours a person decides."""
+    given = payment.refunds.exclude(state__in=(Refund.State.DECLINED, Refund.State.FAILED))
+    if report.amount <= sum(refund.amount for refund in given):
+        return Outcome.REPEATED
+    if report.amount != payment.amount:
+        return Outcome.WRONG_AMOUNT
+    why = _("%(provider)s báo đã lấy lại tiền (giao dịch %(number)s)") % {
+        "provider": provider.upper(),
+        "number": report.transaction or "?",
+    }
+    try:
+        with transaction.atomic():
+            reversals.reverse_payment(
+                payment,
+                amount=report.amount,
+                place=settlement.place_of(payment),
+                why=why,
+                at=at,
+                by=provider,
+                held=Account.CLEARING,
+            )
+    except Refused:
+        return Outcome.REPEATED
+    return Outcome.TAKEN_BACK
 
 
 def _not_paid(report: Report, payment: Payment) -> Outcome:

@@ -45,6 +45,8 @@ _LETTER_KEY = _letter_keys()
 
 
 def _without_marks(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_ETH)).casefold().replace("đ", "d")
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare if bare.isascii() else "".join(map(_in_latin, bare)).lower()

@@ -69,7 +69,7 @@ def missing_parts(dossier: Dossier) -> list[Gap]:
     have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
     for paper in required_documents(dossier):
         if need_of_paper(paper, wanted=wanted) is Need.DEMANDED and paper.pk not in have:
-            gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.name}))
+            gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.local_name}))
     if not is_done(dossier, "result"):
         gaps.append(Gap("result", _("Hãy chọn cách nhận kết quả.")))
     return gaps

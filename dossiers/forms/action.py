@@ -70,7 +70,7 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
         left_out |= {"exemptions", "reason"}
     if rule.clock is Clock.START and not limit_is_unverified(dossier):
         left_out.add("limit_days")
-    lacking = [paper.name for paper in lacking_papers_of(dossier)] if "lacking_ground" in names else []
+    lacking = [paper.local_name for paper in lacking_papers_of(dossier)] if "lacking_ground" in names else []
     if not lacking:
         left_out.add("lacking_ground")
     if names & {"sign", "seal"} and not signing_is_set_up():

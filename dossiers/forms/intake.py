@@ -295,9 +295,7 @@ class IntakeForm(forms.Form):
     def _check_act(self, given: dict[str, Any]) -> None:
         """A complete dossier is received; one that is not is answered with what it lacks, or why it is refused."""
         brought = {paper.key for paper in self.papers if self._brought(paper, given)}
-        lacking = [
-            display.value_text(p.name, p.name_en) for p in intake.lacking_papers(self.edition, self.case, brought)
-        ]
+        lacking = [paper.local_name for paper in intake.lacking_papers(self.edition, self.case, brought)]
         act = self.data.get("act", "receive")
         if act == "receive" and lacking and not given.get("lacking_ground"):
             sentence = _("Chưa đánh dấu: %s. Hãy đánh dấu giấy tờ đã nhận, chọn căn cứ, hoặc yêu cầu bổ sung.")

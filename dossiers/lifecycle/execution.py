@@ -165,7 +165,7 @@ def _stale_sentence(dossier: Dossier) -> str:
     if last is None:
         return _("Hồ sơ đã thay đổi. Hãy tải lại trang để xem trạng thái mới.")
     return _("%(actor)s đã thực hiện “%(action)s” lúc %(time)s. Hãy xem lại hồ sơ trước khi làm tiếp.") % {
-        "actor": last.actor,
+        "actor": last.local_actor,
         "action": TABLE[last.action].label if last.action in TABLE else SET_BASED.get(last.action, last.action),
         "time": format_moment(timezone.localtime(last.at)),
     }

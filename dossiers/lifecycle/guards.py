@@ -52,13 +52,14 @@ def eligible(action: Action) -> None:
 
 def papers_there(action: Action) -> None:
     """A dossier that lacks a demanded paper is received only on a ground; the history keeps it with what is missing."""
-    lacking = [paper.name for paper in lacking_papers_of(action.dossier)]
+    papers = lacking_papers_of(action.dossier)
+    lacking = [paper.name for paper in papers]
     ground = action.inputs.get("lacking_ground") or ""
     if lacking and not ground:
         raise Refused(
             "papers_missing",
             _("Còn thiếu: %(names)s. Hãy nhận giấy tờ, yêu cầu bổ sung, hoặc chọn căn cứ tiếp nhận khi còn thiếu.")
-            % {"names": "; ".join(lacking)},
+            % {"names": "; ".join(paper.local_name for paper in papers)},
             field="lacking_ground",
         )
     if lacking:

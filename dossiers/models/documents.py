@@ -82,7 +82,7 @@ class DossierDocument(models.Model):
     def local_name(self) -> str:
         """What the paper is called, in the reader's language where the catalogue knows it."""
         asked = self.required_document
-        return asked.name_en if asked is not None and asked.name_en and get_language() == "en" else self.name
+        return asked.local_name if asked is not None and get_language() == "en" else self.name
 
     def __str__(self) -> str:
         return self.name

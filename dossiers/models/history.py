@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
@@ -68,6 +69,12 @@ class DossierEvent(models.Model):
             models.Index(fields=["system", "dossier"], name="event_of_system", condition=~models.Q(system="")),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def local_actor(self) -> str:
+        """Who acted, with the title in the reader's language; the history keeps it in the product's."""
+        name, comma, title = self.actor.partition(", ")
+        return f"{name}, {gettext(title)}" if comma and self.post_id else self.actor
 
 
 class Participation(models.Model):

@@ -120,7 +120,9 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     elif event.system:
         by = _("Hệ thống kết nối") if public else _("Hệ thống kết nối: %(name)s") % {"name": event.actor}
     else:
-        by = _actor(event.actor, named=not public) if event.post_id else event.actor
+        by = event.local_actor
+        if public and event.post_id:  # the title without the name
+            by = by.partition(", ")[2] or by
     return {
         "title": (rule.done or rule.label) if rule else SET_BASED.get(event.action, event.action),
         "at": event.at,
@@ -142,14 +144,6 @@ def _moved(event: DossierEvent, *, public: bool) -> list[str]:
 
 def _moment(moment: str) -> str:
     return format_moment(timezone.localtime(datetime.fromisoformat(moment)))
-
-
-def _actor(kept: str, *, named: bool) -> str:
-    """Who acted, with the title in the reader's language; histories keep it in the product's."""
-    name, _comma, title = kept.partition(", ")
-    if not title:
-        return name
-    return f"{name}, {_(title)}" if named else _(title)
 
 
 def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ RULES: dict[str, str] = {
         SELECT p.id FROM payments_payment p
         LEFT JOIN (SELECT payment_id, sum(amount) AS back FROM payments_ledgerline l
                    JOIN payments_ledgertransaction t ON t.id = l.transaction_id
-                   WHERE t.kind = 'reversed' AND l.account = 'bank' GROUP BY 1) l ON l.payment_id = p.id
+                   WHERE t.kind = 'reversed' AND l.account IN ('bank', 'clearing') GROUP BY 1) l ON l.payment_id = p.id
         WHERE (p.state = 'reversed') <> (l.back IS NOT NULL) OR l.back <> -p.amount
            OR p.state = 'reversed' AND 0 <> (
                SELECT sum(r.amount) FROM payments_receipt r LEFT JOIN payments_receipt o ON o.id = r.adjusts_id

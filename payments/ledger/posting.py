@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import Account as Login
@@ -26,31 +27,40 @@ class Leg:
     refund: Refund | None = None
 
 
+_ENTER = """
+    WITH entered AS (
+        INSERT INTO payments_ledgertransaction (kind, key, agency_code, at, by, note)
+        VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
+    )
+    INSERT INTO payments_ledgerline (transaction_id, account, place, amount, charge_id, payment_id, stray_id, refund_id)
+    SELECT entered.id, line.* FROM entered CROSS JOIN
+        unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS line
+"""
+
+
 def enter_transaction(
     kind: Kind, key: str, legs: Iterable[Leg], *, agency_code: str, at: datetime, by: str, note: str = ""
-) -> LedgerTransaction:
+) -> None:
     """Enter one transaction; lines of nought are left out. Must run in the transaction of its cause.
 
     Raises IntegrityError when `key` was entered before or the lines do not come to nought.
     """
-    entered = LedgerTransaction.objects.create(
-        kind=kind, key=key[:120], agency_code=agency_code, at=at, by=by[:200], note=note[:500]
-    )
-    LedgerLine.objects.bulk_create(
-        LedgerLine(
-            transaction=entered,
-            account=leg.account,
-            place=leg.place,
-            amount=leg.amount,
-            charge=leg.charge,
-            payment=leg.payment,
-            stray=leg.stray,
-            refund=leg.refund,
+    lines = [
+        (
+            str(leg.account),
+            leg.place,
+            leg.amount,
+            leg.charge and leg.charge.pk,
+            leg.payment and leg.payment.pk,
+            leg.stray and leg.stray.pk,
+            leg.refund and leg.refund.pk,
         )
         for leg in legs
         if leg.amount
-    )
-    return entered
+    ]
+    said = [str(kind), key[:120], agency_code, at, by[:200], note[:500]]
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER, [*said, *([line[place] for line in lines] for place in range(7))])
 
 
 def owed_of(charge: Charge) -> int:

@@ -37,6 +37,7 @@ class ProviderCall(models.Model):
         NOT_PAID = "not_paid", _("Chưa trả")
         UNREADABLE = "unreadable", _("Không đọc được")
         UNREACHABLE = "unreachable", _("Không liên lạc được")
+        TAKEN_BACK = "taken_back", _("Bên thu hộ đã lấy lại tiền")
 
     class Kind(models.TextChoices):
         CALLBACK = "callback", _("Ngân hàng báo")

@@ -24,6 +24,7 @@ class Status(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     UNKNOWN = "unknown"  # the provider has no such order
+    TAKEN_BACK = "taken_back"  # paid once, and gone again at the provider; the amount is what went
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Report:
     transaction: str
     fields: dict[str, str] = field(default_factory=dict)
     place: str = ""  # key of the collection account whose secret fitted
+    named: Payment | None = None  # the attempt of that reference, where it was read with its account and charge
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ CODES = {
     Outcome.WRONG_AMOUNT: ("04", "amount differs from the order"),
     Outcome.BAD_SIGNATURE: ("97", "invalid signature"),
     Outcome.UNREADABLE: ("99", "not readable"),
+    Outcome.TAKEN_BACK: ("00", "noted as taken back"),
 }
 
 

@@ -48,6 +48,8 @@ def whole_dong(text: str, *, place: str, decimal: str = ".", group: str = "") ->
     Raises UnreadableStatement for anything else, a part of a đồng included.
     """
     bare = text.strip().replace("\u00a0", "").replace(" ", "")
+    if not bare:
+        return 0
     if group:
         bare = bare.replace(group, "")
     try:

@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO, TextIOWrapper
 
 from django.utils.translation import gettext as _
@@ -31,10 +32,11 @@ def _bookings(content: bytes, mapping: StatementMapping, statement: Statement) -
     try:
         rows = csv.reader(TextIOWrapper(BytesIO(content), mapping.encoding, newline=""), delimiter=mapping.delimiter)
         places = _head(rows, wanted)
+        place = _("Dòng %s của tệp")
         for number, row in enumerate(rows, 1):
             if len(row) < len(places) or not row[places[mapping.date_column]].strip():
                 continue  # empty lines, totals and signatures below the table
-            yield _booking(row, places, mapping, _("Dòng %s của tệp") % number, statement)
+            yield _booking(row, places, mapping, place % number, statement)
     except (UnicodeDecodeError, LookupError, csv.Error) as error:
         raise UnreadableStatement(_("Tệp không đọc được theo bảng mã và dấu ngăn của mẫu đọc tệp.")) from error
 
@@ -51,6 +53,11 @@ def _head(rows: Iterator[list[str]], wanted: list[str]) -> dict[str, int]:
     )
 
 
+@lru_cache(64)  # a statement says the same few days on all its lines
+def _day_of(text: str, form: str) -> date:
+    return datetime.strptime(text, form).date()
+
+
 def _booking(
     row: list[str], places: dict[str, int], mapping: StatementMapping, place: str, statement: Statement
 ) -> Booking:
@@ -63,7 +70,7 @@ def _booking(
         return whole_dong(cell(column), place=place, decimal=decimal, group=group)
 
     try:
-        day = datetime.strptime(cell(mapping.date_column), mapping.date_format).date()
+        day = _day_of(cell(mapping.date_column), mapping.date_format)
     except ValueError as error:
         raise UnreadableStatement(
             _("%(place)s: ngày “%(text)s” không đúng dạng %(format)s của mẫu đọc tệp.")

@@ -48,7 +48,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     lines = collection.collected(first, last, agency_codes(request.actor))
-    names = dict(Agency.objects.filter(code__in={line.agency_code for line in lines}).values_list("code", "name"))
+    agencies = Agency.objects.filter(code__in={line.agency_code for line in lines})
+    names = {agency.code: agency.local_name for agency in agencies}
     title = _("Báo cáo thu phí, lệ phí từ %(first)s đến %(last)s") % {"first": _written(first), "last": _written(last)}
     wanted = request.GET.get("as", "")
     if wanted == "xlsx":

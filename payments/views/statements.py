@@ -23,6 +23,7 @@ from payments.models import BankStatement, CollectionAccount, Payment, Statement
 from payments.statements import closing, explaining, importing
 from payments.statements.bookings import UnreadableStatement
 from payments.views.cashier import tabs
+from payments.views.held import held_accounts
 from vietnam.dates import format_date, format_moment
 from vietnam.money import format_money
 
@@ -51,9 +52,11 @@ def statements(request: HttpRequest) -> HttpResponse:
         }
         for account in found[:50]
     ]
+    providers = [(account, balance(Account.CLEARING, account.key)) for account in held_accounts(request.actor)[:50]]
     files = BankStatement.objects.filter(account__in=accounts_of(request.actor)).defer("content")
     page = pagination.page_of(files.select_related("account"), request, by=("-id",))
-    context = {"subnav": tabs(request), "rows": rows, "page": page, "may_import": request.actor.role in CASHIERS}
+    context = {"subnav": tabs(request), "rows": rows, "page": page, "providers": providers}
+    context["may_import"] = request.actor.role in CASHIERS
     return render(request, "payments/money/statements.html", context)
 
 

@@ -183,6 +183,11 @@ class RequiredDocument(models.Model):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="document_key_once")]
 
+    @property
+    def local_name(self) -> str:
+        """What the paper is called, in the reader's language."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name
+
 
 class EditionAct(models.Model):
     """One act in an edition's life (procedures.editions.lifecycle), or its publication as it came. Append-only."""

@@ -47,6 +47,9 @@ class Gateway(Handler):
             return self.answer_json(200, {"fault": fault})
         if path == "/release":
             return self.answer_json(200, {"answers": self.book.release()})
+        if path == "/take-back" and form.get("reference") in self.book.orders:
+            gone = self.book.take_back(form["reference"], int(form["amount"]) * 100)
+            return self.answer_json(200, {"refunded": gone // 100})
         if path == "/pay" and form.get("reference") in self.book.orders:
             back, answers = self.book.pay(form["reference"], fault)
             if self.wants_json():

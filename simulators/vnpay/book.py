@@ -112,6 +112,14 @@ class Book:
                 return back, []
         return back, [self._call(told)]
 
+    def take_back(self, reference: str, amount: int) -> int:
+        """The payer's bank disputes a payment, or the merchant refunds it on VNPAY's pages; nobody is called. The sum
+        that went back in all, times 100."""
+        order = self.orders[reference]
+        with self._lock:
+            order.refunded = min(order.paid, order.refunded + amount)
+        return order.refunded
+
     def release(self) -> list[str]:
         """Send the calls held back by `late`."""
         with self._lock:
@@ -163,12 +171,13 @@ class Book:
         }
 
     def _standing(self, order: Order) -> dict[str, str]:
+        kind = "01" if not order.refunded else "02" if order.refunded == order.paid else "03"
         return {
-            "vnp_Amount": str(order.paid or order.fields["vnp_Amount"]),
+            "vnp_Amount": str(order.refunded or order.paid or order.fields["vnp_Amount"]),
             "vnp_BankCode": "NCB" if order.number else "",
             "vnp_PayDate": order.pay_date,
             "vnp_TransactionNo": order.number,
-            "vnp_TransactionType": "01",
+            "vnp_TransactionType": kind,
             "vnp_TransactionStatus": order.status,
         }
 

@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from core.refusals import Refused
 from dossiers.filing import complete
@@ -82,6 +83,20 @@ def test_is_not_accepted_while_papers_are_missing_unless_a_ground_is_named(cast,
     recorded = filed.events.get(action="accept").facts
     assert recorded["lacking"] == [paper.name for paper in lacking]
     assert recorded["lacking_ground"] == "at_return"
+
+
+def test_missing_papers_and_who_came_first_are_named_in_the_readers_language(cast, filed):
+    lacking = lacking_papers_of(filed)
+    paper = lacking[0]
+    assert paper.name_en
+    with translation.override("en"):
+        with pytest.raises(Refused) as refused:
+            execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5")
+        assert paper.name_en in refused.value.sentence
+        execute_transition(filed, "accept", cast.counter, at=MONDAY, limit_days="5", lacking_ground="at_return")
+        assert "One-stop shop officer" in filed.events.get(action="accept").local_actor
+        assert filed.documents.get(required_document=paper).local_name == paper.name_en
+    assert filed.events.get(action="accept").facts["lacking"] == [each.name for each in lacking]
 
 
 def test_papers_brought_to_the_counter_complete_an_online_filing(cast, filed):

@@ -31,7 +31,8 @@ def told(payment: Payment, amount: int, transaction_id: str, status: Status = St
 
 
 def entered(*legs: Leg, key: str = "t") -> LedgerTransaction:
-    return enter_transaction(Kind.WRITTEN_OFF, key, legs, agency_code="A", at=NOON, by="test")
+    enter_transaction(Kind.WRITTEN_OFF, key, legs, agency_code="A", at=NOON, by="test")
+    return LedgerTransaction.objects.get(key=key)
 
 
 def test_a_charge_its_payment_and_their_balances(charge):

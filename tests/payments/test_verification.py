@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from journal.models import OutboxMessage
 from papers.models import Paper
 from payments import charges, receipts, settlement, verification
-from payments.models import Charge, Payment, ProviderCall, Receipt
+from payments.models import Charge, Payment, ProviderCall, Receipt, StrayMoney
 from payments.providers.base import Report, Status
 from payments.signals import charge_settled
 from tests.factories.charges import OWNER, ask_to_pay, charge_thing
@@ -144,8 +144,11 @@ def test_whatever_comes_in_whatever_order(things, reports):
     transactions = {name: f"{name}-{owner}" for name in ("FT1", "FT2")}
     outcomes = [told(payment, s, amount=a, transaction=transactions[t]) for s, a, t in reports]
     payment.refresh_from_db()
-    good = any(status is Status.PAID and amount == 26_000 for status, amount, _t in reports)
-    assert (payment.state == "confirmed") is good
+    whole = [status for status, amount, _t in reports if amount == 26_000]
+    good = Status.PAID in whole
+    gone = good and Status.TAKEN_BACK in whole[whole.index(Status.PAID) :]
+    assert (payment.state == "confirmed") is (good and not gone)
+    assert (payment.state == "reversed") is gone
     assert outcomes.count(Outcome.CONFIRMED) == Receipt.objects.filter(payment=payment).count() == int(good)
     assert payment.calls.count() == len(reports)
     assert outcomes.count(Outcome.SURPLUS) <= 1
@@ -194,3 +197,13 @@ def test_a_receipt_is_drawn_once_and_says_what_was_paid(attempt):
     assert "NGƯỜI THU TIỀN (Ký, ghi rõ họ tên) Trung tâm Phục vụ hành chính công phường Kinh Bắc" in text
     assert len(document) == 1
     assert paper.facts["amount"] == 26_000
+
+
+def test_a_report_of_another_account_settles_nothing(attempt):
+    """Whoever holds the secret of one agency's account cannot say that another agency was paid."""
+    report = Report(attempt.reference, Status.PAID, attempt.amount, "FT1", {}, "vnpay-of-another-agency")
+    assert verification.verify_report(report, provider="vnpay", kind="callback", at=NOON) == Outcome.UNKNOWN
+    attempt.refresh_from_db()
+    stray = StrayMoney.objects.get()
+    assert (attempt.state, stray.kind, stray.place) == ("created", "unknown", "vnpay-of-another-agency")
+    assert told(attempt, Status.PAID) == Outcome.CONFIRMED

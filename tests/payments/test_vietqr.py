@@ -1,11 +1,15 @@
 """VietQR against the published vector, a second reader, and thousands of made-up payloads."""
 
+import json
 import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oss_portal.engines.folder import CHECKOUT
+from payments.models import CollectionAccount, Payment
+from payments.providers.vietqr import app_links
 from payments.providers.vietqr import code as vietqr
 from payments.providers.vietqr.code import Account
 from simulators.bank import protocol
@@ -108,3 +112,24 @@ def test_what_banks_would_not_read_is_not_written(facts, purpose):
 def test_no_code_for_a_wrong_account(account):
     with pytest.raises(ValueError):
         vietqr.transfer_code(account, amount=1000, purpose="TT1")
+
+
+@pytest.mark.parametrize(
+    ("bin", "links"), [("970436", ["11@vcb", "970436"]), ("970418", ["11@bidv", "970418"]), ("970499", ["970499"])]
+)
+def test_a_link_to_the_payers_app_names_the_bank_that_receives(settings, bin, links):
+    """Two agencies may collect at two banks: the bank of the pattern would get the other's money."""
+    settings.BANK_APP_LINKS = {
+        "A": "https://dl.example/pay?app=mb&ba={number}@{bank}",
+        "B": "https://dl.example/pay?app=mb&ba={bin}",
+    }
+    account = CollectionAccount(options={"bin": bin, "number": "11"})
+    payment = Payment(method="vietqr", reference="TT3", amount=1, account=account)
+    assert [link.address.partition("ba=")[2] for link in app_links.app_links(payment)] == links
+    assert set(app_links.SHORT_NAMES) == set(vietqr.BANKS)
+
+
+def test_the_pattern_of_the_example_can_be_filled_in():
+    example = (CHECKOUT / "deploy" / "environment.example").read_text()
+    patterns = json.loads(next(line for line in example.splitlines() if "dl.vietqr.io" in line).removeprefix("# "))
+    assert {name: app_links.wrong_with(pattern) for name, pattern in patterns.items()} == dict.fromkeys(patterns, "")

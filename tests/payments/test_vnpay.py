@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payments.models import CollectionAccount
 from payments.providers.base import BadSignature, Received, Status, Unreadable
 from payments.providers.registry import provider_named
 from payments.providers.vnpay import protocol
+from payments.verification import verify_report
 from simulators.vnpay import protocol as theirs
 from tests.factories.charges import ask_to_pay, charge_thing
 from tests.factories.moments import at
@@ -149,3 +151,25 @@ def test_every_published_code_is_said_in_words():
     assert set(protocol.API_CODES) == {"00", "02", "03", "91", "94", "95", "97", "98", "99"}
     words = [str(text) for text in protocol.PAYMENT_CODES.values()]
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.django_db
+def test_a_call_counts_for_the_row_of_the_merchant_that_was_asked(vnpay, settings):
+    """The same merchant under an agency's row of last year and of this year, with one secret."""
+    rows = [
+        CollectionAccount.objects.create(
+            key=f"vnpay-row-{number}",
+            agency_code="H05.026.001",
+            provider="vnpay",
+            options={"tmn_code": "DEMOBN02"},
+            valid_from=first,
+            valid_to=last,
+        )
+        for number, first, last in ((1, "2025-01-01", "2025-12-31"), (2, "2026-01-01", None))
+    ]
+    settings.PAYMENT_SECRETS = {row.key: SECRET for row in rows}
+    payment = ask_to_pay(charge_thing(), at=NOON, way="vnpay")
+    assert payment.account == rows[1]
+    report = called(vnpay, vnp_TmnCode="DEMOBN02", vnp_TxnRef=payment.reference)
+    assert (report.place, report.named) == ("vnpay-row-2", payment)
+    assert verify_report(report, provider="vnpay", kind="callback", at=NOON) == "confirmed"

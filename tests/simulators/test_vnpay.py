@@ -16,6 +16,7 @@ from accounts.actors import Actor
 from oss_portal.engines.folder import CHECKOUT
 from payments import inquiry, refunds
 from payments.ledger import audit
+from payments.ledger.posting import Account, balance, owed_of
 from payments.models import Payment, ProviderCall, RawCall, Receipt, StrayMoney
 from payments.providers.registry import provider_named
 from payments.providers.vnpay import gateway
@@ -145,6 +146,7 @@ def test_a_refund_through_vnpay_whole_or_in_part(vnpay, attempt, outbox_done, am
     assert refund.provider_transaction
     refunds.order_refund(refund, at=timezone.now())  # again: nothing more goes back
     assert ProviderCall.objects.filter(kind="refund").count() == 1
+    assert ask(attempt) == "repeated"  # VNPAY tells of our own refund
     assert state(attempt) == "confirmed"
 
 
@@ -180,3 +182,52 @@ def test_a_refund_that_vnpay_refuses_goes_back_to_where_it_was(vnpay, attempt):
 
 def test_the_callbacks_address_is_a_get(vnpay):
     assert Client().post(reverse("payment-callback", args=["vnpay"])).status_code == 405
+
+
+def ask(payment: Payment) -> str:
+    payment.refresh_from_db()
+    later = (payment.asked_at or timezone.now()) + timedelta(minutes=1)
+    return inquiry.ask_again(payment, at=later).outcome
+
+
+def test_what_vnpay_took_back_without_a_line_of_a_bank_is_owed_again(vnpay, attempt):
+    vnpay.pay(attempt)
+    key = attempt.account.key
+    assert (ask(attempt), balance(Account.CLEARING, key)) == ("repeated", 26_000)
+    vnpay.post("/take-back", reference=attempt.reference, amount="6000")
+    assert ask(attempt) == "wrong_amount"  # a part: a person enters the refund
+    vnpay.post("/take-back", reference=attempt.reference, amount="20000")
+    assert ask(attempt) == "taken_back"
+    attempt.charge.refresh_from_db()
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.charge.settled_at) == ("reversed", None)
+    assert (balance(Account.CLEARING, key), owed_of(attempt.charge)) == (0, 26_000)
+    assert sum(receipt.amount for receipt in Receipt.objects.all()) == 0
+    again = ask_to_pay(attempt.charge, at=timezone.now(), way="vnpay")
+    assert vnpay.pay(again)[1] == ["00"]
+    assert ask(attempt) == "repeated"
+    assert audit.broken_rules() == {}
+
+
+def test_what_went_back_before_anybody_asked_was_never_paid(vnpay, attempt):
+    vnpay.pay(attempt, "lost")
+    vnpay.post("/take-back", reference=attempt.reference, amount="26000")
+    inquiry.ask_about(attempt.charge, at=timezone.now())
+    assert state(attempt) == "failed"
+
+
+def test_a_cashier_asks_vnpay_about_a_payment(vnpay, attempt, cast):
+    vnpay.pay(attempt)
+    client = Client()
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    page = reverse("money-held", args=[attempt.account.key])
+    assert page in client.get(reverse("money-statements")).content.decode()
+    assert attempt.reference in client.get(page).content.decode()
+    vnpay.post("/take-back", reference=attempt.reference, amount="26000")
+    told = client.post(page, {"payment": attempt.pk}, follow=True).content.decode()
+    assert "khoản thu lại phải nộp" in told
+    assert client.post(page, {"payment": "x"}).status_code == 404
+    assert client.post(page, {"payment": attempt.pk}).status_code == 404
+    attempt.refresh_from_db()
+    assert attempt.state == "reversed"
+    assert audit.broken_rules() == {}

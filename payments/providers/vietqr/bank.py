@@ -9,6 +9,7 @@ Every message is a flat JSON object of texts, signed by `signing`; amounts are w
 import http.client
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.error import URLError
@@ -91,12 +92,13 @@ class Bank(Provider):
 
     def read_callback(self, received: Received) -> Report:
         fields = _flat(received.body)
-        known = Payment.objects.filter(reference=fields.get("reference", "")[:25]).select_related("account").first()
+        ours = Payment.objects.filter(method=self.method).select_related("account", "charge")
+        known = ours.filter(reference=fields.get("reference", "")[:25]).first()
         account = accounts.account_of(known, self) if known else None
         # A reference that nobody knows may still be money to an account of ours.
         for candidate in [account] if account else accounts.accounts_of(self):
             if candidate and signing.is_genuine(fields, accounts.secret_of(candidate, self)):
-                return _report(fields, candidate)
+                return replace(_report(fields, candidate), named=known)
         raise BadSignature(fields)
 
     def _account(self, payment: Payment) -> CollectionAccount:

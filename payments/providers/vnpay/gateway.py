@@ -3,6 +3,7 @@
 import http.client
 import json
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.error import URLError
@@ -93,7 +94,11 @@ class Vnpay(Provider):
         if told.get("vnp_TxnRef") != payment.reference:
             raise Unreachable("the answer is about another order")
         standing = told.get("vnp_TransactionStatus", "")
-        return self._report(told, standing, standing)
+        report = self._report(told, standing, standing)
+        went_back = told.get("vnp_TransactionType") in (protocol.FULL, protocol.PART) and standing == "00"
+        if went_back or standing == protocol.REVERSED:
+            return replace(report, status=Status.TAKEN_BACK)
+        return report
 
     def read_callback(self, received: Received) -> Report:
         try:
@@ -105,11 +110,14 @@ class Vnpay(Provider):
             raise Unreadable("no fields, or a name comes twice")
         if "\x00" in "".join((*fields, *fields.values())):
             raise Unreadable("a character that is none")
+        ours = Payment.objects.filter(method=self.method).select_related("account", "charge")
+        known = ours.filter(reference=fields.get("vnp_TxnRef", "")[:25]).first()
         mine = [a for a in accounts.accounts_of(self) if a.options.get("tmn_code") == fields.get("vnp_TmnCode")]
+        mine.sort(key=lambda a: known is None or a.pk != known.account_id)  # one merchant may have several rows in time
         for account in mine:
             if protocol.is_genuine(fields, accounts.secret_of(account, self)):
                 told = fields.get("vnp_ResponseCode", ""), fields.get("vnp_TransactionStatus", "")
-                return self._report(fields, *told, place=account.key)
+                return replace(self._report(fields, *told, place=account.key), named=known)
         raise BadSignature(fields)
 
     def can_refund(self, payment: Payment) -> bool:

@@ -62,7 +62,9 @@ _ANSWER = (
 )
 QUERY_ANSWER = (*_ANSWER, "vnp_PromotionCode", "vnp_PromotionAmount")
 REFUND_ANSWER = _ANSWER
-FULL, PART = "02", "03"  # vnp_TransactionType of a refund
+FULL, PART = "02", "03"  # vnp_TransactionType of a refund; a query answers with it once money went back
+
+REVERSED = "04"  # vnp_TransactionStatus
 
 # vnp_ResponseCode of a payment, for the payer.
 PAYMENT_CODES = {
