@@ -56,6 +56,6 @@ def to_numbers(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("accounts", "0013_seal_numbers"), ("dossiers", "0035_people_of_hand_overs")]
+    dependencies = [("accounts", "0013_seal_numbers"), ("dossiers", "0036_involvements_planned_anew")]
 
     operations = [migrations.RunPython(to_words, to_numbers, atomic=False)]
