@@ -22,7 +22,7 @@ def causes(request: HttpRequest) -> HttpResponse:
         "period": period,
         "form": form,
         "periods": period_chips(period, scope.query),
-        "losses": losses[:SHOWN],
+        "losses": [loss for loss in losses[:SHOWN] if loss.lost],
         "findings": findings(scope, period, asked, losses),
         "times": working_times(scope.dossiers, asked),
         "subnav": pages(request),
