@@ -3,7 +3,7 @@
 `BEFORE` names that checkout (set up, with its own environment); each side works on servers and data of its own, with
 `PEOPLE` people (200,000) on record. Measured: a person looked up by number, found by the search of people, a dossier
 found by its owner's number, an intake's person (`find_or_create_person` of somebody known), and one whole filing
-through the API. Run with `BEFORE=… make bench NAME=numbers`; the last line is the result as JSON: a ratio is how many
+through the API. Run with `BEFORE=… make bench NAME=personal_numbers`; the last line is the result as JSON: a ratio is how many
 times as many are done a second as before.
 """
 
@@ -50,7 +50,7 @@ def main() -> None:
         }
     worst = min(row["ratio"] for row in detail.values())
     result = {
-        "name": "numbers",
+        "name": "personal_numbers",
         "ours": detail["filing"]["ours_per_second"],
         "other": detail["filing"]["before_per_second"],
         "ratio": detail["filing"]["ratio"],
@@ -66,7 +66,7 @@ class _Side:
 
     def __init__(self, checkout: Path) -> None:
         self.process = subprocess.Popen(
-            [str(checkout / ".venv" / "bin" / "python"), __file__, "--worker"],
+            [str(checkout / ".venv" / "bin" / "python"), "-P", __file__, "--worker"],
             cwd=checkout,
             env={**os.environ, "PYTHONPATH": str(checkout)},
             stdin=subprocess.PIPE,
@@ -95,7 +95,7 @@ class _Side:
 
 def work() -> None:
     os.environ["API_SYSTEM_RATE"] = "1000000/min"
-    from bench import stage
+    from bench import stage  # of the checkout at work
 
     stage.prepare("numbers")
     acts = _acts()
