@@ -87,7 +87,7 @@ PLACES = (
     Place("exchange.PostOrder", ("name", "phone", "address", "signed_by", "asked_by"), "whom the post visits",
           "to fetch papers and bring results"),
     Place("exchange.MovingRow", ("data",), "rows of another system's file", "to move its dossiers in",
-          period="until its dossier is written or the batch is deleted"),
+          period="until its dossier is written or the batch is deleted; PRUNE_MOVING_DAYS"),
     Place("dossiers.OpenPages", ("typed",), "what was typed into a filing and not sent yet", "to go on on any device",
           period="until it is sent, or DISCARDED_DRAFT_DAYS after the draft is deleted"),
     Place("dossiers.DossierMessage", ("author", "text"), "messages", "to ask and answer about a dossier"),
