@@ -1,6 +1,8 @@
 """Signing in with a personal number, an e-mail address or a staff name."""
 
 import re
+from itertools import product
+from string import ascii_lowercase
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
@@ -32,7 +34,8 @@ def login_name(typed: str) -> str:
 
 def _by_paper(number: str) -> str:
     """The sign-in name of the one account whose holder is known by a passport or card of this number."""
-    named = Account.objects.filter(username__startswith=f"{number}@").values_list("username", flat=True)[:2]
+    possible = [f"{number}@{first}{second}" for first, second in product(ascii_lowercase, repeat=2)]
+    named = Account.objects.filter(username__in=possible).values_list("username", flat=True)[:2]
     return named[0] if len(named) == 1 else ""
 
 

@@ -12,10 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Authorisation, Person
+from accounts.models import Authorisation, FormerNumber, Person
 from accounts.signals import person_changed
 from agencies.models import Territory
 from core.refusals import Refused
+from core.sealed_numbers import masked_number, number_word
 from core.word_search import having_words
 from journal import audit_log
 from journal.kept import Kept
@@ -211,6 +212,7 @@ def correct_person(person: Person, *, by: Actor, reason: str, at: datetime, **fa
     changed = {field: value for field, value in facts.items() if before[field] != value}
     if not changed:
         return person
+    former = person.documents
     if other := _other_record(person, changed):
         if differences(other, full_name=changed.get("full_name", person.full_name)):
             raise CorrectionRefused(
@@ -221,6 +223,7 @@ def correct_person(person: Person, *, by: Actor, reason: str, at: datetime, **fa
     if changed.get("personal_number") or changed.get("document_number"):
         changed |= {"claimed_number": "", "self_declared": False}
     change_details(person, **changed)
+    _keep_former(person, former, at)
     written = [field for field in facts if field in changed]
     if person.account and "full_name" in changed:
         person.account.full_name = person.full_name
@@ -252,12 +255,13 @@ def merge_people(old: Person, *, into: Person, by: Actor, reason: str, at: datet
     account = old.account
     if account and into.account_id:
         raise CorrectionRefused(_("Cả hai hồ sơ đều có tài khoản. Hãy báo quản trị viên để khóa bớt một tài khoản."))
-    paper = {name: getattr(old, name) for name in _DOCUMENT_FIELDS[1:]}
+    former, paper = old.documents, {name: getattr(old, name) for name in _DOCUMENT_FIELDS[1:]}
     old.account, old.personal_number, old.claimed_number, old.merged_into = None, None, "", into
     old.document_kind = old.document_country = old.document_number = ""
     old.save(update_fields=["account", *_DOCUMENT_FIELDS, "claimed_number", "merged_into"])
     if paper["document_number"] and not into.document_number:  # one is still found by the card of before
         change_details(into, **paper)
+    _keep_former(into, former, at)
     if account:
         change_details(into, account=account)
     _record("people_merged", into, by, reason=reason, merged=old.pk, moved=_move_references(old, into))
@@ -280,6 +284,7 @@ def erase_person(person: Person, *, at: datetime) -> None:
             each.save()
             granted = Authorisation.objects.filter(Q(grantor_person=each) | Q(grantee=each))
             granted.update(grantor_number="", grantor_name="", paper="")
+            each.former_numbers.all().delete()
         audit_log.record_entry("person_erased", f"person:{person.pk}", by="retention", at=at.isoformat())
 
 
@@ -305,8 +310,21 @@ def _move_references(old: Person, into: Person) -> dict[str, int]:
     return moved
 
 
+def _keep_former(person: Person, former: list[IdentityDocument], at: datetime) -> None:
+    """Keep by what the person was known, unless they still are."""
+    gone = [each for each in former if each not in person.documents]
+    FormerNumber.objects.bulk_create(FormerNumber(person=person, number=each.key, until=at) for each in gone)
+
+
 def _plain(facts: dict[str, Any], fields: list[str]) -> dict[str, Any]:
-    return {field: value.isoformat() if isinstance(value := facts.get(field), date) else value for field in fields}
+    """As the history keeps them: of numbers the last signs."""
+    return {field: _as_history(field, facts.get(field)) for field in fields}
+
+
+def _as_history(field: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return masked_number(value) if value and field in ("personal_number", "document_number") else value
 
 
 def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
@@ -314,10 +332,11 @@ def _record(verb: str, person: Person, by: Actor, **changes: Any) -> None:
 
 
 def search_key(full_name: str, number: str, phone: str) -> str:
-    return " ".join(filter(None, (fold(full_name), number.lower(), phone)))[:300]
+    return " ".join(filter(None, (fold(full_name), number_word(number), phone)))[:300]
 
 
 def search_people(text: str, *, within: QuerySet[Person] | None = None, limit: int = LIMIT) -> list[Person]:
-    """People whose name, number or telephone has words beginning as typed, at most `limit`, by name."""
+    """People whose name or telephone has words beginning as typed, or whose number is typed in whole; at most `limit`,
+    by name."""
     people = Person.objects.filter(merged_into=None) if within is None else within
     return list(having_words(people, text).select_related("territory").order_by("search_key", "id")[:limit])

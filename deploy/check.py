@@ -26,6 +26,8 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
         {
             "PRODUCTION": "1",
             "SECRET_KEY": "only-for-this-check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+            "NUMBER_KEYS": "only-for-this-check-the-first-of-a-ring-of-keys",
+            "NUMBER_INDEX_KEY": "only-for-this-check-the-key-of-the-digests",
             "ALLOWED_HOSTS": "portal.example",
             "PUBLIC_URL": "https://portal.example",
             "TRUSTED_PROXIES": "10.0.0.0/24",

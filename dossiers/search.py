@@ -12,6 +12,8 @@ from django.contrib.postgres.search import (
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
+from core.sealed_numbers import number_word
+from core.word_search import search_term
 from dossiers.models import Dossier, OtherCode
 from vietnam.codes import dossier_codes_meant
 from vietnam.text import fold, sort_key
@@ -30,11 +32,11 @@ class _WordsOfScans(SearchVectorCombinable, Func):
 
 
 def words_of(dossier: Dossier) -> str:
-    owner = dossier.owner_enterprise or dossier.owner_person
-    number = getattr(owner, "number", None) or getattr(owner, "stated_number", None) or ""
-    code = dossier.code or ""
-    parts = [code, *code.replace(".", " ").split("-"), dossier.owner_name, number, dossier.contact_phone]
-    return fold(" ".join(parts + [dossier.edition.title, dossier.content]))
+    body, code = dossier.owner_enterprise, dossier.code or ""
+    parts = [code, *code.replace(".", " ").split("-"), dossier.owner_name, body.number if body else ""]
+    words = fold(" ".join([*parts, dossier.contact_phone, dossier.edition.title, dossier.content]))
+    person = None if body else dossier.owner_person
+    return f"{words} {number_word(person.stated_number)}" if person else words
 
 
 def search_vector(words: str, text: str = "") -> Combinable:
@@ -56,12 +58,12 @@ def index_text(dossier: Dossier, text: str) -> None:
 
 
 def dossiers_matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossier]:
-    """Dossiers with every word of `words` (accents and case do not matter; a word may be a beginning); none when
-    there is no word."""
+    """Dossiers with every word of `words` (accents and case do not matter; a word may be a beginning, an applicant's
+    number stands in whole); none when there is no word."""
     terms = fold(words).split()
     if not terms:
         return queryset.none()
-    expression = " & ".join(f"{term}:*" for term in terms)
+    expression = " & ".join(map(search_term, terms))
     matches = Q(search_vector=SearchQuery(expression, config="simple", search_type="raw"))
     if codes := dossier_codes_meant(words):
         matches |= Q(code__in=codes)

@@ -51,7 +51,7 @@ class SystemForm(forms.Form):
         words = self.cleaned_data["post"].split()
         if not words:
             return None
-        named = StaffPost.objects.filter(account__username__iexact=words[0])
+        named = StaffPost.objects.filter(account__username=words[0].lower())
         if len(words) > 1:
             named = named.filter(agency__code__iexact=words[1])
         found = list(posts_held(named, on=timezone.localdate())[:2])

@@ -36,11 +36,13 @@ PLACES = (
     Place(
         "accounts.Person",
         (
-            "personal_number", "claimed_number", "full_name", "birth_date", "sex", "phone", "email", "address",
-            "search_key",
+            "personal_number", "document_number", "claimed_number", "full_name", "birth_date", "sex", "phone", "email",
+            "address", "search_key",
         ),
         "citizens: number, name, birth, contacts", "to know who files and to reach them", period=LAST_DOSSIER,
     ),
+    Place("accounts.FormerNumber", ("number",), "numbers by which people were known before a correction",
+          "history of the record", period="with the person"),
     Place("accounts.Account", ("username", "email", "full_name", "search_key"),
           "sign-in name (a citizen's is their number), name, e-mail", "to let people in", period=WITH_ACCOUNT),
     Place("accounts.Account", ("password", "pin"), "hashes", "to let people in", period=WITH_ACCOUNT, secret=True),
@@ -132,6 +134,41 @@ PLACES = (
           period="until it is replaced", secret=True),
     Place("exchange.AccessToken", ("token_sha256",), "hash of a system's short-lived token", "to let it in",
           period="API_TOKEN_SECONDS", secret=True),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NumberPlace:
+    """A column in which the number of a person may stand otherwise than sealed (core.sealed_field names those)."""
+
+    model: str
+    field: str
+    how: str
+    why: str
+
+
+_WORD, _PLAIN = "keyed word", "plain"
+NUMBERS = (
+    NumberPlace("accounts.Person", "search_key", _WORD, "found by the whole number"),
+    NumberPlace("accounts.Account", "search_key", _WORD, "found by the whole number"),
+    NumberPlace("dossiers.Dossier", "search_vector", f"{_WORD}; {_PLAIN} where a scan or the content says it",
+                "found by the owner's number, and by what scans say"),
+    NumberPlace("dossiers.Dossier", "answers", _PLAIN, "the declaration as it was signed"),
+    NumberPlace("dossiers.OpenPages", "typed", _PLAIN, "what is being typed, until it is sent"),
+    NumberPlace("dossiers.Dossier", "content", _PLAIN, "free text"),
+    NumberPlace("dossiers.DossierEvent", "facts", _PLAIN, "corrections of declarations; sealed history"),
+    NumberPlace("dossiers.Correction", "change", _PLAIN, "corrections of declarations; legal history"),
+    NumberPlace("dossiers.DossierMessage", "text", _PLAIN, "free text"),
+    NumberPlace("dossiers.SupplementRequest", "answer", _PLAIN, "what was supplemented"),
+    NumberPlace("accounts.RegistryLookup", "facts", _PLAIN, "what a national register said, by its own words"),
+    NumberPlace("exchange.MovingRow", "data", _PLAIN, "rows of another system, as they came"),
+    NumberPlace("papers.Paper", "facts", _PLAIN, "what was printed, under a seal"),
+    NumberPlace("digitization.Scan", "text", _PLAIN, "what scanned papers say"),
+    NumberPlace("digitization.Scan", "text_folded", _PLAIN, "what scanned papers say"),
+    NumberPlace("sessions.Session", "session_data", _PLAIN,
+                "an electronic identity that waits to be joined, words looked for"),
+    NumberPlace("journal.Entry", "changes", "last three signs",
+                "plain in corrections from before numbers were sealed"),
 )  # fmt: skip
 
 

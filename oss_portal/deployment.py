@@ -15,12 +15,16 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connection
 
+from core.sealed_numbers import SHORTEST_KEY
+from core.sealed_rotation import wrong_keys
 from oss_portal.proxies import UNIX_SOCKET
 
 _EVERY_NETWORK = ("0.0.0.0/0", "::/0")
 # Values that only make run and the tests use, wherever they come from.
 DEMONSTRATION = {
     "SECRET_KEY": "demonstration-only-",
+    "NUMBER_KEYS": "demonstration-only-",
+    "NUMBER_INDEX_KEY": "demonstration-only-",
     "BANK_SECRET": "demonstration-",
     "VNPAY_TMN_CODE": "DEMO",
     "VNPAY_HASH_SECRET": "demonstration-",
@@ -41,7 +45,7 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
 
 @register(Tags.security, deploy=True)
 def check_deployment(**_options: Any) -> list[CheckMessage]:
-    return [*_required(), *_left_from_demonstration(), *_services(), *_proxies()]
+    return [*_required(), *_number_keys(), *_left_from_demonstration(), *_services(), *_proxies()]
 
 
 def value(name: str) -> str:
@@ -49,6 +53,8 @@ def value(name: str) -> str:
     parts = {"BANK_BIN": "bin", "BANK_ACCOUNT_NUMBER": "number", "BANK_ACCOUNT_HOLDER": "holder"}
     if name in parts:
         return str(settings.BANK_ACCOUNT[parts[name]])
+    if name == "NUMBER_KEYS":
+        return next((key for key in settings.NUMBER_KEYS if key.startswith(DEMONSTRATION[name])), "")
     return str(getattr(settings, name, "") or "")
 
 
@@ -67,6 +73,22 @@ def _required() -> Iterator[CheckMessage]:
             "PUBLIC_URL is no public https address: it is printed on slips and in QR codes.",
             hint="Set PUBLIC_URL=https://<the portal's name>.",
             id="oss.E003",
+        )
+
+
+def _number_keys() -> Iterator[CheckMessage]:
+    """Without them people's numbers can be neither kept nor read; short ones can be guessed."""
+    keys = {"NUMBER_KEYS": settings.NUMBER_KEYS, "NUMBER_INDEX_KEY": [settings.NUMBER_INDEX_KEY]}
+    for name, ring in keys.items():
+        if not ring or min(map(len, ring)) < SHORTEST_KEY:
+            yield Error(
+                f"{name} is empty or has a key of less than {SHORTEST_KEY} characters.",
+                hint=f"`openssl rand -hex 32` makes one; put {name} into .env and keep a copy apart from the backups.",
+                id="oss.E009",
+            )
+    if settings.NUMBER_INDEX_KEY and settings.NUMBER_INDEX_KEY in settings.NUMBER_KEYS:
+        yield Error(
+            "NUMBER_INDEX_KEY is one of NUMBER_KEYS.", hint="Give the digests a key of their own.", id="oss.E010"
         )
 
 
@@ -144,6 +166,26 @@ def check_database_log(*, databases: Sequence[str] | None = None, **_options: An
             hint="Set log_min_error_statement = panic and log_error_verbosity = terse.",
             id="oss.W004",
         )
+    ]
+
+
+@register(Tags.database, deploy=True)
+def check_number_keys(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Whether the keys are those of the numbers on record: the newest of each column opens, under its own digest
+    (checked with `--database default`)."""
+    if not databases:
+        return []
+    try:
+        wrong = sorted(wrong_keys())
+    except DatabaseError:  # before the first migration there is nothing to open
+        return []
+    return [
+        Error(
+            f"{name} does not fit the numbers on record.",
+            hint="Put back the key of before; `manage.py rotate_keys` goes over to another one.",
+            id="oss.E011",
+        )
+        for name in wrong
     ]
 
 

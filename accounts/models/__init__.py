@@ -4,7 +4,7 @@ from accounts.models.accounts import Account, AccountManager
 from accounts.models.authorisations import Authorisation
 from accounts.models.identity import Identity, Level, OneTimeCode
 from accounts.models.looks import Look
-from accounts.models.people import Enterprise, Person, Representation
+from accounts.models.people import Enterprise, FormerNumber, Person, Representation
 from accounts.models.posts import StaffPost
 from accounts.models.recovery import FactorRecovery
 from accounts.models.registries import Registry, RegistryLookup
@@ -17,6 +17,7 @@ __all__ = [
     "Authorisation",
     "Enterprise",
     "FactorRecovery",
+    "FormerNumber",
     "Identity",
     "Level",
     "Look",

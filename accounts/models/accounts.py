@@ -1,5 +1,6 @@
 """A way to sign in."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,12 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from core.sealed_field import NumberDigest, SealedField
+from core.sealed_numbers import number_word
 from vietnam.text import fold
+
+# Sign-in names that are somebody's number (accounts.registration.login_of): "027190000011", "m12345678@kr".
+_NUMBER = re.compile(r"([0-9]{9,12})|([a-z0-9]{5,20})@[a-z]{2}")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -28,7 +34,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A way to sign in. `username` is a personal number or a staff name, in lower case."""
 
-    username = models.CharField(max_length=150, unique=True)
+    username = SealedField("account.username", max_length=150)
     email = models.EmailField(blank=True)
     full_name = models.CharField(max_length=150)
     language = models.CharField(max_length=2, default="vi", choices=[("vi", "Tiếng Việt"), ("en", "English")])
@@ -49,7 +55,9 @@ class Account(AbstractBaseUser):
     class Meta:
         indexes = [GinIndex(SearchVector("search_key", config="simple"), name="account_words")]
         constraints = [
-            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="account_email_once")
+            models.UniqueConstraint(NumberDigest("username"), name="account_username_once"),
+            models.CheckConstraint(condition=models.Q(username__sealed=True), name="account_username_sealed"),
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="account_email_once"),
         ]
 
     def __str__(self) -> str:
@@ -74,5 +82,8 @@ class Account(AbstractBaseUser):
         self.search_key = self.search_words()
 
     def search_words(self) -> str:
-        """Found by name and by sign-in name, in whole or by its parts between the dots."""
+        """Found by name and by sign-in name, in whole or by its parts between the dots; by a number in whole only."""
+        number = _NUMBER.fullmatch(self.username)
+        if number is not None:
+            return f"{fold(self.full_name)[:150]} {number_word((number[1] or number[2]).upper())}"
         return f"{fold(self.full_name)[:150]} {self.username} {fold(self.username)}"[:320]

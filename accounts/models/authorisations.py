@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import Enterprise, Person
+from core.sealed_field import SealedField
 
 
 class Authorisation(models.Model):
@@ -21,7 +22,8 @@ class Authorisation(models.Model):
         ALL = "all", _("Mọi thủ tục hành chính")
 
     grantee = models.ForeignKey(Person, models.PROTECT, related_name="authorisations_held")
-    grantor_number = models.CharField(max_length=80)  # a tax number, or the key of a person's paper
+    # A tax number, or the key of a person's paper.
+    grantor_number = SealedField("authorisation.grantor_number", max_length=80)
     grantor_name = models.CharField(max_length=250)
     grantor_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="authorisations_given")
     grantor_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="authorisations_given")
@@ -40,6 +42,7 @@ class Authorisation(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            models.CheckConstraint(condition=models.Q(grantor_number__sealed=True), name="grantor_number_sealed"),
             models.CheckConstraint(
                 condition=models.Q(confirmed_at__isnull=True)
                 | models.Q(confirmed_by__isnull=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.accounts import Account
 from accounts.models.birth import BirthDateColumn
 from core.countries import country_name
+from core.sealed_field import NumberDigest, SealedField
 from vietnam.dates import BirthDate
 from vietnam.documents import FOREIGN, VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import fits_birth_date
@@ -26,14 +27,14 @@ class Person(models.Model):
         PASSPORT = DocumentKind.PASSPORT.value, _("Hộ chiếu")
         TRAVEL_DOCUMENT = DocumentKind.TRAVEL_DOCUMENT.value, _("Giấy tờ đi lại quốc tế khác")
 
-    personal_number = models.CharField(max_length=12, unique=True, null=True)
+    personal_number = SealedField("person.personal_number", shape=r"[0-9]{12}", max_length=12, null=True)
     # By which paper somebody without a personal number is known; the country is that of the paper and of its holder.
     document_kind = models.CharField(max_length=16, choices=Document.choices, blank=True)
     document_country = models.CharField(max_length=2, blank=True)
-    document_number = models.CharField(max_length=20, blank=True, db_index=True)
+    document_number = SealedField("person.document_number", shape=r"[A-Z0-9]{5,20}", max_length=20, blank=True)
     # What the holder of a self-made account says their number is (`IdentityDocument.key`). It becomes the record's own
     # when it is proven; until then nothing that anybody files or takes in under the number belongs to this record.
-    claimed_number = models.CharField(max_length=50, blank=True)
+    claimed_number = SealedField("person.claimed_number", max_length=50, blank=True)
     self_declared = models.BooleanField(default=False)  # all of it is what the holder of an unproven account stated
     full_name = models.CharField(max_length=150)
     birth_date = BirthDateColumn(null=True)
@@ -53,26 +54,30 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(personal_number__isnull=True) | models.Q(personal_number__regex=r"^[0-9]{12}$"),
-                name="personal_number_digits",
+                condition=models.Q(
+                    personal_number__sealed=True, document_number__sealed=True, claimed_number__sealed=True
+                ),
+                name="person_numbers_sealed",
             ),
+            models.UniqueConstraint(NumberDigest("personal_number"), name="personal_number_once"),
             models.CheckConstraint(
                 condition=models.Q(birth_date__isnull=True)
                 | models.Q(birth_date__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
                 name="birth_date_iso",
             ),
             models.UniqueConstraint(
-                fields=["document_kind", "document_country", "document_number"],
+                NumberDigest("document_number"),
+                "document_kind",
+                "document_country",
                 condition=~models.Q(document_number=""),
                 name="identity_document_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(document_kind="", document_country="", document_number="")
-                | models.Q(document_kind="old_card", document_country="VN", document_number__regex=r"^[0-9]{9}$")
-                | models.Q(
-                    document_kind__in=("passport", "travel_document"),
-                    document_country__regex=r"^[A-Z]{2}$",
-                    document_number__regex=r"^[A-Z0-9]{5,20}$",
+                | ~models.Q(document_number="")
+                & (
+                    models.Q(document_kind="old_card", document_country="VN")
+                    | models.Q(document_kind__in=("passport", "travel_document"), document_country__regex=r"^[A-Z]{2}$")
                 ),
                 name="identity_document_whole",
             ),
@@ -81,7 +86,7 @@ class Person(models.Model):
                 name="claimed_number_is_unproven",
             ),
             models.UniqueConstraint(
-                fields=["claimed_number"], condition=~models.Q(claimed_number=""), name="number_claimed_once"
+                NumberDigest("claimed_number"), condition=~models.Q(claimed_number=""), name="number_claimed_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(merged_into__isnull=True)
@@ -95,13 +100,20 @@ class Person(models.Model):
         return self.full_name
 
     @property
+    def documents(self) -> list[IdentityDocument]:
+        """The papers that the person is known by, the personal number first."""
+        found = []
+        if self.personal_number:
+            found.append(IdentityDocument(DocumentKind.PERSONAL_NUMBER, VIETNAM, self.personal_number))
+        if self.document_number:
+            paper = DocumentKind(self.document_kind), self.document_country, self.document_number
+            found.append(IdentityDocument(*paper))
+        return found
+
+    @property
     def identity(self) -> IdentityDocument | None:
         """The paper that the person is known by; None while there is only a claim."""
-        if self.personal_number:
-            return IdentityDocument(DocumentKind.PERSONAL_NUMBER, VIETNAM, self.personal_number)
-        if self.document_number:
-            return IdentityDocument(DocumentKind(self.document_kind), self.document_country, self.document_number)
-        return None
+        return next(iter(self.documents), None)
 
     @property
     def stated_identity(self) -> IdentityDocument | None:
@@ -122,6 +134,28 @@ class Person(models.Model):
     def identity_name(self) -> str:
         """What that number is called, with the country of a foreign paper: "Hộ chiếu (Hàn Quốc)"."""
         return document_name(self.stated_identity)
+
+
+class FormerNumber(models.Model):
+    """By which paper (`IdentityDocument.key`) somebody was on record until a counter put it right or joined records.
+
+    The journal, which is kept as it was written, says of a number its last signs only.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="former_numbers")
+    number = SealedField("former_number.number", max_length=50)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-until", "-id"]
+        constraints = [models.CheckConstraint(condition=models.Q(number__sealed=True), name="former_number_sealed")]
+
+    def __str__(self) -> str:
+        return f"{document_name(self.document)} {self.document.number}"
+
+    @property
+    def document(self) -> IdentityDocument:
+        return IdentityDocument.of_key(self.number)
 
 
 def document_name(document: IdentityDocument | None) -> str:

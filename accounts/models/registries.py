@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.sealed_field import NumberDigest, SealedField
+
 
 class Registry(models.TextChoices):
     POPULATION = "population", _("Cơ sở dữ liệu quốc gia về dân cư")
@@ -21,7 +23,7 @@ class RegistryLookup(models.Model):
         PAPER = "paper", _("Dùng bản giấy vì chưa có dữ liệu")  # what staff decided while no answer came
 
     registry = models.CharField(max_length=12, choices=Registry.choices)
-    number = models.CharField(max_length=40)
+    number = SealedField("registry_lookup.number", max_length=40)
     purpose = models.CharField(max_length=200)
     record = models.CharField(max_length=80, blank=True)
     paper = models.CharField(max_length=80, blank=True)  # key of the paper that the data stand for
@@ -36,6 +38,7 @@ class RegistryLookup(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["registry", "number", "-id"], name="lookup_of_number"),
+            models.Index("registry", NumberDigest("number"), models.F("id").desc(), name="lookup_of_number"),
             models.Index(fields=["record", "-id"], name="lookup_of_record", condition=~models.Q(record="")),
         ]
+        constraints = [models.CheckConstraint(condition=models.Q(number__sealed=True), name="looked_up_number_sealed")]

@@ -74,6 +74,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = {name: text for name in recorded if (text := request.POST.get(name, "")) and action == "propose"}
     context = {
         "person": record,
+        "former": record.former_numbers.all()[:10],
         "claim": claim_on(record.identity.key if record.identity else ""),
         "card_form": (PaperCardForm if by_paper else CardForm)(initial={**recorded, **proposed}),
         "by_paper": by_paper,

@@ -16,14 +16,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import people
-from accounts.looks import record_looks
 from accounts.models import Person
 from accounts.people import BirthDateDiffers, PersonDiffers
 from accounts.permissions import visible
 from core.refusals import Unknown
 from digitization import uploads
 from dossiers.access import tracking
-from dossiers.access.openings import people_in, record_dossier_look
+from dossiers.access.openings import record_dossier_look, record_dossier_looks
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
@@ -139,8 +138,7 @@ class Dossiers(SelectsFields, ListAPIView):
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page of dossiers; the people on it are told that a system or a post read their data."""
         page = super().paginate_queryset(queryset)
-        seen = [each for dossier in page or [] for each in people_in(dossier)]
-        record_looks(seen, by=actor_of(self.request), at=timezone.now())
+        record_dossier_looks(page or [], by=actor_of(self.request), at=timezone.now())
         return page
 
     @extend_schema(

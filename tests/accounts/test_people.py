@@ -36,9 +36,13 @@ def test_a_birth_year_to_come_is_refused(bacninh):
     assert refused.value.reason == Fault.YEAR_IN_FUTURE
 
 
-@pytest.mark.parametrize("text", ["nguyen thi mai", "NGUYỄN Mai", "mai nguyen", "0241589", "0900000001"])
+@pytest.mark.parametrize("text", ["nguyen thi mai", "NGUYỄN Mai", "mai nguyen", "024158990001", "0900000001"])
 def test_searches_by_words_number_and_phone(bacninh, text):
     assert "Nguyễn Thị Mai" in [person.full_name for person in people.search_people(text)]
+
+
+def test_a_part_of_a_number_finds_nobody(bacninh):
+    assert people.search_people("0241589") == []
 
 
 @pytest.mark.parametrize("text", ["", "   ", "'; drop", ":* & |", "\0", "(" * 500])

@@ -83,6 +83,7 @@ def test_with_a_reason_it_opens_for_a_time_and_the_person_reads_why(cast, dossie
     assert client.post(reverse("dossier-open", args=[dossier.code]), {"reason": REASON}).status_code == 302
     assert cast.person.full_name in client.get(address).content.decode()
     assert client.get(f"/api/v1/dossiers/{dossier.code}/").status_code == 200
+    assert [each["code"] for each in client.get("/api/v1/dossiers/").json()["results"]] == [dossier.code]
     listed = client.get(f"{reverse('reports-list')}?measure=received").content.decode()
     assert cast.person.full_name in listed
     seen = signed_in(cast.citizen).get(reverse("profile-looks")).content.decode()

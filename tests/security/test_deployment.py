@@ -8,14 +8,17 @@ import pytest
 from django.core.management import call_command
 
 from journal.roles import OWNER
-from oss_portal.deployment import SERVICES, check_database_log, check_database_role, check_deployment
+from oss_portal.deployment import SERVICES, check_database_log, check_database_role, check_deployment, check_number_keys
 from oss_portal.engines.folder import CHECKOUT
 from payments.providers.vietqr.bank import Bank
 from tests.databases import acting_as
+from tests.factories.people import PersonFactory
 
 WHOLE = {
     "PRODUCTION": "1",
     "SECRET_KEY": "kqx7-Lm2_" * 8,
+    "NUMBER_KEYS": "p3Vt-9aQ_" * 6 + "," + "Zr8w-1bN_" * 6,
+    "NUMBER_INDEX_KEY": "h6Yd-4sK_" * 6,
     "ALLOWED_HOSTS": "motcua.example",
     "PUBLIC_URL": "https://motcua.example",
     "TRUSTED_PROXIES": "10.0.0.0/24",
@@ -38,6 +41,7 @@ WHOLE = {
 _SETTINGS = (
     "import os, json; from oss_portal import settings as s; print(json.dumps({'bank': s.BANK_ACCOUNT, "
     "'secret': s.BANK_SECRET, 'key': s.SECRET_KEY, 'sms': s.SMS_API_KEY, 'zalo': s.ZALO_OA_ID, "
+    "'numbers': [*s.NUMBER_KEYS, s.NUMBER_INDEX_KEY], "
     "'from': s.DEFAULT_FROM_EMAIL, 'brand': s.SMS_BRANDNAME, 'hosts': s.ALLOWED_HOSTS, 'url': s.PUBLIC_URL}))"
 )
 
@@ -74,6 +78,7 @@ def real(settings):
         setattr(settings, name, WHOLE[name])
     settings.BANK_ACCOUNT = {"bin": "970415", "number": "113000005555", "holder": "TT PVHCC"}
     settings.PRODUCTION, settings.ALLOWED_HOSTS, settings.TRUSTED_PROXIES = True, ["motcua.example"], ["10.0.0.0/24"]
+    settings.NUMBER_KEYS, settings.NUMBER_INDEX_KEY = WHOLE["NUMBER_KEYS"].split(","), WHOLE["NUMBER_INDEX_KEY"]
     settings.ZALO_OA_ID = settings.ZALO_TEMPLATE_ID = ""
     settings.SECURE_SSL_REDIRECT = True
     return settings
@@ -90,6 +95,11 @@ def real(settings):
         ("PUBLIC_URL", "https://127.0.0.1:8000", "oss.E003"),
         ("PUBLIC_URL", "https://192.168.1.4", "oss.E003"),
         ("SECRET_KEY", "demonstration-only-not-a-secret-" + "0" * 32, "oss.E004"),
+        ("NUMBER_KEYS", ["demonstration-only-number-key-" + "0" * 32], "oss.E004"),
+        ("NUMBER_KEYS", [], "oss.E009"),
+        ("NUMBER_KEYS", ["a-key-that-is-long-enough-for-anything", "short"], "oss.E009"),
+        ("NUMBER_INDEX_KEY", "", "oss.E009"),
+        ("NUMBER_INDEX_KEY", "p3Vt-9aQ_" * 6, "oss.E010"),
         ("BANK_SECRET", "demonstration-bank-secret", "oss.E004"),
         ("VNPAY_TMN_CODE", "DEMOBN01", "oss.E004"),
         ("VNPAY_HASH_SECRET", "demonstration-vnpay-secret", "oss.E004"),
@@ -139,6 +149,19 @@ def test_a_web_that_owns_its_tables_is_told():
     assert check_database_role(databases=["default"]) == check_database_role() == []
 
 
+@pytest.mark.django_db
+def test_keys_that_do_not_fit_the_numbers_on_record_are_told(settings):
+    PersonFactory()
+    assert check_number_keys(databases=["default"]) == check_number_keys() == []
+    for name, other in (("NUMBER_KEYS", ["another-key-" + "1" * 32]), ("NUMBER_INDEX_KEY", "another-key-" + "2" * 32)):
+        usual = getattr(settings, name)
+        setattr(settings, name, other)
+        (found,) = check_number_keys(databases=["default"])
+        assert found.id == "oss.E011"
+        assert found.msg.startswith(name)
+        setattr(settings, name, usual)
+
+
 def test_nothing_is_filled_in_by_itself_in_production():
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     made = subprocess.run(
@@ -151,6 +174,7 @@ def test_nothing_is_filled_in_by_itself_in_production():
     )
     assert made.stdout.strip() == (
         '{"bank": {"bin": "", "number": "", "holder": ""}, "secret": "", "key": "", "sms": "", "zalo": "", '
+        '"numbers": [""], '
         '"from": "", "brand": "", "hosts": [], "url": ""}'
     )
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from oss_portal.data_map import PLACES
+from core.sealed_rotation import sealed_fields
+from oss_portal.data_map import NUMBERS, PLACES
 
 HEAD = """# Where personal data stand
 
@@ -16,6 +17,16 @@ hash, with the period of their dossier. Nothing personal stands in logs, address
 |---|---|---|---|---|
 """
 
+NUMBERS_HEAD = """
+## Where a personal number stands
+
+How it is sealed, and what protects the others: [personal-numbers.md](personal-numbers.md).
+
+| column | how | why |
+|---|---|---|
+"""
+WHY_SEALED = "found by its digest"
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -26,3 +37,8 @@ class Command(BaseCommand):
             where = f"`{place.model}`: {', '.join(place.fields)}"
             what = f"{place.what} (secret)" if place.secret else place.what
             self.stdout.write(f"| {what} | {where} | {place.purpose} | {place.ground} | {place.period} |")
+        self.stdout.write(NUMBERS_HEAD, ending="")
+        for field in sealed_fields():
+            self.stdout.write(f"| `{field.model._meta.label}.{field.name}` | sealed | {WHY_SEALED} |")
+        for number in NUMBERS:
+            self.stdout.write(f"| `{number.model}.{number.field}` | {number.how} | {number.why} |")
