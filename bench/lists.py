@@ -146,6 +146,10 @@ def fill() -> None:
         name = connection.settings_dict["NAME"]
         connection.close()
         server.execute(f'CREATE DATABASE {OLD_DATABASE} TEMPLATE "{name}"')
+    with psycopg.connect(url, dbname=OLD_DATABASE, autocommit=True) as copy:
+        # Both sides are the web's role, which did not make it.
+        copy.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO portal_web")
+        copy.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO portal_web")
 
 
 def side() -> None:

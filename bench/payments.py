@@ -33,7 +33,7 @@ GOAL, GOAL_PRETIX = 0.5, 3.0
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), 1.0
 LINES = int(os.environ.get("LINES", "100000"))
 MOST_MB, MOST_SECONDS = 64, 20.0
-MOST_A_SECOND = 400  # ready beforehand, so that their making is not measured
+MOST_A_SECOND = 150  # ready beforehand, so that their making is not measured
 FEE = 26_000
 CODE = "H05.BENCH"
 
@@ -197,6 +197,8 @@ class _Pretix:
         values = {f"PRETIX_DATABASE_{ours}": str(told[theirs]) for ours, theirs in named.items() if theirs in told}
         # Nothing of our own settings: both are Django.
         values |= {"PRETIX_DATABASE_BACKEND": "postgresql", "DATA_DIR": self.folder.name, "PATH": os.environ["PATH"]}
+        # Its tasks (webhooks, notifications) are queued as in production, and nobody does them.
+        values |= {"PRETIX_CELERY_BROKER": "memory://", "PRETIX_CELERY_BACKEND": "cache+memory://"}
         script = [python, "-m", "bench.pretix_payments"]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(script, env=values, stdin=pipe, stdout=pipe, text=True)
@@ -261,15 +263,23 @@ def _matching(lines: int) -> dict[str, float]:
     content = "\n".join(["Ngày,Có,Nợ,Nội dung", *rows]).encode()
     del rows, picks, references
     say(f"Matching {lines} lines")
+    assert connection.connection is not None
+    server = psutil.Process(connection.connection.info.backend_pid)
     with _Growth() as growth:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time() + sum(server.cpu_times()[:2])
         made = importing.import_statement(
             account, "csv", content, name="bench.csv", mapping=mapping, by="bench", at=timezone.now()
         )
         seconds = time.perf_counter() - begun
+        worked = time.process_time() + sum(server.cpu_times()[:2]) - worked
     matched = StatementLine.objects.filter(statement=made, state="matched").count()
     assert matched == lines, matched
-    return {"lines": lines, "seconds": round(seconds, 2), "growth_mb": round(growth.most / 2**20, 1)}
+    return {
+        "lines": lines,
+        "seconds": round(seconds, 2),
+        "processor_seconds": round(worked, 2),  # of both processes; they work side by side where there is room
+        "growth_mb": round(growth.most / 2**20, 1),
+    }
 
 
 class _Growth:

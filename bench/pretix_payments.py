@@ -58,20 +58,23 @@ def _event():
 
 
 def _payment(event, item):
+    from django.db import transaction
     from django.utils.timezone import now
     from pretix.base.models import Order, OrderPayment, OrderPosition
 
-    order = Order.objects.create(
-        event=event,
-        email="nobody@example.org",
-        status=Order.STATUS_PENDING,
-        datetime=now(),
-        expires=now() + timedelta(days=10),
-        total=FEE,
-        locale="en",
-        sales_channel=event.organizer.sales_channels.get(identifier="web"),
-    )
-    OrderPosition.objects.create(order=order, item=item, variation=None, price=FEE, positionid=1)
+    with transaction.atomic():
+        order = Order.objects.create(
+            event=event,
+            email="nobody@example.org",
+            status=Order.STATUS_PENDING,
+            datetime=now(),
+            expires=now() + timedelta(days=10),
+            total=FEE,
+            locale="en",
+            sales_channel=event.organizer.sales_channels.get(identifier="web"),
+        )
+        position = OrderPosition.objects.create(order=order, item=item, variation=None, price=FEE, positionid=1)
+        order.create_transactions(is_new=True, positions=[position], fees=[])
     return order.payments.create(provider="banktransfer", state=OrderPayment.PAYMENT_STATE_PENDING, amount=FEE)
 
 

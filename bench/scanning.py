@@ -199,7 +199,7 @@ def disturbed_capitals(folder: Path) -> dict[str, float]:
             _used, texts = ours(path, folder / f"names-{kind}-{number}")
             true = "\n".join(names)
             letters += len(true)
-            wrong += edits(texts[0].strip(), true)
+            wrong += edits("\n".join(line for line in texts[0].splitlines() if line.strip()), true)
         found[kind] = round(wrong / letters, 4)
     return found
 

@@ -14,7 +14,11 @@ from dossiers.statistics import tallies
 @shared_task
 def watch_due_dates() -> dict[str, int]:
     at = timezone.now()
-    return {**watch.watch_due_dates(at=at), "apology": watch.prepare_apologies(at=at)}
+    return {
+        **watch.watch_due_dates(at=at),
+        "apology": watch.prepare_apologies(at=at),
+        "escalated": watch.escalate_overdue(at=at),
+    }
 
 
 @shared_task

@@ -8,12 +8,17 @@ from dossiers.models import DossierEvent
 from dossiers.signals import dossier_acted, dossiers_acted
 from exchange.connectors.national import transport as national
 from exchange.connectors.national.sending import want_told
+from exchange.models import PostOrder
 from exchange.webhooks.messages import record_events
 
 
 @receiver(dossier_acted)
 def tell_of_event(event: DossierEvent, **_rest: Any) -> None:
     _tell([event.pk])
+    if event.action == "destroy":
+        # Its time of keeping is over (docs/retention.md): how the post travelled is counted, to whom is gone.
+        sent = PostOrder.objects.filter(dossier=event.dossier_id)
+        sent.update(name="", phone="", address="", signed_by="", journey=[], last_error="")
 
 
 @receiver(dossiers_acted)

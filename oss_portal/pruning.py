@@ -20,7 +20,7 @@ from core.batches import delete_in_batches
 from digitization import unused, uploads
 from dossiers.filing.discarding import delete_discarded, drafts_to_delete
 from dossiers.models import ENDED_STATES, Dossier
-from exchange.models import WebhookMessage
+from exchange.models import MovingRow, WebhookMessage
 from journal.models import IdempotencyKey, OutboxMessage, OutgoingCall
 
 Rows = QuerySet[Any]
@@ -66,6 +66,12 @@ def arrived_webhooks(before: datetime) -> Rows:
     return WebhookMessage.objects.filter(state__in=ended, created_at__lt=before)
 
 
+def rows_not_moved_in(before: datetime) -> Rows:
+    """Rows of another system's file of which no dossier was made; those that were stay as the batch's report."""
+    left = (MovingRow.State.WAITING, MovingRow.State.GOOD, MovingRow.State.WRONG)
+    return MovingRow.objects.filter(state__in=left, batch__staged_at__lt=before)
+
+
 PRUNINGS = (
     Pruning("delivered outbox messages", "PRUNE_OUTBOX_DAYS", delivered_messages),
     Pruning("idempotency keys", "PRUNE_KEYS_DAYS", used_keys),
@@ -73,6 +79,7 @@ PRUNINGS = (
     Pruning("void one-time codes", "PRUNE_CODES_DAYS", void_codes),
     Pruning("records of outgoing calls", "PRUNE_CALLS_DAYS", old_calls),
     Pruning("webhooks that arrived", "PRUNE_WEBHOOKS_DAYS", arrived_webhooks),
+    Pruning("rows that were not moved in", "PRUNE_MOVING_DAYS", rows_not_moved_in),
 )
 
 

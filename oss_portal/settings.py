@@ -285,6 +285,7 @@ PRUNE_CODES_DAYS = env.int("PRUNE_CODES_DAYS", default=1)
 DISCARDED_DRAFT_DAYS = env.int("DISCARDED_DRAFT_DAYS", default=30)  # a deleted draft can be taken back so long
 PRUNE_CALLS_DAYS = env.int("PRUNE_CALLS_DAYS", default=30)
 PRUNE_WEBHOOKS_DAYS = env.int("PRUNE_WEBHOOKS_DAYS", default=90)
+PRUNE_MOVING_DAYS = env.int("PRUNE_MOVING_DAYS", default=365)
 UNUSED_FILES_DAYS = env.int("UNUSED_FILES_DAYS", default=7)
 UNFINISHED_INTAKE_HOURS = env.int("UNFINISHED_INTAKE_HOURS", default=24)
 
@@ -481,6 +482,8 @@ RESULTS_DIGITISED_TARGETS = {
 }
 # A dossier is "due soon" when at most this many working minutes are left.
 DUE_SOON_MINUTES = env.int("DUE_SOON_MINUTES", default=2 * 480)
+# What is overdue by so many working days is told to whoever supervises.
+ESCALATE_AFTER_DAYS = env.int("ESCALATE_AFTER_DAYS", default=3)
 # Counts below this one are not said in the open statistics.
 STATISTICS_SMALLEST = env.int("STATISTICS_SMALLEST", default=5)
 # The day of its last month on which a reporting quarter or year ends (Decree 09/2019/NĐ-CP: 14); 0 for whole months.
@@ -491,6 +494,8 @@ UNUSUAL_LEAST_COUNT = env.int("UNUSUAL_LEAST_COUNT", default=20)
 UNUSUAL_SLOWER = env.float("UNUSUAL_SLOWER", default=1.5)
 UNUSUAL_SUPPLEMENTED = env.float("UNUSUAL_SUPPLEMENTED", default=0.3)
 UNUSUAL_PILE = env.float("UNUSUAL_PILE", default=3.0)
+# A GeoJSON file with the outlines of communes (property "code"); without it the map shows their middles.
+COMMUNE_POLYGONS = env("COMMUNE_POLYGONS", default="")
 
 # The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
 HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))

@@ -18,12 +18,23 @@ from reportlab.lib.colors import Color, black
 
 from papers import fonts
 from reports.trend import Month
+from vietnam.numbers import format_number
 
 _WIDTH, _HEIGHT = 640, 260
 _DARK, _GREY = Color(0.25, 0.25, 0.25), Color(0.72, 0.72, 0.72)
 _FAMILY = re.compile(r"font-family: ?Tinos(-\w+)?")
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 PNG_SCALE = 2
+
+
+def round_step(most: int) -> int:
+    """The distance of the lines of a scale up to `most`: 1, 2 or 5 of a power of ten, so that five lines are enough."""
+    power = 1
+    while True:
+        for step in (power, 2 * power, 5 * power):
+            if step * 5 >= most:
+                return step
+        power *= 10
 
 
 def trend_chart(months: Sequence[Month], *, title: str) -> Drawing:
@@ -39,9 +50,10 @@ def trend_chart(months: Sequence[Month], *, title: str) -> Drawing:
     chart.categoryAxis.labels.fontSize = chart.valueAxis.labels.fontSize = 9
     most = max([month.in_time + month.late for month in months] or [0])
     chart.valueAxis.valueMin = 0
-    chart.valueAxis.valueMax = max(4, -(-most // 4) * 4)
-    chart.valueAxis.valueStep = chart.valueAxis.valueMax / 4
-    chart.valueAxis.labelTextFormat = "%d"
+    step = round_step(most)
+    chart.valueAxis.valueMax = max(1, -(-most // step)) * step
+    chart.valueAxis.valueStep = step
+    chart.valueAxis.labelTextFormat = lambda value: format_number(int(value))
     chart.valueAxis.visibleGrid = 1
     chart.valueAxis.gridStrokeColor = _GREY
     chart.valueAxis.gridStrokeDashArray = (1, 2)

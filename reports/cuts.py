@@ -1,4 +1,4 @@
-"""By what figures are cut: who settles, who received, the field, the procedure, the way in."""
+"""By what figures are cut: who settles, at which level, where, who received, the field, the procedure, the way in."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from agencies.models import Agency
+from agencies.models import Agency, Territory
 from procedures.models import Channel, Edition, Field
 from reports.indicators.kinds import Text
 from vietnam.working_time import VIETNAM
@@ -28,6 +28,7 @@ class Cut:
     label: Text
     column: str
     names: Callable[[Collection[Any]], Names]
+    by_word: bool = False  # its values are words, not ids
 
     @property
     def by_month(self) -> bool:
@@ -73,10 +74,24 @@ def _procedures(values: Collection[Any]) -> Names:
     return found
 
 
+def _territories(values: Collection[Any]) -> Names:
+    rows = Territory.objects.filter(pk__in=[value for value in values if value]).order_by("kind", "sort_key", "pk")
+    return {territory.pk: territory.local_name for territory in rows}
+
+
+def _levels(values: Collection[Any]) -> Names:
+    return {value: str(label) for value, label in _LEVELS.items() if value in values}
+
+
 def _channels(values: Collection[Any]) -> Names:
     return {value: str(label) for value, label in Channel.choices if value in values}
 
 
+_LEVELS = {
+    Territory.Kind.PROVINCE: _lazy("Cấp tỉnh"),
+    Territory.Kind.WARD: _lazy("Cấp xã: phường"),
+    Territory.Kind.COMMUNE: _lazy("Cấp xã: xã"),
+}
 CUTS: dict[str, Cut] = {
     cut.key: cut
     for cut in (
@@ -84,7 +99,9 @@ CUTS: dict[str, Cut] = {
         Cut("receiving", _lazy("Nơi tiếp nhận"), "receiving_agency", _agencies),
         Cut("field", _lazy("Lĩnh vực"), "edition__field", _fields),
         Cut("procedure", _lazy("Thủ tục"), "edition__procedure", _procedures),
-        Cut("channel", _lazy("Cách nộp"), "channel", _channels),
+        Cut("channel", _lazy("Cách nộp"), "channel", _channels, by_word=True),
+        Cut("level", _lazy("Cấp giải quyết"), "settling_agency__territory__kind", _levels, by_word=True),
+        Cut("commune", _lazy("Xã, phường"), "settling_agency__territory", _territories),
     )
 }
 AGENCY = CUTS["agency"]

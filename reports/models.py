@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from journal.kept import Kept
 
@@ -42,3 +43,25 @@ class KeptForm(models.Model):
     def owner(self) -> str:
         """The record reference of its paper."""
         return f"report-form:{self.uid}"
+
+
+class SavedView(models.Model):
+    """A table of figures that somebody named to open again: what its address asks for, never the figures."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    post = models.ForeignKey("accounts.StaffPost", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    # As reports.views.tables.Choice writes it; a running period such as "this_month" moves on with the days.
+    query = models.CharField(max_length=500)
+    shared = models.BooleanField(default=False)  # with everybody of the post's agency who reads reports
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "name"], name="saved_view_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_view_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -62,14 +62,14 @@ def narrowed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier],
     if cut is None or "of" not in query:
         return population.dossiers, asked, said
     given = values.split(",")[:_MOST_VALUES]
-    if cut.key != "channel" and not all(one == "" or (one.isdecimal() and len(one) < 19) for one in given):
+    if not cut.by_word and not all(one == "" or (one.isdecimal() and len(one) < 19) for one in given):
         raise Http404
     if "\x00" in values:
         raise Http404
     wanted = Q(**{f"{cut.column}__in": [one for one in given if one]})
     if "" in given:
         wanted |= Q(**{f"{cut.column}__isnull": True})
-    keys = [one if cut.key == "channel" else int(one) if one else None for one in given]
+    keys = [one if cut.by_word else int(one) if one else None for one in given]
     words = ", ".join([*([said] if said else []), *names_of(cut, keys).values()])
     return population.narrowed(wanted).dossiers, {**asked, "by": cut.key, "of": values}, words
 

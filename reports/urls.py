@@ -1,15 +1,19 @@
 from django.urls import path
 
-from reports.views import api, causes, forms, head, lists, open, people, tables
+from reports.views import api, causes, forms, head, lists, open, people, saved, tables, today
 
 urlpatterns = [
     path("reports/", head.reports, name="reports"),
+    path("reports/today/", today.today, name="reports-today"),
     path("reports/trend.<slug:kind>", head.trend, name="reports-trend"),
     path("reports/list/", lists.reports_list, name="reports-list"),
     path("reports/export/", lists.export, name="reports-export"),
     path("reports/remind/<str:code>/", lists.remind, name="reports-remind"),
     path("reports/table/", tables.table, name="reports-table"),
     path("reports/table.xlsx", tables.table_xlsx, name="reports-table-xlsx"),
+    path("reports/saved/", saved.save_view, name="reports-save"),
+    path("reports/saved/<uuid:uid>/", saved.saved_view, name="reports-saved"),
+    path("reports/saved/<uuid:uid>/delete/", saved.delete_view, name="reports-saved-delete"),
     path("reports/causes/", causes.causes, name="reports-causes"),
     path("reports/people/", people.people, name="reports-people"),
     path("reports/forms/", forms.forms, name="reports-forms"),

@@ -127,6 +127,7 @@ def _write(dossiers, messages, keys, sessions, codes, files, calls=()) -> dict[s
         "void one-time codes": sum(age > 1 for age in codes),
         "records of outgoing calls": sum(age > 30 for age in calls),
         "webhooks that arrived": 0,
+        "rows that were not moved in": 0,
         "deleted drafts": 0,
         "unused files": sum(
             (owner in ("intake", "message") and age >= 1)

@@ -159,7 +159,7 @@ def values_of(route, marked):
     if route.startswith("folders/<int"):
         folder = Folder.objects.filter(dossier=dossier).first()
         return folder and {"pk": folder.pk}
-    if route.startswith("files/"):
+    if route.startswith(("files/", "desk/scans/<uuid")):
         return {"pk": file, "page": 1}
     if route.startswith("api/v1/files/"):
         return {"uid": file}

@@ -9,8 +9,8 @@ from dossiers.fees.payable import PAYABLE
 from dossiers.filing import upload_targets
 from dossiers.letters import register
 from dossiers.letters.access import may_read_paper
+from dossiers.lifecycle.retention import lists
 from dossiers.registers import may_read as may_read_register
-from dossiers.retention import lists
 from papers.permissions import PaperRules
 
 DOSSIER = record_reference.PREFIX

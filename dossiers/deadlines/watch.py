@@ -12,6 +12,7 @@ from dossiers.deadlines import clock, extension
 from dossiers.models import AlertKind, DeadlineAlert, Dossier, DueDateChange, DueGround, State
 from dossiers.models.querysets import DossierQuerySet
 from journal import outbox
+from vietnam import working_time
 
 BATCH = 500
 
@@ -42,6 +43,16 @@ def prepare_apologies(*, at: datetime) -> int:
         near = open_ones.due_between(at, until).filter(settling_agency__calendar_id=agency.calendar_id)
         prepared += _record(AlertKind.APOLOGY, near, at=at)
     return prepared
+
+
+def escalate_overdue(*, at: datetime) -> int:
+    """Note what is overdue by `ESCALATE_AFTER_DAYS` working days, for whoever supervises; once per due date."""
+    escalated, minutes = 0, settings.ESCALATE_AFTER_DAYS * working_time.MINUTES_OF_WORKING_DAY
+    for agency in _one_agency_a_calendar():
+        edge = working_time.subtract_minutes(calendar_of(agency), at, minutes)
+        long_ago = Dossier.objects.overdue(at).filter(due_at__lt=edge, settling_agency__calendar_id=agency.calendar_id)
+        escalated += _record(AlertKind.ESCALATED, long_ago, at=at)
+    return escalated
 
 
 def _one_agency_a_calendar() -> QuerySet[Agency]:

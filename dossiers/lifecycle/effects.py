@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from core.refusals import Refused
-from dossiers import codes, letters, search
+from dossiers import letters, search
 from dossiers.deadlines import clock
 from dossiers.fees import amounts
+from dossiers.filing.codes import next_code
 from dossiers.filing.papers_brought import record_brought
 from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Action
@@ -22,7 +23,7 @@ def give_code(action: Action) -> None:
     """Once, for ever."""
     dossier = action.dossier
     if dossier.code is None:
-        dossier.code = codes.next_code(action.dossier.settler, at=action.at)
+        dossier.code = next_code(action.dossier.settler, at=action.at)
         action.recorded["code"] = dossier.code
 
 

@@ -92,7 +92,7 @@ class Dossier(models.Model):
     returned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)  # once done
-    destroyed_at = models.DateTimeField(null=True)  # when its time of keeping was over (dossiers.retention)
+    destroyed_at = models.DateTimeField(null=True)  # once its time of keeping was over (lifecycle.retention)
     # Whose turn it is.
     step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+", db_index=False)
     holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+", db_index=False)

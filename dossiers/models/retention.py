@@ -16,7 +16,7 @@ LARGEST_LIST = 200
 class DestructionList(Version):
     """One list of an agency. In force means approved by a second person; then a worker destroys what it names.
 
-    Written by `dossiers.retention`.
+    Written by `dossiers.lifecycle.retention`.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)

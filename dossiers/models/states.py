@@ -77,3 +77,4 @@ class AlertKind(models.TextChoices):
     DUE_SOON = "due_soon", _("Sắp đến hạn")
     OVERDUE = "overdue", _("Quá hạn")
     APOLOGY = "apology", _("Thư xin lỗi")
+    ESCALATED = "escalated", _("Quá hạn lâu")

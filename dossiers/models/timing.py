@@ -42,7 +42,7 @@ class DueDateChange(models.Model):
 
 
 class DeadlineAlert(models.Model):
-    """Due soon, overdue, or a letter to be prepared: noticed once for each due date."""
+    """Due soon, overdue, overdue for long, or a letter to be prepared: noticed once for each due date."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=10, choices=AlertKind.choices)

@@ -45,14 +45,18 @@ def notify_of_action(payload: dict[str, Any]) -> None:
             )
 
 
+_NOTIFIED = {"due_soon": ["holder"], "overdue": ["holder", "head"], "escalated": ["supervisor"], "apology": ["head"]}
+
+
 @handler("dossiers.crossing")
 def notify_of_deadline_alert(payload: dict[str, Any]) -> None:
-    """Due soon: whoever works on it. Overdue: that person, and then the head. The letter to sign: the head."""
+    """Due soon: whoever works on it. Overdue: that person, and then the head. For long: who supervises. The letter to
+    sign: the head."""
     dossier = _dossier_to_notify_of(payload["dossier"])
     due_at = datetime.fromisoformat(payload["due_at"])
     if dossier.due_at != due_at or dossier.state not in (State.RECEIVED, State.PROCESSING):
         return  # it moved on before the message was handled
-    told = {"due_soon": ["holder"], "overdue": ["holder", "head"], "apology": ["head"]}[payload["kind"]]
+    told = _NOTIFIED[payload["kind"]]
     for audience in told:
         for language, readers in recipients.by_language(recipients.recipients_of(audience, dossier)).items():
             notify(
@@ -98,6 +102,8 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
     title = edition.title_en if language == "en" and edition.title_en else edition.title
     due = format_moment(timezone.localtime(dossier.due_at)) if dossier.due_at else ""
     facts: dict[str, Any] = {"code": dossier.code, "owner": dossier.owner_name, "title": title, "due": due}
+    if (agency := dossier.settling_agency) is not None:
+        facts["agency"] = (language == "en" and agency.name_en) or agency.name
     if event is None:
         return facts
     with translation.override(language):

@@ -44,11 +44,14 @@ _FEEDBACK = {
     "due": "17:00, 07/12/2026",
 }
 
+_ESCALATED = {**{name: _DOSSIER[name] for name in ("code", "title", "due")}, "agency": _FEEDBACK["agency"]}
+
 register_kind(
     Kind("dossier_applicant", _("Hồ sơ có thay đổi (người nộp)"), _ACT),
     Kind("dossier_staff", _("Hồ sơ có thay đổi (cán bộ)"), {**_ACT, "answer_due": "17:00, 24/11/2026"}),
     Kind("due_soon", _("Sắp đến hạn"), _DOSSIER, gathered=True),
     Kind("overdue", _("Quá hạn"), _DOSSIER, gathered=True),
+    Kind("escalated", _("Quá hạn lâu (giám sát)"), _ESCALATED, gathered=True),
     Kind("apology", _("Thư xin lỗi chờ ký"), _DOSSIER),
     Kind("pin", _("Mã PIN"), {**_DOSSIER, "pin": "123456"}, urgent=True, secret=True),
     Kind("message_applicant", _("Tin nhắn của cán bộ (người nộp)"), _MESSAGE),

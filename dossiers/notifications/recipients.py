@@ -80,6 +80,13 @@ def _head(dossier: Dossier) -> list[Recipient]:
     return staff_recipients(posts_of(dossier.settling_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
 
 
+def _supervisor(dossier: Dossier) -> list[Recipient]:
+    """Who supervises the settling agency: its own, else the province's."""
+    own = posts_of(dossier.settling_agency_id, [Role.SUPERVISOR])
+    every = StaffPost.objects.filter(role=Role.SUPERVISOR, valid_to__isnull=True).select_related("account")
+    return staff_recipients(own or list(every.order_by("id")[:AT_MOST]))
+
+
 def _receiving_head(dossier: Dossier) -> list[Recipient]:
     return staff_recipients(posts_of(dossier.receiving_agency_id, [Role.UNIT_HEAD, Role.LEADER]))
 
@@ -106,6 +113,7 @@ _AUDIENCES = {
     "working": _working,
     "counter": _counter,
     "head": _head,
+    "supervisor": _supervisor,
     "receiving_head": _receiving_head,
     "consulted": _consulted,
     "answering": _answering,

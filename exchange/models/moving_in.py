@@ -63,4 +63,7 @@ class MovingRow(models.Model):
     class Meta:
         ordering = ["batch", "number"]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="moving_row_number")]
-        indexes = [models.Index(fields=["batch", "state", "number"], name="moving_row_state")]
+        indexes = [
+            models.Index(fields=["batch", "state", "number"], name="moving_row_state"),
+            models.Index(fields=["batch", "code"], name="moving_row_code"),
+        ]

@@ -169,9 +169,15 @@ def _judge(batch: MovingBatch, rows: list[MovingRow], at: datetime) -> dict[int,
     mapping, known = read_mapping(batch.mapping), Known()
     folder = Path(batch.folder) if batch.folder else None
     checked: dict[int, Checked] = {}
+    said = [_mapped(row, mapping) for row in rows]
+    known.load_editions(str(each.get("procedure", "")) for each in said if isinstance(each, dict))
     twice, here = _codes_twice(batch, rows), _codes_here(batch, rows)
-    for row in rows:
-        one, found = _check(row, mapping, known, folder, at)
+    for row, each in zip(rows, said, strict=True):
+        one: Checked | None = None
+        if isinstance(each, Findings):
+            found = each
+        else:
+            one, found = check_row(each, known, folder, at=at)
         if code_key(row.code) in twice:
             found.wrong("code_twice", "code", row.code)
         elif code_key(row.code) in here:
@@ -204,17 +210,16 @@ def _unlike(checked: Checked, people: People, bodies: Bodies) -> str:
     return "owner_number" if owner and differences(owner, full_name=checked.owner_stated.name) else ""
 
 
-def _check(
-    row: MovingRow, mapping: FieldMapping, known: Known, folder: Path | None, at: datetime
-) -> tuple[Checked | None, Findings]:
+def _mapped(row: MovingRow, mapping: FieldMapping) -> dict[str, Any] | Findings:
+    """The row in our words, or what of it cannot be read."""
     try:
         said = mapped_row(row.data, mapping)
     except Unreadable as unreadable:
         found = Findings()
         found.wrong("unreadable", str(unreadable))
-        return None, found
+        return found
     row.code = said.get("code", "")[:80]
-    return check_row(said, known, folder, at=at)
+    return said
 
 
 def _codes_twice(batch: MovingBatch, rows: list[MovingRow]) -> set[str]:

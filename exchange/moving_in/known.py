@@ -1,5 +1,6 @@
 """What rows of another system refer to, looked up once for many of them."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +17,16 @@ class Known:
     """Lives as long as one pass over a batch, so that a long one sees what changes between its chunks."""
 
     def __init__(self) -> None:
+        self._editions: dict[str, Edition] = {}
         self._centres: dict[int, tuple[Agency, Desk | None]] = {}
         self._routes: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
 
-    @cached_property
-    def _editions(self) -> dict[str, Edition]:
-        published = Edition.objects.filter(status=Edition.Status.PUBLISHED).select_related("procedure", "field")
-        return {each.procedure.code: each for each in published.prefetch_related("documents", "terms")}
+    def load_editions(self, codes: Iterable[str]) -> None:
+        """Look the published editions of these procedures up, for `edition` to find."""
+        roots = {read["root"] for code in codes if (read := PROCEDURE_CODE.match(code))}
+        published = Edition.objects.filter(status=Edition.Status.PUBLISHED, procedure__code__in=roots)
+        found = published.select_related("procedure", "field").prefetch_related("documents", "terms")
+        self._editions |= {each.procedure.code: each for each in found}
 
     @cached_property
     def _agencies(self) -> dict[str, Agency]:

@@ -26,9 +26,8 @@ def ask_work(batch: MovingBatch, work: str, *, by: Actor) -> None:
         raise Refused("withdrawn", _("Đợt này đã rút lại. Hãy nạp lại tệp thành đợt mới."))
     if work == Work.FORCE and held.checked_at is None:
         raise Refused("not_checked", _("Hãy kiểm tra cả tệp và xem kết quả trước khi đưa vào dùng."))
-    if held.work == work:
-        return
-    MovingBatch.objects.filter(pk=batch.pk).update(work=work, by=by.post, cursor=0)
+    if held.work != work:
+        MovingBatch.objects.filter(pk=batch.pk).update(work=work, by=by.post, cursor=0)
     outbox.record_message(TOPIC, {"batch": batch.pk})
 
 

@@ -102,7 +102,7 @@ def _do(request: HttpRequest, batch: MovingBatch) -> None:
         batches.delete_batch(batch, by=request.actor)
         messages.success(request, _("Đã xóa đợt; chưa có hồ sơ nào của đợt được tạo."))
         return
-    if what == "withdraw":
+    if what == "withdraw" and batch.withdrawn_at is None:
         batches.begin_withdrawal(batch, reason=request.POST.get("reason", "").replace("\x00", ""), by=request.actor)
     if what in MovingBatch.Work.values:
         work.ask_work(batch, what, by=request.actor)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import open_to
 from reports.causes import SHOWN, step_losses
 from reports.durations import working_times
+from reports.forecast import overdue_forecast
 from reports.unusual import findings
 from reports.views.asking import ROLES, read_request
 from reports.views.navigation import pages, period_chips
@@ -22,8 +23,9 @@ def causes(request: HttpRequest) -> HttpResponse:
         "period": period,
         "form": form,
         "periods": period_chips(period, scope.query),
-        "losses": losses[:SHOWN],
+        "losses": [loss for loss in losses[:SHOWN] if loss.lost],
         "findings": findings(scope, period, asked, losses),
+        "forecast": overdue_forecast(scope.population, asked.at),
         "times": working_times(scope.dossiers, asked),
         "subnav": pages(request),
     }

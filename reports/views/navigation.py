@@ -14,13 +14,14 @@ from reports.periods import LABELS, Period
 def pages(request: HttpRequest) -> list[dict[str, Any]]:
     links = [
         ("reports", _("Theo dõi")),
+        ("reports-today", _("Hôm nay")),
         ("reports-table", _("Bảng số liệu")),
         ("reports-causes", _("Nguyên nhân chậm")),
         ("reports-forms", _("Biểu mẫu")),
         ("reports-definitions", _("Định nghĩa chỉ tiêu")),
     ]
     if request.actor.role in (StaffPost.Role.UNIT_HEAD, StaffPost.Role.LEADER):
-        links.insert(3, ("reports-people", _("Người và việc")))
+        links.insert(4, ("reports-people", _("Người và việc")))
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in links]
 
 

@@ -15,6 +15,7 @@ from reports.cuts import CUTS
 from reports.indicators import INDICATORS, Measure, formula_of
 from reports.indicators.kinds import Unit
 from reports.links import list_url
+from reports.saved_views import views_for
 from reports.tables import DEFAULT_SET, SETS, Row, Table, table_of
 from reports.views.asking import ROLES, read_request
 from reports.views.navigation import pages, period_chips
@@ -48,6 +49,11 @@ class Choice:
     def query(self) -> dict[str, str]:
         found = {**self.period.query, **self.scope.query, "set": self.set, "by": self.cut.key}
         return {**found, "org": "today"} if self.of_today else found
+
+    @property
+    def address(self) -> str:
+        """The part of an address after the question mark."""
+        return urlencode(self.query)
 
     @property
     def title(self) -> str:
@@ -97,10 +103,13 @@ def table(request: HttpRequest) -> HttpResponse:
         "of_today": chosen.of_today,
         "then_url": f"?{urlencode(without('org'))}",
         "today_url": f"?{urlencode({**without('org'), 'org': 'today'})}",
-        "export_url": f"{reverse('reports-table-xlsx')}?{urlencode(chosen.query)}",
+        "export_url": f"{reverse('reports-table-xlsx')}?{chosen.address}",
         "previous_url": f"?{urlencode({**query, 'page': page})}" if page else "",
         "next_url": f"?{urlencode({**query, 'page': page + 2})}" if page < last else "",
         "subnav": pages(request),
+        "save_url": f"{reverse('reports-save')}?{chosen.address}",
+        "saved": views_for(request.actor).select_related("post__account"),
+        "post": request.actor.post,
     }
     return render(request, "reports/table.html", context, status=422 if chosen.form.errors else 200)
 

@@ -184,7 +184,9 @@ def test_a_counter_does_not_touch_the_account_of_staff(sign_in):
 
 
 def test_a_password_given_by_staff_opens_nothing_after_its_days(settings, bacninh):
-    account = Account.objects.create_user("moi.nguoi", "mat-khau-dau-tien", full_name="Mới", password_is_initial=True)
+    account = Account.objects.create_account(
+        "moi.nguoi", "mat-khau-dau-tien", full_name="Mới", password_is_initial=True
+    )
     typed = {"login": "moi.nguoi", "password": "mat-khau-dau-tien"}
     for days, opens in ((settings.INITIAL_PASSWORD_DAYS - 1, True), (settings.INITIAL_PASSWORD_DAYS + 1, False)):
         Account.objects.filter(pk=account.pk).update(password_set_at=timezone.now() - timedelta(days=days))
@@ -196,7 +198,7 @@ def test_a_password_given_by_staff_opens_nothing_after_its_days(settings, bacnin
 
 
 def test_every_try_to_sign_in_is_a_line_of_the_log_without_the_name(client, caplog, bacninh):
-    account = Account.objects.create_user("dang.nhap", "mat-khau-rat-dai", full_name="Mới")
+    account = Account.objects.create_account("dang.nhap", "mat-khau-rat-dai", full_name="Mới")
     with caplog.at_level("INFO", "portal.sign_in"):
         client.post(reverse("sign-in"), {"login": "dang.nhap", "password": "sai"})
         client.post(reverse("sign-in"), {"login": "dang.nhap", "password": "mat-khau-rat-dai"})
@@ -210,7 +212,7 @@ def test_every_try_to_sign_in_is_a_line_of_the_log_without_the_name(client, capl
 
 def test_only_so_many_sessions_stand_side_by_side(settings, bacninh):
     settings.SESSIONS_AT_MOST = 2
-    account = Account.objects.create_user("nhieu.phien", "mat-khau-rat-dai", full_name="Mới")
+    account = Account.objects.create_account("nhieu.phien", "mat-khau-rat-dai", full_name="Mới")
     clients = [Client() for _n in range(3)]
     for client in clients:
         client.force_login(account, backend="accounts.backends.AccountBackend")

@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import Person, RegistryLookup
 from core.refusals import Refused
 from core.second_person import SecondPersonMissing
 from digitization import uploads
@@ -20,6 +20,7 @@ from digitization.register import register_documents
 from dossiers.correspondence import feedback
 from dossiers.correspondence.messages import write_message, writes_as_applicant
 from dossiers.lifecycle import available_transitions, execute_transition
+from dossiers.lifecycle.retention import due, lists
 from dossiers.models import (
     Correction,
     DestructionItem,
@@ -32,7 +33,7 @@ from dossiers.models import (
     Tally,
     TallyChange,
 )
-from dossiers.retention import due, lists
+from exchange.models import PostOrder
 from journal import outbox
 from journal.kept import kept_models
 from journal.sealing import seal_streams
@@ -74,6 +75,18 @@ def in_force(scope, years, keepers):
 @pytest.fixture
 def period(edition, keepers):
     return in_force(edition.field, 10, keepers)
+
+
+def told_elsewhere(dossier):
+    """What registers said for it, and whom the post visited."""
+    RegistryLookup.objects.create(
+        registry=RegistryLookup._meta.get_field("registry").choices[0][0], number="027190000011", purpose="x",
+        record=dossier.reference, by="x", at=NOON, outcome="found", facts={"name": MARK},
+    )  # fmt: skip
+    PostOrder.objects.create(
+        dossier=dossier, kind="delivery", state="delivered", name=MARK, phone="0912345678", address=MARK, number="EMS1",
+        asked_by="x", asked_at=NOON, available_at=NOON,
+    )  # fmt: skip
 
 
 def ended(cast, edition, key="k", closed=LONG_AGO) -> Dossier:
@@ -131,7 +144,8 @@ def figures():
 
 def test_two_people_destroy_over_http_and_figures_and_history_stay(cast, edition, keepers, period, media):
     dossier = ended(cast, edition)
-    assert "dossiers.DossierMessage" in tables_with(MARK)
+    told_elsewhere(dossier)
+    assert {"dossiers.DossierMessage", "exchange.PostOrder", "accounts.RegistryLookup"} <= set(tables_with(MARK))
     seal_streams(at=timezone.now())
     before = figures()
     writer, head = signed_in(keepers["administrator"]), signed_in(keepers["leader"])

@@ -146,3 +146,14 @@ def test_with_the_broker_gone_the_message_waits_and_is_told_later(monkeypatch, d
     assert told("due_soon") == {"chuyenvien"}
     message.refresh_from_db()
     assert message.done_at is not None
+
+
+def test_what_is_overdue_for_long_is_told_once_to_whoever_supervises(cast, dossier):
+    """Due on Monday 9 November at five; three working days later it is Thursday at five."""
+    assert watch.escalate_overdue(at=at("2026-11-12 16:59")) == 0
+    assert watch.escalate_overdue(at=at("2026-11-13 08:00")) == 1
+    assert watch.escalate_overdue(at=at("2026-11-14 08:00")) == 0
+    assert told("escalated") == {"giamsat"}
+    [notice] = Notice.objects.filter(key__startswith="crossing:escalated:", channel=Notice.Channel.PORTAL)
+    assert cast.agency.name in notice.body
+    assert dossier.owner_name not in f"{notice.subject} {notice.body}"

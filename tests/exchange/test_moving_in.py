@@ -299,6 +299,15 @@ def test_moments_are_read_in_vietnams_time_and_a_due_day_ends_with_the_office(te
         mapped_row({"b": "hôm qua"}, mapping)
 
 
+def test_codes_in_a_mapping_are_what_is_written():
+    mapping = read_mapping(
+        "fields: {code: a, procedure: b, state: c, agency: d}\n"
+        "values: {agency: {04663: H05.160}, procedure: {x: 1.003460}}\nday_begins: 07:30"
+    )
+    said = mapped_row({"d": "04663", "b": "x"}, mapping)
+    assert (said["agency"], said["procedure"], f"{mapping.day_begins:%H:%M}") == ("H05.160", "1.003460", "07:30")
+
+
 @pytest.mark.parametrize("text", ["a: [", "fields: []", "fields: {code: a}", "fields: {gì: a}\n", "x: 1\nfields: {}"])
 def test_a_wrong_mapping_is_told(text):
     with pytest.raises(Refused):

@@ -1,4 +1,4 @@
-"""A stack at the counter: sent, split, one paper dragged to its place, the next placed by keyboard, one file unread."""
+"""Stacks at the counter: sent and split, one paper dragged to its place, the next one placed by keyboard."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +11,7 @@ from digitization.models import BatchPart, Scan
 from dossiers.models import Dossier
 from journal import outbox
 from tests.factories.desk import intake_page
-from tests.factories.scans import drawn, encrypted_pdf, scanned_pdf
+from tests.factories.scans import drawn, scanned_pdf
 from tests.journeys.steps import send_file
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PROCEDURE
 
@@ -44,8 +44,7 @@ def test_papers_of_the_tray_are_dragged_and_placed_by_keyboard(portal, visit, la
     first, second = dossier.documents.exclude(originals=0).order_by("position")[:2]
     for name, content in (("a", scanned_pdf(drawn([first.name], dpi=100))), ("b", scanned_pdf(drawn(["x"], dpi=100)))):
         (tmp_path / f"{name}.pdf").write_bytes(content)
-    (tmp_path / "locked.pdf").write_bytes(encrypted_pdf())
-    for name in ("locked", "b", "a"):
+    for name in ("b", "a"):
         me.open("/desk/scans/")
         send_file(me, "main input[type=file]", tmp_path / f"{name}.pdf")
     read_all()
@@ -67,6 +66,3 @@ def test_papers_of_the_tray_are_dragged_and_placed_by_keyboard(portal, visit, la
     typed.refresh_from_db()
     assert (dragged.owner, dragged.key) == (dossier.reference, str(second.pk))
     assert (typed.owner, typed.key) == (dossier.reference, chosen)
-    me.send("form[action$='/unread/'] button[name=skip]")
-    me.look("tray-unread")
-    assert tray.get(batch__file__name="locked.pdf").pages == []

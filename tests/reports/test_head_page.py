@@ -127,6 +127,11 @@ def test_twelve_months_and_their_chart(cast, edition, now, django_assert_num_que
     assert head.get(reverse("reports-trend", args=["gif"])).status_code == 404
 
 
+@pytest.mark.parametrize(("most", "step"), [(0, 1), (5, 1), (6, 2), (11, 5), (26, 10), (2052, 500), (2501, 1000)])
+def test_the_lines_of_a_scale_are_round_numbers(most, step):
+    assert charts.round_step(most) == step
+
+
 def test_the_place_among_agencies_of_the_same_kind(cast, edition):
     cache.clear()
     others = Agency.objects.filter(kind=cast.agency.kind).exclude(pk=cast.agency.pk)[:2]

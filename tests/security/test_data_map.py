@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
 from journal.roles import READ
-from oss_portal.data_map import PLACES, hidden_columns
+from oss_portal.data_map import PLACES, UNTIL_DESTROYED, hidden_columns
 from tests.databases import acting_as
 
 # Names of fields that tell of somebody, and models in which they tell of nobody in particular: agencies, the catalogue.
@@ -37,6 +37,17 @@ def test_every_field_with_a_telling_name_is_on_the_map():
         and (model._meta.label, field.name) not in known
     ]
     assert not missing, "say in oss_portal/data_map.py why these are kept, and how long"
+
+
+def test_what_ends_with_its_dossier_is_known_to_its_destruction():
+    """Whoever adds a place erases it in `dossiers.lifecycle.retention.erasure`, or in the app above when the event
+    comes, tries it there, and says so here."""
+    erased = {
+        "accounts.RegistryLookup", "digitization.Scan", "digitization.StoredFile", "dossiers.Correction",
+        "dossiers.Dossier", "dossiers.DossierDocument", "dossiers.DossierMessage", "dossiers.Opinion",
+        "dossiers.Rating", "dossiers.SupplementRequest", "exchange.PostOrder", "notices.Notice",
+    }  # fmt: skip
+    assert {place.model for place in PLACES if place.period == UNTIL_DESTROYED} == erased
 
 
 def test_the_documentation_is_made_from_it():

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
 from dossiers.lifecycle import effects, guards, waits
+from dossiers.lifecycle.retention import erasure
 from dossiers.lifecycle.rows.inputs import REASON
 from dossiers.lifecycle.transitions import Action, ActionField, Clock, Transition
 from dossiers.models import ENDED_STATES, State
-from dossiers.retention import erasure
 
 
 def _as_it_ended(action: Action) -> State:

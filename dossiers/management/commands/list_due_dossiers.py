@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from agencies.models import Agency
-from dossiers.retention import due
+from dossiers.lifecycle.retention import due
 
 
 class Command(BaseCommand):

@@ -17,9 +17,9 @@ from core.version_buttons import posted_revision
 from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import VersionRefused
 from dossiers.forms.retention import KeepForm
+from dossiers.lifecycle.retention import due, lists
+from dossiers.lifecycle.retention.permissions import DECIDERS, lists_of, own_agencies
 from dossiers.models import DestructionItem, DestructionList
-from dossiers.retention import due, lists
-from dossiers.retention.permissions import DECIDERS, lists_of, own_agencies
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
 

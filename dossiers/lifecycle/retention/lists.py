@@ -14,9 +14,9 @@ from core.second_person import Author
 from core.versions import Status, VersionRefused, Workflow
 from dossiers.letters import destruction as certificate
 from dossiers.lifecycle import execute_transition
+from dossiers.lifecycle.retention import due, erasure
+from dossiers.lifecycle.retention.permissions import lists_of
 from dossiers.models import LARGEST_LIST, DestructionItem, DestructionList, Dossier
-from dossiers.retention import due, erasure
-from dossiers.retention.permissions import lists_of
 from journal import audit_log, outbox
 
 TOPIC = "dossiers.destroy"

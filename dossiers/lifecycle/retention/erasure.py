@@ -12,7 +12,7 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from accounts import people
-from accounts.models import Person
+from accounts.models import Person, RegistryLookup
 from digitization import uploads
 from digitization.models import RegisteredDocument, StoredFile
 from dossiers.correspondence import feedback
@@ -66,6 +66,7 @@ def erase_case(dossier: Dossier, at: datetime) -> int:
     typed = (DossierDocument.Kind.OTHER, DossierDocument.Kind.AUTHORITY)
     dossier.documents.filter(kind__in=typed).update(name="")
     Rating.objects.filter(dossier=dossier).update(comment="")
+    RegistryLookup.objects.filter(record=dossier.reference).update(number="", facts={}, good_until=None)
     _erase_notices(dossier)
     return erased
 
