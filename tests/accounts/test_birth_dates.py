@@ -44,21 +44,22 @@ def test_what_is_known_is_kept_and_nothing_filled_in():
 
 
 @pytest.mark.parametrize(("typed", "kept", "shown"), [("1938", "1938", "1938"), ("05/1938", "1938-05", "05/1938")])
-def test_at_the_counter(cast, sign_in, typed, kept, shown):
-    desk = sign_in(cast.counter.account.username)
-    desk.post(reverse("desk"), {"who": "M12345678"})
+def test_at_the_counter(cast, client, typed, kept, shown):
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    client.post(reverse("desk"), {"who": "M12345678"})
     facts = {"document": "passport", "number": "M12345678", "country": "DK", "full_name": "Søren", "birth_date": typed}
-    assert desk.post(reverse("desk-new-owner", args=["paper"]), facts).status_code == 302
+    assert client.post(reverse("desk-new-owner", args=["paper"]), facts).status_code == 302
     person = Person.objects.get(document_number="M12345678")
     assert person.birth_date.isoformat() == kept
-    page = desk.get(reverse("counter-person", args=[person.pk])).content.decode()
+    page = client.get(reverse("counter-person", args=[person.pk])).content.decode()
     assert f">{shown}</dd>" in page
     assert f'value="{shown}"' in page
 
 
-def test_the_number_says_the_year_of_a_reduced_day_too(cast, sign_in):
+def test_the_number_says_the_year_of_a_reduced_day_too(cast, client):
     facts = {"number": "027190000011", "full_name": "Nguyễn Thị Ánh", "birth_date": "1991"}
-    answer = sign_in(cast.counter.account.username).post(reverse("desk-new-owner", args=["person"]), facts)
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    answer = client.post(reverse("desk-new-owner", args=["person"]), facts)
     assert "birth_date" in answer.context["form"].errors
 
 
