@@ -16,7 +16,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from core.sealed_numbers import DIGEST_LENGTH, SEALED_OR_EMPTY, number_digest, seal_number, unseal_number
 
-Sql = tuple[str, list[Any]]
+Sql = tuple[str, Any]
 
 
 class SealedField(models.CharField):

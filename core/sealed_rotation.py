@@ -126,5 +126,7 @@ def _left(field: SealedField) -> int:
 def _for(field: SealedField, query: str) -> sql.Composed:
     meta = field.model._meta
     return sql.SQL(query).format(
-        table=sql.Identifier(meta.db_table), column=sql.Identifier(field.column), key=sql.Identifier(meta.pk.column)
+        table=sql.Identifier(meta.db_table),
+        column=sql.Identifier(field.column),
+        key=sql.Identifier(str(meta.pk.column)),
     )

@@ -129,7 +129,7 @@ _LOCK = """
 def _lock(payment: Payment, report: Report, provider: str) -> _Known:
     """Lock the attempt, read what may have changed of it, and what else is known: in one statement, as banks call in
     bursts. Its charge is locked already."""
-    asked = {
+    asked: dict[str, Any] = {
         "payment": payment.pk,
         "charge": payment.charge_id,
         "amount": report.amount,
@@ -141,7 +141,8 @@ def _lock(payment: Payment, report: Report, provider: str) -> _Known:
         cursor.execute(_LOCK, asked)
         row = cursor.fetchone()
     payment.state, payment.provider_transaction, payment.confirmed_at = row[:3]
-    return _Known(*row[3:7], settlement.Standing(row[7] or 0, row[8]))
+    repeated, stated, received, stray = row[3:7]
+    return _Known(repeated, stated, received, stray, settlement.Standing(row[7] or 0, row[8]))
 
 
 def _told_by_statement(payment: Payment, known: _Known) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -58,7 +59,7 @@ def enter_transaction(
         for leg in legs
         if leg.amount
     ]
-    said = [str(kind), key[:120], agency_code, at, by[:200], note[:500]]
+    said: list[Any] = [str(kind), key[:120], agency_code, at, by[:200], note[:500]]
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, [*said, *([line[place] for line in lines] for place in range(7))])
 

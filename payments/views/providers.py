@@ -1,6 +1,7 @@
 """Where providers call. Everybody may knock; only a genuine signature is believed."""
 
 import logging
+from typing import Any
 
 from django.contrib import messages
 from django.db import connection
@@ -97,7 +98,7 @@ _KEEP_RAW = """
 def keep_raw(provider: Provider, received: Received) -> RawCall:
     """The call as it came, committed at once."""
     query = received.query.replace("\x00", "\ufffd")
-    said = [provider.name, received.method, query, received.body[:_LONGEST], timezone.now()]
+    said: list[Any] = [provider.name, received.method, query, received.body[:_LONGEST], timezone.now()]
     with connection.cursor() as cursor:
         cursor.execute(_KEEP_RAW, said)
         return RawCall(pk=cursor.fetchone()[0])
