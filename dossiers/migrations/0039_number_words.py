@@ -56,6 +56,6 @@ def to_numbers(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("accounts", "0013_seal_numbers"), ("dossiers", "0036_involvements_planned_anew")]
+    dependencies = [("accounts", "0013_seal_numbers"), ("dossiers", "0038_alerts_for_supervisors")]
 
     operations = [migrations.RunPython(to_words, to_numbers, atomic=False)]
