@@ -3,8 +3,8 @@
 `BEFORE` names that checkout (set up, with its own environment); each side works on servers and data of its own, with
 `PEOPLE` people (200,000) on record. Measured: a person looked up by number, found by the search of people, a dossier
 found by its owner's number, an intake's person (`find_or_create_person` of somebody known), and one whole filing
-through the API. Run with `BEFORE=… make bench NAME=personal_numbers`; the last line is the result as JSON: a ratio is how many
-times as many are done a second as before.
+through the API. Run with `BEFORE=… make bench NAME=personal_numbers`; the last line is the result as JSON: a ratio is
+how many times as many are done a second as before.
 """
 
 from __future__ import annotations
