@@ -211,6 +211,7 @@ def test_the_command_prints_what_ended(dossiers, capsys, monkeypatch):
         ["0", "void one-time codes"],
         ["0", "records of outgoing calls"],
         ["0", "webhooks that arrived"],
+        ["0", "rows that were not moved in"],
         ["0", "deleted drafts"],
         ["1", "unused files"],
         ["0", "contents of files taken back"],

@@ -50,11 +50,6 @@ def replaced_papers(dossier: Dossier) -> list[Replaced]:
     return found
 
 
-def has_replaced_papers(dossier: Dossier) -> bool:
-    papers = papers_of_case(dossier.edition, dossier.case)
-    return any(lookups.register_named(paper.replaced_by or paper.partly_replaced_by) for paper in papers)
-
-
 def look_up_for(dossier: Dossier, key: str, number: str, *, by: Actor, at: datetime) -> RegistryLookup:
     """Ask the register for the data that stand for a paper. Who owns the dossier sees who looked. Raises Refused."""
     replaced = _one(dossier, key)

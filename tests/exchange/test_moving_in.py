@@ -345,7 +345,7 @@ def test_an_administrator_of_the_province_checks_puts_in_force_and_withdraws(cas
     work_off_outbox()
     dossier.refresh_from_db()
     assert dossier.discarded_at is not None
-    assert client.post(page, {"do": "delete"}, follow=True).status_code == 200
+    assert client.post(page, {"do": "delete"}).status_code == 422
     assert MovingBatch.objects.exists(), "what was in force is not deleted"
 
 

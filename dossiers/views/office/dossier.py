@@ -22,7 +22,6 @@ from dossiers.access.openings import record_dossier_look
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
 from dossiers.fees.display import fate_of_fee
-from dossiers.filing import register_data
 from dossiers.forms.action import ActionForm, action_form_fields, effects_of
 from dossiers.lifecycle import (
     TABLE,
@@ -120,7 +119,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "folders": folder_lines(shown),
         "files": _with_page_links(request, shown, context["documents"]),
         "copies_to_sign": len(_copies_to_sign(request, context["documents"])),
-        "registers": request.actor.role in _ASK_REGISTERS and register_data.has_replaced_papers(shown),
+        "registers": request.actor.role in _ASK_REGISTERS,
         "subnav": subnav_of(request),
     }
     return render(request, "dossiers/officer/dossier.html", context)
