@@ -127,6 +127,6 @@ def _for(field: SealedField, query: str) -> sql.Composed:
     meta = field.model._meta
     return sql.SQL(query).format(
         table=sql.Identifier(meta.db_table),
-        column=sql.Identifier(field.column),
+        column=sql.Identifier(str(field.column)),
         key=sql.Identifier(str(meta.pk.column)),
     )
