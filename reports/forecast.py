@@ -19,6 +19,7 @@ from reports import figures
 from reports.cuts import AGENCY
 from reports.indicators.kinds import Asked
 from reports.population import Population
+from vietnam.numbers import format_number
 from vietnam.working_time import VIETNAM, Calendar, is_working_day
 
 AHEAD = timedelta(days=7)
@@ -36,6 +37,10 @@ class AgencyForecast:
     overdue: int
     coming: int
     expected: int
+
+    @property
+    def pace_written(self) -> str:
+        return format_number(round(self.pace, 1))
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,11 @@ class Forecast:
         return sorted((one for one in self.agencies if one.expected), key=lambda one: -one.expected)[:ROWS_SHOWN]
 
     @property
-    def mean_error(self) -> float | None:
-        """Dossiers a week, up or down, over the weeks tried; None where none had anything."""
+    def mean_error(self) -> str | None:
+        """Dossiers a week, up or down, over the weeks tried, in writing; None where none had anything."""
         if not any(week.expected or week.came for week in self.tried):
             return None
-        return sum(abs(week.expected - week.came) for week in self.tried) / len(self.tried)
+        return format_number(round(sum(abs(week.expected - week.came) for week in self.tried) / len(self.tried), 1))
 
 
 @dataclass

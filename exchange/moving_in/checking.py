@@ -30,6 +30,7 @@ from exchange.moving_in import parts
 from exchange.moving_in.known import Known
 from exchange.moving_in.parts import STATES, Findings
 from procedures.models import Channel
+from vietnam.dates import format_moment
 from vietnam.documents import IdentityDocument
 from vietnam.identity import InvalidNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
@@ -216,7 +217,7 @@ def _check_open(record: MovedDossier, known: Known, found: Findings) -> None:
     dossier.pk = -1  # it has pauses, though no row yet
     ours = clock.count_due(dossier, explain=False, pauses=pauses)
     if ours is not None and ours.at != record.due_at:
-        moments = (f"{timezone.localtime(moment):%d/%m/%Y %H:%M}" for moment in (record.due_at, ours.at))
+        moments = (format_moment(timezone.localtime(moment)) for moment in (record.due_at, ours.at))
         found.notes.append(
             dict(zip(("said", "ours"), moments, strict=True)) | {"code": "due_differs", "field": "due_at"}
         )
