@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from core.refusals import Refused
-from vietnam.dates import InvalidDate, parse_date
+from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.text import fold
 
 # What a column may be called, without accents; the first is the one that the guide names.
@@ -123,7 +123,7 @@ def _text(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime | date):
-        return cell.strftime("%d/%m/%Y")
+        return format_date(cell)
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return " ".join(str(cell).split())

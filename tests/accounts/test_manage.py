@@ -100,6 +100,6 @@ def test_the_front_page_leads_to_what_the_role_may(sign_in):
     def labels(username: str) -> set[str]:
         return {str(item["label"]) for item in sign_in(username).get(reverse("manage")).context["items"]}
 
-    assert {"Cán bộ và vị trí", "Lịch làm việc", "Cơ quan"} <= labels("quantri")
+    assert {"Cán bộ và vị trí", "Lịch làm việc", "Các cơ quan"} <= labels("quantri")
     assert "Cán bộ và vị trí" not in labels("danhmuc")
     assert sign_in("danhmuc").get(reverse("manage-staff")).status_code == 403
