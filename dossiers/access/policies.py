@@ -27,16 +27,22 @@ def may(actor: Actor, action: str, record: Any) -> bool:
     if action in TABLE:
         return refusal_of(record, TABLE[action], actor) is None
     if action == "edit_draft":
-        return record.state == State.DRAFT and is_applicant(actor, record)
+        return record.state == State.DRAFT and is_applicant(actor, record) and not _is_taken_back(record)
     if action == "view":
         if actor.connected_system and actor.post is None:
             return record.events.filter(system=actor.system, action="send").exists()
-        return is_filer(actor, record) or is_applicant(actor, record) or _staff_sees(actor, record)
+        own = is_filer(actor, record) or is_applicant(actor, record)
+        return own and not _is_taken_back(record) or _staff_sees(actor, record)
     if action == "read_result":
-        return is_applicant(actor, record) or _staff_sees(actor, record)
+        return is_applicant(actor, record) and not _is_taken_back(record) or _staff_sees(actor, record)
     if action == "view_internal":
         return _staff_sees(actor, record)
     return False
+
+
+def _is_taken_back(dossier: Dossier) -> bool:
+    """Whether it was moved in by mistake (dossiers.moving_in): a draft that had been more."""
+    return dossier.state == State.DRAFT and dossier.revision > 0
 
 
 def _staff_sees(actor: Actor, dossier: Dossier) -> bool:

@@ -236,11 +236,11 @@ class DossierAct(DossierView):
         parameters=[MAY_KEY, IF_MATCH],
     )
     def post(self, request: Request, code: str, action: str) -> Response:
-        sent = request.body
+        sent, data = request.body, request.data  # what cannot be read is refused before anything is looked for
         dossier = self.dossier(request, code)
         if action not in TABLE:
             raise Refused("unknown_action", _("Không có thao tác này."))
-        given = ActSerializer(data=request.data, context={"rule": TABLE[action]})
+        given = ActSerializer(data=data, context={"rule": TABLE[action]})
         given.is_valid(raise_exception=True)
         actor = actor_in(request, dossier)
 

@@ -37,7 +37,7 @@ class PeriodForm(forms.Form):
         help_text=gettext_lazy("Văn bản và mục của danh mục thời hạn bảo quản."),
         max_length=300,
     )
-    revision = forms.IntegerField(
+    revision = IntegerField(
         widget=forms.HiddenInput, min_value=-1, max_value=LARGEST_REVISION, error_messages={"required": ""}
     )
 

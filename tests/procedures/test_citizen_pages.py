@@ -38,7 +38,7 @@ def test_list_is_found_narrowed_and_paged(catalogue, client):
     codes = {card["code"] for card in everything.context["cards"]}
     assert not codes & {card["code"] for card in second.context["cards"]}
     assert client.get("/procedures/", {"page": "9999999"}).status_code == 200
-    assert "Không tìm thấy" in client.get("/procedures/", {"q": "zzzzzz"}).content.decode()
+    assert "Không có thủ tục nào thật khớp" in client.get("/procedures/", {"q": "zzzzzz"}).content.decode()
 
 
 def test_list_by_agency_takes_the_procedure_before_its_field(catalogue, client):
