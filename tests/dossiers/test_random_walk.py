@@ -52,6 +52,7 @@ FORWARD = {
 WEIGHTS = {"ask_opinion": 8, "close_opinion": 12, "stop": 12, "withdraw": 0.3, "give_opinion": 12}
 # What needs a file or its pages, or a route that the bundled ones do not have; a bank's reversal has the ledger's walk.
 UNWALKED = {
+    "destroy",
     "edit_pages",
     "payment_reversed",
     "collect",
