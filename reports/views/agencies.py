@@ -13,6 +13,7 @@ from reports.indicators import MEASURES
 from reports.links import list_url
 from reports.periods import Period
 from reports.scope import agencies_listed
+from reports.views.navigation import page_asked
 from vietnam.numbers import format_number
 
 AGENCIES_SHOWN = 30
@@ -33,7 +34,7 @@ def province_table(
     if sort.removeprefix("-") not in (_NAME, _SHARE, *_COLUMNS):
         sort = _NAME
     ordered = _ordered(agencies, numbers, sort)
-    page = _page(request.GET.get("page", ""), len(ordered))
+    page = page_asked(request.GET.get("page", ""), len(ordered), AGENCIES_SHOWN)
     begin = page * AGENCIES_SHOWN
     query = {**period.query, **({"q": words} if words else {}), **({"sort": sort} if sort != _NAME else {})}
     return {
@@ -61,12 +62,6 @@ def _ordered(agencies: list[Agency], numbers: Mapping[int, Mapping[str, int]], s
         return value is None, 0 if value is None else (-value if falling else value)
 
     return sorted(agencies, key=place)
-
-
-def _page(asked: str, count: int) -> int:
-    """From 0; an address that names a page beyond the last shows the last."""
-    last = max(count - 1, 0) // AGENCIES_SHOWN
-    return min(int(asked) - 1, last) if asked.isdecimal() and len(asked) < 6 and int(asked) else 0
 
 
 def _row(agency: Agency, numbers: Mapping[str, int], period: Period) -> dict[str, Any]:

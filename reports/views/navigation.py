@@ -34,3 +34,9 @@ def period_chips(period: Period, query: dict[str, str]) -> list[dict[str, Any]]:
         {"label": label, "url": f"?{urlencode({**query, 'period': key})}", "current": key == period.key}
         for key, label in labels.items()
     ]
+
+
+def page_asked(text: str, count: int, shown: int) -> int:
+    """The page that an address names, from 0, of `count` rows of which `shown` stand on a page; beyond it the last."""
+    last = max(count - 1, 0) // shown
+    return min(int(text) - 1, last) if text.isdecimal() and len(text) < 6 and int(text) else 0

@@ -18,7 +18,7 @@ from reports.links import list_url
 from reports.saved_views import views_for
 from reports.tables import DEFAULT_SET, SETS, Row, Table, table_of
 from reports.views.asking import ROLES, read_request
-from reports.views.navigation import pages, period_chips
+from reports.views.navigation import page_asked, pages, period_chips
 from vietnam.dates import format_date
 from vietnam.numbers import format_number
 
@@ -72,9 +72,7 @@ def table(request: HttpRequest) -> HttpResponse:
     chosen = Choice(request)
     sort = request.GET.get("sort", "")
     rows = chosen.table.sorted_by(sort)
-    asked = request.GET.get("page", "")
-    last = max(len(rows) - 1, 0) // ROWS_SHOWN
-    page = min(int(asked) - 1, last) if asked.isdecimal() and len(asked) < 6 and int(asked) else 0
+    page = page_asked(request.GET.get("page", ""), len(rows), ROWS_SHOWN)
     query = {**chosen.query, **({"sort": sort} if sort else {})}
 
     def without(name: str) -> dict[str, str]:
@@ -105,7 +103,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "today_url": f"?{urlencode({**without('org'), 'org': 'today'})}",
         "export_url": f"{reverse('reports-table-xlsx')}?{chosen.address}",
         "previous_url": f"?{urlencode({**query, 'page': page})}" if page else "",
-        "next_url": f"?{urlencode({**query, 'page': page + 2})}" if page < last else "",
+        "next_url": f"?{urlencode({**query, 'page': page + 2})}" if (page + 1) * ROWS_SHOWN < len(rows) else "",
         "subnav": pages(request),
         "save_url": f"{reverse('reports-save')}?{chosen.address}",
         "saved": views_for(request.actor).select_related("post__account"),

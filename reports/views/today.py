@@ -12,7 +12,7 @@ from reports.indicators import MEASURES
 from reports.links import list_url
 from reports.today import Spot, commune_map, intake_today
 from reports.views.asking import ROLES, read_request
-from reports.views.navigation import pages
+from reports.views.navigation import page_asked, pages
 
 ROWS_SHOWN = 50
 
@@ -22,9 +22,7 @@ ROWS_SHOWN = 50
 def today(request: HttpRequest) -> HttpResponse:
     scope, period, _form, asked = read_request(request)
     rows = intake_today(scope.dossiers, asked.at)
-    number = request.GET.get("page", "")
-    last = max(len(rows) - 1, 0) // ROWS_SHOWN
-    page = min(int(number) - 1, last) if number.isdecimal() and len(number) < 6 and int(number) else 0
+    page = page_asked(request.GET.get("page", ""), len(rows), ROWS_SHOWN)
     drawn = commune_map(scope.population, asked) if scope.agency is None else None
 
     def linked(spot: Spot, measure: str) -> str:
@@ -45,7 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "measures": [MEASURES["open"], MEASURES["overdue"]],
         "table_url": f"{reverse('reports-table')}?{urlencode({'set': 'now', 'by': 'commune', 'sort': '-overdue'})}",
         "previous_url": f"?{urlencode({**scope.query, 'page': page})}" if page else "",
-        "next_url": f"?{urlencode({**scope.query, 'page': page + 2})}" if page < last else "",
+        "next_url": f"?{urlencode({**scope.query, 'page': page + 2})}" if (page + 1) * ROWS_SHOWN < len(rows) else "",
         "subnav": pages(request),
     }
     return render(request, "reports/today.html", context)
