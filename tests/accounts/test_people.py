@@ -60,8 +60,8 @@ def test_search_is_bounded_and_uses_the_word_index(bacninh):
 
 @pytest.mark.parametrize("model", [Person, Enterprise, Account])
 def test_nothing_tempts_a_search_by_words_to_walk_the_whole_table(model):
-    """PostgreSQL takes any word for one that two rows of a hundred have: with an index by `search_key` it walked that to
-    its end for somebody who is not there (a second of 200,000 people)."""
+    """PostgreSQL takes any word for one that two rows of a hundred have: with an index by `search_key` it walked that
+    to its end for somebody who is not there (a second of 200,000 people)."""
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, model._meta.db_table)
     assert not [name for name, each in found.items() if each["index"] and each["columns"][:1] == ["search_key"]]
