@@ -122,14 +122,15 @@ def _keep(row: SpecialisedDossier, dossier: Dossier, at: datetime, **facts: Any)
 def _take_result(row: SpecialisedDossier, dossier: Dossier, heard: Heard, at: datetime) -> None:
     """Attach their result as the draft of ours, in the place of the post that answers for it: the usual approval
     follows. Raises Refused (the dossier is not at such a step), CallFailed, UploadRefused."""
-    system, said = row.system, dict(heard.result)
+    system = row.system
+    said: dict[str, Any] = dict(heard.result)
     by = Actor(post=system.post, posts=(system.post,), system=system.name, channel=SYSTEM_CHANNEL)
     content = _fetch(system, said.pop("file"), row) if said.get("file") else None
     name = said.pop("name", "") or _("Kết quả")
     with transaction.atomic():
         if content is not None:
             file = uploads.store_file(ContentFile(content, name=f"{name}.pdf"), f"{name}.pdf", dossier.reference, by)
-            said["file"] = file  # type: ignore[assignment]
+            said["file"] = file
         execute_transition(dossier, "attach_result", by, at=at, name=name[:200], **said)
 
 
