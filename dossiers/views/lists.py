@@ -29,6 +29,7 @@ from dossiers.models import (
 )
 from dossiers.views import paging, sheet
 from dossiers.views.navigation import items as navigation
+from procedures.display import value_text
 
 _SHOWN = (
     "code", "revision", "state", "substate", "owner_name", "sort_key", "contact_phone", "return_method",
@@ -145,6 +146,7 @@ def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "standing": sheet.standing(dossier, at=at),
+        "step_name": value_text(dossier.step.name, dossier.step.name_en) if dossier.step else "",
         "step_late": bool(dossier.step and dossier.step.due_at and dossier.step.due_at < at),
         "url": reverse("dossier", args=[dossier.code]),
     }
