@@ -20,7 +20,7 @@ from oss_portal import engines
 from oss_portal.engines.folder import DataFolder
 
 CLIENTS = 8
-_FIRST_INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]*)\)")
+_FIRST_INSERT = re.compile(r"INSERT INTO \"?(\w+)\"? \(([^)]*)\)")
 _PLACE = re.compile(r'(?:"(?P<column>\w+)" = )?%s')
 
 
@@ -139,7 +139,7 @@ def _statement(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Statement
     values = tuple(params)
     if sql.startswith("WITH"):  # told by its first INSERT; the values of others follow, in columns without a name
         first = _FIRST_INSERT.search(sql)
-        table, columns = (first.group(1), first.group(2).split(", ")) if first else ("", [])
+        table, columns = (first.group(1), first.group(2).replace('"', "").split(", ")) if first else ("", [])
         return Statement(table, sql, values, (*columns, *[""] * len(values))[: len(values)])
     if sql.startswith("INSERT"):
         named = re.search(r"\(([^)]*)\) VALUES", sql)

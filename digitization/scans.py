@@ -6,7 +6,7 @@ number, so a worker that was thought dead and comes back can spoil nothing, and 
 
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,6 +71,19 @@ def queue_scan(file: StoredFile, at: datetime | None = None, *, later: bool = Fa
             scan.attempts, scan.reason, scan.finished_at = 0, "", None
             _requeue(scan, at)
     return scan
+
+
+def queue_scans(files: Sequence[StoredFile]) -> None:
+    """The same for many files whose rows the caller has locked, in the same few statements."""
+    wanted = [file for file in files if file.media_type in kinds.SCANNABLE]
+    known = set(Scan.objects.filter(file__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    now = timezone.now()
+    scans = Scan.objects.bulk_create(Scan(file=file, queued_at=now) for file in wanted if file.pk not in known)
+    payloads = [{"file": str(scan.pk), "later": scan.later} for scan in scans]
+    outbox.record_many("scan", payloads, available_at=[now] * len(payloads))
+    for file in wanted:
+        if file.pk in known:
+            queue_scan(file)
 
 
 def retry_parked(file: StoredFile, subject: str, by: Actor) -> bool:

@@ -45,8 +45,9 @@ def search_vector(words: str, text: str = "") -> Combinable:
 
 
 def index_dossier(dossier: Dossier) -> None:
-    """Set the search columns on a stored dossier that the caller is about to save; what its scans say stays in them."""
-    dossier.search_vector = _WordsOfScans(F("search_vector")) + search_vector(words_of(dossier))
+    """Set the search columns on a dossier that the caller is about to save; what its scans say stays in them."""
+    words = search_vector(words_of(dossier))
+    dossier.search_vector = words if dossier._state.adding else _WordsOfScans(F("search_vector")) + words
     dossier.sort_key = sort_key(dossier.owner_name)[:500]
 
 

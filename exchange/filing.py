@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Person
+from agencies.calendars import lock_calendars
 from core import references
 from digitization import scans
 from digitization.models import StoredFile
 from digitization.unused import WaitingPlace
 from dossiers.filing import complete
+from dossiers.filing.paper_files import add_lines
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier
 from exchange import validation
+from procedures.editions.whole import whole_edition
 from procedures.models import Channel, Edition
 
 SYSTEM, ACCOUNT = "system", "account"  # prefixes of owners of files that wait for their dossier
@@ -25,14 +28,15 @@ SYSTEM, ACCOUNT = "system", "account"  # prefixes of owners of files that wait f
 
 @transaction.atomic(savepoint=False)
 def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: datetime) -> Dossier:
-    """Draft and send in one transaction; all of it or nothing. Raises Refused."""
+    """Draft and send in one transaction, all of it or nothing; the row is written once, as sent. Raises Refused."""
     edition = edition_of(facts["procedure"])
     said = validation.validated_filing(edition, Channel.ONLINE, facts, at=at)
     wanted = facts["documents"]
     files = staged_files([document["file"] for document in wanted], actor) if wanted else {}
     papers = validation.papers_of(edition, said.case, wanted, files)
     applicant = facts["applicant"]
-    draft = complete.draft_whole(
+    lock_calendars()
+    draft, lines = complete.whole_draft(
         edition,
         person,
         at=at,
@@ -48,9 +52,10 @@ def file_dossier(facts: dict[str, Any], *, person: Person, actor: Actor, at: dat
         form=said.form,
         said_of_fee=said.fee_facts,
     )
-    if papers:
-        hand_over([file for row in papers for file in row.files], draft)
     execute_transition(draft, "send", actor, at=at)
+    if papers:
+        add_lines(lines)
+        hand_over([file for row in papers for file in row.files], draft)
     return draft
 
 
@@ -80,13 +85,12 @@ def hand_over(files: list[StoredFile], dossier: Dossier) -> None:
     StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(owner=dossier.reference)
     for file in files:
         file.owner = dossier.reference
-        scans.queue_scan(file)
+    scans.queue_scans(files)
 
 
 def edition_of(code: str) -> Edition:
-    """The published edition of a code with its papers, fees and limits. Raises Refused."""
-    editions = Edition.objects.select_related("procedure", "field").prefetch_related("documents", "fee_lines", "terms")
-    found = editions.filter(procedure__code=code, status=Edition.Status.PUBLISHED).first()
+    """The published edition of a code with its papers, fees and form. Raises Refused."""
+    found = whole_edition(code)
     if found is None:
         raise Refused("unknown_procedure", _("Không có thủ tục này trong danh mục."), field="procedure")
     return found

@@ -23,6 +23,25 @@ _SAID = {
 }
 
 
+def post_named(text: str) -> StaffPost | None:
+    """The post of a sign-in name, with the agency's code where that person holds several; None for no text.
+
+    Raises ValidationError.
+    """
+    words = text.split()
+    if not words:
+        return None
+    named = StaffPost.objects.filter(account__username=words[0].lower())
+    if len(words) > 1:
+        named = named.filter(agency__code__iexact=words[1])
+    found = list(posts_held(named, on=timezone.localdate())[:2])
+    if not found:
+        raise forms.ValidationError(_("Không có vị trí còn hiệu lực của người này. Hãy xem trang cán bộ và vị trí."))
+    if len(found) > 1:
+        raise forms.ValidationError(_("Người này giữ nhiều vị trí. Hãy ghi thêm mã cơ quan sau tên đăng nhập."))
+    return found[0]
+
+
 class SystemForm(forms.Form):
     name = forms.CharField(
         label=_("Tên hệ thống"),
@@ -48,20 +67,7 @@ class SystemForm(forms.Form):
     days = IntegerField(label=_("Mã dùng được bao nhiêu ngày"), min_value=1, max_value=LONGEST_DAYS, initial=365)
 
     def clean_post(self) -> StaffPost | None:
-        words = self.cleaned_data["post"].split()
-        if not words:
-            return None
-        named = StaffPost.objects.filter(account__username=words[0].lower())
-        if len(words) > 1:
-            named = named.filter(agency__code__iexact=words[1])
-        found = list(posts_held(named, on=timezone.localdate())[:2])
-        if not found:
-            raise forms.ValidationError(
-                _("Không có vị trí còn hiệu lực của người này. Hãy xem trang cán bộ và vị trí.")
-            )
-        if len(found) > 1:
-            raise forms.ValidationError(_("Người này giữ nhiều vị trí. Hãy ghi thêm mã cơ quan sau tên đăng nhập."))
-        return found[0]
+        return post_named(self.cleaned_data["post"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

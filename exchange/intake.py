@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -26,6 +27,7 @@ def take_in(
     if by.post is None or by.post.role != StaffPost.Role.COUNTER:
         raise NotAllowed("not_allowed", _("Chỉ vị trí của một quầy tiếp nhận được hồ sơ."))
     edition = edition_of(facts["procedure"])
+    prefetch_related_objects([edition], "terms")
     said = validation.validated_filing(edition, Channel.COUNTER, facts, at=at)
     files = staged_files([row["file"] for row in facts["documents"] if row.get("file")], by)
     papers = validation.papers_of(edition, said.case, facts["documents"], files)

@@ -8,7 +8,7 @@ from dossiers.models import DossierEvent
 from dossiers.signals import dossier_acted, dossiers_acted
 from exchange.connectors.national import transport as national
 from exchange.connectors.national.sending import want_told
-from exchange.models import PostOrder
+from exchange.models import PostOrder, SpecialisedDossier
 from exchange.webhooks.messages import record_events
 
 
@@ -19,6 +19,7 @@ def tell_of_event(event: DossierEvent, **_rest: Any) -> None:
         # Its time of keeping is over (docs/retention.md): how the post travelled is counted, to whom is gone.
         sent = PostOrder.objects.filter(dossier=event.dossier_id)
         sent.update(name="", phone="", address="", signed_by="", journey=[], last_error="")
+        SpecialisedDossier.objects.filter(dossier=event.dossier_id).update(note="", last_error="")
 
 
 @receiver(dossiers_acted)

@@ -65,6 +65,17 @@ class EventSerializer(serializers.ModelSerializer):
         ]
 
 
+# What `DossierSerializer` shows, and the record of who looked, read of each dossier of a list.
+SHOWN_LOADED = ("edition__procedure", "settling_agency__calendar", "receiving_agency", "step")
+SHOWN_COLUMNS = (
+    *("code", "uid", "revision", "state", "substate", "channel", "owner_name", "content", "owner_person", "filer"),
+    *("filed_at", "received_at", "due_at", "original_due_at", "answer_due_at", "finished_at", "returned_at"),
+    *("return_method", "outcome", "fee_amount", "fee_settled_at"),
+    *("edition__title", "edition__procedure__code", "receiving_agency__name", "step__key"),
+    *("settling_agency__name", "settling_agency__calendar__revision"),
+)
+
+
 class DossierSerializer(TrackingSerializer):
     procedure_code = serializers.CharField(source="edition.procedure.code")
     receiving_agency = serializers.CharField(source="receiving_agency.name")

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from exchange.connectors.national import arrivals, differences, sending
 from exchange.connectors.post import orders
+from exchange.connectors.specialised import work as specialised
 from exchange.webhooks import delivery
 from exchange.webhooks.messages import call_answered
 
@@ -37,3 +38,8 @@ def compare_with_national_portal() -> int:
 @shared_task
 def follow_post_orders() -> int:
     return orders.work_off(at=timezone.now())
+
+
+@shared_task
+def speak_with_specialised_software() -> int:
+    return specialised.work_off(at=timezone.now())

@@ -5,7 +5,7 @@ from django.utils.decorators import method_decorator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.permissions import PUBLIC
-from exchange.views import case, connections, manage, moving, national, national_files, post
+from exchange.views import case, connections, manage, moving, national, national_files, post, specialised
 from exchange.views.agencies import Agencies
 from exchange.views.catalogue import ProcedureDetail, Procedures
 from exchange.views.clock import DueDate
@@ -59,6 +59,8 @@ urlpatterns = [
     path("api/v1/webhooks/<uuid:uid>/secret/", WebhookSecret.as_view(), name="api-webhook-secret"),
     path("api/v1/webhooks/<uuid:uid>/replay/", WebhookReplay.as_view(), name="api-webhook-replay"),
     path("dossiers/<str:code>/post/", post.dossier_post, name="dossier-post"),
+    path("manage/specialised/", specialised.specialised, name="manage-specialised"),
+    path("manage/specialised/<int:pk>/", specialised.specialised_one, name="manage-specialised-one"),
     path("manage/moving-in/", moving.moving, name="manage-moving"),
     path("manage/moving-in/<int:pk>/", moving.moving_batch, name="manage-moving-batch"),
     path("manage/moving-in/<int:pk>/report.csv", moving.moving_report, name="manage-moving-report"),

@@ -43,7 +43,7 @@ def validated_filing(edition: Edition, channel: str, facts: Mapping[str, Any], *
     """Judge `case`, `answers`, `fee_facts` and `content` of a request. Raises Refused, or Unacceptable with all
     that is wrong."""
     case = _case(edition, facts["case"])
-    asked = versions.questionnaire_in_force(edition.procedure_id)
+    asked = versions.form_of(edition)
     mistakes: list[tuple[str, str]] = []
     form = _form(asked, facts.get("answers"), case, at, mistakes)
     needed = fee_facts.needed_inputs(edition.fee_lines.all(), channel, case, timezone.localdate(at))

@@ -5,11 +5,17 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.refusals import Stale
 from journal.models import IdempotencyKey
+
+_CLAIM = """
+    INSERT INTO journal_idempotencykey (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (scope, key) DO NOTHING RETURNING id
+"""
 
 
 class KeyReused(Stale):
@@ -27,17 +33,23 @@ def run_once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, 
     """
     fingerprint = hashlib.sha256(request).hexdigest()
     with transaction.atomic():
-        IdempotencyKey.objects.bulk_create(
-            [IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint)], ignore_conflicts=True
-        )
-        row = IdempotencyKey.objects.select_for_update().get(scope=scope, key=key)
+        if (new := _claimed(scope, key, fingerprint)) is not None:
+            result = make()
+            IdempotencyKey.objects.filter(pk=new).update(result=result)
+            return result, True
+        row = IdempotencyKey.objects.get(scope=scope, key=key)
         if row.fingerprint != fingerprint:
             raise KeyReused
-        if row.result is None:
-            row.result = make()
-            row.save(update_fields=["result"])
-            return row.result, True
+        assert row.result is not None  # written by the transaction that claimed the key
         return row.result, False
+
+
+def _claimed(scope: str, key: str, fingerprint: str) -> int | None:
+    """The new row of a key; None when it was used before, by a transaction that has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [scope, key, fingerprint, timezone.now()])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def new_form_key() -> str:

@@ -36,6 +36,13 @@ _RECORD = """
     INSERT INTO journal_outboxmessage (topic, payload, key, created_at, available_at, attempts, last_error)
     VALUES (%s, %s, %s, %s, %s, 0, '') ON CONFLICT (key) DO NOTHING
 """
+_INSERT_AND_RECORD = """
+    WITH made AS (%s), recorded AS (
+        INSERT INTO journal_outboxmessage (topic, payload, key, created_at, available_at, attempts, last_error)
+        SELECT %%s::text, jsonb_build_object(%%s::text, id), %%s::text || ':' || id, %%s, %%s, 0, '' FROM made
+        ON CONFLICT (key) DO NOTHING)
+    SELECT id FROM made
+"""
 
 
 def handler(topic: str) -> Callable[[Handler], Handler]:
@@ -62,6 +69,19 @@ def record_message(
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [topic, json.dumps(payload), key, now, available_at or now])
     transaction.on_commit(call_worker)
+
+
+def insert_with_message(insert: str, values: Sequence[Any], topic: str, *, name: str) -> int:
+    """Insert a row and record the work about it, in one statement; returns the row's key.
+
+    `insert` is an INSERT that returns its ``id``; the payload is {`name`: id}, the message's key ``topic:id``.
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_AND_RECORD % insert, [*values, topic, name, topic, now, now])
+        (made,) = cursor.fetchone()
+    transaction.on_commit(call_worker)
+    return made
 
 
 def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at: Sequence[datetime]) -> None:

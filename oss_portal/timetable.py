@@ -41,6 +41,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     },
     "deliver-webhooks": {"task": "exchange.tasks.deliver_webhooks", "schedule": 10.0},
     "follow-post-orders": {"task": "exchange.tasks.follow_post_orders", "schedule": 30.0},
+    "speak-with-specialised-software": {"task": "exchange.tasks.speak_with_specialised_software", "schedule": 30.0},
     "keep-report-forms": {"task": "reports.tasks.keep_forms", "schedule": crontab(hour=5, minute=20)},
     "ask-about-notices": {"task": "notices.tasks.ask_about_sent", "schedule": crontab(minute=17)},
 }

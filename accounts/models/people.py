@@ -48,7 +48,8 @@ class Person(models.Model):
     email_confirmed_at = models.DateTimeField(null=True)
     account = models.OneToOneField(Account, models.PROTECT, null=True, related_name="person")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
-    search_key = models.CharField(max_length=300, db_index=True)
+    # No index by order: PostgreSQL takes any word for a frequent one and would walk it in place of the word index.
+    search_key = models.CharField(max_length=300)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -177,7 +178,7 @@ class Enterprise(models.Model):
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=300, blank=True)
     territory = models.ForeignKey("agencies.Territory", models.PROTECT, null=True, blank=True)
-    search_key = models.CharField(max_length=400, db_index=True)
+    search_key = models.CharField(max_length=400)
     representatives = models.ManyToManyField(Person, through="Representation", related_name="enterprises")
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -23,7 +23,7 @@ EXCERPT = 300  # characters of a message that a notice repeats
 @handler("dossiers.message")
 def notify_of_message(payload: dict[str, Any]) -> None:
     message = DossierMessage.objects.get(pk=payload["message"])
-    dossier = Dossier.objects.select_related(*audiences.LOADED).get(pk=message.dossier_id)
+    dossier = audiences.dossier_to_notify_of(message.dossier_id)
     if message.from_applicant:
         audience, kind, link = "answering", "message_staff", reverse("dossier-messages", args=[dossier.code])
     else:
@@ -41,7 +41,7 @@ def notify_of_waiting_message(payload: dict[str, Any]) -> None:
     message = DossierMessage.objects.get(pk=payload["message"])
     if message.answered_at is not None or _iso(message.answer_by) != payload["answer_by"]:
         return  # answered, or counted anew, before this was handled
-    dossier = Dossier.objects.select_related(*audiences.LOADED).get(pk=message.dossier_id)
+    dossier = audiences.dossier_to_notify_of(message.dossier_id)
     what = payload["what"]
     for audience, kind in _OWED[message.from_applicant, what]:
         mine = audience == "applicant"

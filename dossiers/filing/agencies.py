@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.models import Agency, Territory
+from agencies.models import Agency, Desk, Territory
 from dossiers.models import Dossier
 from procedures.competence import lookup
 from procedures.models import Channel
@@ -12,11 +12,23 @@ from procedures.models import Channel
 def intake_centre(competent: Agency) -> Agency:
     """The one-stop shop that takes in what `competent` decides: the commune's for every agency of a commune (its
     committee, its police), the province's for all others."""
+    centres = Agency.objects.filter(_takes_in_for(competent), valid_to__isnull=True)
+    return centres.select_related("calendar").get()
+
+
+def intake_place(competent: Agency) -> tuple[Agency, Desk | None]:
+    """Who takes in what `competent` decides, with its first open desk."""
+    desks = Desk.objects.filter(_takes_in_for(competent, "agency__"), open=True, agency__valid_to__isnull=True)
+    desk = desks.select_related("agency__calendar").order_by("number").first()
+    return (desk.agency, desk) if desk else (intake_centre(competent), None)
+
+
+def _takes_in_for(competent: Agency, path: str = "") -> Q:
     if competent.of_commune:
-        where = Q(kind=Agency.Kind.COMMUNE_CENTRE, territory=competent.territory)
+        where = {"kind": Agency.Kind.COMMUNE_CENTRE, "territory": competent.territory}
     else:
-        where = Q(kind=Agency.Kind.PROVINCIAL_CENTRE)
-    return Agency.objects.filter(where, valid_to__isnull=True).select_related("calendar").get()
+        where = {"kind": Agency.Kind.PROVINCIAL_CENTRE}
+    return Q(**{f"{path}{name}": value for name, value in where.items()})
 
 
 def assign_agencies(dossier: Dossier, territory: Territory | None) -> None:
@@ -29,5 +41,4 @@ def assign_agencies(dossier: Dossier, territory: Territory | None) -> None:
         dossier.receiving_agency = None
         return
     if dossier.channel == Channel.ONLINE or dossier.receiving_agency_id is None:
-        dossier.receiving_agency = intake_centre(agency)
-        dossier.return_desk = dossier.receiving_agency.desks.filter(open=True).first()
+        dossier.receiving_agency, dossier.return_desk = intake_place(agency)

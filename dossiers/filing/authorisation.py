@@ -40,7 +40,7 @@ def own_paper(dossier: Dossier) -> RequiredDocument | None:
 def paper_line(dossier: Dossier) -> DossierDocument | None:
     """The paper as it was sent, or promised."""
     own = own_paper(dossier)
-    for line in dossier.documents.all():
+    for line in dossier.papers:
         if line.kind == DossierDocument.Kind.AUTHORITY or (own and line.required_document_id == own.pk):
             return line
     return None

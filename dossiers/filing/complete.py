@@ -12,14 +12,13 @@ from digitization.models import StoredFile
 from dossiers.fees import amounts
 from dossiers.filing import declaration
 from dossiers.filing.agencies import assign_agencies
-from dossiers.filing.paper_files import add_lines
+from dossiers.filing.paper_files import Line, add_lines
 from dossiers.models import Dossier, DossierDocument, FilingGround, ReturnMethod
 from procedures.fees import inputs
 from procedures.models import Channel, Edition, RequiredDocument
 
 
-@transaction.atomic(savepoint=False)
-def draft_whole(
+def whole_draft(
     edition: Edition,
     person: Person,
     *,
@@ -37,13 +36,13 @@ def draft_whole(
     said_of_fee: Mapping[str, Any] | None = None,
     owner: Person | Enterprise | None = None,
     ground: FilingGround = FilingGround.SELF,
-) -> Dossier:
-    """A draft with all its answers at once, as another system brings it: `person` files for themselves, or for `owner`
-    on a `ground`.
+) -> tuple[Dossier, list[Line]]:
+    """A draft with all its answers at once, as another system brings it, and its papers: `person` files for
+    themselves, or for `owner` on a `ground`.
 
-    A paper without files is one they will bring later. `form` are validated answers (`declaration.stored_form`),
-    `said_of_fee` validated fee inputs; a number that was not said is 1. Each call makes a draft; that a repeated
-    request makes none is up to the caller (`journal.idempotency`).
+    Neither is stored: an action writes the dossier (`execute_transition`), then `paper_files.add_lines` the papers. A
+    paper without files is one they will bring later. `form` are validated answers (`declaration.stored_form`),
+    `said_of_fee` validated fee inputs; a number that was not said is 1. Raises Refused.
     """
     draft = Dossier(
         edition=edition,
@@ -66,17 +65,28 @@ def draft_whole(
     judged = inputs.validate_inputs(amounts.asked_inputs(draft), said_of_fee or {})
     draft.fee_facts = amounts.stored_inputs(judged.facts, exemptions=amounts.CLAIMED)
     assign_agencies(draft, territory)
+    lines: list[Line] = [(_line(draft, required, sent), sent) for required, sent in files]
+    draft.new_papers = [line for line, _sent in lines]
+    return draft, lines
+
+
+@transaction.atomic(savepoint=False)
+def draft_whole(edition: Edition, person: Person, **facts: Any) -> Dossier:
+    """The same, stored. Each call makes a draft; that a repeated request makes none is up to the caller
+    (`journal.idempotency`)."""
+    draft, lines = whole_draft(edition, person, **facts)
     draft.save(force_insert=True)
-    add_lines([(_line(draft, required, bool(sent)), sent) for required, sent in files])
+    add_lines(lines)
     return draft
 
 
-def _line(draft: Dossier, required: RequiredDocument, sent: bool) -> DossierDocument:
+def _line(draft: Dossier, required: RequiredDocument, sent: list[StoredFile]) -> DossierDocument:
     return DossierDocument(
         dossier=draft,
         required_document=required,
         name=required.name,
         position=required.position,
         later=not sent,
+        file=sent[0] if sent else None,
         added_at=draft.created_at,
     )

@@ -66,7 +66,7 @@ def missing_parts(dossier: Dossier) -> list[Gap]:
     if wanted_of_fee:
         gaps += _fee_gaps(dossier, wanted_of_fee)
     wanted = declaration.wanted_documents(dossier, asked)
-    have = {line.required_document_id for line in dossier.documents.all() if line.file_id is not None or line.later}
+    have = {line.required_document_id for line in dossier.papers if line.file_id is not None or line.later}
     for paper in required_documents(dossier):
         if need_of_paper(paper, wanted=wanted) is Need.DEMANDED and paper.pk not in have:
             gaps.append(Gap("documents", _("Còn thiếu: %(name)s.") % {"name": paper.local_name}))

@@ -35,7 +35,7 @@ KEY = "form"
 
 def form_in_force(dossier: Dossier) -> Questionnaire | None:
     """The form that the procedure asks now."""
-    return versions.questionnaire_in_force(dossier.edition.procedure_id)
+    return versions.form_of(dossier.edition)
 
 
 def given_on(dossier: Dossier) -> Questionnaire | None:

@@ -12,6 +12,7 @@ from dossiers.models import DossierDocument, FurtherFile
 from procedures.models import RequiredDocument
 
 MOST_FILES = 30  # of one paper
+Line = tuple[DossierDocument, Sequence[StoredFile]]  # a paper with its files in their order
 
 
 def set_files(line: DossierDocument, files: Sequence[StoredFile]) -> None:
@@ -29,7 +30,7 @@ def set_files(line: DossierDocument, files: Sequence[StoredFile]) -> None:
     )
 
 
-def add_lines(lines: Sequence[tuple[DossierDocument, Sequence[StoredFile]]]) -> None:
+def add_lines(lines: Sequence[Line]) -> None:
     """Write new papers with their files, however many, in the same few statements. Raises Refused."""
     if any(len(files) > MOST_FILES for _line, files in lines):
         raise Refused("too_many_files", too_many_sentence())

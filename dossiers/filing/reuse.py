@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,11 +13,11 @@ from digitization.models import RegisteredDocument
 from digitization.register import reuse_document, usable_documents
 from dossiers.access.relations import is_applicant
 from dossiers.filing import draft_papers
+from dossiers.filing.same_paper import may_stand_for
 from dossiers.models import Dossier
 from procedures.models import RequiredDocument
-from vietnam.text import fold
 
-MOST_OFFERED = 30
+MOST_KNOWN, MOST_OFFERED = 200, 10  # of a holder, looked through; for one paper
 
 
 def holder_for(draft: Dossier, actor: Actor) -> Person | Enterprise | None:
@@ -34,31 +33,27 @@ def holder_for(draft: Dossier, actor: Actor) -> Person | Enterprise | None:
     return None
 
 
-def offered_documents(holder: Person | Enterprise | None) -> list[RegisteredDocument]:
+def known_documents(holder: Person | Enterprise | None) -> list[RegisteredDocument]:
     """What holds today, newest first; one query."""
-    return list(usable_documents(holder)[:MOST_OFFERED]) if holder is not None else []
+    return list(usable_documents(holder)[:MOST_KNOWN]) if holder is not None else []
 
 
-def best_first(offered: Sequence[RegisteredDocument], name: str) -> list[dict[str, Any]]:
-    """Those of the paper's own name before the others, each said to fit or not."""
-    wanted = fold(name)
-    rows = [{"document": each, "fits": _fits(fold(each.name), wanted)} for each in offered]
-    return sorted(rows, key=lambda row: not row["fits"])
-
-
-def _fits(known: str, wanted: str) -> bool:
-    return bool(known and wanted) and (known in wanted or wanted in known)
+def offered_documents(known: Sequence[RegisteredDocument], paper: RequiredDocument) -> list[RegisteredDocument]:
+    """Those of the kind that `paper` asks for, in the order of `known`."""
+    return [each for each in known if may_stand_for(each, paper)][:MOST_OFFERED]
 
 
 def use_for_draft(draft: Dossier, paper: RequiredDocument, document: int, *, by: Actor, at: datetime) -> None:
     """Put a document on a line of a draft. Raises Refused."""
-    found = _usable(holder_for(draft, by), document)
+    found = _usable(holder_for(draft, by), paper, document)
     draft_papers.attach_file(draft, paper, reuse_document(found, draft.reference, by, at))
 
 
-def use_at_desk(holder: Person | Enterprise, document: int, owner: str, *, by: Actor, at: datetime) -> None:
+def use_at_desk(
+    holder: Person | Enterprise, paper: RequiredDocument, document: int, owner: str, *, by: Actor, at: datetime
+) -> None:
     """Have a document wait for a paper of an intake, and show its holder who took it. Raises Refused."""
-    found = _usable(holder, document)
+    found = _usable(holder, paper, document)
     reuse_document(found, owner, by, at)
     record_looks_at([found], holder, by=by, at=at)
 
@@ -72,10 +67,13 @@ def record_looks_at(
         record_looks(seen, by=by, at=at)
 
 
-def _usable(holder: Person | Enterprise | None, document: int) -> RegisteredDocument:
+def _usable(holder: Person | Enterprise | None, paper: RequiredDocument, document: int) -> RegisteredDocument:
     found = usable_documents(holder).filter(pk=document).first() if holder is not None else None
     if found is None:
         raise Refused(
             "not_on_record", _("Giấy tờ này không còn dùng lại được. Hãy chọn giấy tờ khác, hoặc gửi tệp mới.")
         )
+    if not may_stand_for(found, paper):
+        said = _("“%(document)s” không phải loại giấy tờ mà mục “%(paper)s” cần. Hãy gửi tệp của giấy tờ đúng loại.")
+        raise Refused("other_paper", said % {"document": found.name, "paper": paper.name})
     return found

@@ -20,7 +20,6 @@ from dossiers.lifecycle.table import SET_BASED, TABLE
 from dossiers.lifecycle.transitions import Action, Transition
 from dossiers.models import Dossier, DossierEvent, State, statements
 from dossiers.signals import dossier_acted
-from journal import outbox
 from vietnam.dates import format_moment
 
 _COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
@@ -34,12 +33,15 @@ def execute_transition(
 
     `revision` is the one the actor's page was drawn with: when the dossier has moved on since, Stale says what
     happened. Raises NotAllowed, Stale or Refused; then nothing has changed.
-    The dossier passed in is brought up to date.
+    The dossier passed in is brought up to date. One that is not stored yet is inserted as the action leaves it; the
+    caller has locked the calendars before it read its agencies.
     """
     rule = TABLE[action]
     with transaction.atomic():
         locked = _held(dossier)
-        row = _as_read(locked)  # before the guards: the first of them to see a limit writes it down
+        row = (
+            {} if locked._state.adding else _as_read(locked)
+        )  # before the guards: the first of them to see a limit writes it down
         _check(locked, rule, by, revision)
         rule.require_inputs(inputs)
         execution = Action(dossier=locked, by=by, at=at, inputs=inputs, execute=execute_transition)
@@ -55,6 +57,8 @@ def execute_transition(
 
 def _held(dossier: Dossier) -> Dossier:
     """The row as it is now, locked; and no calendar may change before the action is written."""
+    if dossier._state.adding:
+        return dossier  # nobody else can know it yet
     locked = statements.locked_dossier(dossier)
     lock_calendars(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
     return locked
@@ -112,9 +116,12 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED) and dossier.state != before:
         dossier.closed_at = execution.at
     dossier.revision += 1
-    statements.update_row(
-        dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value)
-    )
+    if dossier._state.adding:
+        statements.insert_dossier(dossier)
+    else:
+        statements.update_row(
+            dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value)
+        )
     dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
     event = DossierEvent(
         dossier=dossier,
@@ -134,9 +141,10 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
         facts={**execution.recorded, **({"papers": execution.papers} if execution.papers else {})},
         public=rule.public,
     )
-    statements.insert_row(event)
     if rule.notifies:
-        outbox.record_message("dossiers.tell", {"event": event.pk}, key=f"dossiers.tell:{event.pk}")
+        statements.insert_row_with_message(event, "dossiers.tell", name="event")
+    else:
+        statements.insert_row(event)
     dossier_acted.send(sender=Dossier, event=event, dossier=dossier)
     return event
 

@@ -1,6 +1,8 @@
 """The case: one row per dossier, written by `dossiers.lifecycle.execute_transition` (see docs/decisions)."""
 
 import uuid
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -12,6 +14,9 @@ from agencies.models import Agency
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.models.states import ENDED_STATES, RUNNING_STATES, WAITING_STATES, Outcome, State, Substate, Wait
 from procedures.models import Channel
+
+if TYPE_CHECKING:
+    from dossiers.models.documents import DossierDocument
 
 
 class FilingGround(models.TextChoices):
@@ -107,6 +112,7 @@ class Dossier(models.Model):
     sort_key = models.CharField(max_length=500, blank=True)
 
     objects = DossierQuerySet.as_manager()
+    new_papers: "Sequence[DossierDocument]" = ()  # of a dossier that is not stored yet, to be stored with it
 
     class Meta:
         ordering = ["-id"]
@@ -190,6 +196,11 @@ class Dossier(models.Model):
         if self.receiving_agency is None:
             raise LookupError(f"{self} has no intake agency")
         return self.receiving_agency
+
+    @property
+    def papers(self) -> "Iterable[DossierDocument]":
+        """Its papers, in their order."""
+        return self.new_papers if self._state.adding else self.documents.all()
 
     @property
     def is_paused(self) -> bool:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 
 from dossiers.models import Dossier, StepRun
+from journal import outbox
 
 Kind = TypeVar("Kind", bound=Model)
 # What its scans say (up to a megabyte) stays in the database.
@@ -73,6 +74,23 @@ def insert_row(record: Model) -> None:
         cursor.execute(_insert(type(record)), _values(record, fields))
         record.pk = cursor.fetchone()[0]
     record._state.adding, record._state.db = False, connection.alias
+
+
+def insert_row_with_message(record: Model, topic: str, *, name: str) -> None:
+    """INSERT a new record, and the work about it (`journal.outbox`), in one statement."""
+    fields = [field for field in record._meta.concrete_fields if not field.primary_key]
+    record.pk = outbox.insert_with_message(_insert(type(record)), _values(record, fields), topic, name=name)
+    record._state.adding, record._state.db = False, connection.alias
+
+
+def insert_dossier(dossier: Dossier) -> None:
+    """INSERT a dossier that was never stored, which gets its key."""
+    words, dossier.search_vector = dossier.search_vector, None
+    if words is not None:  # the database makes them
+        dossier.search_vector = words
+        dossier.save(force_insert=True)
+    else:
+        insert_row(dossier)
 
 
 def update_row(record: Model, *columns: str) -> None:

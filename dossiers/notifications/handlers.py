@@ -25,7 +25,7 @@ from vietnam.money import format_money
 @handler("dossiers.tell")
 def notify_of_action(payload: dict[str, Any]) -> None:
     event = DossierEvent.objects.get(pk=payload["event"])
-    dossier = _dossier_to_notify_of(event.dossier_id)
+    dossier = recipients.dossier_to_notify_of(event.dossier_id)
     rule = TABLE[event.action]
     for audience in rule.notifies:
         # Nobody needs to be told what they did themselves.
@@ -52,7 +52,7 @@ _NOTIFIED = {"due_soon": ["holder"], "overdue": ["holder", "head"], "escalated":
 def notify_of_deadline_alert(payload: dict[str, Any]) -> None:
     """Due soon: whoever works on it. Overdue: that person, and then the head. For long: who supervises. The letter to
     sign: the head."""
-    dossier = _dossier_to_notify_of(payload["dossier"])
+    dossier = recipients.dossier_to_notify_of(payload["dossier"])
     due_at = datetime.fromisoformat(payload["due_at"])
     if dossier.due_at != due_at or dossier.state not in (State.RECEIVED, State.PROCESSING):
         return  # it moved on before the message was handled
@@ -74,7 +74,7 @@ def send_pin(payload: dict[str, Any]) -> None:
     pin = TrackingPin.objects.filter(uid=payload["pin"]).first()
     if pin is None:
         return  # asked for more than a day ago
-    dossier = _dossier_to_notify_of(pin.dossier_id)
+    dossier = recipients.dossier_to_notify_of(pin.dossier_id)
     key = f"pin:{pin.uid.hex}"
     if Notice.objects.filter(key=key).exists():
         return  # another one would make the first void
@@ -89,12 +89,6 @@ def send_pin(payload: dict[str, Any]) -> None:
         at=timezone.now(),
         on_portal=False,
     )
-
-
-def _dossier_to_notify_of(pk: int) -> Dossier:
-    """Without its longest columns, which no notice repeats."""
-    longest = ("search_vector", "route", "answers", "edition__facts")
-    return Dossier.objects.select_related(*recipients.LOADED).defer(*longest).get(pk=pk)
 
 
 def _context(dossier: Dossier, language: str, event: DossierEvent | None = None) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def notify_of_moved_dates(payload: dict[str, Any]) -> None:
         _notify_writers(run, payload["feedback"])
         return
     rows = MovedDate.objects.filter(recalculation=run, kind__in=TOLD, dossier__in=payload["dossiers"]).order_by("id")
-    dossiers = Dossier.objects.select_related(*recipients.LOADED).in_bulk(payload["dossiers"])
+    dossiers = Dossier.objects.select_related(*recipients.LOADED_FOR_MANY).in_bulk(payload["dossiers"])
     wanted = SupplementRequest.objects.filter(dossier__in=dossiers, answered_at=None).in_bulk()
     by_dossier = defaultdict[int, list[MovedDate]](list)
     for row in rows:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import StaffPost
 from agencies.models import Agency, Desk
-from dossiers.filing.agencies import intake_centre
+from dossiers.filing.agencies import intake_place
 from dossiers.lifecycle import routing
 from dossiers.models import Dossier
 from procedures.models import Edition
@@ -54,8 +54,7 @@ class Known:
     def centre(self, settling: Agency) -> tuple[Agency, Desk | None]:
         """Who takes in for an agency, with its first open desk."""
         if settling.pk not in self._centres:
-            centre = intake_centre(settling)
-            self._centres[settling.pk] = centre, centre.desks.filter(open=True).first()
+            self._centres[settling.pk] = intake_place(settling)
         return self._centres[settling.pk]
 
     def post(self, username: str, agency: Agency) -> int | None:

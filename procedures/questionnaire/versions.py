@@ -36,10 +36,23 @@ class QuestionnaireWorkflow(Workflow[Questionnaire]):
 
 
 QUESTIONNAIRES = QuestionnaireWorkflow()
+_READ = "_form_read"
 
 
 def questionnaire_in_force(procedure_id: int) -> Questionnaire | None:
     return QUESTIONNAIRES.in_force(procedure_id=procedure_id)
+
+
+def keep_form(edition: Edition, form: Questionnaire | None) -> None:
+    """Let `form_of` know what was read together with the edition, for as long as this object of it lives."""
+    edition.__dict__[_READ] = form
+
+
+def form_of(edition: Edition) -> Questionnaire | None:
+    """The form that the edition's procedure asks now."""
+    if _READ in edition.__dict__:
+        return edition.__dict__[_READ]
+    return questionnaire_in_force(edition.procedure_id)
 
 
 def problems_of(procedure: Procedure, layout: Layout) -> list[Problem]:
@@ -82,6 +95,8 @@ __all__ = [
     "QUESTIONNAIRES",
     "Status",
     "documents_of",
+    "form_of",
+    "keep_form",
     "problems_of",
     "publish_bundled",
     "questionnaire_in_force",

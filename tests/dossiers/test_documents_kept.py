@@ -10,11 +10,13 @@ from digitization import uploads
 from digitization.models import RegisteredDocument, Scan, StoredFile
 from digitization.register import documents_of, usable_documents
 from dossiers.filing import draft_papers, drafts, reuse
+from dossiers.filing.same_paper import may_stand_for, name_same_paper
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import DossierDocument
 from dossiers.statistics.digitisation import Group, count_digitisation
 from dossiers.views.desk.owners import owner_reference
 from journal.models import Entry
+from procedures.models import RequiredDocument
 from tests.factories.dossiers import complete_draft, received, to_result
 from tests.factories.moments import at
 from tests.factories.scans import pdf_upload
@@ -33,6 +35,15 @@ def done(cast, edition):
     execute_transition(made, "add_scan", cast.counter, at=MORNING, scan=scan, paper=str(line.pk))
     to_result(cast, made, MORNING)
     return made
+
+
+def licence_on_record(cast, edition):
+    """(a paper that came with a dossier before, the line of the checklist that asks for its kind)."""
+    paper = next(each for each in edition.documents.all() if each.issued_as)
+    document = documents_of(cast.person).get(kind="component")
+    document.name = paper.name
+    document.save()
+    return document, paper
 
 
 def test_papers_and_results_are_on_record_once_with_what_is_known_of_them(cast, done):
@@ -89,8 +100,7 @@ def test_a_document_used_again_is_counted_and_enters_the_register_no_second_time
     assert (before.received, before.reused, before.settled, before.results) == (1, 0, 1, 1)
     draft = drafts.start_draft(edition, cast.person, key="again", at=MORNING)
     complete_draft(draft, cast)
-    paper = next(each for each in draft_papers.required_documents(draft) if each.required and not each.show_only)
-    document = documents_of(cast.person).get(kind="component")
+    document, paper = licence_on_record(cast, draft.edition)
     client.force_login(cast.citizen.account, backend=BACKEND)
     page = reverse("file-documents", args=[draft.uid])
     address = reverse("file-reuse", args=[draft.uid, paper.pk, document.pk])
@@ -122,12 +132,11 @@ def test_nobody_uses_somebody_elses(cast, edition, done):
 
 
 def test_at_the_counter_it_waits_as_a_scan_would_and_the_holder_sees_who_looked(cast, edition, done, client):
-    document = documents_of(cast.person).get(kind="component")
+    document, paper = licence_on_record(cast, edition)
     client.force_login(cast.counter.account, backend=BACKEND)
     intake = reverse("desk-intake", args=[edition.procedure.code])
     query = {"owner": owner_reference(cast.person), "key": "k9"}
     page = client.get(intake, query).content.decode()
-    paper = edition.documents.order_by("position").first()
     address = reverse("desk-intake-reuse", args=[edition.procedure.code, paper.pk, document.pk])
     assert address in page
     assert Look.objects.filter(person=cast.person, record=f"document:{document.code}", purpose="reception").exists()
@@ -170,3 +179,61 @@ def test_of_a_result_only_what_its_dossier_does_not_say_is_entered(cast, done, c
     assert (result.number, result.valid_to) == ("12/GP-UBND", date(2027, 11, 30))
     client.force_login(cast.counter.account, backend=BACKEND)  # another agency digitised it
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "same"),
+    [
+        ("Giấy khai sinh", "Bản sao giấy khai sinh cấp trước đây", True),
+        ("Giấy khai sinh", "Giấy khai sinh của trẻ", True),
+        ("Giấy khai sinh của cháu Bình", "Giấy khai sinh", True),
+        ("Căn cước công dân", "Căn cước, hộ chiếu hoặc giấy tờ khác có ảnh", True),
+        ("Giấy chứng nhận kết hôn", "Bản sao giấy chứng nhận kết hôn", True),
+        ("Quyết định về việc hưởng mai táng phí", "Tờ khai đề nghị hỗ trợ chi phí mai táng", False),
+        ("Quyết định", "Quyết định giao đất", False),
+        ("Giấy chứng nhận kết hôn", "Giấy chứng nhận đã cấp", False),
+        ("Giấy khai sinh", "Giấy chứng tử", False),
+        ("Giấy phép xây dựng", "Giấy phép lái xe", False),
+    ],
+)
+def test_papers_are_the_same_by_what_their_names_say(known, wanted, same):
+    assert name_same_paper(known, wanted) is same
+
+
+@pytest.mark.parametrize(
+    ("facts", "document", "stands"),
+    [
+        ({"name": "Bản gốc giấy chứng nhận đã cấp", "issued_as": "KQ.1"}, ("Giấy chứng nhận X", "KQ.1"), True),
+        ({"name": "Bản gốc giấy chứng nhận đã cấp", "issued_as": "KQ.1"}, ("Giấy chứng nhận X", "KQ.2"), False),
+        ({"name": "Tờ khai đăng ký khai sinh"}, ("Tờ khai đăng ký khai sinh", ""), False),
+        ({"name": "Đơn đề nghị cấp phép"}, ("Đơn đề nghị cấp phép", ""), False),
+        ({"name": "Đơn vị đo lường đã công bố"}, ("Đơn vị đo lường đã công bố", ""), True),
+        ({"name": "Phiếu thu thập", "form": "Mẫu 02"}, ("Phiếu thu thập", ""), False),
+        ({"name": "Giấy khai sinh", "secret": True}, ("Giấy khai sinh", ""), False),
+        ({"name": "Giấy khai sinh", "verification": True}, ("Giấy khai sinh", ""), False),
+    ],
+)
+def test_what_is_written_anew_or_of_another_kind_is_never_stood_for(facts, document, stands):
+    name, kind = document
+    assert may_stand_for(RegisteredDocument(name=name, document_type=kind), RequiredDocument(**facts)) is stands
+
+
+def test_no_door_takes_a_document_of_another_kind(cast, edition, done, client):
+    """Nor is it shown: whoever takes in sees of a holder's papers only those that fit, and only they count as seen."""
+    RegisteredDocument.objects.update(name="Quyết định về việc hưởng mai táng phí")
+    draft = complete_draft(drafts.start_draft(edition, cast.person, key="again", at=MORNING), cast)
+    paper = draft_papers.required_documents(draft)[0]
+    document = documents_of(cast.person).first()
+    for door in (
+        lambda: reuse.use_for_draft(draft, paper, document.pk, by=cast.citizen, at=MORNING),
+        lambda: reuse.use_at_desk(cast.person, paper, document.pk, "intake:1:1:k", by=cast.counter, at=MORNING),
+    ):
+        with pytest.raises(Refused, match="không phải loại giấy tờ") as refused:
+            door()
+        assert refused.value.code == "other_paper"
+    client.force_login(cast.citizen.account, backend=BACKEND)
+    assert "Dùng giấy tờ" not in client.get(reverse("file-documents", args=[draft.uid])).content.decode()
+    client.force_login(cast.counter.account, backend=BACKEND)
+    query = {"owner": owner_reference(cast.person), "key": "k9"}
+    assert "mai táng" not in client.get(reverse("desk-intake", args=[edition.procedure.code]), query).content.decode()
+    assert not Look.objects.filter(person=cast.person, record=f"document:{document.code}").exists()

@@ -1,6 +1,8 @@
 """Whom an act tells, through the outbox and a real SMTP server."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account
@@ -27,6 +29,17 @@ def test_receiving_tells_applicant_and_the_next_to_work(cast, edition, mailbox):
     assert any(dossier.code in subject for subject in told(cast.head.account))
     assert told(cast.stranger.account) == []
     assert [address for address, _mail in mailbox.taken] == [cast.person.email]
+
+
+def test_telling_reads_what_notices_repeat_and_no_more(cast, edition):
+    received(cast, edition, at("2026-11-23 09:10"))
+    with CaptureQueriesContext(connection) as queries:
+        told_of = outbox.dispatch_messages(at=timezone.now())
+    said = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    read = [sql for sql in said if 'FROM "dossiers_dossier"' in sql]
+    assert len(said) <= 10 * told_of
+    assert len(read) == 2  # the receipt and the hand-over, each in one go: no column was forgotten
+    assert max(sql.count(" JOIN ") for sql in read) <= 4
 
 
 def test_handling_a_message_twice_tells_once(cast, edition, mailbox):

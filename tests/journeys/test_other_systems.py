@@ -65,6 +65,8 @@ def test_pages_about_other_systems(portal, visit, tmp_path, settings, language):
     assert MovingRow.objects.filter(batch=batch, state="written").exists(), "a worker takes them back"
     here.open("/manage/national/")
     here.look("national-differences")
+    here.open("/manage/specialised/")
+    here.look("specialised")
     here.open("/manage/connections/")
     here.look("connections")
 

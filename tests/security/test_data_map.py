@@ -45,7 +45,8 @@ def test_what_ends_with_its_dossier_is_known_to_its_destruction():
     erased = {
         "accounts.RegistryLookup", "digitization.Scan", "digitization.StoredFile", "dossiers.Correction",
         "dossiers.Dossier", "dossiers.DossierDocument", "dossiers.DossierMessage", "dossiers.Opinion",
-        "dossiers.Rating", "dossiers.SupplementRequest", "exchange.PostOrder", "notices.Notice",
+        "dossiers.Rating", "dossiers.SupplementRequest", "exchange.PostOrder", "exchange.SpecialisedDossier",
+        "notices.Notice",
     }  # fmt: skip
     assert {place.model for place in PLACES if place.period == UNTIL_DESTROYED} == erased
 

@@ -75,7 +75,7 @@ def _slot(request: HttpRequest, draft: Dossier) -> HttpResponse:
 
 def slots(draft: Dossier, errors: dict[str, str], actor: Actor | None = None) -> list[dict[str, Any]]:
     lines = {line.required_document_id: line for line in draft.documents.all()}
-    offered = reuse.offered_documents(reuse.holder_for(draft, actor)) if actor else []
+    known = reuse.known_documents(reuse.holder_for(draft, actor)) if actor else []
     found = []
     for paper in draft_papers.required_documents(draft):
         line = lines.get(paper.pk)
@@ -93,8 +93,8 @@ def slots(draft: Dossier, errors: dict[str, str], actor: Actor | None = None) ->
                 "owner": draft.reference,
                 "purpose": upload_targets.purpose_of(paper),
                 "reusable": [
-                    {**each, "url": reverse("file-reuse", args=[draft.uid, paper.pk, each["document"].pk])}
-                    for each in reuse.best_first(offered, paper.name)
+                    {"document": each, "url": reverse("file-reuse", args=[draft.uid, paper.pk, each.pk])}
+                    for each in reuse.offered_documents(known, paper)
                 ],
                 "error": errors.get(f"{paper.key}-file", ""),
             }

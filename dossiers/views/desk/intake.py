@@ -71,8 +71,6 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         initial={**known, **request.kept.dict(), **fee_facts.written_values(written.dict())},
     )
     status = 200
-    offered = reuse.offered_documents(owner)
-    reuse.record_looks_at(offered, owner, by=request.actor, at=timezone.now())
     if sent:
         if form.is_valid():
             try:
@@ -82,6 +80,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
             else:
                 return redirect("desk-done", dossier.code)
         status = 422
+    lines, on_record = list(form.lines()), reuse.known_documents(owner)
+    offered = {line["paper"].pk: reuse.offered_documents(on_record, line["paper"]) for line in lines}
+    shown = {each.pk: each for several in offered.values() for each in several}
+    reuse.record_looks_at(list(shown.values()), owner, by=request.actor, at=timezone.now())
     context = {
         "edition": edition,
         "title": wording.value_text(edition.title, edition.title_en),
@@ -93,10 +95,16 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
             {
                 **line,
                 "slot": intake_scans.slot(
-                    request, code, line["paper"], key, waiting.get(line["paper"].pk, []), offered, reference
+                    request,
+                    code,
+                    line["paper"],
+                    key,
+                    waiting.get(line["paper"].pk, []),
+                    offered[line["paper"].pk],
+                    reference,
                 ),
             }
-            for line in form.lines()
+            for line in lines
         ],
         "key": key,
         "subnav": navigation(request),

@@ -51,8 +51,8 @@ def slot(
         "url": address,
         "owner": upload_targets.intake_owner(desk_id, paper, key) if desk_id else "",
         "reusable": [
-            {**each, "url": f"{reverse('desk-intake-reuse', args=[code, paper.pk, each['document'].pk])}?{query}"}
-            for each in reuse.best_first(offered, paper.name)
+            {"document": each, "url": f"{reverse('desk-intake-reuse', args=[code, paper.pk, each.pk])}?{query}"}
+            for each in offered
         ],
         "files": [{**read_card(file), "take_back_url": f"{address}&file={file.pk}"} for file in files],
     }
@@ -87,7 +87,7 @@ def use_again(request: HttpRequest, code: str, paper: int, document: int) -> Htt
         return redirect("desk")
     owner = upload_targets.intake_owner(desk_id, wanted, key)
     try:
-        reuse.use_at_desk(holder, document, owner, by=request.actor, at=timezone.now())
+        reuse.use_at_desk(holder, wanted, document, owner, by=request.actor, at=timezone.now())
     except Refused as refusal:
         return HttpResponse(str(refusal.sentence), status=409, content_type="text/plain; charset=utf-8")
     files = upload_targets.waiting_uploads([owner]).get(owner, [])

@@ -1,15 +1,20 @@
-"""Tell an outside team in words where their webhook endpoint is wrong. Nothing real is sent and nothing is kept.
+"""Tell an outside team in words where their endpoint is wrong: of webhooks, or with --specialised of software that
+dossiers are pushed to. Nothing real is sent and nothing is kept.
 
 The endpoint must know the secret of this check: name it with --secret, or take the one that is printed.
 """
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from core.refusals import Refused
-from exchange.webhooks.conformance import check_receiver
+from exchange.connectors.specialised.conformance import check_endpoint
+from exchange.connectors.specialised.mapping import EXAMPLE, read_rules
+from exchange.webhooks.conformance import Finding, check_receiver
 from exchange.webhooks.endpoints import checked_address, new_secret
 
 
@@ -19,8 +24,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", help="the address that receives webhooks")
         parser.add_argument("--secret", help="whsec_…; a new one is printed and waited for when not said")
+        parser.add_argument(
+            "--specialised",
+            action="store_true",
+            help="the address is specialised software's, its --secret a token; webhooks are not tried",
+        )
+        parser.add_argument("--mapping", type=Path, help="its mapping (YAML); the example's when not said")
 
     def handle(self, *args: Any, url: str, secret: str | None, **options: Any) -> None:
+        if options.get("specialised"):
+            text = options["mapping"].read_text(encoding="utf-8") if options.get("mapping") else EXAMPLE
+            try:
+                found = check_endpoint(url, secret or "", read_rules(text))
+            except Refused as refusal:
+                raise CommandError(str(refusal)) from refusal
+            self._say(found, "The endpoint takes dossiers and tells of them as it should.")
+            return
         try:
             address = checked_address(url)
         except Refused as refusal:
@@ -29,12 +48,16 @@ class Command(BaseCommand):
             secret = new_secret()
             self.stdout.write(f"Let the endpoint verify with {secret}, then press Enter.")
             input()
+        self._say(check_receiver(address, secret), "The endpoint receives webhooks as it should.")
+
+    def _say(self, findings: Iterator[Finding], good: str) -> None:
+        """Each point in words. Raises CommandError when any is wrong."""
         wrong = 0
-        for finding in check_receiver(address, secret):
+        for finding in findings:
             wrong += not finding.good
             self.stdout.write(f"{'good ' if finding.good else 'WRONG'}  {finding.tried}")
             if not finding.good:
                 self.stdout.write(f"       {finding.advice}")
         if wrong:
             raise CommandError(f"{wrong} of these points must be mended before this endpoint is connected.")
-        self.stdout.write("The endpoint receives webhooks as it should.")
+        self.stdout.write(good)

@@ -1,0 +1,53 @@
+"""Specialised systems as administrators keep them."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import StaffPost
+from core.refusals import Refused
+from exchange.connectors.specialised.mapping import read_rules
+from exchange.models import SpecialisedSystem
+from journal import audit_log
+
+
+def save_system(
+    system: SpecialisedSystem | None,
+    *,
+    key: str,
+    name: str,
+    url: str,
+    secret: str,
+    post: StaffPost | None,
+    mapping: str,
+    active: bool,
+    by: Actor,
+) -> SpecialisedSystem:
+    """Write a new or a changed one; its mapping must be readable. An empty `secret` keeps the present one.
+
+    Raises Refused.
+    """
+    rules = read_rules(mapping)
+    parts = urlsplit(url.strip())
+    plain = parts.scheme == "http" and parts.hostname in settings.OUTGOING_PRIVATE_HOSTS
+    if not parts.hostname or (parts.scheme != "https" and not plain):
+        raise Refused("bad_url", _("Địa chỉ phải bắt đầu bằng https://."), field="url")
+    if post is None or post.role != StaffPost.Role.OFFICER:
+        raise Refused("no_officer", _("Hãy chọn một chuyên viên của cơ quan giải quyết."), field="post")
+    if system is None and not secret:
+        raise Refused("no_secret", _("Hãy nhập mã truy cập."), field="secret")
+    row = system or SpecialisedSystem()
+    row.key, row.name, row.url, row.post = key, name.strip(), url.strip(), post
+    row.mapping, row.procedures, row.active = mapping, list(rules.procedures), active
+    row.secret = secret or row.secret
+    try:
+        with transaction.atomic():
+            row.save()
+            verb = "specialised_changed" if system else "specialised_added"
+            audit_log.record_entry(verb, f"specialised:{row.pk}", by=by, name=row.name, post=post.pk, active=active)
+    except IntegrityError:
+        raise Refused("key_taken", _("Tên ngắn này đã có."), field="key") from None
+    return row

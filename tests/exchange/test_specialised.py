@@ -1,0 +1,189 @@
+"""Specialised software by configuration, over real HTTP with faults: given, asked, its result taken, its team told."""
+
+import threading
+from datetime import timedelta
+from http.server import ThreadingHTTPServer
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import StaffPost
+from core.refusals import Refused
+from dossiers.lifecycle import execute_transition
+from exchange.connectors.specialised import work
+from exchange.connectors.specialised.mapping import EXAMPLE, read_rules
+from exchange.models import SpecialisedDossier, SpecialisedSystem
+from simulators.specialised.__main__ import Book, Fault, Software
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from tests.factories.people import staff_actor
+from tests.factories.scans import PDF
+
+
+@pytest.fixture
+def software(db):
+    class Own(Software):
+        book = Book("ma-truy-cap")
+        files = {"/ket-qua.pdf": PDF}  # noqa: RUF012
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    Own.book.url = f"http://127.0.0.1:{server.server_port}"
+    yield Own.book
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def system(cast, software):
+    rules = read_rules(EXAMPLE)
+    return SpecialisedSystem.objects.create(
+        key="xay-dung", name="Phần mềm xây dựng", url=software.url, secret="ma-truy-cap", mapping=EXAMPLE,
+        procedures=list(rules.procedures), post=cast.officer.post,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def dossier(cast, edition):
+    made = received(cast, edition, at("2026-11-23 09:00"))
+    execute_transition(made, "take", cast.officer, at=at("2026-11-23 10:00"))
+    return made
+
+
+def rounds(number: int = 1, hours: int = 0) -> None:
+    begin = timezone.now() + timedelta(hours=hours)
+    for n in range(number):
+        work.work_off(at=begin + timedelta(minutes=31 * n))
+
+
+def test_a_dossier_is_given_asked_about_and_its_result_attached(cast, system, dossier, software, media):
+    rounds()
+    assert software.dossiers[dossier.code]["maThuTuc"] == "1.013228"
+    rounds(1, hours=1)
+    assert SpecialisedDossier.objects.get().status == "Đang thẩm định"
+    software.settle(dossier.code, tenVanBan="Giấy phép", ketLuan="CAP", diaChiTep="/ket-qua.pdf")
+    rounds(3, hours=2)
+    row = SpecialisedDossier.objects.get()
+    assert (row.status, row.last_error) == ("Đã xong", "")
+    result = dossier.documents.get(kind="result")
+    assert (result.name, result.outcome, result.file is not None) == ("Giấy phép", "granted", True)
+    assert dossier.events.last().actor.startswith("Phần mềm xây dựng (thay vị trí")
+    client = Client()
+    client.force_login(cast.officer.account, backend="accounts.backends.AccountBackend")
+    assert "Phần mềm xây dựng: Đã xong" in client.get(reverse("dossier", args=[dossier.code])).content.decode()
+
+
+@pytest.mark.parametrize("fault", [Fault.BROKEN, Fault.LOST_ANSWER])
+def test_after_faults_it_has_the_dossier_as_it_is(system, dossier, software, fault):
+    software.fault = fault
+    rounds(2)
+    assert SpecialisedDossier.objects.get().last_error
+    software.fault = Fault.NONE
+    rounds(3, hours=3)
+    row = SpecialisedDossier.objects.get()
+    assert (row.pushed_revision, row.last_error) == (dossier.revision, "")
+    assert software.dossiers[dossier.code]["lanSua"] == dossier.revision
+
+
+def test_a_change_here_is_given_anew_and_other_procedures_are_not(cast, system, dossier, software):
+    rounds()
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=timezone.now(), items=[{"name": "Bản vẽ"}], reason="Thiếu"
+    )
+    rounds(1, hours=1)
+    assert software.given == [dossier.code, dossier.code]
+    SpecialisedSystem.objects.update(procedures=["9.999999"])
+    execute_transition(dossier, "answer_supplement", cast.counter, at=timezone.now(), answer="Đã nộp")
+    rounds(1, hours=2)
+    assert len(software.given) >= 2
+
+
+def test_a_result_that_cannot_be_attached_waits_and_says_why(cast, system, dossier, software):
+    rounds()
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=timezone.now(), items=[{"name": "Bản vẽ"}], reason="Thiếu"
+    )
+    rounds(1, hours=1)
+    software.settle(dossier.code, tenVanBan="Giấy phép", ketLuan="CAP", noiDung="Chấp thuận")
+    rounds(2, hours=2)
+    assert SpecialisedDossier.objects.get().last_error
+    assert not dossier.documents.filter(kind="result").exists()
+
+
+def test_a_conclusion_that_the_mapping_does_not_know_is_no_grant(system, dossier, software):
+    rounds()
+    software.settle(dossier.code, tenVanBan="Thông báo", ketLuan="KHONG_DU_DIEU_KIEN", noiDung="Từ chối")
+    rounds(1, hours=1)
+    assert "KHONG_DU_DIEU_KIEN" in SpecialisedDossier.objects.get().last_error
+    assert not dossier.documents.filter(kind="result").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "a: [",
+        "procedures: []",
+        EXAMPLE.replace("1.013228", "không"),
+        EXAMPLE.replace("maHoSo: code", "maHoSo: ma"),
+        EXAMPLE.replace("version: phienBan, ", ""),
+        EXAMPLE.replace("CAP: granted", "CAP: tốt"),
+        f"{EXAMPLE}\nthua: 1",
+    ],
+)
+def test_a_wrong_mapping_is_told(wrong):
+    with pytest.raises(Refused):
+        read_rules(wrong)
+
+
+def test_an_administrator_keeps_and_tries_a_mapping(cast, software, dossier):
+    client, other = Client(), Client()
+    for each, agency in ((client, "office"), (other, "justice")):
+        actor = staff_actor(f"qt.{agency}", agency, StaffPost.Role.ADMINISTRATOR)
+        each.force_login(actor.account, backend="accounts.backends.AccountBackend")
+    page = reverse("manage-specialised")
+    assert other.get(page).status_code == 403
+    said = {"name": "Phần mềm", "key": "phan-mem", "url": software.url, "secret": "s", "mapping": EXAMPLE}
+    said |= {"active": "on", "post": f"chuyenvien {cast.agency.code}"}
+    assert client.post(page, {**said, "mapping": "x: 1"}).status_code == 422
+    assert client.post(page, {**said, "post": "quay"}).status_code == 422, "a counter attaches no result"
+    client.post(page, said)
+    system = SpecialisedSystem.objects.get()
+    one = reverse("manage-specialised-one", args=[system.pk])
+    tried = {
+        **said,
+        "secret": "",
+        "do": "try",
+        "code": dossier.code,
+        "answer": '{"phienBan": "2", "trangThai": "DA_XONG"}',
+    }
+    shown = client.post(one, tried).content.decode()
+    assert dossier.code in shown
+    assert "Đã xong" in shown
+    assert cast.person.personal_number not in shown
+    assert client.post(one, {**tried, "answer": "{}"}).status_code == 422
+    client.post(one, {**said, "secret": "", "do": "save", "name": "Tên mới"})
+    system.refresh_from_db()
+    assert (system.name, system.secret) == ("Tên mới", "s")
+
+
+def test_the_other_team_is_told_in_words_what_is_wrong(software):
+    out = StringIO()
+    call_command("connector_check", software.url, secret="ma-truy-cap", specialised=True, stdout=out)
+    assert "takes dossiers and tells of them as it should" in out.getvalue()
+    for fault, words in (
+        (Fault.OPEN_TO_ALL, "answer 401"),
+        (Fault.FORGETFUL, "Answer 200 with JSON"),
+        (Fault.BROKEN, "HTTP 500"),
+    ):
+        software.fault, out = fault, StringIO()
+        with pytest.raises(CommandError):
+            call_command("connector_check", software.url, secret="ma-truy-cap", specialised=True, stdout=out)
+        assert words in out.getvalue()
