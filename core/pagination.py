@@ -102,12 +102,19 @@ def _read(text: str | None, by: tuple[str, ...]) -> list[Any] | None:
     return values if plain and len(values) == len(by) else None
 
 
-def _address(request: HttpRequest, side: str, row: Model, by: tuple[str, ...]) -> str:
+def _value_of(row: Any, path: str) -> Any:
+    """Of a record, or of a named row that holds the path itself (`values_list(…, named=True)`)."""
+    if isinstance(row, tuple):
+        return getattr(row, path)
+    for part in path.split("__"):
+        row = getattr(row, part) if row is not None else None
+    return row
+
+
+def _address(request: HttpRequest, side: str, row: Any, by: tuple[str, ...]) -> str:
     values = []
     for name in by:
-        value: Any = row
-        for part in name.removeprefix("-").split("__"):
-            value = getattr(value, part) if value is not None else None
+        value = _value_of(row, name.removeprefix("-"))
         values.append(value if isinstance(value, str | int | None) else str(value))
     query = request.GET.copy()
     for cursor in ("after", "before"):

@@ -9,6 +9,7 @@ from rest_framework.throttling import BaseThrottle
 from accounts.middleware import address_of
 from accounts.throttling import Event, TooMany, count_events, line
 from dossiers.access.tracking import lookups_of
+from exchange.authentication import actor_of
 from exchange.models import ConnectedSystem
 
 
@@ -49,10 +50,8 @@ class TrackingThrottle(BaseThrottle):
     seconds = 0
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.user and request.user.is_authenticated:
-            return True
         try:
-            count_events(*lookups_of(address_of(request._request)))
+            count_events(*lookups_of(actor_of(request)))
         except TooMany as too_many:
             self.seconds = too_many.seconds
             return False

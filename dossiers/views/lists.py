@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,19 +27,20 @@ from dossiers.models import (
     Involvement,
     State,
 )
-from dossiers.views import sheet
+from dossiers.views import paging, sheet
 from dossiers.views.navigation import items as navigation
-from dossiers.views.paging import page_of
+from procedures.display import value_text
 
-# A list names few of them: the agency whose calendar says how much time is left, and desks.
-_FEW = ("settling_agency__calendar", "help_desk", "return_desk")
 _SHOWN = (
     "code", "revision", "state", "substate", "owner_name", "sort_key", "contact_phone", "return_method",
     "return_address", "filed_at", "answer_due_at", "received_at", "due_at", "finished_at", "fee_amount",
     "fee_settled_at", "settling_agency", "receiving_agency", "help_desk", "return_desk", "edition__title",
     "edition__title_en", "holder__account__full_name", "step__key", "step__act", "step__name", "step__name_en",
-    "step__role", "step__position", "step__agency", "step__holder", "step__due_at", "destroyed_at",
+    "step__role", "step__agency", "step__holder", "step__due_at", "destroyed_at",
+    "settling_agency__calendar__revision",  # says how much time is left
 )  # fmt: skip
+_JOINED = ("step", "edition", "holder__account", "settling_agency__calendar")
+_DESKS = ("help_desk", "return_desk")  # by which a counter has to do with a dossier, and nobody else
 VIEWS = ("mine", "opinions", "apologies", "unit", "others", "paused", "done")
 COUNTED_AT_MOST = 999
 
@@ -61,35 +62,31 @@ EMPTY: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
-def listed(request: HttpRequest, view: str) -> Any:
-    """The dossiers of one of `VIEWS`, as this post sees them, with `listed_at` and `listed_id` to order them by."""
+def listed(request: HttpRequest, view: str) -> QuerySet[Involvement]:
+    """One of `VIEWS`, as this post sees it: a row for each dossier."""
     post = request.actor.post
     kinds = (Involvement.Kind.ASKED,) if view == "opinions" else WORK_KINDS
-    dossiers = involvements.listed_for(Dossier.objects.all(), post.agency_id, kinds, _which(post, view, "involved__"))
+    found = involvements.listed_for(post.agency_id, kinds, _which(post, view))
     if view == "apologies":
-        same_date = {"dossier": OuterRef("pk"), "due_at": OuterRef("due_at")}
+        same_date = {"dossier": OuterRef("dossier"), "due_at": OuterRef("dossier__due_at")}
         noticed = DeadlineAlert.objects.filter(kind=AlertKind.APOLOGY, **same_date)
-        return dossiers.filter(Exists(noticed), due_at__gt=timezone.now())
-    return dossiers
+        return found.filter(Exists(noticed), dossier__due_at__gt=timezone.now())
+    return found
 
 
-def _which(post: StaffPost, view: str, of: str = "") -> Q:
-    """The involvements of the post's agency that a list is made of. `of`: the way to them."""
-
-    def has(**said: Any) -> Q:
-        return Q(**{f"{of}{name}": value for name, value in said.items()})
-
+def _which(post: StaffPost, view: str) -> Q:
+    """The involvements of the post's agency that a list is made of."""
     if view == "opinions":
-        return has(kind=Involvement.Kind.ASKED)
+        return Q(kind=Involvement.Kind.ASKED)
     if view == "apologies":
-        return has(state=State.PROCESSING)
+        return Q(state=State.PROCESSING)
     if view == "done":
-        return has(state__in=(State.DONE, State.RETURNED))
+        return Q(state__in=(State.DONE, State.RETURNED))
     if view == "paused":
-        return has(state__in=WAITING_STATES) | has(state=State.PROCESSING, suspended=True)
-    running = has(state__in=(State.PROCESSING, State.WITHDRAWN))
+        return Q(state__in=WAITING_STATES) | Q(state=State.PROCESSING, suspended=True)
+    running = Q(state__in=(State.PROCESSING, State.WITHDRAWN))
     roles = [post.role, *(role for role, others in STAND_INS.items() if post.role in others)]
-    mine = has(holder=post) | has(holder=None, step_role__in=roles)
+    mine = Q(holder=post) | Q(holder=None, step_role__in=roles)
     if view == "mine":
         return running & mine
     return running if view == "unit" else running & ~mine
@@ -106,26 +103,42 @@ def counts(request: HttpRequest) -> dict[str, str]:
             view: Count("dossier", filter=Q(kind__in=WORK_KINDS) & _which(post, view)) for view in of_work
         },
     )  # fmt: skip
-    found["apologies"] = listed(request, "apologies").order_by()[: COUNTED_AT_MOST + 1].count()
+    found["apologies"] = listed(request, "apologies")[: COUNTED_AT_MOST + 1].count()
     said = {view: str(n) if n <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST}+" for view, n in found.items()}
     return {view: said.get(view, "") for view in VIEWS}
 
 
-def waiting_for_return(request: HttpRequest) -> Any:
+def waiting_for_return(request: HttpRequest) -> QuerySet[Involvement]:
     post = request.actor.post
-    waiting = Q(involved__state=State.DONE)
-    return involvements.listed_for(Dossier.objects.all(), post.agency_id, (Involvement.Kind.COUNTER,), waiting)
+    return involvements.listed_for(post.agency_id, (Involvement.Kind.COUNTER,), Q(state=State.DONE))
 
 
-def in_order(dossiers: Any, view: str) -> Any:
-    """As the list shows them."""
-    return dossiers.order_by("-listed_id") if view == "done" else dossiers.order_by("listed_at", "listed_id")
+def page_in_order(
+    request: HttpRequest, found: QuerySet[Involvement], by: tuple[str, ...], *, size: int = paging.SIZE
+) -> paging.Page:
+    """One page of the dossiers of a list, in the order of the fields `by`, the last of which is unique.
+
+    In two statements: which they are, from what the order asks for alone, and then their rows.
+    """
+    fields = dict.fromkeys(("dossier_id", *(name.removeprefix("-") for name in by)))
+    page = paging.page_in_order(request, found.values_list(*fields, named=True), by, size=size)
+    keys = [row.dossier_id for row in page.rows]
+    rows = {dossier.pk: dossier for dossier in rows_read(Dossier.objects.filter(pk__in=keys), request)} if keys else {}
+    page.rows = [rows[key] for key in keys if key in rows]
+    return page
 
 
-def rows_read(dossiers: Any) -> Any:
+def whole_in_order(found: QuerySet[Involvement], view: str, at_most: int) -> list[int]:
+    """The keys of a list's first dossiers, as it shows them."""
+    by = ("-dossier_id",) if view == "done" else ("listed_at", "dossier_id")
+    return list(found.order_by(*by).values_list("dossier_id", flat=True)[:at_most])
+
+
+def rows_read(dossiers: QuerySet[Dossier], request: HttpRequest) -> QuerySet[Dossier]:
     """With what a row of a list shows and what the actions for many ask, and nothing more: the route, the answers and
     the words to search by are most of a dossier."""
-    return dossiers.select_related("step", "edition", "holder__account").only(*_SHOWN).prefetch_related(*_FEW)
+    desks = _DESKS if request.actor.role == StaffPost.Role.COUNTER else ()
+    return dossiers.select_related(*_JOINED).only(*_SHOWN).prefetch_related(*desks)
 
 
 def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
@@ -133,6 +146,7 @@ def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "dossier": dossier,
         "title": sheet.title_of(dossier),
         "standing": sheet.standing(dossier, at=at),
+        "step_name": value_text(dossier.step.name, dossier.step.name_en) if dossier.step else "",
         "step_late": bool(dossier.step and dossier.step.due_at and dossier.step.due_at < at),
         "url": reverse("dossier", args=[dossier.code]),
     }
@@ -145,7 +159,7 @@ def search_page(request: HttpRequest, address: str) -> HttpResponse:
     words = lookups.lookup_text(request)[:200]
     dossiers = visible(request.actor, Dossier.objects.sent())
     dossiers = search.dossiers_matching(dossiers, words) if words else dossiers.none()
-    page = page_of(request, rows_read(dossiers), key="id", newest_first=True)
+    page = paging.page_of(request, rows_read(dossiers, request), key="id", newest_first=True)
     at = timezone.now()
     context = {
         "rows": [row_of(dossier, at=at) for dossier in page.rows],

@@ -18,7 +18,8 @@ class Page:
 
 
 def page_in_order(request: HttpRequest, queryset: Any, by: tuple[str, ...], *, size: int = SIZE) -> Page:
-    """One page of `queryset` in the order of the fields `by`, the last of which is unique."""
+    """One page of `queryset` (records, or named rows with these fields) in the order of the fields `by`, the last of
+    which is unique."""
     found = pagination.page_of(queryset, request, by=by, size=size)
     return Page(found.items, found.next_url, found.previous_url)
 

@@ -64,27 +64,22 @@ def _local(value: date | datetime) -> date | datetime:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A picture from `oss_portal.icons`; without a label it is hidden from screen readers."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    frame = '<svg class="oss-icon" viewBox="0 0 24 24" focusable="false" {}>'
-    return format_html(frame + ICONS[name] + "</svg>", spoken)
+    spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    frame = f'<svg class="oss-icon" viewBox="0 0 24 24" focusable="false" {spoken}>'
+    return mark_safe(f"{frame}{ICONS[name]}</svg>")  # noqa: S308 (our own pictures)
 
 
-@register.inclusion_tag("components/state.html")
-def state_tag(state: int, legal: bool = False, text: str = "") -> dict[str, Any]:
+@register.simple_tag
+def state_tag(state: int, legal: bool = False, text: str = "") -> SafeString:
     """The state of a dossier in words of daily life; `legal=True` takes the national portal's."""
     tone, picture, plain = _STATES[int(state)]
-    return {
-        "tone": tone,
-        "icon": picture,
-        "word": text or (State(int(state)).label if legal else plain),
-        "more": "",
-    }
+    return tone_tag(tone, text or (State(int(state)).label if legal else plain), picture)
 
 
-@register.inclusion_tag("components/state.html")
+@register.simple_tag
 def due_badge(
     standing: str, minutes: int | None = None, ended: bool = False, whose: str = "", plain: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
     """How a dossier stands: early, on_time, due_soon, overdue or paused.
 
     `minutes`: working minutes left or over, the sign does not matter. `whose`: whose turn it is while paused.
@@ -100,13 +95,7 @@ def due_badge(
         more = _length(minutes, counted_down=counted_down)
         if ended and tone in ("on-time", "due-soon"):
             more = ""
-    return {
-        "tone": tone,
-        "icon": picture,
-        "word": at_end if ended else while_open,
-        "more": more,
-        "plain": plain,
-    }
+    return tone_tag(tone, at_end if ended else while_open, picture, more, plain)
 
 
 def _length(minutes: int, *, counted_down: bool) -> str:
@@ -118,10 +107,20 @@ def _length(minutes: int, *, counted_down: bool) -> str:
     return _("còn %(length)s") % {"length": length} if counted_down else length
 
 
-@register.inclusion_tag("components/state.html")
-def tone_tag(tone: str, word: str, icon: str = "", more: str = "") -> dict[str, Any]:
-    """Any other state as word, shape and colour; the tones are those of `frontend/scss/_state.scss`."""
-    return {"tone": tone, "icon": icon, "word": word, "more": more}
+@register.simple_tag
+def tone_tag(tone: str, word: str | Promise, picture: str = "", more: str = "", plain: bool = False) -> SafeString:
+    """Any other state as word, shape and colour; the tones are those of `frontend/scss/_state.scss`.
+
+    No template of its own: a list draws two in each row, and a template within a row is half of its cost.
+    """
+    return format_html(
+        '<span class="oss-state oss-state--{}{}">{}<span>{}{}</span></span>',
+        tone,
+        " oss-state--plain" if plain else "",
+        icon(picture) if picture else "",
+        word,
+        format_html(' <span class="oss-state__more">{}</span>', more) if more else "",
+    )
 
 
 @register.filter

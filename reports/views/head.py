@@ -141,7 +141,7 @@ def _waiting(request: HttpRequest) -> int | None:
     """How many dossiers wait for the reader's own act; None of those who only look."""
     if request.actor.role == Role.SUPERVISOR:
         return None
-    return listed(request, "mine").order_by()[: COUNTED_AT_MOST + 1].count()
+    return listed(request, "mine")[: COUNTED_AT_MOST + 1].count()
 
 
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:

@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from accounts.permissions import PUBLIC
 from core import valkey
 from dossiers.access import tracking
 from dossiers.models import Dossier, TrackingPin
 from journal import outbox
 from notices import delivery
+from tests.factories.addresses import ADDRESSES, audience_of
 from tests.factories.dossiers import received
 from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2025-11-24 09:00")
@@ -130,6 +133,32 @@ def test_nobody_goes_through_the_codes(client, cast, dossier, settings):
     assert client.get(reverse("track-dossier", args=[dossier.code]), REMOTE_ADDR="203.0.113.9").status_code == 200
     client.force_login(cast.citizen.account, backend="accounts.backends.AccountBackend")
     assert client.get(reverse("track-dossier", args=[dossier.code])).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["nobody", "citizen"])
+def test_no_door_tells_codes_to_whoever_goes_through_them(cast, dossier, settings, who):
+    """Every address open to all whose part is a dossier's code, by looking and by sending a wrong PIN or nothing."""
+    settings.LIMITS = settings.LIMITS | {"track-line": (2, 600)}
+    doors = [pattern.name for route, pattern in ADDRESSES if PUBLIC in audience_of(pattern.callback)
+             and "<str:code>" in route and "procedures" not in route and "document" not in route]  # fmt: skip
+    assert {"track-dossier", "track-pin", "feedback-dossier", "api-track"} <= set(doors)
+    client = signed_in(cast.stranger) if who == "citizen" else Client()
+    for code in (dossier.code, "H05.160-261123-9999", dossier.code):
+        client.get(reverse("track-dossier", args=[code]))
+    for door in doors:
+        for send in (client.get, lambda address: client.post(address, {"pin": "123456"})):
+            told = []
+            for code in (dossier.code, "H05.160-261123-9999"):
+                answer = send(reverse(door, args=[code]))
+                told.append((answer.status_code, answer.headers.get("Location", "").replace(code, "")))
+            assert told[0] == told[1], f"{door} tells {who}: {told}"
+
+
+def test_staff_look_up_as_many_as_they_need(cast, dossier, settings):
+    settings.LIMITS = settings.LIMITS | {"track-line": (1, 600)}
+    client = signed_in(cast.officer)
+    address = reverse("track-dossier", args=[dossier.code])
+    assert [client.get(address).status_code for _time in range(3)] == [200] * 3
 
 
 def test_old_pins_are_forgotten(dossier):

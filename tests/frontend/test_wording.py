@@ -88,6 +88,12 @@ def test_every_state_has_its_word_and_shape():
     assert "Yêu cầu bổ sung giấy tờ" in drawn("{% state_tag 5 legal=True %}")
 
 
+def test_a_state_escapes_what_it_is_told():
+    html = drawn('{% tone_tag "done" word more=word %}', word="<b>&")
+    assert html.count("&lt;b&gt;&amp;") == 2
+    assert "<svg" not in html
+
+
 def test_sorting_turns_round_and_starts_again_from_the_first_page(rf):
     request = rf.get("/work/", {"sort": "due", "after": "x", "q": "khai sinh"})
     html = drawn('{% sort_head "due" "Hạn trả" %}', request=request)

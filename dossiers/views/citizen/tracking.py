@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.permissions import PUBLIC, open_to
-from accounts.throttling import TooMany, count_events
+from accounts.throttling import TooMany
 from dossiers.access import tracking
 from dossiers.access.policies import of_applicant
-from dossiers.access.tracking import lookups_of
 from dossiers.forms.filing import PinForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
@@ -36,44 +36,37 @@ def form(request: HttpRequest) -> HttpResponse:
     typed = " ".join(request.GET.get("code", "").replace("\x00", "").split())
     if not typed:
         return render(request, "dossiers/citizen/track.html", {"code": ""})
-    if later := _too_many(request, typed[:60]):
-        return later
-    found = tracking.find_by_code(typed)
-    if found is None:
-        return render(request, "dossiers/citizen/track.html", {"code": typed[:60], "unknown": True}, status=404)
-    return redirect("track-dossier", found.code)
+    found = looked_up(request, typed)
+    return found if isinstance(found, HttpResponse) else redirect("track-dossier", found.code)
 
 
 @open_to(PUBLIC)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
-    if later := _too_many(request, code[:60]):
-        return later
-    found = tracking.find_by_code(code)
-    if found is None:
-        return render(request, "dossiers/citizen/track.html", {"code": code[:60], "unknown": True}, status=404)
-    return _show(request, found, PinForm())
+    found = looked_up(request, code)
+    return found if isinstance(found, HttpResponse) else _show(request, found, PinForm())
 
 
-def _too_many(request: HttpRequest, code: str) -> HttpResponse | None:
-    """The answer for whoever looks through codes; people who signed in are known and not counted."""
-    if request.user.is_authenticated:
-        return None
+def looked_up(request: HttpRequest, code: str) -> Dossier | HttpResponse:
+    """The dossier, or the page that says why there is none: unknown, or too many codes looked up."""
+    context: dict[str, Any] = {"code": code[:60]}
     try:
-        count_events(*lookups_of(request.actor.address))
+        found = tracking.look_up(code, request.actor)
     except TooMany as too_many:
-        context = {"code": code, "later": math.ceil(too_many.seconds / 60)}
+        context["later"] = math.ceil(too_many.seconds / 60)
         answer = render(request, "dossiers/citizen/track.html", context, status=429)
         answer["Retry-After"] = str(too_many.seconds)
         return answer
-    return None
+    return found or render(request, "dossiers/citizen/track.html", {**context, "unknown": True}, status=404)
 
 
 @open_to(PUBLIC)
 def pin(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a PIN, or give it."""
-    found = tracking.find_by_code(code)
-    if found is None or request.method != "POST":
+    if request.method != "POST":
         return redirect("track-dossier", code)
+    found = looked_up(request, code)
+    if isinstance(found, HttpResponse):
+        return found
     at = timezone.now()
     if "send" in request.POST:
         try:

@@ -21,14 +21,13 @@ from agencies.models import Agency, Desk
 from agencies.search import agencies_matching
 from digitization.cards import read_card
 from digitization.uploads import UploadRefused
-from dossiers.access import tracking
 from dossiers.access.relations import is_applicant
 from dossiers.correspondence import feedback as rules
 from dossiers.forms.correspondence import AnswerForm, FeedbackForm
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, Feedback
 from dossiers.views import sheet
-from dossiers.views.citizen.tracking import is_opened
+from dossiers.views.citizen.tracking import is_opened, looked_up
 from dossiers.views.navigation import items as navigation
 from dossiers.views.paging import page_of
 from journal.idempotency import new_form_key
@@ -44,9 +43,9 @@ _WITH = ("agency__calendar", "desk", "dossier__edition", "dossier__owner_enterpr
 @require_http_methods(_METHODS)
 def about_dossier(request: HttpRequest, code: str) -> HttpResponse:
     """The applicant, or whoever gave the dossier's PIN, writes about it."""
-    found = tracking.find_by_code(code)
-    if found is None:
-        raise Http404
+    found = looked_up(request, code)
+    if isinstance(found, HttpResponse):
+        return found
     if not (is_applicant(request.actor, found) or is_opened(request, found)):
         messages.info(request, _("Hãy nhập mã PIN của hồ sơ, hoặc đăng nhập, rồi gửi phản ánh, kiến nghị."))
         return redirect("track-dossier", found.code)

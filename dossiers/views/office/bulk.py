@@ -120,8 +120,9 @@ def _chosen(request: HttpRequest) -> tuple[list[tuple[Dossier, int]], int]:
     """The dossiers of the boxes (or of the whole list) with the revision each was drawn with, and how many of the
     boxes name none that the actor may see."""
     if "whole" in request.POST:
-        rows = list(sheet.prefetched(_whole(request, request.POST.get("list", "")))[: bulk.AT_MOST])
-        return [(dossier, dossier.revision) for dossier in rows], 0
+        keys = _whole(request, request.POST.get("list", ""))
+        rows = {dossier.pk: dossier for dossier in sheet.prefetched(Dossier.objects.filter(pk__in=keys))}
+        return [(rows[key], rows[key].revision) for key in keys if key in rows], 0
     drawn: dict[str, int] = {}
     for box in request.POST.getlist("selected")[: bulk.AT_MOST + 1]:
         code, _colon, revision = box.rpartition(":")
@@ -132,12 +133,14 @@ def _chosen(request: HttpRequest) -> tuple[list[tuple[Dossier, int]], int]:
     return [(by_code[code], drawn[code]) for code in drawn if code in by_code], len(drawn) - len(by_code)
 
 
-def _whole(request: HttpRequest, shown: str) -> Any:
+def _whole(request: HttpRequest, shown: str) -> list[int]:
+    """The keys of the first dossiers of the list that the page showed."""
     if shown == "returns":
-        return lists.waiting_for_return(request).order_by("listed_id")
+        return lists.whole_in_order(lists.waiting_for_return(request), shown, bulk.AT_MOST)
     if shown in lists.VIEWS:
-        return lists.in_order(work_filters.narrowed(lists.listed(request, shown), request.POST.dict()), shown)
-    return Dossier.objects.none()
+        narrowed = work_filters.narrowed(lists.listed(request, shown), request.POST.dict())
+        return lists.whole_in_order(narrowed, shown, bulk.AT_MOST)
+    return []
 
 
 def _fits(dossier: Dossier, action: str, actor: Actor) -> bool:

@@ -10,10 +10,9 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from dossiers.correspondence import messages
 from dossiers.views import lists
-from dossiers.views.lists import EMPTY, VIEWS, listed, row_of, search_page
+from dossiers.views.lists import EMPTY, VIEWS, listed, page_in_order, row_of, search_page
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk, work_filters
-from dossiers.views.paging import page_in_order
 
 Role = StaffPost.Role
 _ROLES = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -25,7 +24,7 @@ def work(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "mine"
     at = timezone.now()
     whole = listed(request, view)
-    shown = lists.rows_read(work_filters.narrowed(whole, request.GET.dict()))
+    shown = work_filters.narrowed(whole, request.GET.dict())
     page = page_in_order(request, shown, work_filters.order_of(request, view))
     counts = lists.counts(request)
     asked = messages.asked_of_staff(page.rows)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.models import Dossier, State
+from dossiers.models import Dossier, Involvement, State
 from procedures import display
 from procedures.models import Edition
 
@@ -19,29 +19,30 @@ NOBODY = "none"
 FILTERS = ("procedure", "step", "person")
 # Column, its heading, and the fields that order it; the last makes the order whole.
 COLUMNS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
-    ("code", gettext_lazy("Mã hồ sơ"), ("id",)),
-    ("owner", gettext_lazy("Chủ hồ sơ"), ("sort_key", "id")),
-    ("procedure", gettext_lazy("Thủ tục"), ("edition__title", "id")),
-    ("state", gettext_lazy("Trạng thái"), ("state", "id")),
-    ("step", gettext_lazy("Bước, người giữ"), ("step__position", "id")),
-    ("step_due", gettext_lazy("Hạn bước"), ("listed_at", "listed_id")),
-    ("due", gettext_lazy("Hạn trả, còn lại"), ("due_at", "id")),
+    ("code", gettext_lazy("Mã hồ sơ"), ("dossier_id",)),
+    ("owner", gettext_lazy("Chủ hồ sơ"), ("dossier__sort_key", "dossier_id")),
+    ("procedure", gettext_lazy("Thủ tục"), ("dossier__edition__title", "dossier_id")),
+    ("state", gettext_lazy("Trạng thái"), ("state", "dossier_id")),
+    ("step", gettext_lazy("Bước, người giữ"), ("dossier__step__position", "dossier_id")),
+    ("step_due", gettext_lazy("Hạn bước"), ("listed_at", "dossier_id")),
+    ("due", gettext_lazy("Hạn trả, còn lại"), ("dossier__due_at", "dossier_id")),
 )
 _ORDERS = {name: fields for name, _label, fields in COLUMNS}
 
 
-def narrowed(dossiers: Any, given: Mapping[str, str]) -> Any:
-    """`dossiers` of the procedure, step and person that `given` names; what makes no sense narrows nothing."""
+def narrowed(found: QuerySet[Involvement], given: Mapping[str, str]) -> QuerySet[Involvement]:
+    """A list (`lists.listed`) of the procedure, step and person that `given` names; what makes no sense narrows
+    nothing."""
     if procedure := _plain(given, "procedure"):
-        dossiers = dossiers.filter(edition__procedure__code=procedure)
+        found = found.filter(dossier__edition__procedure__code=procedure)
     if step := _plain(given, "step"):
-        dossiers = dossiers.filter(Q(step__act=step) | Q(step__act="", step__key=step))
+        found = found.filter(Q(dossier__step__act=step) | Q(dossier__step__act="", dossier__step__key=step))
     person = _plain(given, "person")
     if person == NOBODY:
-        return dossiers.filter(holder=None)
+        return found.filter(holder=None)
     if person.isascii() and person.isdigit() and len(person) < 19:
-        return dossiers.filter(holder=int(person))
-    return dossiers
+        return found.filter(holder=int(person))
+    return found
 
 
 def _plain(given: Mapping[str, str], name: str) -> str:
@@ -54,7 +55,7 @@ def order_of(request: HttpRequest, view: str) -> tuple[str, ...]:
     asked = request.GET.get("sort", "")
     fields = _ORDERS.get(asked.removeprefix("-"))
     if fields is None:
-        return ("-listed_id",) if view == "done" else _ORDERS["step_due"]
+        return ("-dossier_id",) if view == "done" else _ORDERS["step_due"]
     return tuple(f"-{field}" for field in fields) if asked.startswith("-") else fields
 
 
@@ -71,18 +72,20 @@ def heads(request: HttpRequest, view: str) -> list[dict[str, Any]]:
     return found
 
 
-def filters(request: HttpRequest, view: str, dossiers: Any) -> list[dict[str, Any]]:
+def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> list[dict[str, Any]]:
     """The choices that the list offers: what stands in it, each once. Three statements however long the list.
 
     What is done grows with the years: there procedures are looked up one by one, and steps and people are those of
     results that nobody has fetched yet, since what was returned is at no step and with nobody."""
-    whole = dossiers.order_by()
-    procedures = whole.values_list("edition__procedure__code", "edition__title", "edition__title_en").distinct()
     if view == "done":
-        procedures = _settled_by(request.actor.post.agency_id)
-        whole = whole.filter(state=State.DONE)
-    steps = whole.exclude(step=None).values_list("step__act", "step__key", "step__name", "step__name_en").distinct()
-    people = whole.values_list("holder", "holder__account__full_name").distinct()
+        editions = _settled_by(request.actor.post.agency_id)
+        found = found.filter(state=State.DONE)
+    else:
+        editions = Edition.objects.filter(pk__in=found.values("dossier__edition"))
+    procedures = editions.order_by().values_list("procedure__code", "title", "title_en")
+    standing = found.exclude(dossier__step=None)
+    steps = standing.values_list(*(f"dossier__step__{name}" for name in ("act", "key", "name", "name_en"))).distinct()
+    people = found.values_list("holder", "holder__account__full_name").distinct()
     return [
         _filter(
             request,
@@ -105,11 +108,10 @@ def filters(request: HttpRequest, view: str, dossiers: Any) -> list[dict[str, An
     ]
 
 
-def _settled_by(agency: int) -> Any:
-    """Procedures of which the agency has settled a dossier: one look at an index for each edition there is."""
+def _settled_by(agency: int) -> QuerySet[Edition]:
+    """Editions of which the agency has settled a dossier: one look at an index for each edition there is."""
     one = Dossier.objects.filter(edition=OuterRef("pk"), settling_agency=agency, state__in=(State.DONE, State.RETURNED))
-    editions = Edition.objects.alias(settled=Subquery(one.order_by().values("pk")[:1])).exclude(settled=None)
-    return editions.order_by().values_list("procedure__code", "title", "title_en")
+    return Edition.objects.alias(settled=Subquery(one.order_by().values("pk")[:1])).exclude(settled=None)
 
 
 def _filter(request: HttpRequest, name: str, label: str, found: Iterable[tuple[str, str]]) -> dict[str, Any]:
