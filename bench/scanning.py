@@ -261,6 +261,10 @@ def main() -> None:
         mixed_texts = scanned(mixed, [kind for kind, count in MIX.items() if kind != "written" for _ in range(count)])
         mixed_texts += written(born, MIX["written"])
         with pikepdf.open(mixed, allow_overwriting_input=True) as pdf, pikepdf.open(born) as more:
+            for page in more.pages:
+                # ReportLab's empty page transition, which ocrmypdf's own way to PDF/A does not know.
+                if "/Trans" in page:
+                    del page["/Trans"]
             pdf.pages.extend(more.pages)
             pdf.save(mixed)
         detail = {

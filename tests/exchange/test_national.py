@@ -69,6 +69,7 @@ def test_each_passing_fault_is_overcome(cast, edition, portal, fault):
     assert (row.told_revision, row.parked_at, row.last_error) == (dossier.revision, None, "")
 
 
+@pytest.mark.timeout(3600)
 def test_after_minutes_of_faults_both_sides_agree_on_every_dossier(cast, edition, portal):
     """Told in rounds of 10 while the portal stumbles and staff go on acting, then compared and told again."""
     dice, begin = random.Random(29), timezone.now()
