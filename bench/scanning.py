@@ -97,7 +97,7 @@ def scanned(path: Path, kinds: list[str]) -> list[str]:
 
 def written(path: Path, count: int) -> list[str]:
     pdfmetrics.registerFont(TTFont("paper", str(FONT)))
-    canvas, texts = Canvas(str(path)), []
+    canvas, texts = Canvas(str(path), initialFontName="paper"), []  # no font that is not embedded
     for number in range(count):
         chance = random.Random(1000 + number)
         lines = [chance.choice(_SENTENCES) for _ in range(24)]
