@@ -34,11 +34,18 @@ ROWS_SHOWN = 50
 ENTRIES_SHOWN = 20
 
 
+class _PointsField(DecimalField):
+    """Points with a comma, as people in Vietnam write them, or with a point."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class EntryForm(forms.Form):
     """Points of one criterion that cannot be computed."""
 
     criterion = forms.ChoiceField(label=_lazy("Tiêu chí"))
-    points = DecimalField(label=_lazy("Điểm"), min_value=0, max_value=100, max_digits=5, decimal_places=2)
+    points = _PointsField(label=_lazy("Điểm"), min_value=0, max_value=100, max_digits=5, decimal_places=2)
     ground = forms.CharField(
         label=_lazy("Căn cứ"), help_text=_lazy("Văn bản hoặc bảng chấm điểm, với số và ngày."), max_length=300
     )
