@@ -97,7 +97,7 @@ def scanned(path: Path, kinds: list[str]) -> list[str]:
 
 def written(path: Path, count: int) -> list[str]:
     pdfmetrics.registerFont(TTFont("paper", str(FONT)))
-    canvas, texts = Canvas(str(path)), []
+    canvas, texts = Canvas(str(path), initialFontName="paper"), []  # no font that is not embedded
     for number in range(count):
         chance = random.Random(1000 + number)
         lines = [chance.choice(_SENTENCES) for _ in range(24)]
@@ -261,6 +261,10 @@ def main() -> None:
         mixed_texts = scanned(mixed, [kind for kind, count in MIX.items() if kind != "written" for _ in range(count)])
         mixed_texts += written(born, MIX["written"])
         with pikepdf.open(mixed, allow_overwriting_input=True) as pdf, pikepdf.open(born) as more:
+            for page in more.pages:
+                # ReportLab's empty page transition, which ocrmypdf's own way to PDF/A does not know.
+                if "/Trans" in page:
+                    del page["/Trans"]
             pdf.pages.extend(more.pages)
             pdf.save(mixed)
         detail = {

@@ -132,6 +132,36 @@ def written() -> Iterator[tuple[list[Statement], list[str]]]:
         yield writes, every
 
 
+@contextmanager
+def read() -> Iterator[list[Statement]]:
+    """Collects what is read within the block."""
+    from django.db import connection
+
+    reads: list[Statement] = []
+
+    def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if str(sql).lstrip().startswith("SELECT"):
+            reads.append(Statement("", str(sql), tuple(params or ()), ()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(wrapper):
+        yield reads
+
+
+def _places(columns: Sequence[str], values: str) -> Iterator[str]:
+    """The column of each place of one row of values; empty for the places within an expression."""
+    depth, begun, found = 0, 0, []
+    for at, sign in enumerate(values):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth < 0 or (depth == 0 and sign == ","):
+            found.append(values[begun:at].strip())
+            begun = at + 1
+        if depth < 0:
+            break
+    for column, value in zip(columns, found, strict=True):
+        yield from [column] if value == "%s" else [""] * value.count("%s")
+
+
 def _statement(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Statement:
     table = re.split(r"[ (\n]", sql.removeprefix("INSERT INTO ").removeprefix("UPDATE "))[0].strip('"')
     if isinstance(params, Mapping):
@@ -144,6 +174,8 @@ def _statement(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Statement
     if sql.startswith("INSERT"):
         named = re.search(r"\(([^)]*)\) VALUES", sql)
         columns = tuple(name.strip(' "') for name in named.group(1).split(",")) if named else ()
+        if columns and len(values) % len(columns):  # one of the values is made by an expression with places of its own
+            columns = tuple(_places(columns, sql[sql.index(" VALUES (") + 9 :]))
         columns = (columns * len(values))[: len(values)] if columns else ("",) * len(values)
         if sql.startswith("INSERT INTO journal_numberseries"):
             columns = ("scope",)

@@ -1,9 +1,7 @@
-"""Rows of other tables read in the statement of the record they belong to, instead of a statement for each table.
+"""Records of several tables read in one statement, as JSON: one read together with all that belongs to it.
 
-    Edition.objects.annotate(papers=ChildRows(RequiredDocument.objects.filter(edition=OuterRef("pk"))))
-    read_children(RequiredDocument, edition.papers)
-
-For models without numbers of decimals, which JSON would round.
+`to_json(row)` of a table, or `json_agg(row ORDER BY …)`, gives what `read_records` takes. For models without decimal
+numbers, which JSON would round. A column that is left out is read when somebody asks for it.
 """
 
 import json
@@ -11,26 +9,19 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Manager, Model, Subquery, TextField
+from django.db.models import Manager, Model
 
 Kind = TypeVar("Kind", bound=Model)
 
 
-class ChildRows(Subquery):
-    """All rows of a queryset in their order, as JSON text."""
-
-    template = "(SELECT coalesce(json_agg(kept), '[]')::text FROM (%(subquery)s) AS kept)"
-    output_field = TextField()
-
-
-def read_children(model: type[Kind], text: str) -> list[Kind]:
-    """The records of a `ChildRows`."""
-    fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
-    return [
-        model.from_db(DEFAULT_DB_ALIAS, names, [field.to_python(row[field.column]) for field in fields])
-        for row in json.loads(text)
-    ]
+def read_records(model: type[Kind], text: str | None) -> list[Kind]:
+    """The records of a JSON list of rows; none for NULL."""
+    found = []
+    for row in json.loads(text or "[]"):
+        fields = [field for field in model._meta.concrete_fields if field.column in row]
+        values = [field.to_python(row[field.column]) for field in fields]
+        found.append(model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values))
+    return found
 
 
 def keep_children(records: "Manager[Any]", children: Sequence[Model]) -> None:

@@ -76,10 +76,13 @@ class Outcome:
 def call_neighbour(connection: str, request: Request) -> Outcome:
     """Send one request and keep a record of it; the outcome always holds an answer. Raises CallFailed, Resting."""
     now = timezone.now()
-    if not may_call(connection, at=now):
+    known = Connection.objects.filter(name=connection).first()
+    if not _is_awake(known, at=now):
         raise Resting(f"{connection} rests after repeated failures")
     outcome = send_request(request)
-    record_calls(connection, [(request, outcome)], at=now)
+    _call_of(connection, request, outcome, now).save(force_insert=True)
+    if outcome.failed or known is None or not _is_fine(known, at=now):
+        _note_health(connection, [outcome], at=now)
     if outcome.status is None:
         raise CallFailed(outcome.error, in_doubt=outcome.in_doubt)
     return outcome
@@ -117,7 +120,10 @@ def send_request(request: Request) -> Outcome:
 
 def may_call(connection: str, *, at: datetime) -> bool:
     """Whether the neighbour is awake; of those who find it at the end of its rest, one is let through to try."""
-    row = Connection.objects.filter(name=connection).first()
+    return _is_awake(Connection.objects.filter(name=connection).first(), at=at)
+
+
+def _is_awake(row: Connection | None, *, at: datetime) -> bool:
     if row is None or row.resting_until is None:
         return True
     if row.resting_until > at:
@@ -128,20 +134,31 @@ def may_call(connection: str, *, at: datetime) -> bool:
 
 def record_calls(connection: str, calls: list[tuple[Request, Outcome]], *, at: datetime) -> None:
     """Keep how calls to one neighbour ended, and what that says of it."""
-    OutgoingCall.objects.bulk_create(
-        OutgoingCall(
-            connection=connection,
-            operation=request.operation,
-            reference=request.reference,
-            at=at,
-            status=outcome.status,
-            milliseconds=outcome.milliseconds,
-            error=outcome.error[:300],
-        )
-        for request, outcome in calls
+    OutgoingCall.objects.bulk_create(_call_of(connection, request, outcome, at) for request, outcome in calls)
+    _note_health(connection, [outcome for _request, outcome in calls], at=at)
+
+
+def _call_of(connection: str, request: Request, outcome: Outcome, at: datetime) -> OutgoingCall:
+    return OutgoingCall(
+        connection=connection,
+        operation=request.operation,
+        reference=request.reference,
+        at=at,
+        status=outcome.status,
+        milliseconds=outcome.milliseconds,
+        error=outcome.error[:300],
     )
-    failed = [outcome for _request, outcome in calls if outcome.failed]
-    if len(failed) < len(calls):
+
+
+def _is_fine(row: Connection, *, at: datetime) -> bool:
+    """Whether one more success would say nothing new of it."""
+    fresh = row.last_success_at is not None and row.last_success_at >= at - _SUCCESS_NOTED_EVERY
+    return fresh and not row.failures and row.resting_until is None
+
+
+def _note_health(connection: str, outcomes: list[Outcome], *, at: datetime) -> None:
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    if len(failed) < len(outcomes):
         stale = Q(last_success_at=None) | Q(last_success_at__lt=at - _SUCCESS_NOTED_EVERY) | Q(failures__gt=0)
         known = Connection.objects.filter(name=connection)
         if not known.filter(stale).update(last_success_at=at, failures=0, resting_until=None):

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import socket
 import sys
 from collections import Counter
@@ -49,35 +50,57 @@ SERVERS = (
 # Then the files that take longest, so that no worker is left with one of them at the end: by what they took in the
 # last run in this checkout, and before any run by this list.
 LONG = (
-    "test_addresses.py",
     "test_records.py",
     "dossiers/test_random_walk.py",
-    "digitization/test_scans.py",
-    "digitization/test_reading.py",
-    "dossiers/test_scanned_stacks.py",
+    "test_addresses.py",
     "procedures/test_import_run.py",
-    "test_unkept_addresses.py",
-    "reports/test_pages.py",
-    "dossiers/test_simulation.py",
-    "procedures/test_open_queries.py",
-    "dossiers/test_pages_staff.py",
+    "journal/test_sealing.py",
     "frontend/test_gallery.py",
+    "test_unkept_addresses.py",
+    "digitization/test_reading.py",
+    "reports/test_pages.py",
+    "digitization/test_scans.py",
+    "exchange/test_outside_fuzzer.py",
+    "exchange/test_national_arrivals.py",
+    "dossiers/test_scanned_stacks.py",
+    "dossiers/test_simulation.py",
+    "dossiers/test_simulation_bulk.py",
+    "procedures/test_open_queries.py",
+    "exchange/test_national.py",
+    "dossiers/test_recalculation.py",
+    "dossiers/test_custody_pages.py",
+    "procedures/test_citizen_pages.py",
+    "dossiers/test_pages_citizen.py",
     "procedures/test_edition_pages.py",
-    "dossiers/test_demonstration.py",
+    "dossiers/test_filing_typed.py",
+    "dossiers/test_lifecycle.py",
     "journeys/test_citizen.py",
-    "journeys/test_filing.py",
-    "journeys/test_officer.py",
     "journeys/test_time_and_others.py",
-    "journeys/test_hand_over.py",
+    "journeys/test_officer.py",
     "journeys/test_keyboard.py",
+    "journeys/test_payments.py",
+    "journeys/test_filing.py",
     "journeys/test_catalogue.py",
-    "journeys/test_head.py",
-    "journeys/test_correspondence.py",
+    "journeys/test_hand_over.py",
     "journeys/test_counter.py",
     "journeys/test_fees.py",
     "journeys/test_papers.py",
+    "journeys/test_correspondence.py",
+    "journeys/test_head.py",
+    "journeys/test_stacks.py",
+    "journeys/test_signing.py",
+    "journeys/test_bulk.py",
+    "journeys/test_identity.py",
+    "journeys/test_forms.py",
+    "journeys/test_routes.py",
+    "journeys/test_other_systems.py",
+    "journeys/test_guides.py",
+    "journeys/test_papers_of_people.py",
 )
 _TAKEN = "oss/seconds by file"
+# A run has half a gigabyte. What runs away (the difference of huge texts, an endless list) fails by MemoryError in its
+# test, where the kernel would end the whole process without a word.
+MOST_MEMORY = 6 * 2**30
 # How long an example takes says how busy the machine is, nothing about the product.
 hypothesis_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("steady")
@@ -86,6 +109,8 @@ _taken: Counter[str] = Counter()
 
 def pytest_configure() -> None:
     """Settings of the whole run, so that fixtures of a module or of the run, which come before a test's, have them."""
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY if hard < 0 else min(hard, MOST_MEMORY), hard))
     # Signing in is tried with a quick hash; the product's own stays known for accounts that carry it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     # Tests of other things must not depend on the hour at which they run.

@@ -24,9 +24,10 @@ def newer_edition(draft: Dossier) -> Edition | None:
 
 def preview_edition_change(draft: Dossier, edition: Edition) -> CarryOver:
     """What would be kept, lost and asked anew. A read."""
-    keys = [line.required_document.key for line in draft.documents.all() if line.required_document]
+    lines = [(line.required_document.key, line.file_id) for line in draft.documents.all() if line.required_document]
     answers = {"case": draft.case, "quantities": draft.fee_facts.get("quantities") or {}}
-    return carry_over(draft.edition.facts, edition.facts, answers, keys)
+    keys, sent = [key for key, _file in lines], {key for key, file in lines if file}
+    return carry_over(draft.edition.facts, edition.facts, answers, keys, sent)
 
 
 def move_to_edition(dossier: Dossier, at: datetime) -> CarryOver:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import connection, transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from standardwebhooks import Webhook
 
@@ -27,6 +28,12 @@ LEASE = timedelta(minutes=2)  # longer than a batch of calls that all end by the
 PATIENCE_SECONDS = 10.0
 REFUSALS_UNTIL_PARKED = 8  # answers that say the request itself is wrong; one that is merely away is asked on and on
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+# What is told of an event (`content_of`), and how its message stands.
+_COLUMNS = (
+    *("uid", "endpoint", "dossier", "state", "attempts"),
+    *("event__revision", "event__action", "event__from_state", "event__to_state", "event__at", "event__automatic"),
+    *("event__dossier__code", "event__dossier__uid", "event__dossier__edition__procedure__code"),
+)
 _CLAIM = """
     UPDATE exchange_webhookmessage AS message SET attempts = attempts + 1, available_at = %(lease)s
     WHERE id IN (
@@ -66,8 +73,9 @@ def _claim(at: datetime) -> list[WebhookMessage]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": at, "lease": at + LEASE, "batch": BATCH})
         ids = [pk for (pk,) in cursor.fetchall()]
-    loaded = ("endpoint__system__post", "event__dossier__edition__procedure")
-    return list(WebhookMessage.objects.filter(pk__in=ids).select_related(*loaded).order_by("endpoint_id", "event_id"))
+    told = WebhookMessage.objects.filter(pk__in=ids).select_related("event__dossier__edition__procedure")
+    endpoints = Prefetch("endpoint", WebhookEndpoint.objects.select_related("system__post"))
+    return list(told.only(*_COLUMNS).prefetch_related(endpoints).order_by("endpoint_id", "event_id"))
 
 
 def _deliver(endpoint_id: int, messages: list[WebhookMessage], pool: ThreadPoolExecutor, at: datetime) -> int:

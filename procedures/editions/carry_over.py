@@ -1,6 +1,6 @@
 """What becomes of a draft dossier when its procedure gets a new edition. Received dossiers stay on theirs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,9 @@ from procedures.editions.document import Facts
 from vietnam.text import fold
 
 CASE, QUANTITIES = "case", "quantities"
+
+
+_SECRET = _("Nay là giấy tờ mật: tệp đã gửi sẽ bị xóa. Hãy nộp bản giấy trong phong bì niêm phong.")
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,14 @@ class CarryOver:
         return not self.lost and not self.asked_anew
 
 
-def carry_over(old: Facts, new: Facts, answers: Mapping[str, Any], documents: Iterable[str]) -> CarryOver:
+def carry_over(
+    old: Facts, new: Facts, answers: Mapping[str, Any], documents: Iterable[str], sent: Collection[str] = ()
+) -> CarryOver:
     """Carry a draft from the facts of one edition to those of another. Pure.
 
     `answers` are the dossier's, with its `case` and `quantities` (by what a fee is counted) among them; `documents` are
-    the keys of the papers that it has. A case keeps its key over editions; a paper is known by its key, else by its
-    name.
+    the keys of the papers that it has, `sent` of those with a file. A case keeps its key over editions; a paper is
+    known by its key, else by its name.
     """
     lost: list[Lost] = []
     asked: list[str] = []
@@ -66,6 +71,8 @@ def carry_over(old: Facts, new: Facts, answers: Mapping[str, Any], documents: It
             lost.append(Lost("document", key, names.get(key, key), _("Bản mới chỉ cần một trong hai giấy tờ này.")))
         else:
             moved[key] = found["key"]
+            if found.get("secret") and key in sent:
+                lost.append(Lost("document", key, names.get(key, key), _SECRET))
     wanted_before = {fold(paper["name"]) for paper in old["documents"]} | set(names)
     for paper in here:
         given = paper["key"] in moved.values()

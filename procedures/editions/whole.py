@@ -1,26 +1,44 @@
-"""The published edition of a procedure with all that a filing asks of it, in one statement."""
+"""The published edition of a procedure with all that a filing asks of it, in one statement worded once."""
 
-from django.db.models import OuterRef
+from django.db import connection
 
-from core.children import ChildRows, keep_children, read_children
+from core.children import keep_children, read_records
 from core.versions import Status
-from procedures.models import Edition, FeeLine, Questionnaire, RequiredDocument
+from procedures.models import Edition, FeeLine, Field, Procedure, Questionnaire, RequiredDocument
 from procedures.questionnaire.versions import keep_form
 
-_PAPERS = ChildRows(RequiredDocument.objects.filter(edition=OuterRef("pk")).order_by("position"))
-_FEES = ChildRows(FeeLine.objects.filter(edition=OuterRef("pk")).order_by("position"))
-_FORM = ChildRows(Questionnaire.objects.filter(procedure=OuterRef("procedure"), status=Status.IN_FORCE).order_by("pk"))
+_SQL = """
+    SELECT
+        json_build_array(edition)::text,
+        json_build_array(json_build_object(
+            'id', procedure.id, 'code', procedure.code, 'kind', procedure.kind, 'current_id', procedure.current_id
+        ))::text,
+        json_build_array(field)::text,
+        (SELECT json_agg(paper ORDER BY paper.position, paper.id)::text FROM procedures_requireddocument AS paper
+         WHERE paper.edition_id = edition.id),
+        (SELECT json_agg(line ORDER BY line.position, line.id)::text FROM procedures_feeline AS line
+         WHERE line.edition_id = edition.id),
+        (SELECT json_agg(form)::text FROM procedures_questionnaire AS form
+         WHERE form.procedure_id = procedure.id AND form.status = %s)
+    FROM procedures_procedure AS procedure
+    JOIN procedures_edition AS edition ON edition.procedure_id = procedure.id AND edition.status = %s
+    JOIN procedures_field AS field ON field.id = edition.field_id
+    WHERE procedure.code = %s
+"""
 
 
 def whole_edition(code: str) -> Edition | None:
     """The edition in force of the procedure `code`, with its field, papers, fees and form; None when there is none."""
-    editions = Edition.objects.select_related("procedure", "field").filter(
-        procedure__code=code, status=Edition.Status.PUBLISHED
-    )
-    edition = editions.annotate(papers_read=_PAPERS, fees_read=_FEES, form_read=_FORM).first()
-    if edition is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [Status.IN_FORCE, Edition.Status.PUBLISHED, code])
+        found = cursor.fetchone()
+    if found is None:
         return None
-    keep_children(edition.documents, read_children(RequiredDocument, edition.papers_read))
-    keep_children(edition.fee_lines, read_children(FeeLine, edition.fees_read))
-    keep_form(edition, next(iter(read_children(Questionnaire, edition.form_read)), None))
+    row, procedure, field, papers, lines, form = found
+    (edition,) = read_records(Edition, row)
+    (edition.procedure,) = read_records(Procedure, procedure)
+    (edition.field,) = read_records(Field, field)
+    keep_children(edition.documents, read_records(RequiredDocument, papers))
+    keep_children(edition.fee_lines, read_records(FeeLine, lines))
+    keep_form(edition, next(iter(read_records(Questionnaire, form)), None))
     return edition

@@ -18,6 +18,7 @@ from core.refusals import Refused
 from core.version_buttons import LARGEST_REVISION, version_buttons
 from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import UNDECIDED, Status, VersionRefused
+from procedures import display
 from procedures.models import Field, Procedure, RetentionPeriod
 from procedures.review import retention
 
@@ -61,7 +62,10 @@ def period_list(request: HttpRequest) -> HttpResponse:
     if asked and Procedure.objects.filter(code=asked).exists():
         return redirect("manage-retention-procedure", asked)
     context = {
-        "fields": [{"field": field, **by_field.get(field.pk, {})} for field in Field.objects.all()],
+        "fields": [
+            {"field": field, "name": display.value_text(field.name, field.name_en), **by_field.get(field.pk, {})}
+            for field in Field.objects.all()
+        ],
         "procedures": [by_procedure[code] for code in sorted(by_procedure)],
         "asked": asked,
     }
@@ -105,7 +109,7 @@ def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
         "revision": draft.revision if draft else -1,
     }
     context = {
-        "name": scope.name if isinstance(scope, Field) else f"{scope.code} · {scope.current or ''}",
+        "name": _name(scope),
         "present": present,
         "draft": draft,
         "form": form if form is not None and not form.is_valid() else PeriodForm(initial=initial),
@@ -116,6 +120,13 @@ def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
     }
     status = 409 if refused else 422 if form is not None and form.errors else 200
     return render(request, "procedures/manage/retention_period.html", context, status=status)
+
+
+def _name(scope: Field | Procedure) -> str:
+    """In the reader's language."""
+    if isinstance(scope, Field):
+        return display.value_text(scope.name, scope.name_en)
+    return f"{scope.code} · {scope.current.local_title if scope.current else ''}"
 
 
 def _button_pressed(request: HttpRequest, scope: Field | Procedure, rights: Rights) -> HttpResponse:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from simulators.national.catalogue import CODE, SAMPLE
+
 
 class Fault(StrEnum):
     NONE = ""
@@ -32,6 +34,7 @@ class Book:
     progress: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     changed: dict[str, str] = field(default_factory=dict)  # what applicants did last, yyyyMMddHHmmss, by code
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)  # (name, content) by id
+    procedures: dict[str, dict[str, Any]] = field(default_factory=lambda: {CODE: SAMPLE})
     calls: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -49,6 +52,12 @@ class Book:
         if service == "TraCuuHoSo":
             found = self.dossiers.get(str(fields.get("mahoso")))
             return {"error_code": "00", "result": [found] if found else []}
+        if service == "LayDanhSachTTHC":
+            listed = [{"MATTHC": code, "TENTTHC": each["TENTTHC"]} for code, each in self.procedures.items()]
+            return {"error_code": "00", "result": listed}
+        if service == "LayThuTuc":
+            procedure = self.procedures.get(str(fields.get("maTTHC")))
+            return {"error_code": "00", "result": [procedure] if procedure else []}
         if service == "LayDanhSachHoSo":
             return self._list(fields)
         if self.fault is Fault.REFUSED:

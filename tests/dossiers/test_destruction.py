@@ -1,6 +1,7 @@
 """Dossiers whose time of keeping is over: who decides, what goes, what stays, and what is not touched."""
 
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.apps import apps
@@ -162,6 +163,13 @@ def test_two_people_destroy_over_http_and_figures_and_history_stay(cast, edition
     address = reverse("manage-destruction-list", args=[made.uid])
     assert answer["Location"] == address
     assert dossier.code in writer.get(address).content.decode()
+    head.cookies["django_language"] = "en"
+    for page in (address, reverse("manage-destruction")):
+        in_english = unescape(head.get(page).content.decode())
+        assert cast.agency.name_en in in_english
+        assert cast.agency.name not in in_english
+    assert dossier.edition.title_en in unescape(head.get(address).content.decode())
+    head.cookies["django_language"] = "vi"
     writer.post(address, {"do": "submit", "revision": made.revision})
     itself = writer.post(address, {"do": "force", "revision": made.revision, "reason": "QĐ 16"})
     assert itself.status_code == 409
@@ -395,6 +403,11 @@ def test_a_period_is_written_and_put_in_force_on_its_page(edition, keepers):
     assert retention.period_of(edition.field).years == 20
     listed = second.get(reverse("manage-retention")).content.decode()
     assert "20 năm" in listed
+    second.cookies["django_language"] = "en"
+    for page in (address, reverse("manage-retention")):
+        listed = second.get(page).content.decode()
+        assert edition.field.name_en in listed
+        assert f">{edition.field.name}<" not in listed
     assert second.get(reverse("manage-retention"), {"code": edition.procedure.code})["Location"] == reverse(
         "manage-retention-procedure", args=[edition.procedure.code]
     )

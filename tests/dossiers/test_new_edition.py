@@ -5,7 +5,8 @@ import copy
 import pytest
 from django.urls import reverse
 
-from dossiers.filing import completeness, drafts, edition_change
+from digitization import uploads
+from dossiers.filing import completeness, draft_papers, drafts, edition_change
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, DossierDocument, State
 from procedures.editions import publishing
@@ -13,6 +14,7 @@ from procedures.models import Edition
 from tests.factories.dossiers import complete_draft, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
+from tests.factories.scans import pdf_upload
 
 pytestmark = pytest.mark.django_db
 MORNING, LATER = at("2025-11-24 09:00"), at("2025-11-24 10:00")
@@ -69,6 +71,23 @@ def test_what_is_not_asked_any_more_stays_as_another_paper(cast, edition, draft)
     if held is not None:
         held.refresh_from_db()
         assert (held.kind, held.required_document) == ("other", None)
+
+
+def test_the_file_of_a_paper_that_becomes_secret_goes_and_that_is_said_before(cast, edition, draft):
+    line = DossierDocument.objects.filter(dossier=draft, required_document__isnull=False).order_by("position").last()
+    sent = uploads.store_file(pdf_upload(), "giay.pdf", draft.reference, cast.citizen)
+    draft_papers.attach_file(draft, line.required_document, sent)
+    secret = [{**paper, "secret": paper["key"] == line.required_document.key} for paper in edition.facts["documents"]]
+    published(edition, documents=secret)
+    page = signed_in(cast.citizen).get(reverse("file-tasks", args=[draft.uid])).content.decode()
+    assert "tệp đã gửi sẽ bị xóa" in page
+    result = edition_change.move_to_edition(Dossier.objects.get(pk=draft.pk), LATER)
+    assert [(lost.what, lost.key) for lost in result.lost] == [("document", line.required_document.key)]
+    line.refresh_from_db()
+    sent.refresh_from_db()
+    assert (line.file, line.required_document.secret) == (None, True)
+    assert sent.removed_at is not None
+    assert "documents" not in Dossier.objects.get(pk=draft.pk).pages.done
 
 
 def test_a_received_dossier_stays_on_its_edition(cast, edition):

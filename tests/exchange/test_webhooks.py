@@ -252,6 +252,17 @@ def test_an_administrator_adds_searches_replays_and_stops(cast, edition, receive
     assert client.get(log).status_code == 404
 
 
+def test_delivering_many_costs_what_delivering_few_does(cast, edition, receiver, listening):
+    counts = []
+    for number, many in enumerate((1, 1, 4)):  # the first call to a neighbour begins its record
+        for n in range(many):
+            received(cast, edition, MOMENT, key=f"{number}-{n}")
+        with CaptureQueriesContext(connection) as seen:
+            deliver_all()
+        counts.append(len(seen))
+    assert counts[1] == counts[2]  # no column of a message was forgotten and read one by one
+
+
 def test_telling_many_costs_one_statement(cast, edition, listening, django_assert_num_queries):
     events = [received(cast, edition, MOMENT, key=f"k{n}").events.last().pk for n in range(3)]
     WebhookMessage.objects.all().delete()

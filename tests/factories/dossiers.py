@@ -10,7 +10,7 @@ from dossiers.access.openings import open_case
 from dossiers.custody import handovers
 from dossiers.filing import complete, draft_papers, drafts, intake
 from dossiers.lifecycle import execute_transition
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DossierEvent
 from procedures.models import Edition
 from tests.factories.cast import Cast
 from tests.factories.moments import at
@@ -127,6 +127,22 @@ def opened_for(supervisor, dossier):
     """A dossier whose case the supervisor has opened."""
     open_case(dossier, reason="Kế hoạch kiểm tra số 12/KH-UBND", by=supervisor, at=timezone.now())
     return dossier
+
+
+def copies_with_history(dossier: Dossier, n: int) -> list[int]:
+    """`n` more dossiers like this one with events like its own, in two statements; the events' primary keys."""
+    last = Dossier.objects.latest("pk").pk
+    copies(dossier, n)
+    columns = [field.column for field in DossierEvent._meta.concrete_fields if field.column not in ("id", "dossier_id")]
+    quoted = ", ".join(f'"{c}"' for c in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO dossiers_dossierevent (dossier_id, {quoted}) SELECT made.id, {quoted} FROM "
+            "dossiers_dossierevent, LATERAL (SELECT id FROM dossiers_dossier WHERE id > %s) AS made "
+            "WHERE dossier_id = %s ORDER BY made.id, revision RETURNING id",
+            [last, dossier.pk],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def copies(dossier: Dossier, n: int, **facts) -> None:

@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connections
+from django.utils import timezone
 
+from digitization import scans
+from digitization.models import Scan
 from dossiers.models import Dossier
+from journal import outbox
 from tests.journeys.visitor import PROCEDURE, Visitor
 
 
@@ -26,6 +30,18 @@ def committed(work: Callable[[], Any]) -> Any:
     thread.join(timeout=120)
     assert found, "it failed; its traceback stands above"
     return found[0]
+
+
+def read_all() -> None:
+    """What the workers do with scans: all that wait are read, and what follows from them is done."""
+
+    def work() -> bool:
+        for pk in Scan.objects.filter(state=Scan.State.QUEUED).values_list("pk", flat=True):
+            scans.process_scan(str(pk))
+        outbox.dispatch_messages(at=timezone.now(), limit=10_000)
+        return True
+
+    committed(work)
 
 
 def file_online(

@@ -1,36 +1,15 @@
 """Stacks at the counter: sent and split, one paper dragged to its place, the next one placed by keyboard."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
-from django.utils import timezone
 
-from digitization import scans
-from digitization.models import BatchPart, Scan
+from digitization.models import BatchPart
 from dossiers.models import Dossier
-from journal import outbox
 from tests.factories.desk import intake_page
 from tests.factories.scans import drawn, scanned_pdf
-from tests.journeys.steps import send_file
+from tests.journeys.steps import read_all, send_file
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PROCEDURE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
-
-
-def read_all() -> None:
-    """What the workers do, committed: in a thread with a connection of its own."""
-
-    def work() -> None:
-        try:
-            for pk in Scan.objects.filter(state=Scan.State.QUEUED).values_list("pk", flat=True):
-                scans.process_scan(str(pk))
-            outbox.dispatch_messages(at=timezone.now(), limit=10_000)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=1) as workers:
-        workers.submit(work).result(timeout=120)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -125,6 +125,6 @@ def _row(item: DestructionItem) -> dict[str, Any]:
     return {
         "item": item,
         "code": item.dossier.code or "",
-        "title": item.dossier.edition.title,
+        "title": item.dossier.edition.local_title,
         "hindrance": due.HINDRANCES.get(item.hindrance, ""),
     }

@@ -45,12 +45,12 @@ def compare_dossier(row: Synchronisation, *, at: datetime) -> list[Difference]:
     dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
     if dossier.revision != row.told_revision:
         return []
-    ours = values.dossier_item(dossier, row.external_id)
-    theirs = taking.look_up_item(row.external_id or dossier.code or "", reference=f"sync:{row.pk}") or {}
+    ours = values.compared_values(dossier, row.external_id) | {MISSING: row.external_id or dossier.code or ""}
+    theirs = taking.look_up_item(ours[MISSING], reference=f"sync:{row.pk}") or {}
     found = {
-        name: (str(ours.get(name, "")), str(theirs.get(name) or ""))
+        name: (ours[name], str(theirs.get(name) or ""))
         for name in (values.present_mapping()["compared"] if theirs else [MISSING])
-        if str(ours.get(name, "")) != str(theirs.get(name) or "")
+        if ours[name] != str(theirs.get(name) or "")
     }
     with transaction.atomic():
         open_rows = {each.field: each for each in row.differences.select_for_update().filter(ended_at=None)}

@@ -73,11 +73,19 @@ def _tell(row: Synchronisation, at: datetime) -> None:
     else:
         known = row.told_revision > 0 or bool(taking.look_up_item(_code(row), reference=reference))
     dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
-    item = values.dossier_item(dossier, row.external_id)
-    transport.call_service("DongBoHoSoMC", reference=reference, isUpdating=str(known), data=[item])
-    events = DossierEvent.objects.filter(
-        dossier=dossier, revision__gt=row.told_revision, revision__lte=dossier.revision
-    ).order_by("revision")
+    told, item = row.told_revision, values.dossier_item(dossier, row.external_id)
+    try:
+        transport.call_service("DongBoHoSoMC", reference=reference, isUpdating=str(known), data=[item])
+    except transport.ServiceRefused:
+        # Which code says that it has lost what it took is not public: so it is asked.
+        code = row.external_id or dossier.code or ""
+        if not told or taking.look_up_item(code, reference=reference):
+            raise
+        told = 0
+        transport.call_service("DongBoHoSoMC", reference=reference, isUpdating="False", data=[item])
+    events = DossierEvent.objects.filter(dossier=dossier, revision__gt=told, revision__lte=dossier.revision).order_by(
+        "revision"
+    )
     if items := values.progress_items(dossier, events, row.external_id):
         transport.call_service("CapNhatTienDoHoSoMC", reference=reference, data=items)
     Synchronisation.objects.filter(pk=row.pk).update(

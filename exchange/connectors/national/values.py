@@ -22,14 +22,23 @@ def dossier_item(dossier: Dossier, portal_code: str = "") -> dict[str, Any]:
     """The item of ``DongBoHoSoMC``, under the portal's own code where the dossier came from it. Needs what LOADED
     names."""
     mapping = present_mapping()
+    documents = list(dossier.documents.select_related("required_document"))
     rows = {
-        "papers": [_paper(each) for each in dossier.documents.select_related("required_document") if _is_sent(each)],
-        "results": [_paper(each) for each in dossier.documents.all() if _is_result(each)],
+        "papers": [_paper(each) for each in documents if _is_sent(each)],
+        "results": [_paper(each) for each in documents if _is_result(each)],
         "supplements": [_supplement(each) for each in dossier.supplement_requests.select_related("asked_by__account")],
     }
     rows["fees"] = _fees(dossier, mapping)
     lists = {name: [_mapped(mapping[kind], row) for row in rows[kind]] for name, kind in mapping["lists"].items()}
     return {**_mapped(mapping["dossier"], _dossier(dossier, mapping, portal_code)), **lists}
+
+
+def compared_values(dossier: Dossier, portal_code: str = "") -> dict[str, str]:
+    """What both sides must agree on, by the portal's names; lists of the item are not among it. Needs what LOADED
+    names."""
+    mapping = present_mapping()
+    said = _mapped(mapping["dossier"], _dossier(dossier, mapping, portal_code))
+    return {name: said.get(name, "") for name in mapping["compared"]}
 
 
 def progress_items(dossier: Dossier, events: Iterable[DossierEvent], portal_code: str = "") -> list[dict[str, Any]]:

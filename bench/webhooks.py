@@ -1,0 +1,162 @@
+"""Webhooks delivered a second to a local receiver, against a bare HTTP client that sends the same to it.
+
+The receiver is a process of its own and answers 204. Ours takes the messages from the database, asks what the system
+may see, signs, sends, and keeps how each call ended; the bare client sends signed bodies made before, by as many
+threads over as many kept connections. By turns. A part of `make bench NAME=api`; `make bench NAME=webhooks` alone.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from bench import stage
+from bench.stage import say
+
+GOAL = 0.6
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+MESSAGES = 640  # a turn
+
+
+def main() -> None:
+    stage.prepare("bench-api")
+    found = measure()
+    print(json.dumps({"name": "webhooks", **{k: found[k] for k in ("ours", "other", "ratio", "goal", "holds")},
+                      "detail": found}))  # fmt: skip
+
+
+def measure() -> dict[str, Any]:
+    """Messages a second of both sides; needs a stage with dossiers that have events."""
+    from django.utils import timezone
+
+    from exchange.models import WebhookMessage
+    from exchange.webhooks import delivery
+
+    receiver = multiprocessing.get_context("fork")
+    ports = receiver.Queue()
+    process = receiver.Process(target=_receive, args=(ports,), daemon=True)
+    process.start()
+    endpoint = _endpoint(f"http://127.0.0.1:{ports.get(timeout=30)}/")
+    took = {"ours": 0.0, "bare": 0.0}
+    sent = {"ours": 0, "bare": 0}
+    try:
+        for number in range(ROUNDS + 1):
+            requests = _requests(endpoint)
+            bare = _bare(requests)
+            WebhookMessage.objects.filter(endpoint=endpoint).update(
+                state=WebhookMessage.State.WAITING, delivered_at=None, attempts=0, available_at=timezone.now()
+            )
+            begun = time.perf_counter()
+            arrived = delivery.deliver_waiting(at=timezone.now())
+            ours = time.perf_counter() - begun
+            if arrived != len(requests):
+                raise SystemExit(f"{arrived} of {len(requests)} webhooks arrived")
+            if number:  # the first round only warms
+                took["ours"] += ours
+                took["bare"] += bare
+                sent["ours"] += arrived
+                sent["bare"] += len(requests)
+    finally:
+        process.kill()  # whatever handlers it has by its fork
+        process.join()
+        endpoint.active = False
+        endpoint.save()
+    rate = {side: round(sent[side] / took[side], 1) for side in took}
+    ratio = round(rate["ours"] / rate["bare"], 3)
+    say(f"webhooks: {rate['ours']:.0f} a second, {rate['bare']:.0f} by a bare client")
+    return {
+        "ours": rate["ours"],
+        "other": rate["bare"],
+        "ratio": ratio,
+        "goal": GOAL,
+        "holds": ratio >= GOAL,
+        "unit": "webhooks a second",
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def _receive(ports: Any) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:  # noqa: N802 (http.server's name)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response_only(204)
+            self.end_headers()
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    ports.put(server.server_port)
+    server.serve_forever()
+
+
+def _endpoint(url: str) -> Any:
+    """An endpoint of a system that sees much, with a message of each of so many events waiting."""
+    from django.db.models import Count
+    from django.utils import timezone
+
+    from accounts.models import StaffPost
+    from dossiers.models import Dossier, DossierEvent
+    from exchange.models import ON_BEHALF, ConnectedSystem, WebhookEndpoint, WebhookMessage
+    from exchange.systems import new_token
+    from exchange.webhooks.endpoints import new_secret
+
+    busy = Dossier.objects.sent().values("settling_agency").annotate(n=Count("id")).order_by("-n").first()
+    assert busy is not None, "the stage has dossiers"
+    post = StaffPost.objects.filter(role="officer", valid_to=None, agency=busy["settling_agency"]).first()
+    system, _made = ConnectedSystem.objects.update_or_create(
+        name="bench receiver",
+        defaults={
+            "token_sha256": new_token()[1],
+            "scopes": ["webhooks", ON_BEHALF],
+            "post": post,
+            "active": True,
+            "expires_at": timezone.now() + timedelta(days=1),
+        },
+    )
+    endpoint = WebhookEndpoint.objects.create(system=system, url=url, secret=new_secret(), actions=["none"])
+    seen = Dossier.objects.sent().filter(settling_agency=busy["settling_agency"])
+    events = DossierEvent.objects.filter(dossier__in=seen).order_by("-id")[:MESSAGES]
+    WebhookMessage.objects.bulk_create(
+        WebhookMessage(endpoint=endpoint, event=event, dossier_id=event.dossier_id) for event in events
+    )
+    return endpoint
+
+
+def _requests(endpoint: Any) -> list[Any]:
+    from django.utils import timezone
+
+    from exchange.models import WebhookMessage
+    from exchange.webhooks.delivery import _request
+
+    loaded = ("endpoint__system__post", "event__dossier__edition__procedure")
+    messages = WebhookMessage.objects.filter(endpoint=endpoint).select_related(*loaded)
+    return [_request(message, timezone.now()) for message in messages]
+
+
+def _bare(requests: list[Any]) -> float:
+    """Seconds that a bare client takes for all, by eight threads over kept connections."""
+    import httpx
+
+    from exchange.webhooks.delivery import AT_ONCE
+
+    with httpx.Client(trust_env=False) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+
+        def send(request: Any) -> None:
+            client.post(request.url, content=request.content, headers=request.headers).raise_for_status()
+
+        begun = time.perf_counter()
+        list(pool.map(send, requests))
+        return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    main()
