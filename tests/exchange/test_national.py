@@ -173,6 +173,22 @@ def test_a_difference_is_found_shown_and_mended(cast, edition, portal):
     assert client.post(page, {"do": "note", "row": found.pk}).status_code == 404, "it has ended"
 
 
+def test_after_the_portal_lost_everything_one_press_tells_all(cast, edition, portal):
+    dossiers = [received(cast, edition, MOMENT, key=key) for key in "ab"]
+    tell_all(1)
+    portal.dossiers.clear()
+    differences.compare_dossiers(at=timezone.now())
+    client = Client()
+    client.force_login(staff_actor("quantri2", "office", StaffPost.Role.ADMINISTRATOR).account)
+    page = reverse("manage-national")
+    assert 'value="tell-all"' in client.get(page).content.decode()
+    assert "2 hồ sơ sẽ được gửi lại" in client.post(page, {"do": "tell-all"}, follow=True).content.decode()
+    tell_all(1)
+    differences.compare_dossiers(at=timezone.now())
+    assert set(portal.dossiers) == {dossier.code for dossier in dossiers}
+    assert not differences.open_differences().exists()
+
+
 def test_an_act_during_the_telling_is_told_next(cast, edition, portal):
     dossier = received(cast, edition, MOMENT)
     row = claim_row(Synchronisation.objects.all(), timezone.now())
