@@ -443,6 +443,7 @@ LAND_URL = env("LAND_URL", default=REGISTRIES_URL)
 POPULATION_KEY = env("POPULATION_KEY", default=demonstration("demonstration-registries"))
 ENTERPRISE_KEY = env("ENTERPRISE_KEY", default=demonstration("demonstration-registries"))
 LAND_KEY = env("LAND_KEY", default=demonstration("demonstration-registries"))
+SERVICE_INDEX = env("SERVICE_INDEX", default="")  # a file in place of reports/service_index/formulas.yaml
 REGISTRIES_MAPPING = env("REGISTRIES_MAPPING", default="")  # a file in place of accounts/registries/mapping.yaml
 # Administrators of the agencies with these keys administer the whole province; others their own agency and its units.
 PROVINCE_ADMINISTRATORS = env.list("PROVINCE_ADMINISTRATORS", default=["office", "provincial_pc"])

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from journal.kept import Kept
+from vietnam.dates import format_date
 
 
 class KeptForm(models.Model):
@@ -65,3 +66,28 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IndexEntry(models.Model):
+    """Points of the service index that somebody entered: what cannot be computed. The newest of a criterion counts."""
+
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")  # null: the province
+    period = models.CharField(max_length=10)  # 2026-09, 2026-Q3, 2026
+    criterion = models.CharField(max_length=40)  # a key of reports.service_index.formulas
+    points = models.DecimalField(max_digits=5, decimal_places=2)
+    ground = models.CharField(max_length=300)
+    entered_at = models.DateTimeField()
+    entered_by = models.CharField(max_length=200)
+
+    kept = Kept()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["period", "agency", "criterion", "-id"], name="index_entry_newest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(points__gte=0, points__lte=100), name="index_entry_points"),
+            models.CheckConstraint(condition=~Q(ground=""), name="index_entry_has_its_ground"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entered_by}, {format_date(timezone.localtime(self.entered_at))}: {self.ground}"

@@ -59,6 +59,16 @@ class Period:
         )
 
     @property
+    def lasting(self) -> str:
+        """The name of the same month, quarter or year on every later day; empty of days that somebody chose."""
+        running = {
+            "this_quarter": f"{self.first:%Y}-Q{(self.first.month + 2) // 3}",
+            "this_year": f"{self.first:%Y}",
+        }
+        months = dict.fromkeys(("this_month", "last_month"), f"{self.first:%Y-%m}")
+        return "" if self.key == CUSTOM else {**running, **months}.get(self.key, self.key)
+
+    @property
     def query(self) -> dict[str, str]:
         """The parts of an address that name this period."""
         if self.key != CUSTOM:

@@ -46,7 +46,7 @@ SETS: dict[str, tuple[Text, tuple[str, ...]]] = {
     ),
     "digital": (
         _lazy("Số hóa"),
-        ("offered_full", "offered_partial", "offered_filed", "digitised_share", "digital_result_share"),
+        ("offered_full", "offered_partial", "offered_filed", "digitised_share", "digital_result_share", "reused_share"),
     ),
     "money": (
         _lazy("Phí, lệ phí"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import api, causes, forms, head, lists, open, people, saved, tables, today
+from reports.views import api, causes, forms, head, lists, open, people, saved, service_index, tables, today
 
 urlpatterns = [
     path("reports/", head.reports, name="reports"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("reports/saved/<uuid:uid>/delete/", saved.delete_view, name="reports-saved-delete"),
     path("reports/causes/", causes.causes, name="reports-causes"),
     path("reports/people/", people.people, name="reports-people"),
+    path("reports/service-index/", service_index.service_index, name="reports-service-index"),
+    path("reports/service-index.xlsx", service_index.service_index_xlsx, name="reports-service-index-xlsx"),
     path("reports/forms/", forms.forms, name="reports-forms"),
     path("reports/forms/<slug:key>/", forms.form, name="reports-form"),
     path("reports/forms/<slug:key>.xlsx", forms.form_xlsx, name="reports-form-xlsx"),
@@ -23,5 +25,6 @@ urlpatterns = [
     path("statistics/", open.open_statistics, name="open-statistics"),
     path("reports/definitions/", tables.definitions, name="reports-definitions"),
     path("api/v1/statistics/", api.Statistics.as_view(), name="api-statistics"),
+    path("api/v1/statistics/service-index/", api.ServiceIndexStatistics.as_view(), name="api-statistics-service-index"),
     path("api/v1/statistics/definitions/", api.Definitions.as_view(), name="api-statistics-definitions"),
 ]

@@ -17,30 +17,32 @@ from reports.tables import Row, Table, Value
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMATS = {Unit.SHARE: "0.0%"}
-_WIDE = 60
+WIDE = 60
 
 
 def table_workbook(table: Table, *, title: str, notes: Sequence[str]) -> bytes:
     """The table, with a second sheet that defines its columns. Texts are never formulas."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Số liệu"))
-    sheet.column_dimensions["A"].width = _WIDE
-    sheet.append([_cell(sheet, title, bold=True)])
+    sheet.column_dimensions["A"].width = WIDE
+    sheet.append([sheet_cell(sheet, title, bold=True)])
     for note in notes:
-        sheet.append([_cell(sheet, note)])
-    sheet.append([_cell(sheet, str(table.cut.label), bold=True), *(_head(sheet, column) for column in table.columns)])
+        sheet.append([sheet_cell(sheet, note)])
+    sheet.append(
+        [sheet_cell(sheet, str(table.cut.label), bold=True), *(_head(sheet, column) for column in table.columns)]
+    )
     for row in [*table.rows, table.total]:
         bold = row is table.total
-        numbers = [_cell(sheet, row.values[column.name], column.unit, bold=bold) for column in table.columns]
-        sheet.append([_cell(sheet, row.name, bold=bold), *numbers])
+        numbers = [sheet_cell(sheet, row.values[column.name], column.unit, bold=bold) for column in table.columns]
+        sheet.append([sheet_cell(sheet, row.name, bold=bold), *numbers])
     meanings = book.create_sheet(_("Định nghĩa"))
     for letter in "ABCD":
-        meanings.column_dimensions[letter].width = _WIDE
+        meanings.column_dimensions[letter].width = WIDE
     for cells in (
         [_("Chỉ tiêu"), _("Định nghĩa"), _("Cách tính"), _("Căn cứ"), _("Đơn vị")],
         *([str(c.label), str(c.means), formula_of(c), str(c.source), str(c.unit.value)] for c in table.columns),
     ):
-        meanings.append([_cell(meanings, text) for text in cells])
+        meanings.append([sheet_cell(meanings, text) for text in cells])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -67,16 +69,19 @@ def plain_values(table: Table, row: Row) -> dict[str, Value]:
 
 
 def _head(sheet: Any, column: Indicator) -> WriteOnlyCell:
-    head = _cell(sheet, str(column.label), bold=True)
+    head = sheet_cell(sheet, str(column.label), bold=True)
     head.alignment = Alignment(wrap_text=True, vertical="top")
     return head
 
 
-def _cell(sheet: Any, value: object, unit: Unit = Unit.DOSSIERS, *, bold: bool = False) -> WriteOnlyCell:
+def sheet_cell(
+    sheet: Any, value: object, unit: Unit = Unit.DOSSIERS, *, bold: bool = False, number_format: str = ""
+) -> WriteOnlyCell:
+    """A cell of a sheet that is written only; a text is never a formula."""
     made = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         made.data_type = "s"
     elif value is not None:
-        made.number_format = _FORMATS.get(unit, "#,##0")
+        made.number_format = number_format or _FORMATS.get(unit, "#,##0")
     made.font = Font(bold=bold)
     return made

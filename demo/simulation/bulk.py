@@ -34,6 +34,17 @@ RIPE_DAYS = 65  # working days after which nearly every story has come to where 
 MOST_EXAMPLES = 400  # of each age; what was written in bulk before is as good an example, but need not be read whole
 CHUNK = 4_000  # dossiers whose rows are sent together
 _DRAWER = 64  # examples drawn before a day is given up for one of them
+# What takes each index away and what makes it again: of a constraint through it, else by itself.
+_DROPPED = """
+    SELECT CASE WHEN c.oid IS NULL THEN 'DROP INDEX ' || i.indexrelid::regclass
+                ELSE format('ALTER TABLE %%s DROP CONSTRAINT %%I', c.conrelid::regclass, c.conname) END,
+           CASE WHEN c.oid IS NULL THEN pg_get_indexdef(i.indexrelid)
+                ELSE format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', c.conrelid::regclass, c.conname,
+                            pg_get_constraintdef(c.oid)) END
+    FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype IN ('u', 'x')
+    WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisprimary
+      AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.indexrelid)
+"""
 
 
 class CannotWrite(Exception):
@@ -86,7 +97,7 @@ def write_bulk(
 ) -> Iterator[int]:
     """Write `dossiers` dossiers that arrived in the `months` before `until`; yields how many are written so far.
 
-    One transaction: stopped at any moment, nothing is there. Indexes that hold no promise are made again at its end.
+    One transaction: stopped at any moment, nothing is there. All indexes but primary keys are made again at its end.
     Needs a database superuser, because references are not looked up row by row. Errors: CannotWrite.
     """
     random = Random(seed)  # noqa: S311 - believable data, not a secret
@@ -294,7 +305,8 @@ def _last_key(model: type[models.Model]) -> int:
 
 @contextmanager
 def _without_indexes() -> Iterator[None]:
-    """Within the present transaction: no triggers, no look-up of references, no index that is not unique."""
+    """Within the present transaction: no triggers, no look-up of references, no index but the primary keys. Made again
+    at its end, unique ones hold their promise for every row, and cost a sort instead of a look-up for each."""
     tables = [model._meta.db_table for model in (*TABLES, Involvement)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
@@ -304,19 +316,15 @@ def _without_indexes() -> Iterator[None]:
             )
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        cursor.execute(
-            "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
-            "WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique",
-            [tables],
-        )
-        indexes = cursor.fetchall()
-        for name, _definition in indexes:
-            cursor.execute(f"DROP INDEX {name}")
+        cursor.execute(_DROPPED, [tables])
+        dropped = cursor.fetchall()
+        for away, _again in dropped:
+            cursor.execute(away)
     yield
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")
-        for _name, definition in indexes:
-            cursor.execute(definition)
+        for _away, again in dropped:
+            cursor.execute(again)
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
 

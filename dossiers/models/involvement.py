@@ -42,10 +42,13 @@ class Involvement(models.Model):
         indexes = [
             models.Index(fields=["agency", "dossier", "kind"], name="involved_agency"),
             models.Index(
+                # Counters and pages of what is open are read from it alone.
                 fields=["agency", "listed_at", "dossier"],
+                include=["kind", "state", "suspended", "step_role", "holder"],
                 name="involved_open",
                 condition=~models.Q(state__in=CLOSED_STATES),
             ),
+            models.Index(fields=["agency", "listed_at", "dossier"], name="involved_asked", condition=models.Q(kind=3)),
         ]
 
     def __str__(self) -> str:

@@ -81,16 +81,11 @@ def count_digitisation(
     begins = timezone.make_aware(datetime.combine(first, time.min))
     ends = timezone.make_aware(datetime.combine(last, time.max))
     found: dict[Any, DigitisationFigures] = {}
-    lines = DossierDocument.objects.filter(dossier=OuterRef("pk"))
-    papers = lines.filter(kind=DossierDocument.Kind.COMPONENT, later=False)
-    papers = papers.exclude(not_digitised("required_document__"))
-    by_data = Q(required_document__replaced_by__gt="", originals=0, copies=0, file=None)
-    papers = papers.exclude(by_data)
-    again = Q(file__reused_from__isnull=False) | Q(further__file__reused_from__isnull=False)
+    papers = papers_to_digitise()
     received = among.filter(received_at__range=(begins, ends)).annotate(
         has_papers=Exists(papers),
         lacks_file=Exists(papers.filter(file=None)),
-        uses_again=Exists(lines.filter(again)),
+        uses_again=Exists(lines_used_again()),
     )
     for row in _grouped(received, by, 0, "received_at").annotate(
         n=Count("pk"),
@@ -108,6 +103,21 @@ def count_digitisation(
         each = found.setdefault(row["key"], DigitisationFigures(row["key"]))
         each.settled, each.results = row["n"], row["results"]
     return [found[key] for key in sorted(found, key=str)] or ([DigitisationFigures()] if by is Group.ALL else [])
+
+
+def papers_to_digitise() -> QuerySet[DossierDocument]:
+    """The papers of an outer dossier that must be digitised, with a file or without."""
+    papers = DossierDocument.objects.filter(
+        dossier=OuterRef("pk"), kind=DossierDocument.Kind.COMPONENT, later=False
+    ).exclude(not_digitised("required_document__"))
+    by_data = Q(required_document__replaced_by__gt="", originals=0, copies=0, file=None)
+    return papers.exclude(by_data)
+
+
+def lines_used_again() -> QuerySet[DossierDocument]:
+    """The lines of an outer dossier that a document of the register stands for."""
+    again = Q(file__reused_from__isnull=False) | Q(further__file__reused_from__isnull=False)
+    return DossierDocument.objects.filter(again, dossier=OuterRef("pk"))
 
 
 def _grouped(dossiers: QuerySet[Dossier], by: Group, place: int, day: str) -> QuerySet[Any]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.administration import require_province
@@ -58,6 +59,11 @@ def _do(request: HttpRequest) -> None:
         row = get_object_or_404(Synchronisation, pk=pk, system=NAME)
         Synchronisation.objects.filter(pk=row.pk).update(parked_at=None, attempts=0, available_at=now)
         messages.success(request, _("Hồ sơ sẽ được gửi lại trong ít phút."))
+        return
+    if what == "tell-all":
+        told = differences.tell_all_again(by=request.actor, at=now)
+        sentence = ngettext("%(n)s hồ sơ sẽ được gửi lại.", "%(n)s hồ sơ sẽ được gửi lại.", told)
+        messages.success(request, sentence % {"n": told})
         return
     if what in ("arrival-retry", "arrival-aside"):
         arrival = get_object_or_404(arrivals.parked_arrivals(), pk=pk)

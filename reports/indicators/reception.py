@@ -3,12 +3,13 @@
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import DossierDocument, Feedback, State, SupplementRequest
+from dossiers.models import Feedback, State, SupplementRequest
+from dossiers.statistics.digitisation import lines_used_again, papers_to_digitise
 from dossiers.statistics.tallies import Tallied
 from procedures.models import Channel, Edition
 from reports.indicators.kinds import CIRCULAR_02, DECISION_766, Asked, Family, Measure, everything
 
-_PAPERS = DossierDocument.objects.filter(dossier=OuterRef("pk"), kind=DossierDocument.Kind.COMPONENT)
+_PAPERS = papers_to_digitise()
 
 
 def _channel(channel: Channel, level: str = "") -> Q:
@@ -88,11 +89,30 @@ RECEPTION = (
         tallied=Tallied(("received",), _OFFERED),
     ),
     Measure(
+        "to_digitise",
+        _("Có giấy tờ phải số hóa"),
+        _(
+            "Tiếp nhận trong kỳ, có giấy tờ phải số hóa. Giấy tờ chỉ xuất trình, văn bản xác minh và giấy tờ mật không "
+            "phải số hóa."
+        ),
+        Family.RECEIVED,
+        lambda asked: Q(Exists(_PAPERS)),
+        source=DECISION_766,
+    ),
+    Measure(
         "digitised",
         _("Số hóa khi tiếp nhận"),
-        _("Tiếp nhận trong kỳ, mọi giấy tờ của thành phần hồ sơ đều có bản điện tử."),
+        _("Tiếp nhận trong kỳ, mọi giấy tờ phải số hóa đều có bản điện tử."),
         Family.RECEIVED,
         lambda asked: Q(Exists(_PAPERS), ~Exists(_PAPERS.filter(file=None))),
+        source=DECISION_766,
+    ),
+    Measure(
+        "reused",
+        _("Dùng lại giấy tờ"),
+        _("Tiếp nhận trong kỳ, có giấy tờ lấy từ kho, không phải nộp lại."),
+        Family.RECEIVED,
+        lambda asked: Q(Exists(lines_used_again())),
         source=DECISION_766,
     ),
     Measure(

@@ -53,8 +53,15 @@ SHARES = (
     Share(
         "digitised_share",
         _("Số hóa hồ sơ"),
-        _("Hồ sơ tiếp nhận có đủ bản điện tử so với hồ sơ tiếp nhận trong kỳ."),
+        _("Hồ sơ tiếp nhận có đủ bản điện tử so với hồ sơ tiếp nhận trong kỳ có giấy tờ phải số hóa."),
         ("digitised",),
+        ("to_digitise",),
+    ),
+    Share(
+        "reused_share",
+        _("Tỷ lệ dùng lại giấy tờ"),
+        _("Hồ sơ có giấy tờ lấy từ kho so với hồ sơ tiếp nhận trong kỳ."),
+        ("reused",),
         ("received",),
     ),
     Share(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,7 +21,10 @@ from core.refusals import Refused
 from reports import figures, periods
 from reports.cuts import CUTS
 from reports.indicators import INDICATORS, formula_of
+from reports.periods import Period
 from reports.scope import Scope, scope_of
+from reports.service_index import scoring
+from reports.service_index.entries import entries_of
 from reports.tables import DEFAULT_SET, SETS, Table, table_of
 from reports.views.asking import ROLES
 from reports.workbooks import plain_values, table_csv
@@ -56,20 +60,24 @@ PARAMETERS = [
 ]
 
 
-class Statistics(APIView):
-    """Figures by agency, field, procedure or channel: for a connected system of the whole province, for a head of the
-    own agency. JSON, or CSV for `Accept: text/csv`."""
+class _Figures(APIView):
+    """Figures for systems by their scope, and for those people whose pages show the same."""
 
     scope = "statistics"
     audience = frozenset(ROLES)
     refuses_query = True  # by 422, with a sentence
-    renderer_classes = [JSONRenderer, CSVRenderer]
 
     def check_permissions(self, request: Request) -> None:
-        """Systems by their scope; of people those whose pages show the same."""
         super().check_permissions(request)
         if request.auth is None and request._request.actor.role not in ROLES:
             raise PermissionDenied
+
+
+class Statistics(_Figures):
+    """Figures by agency, field, procedure or channel: for a connected system of the whole province, for a head of the
+    own agency. JSON, or CSV for `Accept: text/csv`."""
+
+    renderer_classes = [JSONRenderer, CSVRenderer]
 
     @extend_schema(
         parameters=PARAMETERS,
@@ -77,9 +85,7 @@ class Statistics(APIView):
     )
     def get(self, request: Request) -> Response | HttpResponse:
         given, at = request.query_params, timezone.now()
-        period, form = periods.chosen(given, today=at.astimezone(VIETNAM).date())
-        if form.is_bound and form.errors or not periods.is_named(given.get("period", periods.DEFAULT)):
-            raise Refused("bad_period", _("Kỳ không đọc được. Ví dụ: period=2026-Q3."), field="period")
+        period = _period(given, at)
         cut = CUTS.get(given.get("by", "agency"))
         if cut is None:
             raise Refused("unknown_cut", _("Không xếp theo điều này được: %s.") % ", ".join(CUTS), field="by")
@@ -98,11 +104,37 @@ class Statistics(APIView):
             content: Any = table_csv(table)
         else:
             content = {
-                "period": {"key": period.key, "first": period.first.isoformat(), "last": period.last.isoformat()},
+                "period": _days(period),
                 "by": cut.key,
                 "agency": scope.agency.code if scope.agency else None,
                 **_rows(table),
             }
+        return _answered(request, content)
+
+
+class ServiceIndexStatistics(_Figures):
+    """The service index: points by criterion with how each came about, and of a whole province the points of each
+    agency. `points` is null where nothing was there to be counted or nobody has entered any."""
+
+    @extend_schema(
+        parameters=[one for one in PARAMETERS if one.name in ("period", "first", "last")],
+        responses={200: {"type": "object"}},
+    )
+    def get(self, request: Request) -> Response | HttpResponse:
+        at = timezone.now()
+        period, scope = _period(request.query_params, at), _scope_of(request)
+        asked = figures.period_asked(period.since, period.until, at=at)
+        entered = entries_of(period)
+        index = scoring.service_index(scope.population, asked, entered, scope.agency.pk if scope.agency else None)
+        agencies = scoring.indices_by_agency(scope.population, asked, entered) if scope.agency is None else []
+        content = {
+            "period": _days(period),
+            "agency": scope.agency.code if scope.agency else None,
+            "confirmed": False,
+            **_points(index),
+            "criteria": [_criterion(one) for one in index.scored],
+            "agencies": [{"key": key, "name": name, **_points(its)} for key, name, its in agencies],
+        }
         return _answered(request, content)
 
 
@@ -129,6 +161,40 @@ class Definitions(APIView):
                 words["source"] = str(one.source)
             found.append(words)
         return _answered(request, {"indicators": found})
+
+
+def _period(given: QueryDict, at: datetime) -> Period:
+    period, form = periods.chosen(given, today=at.astimezone(VIETNAM).date())
+    if form.is_bound and form.errors or not periods.is_named(given.get("period", periods.DEFAULT)):
+        raise Refused("bad_period", _("Kỳ không đọc được. Ví dụ: period=2026-Q3."), field="period")
+    return period
+
+
+def _days(period: Period) -> dict[str, str]:
+    return {"key": period.key, "first": period.first.isoformat(), "last": period.last.isoformat()}
+
+
+def _points(index: scoring.ServiceIndex) -> dict[str, Any]:
+    """Points, and of how many: criteria without a value are in neither."""
+    groups = {one.key: None if one.points is None else round(one.points, 2) for one in index.groups}
+    return {"points": round(index.points, 2), "of": round(index.known, 2), "groups": groups}
+
+
+def _criterion(one: scoring.Scored) -> dict[str, Any]:
+    share, entry = one.criterion.share, one.entry
+    return {
+        "key": one.criterion.key,
+        "group": one.criterion.group,
+        "name": one.criterion.name,
+        "points": None if one.points is None else round(one.points, 2),
+        "most": one.criterion.points,
+        "indicator": share.name if share else None,
+        "share": None if one.share is None else round(one.share * 100, 1),
+        "part": one.part if share else None,
+        "whole": one.whole if share else None,
+        "by_hand": share is None,
+        "entered": {"at": entry.entered_at.isoformat(), "ground": entry.ground} if entry else None,
+    }
 
 
 def _scope_of(request: Request) -> Scope:

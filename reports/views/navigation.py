@@ -17,6 +17,7 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
         ("reports-today", _("Hôm nay")),
         ("reports-table", _("Bảng số liệu")),
         ("reports-causes", _("Nguyên nhân chậm")),
+        ("reports-service-index", _("Chỉ số phục vụ")),
         ("reports-forms", _("Biểu mẫu")),
         ("reports-definitions", _("Định nghĩa chỉ tiêu")),
     ]

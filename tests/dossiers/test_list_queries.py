@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Dossier, State
+from tests import databases
 from tests.factories.dossiers import copies, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -51,7 +52,14 @@ def test_a_page_is_found_by_short_rows_and_reads_what_it_shows(cast, edition, wh
         assert f'"dossiers_dossier"."{long}"' not in rows
 
 
-def test_what_is_open_is_found_by_its_own_index_among_years_of_what_is_not(cast, edition):
+@pytest.fixture(scope="module")  # before the test's transaction begins
+def small_indexes(django_db_setup, django_db_blocker):
+    """Indexes without the pages that rolled back tests leave in them, for which the planner avoids them."""
+    with django_db_blocker.unblock():
+        databases.renew()
+
+
+def test_what_is_open_is_found_by_its_own_index_among_years_of_what_is_not(small_indexes, cast, edition):
     dossier = received(cast, edition, at("2026-11-10 09:00"))
     copies(dossier, 1500, state=State.RETURNED, finished_at=at("2026-11-12 09:00"))
     Dossier.objects.filter(pk=dossier.pk).update(state=State.PROCESSING)
@@ -60,8 +68,10 @@ def test_what_is_open_is_found_by_its_own_index_among_years_of_what_is_not(cast,
         cursor.execute("ANALYZE dossiers_involvement")
         with CaptureQueriesContext(connection) as statements:
             client.get("/work/?view=unit")
-        ours = [each["sql"] for each in statements if 'FROM "dossiers_involvement"' in each["sql"]]
-        assert len(ours) >= 3
+        counted = ('SELECT COUNT("dossiers_involvement"', 'SELECT "dossiers_involvement"."dossier_id" AS')
+        ours = [each["sql"] for each in statements if each["sql"].startswith(counted)]
+        assert len(ours) == 2
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so small a table may be read whole as cheaply
         for sql in ours:
             cursor.execute(f"EXPLAIN {sql}")
             plan = "\n".join(line for (line,) in cursor.fetchall())

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dossiers.lifecycle import bulk, execute_transition
 from dossiers.models import Dossier, StepRun
+from dossiers.statistics.tallies import fold_changes
 from procedures.models import Procedure
 from tests.factories.dossiers import received, to_result
 from tests.factories.moments import at
@@ -141,3 +142,12 @@ def test_returns_say_whom_to_call_how_it_goes_back_and_since_when(cast, dossiers
     to_result(cast, late, timezone.now())
     again = signed_in(cast.counter).get("/desk/returns/")
     assert {row["dossier"].code: row["late"] for row in again.context["rows"]} == {dossier.code: False, late.code: True}
+
+
+def test_what_is_done_is_narrowed_by_what_was_settled_at_once_and_after_it_is_added_up(cast, edition):
+    to_result(cast, received(cast, edition, MONDAY, key="done", limit_days="5"), at("2025-11-26 09:00"))
+    client = signed_in(cast.head)
+    for folded in (False, True):
+        offered = {each["name"]: dict(each["choices"]) for each in client.get("/work/?view=done").context["filters"]}
+        assert set(offered["procedure"]) == {edition.procedure.code}, folded
+        fold_changes()

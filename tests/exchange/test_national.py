@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import StaffPost
+from dossiers.fees import amounts
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
 from exchange.attempts import claim_row
 from exchange.connectors.national import differences, sending, values
 from exchange.models import Difference, Synchronisation
+from payments import charges, settlement
 from simulators.national.book import Fault
 from tests.factories.dossiers import copies_with_history, received, to_result
 from tests.factories.moments import at
@@ -46,6 +48,21 @@ def test_a_dossier_is_told_with_its_progress_and_its_result(cast, edition, porta
     assert portal.dossiers[dossier.code]["NgayKetThucXuLy"] == values.moment_text(dossier.finished_at)
     acts = list(dossier.events.order_by("revision").values_list("to_state", flat=True))
     assert [item["TrangThai"] for item in portal.progress[dossier.code]] == [str(state) for state in acts]
+
+
+def test_what_is_charged_paid_and_taken_back_is_told(cast, edition, portal):
+    dossier = received(cast, edition, MOMENT)
+    charges.cancel_open(dossier.reference, by="x")
+    amounts.charge_amount(dossier, 70_000, by="x")
+    charges.cancel_open(dossier.reference, by="x")
+    amounts.charge_amount(dossier, 50_000, by="x")
+    tell_all(1)
+    (fee,) = portal.dossiers[dossier.code]["DanhSachLePhi"]
+    assert (fee["Gia"], fee["LoaiPhiLePhi"], fee["TrangThaiThanhToan"], fee["NgayThanhToan"]) == ("50000", "1", "0", "")
+    settlement.take_cash(charges.open_charges(dossier.reference).get(), by="thu quỹ", at=MOMENT + timedelta(hours=1))
+    tell_all(1)
+    (fee,) = portal.dossiers[dossier.code]["DanhSachLePhi"]
+    assert (fee["TrangThaiThanhToan"], fee["NgayThanhToan"]) == ("1", "20261123101000")
 
 
 def test_nothing_is_noted_where_the_portal_is_not_configured(cast, edition, settings):
@@ -154,6 +171,22 @@ def test_a_difference_is_found_shown_and_mended(cast, edition, portal):
     found.refresh_from_db()
     assert found.ended_how == Difference.Ended.AGREED
     assert client.post(page, {"do": "note", "row": found.pk}).status_code == 404, "it has ended"
+
+
+def test_after_the_portal_lost_everything_one_press_tells_all(cast, edition, portal):
+    dossiers = [received(cast, edition, MOMENT, key=key) for key in "ab"]
+    tell_all(1)
+    portal.dossiers.clear()
+    differences.compare_dossiers(at=timezone.now())
+    client = Client()
+    client.force_login(staff_actor("quantri2", "office", StaffPost.Role.ADMINISTRATOR).account)
+    page = reverse("manage-national")
+    assert 'value="tell-all"' in client.get(page).content.decode()
+    assert "2 hồ sơ sẽ được gửi lại" in client.post(page, {"do": "tell-all"}, follow=True).content.decode()
+    tell_all(1)
+    differences.compare_dossiers(at=timezone.now())
+    assert set(portal.dossiers) == {dossier.code for dossier in dossiers}
+    assert not differences.open_differences().exists()
 
 
 def test_an_act_during_the_telling_is_told_next(cast, edition, portal):

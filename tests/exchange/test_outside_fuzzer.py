@@ -66,6 +66,7 @@ OPERATIONS = [
     ("/api/v1/dossiers/{code}/results/", "GET"),
     ("/api/v1/dossiers/{code}/{action}/", "POST"),
     ("/api/v1/statistics/", "GET"),
+    ("/api/v1/statistics/service-index/", "GET"),
     ("/api/v1/webhooks/", "GET"),
     ("/api/v1/webhooks/messages/", "GET"),
     ("/api/v1/webhooks/{uid}/", "DELETE"),

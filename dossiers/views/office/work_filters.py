@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.models import Dossier, Involvement, State
+from accounts.models import StaffPost
+from dossiers.models import Dossier, Involvement, State, Tally, TallyChange
 from procedures import display
 from procedures.models import Edition
 
 AT_MOST = 200  # choices in one filter
+LOOKED_AT = 2_000  # dossiers of a list whose procedures and steps it offers as choices
 NOBODY = "none"
 FILTERS = ("procedure", "step", "person")
 # Column, its heading, and the fields that order it; the last makes the order whole.
@@ -73,19 +75,24 @@ def heads(request: HttpRequest, view: str) -> list[dict[str, Any]]:
 
 
 def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> list[dict[str, Any]]:
-    """The choices that the list offers: what stands in it, each once. Three statements however long the list.
+    """The choices that the list offers: what stands in it, each once. Four statements however long the list; its
+    procedures and steps are those of its first `LOOKED_AT` dossiers, in the order in which it stands unless asked.
 
-    What is done grows with the years: there procedures are looked up one by one, and steps and people are those of
+    What is done grows with the years: there procedures are those of the tallies, and steps and people are those of
     results that nobody has fetched yet, since what was returned is at no step and with nobody."""
     if view == "done":
-        editions = _settled_by(request.actor.post.agency_id)
         found = found.filter(state=State.DONE)
-    else:
-        editions = Edition.objects.filter(pk__in=found.values("dossier__edition"))
+    first = found.order_by(*(("-dossier_id",) if view == "done" else _ORDERS["step_due"])).values("dossier_id")
+    looked_at = Dossier.objects.filter(pk__in=first[:LOOKED_AT]).order_by()
+    columns = ("edition", "step__act", "step__key", "step__name", "step__name_en")
+    standing = list(looked_at.values_list(*columns).distinct())
+    editions = Edition.objects.filter(pk__in={row[0] for row in standing})
+    if view == "done":
+        editions = _settled_by(request.actor.post.agency_id)
     procedures = editions.order_by().values_list("procedure__code", "title", "title_en")
-    standing = found.exclude(dossier__step=None)
-    steps = standing.values_list(*(f"dossier__step__{name}" for name in ("act", "key", "name", "name_en"))).distinct()
-    people = found.values_list("holder", "holder__account__full_name").distinct()
+    steps = {row[1:] for row in standing if row[2] is not None}
+    holders = found.values("holder").distinct().values_list("holder", flat=True)
+    people = _named(list(holders[:AT_MOST]))
     return [
         _filter(
             request,
@@ -97,21 +104,30 @@ def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> li
             request,
             "step",
             _("Bước"),
-            ((act or key, display.value_text(name, name_en)) for act, key, name, name_en in steps[:AT_MOST]),
+            ((act or key, display.value_text(name, name_en)) for act, key, name, name_en in sorted(steps)[:AT_MOST]),
         ),
         _filter(
             request,
             "person",
             _("Người giữ"),
-            ((str(pk) if pk else NOBODY, name or _("Chưa ai nhận")) for pk, name in people[:AT_MOST]),
+            ((str(pk) if pk else NOBODY, name or _("Chưa ai nhận")) for pk, name in people),
         ),
     ]
 
 
+def _named(posts: list[int | None]) -> list[tuple[int | None, str]]:
+    """With the names of who holds them; nobody has none."""
+    held = [post for post in posts if post is not None]
+    names = dict(StaffPost.objects.filter(pk__in=held).values_list("pk", "account__full_name")) if held else {}
+    return [(post, names.get(post, "") if post is not None else "") for post in posts]
+
+
 def _settled_by(agency: int) -> QuerySet[Edition]:
-    """Editions of which the agency has settled a dossier: one look at an index for each edition there is."""
-    one = Dossier.objects.filter(edition=OuterRef("pk"), settling_agency=agency, state__in=(State.DONE, State.RETURNED))
-    return Edition.objects.alias(settled=Subquery(one.order_by().values("pk")[:1])).exclude(settled=None)
+    """Editions of which the agency has settled a dossier, as the tallies have it: dossiers would be read for years."""
+    settled = Q(early__gt=0) | Q(on_time__gt=0) | Q(late__gt=0) | Q(unlimited__gt=0)
+    kept = Tally.objects.filter(settled, grain=Tally.Grain.MONTH, settling_agency=agency)
+    waiting = TallyChange.objects.filter(settled, settling_agency=agency)
+    return Edition.objects.filter(Q(pk__in=kept.values("edition")) | Q(pk__in=waiting.values("edition")))
 
 
 def _filter(request: HttpRequest, name: str, label: str, found: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -81,6 +81,18 @@ def tell_again(difference: Difference, *, by: Actor, at: datetime) -> None:
     _record("difference_told_again", difference, by)
 
 
+@transaction.atomic
+def tell_all_again(*, by: Actor, at: datetime) -> int:
+    """Tell the portal every dossier with an open difference once more, as after it has lost a day; returns how many.
+
+    What an applicant did there meanwhile is done here first (`sending`).
+    """
+    rows = Synchronisation.objects.filter(system=NAME, pk__in=open_differences().values("synchronisation"))
+    told = rows.update(told_revision=0, parked_at=None, attempts=0, available_at=at)
+    audit_log.record_entry("differences_told_again", "national", by=by, dossiers=told)
+    return told
+
+
 def take_theirs(difference: Difference, *, by: Actor, at: datetime) -> None:
     """Do here what the applicant did at the portal, so that we say what it says; then compare anew.
 
