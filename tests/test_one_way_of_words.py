@@ -102,6 +102,7 @@ PROTOCOLS = {
     "payments/models/statements.py",
     "accounts/registries/client.py",
     "exchange/moving_in/mapping.py",
+    "exchange/connectors/national/catalogue.py",
 }
 WRITERS = {"vietnam/dates.py", "vietnam/numbers.py", "papers/blocks.py"}
 BY_HAND = re.compile(r"%d/%m|%m/%d|:,\}|\.toLocale|Intl\.|strftime\(\"(?!%Y-%m-%d)")

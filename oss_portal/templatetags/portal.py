@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import segno
@@ -24,6 +25,7 @@ from oss_portal.icons import ICONS
 from vietnam.dates import BirthDate, Language, format_birth_date, format_date, format_long
 from vietnam.legal_acts import with_act_kinds
 from vietnam.money import format_money
+from vietnam.numbers import format_number
 from vietnam.text import excerpt
 
 register = template.Library()
@@ -209,6 +211,15 @@ def filesize(size: int | None) -> str:
 def duration_minutes(minutes: int | None) -> str:
     """Working minutes → "2 ngày làm việc 3 giờ"."""
     return "" if minutes is None else durations.in_full(int(minutes))
+
+
+@register.filter
+def points(value: Decimal | float | None, at_most: int | None = None) -> str:
+    """Points of an index with two decimals (8,00), or with `at_most` so many where it takes them (8, 0,7692)."""
+    if value is None:
+        return "–"
+    exact = round(Decimal(str(value)), 2 if at_most is None else at_most)
+    return format_number(exact if at_most is None or exact % 1 else int(exact))
 
 
 @register.filter

@@ -138,7 +138,7 @@ def _money(row: Mapping[str, Any]) -> str:
     if not digits:
         return NO_INFORMATION
     currency = "USD" if "USD" in _text(row.get("DONVI")).upper() else "VNĐ"
-    return f"{int(digits):,} {currency}" if int(digits) else FREE
+    return f"{int(digits):,} {currency}" if int(digits) else FREE  # as extracts write money
 
 
 def _papers(item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
