@@ -114,14 +114,20 @@ def working_minutes(dossier: Dossier, since: datetime, until: datetime) -> int:
     """Working minutes of the competent agency between two instants, the dossier's pauses left out."""
     calendar = calendar_of(dossier.settler)
     total = working_time.minutes_between(calendar, since, until)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT began_at, ended_at FROM dossiers_pause WHERE dossier_id = %s", [dossier.pk])
-        pauses = cursor.fetchall()
-    for began_at, ended_at in pauses:
+    for began_at, ended_at in _pauses_of(dossier):
         begin, end = max(since, began_at), min(until, ended_at or until)
         if begin < end:
             total -= working_time.minutes_between(calendar, begin, end)
     return max(total, 0)
+
+
+def _pauses_of(dossier: Dossier) -> list[tuple[datetime, datetime | None]]:
+    """When it was paused: as its page has read it already, else by a statement that is worded once."""
+    if "pauses" in getattr(dossier, "_prefetched_objects_cache", {}):
+        return [(pause.began_at, pause.ended_at) for pause in dossier.pauses.all()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT began_at, ended_at FROM dossiers_pause WHERE dossier_id = %s", [dossier.pk])
+        return cursor.fetchall()
 
 
 def minutes_left(dossier: Dossier, *, at: datetime) -> int | None:

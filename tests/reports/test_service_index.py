@@ -123,6 +123,9 @@ def test_page_spreadsheet_and_api_say_the_same_as_the_share(cast, quarter):
     assert head.get(address, PAGE).context["rows"] == []
     assert signed_in(cast.officer).get(address).status_code == 403
     assert head.get(address, {"agency": Agency.objects.exclude(pk=cast.agency.pk).first().pk}).status_code == 404
+    nothing = supervisor.get(address, {"period": "2024"}).content.decode()
+    assert "Chưa có điểm:" in nothing
+    assert "không mất điểm nào" not in nothing
     english = supervisor.get(address, PAGE, headers={"Accept-Language": "en"})
     assert english.status_code == 200
 
