@@ -19,6 +19,9 @@ Kind = ProviderCall.Kind
 
 FIRST_AFTER = timedelta(seconds=60)  # the bank calls by itself first
 AGAIN_AFTER = timedelta(seconds=60)
+# Most pay at once or not at all: an attempt that is no longer young is asked about less often.
+_YOUNG = timedelta(minutes=5)
+_LATER_AGAIN_AFTER = timedelta(minutes=5)
 # A transfer may be booked late; after this somebody looks at the bank's statement instead.
 LATE_MONEY = timedelta(days=3)
 _HASTE = timedelta(seconds=5)  # between two questions about one attempt, however often a button is pressed
@@ -35,7 +38,9 @@ def ask_waiting(*, at: datetime, limit: int = 50) -> int:
     """
     online = registry.online_methods()
     waiting = Q(state=Payment.State.CREATED) & (
-        Q(asked_at__isnull=True, created_at__lte=at - FIRST_AFTER) | Q(asked_at__lte=at - AGAIN_AFTER)
+        Q(asked_at__isnull=True, created_at__lte=at - FIRST_AFTER)
+        | Q(asked_at__lte=at - AGAIN_AFTER, created_at__gt=at - _YOUNG)
+        | Q(asked_at__lte=at - _LATER_AGAIN_AFTER)
     )
     ended = Q(state__in=_ENDED, created_at__gt=at - LATE_MONEY, asked_at__lte=at - _ENDED_AGAIN_AFTER)
     owed = Q(charge__settled_at__isnull=True)

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from journal.models import OutboxMessage
 from papers.models import Paper
 from payments import charges, receipts, settlement, verification
+from payments.ledger.posting import owed_of
 from payments.models import Charge, Payment, ProviderCall, Receipt, StrayMoney
 from payments.providers.base import Report, Status
 from payments.signals import charge_settled
@@ -207,3 +209,37 @@ def test_a_report_of_another_account_settles_nothing(attempt):
     stray = StrayMoney.objects.get()
     assert (attempt.state, stray.kind, stray.place) == ("created", "unknown", "vnpay-of-another-agency")
     assert told(attempt, Status.PAID) == Outcome.CONFIRMED
+
+
+def test_a_report_looks_at_its_own_charge_only(attempt):
+    """However many attempts wait and however much is owed elsewhere, also before the tables' statistics know of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH made AS (INSERT INTO payments_charge (uid, owner, reason, title, category, category_name, payer_name,"
+            " agency_code, agency_name, lines, amount, created_at) SELECT gen_random_uuid(), 'many:' || n, 'fee', '',"
+            " '', '', '', 'A', 'A', '[]', 1, now() FROM generate_series(1, 3000) n RETURNING id) INSERT INTO"
+            " payments_payment (charge_id, method, reference, amount, qr_payload, state, created_at,"
+            " provider_transaction, taken_by) SELECT id, 'vietqr', 'MANY' || id, 1, '', 'created', now(), '', ''"
+            " FROM made"
+        )
+    asked = []
+
+    def keep(execute, sql, params, many, context):
+        if str(sql).lstrip().startswith("SELECT"):
+            asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        told(attempt, Status.PAID)
+        owed_of(attempt.charge)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plans = []
+        for sql, params in asked:
+            cursor.execute(f"EXPLAIN {sql}", params)
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    looked_up = [plan for plan in plans if "payments_payment" in plan or "payments_ledgerline" in plan]
+    assert looked_up
+    for plan in looked_up:
+        assert "payment_waiting" not in plan
+        assert "payments_le_account" not in plan

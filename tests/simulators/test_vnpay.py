@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from oss_portal.engines.folder import CHECKOUT
-from payments import inquiry, refunds
+from payments import inquiry, refunds, tasks
 from payments.ledger import audit
 from payments.ledger.posting import Account, balance, owed_of
 from payments.models import Payment, ProviderCall, RawCall, Receipt, StrayMoney
@@ -128,6 +128,33 @@ def test_an_unpaid_order_is_asked_about_until_it_is_dead(vnpay, attempt):
     assert inquiry.ask_waiting(at=over + timedelta(hours=1)) == 0
     assert inquiry.ask_waiting(at=over + timedelta(hours=7)) == 1
     assert inquiry.ask_waiting(at=over + timedelta(days=4)) == 0
+
+
+def test_what_vnpay_took_without_calling_or_answering_becomes_paid_once(vnpay, attempt, monkeypatch):
+    """Paid at VNPAY, no call came and the first questions get no answer; asked again later, and called at last."""
+    monkeypatch.setattr(gateway, "PATIENCE", 0.2)
+    vnpay.pay(attempt, "late")
+    vnpay.post("/faults", fault="timeout")
+    begun, asked_in = attempt.created_at, []
+    for minute in range(1, 15):
+        monkeypatch.setattr(tasks.timezone, "now", lambda minute=minute: begun + timedelta(minutes=minute))
+        before = ProviderCall.objects.count()
+        assert tasks.ask_providers() == 0
+        asked_in += [minute] if ProviderCall.objects.count() > before else []
+        assert state(attempt) == "created"
+    assert asked_in == [1, 2, 3, 4, 9, 14]
+    vnpay.post("/faults", fault="")
+    monkeypatch.setattr(gateway, "PATIENCE", 60)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: begun + timedelta(minutes=19))
+    assert tasks.ask_providers() == 1
+    assert state(attempt) == "confirmed"
+    assert vnpay.post("/release")["answers"] == ["02"]  # the call that comes after all
+    assert tasks.ask_providers() == 0
+    assert state(attempt) == "confirmed"
+    assert list(ProviderCall.objects.values_list("outcome", flat=True)) == ["repeated", "confirmed"] + [
+        "unreachable"
+    ] * len(asked_in)
+    assert StrayMoney.objects.count() == 0
 
 
 def granted(charge, amount: int = 26_000):

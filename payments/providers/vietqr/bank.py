@@ -92,8 +92,8 @@ class Bank(Provider):
 
     def read_callback(self, received: Received) -> Report:
         fields = _flat(received.body)
-        ours = Payment.objects.filter(method=self.method).select_related("account", "charge")
-        known = ours.filter(reference=fields.get("reference", "")[:25]).first()
+        ours = Payment.objects.filter(method=self.method).select_related("account", "charge").order_by()
+        known = next(iter(ours.filter(reference=fields.get("reference", "")[:25])), None)
         account = accounts.account_of(known, self) if known else None
         # A reference that nobody knows may still be money to an account of ours.
         for candidate in [account] if account else accounts.accounts_of(self):

@@ -110,8 +110,8 @@ class Vnpay(Provider):
             raise Unreadable("no fields, or a name comes twice")
         if "\x00" in "".join((*fields, *fields.values())):
             raise Unreadable("a character that is none")
-        ours = Payment.objects.filter(method=self.method).select_related("account", "charge")
-        known = ours.filter(reference=fields.get("vnp_TxnRef", "")[:25]).first()
+        ours = Payment.objects.filter(method=self.method).select_related("account", "charge").order_by()
+        known = next(iter(ours.filter(reference=fields.get("vnp_TxnRef", "")[:25])), None)
         mine = [a for a in accounts.accounts_of(self) if a.options.get("tmn_code") == fields.get("vnp_TmnCode")]
         mine.sort(key=lambda a: known is None or a.pk != known.account_id)  # one merchant may have several rows in time
         for account in mine:
