@@ -16,6 +16,7 @@ from reports.indicators import INDICATORS, MEASURES, SHARES
 from reports.indicators.account import FORM_CHECKS, FORM_COLUMNS
 from reports.indicators.kinds import Unit
 from reports.population import EVERYTHING
+from tests import databases
 from tests.factories.dossiers import copies, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -32,8 +33,15 @@ PUBLISHED = [
 QUARTER = {"period": "2025-Q4", "set": "published", "by": "agency"}
 
 
+@pytest.fixture(scope="module")  # before the test's transaction begins
+def small_tables(django_db_setup, django_db_blocker):
+    """Tables without the pages that rolled back tests leave in them, by which the database plans badly."""
+    with django_db_blocker.unblock():
+        databases.renew()
+
+
 @pytest.fixture
-def published(cast, edition):
+def published(small_tables, cast, edition):
     """Four departments with what a province published of them for a quarter; today is later."""
     model = received(cast, edition, at("2025-11-10 09:00"))
     departments = list(Agency.objects.filter(kind=Agency.Kind.DEPARTMENT, valid_to=None).order_by("pk")[:4])
