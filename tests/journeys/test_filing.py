@@ -1,7 +1,6 @@
 """The hard moments of a filing: the line breaks in mid-upload, another device goes on, the PIN opens what was sent."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pikepdf
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.utils import timezone
 
 from digitization.models import IncomingUpload, StoredFile
@@ -17,7 +15,7 @@ from dossiers.models import Dossier
 from journal import outbox
 from notices import delivery
 from tests.factories.desk import intake_page
-from tests.journeys.steps import file_online, send_file
+from tests.journeys.steps import committed, file_online, send_file
 from tests.journeys.visitor import DESKTOP, PHONE, PROCEDURE, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -157,17 +155,13 @@ def pins(mail: EmailMessage) -> list[str]:
 
 
 def deliver() -> None:
-    """What the workers do, committed: in a thread with a connection of its own."""
+    """What the workers do."""
 
     def work() -> None:
-        try:
-            outbox.dispatch_messages(at=timezone.now(), limit=10_000)
-            delivery.send_due(at=timezone.now(), limit=10_000)
-        finally:
-            connection.close()
+        outbox.dispatch_messages(at=timezone.now(), limit=10_000)
+        delivery.send_due(at=timezone.now(), limit=10_000)
 
-    with ThreadPoolExecutor(max_workers=1) as workers:
-        workers.submit(work).result(timeout=120)
+    committed(work)
 
 
 def test_a_scan_at_the_counter_goes_with_the_dossier(portal, visit, paper):

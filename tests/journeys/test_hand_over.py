@@ -1,16 +1,14 @@
 """Hand-overs with scanner and keyboard alone: to the competent agency, the result back, and between shifts."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 
 from accounts.models import StaffPost
 from dossiers.models import Dossier, Folder, HandOver, Place
 from tests.factories.desk import intake_page
 from tests.factories.people import staff_actor
+from tests.journeys.steps import committed
 from tests.journeys.visitor import DESKTOP, LANGUAGES, PROCEDURE, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -164,13 +162,9 @@ def _enter_colleague(me, portal, name: str) -> None:
     """Somebody of the next shift at the same desk; committed, so that the server knows them."""
 
     def make() -> str:
-        try:
-            post = portal.cast.counter.post
-            return session_of(staff_actor(name, post.agency, StaffPost.Role.COUNTER, post.desk))
-        finally:
-            connection.close()
+        post = portal.cast.counter.post
+        return session_of(staff_actor(name, post.agency, StaffPost.Role.COUNTER, post.desk))
 
-    with ThreadPoolExecutor(1) as apart:
-        value = apart.submit(make).result()
+    value = committed(make)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": portal.address}
     me.context.add_cookies([cookie])

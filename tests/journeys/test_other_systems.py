@@ -33,7 +33,7 @@ def _stage(path, cast):
 
 def _prepare(portal, path, language):
     cast = portal.cast
-    chief = staff_actor(f"quantri.{language}", "office", StaffPost.Role.ADMINISTRATOR)
+    chief = staff_actor(f"quantri.ket-noi.{language}", "office", StaffPost.Role.ADMINISTRATOR)
     portal.sessions[chief.account.pk] = session_of(chief)
     edition = Edition.objects.get(procedure__code="1.013228", status="published")
     dossier = received(cast, edition, at("2026-11-23 09:00"), key=f"others-{language}")

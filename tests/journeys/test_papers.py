@@ -1,10 +1,6 @@
 """Papers: a wording changed by two people, the book of a month, and what is printed for a dossier."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -15,22 +11,10 @@ from papers.models import PaperRun
 from procedures.models import Edition
 from tests.factories.dossiers import received
 from tests.factories.people import staff_actor
+from tests.journeys.steps import committed
 from tests.journeys.visitor import DESKTOP, PHONE, session_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
-
-
-def committed(work: Callable[[], object]) -> object:
-    """Do it beside this test's own transaction, as another process would."""
-
-    def alone() -> object:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(alone).result()
 
 
 def post_of(portal, name: str, role: str) -> Actor:
@@ -47,8 +31,8 @@ def post_of(portal, name: str, role: str) -> Actor:
 @pytest.mark.parametrize(("language", "size"), [("vi", DESKTOP), ("en", PHONE)])
 def test_a_wording_is_changed_by_one_and_put_in_force_by_another(portal, visit, language, size):
     form = {"vi": "refusal", "en": "stop"}[language]
-    controller = visit(language, size, post_of(portal, f"danhmuc.{language}", StaffPost.Role.CONTROLLER))
-    administrator = visit(language, size, post_of(portal, f"quantri.{language}", StaffPost.Role.ADMINISTRATOR))
+    controller = visit(language, size, post_of(portal, f"danhmuc.mau.{language}", StaffPost.Role.CONTROLLER))
+    administrator = visit(language, size, post_of(portal, f"quantri.mau.{language}", StaffPost.Role.ADMINISTRATOR))
     controller.open("/manage/papers/")
     controller.look("paper-forms")
     controller.open(f"/manage/papers/{form}/")
