@@ -122,8 +122,8 @@ def form_workbook(
         append(_signing(printed, wording.prepared_by if place == 0 else "", titles[place]), bold=True)
     append([])
     append(_signing(printed, by if wording.prepared_by else "", signer.name), bold=True)
-    for line in (["Nơi nhận:"] if wording.recipients else []) + [f"- {one}" for one in wording.recipients]:
-        append(["", line])
+    for sent_to in (["Nơi nhận:"] if wording.recipients else []) + [f"- {one}" for one in wording.recipients]:
+        append(["", sent_to])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -10,7 +10,7 @@ _ROWS = (("Hộ tịch", 60), ("Đất đai", 120), ("Xây dựng", 30))
 
 def trial_content(printed: PrintedForm) -> dict[str, Any]:
     """Content as reports.forms.making.compute gives it."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"level": level, "key": place, "name": name, "values": _values(printed, whole)}
         for level in (LEVEL_NAMES if printed.form.by_level else ("",))
         for place, (name, whole) in enumerate(_ROWS)

@@ -79,9 +79,8 @@ class FormWording:
     @classmethod
     def read_json(cls, kept: Mapping[str, Any]) -> "FormWording":
         columns = tuple(WordedColumn(measure, head) for measure, head in kept["columns"])
-        lists = {name: tuple(kept[name]) for name in _LISTS}
-        texts = {name: kept[name] for name in LABELS if name not in _LISTS}
-        return cls(columns=columns, confirmed=kept["confirmed"], **texts, **lists)
+        said: dict[str, Any] = {name: tuple(kept[name]) if name in _LISTS else kept[name] for name in LABELS}
+        return cls(columns=columns, confirmed=kept["confirmed"], **said)
 
     @property
     def measures(self) -> list[str]:
