@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies import search
 from agencies.models import Agency
+from core.pagination import record_number
 from dossiers.models import Dossier
 from reports.cuts import CUTS, names_of
 from reports.population import EVERYTHING, Population, of_level, settled_by
@@ -40,15 +41,16 @@ class Scope:
 
 def scope_of(actor: Actor, asked: str) -> Scope:
     """What `actor` may look at of the agency `asked` (an id, "" for all of theirs). Another's agency is not found."""
-    if asked and not (asked.isdigit() and len(asked) < 19):
+    key = record_number(asked)
+    if asked and not key:
         raise Http404
     if actor.role != StaffPost.Role.SUPERVISOR:
-        if asked and int(asked) != actor.post.agency_id:
+        if asked and key != actor.post.agency_id:
             raise Http404
         return Scope(settled_by(actor.post.agency_id), actor.post.agency)
     if not asked:
         return Scope()
-    agency = Agency.objects.filter(pk=int(asked)).first()
+    agency = Agency.objects.filter(pk=key).first()
     if agency is None:
         raise Http404
     return Scope(settled_by(agency.pk), agency, chosen=True)

@@ -109,7 +109,7 @@ def _known(dossier: Dossier, layout: Layout) -> dict[str, Any]:
         address=dossier.contact_address,
     )
     owner = dossier.owner_person or dossier.owner_enterprise
-    return prefilling.proposed_answers(layout, owner=owner, filer=dossier.filer, given=given)
+    return prefilling.proposed_answers(layout, owner=owner, filer=dossier.filer, given=given, communes=commune_names())
 
 
 def declaration_content(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> str:

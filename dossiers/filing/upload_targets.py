@@ -19,6 +19,7 @@ from accounts import permissions
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from core import references
+from core.pagination import record_number
 from core.refusals import Refused
 from digitization import scans
 from digitization.models import StoredFile
@@ -96,7 +97,7 @@ def file_upload(file: StoredFile, purpose: str) -> None:
 
 def _paper_of_intake(owner: str) -> RequiredDocument | None:
     paper = owner.split(":")[2]
-    return RequiredDocument.objects.filter(pk=int(paper)).first() if paper.isascii() and paper.isdigit() else None
+    return RequiredDocument.objects.filter(pk=record_number(paper)).first()
 
 
 def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:

@@ -262,7 +262,7 @@ def consultable(dossier: Dossier) -> Any:
     places = [pk for pk in (territory.pk, territory.parent_id) if pk]
     working = Agency.objects.valid(on=timezone.localdate()).filter(territory__in=places)
     staffed = working.filter(posts__role__in=_ANSWERING, posts__valid_to=None)
-    return staffed.exclude(pk=dossier.settling_agency_id).distinct().order_by("name")
+    return staffed.exclude(pk=dossier.settling_agency_id).distinct().order_by("sort_key", "name")
 
 
 def elsewhere(dossier: Dossier) -> Any:

@@ -139,7 +139,11 @@ class Dossiers(SelectsFields, ListAPIView):
         found = visible(actor_of(self.request), Dossier.objects.sent())
         found = found.select_related(*SHOWN_LOADED).only(*SHOWN_COLUMNS)
         if state := self.request.query_params.get("state", ""):
-            found = found.filter(state=int(state)) if state.isdigit() and len(state) <= 2 else found.none()
+            found = (
+                found.filter(state=int(state))
+                if state.isascii() and state.isdigit() and len(state) <= 2
+                else found.none()
+            )
         return found
 
     def paginate_queryset(self, queryset: Any) -> Any:
