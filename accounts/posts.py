@@ -174,8 +174,17 @@ def move_post(
     if (post.agency_id, post.role, post.desk_id, post.unit) == (agency.pk, role, desk and desk.pk, unit):
         raise PostRefused(_("Đó chính là vị trí đang giữ. Hãy chọn cơ quan, vai trò, quầy hoặc phòng khác."))
     end_post(post, last_day=first_day - timedelta(days=1), by=by)
-    described = {"title": title, "unit": unit, "phone": phone}
-    moved = add_post(post.account, agency=agency, role=role, desk=desk, valid_from=first_day, by=by, **described)
+    moved = add_post(
+        post.account,
+        agency=agency,
+        role=role,
+        desk=desk,
+        title=title,
+        unit=unit,
+        phone=phone,
+        valid_from=first_day,
+        by=by,
+    )
     _record("post_moved", f"post:{moved.pk}", by, moved_from=post.pk)
     return moved
 
