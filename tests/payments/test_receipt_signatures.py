@@ -77,7 +77,7 @@ def test_without_a_certificate_it_is_said_and_the_data_are_there(receipt, payer,
     assert not ReceiptSignature.objects.exists()
     assert "Biên lai này không có chữ ký số: cơ quan thu chưa cài chứng thư số" in page(payer, receipt)
     charge = receipt.payment.charge
-    assert "Biên lai điện tử (chưa ký số)" in payer.get(reverse("payment", args=[charge.uid])).content.decode()
+    assert "Biên lai điện tử đã ký số" not in payer.get(reverse("payment", args=[charge.uid])).content.decode()
     file = payer.get(reverse("payment-receipt-xml", args=[charge.uid, receipt.pk]))
     assert "chua-ky.xml" in file["Content-Disposition"]
     assert value(etree.fromstring(file.content), "Content/Number") == receipt.number
