@@ -10,6 +10,7 @@ from accounts.actors import Actor
 from accounts.administration import administered_agencies, roles_to_give
 from accounts.backends import login_name
 from accounts.models import Account, StaffPost
+from accounts.models.accounts import is_somebodys_number
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency, CalendarDay, Desk
 from core.fields import DateField, PhoneField
@@ -105,7 +106,12 @@ class PostForm(forms.Form):
         self.fields["role"].choices = [("", _("Chọn vai trò")), *(c for c in Role.choices if c[0] in given)]
 
     def clean_username(self) -> str:
-        return self.cleaned_data["username"].lower()
+        username = self.cleaned_data["username"].lower()
+        if is_somebodys_number(username):  # before anything is looked up: whether a citizen has an account is nobody's
+            raise forms.ValidationError(
+                _("Tên đăng nhập dùng cho công việc không phải là số giấy tờ. Hãy đặt tên khác, ví dụ an.nguyen.")
+            )
+        return username
 
     def clean(self) -> dict[str, Any]:
         cleaned = with_only_desk(super().clean() or self.cleaned_data)

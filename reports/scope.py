@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies import search
 from agencies.models import Agency
+from core.typed_keys import typed_key
 from dossiers.models import Dossier
 from reports.cuts import CUTS, CUTS_OF_PEOPLE, Cut, names_of
 from reports.population import EVERYTHING, Population, of_level, settled_by
@@ -58,7 +59,7 @@ class Scope:
 
 def scope_of(actor: Actor, asked: str) -> Scope:
     """What `actor` may look at of the agency `asked` (an id, "" for all of theirs). Another's agency is not found."""
-    if asked and not (asked.isdigit() and len(asked) < 19):
+    if asked and not typed_key(asked):
         raise Http404
     if actor.role != StaffPost.Role.SUPERVISOR:
         if asked and int(asked) != actor.post.agency_id:
