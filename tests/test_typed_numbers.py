@@ -53,33 +53,6 @@ def test_a_field_reads_what_is_seen(field, typed, clean):
     assert "maxlength" not in field.widget.attrs or field.widget.attrs["maxlength"] is None
 
 
-@pytest.mark.parametrize(
-    ("who", "page", "name", "answer"),
-    [
-        ("citizen", "notices", "before", 200),
-        ("supervisor", "reports", "agency", 404),
-        ("supervisor", "reports-list", "agency", 404),
-        ("supervisor", "reports-service-index", "agency", 404),
-    ],
-)
-@pytest.mark.parametrize("digits", ["²", "٣", "9" * 5000])
-def test_an_address_with_digits_that_are_no_number_is_answered(cast, who, page, name, answer, digits):
-    assert signed_in(getattr(cast, who)).get(reverse(page), {name: digits}).status_code == answer
-
-
-def test_nothing_counts_with_digits_that_python_cannot():
-    """``"²".isdigit()`` holds and ``int("²")`` fails: whoever asks the one before the other asks for ASCII too."""
-    asked = re.compile(r"(\b\w+)\.isdigit\(\)(?:.*\n){0,3}?.*?\bint\(\1\)|\bint\((\w+)\)[^\n]*\b\2\.isdigit\(\)")
-    apps = [p for p in ROOT.iterdir() if (p / "__init__.py").exists() and p.name not in ("tests", "simulators")]
-    found = []
-    for source in (each for app in apps for each in app.rglob("*.py")):
-        for match in asked.finditer(source.read_text()):
-            name = match[1] or match[2]
-            if f"{name}.isascii()" not in source.read_text():
-                found.append(f"{source.relative_to(ROOT)}: {match[0][:60]}")
-    assert found == []
-
-
 def test_no_field_for_numbers_or_days_goes_past_it():
     apps = [p for p in ROOT.iterdir() if (p / "__init__.py").exists() and p.name != "tests"]
     raw = re.compile(r"\bforms\.(?:Integer|Decimal|Float|Date|DateTime|Time)Field\(")

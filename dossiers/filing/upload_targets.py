@@ -19,8 +19,8 @@ from accounts import permissions
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from core import references
-from core.pagination import record_number
 from core.refusals import Refused
+from core.typed_keys import typed_key
 from digitization import scans
 from digitization.models import StoredFile
 from digitization.unused import WaitingPlace
@@ -97,7 +97,7 @@ def file_upload(file: StoredFile, purpose: str) -> None:
 
 def _paper_of_intake(owner: str) -> RequiredDocument | None:
     paper = owner.split(":")[2]
-    return RequiredDocument.objects.filter(pk=record_number(paper)).first()
+    return RequiredDocument.objects.filter(pk=typed_key(paper)).first()
 
 
 def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:

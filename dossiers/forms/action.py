@@ -15,12 +15,12 @@ from agencies.models import Agency
 from core.fields import DateField, DecimalField, IntegerField
 from digitization import scans, uploads
 from digitization.fields import UploadField
-from digitization.signing.keys import signing_is_set_up
 from dossiers.fees import amounts
 from dossiers.filing.papers_brought import lacking_papers_of
 from dossiers.forms.papers import PapersForm
 from dossiers.lifecycle import ActionField, Clock, Refused, Transition, results, routing
 from dossiers.models import Dossier, DossierDocument
+from papers.signing.keys import signing_is_set_up
 from procedures import display
 from procedures.editions import time_limits
 from procedures.editions.forms.rows import Money

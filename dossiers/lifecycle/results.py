@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.pagination import record_number
 from core.refusals import Refused
+from core.typed_keys import typed_key
 from dossiers.lifecycle import routing, signatures
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import Dossier, DossierDocument, Outcome
@@ -256,7 +256,7 @@ def _chosen(action: Action) -> DossierDocument | None:
     if not wanted:
         return to_sign(action.dossier)
     key = str(getattr(wanted, "pk", wanted))
-    found = results_of(action.dossier).filter(pk=record_number(key)).first()
+    found = results_of(action.dossier).filter(pk=typed_key(key)).first()
     if found is None:
         raise Refused("unknown_result", _("Không có văn bản kết quả này."), field="result")
     return found

@@ -17,7 +17,7 @@ class CannotRun(Exception):
 def chosen_port() -> int:
     """PORT of the environment, 8000 unless set. Errors: CannotRun."""
     text = os.environ.get("PORT") or "8000"
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 65_535:
+    if not text.isdigit() or not 1 <= int(text) <= 65_535:
         raise CannotRun(f"PORT={text} is no port number; give one from 1024 to 65535, such as `PORT=8080 make run`.")
     return int(text)
 

@@ -254,8 +254,7 @@ def fact_at(facts: Facts, path: str) -> Any:
     """The fact that a path names; None when the document has none."""
     part, _, key = path.partition("/")
     if part in ("terms", "fees"):
-        place = int(key) if key.isascii() and key.isdigit() and len(key) < 6 else len(facts[part])
-        return facts[part][place] if place < len(facts[part]) else None
+        return facts[part][int(key)] if key.isdigit() and int(key) < len(facts[part]) else None
     if part == "documents" and key:
         return next((document for document in facts[part] if document["key"] == key), None)
     if part == "settled_by" and key and isinstance(facts.get(part), dict):

@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from digitization import kinds, ocr, tessdata
 from digitization.handover import RESULT, SEARCHABLE, page_name, thumbnail_name
+from digitization.reading import tesseract
 from digitization.reading.capitals import reread_capitals
 from digitization.reading.findings import Line, PageFindings, Word
 from digitization.reading.formulas import mend_formulas
@@ -391,6 +392,14 @@ def test_capital_names_keep_their_accents(read):
     ]
     found = read(scanned_pdf(drawn(names)))
     assert [name for name in names if name not in found["text"]] == []
+
+
+def test_line_of_clean_print_is_no_dirt():
+    """Italic capitals with marks: Tesseract by itself gives up the line."""
+    image = Image.new("L", (700, 200), 255)
+    font = ImageFont.truetype(str(FONT.with_name("Tinos-Italic.ttf")), 36)
+    ImageDraw.Draw(image).text((60, 60), "MAI HÀ HUỆ", font=font, fill=20)
+    assert [line.text for line in tesseract.read_lines(image, 200)] == ["MAI HÀ HUỆ"]
 
 
 def test_words_like_a_family_name_stay_where_no_name_is():

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import open_to
-from core.pagination import record_number
 from core.refusals import Refused
+from core.typed_keys import typed_key
 from core.version_buttons import posted_revision
 from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import VersionRefused
@@ -58,7 +58,7 @@ def destruction_list(request: HttpRequest) -> HttpResponse:
 def draw_up(request: HttpRequest) -> HttpResponse:
     """A new draft of what is due of one agency."""
     key = request.POST.get("agency", "")
-    agency = get_object_or_404(own_agencies(request.actor), pk=record_number(key))
+    agency = get_object_or_404(own_agencies(request.actor), pk=typed_key(key))
     try:
         made = lists.draw_up_list(agency, by=request.actor, at=timezone.now())
     except Refused as refusal:

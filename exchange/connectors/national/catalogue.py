@@ -199,4 +199,4 @@ def _tidy(text: str) -> str:
 
 def _count(value: Any) -> int:
     text = _text(value)
-    return min(int(text[:18]), 99) if text.isascii() and text.isdigit() else 0
+    return min(int(text), 99) if text.isascii() and text.isdigit() else 0

@@ -17,7 +17,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.actors import Actor
-from core.pagination import record_number
 from core.refusals import Refused
 from exchange.models import MovingBatch, MovingRow
 from exchange.moving_in import batches, report, work
@@ -89,7 +88,7 @@ class Command(BaseCommand):
             table.writerow([row.number, row.code, MovingRow.State(row.state), row.dossier or "", *said])
 
     def _batch(self, which: str) -> MovingBatch:
-        batch = MovingBatch.objects.filter(pk=record_number(which)).first()
+        batch = MovingBatch.objects.filter(pk=int(which) if which.isdecimal() else 0).first()
         if batch is None:
             raise CommandError(f"There is no batch {which}.")
         return batch
