@@ -508,7 +508,7 @@ COMMUNE_POLYGONS = env("COMMUNE_POLYGONS", default="")
 # The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
 HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))
 
-# Electronic signatures (digitization.signing). Keys: PKCS#12 files in a folder, all with one passphrase, or a PKCS#11
+# Electronic signatures (papers.signing). Keys: PKCS#12 files in a folder, all with one passphrase, or a PKCS#11
 # module (an HSM's or token's) that finds them by their labels.
 SIGNING_KEYS = env("SIGNING_KEYS", default=str(DATA_DIR / "keys" / "signing"))
 SIGNING_PASSPHRASE = env("SIGNING_PASSPHRASE", default=demonstration("demonstration-signing-passphrase"))
