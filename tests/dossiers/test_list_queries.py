@@ -123,6 +123,7 @@ def test_a_counter_says_how_many_its_list_holds(cast, edition, who, monkeypatch)
 @pytest.mark.parametrize("view", ["unit", "done"])
 def test_choices_of_a_list_are_those_that_narrow_it_to_something(cast, edition, view):
     dossier = received(cast, edition, at("2026-11-10 09:00"))
+    copies(dossier, 2, state=State.PROCESSING)
     copies(dossier, 2, state=State.DONE, finished_at=at("2026-11-12 09:00"))
     client = signed_in(cast.officer)
     filters = {each["name"]: each["choices"] for each in client.get(f"/work/?view={view}").context["filters"]}
