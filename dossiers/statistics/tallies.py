@@ -79,9 +79,8 @@ def tallies(
         for name in _columns(each)
     )
     # Each number of each condition is added up once, and put together here: describing sums took most of the time.
-    cells = sorted(
-        {(number, one.where) for one in wanted.values() for number in one.numbers}, key=lambda cell: bool(cell[1])
-    )
+    cells = list(dict.fromkeys((number, one.where) for one in wanted.values() for number in one.numbers))
+    cells.sort(key=lambda cell: bool(cell[1]))  # those without a condition first
     places = {cell: place for place, cell in enumerate(cells)}
     parts = {name: [places[number, one.where] for number in one.numbers] for name, one in wanted.items()}
     sums: dict[str, Any] = {"n": _Sums([number for number, only in cells if not only])}

@@ -103,7 +103,7 @@ def _plan(cursor, sql):
     return "\n".join(line for (line,) in cursor.fetchall())
 
 
-@pytest.mark.parametrize("who", ["officer", "unit_head", "leader"])
+@pytest.mark.parametrize("who", ["officer", "head", "leader"])
 def test_a_counter_says_how_many_its_list_holds(cast, edition, who, monkeypatch):
     dossier = received(cast, edition, at("2026-11-10 09:00"))
     copies(dossier, 2, state=State.PROCESSING, holder=cast.officer.post)
