@@ -6,7 +6,7 @@ from django.conf import settings
 
 from accounts.models import StaffPost
 from demo.people import sign_ins
-from digitization.signing.keys import KeyName
+from papers.signing.keys import KeyName
 from simulators.pki import OCSP_OF_DEMONSTRATION
 from simulators.pki.authority import Authority
 
@@ -25,8 +25,10 @@ def load_demo_keys() -> int:
     posts = StaffPost.objects.filter(agency__in=shown.values("agency"), valid_to=None).select_related(
         "account", "agency"
     )
-    names = [KeyName.of_post(post) for post in posts if post.role in _SIGNERS]
-    names += [KeyName.of_agency(post.agency) for post in posts]
+    names = [
+        KeyName.of_person(post.account.username, post.account.full_name) for post in posts if post.role in _SIGNERS
+    ]
+    names += [KeyName.of_agency(post.agency.code, post.agency.name) for post in posts]
     made = 0
     for name in dict.fromkeys(names):
         file = Path(settings.SIGNING_KEYS) / f"{name.label}.p12"

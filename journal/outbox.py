@@ -17,6 +17,7 @@ from celery import shared_task
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.time_budget import TimeBudget
 from core.valkey import Away, attempt, valkey_client
 from journal.models import OutboxMessage
 from vietnam.scrubbing import scrub, scrub_error
@@ -133,10 +134,10 @@ def call_answered() -> None:
         valkey_client().delete(CALLED)
 
 
-def dispatch_messages(*, at: datetime, limit: int = BATCH) -> int:
+def dispatch_messages(*, at: datetime, limit: int = BATCH, budget: TimeBudget | None = None) -> int:
     """Do the work that is due at `at`; returns how many messages were handled. Safe to run many times at once."""
     handled = 0
-    while handled < limit and _dispatch_one(at):
+    while handled < limit and not (budget and budget.is_spent) and _dispatch_one(at):
         handled += 1
     return handled
 
@@ -170,7 +171,8 @@ def _dispatch_one(at: datetime) -> bool:
 @shared_task(name="journal.tasks.dispatch_outbox")
 def dispatch_outbox() -> int:
     call_answered()
-    handled = dispatch_messages(at=timezone.now())
-    if handled == BATCH:
+    budget = TimeBudget()
+    handled = dispatch_messages(at=timezone.now(), budget=budget)
+    if handled == BATCH or budget.is_spent:  # others first, then the rest
         call_worker()
     return handled

@@ -24,6 +24,7 @@ from vietnam.scrubbing import scrub_error
 
 PATIENCE_SECONDS = 10.0
 MOST_BYTES = 32 * 1024 * 1024
+_LONGEST_SECONDS = 60.0  # for a whole answer, however steadily it trickles
 _RESTS_AFTER = 5  # failures in a row
 _REST, _LONGEST_REST = timedelta(seconds=15), timedelta(minutes=10)
 _SUCCESS_NOTED_EVERY = timedelta(seconds=10)
@@ -111,6 +112,8 @@ def send_request(request: Request) -> Outcome:
                 body += part
                 if len(body) > MOST_BYTES:
                     return ended(status=None, error="the answer is too long", in_doubt=True)
+                if time.monotonic() - begun > _LONGEST_SECONDS:
+                    return ended(status=None, error="the answer takes too long", in_doubt=True)
             return ended(status=response.status_code, headers=response.headers, body=bytes(body))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol, OSError) as error:
         return ended(status=None, error=_reason(error))

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
+from core.time_budget import TimeBudget
 from notices import digest, outcomes, providers, quiet
 from notices.models import CARRIED, Notice
 from notices.outcomes import ATTEMPTS
@@ -23,19 +24,23 @@ LEASE = timedelta(minutes=5)  # longer than a carrier's patience
 REPORT_EXPECTED, ASKED_AGAIN, FORGOTTEN = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 
 
-def send_due(*, at: datetime, limit: int = 100) -> int:
-    """Send what waits at `at`; returns how many left."""
+def send_due(*, at: datetime, limit: int = 100, budget: TimeBudget | None = None) -> int:
+    """Send what waits at `at`; returns how many left. A slow carrier's share of the time spent, it rests this round."""
     digest.gather_digests(at=at)
     if morning := quiet.over_at(at):
         due = Notice.objects.filter(state=State.WAITING, urgent=False, next_attempt_at__lte=at)
         due.update(next_attempt_at=morning)
-    sent = 0
+    budget, sent = budget or TimeBudget(), 0
     resting: set[str] = set()
+    shares: dict[str, TimeBudget] = {}
     for _n in range(limit):
-        notice = _claim(at, resting)
+        notice = None if budget.is_spent else _claim(at, resting)
         if notice is None:
             break
+        share = shares.setdefault(notice.channel, budget.new_share())
         sent += _send(notice, at, resting)
+        if share.is_spent:
+            resting.add(notice.channel)
     return sent
 
 
@@ -85,7 +90,7 @@ def _send(notice: Notice, at: datetime, resting: set[str]) -> bool:
     return True
 
 
-def ask_about_sent(*, at: datetime, limit: int = 200) -> int:
+def ask_about_sent(*, at: datetime, limit: int = 200, budget: TimeBudget | None = None) -> int:
     """Ask what became of messages on which no report came; returns how many ended."""
     expected = Notice.objects.filter(
         Q(asked_at=None) | Q(asked_at__lte=at - ASKED_AGAIN),
@@ -94,8 +99,10 @@ def ask_about_sent(*, at: datetime, limit: int = 200) -> int:
         sent_at__lte=at - REPORT_EXPECTED,
         sent_at__gte=at - FORGOTTEN,
     )
-    ended = 0
+    budget, ended = budget or TimeBudget(), 0
     for notice in expected.order_by(F("asked_at").asc(nulls_first=True), "sent_at")[:limit]:
+        if budget.is_spent:
+            break
         Notice.objects.filter(pk=notice.pk).update(asked_at=at)
         try:
             known = providers.provider_of(notice.channel).ask(notice, at)

@@ -117,6 +117,8 @@ PLACES = (
     Place("papers.Paper", ("facts", "issued_by", "title"), "what was printed on a paper", "to prove the paper",
           period="kept, sealed"),
     Place("payments.Charge", ("payer_name", "title"), "who pays for what", "accounting", period="kept, sealed"),
+    Place("payments.ReceiptSignature", ("content",), "receipts as signed data, with who paid", "accounting",
+          period="kept"),
     Place("payments.ProviderCall", ("payload",), "calls of the bank", "accounting", period="kept, sealed"),
     Place("payments.RawCall", ("body",), "calls of the bank as they came", "accounting", period="kept, sealed"),
     Place("payments.StrayMoney", ("payer", "purpose"), "money that fits no charge", "to find whose it is",

@@ -30,6 +30,12 @@ DUTIES = (
     Duty("propose to confirm facts", "judge them", "procedures.Confirmation", "confirmation_four_eyes"),
     Duty("propose an improvement", "decide on it", "procedures.Improvement", "improvement_four_eyes"),
     Duty("write a paper's wording", "put it in force", "papers.PaperTemplate", "template_by_a_second_person"),
+    Duty(
+        "write an official form's wording",
+        "put it in force",
+        "reports.FormTemplate",
+        "form_template_by_a_second_person",
+    ),
     Duty("write a notice's wording", "put it in force", "notices.Wording", "wording_by_a_second_person"),
     Duty(
         "set how long dossiers are kept",

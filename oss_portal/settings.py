@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from oss_portal import timetable
 
@@ -53,7 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "oss_portal.apps.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
     "django_htmx",
@@ -236,6 +237,8 @@ FORMAT_MODULE_PATH = ["oss_portal.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # no page names a file otherwise
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map", "txt")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -505,7 +508,7 @@ COMMUNE_POLYGONS = env("COMMUNE_POLYGONS", default="")
 # The key that signs each day's root of the history (journal.signing). Keep a copy; only workers need to read it.
 HISTORY_KEY_FILE = env("HISTORY_KEY_FILE", default=str(DATA_DIR / "keys" / "history.key"))
 
-# Electronic signatures (digitization.signing). Keys: PKCS#12 files in a folder, all with one passphrase, or a PKCS#11
+# Electronic signatures (papers.signing). Keys: PKCS#12 files in a folder, all with one passphrase, or a PKCS#11
 # module (an HSM's or token's) that finds them by their labels.
 SIGNING_KEYS = env("SIGNING_KEYS", default=str(DATA_DIR / "keys" / "signing"))
 SIGNING_PASSPHRASE = env("SIGNING_PASSPHRASE", default=demonstration("demonstration-signing-passphrase"))

@@ -12,7 +12,7 @@ from io import BytesIO
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph
+from reportlab.platypus import Flowable, Paragraph
 
 from papers import blocks, fonts, heading
 from papers.layout import MARGINS, SIZES, Edges, Head, across
@@ -45,10 +45,12 @@ def render_register(
     size: float = 13,
     watermark: str = "",
     closing: str | None = None,
+    foot: Sequence[Flowable] = (),
 ) -> bytes:
     """The register as PDF bytes with all fonts embedded (not yet PDF/A). A page that is empty below its head says so.
 
-    `closing` stands below the last row; without it the rows are counted as dossiers.
+    `closing` stands below the last row; without it the rows are counted as dossiers. `foot` stands below that, each
+    block of it whole.
 
     `code` and `check_url` of the public check stand on every page, `size` is that of the rows' letters in points.
     """
@@ -65,7 +67,7 @@ def render_register(
     for count, row in enumerate(rows, 1):  # noqa: B007 (the last count is printed)
         register.row(row)
     counted = f"Cộng: {count} hồ sơ." if count else "Không có hồ sơ nào trong kỳ."
-    register.close(counted if closing is None else closing)
+    register.close(counted if closing is None else closing, foot)
     return out.getvalue()
 
 
@@ -109,11 +111,17 @@ class _Register:
         cell.wrap(self.columns[place].width * mm - 2 * _PAD, _HEIGHT)
         return cell
 
-    def close(self, sentence: str) -> None:
+    def close(self, sentence: str, foot: Sequence[Flowable] = ()) -> None:
         if self._at - 8 * mm < _BOTTOM:
             self._turn()
         self.canvas.setFont(fonts.BOLD, self._size)
         self.canvas.drawString(_LEFT, self._at - 6.5 * mm, sentence)
+        self._at -= 8 * mm
+        for block in foot:
+            _width, height = block.wrapOn(self.canvas, self.width, _HEIGHT)
+            if self._at - height < _BOTTOM:
+                self._turn(heads=False)
+            self._at = self.flow(block, self._at)
         self._foot()
         self.canvas.save()
 
@@ -132,9 +140,11 @@ class _Register:
     def _foot(self) -> None:
         self._edges.draw(self.canvas, "", self._page)
 
-    def _turn(self) -> None:
+    def _turn(self, *, heads: bool = True) -> None:
         self._foot()
         self.canvas.showPage()
         self._page += 1
         across(self.canvas, self._watermark)
-        self.begin_table(_HEIGHT - _TOP)
+        self._at = _HEIGHT - _TOP
+        if heads:
+            self.begin_table(self._at)

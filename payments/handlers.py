@@ -1,16 +1,20 @@
-"""Work that the outbox brings: announcing an attempt to the bank, drawing a receipt."""
+"""Work that the outbox brings: announcing an attempt to the bank, drawing and signing a receipt."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from core.refusals import Refused
 from journal import outbox
-from payments import inquiry, receipts, refund_papers, refunds
+from payments import inquiry, receipt_signatures, receipts, refund_papers, refunds
 from payments.models import Payment, Receipt, Refund
 from payments.statements import arrived
 
+log = logging.getLogger(__name__)
 _REFUND_TRIES = 8
+_SIGNATURE_TRIES = 8
 
 
 @outbox.handler("payments.order")
@@ -44,3 +48,20 @@ def confirm_arrived(payload: dict[str, Any]) -> None:
 @outbox.handler("payments.receipt")
 def draw_receipt(payload: dict[str, Any]) -> None:
     receipts.draw_receipt(Receipt.objects.get(pk=payload["receipt"]))
+    sign_receipt(payload)
+
+
+@outbox.handler("payments.receipt_signature")
+def sign_receipt(payload: dict[str, Any]) -> None:
+    """A device that is away is tried again a few times; then an operator signs what is left over."""
+    receipt, tries, at = Receipt.objects.get(pk=payload["receipt"]), payload.get("tries", 0), timezone.now()
+    if not receipt_signatures.has_certificate(receipt):
+        return
+    try:
+        receipt_signatures.sign_receipt(receipt, at=at)
+    except Refused as refusal:
+        log.warning("a receipt was not signed", extra={"receipt": receipt.pk, "code": refusal.code, "tries": tries})
+        if tries < _SIGNATURE_TRIES:
+            later = at + timedelta(minutes=2**tries)
+            message = {"receipt": receipt.pk, "tries": tries + 1}
+            outbox.record_message("payments.receipt_signature", message, available_at=later)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
+from core.time_budget import TimeBudget
 from payments import verification
 from payments.models import Charge, Payment, ProviderCall
 from payments.providers import registry
@@ -30,7 +31,7 @@ _ENDED = (Payment.State.FAILED, Payment.State.EXPIRED)
 _GIVE_UP_AFTER = 3  # unanswered questions in a row: the bank is away, the next round will ask
 
 
-def ask_waiting(*, at: datetime, limit: int = 50) -> int:
+def ask_waiting(*, at: datetime, limit: int = 50, budget: TimeBudget | None = None) -> int:
     """Ask about attempts that wait, longest unasked first, and end those whose time is over; returns how many.
 
     Attempts that ended are asked about a few times more until money can hardly come any more: a bank may book late.
@@ -52,7 +53,7 @@ def ask_waiting(*, at: datetime, limit: int = 50) -> int:
             .order_by(F("asked_at").asc(nulls_first=True), "id")[:limit]
         )
         Payment.objects.filter(pk__in=[payment.pk for payment in claimed]).update(asked_at=at)
-    return _ask_all(claimed, at=at)
+    return _ask_all(claimed, at=at, budget=budget or TimeBudget())
 
 
 def ask_about(charge: Charge, *, at: datetime) -> bool:
@@ -93,12 +94,20 @@ def announce_payment(payment: Payment, *, at: datetime) -> None:
         verification.verify_report(report, provider=provider.name, kind=Kind.ORDER, at=at)
 
 
-def _ask_all(payments: Iterable[Payment], *, at: datetime, give_up_after: int = _GIVE_UP_AFTER) -> int:
-    """Ask about each; a provider that does not answer several times in a row is left alone until the next round."""
+def _ask_all(
+    payments: Iterable[Payment], *, at: datetime, give_up_after: int = _GIVE_UP_AFTER, budget: TimeBudget | None = None
+) -> int:
+    """Ask about each; a provider that does not answer several times in a row is left alone until the next round, and
+    so is one that answers so slowly that its share of the time is spent."""
     answered, unanswered = 0, dict[str, int]()
+    shares: dict[str, TimeBudget] = {}
     for payment in payments:
         provider = registry.provider_of(payment.method)
         if provider is None or unanswered.get(provider.name, 0) >= give_up_after:
+            continue
+        if budget is not None and shares.setdefault(provider.name, budget.new_share()).is_spent:
+            # Claimed and not asked: the first of the next round.
+            Payment.objects.filter(pk=payment.pk, asked_at=at).update(asked_at=payment.asked_at)
             continue
         if _ask(provider, payment, at=at):
             answered, unanswered[provider.name] = answered + 1, 0

@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from payments import accounts, charges, permissions
-from payments.models import Charge, CollectionAccount, LedgerLine, Payment, Receipt, Refund, StrayMoney
+from payments.models import (
+    Charge,
+    CollectionAccount,
+    LedgerLine,
+    Payment,
+    Receipt,
+    ReceiptSignature,
+    Refund,
+    StrayMoney,
+)
 from payments.providers import registry
 from payments.providers.vietqr.app_links import AppLink, app_links
 from payments.providers.vietqr.code import BANKS
@@ -50,6 +59,7 @@ class Panel:
     attempt: Payment | None
     paid: Payment | None
     receipt: Receipt | None
+    signature: ReceiptSignature | None
     strays: list[str]
     gone: list[str]
     may_pay: bool
@@ -113,8 +123,9 @@ def charge_panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
 def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
     owed = Coalesce(Sum("ledger_lines__amount", filter=Q(ledger_lines__account=LedgerLine.Account.OWED)), 0)
     payments = Payment.objects.select_related("account")
+    receipts = Receipt.objects.select_related("signature").defer("signature__content")
     return found.annotate(owed=owed).prefetch_related(
-        Prefetch("payments", payments), "payments__receipt", "strays", "refunds"
+        Prefetch("payments", payments), Prefetch("payments__receipt", receipts), "strays", "refunds"
     )
 
 
@@ -135,6 +146,7 @@ def _panel(
 ) -> Panel:
     payments = list(charge.payments.all())
     paid = next((payment for payment in payments if payment.state == Payment.State.CONFIRMED), None)
+    receipt = getattr(paid, "receipt", None)
     is_open = charge.settled_at is None and charge.cancelled_at is None
     live = [p for p in payments if charges.is_live(p, at=at) and p.qr_payload and p.amount == charge.owed]
     return Panel(
@@ -142,7 +154,8 @@ def _panel(
         lines=[_line(line) for line in charge.lines],
         attempt=live[0] if is_open and live else None,
         paid=paid,
-        receipt=getattr(paid, "receipt", None) if paid else None,
+        receipt=receipt,
+        signature=getattr(receipt, "signature", None),
         strays=_strays(charge),
         gone=_gone(charge, payments),
         may_pay=is_open and may_pay,

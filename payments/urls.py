@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.views import accounts, cashier, counter, held, payer, providers, report, statements, window
+from payments.views import accounts, cashier, counter, held, payer, providers, receipts, report, statements, window
 
 urlpatterns = [
     path("payments/<slug:provider>/callback", providers.callback, name="payment-callback"),
@@ -10,7 +10,10 @@ urlpatterns = [
     path("payments/<uuid:uid>/check", payer.check, name="payment-check"),
     path("payments/<uuid:uid>/state", payer.state, name="payment-state"),
     path("payments/<uuid:uid>/qr.png", payer.qr, name="payment-qr"),
-    path("payments/<uuid:uid>/receipt", payer.receipt, name="payment-receipt"),
+    path("payments/<uuid:uid>/receipt", receipts.newest, name="payment-receipt"),
+    path("payments/<uuid:uid>/receipts/", receipts.receipt_list, name="payment-receipts"),
+    path("payments/<uuid:uid>/receipts/<int:pk>.pdf", receipts.receipt_pdf, name="payment-receipt-pdf"),
+    path("payments/<uuid:uid>/receipts/<int:pk>.xml", receipts.receipt_xml, name="payment-receipt-xml"),
     path("payments/<uuid:uid>/cash", counter.cash, name="payment-cash"),
     path("payments/<uuid:uid>/card", counter.card, name="payment-card"),
     path("payments/<uuid:uid>/show", window.show, name="payment-show"),
@@ -32,7 +35,6 @@ urlpatterns = [
     path("money/held/<slug:key>/", held.held, name="money-held"),
     path("money/lines/<int:pk>/", statements.line, name="money-line"),
     path("money/report/", report.report, name="money-report"),
-    path("money/receipts/<int:pk>.json", report.receipt_json, name="money-receipt-data"),
     path("money/window/", window.window, name="money-window"),
     path("money/window/state", window.window_state, name="money-window-state"),
     path("manage/payment-accounts/", accounts.account_list, name="payment-accounts"),

@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
         from reports import on_time
         from reports.forms import making
 
+        register_records("form_template", existing_by("reports.FormTemplate", "form"))
         register_records("report-form", existing_by("reports.KeptForm", "uid"))
         register_answers("report-form", PaperRules(making.may_read_paper))
         statistics.register_share(on_time.of_the_province)

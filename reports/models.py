@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.versions import Version, version_constraints, version_triggers
 from journal.kept import Kept
 from vietnam.dates import format_date
 
@@ -25,6 +26,10 @@ class KeptForm(models.Model):
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=200)
     automatic = models.BooleanField(default=False)
+    template = models.PositiveIntegerField(default=0)  # version of the wording it was closed with; 0: the bundled one
+    wording = models.JSONField(null=True)  # those words, as reports.forms.wording keeps them; null: the bundled ones
+    signer_title = models.CharField(max_length=300, blank=True)  # a line each, as printed
+    signer = models.CharField(max_length=100, blank=True)  # empty: to be signed by hand
 
     kept = Kept()
 
@@ -44,6 +49,27 @@ class KeptForm(models.Model):
     def owner(self) -> str:
         """The record reference of its paper."""
         return f"report-form:{self.uid}"
+
+
+class FormTemplate(Version):
+    """A wording of an official form (`reports.forms.wording.FormWording`) in place of the bundled one, version 0.
+    Written only by `reports.forms.templates`."""
+
+    form = models.CharField(max_length=10)  # a key of reports.forms.definitions.FORMS
+    wording = models.JSONField()
+
+    class Meta:
+        ordering = ["form", "-number"]
+        constraints = [
+            *version_constraints("form_template", ["form"]),
+            models.UniqueConstraint(
+                fields=["form"], condition=Q(status__in=["draft", "submitted"]), name="form_template_one_draft"
+            ),
+        ]
+        triggers = version_triggers("form", "wording")
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.number}"
 
 
 class SavedView(models.Model):

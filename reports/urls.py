@@ -1,6 +1,19 @@
 from django.urls import path
 
-from reports.views import api, causes, forms, head, lists, open, people, saved, service_index, tables, today
+from reports.views import (
+    api,
+    causes,
+    form_templates,
+    forms,
+    head,
+    lists,
+    open,
+    people,
+    saved,
+    service_index,
+    tables,
+    today,
+)
 
 urlpatterns = [
     path("reports/", head.reports, name="reports"),
@@ -22,6 +35,16 @@ urlpatterns = [
     path("reports/forms/<slug:key>/", forms.form, name="reports-form"),
     path("reports/forms/<slug:key>.xlsx", forms.form_xlsx, name="reports-form-xlsx"),
     path("reports/forms/<slug:key>.pdf", forms.form_pdf, name="reports-form-pdf"),
+    path("manage/report-forms/", form_templates.form_templates, name="manage-report-forms"),
+    path("manage/report-forms/<slug:key>/", form_templates.form_template, name="manage-report-form"),
+    path(
+        "manage/report-forms/<slug:key>/draft.pdf", form_templates.form_template_draft, name="manage-report-form-draft"
+    ),
+    path(
+        "manage/report-forms/<slug:key>/<int:number>.pdf",
+        form_templates.form_template_trial,
+        name="manage-report-form-trial",
+    ),
     path("statistics/", open.open_statistics, name="open-statistics"),
     path("reports/definitions/", tables.definitions, name="reports-definitions"),
     path("api/v1/statistics/", api.Statistics.as_view(), name="api-statistics"),

@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
@@ -51,6 +51,7 @@ SERVERS = (
 # last run in this checkout, and before any run by this list.
 LONG = (
     "test_records.py",
+    "test_records_elsewhere.py",
     "dossiers/test_random_walk.py",
     "test_addresses.py",
     "procedures/test_import_run.py",
@@ -325,8 +326,13 @@ def things(monkeypatch, settings):
 
 @pytest.fixture(scope="module")
 def clients(django_db_setup, django_db_blocker):
-    """One signed-in client for each role, and one of nobody."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """One signed-in client for each role, and one of nobody.
+
+    Their sessions do not lock: what tests do with them is rolled back, so a module that takes longer than a desk may be
+    left alone on a busy machine would find them locked.
+    """
+    awake = override_settings(DESK_LOCK_MINUTES=0, STAFF_LOCK_MINUTES=0)
+    with awake, django_db_blocker.unblock(), transaction.atomic():
         load_province("bacninh", today=date(2026, 11, 23))
         load_demo_people()
         found = {"anonymous": Client(raise_request_exception=False)}

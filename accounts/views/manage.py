@@ -163,6 +163,13 @@ _PLACES = [
         of_province=True,
     ),
     _Place(
+        "manage-report-forms",
+        gettext_lazy("Mẫu của biểu báo cáo"),
+        gettext_lazy("Tên, số, tiêu đề và thứ tự cột, chỗ ký của biểu quý, năm; bản nháp chờ áp dụng"),
+        _ADMINISTRATOR,
+        of_province=True,
+    ),
+    _Place(
         "manage-agencies",
         gettext_lazy("Các cơ quan"),
         gettext_lazy("Thêm cơ quan; tên, trực thuộc, lịch, mã định danh, địa chỉ"),

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import degrees
 
-from PIL import Image, ImageChops, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageStat
 from tesserocr import OEM, PSM, RIL, PyTessBaseAPI, iterate_level
 
 from digitization.reading.findings import Line, Word
+from digitization.reading.smoothing import median_of_nine
 
 LANGUAGE = "vie"
 # A page turned by less reads as well as a straight one, and straightening costs it a little sharpness.
@@ -26,6 +27,9 @@ SKEW_HEIGHT_PIXELS = 880
 # cannot tell from its noise at 12 and more. Smoothing costs thin strokes, so only a fine and noisy picture gets it.
 NOISY, FINE_DPI = 11.0, 250
 NOISE_SAMPLE_PIXELS = 800
+# Below, Tesseract is told not to take lines for dirt: it gives up whole lines of clean print whose capitals carry many
+# marks. On noisy pages the same makes words of the noise.
+HARDLY_NOISY = 4.5
 # Confidence in an orientation: the first is what ocrmypdf asks for before it turns a page.
 SURE, FAIRLY_SURE = 15.0, 4.0
 # Points of mean word confidence: text read upside down stays below 40, upright above 80.
@@ -67,7 +71,7 @@ def noise(image: Image.Image) -> float:
     across, down = (size // 2 for size in image.size)
     half = NOISE_SAMPLE_PIXELS // 2
     sample = image.convert("L").crop((max(0, across - half), max(0, down - half), across + half, down + half))
-    return ImageStat.Stat(ImageChops.difference(sample, sample.filter(ImageFilter.MedianFilter(3)))).mean[0]
+    return ImageStat.Stat(ImageChops.difference(sample, median_of_nine(sample))).mean[0]
 
 
 def orientation(image: Image.Image) -> int:
@@ -104,6 +108,7 @@ def read_lines(image: Image.Image, dpi: float) -> list[Line]:
     """The lines of a grey picture that stands upright, in reading order; boxes in its pixels."""
     lines: list[Line] = []
     with _reader(LANGUAGE, PSM.AUTO) as reader:
+        reader.SetVariable("textord_noise_rejrows", str(int(noise(image) > HARDLY_NOISY)))
         reader.SetImage(image)
         reader.SetSourceResolution(round(dpi))
         reader.Recognize()

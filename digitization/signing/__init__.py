@@ -1,1 +1,1 @@
-"""Electronic signatures on PDF (PAdES): whose key signs, how a file is signed, what a signature is worth."""
+"""Electronic signatures on PDF (PAdES): how a file is signed, what its signatures are worth. Keys: `papers.signing`."""

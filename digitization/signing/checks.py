@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from digitization import kinds
 from digitization.models import Scan, StoredFile
-from digitization.signing.validation import SignatureVerdict, sentence_of, validate_signatures
+from digitization.signing.validation import validate_signatures
 from journal import outbox
+from papers.signing.verdicts import SignatureVerdict, sentence_of
 
 TOPIC = "check_signatures"
 _KEPT = "signature_check"

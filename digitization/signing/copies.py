@@ -17,10 +17,11 @@ from accounts.models import StaffPost
 from core.refusals import Refused
 from digitization import kinds
 from digitization.models import Derivative, Scan, StoredFile
-from digitization.signing import checks, keys
+from digitization.signing import checks
 from digitization.signing.sign import sign_pdf, written_moment
 from digitization.signing.stamps import Stamp
 from journal import outbox
+from papers.signing import keys
 
 TOPIC = "sign_copy"
 _KEPT = "signed_copy"
@@ -37,7 +38,7 @@ def may_be_signed(file: StoredFile) -> bool:
 
 def ask_signed_copies(files: Iterable[StoredFile], post: StaffPost, at: datetime) -> int:
     """Have the copies of these files signed in the post's name; returns how many. Raises Refused without a key."""
-    if not keys.has_key(keys.KeyName.of_post(post)):
+    if not keys.has_key(keys.KeyName.of_person(post.account.username, post.account.full_name)):
         raise Refused("no_key", _("Bạn chưa có chữ ký số trong hệ thống. Hãy báo cho bộ phận kỹ thuật."))
     wanted = [file for file in files if may_be_signed(file)]
     for file in wanted:
@@ -51,7 +52,7 @@ def sign_copy(file: StoredFile, post: StaffPost, at: datetime) -> None:
     copy = file.derivatives.filter(kind__in=_COPIES).first()
     if copy is None or not may_be_signed(file):
         return
-    key = keys.KeyName.of_post(post)
+    key = keys.KeyName.of_person(post.account.username, post.account.full_name)
     lines = ["Bản điện tử đúng với bản giấy", key.holder, post.agency.name, f"Thời gian ký: {written_moment(at)}"]
     with default_storage.open(copy.storage_name) as opened:
         content = opened.read()

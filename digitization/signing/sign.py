@@ -21,10 +21,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import ValidationError
 
 from core.refusals import Refused
-from digitization.signing import roots, stamps
-from digitization.signing.keys import KeyName, opened_key
-from digitization.signing.outside import Asked, ConfiguredFetchers, ConfiguredTimeStamper
+from digitization.signing import stamps
 from digitization.signing.stamps import Stamp
+from papers.signing import roots
+from papers.signing.keys import KeyName, opened_key
+from papers.signing.outside import Asked, ConfiguredFetchers, ConfiguredTimeStamper
 
 # The library leaves five points around what it takes over, and so makes it smaller.
 _AS_DRAWN = layout.SimpleBoxLayoutRule(layout.AxisAlignment.ALIGN_MID, layout.AxisAlignment.ALIGN_MID)

@@ -6,12 +6,9 @@ signature is good only when its bytes, its key, its certificate, its time stamp 
 
 import asyncio
 import io
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -20,56 +17,9 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from digitization.signing import roots
-from digitization.signing.outside import Asked, ConfiguredFetchers, responder_of
-
-VALID = "valid"
-SENTENCES: dict[str, str | Promise] = {
-    VALID: _("Chữ ký hợp lệ: nội dung đúng như khi ký, chứng thư số còn tin cậy."),
-    "changed": _("Không hợp lệ: nội dung tệp đã bị thay đổi sau khi ký."),
-    "appended": _("Không hợp lệ: tệp đã được thêm nội dung sau khi ký, ví dụ thêm trang."),
-    "forged": _("Không hợp lệ: chữ ký không phải do chứng thư số này tạo ra."),
-    "expired": _("Không hợp lệ: chứng thư số đã hết hạn và không có dấu thời gian cho thấy đã ký khi còn hạn."),
-    "not_yet": _("Không hợp lệ: chứng thư số chưa có hiệu lực khi ký."),
-    "revoked": _("Không hợp lệ: chứng thư số đã bị thu hồi."),
-    "unknown_root": _("Không xác nhận được: chứng thư số không do tổ chức mà hệ thống tin cậy cấp."),
-    "time_stamp": _("Không xác nhận được: dấu thời gian của chữ ký không tin cậy."),
-    "unanswered": _("Chưa xác nhận được: nơi cấp chứng thư số không trả lời về việc thu hồi. Hãy kiểm tra lại sau."),
-    "not_trusted": _("Không xác nhận được: chứng thư số không được dùng để ký văn bản, hoặc không đạt yêu cầu."),
-    "unreadable": _("Không đọc được chữ ký này."),
-}
-
-# What the library calls a doubt about the certificate (ETSI EN 319 102-1, subindications).
-_ENDED = frozenset({"EXPIRED", "OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NOT_REVOKED"})
-_PROBLEMS = {
-    **dict.fromkeys(_ENDED, "expired"),
-    "NOT_YET_VALID": "not_yet",
-    "NO_CERTIFICATE_CHAIN_FOUND": "unknown_root",
-    "REVOKED": "revoked",
-    "REVOKED_NO_POE": "revoked",
-    "REVOKED_CA_NO_POE": "revoked",
-    "TRY_LATER": "unanswered",
-}
-
-
-@dataclass(frozen=True)
-class SignatureVerdict:
-    """One signature. `code` is a key of `SENTENCES`; `signed_at` is ISO 8601, of the time stamp or by the signer."""
-
-    code: str
-    signer: str = ""
-    issuer: str = ""
-    signed_at: str = ""
-    time_stamped: bool = False
-    revocation_checked: bool = False
-
-    @property
-    def is_good(self) -> bool:
-        return self.code == VALID
-
-
-def sentence_of(code: str) -> str | Promise:
-    return SENTENCES.get(code, SENTENCES["unreadable"])
+from papers.signing import roots
+from papers.signing.outside import Asked, ConfiguredFetchers, responder_of
+from papers.signing.verdicts import ENDED, PROBLEMS, VALID, SignatureVerdict
 
 
 def validate_signatures(pdf: bytes) -> list[SignatureVerdict]:
@@ -149,7 +99,7 @@ def _stamped(status: PdfSignatureStatus) -> bool:
 
 
 def _out_of_bounds(status: PdfSignatureStatus) -> bool:
-    return _problem(status) in _ENDED
+    return _problem(status) in ENDED
 
 
 def _problem(status: PdfSignatureStatus) -> str:
@@ -172,7 +122,7 @@ def _code(status: PdfSignatureStatus) -> str:
         return "revoked"
     problem = _problem(status)
     if problem:
-        return _PROBLEMS.get(problem, "not_trusted")
+        return PROBLEMS.get(problem, "not_trusted")
     if status.timestamp_validity is not None and not _stamped(status):
         return "time_stamp"
     return VALID if status.bottom_line else "not_trusted"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts import permissions
 from accounts.actors import Actor
 from digitization.models import StoredFile
+from dossiers.access.held_results import is_result_held
 from dossiers.models import Dossier, DossierDocument, State
 
 PREFIX = "dossier"
@@ -57,10 +58,9 @@ def may_read_file(actor: Actor, reference: str, file: StoredFile) -> bool:
         return not dossier.opinions.filter(file=file).exists()
     if not permissions.may(actor, "read_result", dossier):
         return False
-    unpaid = dossier.fee_amount and dossier.fee_settled_at is None
     return (
         dossier.state in (State.DONE, State.RETURNED)
-        and not unpaid
+        and not is_result_held(dossier)
         and result.withdrawn_at is None
         and result.file_id == file.pk
     )

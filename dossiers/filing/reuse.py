@@ -11,6 +11,7 @@ from accounts.models import Enterprise, Person
 from core.refusals import Refused
 from digitization.models import RegisteredDocument
 from digitization.register import reuse_document, usable_documents
+from dossiers.access.held_results import held_results
 from dossiers.access.relations import is_applicant
 from dossiers.filing import draft_papers
 from dossiers.filing.same_paper import may_stand_for
@@ -34,8 +35,10 @@ def holder_for(draft: Dossier, actor: Actor) -> Person | Enterprise | None:
 
 
 def known_documents(holder: Person | Enterprise | None) -> list[RegisteredDocument]:
-    """What holds today, newest first; one query."""
-    return list(usable_documents(holder)[:MOST_KNOWN]) if holder is not None else []
+    """What holds today, newest first, but for results that are still to be paid for; two queries."""
+    found = list(usable_documents(holder)[:MOST_KNOWN]) if holder is not None else []
+    held = held_results(found)
+    return [document for document in found if document.pk not in held]
 
 
 def offered_documents(known: Sequence[RegisteredDocument], paper: RequiredDocument) -> list[RegisteredDocument]:
@@ -72,6 +75,10 @@ def _usable(holder: Person | Enterprise | None, paper: RequiredDocument, documen
     if found is None:
         raise Refused(
             "not_on_record", _("Giấy tờ này không còn dùng lại được. Hãy chọn giấy tờ khác, hoặc gửi tệp mới.")
+        )
+    if held_results([found]):
+        raise Refused(
+            "fee_open", _("Giấy tờ này là kết quả chưa nộp phí, lệ phí. Hãy nộp tại trang hồ sơ của nó, rồi chọn lại.")
         )
     if not may_stand_for(found, paper):
         said = _("“%(document)s” không phải loại giấy tờ mà mục “%(paper)s” cần. Hãy gửi tệp của giấy tờ đúng loại.")

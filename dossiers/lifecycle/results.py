@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.refusals import Refused
+from core.typed_keys import typed_key
 from dossiers.lifecycle import routing, signatures
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import Dossier, DossierDocument, Outcome
@@ -255,7 +256,7 @@ def _chosen(action: Action) -> DossierDocument | None:
     if not wanted:
         return to_sign(action.dossier)
     key = str(getattr(wanted, "pk", wanted))
-    found = results_of(action.dossier).filter(pk=int(key) if key.isascii() and key.isdigit() else None).first()
+    found = results_of(action.dossier).filter(pk=typed_key(key)).first()
     if found is None:
         raise Refused("unknown_result", _("Không có văn bản kết quả này."), field="result")
     return found

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from core.refusals import Refused
 from digitization import kinds, scans, uploads
 from digitization.models import StoredFile
-from digitization.signing.keys import KeyName
 from digitization.signing.sign import sign_pdf, written_moment
 from digitization.signing.stamps import Stamp
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import DossierDocument
 from papers import archival, blocks, layout
 from papers.issuers import Issuer
+from papers.signing.keys import KeyName
 from vietnam.dates import format_date
 
 
@@ -32,7 +32,7 @@ def sign_decided(action: Action) -> None:
             _("Chỉ người có thẩm quyền ký số trên trang hồ sơ, hệ thống kết nối không ký thay."),
             field="sign",
         )
-    key, signed = KeyName.of_post(post), []
+    key, signed = KeyName.of_person(post.account.username, post.account.full_name), []
     title = post.title or post.get_role_display()
     stamp = Stamp(
         [
@@ -67,7 +67,7 @@ def sealed_result(action: Action, result: DossierDocument, file: StoredFile) -> 
     stamp = Stamp(
         ["Cơ quan ký:", agency.name, f"Số: {result.number} ngày {day}", f"Thời gian ký: {written_moment(action.at)}"]
     )
-    made = sign_pdf(_bytes_of(file), KeyName.of_agency(agency), stamp)
+    made = sign_pdf(_bytes_of(file), KeyName.of_agency(agency.code, agency.name), stamp)
     action.recorded.setdefault("sealed", []).append({"name": result.name, "agency": agency.code})
     return _store(action, made, result)
 

@@ -127,6 +127,8 @@ def processes(folder: DataFolder, simulators: dict[str, int]) -> list[Child]:
     programs = {"bank": bank, "vnpay": vnpay, "sms": sms, "identity": identity, "national": national, "clamd": clamd}
     programs |= {"pki": pki, "registries": registries, "post": post}
     more = {"pki": ("--folder", str(folder.root / "keys" / "demonstration-authority"))}
+    # Those that the portal asks again about what it told them before.
+    more |= {name: ("--book", str(folder.root / "simulators" / f"{name}.sqlite")) for name in ("national", "post")}
     for name, port in simulators.items():
         words = ("--port", str(port), *more.get(name, ()))
         found.append(child(SIMULATORS[name][1], name, programs[name], *words))

@@ -64,8 +64,10 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     )
     progress.say(f"OSS Portal is ready: {address}")
     accounts = accounts_file(folder).read_text(encoding="utf-8").rstrip()
-    phone = f"\n\nPretend telephone (SMS, Zalo): http://{HOST}:{simulators['sms']}" if "sms" in simulators else ""
-    print(f"\n{accounts}{phone}\n\nLogs: {folder.logs}    Stop: Ctrl-C\n", flush=True)
+    pretended = {"sms": "Pretend telephone (SMS, Zalo)", "bank": "Pretend bank (pays VietQR codes)"}
+    shown = [f"{label}: http://{HOST}:{simulators[name]}" for name, label in pretended.items() if name in simulators]
+    print("", accounts, *(["", *shown] if shown else []), "", sep="\n")
+    print(f"Logs: {folder.logs}    Stop: Ctrl-C\n", flush=True)
     supervisor.watch(EnginesWatch(folder, progress.say).look if servers.embedded else nothing, progress.say)
 
 

@@ -2,7 +2,7 @@
 
 from payments.models.accounts import CollectionAccount, ReceiptSeries
 from payments.models.calls import ProviderCall, RawCall
-from payments.models.charges import Charge, Payment, Receipt
+from payments.models.charges import Charge, Payment, Receipt, ReceiptSignature
 from payments.models.ledger import LedgerLine, LedgerTransaction
 from payments.models.refunds import Refund
 from payments.models.statements import (
@@ -29,6 +29,7 @@ __all__ = [
     "RawCall",
     "Receipt",
     "ReceiptSeries",
+    "ReceiptSignature",
     "Refund",
     "StatementLine",
     "StatementMapping",

@@ -204,3 +204,23 @@ class Receipt(models.Model):
                 name="receipt_original_or_adjusts",
             ),
         ]
+
+
+class ReceiptSignature(models.Model):
+    """A receipt as data, signed by the agency that collected: the XML file byte for byte, and whose certificate it was.
+
+    Never altered: the file proves itself, and `signed_at` is our own record of when it was made.
+    """
+
+    receipt = models.OneToOneField(Receipt, models.PROTECT, primary_key=True, related_name="signature")
+    content = models.BinaryField()
+    signer = models.CharField(max_length=200)
+    issuer = models.CharField(max_length=200)
+    signed_at = models.DateTimeField()
+
+    kept = Kept()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(content=b""), name="receipt_signature_not_empty"),
+        ]

@@ -3,7 +3,6 @@
 The same page serves the payer and the counter that turns its screen round; the app above says who may do what.
 """
 
-import logging
 from io import BytesIO
 from uuid import UUID
 
@@ -18,11 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
-from payments import charges, inquiry, panels, permissions, receipts
-from payments.models import Charge, Payment, Receipt
+from payments import charges, inquiry, panels, permissions
+from payments.models import Charge, Payment
 from payments.providers import registry
 
-log = logging.getLogger(__name__)
 _STOP_POLLING = 286  # htmx's own
 
 
@@ -130,24 +128,6 @@ def qr(request: HttpRequest, uid: UUID) -> HttpResponse:
         content_type="image/png",
         headers={"Content-Disposition": f'attachment; filename="{attempt.reference}.png"'},
     )
-
-
-@require_GET
-@open_to(SIGNED_IN)
-def receipt(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The receipt's paper; drawn now when the worker has not come to it."""
-    charge = charge_for(request, uid)
-    found = Receipt.objects.filter(payment__charge=charge).order_by("-id").first()  # an older one was reversed
-    if found is None:
-        messages.info(request, _("Khoản này chưa được nộp nên chưa có biên lai."))
-        return _back(charge)
-    try:
-        paper = receipts.draw_receipt(found)
-    except Exception:
-        log.exception("a receipt could not be drawn", extra={"receipt": found.pk})
-        messages.warning(request, _("Biên lai đang được lập. Bạn hãy mở lại sau ít phút."))
-        return _back(charge)
-    return redirect("paper", code=paper.code)
 
 
 def _back(charge: Charge) -> HttpResponseRedirect:

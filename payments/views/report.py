@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import open_to
 from agencies.models import Agency
 from core.fields import DateField
-from payments import collection, electronic_receipts, papers, refund_papers
+from payments import collection, papers, refund_papers
 from payments.access import CASHIERS, DECIDERS, READERS, agency_codes, found_of_agency, of_agency
-from payments.models import CashClosing, Receipt, Refund
+from payments.models import CashClosing, Refund
 from payments.views.cashier import tabs
 from vietnam.dates import format_date
 from vietnam.numbers import format_number
@@ -109,12 +109,3 @@ def cash_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def refund_paper(request: HttpRequest, uid: UUID) -> HttpResponse:
     refund = get_object_or_404(of_agency(request.actor, Refund.objects.filter(state=Refund.State.DONE)), uid=uid)
     return redirect("paper", code=refund_papers.draw_refund(refund).code)
-
-
-@open_to(*READERS)
-@require_safe
-def receipt_json(request: HttpRequest, pk: int) -> HttpResponse:
-    """A receipt as data for the tax authority."""
-    rows = Receipt.objects.select_related("payment__charge", "adjusts__payment__charge")
-    receipt = found_of_agency(request.actor, rows, pk=pk)
-    return JsonResponse(electronic_receipts.receipt_data(receipt), json_dumps_params={"ensure_ascii": False})

@@ -1,13 +1,14 @@
 """The official periodic forms: which rows, which columns, and what their columns must add up to.
 
-II.06a is known from a real system; the columns of the others are not confirmed, and their pages say so. Texts are those
-of the printed form, in Vietnamese whoever reads.
+II.06a is known from a real system; the columns of the others are not confirmed, and their pages say so until a wording
+(`reports.forms.templates`) that was compared with the form as issued is in force. Texts are those of the printed form,
+in Vietnamese whoever reads; here stands version 0 of them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from reports.indicators.account import FORM_CHECKS, FORM_COLUMNS
 
@@ -40,11 +41,6 @@ class OfficialForm:
     checks: Checks = ()
     by_level: bool = False
     confirmed: bool = False
-
-    @property
-    def local_title(self) -> str:
-        """The title in the reader's language; the form itself bears the official one."""
-        return gettext(self.title)
 
     @property
     def measures(self) -> list[str]:

@@ -9,15 +9,17 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from agencies.models import Agency
-from papers import issue, register
+from papers import blocks, issue, register
 from papers.issue import Marks
 from papers.issuers import Issuer
 from papers.layout import Head
 from papers.models import Paper
 from papers.register import Column as RegisterColumn
-from reports.forms.definitions import OfficialForm
+from reports.forms.printed import PrintedForm
+from reports.forms.signing import Signer
 from reports.models import KeptForm
 from vietnam.dates import format_date
 from vietnam.numbers import format_number
@@ -26,115 +28,173 @@ SIGN = "BC"
 DRAFT = "DỰ THẢO"
 LEVEL_NAMES = {"province": "Cấp tỉnh", "commune": "Cấp xã"}
 _COUNT_WIDTH, _NAME_PARTS, _SIZE = 12.0, 3.2, 10
+_SHEET_WIDTH = 12  # characters of a column of figures
+_SENTENCE = 2  # cells of a line that is no row of the table
+_SIGNER_WIDE = 3  # columns from the right
 
 
-def issue_form_paper(form: OfficialForm, kept: KeptForm) -> Paper:
+def issue_form_paper(printed: PrintedForm, kept: KeptForm) -> Paper:
     """Number and file the paper of a form that is kept; within the transaction that keeps it."""
-    issuer = Issuer.of(kept.agency or _province())
+    issuer = Issuer.of(kept.agency or whole_province())
+    form, signer = f"report_{printed.form.key}", Signer(kept.signer_title, kept.signer)
     return issue.issue_paper(
-        form=f"report_{form.key}",
-        title=form.title,
-        number=issue.next_number(issuer, f"report_{form.key}", SIGN, at=kept.made_at),
+        form=form,
+        title=printed.wording.title,
+        number=issue.next_number(issuer, form, SIGN, at=kept.made_at),
         agency=issuer,
         owner=kept.owner,
-        facts={"form": form.official, "period": kept.period, "version": kept.version, "total": kept.content["total"]},
-        draw=lambda marks: _drawn(form, kept.content, kept.first_day, kept.last_day, marks),
+        facts={
+            "form": printed.wording.official,
+            "period": kept.period,
+            "version": kept.version,
+            "total": kept.content["total"],
+            "signer_title": signer.title,
+            "signer": signer.name,
+        },
+        draw=lambda marks: _drawn(
+            printed, kept.content, (kept.first_day, kept.last_day), marks, by=kept.made_by, signer=signer
+        ),
         by=kept.made_by,
         at=kept.made_at,
+        template_version=kept.template,
     )
 
 
 def draft_pdf(
-    form: OfficialForm, content: dict[str, Any], agency: Agency | None, first: date, last: date, *, at: datetime
+    printed: PrintedForm,
+    content: dict[str, Any],
+    agency: Agency,
+    days: tuple[date, date],
+    *,
+    by: str,
+    signer: Signer,
+    at: datetime,
 ) -> bytes:
-    """The form as things stand, across each page the word that says it is no report."""
+    """The form as things stand, across each page the word that says it is no report. `days` are first and last."""
     return issue.trial_paper(
-        lambda marks: _drawn(form, content, first, last, marks, watermark=DRAFT),
-        title=form.title,
+        lambda marks: _drawn(printed, content, days, marks, by=by, signer=signer, watermark=DRAFT),
+        title=printed.wording.title,
         sign=SIGN,
-        agency=Issuer.of(agency or _province()),
+        agency=Issuer.of(agency),
         at=at,
         watermark=DRAFT,
     )
 
 
 def form_workbook(
-    form: OfficialForm, content: dict[str, Any], *, agency: str, first: date, last: date, signer: str = ""
+    printed: PrintedForm, content: dict[str, Any], *, agency: str, days: tuple[date, date], by: str, signer: Signer
 ) -> bytes:
     """The form for a spreadsheet: numbers are numbers, texts never formulas."""
+    wording = printed.wording
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(form.official.replace("/", "-")[:31])
+    sheet = book.create_sheet(wording.official.replace("/", "-")[:31])
     sheet.column_dimensions["B"].width = 60
+    for number in range(1, len(printed.columns) + 1):
+        sheet.column_dimensions[get_column_letter(number + 2)].width = _SHEET_WIDTH
 
-    def cells(values: list[Any], *, bold: bool = False) -> list[WriteOnlyCell]:
+    def append(values: list[Any], *, bold: bool = False) -> None:
         made = []
-        for value in values:
+        for place, value in enumerate(values):
             cell = WriteOnlyCell(sheet, value=value)
             if isinstance(value, str):
                 cell.data_type = "s"
+            elif value is not None:
+                cell.number_format = "#,##0"
             cell.font = Font(name="Times New Roman", bold=bold)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            # Sentences may run over the cells beside them; headings and names stay in their own.
+            cell.alignment = Alignment(wrap_text=len(values) > _SENTENCE or place == 1, vertical="top")
             made.append(cell)
-        return made
+        sheet.append(made)
 
-    sheet.append(cells([f"Biểu số {form.official}", agency], bold=True))
-    sheet.append(cells(["", form.title], bold=True))
-    sheet.append(cells(["", _days(first, last)]))
-    sheet.append(cells(["", "Đơn vị tính: hồ sơ"]))
-    sheet.append(cells(["TT", form.rows_head, *(column.head for column in form.columns)], bold=True))
-    sheet.append(cells([f"({number})" for number in range(1, len(form.columns) + 3)]))
-    for line in _lines(form, content):
-        sheet.append(cells(line, bold=line[1] == "Tổng số"))
-    sheet.append(cells([]))
-    sheet.append(cells(["", f"Người lập: {signer}" if signer else "Người lập"]))
+    append([f"Biểu số {wording.official}", agency], bold=True)
+    append(["", wording.title], bold=True)
+    append(["", _days(printed, days)])
+    append(["", f"Đơn vị tính: {wording.unit}"])
+    append(["TT", wording.rows_head, *(column.head for column in printed.columns)], bold=True)
+    append([f"({number})" for number in range(1, len(printed.columns) + 3)])
+    for line in _lines(printed, content):
+        append(line, bold=line[1] == "Tổng số")
+    for note in wording.notes:
+        append(["", note])
+    append([])
+    titles = signer.title.split("\n")
+    for place in range(max(len(titles), 1)):
+        append(_signing(printed, wording.prepared_by if place == 0 else "", titles[place]), bold=True)
+    append([])
+    append(_signing(printed, by if wording.prepared_by else "", signer.name), bold=True)
+    for sent_to in (["Nơi nhận:"] if wording.recipients else []) + [f"- {one}" for one in wording.recipients]:
+        append(["", sent_to])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
+def _signing(printed: PrintedForm, left: str, right: str) -> list[Any]:
+    """Below the names of rows who drew it up, below the last columns who signs."""
+    return ["", left, *([None] * max(len(printed.columns) - _SIGNER_WIDE, 0)), right]
+
+
 def _drawn(
-    form: OfficialForm, content: dict[str, Any], first: date, last: date, marks: Marks, *, watermark: str = ""
+    printed: PrintedForm,
+    content: dict[str, Any],
+    days: tuple[date, date],
+    marks: Marks,
+    *,
+    by: str,
+    signer: Signer,
+    watermark: str = "",
 ) -> bytes:
-    name = (register.WIDTH - _COUNT_WIDTH) * _NAME_PARTS / (_NAME_PARTS + len(form.columns))
-    width = (register.WIDTH - _COUNT_WIDTH - name) / len(form.columns)
+    wording = printed.wording
+    name = (register.WIDTH - _COUNT_WIDTH) * _NAME_PARTS / (_NAME_PARTS + len(printed.columns))
+    width = (register.WIDTH - _COUNT_WIDTH - name) / len(printed.columns)
     columns = [
         RegisterColumn("TT", _COUNT_WIDTH, "center"),
-        RegisterColumn(form.rows_head, name),
-        *(RegisterColumn(f"{column.head} ({column.number})", width, "right") for column in form.columns),
+        RegisterColumn(wording.rows_head, name),
+        *(RegisterColumn(f"{column.head} ({column.number})", width, "right") for column in printed.columns),
     ]
-    lines = _lines(form, content)
+    signers = [(signer.title, signer.name)]
+    if wording.prepared_by:
+        signers.insert(0, (wording.prepared_by, by))
     return register.render_register(
-        form.title,
-        f"Biểu số {form.official}. {_days(first, last)}",
+        wording.title,
+        f"Biểu số {wording.official}. {_days(printed, days)}. Đơn vị tính: {wording.unit}",
         head=Head(marks.issuer, marks.number, marks.at),
         columns=columns,
-        rows=([format_number(cell) if isinstance(cell, int) else cell for cell in line] for line in lines),
+        rows=(
+            [format_number(cell) if isinstance(cell, int) else cell for cell in line]
+            for line in _lines(printed, content)
+        ),
         code=marks.code,
         check_url=marks.check_url,
         size=_SIZE,
         watermark=watermark,
         closing=f"Lập lúc {timezone.localtime(marks.at):%H:%M} ngày {format_date(timezone.localtime(marks.at))}.",
+        foot=[
+            *(blocks.paragraph(note, align="left") for note in wording.notes),
+            blocks.signatures(*signers, recipients=wording.recipients),
+        ],
     )
 
 
-def _lines(form: OfficialForm, content: dict[str, Any]) -> Iterator[list[Any]]:
+def _lines(printed: PrintedForm, content: dict[str, Any]) -> Iterator[list[Any]]:
     """Rows as printed: number, name, figures; a line above the rows of each level, the total last."""
-    numbers = [str(column.number) for column in form.columns]
+    keys = [column.key for column in printed.columns]
     level = ""
     for place, row in enumerate(content["rows"], 1):
         if row["level"] != level:
             level = row["level"]
             within = [one["values"] for one in content["rows"] if one["level"] == level]
-            yield ["", LEVEL_NAMES[level], *(sum(values[number] for values in within) for number in numbers)]
-        yield [str(place), row["name"], *(row["values"][number] for number in numbers)]
-    yield ["", "Tổng số", *(content["total"][number] for number in numbers)]
+            yield ["", LEVEL_NAMES[level], *(sum(values[key] for values in within) for key in keys)]
+        yield [str(place), row["name"], *(row["values"][key] for key in keys)]
+    yield ["", "Tổng số", *(content["total"][key] for key in keys)]
 
 
-def _days(first: date, last: date) -> str:
-    return f"Từ ngày {format_date(first)} đến ngày {format_date(last)}"
+def _days(printed: PrintedForm, days: tuple[date, date]) -> str:
+    return printed.wording.days(*(format_date(day) for day in days))
 
 
-def _province() -> Agency:
+def whole_province() -> Agency:
+    """In whose name a form of the whole province is made."""
     return Agency.objects.select_related("territory", "parent").get(
         kind=Agency.Kind.PROVINCIAL_PC, valid_to__isnull=True
     )

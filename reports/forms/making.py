@@ -1,6 +1,5 @@
 """Computing an official form, keeping it as it was sent, and what has changed since."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +17,11 @@ from dossiers.models import Dossier
 from papers.models import Paper
 from reports import figures
 from reports.cuts import CUTS, names_of
-from reports.forms import drawing
+from reports.forms import drawing, templates
 from reports.forms.definitions import FORMS, OfficialForm
 from reports.forms.periods import reporting_period
+from reports.forms.printed import PrintedForm
+from reports.forms.signing import Signer, usual_signer
 from reports.models import KeptForm
 from reports.population import EVERYTHING, Population, of_level
 
@@ -67,9 +68,9 @@ def population_of(form: OfficialForm, agency: Agency | None) -> Population:
     return Population(Q(**{whose: agency.pk}))
 
 
-def compute(form: OfficialForm, agency: Agency | None, period: str, *, at: datetime) -> Content:
+def compute(printed: PrintedForm, agency: Agency | None, period: str, *, at: datetime) -> Content:
     """The form's figures of a period by its name, with names in Vietnamese. Raises Refused for no such period."""
-    days = reporting_period(period)
+    days, form = reporting_period(period), printed.form
     if days is None:
         raise Refused("bad_period", _("Kỳ báo cáo là một quý (2026-Q3) hoặc một năm (2026)."), field="period")
     asked = figures.period_asked(days.since, days.until, at=at)
@@ -78,48 +79,55 @@ def compute(form: OfficialForm, agency: Agency | None, period: str, *, at: datet
     with translation.override("vi"):
         for level in LEVELS if form.by_level else ("",):
             within = of_level(population, level)
-            counted = figures.figures(within, asked, form.measures, cut=cut)
+            counted = figures.figures(within, asked, printed.measures, cut=cut)
             names = names_of(cut, list(counted))
             rows += [
-                {"level": level, "key": key, "name": name, "values": _values(form, counted[key])}
+                {"level": level, "key": key, "name": name, "values": _values(printed, counted[key])}
                 for key, name in names.items()
                 if any(counted[key].values())
             ]
-    total = {str(c.number): sum(row["values"][str(c.number)] for row in rows) for c in form.columns}
+    total = {c.key: sum(row["values"][c.key] for row in rows) for c in printed.columns}
     return {"rows": rows, "total": total}
 
 
-def failed_checks(form: OfficialForm, content: Content) -> list[str]:
+def failed_checks(printed: PrintedForm, content: Content) -> list[str]:
     """The form's own checks that do not hold in some row or in the total, as the form writes them: "3=4+5+6"."""
-    wrong = []
-    for whole, parts in form.checks:
-        for values in (*(row["values"] for row in content["rows"]), content["total"]):
-            if values[str(whole)] != sum(values[str(part)] for part in parts):
-                wrong.append(check_text(whole, parts))
-                break
-    return wrong
-
-
-def check_text(whole: int, parts: Iterable[int]) -> str:
-    return f"{whole}={'+'.join(str(part) for part in parts)}"
+    return [text for text, holds in printed.checks(content).items() if not holds]
 
 
 def keep(
-    form: OfficialForm, agency: Agency | None, period: str, *, by: str, at: datetime, automatic: bool = False
+    form: OfficialForm,
+    agency: Agency | None,
+    period: str,
+    *,
+    by: str,
+    at: datetime,
+    signer: Signer | None = None,
+    automatic: bool = False,
 ) -> KeptForm:
-    """Close the form's figures as a new version with its paper, or give back the last one while nothing has changed.
+    """Close the form's figures as a new version with its paper, or give back the last one while nothing has changed:
+    neither figures nor wording nor who signs. Without a `signer` the agency's head signs, by hand.
 
     Raises Refused before the period's days are over.
     """
     days = reporting_period(period)
     if days is None or at < days.until:
         raise Refused("period_runs", _("Kỳ này chưa hết. Hãy chốt số liệu sau ngày cuối kỳ."))
-    content = compute(form, agency, period, at=at)
-    if wrong := failed_checks(form, content):
+    printed = templates.printed_in_force(form)
+    content = compute(printed, agency, period, at=at)
+    if wrong := failed_checks(printed, content):
         raise Refused("checks_failed", _("Số liệu không khớp: %s. Hãy báo quản trị.") % ", ".join(wrong))
+    signer = signer or usual_signer(printed.wording, agency or drawing.whole_province(), Actor())
+    closed = {
+        "content": content,
+        "template": printed.version,
+        "wording": printed.wording.as_json(),
+        "signer_title": signer.title,
+        "signer": signer.name,
+    }
     versions = KeptForm.objects.filter(form=form.key, agency=agency, period=period).order_by("-version")
     last = versions.first()
-    if last is not None and last.content == content:
+    if last is not None and all(getattr(last, name) == value for name, value in closed.items()):
         return last
     try:
         with transaction.atomic():
@@ -130,35 +138,37 @@ def keep(
                 first_day=days.first,
                 last_day=days.last,
                 version=last.version + 1 if last else 1,
-                content=content,
                 made_at=at,
                 made_by=by[:200],
                 automatic=automatic,
+                **closed,
             )
-            drawing.issue_form_paper(form, made)
+            drawing.issue_form_paper(printed, made)
     except IntegrityError:  # somebody closed the same version at the same moment
         return versions[0]
     return made
 
 
-def keep_by(actor: Actor, form: OfficialForm, agency: Agency | None, period: str, *, at: datetime) -> KeptForm:
+def keep_by(
+    actor: Actor, form: OfficialForm, agency: Agency | None, period: str, *, at: datetime, signer: Signer | None = None
+) -> KeptForm:
     """The same, asked for by a person. Raises NotAllowed."""
     if not may_keep(actor, form, agency):
         raise NotAllowed("not_allowed", _("Chỉ lãnh đạo cơ quan hoặc người giám sát chốt được số liệu của kỳ."))
-    return keep(form, agency, period, by=actor.label, at=at)
+    return keep(form, agency, period, by=actor.label, at=at, signer=signer)
 
 
-def differences(form: OfficialForm, kept: KeptForm, now: Content) -> list[Difference]:
+def differences(printed: PrintedForm, kept: KeptForm, now: Content) -> list[Difference]:
     """Every figure that later corrections have changed; rows that are gone or new count from or to nought."""
-    nothing = {str(column.number): 0 for column in form.columns}
+    nothing = {column.key: 0 for column in printed.columns}
     before = {(row["level"], row["key"]): row for row in kept.content["rows"]}
     after = {(row["level"], row["key"]): row for row in now["rows"]}
     found = []
     for place in {**before, **after}:
         old, new = (side.get(place, {"values": nothing}) for side in (before, after))
         name = (after.get(place) or before[place])["name"]
-        for column in form.columns:
-            was, is_now = old["values"].get(str(column.number), 0), new["values"].get(str(column.number), 0)
+        for column in printed.columns:
+            was, is_now = old["values"].get(column.key, 0), new["values"].get(column.key, 0)
             if was != is_now:
                 found.append(Difference(name, column.number, column.head, was, is_now))
     return found
@@ -179,5 +189,5 @@ def centres_reporting() -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=busy, kind__in=kinds, valid_to__isnull=True).order_by("sort_key", "pk")
 
 
-def _values(form: OfficialForm, counted: dict[str, int]) -> dict[str, int]:
-    return {str(column.number): counted[column.measure] for column in form.columns}
+def _values(printed: PrintedForm, counted: dict[str, int]) -> dict[str, int]:
+    return {column.key: counted[column.measure] for column in printed.columns}

@@ -1,6 +1,6 @@
 """The official forms: a list behind each cell, taken away, closed, compared with what was sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,9 +19,14 @@ from accounts.permissions import open_to
 from agencies.models import Agency
 from core.refusals import Refused
 from papers.models import Paper
-from reports.forms import drawing, making
+from reports.cuts import CUTS, names_of
+from reports.forms import drawing, making, templates
 from reports.forms.definitions import FORMS, OfficialForm
+from reports.forms.editing import SignerForm
 from reports.forms.periods import choices, last_ended, reporting_period
+from reports.forms.printed import PrintedColumn, PrintedForm, printed_as_kept
+from reports.forms.signing import Signer, usual_signer
+from reports.indicators import MEASURES
 from reports.links import list_url
 from reports.models import KeptForm
 from reports.periods import Period
@@ -56,11 +62,23 @@ class Choice:
             self.kept = self.versions().filter(version=int(asked)).first()
             if self.kept is None:
                 raise Http404
-        self.now = making.compute(self.form, self.agency, self.key, at=self.at)
+        in_force = templates.printed_in_force(self.form)
+        self.printed: PrintedForm = printed_as_kept(self.form, self.kept) if self.kept else in_force
+        self.now = making.compute(self.printed, self.agency, self.key, at=self.at)
+        whose = self.agency or drawing.whole_province()
+        self.signer = (
+            Signer(self.kept.signer_title, self.kept.signer)
+            if self.kept
+            else usual_signer(in_force.wording, whose, request.actor)
+        )
 
     @property
     def content(self) -> dict[str, Any]:
         return self.kept.content if self.kept else self.now
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.period.first, self.period.last
 
     @property
     def query(self) -> dict[str, str]:
@@ -81,11 +99,19 @@ def forms(request: HttpRequest) -> HttpResponse:
     kept = (
         kept if supervisor else kept.filter(agency=own, form__in=[f.key for f in FORMS.values() if f.whose == "agency"])
     )
+    in_force = templates.all_in_force()
+    ended = last_ended(timezone.localdate())
     rows = [
         {
             "form": form,
+            "printed": in_force[form.key],
             "url": reverse("reports-form", args=[form.key]) if form.whose == "province" or not supervisor else "",
             "choose": supervisor and form.whose != "province",
+            "period": _period_label(ended),
+            "sheets": [
+                {"label": label, "url": f"{reverse(name, args=[form.key])}?{urlencode({'period': ended})}"}
+                for label, name in (("xlsx", "reports-form-xlsx"), ("PDF", "reports-form-pdf"))
+            ],
         }
         for form in FORMS.values()
         if supervisor or form.whose == "agency"
@@ -106,32 +132,39 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
     """The figures of a period; sent, closes them."""
     chosen = Choice(request, key)
     here = f"{reverse('reports-form', args=[key])}?{urlencode(chosen.query)}"
-    if request.method == "POST":
+    signer_form = SignerForm(
+        request.POST if request.method == "POST" else None,
+        initial={"signer_title": chosen.signer.title, "signer": chosen.signer.name},
+    )
+    if request.method == "POST" and signer_form.is_valid():
         try:
-            kept = making.keep_by(request.actor, chosen.form, chosen.agency, chosen.key, at=chosen.at)
+            kept = making.keep_by(
+                request.actor, chosen.form, chosen.agency, chosen.key, at=chosen.at, signer=signer_form.chosen
+            )
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(here)
         messages.success(request, _("Đã chốt số liệu, bản %(version)s.") % {"version": kept.version})
         return redirect(f"{here}&version={kept.version}")
-    changes = making.differences(chosen.form, chosen.kept, chosen.now) if chosen.kept else []
+    changes = making.differences(chosen.printed, chosen.kept, chosen.now) if chosen.kept else []
     paper = Paper.objects.filter(owner=chosen.kept.owner).first() if chosen.kept else None
     query = {**chosen.query, **({"version": str(chosen.kept.version)} if chosen.kept else {})}
-    failed = making.failed_checks(chosen.form, chosen.content)
+    names = _names(chosen)
     context = {
         "form_shown": chosen.form,
+        "printed": chosen.printed,
+        "signer": chosen.signer,
+        "signer_form": signer_form,
         "agency": chosen.agency,
         "period": chosen.period,
         "period_key": chosen.key,
         "kept": chosen.kept,
         "paper": paper,
         "changes": changes,
-        "rows": [_row(chosen, row) for row in chosen.content["rows"]],
+        "rows": [_row(chosen, row, names) for row in chosen.content["rows"]],
+        "rows_head": chosen.printed.wording.rows_head if get_language() == "vi" else CUTS[chosen.form.cut].label,
         "total_row": _total(chosen),
-        "checks": [
-            {"text": text, "holds": text not in failed}
-            for text in (making.check_text(whole, parts) for whole, parts in chosen.form.checks)
-        ],
+        "checks": [{"text": text, "holds": holds} for text, holds in chosen.printed.checks(chosen.content).items()],
         "periods": [
             {
                 "label": _period_label(one),
@@ -147,7 +180,7 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
         "pdf_url": f"{reverse('reports-form-pdf', args=[key])}?{urlencode(query)}",
         "subnav": pages(request),
     }
-    return render(request, "reports/form.html", context)
+    return render(request, "reports/form.html", context, status=422 if signer_form.errors else 200)
 
 
 @open_to(*ROLES)
@@ -155,12 +188,12 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
 def form_xlsx(request: HttpRequest, key: str) -> HttpResponse:
     chosen = Choice(request, key)
     content = drawing.form_workbook(
-        chosen.form,
+        chosen.printed,
         chosen.content,
         agency=chosen.agency.name if chosen.agency else "",
-        first=chosen.period.first,
-        last=chosen.period.last,
-        signer=chosen.kept.made_by if chosen.kept else request.actor.label,
+        days=chosen.days,
+        by=chosen.kept.made_by if chosen.kept else request.actor.label,
+        signer=chosen.signer,
     )
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{key}-{chosen.key}.xlsx"'
@@ -178,7 +211,13 @@ def form_pdf(request: HttpRequest, key: str) -> HttpResponse:
             raise Http404
         return redirect("paper", paper.code)
     pdf = drawing.draft_pdf(
-        chosen.form, chosen.content, chosen.agency, chosen.period.first, chosen.period.last, at=chosen.at
+        chosen.printed,
+        chosen.content,
+        chosen.agency or drawing.whole_province(),
+        chosen.days,
+        by=request.actor.label,
+        signer=chosen.signer,
+        at=chosen.at,
     )
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{key}-{chosen.key}.pdf"'
@@ -208,11 +247,15 @@ def _agency(request: HttpRequest, shown: OfficialForm) -> Agency | None:
     return agency
 
 
-def _row(chosen: Choice, row: dict[str, Any]) -> dict[str, Any]:
+def _row(chosen: Choice, row: dict[str, Any], names: dict[Any, str]) -> dict[str, Any]:
     narrowed = {"by": chosen.form.cut, "of": "" if row["key"] is None else str(row["key"])}
     if row["level"]:
         narrowed["level"] = row["level"]
-    return {"name": row["name"], "level": row["level"], "cells": _cells(chosen, row["values"], narrowed)}
+    return {
+        "name": names.get(row["key"], row["name"]),
+        "level": row["level"],
+        "cells": _cells(chosen, row["values"], narrowed),
+    }
 
 
 def _total(chosen: Choice) -> dict[str, Any]:
@@ -226,14 +269,26 @@ def _cells(chosen: Choice, values: dict[str, int], narrowed: dict[str, str]) -> 
         whose = {"receiving" if chosen.form.whose == "centre" else "agency": str(chosen.agency.pk)}
     return [
         {
-            "label": f"{column.number}. {column.head}",
-            "number": format_number(values[str(column.number)]),
+            "label": f"{column.number}. {_head(column)}",
+            "number": format_number(values[column.key]),
             "url": ""
-            if chosen.kept or not values[str(column.number)]
+            if chosen.kept or not values[column.key]
             else list_url(column.measure, chosen.period, {**whose, **narrowed}),
         }
-        for column in chosen.form.columns
+        for column in chosen.printed.columns
     ]
+
+
+def _head(column: PrintedColumn) -> str:
+    """The heading of the sheet; to who reads another language, what the column counts."""
+    return column.head if get_language() == "vi" else str(MEASURES[column.measure].label)
+
+
+def _names(chosen: Choice) -> dict[Any, str]:
+    """The rows' names in the reader's language; a kept form has those it was closed with."""
+    if chosen.kept or get_language() == "vi":
+        return {}
+    return names_of(CUTS[chosen.form.cut], [row["key"] for row in chosen.content["rows"]])
 
 
 def _kept_row(kept: KeptForm) -> dict[str, Any]:
@@ -242,7 +297,7 @@ def _kept_row(kept: KeptForm) -> dict[str, Any]:
         query["agency"] = str(kept.agency_id)
     return {
         "kept": kept,
-        "form": FORMS[kept.form],
+        "official": printed_as_kept(FORMS[kept.form], kept).wording.official,
         "label": _period_label(kept.period),
         "url": f"{reverse('reports-form', args=[kept.form])}?{urlencode(query)}",
     }

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from simulators.kept import Kept
 from simulators.national import pages
 from simulators.national.book import Book, Fault
 
@@ -73,6 +76,8 @@ class Portal(BaseHTTPRequestHandler):
         fault = book.next_fault()
         if fault is Fault.BROKEN:
             return self._json(500, {"error": "internal"})
+        if fault is Fault.SLOW:
+            time.sleep(book.slow_seconds)
         if fault is Fault.NO_JSON:
             return self._send(200, "text/html", b"<html>maintenance</html>")
         if fault is Fault.SESSION_ENDED:
@@ -102,8 +107,9 @@ def main() -> None:
     asked.add_argument("--port", type=int, required=True)
     asked.add_argument("--username", default=os.environ.get("NATIONAL_USERNAME", "demonstration"))
     asked.add_argument("--password", default=os.environ.get("NATIONAL_PASSWORD", "demonstration-national"))
+    asked.add_argument("--book", type=Path, help="the file it keeps its book in; without it a restart forgets all")
     given = asked.parse_args()
-    Portal.book = Book(given.username, given.password)
+    Portal.book = Book(given.username, given.password, kept=Kept(given.book))
     server = ThreadingHTTPServer(("127.0.0.1", given.port), Portal)
     server.daemon_threads = True
     print(f"National portal at http://127.0.0.1:{server.server_port}", flush=True)

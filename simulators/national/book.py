@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from simulators.kept import Kept
 from simulators.national.catalogue import CODE, SAMPLE
 
 
@@ -21,6 +23,7 @@ class Fault(StrEnum):
     FORGETFUL = "forgetful"  # answers well and keeps nothing
     MISSING_FILE = "missing-file"  # files are not found
     CUT_FILE = "cut-file"  # a file's line breaks in its middle
+    SLOW = "slow"  # answers well, after `slow_seconds`
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Book:
     password: str
     fault: Fault = Fault.NONE
     fault_calls: int = 0  # for how many calls; 0 for ever
+    slow_seconds: float = 8.0
     sessions: set[str] = field(default_factory=set)
     dossiers: dict[str, dict[str, Any]] = field(default_factory=dict)
     progress: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -36,7 +40,20 @@ class Book:
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)  # (name, content) by id
     procedures: dict[str, dict[str, Any]] = field(default_factory=lambda: {CODE: SAMPLE})
     calls: list[str] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        for code, row in self.kept.known("dossier").items():
+            for held, what in ((self.dossiers, "item"), (self.progress, "progress"), (self.changed, "changed")):
+                if row[what]:
+                    held[code] = row[what]
+        for key, (name, content) in self.kept.known("file").items():
+            self.files[key] = (name, base64.b64decode(content))
+
+    def _keep(self, code: str) -> None:
+        held = {"item": self.dossiers, "progress": self.progress, "changed": self.changed}
+        self.kept.keep("dossier", code, {what: rows.get(code) for what, rows in held.items()})
 
     def login(self, fields: dict[str, Any]) -> dict[str, Any]:
         if (fields.get("username"), fields.get("password")) != (self.username, self.password):
@@ -76,6 +93,7 @@ class Book:
         if self.fault is not Fault.FORGETFUL:
             for item in items:
                 self.dossiers[item["MaHoSo"]] = _merged(self.dossiers.get(item["MaHoSo"], {}), item)
+                self._keep(item["MaHoSo"])
         return {"error_code": "00"}
 
     def _advance(self, items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -84,6 +102,7 @@ class Book:
             known = self.progress.setdefault(item["MaHoSo"], [])
             if item not in known and self.fault is not Fault.FORGETFUL:
                 known.append(item)
+                self._keep(item["MaHoSo"])
         return {"error_code": "00"}
 
     def _list(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -115,6 +134,7 @@ class Book:
         for name, paper, content in files:
             key = f"TEP{len(self.files) + 1:06}"
             self.files[key] = (name, content)
+            self.kept.keep("file", key, [name, base64.b64encode(content).decode()])
             self.dossiers[code]["TaiLieuNop"].append(
                 {
                     "TepDinhKemId": key,
@@ -125,6 +145,7 @@ class Book:
                 }
             )
         self.changed[code] = self.dossiers[code]["NgayCapNhat"] = moment
+        self._keep(code)
 
     def next_fault(self) -> Fault:
         """The fault of this call; a counted one wears off."""

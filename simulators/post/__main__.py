@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
+from simulators.kept import Kept
 from simulators.post.book import Book, Fault
 from simulators.web import Handler, arguments, fault_named, listen, serve
 
@@ -65,8 +67,10 @@ class Post(Handler):
 
 
 def main() -> None:
-    given = arguments("post", "A public post for tests.", Fault).parse_args()
-    Post.book = Book(os.environ.get("POST_KEY", "demonstration-post"), given.fault)
+    asked = arguments("post", "A public post for tests.", Fault)
+    asked.add_argument("--book", type=Path, help="the file it keeps its book in; without it a restart forgets all")
+    given = asked.parse_args()
+    Post.book = Book(os.environ.get("POST_KEY", "demonstration-post"), given.fault, kept=Kept(given.book))
     serve(listen(given.port, Post), name="Public post")
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from simulators.kept import Kept
+
 
 class Fault(StrEnum):
     NONE = ""
@@ -25,6 +27,10 @@ class Book:
     key: str
     fault: Fault = Fault.NONE
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)  # by number
+    kept: Kept = field(default_factory=Kept)
+
+    def __post_init__(self) -> None:
+        self.orders |= self.kept.known("order")
 
     def take(self, said: dict[str, Any]) -> dict[str, Any]:
         """One order for each reference, however often it is sent."""
@@ -42,6 +48,7 @@ class Book:
         order = self.orders[number]
         order["trangThai"], order["nguoiKyNhan"] = state, signed_by
         order["hanhTrinh"].append({"thoiGian": f"{datetime.now():%Y%m%d%H%M%S}", "trangThai": state, "noi": "Bắc Ninh"})
+        self.kept.keep("order", number, order)
 
     def told(self, order: dict[str, Any]) -> dict[str, Any]:
         answer = {name: order[name] for name in ("soHieu", "trangThai", "hanhTrinh", "nguoiKyNhan")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,12 +19,14 @@ class Fault(StrEnum):
     NO_JSON = "no-json"
     FORGETFUL = "forgetful"  # 404 for what it was given
     OPEN_TO_ALL = "open-to-all"  # asks nobody for a token
+    SLOW = "slow"  # answers well, after `slow_seconds`
 
 
 @dataclass
 class Book:
     secret: str
     fault: Fault = Fault.NONE
+    slow_seconds: float = 8.0
     dossiers: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     given: list[str] = field(default_factory=list)
@@ -66,6 +69,8 @@ class Software(Handler):
             return self.answer_json(400, {"error": "no JSON"})
         if self.book.fault is Fault.BROKEN:
             return self.answer_json(500, {"error": "internal"})
+        if self.book.fault is Fault.SLOW:
+            time.sleep(self.book.slow_seconds)
         self.book.take(path.removeprefix("/dossiers/"), item)
         if self.book.fault is Fault.LOST_ANSWER:
             self.close_connection = True

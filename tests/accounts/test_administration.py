@@ -110,7 +110,9 @@ def test_posts_are_given_at_ones_own_agency_and_none_of_the_whole_province(of_ju
             posts.add_post(AccountFactory(), agency=agency, role=role, valid_from=date(2026, 7, 1), by=of_justice)
 
 
-@pytest.mark.parametrize("name", ["manage-notices", "manage-notices-failed", "manage-papers", "manage-moving"])
+@pytest.mark.parametrize(
+    "name", ["manage-notices", "manage-notices-failed", "manage-papers", "manage-moving", "manage-report-forms"]
+)
 def test_what_holds_in_the_whole_province_is_for_its_administrators(of_justice, of_province, name):
     assert signed_in(of_justice).get(reverse(name)).status_code == 403
     assert signed_in(of_province).get(reverse(name)).status_code == 200

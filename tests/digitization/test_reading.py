@@ -13,17 +13,20 @@ import pypdfium2
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from digitization import kinds, ocr, tessdata
 from digitization.handover import RESULT, SEARCHABLE, page_name, thumbnail_name
+from digitization.reading import tesseract
 from digitization.reading.capitals import reread_capitals
 from digitization.reading.findings import Line, PageFindings, Word
 from digitization.reading.formulas import mend_formulas
 from digitization.reading.own_text import read_own_text
+from digitization.reading.pictures import split_red
+from digitization.reading.smoothing import median_of_nine
 from tests.factories.scans import FONT, drawn, encoded, scanned_pdf, written_pdf
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -364,6 +367,21 @@ def test_red_seal_over_words_is_taken_away_first(read):
     assert "Kinh Dương Vương" in found["text"]
 
 
+@pytest.mark.parametrize("size", [(1, 1), (5, 2), (2, 5), (97, 193)])
+def test_smoothing_gives_the_medians_that_pillow_gives(size):
+    noisy = Image.effect_noise(size, 60)
+    assert median_of_nine(noisy).tobytes() == noisy.filter(ImageFilter.MedianFilter(3)).tobytes()
+
+
+def test_red_is_looked_for_where_there_is_some():
+    page = drawn(mode="RGB", dpi=150)
+    assert split_red(page)[1] is None
+    ImageDraw.Draw(page).ellipse((300, 300, 600, 600), outline=(205, 40, 45), width=2)
+    without, red = split_red(page)
+    assert red is not None
+    assert red.getpixel((450, 300)) < 100 < 200 < without.getpixel((450, 300))
+
+
 def test_title_in_red_is_read(read):
     image = drawn(mode="RGB", dpi=300)
     font = ImageFont.truetype(str(FONT), 80)
@@ -391,6 +409,14 @@ def test_capital_names_keep_their_accents(read):
     ]
     found = read(scanned_pdf(drawn(names)))
     assert [name for name in names if name not in found["text"]] == []
+
+
+def test_line_of_clean_print_is_no_dirt():
+    """Italic capitals with marks: Tesseract by itself gives up the line."""
+    image = Image.new("L", (700, 200), 255)
+    font = ImageFont.truetype(str(FONT.with_name("Tinos-Italic.ttf")), 36)
+    ImageDraw.Draw(image).text((60, 60), "MAI HÀ HUỆ", font=font, fill=20)
+    assert [line.text for line in tesseract.read_lines(image, 200)] == ["MAI HÀ HUỆ"]
 
 
 def test_words_like_a_family_name_stay_where_no_name_is():

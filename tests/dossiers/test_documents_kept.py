@@ -12,7 +12,7 @@ from digitization.register import documents_of, usable_documents
 from dossiers.filing import draft_papers, drafts, reuse
 from dossiers.filing.same_paper import may_stand_for, name_same_paper
 from dossiers.lifecycle import Refused, execute_transition
-from dossiers.models import DossierDocument
+from dossiers.models import Dossier, DossierDocument
 from dossiers.statistics.digitisation import Group, count_digitisation
 from dossiers.views.desk.owners import owner_reference
 from journal.models import Entry
@@ -93,6 +93,35 @@ def test_what_has_ended_or_was_withdrawn_is_not_offered(cast, done):
     assert result not in usable_documents(cast.person, DAY + timedelta(days=1))
     RegisteredDocument.objects.filter(pk=result.pk).update(standing="withdrawn", withdrawn_at=MORNING, valid_to=None)
     assert result not in usable_documents(cast.person, DAY)
+
+
+def test_a_result_not_paid_for_is_neither_opened_nor_used_again(cast, edition, done, client):
+    Dossier.objects.filter(pk=done.pk).update(fee_amount=8_000, fee_settled_at=None)
+    result = documents_of(cast.person).get(kind="result")
+    client.force_login(cast.citizen.account, backend=BACKEND)
+    page = client.get(reverse("my-documents")).content.decode()
+    assert result.name in page
+    assert reverse("file", args=[result.file_id]) not in page
+    assert reverse("my-dossier", args=[done.uid]) in page
+    assert result not in reuse.known_documents(cast.person)
+    draft = drafts.start_draft(edition, cast.person, key="again", at=MORNING)
+    paper = draft_papers.required_documents(draft)[0]
+    with pytest.raises(Refused) as refused:
+        reuse.use_for_draft(draft, paper, result.pk, by=cast.citizen, at=MORNING)
+    assert refused.value.code == "fee_open"
+    Dossier.objects.filter(pk=done.pk).update(fee_settled_at=MORNING)
+    page = client.get(reverse("my-documents")).content.decode()
+    assert reverse("file", args=[result.file_id]) in page
+    assert result in reuse.known_documents(cast.person)
+
+
+def test_a_result_taken_back_is_named_and_not_opened(cast, done, client):
+    result = documents_of(cast.person).get(kind="result")
+    RegisteredDocument.objects.filter(pk=result.pk).update(standing="withdrawn", withdrawn_at=MORNING)
+    client.force_login(cast.citizen.account, backend=BACKEND)
+    page = client.get(reverse("my-documents")).content.decode()
+    assert result.name in page
+    assert reverse("file", args=[result.file_id]) not in page
 
 
 def test_a_document_used_again_is_counted_and_enters_the_register_no_second_time(cast, edition, done, client):

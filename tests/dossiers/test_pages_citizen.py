@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from dossiers.filing import draft_papers, drafts
 from dossiers.models import Dossier, Rating, State
+from payments import settlement
+from payments.models import Charge
 from procedures.models import Edition
 from tests.factories.dossiers import complete_draft, sent_online
 from tests.factories.moments import at
@@ -49,6 +51,15 @@ def test_sending_twice_makes_one_dossier_with_one_code(me, cast, draft):
     assert dossier.code
     assert dossier.events.filter(action="send").count() == 1
     assert dossier.code in me.get(first.url).content.decode()
+
+
+def test_the_page_of_what_was_sent_leads_to_what_is_owed_while_it_is_owed(me, cast, draft):
+    sent_online(draft, cast, MORNING)
+    charge = Charge.objects.get(owner=draft.reference)
+    sent, owed = reverse("file-sent", args=[draft.uid]), reverse("payment", args=[charge.uid])
+    assert owed in me.get(sent).content.decode()
+    settlement.take_cash(charge, by="thu quỹ", at=MORNING)
+    assert owed not in me.get(sent).content.decode()
 
 
 @pytest.mark.parametrize("page", ["applicant", "request", "documents", "result", "check"])

@@ -10,9 +10,10 @@ from digitization.handlers import sign_copy
 from digitization.models import Derivative, Scan
 from digitization.permissions import may_read_file
 from digitization.signing import checks
-from digitization.signing.validation import VALID, validate_signatures
+from digitization.signing.validation import validate_signatures
 from dossiers.lifecycle import Refused, execute_transition, results
 from dossiers.models import DossierEvent
+from papers.signing.verdicts import VALID
 from tests.factories.dossiers import DRAFT, received
 from tests.factories.moments import at
 from tests.factories.scans import pdf_upload

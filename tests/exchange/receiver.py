@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,6 +19,7 @@ class Receiver:
 
     secret: str = ""
     answers: list[int] = field(default_factory=list)
+    slow_seconds: list[float] = field(default_factory=list)  # how long the next requests take
     received: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (webhook-id, content), as they came
     forged: int = 0
     server: ThreadingHTTPServer | None = None
@@ -36,6 +38,7 @@ class Receiver:
 
             def do_POST(self) -> None:  # noqa: N802 (http.server's name)
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                time.sleep(book.slow_seconds.pop(0) if book.slow_seconds else 0)
                 status = book.take(dict(self.headers), body)
                 if status == 0:
                     self.close_connection = True

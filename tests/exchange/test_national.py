@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import StaffPost
+from core.time_budget import TimeBudget
 from dossiers.fees import amounts
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
@@ -99,12 +100,12 @@ def test_after_minutes_of_faults_both_sides_agree_on_every_dossier(cast, edition
         acted = dossiers.pop(dice.randrange(len(dossiers)))
         execute_transition(acted, "assign", cast.head, at=MOMENT, officer=cast.officer.post)
     portal.fault, now = Fault.NONE, begin + timedelta(days=AGREEING)
-    sending.tell_waiting(at=now, limit=2 * AGREEING)
-    assert differences.compare_dossiers(at=now, limit=2 * AGREEING) == AGREEING
+    sending.tell_waiting(at=now, limit=2 * AGREEING, budget=TimeBudget(3600))
+    assert differences.compare_dossiers(at=now, limit=2 * AGREEING, budget=TimeBudget(3600)) == AGREEING
     assert differences.open_differences().exists(), "what was told and forgotten"
     for each in differences.open_differences():
         differences.tell_again(each, by=cast.head, at=now)
-    sending.tell_waiting(at=now, limit=2 * AGREEING)
+    sending.tell_waiting(at=now, limit=2 * AGREEING, budget=TimeBudget(3600))
     for each in differences.open_differences():
         differences.compare_dossier(each.synchronisation, at=now)
     assert not differences.open_differences().exists()
@@ -140,6 +141,30 @@ def test_what_the_portal_refuses_is_parked_with_its_words_and_told_when_it_may_b
     assert "Mã thủ tục chưa được công khai" in client.get(page).content.decode()
     assert client.post(page, {"do": "retry", "row": row.pk}).status_code == 302
     assert sending.tell_waiting(at=timezone.now()) == 1
+
+
+def test_a_slow_portal_holds_no_worker_longer_than_the_round(cast, edition, portal):
+    for key in "abc":
+        received(cast, edition, MOMENT, key=key)
+    portal.fault, portal.fault_calls, portal.slow_seconds = Fault.SLOW, 1, 1.1
+    now = timezone.now()
+    assert sending.tell_waiting(at=now, budget=TimeBudget(1.0)) == 1
+    left = Synchronisation.objects.filter(told_revision=0)
+    assert [(row.attempts, row.available_at <= now, row.last_error) for row in left] == [(0, True, "")] * 2
+    portal.fault, portal.fault_calls = Fault.SLOW, 1
+    assert differences.compare_dossiers(at=now, budget=TimeBudget(0)) == 0
+    portal.fault = Fault.NONE
+    assert sending.tell_waiting(at=now) == 2
+
+
+def test_a_fault_of_our_own_is_kept_with_its_dossier_and_stops_no_other(cast, edition, portal, monkeypatch):
+    first, second = (received(cast, edition, MOMENT, key=key) for key in "ab")
+    tell = sending._tell
+    monkeypatch.setattr(sending, "_tell", lambda row, at: tell(row, at) if row.dossier_id == second.pk else 1 / 0)
+    assert sending.tell_waiting(at=timezone.now()) == 1
+    row = Synchronisation.objects.get(dossier=first)
+    assert (row.last_error, row.attempts, row.parked_at) == ("ZeroDivisionError", 1, None)
+    assert set(portal.dossiers) == {second.code}
 
 
 def test_a_wrong_password_is_no_reason_to_park(cast, edition, portal, settings):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from core.refusals import Refused
+from core.time_budget import TimeBudget
 from dossiers.access import tracking
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
@@ -183,6 +184,16 @@ def test_files_are_fetched_from_the_portal_only(cast, national):
     national.dossiers[code]["TaiLieuNop"][0]["DuongDanTaiTepTin"] = "http://elsewhere.example/don.pdf"
     fetch()
     assert "NATIONAL_FILE_HOSTS" in arrivals.parked_arrivals().get().last_error
+
+
+def test_a_slow_portal_is_listed_in_several_rounds(cast, national, monkeypatch):
+    begin = timezone.now() - timedelta(hours=3)
+    codes = [file_at_portal(national, moment=begin + timedelta(seconds=n)) for n in range(5)]
+    inbox = {**arrivals.present_mapping()["inbox"], "rows_a_page": 2}
+    monkeypatch.setattr(arrivals, "present_mapping", lambda: {"inbox": inbox})
+    for seen in (2, 4, 5):
+        arrivals.find_arrivals(at=timezone.now(), budget=TimeBudget(0))
+        assert list(Arrival.objects.order_by("pk").values_list("external_id", flat=True)) == codes[:seen]
 
 
 def test_nothing_is_fetched_where_people_file_here(cast, national, settings):

@@ -1,6 +1,7 @@
 """Specialised software by configuration, over real HTTP with faults: given, asked, its result taken, its team told."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from http.server import ThreadingHTTPServer
 from io import StringIO
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from core.refusals import Refused
+from core.time_budget import TimeBudget
 from dossiers.lifecycle import execute_transition
 from exchange.connectors.specialised import work
 from exchange.connectors.specialised.mapping import EXAMPLE, read_rules
@@ -24,10 +26,10 @@ from tests.factories.people import staff_actor
 from tests.factories.scans import PDF
 
 
-@pytest.fixture
-def software(db):
+@contextmanager
+def serving(secret: str):
     class Own(Software):
-        book = Book("ma-truy-cap")
+        book = Book(secret)
         files = {"/ket-qua.pdf": PDF}  # noqa: RUF012
 
         def log_message(self, *_said: object) -> None:
@@ -40,6 +42,12 @@ def software(db):
     yield Own.book
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def software(db):
+    with serving("ma-truy-cap") as book:
+        yield book
 
 
 @pytest.fixture
@@ -91,6 +99,20 @@ def test_after_faults_it_has_the_dossier_as_it_is(system, dossier, software, fau
     row = SpecialisedDossier.objects.get()
     assert (row.pushed_revision, row.last_error) == (dossier.revision, "")
     assert software.dossiers[dossier.code]["lanSua"] == dossier.revision
+
+
+def test_a_slow_system_leaves_its_time_to_the_others(cast, system, dossier, edition, software):
+    for key in "abc":
+        received(cast, edition, at("2026-11-23 09:00"), key=key)
+    software.fault, software.slow_seconds = Fault.SLOW, 1.1
+    with serving("khac") as other:
+        SpecialisedSystem.objects.create(
+            key="khac", name="Phần mềm khác", url=other.url, secret="khac", mapping=EXAMPLE,
+            procedures=system.procedures, post=cast.officer.post,
+        )  # fmt: skip
+        assert work.work_off(at=timezone.now(), budget=TimeBudget(60, share=1.0)) == 5
+    assert (len(software.given), len(other.given)) == (1, 4)
+    assert not SpecialisedDossier.objects.exclude(last_error="").exists()
 
 
 def test_a_change_here_is_given_anew_and_other_procedures_are_not(cast, system, dossier, software):

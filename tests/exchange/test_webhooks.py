@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import StaffPost
 from core.refusals import Refused
+from core.time_budget import TimeBudget
 from dossiers.lifecycle import execute_transition
 from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
 from exchange.systems import disconnect_system
@@ -133,6 +134,37 @@ def test_a_receiver_that_is_down_for_a_day_gets_everything_afterwards(cast, edit
     assert Connection.objects.get().failures == 0
 
 
+def test_a_slow_receiver_leaves_its_time_to_the_others(cast, edition, listening, receiver, monkeypatch):
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    other = Receiver(received=receiver.received, lock=receiver.lock)  # one list: who got what, as it came
+    other.start()
+    try:
+        other.secret = (
+            connected_system("khác", post=cast.head.post).post("webhooks/", {"url": other.url}).json()["secret"]
+        )
+        dossiers = [received(cast, edition, MOMENT, key=f"k{n}") for n in range(3)]
+        receiver.slow_seconds = [1.1]
+        assert delivery.deliver_waiting(at=timezone.now(), budget=TimeBudget(60, share=1.0)) == 12
+    finally:
+        other.stop()
+    told = [content["data"]["code"] for _key, content in receiver.received]
+    assert sorted(told[1:7]) == sorted(2 * [dossier.code for dossier in dossiers]), "all of the other's, between two"
+    assert set(WebhookMessage.objects.values_list("state", "attempts")) == {(State.DELIVERED, 1)}
+
+
+def test_when_time_is_up_what_was_claimed_waits_as_before(cast, edition, listening, receiver, monkeypatch):
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    for n in range(3):
+        received(cast, edition, MOMENT, key=f"k{n}")
+    receiver.slow_seconds = [1.1]
+    now = timezone.now()
+    assert delivery.deliver_waiting(at=now, budget=TimeBudget(1.0)) == 1
+    waiting = WebhookMessage.objects.filter(state=State.WAITING)
+    assert set(waiting.values_list("attempts", flat=True)) == {0}
+    assert waiting.filter(available_at__lte=now).count() == 5
+    assert delivery.deliver_waiting(at=now) == 5
+
+
 def test_an_answer_that_blames_the_request_parks_the_message_and_holds_the_later_ones(
     cast, edition, listening, receiver
 ):
@@ -157,7 +189,7 @@ def test_an_answer_that_blames_the_request_parks_the_message_and_holds_the_later
 def test_a_worker_that_dies_after_claiming_leaves_the_message_to_another(cast, edition, listening, receiver):
     received(cast, edition, MOMENT)
     now = timezone.now()
-    assert delivery._claim(now)
+    assert delivery._claim(now, {})
     assert delivery.deliver_waiting(at=now) == 0, "claimed by the one that died"
     assert delivery.deliver_waiting(at=now + delivery.LEASE) == 2
 

@@ -11,7 +11,7 @@ from typing import Any
 from cryptography import x509
 from reportlab.pdfgen.canvas import Canvas
 
-from digitization.signing.keys import KeyName
+from papers.signing.keys import KeyName
 from simulators.pki.__main__ import Counter
 from simulators.pki.authority import Authority
 from simulators.pki.book import Book

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from core.time_budget import TimeBudget
 from digitization.models import IncomingUpload, StoredFile
 from dossiers.models import Dossier
 from journal import outbox
@@ -159,7 +160,7 @@ def deliver() -> None:
 
     def work() -> None:
         outbox.dispatch_messages(at=timezone.now(), limit=10_000)
-        delivery.send_due(at=timezone.now(), limit=10_000)
+        delivery.send_due(at=timezone.now(), limit=10_000, budget=TimeBudget(600, share=600))
 
     committed(work)
 

@@ -20,7 +20,7 @@ from tests.factories.charges import OWNER, ask_to_pay, charge_thing
 from tests.factories.people import AccountFactory, StaffPostFactory
 
 pytestmark = pytest.mark.django_db
-PAGES = ["payment", "payment-state", "payment-qr", "payment-receipt"]
+PAGES = ["payment", "payment-state", "payment-qr", "payment-receipt", "payment-receipts"]
 ACTS = ["payment-ask", "payment-check"]
 
 

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from core.refusals import NotAllowed, Refused
 from dossiers.models import Dossier, State
 from papers.models import Paper
-from reports.forms import making, periods
+from reports.forms import making, periods, templates
 from reports.forms.definitions import FORMS
 from reports.models import KeptForm
 from reports.tasks import keep_forms
@@ -65,7 +65,7 @@ def test_the_last_quarter_that_is_over():
 
 
 def test_the_form_of_an_agency(quarter, cast):
-    form = FORMS["06b"]
+    form = templates.printed_in_force(FORMS["06b"])
     content = making.compute(form, cast.agency, "2025-Q4", at=NOW)
     assert [int(n) for n in content["total"].values()] == [3, 0, 2, 1, 2, 1, 0, 1, 1, 0, 1]
     assert not making.failed_checks(form, content)
@@ -91,26 +91,50 @@ def test_a_form_is_kept_as_it_was_sent_and_what_changed_is_shown(quarter, cast):
     leader = signed_in(cast.leader)
     address = reverse("reports-form", args=["06b"])
     query = "?period=2025-Q4"
-    kept_page = leader.post(address + query, follow=True)
+    signer = {"signer_title": "TM. Ủy ban nhân dân\nKT. Chủ tịch\nPhó Chủ tịch", "signer": "Trần Văn Ký"}
+    kept_page = leader.post(address + query, signer, follow=True)
     kept = KeptForm.objects.get()
     assert (kept.version, kept.agency, kept.automatic) == (1, cast.agency, False)
     paper = Paper.objects.get(owner=kept.owner)
     assert paper.number.endswith("/BC")
     assert leader.get(reverse("paper", args=[paper.code]))["Content-Type"] == "application/pdf"
     assert not kept_page.context["changes"]
-    leader.post(address + query)
+    leader.post(address + query, signer)
     assert KeptForm.objects.count() == 1  # nothing has changed, so there is nothing new to keep
     Dossier.objects.filter(pk=quarter[2].pk).update(state=State.DONE, finished_at=at("2025-11-19 09:00"))
     shown = leader.get(f"{address}{query}&version=1")
     changed = {(change.number, change.kept, change.now) for change in shown.context["changes"]}
     assert changed == {(7, 2, 3), (8, 1, 2), (11, 1, 0), (13, 1, 0)}
-    leader.post(address + query)
+    leader.post(address + query, signer)
     assert KeptForm.objects.order_by("version").values_list("version", flat=True).last() == 2
     workbook = load_workbook(io.BytesIO(leader.get(reverse("reports-form-xlsx", args=["06b"]) + query).content))
     total = [cell.value for row in workbook.worksheets[0].iter_rows() for cell in row if row[1].value == "Tổng số"]
     assert total[2:] == [3, 0, 2, 1, 3, 2, 0, 1, 0, 0, 0]
+    texts = {cell.value for row in workbook.worksheets[0].iter_rows() for cell in row}
+    assert {"Người lập biểu", cast.leader.label} < texts
     draft = leader.get(reverse("reports-form-pdf", args=["06b"]) + query)
     assert draft.content.startswith(b"%PDF")
+
+
+def test_who_signs_is_asked_printed_and_kept(quarter, cast):
+    leader, address = signed_in(cast.leader), reverse("reports-form", args=["06b"]) + "?period=2025-Q4"
+    usual = leader.get(address).context["signer_form"].initial
+    assert usual["signer"] == cast.leader.account.full_name
+    assert leader.post(address, {"signer_title": " ", "signer": "X"}).status_code == 422
+    assert leader.post(address, {"signer_title": "\n".join("abcde")}).status_code == 422
+    assert not KeptForm.objects.exists()
+    first = making.keep(FORMS["06b"], cast.agency, "2025-Q4", by="Hệ thống", at=NOW, automatic=True)
+    assert (first.signer, bool(first.signer_title)) == ("", True)  # the head, by hand
+    signer = {"signer_title": "KT. Giám đốc\r\n\r\nPhó Giám đốc", "signer": " Trần Văn Ký "}
+    page = leader.post(address, signer, follow=True)
+    kept = KeptForm.objects.get(version=2)  # the figures are the same, the paper is signed by somebody else
+    assert (kept.signer_title, kept.signer) == ("KT. Giám đốc\nPhó Giám đốc", "Trần Văn Ký")
+    assert "Trần Văn Ký" in page.content.decode()
+    facts = Paper.objects.get(owner=kept.owner).facts
+    assert (facts["signer"], facts["signer_title"]) == (kept.signer, kept.signer_title)
+    sheet = load_workbook(io.BytesIO(leader.get(page.context["xlsx_url"]).content)).worksheets[0]
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
+    assert texts[-5:] == ["Người lập biểu", "KT. Giám đốc", "Phó Giám đốc", kept.made_by, "Trần Văn Ký"]
 
 
 def test_who_sees_and_who_keeps(quarter, cast):

@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 import pytest
 from django.utils import timezone
 
+from core.time_budget import TimeBudget
 from journal.models import NumberSeries
 from papers.models import Paper
 from payments import charges, inquiry
@@ -125,6 +126,18 @@ def test_a_silent_bank_leaves_everything_as_it_was(bank, attempt, monkeypatch):
     bank.post("/faults", fault="")
     assert bank.pay(attempt.reference) == ["00"]
     assert confirmed(attempt)
+
+
+def test_a_bank_that_is_slow_leaves_the_rest_to_the_next_round(bank, attempt, outbox_done, monkeypatch):
+    other = ask_to_pay(charge_thing("thing:2"), at=timezone.now())
+    outbox_done()
+    monkeypatch.setattr(bank_provider, "PATIENCE", 0.3)
+    bank.post("/faults", fault="timeout")
+    later = timezone.now() + timedelta(minutes=2)
+    assert inquiry.ask_waiting(at=later, budget=TimeBudget(60, share=0.2)) == 0
+    assert outcomes("inquiry") == [Outcome.UNREACHABLE]
+    other.refresh_from_db()
+    assert other.asked_at is None, "it is the first that the next round asks about"
 
 
 def test_an_order_to_a_silent_bank_waits_in_the_outbox(bank, outbox_done, monkeypatch):

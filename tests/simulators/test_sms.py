@@ -16,6 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Account, Person
+from core.time_budget import TimeBudget
 from notices import choices, delivery, failures, outcomes
 from notices.models import Notice
 from notices.notify import Recipient, notify
@@ -138,6 +139,14 @@ def test_a_message_lost_without_an_answer_is_sent_again_once(gateway, reader, mo
     assert delivery.send_due(at=at + timedelta(hours=1)) == 1
     assert len(gateway.messages) == 1
     assert fresh(notice).state == State.SENT
+
+
+def test_a_gateway_that_is_slow_rests_for_the_round(gateway, reader, monkeypatch):
+    monkeypatch.setattr(esms, "PATIENCE", 0.5)
+    gateway.fault("timeout-lost")
+    first, second = say(reader, "sms", key="a"), say(reader, "sms", key="b")
+    delivery.send_due(at=timezone.now(), budget=TimeBudget(60, share=0.4))
+    assert [fresh(notice).attempts for notice in (first, second)] == [1, 0]
 
 
 def test_a_worker_that_died_while_sending_doubles_nothing(gateway, reader):

@@ -14,6 +14,7 @@ from accounts.permissions import SIGNED_IN, open_to
 from digitization import scans, uploads
 from digitization.cards import read_card
 from digitization.models import StoredFile
+from dossiers.access.held_results import is_result_held
 from dossiers.access.policies import of_applicant
 from dossiers.correspondence import messages as correspondence
 from dossiers.fees.display import fate_of_fee
@@ -101,7 +102,7 @@ def dossier(request: HttpRequest, uid: Any) -> HttpResponse:
     context = sheet.whole(request, shown, public=True, at=at)
     results = [d for d in context["documents"] if d.kind == DossierDocument.Kind.RESULT and d.withdrawn_at is None]
     ready = shown.state in (State.DONE, State.RETURNED)
-    fee_first = bool(shown.state == State.DONE and shown.fee_amount and shown.fee_settled_at is None)
+    fee_first = is_result_held(shown)
     buttons = _buttons(request, shown)
     context["documents"] = [d for d in context["documents"] if d.kind != DossierDocument.Kind.RESULT]
     context["files"] = sheet.files_of(context["documents"])

@@ -27,6 +27,7 @@ from dossiers.lifecycle import Refused
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from journal.idempotency import new_form_key
+from payments.charges import open_charges
 from procedures import display as wording
 from procedures.editions import time_limits
 from procedures.editions.papers import Need, need_of_paper
@@ -201,6 +202,7 @@ def sent(request: HttpRequest, uid: Any) -> HttpResponse:
         "title": sheet.title_of(dossier),
         "files": files,
         "fee": display.fee_display(dossier, at=timezone.now()),
+        "charge": open_charges(dossier.reference).first(),
         "track_url": settings.PUBLIC_URL + reverse("track-dossier", args=[dossier.code]),
         "limit": limit_sentence(dossier),
     }

@@ -8,6 +8,7 @@ from accounts.enterprises import representations
 from accounts.permissions import SIGNED_IN, open_to
 from digitization.models import RegisteredDocument
 from digitization.register import documents_of
+from dossiers.access.held_results import held_results
 from dossiers.views.paging import page_of
 
 
@@ -21,4 +22,8 @@ def mine(request: HttpRequest) -> HttpResponse:
             "file__scan", "agency"
         )
     page = page_of(request, found, key="id", newest_first=True, size=20)
+    held = held_results(page.rows)
+    for document in page.rows:
+        document.to_pay = held.get(document.pk)
+        document.opens = document.to_pay is None and document.standing == RegisteredDocument.Standing.VALID
     return render(request, "dossiers/citizen/papers_kept.html", {"page": page, "today": today})

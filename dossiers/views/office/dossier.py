@@ -17,7 +17,6 @@ from digitization import page_edits
 from digitization.cards import read_card
 from digitization.models import StoredFile
 from digitization.signing import copies
-from digitization.signing.keys import signing_is_set_up
 from dossiers.access.openings import record_dossier_look
 from dossiers.correspondence import messages as correspondence
 from dossiers.deadlines import extension
@@ -42,6 +41,7 @@ from dossiers.views import navigation, sheet
 from dossiers.views.custody.folders import folder_lines
 from dossiers.views.office import action_context, case_opening
 from dossiers.views.typed import typed_values
+from papers.signing.keys import signing_is_set_up
 from payments import panels
 
 Role = StaffPost.Role

@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from core.refusals import Refused
-from exchange.attempts import claim_row, wait_after
+from core.time_budget import SHARE_SECONDS, TimeBudget
+from exchange.attempts import attempt_due
 from exchange.connectors.national import NAME, taking, transport
 from exchange.connectors.national.values import moment_text, present_mapping
 from exchange.models import Arrival
 from journal import audit_log
-from journal.outgoing_calls import CallFailed, Resting
+from journal.outgoing_calls import CallFailed
 from vietnam.working_time import VIETNAM
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,6 @@ OVERLAP = timedelta(hours=1)  # asked again each time: the portal's clock is not
 NIGHTLY = timedelta(days=7)
 FIRST_LOOK_BACK = timedelta(days=30)
 MOST_PAGES = 200
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 _SEEN = """
     INSERT INTO exchange_arrival (system, external_id, seen_version, taken_version, files, found_at, available_at,
                                   attempts, last_error)
@@ -39,11 +39,13 @@ _SEEN = """
 """
 
 
-def find_arrivals(*, at: datetime, back: timedelta = OVERLAP) -> int:
+def find_arrivals(*, at: datetime, back: timedelta = OVERLAP, budget: TimeBudget | None = None) -> int:
     """Note what the portal lists as new or changed since what we have seen, less `back`; returns how many rows came.
 
-    Raises CallFailed, ServiceRefused.
+    Where the portal is slow the next round goes on: a round ends early only after a page that brought something new,
+    else it would read the same pages for ever. Raises CallFailed, ServiceRefused.
     """
+    budget = budget or TimeBudget(SHARE_SECONDS)
     inbox = present_mapping()["inbox"]
     names, size = inbox["list"], int(inbox["rows_a_page"])
     since, seen = moment_text(_seen_until(at) - back), 0
@@ -53,9 +55,9 @@ def find_arrivals(*, at: datetime, back: timedelta = OVERLAP) -> int:
         rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         found = {str(row.get(names["code"]) or "")[:80]: str(row.get(names["version"]) or "")[:40] for row in rows}
         found.pop("", None)
-        _note_seen(found, at)
+        new = _note_seen(found, at)
         seen += len(found)
-        if len(rows) < size:
+        if len(rows) < size or (new and budget.is_spent):
             break
     return seen
 
@@ -68,11 +70,13 @@ def _seen_until(at: datetime) -> datetime:
         return at - FIRST_LOOK_BACK
 
 
-def _note_seen(found: dict[str, str], at: datetime) -> None:
+def _note_seen(found: dict[str, str], at: datetime) -> int:
+    """How many were new or had changed."""
     with connection.cursor() as cursor:
         cursor.execute(
             _SEEN, {"system": NAME, "now": at, "ids": list(found), "versions": [found[key] for key in found]}
         )
+        return cursor.rowcount
 
 
 def waiting_arrivals() -> QuerySet[Arrival]:
@@ -85,26 +89,25 @@ def parked_arrivals() -> QuerySet[Arrival]:
     return Arrival.objects.filter(system=NAME, parked_at__isnull=False, set_aside_at=None).order_by("-parked_at")
 
 
-def take_waiting(*, at: datetime, limit: int = 500) -> int:
+def take_waiting(*, at: datetime, limit: int = 500, budget: TimeBudget | None = None) -> int:
     """Take in what waits; returns how many dossiers were taken. Two at once share the work."""
-    taken = 0
-    for _n in range(limit):
-        row = claim_row(waiting_arrivals(), at)
-        if row is None:
-            break
-        try:
-            take_arrival(row, at=at)
-            taken += 1
-        except Resting:
-            Arrival.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, available_at=at)
-            break
-        except (CallFailed, transport.ServiceRefused) as failure:
-            wait = wait_after(row.attempts, first=_FIRST_WAIT, longest=_LONGEST_WAIT)
-            Arrival.objects.filter(pk=row.pk).update(last_error=str(failure)[:500], available_at=at + wait)
-        except Refused as refusal:
-            Arrival.objects.filter(pk=row.pk).update(last_error=str(refusal.sentence)[:500], parked_at=at)
-            log.warning("a dossier of the national portal could not be taken in", extra={"arrival": row.pk})
-    return taken
+    return attempt_due(
+        waiting_arrivals(),
+        lambda row: take_arrival(row, at=at),
+        at=at,
+        refusals=(transport.ServiceRefused, Refused),
+        settle_refusal=lambda row, refusal: _park_refused(row, refusal, at),
+        budget=budget or TimeBudget(),
+        limit=limit,
+    )
+
+
+def _park_refused(row: Arrival, refusal: Exception, at: datetime) -> dict[str, Any]:
+    """What we refuse needs a person at once; what the portal refuses is asked for again."""
+    if not isinstance(refusal, Refused):
+        return {}
+    log.warning("a dossier of the national portal could not be taken in", extra={"arrival": row.pk})
+    return {"parked_at": at}
 
 
 def take_arrival(row: Arrival, *, at: datetime) -> bool:

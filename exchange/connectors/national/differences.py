@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.refusals import Refused
+from core.time_budget import TimeBudget
 from dossiers.models import Dossier
 from exchange.connectors.national import NAME, taking, transport, values
 from exchange.models import Arrival, Difference, Synchronisation
@@ -18,10 +19,10 @@ from journal.outgoing_calls import CallFailed
 MISSING = "MaHoSo"  # the field of a dossier that the portal does not know at all
 
 
-def compare_dossiers(*, at: datetime, limit: int = 500) -> int:
+def compare_dossiers(*, at: datetime, limit: int = 500, budget: TimeBudget | None = None) -> int:
     """Ask the portal about dossiers that it was told of, those longest not compared first; returns how many.
 
-    One that changes meanwhile is left for another time. Stops when the portal does not answer.
+    One that changes meanwhile is left for another time. Stops when the portal does not answer or the budget is spent.
     """
     if not transport.is_configured():
         return 0
@@ -30,8 +31,10 @@ def compare_dossiers(*, at: datetime, limit: int = 500) -> int:
         .filter(told_revision__gt=0)
         .order_by(F("compared_at").asc(nulls_first=True), "id")[:limit]
     )
-    compared = 0
+    budget, compared = budget or TimeBudget(), 0
     for row in rows:
+        if budget.is_spent:
+            break
         try:
             compare_dossier(row, at=at)
         except (CallFailed, transport.ServiceRefused):

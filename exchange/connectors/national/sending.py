@@ -2,7 +2,8 @@
 
 import logging
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -10,15 +11,14 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from core.refusals import Refused
+from core.time_budget import TimeBudget
 from dossiers.models import Dossier, DossierEvent
-from exchange.attempts import claim_row, wait_after
+from exchange.attempts import attempt_due
 from exchange.connectors.national import NAME, taking, transport, values
 from exchange.models import Arrival, Synchronisation
-from journal.outgoing_calls import CallFailed, Resting
 
 log = logging.getLogger(__name__)
 REFUSALS_UNTIL_PARKED = 5
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 _WANT = """
     INSERT INTO exchange_synchronisation
         (system, dossier_id, external_id, wanted_revision, told_revision, available_at, attempts, last_error)
@@ -39,27 +39,19 @@ def want_told(event_ids: list[int]) -> None:
         cursor.execute(_WANT, {"system": NAME, "now": timezone.now(), "events": event_ids})
 
 
-def tell_waiting(*, at: datetime, limit: int = 200) -> int:
+def tell_waiting(*, at: datetime, limit: int = 200, budget: TimeBudget | None = None) -> int:
     """Tell the portal what waits at `at`; returns how many dossiers it knows anew. Two at once share the work."""
     if not transport.is_configured():
         return 0
-    told = 0
-    behind = Synchronisation.objects.filter(system=NAME, parked_at=None, told_revision__lt=F("wanted_revision"))
-    for _n in range(limit):
-        row = claim_row(behind, at)
-        if row is None:
-            break
-        try:
-            _tell(row, at)
-            told += 1
-        except Resting:
-            Synchronisation.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, available_at=at)
-            break
-        except CallFailed as failure:
-            _postpone(row, str(failure), at, blamed=False)
-        except transport.ServiceRefused as refusal:
-            _postpone(row, str(refusal), at, blamed=True)
-    return told
+    return attempt_due(
+        Synchronisation.objects.filter(system=NAME, parked_at=None, told_revision__lt=F("wanted_revision")),
+        lambda row: _tell(row, at),
+        at=at,
+        refusals=(transport.ServiceRefused,),
+        settle_refusal=lambda row, _refusal: _park_refused(row, at),
+        budget=budget or TimeBudget(),
+        limit=limit,
+    )
 
 
 def _tell(row: Synchronisation, at: datetime) -> None:
@@ -115,9 +107,9 @@ def _code(row: Synchronisation) -> str:
     return Dossier.objects.values_list("code", flat=True).get(pk=row.dossier_id) or ""
 
 
-def _postpone(row: Synchronisation, error: str, at: datetime, *, blamed: bool) -> None:
-    wait = wait_after(row.attempts, first=_FIRST_WAIT, longest=_LONGEST_WAIT)
-    parked = at if blamed and row.attempts >= REFUSALS_UNTIL_PARKED else None
-    Synchronisation.objects.filter(pk=row.pk).update(last_error=error[:300], available_at=at + wait, parked_at=parked)
-    if parked:
-        log.error("a dossier could not be told to the national portal", extra={"synchronisation": row.pk})
+def _park_refused(row: Synchronisation, at: datetime) -> dict[str, Any]:
+    """After some refusals a person must look."""
+    if row.attempts < REFUSALS_UNTIL_PARKED:
+        return {}
+    log.error("a dossier could not be told to the national portal", extra={"synchronisation": row.pk})
+    return {"parked_at": at}

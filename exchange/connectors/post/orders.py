@@ -8,16 +8,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.refusals import Refused
+from core.time_budget import TimeBudget
 from dossiers.models import ENDED_STATES, Dossier, State
-from exchange.attempts import claim_row, wait_after
+from exchange.attempts import Waits, attempt_due
 from exchange.connectors.post import transport
 from exchange.models import OPEN_ORDERS, PostOrder
 from journal import audit_log
-from journal.outgoing_calls import CallFailed, Resting
+from journal.outgoing_calls import CallFailed
 from vietnam.phone import InvalidPhone, normalise_phone
 
 FOLLOWED_EVERY = timedelta(minutes=20)
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=30)
+_WAITS = Waits(first=timedelta(seconds=15))
 Kind, OrderState = PostOrder.Kind, PostOrder.State
 _PICKED_UP_IN = (State.FILED, State.SUPPLEMENT)
 
@@ -66,30 +67,23 @@ def ask_order(
     return order
 
 
-def work_off(*, at: datetime, limit: int = 200) -> int:
+def work_off(*, at: datetime, limit: int = 200, budget: TimeBudget | None = None) -> int:
     """Send what waits and ask about what is under way; returns how many the post answered. Two at once share."""
     if not transport.is_configured():
         return 0
-    answered = 0
-    for _n in range(limit):
-        order = claim_row(PostOrder.objects.filter(state__in=OPEN_ORDERS), at)
-        if order is None:
-            break
-        try:
-            _advance(order, at)
-            answered += 1
-        except Resting:
-            PostOrder.objects.filter(pk=order.pk).update(attempts=order.attempts - 1, available_at=at)
-            break
-        except CallFailed as failure:
-            wait = wait_after(order.attempts, first=_FIRST_WAIT, longest=_LONGEST_WAIT)
-            PostOrder.objects.filter(pk=order.pk).update(last_error=str(failure)[:300], available_at=at + wait)
-        except Refused as refusal:
-            state = OrderState.REFUSED if order.state == OrderState.WAITING else order.state
-            PostOrder.objects.filter(pk=order.pk).update(
-                state=state, last_error=str(refusal)[:300], available_at=at + FOLLOWED_EVERY
-            )
-    return answered
+    return attempt_due(
+        PostOrder.objects.filter(state__in=OPEN_ORDERS),
+        lambda order: _advance(order, at),
+        at=at,
+        refusals=(Refused,),
+        settle_refusal=lambda order, _refusal: {
+            "state": OrderState.REFUSED if order.state == OrderState.WAITING else order.state,
+            "available_at": at + FOLLOWED_EVERY,
+        },
+        budget=budget or TimeBudget(),
+        limit=limit,
+        waits=_WAITS,
+    )
 
 
 def cancel_order(order: PostOrder, *, by: Actor, at: datetime) -> None:

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import SYSTEM_CHANNEL, Actor
 from core.refusals import Refused
+from core.time_budget import TimeBudget
 from digitization import uploads
 from dossiers.lifecycle import execute_transition
 from dossiers.models import OPEN_STATES, Dossier
-from exchange.attempts import claim_row, wait_after
+from exchange.attempts import Waits, attempt_due, no_settlement
 from exchange.connectors.specialised.mapping import Heard, heard_from, pushed_item, read_rules
 from exchange.models import SpecialisedDossier, SpecialisedSystem
-from journal.outgoing_calls import CallFailed, Outcome, Request, Resting, call_neighbour
+from journal.outgoing_calls import CallFailed, Outcome, Request, call_neighbour
 
 ASKED_EVERY = timedelta(minutes=10)
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=30)
+_WAITS = Waits(first=timedelta(seconds=15))
 _NO_MORE = timedelta(days=3650)
 _TOLD_AFTER_CLOSING = timedelta(days=30)
 # Open dossiers of its procedures that it does not have yet, and those it has that changed since. No action on a dossier
@@ -55,25 +56,24 @@ def connection_name(system: SpecialisedSystem) -> str:
     return f"specialised:{system.key}"
 
 
-def work_off(*, at: datetime, limit: int = 200) -> int:
-    """Give what is new or changed and ask about the rest; returns how many rows were done. Two at once share."""
-    for system in SpecialisedSystem.objects.filter(active=True):
+def work_off(*, at: datetime, limit: int = 200, budget: TimeBudget | None = None) -> int:
+    """Give what is new or changed and ask about the rest; returns how many rows were done. Two at once share.
+
+    Systems take turns by chance, each with a share of the time: one that is slow delays none of the others for long.
+    """
+    budget, done = budget or TimeBudget(), 0
+    for system in SpecialisedSystem.objects.filter(active=True).order_by("?"):
         _note_behind(system, at)
-    open_rows = SpecialisedDossier.objects.filter(system__in=SpecialisedSystem.objects.filter(active=True))
-    done = 0
-    for _n in range(limit):
-        row = claim_row(open_rows, at)
-        if row is None:
-            break
-        try:
-            advance(row, at)
-            done += 1
-        except Resting:
-            wait = _FIRST_WAIT
-            SpecialisedDossier.objects.filter(pk=row.pk).update(attempts=row.attempts - 1, available_at=at + wait)
-        except (CallFailed, Refused, uploads.UploadRefused) as failure:
-            wait = wait_after(row.attempts, first=_FIRST_WAIT, longest=_LONGEST_WAIT)
-            SpecialisedDossier.objects.filter(pk=row.pk).update(last_error=str(failure)[:300], available_at=at + wait)
+        done += attempt_due(
+            SpecialisedDossier.objects.filter(system=system),
+            lambda row: advance(row, at),
+            at=at,
+            refusals=(Refused,),
+            settle_refusal=no_settlement,
+            budget=budget.new_share(),
+            limit=limit,
+            waits=_WAITS,
+        )
     return done
 
 

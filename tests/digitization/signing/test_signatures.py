@@ -12,9 +12,10 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from core.refusals import Refused
 from digitization.signing.sign import sign_pdf
 from digitization.signing.stamps import Stamp
-from digitization.signing.validation import VALID, validate_signatures
+from digitization.signing.validation import validate_signatures
 from journal.models import OutgoingCall
 from papers import fonts
+from papers.signing.verdicts import VALID
 from simulators.pki.authority import Authority
 from simulators.pki.book import Fault
 from tests.factories.signing import pki_running, written_pdf
@@ -156,7 +157,7 @@ def test_what_cannot_be_signed_and_who_has_no_key_is_refused_in_words(pki, key):
     for content in (out.getvalue(), b"no pdf"):
         with pytest.raises(Refused, match="PDF"):
             sign_pdf(content, key, STAMP)
-    from digitization.signing.keys import KeyName
+    from papers.signing.keys import KeyName
 
     for label in ("staff-nobody", "../roots/root"):
         with pytest.raises(Refused) as refused:

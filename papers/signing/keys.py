@@ -15,8 +15,6 @@ from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign import pkcs11 as token
 from pyhanko.sign.signers import Signer, SimpleSigner
 
-from accounts.models import StaffPost
-from agencies.models import Agency
 from core.refusals import Refused
 
 
@@ -28,12 +26,12 @@ class KeyName:
     holder: str
 
     @classmethod
-    def of_post(cls, post: StaffPost) -> "KeyName":
-        return cls(f"staff-{post.account.username}", post.account.full_name)
+    def of_person(cls, username: str, full_name: str) -> "KeyName":
+        return cls(f"staff-{username}", full_name)
 
     @classmethod
-    def of_agency(cls, agency: Agency) -> "KeyName":
-        return cls(f"agency-{agency.code}", agency.name)
+    def of_agency(cls, code: str, name: str) -> "KeyName":
+        return cls(f"agency-{code}", name)
 
 
 def signing_is_set_up() -> bool:
@@ -64,13 +62,13 @@ def _of_file(name: KeyName) -> Signer:
     path = (_folder() / f"{name.label}.p12").resolve()
     if path.parent != _folder().resolve() or not path.is_file():
         raise _no_key(name)
-    signer = SimpleSigner.load_pkcs12_data(path.read_bytes(), [], settings.SIGNING_PASSPHRASE.encode())
-    if signer is None:
+    try:
+        return SimpleSigner.load_pkcs12_data(path.read_bytes(), [], settings.SIGNING_PASSPHRASE.encode())
+    except ValueError as problem:  # another passphrase, or not such a file
         raise Refused(
             "key_closed",
             _("Không mở được chữ ký số của %(holder)s. Hãy báo cho bộ phận kỹ thuật.") % {"holder": name.holder},
-        )
-    return signer
+        ) from problem
 
 
 @contextmanager

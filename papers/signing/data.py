@@ -1,0 +1,160 @@
+"""Signing data as XML (XAdES baseline B, ETSI EN 319 132), and what such a signature is worth.
+
+The file holds the signed part, found by its `Id`, and beside it the signature with the certificate and the time of the
+signing. Any program that knows XML signatures can check it; no time stamp is taken, and revocation is not asked for.
+"""
+
+import asyncio
+from base64 import b64decode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from django.utils.translation import gettext_lazy as _
+from lxml import etree
+from pyhanko.sign.signers import Signer
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    ExpiredError,
+    NotYetValidError,
+    PathBuildingError,
+    RevokedError,
+    ValidationError,
+)
+from signxml.algorithms import SignatureMethod
+from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature
+from signxml.util import namespaces
+from signxml.xades import XAdESSigner, XAdESVerifier
+
+from core.refusals import Refused
+from papers.signing import roots
+from papers.signing.keys import KeyName, opened_key
+from papers.signing.verdicts import VALID, SignatureVerdict
+
+_DIGEST = "sha256"
+_METHODS = {"rsa": SignatureMethod.RSA_SHA256, "ec": SignatureMethod.ECDSA_SHA256}
+_USAGE = {"non_repudiation"}  # what a certificate must be for, as with PDF
+_CERTIFICATES = f"{{{namespaces.ds}}}Signature/{{{namespaces.ds}}}KeyInfo//{{{namespaces.ds}}}X509Certificate"
+_SIGNING_TIME = f"{{{namespaces.xades}}}SigningTime"
+_NO_LINKS = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+@dataclass(frozen=True)
+class SignedData:
+    """The file, and whose certificate signed it."""
+
+    content: bytes
+    signer: str
+    issuer: str
+
+
+def sign_data(document: etree._Element, part: str, key: KeyName, *, at: datetime) -> SignedData:
+    """`document` with the signature of `key` over the element whose `Id` is `part`, as the last child of the root.
+
+    Raises Refused: no key, it does not open, its certificate does not hold at `at`.
+    """
+    with opened_key(key) as signer:
+        certificate = signer.signing_cert
+        method = _method(certificate, at)
+        if certificate is None or method is None:
+            raise Refused(
+                "key_not_valid",
+                _("Chứng thư số của %(holder)s không còn dùng được nên chưa ký. Hãy báo cho bộ phận kỹ thuật.")
+                % {"holder": key.holder},
+            )
+        signed = _SignerAt(at, signature_algorithm=method, digest_algorithm=_DIGEST).sign(
+            document,
+            key=_Key(signer, certificate),  # type: ignore[arg-type]
+            cert=[_loaded(each) for each in _chain(signer, certificate)],
+            reference_uri=f"#{part}",
+            always_add_key_value=False,
+        )
+    content = etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
+    return SignedData(content, _common_name(certificate.subject), _common_name(certificate.issuer))
+
+
+def validate_data(content: bytes, part: str, *, at: datetime) -> SignatureVerdict:
+    """What the signature over the element `part` is worth for whoever knows that it was made by `at`."""
+    try:
+        document = etree.fromstring(content, _NO_LINKS)
+        ders = [b64decode(each.text or "") for each in document.iterfind(_CERTIFICATES)]
+        leaf, *others = [asn1.Certificate.load(each, strict=True) for each in ders]
+        known: dict[str, Any] = {"signer": _common_name(leaf.subject), "issuer": _common_name(leaf.issuer)}
+    except (etree.XMLSyntaxError, ValueError, TypeError):
+        return SignatureVerdict("unreadable")
+    try:
+        results = XAdESVerifier().verify(document, x509_cert=_loaded(leaf))
+    except InvalidDigest:
+        return SignatureVerdict("changed", **known)
+    except InvalidSignature:
+        return SignatureVerdict("forged", **known)
+    except (InvalidInput, ValueError):
+        return SignatureVerdict("unreadable", **known)
+    covered = [each.signed_xml for each in results if each.signed_xml is not None]
+    if sum(each.get("Id") == part for each in covered) != 1 or len(document.findall(f"*[@Id='{part}']")) != 1:
+        return SignatureVerdict("appended", **known)
+    moments = [each.findtext(f".//{_SIGNING_TIME}") for each in covered]
+    return SignatureVerdict(_worth(leaf, others, at), **known, signed_at=next(filter(None, moments), ""))
+
+
+def _method(certificate: asn1.Certificate | None, at: datetime) -> SignatureMethod | None:
+    """How the certificate's key signs; None for one that does not hold at `at`, or of another kind."""
+    if certificate is None or not certificate.not_valid_before <= at <= certificate.not_valid_after:
+        return None
+    return _METHODS.get(certificate.public_key.algorithm)
+
+
+def _worth(leaf: asn1.Certificate, others: list[asn1.Certificate], at: datetime) -> str:
+    context = ValidationContext(trust_roots=roots.trust_roots(), moment=at, allow_fetching=False)
+    try:
+        asyncio.run(CertificateValidator(leaf, others, validation_context=context).async_validate_usage(_USAGE))
+    except ExpiredError:
+        return "expired"
+    except NotYetValidError:
+        return "not_yet"
+    except RevokedError:
+        return "revoked"
+    except PathBuildingError:
+        return "unknown_root"
+    except ValidationError:
+        return "not_trusted"
+    return VALID
+
+
+class _SignerAt(XAdESSigner):
+    """The library's signer, at a moment that is given: its own takes the machine's."""
+
+    def __init__(self, at: datetime, **given: Any) -> None:
+        super().__init__(**given)
+        self._at = at
+
+    def add_signing_time(self, signed_signature_properties: Any, sig_root: Any, signing_settings: Any) -> None:
+        moment = etree.SubElement(signed_signature_properties, _SIGNING_TIME, nsmap=self.namespaces)
+        moment.text = self._at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+class _Key:
+    """A key as the XML library calls one, signing by the key of `papers.signing.keys`, which may lie in a device."""
+
+    def __init__(self, signer: Signer, certificate: asn1.Certificate) -> None:
+        self._signer = signer
+        self.key_size = certificate.public_key.bit_size
+
+    def sign(self, data: bytes, *_given: Any, **_named: Any) -> bytes:
+        return asyncio.run(self._signer.async_sign_raw(data, _DIGEST))
+
+
+def _chain(signer: Signer, certificate: asn1.Certificate) -> list[asn1.Certificate]:
+    """The certificate and those between it and its root, which whoever checks has already."""
+    between = [each for each in signer.cert_registry if each != certificate and each.self_signed == "no"]
+    return [certificate, *between]
+
+
+def _loaded(certificate: asn1.Certificate) -> x509.Certificate:
+    return x509.load_der_x509_certificate(certificate.dump())
+
+
+def _common_name(name: asn1.Name) -> str:
+    return str(name.native.get("common_name", ""))

@@ -1,0 +1,101 @@
+"""Data signed as XML, by keys and authorities of the test's own."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from lxml import etree
+
+from core.refusals import Refused
+from papers.signing.data import sign_data, validate_data
+from papers.signing.keys import KeyName
+from simulators.pki.authority import Authority
+
+PASSPHRASE = "of-this-test"
+NOW = datetime.now(UTC)
+DATA = '<Receipt xmlns="urn:x"><Content Id="content"><Payer>Nguyễn Thị Ánh</Payer></Content></Receipt>'
+
+
+@pytest.fixture
+def authority(tmp_path, settings) -> Authority:
+    made = Authority.made()
+    (tmp_path / "roots").mkdir()
+    (tmp_path / "roots" / "root.pem").write_bytes(made.root_pem)
+    settings.SIGNING_KEYS, settings.SIGNATURE_TRUST_ROOTS = str(tmp_path), str(tmp_path / "roots")
+    settings.SIGNING_PASSPHRASE, settings.SIGNING_PKCS11_MODULE = PASSPHRASE, ""
+    return made
+
+
+def key(tmp_path, authority: Authority, **given) -> KeyName:
+    content, _certificate = authority.as_pkcs12("Trung tâm Kinh Bắc", PASSPHRASE, **given)
+    (tmp_path / "agency-A.p12").write_bytes(content)
+    return KeyName.of_agency("A", "Trung tâm Kinh Bắc")
+
+
+def signed(name: KeyName, at: datetime = NOW) -> bytes:
+    return sign_data(etree.fromstring(DATA), "content", name, at=at).content
+
+
+@pytest.mark.parametrize("rsa", [False, True])
+def test_what_is_signed_says_by_whom_and_when(tmp_path, authority, rsa):
+    """With keys of both kinds that certificates have (the simulator gives RSA keys to those who stamp times)."""
+    name = key(tmp_path, authority, for_time_stamps=rsa)
+    verdict = validate_data(signed(name), "content", at=NOW)
+    assert verdict.code == ("not_trusted" if rsa else "valid")  # a certificate for time stamps is not for documents
+    assert (verdict.signer, verdict.issuer) == ("Trung tâm Kinh Bắc", "CA trình diễn (không có giá trị)")
+    assert datetime.fromisoformat(verdict.signed_at) == NOW.replace(microsecond=0)
+
+
+def _other_signature(content: bytes) -> bytes:
+    value = re.search(rb"<ds:SignatureValue>(.{8})", content)
+    return content.replace(value[1], value[1][::-1])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda content: content.replace("Ánh".encode(), b"Anh"), "changed"),
+        (lambda content: re.sub(rb"SigningTime>20\d\d", b"SigningTime>2001", content), "changed"),
+        (_other_signature, "forged"),
+        (lambda content: content.replace(b"</Receipt>", b'<Content Id="content"/></Receipt>'), "unreadable"),
+        (lambda content: content.replace(b"</Receipt>", b'<Content Id="other"/></Receipt>'), "valid"),
+        (lambda content: content[: content.index(b"<ds:Signature")] + b"</Receipt>", "unreadable"),
+        (lambda content: content[:200], "unreadable"),
+    ],
+)
+def test_what_was_touched_afterwards_is_not_taken(tmp_path, authority, change, code):
+    content = signed(key(tmp_path, authority))
+    assert change(content) != content
+    assert validate_data(change(content), "content", at=NOW).code == code
+
+
+def test_the_part_asked_for_must_be_the_one_signed(tmp_path, authority):
+    content = signed(key(tmp_path, authority)).replace(b"</Receipt>", b'<Content Id="other"/></Receipt>')
+    assert validate_data(content, "other", at=NOW).code == "appended"
+
+
+def test_a_certificate_counts_as_of_the_signing(tmp_path, authority, settings):
+    name = key(tmp_path, authority, lasting=timedelta(days=2))
+    content = signed(name)
+    assert validate_data(content, "content", at=NOW + timedelta(days=1)).code == "valid"
+    assert validate_data(content, "content", at=NOW + timedelta(days=3)).code == "expired"
+    assert validate_data(content, "content", at=NOW - timedelta(days=3)).code == "not_yet"
+    settings.SIGNATURE_TRUST_ROOTS = str(tmp_path / "none")
+    assert validate_data(content, "content", at=NOW).code == "unknown_root"
+
+
+def test_an_ended_certificate_signs_nothing(tmp_path, authority):
+    name = key(tmp_path, authority, lasting=timedelta(days=2))
+    with pytest.raises(Refused) as refusal:
+        signed(name, NOW + timedelta(days=3))
+    assert refusal.value.code == "key_not_valid"
+    with pytest.raises(Refused) as refusal:
+        signed(KeyName.of_agency("B", "Sở B"))
+    assert refusal.value.code == "no_key"
+
+
+def test_a_key_under_another_passphrase_is_said_and_does_not_crash(tmp_path, authority, settings):
+    name, settings.SIGNING_PASSPHRASE = key(tmp_path, authority), "another"
+    with pytest.raises(Refused) as refusal:
+        signed(name)
+    assert refusal.value.code == "key_closed"
