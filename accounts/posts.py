@@ -82,6 +82,7 @@ def add_post(
     role: str,
     desk: Desk | None = None,
     title: str = "",
+    unit: str = "",
     phone: str = "",
     valid_from: date,
     valid_to: date | None = None,
@@ -109,6 +110,7 @@ def add_post(
         role=role,
         desk=desk,
         title=title,
+        unit=unit,
         phone=phone,
         valid_from=valid_from,
         valid_to=valid_to,
@@ -126,14 +128,17 @@ def _check_title(role: str, title: str) -> None:
 
 
 @transaction.atomic
-def describe_post(post: StaffPost, *, title: str, phone: str, by: Actor) -> StaffPost:
-    """Give a post another title and telephone; issued papers keep theirs. Raises `PostRefused`."""
+def describe_post(post: StaffPost, *, title: str, unit: str, phone: str, by: Actor) -> StaffPost:
+    """Give a post another title, unit and telephone; issued papers keep theirs, and reports count all its work by the
+    new unit. Raises `PostRefused`."""
     _check_title(post.role, title)
     post = StaffPost.objects.select_for_update().get(pk=post.pk)
-    was = {"title": post.title, "phone": post.phone}
-    post.title, post.phone = title, phone
-    post.save(update_fields=["title", "phone"])
-    _record("post_described", f"post:{post.pk}", by, title=[was["title"], title], phone=[was["phone"], phone])
+    given = {"title": title, "unit": unit, "phone": phone}
+    changes = {name: [getattr(post, name), value] for name, value in given.items()}
+    for name, value in given.items():
+        setattr(post, name, value)
+    post.save(update_fields=list(given))
+    _record("post_described", f"post:{post.pk}", by, **changes)
     return post
 
 
@@ -171,6 +176,7 @@ def move_post(
     role: str,
     desk: Desk | None,
     title: str,
+    unit: str,
     phone: str,
     first_day: date,
     by: Actor,
@@ -178,15 +184,23 @@ def move_post(
     """Let whoever holds a post hold another one from a day on, the old one until the day before. Raises
     `PostRefused`; then neither changes.
 
-    What the post was working on stays with its agency, as when a post ends.
+    What the post was working on stays with its agency, as when a post ends; its work stays counted with its unit.
     """
     if post.delegated_by_id:
         raise PostRefused(_("Vị trí được ủy quyền không chuyển được. Hãy chuyển vị trí gốc."))
-    if (post.agency_id, post.role, post.desk_id) == (agency.pk, role, desk and desk.pk):
-        raise PostRefused(_("Đó chính là vị trí đang giữ. Hãy chọn cơ quan, vai trò hoặc quầy khác."))
+    if (post.agency_id, post.role, post.desk_id, post.unit) == (agency.pk, role, desk and desk.pk, unit):
+        raise PostRefused(_("Đó chính là vị trí đang giữ. Hãy chọn cơ quan, vai trò, quầy hoặc phòng khác."))
     end_post(post, last_day=first_day - timedelta(days=1), by=by)
     moved = add_post(
-        post.account, agency=agency, role=role, desk=desk, title=title, phone=phone, valid_from=first_day, by=by
+        post.account,
+        agency=agency,
+        role=role,
+        desk=desk,
+        title=title,
+        unit=unit,
+        phone=phone,
+        valid_from=first_day,
+        by=by,
     )
     _record("post_moved", f"post:{moved.pk}", by, moved_from=post.pk)
     return moved
@@ -217,6 +231,7 @@ def delegate_post(post: StaffPost, *, to: Account, valid_from: date, valid_to: d
         desk_id=post.desk_id,
         role=post.role,
         title=post.title,
+        unit=post.unit,
         valid_from=valid_from,
         valid_to=valid_to,
         delegated_by=post,

@@ -37,6 +37,21 @@ def _title() -> forms.CharField:
     )
 
 
+class _UnitField(forms.CharField):
+    def clean(self, value: Any) -> str:
+        return normalise_name(super().clean(value))
+
+
+def _unit() -> forms.CharField:
+    return _UnitField(
+        label=_("Phòng, bộ phận"),
+        help_text=_("Báo cáo của lãnh đạo xếp theo đó, nên ghi giống nhau cho mọi người của phòng. Có thể để trống."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 def _agency() -> NamedChoiceField:
     return NamedChoiceField(label=_("Cơ quan"), queryset=Agency.objects.none(), empty_label=_("Chọn cơ quan"))
 
@@ -78,6 +93,7 @@ class PostForm(forms.Form):
     role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *Role.choices])
     desk = _desk()
     title = _title()
+    unit = _unit()
     phone = _phone()
     valid_from = DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
     valid_to = DateField(label=_("Đến hết ngày"), required=False)
@@ -115,6 +131,7 @@ class MoveForm(forms.Form):
     role = forms.ChoiceField(label=_("Vai trò"), choices=StaffPost.Role.choices)
     desk = _desk()
     title = _title()
+    unit = _unit()
     phone = _phone()
     first_day = DateField(label=_("Giữ vị trí mới từ ngày"), help_text=_("Vị trí cũ còn đến hết ngày hôm trước."))
 
@@ -141,6 +158,7 @@ def with_only_desk(cleaned: dict[str, Any]) -> dict[str, Any]:
 
 class PostDetailsForm(forms.Form):
     title = _title()
+    unit = _unit()
     phone = _phone()
 
 

@@ -73,7 +73,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         counted = figures.totals(scope.population, asked, COUNTED)
     context = {
         "scope": scope,
-        "waiting": _waiting(request),
+        "waiting": _waiting(request, "mine"),
+        "letters": _waiting(request, "apologies"),
         "period": period,
         "form": form,
         "periods": period_chips(period, scope.query),
@@ -137,11 +138,11 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _waiting(request: HttpRequest) -> int | None:
-    """How many dossiers wait for the reader's own act; None of those who only look."""
+def _waiting(request: HttpRequest, view: str) -> int | None:
+    """How many dossiers of a work list wait for the reader's own act; None of those who only look."""
     if request.actor.role == Role.SUPERVISOR:
         return None
-    return listed(request, "mine")[: COUNTED_AT_MOST + 1].count()
+    return listed(request, view)[: COUNTED_AT_MOST + 1].count()
 
 
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:

@@ -118,9 +118,9 @@ def test_an_administrator_changes_title_and_telephone_of_a_post(sign_in):
     refused = client.post(page, {"title": "", "phone": "0222 3855 100"})
     assert "Hãy nhập chức danh" in refused.content.decode()
     assert 'value="0222 3855 100"' in refused.content.decode()
-    client.post(page, {"title": "Phó Giám đốc", "phone": "0222 3855 100"})
+    client.post(page, {"title": "Phó Giám đốc", "unit": " Phòng  Hộ tịch ", "phone": "0222 3855 100"})
     post.refresh_from_db()
-    assert (post.title, post.phone) == ("Phó Giám đốc", "02223855100")
+    assert (post.title, post.unit, post.phone) == ("Phó Giám đốc", "Phòng Hộ tịch", "02223855100")
     assert Entry.objects.filter(verb="post_described").count() == 1
     assert sign_in("lanhdao.tuphap").post(page, {"title": "Giám đốc"}).status_code == 403
 

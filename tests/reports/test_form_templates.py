@@ -210,7 +210,7 @@ def test_the_page_writes_submits_and_puts_in_force(ann, bob):
     assert refused.status_code == 422
     assert set(refused.context["editing"].errors) == {"place_form_received", "head_counter", "cut_off"}
     assert not FormTemplate.objects.exists()
-    same = writer.post(address, posted(page, place_counter="1"))
+    same = writer.post(address, posted(page, place_counter="3"))
     assert "Đã có cột khác" in same.content.decode()
     changes = {"title": "Tổng hợp  theo đơn vị", "place_not_received": "", "confirmed": "on"}
     extra = further_measures(BTP)[0]

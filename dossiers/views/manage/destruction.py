@@ -44,7 +44,7 @@ def destruction_list(request: HttpRequest) -> HttpResponse:
     context = {
         "due": [
             {"agency": agency, "number": numbers[agency.pk]}
-            for agency in agencies.filter(pk__in=numbers).order_by("name")[:_AGENCIES]
+            for agency in agencies.filter(pk__in=numbers).order_by("sort_key", "name")[:_AGENCIES]
         ],
         "more": len(found) > _COUNTED,
         "page": page,
