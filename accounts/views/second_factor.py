@@ -3,9 +3,7 @@
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import BaseAuthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
@@ -17,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.app_codes import AppCodeForm, NewAppForm
 from accounts.forms import ConfirmByPasswordForm
 from accounts.gates import Gate, closed_gate, hindrance
 from accounts.models import Account, AccountSession
@@ -45,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect(after_sign_in_address(address))
     kinds = {factor.type for factor in factors_of(account)}
     passkey = request.POST.get("action") == "passkey"
-    code_form = BaseAuthenticateForm(request.POST if request.method == "POST" and not passkey else None, user=account)
+    code_form = AppCodeForm(request.POST if request.method == "POST" and not passkey else None, user=account)
     key_form = PasskeyForm(request.POST if passkey else None, user=account)
     form = key_form if passkey else code_form
     if form.is_bound and form.is_valid():
@@ -127,7 +126,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in _PURPOSES or kind == "totp" and any(f.type == kind for f in factors_of(account)):
         return redirect("profile-second-factor")
     posted = request.POST if request.method == "POST" else None
-    form = ActivateTOTPForm(posted, user=account) if kind == "totp" else NewPasskeyForm(posted, user=account)
+    form = NewAppForm(posted, user=account) if kind == "totp" else NewPasskeyForm(posted, user=account)
     confirm = ConfirmByPasswordForm(posted, account=account)
     if posted is not None and confirm.is_valid() and form.is_valid():
         if kind == "totp":
