@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from random import Random
 
+import pypdfium2
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -15,9 +16,10 @@ from core.second_person import SecondPersonMissing
 from dossiers.models import Dossier, State
 from journal.models import Entry
 from papers.models import Paper
-from reports.forms import making, templates
+from reports.forms import drawing, making, templates
 from reports.forms.definitions import FORMS
 from reports.forms.printed import PrintedForm
+from reports.forms.signing import Signer
 from reports.forms.templates import TEMPLATES
 from reports.forms.trial import trial_content
 from reports.forms.wording import (
@@ -106,6 +108,28 @@ def test_an_older_wording_keeps_what_the_checks_need_and_loses_what_is_counted_n
     columns = PrintedForm(FORM, wording).columns
     assert columns[0].head == "Xong"
     assert {column.measure for column in columns} == set(FORM.measures)
+
+
+def sheets(printed, content):
+    signer = Signer("TM. Ủy ban nhân dân\nChủ tịch", "Trần Văn Ký")
+    days = (NOW.date(), NOW.date())
+    pdf = drawing.draft_pdf(printed, content, drawing.whole_province(), days, by="Lập", signer=signer, at=NOW)
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def test_a_short_form_is_signed_on_its_sheet_and_a_long_one_on_the_last(db):
+    wording = replace(BUNDLED, notes=("Ghi chú một",), recipients=("Sở Tư pháp",), cut_off="Kỳ {first} đến {last}")
+    printed = PrintedForm(FORM, wording)
+    content = trial_content(printed)
+    [only] = sheets(printed, content)
+    for words in ("Kỳ 20/12/2025 đến 20/12/2025", "Ghi chú một", "NGƯỜI LẬP BIỂU", "Trần Văn Ký", "Nơi nhận", "(13)"):
+        assert words in only, words
+    # With so many rows that little room is left, who signs stands whole on the next, without heads of columns.
+    many = sheets(printed, {**content, "rows": content["rows"] * 8})
+    assert len(many) == 2
+    assert "Trần Văn Ký" in many[1]
+    assert "TM. ỦY BAN NHÂN DÂN" in many[1]
+    assert "Trước hạn" not in many[1]
 
 
 def test_changes_name_what_is_said_otherwise():
