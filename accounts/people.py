@@ -259,6 +259,8 @@ def merge_people(old: Person, *, into: Person, by: Actor, reason: str, at: datet
     old.account, old.personal_number, old.claimed_number, old.merged_into = None, None, "", into
     old.document_kind = old.document_country = old.document_number = ""
     old.save(update_fields=["account", *_DOCUMENT_FIELDS, "claimed_number", "merged_into"])
+    # Who was merged into `old` is led to by it no longer: their looks and what is to be erased are found one step away.
+    old.merged.update(merged_into=into)
     if paper["document_number"] and not into.document_number:  # one is still found by the card of before
         change_details(into, **paper)
     _keep_former(into, former, at)

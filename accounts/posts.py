@@ -12,12 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.administration import administers, roles_to_give
-from accounts.models import Account, StaffPost
+from accounts.models import Account, Person, StaffPost
+from accounts.models.accounts import is_somebodys_number
 from agencies.models import Agency, Desk
 from core.refusals import Refused
 from journal import audit_log
 
 SIGNERS = (StaffPost.Role.LEADER, StaffPost.Role.UNIT_HEAD)
+
+
+_CITIZENS = _(
+    "Đây là tài khoản của người dân, không giao vị trí được. Hãy đặt một tên đăng nhập dùng cho công việc, "
+    "ví dụ an.nguyen."
+)
 
 
 class PostRefused(Refused):
@@ -39,17 +46,22 @@ def _holds(path: str, on: date) -> Q:
 
 def valid_posts(account: Account, *, on: date | None = None) -> list[StaffPost]:
     """The posts of `account` valid on a day (today unless given), with agency, desk and account loaded."""
-    return list(
+    found = list(
         posts_held(StaffPost.objects.filter(account=account), on=on or timezone.localdate())
-        .select_related("agency", "agency__calendar", "agency__territory", "desk", "desk__calendar", "account")
+        .select_related("agency", "agency__calendar", "agency__territory", "desk", "desk__calendar")
         .order_by("id")
     )
+    for post in found:
+        post.account = account  # at hand: every page of staff asks this, and its join is a quarter of the columns
+    return found
 
 
 @transaction.atomic
 def create_staff_account(username: str, *, full_name: str, email: str = "", by: Actor) -> tuple[Account, str]:
     """Open a staff account; returns it and its initial password, which is kept nowhere. Raises
     `PostRefused`."""
+    if is_somebodys_number(username):
+        raise PostRefused(_CITIZENS)
     password = secrets.token_urlsafe(9)
     try:
         with transaction.atomic():
@@ -70,6 +82,7 @@ def add_post(
     role: str,
     desk: Desk | None = None,
     title: str = "",
+    unit: str = "",
     phone: str = "",
     valid_from: date,
     valid_to: date | None = None,
@@ -78,6 +91,11 @@ def add_post(
     """Give `account` a post at an agency. Raises `PostRefused`."""
     if by.post is not None and not (administers(by, agency) and role in roles_to_give(by)):
         raise PostRefused(_("Bạn chỉ giao vị trí của cơ quan mình. Hãy nhờ quản trị viên của tỉnh giao vị trí này."))
+    if by.account_id == account.pk:
+        raise PostRefused(_("Không ai tự giao vị trí cho mình. Hãy nhờ quản trị viên khác."))
+    # Or an administrator could give a post to anybody's account, then a new password, and act as that citizen.
+    if Person.objects.filter(account=account).exists():
+        raise PostRefused(_CITIZENS)
     if role == StaffPost.Role.COUNTER and (desk is None or desk.agency_id != agency.pk):
         raise PostRefused(_("Cán bộ một cửa phải gắn với một quầy của cơ quan này. Hãy chọn quầy."))
     _check_title(role, title)
@@ -92,6 +110,7 @@ def add_post(
         role=role,
         desk=desk,
         title=title,
+        unit=unit,
         phone=phone,
         valid_from=valid_from,
         valid_to=valid_to,
@@ -109,14 +128,17 @@ def _check_title(role: str, title: str) -> None:
 
 
 @transaction.atomic
-def describe_post(post: StaffPost, *, title: str, phone: str, by: Actor) -> StaffPost:
-    """Give a post another title and telephone; issued papers keep theirs. Raises `PostRefused`."""
+def describe_post(post: StaffPost, *, title: str, unit: str, phone: str, by: Actor) -> StaffPost:
+    """Give a post another title, unit and telephone; issued papers keep theirs, and reports count all its work by the
+    new unit. Raises `PostRefused`."""
     _check_title(post.role, title)
     post = StaffPost.objects.select_for_update().get(pk=post.pk)
-    was = {"title": post.title, "phone": post.phone}
-    post.title, post.phone = title, phone
-    post.save(update_fields=["title", "phone"])
-    _record("post_described", f"post:{post.pk}", by, title=[was["title"], title], phone=[was["phone"], phone])
+    given = {"title": title, "unit": unit, "phone": phone}
+    changes = {name: [getattr(post, name), value] for name, value in given.items()}
+    for name, value in given.items():
+        setattr(post, name, value)
+    post.save(update_fields=list(given))
+    _record("post_described", f"post:{post.pk}", by, **changes)
     return post
 
 
@@ -154,6 +176,7 @@ def move_post(
     role: str,
     desk: Desk | None,
     title: str,
+    unit: str,
     phone: str,
     first_day: date,
     by: Actor,
@@ -161,15 +184,23 @@ def move_post(
     """Let whoever holds a post hold another one from a day on, the old one until the day before. Raises
     `PostRefused`; then neither changes.
 
-    What the post was working on stays with its agency, as when a post ends.
+    What the post was working on stays with its agency, as when a post ends; its work stays counted with its unit.
     """
     if post.delegated_by_id:
         raise PostRefused(_("Vị trí được ủy quyền không chuyển được. Hãy chuyển vị trí gốc."))
-    if (post.agency_id, post.role, post.desk_id) == (agency.pk, role, desk and desk.pk):
-        raise PostRefused(_("Đó chính là vị trí đang giữ. Hãy chọn cơ quan, vai trò hoặc quầy khác."))
+    if (post.agency_id, post.role, post.desk_id, post.unit) == (agency.pk, role, desk and desk.pk, unit):
+        raise PostRefused(_("Đó chính là vị trí đang giữ. Hãy chọn cơ quan, vai trò, quầy hoặc phòng khác."))
     end_post(post, last_day=first_day - timedelta(days=1), by=by)
     moved = add_post(
-        post.account, agency=agency, role=role, desk=desk, title=title, phone=phone, valid_from=first_day, by=by
+        post.account,
+        agency=agency,
+        role=role,
+        desk=desk,
+        title=title,
+        unit=unit,
+        phone=phone,
+        valid_from=first_day,
+        by=by,
     )
     _record("post_moved", f"post:{moved.pk}", by, moved_from=post.pk)
     return moved
@@ -183,6 +214,8 @@ def delegate_post(post: StaffPost, *, to: Account, valid_from: date, valid_to: d
         raise PostRefused(_("Vị trí được ủy quyền không ủy quyền tiếp được."))
     if to.pk == post.account_id:
         raise PostRefused(_("Không thể ủy quyền cho chính mình. Hãy chọn người khác."))
+    if by.account_id == to.pk:
+        raise PostRefused(_("Không ai tự ủy quyền vị trí của người khác cho mình. Hãy nhờ quản trị viên khác."))
     if not to.is_active:
         raise PostRefused(_("Tài khoản này đang bị khóa. Hãy chọn người khác."))
     if valid_to < valid_from:
@@ -198,6 +231,7 @@ def delegate_post(post: StaffPost, *, to: Account, valid_from: date, valid_to: d
         desk_id=post.desk_id,
         role=post.role,
         title=post.title,
+        unit=post.unit,
         valid_from=valid_from,
         valid_to=valid_to,
         delegated_by=post,

@@ -7,6 +7,7 @@ import base64
 import hashlib
 from typing import Any
 
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
@@ -64,6 +65,19 @@ def is_asked(request: HttpRequest) -> bool:
 def is_lacking(request: HttpRequest) -> bool:
     """Whether the account must set one up before it works."""
     return not has_passed(request) and needs_second_factor(request.actor)
+
+
+_TOO_MANY = _("Sai quá nhiều lần. Hãy đợi năm phút rồi thử lại, hoặc dùng khóa truy cập nếu có.")
+
+
+class PortalAccountAdapter(DefaultAccountAdapter):
+    """What the library says of too many wrong codes, in the product's words."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _TOO_MANY,
+        "rate_limited": _TOO_MANY,
+    }
 
 
 class PortalMFAAdapter(DefaultMFAAdapter):

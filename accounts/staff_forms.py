@@ -10,6 +10,7 @@ from accounts.actors import Actor
 from accounts.administration import administered_agencies, roles_to_give
 from accounts.backends import login_name
 from accounts.models import Account, StaffPost
+from accounts.models.accounts import is_somebodys_number
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency, CalendarDay, Desk
 from core.fields import DateField, PhoneField
@@ -30,6 +31,21 @@ def _title() -> forms.CharField:
     return forms.CharField(
         label=_("Chức danh"),
         help_text=_("Như quyết định bổ nhiệm, ví dụ Phó Chủ tịch. Lãnh đạo và trưởng phòng phải có để ký giấy tờ."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class _UnitField(forms.CharField):
+    def clean(self, value: Any) -> str:
+        return normalise_name(super().clean(value))
+
+
+def _unit() -> forms.CharField:
+    return _UnitField(
+        label=_("Phòng, bộ phận"),
+        help_text=_("Báo cáo của lãnh đạo xếp theo đó, nên ghi giống nhau cho mọi người của phòng. Có thể để trống."),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -77,6 +93,7 @@ class PostForm(forms.Form):
     role = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *Role.choices])
     desk = _desk()
     title = _title()
+    unit = _unit()
     phone = _phone()
     valid_from = DateField(label=_("Giữ vị trí từ ngày"), initial=timezone.localdate)
     valid_to = DateField(label=_("Đến hết ngày"), required=False)
@@ -89,7 +106,12 @@ class PostForm(forms.Form):
         self.fields["role"].choices = [("", _("Chọn vai trò")), *(c for c in Role.choices if c[0] in given)]
 
     def clean_username(self) -> str:
-        return self.cleaned_data["username"].lower()
+        username = self.cleaned_data["username"].lower()
+        if is_somebodys_number(username):  # before anything is looked up: whether a citizen has an account is nobody's
+            raise forms.ValidationError(
+                _("Tên đăng nhập dùng cho công việc không phải là số giấy tờ. Hãy đặt tên khác, ví dụ an.nguyen.")
+            )
+        return username
 
     def clean(self) -> dict[str, Any]:
         cleaned = with_only_desk(super().clean() or self.cleaned_data)
@@ -109,6 +131,7 @@ class MoveForm(forms.Form):
     role = forms.ChoiceField(label=_("Vai trò"), choices=StaffPost.Role.choices)
     desk = _desk()
     title = _title()
+    unit = _unit()
     phone = _phone()
     first_day = DateField(label=_("Giữ vị trí mới từ ngày"), help_text=_("Vị trí cũ còn đến hết ngày hôm trước."))
 
@@ -135,6 +158,7 @@ def with_only_desk(cleaned: dict[str, Any]) -> dict[str, Any]:
 
 class PostDetailsForm(forms.Form):
     title = _title()
+    unit = _unit()
     phone = _phone()
 
 

@@ -133,13 +133,20 @@ def _endpoint(url: str) -> Any:
 
 def _requests(endpoint: Any) -> list[Any]:
     from django.utils import timezone
+    from standardwebhooks import Webhook
 
     from exchange.models import WebhookMessage
-    from exchange.webhooks.delivery import _request
+    from exchange.webhooks import delivery
 
-    loaded = ("endpoint__system__post", "event__dossier__edition__procedure")
-    messages = WebhookMessage.objects.filter(endpoint=endpoint).select_related(*loaded)
-    return [_request(message, timezone.now()) for message in messages]
+    now = timezone.now()
+    claimed: list[Any] = []
+    while more := delivery._claim(now, {}):
+        claimed += more
+        WebhookMessage.objects.filter(pk__in=[message.pk for message in more]).update(
+            state=WebhookMessage.State.DELIVERED, delivered_at=now
+        )
+    signers = [Webhook(endpoint.secret)]
+    return [delivery._request(endpoint, signers, message) for message in claimed]
 
 
 def _bare(requests: list[Any]) -> float:

@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Person, StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from demo.filing_here import filing_here
 from demo.results import signed_copy
 from demo.simulation import run_simulation
 from demo.simulation.run import Cast
@@ -99,7 +100,8 @@ def _bring(cast: Cast, edition: Edition, agency: Agency, person: Person, *, to: 
         email=person.email,
         address=person.address,
     )
-    execute_transition(draft, "send", Actor(account=person.account), at=moments.sent)
+    with filing_here():
+        execute_transition(draft, "send", Actor(account=person.account), at=moments.sent)
     if to == "filed":
         return
     clerk = cast.posts[(draft.receiving_agency_id or 0, Role.COUNTER)][0]

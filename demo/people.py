@@ -184,6 +184,7 @@ def _load_staff(seats: list[_Seat]) -> None:
             desk=seat.desk,
             role=seat.role,
             title=_title(seat),
+            unit=_unit(seat),
             phone=f"02223{_FIRST_PHONE + index:06d}",
             valid_from=SINCE,
         )
@@ -208,6 +209,16 @@ def _title(seat: _Seat) -> str:
     if seat.role == StaffPost.Role.LEADER:
         return titles.head_title(seat.agency)
     return "Trưởng phòng" if seat.role == StaffPost.Role.UNIT_HEAD else ""
+
+
+def _unit(seat: _Seat) -> str:
+    """Two units in each busy agency, so that reports have something to tell apart."""
+    if seat.role not in (StaffPost.Role.OFFICER, StaffPost.Role.UNIT_HEAD):
+        return ""
+    second = seat.username.startswith("chuyenvien2.")
+    if seat.agency.key == "commune_pc":
+        return "Phòng Văn hóa - Xã hội" if second else "Phòng Kinh tế"
+    return "Phòng Nghiệp vụ 2" if second else "Phòng Nghiệp vụ 1"
 
 
 def _personal_number(index: int) -> str:

@@ -25,7 +25,7 @@ from vietnam.scrubbing import scrub_error
 PATIENCE_SECONDS = 10.0
 MOST_BYTES = 32 * 1024 * 1024
 _LONGEST_SECONDS = 60.0  # for a whole answer, however steadily it trickles
-_RESTS_AFTER = 5  # failures in a row
+RESTS_AFTER = 5  # failures in a row
 _REST, _LONGEST_REST = timedelta(seconds=15), timedelta(minutes=10)
 _SUCCESS_NOTED_EVERY = timedelta(seconds=10)
 
@@ -98,7 +98,7 @@ def send_request(request: Request) -> Outcome:
 
     try:
         url, headers, extensions = _addressed(request)
-        with _client(os.getpid(), settings.CLIENT_CERTIFICATES.get(httpx.URL(request.url).host, "")).stream(
+        with _client(os.getpid(), settings.CLIENT_CERTIFICATES.get(_parsed(request.url).host, "")).stream(
             request.method,
             url,
             headers=headers,
@@ -170,8 +170,8 @@ def _note_health(connection: str, outcomes: list[Outcome], *, at: datetime) -> N
         row, _new = Connection.objects.get_or_create(name=connection)
         failures = row.failures + len(failed)
         rest = None
-        if failures >= _RESTS_AFTER:
-            rest = at + min(_REST * 2 ** min(failures - _RESTS_AFTER, 10), _LONGEST_REST)
+        if failures >= RESTS_AFTER:
+            rest = at + min(_REST * 2 ** min(failures - RESTS_AFTER, 10), _LONGEST_REST)
         Connection.objects.filter(pk=row.pk).update(
             failures=F("failures") + len(failed),
             last_failure_at=at,
@@ -194,7 +194,7 @@ def is_private(host: str, port: int) -> bool:
 
 def _addressed(request: Request) -> tuple[httpx.URL, dict[str, str], dict[str, Any]]:
     """URL, headers and TLS name; for a public address the one that was judged is the one connected to."""
-    url, headers = httpx.URL(request.url), dict(request.headers)
+    url, headers = _parsed(request.url), dict(request.headers)
     if not request.public_only or url.host in settings.OUTGOING_PRIVATE_HOSTS:
         return url, headers, {}
     found = socket.getaddrinfo(url.host, url.port or {"http": 80, "https": 443}[url.scheme], type=socket.SOCK_STREAM)
@@ -203,6 +203,9 @@ def _addressed(request: Request) -> tuple[httpx.URL, dict[str, str], dict[str, A
         raise OSError("the address leads into a private network")
     headers["Host"] = url.netloc.decode()
     return url.copy_with(host=addresses[0]), headers, {"sni_hostname": url.host}
+
+
+_parsed = lru_cache(maxsize=64)(httpx.URL)  # an endpoint's address is the same in each of its calls
 
 
 @lru_cache(maxsize=16)

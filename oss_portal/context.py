@@ -18,8 +18,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "areas": [
-            {"url": reverse(name), "label": label, "current": request.path.startswith(reverse(name))}
-            for name, label in areas_of(actor)
+            {"url": url, "label": label, "current": request.path.startswith(url)}
+            for url, label in ((reverse(name), label) for name, label in areas_of(actor))
         ]
         if actor is not None
         else [],

@@ -214,6 +214,10 @@ SECOND_FACTOR_ROLES = env.list(
     else [],
 )
 SECOND_FACTOR_ACCOUNTS = env.list("SECOND_FACTOR_ACCOUNTS", default=[] if PRODUCTION else ["quantri.haiyeuto"])
+ACCOUNT_ADAPTER = "accounts.second_factor.PortalAccountAdapter"
+# Wrong codes and passkeys of an account whose password was right. Not by address, as django-allauth would besides: ten
+# slips of one person in a minute would keep a whole office behind one address from its second factor.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key"}
 MFA_ADAPTER = "accounts.second_factor.PortalMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

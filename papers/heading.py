@@ -60,6 +60,12 @@ def head(issuer: Issuer, number: str, at: datetime, width: float) -> Flowable:
     return made
 
 
+def country_head() -> list[Flowable]:
+    """The country's name and motto alone, as on what a person declares."""
+    names = [_line(COUNTRY, fonts.BOLD, _OTHER), _line(MOTTO, fonts.BOLD, _OTHER)]
+    return [*names, _Rule(pdfmetrics.stringWidth(MOTTO, fonts.BOLD, _OTHER))]
+
+
 def title(text: str, subtitle: str = "", note: str = "") -> Flowable:
     made: list[Flowable] = [Paragraph(blocks.plain(text.upper()), blocks.style(14, "center", fonts.BOLD))]
     if subtitle:

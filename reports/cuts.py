@@ -4,16 +4,19 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Extract
+from django.db.models.functions import Extract, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.models import StaffPost
 from agencies.models import Agency, Territory
+from dossiers.models import StepRun
 from procedures.models import Channel, Edition, Field
 from reports.indicators.kinds import Text
+from vietnam.text import sort_key
 from vietnam.working_time import VIETNAM
 
 Names = dict[Any, str]
@@ -22,22 +25,32 @@ Names = dict[Any, str]
 @dataclass(frozen=True)
 class Cut:
     """`column` is where a dossier holds the value, and a cell of the tallies; `names` gives the words of values, in the
-    order of a table. By month it is the month in which a measure's happening fell."""
+    order of a table. By month it is the month in which a measure's happening fell. `worker` is a column of the post
+    that works on a dossier (`worked_on_by`): no tally keeps it, and only the heads of the own agency read it."""
 
     key: str
     label: Text
     column: str
     names: Callable[[Collection[Any]], Names]
     by_word: bool = False  # its values are words, not ids
+    worker: str = ""
 
     @property
     def by_month(self) -> bool:
-        return not self.column
+        return not self.column and not self.worker
+
+    @property
+    def of_people(self) -> bool:
+        return bool(self.worker)
+
+    def value_in_dossiers(self) -> Combinable:
+        """The value of a dossier, to be compared or grouped by."""
+        return worked_on_by(self.worker) if self.worker else F(self.column)
 
     def of_dossiers(self, moment: str) -> dict[str, Combinable]:
         """What to group dossiers by; `moment` is the column of the happening."""
         if not self.by_month:
-            return {"cut": F(self.column)}
+            return {"cut": self.value_in_dossiers()}
         return {part: Extract(moment, part, tzinfo=VIETNAM) for part in ("year", "month")}
 
     @property
@@ -50,6 +63,33 @@ class Cut:
     def value_of(self, key: tuple[Any, ...]) -> Any:
         """The value that a group is about: an id, or (year, month)."""
         return key if self.by_month else key[0]
+
+
+def worked_on_by(column: str) -> Combinable:
+    """A column of the post at the settling agency that an officer's step of the dossier was last given to; null while
+    nobody was, or where nothing was written there."""
+    runs = StepRun.objects.filter(
+        dossier=OuterRef("pk"), role=StaffPost.Role.OFFICER, holder__agency=OuterRef("settling_agency")
+    )
+    last = runs.order_by("-id").values(column)[:1]
+    if column == "holder":
+        return Subquery(last, output_field=BigIntegerField())
+    return NullIf(Subquery(last), Value(""))
+
+
+def _people(values: Collection[Any]) -> Names:
+    posts = StaffPost.objects.filter(pk__in=[value for value in values if value]).select_related("account")
+    found = {post.pk: f"{post.account.full_name}, {post.local_title}" for post in posts}
+    named = sorted(found.items(), key=lambda one: sort_key(one[1]))
+    return {**dict(named), **({None: _("Chưa giao cho ai")} if None in values else {})}
+
+
+def _units(values: Collection[Any]) -> Names:
+    named = sorted((value for value in values if value), key=sort_key)
+    return {
+        **{value: value for value in named},
+        **({None: _("Chưa giao hoặc chưa ghi phòng")} if None in values else {}),
+    }
 
 
 def _agencies(values: Collection[Any]) -> Names:
@@ -105,6 +145,14 @@ CUTS: dict[str, Cut] = {
     )
 }
 AGENCY = CUTS["agency"]
+# Whose work it is, for the heads of the agency alone.
+CUTS_OF_PEOPLE: dict[str, Cut] = {
+    cut.key: cut
+    for cut in (
+        Cut("unit", _lazy("Phòng, bộ phận"), "", _units, by_word=True, worker="holder__unit"),
+        Cut("person", _lazy("Người thụ lý"), "", _people, worker="holder"),
+    )
+}
 
 
 def _months(values: Collection[Any]) -> Names:

@@ -52,11 +52,13 @@ def figures(
     """The measures `names` of each value of the cut that has something to count: in one statement from the tallies, and
     one for each family that must look at dossiers.
 
+    No tally knows who works on a dossier: by unit or person all is counted from the dossiers.
     Values are as the cut's column holds them (ids, or None where a dossier has none), so that the sum of all is
     `totals` of the same dossiers.
     """
     wanted = list(names)
-    kept = {name: tallied for name in wanted if (tallied := _tallied(name, asked))}
+    in_tallies = cut is None or not cut.of_people
+    kept = {name: tallied for name in wanted if in_tallies and (tallied := _tallied(name, asked))}
     found = _from_tallies(population, asked, kept, cut) if kept else {}
     others = [name for name in wanted if name not in kept]
     for key, numbers in counted_dossiers(population.dossiers, asked, others, cut=cut).items():

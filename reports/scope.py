@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,9 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies import search
 from agencies.models import Agency
+from core.typed_keys import typed_key
 from dossiers.models import Dossier
-from reports.cuts import CUTS, names_of
+from reports.cuts import CUTS, CUTS_OF_PEOPLE, Cut, names_of
 from reports.population import EVERYTHING, Population, of_level, settled_by
 
 _MOST_VALUES = 50
@@ -33,6 +35,23 @@ class Scope:
         return self.population.dossiers
 
     @property
+    def of_own_agency(self) -> bool:
+        """Whether it is about the agency that its reader heads."""
+        return self.agency is not None and not self.chosen
+
+    @property
+    def cuts(self) -> dict[str, Cut]:
+        """By what its reader may have figures cut: by units and people only at the own agency, as a head."""
+        return {**CUTS, **CUTS_OF_PEOPLE} if self.of_own_agency else CUTS
+
+    def cut_asked(self, key: str) -> Cut | None:
+        """The cut of that name; None for one that nobody knows. Raises PermissionDenied for one of people at another
+        agency."""
+        if key in CUTS_OF_PEOPLE and not self.of_own_agency:
+            raise PermissionDenied
+        return self.cuts.get(key)
+
+    @property
     def query(self) -> dict[str, str]:
         """The part of an address that names the agency."""
         return {"agency": str(self.agency.pk)} if self.agency and self.chosen else {}
@@ -40,7 +59,7 @@ class Scope:
 
 def scope_of(actor: Actor, asked: str) -> Scope:
     """What `actor` may look at of the agency `asked` (an id, "" for all of theirs). Another's agency is not found."""
-    if asked and not (asked.isdigit() and len(asked) < 19):
+    if asked and not typed_key(asked):
         raise Http404
     if actor.role != StaffPost.Role.SUPERVISOR:
         if asked and int(asked) != actor.post.agency_id:
@@ -57,21 +76,25 @@ def scope_of(actor: Actor, asked: str) -> Scope:
 def narrowed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier], dict[str, str], str]:
     """The dossiers of the values `of` of the cut `by` that an address names, the part of the address that says so, and
     the values in words."""
-    cut, values = CUTS.get(query.get("by", "")), query.get("of", "")
+    cut, values = scope.cut_asked(query.get("by", "")), query.get("of", "")
     population, asked, said = _placed(scope, query)
     if cut is None or "of" not in query:
         return population.dossiers, asked, said
-    given = values.split(",")[:_MOST_VALUES]
+    # The name of a unit may have commas.
+    given = [values] if cut.of_people else values.split(",")[:_MOST_VALUES]
     if not cut.by_word and not all(one == "" or (one.isdecimal() and len(one) < 19) for one in given):
         raise Http404
     if "\x00" in values:
         raise Http404
-    wanted = Q(**{f"{cut.column}__in": [one for one in given if one]})
+    dossiers, column = population.dossiers, cut.column
+    if cut.of_people:
+        dossiers, column = dossiers.alias(worker=cut.value_in_dossiers()), "worker"
+    wanted = Q(**{f"{column}__in": [one for one in given if one]})
     if "" in given:
-        wanted |= Q(**{f"{cut.column}__isnull": True})
-    keys = [one if cut.by_word else int(one) if one else None for one in given]
+        wanted |= Q(**{f"{column}__isnull": True})
+    keys = [(one if cut.by_word else int(one)) if one else None for one in given]
     words = ", ".join([*([said] if said else []), *names_of(cut, keys).values()])
-    return population.narrowed(wanted).dossiers, {**asked, "by": cut.key, "of": values}, words
+    return dossiers.filter(wanted), {**asked, "by": cut.key, "of": values}, words
 
 
 def _placed(scope: Scope, query: Mapping[str, str]) -> tuple[Population, dict[str, str], str]:

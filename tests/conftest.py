@@ -51,6 +51,7 @@ SERVERS = (
 # last run in this checkout, and before any run by this list.
 LONG = (
     "test_records.py",
+    "test_records_elsewhere.py",
     "dossiers/test_random_walk.py",
     "test_addresses.py",
     "procedures/test_import_run.py",

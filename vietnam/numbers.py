@@ -6,5 +6,6 @@ _MARKS = str.maketrans(",.", ".,")
 
 
 def format_number(number: int | float | Decimal) -> str:
-    """1.234,5."""
-    return f"{number:,}".translate(_MARKS)
+    """1.234,5; a round Decimal never with an exponent."""
+    written = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+    return written.translate(_MARKS)

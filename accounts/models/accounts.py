@@ -20,6 +20,11 @@ from vietnam.text import fold
 _NUMBER = re.compile(r"([0-9]{9,12})|([a-z0-9]{5,20})@[a-z]{2}")
 
 
+def is_somebodys_number(username: str) -> bool:
+    """Whether a sign-in name is, or one day would be, that of whoever bears the number of a paper."""
+    return _NUMBER.fullmatch(username.strip().lower()) is not None
+
+
 class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(username=username)

@@ -27,6 +27,7 @@ class StaffPost(models.Model):
     desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, blank=True)
     role = models.CharField(max_length=14, choices=Role.choices)
     title = models.CharField(max_length=120, blank=True)  # as appointed; papers are signed by it
+    unit = models.CharField(max_length=120, blank=True)  # of the agency, as reports count by it; the same word for all
     phone = models.CharField(max_length=20, blank=True)  # where applicants ring; printed on what asks them for more
     valid_from = models.DateField(default=timezone.localdate)
     valid_to = models.DateField(null=True, blank=True)

@@ -1,11 +1,11 @@
 """The second factor: asked after the password, set up and taken away on one's own page; and signing in by passkey."""
 
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import BaseAuthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.app_codes import AppCodeForm, NewAppForm
 from accounts.forms import ConfirmByPasswordForm
 from accounts.gates import Gate, closed_gate, hindrance
 from accounts.models import Account, AccountSession
@@ -45,7 +46,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect(after_sign_in_address(address))
     kinds = {factor.type for factor in factors_of(account)}
     passkey = request.POST.get("action") == "passkey"
-    code_form = BaseAuthenticateForm(request.POST if request.method == "POST" and not passkey else None, user=account)
+    code_form = AppCodeForm(request.POST if request.method == "POST" and not passkey else None, user=account)
     key_form = PasskeyForm(request.POST if passkey else None, user=account)
     form = key_form if passkey else code_form
     if form.is_bound and form.is_valid():
@@ -127,7 +128,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in _PURPOSES or kind == "totp" and any(f.type == kind for f in factors_of(account)):
         return redirect("profile-second-factor")
     posted = request.POST if request.method == "POST" else None
-    form = ActivateTOTPForm(posted, user=account) if kind == "totp" else NewPasskeyForm(posted, user=account)
+    form = NewAppForm(posted, user=account) if kind == "totp" else NewPasskeyForm(posted, user=account)
     confirm = ConfirmByPasswordForm(posted, account=account)
     if posted is not None and confirm.is_valid() and form.is_valid():
         if kind == "totp":
@@ -143,8 +144,17 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "totp":
         context |= {"secret": form.secret, "address": get_adapter().build_totp_url(account, form.secret)}
     else:
-        context["options"] = webauthn.begin_registration(account, passwordless=True)
+        context |= {"options": webauthn.begin_registration(account, passwordless=True), "named": _has_name(request)}
     return render(request, "accounts/profile_second_factor_add.html", context, status=422 if posted else 200)
+
+
+def _has_name(request: HttpRequest) -> bool:
+    """Whether the portal was opened by a name: browsers make no passkey for an address of numbers."""
+    try:
+        ip_address(urlsplit(f"//{request.get_host()}").hostname or "")
+    except ValueError:
+        return True
+    return False
 
 
 @open_to(SIGNED_IN, gated=False)

@@ -24,7 +24,7 @@ from core.word_search import having_words
 
 Role = StaffPost.Role
 _FORM = ["GET", "HEAD", "POST"]
-_OF_A_POST = ("agency", "role", "desk", "title", "phone", "valid_from", "valid_to")
+_OF_A_POST = ("agency", "role", "desk", "title", "unit", "phone", "valid_from", "valid_to")
 
 
 @open_to(Role.ADMINISTRATOR)
@@ -76,7 +76,8 @@ def add(request: HttpRequest) -> HttpResponse:
                 email=facts["email"],
                 by=request.actor,
                 **{
-                    name: facts[name] for name in ("agency", "role", "desk", "title", "phone", "valid_from", "valid_to")
+                    name: facts[name]
+                    for name in ("agency", "role", "desk", "title", "unit", "phone", "valid_from", "valid_to")
                 },
             )
         except Refused as refused:
@@ -115,19 +116,23 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR, refills=True)
 @require_http_methods(_FORM)
 def details(request: HttpRequest, pk: int) -> HttpResponse:
-    """The title by which the holder signs, and where applicants ring."""
+    """The title by which the holder signs, the unit that reports count by, and where applicants ring."""
     record = _post(request, pk)
     require_permission(request.actor, "end", record)
-    form = PostDetailsForm(request.POST or request.kept or None, initial={"title": record.title, "phone": record.phone})
+    form = PostDetailsForm(request.POST or request.kept or None, initial=_described(record))
     if request.method == "POST" and form.is_valid():
         try:
             posts.describe_post(record, by=request.actor, **form.cleaned_data)
         except Refused as refused:
             form.add_error("title", str(refused.sentence))
         else:
-            messages.success(request, _("Đã lưu chức danh và điện thoại."))
+            messages.success(request, _("Đã lưu chức danh, phòng và điện thoại."))
             return redirect("manage-post", pk=pk)
     return render(request, "accounts/manage/post_details.html", {"post": record, "form": form})
+
+
+def _described(record: StaffPost) -> dict[str, str]:
+    return {"title": record.title, "unit": record.unit, "phone": record.phone}
 
 
 @open_to(Role.ADMINISTRATOR, refills=True)
@@ -136,8 +141,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Another agency, role or desk from a day on."""
     record = _post(request, pk)
     require_permission(request.actor, "end", record)
-    initial = {"agency": record.agency_id, "role": record.role, "desk": record.desk_id, "title": record.title}
-    form = MoveForm(request.POST or request.kept or None, by=request.actor, initial={**initial, "phone": record.phone})
+    initial = {"agency": record.agency_id, "role": record.role, "desk": record.desk_id, **_described(record)}
+    form = MoveForm(request.POST or request.kept or None, by=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             moved = posts.move_post(record, by=request.actor, **form.cleaned_data)

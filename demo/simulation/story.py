@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from demo.filing_here import filing_here
 from demo.results import signed_copy
 from demo.simulation.cast import Cast
 from dossiers.custody import folders
@@ -70,7 +71,8 @@ class Story:
             address=person.address,
             return_address=person.address if method == "post" else "",
         )
-        self._act(draft, "send", citizen, at)
+        with filing_here():
+            self._act(draft, "send", citizen, at)
         clerk = self._counter_of(draft.receiving_agency_id)
         if clerk is None or self.random.random() < 0.02:
             return  # nobody answered: the page of unanswered filings needs some

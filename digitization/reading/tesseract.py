@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import degrees
 
-from PIL import Image, ImageChops, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageStat
 from tesserocr import OEM, PSM, RIL, PyTessBaseAPI, iterate_level
 
 from digitization.reading.findings import Line, Word
+from digitization.reading.smoothing import median_of_nine
 
 LANGUAGE = "vie"
 # A page turned by less reads as well as a straight one, and straightening costs it a little sharpness.
@@ -70,7 +71,7 @@ def noise(image: Image.Image) -> float:
     across, down = (size // 2 for size in image.size)
     half = NOISE_SAMPLE_PIXELS // 2
     sample = image.convert("L").crop((max(0, across - half), max(0, down - half), across + half, down + half))
-    return ImageStat.Stat(ImageChops.difference(sample, sample.filter(ImageFilter.MedianFilter(3)))).mean[0]
+    return ImageStat.Stat(ImageChops.difference(sample, median_of_nine(sample))).mean[0]
 
 
 def orientation(image: Image.Image) -> int:

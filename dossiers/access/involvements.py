@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dossiers.models import Dossier, Involvement
 
-_COLUMNS = "dossier_id, agency_id, kind, state, suspended, step_role, holder_id, listed_at"
+_COLUMNS = "dossier_id, agency_id, kind, state, suspended, step_role, holder_id, listed_at, edition_id, step_act"
 _FILL = f"""
     INSERT INTO dossiers_involvement ({_COLUMNS}) SELECT {_COLUMNS} FROM dossiers_involvement_now
     WHERE dossier_id > %s ON CONFLICT DO NOTHING

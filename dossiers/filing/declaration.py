@@ -109,7 +109,7 @@ def _known(dossier: Dossier, layout: Layout) -> dict[str, Any]:
         address=dossier.contact_address,
     )
     owner = dossier.owner_person or dossier.owner_enterprise
-    return prefilling.proposed_answers(layout, owner=owner, filer=dossier.filer, given=given)
+    return prefilling.proposed_answers(layout, owner=owner, filer=dossier.filer, given=given, communes=commune_names())
 
 
 def declaration_content(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> str:
@@ -201,3 +201,14 @@ def stands_for(dossier: Dossier) -> str:
     """Key of the required paper that the filled form is, so that none has to be sent; empty when none."""
     questionnaire = given_on(dossier)
     return str(questionnaire.layout.get("document", "")) if questionnaire else ""
+
+
+def declared_paper(dossier: Dossier) -> str:
+    """Name of the paper that the form filled in online is; empty when none was, or when a copy of it was handed in."""
+    questionnaire = given_on(dossier)
+    if questionnaire is None:
+        return ""
+    paper = dossier.edition.documents.filter(key=stands_for(dossier)).first()
+    if paper is None:
+        return str(questionnaire.layout.get("title", ""))
+    return "" if dossier.documents.filter(required_document=paper).exists() else paper.name

@@ -20,6 +20,7 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from core import references
 from core.refusals import Refused
+from core.typed_keys import typed_key
 from digitization import scans
 from digitization.models import StoredFile
 from digitization.unused import WaitingPlace
@@ -96,7 +97,7 @@ def file_upload(file: StoredFile, purpose: str) -> None:
 
 def _paper_of_intake(owner: str) -> RequiredDocument | None:
     paper = owner.split(":")[2]
-    return RequiredDocument.objects.filter(pk=int(paper)).first() if paper.isascii() and paper.isdigit() else None
+    return RequiredDocument.objects.filter(pk=typed_key(paper)).first()
 
 
 def waiting_uploads(owners: Iterable[str]) -> dict[str, list[StoredFile]]:

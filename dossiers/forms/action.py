@@ -41,7 +41,7 @@ _NOTIFIED: dict[str, str | Promise] = {
     "head": _("lãnh đạo"),
     "counter": _("bộ phận một cửa"),
     "receiving_head": _("lãnh đạo nơi tiếp nhận"),
-    "consulted": _("cơ quan được lấy ý kiến"),
+    "consulted": _("cơ quan đang được lấy ý kiến (nếu có)"),
     "working": _("nơi đang giữ hồ sơ"),
 }
 
@@ -262,7 +262,7 @@ def consultable(dossier: Dossier) -> Any:
     places = [pk for pk in (territory.pk, territory.parent_id) if pk]
     working = Agency.objects.valid(on=timezone.localdate()).filter(territory__in=places)
     staffed = working.filter(posts__role__in=_ANSWERING, posts__valid_to=None)
-    return staffed.exclude(pk=dossier.settling_agency_id).distinct().order_by("name")
+    return staffed.exclude(pk=dossier.settling_agency_id).distinct().order_by("sort_key", "name")
 
 
 def elsewhere(dossier: Dossier) -> Any:

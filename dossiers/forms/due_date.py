@@ -61,7 +61,7 @@ class DueDateForm(forms.Form):
         super().__init__(*args, **kwargs)
         working = Agency.objects.valid(on=timezone.localdate()).select_related("calendar")
         field: Any = self.fields["agency"]
-        field.queryset = working.exclude(kind=Agency.Kind.COMMUNE_CENTRE).order_by("kind", "name")
+        field.queryset = working.exclude(kind=Agency.Kind.COMMUNE_CENTRE).order_by("kind", "sort_key")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -8,6 +8,7 @@ from reportlab.platypus import Flowable
 
 from accounts.actors import Actor
 from dossiers.fees import amounts
+from dossiers.filing import declaration
 from dossiers.letters import subject
 from dossiers.letters.letter import Form, Letter, one_stop_unit
 from dossiers.models import Dossier, DossierDocument, ReturnMethod
@@ -24,7 +25,7 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
         **subject.of_dossier(dossier),
         **subject.identity(dossier),
         "unit": one_stop_unit(dossier, by).name,
-        "documents": [_document(document) for document in subject.documents(dossier)],
+        "documents": [*_declared(dossier), *(_document(document) for document in subject.documents(dossier))],
         "sets": "01 bộ",
         "limit": subject.limit_of(dossier),
         "received_at": subject.moment(dossier.received_at or at),
@@ -49,6 +50,12 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
 def track_url(dossier: Dossier) -> str:
     """Printed on paper that is kept for years: this address is a promise."""
     return f"{settings.PUBLIC_URL}/track/{dossier.code}/"
+
+
+def _declared(dossier: Dossier) -> list[dict[str, Any]]:
+    """The declaration filled in online is a paper of the dossier too, though nobody sent a file of it."""
+    name = declaration.declared_paper(dossier)
+    return [{"name": name, "originals": 0, "copies": 0, "note": "Khai điện tử"}] if name else []
 
 
 def _document(document: DossierDocument) -> dict[str, Any]:

@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.models.states import ENDED_STATES, RUNNING_STATES, WAITING_STATES, Outcome, State, Substate, Wait
+from dossiers.models.states import (
+    ENDED_STATES,
+    OPEN_STATES,
+    RUNNING_STATES,
+    WAITING_STATES,
+    Outcome,
+    State,
+    Substate,
+    Wait,
+)
 from procedures.models import Channel
 
 if TYPE_CHECKING:
@@ -158,7 +167,13 @@ class Dossier(models.Model):
         ]
         indexes = [
             models.Index(fields=["edition", "settling_agency"], name="dossier_edition"),
-            models.Index(fields=["settling_agency", "state", "due_at"]),
+            models.Index(
+                # Figures of what is open are counted from it alone.
+                fields=["settling_agency", "state", "due_at", "id"],
+                include=["received_at", "answer_due_at", "substate", "receiving_agency", "edition", "channel"],
+                name="dossier_open",
+                condition=models.Q(state__in=(State.FILED, *OPEN_STATES)),
+            ),
             models.Index(fields=["receiving_agency", "state", "answer_due_at"]),
             models.Index(fields=["holder"], name="dossier_held_by", condition=models.Q(holder__isnull=False)),
             models.Index(

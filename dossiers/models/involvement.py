@@ -9,6 +9,13 @@ from dossiers.models.states import State
 
 CLOSED_STATES = (State.NOT_RECEIVED, State.STOPPED, State.RETURNED)  # nobody has anything to do any more
 
+_LISTED = ("agency", "listed_at", "dossier")
+_SHOWN = ("kind", "state", "suspended", "step_role", "holder", "edition", "step_act")
+_RUNNING = models.Q(kind__in=(1, 2), state__in=(State.PROCESSING, State.WITHDRAWN))
+_PAUSED = models.Q(kind__in=(1, 2)) & (
+    models.Q(state__in=(State.SUPPLEMENT, State.FINANCIAL)) | models.Q(state=State.PROCESSING, suspended=True)
+)
+
 
 class Involvement(models.Model):
     """Kept by triggers in the transaction of its cause, drawn from the view `dossiers_involvement_now`; never written
@@ -35,19 +42,26 @@ class Involvement(models.Model):
     holder = models.ForeignKey(  # the dossier's, which the database holds to be a post
         "accounts.StaffPost", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
     )
+    edition = models.ForeignKey(  # the dossier's
+        "procedures.Edition", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    step_act = models.CharField(max_length=50, blank=True)  # what the dossier's running step carries; not for counters
     # When the step is due; for a counter when a filing is to be answered, or since when its result waits.
     listed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["agency", "dossier", "kind"], name="involved_agency"),
+            # One for each list, which is counted, paged, narrowed and offers its choices from it alone.
+            models.Index(fields=_LISTED, include=_SHOWN, name="involved_running", condition=_RUNNING),
+            models.Index(fields=_LISTED, include=_SHOWN, name="involved_paused", condition=_PAUSED),
             models.Index(
-                # Counters and pages of what is open are read from it alone.
-                fields=["agency", "listed_at", "dossier"],
-                include=["kind", "state", "suspended", "step_role", "holder"],
-                name="involved_open",
-                condition=~models.Q(state__in=CLOSED_STATES),
+                fields=["agency", "dossier"],
+                include=_SHOWN,
+                name="involved_settled",
+                condition=models.Q(kind__in=(1, 2), state=State.DONE),
             ),
+            models.Index(fields=_LISTED, name="involved_returns", condition=models.Q(kind=5, state=State.DONE)),
             models.Index(fields=["agency", "listed_at", "dossier"], name="involved_asked", condition=models.Q(kind=3)),
         ]
 

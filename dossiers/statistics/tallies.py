@@ -1,13 +1,14 @@
 """Tallies of dossiers: read with the changes that wait, added up by a task, compared with the dossiers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import F, Q, Sum
-from django.db.models.expressions import Combinable
+from django.db.models import BigIntegerField, F, Q, Sum
+from django.db.models.expressions import Combinable, Expression
 
 from dossiers.models import Tally, TallyChange
 from dossiers.models.tallies import CELL, NUMBERS
@@ -78,15 +79,15 @@ def tallies(
         for name in _columns(each)
     )
     # Each number of each condition is added up once, and put together here: describing sums took most of the time.
-    places: dict[tuple[str, Q], int] = {}
-    parts = {
-        name: [places.setdefault((number, one.where), len(by) + len(places)) for number in one.numbers]
-        for name, one in wanted.items()
-    }
-    sums = {f"n_{place}": Sum(number, filter=only or None) for (number, only), place in places.items()}
+    cells = list(dict.fromkeys((number, one.where) for one in wanted.values() for number in one.numbers))
+    cells.sort(key=lambda cell: bool(cell[1]))  # those without a condition first
+    places = {cell: place for place, cell in enumerate(cells)}
+    parts = {name: [places[number, one.where] for number in one.numbers] for name, one in wanted.items()}
+    sums: dict[str, Any] = {"n": _Sums([number for number, only in cells if not only])}
+    sums |= {f"n_{place}": Sum(number, filter=only) for (number, only), place in places.items() if only}
     waiting, kept = (
-        cells.filter(where).order_by().values(**by).annotate(**sums)
-        for cells in (
+        rows.filter(where).order_by().values(**by).annotate(**sums)
+        for rows in (
             TallyChange.objects.filter(day__gte=first, day__lte=last),
             Tally.objects.filter(_grained(first, last, of_agencies)),
         )
@@ -96,9 +97,28 @@ def tallies(
     # One statement: the task may move rows at any time.
     for row in kept.values_list(*names).union(waiting.values_list(*names), all=True):
         counted = found.setdefault(row[: len(by)], dict.fromkeys(wanted, 0))
+        numbers = [*row[len(by)], *row[len(by) + 1 :]]
         for name, own in parts.items():
-            counted[name] += sum(row[place] or 0 for place in own)
+            counted[name] += sum(numbers[place] or 0 for place in own)
     return {key: counted for key, counted in found.items() if any(counted.values())}
+
+
+class _Sums(Expression):
+    """Numbers of a cell, each added up, in one array: an expression of the ORM for each costs more than adding up."""
+
+    contains_aggregate = True
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(output_field=ArrayField(BigIntegerField()))
+        self.numbers = numbers
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        cells = compiler.quote_name_unless_alias(compiler.query.get_initial_alias())
+        sums = ", ".join(f"sum({cells}.{connection.ops.quote_name(name)})::bigint" for name in self.numbers)
+        return f"ARRAY[{sums}]::bigint[]", []
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
 
 
 def _grained(first: date, last: date, of_agencies: bool) -> Q:

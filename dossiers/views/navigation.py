@@ -57,6 +57,6 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     else:
         links = []
     return [
-        {"label": label, "url": reverse(name), "current": request.path == reverse(name), "key": _KEYS.get(name, "")}
-        for name, label in links
+        {"label": label, "url": url, "current": request.path == url, "key": _KEYS.get(name, "")}
+        for url, name, label in ((reverse(name), name, label) for name, label in links)
     ]

@@ -20,6 +20,7 @@ from accounts.models import Person
 from accounts.people import BirthDateDiffers, PersonDiffers
 from accounts.permissions import visible
 from core.refusals import Unknown
+from core.typed_keys import typed_key
 from digitization import uploads
 from dossiers.access import tracking
 from dossiers.access.openings import record_dossier_look, record_dossier_looks
@@ -139,7 +140,11 @@ class Dossiers(SelectsFields, ListAPIView):
         found = visible(actor_of(self.request), Dossier.objects.sent())
         found = found.select_related(*SHOWN_LOADED).only(*SHOWN_COLUMNS)
         if state := self.request.query_params.get("state", ""):
-            found = found.filter(state=int(state)) if state.isdigit() and len(state) <= 2 else found.none()
+            found = (
+                found.filter(state=typed_key(state))
+                if state.isascii() and state.isdigit() and len(state) <= 2
+                else found.none()
+            )
         return found
 
     def paginate_queryset(self, queryset: Any) -> Any:

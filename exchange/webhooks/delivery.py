@@ -7,12 +7,14 @@ a worker that dies in between leaves it to be claimed again. The receiver knows 
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
+from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import F, Prefetch
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook
 
@@ -22,37 +24,54 @@ from dossiers.models import Dossier
 from exchange.attempts import Waits
 from exchange.models import WebhookEndpoint, WebhookMessage
 from exchange.systems import actor_of_system
-from exchange.webhooks.messages import content_of
-from journal.outgoing_calls import Outcome, Request, may_call, record_calls, send_request
+from exchange.webhooks.messages import ToldEvent, content_of
+from journal.outgoing_calls import RESTS_AFTER, Outcome, Request, may_call, record_calls, send_request
 
 State = WebhookMessage.State
-BATCH, AT_ONCE = 64, 8
+BATCH, AT_ONCE = 256, 8
 LEASE = timedelta(minutes=2)  # longer than a batch of calls that all end by their time limit
 PATIENCE_SECONDS = 10.0
 REFUSALS_UNTIL_PARKED = 8  # answers that say the request itself is wrong; one that is merely away is asked on and on
 _WAITS = Waits(first=timedelta(seconds=5), longest=timedelta(minutes=10))
-# What is told of an event (`content_of`), and how its message stands.
-_COLUMNS = (
-    *("uid", "endpoint", "dossier", "state", "attempts"),
-    *("event__revision", "event__action", "event__from_state", "event__to_state", "event__at", "event__automatic"),
-    *("event__dossier__code", "event__dossier__uid", "event__dossier__edition__procedure__code"),
-)
+# Claims and gives all that the content needs, in one statement.
 _CLAIM = """
-    UPDATE exchange_webhookmessage AS message SET attempts = attempts + 1, available_at = %(lease)s
-    WHERE id IN (
-        SELECT waiting.id FROM exchange_webhookmessage AS waiting
-        JOIN exchange_webhookendpoint AS endpoint ON endpoint.id = waiting.endpoint_id AND endpoint.active
-        LEFT JOIN journal_connection AS neighbour ON neighbour.name = 'webhook:' || endpoint.id
-        WHERE waiting.state = 'waiting' AND waiting.available_at <= %(now)s
-          AND waiting.endpoint_id <> ALL(%(slow)s::bigint[])
-          AND (neighbour.resting_until IS NULL OR neighbour.resting_until <= %(now)s)
-          AND NOT EXISTS (
-              SELECT FROM exchange_webhookmessage AS earlier
-              WHERE earlier.endpoint_id = waiting.endpoint_id AND earlier.dossier_id = waiting.dossier_id
-                AND earlier.event_id < waiting.event_id AND earlier.state IN ('waiting', 'parked'))
-        ORDER BY waiting.available_at, waiting.id LIMIT %(batch)s FOR UPDATE OF waiting SKIP LOCKED)
-    RETURNING id
+    WITH claimed AS (
+        UPDATE exchange_webhookmessage AS message SET attempts = attempts + 1, available_at = %(lease)s
+        WHERE id IN (
+            SELECT waiting.id FROM exchange_webhookmessage AS waiting
+            JOIN exchange_webhookendpoint AS endpoint ON endpoint.id = waiting.endpoint_id AND endpoint.active
+            LEFT JOIN journal_connection AS neighbour ON neighbour.name = 'webhook:' || endpoint.id
+            WHERE waiting.state = 'waiting' AND waiting.available_at <= %(now)s
+              AND waiting.endpoint_id <> ALL(%(slow)s::bigint[])
+              AND (neighbour.resting_until IS NULL OR neighbour.resting_until <= %(now)s)
+              AND NOT EXISTS (
+                  SELECT FROM exchange_webhookmessage AS earlier
+                  WHERE earlier.endpoint_id = waiting.endpoint_id AND earlier.dossier_id = waiting.dossier_id
+                    AND earlier.event_id < waiting.event_id AND earlier.state IN ('waiting', 'parked'))
+            ORDER BY waiting.available_at, waiting.id LIMIT %(batch)s FOR UPDATE OF waiting SKIP LOCKED)
+        RETURNING id, uid, endpoint_id, dossier_id, attempts, event_id)
+    SELECT claimed.id, claimed.uid, claimed.endpoint_id, claimed.dossier_id, claimed.attempts,
+           dossier.code, dossier.uid, procedure.code, event.revision, event.action, event.from_state, event.to_state,
+           event.at, event.automatic
+    FROM claimed
+    JOIN dossiers_dossierevent AS event ON event.id = claimed.event_id
+    JOIN dossiers_dossier AS dossier ON dossier.id = claimed.dossier_id
+    JOIN procedures_edition AS edition ON edition.id = dossier.edition_id
+    JOIN procedures_procedure AS procedure ON procedure.id = edition.procedure_id
+    ORDER BY claimed.endpoint_id, claimed.event_id
 """
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that this worker sends and no other; `attempts` counts this one."""
+
+    pk: int
+    uid: UUID
+    endpoint_id: int
+    dossier_id: int
+    attempts: int
+    event: ToldEvent
 
 
 def deliver_waiting(*, at: datetime, batches: int = 50, budget: TimeBudget | None = None) -> int:
@@ -67,9 +86,12 @@ def deliver_waiting(*, at: datetime, batches: int = 50, budget: TimeBudget | Non
             claimed = [] if budget.is_spent else _claim(at, shares)
             if not claimed:
                 break
+            endpoints = WebhookEndpoint.objects.select_related("system__post").in_bulk(
+                {message.endpoint_id for message in claimed}
+            )
             for endpoint_id, messages in groupby(claimed, key=lambda message: message.endpoint_id):
                 share = shares.setdefault(endpoint_id, budget.new_share())
-                arrived += _deliver(endpoint_id, list(messages), partial(_send_within, pool, share), at)
+                arrived += _deliver(endpoints[endpoint_id], list(messages), partial(_send_within, pool, share), at)
     return arrived
 
 
@@ -77,43 +99,49 @@ def connection_name(endpoint_id: int) -> str:
     return f"webhook:{endpoint_id}"
 
 
-def _claim(at: datetime, shares: dict[int, TimeBudget]) -> list[WebhookMessage]:
-    """Messages that no other worker tries, grouped by endpoint, with all that their content needs.
-
-    Those of endpoints whose share is spent come last, with a new share.
-    """
+def _claim(at: datetime, shares: dict[int, TimeBudget]) -> list[Claimed]:
+    """Messages that no other worker tries, by endpoint; where a share is spent last, with a new one."""
     slow = [endpoint_id for endpoint_id, share in shares.items() if share.is_spent]
-    ids = _claim_due(at, slow)
-    if not ids and slow:
+    claimed = _claim_due(at, slow)
+    if not claimed and slow:
         shares.clear()
-        ids = _claim_due(at, [])
-    told = WebhookMessage.objects.filter(pk__in=ids).select_related("event__dossier__edition__procedure")
-    endpoints = Prefetch("endpoint", WebhookEndpoint.objects.select_related("system__post"))
-    return list(told.only(*_COLUMNS).prefetch_related(endpoints).order_by("endpoint_id", "event_id"))
+        claimed = _claim_due(at, [])
+    return claimed
 
 
-def _claim_due(at: datetime, slow: list[int]) -> list[int]:
-    with transaction.atomic(), connection.cursor() as cursor:
+def _claim_due(at: datetime, slow: list[int]) -> list[Claimed]:
+    with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": at, "lease": at + LEASE, "batch": BATCH, "slow": slow})
-        return [pk for (pk,) in cursor.fetchall()]
+        return [Claimed(*row[:5], ToldEvent(*row[5:])) for row in cursor.fetchall()]
 
 
 def _send_within(pool: ThreadPoolExecutor, share: TimeBudget, requests: list[Request]) -> list[Outcome | None]:
-    """The outcomes in their order; None for what was not begun because the time was up."""
-    return list(pool.map(lambda request: None if share.is_spent else send_request(request), requests))
+    """The outcomes in their order; None for what was not begun, because the time was up or the receiver is away."""
+    failures = 0
+
+    def send(request: Request) -> Outcome | None:
+        nonlocal failures
+        if share.is_spent or failures >= RESTS_AFTER:
+            return None
+        outcome = send_request(request)
+        failures = failures + 1 if outcome.failed else 0
+        return outcome
+
+    return list(pool.map(send, requests))
 
 
 def _deliver(
-    endpoint_id: int,
-    messages: list[WebhookMessage],
+    endpoint: WebhookEndpoint,
+    messages: list[Claimed],
     send: Callable[[list[Request]], list[Outcome | None]],
     at: datetime,
 ) -> int:
-    messages = _within_reach(messages)
-    name = connection_name(endpoint_id)
+    messages = _within_reach(endpoint, messages)
+    name = connection_name(endpoint.pk)
     if not messages or not may_call(name, at=at):
         return 0
-    requests = [_request(message, at) for message in messages]
+    signers = [Webhook(secret) for secret in _secrets(endpoint, at)]
+    requests = [_request(endpoint, signers, message) for message in messages]
     ended = list(zip(messages, requests, send(requests), strict=True))
     sent = [(message, request, outcome) for message, request, outcome in ended if outcome is not None]
     record_calls(name, [(request, outcome) for message, request, outcome in sent], at=at)
@@ -135,11 +163,9 @@ def _give_back(ids: list[int], at: datetime) -> None:
     unsent.update(attempts=F("attempts") - 1, available_at=at)
 
 
-def _within_reach(messages: list[WebhookMessage]) -> list[WebhookMessage]:
+def _within_reach(endpoint: WebhookEndpoint, messages: list[Claimed]) -> list[Claimed]:
     """Those whose dossier the endpoint's system may see; the others are withheld."""
-    if not messages:
-        return []
-    actor = actor_of_system(messages[0].endpoint.system)
+    actor = actor_of_system(endpoint.system)
     mine = {message.dossier_id for message in messages}
     seen = set(visible(actor, Dossier.objects.sent()).filter(pk__in=mine).values_list("pk", flat=True))
     hidden = [message.pk for message in messages if message.dossier_id not in seen]
@@ -148,11 +174,9 @@ def _within_reach(messages: list[WebhookMessage]) -> list[WebhookMessage]:
     return [message for message in messages if message.dossier_id in seen]
 
 
-def _request(message: WebhookMessage, at: datetime) -> Request:
-    endpoint = message.endpoint
+def _request(endpoint: WebhookEndpoint, signers: list[Webhook], message: Claimed) -> Request:
     body = json.dumps(content_of(message.event), ensure_ascii=False, separators=(",", ":"))
     identifier, moment = f"msg_{message.uid.hex}", timezone.now().replace(microsecond=0)
-    signatures = [Webhook(secret).sign(identifier, moment, body) for secret in _secrets(endpoint, at)]
     return Request(
         "POST",
         endpoint.url,
@@ -162,7 +186,7 @@ def _request(message: WebhookMessage, at: datetime) -> Request:
             "Content-Type": "application/json",
             "webhook-id": identifier,
             "webhook-timestamp": str(int(moment.timestamp())),
-            "webhook-signature": " ".join(signatures),
+            "webhook-signature": " ".join(signer.sign(identifier, moment, body) for signer in signers),
         },
         content=body.encode(),
         patience=PATIENCE_SECONDS,
@@ -179,7 +203,7 @@ def _accepted(outcome: Outcome) -> bool:
     return outcome.status is not None and 200 <= outcome.status < 300
 
 
-def _postpone(message: WebhookMessage, outcome: Outcome, at: datetime) -> None:
+def _postpone(message: Claimed, outcome: Outcome, at: datetime) -> None:
     wrong = not outcome.failed  # an answer that blames the request
     error = outcome.error or f"HTTP {outcome.status}"
     WebhookMessage.objects.filter(pk=message.pk, state=State.WAITING).update(

@@ -1,8 +1,10 @@
 """What is to be told: written in the transaction of the action, replayed on request."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from celery import current_app
 from django.db import connection, transaction
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from core.refusals import Refused
 from core.valkey import Away, attempt, valkey_client
-from dossiers.models import DossierEvent, State
+from dossiers.models import State
 from exchange.models import WebhookEndpoint, WebhookMessage
 from journal import audit_log
 from vietnam.working_time import VIETNAM
@@ -56,20 +58,33 @@ def call_answered() -> None:
         valkey_client().delete(_CALLED)
 
 
-def content_of(event: DossierEvent) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ToldEvent:
+    """What an endpoint is told of an event is made of."""
+
+    code: str
+    uid: UUID
+    procedure_code: str
+    revision: int
+    action: str
+    from_state: int
+    to_state: int
+    at: datetime
+    automatic: bool
+
+
+def content_of(event: ToldEvent) -> dict[str, Any]:
     """What an endpoint is told of an event: which dossier, what happened, how it stands. No personal data.
 
-    `type` is ``dossier.<action>``; moments are ISO 8601 with Vietnam's offset. Needs the dossier with its edition and
-    procedure loaded.
+    `type` is ``dossier.<action>``; moments are ISO 8601 with Vietnam's offset.
     """
-    dossier = event.dossier
     return {
         "type": f"dossier.{event.action}",
         "timestamp": _moment(event.at),
         "data": {
-            "code": dossier.code,
-            "uid": str(dossier.uid),
-            "procedure_code": dossier.edition.procedure.code,
+            "code": event.code,
+            "uid": str(event.uid),
+            "procedure_code": event.procedure_code,
             "revision": event.revision,
             "action": event.action,
             "from_state": event.from_state,

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SIGNED_IN, open_to
+from core.typed_keys import typed_key
 from notices import inbox as rules
 from notices.models import Notice
 
@@ -15,8 +16,8 @@ PAGE = 20
 def inbox(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     found = rules.inbox_of(request.actor.account)
-    if before.isdigit() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
+    if last_seen := typed_key(before):
+        found = found.filter(pk__lt=last_seen)
     notices = list(found[: PAGE + 1])
     more = len(notices) > PAGE
     context = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -66,6 +67,12 @@ def _local(value: date | datetime) -> date | datetime:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A picture from `oss_portal.icons`; without a label it is hidden from screen readers."""
+    return _icon(name, str(label) if isinstance(label, Promise) else label)
+
+
+# Whether a text is safe as it stands is told by its type, so the kept markup is told apart by it too.
+@lru_cache(maxsize=1_000, typed=True)
+def _icon(name: str, label: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     frame = f'<svg class="oss-icon" viewBox="0 0 24 24" focusable="false" {spoken}>'
     return mark_safe(f"{frame}{ICONS[name]}</svg>")  # noqa: S308 (our own pictures)
@@ -110,11 +117,19 @@ def _length(minutes: int, *, counted_down: bool) -> str:
 
 
 @register.simple_tag
-def tone_tag(tone: str, word: str | Promise, picture: str = "", more: str = "", plain: bool = False) -> SafeString:
+def tone_tag(
+    tone: str, word: str | Promise, picture: str = "", more: str | Promise = "", plain: bool = False
+) -> SafeString:
     """Any other state as word, shape and colour; the tones are those of `frontend/scss/_state.scss`.
 
-    No template of its own: a list draws two in each row, and a template within a row is half of its cost.
+    No template of its own, and the markup of the same words is kept: a list draws two in each row.
     """
+    word, more = (str(text) if isinstance(text, Promise) else text for text in (word, more))
+    return _tone(tone, word, picture, more, plain)
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _tone(tone: str, word: str, picture: str, more: str, plain: bool) -> SafeString:
     return format_html(
         '<span class="oss-state oss-state--{}{}">{}<span>{}{}</span></span>',
         tone,
@@ -186,14 +201,10 @@ def when(value: date | datetime | None, form: str = "date") -> SafeString | str:
     """A `<time>` element; form is `date` (with weekday), `day`, `time` or `datetime`."""
     if not value:
         return ""
-    forms: dict[str, Callable[[Any], str]] = {
-        "date": vndate,
-        "day": vnday,
-        "time": vntime,
-        "datetime": vndatetime,
-    }
-    written = forms[form](value)
-    return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(), written)
+    return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(), _FORMS[form](value))
+
+
+_FORMS: dict[str, Callable[[Any], str]] = {"date": vndate, "day": vnday, "time": vntime, "datetime": vndatetime}
 
 
 @register.filter

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actors import Actor
+from accounts.administration import administered_agencies, administers, administers_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from agencies.models import Agency
@@ -28,14 +30,21 @@ _ADMINISTRATOR = StaffPost.Role.ADMINISTRATOR
 class AgencyForm(forms.Form):
     agency_code = forms.CharField(max_length=35)
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    def __init__(self, *given: Any, by: Actor, **named: Any) -> None:
         super().__init__(*given, **named)
         self.fields["agency_code"].label = _("Mã cơ quan thu")
+        self.by = by
 
     def clean_agency_code(self) -> str:
         code = self.cleaned_data["agency_code"].strip()
-        if not Agency.objects.valid().filter(code=code).exists():
+        found = Agency.objects.valid().filter(code=code).first()
+        if found is None:
             raise forms.ValidationError(_("Không có cơ quan đang hoạt động nào mang mã này."))
+        # Or an administrator of one agency would lead another's fees to an account of their own.
+        if not administers(self.by, found):
+            raise forms.ValidationError(
+                _("Bạn chỉ khai tài khoản và biên lai của cơ quan mình. Hãy nhờ quản trị viên của tỉnh.")
+            )
         return code
 
 
@@ -44,8 +53,12 @@ class AgencyForm(forms.Form):
 def account_list(request: HttpRequest) -> HttpResponse:
     for provider in registry.all_providers():
         accounts.province_account(provider)  # the settings' own is on the list too
+    kept = CollectionAccount.objects.all(), ReceiptSeries.objects.all()
+    if not administers_province(request.actor):
+        codes = list(administered_agencies(request.actor).values_list("code", flat=True))
+        kept = kept[0].filter(agency_code__in=[*codes, ""]), kept[1].filter(agency_code__in=codes)
     rows = []
-    for account in CollectionAccount.objects.all()[:500]:
+    for account in kept[0][:500]:
         own = registry.provider_named(account.provider)
         rows.append({"account": account, "missing": own.missing(account) if own else []})
     context = {
@@ -53,7 +66,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "names": dict(
             Agency.objects.filter(code__in=[r["account"].agency_code for r in rows]).values_list("code", "name")
         ),
-        "series": ReceiptSeries.objects.all()[:500],
+        "series": kept[1][:500],
         "providers": registry.all_providers(),
     }
     return render(request, "payments/manage/accounts.html", context)
@@ -67,7 +80,7 @@ def new_account(request: HttpRequest, provider: str) -> HttpResponse:
     if found is None:
         raise Http404
     given = request.POST or None
-    forms_ = [AgencyForm(given), found.options_form(given), ValidityForm(given, initial=_today())]
+    forms_ = [AgencyForm(given, by=request.actor), found.options_form(given), ValidityForm(given, initial=_today())]
     if request.method == "POST" and all([form.is_valid() for form in forms_]):
         if made := _make_account(request, found, *(form.cleaned_data for form in forms_)):
             messages.success(
@@ -106,7 +119,8 @@ def _make_account(
 def new_series(request: HttpRequest) -> HttpResponse:
     """The agency's receipt series from a day on; the one it had ends the day before."""
     given = request.POST or None
-    agency, series, since = AgencyForm(given), SeriesForm(given), ValidityForm(given, initial=_today())
+    agency = AgencyForm(given, by=request.actor)
+    series, since = SeriesForm(given), ValidityForm(given, initial=_today())
     if request.method == "POST" and all([form.is_valid() for form in (agency, series, since)]):
         day, code = since.cleaned_data["valid_from"], agency.cleaned_data["agency_code"]
         try:

@@ -42,7 +42,13 @@ def understood(text: str, communes: Mapping[str, str]) -> Understood | None:
         return None  # the parser raises these on texts that are no address
     if unit is None or fold(communes.get(str(unit.ward_code), "")) != fold(unit.ward):
         return None
-    return Understood(str(unit.ward_code), str(unit.street or ""))
+    return Understood(str(unit.ward_code), _as_written(str(unit.street or ""), text))
+
+
+def _as_written(street: str, text: str) -> str:
+    """The street with the letters of the text: the parser writes "SN 12, khu Đông" as "Sn 12, Khu Đông"."""
+    head = ", ".join(part.strip() for part in text.split(",")[: street.count(",") + 1])
+    return head if fold(head) == fold(street) else street
 
 
 def _former(text: str) -> Any | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from accounts.models import Enterprise, Person
 from core.countries import country_name
+from procedures.questionnaire.addresses import understood
 from procedures.questionnaire.layout import Layout, Question
 from vietnam.documents import FOREIGN
 
@@ -24,19 +27,34 @@ class Given:
 
 
 def proposed_answers(
-    layout: Layout, *, owner: Person | Enterprise | None, filer: Person | None, given: Given = Given()
+    layout: Layout,
+    *,
+    owner: Person | Enterprise | None,
+    filer: Person | None,
+    given: Given = Given(),
+    communes: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Answers that the particulars of the owner and the filer give, by question; of the filer also what was `given`
-    where the account knows nothing."""
+    where the account knows nothing. An address that names one of the `communes` (names by code) is taken apart."""
     found = {}
     for _section, question in layout.questions():
         whose = {OWNER: owner, FILER: filer}.get(question.prefill)
         value = _particulars(question, whose) if whose is not None else None
         if not value and whose is not None and whose == filer:
             value = _of_given(question, given)
+        if value and question.kind == "address":
+            value = _taken_apart(question, value, communes)
         if value:
             found[question.id] = value
     return found
+
+
+def _taken_apart(question: Question, value: dict[str, str], communes: Mapping[str, str]) -> dict[str, str]:
+    """The commune is asked by itself: what an address says of it must not stand there twice, nor another beside it."""
+    if not {"commune", "detail"} <= set(question.asked_parts()):
+        return value
+    known = understood(value.get("detail", ""), communes)
+    return _parts(question, commune=known.commune, detail=known.detail) if known else value
 
 
 def _of_given(question: Question, given: Given) -> Any:

@@ -34,7 +34,7 @@ def render_form(
 ) -> bytes:
     """PDF/A bytes; without `values` every question stands there with dots. `at` is local time. In Vietnamese."""
     with translation.override("vi"):
-        page: list[Flowable] = [*_head(), heading.title(layout.title)]
+        page: list[Flowable] = [*heading.country_head(), Spacer(0, 4 * mm), heading.title(layout.title)]
         if addressed_to:
             page.append(blocks.paragraph(f"Kính gửi: {addressed_to}", align="center"))
         page += _sections(layout, values, communes, at, case)
@@ -45,14 +45,6 @@ def render_form(
             blocks.signatures(("Người khai", applicant)),
         ]
         return aids.render_aid([page], size="A4", title=layout.title, author=applicant or layout.title, at=at)
-
-
-def _head() -> list[Flowable]:
-    return [
-        blocks.paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", align="center", bold=True),
-        blocks.paragraph("Độc lập - Tự do - Hạnh phúc", align="center", bold=True),
-        Spacer(0, 4 * mm),
-    ]
 
 
 def _sections(

@@ -20,6 +20,8 @@ from papers.models import Paper
 from papers.register import Column as RegisterColumn
 from reports.forms.printed import PrintedForm
 from reports.forms.signing import Signer
+from reports.indicators import MEASURES
+from reports.indicators.kinds import Unit
 from reports.models import KeptForm
 from vietnam.dates import format_date
 from vietnam.numbers import format_number
@@ -27,7 +29,7 @@ from vietnam.numbers import format_number
 SIGN = "BC"
 DRAFT = "DỰ THẢO"
 LEVEL_NAMES = {"province": "Cấp tỉnh", "commune": "Cấp xã"}
-_COUNT_WIDTH, _NAME_PARTS, _SIZE = 12.0, 3.2, 10
+_COUNT_WIDTH, _NAME_PARTS, _MONEY_PARTS, _SIZE = 12.0, 3.2, 1.7, 10  # a sum of money has a dozen digits
 _SHEET_WIDTH = 12  # characters of a column of figures
 _SENTENCE = 2  # cells of a line that is no row of the table
 _SIGNER_WIDE = 3  # columns from the right
@@ -145,12 +147,15 @@ def _drawn(
     watermark: str = "",
 ) -> bytes:
     wording = printed.wording
-    name = (register.WIDTH - _COUNT_WIDTH) * _NAME_PARTS / (_NAME_PARTS + len(printed.columns))
-    width = (register.WIDTH - _COUNT_WIDTH - name) / len(printed.columns)
+    shares = [_MONEY_PARTS if MEASURES[column.measure].unit is Unit.MONEY else 1 for column in printed.columns]
+    part = (register.WIDTH - _COUNT_WIDTH) / (_NAME_PARTS + sum(shares))
     columns = [
         RegisterColumn("TT", _COUNT_WIDTH, "center"),
-        RegisterColumn(wording.rows_head, name),
-        *(RegisterColumn(f"{column.head} ({column.number})", width, "right") for column in printed.columns),
+        RegisterColumn(wording.rows_head, _NAME_PARTS * part),
+        *(
+            RegisterColumn(f"{column.head} ({column.number})", share * part, "right")
+            for column, share in zip(printed.columns, shares, strict=True)
+        ),
     ]
     signers = [(signer.title, signer.name)]
     if wording.prepared_by:

@@ -71,7 +71,7 @@ class WordingForm(forms.Form):
         texts |= {name: "\n".join(texts[name]) for name in ("notes", "recipients")}
         initial = {**texts, "confirmed": shown.confirmed, "revision": revision}
         heads = {column.measure: column.head for column in (*form.columns, *shown.columns)}
-        places = {measure: place for place, measure in enumerate(shown.measures, 1)}
+        places = {measure: place for place, measure in enumerate(shown.measures, worded.FIRST_COLUMN)}
         self._measures = [*places, *(name for name in form.measures if name not in places)]
         self._further = [name for name in worded.further_measures(form) if name not in places]
         for measure in (*self._measures, *self._further):

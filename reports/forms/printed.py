@@ -8,11 +8,9 @@ from typing import Any
 from django.utils.translation import gettext
 
 from reports.forms.definitions import OfficialForm
-from reports.forms.wording import FormWording, bundled_wording, needed_measures
+from reports.forms.wording import FIRST_COLUMN, FormWording, bundled_wording, needed_measures
 from reports.indicators import MEASURES
 from reports.models import KeptForm
-
-FIRST_COLUMN = 3  # the first two are the row's number and name
 
 
 @dataclass(frozen=True)

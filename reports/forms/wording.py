@@ -15,6 +15,7 @@ from papers.wording import fill_wording, placeholders
 from reports.forms.definitions import OfficialForm
 from reports.indicators import MEASURES
 
+FIRST_COLUMN = 3  # the first two are the row's number and name
 MOST_COLUMNS = 24  # as many as a sheet across has room for
 LONGEST = {
     "official": 40,
@@ -189,7 +190,7 @@ def wording_changes(before: FormWording, after: FormWording) -> list[dict[str, s
             found.append([f"{label}: {side}" if side else "" for side in sides])
     if before.columns != after.columns:
         olds, news = (
-            {column.measure: f"({place}) {column.head}" for place, column in enumerate(one.columns, 3)}
+            {column.measure: f"({place}) {column.head}" for place, column in enumerate(one.columns, FIRST_COLUMN)}
             for one in (before, after)
         )
         for measure in {**olds, **news}:

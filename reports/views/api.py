@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from core.refusals import Refused
 from reports import figures, periods
-from reports.cuts import CUTS
+from reports.cuts import CUTS, CUTS_OF_PEOPLE
 from reports.indicators import INDICATORS, formula_of
 from reports.periods import Period
 from reports.scope import Scope, scope_of
@@ -43,7 +43,13 @@ class CSVRenderer(BaseRenderer):
 
 
 PARAMETERS = [
-    OpenApiParameter("by", str, enum=list(CUTS), default="agency", description="what the rows are"),
+    OpenApiParameter(
+        "by",
+        str,
+        enum=[*CUTS, *CUTS_OF_PEOPLE],
+        default="agency",
+        description="what the rows are; unit and person for heads alone, of their own agency",
+    ),
     OpenApiParameter("set", str, enum=list(SETS), default=DEFAULT_SET, description="which indicators"),
     OpenApiParameter("indicators", str, description="names of indicators with commas between, instead of a set"),
     OpenApiParameter(
@@ -86,12 +92,12 @@ class Statistics(_Figures):
     def get(self, request: Request) -> Response | HttpResponse:
         given, at = request.query_params, timezone.now()
         period = _period(given, at)
-        cut = CUTS.get(given.get("by", "agency"))
+        scope = _scope_of(request)
+        cut = scope.cut_asked(given.get("by", "agency"))
         if cut is None:
-            raise Refused("unknown_cut", _("Không xếp theo điều này được: %s.") % ", ".join(CUTS), field="by")
+            raise Refused("unknown_cut", _("Không xếp theo điều này được: %s.") % ", ".join(scope.cuts), field="by")
         if given.get("org", "then") not in ("then", "today"):
             raise Refused("unknown_org", _("org là then (cơ quan lúc đó) hoặc today (cơ quan hiện nay)."), field="org")
-        scope = _scope_of(request)
         table = table_of(
             scope.population,
             figures.period_asked(period.since, period.until, at=at),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,12 +19,14 @@ from accounts.permissions import open_to
 from agencies.models import Agency
 from core.refusals import Refused
 from papers.models import Paper
+from reports.cuts import CUTS, names_of
 from reports.forms import drawing, making, templates
 from reports.forms.definitions import FORMS, OfficialForm
 from reports.forms.editing import SignerForm
 from reports.forms.periods import choices, last_ended, reporting_period
-from reports.forms.printed import PrintedForm, printed_as_kept
+from reports.forms.printed import PrintedColumn, PrintedForm, printed_as_kept
 from reports.forms.signing import Signer, usual_signer
+from reports.indicators import MEASURES
 from reports.links import list_url
 from reports.models import KeptForm
 from reports.periods import Period
@@ -97,12 +100,18 @@ def forms(request: HttpRequest) -> HttpResponse:
         kept if supervisor else kept.filter(agency=own, form__in=[f.key for f in FORMS.values() if f.whose == "agency"])
     )
     in_force = templates.all_in_force()
+    ended = last_ended(timezone.localdate())
     rows = [
         {
             "form": form,
             "printed": in_force[form.key],
             "url": reverse("reports-form", args=[form.key]) if form.whose == "province" or not supervisor else "",
             "choose": supervisor and form.whose != "province",
+            "period": _period_label(ended),
+            "sheets": [
+                {"label": label, "url": f"{reverse(name, args=[form.key])}?{urlencode({'period': ended})}"}
+                for label, name in (("xlsx", "reports-form-xlsx"), ("PDF", "reports-form-pdf"))
+            ],
         }
         for form in FORMS.values()
         if supervisor or form.whose == "agency"
@@ -140,6 +149,7 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
     changes = making.differences(chosen.printed, chosen.kept, chosen.now) if chosen.kept else []
     paper = Paper.objects.filter(owner=chosen.kept.owner).first() if chosen.kept else None
     query = {**chosen.query, **({"version": str(chosen.kept.version)} if chosen.kept else {})}
+    names = _names(chosen)
     context = {
         "form_shown": chosen.form,
         "printed": chosen.printed,
@@ -151,7 +161,8 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
         "kept": chosen.kept,
         "paper": paper,
         "changes": changes,
-        "rows": [_row(chosen, row) for row in chosen.content["rows"]],
+        "rows": [_row(chosen, row, names) for row in chosen.content["rows"]],
+        "rows_head": chosen.printed.wording.rows_head if get_language() == "vi" else CUTS[chosen.form.cut].label,
         "total_row": _total(chosen),
         "checks": [{"text": text, "holds": holds} for text, holds in chosen.printed.checks(chosen.content).items()],
         "periods": [
@@ -163,7 +174,10 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
             for one in choices(chosen.at.astimezone(VIETNAM).date())
         ],
         "versions": [_kept_row(one) for one in chosen.versions().select_related("agency")[:VERSIONS_SHOWN]],
-        "may_keep": chosen.at >= chosen.period.until and making.may_keep(request.actor, chosen.form, chosen.agency),
+        # What is kept and still so needs no further version; another signer is written at the figures as they are now.
+        "may_keep": (chosen.kept is None or bool(changes))
+        and chosen.at >= chosen.period.until
+        and making.may_keep(request.actor, chosen.form, chosen.agency),
         "now_url": here,
         "xlsx_url": f"{reverse('reports-form-xlsx', args=[key])}?{urlencode(query)}",
         "pdf_url": f"{reverse('reports-form-pdf', args=[key])}?{urlencode(query)}",
@@ -236,11 +250,15 @@ def _agency(request: HttpRequest, shown: OfficialForm) -> Agency | None:
     return agency
 
 
-def _row(chosen: Choice, row: dict[str, Any]) -> dict[str, Any]:
+def _row(chosen: Choice, row: dict[str, Any], names: dict[Any, str]) -> dict[str, Any]:
     narrowed = {"by": chosen.form.cut, "of": "" if row["key"] is None else str(row["key"])}
     if row["level"]:
         narrowed["level"] = row["level"]
-    return {"name": row["name"], "level": row["level"], "cells": _cells(chosen, row["values"], narrowed)}
+    return {
+        "name": names.get(row["key"], row["name"]),
+        "level": row["level"],
+        "cells": _cells(chosen, row["values"], narrowed),
+    }
 
 
 def _total(chosen: Choice) -> dict[str, Any]:
@@ -254,7 +272,7 @@ def _cells(chosen: Choice, values: dict[str, int], narrowed: dict[str, str]) -> 
         whose = {"receiving" if chosen.form.whose == "centre" else "agency": str(chosen.agency.pk)}
     return [
         {
-            "label": f"{column.number}. {column.head}",
+            "label": f"{column.number}. {_head(column)}",
             "number": format_number(values[column.key]),
             "url": ""
             if chosen.kept or not values[column.key]
@@ -262,6 +280,18 @@ def _cells(chosen: Choice, values: dict[str, int], narrowed: dict[str, str]) -> 
         }
         for column in chosen.printed.columns
     ]
+
+
+def _head(column: PrintedColumn) -> str:
+    """The heading of the sheet; to who reads another language, what the column counts."""
+    return column.head if get_language() == "vi" else str(MEASURES[column.measure].label)
+
+
+def _names(chosen: Choice) -> dict[Any, str]:
+    """The rows' names in the reader's language; a kept form has those it was closed with."""
+    if chosen.kept or get_language() == "vi":
+        return {}
+    return names_of(CUTS[chosen.form.cut], [row["key"] for row in chosen.content["rows"]])
 
 
 def _kept_row(kept: KeptForm) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The head's page: how the agency or the province is doing, and the list behind each number."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,11 +8,14 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from dossiers.lifecycle import TABLE, refusal_of
+from dossiers.models import Dossier
 from dossiers.views.lists import COUNTED_AT_MOST, listed
 from reports import charts, figures
 from reports.cuts import AGENCY
@@ -73,7 +77,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         counted = figures.totals(scope.population, asked, COUNTED)
     context = {
         "scope": scope,
-        "waiting": _waiting(request),
+        "waiting": _waiting(request, "mine"),
+        "letters": _waiting(request, "apologies"),
         "period": period,
         "form": form,
         "periods": period_chips(period, scope.query),
@@ -118,7 +123,27 @@ def _urgent(request: HttpRequest, scope: Scope, asked: Asked) -> dict[str, Any]:
         wanted |= MEASURES[name].condition(asked)
     pks = scope.dossiers.filter(wanted).order_by("due_at", "pk").values_list("pk", flat=True)
     rows = rows_shown(request, list(pks[:URGENT_SHOWN]), at=asked.at)
+    if request.actor.role != Role.SUPERVISOR:
+        prepared = _letters_prepared(request, rows)
+        rows = [{**row, "letter": _letter(request, row["dossier"], prepared, asked.at)} for row in rows]
     return {"urgent": rows, "here": request.get_full_path()}
+
+
+def _letters_prepared(request: HttpRequest, rows: list[dict[str, Any]]) -> set[int]:
+    """The dossiers whose extension can still be asked for, with the letter written already."""
+    waiting = listed(request, "apologies").filter(dossier__in=[row["dossier"].pk for row in rows])
+    return set(waiting.values_list("dossier", flat=True)) if rows else set()
+
+
+def _letter(request: HttpRequest, dossier: Dossier, prepared: set[int], at: datetime) -> dict[str, Any] | None:
+    """The letter that the reader may sign now: while there is time for an extension that one, once overdue the apology;
+    with the address where it stands ready."""
+    overdue = dossier.due_at is not None and dossier.due_at <= at
+    name = "extend" if dossier.pk in prepared else "apologise" if overdue else ""
+    rule = TABLE.get(name)
+    if rule is None or refusal_of(dossier, rule, request.actor) or not (rule.offered is None or rule.offered(dossier)):
+        return None
+    return {"label": rule.label, "url": reverse("dossier-act", args=[dossier.code, name])}
 
 
 def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
@@ -137,11 +162,11 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _waiting(request: HttpRequest) -> int | None:
-    """How many dossiers wait for the reader's own act; None of those who only look."""
+def _waiting(request: HttpRequest, view: str) -> int | None:
+    """How many dossiers of a work list wait for the reader's own act; None of those who only look."""
     if request.actor.role == Role.SUPERVISOR:
         return None
-    return listed(request, "mine")[: COUNTED_AT_MOST + 1].count()
+    return listed(request, view)[: COUNTED_AT_MOST + 1].count()
 
 
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:

@@ -1,7 +1,10 @@
 """The people of an agency and their work, for its heads."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import StaffPost
@@ -17,7 +20,11 @@ Role = StaffPost.Role
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     scope, period, form, asked = read_request(request)
+    query = {**period.query, "set": "timeliness"}
+    table = reverse("reports-table")
     context = {
+        "by_unit_url": f"{table}?{urlencode({**query, 'by': 'unit'})}",
+        "by_person_url": f"{table}?{urlencode({**query, 'by': 'person'})}",
         "scope": scope,
         "period": period,
         "form": form,

@@ -32,7 +32,7 @@ class Choice:
     def __init__(self, request: HttpRequest) -> None:
         self.scope, self.period, self.form, asked = read_request(request)
         self.set = request.GET.get("set", DEFAULT_SET)
-        self.cut = CUTS.get(request.GET.get("by", "agency"), CUTS["agency"])
+        self.cut = self.scope.cut_asked(request.GET.get("by", "agency")) or CUTS["agency"]
         if self.set not in SETS:
             raise Http404
         self.of_today = request.GET.get("org") == "today"
@@ -96,7 +96,7 @@ def table(request: HttpRequest) -> HttpResponse:
         ],
         "cuts": [
             {"label": one.label, "url": f"?{urlencode({**without('by'), 'by': key})}", "current": one is chosen.cut}
-            for key, one in CUTS.items()
+            for key, one in chosen.scope.cuts.items()
         ],
         "of_today": chosen.of_today,
         "then_url": f"?{urlencode(without('org'))}",

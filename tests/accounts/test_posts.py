@@ -75,6 +75,33 @@ def test_a_counter_post_needs_a_desk_of_its_agency(administrator):
             )
 
 
+def test_no_post_makes_a_citizens_account_an_administrators(administrator, sign_in):
+    """Whoever had given it a post could give it a new password too, and act as that citizen."""
+    agency, citizen = post_of("lanhdao.tuphap").agency, account("024158990001")
+    facts = {"agency": agency, "role": "officer", "valid_from": DAY, "by": administrator}
+    with pytest.raises(posts.PostRefused, match="tài khoản của người dân"):
+        posts.add_post(citizen, **facts)
+    for number in ("027190000099", "m12345678@kr"):  # nor is one opened under the number of who may come one day
+        with pytest.raises(posts.PostRefused, match="tài khoản của người dân"):
+            posts.create_staff_account(number, full_name="Ai Đó", by=administrator)
+    given = {"username": citizen.username, "agency": agency.pk, "role": "officer", "valid_from": "1/7/2027"}
+    answers = [sign_in("quantri").post(reverse("manage-staff-add"), given | {"username": name, "full_name": "Ai Đó"})
+               for name in (citizen.username, "027190000099")]  # fmt: skip
+    for answer in answers:  # the same, whether the number has an account or not
+        assert "không phải là số giấy tờ" in answer.content.decode()
+        assert citizen.full_name not in answer.content.decode()
+    assert not citizen.posts.exists()
+
+
+def test_nobody_gives_a_post_to_themselves(administrator):
+    own = administrator.account
+    facts = {"agency": post_of("lanhdao.tuphap").agency, "role": "leader", "title": "Giám đốc", "valid_from": DAY}
+    with pytest.raises(posts.PostRefused, match="tự giao vị trí"):
+        posts.add_post(own, by=administrator, **facts)
+    with pytest.raises(posts.PostRefused, match="tự ủy quyền"):
+        posts.delegate_post(post_of("lanhdao.tuphap"), to=own, valid_from=DAY, valid_to=DAY, by=administrator)
+
+
 @pytest.mark.parametrize("role", ["leader", "unit_head"])
 def test_who_signs_papers_has_a_title(administrator, role):
     facts = {"agency": post_of("lanhdao.thue").agency, "role": role, "valid_from": DAY, "by": administrator}
@@ -91,9 +118,9 @@ def test_an_administrator_changes_title_and_telephone_of_a_post(sign_in):
     refused = client.post(page, {"title": "", "phone": "0222 3855 100"})
     assert "Hãy nhập chức danh" in refused.content.decode()
     assert 'value="0222 3855 100"' in refused.content.decode()
-    client.post(page, {"title": "Phó Giám đốc", "phone": "0222 3855 100"})
+    client.post(page, {"title": "Phó Giám đốc", "unit": " Phòng  Hộ tịch ", "phone": "0222 3855 100"})
     post.refresh_from_db()
-    assert (post.title, post.phone) == ("Phó Giám đốc", "02223855100")
+    assert (post.title, post.unit, post.phone) == ("Phó Giám đốc", "Phòng Hộ tịch", "02223855100")
     assert Entry.objects.filter(verb="post_described").count() == 1
     assert sign_in("lanhdao.tuphap").post(page, {"title": "Giám đốc"}).status_code == 403
 

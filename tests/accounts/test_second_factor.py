@@ -1,6 +1,7 @@
 """The second factor by role, over HTTP: asked, set up, taken away, recovered by two."""
 
 import json
+import re
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -77,7 +78,26 @@ def test_guessing_is_stopped_and_the_session_of_its_owner_is_not(client, officer
     for _ in range(12):
         answer = client.post(reverse("second-factor"), {"code": "000000"})
     assert answer.status_code == 200
+    assert "Hãy đợi năm phút" in answer.content.decode()
     assert client.get("/work/")["Location"].startswith(reverse("second-factor"))
+    neighbour = Account.objects.get(username="truongphong.tuphap")  # behind the same address
+    TOTP.activate(neighbour, SECRET)
+    other = Client()
+    sign_in_with_password(other, neighbour.username)
+    assert other.post(reverse("second-factor"), {"code": code()}).status_code == 302
+
+
+def test_pages_of_codes_speak_vietnamese(client, officer):
+    """Labels come from a library without the language; a code is taken as the app shows it, in two halves."""
+    sign_in_with_password(client)
+    asked = client.get(reverse("second-factor")).content.decode()
+    halves = f"{code()[:3]} {code()[3:]}"
+    assert client.post(reverse("second-factor"), {"code": halves}).status_code == 302
+    Authenticator.objects.filter(user=officer).delete()
+    added = client.get(reverse("profile-second-factor-add", args=["totp"])).content.decode()
+    for page in (asked, added):
+        assert "Mã 6 chữ số trong ứng dụng tạo mã" in page
+        assert not re.search(r">\s*(Authenticator )?[Cc]ode:?\s*<|placeholder=.Code", page)
 
 
 def test_a_role_that_needs_one_sets_it_up_first(client, roles):
@@ -149,6 +169,17 @@ def test_any_text_as_a_passkey_is_answered(client, officer, credential):
     sign_in_with_password(client)
     assert client.post(reverse("second-factor"), {"action": "passkey", "credential": credential}).status_code == 200
     client.post(reverse("sign-out"))
+
+
+def test_by_a_number_for_an_address_no_passkey_is_offered(client, roles):
+    """A browser refuses to make one there, and "try again" would be no help."""
+    sign_in_with_password(client)
+    page = reverse("profile-second-factor-add", args=["webauthn"])
+    assert "data-passkey" in client.get(page, headers={"host": "localhost:8000"}).content.decode()
+    for host in ("127.0.0.1:8000", "[::1]:8000"):
+        answer = client.get(page, headers={"host": host})
+        assert "không với địa chỉ bằng số" in answer.content.decode() or answer.status_code == 400
+        assert "data-passkey" not in answer.content.decode()
 
 
 def test_the_browser_is_told_what_its_key_must_answer_to(client, bacninh):

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -25,6 +25,8 @@ from digitization.reading.capitals import reread_capitals
 from digitization.reading.findings import Line, PageFindings, Word
 from digitization.reading.formulas import mend_formulas
 from digitization.reading.own_text import read_own_text
+from digitization.reading.pictures import split_red
+from digitization.reading.smoothing import median_of_nine
 from tests.factories.scans import FONT, drawn, encoded, scanned_pdf, written_pdf
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -363,6 +365,21 @@ def test_red_seal_over_words_is_taken_away_first(read):
     found = read(encoded(image, dpi=(300, 300)), kinds.PNG)
     assert "Trần Đức Phương" in found["text"]
     assert "Kinh Dương Vương" in found["text"]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 2), (2, 5), (97, 193)])
+def test_smoothing_gives_the_medians_that_pillow_gives(size):
+    noisy = Image.effect_noise(size, 60)
+    assert median_of_nine(noisy).tobytes() == noisy.filter(ImageFilter.MedianFilter(3)).tobytes()
+
+
+def test_red_is_looked_for_where_there_is_some():
+    page = drawn(mode="RGB", dpi=150)
+    assert split_red(page)[1] is None
+    ImageDraw.Draw(page).ellipse((300, 300, 600, 600), outline=(205, 40, 45), width=2)
+    without, red = split_red(page)
+    assert red is not None
+    assert red.getpixel((450, 300)) < 100 < 200 < without.getpixel((450, 300))
 
 
 def test_title_in_red_is_read(read):

@@ -8,7 +8,8 @@ from tests.factories.moments import at
 NOW = at("2026-07-06 10:00")
 
 
-def test_everybody_finds_work_and_loading_again_adds_nothing(db):
+def test_everybody_finds_work_and_loading_again_adds_nothing(db, settings):
+    settings.ONLINE_FILING = "national"  # its past is another one
     people.load_demo_people()
     made = dossiers.load_demo_dossiers(NOW)
     assert made >= dossiers.SIMULATED + 10

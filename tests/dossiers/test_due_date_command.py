@@ -6,6 +6,13 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from agencies.models import Agency
+from dossiers.forms.action import consultable
+from dossiers.forms.due_date import DueDateForm
+from tests.factories.dossiers import received
+from tests.factories.moments import at
+from vietnam.text import sort_key
+
 
 def counted(*arguments: str) -> str:
     out = io.StringIO()
@@ -43,3 +50,13 @@ def test_a_mistake_is_one_sentence(cast, arguments, said):
         counted(*arguments)
     assert said in str(mistake.value)
     assert "\n" not in str(mistake.value)
+
+
+def test_agencies_to_choose_stand_in_the_order_of_a_dictionary(cast, edition):
+    """The database knows no Vietnamese: by name it would put “Chũ” before “Cảnh Thụy”, and “Đ” last."""
+    communes = DueDateForm().fields["agency"].queryset.filter(kind=Agency.Kind.COMMUNE_PC)
+    names = [each.name for each in communes]
+    assert len(names) > 50
+    assert names == sorted(names, key=sort_key)
+    dossier = received(cast, edition, at("2025-11-24 09:00"), limit_days="5")
+    assert consultable(dossier).query.order_by[0] == "sort_key"

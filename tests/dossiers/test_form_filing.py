@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.filing import completeness, declaration, draft_papers, drafts, open_pages
+from dossiers.letters import receipt
 from dossiers.models import Dossier
 from procedures.models import Edition
 from procedures.questionnaire.layout import read_layout
@@ -127,6 +128,23 @@ def test_the_check_page_and_the_print_show_the_answers(draft, me, cast):
     pdf = me.get(reverse("my-dossier-declaration", args=[draft.uid]))
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF")
+
+
+def test_the_receipt_names_the_declaration_that_was_filled_in_online(draft, me, cast):
+    me.post(page(draft), whole(cast))
+    draft.refresh_from_db()
+    named = "Tờ khai cấp giấy xác nhận tình trạng hôn nhân"
+    assert declaration.declared_paper(draft) == named
+    [declared] = [each for each in receipt_of(draft, cast) if each["note"] == "Khai điện tử"]
+    assert declared == {"name": named, "originals": 0, "copies": 0, "note": "Khai điện tử"}
+    paper = next(each for each in draft.edition.documents.all() if each.name == named)
+    draft.documents.create(kind="component", required_document=paper, name=paper.name, position=1, originals=1)
+    assert declaration.declared_paper(draft) == ""  # said once
+
+
+def receipt_of(dossier, cast):
+    facts = receipt.gather(dossier, by=cast.counter, at=at("2026-11-23 09:10"), facts={})
+    return facts["documents"]
 
 
 def test_a_stranger_sees_neither_page_nor_print(draft, cast):

@@ -18,6 +18,7 @@ from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
 from exchange.systems import disconnect_system
 from exchange.webhooks import delivery, endpoints, messages
 from journal.models import Connection, OutgoingCall
+from journal.outgoing_calls import RESTS_AFTER
 from oss_portal.pruning import arrived_webhooks
 from tests.exchange.receiver import Receiver
 from tests.factories.dossiers import received
@@ -163,6 +164,17 @@ def test_when_time_is_up_what_was_claimed_waits_as_before(cast, edition, listeni
     assert set(waiting.values_list("attempts", flat=True)) == {0}
     assert waiting.filter(available_at__lte=now).count() == 5
     assert delivery.deliver_waiting(at=now) == 5
+
+
+def test_a_dead_receiver_of_many_messages_is_tried_by_few_calls(cast, edition, listening, receiver, monkeypatch):
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    for n in range(RESTS_AFTER + 3):
+        received(cast, edition, MOMENT, key=f"k{n}")
+    receiver.stop()
+    now = timezone.now()
+    assert delivery.deliver_waiting(at=now) == 0
+    assert OutgoingCall.objects.count() == RESTS_AFTER
+    assert WebhookMessage.objects.filter(state=State.WAITING, attempts=0).count() == RESTS_AFTER + 3 + 3
 
 
 def test_an_answer_that_blames_the_request_parks_the_message_and_holds_the_later_ones(

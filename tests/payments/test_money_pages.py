@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from agencies.models import Agency
 from core import references
 from papers.permissions import PaperRules
 from payments import accounts, receipts, settlement, verification
@@ -20,6 +21,7 @@ from payments.models import (
     DayClosing,
     Payment,
     Receipt,
+    ReceiptSeries,
     Refund,
     StatementLine,
     StrayMoney,
@@ -299,3 +301,23 @@ def test_the_page_of_importing_says_what_it_takes_and_chooses_the_only_account(o
     assert "Tệp mà ngân hàng gửi" in shown
     assert "ảnh chụp" not in shown  # what dossiers take
     assert f'<option value="{account.pk}" selected>{account.options["number"]} · ' in shown
+
+
+def test_an_administrator_of_one_agency_leads_no_others_fees_elsewhere(agency, cast):
+    """Neither by an account nor by a series of receipts; what others keep is not on their list either."""
+    admin = client_of("quan.tri", agency, "administrator")
+    other = Agency.objects.filter(kind=Agency.Kind.COMMUNE_CENTRE, valid_to=None).exclude(code=agency.code).first()
+    theirs = CollectionAccount.objects.create(
+        key="bank-theirs", agency_code=other.code, provider="bank", options={"number": "1"}, valid_from=date(2026, 1, 1)
+    )
+    since = {"agency_code": other.code, "valid_from": "1/1/2030"}
+    bank = {**since, "bin": "970436", "number": "777", "holder": "UBND", "url": ""}
+    series = {**since, "form_symbol": "01BLP", "serial": "QZ-26E", "collector_name": "X", "collector_tax_code": ""}
+    for name, args, given in (("payment-account-new", ["bank"], bank), ("payment-series-new", [], series)):
+        answer = admin.post(reverse(name, args=args), given)
+        assert answer.status_code == 422
+        assert "Bạn chỉ khai tài khoản và biên lai của cơ quan mình" in answer.content.decode()
+    theirs.refresh_from_db()
+    assert theirs.valid_to is None
+    assert not ReceiptSeries.objects.filter(agency_code=other.code, serial="QZ-26E").exists()
+    assert "bank-theirs" not in text(admin, "payment-accounts")

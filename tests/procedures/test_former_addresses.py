@@ -6,7 +6,10 @@ from importlib.resources import files
 import pytest
 from vietnamadminunits.database import get_data
 
+from accounts.models import Person
 from procedures.questionnaire.addresses import Understood, understood
+from procedures.questionnaire.layout import Layout, Question, Section
+from procedures.questionnaire.prefilling import Given, proposed_answers
 
 DATA = files("vietnamadminunits").joinpath("data")
 
@@ -24,10 +27,10 @@ def communes():
         (
             "Số 5 đường Ngô Gia Tự, phường Suối Hoa, thành phố Bắc Ninh, tỉnh Bắc Ninh",
             "Phường Kinh Bắc",
-            "Số 5 Đường Ngô Gia Tự",
+            "Số 5 đường Ngô Gia Tự",
         ),
         ("P. Võ Cường, TP. Bắc Ninh", "Phường Võ Cường", ""),
-        ("thôn Đông, xã Tân Dĩnh, huyện Lạng Giang, Bắc Giang", "Xã Tân Dĩnh", "Thôn Đông"),
+        ("thôn Đông, xã Tân Dĩnh, huyện Lạng Giang, Bắc Giang", "Xã Tân Dĩnh", "thôn Đông"),
         ("Phường Kinh Bắc, Bắc Ninh", "Phường Kinh Bắc", ""),
         ("12 Lê Lợi, phường Bắc Giang, tỉnh Bắc Ninh", "Phường Bắc Giang", "12 Lê Lợi"),
     ],
@@ -94,3 +97,24 @@ def test_a_split_commune_with_a_house_is_left_to_its_people(communes):
             assert understood(text, communes) is None, text
             tried += 1
     assert tried > 20
+
+
+HOME = Layout(
+    "Tờ khai", sections=(Section("Người", questions=(Question("home", "address", "Nơi ở", prefill="owner"),)),)
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "given", "proposed"),
+    [
+        ("SN 2 Lý Thái Tổ, Phường Bắc Giang, tỉnh Bắc Ninh", "09187", ("Phường Bắc Giang", "SN 2 Lý Thái Tổ")),
+        ("Số 5, phường Suối Hoa, thành phố Bắc Ninh, tỉnh Bắc Ninh", "", ("Phường Kinh Bắc", "Số 5")),
+        ("thôn Đông", "09187", ("Phường Kinh Bắc", "thôn Đông")),
+    ],
+)
+def test_what_is_proposed_names_a_commune_once_and_no_other_beside_it(communes, address, given, proposed):
+    filer = Person(full_name="Nguyễn Thị Mai")
+    found = proposed_answers(
+        HOME, owner=filer, filer=filer, given=Given(commune=given, address=address), communes=communes
+    )
+    assert (communes[found["home"]["commune"]], found["home"]["detail"]) == proposed

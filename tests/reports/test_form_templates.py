@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from random import Random
 
+import pypdfium2
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -15,9 +16,10 @@ from core.second_person import SecondPersonMissing
 from dossiers.models import Dossier, State
 from journal.models import Entry
 from papers.models import Paper
-from reports.forms import making, templates
+from reports.forms import drawing, making, templates
 from reports.forms.definitions import FORMS
 from reports.forms.printed import PrintedForm
+from reports.forms.signing import Signer
 from reports.forms.templates import TEMPLATES
 from reports.forms.trial import trial_content
 from reports.forms.wording import (
@@ -106,6 +108,28 @@ def test_an_older_wording_keeps_what_the_checks_need_and_loses_what_is_counted_n
     columns = PrintedForm(FORM, wording).columns
     assert columns[0].head == "Xong"
     assert {column.measure for column in columns} == set(FORM.measures)
+
+
+def sheets(printed, content):
+    signer = Signer("TM. Ủy ban nhân dân\nChủ tịch", "Trần Văn Ký")
+    days = (NOW.date(), NOW.date())
+    pdf = drawing.draft_pdf(printed, content, drawing.whole_province(), days, by="Lập", signer=signer, at=NOW)
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def test_a_short_form_is_signed_on_its_sheet_and_a_long_one_on_the_last(db):
+    wording = replace(BUNDLED, notes=("Ghi chú một",), recipients=("Sở Tư pháp",), cut_off="Kỳ {first} đến {last}")
+    printed = PrintedForm(FORM, wording)
+    content = trial_content(printed)
+    [only] = sheets(printed, content)
+    for words in ("Kỳ 20/12/2025 đến 20/12/2025", "Ghi chú một", "NGƯỜI LẬP BIỂU", "Trần Văn Ký", "Nơi nhận", "(13)"):
+        assert words in only, words
+    # With so many rows that little room is left, who signs stands whole on the next, without heads of columns.
+    many = sheets(printed, {**content, "rows": content["rows"] * 8})
+    assert len(many) == 2
+    assert "Trần Văn Ký" in many[1]
+    assert "TM. ỦY BAN NHÂN DÂN" in many[1]
+    assert "Trước hạn" not in many[1]
 
 
 def test_changes_name_what_is_said_otherwise():
@@ -210,7 +234,7 @@ def test_the_page_writes_submits_and_puts_in_force(ann, bob):
     assert refused.status_code == 422
     assert set(refused.context["editing"].errors) == {"place_form_received", "head_counter", "cut_off"}
     assert not FormTemplate.objects.exists()
-    same = writer.post(address, posted(page, place_counter="1"))
+    same = writer.post(address, posted(page, place_counter="3"))
     assert "Đã có cột khác" in same.content.decode()
     changes = {"title": "Tổng hợp  theo đơn vị", "place_not_received": "", "confirmed": "on"}
     extra = further_measures(BTP)[0]
@@ -261,5 +285,8 @@ def test_unknown_forms_and_versions_are_not_found(ann):
         ("manage-report-form-draft", ["06b"]),
     ):
         assert client.get(reverse(name, args=args)).status_code == 404
-    assert client.get(reverse("manage-report-forms")).status_code == 200
+    shown = client.get(reverse("manage-report-forms")).content.decode()
+    assert "theo biểu của một hệ thống đang chạy" in shown  # II.06a, which nobody here has compared yet
+    assert "đã đối chiếu" not in shown
+    assert not client.get(reverse("manage-report-form", args=["06a"])).context["editing"]["confirmed"].value()
     assert KeptForm.objects.count() == 0

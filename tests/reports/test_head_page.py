@@ -13,7 +13,7 @@ from PIL import Image
 
 from agencies.models import Agency
 from dossiers.lifecycle import execute_transition
-from dossiers.models import BulkRun, Dossier, DossierEvent, Opinion, State, StepRun
+from dossiers.models import AlertKind, BulkRun, DeadlineAlert, Dossier, DossierEvent, Opinion, State, StepRun
 from reports import charts, figures, trend, unusual
 from reports.causes import step_losses
 from reports.durations import working_times
@@ -83,6 +83,22 @@ def test_a_head_sees_first_what_hurts_most_and_reminds_there(cast, edition, now)
     assert f'formaction="{address}"' in page.content.decode()
     head.post(address, {"revision": late.revision, "next": reverse("reports")})
     assert DossierEvent.objects.filter(dossier=late, action="remind").count() == 1
+
+
+def test_a_leader_signs_from_there_the_letter_that_is_due(cast, edition, now):
+    soon = taken(cast, edition, key="a", due_at=NOW + timedelta(hours=3))
+    late = taken(cast, edition, key="b", due_at=NOW - timedelta(days=3))
+    taken(cast, edition, key="c", due_at=NOW + timedelta(hours=2))  # no letter is prepared
+    DeadlineAlert.objects.create(dossier=soon, kind=AlertKind.APOLOGY, due_at=soon.due_at, noticed_at=NOW)
+    page = signed_in(cast.leader).get(reverse("reports"))
+    letters = [row["letter"] and row["letter"]["url"] for row in page.context["urgent"]]
+    wanted = [reverse("dossier-act", args=[one.code, act]) for one, act in ((late, "apologise"), (soon, "extend"))]
+    assert letters == [wanted[0], None, wanted[1]]
+    assert page.context["letters"] == 1
+    assert all(address in page.content.decode() for address in wanted)
+    for who in ("head", "supervisor"):
+        shown = signed_in(getattr(cast, who)).get(reverse("reports")).content.decode()
+        assert not any(address in shown for address in wanted), who
 
 
 def test_a_supervisor_reads_no_name_of_a_person_there(cast, edition, now):

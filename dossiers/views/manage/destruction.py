@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import open_to
 from core.refusals import Refused
+from core.typed_keys import typed_key
 from core.version_buttons import posted_revision
 from core.version_pages import Rights, press_posted_button, version_context
 from core.versions import VersionRefused
@@ -43,7 +44,7 @@ def destruction_list(request: HttpRequest) -> HttpResponse:
     context = {
         "due": [
             {"agency": agency, "number": numbers[agency.pk]}
-            for agency in agencies.filter(pk__in=numbers).order_by("name")[:_AGENCIES]
+            for agency in agencies.filter(pk__in=numbers).order_by("sort_key", "name")[:_AGENCIES]
         ],
         "more": len(found) > _COUNTED,
         "page": page,
@@ -57,7 +58,7 @@ def destruction_list(request: HttpRequest) -> HttpResponse:
 def draw_up(request: HttpRequest) -> HttpResponse:
     """A new draft of what is due of one agency."""
     key = request.POST.get("agency", "")
-    agency = get_object_or_404(own_agencies(request.actor), pk=int(key) if key.isascii() and key.isdigit() else 0)
+    agency = get_object_or_404(own_agencies(request.actor), pk=typed_key(key))
     try:
         made = lists.draw_up_list(agency, by=request.actor, at=timezone.now())
     except Refused as refusal:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -16,14 +17,14 @@ from procedures import display
 from procedures.models import Edition
 
 AT_MOST = 200  # choices in one filter
-LOOKED_AT = 2_000  # dossiers of a list whose procedures and steps it offers as choices
+LOOKED_AT = 2_000  # dossiers of a list whose procedures, steps and holders it offers as choices
 NOBODY = "none"
 FILTERS = ("procedure", "step", "person")
 # Column, its heading, and the fields that order it; the last makes the order whole.
 COLUMNS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("code", gettext_lazy("Mã hồ sơ"), ("dossier_id",)),
     ("owner", gettext_lazy("Chủ hồ sơ"), ("dossier__sort_key", "dossier_id")),
-    ("procedure", gettext_lazy("Thủ tục"), ("dossier__edition__title", "dossier_id")),
+    ("procedure", gettext_lazy("Thủ tục"), ("edition__title", "dossier_id")),
     ("state", gettext_lazy("Trạng thái"), ("state", "dossier_id")),
     ("step", gettext_lazy("Bước, người giữ"), ("dossier__step__position", "dossier_id")),
     ("step_due", gettext_lazy("Hạn bước"), ("listed_at", "dossier_id")),
@@ -36,9 +37,9 @@ def narrowed(found: QuerySet[Involvement], given: Mapping[str, str]) -> QuerySet
     """A list (`lists.listed`) of the procedure, step and person that `given` names; what makes no sense narrows
     nothing."""
     if procedure := _plain(given, "procedure"):
-        found = found.filter(dossier__edition__procedure__code=procedure)
+        found = found.filter(edition__procedure__code=procedure)
     if step := _plain(given, "step"):
-        found = found.filter(Q(dossier__step__act=step) | Q(dossier__step__act="", dossier__step__key=step))
+        found = found.filter(step_act=step)
     person = _plain(given, "person")
     if person == NOBODY:
         return found.filter(holder=None)
@@ -75,24 +76,23 @@ def heads(request: HttpRequest, view: str) -> list[dict[str, Any]]:
 
 
 def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> list[dict[str, Any]]:
-    """The choices that the list offers: what stands in it, each once. Four statements however long the list; its
-    procedures and steps are those of its first `LOOKED_AT` dossiers, in the order in which it stands unless asked.
+    """The choices that the list offers: what stands in its first `LOOKED_AT` dossiers, in the order in which it stands
+    unless asked, each once. Four statements however long the list.
 
     What is done grows with the years: there procedures are those of the tallies, and steps and people are those of
     results that nobody has fetched yet, since what was returned is at no step and with nobody."""
     if view == "done":
         found = found.filter(state=State.DONE)
-    first = found.order_by(*(("-dossier_id",) if view == "done" else _ORDERS["step_due"])).values("dossier_id")
-    looked_at = Dossier.objects.filter(pk__in=first[:LOOKED_AT]).order_by()
-    columns = ("edition", "step__act", "step__key", "step__name", "step__name_en")
-    standing = list(looked_at.values_list(*columns).distinct())
-    editions = Edition.objects.filter(pk__in={row[0] for row in standing})
+    first = found.order_by(*(("-dossier_id",) if view == "done" else _ORDERS["step_due"]))
+    standing = _standing(first.values("edition", "step_act", "holder", "dossier")[:LOOKED_AT])
+    editions = Edition.objects.filter(pk__in={edition for edition, _act, _holder, _dossier in standing})
     if view == "done":
         editions = _settled_by(request.actor.post.agency_id)
     procedures = editions.order_by().values_list("procedure__code", "title", "title_en")
-    steps = {row[1:] for row in standing if row[2] is not None}
-    holders = found.values("holder").distinct().values_list("holder", flat=True)
-    people = _named(list(holders[:AT_MOST]))
+    at_step = {act: dossier for _edition, act, _holder, dossier in standing if act}
+    one_of_each = Dossier.objects.filter(pk__in=list(at_step.values())[:AT_MOST], step__isnull=False)
+    steps = one_of_each.order_by().values_list("step__act", "step__key", "step__name", "step__name_en")
+    people = _named(list({holder for _edition, _act, holder, _dossier in standing})[:AT_MOST])
     return [
         _filter(
             request,
@@ -104,7 +104,7 @@ def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> li
             request,
             "step",
             _("Bước"),
-            ((act or key, display.value_text(name, name_en)) for act, key, name, name_en in sorted(steps)[:AT_MOST]),
+            ((act or key, display.value_text(name, name_en)) for act, key, name, name_en in sorted(steps)),
         ),
         _filter(
             request,
@@ -113,6 +113,17 @@ def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> li
             ((str(pk) if pk else NOBODY, name or _("Chưa ai nhận")) for pk, name in people),
         ),
     ]
+
+
+def _standing(dossiers: QuerySet) -> list[tuple[int, str, int | None, int]]:
+    """Edition, act of the step and holder of these involvements, each combination once with a dossier of it."""
+    sql, params = dossiers.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT edition, step_act, holder, max(dossier) FROM ({sql}) AS listed GROUP BY 1, 2, 3",  # noqa: S608 (the text of the ORM)
+            params,
+        )
+        return list(cursor.fetchall())
 
 
 def _named(posts: list[int | None]) -> list[tuple[int | None, str]]:
