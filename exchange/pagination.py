@@ -29,7 +29,10 @@ class ByNewest(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Any:
         """Raises `NotFound` for a cursor that was not given here."""
-        cursor = super().decode_cursor(request)
+        cursor = super().decode_cursor(request) if request.query_params.get(self.cursor_query_param) else None
+        # base64 passes over what it does not know: "%%%" would be the first page again, for a program without end.
+        if cursor is not None and cursor.position is None and not (cursor.offset or cursor.reverse):
+            raise NotFound(self.invalid_cursor_message)
         if cursor is not None and cursor.position is not None:
             position = str(cursor.position)
             if not (position.isascii() and position.isdigit() and len(position) < 20 and int(position) <= MOST_KEY):

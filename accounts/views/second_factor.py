@@ -1,6 +1,8 @@
 """The second factor: asked after the password, set up and taken away on one's own page; and signing in by passkey."""
 
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -142,8 +144,17 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "totp":
         context |= {"secret": form.secret, "address": get_adapter().build_totp_url(account, form.secret)}
     else:
-        context["options"] = webauthn.begin_registration(account, passwordless=True)
+        context |= {"options": webauthn.begin_registration(account, passwordless=True), "named": _has_name(request)}
     return render(request, "accounts/profile_second_factor_add.html", context, status=422 if posted else 200)
+
+
+def _has_name(request: HttpRequest) -> bool:
+    """Whether the portal was opened by a name: browsers make no passkey for an address of numbers."""
+    try:
+        ip_address(urlsplit(f"//{request.get_host()}").hostname or "")
+    except ValueError:
+        return True
+    return False
 
 
 @open_to(SIGNED_IN, gated=False)

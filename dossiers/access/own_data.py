@@ -5,6 +5,7 @@ from typing import Any
 from accounts.actors import Actor
 from dossiers.access.policies import of_applicant
 from dossiers.filing.open_pages import pages_of
+from dossiers.lifecycle.table import reason_for_applicant
 from dossiers.models import Dossier, Feedback
 from payments.models import Charge
 
@@ -47,7 +48,7 @@ def _dossier(dossier: Dossier, charges: list[Charge]) -> dict[str, Any]:
             for message in dossier.messages.all()
         ],
         "history": [
-            {"at": event.at, "action": event.action, "reason": event.reason}
+            {"at": event.at, "action": event.action, "reason": reason_for_applicant(event)}
             for event in dossier.events.all()
             if event.public
         ],

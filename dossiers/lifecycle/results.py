@@ -19,6 +19,7 @@ from core.typed_keys import typed_key
 from dossiers.lifecycle import routing, signatures
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import Dossier, DossierDocument, Outcome
+from vietnam.dates import format_date
 
 _REJECTION = "Văn bản trả lời không chấp thuận"
 
@@ -216,6 +217,10 @@ def _check_day(action: Action) -> None:
     day = action.inputs.get("issued_on")
     if isinstance(day, date) and day > timezone.localdate(action.at):
         raise Refused("future_day", _("Ngày ký không thể sau hôm nay."), field="issued_on")
+    received_on = timezone.localdate(action.dossier.received_at) if action.dossier.received_at else None
+    if isinstance(day, date) and received_on and day < received_on:
+        said = _("Ngày ký không thể trước ngày tiếp nhận hồ sơ, %(day)s.") % {"day": format_date(received_on)}
+        raise Refused("day_before_reception", said, field="issued_on")
 
 
 def record_signed(action: Action) -> None:

@@ -19,6 +19,7 @@ from dossiers.lifecycle.rows import (
     waiting,
 )
 from dossiers.lifecycle.transitions import Transition
+from dossiers.models import DossierEvent
 
 _ROWS = (
     *receiving.ROWS,
@@ -42,3 +43,9 @@ SET_BASED: dict[str, str | Promise] = {
     "taken_back": _("Hồ sơ chuyển nhầm được rút lại"),
     "person_changed": _("Họ tên, số định danh của người nộp được xác thực hoặc sửa theo căn cước"),
 }
+
+
+def reason_for_applicant(event: DossierEvent) -> str:
+    """What the applicant reads of why something was done; empty where officers only told each other."""
+    rule = TABLE.get(event.action)
+    return "" if rule is not None and rule.remarked else event.reason

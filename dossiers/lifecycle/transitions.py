@@ -69,6 +69,7 @@ class Transition(transitions.Transition[Action, State, Relation]):
     then: str = ""  # an automatic transition that follows in the same transaction
     steps: tuple[str, ...] = ()  # only while the route stands at one of these steps
     public: bool = True  # the applicant sees it on the timeline
+    remarked: bool = False  # its reason is a remark of officers to each other, which the applicant does not read
     # Whether it is offered at all, where a guard would refuse it for everybody; only the guards decide.
     offered: Callable[[Dossier], bool] | None = None
     bulk: bool = False  # may be done on many dossiers at once, each checked by itself

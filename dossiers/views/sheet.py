@@ -20,6 +20,7 @@ from dossiers.fees import display
 from dossiers.filing import declaration
 from dossiers.lifecycle import SET_BASED, TABLE, linked
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
+from dossiers.lifecycle.table import reason_for_applicant
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
 from dossiers.views.office import action_context
 from papers.models import Paper
@@ -93,7 +94,8 @@ def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
 
 def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     rule = TABLE.get(event.action)
-    text = [event.reason] if event.reason else []
+    reason = reason_for_applicant(event) if public else event.reason
+    text = [reason] if reason else []
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
     if event.action in SET_BASED:
         text += _moved(event, public=public)

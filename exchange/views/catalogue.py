@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,8 +34,12 @@ class Procedures(ListAPIView):
         words = request.query_params.get("q", "").strip()
         if not words:
             return super().list(request, *args, **kwargs)
+        pages: Any = self.paginator
+        if pages.decode_cursor(request) is not None:  # answers to a question have one page
+            raise NotFound(pages.invalid_cursor_message)
+        most = min(pages.get_page_size(request), MOST_FOUND)
         public = Procedure.objects.filter(current__isnull=False).exclude(kind=Procedure.Kind.INTERNAL)
-        best = query.search_procedures(words, public).select_related("current__field")[:MOST_FOUND]
+        best = query.search_procedures(words, public).select_related("current__field")[:most]
         found = self.get_serializer([_edition(procedure) for procedure in best], many=True).data
         return Response({"next": None, "previous": None, "results": found})
 

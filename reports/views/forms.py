@@ -174,7 +174,10 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
             for one in choices(chosen.at.astimezone(VIETNAM).date())
         ],
         "versions": [_kept_row(one) for one in chosen.versions().select_related("agency")[:VERSIONS_SHOWN]],
-        "may_keep": chosen.at >= chosen.period.until and making.may_keep(request.actor, chosen.form, chosen.agency),
+        # What is kept and still so needs no further version; another signer is written at the figures as they are now.
+        "may_keep": (chosen.kept is None or bool(changes))
+        and chosen.at >= chosen.period.until
+        and making.may_keep(request.actor, chosen.form, chosen.agency),
         "now_url": here,
         "xlsx_url": f"{reverse('reports-form-xlsx', args=[key])}?{urlencode(query)}",
         "pdf_url": f"{reverse('reports-form-pdf', args=[key])}?{urlencode(query)}",

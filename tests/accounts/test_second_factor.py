@@ -171,6 +171,17 @@ def test_any_text_as_a_passkey_is_answered(client, officer, credential):
     client.post(reverse("sign-out"))
 
 
+def test_by_a_number_for_an_address_no_passkey_is_offered(client, roles):
+    """A browser refuses to make one there, and "try again" would be no help."""
+    sign_in_with_password(client)
+    page = reverse("profile-second-factor-add", args=["webauthn"])
+    assert "data-passkey" in client.get(page, headers={"host": "localhost:8000"}).content.decode()
+    for host in ("127.0.0.1:8000", "[::1]:8000"):
+        answer = client.get(page, headers={"host": host})
+        assert "không với địa chỉ bằng số" in answer.content.decode() or answer.status_code == 400
+        assert "data-passkey" not in answer.content.decode()
+
+
 def test_the_browser_is_told_what_its_key_must_answer_to(client, bacninh):
     assert client.get(reverse("passkey-sign-in")).json()["options"]["publicKey"]["challenge"]
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from dossiers.correspondence import feedback
 from dossiers.correspondence.messages import write_message
+from dossiers.lifecycle import execute_transition
 from journal import outbox
 from journal.models import Entry
-from tests.factories.dossiers import filed_online, received
+from tests.factories.dossiers import DRAFT, filed_online, received
 from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,20 @@ def test_the_number_of_queries_does_not_grow(cast, edition, django_assert_max_nu
 def test_staff_have_no_record_to_copy_and_a_link_copies_nothing(cast):
     assert signed_in(cast.officer).post(reverse("profile-copy")).status_code == 302
     assert signed_in(cast.citizen).get(reverse("profile-copy")).status_code == 405
+
+
+def test_what_officers_remark_to_each_other_is_not_the_applicants_to_read(cast, edition):
+    now = timezone.now()
+    dossier = received(cast, edition, now)
+    acts = [("take", cast.officer, {}), ("attach_result", cast.officer, DRAFT)]
+    acts += [(act, by, {"reason": f"Nghi vấn {act}"}) for act, by in (("verify", cast.officer), ("submit", cast.head))]
+    acts += [("approve", cast.leader, {"reason": "Nghi vấn approve"})]
+    for act, by, inputs in acts:
+        execute_transition(dossier, act, by, at=now, **inputs)
+    staff = signed_in(cast.officer).get(reverse("dossier", args=[dossier.code])).content.decode()
+    assert all(f"Nghi vấn {act}" in staff for act in ("verify", "submit", "approve"))
+    citizen = signed_in(cast.citizen)
+    pages = [reverse("my-dossier", args=[dossier.uid]), reverse("track-dossier", args=[dossier.code])]
+    read = [citizen.get(page).content.decode() for page in pages] + [json.dumps(copy_of(cast.citizen))]
+    assert all(dossier.code in text for text in read)
+    assert not any("Nghi vấn" in text or "Nghi v\\u1ea5n" in text for text in read)

@@ -163,9 +163,10 @@ def test_an_approved_file_is_issued_as_it_is(cast, dossier):
     assert (result.file, result.draft_file) == (file, file)
 
 
-def test_a_day_to_come_and_a_number_too_long_are_refused(cast, dossier):
+def test_a_day_out_of_order_and_a_number_too_long_are_refused(cast, dossier):
     approved(cast, dossier)
-    for wrong in ({"issued_on": at("2026-11-24 10:00").date()}, {"number": "1" * 61}, {"signer": "L" * 151}):
+    days = ({"issued_on": at(f"2026-11-{day} 10:00").date()} for day in (22, 24))  # before reception, to come
+    for wrong in (*days, {"number": "1" * 61}, {"signer": "L" * 151}):
         with pytest.raises(Refused) as refusal:
             execute_transition(dossier, "issue", cast.clerk, at=DAY, **signed(cast, dossier, DAY, **wrong))
         assert refusal.value.field == next(iter(wrong))

@@ -59,3 +59,22 @@ def test_the_document_is_openapi_3_1_without_a_warning(anybody, tmp_path):
     assert "/api/v1/dossiers/{code}/{action}/" in document["paths"]
     assert document["components"]["securitySchemes"]["systemToken"] == {"type": "http", "scheme": "bearer"}
     assert anybody.get("schema/").status_code == 200
+
+
+@pytest.mark.parametrize("question", [{}, {"q": "khai sinh"}])
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ({"page_size": "null"}, 400),
+        ({"page_size": "0"}, 400),
+        ({"cursor": "abc"}, 404),
+        ({"cursor": "%%%"}, 404),  # base64 passes over it, and would begin anew
+        ({"cursor": ""}, 200),
+        ({"page_size": "1"}, 200),
+    ],
+)
+def test_paging_is_judged_with_a_question_as_without(client, question, asked, answered):
+    answer = client.get("/api/v1/procedures/", {**question, **asked})
+    assert answer.status_code == answered
+    if asked.get("page_size") == "1":
+        assert len(answer.json()["results"]) == 1

@@ -99,11 +99,13 @@ def test_a_form_is_kept_as_it_was_sent_and_what_changed_is_shown(quarter, cast):
     assert paper.number.endswith("/BC")
     assert leader.get(reverse("paper", args=[paper.code]))["Content-Type"] == "application/pdf"
     assert not kept_page.context["changes"]
+    assert not kept_page.context["may_keep"]
     leader.post(address + query, signer)
     assert KeptForm.objects.count() == 1  # nothing has changed, so there is nothing new to keep
     Dossier.objects.filter(pk=quarter[2].pk).update(state=State.DONE, finished_at=at("2025-11-19 09:00"))
     shown = leader.get(f"{address}{query}&version=1")
     changed = {(change.number, change.kept, change.now) for change in shown.context["changes"]}
+    assert shown.context["may_keep"]
     assert changed == {(7, 2, 3), (8, 1, 2), (11, 1, 0), (13, 1, 0)}
     leader.post(address + query, signer)
     assert KeptForm.objects.order_by("version").values_list("version", flat=True).last() == 2

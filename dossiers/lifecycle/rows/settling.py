@@ -70,6 +70,7 @@ ROWS = (
         (Relation.STEP,),
         done=_("Đã thẩm định hồ sơ"),
         fields=(ActionField("reason", _("Ý kiến thẩm định"), required=False),),
+        remarked=True,
         guards=(four_eyes.not_decided_before, guards.clock_runs, opinions.all_in, linked.all_done),
         effects=(four_eyes.note_appraisal, effects.next_step),
         notifies=("holder", "consulted"),
@@ -84,6 +85,7 @@ ROWS = (
         (Relation.STEP,),
         done=_("Đã trình lãnh đạo"),
         fields=(ActionField("reason", _("Ý kiến trình"), required=False),),
+        remarked=True,
         guards=(four_eyes.not_decided_before, guards.clock_runs, opinions.all_in, linked.all_done),
         effects=(four_eyes.note_appraisal, effects.next_step),
         notifies=("holder", "consulted"),
@@ -98,6 +100,7 @@ ROWS = (
         (Relation.STEP,),
         done=_("Lãnh đạo đã phê duyệt"),
         fields=(ActionField("reason", _("Ý kiến"), required=False), SIGN),
+        remarked=True,
         guards=(
             four_eyes.not_appraised_before,
             guards.clock_runs,
