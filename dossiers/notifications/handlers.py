@@ -132,4 +132,5 @@ def _next(dossier: Dossier) -> str:
         State.SUPPLEMENT: _("hãy bổ sung giấy tờ nêu trên; thời gian chờ không tính vào hạn."),
         State.FINANCIAL: _("hãy nộp khoản tiền nêu trên; thời gian chờ không tính vào hạn."),
         State.DONE: _("hãy nhận kết quả theo cách bạn đã chọn."),
+        State.WITHDRAWN: _("bộ phận một cửa dừng giải quyết và trả lại giấy tờ; không phải bạn yêu cầu thì gọi ngay."),
     }.get(State(dossier.state), "")

@@ -80,6 +80,17 @@ def test_the_pin_goes_to_the_applicant_only_and_opens(cast, edition, mailbox):
     assert not Notice.objects.filter(channel="portal", body__contains=pin).exists()
 
 
+def test_who_filed_learns_that_somebody_had_it_withdrawn_at_a_counter(cast, edition, mailbox):
+    dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
+    outbox.dispatch_messages(at=timezone.now())
+    inputs = {"reason": "Không còn cần", "requested_by": "Nguyễn Văn Lạ, 024090000009"}
+    execute_transition(dossier, "withdraw", cast.counter, at=at("2026-11-23 10:00"), **inputs)
+    outbox.dispatch_messages(at=timezone.now())
+    notice = inbox.inbox_of(cast.citizen.account)[0]
+    assert "rút hồ sơ" in notice.subject
+    assert "gọi ngay" in notice.body
+
+
 def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):
     dossier = received(cast, edition, at("2026-11-23 09:10"))
     execute_transition(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))

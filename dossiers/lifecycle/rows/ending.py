@@ -36,7 +36,8 @@ ROWS = (
         ),
         guards=(guards.no_decision_yet, guards.asked_by_somebody),
         effects=(effects.answered, effects.note_withdrawal),
-        notifies=("counter", "holder"),
+        # Also when the counter does it for somebody: whoever filed must learn of it.
+        notifies=("applicant", "counter", "holder"),
         danger=True,
     ),
     Transition(
