@@ -112,10 +112,10 @@ class _Sums(Expression):
         super().__init__(output_field=ArrayField(BigIntegerField()))
         self.numbers = numbers
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         cells = compiler.quote_name_unless_alias(compiler.query.get_initial_alias())
         sums = ", ".join(f"sum({cells}.{connection.ops.quote_name(name)})::bigint" for name in self.numbers)
-        return f"ARRAY[{sums}]::bigint[]", []
+        return f"ARRAY[{sums}]::bigint[]", ()
 
     def get_group_by_cols(self) -> list[Any]:
         return []
