@@ -50,14 +50,17 @@ def _write(dossiers: int, *, months: int) -> int:
     from django.utils import timezone
 
     from agencies.calendars import calendar_of
+    from core.owner import as_owner
     from demo.simulation import Cast
     from demo.simulation.bulk import read_examples, write_bulk
 
     say(f"Writing {dossiers} dossiers")
     calendar = calendar_of(Cast.of_the_province().counters[0].post.agency)
     until = timezone.now() - timedelta(minutes=1)
-    done = write_bulk(read_examples(until), dossiers=dossiers, months=months, seed=SEED, until=until, calendar=calendar)
-    return max(done, default=0)
+    with as_owner():  # it makes indexes anew
+        examples = read_examples(until)
+        done = write_bulk(examples, dossiers=dossiers, months=months, seed=SEED, until=until, calendar=calendar)
+        return max(done, default=0)
 
 
 def main() -> None:

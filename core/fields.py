@@ -24,6 +24,12 @@ from vietnam.typed import plain_characters
 Faults = dict[str, Any]  # sentences, said in the reader's language when they are shown
 
 
+class OwnFileInput(forms.FileInput):
+    """For a file that is no paper of a dossier: the field's help text says what it may be, and nothing else does."""
+
+    template_name = "django/forms/widgets/own_file.html"
+
+
 def tidied(value: Any) -> Any:
     """What was typed, without what cannot be seen."""
     return plain_characters(value).strip() if isinstance(value, str) else value

@@ -6,8 +6,8 @@
 # Seen: signxml 5.2.0 signs with inclusive canonicalisation unless told otherwise, and inside an element that declares
 #   a prefix (as every SOAP envelope does) the same bytes no longer verify. With the exclusive algorithm they do.
 # Why it matters: dossiers and results travel in envelopes between state systems, and the receiver would refuse each.
-# What we do instead: calls are signed over their bytes; XML that has to be signed would be with exclusive
-#   canonicalisation, tested in an envelope.
+# What we do instead: calls are signed over their bytes; receipts are signed with exclusive canonicalisation and tested
+#   in an envelope (papers/signing/data.py).
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DateField
+from core.fields import DateField, OwnFileInput
 from payments.models import BankStatement, CollectionAccount, ReceiptSeries, Refund, StatementLine, StatementMapping
 from vietnam.money import InvalidAmount, format_money, parse_money
 
@@ -95,11 +95,24 @@ class StatementForm(forms.Form):
     mapping = forms.ModelChoiceField(
         StatementMapping.objects.all(), label=_("Mẫu đọc tệp CSV"), required=False, help_text=_("Chỉ cần cho tệp CSV.")
     )
-    file = forms.FileField(label=_("Tệp sao kê"))
+    file = forms.FileField(
+        label=_("Tệp sao kê"), help_text=_("Tệp mà ngân hàng gửi, không quá 40 MB."), widget=OwnFileInput
+    )
 
     def __init__(self, *given: Any, accounts: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+        field = self.fields["account"]
+        field.queryset = accounts  # type: ignore[attr-defined]
+        field.label_from_instance = _account_label  # type: ignore[attr-defined]
+        only = list(accounts[:2])
+        if len(only) == 1:
+            field.initial = only[0]
+
+
+def _account_label(account: CollectionAccount) -> str:
+    """The bank's number and the holder, as people know an account."""
+    named = (account.options.get("number", ""), account.options.get("holder", ""))
+    return " · ".join(filter(None, named)) or account.key
 
 
 class ExplainForm(forms.Form):

@@ -112,7 +112,10 @@ def _claim(at: datetime, shares: dict[int, TimeBudget]) -> list[Claimed]:
 def _claim_due(at: datetime, slow: list[int]) -> list[Claimed]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": at, "lease": at + LEASE, "batch": BATCH, "slow": slow})
-        return [Claimed(*row[:5], ToldEvent(*row[5:])) for row in cursor.fetchall()]
+        return [
+            Claimed(pk, uid, endpoint_id, dossier_id, attempts, ToldEvent(*event))
+            for pk, uid, endpoint_id, dossier_id, attempts, *event in cursor.fetchall()
+        ]
 
 
 def _send_within(pool: ThreadPoolExecutor, share: TimeBudget, requests: list[Request]) -> list[Outcome | None]:

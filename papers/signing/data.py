@@ -23,7 +23,7 @@ from pyhanko_certvalidator.errors import (
     RevokedError,
     ValidationError,
 )
-from signxml.algorithms import SignatureMethod
+from signxml.algorithms import CanonicalizationMethod, SignatureMethod
 from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature
 from signxml.util import namespaces
 from signxml.xades import XAdESSigner, XAdESVerifier
@@ -34,6 +34,8 @@ from papers.signing.keys import KeyName, opened_key
 from papers.signing.verdicts import VALID, SignatureVerdict
 
 _DIGEST = "sha256"
+# Which every library has, and which holds inside the envelopes that state systems send documents in.
+_CANONICALISATION = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
 _METHODS = {"rsa": SignatureMethod.RSA_SHA256, "ec": SignatureMethod.ECDSA_SHA256}
 _USAGE = {"non_repudiation"}  # what a certificate must be for, as with PDF
 _CERTIFICATES = f"{{{namespaces.ds}}}Signature/{{{namespaces.ds}}}KeyInfo//{{{namespaces.ds}}}X509Certificate"
@@ -64,7 +66,9 @@ def sign_data(document: etree._Element, part: str, key: KeyName, *, at: datetime
                 _("Chứng thư số của %(holder)s không còn dùng được nên chưa ký. Hãy báo cho bộ phận kỹ thuật.")
                 % {"holder": key.holder},
             )
-        signed = _SignerAt(at, signature_algorithm=method, digest_algorithm=_DIGEST).sign(
+        signed = _SignerAt(
+            at, signature_algorithm=method, digest_algorithm=_DIGEST, c14n_algorithm=_CANONICALISATION
+        ).sign(
             document,
             key=_Key(signer, certificate),  # type: ignore[arg-type]
             cert=[_loaded(each) for each in _chain(signer, certificate)],
@@ -133,6 +137,15 @@ class _SignerAt(XAdESSigner):
     def add_signing_time(self, signed_signature_properties: Any, sig_root: Any, signing_settings: Any) -> None:
         moment = etree.SubElement(signed_signature_properties, _SIGNING_TIME, nsmap=self.namespaces)
         moment.text = self._at.astimezone(UTC).isoformat(timespec="seconds")
+
+    def _add_reference_to_signed_info(self, sig_root: Any, node_to_reference: Any, **attrs: str) -> None:
+        """The library digests what it adds itself in the canonical form asked for but does not say which that is;
+        whoever checks then takes the inclusive one."""
+        super()._add_reference_to_signed_info(sig_root, node_to_reference, **attrs)
+        reference = sig_root.findall("{*}SignedInfo/{*}Reference")[-1]
+        transforms = etree.Element(f"{{{namespaces.ds}}}Transforms")
+        etree.SubElement(transforms, f"{{{namespaces.ds}}}Transform", Algorithm=_CANONICALISATION.value)
+        reference.insert(0, transforms)
 
 
 class _Key:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DateField, TimeField
+from core.fields import DateField, OwnFileInput, TimeField
 from procedures.models import Channel, Edition, Route
 from procedures.routes import context
 
@@ -81,7 +81,9 @@ class RehearsalForm(forms.Form):
 
 class RouteTableForm(forms.Form):
     table = forms.FileField(
-        label=_("Bảng quy trình"), help_text=_("Tệp CSV, XLSX hoặc JSON, không quá 5 MB; xem các cột bên dưới.")
+        label=_("Bảng quy trình"),
+        help_text=_("Tệp CSV, XLSX hoặc JSON, không quá 5 MB; xem các cột bên dưới."),
+        widget=OwnFileInput,
     )
 
     def clean_table(self) -> Any:

@@ -1,5 +1,6 @@
 """Management of the official forms' wordings: an administrator writes a draft, another one puts it in force."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -127,10 +128,12 @@ def _trial(request: HttpRequest, printed: PrintedForm) -> HttpResponse:
 
 
 def _asked_for(request: HttpRequest, present: PrintedForm) -> FormWording:
-    """An earlier version to begin from (``?from=2``), else the one in force."""
+    """An earlier version to begin from (``?from=2``), else the one in force. Nobody here has compared the bundled one
+    with the form as issued, whatever it is known from."""
     number = request.GET.get("from", "")
     found = templates.printed_of_version(present.form, int(number)) if number.isdecimal() and len(number) < 10 else None
-    return (found or present).wording
+    begun = found or present
+    return begun.wording if begun.version else replace(begun.wording, confirmed=False)
 
 
 def _saved(request: HttpRequest, form: OfficialForm, editing: WordingForm) -> bool:

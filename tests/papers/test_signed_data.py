@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from lxml import etree
+from signxml import SignatureConfiguration, XMLVerifier
+from signxml.util import namespaces
 
 from core.refusals import Refused
 from papers.signing.data import sign_data, validate_data
@@ -67,6 +69,20 @@ def test_what_was_touched_afterwards_is_not_taken(tmp_path, authority, change, c
     content = signed(key(tmp_path, authority))
     assert change(content) != content
     assert validate_data(change(content), "content", at=NOW).code == code
+
+
+def test_the_signature_holds_in_an_envelope_for_other_libraries_too(tmp_path, authority):
+    """Only the exclusive canonicalisation leaves out what the envelope declares; not all libraries have version 1.1."""
+    content = signed(key(tmp_path, authority)).partition(b"?>")[2]
+    envelope = etree.fromstring(b'<s:Envelope xmlns:s="urn:s"><s:Body>' + content + b"</s:Body></s:Envelope>")
+    certificate = envelope.findtext(f".//{{{namespaces.ds}}}X509Certificate")
+    expected = SignatureConfiguration(location=".//", expect_references=3)
+    verified = XMLVerifier().verify(envelope, x509_cert=certificate, expect_config=expected)
+    assert [each.signed_xml.get("Id") for each in verified if each.signed_xml is not None].count("content") == 1
+    assert {each.get("Algorithm") for each in envelope.iter("{*}CanonicalizationMethod", "{*}Transform")} <= {
+        "http://www.w3.org/2001/10/xml-exc-c14n#",
+        "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+    }
 
 
 def test_the_part_asked_for_must_be_the_one_signed(tmp_path, authority):

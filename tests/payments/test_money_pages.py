@@ -311,6 +311,15 @@ def test_the_head_of_the_body_decides_for_its_centre(one, agency, charge):
     assert officer.get(reverse("money-refund", args=[refund.uid])).status_code == 403
 
 
+def test_the_page_of_importing_says_what_it_takes_and_chooses_the_only_account(one, agency, charge):
+    ask_to_pay(charge, at=timezone.now())
+    account = CollectionAccount.objects.get(provider="bank")
+    shown = text(one, "money-import")
+    assert "Tệp mà ngân hàng gửi" in shown
+    assert "ảnh chụp" not in shown  # what dossiers take
+    assert f'<option value="{account.pk}" selected>{account.options["number"]} · ' in shown
+
+
 def test_an_administrator_of_one_agency_leads_no_others_fees_elsewhere(agency, cast):
     """Neither by an account nor by a series of receipts; what others keep is not on their list either."""
     admin = client_of("quan.tri", agency, "administrator")

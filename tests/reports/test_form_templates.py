@@ -285,5 +285,8 @@ def test_unknown_forms_and_versions_are_not_found(ann):
         ("manage-report-form-draft", ["06b"]),
     ):
         assert client.get(reverse(name, args=args)).status_code == 404
-    assert client.get(reverse("manage-report-forms")).status_code == 200
+    shown = client.get(reverse("manage-report-forms")).content.decode()
+    assert "theo biểu của một hệ thống đang chạy" in shown  # II.06a, which nobody here has compared yet
+    assert "đã đối chiếu" not in shown
+    assert not client.get(reverse("manage-report-form", args=["06a"])).context["editing"]["confirmed"].value()
     assert KeptForm.objects.count() == 0

@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DateField, IntegerField
+from core.fields import DateField, IntegerField, OwnFileInput
 from procedures.display import fact_text
 from procedures.editions.document import CONFIRMED, Facts
 from procedures.editions.forms.periods import UNITS, PeriodForm
@@ -272,7 +272,10 @@ class DocumentRow(Row):
     clause = forms.CharField(label=_("Điều, khoản quy định giấy tờ này"), max_length=300, required=False)
     form = forms.CharField(label=_("Số hiệu mẫu"), max_length=300, required=False)
     template_file = forms.FileField(
-        label=_("Tệp mẫu để điền"), help_text=_("Tệp PDF, Word, Excel hoặc ODT, tối đa 10 MB."), required=False
+        label=_("Tệp mẫu để điền"),
+        help_text=_("Tệp PDF, Word, Excel hoặc ODT, tối đa 10 MB."),
+        required=False,
+        widget=OwnFileInput,
     )
 
     @classmethod
