@@ -15,7 +15,8 @@ M = TypeVar("M", bound=Model)
 Role = StaffPost.Role
 CASHIERS = (Role.COUNTER,)
 DECIDERS = (Role.COUNTER, Role.UNIT_HEAD, Role.LEADER)  # of refunds, always somebody else than who asked
-READERS = (Role.COUNTER, Role.UNIT_HEAD, Role.LEADER, Role.SUPERVISOR)
+READERS = (Role.COUNTER, Role.UNIT_HEAD, Role.LEADER)
+FIGURE_READERS = (*READERS, Role.SUPERVISOR)  # sums alone; who paid and what they wrote is READERS' to see
 _HEADS = (Role.UNIT_HEAD, Role.LEADER)
 _CENTRES = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.COMMUNE_CENTRE)
 

@@ -15,7 +15,7 @@ from accounts.permissions import open_to
 from core import pagination
 from core.refusals import Refused
 from payments import permissions, refunds, working_off
-from payments.access import CASHIERS, DECIDERS, READERS, found_of_agency, of_agency
+from payments.access import CASHIERS, DECIDERS, FIGURE_READERS, READERS, found_of_agency, of_agency
 from payments.charges import ChargeClosed
 from payments.forms import AskForm, CountForm, RefundForm
 from payments.ledger.posting import Account, balance, cashier_place, left_of
@@ -34,10 +34,12 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         ("money-statements", _("Đối soát")),
         ("money-report", _("Báo cáo thu")),
     ]
+    if request.actor.role not in READERS:
+        found = [each for each in found if each[0] not in ("money-strays", "money-refunds")]
     return [{"label": label, "url": reverse(name), "current": request.path == reverse(name)} for name, label in found]
 
 
-@open_to(*READERS)
+@open_to(*FIGURE_READERS)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What waits, and what this cashier took today."""
@@ -51,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "taken": mine.filter(confirmed_at__date=today).select_related("charge", "receipt").order_by("-id")[:50],
         "closings": CashClosing.objects.filter(cashier=actor.account_id).order_by("-id")[:10],
         "may_close": actor.role in CASHIERS,
+        "may_read": actor.role in READERS,
     }
     return render(request, "payments/money/overview.html", context)
 

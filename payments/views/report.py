@@ -16,7 +16,7 @@ from accounts.permissions import open_to
 from agencies.models import Agency
 from core.fields import DateField
 from payments import collection, papers, refund_papers
-from payments.access import CASHIERS, DECIDERS, READERS, agency_codes, found_of_agency, of_agency
+from payments.access import CASHIERS, DECIDERS, FIGURE_READERS, agency_codes, found_of_agency, of_agency
 from payments.models import CashClosing, Refund
 from payments.views.cashier import tabs
 from vietnam.dates import format_date
@@ -38,7 +38,7 @@ class DaysForm(forms.Form):
         return given
 
 
-@open_to(*READERS)
+@open_to(*FIGURE_READERS)
 @require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """On the page, as a workbook or as a PDF (`?as=xlsx`, `?as=pdf`)."""

@@ -16,7 +16,7 @@ from accounts.permissions import open_to
 from core import pagination
 from core.refusals import Refused
 from payments import reversals
-from payments.access import CASHIERS, READERS, agency_codes, of_agency
+from payments.access import CASHIERS, FIGURE_READERS, READERS, agency_codes, of_agency
 from payments.forms import ExplainForm, MappingForm, StatementForm
 from payments.ledger.posting import Account, balance
 from payments.models import BankStatement, CollectionAccount, Payment, StatementLine, StrayMoney
@@ -37,7 +37,7 @@ def _account(request: HttpRequest, key: str) -> CollectionAccount:
     return get_object_or_404(accounts_of(request.actor), key=key)
 
 
-@open_to(*READERS)
+@open_to(*FIGURE_READERS)
 @require_safe
 def statements(request: HttpRequest) -> HttpResponse:
     """Accounts with what waits in them, and the statements that came."""
@@ -56,7 +56,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     files = BankStatement.objects.filter(account__in=accounts_of(request.actor)).defer("content")
     page = pagination.page_of(files.select_related("account"), request, by=("-id",))
     context = {"subnav": tabs(request), "rows": rows, "page": page, "providers": providers}
-    context["may_import"] = request.actor.role in CASHIERS
+    context["may_import"], context["may_read"] = request.actor.role in CASHIERS, request.actor.role in READERS
     return render(request, "payments/money/statements.html", context)
 
 

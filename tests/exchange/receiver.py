@@ -24,6 +24,7 @@ class Receiver:
     forged: int = 0
     server: ThreadingHTTPServer | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    came: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def url(self) -> str:
@@ -74,7 +75,14 @@ class Receiver:
                 self.received.append(
                     (next(v for k, v in headers.items() if k.lower() == "webhook-id"), json.loads(body))
                 )
+                with self.came:
+                    self.came.notify_all()
             return status
+
+    def wait_for(self, number: int) -> None:
+        """Until so many messages came."""
+        with self.came:
+            assert self.came.wait_for(lambda: len(self.received) >= number, timeout=600)
 
     def in_effect(self) -> list[dict[str, Any]]:
         """What a receiver acts on: the first of each identifier, in the order of arrival."""

@@ -152,7 +152,8 @@ def values_of(route, marked):
     for prefix, first in firsts["uid"].items():
         if route.startswith(prefix):
             record = first()
-            return record and {"uid": record.uid, "action": "take"}
+            # the receipt's key names one of this charge alone, so that any does
+            return record and {"uid": record.uid, "action": "take", "pk": 1}
     if route.startswith("profile/authorisations/"):
         return {"pk": Authorisation.objects.get(grantor_name=marked.marks[0]).pk}
     if route.startswith("papers/"):
