@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import open_to
 from core import pagination
 from core.refusals import Refused
+from core.typed_keys import typed_key
 from payments import permissions, refunds, working_off
 from payments.access import CASHIERS, DECIDERS, FIGURE_READERS, READERS, found_of_agency, of_agency
 from payments.charges import ChargeClosed
 from payments.forms import AskForm, CountForm, RefundForm
 from payments.ledger.posting import Account, balance, cashier_place, left_of
 from payments.models import CashClosing, Charge, Payment, Refund, StrayMoney
+from payments.providers.registry import provider_named
 from payments.refunds import Wanted
 from payments.statements import closing
 from payments.views.payer import charge_for
@@ -112,9 +114,7 @@ def stray(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _open_charge(request: HttpRequest, key: str) -> Charge:
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        raise Http404
-    return found_of_agency(request.actor, Charge.objects.all(), pk=int(key))
+    return found_of_agency(request.actor, Charge.objects.all(), pk=typed_key(key))
 
 
 @open_to(*READERS)
@@ -174,6 +174,7 @@ def refund(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "subnav": tabs(request),
         "refund": found,
+        "finished_by": provider.method.label if (provider := provider_named(found.done_by)) else found.done_by,
         "may_decide": found.state == Refund.State.ASKED and found.asked_by_account != request.actor.account_id,
         "may_pay": found.state == Refund.State.GRANTED and found.way != Refund.Way.PROVIDER,
         "may_settle": found.state == Refund.State.SENT,

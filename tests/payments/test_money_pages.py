@@ -110,6 +110,10 @@ def test_a_refund_by_two_people_with_its_paper(one, two, charge):
     one.post(shown, {"act": "pay"})
     refund.refresh_from_db()
     assert refund.state == "done"
+    assert "Số giao dịch" not in text(two, "money-refund", refund.uid), "cash has none"
+    Refund.objects.update(done_by="vnpay", provider_transaction="14422574")  # as the provider's answer leaves it
+    assert "VNPAY, " in text(two, "money-refund", refund.uid)
+    assert 'Số giao dịch <span class="oss-code">14422574</span>' in text(two, "money-refund", refund.uid)
     paper = one.get(reverse("money-refund-paper", args=[refund.uid]), follow=True)
     assert paper["Content-Type"] == "application/pdf"
     shown = text(one, "payment-receipts", charge.uid)
@@ -273,7 +277,7 @@ def test_heads_read_and_do_not_touch(agency, charge):
     told(ask_to_pay(charge, at=timezone.now()), 20_000)
     assert "20.000 đ" in text(head, "money-strays")
     for name in ("money", "money-refunds", "money-statements", "money-report"):
-        text(head, name)
+        assert "Tiền mặt của tôi" not in text(head, name), "a head has no drawer"
     assert head.get(reverse("money-stray", args=[StrayMoney.objects.get().pk])).status_code == 403
     assert head.get(reverse("money-import")).status_code == 403
 
