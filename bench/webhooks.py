@@ -104,9 +104,10 @@ def _endpoint(url: str) -> Any:
     from django.utils import timezone
 
     from accounts.models import StaffPost
+    from accounts.permissions import visible
     from dossiers.models import Dossier, DossierEvent
     from exchange.models import ON_BEHALF, ConnectedSystem, WebhookEndpoint, WebhookMessage
-    from exchange.systems import new_token
+    from exchange.systems import actor_of_system, new_token
     from exchange.webhooks.endpoints import new_secret
 
     busy = Dossier.objects.sent().values("settling_agency").annotate(n=Count("id")).order_by("-n").first()
@@ -123,7 +124,7 @@ def _endpoint(url: str) -> Any:
         },
     )
     endpoint = WebhookEndpoint.objects.create(system=system, url=url, secret=new_secret(), actions=["none"])
-    seen = Dossier.objects.sent().filter(settling_agency=busy["settling_agency"])
+    seen = visible(actor_of_system(system), Dossier.objects.sent()).filter(settling_agency=busy["settling_agency"])
     events = DossierEvent.objects.filter(dossier__in=seen).order_by("-id")[:MESSAGES]
     WebhookMessage.objects.bulk_create(
         WebhookMessage(endpoint=endpoint, event=event, dossier_id=event.dossier_id) for event in events
@@ -139,6 +140,8 @@ def _requests(endpoint: Any) -> list[Any]:
     from exchange.webhooks import delivery
 
     now = timezone.now()
+    mine = WebhookMessage.objects.filter(endpoint=endpoint)
+    mine.update(state=WebhookMessage.State.WAITING, delivered_at=None, attempts=0, available_at=now)
     claimed: list[Any] = []
     while more := delivery._claim(now, {}):
         claimed += more
