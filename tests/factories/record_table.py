@@ -25,8 +25,10 @@ from dossiers.correspondence import feedback
 from dossiers.correspondence.messages import write_message
 from dossiers.models import Dossier, DossierDocument, Folder, HandOver
 from papers.models import Paper
-from payments.models import Payment
+from payments.models import Charge, Receipt
+from payments.settlement import take_cash
 from tests.factories.addresses import ADDRESSES, audience_of
+from tests.factories.charges import charge_thing
 from tests.factories.dossiers import handed_over, received, to_result
 from tests.factories.moments import at
 from tests.factories.people import PersonFactory, signed_in, staff_actor
@@ -104,6 +106,12 @@ def build_records(cast, edition):
             grantor_name=marked.marks[0], grantor_number="1", paper=marked.marks[1], valid_from=MORNING.date(),
             confirmed_at=MORNING, confirmed_by=cast.counter.post,
         )  # fmt: skip
+        charge = charge_thing(
+            dossier.reference, title=f"{dossier.code} · {marked.marks[1]}", payer_name=f"<u>{marked.marks[0]}</u>",
+            agency_code=dossier.receiving_agency.code,
+        )  # fmt: skip
+        if name != "merged":  # one waits, so that pages of paying are seen too
+            take_cash(charge, by=cast.counter.label, at=MORNING, cashier=cast.counter.account_id)
         found.append(marked)
     for marked in found:
         if marked.name in ("own", "other_citizen"):
@@ -143,7 +151,7 @@ def values_of(route, marked):
     file = dossier.documents.exclude(file=None).values_list("file", flat=True).first()
     firsts = {
         "uid": {
-            "payments/": lambda: Payment.objects.filter(charge__owner=dossier.reference).first(),
+            "payments/": lambda: Charge.objects.filter(owner=dossier.reference).first(),
             "folders/records/": lambda: HandOver.objects.filter(items__folder__dossier=dossier).first(),
             "feedback/<uuid": lambda: dossier.feedback.first(),
             "work/feedback/": lambda: dossier.feedback.first(),
@@ -152,8 +160,8 @@ def values_of(route, marked):
     for prefix, first in firsts["uid"].items():
         if route.startswith(prefix):
             record = first()
-            # the receipt's key names one of this charge alone, so that any does
-            return record and {"uid": record.uid, "action": "take", "pk": 1}
+            receipt = Receipt.objects.filter(payment__charge__owner=dossier.reference).first()
+            return record and {"uid": record.uid, "action": "take", "pk": receipt.pk if receipt else 0}
     if route.startswith("profile/authorisations/"):
         return {"pk": Authorisation.objects.get(grantor_name=marked.marks[0]).pk}
     if route.startswith("papers/"):
