@@ -21,6 +21,7 @@ from reports.trend import Month
 from vietnam.numbers import format_number
 
 _WIDTH, _HEIGHT = 640, 260
+_PHONE_WIDTH = 343  # what a page of 375 leaves: its letters are then as large as those about it
 _DARK, _GREY = Color(0.25, 0.25, 0.25), Color(0.72, 0.72, 0.72)
 _FAMILY = re.compile(r"font-family: ?Tinos(-\w+)?")
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
@@ -39,12 +40,27 @@ def round_step(most: int) -> int:
 
 def trend_chart(months: Sequence[Month], *, title: str) -> Drawing:
     """Columns of what was settled in each month: in time in grey, late in black."""
-    drawing = Drawing(_WIDTH, _HEIGHT)
+    drawing = _trend_columns(months, _WIDTH, [f"{month.period.first:%m/%Y}" for month in months])
     drawing.add(String(10, _HEIGHT - 18, title, fontName=fonts.BOLD, fontSize=13))
+    return drawing
+
+
+def phone_trend_chart(months: Sequence[Month]) -> Drawing:
+    """The same for a page of a phone: the page has the title, and only the first month and each January name a year."""
+    names = [
+        f"{month.period.first:%-m}"
+        + (f"\n{month.period.first:%Y}" if place == 0 or month.period.first.month == 1 else "")
+        for place, month in enumerate(months)
+    ]
+    return _trend_columns(months, _PHONE_WIDTH, names)
+
+
+def _trend_columns(months: Sequence[Month], width: int, names: list[str]) -> Drawing:
+    drawing = Drawing(width, _HEIGHT)
     chart = VerticalBarChart()
-    chart.x, chart.y, chart.width, chart.height = 50, 40, _WIDTH - 70, _HEIGHT - 100
+    chart.x, chart.y, chart.width, chart.height = 50, 40, width - 70, _HEIGHT - 100
     chart.data = [[month.in_time for month in months], [month.late for month in months]]
-    chart.categoryAxis.categoryNames = [f"{month.period.first:%m/%Y}" for month in months]
+    chart.categoryAxis.categoryNames = names
     chart.categoryAxis.style = "stacked"
     chart.categoryAxis.labels.fontName = chart.valueAxis.labels.fontName = fonts.REGULAR
     chart.categoryAxis.labels.fontSize = chart.valueAxis.labels.fontSize = 9

@@ -104,15 +104,16 @@ def reports(request: HttpRequest) -> HttpResponse:
 @open_to(*ROLES)
 @require_safe
 def trend(request: HttpRequest, kind: str) -> HttpResponse:
-    """The chart of twelve months as SVG or PNG."""
+    """The chart of twelve months as SVG or PNG; `phone` is an SVG for a narrow page."""
     scope, _period, _form, asked = read_request(request)
     whose = scope.agency.local_name if scope.agency else _("Toàn tỉnh")
     title = _("Đã giải quyết trong 12 tháng: %(whose)s") % {"whose": whose}
-    drawing = charts.trend_chart(months_until(scope.population, asked.at), title=title)
-    if kind == "svg":
+    months = months_until(scope.population, asked.at)
+    if kind in ("svg", "phone"):
+        drawing = charts.trend_chart(months, title=title) if kind == "svg" else charts.phone_trend_chart(months)
         return HttpResponse(charts.chart_svg(drawing, title=title), content_type="image/svg+xml")
     if kind == "png":
-        return HttpResponse(charts.chart_png(drawing), content_type="image/png")
+        return HttpResponse(charts.chart_png(charts.trend_chart(months, title=title)), content_type="image/png")
     raise Http404
 
 

@@ -138,6 +138,9 @@ def test_twelve_months_and_their_chart(cast, edition, now, django_assert_num_que
     assert "<script" not in svg
     head = signed_in(cast.head)
     assert head.get(reverse("reports-trend", args=["svg"]))["Content-Type"] == "image/svg+xml"
+    phone = head.get(reverse("reports-trend", args=["phone"])).content.decode()
+    assert 'width="343"' in phone
+    assert [year for year in ("2025", "2026") if phone.count(f">{year}<") == 1] == ["2025", "2026"]
     picture = Image.open(io.BytesIO(head.get(reverse("reports-trend", args=["png"])).content))
     assert (picture.format, picture.size) == ("PNG", (1280, 520))
     assert head.get(reverse("reports-trend", args=["gif"])).status_code == 404
