@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "oss_portal.apps.StaticFiles",
+    "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
     "django_htmx",

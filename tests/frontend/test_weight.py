@@ -6,10 +6,10 @@ from pathlib import Path
 
 import brotli
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.finders import get_finders
+
+from oss_portal.run.preparation import NOT_COLLECTED
 
 GOAL, HEADERS = 100_000, 4_800  # bytes; the headers of nine answers, as a browser counted them
 DIST = Path(settings.BASE_DIR) / "static" / "dist"
@@ -28,9 +28,7 @@ def test_a_first_visit_weighs_less_than_a_hundred_thousand_bytes(client, address
 
 
 def test_only_what_pages_load_is_collected():
-    config = apps.get_app_config("staticfiles")
-    assert isinstance(config, StaticFilesConfig)
-    paths = [Path(path) for finder in get_finders() for path, _storage in finder.list(config.ignore_patterns)]
+    paths = [Path(path) for finder in get_finders() for path, _storage in finder.list(NOT_COLLECTED)]
     assert {path.parts[0] for path in paths} == {"dist", "img", "drf_spectacular_sidecar"}
     explorer = {path.name for path in paths if path.parts[0] == "drf_spectacular_sidecar"}
     assert {"swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "swagger-ui.css"} <= explorer

@@ -223,7 +223,7 @@ def test_a_banks_app_is_opened_by_the_installations_own_links(payer, charge, set
     from payments.providers.vietqr.app_links import wrong_with
 
     attempt = ask_to_pay(charge, at=timezone.now())
-    assert "trên điện thoại này" not in shown(payer, charge)
+    assert 'rel="noreferrer noopener">Mở' not in shown(payer, charge)
     settings.BANK_APP_LINKS = {
         "Ngân hàng A": "https://app.example/pay?to={number}@{bin}&am={amount}&tn={purpose}",
         "Ngân hàng B": "nganhangb://qr/{payload}",
@@ -231,6 +231,7 @@ def test_a_banks_app_is_opened_by_the_installations_own_links(payer, charge, set
         "Thiếu": "https://app.example/{name}",
     }
     page = shown(payer, charge)
+    assert page.count('rel="noreferrer noopener">Mở') == 2
     assert f"https://app.example/pay?to=0011002233445@970436&amp;am=26000&amp;tn={attempt.reference}" in page
     assert "nganhangb://qr/000201" in page
     assert "javascript:" not in page
