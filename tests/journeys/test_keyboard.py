@@ -215,6 +215,7 @@ def test_an_intake_outlives_its_session_whichever_request_meets_its_end(portal, 
     page.locator("#session-ended").wait_for()
     me.look("session-ended")
     assert page.input_value("#id_content") == "Xin hai bản"
+    assert page.input_value("#id_quantity_item") == "2"
     page.locator("[data-sign-in]").click()
     page.wait_for_url("**/sign-in/**")
     assert "027190000022" not in me.path
