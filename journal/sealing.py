@@ -29,6 +29,10 @@ ROWS = 1000  # of one block at most
 NOTHING = "0" * 64  # what the first of a chain points back to
 _LOCK = 0x5EA1_5EA1
 _PATIENCE = 5.0  # seconds for writers that are under way; what they write is sealed next time
+_WRITERS = (
+    "pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "AND relation = %s::regclass AND mode = 'RowExclusiveLock'"
+)
 
 
 def seal_streams(*, at: datetime, only: str = "") -> int:
@@ -47,24 +51,23 @@ def last_final_id(model: type[Model]) -> int:
 
     Keys come from a sequence before their transactions end, so a smaller key may come after a greater one. Whoever has
     taken a key has locked the table before and holds that lock until the end: when those who hold it now are gone, all
-    keys given until now are settled.
+    keys given until now are settled. The server lists the locks of all its databases, and one that was copied from the
+    same template has its tables under the same numbers: only writers of this database count.
     """
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT last_value, is_called FROM {_sequence(model)}")  # noqa: S608 (the model's own name)
         last, called = cursor.fetchone()
         cursor.execute(
-            "SELECT coalesce(array_agg(DISTINCT virtualtransaction), '{}') FROM pg_locks "
-            "WHERE relation = %s::regclass AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM "
-            "pg_backend_pid()",
+            f"SELECT coalesce(array_agg(DISTINCT virtualtransaction), '{{}}') FROM {_WRITERS} "
+            "AND granted AND pid IS DISTINCT FROM pg_backend_pid()",
             [table],
         )
         (writers,) = cursor.fetchone()
         waited = time.monotonic() + _PATIENCE
         while writers:
             cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND mode = 'RowExclusiveLock' "
-                "AND virtualtransaction = ANY(%s)",
+                f"SELECT count(*) FROM {_WRITERS} AND virtualtransaction = ANY(%s)",
                 [table, writers],
             )
             if cursor.fetchone()[0] == 0:
