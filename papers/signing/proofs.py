@@ -1,4 +1,4 @@
-"""What proves a signature on data later: a time stamp over it, and what the certificate's issuer said while it was made.
+"""What proves a signature on data later: a time stamp over it, and what the certificate's issuer said at its making.
 
 Both stand in the file's unsigned properties (XAdES baseline T and the revocation values of LT, ETSI EN 319 132-1), so
 that whoever holds the file can tell that it was signed before the certificate ended or was revoked.
@@ -69,8 +69,8 @@ def enclose_proofs(signed: etree._Element, leaf: asn1.Certificate, others: list[
     """Add to the signed document what proves it later: the status of the certificate where its responder is one that
     may be asked, and a time stamp where `TSA_URL` is set.
 
-    Raises Refused: the certificate was revoked, one of both does not answer, or the stamp is by nobody who is trusted. A
-    signature is never made of a lower kind than the installation asks for.
+    Raises Refused: the certificate was revoked, one of both does not answer, or the stamp is by nobody who is trusted.
+    A signature is never made of a lower kind than the installation asks for.
     """
     asked = Asked()
     try:
@@ -113,7 +113,7 @@ def read_proofs(signature: etree._Element, *, at: datetime) -> Proofs:
 def certificate_worth(
     leaf: asn1.Certificate, others: list[asn1.Certificate], *, at: datetime, answers: Iterable[ocsp.OCSPResponse] = ()
 ) -> str:
-    """A key of `verdicts.SENTENCES` for a certificate that signed at `at`, by what issuers said then. Nobody is asked."""
+    """A key of `verdicts.SENTENCES` for a certificate that signed at `at`, by what issuers said then; asks nobody."""
     known = list(answers)
     context = ValidationContext(
         trust_roots=roots.trust_roots(),
