@@ -30,6 +30,7 @@ from dossiers.models import (
     SupplementRequest,
     Wait,
 )
+from dossiers.models.history import who_acted
 from dossiers.moving_in.codes import given_codes
 from dossiers.moving_in.records import ELSEWHERE, MOVED_IN, MovedDossier
 from vietnam.text import sort_key
@@ -261,7 +262,7 @@ def _document(moved: Any, place: int, paper: Any, file: StoredFile, dossier: Dos
 
 def _write_history(pairs: Sequence[tuple[MovedDossier, Dossier]], system: str, by: Actor, at: datetime) -> None:
     """What the other system says was done there, line by line, and then that the dossier came here."""
-    events = []
+    events, who = [], who_acted(by)
     for record, dossier in pairs:
         before: int | None = None
         for revision, each in enumerate(record.history, start=1):
@@ -291,11 +292,7 @@ def _write_history(pairs: Sequence[tuple[MovedDossier, Dossier]], system: str, b
                 to_state=dossier.state,
                 at=at,
                 recorded_at=at,
-                post=by.post,
-                account=by.account,
-                actor=by.label[:200],
-                origin=by.origin[:200],
-                request_id=by.request_id,
+                **who,
                 reason=system,
                 facts={"system": system, "old_code": record.old_code},
             )

@@ -43,6 +43,14 @@ from vietnam.text import fold
 
 CHECKED_AT_ONCE, WRITTEN_AT_ONCE = 1000, 500
 State = MovingRow.State
+_KEEP_STATE = """
+    UPDATE exchange_movingrow AS row
+    SET state = became.state, problems = became.problems::jsonb, notes = became.notes::jsonb,
+        dossier_id = became.dossier, data = CASE WHEN became.dossier IS NULL THEN row.data ELSE '{}' END
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+        AS became(id, state, problems, notes, dossier)
+    WHERE row.id = became.id
+"""
 People = dict[IdentityDocument, Person]
 Bodies = dict[str, Enterprise]
 
@@ -113,7 +121,7 @@ def check_some(batch: MovingBatch, *, at: datetime) -> bool:
             MovingBatch.objects.filter(pk=batch.pk).update(cursor=0, checked_at=at)
             return False
         _judge(batch, rows, at)
-        MovingRow.objects.bulk_update(rows, ["state", "problems", "notes"], batch_size=250)
+        _keep_state(rows)
         MovingBatch.objects.filter(pk=batch.pk).update(cursor=rows[-1].number)
     return True
 
@@ -134,7 +142,7 @@ def write_some(batch: MovingBatch, *, by: Actor, at: datetime) -> bool:
         _leave_unlike(rows, checked, *people)  # two rows may name one number differently
         good = [row for row in rows if row.pk in checked]
         _write_rows(batch, [(row, checked[row.pk].with_people(*people)) for row in good], by, at)
-        MovingRow.objects.bulk_update(rows, ["state", "problems", "notes", "data", "dossier"], batch_size=250)
+        _keep_state(rows)
     return True
 
 
@@ -161,7 +169,20 @@ def _write_rows(batch: MovingBatch, pairs: list[tuple[MovingRow, MovedDossier]],
         pairs[0][0].problems, pairs[0][0].state = [{"code": code, "field": ""}], State.WRONG
         return
     for (row, _record), dossier in zip(pairs, dossiers, strict=True):
-        row.state, row.dossier, row.data = State.WRITTEN, dossier, {}
+        row.state, row.dossier = State.WRITTEN, dossier
+
+
+def _keep_state(rows: list[MovingRow]) -> None:
+    """Write what became of rows in one statement; the data of one that is a dossier now go."""
+    columns = (
+        [row.pk for row in rows],
+        [row.state for row in rows],
+        [json.dumps(row.problems) for row in rows],
+        [json.dumps(row.notes) for row in rows],
+        [row.dossier_id for row in rows],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_STATE, columns)
 
 
 def _judge(batch: MovingBatch, rows: list[MovingRow], at: datetime) -> dict[int, Checked]:
