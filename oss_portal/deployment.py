@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 
 from core.sealed_numbers import SHORTEST_KEY
 from core.sealed_rotation import wrong_keys
+from oss_portal.engine_addresses import unverified_addresses
 from oss_portal.proxies import UNIX_SOCKET
 
 _EVERY_NETWORK = ("0.0.0.0/0", "::/0")
@@ -45,7 +46,7 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
 
 @register(Tags.security, deploy=True)
 def check_deployment(**_options: Any) -> list[CheckMessage]:
-    return [*_required(), *_number_keys(), *_left_from_demonstration(), *_services(), *_proxies()]
+    return [*_required(), *_number_keys(), *_left_from_demonstration(), *_services(), *_proxies(), *_engines()]
 
 
 def value(name: str) -> str:
@@ -144,6 +145,16 @@ def _proxies() -> Iterator[CheckMessage]:
             "TRUSTED_PROXIES is empty: behind a proxy every request would look unencrypted and come from it.",
             hint="Name the proxy's network, or silence this where the web server is reached directly.",
             id="oss.W003",
+        )
+
+
+def _engines() -> Iterator[CheckMessage]:
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    for name, needed in unverified_addresses({name: getattr(settings, name) for name in names}):
+        yield Warning(
+            f"{name} leads over a network, and whoever answers there is believed: data pass in plain or to a stranger.",
+            hint=f"Use {needed}; see docs/operators.md.",
+            id="oss.W008",
         )
 
 
