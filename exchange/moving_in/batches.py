@@ -57,6 +57,15 @@ Bodies = dict[str, Enterprise]
 
 def read_file(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a CSV file (by its ending; comma or semicolon) or of JSON lines. Raises Refused, naming the line."""
+    try:
+        yield from _read_lines(path)
+    except UnicodeDecodeError:
+        raise Refused("not_utf8", _("Tệp không phải UTF-8. Hãy xuất lại tệp ở dạng UTF-8.")) from None
+    except csv.Error as problem:
+        raise Refused("bad_csv", _("Tệp CSV viết sai: %s.") % problem) from None
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         if path.suffix.lower() == ".csv":
             first = file.readline()
@@ -103,7 +112,8 @@ def stage_batch(
             for number, row in enumerate(read_file(path), start=1):
                 code = code_of(row, fields)[:80]
                 data = json.dumps(row, ensure_ascii=False).replace("\\u0000", "")
-                copy.write_row((batch.pk, number, code, data, State.WAITING, "[]", "[]"))
+                texts = (text.encode("utf-8", "replace").decode() for text in (code, data))  # half a character is none
+                copy.write_row((batch.pk, number, *texts, State.WAITING, "[]", "[]"))
                 batch.total = number
         batch.save(update_fields=["total"])
         audit_log.record_entry("batch_staged", f"moving:{batch.pk}", by=by, system=system, rows=batch.total)
