@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import psutil
 
 from bench import stage
@@ -61,7 +62,9 @@ def rows(count: int, agencies: list[str], procedures: list[str], folder: Path) -
             "files": [],
         }
         if n % FILES_EVERY == 0:
-            (folder / f"{n}.pdf").write_bytes(b"%%PDF-1.4\n%% %d\n%%%%EOF\n" % n)
+            with pikepdf.new() as pdf:
+                pdf.add_blank_page(page_size=(595, 842 + n / 1000))
+                pdf.save(folder / f"{n}.pdf")
             row["files"] = [{"path": f"{n}.pdf", "name": "Đơn.pdf"}]
         yield row
 

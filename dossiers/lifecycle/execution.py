@@ -38,7 +38,8 @@ def execute_transition(
     caller has locked the calendars before it read its agencies.
     """
     rule = TABLE[action]
-    with transaction.atomic():
+    # What is not stored is filed as a whole or not at all: nobody goes on in the transaction when it is refused.
+    with transaction.atomic(savepoint=not dossier._state.adding):
         locked = _held(dossier)
         row = (
             {} if locked._state.adding else _as_read(locked)

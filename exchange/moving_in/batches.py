@@ -166,14 +166,14 @@ def _begin_force(batch: MovingBatch, by: Actor, at: datetime) -> None:
 
 
 def _write_rows(batch: MovingBatch, pairs: list[tuple[MovingRow, MovedDossier]], by: Actor, at: datetime) -> None:
-    """All at once; where something in one of them is refused, one by one, so that it alone stays behind."""
+    """All at once; where something in one of them is refused, in halves, so that it alone stays behind."""
     try:
         with transaction.atomic():
             dossiers = write_moved([record for _row, record in pairs], system=batch.system, by=by, at=at)
     except (Refused, IntegrityError, OSError) as failure:
-        if len(pairs) > 1:
-            for pair in pairs:
-                _write_rows(batch, [pair], by, at)
+        if half := len(pairs) // 2:
+            for part in (pairs[:half], pairs[half:]):
+                _write_rows(batch, part, by, at)
             return
         code = "code_here" if isinstance(failure, IntegrityError) else "file_refused"
         pairs[0][0].problems, pairs[0][0].state = [{"code": code, "field": ""}], State.WRONG

@@ -29,6 +29,7 @@ class Receiver:
     held: threading.Event = field(default_factory=threading.Event)
     goes_on: threading.Event = field(default_factory=threading.Event)
     server: ThreadingHTTPServer | None = None
+    port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -67,12 +68,13 @@ class Receiver:
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def stop(self) -> int:
-        """Returns the port, to start at it again."""
-        assert self.server is not None
-        server, self.server = self.server, None
-        server.shutdown()
-        server.server_close()
-        return server.server_port
+        """Returns the port, to start at it again; does nothing where it is stopped."""
+        if self.server is not None:
+            server, self.server = self.server, None
+            self.port = server.server_port
+            server.shutdown()
+            server.server_close()
+        return self.port
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
         with self.lock:
