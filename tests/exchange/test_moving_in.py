@@ -109,7 +109,7 @@ def moved(batch) -> list[Dossier]:
         pass
     while work.do_next(batch, "force", by=BY):
         pass
-    return [each.dossier for each in batch.rows.order_by("number") if each.dossier]
+    return [each.dossier for each in batch.rows.select_related("dossier").order_by("number") if each.dossier]
 
 
 def problems(batch) -> list[tuple[str, str]]:
