@@ -221,7 +221,9 @@ def a_copy():
     copy_template(name)
     reached = connection.get_connection_params() | {"dbname": name}
     try:
-        with psycopg.connect(**{key: reached[key] for key in ("dbname", "host", "port", "user") if key in reached}) as it:
+        with psycopg.connect(
+            **{key: reached[key] for key in ("dbname", "host", "port", "user") if key in reached}
+        ) as it:
             yield it
     finally:
         drop(name)

@@ -16,6 +16,7 @@ from digitization import scans, uploads
 from dossiers.fees import amounts, display
 from dossiers.filing import declaration, intake, paper_files, reuse
 from dossiers.filing.agencies import assign_agencies
+from dossiers.filing.eligibility import may_own, not_for_owner
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import (
@@ -107,6 +108,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
             for line in lines
         ],
         "key": key,
+        "not_for_owner": "" if may_own(edition, owner) else not_for_owner(edition),
         "subnav": navigation(request),
         **_reckoning(edition, request.POST or request.kept, place),
     }
