@@ -61,6 +61,16 @@ def not_for_owner(edition: Edition) -> str:
     }
 
 
+def why_not_here(edition: Edition, channel: str, owner: Person | Enterprise) -> str:
+    """Why it cannot be filed for such an owner through this channel, said before it is filled in; "" if it can."""
+    try:
+        require_open_door(edition, channel)
+        require_owner(edition, owner)
+    except Refused as refusal:
+        return str(refusal.sentence)
+    return ""
+
+
 def require_eligible(dossier: Dossier) -> None:
     """Both of the above for a dossier that is about to be sent or received. Raises Refused."""
     require_open_door(dossier.edition, dossier.channel)
