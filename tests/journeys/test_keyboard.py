@@ -123,6 +123,18 @@ def test_after_a_mistake_and_in_a_field(portal, visit):
     assert me.path == here, "Escape in a field leaves the field, not the intake"
     assert me.page.evaluate("document.activeElement === document.body")
     me.page.fill("#id_content", "Xin hai bản")
+    asked: list[str] = []
+
+    def stay(dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    me.page.on("dialog", stay)
+    me.press("Escape")  # leaves the field
+    with me.page.expect_event("dialog"):
+        me.press("Escape")  # and now the intake: not without a question
+    assert (me.page.input_value("#id_content"), me.path, asked) == ("Xin hai bản", here, ["beforeunload"])
+    me.page.remove_listener("dialog", stay)
     me.press("Alt+l")
     me.page.wait_for_url("**/unlock/**")
     me.page.fill("#id_pin", PASSWORD)
