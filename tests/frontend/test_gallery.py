@@ -102,6 +102,30 @@ def test_a_draft_saves_itself_and_a_double_click_sends_once(browser, gallery):
     page.close()
 
 
+def test_a_draft_that_could_not_be_saved_says_so_where_one_is_typing(browser, gallery):
+    page = opened(browser, gallery, "citizen", 375)
+    said = "Phần này đã được lưu ở một trang hoặc máy khác."
+    page.route("**/draft", lambda route: route.fulfill(status=409, content_type="text/plain", body=said))
+    page.get_by_label("Họ, chữ đệm và tên").fill("Nguyễn Thị Hằng")
+    expect(page.get_by_text(said)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_label("Họ, chữ đệm và tên")).to_be_in_viewport()
+    page.close()
+
+
+def test_a_link_beside_a_button_is_as_large_as_the_text_of_staff(browser, gallery):
+    page = opened(browser, gallery, "staff")
+    size = page.evaluate(
+        """() => {
+          const group = document.querySelector('main').appendChild(document.createElement('div'))
+          group.innerHTML = '<a class="govuk-link" href="#">Quay lại</a>'
+          group.className = 'govuk-button-group'
+          return getComputedStyle(group.firstChild).fontSize
+        }"""
+    )
+    assert size == "14px"
+    page.close()
+
+
 def test_staff_work_by_keyboard(browser, gallery):
     page = opened(browser, gallery, "staff")
     expect(page.locator("[data-scanner]")).to_be_focused()
