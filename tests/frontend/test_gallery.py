@@ -112,17 +112,19 @@ def test_a_draft_that_could_not_be_saved_says_so_where_one_is_typing(browser, ga
     page.close()
 
 
-def test_a_link_beside_a_button_is_as_large_as_the_text_of_staff(browser, gallery):
+def test_parts_of_staff_pages_keep_their_size_and_distance(browser, gallery):
     page = opened(browser, gallery, "staff")
-    size = page.evaluate(
+    size, gap = page.evaluate(
         """() => {
-          const group = document.querySelector('main').appendChild(document.createElement('div'))
-          group.innerHTML = '<a class="govuk-link" href="#">Quay lại</a>'
-          group.className = 'govuk-button-group'
-          return getComputedStyle(group.firstChild).fontSize
+          const place = document.querySelector('main').appendChild(document.createElement('div'))
+          place.innerHTML = '<div class="govuk-button-group"><a class="govuk-link" href="#">Quay lại</a></div>' +
+            '<form class="oss-pane">Tìm</form><form><div class="oss-pane">Bảng</div></form>'
+          const [search, list] = place.querySelectorAll('form')
+          const gap = list.getBoundingClientRect().top - search.getBoundingClientRect().bottom
+          return [getComputedStyle(place.querySelector('a')).fontSize, gap]
         }"""
     )
-    assert size == "14px"
+    assert (size, gap) == ("14px", 12)
     page.close()
 
 
