@@ -151,14 +151,16 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
     names = (("received", month.received), ("early", month.early), ("on_time", month.on_time), ("late", month.late))
     return {
         "label": f"{month.period.first:%m/%Y}",
-        "share": month.share,
         "cells": [
-            {
-                "label": MEASURES[name].label,
-                "number": format_number(number),
-                "url": list_url(name, month.period, scope.query) if number else "",
-            }
-            for name, number in names
+            *(
+                {
+                    "label": MEASURES[name].label,
+                    "number": format_number(number),
+                    "url": list_url(name, month.period, scope.query) if number else "",
+                }
+                for name, number in names
+            ),
+            {"label": _("Đúng hạn trên đã giải quyết"), "is_share": True, "share": month.share},
         ],
     }
 

@@ -1,0 +1,68 @@
+"""Queries asked in every request, worded once: the ORM takes longer to describe them than PostgreSQL to answer."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+
+Kind = TypeVar("Kind", bound=Model)
+
+
+class _Worded(NamedTuple):
+    sql: str
+    values: tuple[Any, ...]  # of the places in the statement; where one was left open, its stand-in
+    columns: slice  # of the record itself; what it joins comes after
+    names: list[str]
+    joined: list[Any]
+    converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+
+
+class KeptQuery(Generic[Kind]):
+    """A query described by a function of some values, which only ever stand in the statement's places: its wording must
+    not depend on them. `stand_ins` are one for each value, of its type and equal to nothing else in the query."""
+
+    def __init__(self, describe: Callable[..., QuerySet[Kind]], **stand_ins: Any) -> None:
+        self._describe, self._stand_ins = describe, stand_ins
+
+    def records(self, **values: Any) -> list[Kind]:
+        """The records found with these values, each with what it joins, as the query described would give them."""
+        worded = self._worded
+        given = {self._stand_ins[name]: value for name, value in values.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(worded.sql, [given.get(value, value) for value in worded.values])
+            rows = cursor.fetchall()
+        return [self._record(worded, list(row)) for row in rows]
+
+    @cached_property
+    def _worded(self) -> _Worded:
+        queryset = self._describe(**self._stand_ins)
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, values = compiler.as_sql()
+        if missing := [name for name, value in self._stand_ins.items() if value not in values]:
+            raise ValueError(f"the query has no place for {', '.join(missing)}")
+        select, info = compiler.select, compiler.klass_info
+        places = info["select_fields"]
+        return _Worded(
+            sql,
+            tuple(values),
+            slice(places[0], places[-1] + 1),
+            [select[place][0].target.attname for place in places],
+            get_related_populators(info, select, connection.alias),
+            compiler.get_converters([column for column, *_rest in select]),
+        )
+
+    def _record(self, worded: _Worded, row: list[Any]) -> Kind:
+        for place, (converters, column) in worded.converters.items():
+            for convert in converters:
+                row[place] = convert(row[place], column, connection)
+        record: Kind = self._model.from_db(connection.alias, worded.names, row[worded.columns])
+        for joined in worded.joined:
+            joined.populate(row, record)
+        return record
+
+    @cached_property
+    def _model(self) -> type[Kind]:
+        return self._describe(**self._stand_ins).model
