@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import units
 from accounts.actors import Actor
 from accounts.administration import administers, roles_to_give
 from accounts.models import Account, Person, StaffPost
@@ -118,7 +119,7 @@ def add_post(
         role=role,
         desk=desk,
         title=title,
-        unit=unit,
+        unit=units.name_as_written(agency.pk, unit),
         phone=phone,
         valid_from=valid_from,
         valid_to=valid_to,
@@ -138,9 +139,14 @@ def _check_title(role: str, title: str) -> None:
 @transaction.atomic
 def describe_post(post: StaffPost, *, title: str, unit: str, phone: str, by: Actor) -> StaffPost:
     """Give a post another title, unit and telephone; issued papers keep theirs, and reports count all its work by the
-    new unit. Raises `PostRefused`."""
+    new unit. The unit's name written otherwise is written so for all its posts. Raises `PostRefused`."""
     _check_title(post.role, title)
     post = StaffPost.objects.select_for_update().get(pk=post.pk)
+    if units.is_spelling(post.unit, unit):
+        number = units.rename_unit(post.agency_id, post.unit, unit)
+        _record("unit_renamed", f"agency:{post.agency_id}", by, unit=[post.unit, unit], posts=number)
+    else:
+        unit = units.name_as_written(post.agency_id, unit)
     given = {"title": title, "unit": unit, "phone": phone}
     changes = {name: [getattr(post, name), value] for name, value in given.items()}
     for name, value in given.items():

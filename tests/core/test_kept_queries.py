@@ -17,7 +17,9 @@ def test_records_and_what_they_join_are_those_of_the_query(province, django_asse
     joined = ("agency__calendar", "agency__territory", "desk__calendar")
     for name, role in (("kept-officer", "officer"), ("kept-leader", "leader"), ("kept-officer-again", "officer")):
         account = staff_actor(name, "office", role).account
-        described = posts_held(StaffPost.objects.filter(account=account), on=timezone.localdate()).select_related(*joined)
+        described = posts_held(StaffPost.objects.filter(account=account), on=timezone.localdate()).select_related(
+            *joined
+        )
         expected = list(described.order_by("id"))
         with django_assert_num_queries(1):
             found = valid_posts(account)
