@@ -34,6 +34,16 @@ DEMONSTRATION = {
     "ZALO_OA_ID": "demonstration-",
     "ZALO_TEMPLATE_ID": "demonstration-",
     "DEFAULT_FROM_EMAIL": "mot-cua@bacninh.example",
+    "CONTACT_EMAIL": "ho-tro@bacninh.example",
+    "HOTLINE": "1900 0000",
+    "BANK_ACCOUNT_NUMBER": "0011002233445",
+    "NATIONAL_USERNAME": "demonstration",
+    "NATIONAL_PASSWORD": "demonstration-",
+    "POST_KEY": "demonstration-",
+    "POPULATION_KEY": "demonstration-",
+    "ENTERPRISE_KEY": "demonstration-",
+    "LAND_KEY": "demonstration-",
+    "SIGNING_PASSPHRASE": "demonstration-",
 }
 # Services by what each needs whole; with none of it the service is off, with a part of it somebody forgot something.
 SERVICES: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +51,14 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
     "payment by VNPAY": ("VNPAY_URL", "VNPAY_API_URL", "VNPAY_TMN_CODE", "VNPAY_HASH_SECRET"),
     "SMS": ("SMS_GATEWAY_URL", "SMS_API_KEY", "SMS_SECRET_KEY", "SMS_BRANDNAME"),
     "e-mail": ("EMAIL_HOST", "DEFAULT_FROM_EMAIL"),
+}
+# Neighbours that a province connects one after the other: only what is set in part is named.
+NEIGHBOURS: Mapping[str, tuple[str, ...]] = {
+    "telling the national portal": ("NATIONAL_URL", "NATIONAL_USERNAME", "NATIONAL_PASSWORD"),
+    "asking the public post": ("POST_URL", "POST_KEY"),
+    "asking the population register": ("POPULATION_URL", "POPULATION_KEY"),
+    "asking the register of enterprises": ("ENTERPRISE_URL", "ENTERPRISE_KEY"),
+    "asking the land register": ("LAND_URL", "LAND_KEY"),
 }
 
 
@@ -111,7 +129,7 @@ def _left_from_demonstration() -> Iterator[CheckMessage]:
 
 
 def _services() -> Iterator[CheckMessage]:
-    for service, names in SERVICES.items():
+    for service, names in {**SERVICES, **NEIGHBOURS}.items():
         missing = [name for name in names if not value(name)]
         if missing and len(missing) < len(names):
             yield Warning(
@@ -119,12 +137,18 @@ def _services() -> Iterator[CheckMessage]:
                 hint="Set them all, or none of them.",
                 id="oss.W001",
             )
-        elif missing:
+        elif missing and service in SERVICES:
             yield Warning(
                 f"Not configured, and so off: {service}.",
                 hint=f"Set {', '.join(names)}; to leave it off, silence it with SILENCED_CHECKS=oss.W002.",
                 id="oss.W002",
             )
+    if not settings.CLAMD_URL:
+        yield Warning(
+            "No malware scanner is configured: files that people send are opened unchecked.",
+            hint="Set CLAMD_URL; to do without, silence it with SILENCED_CHECKS=oss.W009.",
+            id="oss.W009",
+        )
 
 
 def _proxies() -> Iterator[CheckMessage]:
