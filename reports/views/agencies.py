@@ -86,7 +86,8 @@ def _total(numbers: Mapping[int, Mapping[str, int]], period: Period, *, whole: b
 
 
 def _share(numbers: Mapping[str, int]) -> dict[str, Any]:
-    return {"label": _("Sớm và đúng hạn"), "is_share": True, "share": figures.shares(numbers)["on_time_share"]}
+    share = figures.shares(numbers)["on_time_share"]
+    return {"label": _("Sớm và đúng hạn"), "is_share": True, "share": share, "number": "", "url": ""}
 
 
 def _cells(

@@ -160,7 +160,13 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
                 }
                 for name, number in names
             ),
-            {"label": _("Đúng hạn trên đã giải quyết"), "is_share": True, "share": month.share},
+            {
+                "label": _("Đúng hạn trên đã giải quyết"),
+                "is_share": True,
+                "share": month.share,
+                "number": "",
+                "url": "",
+            },
         ],
     }
 
