@@ -4,16 +4,30 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.query import get_related_populators
 
 Kind = TypeVar("Kind", bound=Model)
 
 
+ANY_KEYS = [-1]  # a stand-in for keys
+
+
+class Among(Func):
+    """Whether a key is one of `keys`: one place in the statement, where `pk__in` makes one for each key."""
+
+    output_field = BooleanField()
+    template, arg_joiner = "(%(expressions)s))", " = ANY("
+
+    def __init__(self, column: str, keys: list[int]) -> None:
+        super().__init__(F(column), Value(keys, output_field=ArrayField(BigIntegerField())))
+
+
 class _Worded(NamedTuple):
     sql: str
-    values: tuple[Any, ...]  # of the places in the statement; where one was left open, its stand-in
+    places: list[tuple[str, Any]]  # of each place in the statement the name of its value, or "" and the value
     columns: slice  # of the record itself; what it joins comes after
     names: list[str]
     joined: list[Any]
@@ -30,9 +44,8 @@ class KeptQuery(Generic[Kind]):
     def records(self, **values: Any) -> list[Kind]:
         """The records found with these values, each with what it joins, as the query described would give them."""
         worded = self._worded
-        given = {self._stand_ins[name]: value for name, value in values.items()}
         with connection.cursor() as cursor:
-            cursor.execute(worded.sql, [given.get(value, value) for value in worded.values])
+            cursor.execute(worded.sql, [values[name] if name else value for name, value in worded.places])
             rows = cursor.fetchall()
         return [self._record(worded, list(row)) for row in rows]
 
@@ -41,15 +54,16 @@ class KeptQuery(Generic[Kind]):
         queryset = self._describe(**self._stand_ins)
         compiler = queryset.query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        if missing := [name for name, value in self._stand_ins.items() if value not in values]:
-            raise ValueError(f"the query has no place for {', '.join(missing)}")
+        named = [next((name for name, own in self._stand_ins.items() if own == value), "") for value in values]
+        if missing := set(self._stand_ins) - set(named):
+            raise ValueError(f"the query has no place for {', '.join(sorted(missing))}")
         select, info = compiler.select, compiler.klass_info
-        places = info["select_fields"]
+        fields = info["select_fields"]
         return _Worded(
             sql,
-            tuple(values),
-            slice(places[0], places[-1] + 1),
-            [select[place][0].target.attname for place in places],
+            list(zip(named, values, strict=True)),
+            slice(fields[0], fields[-1] + 1),
+            [select[place][0].target.attname for place in fields],
             get_related_populators(info, select, connection.alias),
             compiler.get_converters([column for column, *_rest in select]),
         )
