@@ -15,6 +15,8 @@ from procedures.public.presentation import elsewhere, fileable_online
 OF_PERSONS = frozenset(
     {"citizen", "overseas_vietnamese", "foreigner", "household_business", "official", "party_member"}
 )
+# What nobody is whose only paper is another country's.
+OF_VIETNAM = frozenset({"citizen", "official", "party_member"})
 OF_BODIES = frozenset(
     {"enterprise", "cooperative", "household_business", "organisation", "foreign_organisation", "state_agency"}
 )
@@ -34,8 +36,14 @@ def require_open_door(edition: Edition, channel: str) -> None:
 
 
 def may_own(edition: Edition, owner: Person | Enterprise) -> bool:
-    """Whether the edition is for such an owner; one that names nobody is for everybody."""
-    kinds = OF_BODIES if isinstance(owner, Enterprise) else OF_PERSONS
+    """Whether the edition is for such an owner; one that names nobody is for everybody.
+
+    Who shows another country's paper may be a foreigner or a Vietnamese who lives abroad.
+    """
+    if isinstance(owner, Enterprise):
+        kinds = OF_BODIES
+    else:
+        kinds = OF_PERSONS if owner.document_country in ("", "VN") else OF_PERSONS - OF_VIETNAM
     return not edition.applicants or bool(kinds & set(edition.applicants))
 
 
@@ -51,6 +59,16 @@ def not_for_owner(edition: Edition) -> str:
     return _("Thủ tục này dành cho: %(names)s. Hãy chọn đúng người đứng tên, hoặc nộp thay cho tổ chức của bạn.") % {
         "names": names
     }
+
+
+def why_not_here(edition: Edition, channel: str, owner: Person | Enterprise) -> str:
+    """Why it cannot be filed for such an owner through this channel, said before it is filled in; "" if it can."""
+    try:
+        require_open_door(edition, channel)
+        require_owner(edition, owner)
+    except Refused as refusal:
+        return str(refusal.sentence)
+    return ""
 
 
 def require_eligible(dossier: Dossier) -> None:
