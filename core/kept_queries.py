@@ -52,11 +52,12 @@ class KeptQuery(Generic[Kind]):
     @cached_property
     def _worded(self) -> _Worded:
         queryset = self._describe(**self._stand_ins)
-        compiler = queryset.query.get_compiler(connection=connection)
+        compiler: Any = queryset.query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
         named = [next((name for name, own in self._stand_ins.items() if own == value), "") for value in values]
         if missing := set(self._stand_ins) - set(named):
             raise ValueError(f"the query has no place for {', '.join(sorted(missing))}")
+        populators: Any = get_related_populators
         select, info = compiler.select, compiler.klass_info
         fields = info["select_fields"]
         return _Worded(
@@ -64,7 +65,7 @@ class KeptQuery(Generic[Kind]):
             list(zip(named, values, strict=True)),
             slice(fields[0], fields[-1] + 1),
             [select[place][0].target.attname for place in fields],
-            get_related_populators(info, select, connection.alias),
+            populators(info, select, connection.alias),
             compiler.get_converters([column for column, *_rest in select]),
         )
 

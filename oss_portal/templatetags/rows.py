@@ -16,6 +16,7 @@ from oss_portal.templatetags.portal import due_badge, icon, percent, state_tag, 
 
 register = template.Library()
 _NOTHING = mark_safe("")
+_EMPTY = mark_safe('<td class="govuk-table__cell"></td>')
 _CELL = '<td class="govuk-table__cell">'
 _ROW = (
     '<tr class="govuk-table__row" data-row>{choice}'
@@ -73,7 +74,7 @@ def badge_of(standing: Mapping[str, Any] | None) -> SafeString:
 
 def _choice(row: Mapping[str, Any], choose: str) -> SafeString:
     if not row["acts"]:
-        return format_html(f"{_CELL}</td>")
+        return _EMPTY
     return format_html(
         f'{_CELL}<input type="checkbox" name="selected" value="{{}}:{{}}" data-acts="{{}}" aria-label="{{}} {{}}"'
         ' data-row-key="x"></td>',
