@@ -35,21 +35,22 @@ def require_open_door(edition: Edition, channel: str) -> None:
         raise Refused("not_online", NOT_ONLINE)
 
 
-def may_own(edition: Edition, owner: Person | Enterprise) -> bool:
+def may_own(edition: Edition, owner: Person | Enterprise, *, judged: bool = False) -> bool:
     """Whether the edition is for such an owner; one that names nobody is for everybody.
 
-    Who shows another country's paper may be a foreigner or a Vietnamese who lives abroad.
+    Who shows another country's paper may be a foreigner or a Vietnamese who lives abroad. `judged`: by a counter with
+    the paper in hand, which may know better than the catalogue what a foreigner may do.
     """
     if isinstance(owner, Enterprise):
         kinds = OF_BODIES
     else:
-        kinds = OF_PERSONS if owner.document_country in ("", "VN") else OF_PERSONS - OF_VIETNAM
+        kinds = OF_PERSONS if judged or owner.document_country in ("", "VN") else OF_PERSONS - OF_VIETNAM
     return not edition.applicants or bool(kinds & set(edition.applicants))
 
 
-def require_owner(edition: Edition, owner: Person | Enterprise) -> None:
+def require_owner(edition: Edition, owner: Person | Enterprise, *, judged: bool = False) -> None:
     """Raises Refused, naming for whom the procedure is."""
-    if not may_own(edition, owner):
+    if not may_own(edition, owner, judged=judged):
         raise Refused("not_for_owner", not_for_owner(edition), field="owner")
 
 
@@ -76,4 +77,4 @@ def require_eligible(dossier: Dossier) -> None:
     require_open_door(dossier.edition, dossier.channel)
     owner = dossier.owner_enterprise or dossier.owner_person
     if owner is not None:
-        require_owner(dossier.edition, owner)
+        require_owner(dossier.edition, owner, judged=dossier.channel != Channel.ONLINE)

@@ -54,21 +54,25 @@ def test_who_may_own(kinds, owner, allowed):
     ],
 )
 def test_whose_only_paper_is_another_country_s_is_no_citizen(kinds, country, allowed):
-    assert eligibility.may_own(Edition(applicants=kinds), Person(document_country=country)) is allowed
+    owner = Person(document_country=country)
+    assert eligibility.may_own(Edition(applicants=kinds), owner) is allowed
+    assert eligibility.may_own(Edition(applicants=kinds), owner, judged=True), "a counter sees the paper and judges"
 
 
 def test_the_counter_sees_for_whom_it_is_before_papers_are_ticked(cast):
     published = Edition.objects.filter(status="published", procedure__kind="receivable")
     edition = next(e for e in published if e.applicants == ["enterprise"] and not elsewhere(e))
     counter = signed_in(cast.counter)
-    page = counter.get(intake_page(edition.procedure.code, cast.person)).content.decode()
+    page = counter.get(intake_page(edition.procedure.code, cast.person, "k")).content.decode()
     assert eligibility.not_for_owner(edition) in html.unescape(page)
     edition = next(e for e in published if "citizen" in e.applicants and elsewhere(e))
     assert elsewhere(edition) in html.unescape(
-        counter.get(intake_page(edition.procedure.code, cast.person)).content.decode()
+        counter.get(intake_page(edition.procedure.code, cast.person, "k")).content.decode()
     )
     edition = next(e for e in published if "citizen" in e.applicants and not elsewhere(e))
-    assert "oss-note--warning" not in counter.get(intake_page(edition.procedure.code, cast.person)).content.decode()
+    assert (
+        "oss-note--warning" not in counter.get(intake_page(edition.procedure.code, cast.person, "k")).content.decode()
+    )
 
 
 def test_a_person_cannot_file_what_is_for_enterprises(cast, edition):
