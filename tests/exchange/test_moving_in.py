@@ -324,10 +324,12 @@ def test_statements_grow_with_no_rows_communes_or_procedures(row, stage):
         batch = stage(*rows)
         with CaptureQueriesContext(connection) as found:
             assert len(moved(batch)) == len(rows)
-        return Counter(statement["sql"].partition("WHERE")[0] for statement in found.captured_queries)
+        return Counter(statement["sql"].strip()[:60] for statement in found.captured_queries)
 
-    more = statements(*mixed) - statements(*same)
-    assert not more, more.most_common(3)
+    statements(row("W-00001"))  # the person is known from now on
+    few, many = statements(*same), statements(*mixed)
+    # A calendar is read when its agency comes for the first time; nothing else is asked for each of 64.
+    assert (many - few).total() <= 2 * len(places), (many - few).most_common(3)
 
 
 @pytest.mark.parametrize(
