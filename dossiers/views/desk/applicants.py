@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import enterprises, lookups, organisations, people
@@ -76,7 +77,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "contradiction": not owner.may_be_born(owner.birth_date),
             "other_address": other_address(owner, card),
         }
-        seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
+        seen = Seen(owner.pk, f"person:{owner.pk}", gettext_lazy("tìm theo số định danh"))
         record_looks([seen], by=request.actor, at=timezone.now())
     context |= _others_with_the_number(text, found)
     if owner is not None:
