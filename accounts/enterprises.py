@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Enterprise, Person, Representation
 from agencies.models import Territory
 from core.refusals import Refused
-from core.word_search import having_words
+from core.word_search import having_words, in_byte_order
 from journal import audit_log
 from vietnam.decisions import FoundingDecision
 from vietnam.identity import TaxNumber
@@ -149,7 +149,9 @@ def search_enterprises(
 ) -> list[Enterprise]:
     """Enterprises whose name, tax number or telephone has words beginning as typed, at most `limit`."""
     enterprises = Enterprise.objects.all() if within is None else within
-    return list(having_words(enterprises, text).select_related("territory").order_by("search_key", "id")[:limit])
+    return list(
+        having_words(enterprises, text).select_related("territory").order_by(in_byte_order("search_key"), "id")[:limit]
+    )
 
 
 def representations(person: Person, *, on: date) -> QuerySet[Representation]:
@@ -158,7 +160,7 @@ def representations(person: Person, *, on: date) -> QuerySet[Representation]:
         Representation.objects.filter(person=person, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .select_related("enterprise")
-        .order_by("enterprise__search_key", "id")
+        .order_by(in_byte_order("enterprise__search_key"), "id")
     )
 
 
