@@ -173,7 +173,6 @@ def test_papers_print_the_decision_in_full(cast):
 def handed(said: dict, name: str = NAME) -> dict:
     return {
         "procedure": "2.002516",
-        "case": "paper",
         "owner": {"decision": {"number": NUMBER, **said}, "name": name},
         "filer": {"personal_number": APPLICANT["personal_number"], "full_name": APPLICANT["full_name"]},
         "territory": "09187",
