@@ -10,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts import enterprises, organisations, people
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person
-from accounts.paper_fields import PaperFields, check_birth_date, document_meant
+from accounts.paper_fields import DecisionFields, PaperFields, check_birth_date, document_meant
 from agencies.fields import NamedChoiceField
 from core.fields import (
     BirthDateField,
     CountryField,
-    DateField,
     DecimalField,
-    DecisionNumberField,
     DocumentNumberField,
     IntegerField,
     PersonalNumberField,
@@ -38,8 +36,7 @@ from procedures.editions.forms.rows import Money
 from procedures.fees import calculation, inputs
 from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.dates import BirthDate, InvalidDate, parse_birth_date
-from vietnam.decisions import LONGEST_ISSUER, FoundingDecision
-from vietnam.documents import VIETNAM, IdentityDocument
+from vietnam.documents import IdentityDocument
 from vietnam.identity import Fault
 from vietnam.text import fold, normalise_name
 
@@ -106,52 +103,18 @@ class PaperPersonForm(PaperFields, PersonForm):
     field_order = ["document", "number", "country", "full_name", "birth_date", "phone", "email", "address"]
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(DecisionFields, forms.Form):
     """A body without a tax number, from here or abroad."""
 
-    number = DecisionNumberField(label=_("Số quyết định hoặc giấy phép thành lập"))
-    date = DateField(
-        label=_("Ngày ra quyết định"), required=False, help_text=_("Quyết định của nước ngoài không ghi thì để trống.")
-    )
-    issuer = forms.CharField(
-        label=_("Cơ quan ra quyết định"),
-        required=False,
-        max_length=LONGEST_ISSUER,
-        help_text=_("Như trên quyết định, ví dụ: UBND tỉnh Bắc Ninh."),
-    )
-    country = CountryField(label=_("Nước ra quyết định"), initial=VIETNAM)
     name = forms.CharField(label=_("Tên tổ chức"), max_length=250)
     phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
     email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        require_decision_parts(self)
-        return given
-
-    def decision(self) -> FoundingDecision:
-        return decision_of(self.cleaned_data)
-
     def enterprise(self, by: Actor, *, another: bool = False) -> Enterprise:
         """Raises `BodyInDoubt` and what else `find_or_create_organisation` raises."""
         facts = {name: self.cleaned_data[name] for name in ("name", "phone", "email", "address")}
         return organisations.find_or_create_organisation(self.decision(), by=by, another=another, **facts)[0]
-
-
-def decision_of(given: Mapping[str, Any]) -> FoundingDecision:
-    return FoundingDecision.parse(given["number"], given["country"], given["date"], given["issuer"])
-
-
-def require_decision_parts(form: forms.Form) -> None:
-    """A Vietnamese decision always says its day and who issued it (Decree 30/2020, art. 8)."""
-    given = form.cleaned_data
-    if given.get("country") != VIETNAM:
-        return
-    if not given.get("date") and "date" not in form.errors:
-        form.add_error("date", _("Hãy nhập ngày ghi trên quyết định."))
-    if not fold(given.get("issuer", "")) and "issuer" not in form.errors:
-        form.add_error("issuer", _("Hãy nhập cơ quan ra quyết định: mỗi cơ quan, mỗi năm đều có số này."))
 
 
 class EnterpriseForm(forms.Form):

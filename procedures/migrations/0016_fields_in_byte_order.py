@@ -1,4 +1,4 @@
-"""Fields have the order of the Vietnamese alphabet whatever the server's locale is."""
+"""Fields stand in the order of the Vietnamese alphabet whatever the locale of the server is."""
 
 from django.db import migrations, models
 

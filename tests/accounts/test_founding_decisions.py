@@ -177,7 +177,7 @@ def handed(said: dict, name: str = NAME) -> dict:
         "filer": {"personal_number": APPLICANT["personal_number"], "full_name": APPLICANT["full_name"]},
         "territory": "09187",
         "content": "Xin cấp",
-        "documents": [{"key": "declaration", "originals": 1}],
+        "documents": [{"key": key, "originals": 1} for key in ("declaration", "related_papers")],
         "limit_days": "3",
     }
 

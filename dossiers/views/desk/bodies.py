@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.enterprises import correct_enterprise
 from accounts.models import Enterprise
+from accounts.paper_fields import DecisionFields
 from accounts.permissions import open_to
-from core.fields import CountryField, DateField, DecisionNumberField, PhoneField
+from core.fields import PhoneField
 from core.refusals import Refused
-from dossiers.forms.intake import decision_of, require_decision_parts
 from dossiers.views.desk.owners import owner_by_reference, owner_reference
 from dossiers.views.navigation import items as navigation
-from vietnam.decisions import LONGEST_ISSUER
 
 
 class CertificateForm(forms.Form):
@@ -37,19 +36,10 @@ class CertificateForm(forms.Form):
     )
 
 
-class DecisionForm(CertificateForm):
+class DecisionForm(DecisionFields, CertificateForm):
     """The same for a body that is known by the decision which founded it."""
 
-    number = DecisionNumberField(label=gettext_lazy("Số quyết định hoặc giấy phép thành lập"))
-    date = DateField(label=gettext_lazy("Ngày ra quyết định"), required=False)
-    issuer = forms.CharField(label=gettext_lazy("Cơ quan ra quyết định"), required=False, max_length=LONGEST_ISSUER)
-    country = CountryField(label=gettext_lazy("Nước ra quyết định"))
     field_order = ("name", "number", "date", "issuer", "country", "phone", "email", "address", "reason")
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        require_decision_parts(self)
-        return given
 
 
 @open_to("counter", refills=True)
@@ -64,7 +54,7 @@ def correct(request: HttpRequest) -> HttpResponse:
     form = kind(request.POST or request.kept or None, initial=_recorded(body))
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in (*_FIELDS, "reason")}
-        decision = None if body.tax_number else decision_of(form.cleaned_data)
+        decision = form.decision() if isinstance(form, DecisionForm) else None
         try:
             correct_enterprise(body, by=request.actor, decision=decision, **facts)
         except Refused as refused:
