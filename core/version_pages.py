@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Manager, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.refusals import Refused
 from core.second_person import StaleDraft
 from core.version_buttons import overwrite_sentence, posted_revision, press_version_button, version_buttons
-from core.versions import V, Workflow
+from core.versions import V, Version, Workflow
 
 MOST_DIGITS = 17  # of a key that a page sends
 
@@ -75,6 +76,17 @@ def save_posted_draft(request: HttpRequest, workflow: Workflow[V], draft: V, *, 
     else:
         messages.success(request, _("Đã lưu bản nháp."))
     return Saving(redirect(page))
+
+
+def say_draft_was_refused(form: Form, refusal: Refused, draft: Version | None) -> None:
+    """Say on a page's form why nothing was saved. What was typed stays, and when somebody else saved meanwhile, the
+    next press writes over the `draft` that is there now."""
+    sentences = refusal.sentences
+    if isinstance(refusal, StaleDraft):
+        sentences = (*sentences, overwrite_sentence())
+        form.data = {**form.data.dict(), "revision": str(draft.revision if draft else -1)}
+    for sentence in sentences:
+        form.add_error(None, sentence)
 
 
 def copied_version(data: Mapping[str, Any], versions: "Manager[V] | QuerySet[V]") -> V | None:

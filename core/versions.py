@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import pgtrigger
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -155,6 +155,10 @@ class Workflow(ABC, Generic[V]):
     def in_force(self, **scope: Any) -> V | None:
         return self.model._default_manager.filter(status=Status.IN_FORCE, **scope).first()
 
+    def undecided(self, **scope: Any) -> V | None:
+        """What was begun of a scope and is not decided, of a kind that has one draft at a time."""
+        return self.model._default_manager.filter(status__in=UNDECIDED, **scope).first()
+
     def obstacles(self, version: V, by: Author) -> list[str]:
         """Why this person cannot put a version in force now; empty when they can."""
         if not version.has_second_person(by):
@@ -184,6 +188,19 @@ class Workflow(ABC, Generic[V]):
             draft.save()
             self.record("drafted", draft, by.label)
         return draft
+
+    def write_draft(self, draft: V, *, revision: int, by: Author, at: datetime) -> V:
+        """Begin a draft of a kind that has one at a time, or write over the one that was begun (`undecided`).
+
+        `revision` is the one that the page was drawn with, -1 when there was none. Raises VersionRefused, StaleDraft.
+        """
+        if draft.pk is None:
+            try:
+                with transaction.atomic():
+                    return self.begin_draft(draft, by=by, at=at)
+            except IntegrityError:  # somebody else began one at the same moment
+                draft.pk = self._of_scope(draft).filter(status__in=UNDECIDED).values_list("pk", flat=True).first()
+        return self.save_draft(draft, revision=revision, by=by, at=at)
 
     def submit_draft(self, pk: int, *, revision: int, by: Author, at: datetime) -> V:
         """Put a draft before a second person; from now on it does not change. Raises VersionRefused, StaleDraft."""

@@ -37,7 +37,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
             "TRUSTED_PROXIES": "10.0.0.0/24",
             "EMAIL_HOST": "mail.portal.example",
             "DEFAULT_FROM_EMAIL": "mot-cua@portal.example",
-            "SILENCED_CHECKS": "oss.W002",  # services that a province may leave off
+            "SILENCED_CHECKS": "oss.W002,oss.W009",  # services that a province may leave off
         },
     ),
 ]

@@ -14,6 +14,7 @@ import pikepdf
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -125,6 +126,13 @@ def split_batch(file: StoredFile, at: datetime) -> None:
                 except UploadRefused as refused:
                     part.reason = str(refused.sentence)[:300]
                     part.save(update_fields=["reason"])
+
+
+def waiting_batches(desk_id: int) -> QuerySet[ScanBatch]:
+    """The desk's stacks that want a person: with a paper in the tray, or one that could not be read."""
+    in_tray = BatchPart.objects.filter(batch=OuterRef("pk"), state=BatchPart.State.TRAY)
+    unread = Q(split_at__isnull=True, file__scan__state=Scan.State.PARKED)
+    return ScanBatch.objects.filter(Exists(in_tray) | unread, desk_id=desk_id)
 
 
 def keep_whole(file: StoredFile, at: datetime) -> None:

@@ -59,7 +59,7 @@ def last_final_id(model: type[Model]) -> int:
         cursor.execute(f"SELECT last_value, is_called FROM {_sequence(model)}")  # noqa: S608 (the model's own name)
         last, called = cursor.fetchone()
         cursor.execute(
-            f"SELECT coalesce(array_agg(DISTINCT virtualtransaction), '{{}}') FROM {_WRITERS} "
+            f"SELECT coalesce(array_agg(DISTINCT virtualtransaction), '{{}}') FROM {_WRITERS} "  # noqa: S608 (words of this module)
             "AND granted AND pid IS DISTINCT FROM pg_backend_pid()",
             [table],
         )
@@ -67,7 +67,7 @@ def last_final_id(model: type[Model]) -> int:
         waited = time.monotonic() + _PATIENCE
         while writers:
             cursor.execute(
-                f"SELECT count(*) FROM {_WRITERS} AND virtualtransaction = ANY(%s)",
+                f"SELECT count(*) FROM {_WRITERS} AND virtualtransaction = ANY(%s)",  # noqa: S608 (as above)
                 [table, writers],
             )
             if cursor.fetchone()[0] == 0:

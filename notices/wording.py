@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.second_person import Author, StaleDraft
-from core.versions import UNDECIDED, Workflow
+from core.second_person import Author
+from core.versions import Workflow
 from journal import audit_log
 from notices import placeholders
 from notices.kinds import Kind, kind_named
@@ -127,7 +126,7 @@ WORDINGS = WordingWorkflow()
 
 def draft_of(kind: str, channel: str, language: str) -> Wording | None:
     """The next text of a kind, begun and not yet decided."""
-    return Wording.objects.filter(kind=kind, channel=channel, language=language, status__in=UNDECIDED).first()
+    return WORDINGS.undecided(kind=kind, channel=channel, language=language)
 
 
 def write_draft(
@@ -138,13 +137,6 @@ def write_draft(
     Raises placeholders.BadText, core.refusals.Refused.
     """
     check_wording(kind, channel, subject, body)
-    present = draft_of(kind.name, channel, language)
-    draft = present or Wording(kind=kind.name, channel=channel, language=language)
+    draft = draft_of(kind.name, channel, language) or Wording(kind=kind.name, channel=channel, language=language)
     draft.subject, draft.body = subject, body
-    if present is not None:
-        return WORDINGS.save_draft(draft, revision=revision, by=by, at=at)
-    try:
-        with transaction.atomic():
-            return WORDINGS.begin_draft(draft, by=by, at=at)
-    except IntegrityError:
-        raise StaleDraft("stale", _("Người khác vừa bắt đầu một bản nháp. Điều bạn nhập chưa được lưu.")) from None
+    return WORDINGS.write_draft(draft, revision=revision, by=by, at=at)

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 
 from core.sealed_numbers import SHORTEST_KEY
 from core.sealed_rotation import wrong_keys
+from oss_portal.engine_addresses import unverified_addresses
 from oss_portal.proxies import UNIX_SOCKET
 
 _EVERY_NETWORK = ("0.0.0.0/0", "::/0")
@@ -33,6 +34,16 @@ DEMONSTRATION = {
     "ZALO_OA_ID": "demonstration-",
     "ZALO_TEMPLATE_ID": "demonstration-",
     "DEFAULT_FROM_EMAIL": "mot-cua@bacninh.example",
+    "CONTACT_EMAIL": "ho-tro@bacninh.example",
+    "HOTLINE": "1900 0000",
+    "BANK_ACCOUNT_NUMBER": "0011002233445",
+    "NATIONAL_USERNAME": "demonstration",
+    "NATIONAL_PASSWORD": "demonstration-",
+    "POST_KEY": "demonstration-",
+    "POPULATION_KEY": "demonstration-",
+    "ENTERPRISE_KEY": "demonstration-",
+    "LAND_KEY": "demonstration-",
+    "SIGNING_PASSPHRASE": "demonstration-",
 }
 # Services by what each needs whole; with none of it the service is off, with a part of it somebody forgot something.
 SERVICES: Mapping[str, tuple[str, ...]] = {
@@ -41,11 +52,19 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
     "SMS": ("SMS_GATEWAY_URL", "SMS_API_KEY", "SMS_SECRET_KEY", "SMS_BRANDNAME"),
     "e-mail": ("EMAIL_HOST", "DEFAULT_FROM_EMAIL"),
 }
+# Neighbours that a province connects one after the other: only what is set in part is named.
+NEIGHBOURS: Mapping[str, tuple[str, ...]] = {
+    "telling the national portal": ("NATIONAL_URL", "NATIONAL_USERNAME", "NATIONAL_PASSWORD"),
+    "asking the public post": ("POST_URL", "POST_KEY"),
+    "asking the population register": ("POPULATION_URL", "POPULATION_KEY"),
+    "asking the register of enterprises": ("ENTERPRISE_URL", "ENTERPRISE_KEY"),
+    "asking the land register": ("LAND_URL", "LAND_KEY"),
+}
 
 
 @register(Tags.security, deploy=True)
 def check_deployment(**_options: Any) -> list[CheckMessage]:
-    return [*_required(), *_number_keys(), *_left_from_demonstration(), *_services(), *_proxies()]
+    return [*_required(), *_number_keys(), *_left_from_demonstration(), *_services(), *_proxies(), *_engines()]
 
 
 def value(name: str) -> str:
@@ -110,7 +129,7 @@ def _left_from_demonstration() -> Iterator[CheckMessage]:
 
 
 def _services() -> Iterator[CheckMessage]:
-    for service, names in SERVICES.items():
+    for service, names in {**SERVICES, **NEIGHBOURS}.items():
         missing = [name for name in names if not value(name)]
         if missing and len(missing) < len(names):
             yield Warning(
@@ -118,12 +137,18 @@ def _services() -> Iterator[CheckMessage]:
                 hint="Set them all, or none of them.",
                 id="oss.W001",
             )
-        elif missing:
+        elif missing and service in SERVICES:
             yield Warning(
                 f"Not configured, and so off: {service}.",
                 hint=f"Set {', '.join(names)}; to leave it off, silence it with SILENCED_CHECKS=oss.W002.",
                 id="oss.W002",
             )
+    if not settings.CLAMD_URL:
+        yield Warning(
+            "No malware scanner is configured: files that people send are opened unchecked.",
+            hint="Set CLAMD_URL; to do without, silence it with SILENCED_CHECKS=oss.W009.",
+            id="oss.W009",
+        )
 
 
 def _proxies() -> Iterator[CheckMessage]:
@@ -144,6 +169,16 @@ def _proxies() -> Iterator[CheckMessage]:
             "TRUSTED_PROXIES is empty: behind a proxy every request would look unencrypted and come from it.",
             hint="Name the proxy's network, or silence this where the web server is reached directly.",
             id="oss.W003",
+        )
+
+
+def _engines() -> Iterator[CheckMessage]:
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    for name, needed in unverified_addresses({name: getattr(settings, name) for name in names}):
+        yield Warning(
+            f"{name} leads over a network, and whoever answers there is believed: data pass in plain or to a stranger.",
+            hint=f"Use {needed}; see docs/operators.md.",
+            id="oss.W008",
         )
 
 

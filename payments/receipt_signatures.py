@@ -6,7 +6,6 @@ unsigned and is said to be; `manage.py sign_receipts` signs those when the key h
 
 from datetime import datetime
 
-from django.db import transaction
 from lxml import etree
 
 from papers.signing.data import sign_data, validate_data
@@ -25,22 +24,21 @@ def has_certificate(receipt: Receipt) -> bool:
 def sign_receipt(receipt: Receipt, *, at: datetime) -> ReceiptSignature:
     """The signature of the receipt, made now unless it has been; callers at the same time get the same one.
 
-    Raises Refused: there is no key, it does not open, its certificate does not hold.
+    Nothing is locked while the agency's device and those who prove the signature later are asked. Raises Refused: there
+    is no key, it does not open, its certificate does not hold or was revoked, or nobody answers.
     """
-    with transaction.atomic():
-        loaded = Receipt.objects.select_related("payment__charge", "adjusts__payment__charge")
-        locked = loaded.select_for_update(of=("self",)).get(pk=receipt.pk)
-        if made := ReceiptSignature.objects.filter(receipt=locked).first():
-            return made
-        key = KeyName.of_agency(locked.agency_code, receipt_content(locked)["agency"])
-        signed = sign_data(receipt_document(locked), CONTENT, key, at=at)
-        return ReceiptSignature.objects.create(
-            receipt=locked,
-            content=signed.content,
-            signer=signed.signer[:200],
-            issuer=signed.issuer[:200],
-            signed_at=at,
-        )
+    loaded = Receipt.objects.select_related("payment__charge", "adjusts__payment__charge").get(pk=receipt.pk)
+    if made := ReceiptSignature.objects.filter(receipt=loaded).first():
+        return made
+    key = KeyName.of_agency(loaded.agency_code, receipt_content(loaded)["agency"])
+    signed = sign_data(receipt_document(loaded), CONTENT, key, at=at)
+    facts = {
+        "content": signed.content,
+        "signer": signed.signer[:200],
+        "issuer": signed.issuer[:200],
+        "signed_at": at,
+    }
+    return ReceiptSignature.objects.get_or_create(receipt=loaded, defaults=facts)[0]
 
 
 def receipt_file(receipt: Receipt) -> tuple[bytes, bool]:
@@ -51,5 +49,6 @@ def receipt_file(receipt: Receipt) -> tuple[bytes, bool]:
 
 
 def validate_signature(signature: ReceiptSignature) -> SignatureVerdict:
-    """What the signature is worth as of its making, which our own record knows; nobody outside is asked."""
+    """What the signature is worth as of its making, which our own record and its time stamp know; nobody outside is
+    asked. A certificate that was revoked later takes nothing from what it signed before."""
     return validate_data(bytes(signature.content), CONTENT, at=signature.signed_at)

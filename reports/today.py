@@ -39,6 +39,11 @@ class Intake:
     waiting: int = 0
     waiting_since: datetime | None = None
 
+    @property
+    def place(self) -> str:
+        """Its name in the reader's language; a commune's only desk is often called as its centre is."""
+        return (self.desk or self.agency).local_name
+
 
 @dataclass(frozen=True)
 class Spot:

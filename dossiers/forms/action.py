@@ -36,6 +36,8 @@ _CLOCK: dict[Clock, str | Promise] = {
     Clock.EXTEND: _("Hạn trả kết quả lùi lại; hạn cũ vẫn được lưu."),
     Clock.STOP: _("Thời hạn dừng, kết quả đúng hạn hay không được xét tại lúc này."),
 }
+# What only a clock that has begun can do.
+_RUNNING = (Clock.PAUSE, Clock.RESUME, Clock.EXTEND, Clock.STOP)
 _NOTIFIED: dict[str, str | Promise] = {
     "applicant": _("người nộp"),
     "holder": _("người thụ lý"),
@@ -47,9 +49,12 @@ _NOTIFIED: dict[str, str | Promise] = {
 }
 
 
-def effects_of(rule: Transition) -> list[str]:
-    """What the action will do to the clock and whom it will notify, in sentences."""
-    if rule.clock is Clock.PAUSE and rule.keeps_state:
+def effects_of(rule: Transition, dossier: Dossier | None = None) -> list[str]:
+    """What the action will do to the clock and whom it will notify, in sentences; for one dossier, or for any."""
+    if rule.clock in _RUNNING and dossier is not None and dossier.received_at is None:
+        begins = str(_("Thời hạn giải quyết chỉ tính từ khi hồ sơ được tiếp nhận."))
+        found = [] if rule.clock is Clock.STOP else [begins]
+    elif rule.clock is Clock.PAUSE and rule.keeps_state:
         found = [str(_("Thời hạn tạm dừng cho đến khi có người bấm Tính tiếp thời hạn."))]
     else:
         found = [str(_CLOCK[rule.clock])] if rule.clock in _CLOCK else []

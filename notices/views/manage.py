@@ -16,9 +16,7 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
 from core.refusals import Refused
-from core.second_person import StaleDraft
-from core.version_buttons import overwrite_sentence
-from core.version_pages import Rights, press_posted_button, version_context
+from core.version_pages import Rights, press_posted_button, say_draft_was_refused, version_context
 from core.versions import UNDECIDED, Status, VersionRefused
 from notices import failures, kinds, placeholders, wording
 from notices.forms import WordingForm
@@ -147,14 +145,8 @@ def _saved(request: HttpRequest, form: WordingForm, kind: kinds.Kind, channel: s
             by=request.actor,
             at=timezone.now(),
         )
-    except StaleDraft as refusal:
-        for sentence in (*refusal.sentences, overwrite_sentence()):
-            form.add_error(None, sentence)
-        present = wording.draft_of(kind.name, channel, language)
-        form.data = {**form.data.dict(), "revision": str(present.revision if present else -1)}
-        return False
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        say_draft_was_refused(form, refusal, wording.draft_of(kind.name, channel, language))
         return False
     messages.success(request, _("Đã lưu bản nháp. Hãy trình để người quản trị khác đưa vào dùng."))
     return True

@@ -1,7 +1,7 @@
-"""Signing data as XML (XAdES baseline B, ETSI EN 319 132), and what such a signature is worth.
+"""Signing data as XML (XAdES baseline, ETSI EN 319 132), and what such a signature is worth.
 
-The file holds the signed part, found by its `Id`, and beside it the signature with the certificate and the time of the
-signing. Any program that knows XML signatures can check it; no time stamp is taken, and revocation is not asked for.
+The file holds the signed part, found by its `Id`, and beside it the signature with the certificate, the time of the
+signing and what proves it later (`papers.signing.proofs`). Any program that knows XML signatures can check it.
 """
 
 import asyncio
@@ -15,29 +15,20 @@ from cryptography import x509
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 from pyhanko.sign.signers import Signer
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import (
-    ExpiredError,
-    NotYetValidError,
-    PathBuildingError,
-    RevokedError,
-    ValidationError,
-)
 from signxml.algorithms import CanonicalizationMethod, SignatureMethod
 from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature
 from signxml.util import namespaces
 from signxml.xades import XAdESSigner, XAdESVerifier
 
 from core.refusals import Refused
-from papers.signing import roots
 from papers.signing.keys import KeyName, opened_key
-from papers.signing.verdicts import VALID, SignatureVerdict
+from papers.signing.proofs import certificate_worth, enclose_proofs, read_proofs
+from papers.signing.verdicts import SignatureVerdict
 
 _DIGEST = "sha256"
 # Which every library has, and which holds inside the envelopes that state systems send documents in.
 _CANONICALISATION = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
 _METHODS = {"rsa": SignatureMethod.RSA_SHA256, "ec": SignatureMethod.ECDSA_SHA256}
-_USAGE = {"non_repudiation"}  # what a certificate must be for, as with PDF
 _CERTIFICATES = f"{{{namespaces.ds}}}Signature/{{{namespaces.ds}}}KeyInfo//{{{namespaces.ds}}}X509Certificate"
 _SIGNING_TIME = f"{{{namespaces.xades}}}SigningTime"
 _NO_LINKS = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -55,7 +46,9 @@ class SignedData:
 def sign_data(document: etree._Element, part: str, key: KeyName, *, at: datetime) -> SignedData:
     """`document` with the signature of `key` over the element whose `Id` is `part`, as the last child of the root.
 
-    Raises Refused: no key, it does not open, its certificate does not hold at `at`.
+    Asks the configured time-stamping authority and responder, so no locks should be held.
+    Raises Refused: no key, it does not open, its certificate does not hold at `at` or was revoked, or who was to be
+    asked does not answer.
     """
     with opened_key(key) as signer:
         certificate = signer.signing_cert
@@ -66,15 +59,17 @@ def sign_data(document: etree._Element, part: str, key: KeyName, *, at: datetime
                 _("Chứng thư số của %(holder)s không còn dùng được nên chưa ký. Hãy báo cho bộ phận kỹ thuật.")
                 % {"holder": key.holder},
             )
+        chain = _chain(signer, certificate)
         signed = _SignerAt(
             at, signature_algorithm=method, digest_algorithm=_DIGEST, c14n_algorithm=_CANONICALISATION
         ).sign(
             document,
             key=_Key(signer, certificate),  # type: ignore[arg-type]
-            cert=[_loaded(each) for each in _chain(signer, certificate)],
+            cert=[_loaded(each) for each in chain],
             reference_uri=f"#{part}",
             always_add_key_value=False,
         )
+    enclose_proofs(signed, certificate, chain[1:], key.holder)
     content = etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
     return SignedData(content, _common_name(certificate.subject), _common_name(certificate.issuer))
 
@@ -100,7 +95,21 @@ def validate_data(content: bytes, part: str, *, at: datetime) -> SignatureVerdic
     if sum(each.get("Id") == part for each in covered) != 1 or len(document.findall(f"*[@Id='{part}']")) != 1:
         return SignatureVerdict("appended", **known)
     moments = [each.findtext(f".//{_SIGNING_TIME}") for each in covered]
-    return SignatureVerdict(_worth(leaf, others, at), **known, signed_at=next(filter(None, moments), ""))
+    said = next(filter(None, moments), "")
+    try:
+        proofs = read_proofs(document, at=at)
+    except ValueError:
+        return SignatureVerdict("unreadable", **known, signed_at=said)
+    if proofs.stamp and proofs.stamped_at is None:
+        return SignatureVerdict("time_stamp", **known, signed_at=said)
+    moment = proofs.stamped_at
+    return SignatureVerdict(
+        certificate_worth(leaf, others, at=moment or at, answers=proofs.answers),
+        **known,
+        signed_at=moment.isoformat() if moment else said,
+        time_stamped=moment is not None,
+        revocation_checked=bool(proofs.answers),
+    )
 
 
 def _method(certificate: asn1.Certificate | None, at: datetime) -> SignatureMethod | None:
@@ -108,23 +117,6 @@ def _method(certificate: asn1.Certificate | None, at: datetime) -> SignatureMeth
     if certificate is None or not certificate.not_valid_before <= at <= certificate.not_valid_after:
         return None
     return _METHODS.get(certificate.public_key.algorithm)
-
-
-def _worth(leaf: asn1.Certificate, others: list[asn1.Certificate], at: datetime) -> str:
-    context = ValidationContext(trust_roots=roots.trust_roots(), moment=at, allow_fetching=False)
-    try:
-        asyncio.run(CertificateValidator(leaf, others, validation_context=context).async_validate_usage(_USAGE))
-    except ExpiredError:
-        return "expired"
-    except NotYetValidError:
-        return "not_yet"
-    except RevokedError:
-        return "revoked"
-    except PathBuildingError:
-        return "unknown_root"
-    except ValidationError:
-        return "not_trusted"
-    return VALID
 
 
 class _SignerAt(XAdESSigner):

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from core.second_person import Author
 from core.versions import UNDECIDED, Status, Workflow
 from journal import audit_log
@@ -41,20 +39,13 @@ def write_period(
 ) -> RetentionPeriod:
     """Save the draft of a field's or procedure's period; `revision` is -1 where the page saw none. `years` None: kept
     for ever. Raises StaleDraft, VersionRefused."""
-    draft = draft_of(scope)
-    if draft is None:
-        draft = RetentionPeriod(**_named(scope), years=years, ground=ground)
-        try:
-            with transaction.atomic():
-                return RETENTION.begin_draft(draft, by=by, at=at)
-        except IntegrityError:  # somebody else began one at the same moment
-            draft = RetentionPeriod.objects.get(**_named(scope), status__in=UNDECIDED)
+    draft = draft_of(scope) or RetentionPeriod(**_named(scope))
     draft.years, draft.ground = years, ground
-    return RETENTION.save_draft(draft, revision=revision, by=by, at=at)
+    return RETENTION.write_draft(draft, revision=revision, by=by, at=at)
 
 
 def draft_of(scope: Field | Procedure) -> RetentionPeriod | None:
-    return RetentionPeriod.objects.filter(**_named(scope), status__in=UNDECIDED).first()
+    return RETENTION.undecided(**_named(scope))
 
 
 def period_of(scope: Field | Procedure) -> RetentionPeriod | None:

@@ -16,7 +16,7 @@ from accounts.permissions import open_to
 from core.fields import IntegerField
 from core.refusals import Refused
 from core.version_buttons import LARGEST_REVISION, version_buttons
-from core.version_pages import Rights, press_posted_button, version_context
+from core.version_pages import Rights, press_posted_button, say_draft_was_refused, version_context
 from core.versions import UNDECIDED, Status, VersionRefused
 from procedures import display
 from procedures.models import Field, Procedure, RetentionPeriod
@@ -87,7 +87,7 @@ def procedure_period(request: HttpRequest, code: str) -> HttpResponse:
 def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
     rights = Rights(may_edit=request.actor.role == CONTROLLER, may_decide=True)
     refused: Refused | None = None
-    form = None
+    form, status = None, 200
     if request.method == "POST":
         form = PeriodForm(request.POST) if "do" not in request.POST else None
         try:
@@ -100,7 +100,11 @@ def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
                 messages.success(request, _("Đã lưu bản nháp. Hãy trình để người thứ hai đưa vào áp dụng."))
                 return redirect(request.path)
         except Refused as refusal:
-            refused = refusal
+            if form is None or not rights.may_edit:
+                refused = refusal
+            else:
+                say_draft_was_refused(form, refusal, retention.draft_of(scope))
+                status = 409
     present, draft = retention.period_of(scope), retention.draft_of(scope)
     shown = draft or present
     initial = {
@@ -118,7 +122,8 @@ def _period(request: HttpRequest, scope: Field | Procedure) -> HttpResponse:
         "versions": retention.versions_of(scope),
         **version_context(request, retention.RETENTION, draft, rights, refused),
     }
-    status = 409 if refused else 422 if form is not None and form.errors else 200
+    if status == 200:
+        status = 409 if refused else 422 if form is not None and form.errors else 200
     return render(request, "procedures/manage/retention_period.html", context, status=status)
 
 

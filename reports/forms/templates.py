@@ -7,11 +7,10 @@ Version 0 of a form is the wording of `reports.forms.definitions`; what is store
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from core.second_person import Author, StaleDraft
-from core.versions import UNDECIDED, Workflow
+from core.second_person import Author
+from core.versions import Workflow
 from journal import audit_log
 from reports.forms.definitions import FORMS, OfficialForm
 from reports.forms.printed import PrintedForm
@@ -68,7 +67,7 @@ def printed_of_version(form: OfficialForm, number: int) -> PrintedForm | None:
 
 def draft_of(form: OfficialForm) -> FormTemplate | None:
     """What was begun for a form and is not decided."""
-    return FormTemplate.objects.filter(form=form.key, status__in=UNDECIDED).first()
+    return TEMPLATES.undecided(form=form.key)
 
 
 def write_draft(form: OfficialForm, wording: FormWording, *, revision: int, by: Author, at: datetime) -> FormTemplate:
@@ -76,13 +75,6 @@ def write_draft(form: OfficialForm, wording: FormWording, *, revision: int, by: 
 
     Raises core.refusals.Refused.
     """
-    present = draft_of(form)
-    draft = present or FormTemplate(form=form.key)
+    draft = draft_of(form) or FormTemplate(form=form.key)
     draft.wording = wording.as_json()
-    if present is not None:
-        return TEMPLATES.save_draft(draft, revision=revision, by=by, at=at)
-    try:
-        with transaction.atomic():
-            return TEMPLATES.begin_draft(draft, by=by, at=at)
-    except IntegrityError:
-        raise StaleDraft("stale", _("Người khác vừa bắt đầu một bản nháp. Điều bạn nhập chưa được lưu.")) from None
+    return TEMPLATES.write_draft(draft, revision=revision, by=by, at=at)

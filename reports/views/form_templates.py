@@ -16,9 +16,7 @@ from accounts.administration import require_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.refusals import Refused
-from core.second_person import StaleDraft
-from core.version_buttons import overwrite_sentence
-from core.version_pages import Rights, press_posted_button, version_context
+from core.version_pages import Rights, press_posted_button, say_draft_was_refused, version_context
 from core.versions import UNDECIDED, VersionRefused
 from reports.forms import drawing, templates
 from reports.forms.definitions import FORMS, OfficialForm
@@ -145,14 +143,8 @@ def _saved(request: HttpRequest, form: OfficialForm, editing: WordingForm) -> bo
             by=request.actor,
             at=timezone.now(),
         )
-    except StaleDraft as refusal:
-        for sentence in (*refusal.sentences, overwrite_sentence()):
-            editing.add_error(None, sentence)
-        present = templates.draft_of(form)
-        editing.data = {**editing.data.dict(), "revision": str(present.revision if present else -1)}
-        return False
     except Refused as refusal:
-        editing.add_error(None, str(refusal))
+        say_draft_was_refused(editing, refusal, templates.draft_of(form))
         return False
     messages.success(request, _("Đã lưu bản nháp. Hãy trình để người quản trị khác đưa vào dùng."))
     return True

@@ -76,6 +76,7 @@ def test_the_counter_takes_in_for_a_foreigner(cast, edition):
     counter = signed_in(cast.counter)
     page = counter.post(reverse("desk"), {"who": "M12345678"}, follow=True)
     assert reverse("desk-new-owner", args=["paper"]) in page.content.decode()
+    assert page.context["form"].initial["document"] == "passport", "letters and digits are most likely one's number"
     sent = {"document": "passport", "number": "m1234 5678", "country": "", "full_name": "KIM MIN JUN"}
     answer = counter.post(reverse("desk-new-owner", args=["paper"]), sent)
     assert (answer.status_code, "quốc tịch" in answer.content.decode()) == (422, True)

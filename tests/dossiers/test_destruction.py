@@ -396,7 +396,10 @@ def test_a_period_is_written_and_put_in_force_on_its_page(edition, keepers):
     assert writer.post(address, {"years": "0", "ground": "", "revision": -1}).status_code == 422
     writer.post(address, {"years": "20", "ground": "Mục 12", "revision": -1})
     draft = retention.draft_of(edition.field)
-    assert writer.post(address, {"years": "21", "ground": "Mục 12", "revision": -1}).status_code == 409
+    stale = writer.post(address, {"years": "21", "ground": "Mục 13", "revision": -1})
+    assert stale.status_code == 409
+    assert "Mục 13" in stale.content.decode(), "what was typed stays"
+    assert "Điều bạn nhập chưa được lưu" in stale.content.decode()
     writer.post(address, {"do": "submit", "revision": draft.revision})
     assert writer.post(address, {"do": "force", "revision": draft.revision, "reason": "QĐ"}).status_code == 409
     second.post(address, {"do": "force", "revision": draft.revision, "reason": "QĐ"})

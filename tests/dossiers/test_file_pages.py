@@ -76,6 +76,15 @@ def test_blank_pages_at_once_and_a_page_replaced_by_a_photograph(client, cast, l
     assert made[1] == (300.0, 0)
 
 
+def test_the_form_of_the_longest_scan_that_is_read_can_be_sent(client, cast, line, settings):
+    fields = {
+        f"{name}-{n}": "" for n in range(1, settings.SCAN_MOST_PAGES + 1) for name in ("place", "turn", "instead")
+    }
+    assert act(client, cast, line, **fields, **{"out-2": "on"}).status_code == 302
+    line.refresh_from_db()
+    assert [width for width, _turn in pages_of(line.file)] == [100.0, 300.0]
+
+
 def test_nothing_left_a_signed_file_and_somebody_elses_dossier_are_refused(client, cast, line):
     out = {f"out-{number}": "on" for number in (1, 2, 3)}
     answer = act(client, cast, line, **out)

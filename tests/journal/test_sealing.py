@@ -219,9 +219,10 @@ def a_copy():
     """A connection to another database that was copied from the template."""
     name = f"{connection.settings_dict['NAME']}_beside"
     copy_template(name)
-    reached = connection.get_connection_params() | {"dbname": name}
+    reached = connection.get_connection_params()
+    whose = {key: reached[key] for key in ("host", "port", "user") if key in reached}
     try:
-        with psycopg.connect(**{key: reached[key] for key in ("dbname", "host", "port", "user") if key in reached}) as it:
+        with psycopg.connect(dbname=name, **whose) as it:
             yield it
     finally:
         drop(name)

@@ -9,9 +9,12 @@ from signxml import SignatureConfiguration, XMLVerifier
 from signxml.util import namespaces
 
 from core.refusals import Refused
+from journal.models import OutgoingCall
 from papers.signing.data import sign_data, validate_data
 from papers.signing.keys import KeyName
 from simulators.pki.authority import Authority
+from simulators.pki.book import Fault
+from tests.factories.signing import pki_running
 
 PASSPHRASE = "of-this-test"
 NOW = datetime.now(UTC)
@@ -115,3 +118,58 @@ def test_a_key_under_another_passphrase_is_said_and_does_not_crash(tmp_path, aut
     with pytest.raises(Refused) as refusal:
         signed(name)
     assert refusal.value.code == "key_closed"
+
+
+@pytest.fixture
+def pki(tmp_path, settings):
+    (tmp_path / "pki").mkdir()
+    with pki_running(tmp_path / "pki", settings) as running:
+        yield running
+
+
+@pytest.mark.django_db
+def test_a_time_stamp_and_the_issuers_answer_prove_it_later(pki, settings):
+    settings.TSA_URL = f"{pki.address}/tsa"
+    name, certificate = pki.key("agency-A", "Trung tâm Kinh Bắc", lasting=timedelta(days=2))
+    content = signed(name)
+    verdict = validate_data(content, "content", at=NOW + timedelta(minutes=1))
+    assert (verdict.code, verdict.time_stamped, verdict.revocation_checked) == ("valid", True, True)
+    later = NOW + timedelta(days=3)  # the certificate has ended, and was revoked before that
+    pki.book.revoked[certificate.serial_number] = NOW + timedelta(hours=1)
+    assert validate_data(content, "content", at=later).code == "valid"
+    settings.TSA_URL = ""
+    settings.OCSP_URLS = {}
+    bare = signed(name)
+    assert not validate_data(bare, "content", at=NOW).time_stamped
+    assert validate_data(bare, "content", at=later).code == "expired"
+    moved = etree.fromstring(bare)
+    moved.find(f".//{{{namespaces.xades}}}QualifyingProperties").append(
+        etree.fromstring(content).find(f".//{{{namespaces.xades}}}UnsignedProperties")
+    )
+    assert validate_data(etree.tostring(moved), "content", at=NOW).code == "time_stamp"  # of another signature
+
+
+@pytest.mark.django_db
+def test_a_revoked_certificate_signs_nothing_more(pki):
+    name, certificate = pki.key("agency-A", "Trung tâm Kinh Bắc")
+    before = signed(name)
+    pki.book.revoked[certificate.serial_number] = datetime.now(UTC)
+    with pytest.raises(Refused) as refusal:
+        signed(name)
+    assert refusal.value.code == "key_revoked"
+    assert validate_data(before, "content", at=NOW).is_good
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.GARBAGE, Fault.REFUSED, Fault.FOREIGN])
+@pytest.mark.parametrize("asked", ["tsa", "ocsp"])
+def test_who_does_not_answer_well_leaves_nothing_signed(pki, settings, fault, asked):
+    name, _certificate = pki.key("agency-A", "Trung tâm Kinh Bắc")
+    if asked == "tsa":
+        settings.TSA_URL, settings.OCSP_URLS = f"{pki.address}/tsa", {}
+    pki.book.fault = fault
+    with pytest.raises(Refused) as refusal:
+        signed(name)
+    stamps = {Fault.FOREIGN: "foreign_time_stamp"}
+    assert refusal.value.code == (stamps.get(fault, "no_time_stamp") if asked == "tsa" else "status_away")
+    assert OutgoingCall.objects.filter(connection=asked).exists()

@@ -50,6 +50,7 @@ def test_what_is_not_asked_for_stands_behind(catalogue):
         ("báo tử cho ông ngoại", "1.000656"),  # for whom it is says little
         ("mở cửa hàng bán thuốc trừ sâu", "1.004363"),  # everyday words
         ("marry a foreigner", "2.000806"),  # a name of its own, with a word that questions lose
+        ("trich luc", "2.000635"),  # said of the register of civil status where nothing else is said
     ],
 )
 def test_what_people_say_and_what_titles_say(catalogue, question, code):

@@ -41,6 +41,11 @@ def test_the_page_for_a_supervisor_has_a_map_and_for_a_head_the_own_agency(cast,
     page = signed_in(cast.supervisor).get(reverse("reports-today"))
     html = page.content.decode()
     assert "Từ đầu ngày đã tiếp nhận <strong>2</strong> hồ sơ" in html
+    places = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', html)
+    assert len(places) == 2
+    named = cast.counter.post.desk.name, cast.centre.name
+    assert all(re.split("<[^>]+>", place).count(name) <= 1 for place in places for name in named), "a name stands once"
+    assert "Chưa qua quầy nào" in places[1]
     [spot] = [spot for spot in page.context["map"].spots if spot.open]
     assert (spot.territory, spot.overdue, spot.shade) == (cast.agency.territory, 3, today.SHADES)
     [address] = re.findall(r'<a href="([^"]+)"><title>Phường Kinh Bắc', html)

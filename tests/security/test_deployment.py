@@ -1,6 +1,8 @@
 """What a real installation lacks is named, and nothing of the demonstration is in use there."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 
@@ -8,7 +10,15 @@ import pytest
 from django.core.management import call_command
 
 from journal.roles import OWNER
-from oss_portal.deployment import SERVICES, check_database_log, check_database_role, check_deployment, check_number_keys
+from oss_portal.deployment import (
+    DEMONSTRATION,
+    NEIGHBOURS,
+    SERVICES,
+    check_database_log,
+    check_database_role,
+    check_deployment,
+    check_number_keys,
+)
 from oss_portal.engines.folder import CHECKOUT
 from payments.providers.vietqr.bank import Bank
 from tests.databases import acting_as
@@ -37,6 +47,7 @@ WHOLE = {
     "SMS_API_KEY": "a",
     "SMS_SECRET_KEY": "b",
     "SMS_BRANDNAME": "MOTCUA",
+    "CLAMD_URL": "tcp://clamd.example:3310",
 }
 _SETTINGS = (
     "import os, json; from oss_portal import settings as s; print(json.dumps({'bank': s.BANK_ACCOUNT, "
@@ -44,6 +55,42 @@ _SETTINGS = (
     "'numbers': [*s.NUMBER_KEYS, s.NUMBER_INDEX_KEY], "
     "'from': s.DEFAULT_FROM_EMAIL, 'brand': s.SMS_BRANDNAME, 'hosts': s.ALLOWED_HOSTS, 'url': s.PUBLIC_URL}))"
 )
+
+_CALLS = [
+    (ast.unparse(node.func).partition(".")[0], node)
+    for node in ast.walk(ast.parse((CHECKOUT / "oss_portal" / "settings.py").read_text()))
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+]
+_READ = {str(node.args[0].value) for called, node in _CALLS if called == "env"}
+# Settings whose default is one of the demonstration.
+_DEMONSTRATED = {
+    str(node.args[0].value)
+    for called, node in _CALLS
+    if called == "env" and any("demonstration(" in ast.unparse(more.value) for more in node.keywords)
+}
+# Values of the demonstration that a real province may have too: a bank's number, names, its own code; addresses are
+# judged by themselves.
+_REAL_ELSEWHERE = {"BANK_BIN", "BANK_ACCOUNT_HOLDER", "SMS_BRANDNAME", "NATIONAL_AGENCY", "PUBLIC_URL"}
+# Said by the image, by the shape of compose itself, or of the demonstration and the tests only.
+_OF_THE_IMAGE = {
+    "PRODUCTION",
+    "DATA_DIR",
+    "STATIC_ROOT",
+    "PORT",
+    "SECURE_COOKIES",
+    "SSL_REDIRECT",
+    "IDENTITY_SIMULATOR_URL",
+    "OSS_TEST_DB",
+    "DATABASE_OWNER_URL",  # of `migrate` alone
+}
+_MADE_BY_COMPOSE = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "PUBLIC_URL",
+    "TRUSTED_PROXIES",
+}
 
 
 def test_a_whole_installation_has_nothing_to_say(tmp_path):
@@ -79,7 +126,11 @@ def real(settings):
     settings.BANK_ACCOUNT = {"bin": "970415", "number": "113000005555", "holder": "TT PVHCC"}
     settings.PRODUCTION, settings.ALLOWED_HOSTS, settings.TRUSTED_PROXIES = True, ["motcua.example"], ["10.0.0.0/24"]
     settings.NUMBER_KEYS, settings.NUMBER_INDEX_KEY = WHOLE["NUMBER_KEYS"].split(","), WHOLE["NUMBER_INDEX_KEY"]
-    settings.ZALO_OA_ID = settings.ZALO_TEMPLATE_ID = ""
+    for name in _DEMONSTRATED - WHOLE.keys() - _REAL_ELSEWHERE:
+        setattr(settings, name, "")
+    for name in {name for names in NEIGHBOURS.values() for name in names}:
+        setattr(settings, name, "")
+    settings.CLAMD_URL = WHOLE["CLAMD_URL"]
     settings.SECURE_SSL_REDIRECT = True
     return settings
 
@@ -113,6 +164,12 @@ def real(settings):
         ("VNPAY_API_URL", "", "oss.W001"),
         ("BANK_ACCOUNT", {"bin": "970415", "number": "", "holder": "TT PVHCC"}, "oss.W001"),
         ("EMAIL_HOST", "", "oss.W001"),
+        ("HOTLINE", "1900 0000", "oss.E004"),
+        ("SIGNING_PASSPHRASE", "demonstration-signing-passphrase", "oss.E004"),
+        ("BANK_ACCOUNT", {"bin": "970436", "number": "0011002233445", "holder": "TT PVHCC"}, "oss.E004"),
+        ("POST_URL", "https://post.example", "oss.W001"),
+        ("NATIONAL_PASSWORD", "x", "oss.W001"),
+        ("CLAMD_URL", "", "oss.W009"),
     ],
 )
 def test_what_is_missing_is_named(real, name, value, identifier):
@@ -120,8 +177,27 @@ def test_what_is_missing_is_named(real, name, value, identifier):
     setattr(real, name, value)
     found = check_deployment()
     assert [message.id for message in found] == [identifier]
-    named = "BANK_ACCOUNT_NUMBER" if name == "BANK_ACCOUNT" else name
-    assert named in found[0].msg
+    named = {"BANK_ACCOUNT": "BANK_ACCOUNT_NUMBER", "POST_URL": "POST_KEY", "NATIONAL_PASSWORD": "NATIONAL_URL"}
+    assert named.get(name, name) in f"{found[0].msg} {found[0].hint}"
+
+
+def test_every_value_of_the_demonstration_is_known_to_the_check():
+    assert DEMONSTRATION.keys() >= _DEMONSTRATED - _REAL_ELSEWHERE
+
+
+def test_the_example_names_every_variable():
+    assert not _READ - {name for name, _text in _example()} - _OF_THE_IMAGE - _MADE_BY_COMPOSE
+
+
+def test_settings_can_be_read_from_the_example_with_every_line_open():
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    env = {**kept, "PRODUCTION": "1", **dict(_example())}
+    subprocess.run([sys.executable, "-c", "import oss_portal.settings"], cwd=CHECKOUT, env=env, check=True)
+
+
+def _example() -> list[tuple[str, str]]:
+    text = (CHECKOUT / "deploy" / "environment.example").read_text()
+    return re.findall(r"^(?:# )?([A-Z][A-Z_0-9]+)=(.*)$", text, re.MULTILINE)
 
 
 def test_a_service_left_off_is_a_warning(real):

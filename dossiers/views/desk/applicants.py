@@ -123,10 +123,14 @@ def _said_by_register(request: HttpRequest, kind: str, number: str) -> tuple[dic
 
 
 def _first_guess(kind: str, card: dict[str, str]) -> dict[str, str]:
-    """What a number of nine digits most likely is, besides what was scanned."""
+    """What the number of a paper most likely is of, besides what was scanned: nine digits of a card of old, letters and
+    digits of a passport."""
+    if kind != "paper":
+        return card
+    if any(each.isalpha() for each in card["number"]):
+        return {**card, "document": Person.Document.PASSPORT}
     digits = "".join(each for each in card["number"] if each.isdecimal())
-    old_card = kind == "paper" and len(digits) == 9 and not any(each.isalpha() for each in card["number"])
-    return {**card, "document": Person.Document.OLD_CARD} if old_card else card
+    return {**card, "document": Person.Document.OLD_CARD} if len(digits) == 9 else card
 
 
 @open_to("counter")

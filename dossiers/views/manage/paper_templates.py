@@ -14,9 +14,7 @@ from accounts.administration import require_province
 from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.refusals import Refused
-from core.second_person import StaleDraft
-from core.version_buttons import overwrite_sentence
-from core.version_pages import Rights, press_posted_button, version_context
+from core.version_pages import Rights, press_posted_button, say_draft_was_refused, version_context
 from core.versions import UNDECIDED, Status, VersionRefused
 from dossiers import letters
 from dossiers.forms import wording as forms
@@ -164,14 +162,8 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
                 workflow.save_draft(
                     waiting, revision=head.cleaned_data["revision"], by=request.actor, at=timezone.now()
                 )
-            except StaleDraft as refusal:
-                for sentence in (*refusal.sentences, overwrite_sentence()):
-                    head.add_error(None, sentence)
-                present = templates.draft_of(form.key)
-                head.data = {**head.data.dict(), "revision": str(present.revision if present else 0)}
-                status = 409
             except Refused as refusal:
-                head.add_error(None, str(refusal))
+                say_draft_was_refused(head, refusal, templates.draft_of(form.key))
                 status = 409
             else:
                 messages.success(request, _("Đã lưu bản soạn."))

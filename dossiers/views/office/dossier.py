@@ -97,7 +97,7 @@ def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any
         "method": "get" if action_form_fields(rule, dossier) or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
         "key": _KEYS.get(rule.action, ""),
-        "effects": effects_of(rule) if first else [],
+        "effects": effects_of(rule, dossier) if first else [],
     }
 
 
@@ -219,7 +219,7 @@ def _action_page(request: HttpRequest, shown: Dossier, rule: Transition, form: A
         "rule": rule,
         "form": form,
         "action_context": action_context.context_rows(rule, shown, request.actor),
-        "effects": [*effects_of(rule), *_foreseen(rule, shown), *fate_of_fee(rule.action, shown)],
+        "effects": [*effects_of(rule, shown), *_foreseen(rule, shown), *fate_of_fee(rule.action, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
     }
