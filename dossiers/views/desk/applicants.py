@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -99,6 +98,7 @@ NEW_OWNERS: dict[str, type[PersonForm] | type[EnterpriseForm] | type[Organisatio
 }
 
 
+LOOKED_AT = 200  # dossiers that a desk took in last, whose procedures it is offered first
 _REGISTERS = {"person": Registry.POPULATION, "enterprise": Registry.ENTERPRISE}
 _FILLED = ("full_name", "birth_date", "name", "address")
 
@@ -178,14 +178,9 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
         found = list(catalogue.search_procedures(words, receivable).select_related("current__field")[:8])
         editions = [p.current for p in found]
     else:
-        recent = (
-            Dossier.objects.filter(help_desk=request.actor.post.desk)
-            .values("edition__procedure")
-            .annotate(last=Max("id"))
-            .order_by("-last")
-            .values_list("edition__procedure", flat=True)[:8]
-        )
-        order = list(recent)
+        recent = Dossier.objects.filter(help_desk=request.actor.post.desk, help_desk__isnull=False).order_by("-id")
+        taken = recent.values_list("edition__procedure", flat=True)[:LOOKED_AT]
+        order = list(dict.fromkeys(taken))[:8]
         rows = {p.pk: p.current for p in Procedure.objects.filter(pk__in=order).select_related("current__field")}
         editions = [rows[pk] for pk in order if rows.get(pk)]
     return [{"edition": e, "title": wording.value_text(e.title, e.title_en)} for e in editions]
