@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0042_open_dossiers_by_index_alone")]
+    dependencies = [("dossiers", "0043_indexes_of_folders_and_owners")]
 
     operations = [
         migrations.AlterField(
