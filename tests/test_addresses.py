@@ -93,3 +93,10 @@ def test_an_empty_post_breaks_nothing(clients, name, route):
 def test_routes_hold_no_anonymous_groups():
     """A part without a name could not be walked."""
     assert not [route for route, pattern in ADDRESSES if re.search(r"\((?!\?P<)", route) and pattern.name]
+
+
+@pytest.mark.django_db
+def test_every_address_says_no_to_trace(client):
+    for name, pattern in ((p.name, p) for _route, p in ADDRESSES if p.name):
+        answer = client.generic("TRACE", address_of(name, pattern))
+        assert answer.status_code == 405 or (is_api(pattern) and answer.status_code == 401), name
