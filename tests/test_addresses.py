@@ -48,6 +48,8 @@ def test_each_role_at_each_address(clients, name, route):
             transaction.set_rollback(True)
         case = f"{role} at {address}: {answer.status_code}"
         assert answer.status_code < 500 or name == "health-ready", case
+        kind = answer.headers.get("Content-Type", "")
+        assert not kind.startswith("text/") or "charset=utf-8" in kind, f"{case}: {kind}"
         if PUBLIC in audience:
             assert not is_led_to_sign_in(answer) or _asks_the_record(pattern) or name in STEPS_OF_SIGNING_IN, case
         elif SYSTEM in audience:
