@@ -13,7 +13,13 @@ from reportlab.pdfgen.canvas import Canvas
 FONT = Path(__file__).resolve().parent.parent / "papers" / "fonts" / "Tinos-Regular.ttf"
 DPI = 300
 # Kind of page: (degrees of skew, noise, degrees turned).
-KINDS = {"straight": (0.0, 0, 0), "light": (2.5, 25, 0), "bad": (-4.0, 60, 0), "upside down": (0.5, 15, 180)}
+KINDS = {
+    "straight": (0.0, 0, 0),
+    "light": (2.5, 25, 0),
+    "crooked": (-2.0, 0, 0),
+    "bad": (-4.0, 60, 0),
+    "upside down": (0.5, 15, 180),
+}
 
 _SENTENCES = [
     "Cộng hòa xã hội chủ nghĩa Việt Nam, Độc lập - Tự do - Hạnh phúc",

@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "oss_portal.templatetags.portal",
+                "oss_portal.templatetags.rows",
             ],
         },
     }
