@@ -10,8 +10,10 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 
 from accounts.models import Account
+from core.kept_queries import KeptQuery
 from vietnam.typed import plain_characters
 
+_ACTIVE = KeptQuery(lambda pk: Account.objects.filter(pk=pk, is_active=True), pk=-1)
 _PAPER = re.compile(r"(?=.*[0-9])[a-z0-9]{5,20}")
 
 
@@ -54,4 +56,4 @@ class AccountBackend(BaseBackend):
         return account
 
     def get_user(self, user_id: int) -> Account | None:
-        return Account.objects.filter(pk=user_id, is_active=True).first()
+        return next(iter(_ACTIVE.records(pk=user_id)), None)

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import units
 from accounts.actors import Actor
 from accounts.administration import administers, roles_to_give
 from accounts.models import Account, Person, StaffPost
 from accounts.models.accounts import is_somebodys_number
 from agencies.models import Agency, Desk
+from core.kept_queries import KeptQuery
 from core.refusals import Refused
 from journal import audit_log
 
@@ -44,13 +46,20 @@ def _holds(path: str, on: date) -> Q:
     return Q(**{f"{path}valid_from__lte": on}) & until
 
 
-def valid_posts(account: Account, *, on: date | None = None) -> list[StaffPost]:
-    """The posts of `account` valid on a day (today unless given), with agency, desk and account loaded."""
-    found = list(
-        posts_held(StaffPost.objects.filter(account=account), on=on or timezone.localdate())
+_HELD = KeptQuery(
+    lambda account, on: (
+        posts_held(StaffPost.objects.filter(account=account), on=on)
         .select_related("agency", "agency__calendar", "agency__territory", "desk", "desk__calendar")
         .order_by("id")
-    )
+    ),
+    account=-1,
+    on=date(1, 1, 1),
+)
+
+
+def valid_posts(account: Account, *, on: date | None = None) -> list[StaffPost]:
+    """The posts of `account` valid on a day (today unless given), with agency, desk and account loaded."""
+    found = _HELD.records(account=account.pk, on=on or timezone.localdate())
     for post in found:
         post.account = account  # at hand: every page of staff asks this, and its join is a quarter of the columns
     return found
@@ -110,7 +119,7 @@ def add_post(
         role=role,
         desk=desk,
         title=title,
-        unit=unit,
+        unit=units.name_as_written(agency.pk, unit),
         phone=phone,
         valid_from=valid_from,
         valid_to=valid_to,
@@ -130,9 +139,14 @@ def _check_title(role: str, title: str) -> None:
 @transaction.atomic
 def describe_post(post: StaffPost, *, title: str, unit: str, phone: str, by: Actor) -> StaffPost:
     """Give a post another title, unit and telephone; issued papers keep theirs, and reports count all its work by the
-    new unit. Raises `PostRefused`."""
+    new unit. The unit's name written otherwise is written so for all its posts. Raises `PostRefused`."""
     _check_title(post.role, title)
     post = StaffPost.objects.select_for_update().get(pk=post.pk)
+    if units.is_spelling(post.unit, unit):
+        number = units.rename_unit(post.agency_id, post.unit, unit)
+        _record("unit_renamed", f"agency:{post.agency_id}", by, unit=[post.unit, unit], posts=number)
+    else:
+        unit = units.name_as_written(post.agency_id, unit)
     given = {"title": title, "unit": unit, "phone": phone}
     changes = {name: [getattr(post, name), value] for name, value in given.items()}
     for name, value in given.items():

@@ -119,8 +119,15 @@ def address_to_go_on(request: HttpRequest) -> str:
         return "/"
     if request.method == "POST" and (kept := keep_form(request)):
         return kept
+    return urlsplit(page_left(request)).path or "/"
+
+
+def page_left(request: HttpRequest) -> str:
+    """The address, with its query, of our own page that sent this; "" when the browser names none or another site's."""
     page = urlsplit(request.headers.get("Referer", ""))
-    return page.path if f"{page.scheme}://{page.netloc}" == home and page.path else "/"
+    if f"{page.scheme}://{page.netloc}" != f"{request.scheme}://{request.get_host()}":
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def kept_fields(request: HttpRequest, *, at: datetime) -> tuple[QueryDict, list[str]] | None:

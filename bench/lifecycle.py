@@ -91,6 +91,8 @@ def _post(agency: Any, role: str) -> Any:
 
     posts = StaffPost.objects.select_related("account", "agency", "desk__agency").order_by("id")
     post = posts.filter(agency=agency, role=role, valid_to=None).first()
+    if post is None:
+        raise LookupError(f"{agency} has no {role}")
     return Actor(account=post.account, post=post, posts=(post,), channel="web")
 
 
@@ -136,7 +138,7 @@ def _acts(dossier: Any) -> Callable[[], None]:
 
     agency = dossier.settling_agency
     officer, head, leader = (_post(agency, role) for role in ("officer", "unit_head", "leader"))
-    why = {"reason": "Xem lại căn cứ"}
+    why: dict[str, Any] = {"reason": "Xem lại căn cứ"}
     dossier.refresh_from_db()
     while dossier.step.key != "verify":  # where the round before this one left it
         execute_transition(

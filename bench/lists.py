@@ -29,6 +29,12 @@ DEPTH = 4  # pages turned before a deep page is asked
 GOAL_MS, GOAL_RATIO = 40.0, 15.0
 VIEWS = ("mine", "unit", "others", "paused", "opinions", "apologies", "done")
 OFFICE = ("officer", "unit_head", "leader")
+# By who works on a dossier, which no tally knows; asked where they are named (`bench.reports`).
+PEOPLE = {
+    "people": "/reports/people/",
+    "people by unit": "/reports/table/?set=timeliness&by=unit",
+    "people by person": "/reports/table/?set=timeliness&by=person",
+}
 OLD_DATABASE = "portal_before"
 FOLDER = "lists"
 
@@ -168,7 +174,7 @@ def side() -> None:
     only = [name for name in os.environ.get("SIDE_CASES", "").split(",") if name]
     for line in sys.stdin:
         if line.strip() == "run":
-            chosen = [case for case in cases(clients) if not only or case[0] in only]
+            chosen = [case for case in cases(clients) if (case[0] in only if only else case[0] not in PEOPLE)]
             print(json.dumps({name: asked(clients[role], url) for name, role, url in chosen}), flush=True)
 
 
@@ -186,6 +192,7 @@ def cases(clients: dict[str, Any]) -> list[tuple[str, str, str]]:
     found.append(("counter search", "counter", looked_for(clients["counter"], "/desk/search/")))
     found.append(("head reports", "leader", "/reports/"))
     found.append(("province reports", "supervisor", "/reports/"))
+    found += [(name, "leader", address) for name, address in PEOPLE.items()]
     return found
 
 

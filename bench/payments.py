@@ -239,7 +239,9 @@ def _matching(lines: int) -> dict[str, float]:
     from payments.statements import importing
 
     say(f"Making {lines} open orders")
-    account = accounts.account_for(registry.provider_named("bank"), CODE, at=timezone.now())
+    provider = registry.provider_named("bank")
+    assert provider is not None
+    account = accounts.account_for(provider, CODE, at=timezone.now())
     assert account is not None
     picks = [secrets.token_bytes(12) for _n in range(lines)]
     references = ["TT" + "".join(ALPHABET[byte % 25] for byte in pick) for pick in picks]

@@ -26,7 +26,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "7"))
 OTHER = os.environ.get("OTHER_CHECKOUT", "")
 GOAL_RATIO, GOAL_PAGE_MS, GOAL_STATEMENTS = 20.0, 60.0, 20
 FOLDER = "lists"
-PAGES = "head reports,province reports"
+PAGES = ("head reports", "province reports")  # to the goal; those of people are only told
 COUNTED = ("received", "early", "on_time", "late")
 Cells = dict[tuple[Any, ...], dict[str, int]]
 
@@ -206,7 +206,7 @@ def pages() -> dict[str, dict[str, Any]]:
     """The head's and the province's page of this build and, where one is named, of another one, by turns."""
     from bench import lists
 
-    os.environ["SIDE_CASES"] = PAGES
+    os.environ["SIDE_CASES"] = ",".join((*PAGES, *lists.PEOPLE))
     sides = {"ours": lists.Side(HERE.parents[1], "")}
     if OTHER:
         sides["other"] = lists.Side(Path(OTHER), os.environ.get("OTHER_DATABASE", ""))
@@ -231,6 +231,7 @@ def pages() -> dict[str, dict[str, Any]]:
 
 def summary(found: dict[str, dict[str, Any]], asked: dict[str, dict[str, Any]]) -> dict[str, Any]:
     ours, plain = (statistics.median(case[f"{side}_ms"] for case in found.values()) for side in ("ours", "plain"))
+    judged = [asked[name] for name in PAGES]
     crossing = [case for name, case in found.items() if name.endswith("agency and field")]
     return {
         "name": "reports",
@@ -241,7 +242,7 @@ def summary(found: dict[str, dict[str, Any]], asked: dict[str, dict[str, Any]]) 
         f"{GOAL_PAGE_MS:.0f} ms at p95 and {GOAL_STATEMENTS} statements",
         "holds": all(case["ratio"] >= GOAL_RATIO for case in crossing)
         and all(case["ours_ms"] <= case.get("duckdb_ms", case["ours_ms"]) for case in crossing)
-        and all(p["ours_p95_ms"] <= GOAL_PAGE_MS and p["statements"] <= GOAL_STATEMENTS for p in asked.values()),
+        and all(p["ours_p95_ms"] <= GOAL_PAGE_MS and p["statements"] <= GOAL_STATEMENTS for p in judged),
         "detail": {"dossiers": DOSSIERS, "load": os.getloadavg()[0], "reports": found, "pages": asked},
     }
 

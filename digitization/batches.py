@@ -14,12 +14,14 @@ import pikepdf
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from digitization import kinds, scans, uploads
 from digitization.kinds import UploadRefused
 from digitization.models import BatchPart, Derivative, Scan, ScanBatch, ScanPage, StoredFile
+from digitization.reading.forms import keep_form_on_pages
 from digitization.signals import paper_scanned
 from digitization.slots import SEPARATOR, Slot, read_slot_token
 
@@ -127,6 +129,13 @@ def split_batch(file: StoredFile, at: datetime) -> None:
                     part.save(update_fields=["reason"])
 
 
+def waiting_batches(desk_id: int) -> QuerySet[ScanBatch]:
+    """The desk's stacks that want a person: with a paper in the tray, or one that could not be read."""
+    in_tray = BatchPart.objects.filter(batch=OuterRef("pk"), state=BatchPart.State.TRAY)
+    unread = Q(split_at__isnull=True, file__scan__state=Scan.State.PARKED)
+    return ScanBatch.objects.filter(Exists(in_tray) | unread, desk_id=desk_id)
+
+
 def keep_whole(file: StoredFile, at: datetime) -> None:
     """A stack that could not be read and is used as it came: one paper, for a person to place."""
     with transaction.atomic():
@@ -180,6 +189,7 @@ def _pages_as_pdf(file: StoredFile, pages: list[int]) -> bytes:
         name = file.derivatives.get(kind__in=[Derivative.Kind.PDFA, Derivative.Kind.PDF]).storage_name
     made = io.BytesIO()
     with default_storage.open(name) as opened, pikepdf.open(cast(BinaryIO, opened)) as stack, pikepdf.new() as paper:
+        keep_form_on_pages(stack)
         for number in pages:
             paper.pages.append(stack.pages[number - 1])
         paper.remove_unreferenced_resources()

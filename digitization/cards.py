@@ -42,9 +42,17 @@ def read_card(file: StoredFile, *, note: str = "", remove_url: str = "", remove_
         "pages": scan.pages if scan else 0,
         "pages_done": scan.pages_done if scan else 0,
         "reason": scans.reason_sentence(scan.reason) if scan and scan.reason else "",
-        "progress_url": reverse("file-progress", args=address) + query if scan else "",
+        "progress_url": reverse("file-progress", args=address) + query if scan or closed else "",
+        "renews": _renews(file, scan, closed),
         **kept,
     }
+
+
+def _renews(file: StoredFile, scan: Scan | None, closed: str) -> str:
+    """How often the card asks for its successor, as htmx says it; "" when nothing is under way."""
+    if closed:
+        return "every 5s" if file.malware != StoredFile.Malware.FOUND else ""
+    return "every 2s" if scan is not None and scan.state in (Scan.State.QUEUED, Scan.State.RUNNING) else ""
 
 
 def kept_of(request: HttpRequest, file: StoredFile) -> dict[str, str]:

@@ -232,6 +232,7 @@ class BatchPart(models.Model):
                 name="placed_part_has_its_file",
             ),
         ]
+        indexes = [models.Index(fields=["batch"], name="batch_part_in_tray", condition=models.Q(state="tray"))]
 
 
 class ScannerToken(models.Model):
@@ -247,6 +248,13 @@ class ScannerToken(models.Model):
 
     class Meta:
         ordering = ["desk", "made_at"]
+
+
+class RegisteredDocumentQuerySet(models.QuerySet["RegisteredDocument"]):
+    def with_words(self, text: str) -> "RegisteredDocumentQuerySet":
+        """Those whose name, number, issuer and holder have every word of `text`, with or without accents."""
+        words = SearchQuery(fold(text), config="simple", search_type="plain")
+        return self.alias(found_in=SearchVector("words", config="simple")).filter(found_in=words)
 
 
 class RegisteredDocument(models.Model):
@@ -290,6 +298,9 @@ class RegisteredDocument(models.Model):
     digitised_by = models.CharField(max_length=200)
     digitised_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    words = models.TextField(blank=True)  # `folded_words`, kept by who writes the columns they are of
+
+    objects = RegisteredDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -314,7 +325,13 @@ class RegisteredDocument(models.Model):
             models.Index(fields=["agency", "-id"], name="registered_of_agency"),
             models.Index(fields=["holder_person", "-id"], name="registered_of_person"),
             models.Index(fields=["holder_enterprise", "-id"], name="registered_of_body"),
+            GinIndex(SearchVector("words", config="simple"), name="registered_words"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}".strip()
+
+    @property
+    def folded_words(self) -> str:
+        """The words it is found by."""
+        return fold(" ".join((self.name, self.number, self.issuer, self.holder_name)))

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pikepdf
@@ -28,6 +29,8 @@ from digitization.reading.pages import THUMBNAIL_WIDTH, read_page
 from digitization.reading.picture_files import picture_to_pdf
 
 MEMORY_BYTES = 6 * 1024**3
+# pdfium keeps every picture that it has read of a document, packed, until the document is closed.
+PAGES_OF_ONE_OPENING = 40
 
 Report = Callable[[str, int, int, int], None]
 
@@ -63,11 +66,8 @@ def make_searchable(source: Path, media_type: str, folder: Path, *, jobs: int, m
 def _read_pages(pdf: Path, count: int, folder: Path, jobs: int, report: Report) -> list[PageFindings]:
     done = 0
     lock = threading.Lock()
-    with PDFIUM:
-        document = pypdfium2.PdfDocument(pdf)
-        document.init_forms()
 
-    def read(number: int) -> PageFindings:
+    def read(document: pypdfium2.PdfDocument, number: int) -> PageFindings:
         nonlocal done
         kept = folder / page_name(number)
         known = kept.exists()
@@ -76,6 +76,7 @@ def _read_pages(pdf: Path, count: int, folder: Path, jobs: int, report: Report) 
             with PDFIUM:
                 page = document[number - 1]
                 thumbnail = page.render(scale=THUMBNAIL_WIDTH / page.get_width()).to_pil().convert("RGB")
+                page.close()
             thumbnail = thumbnail.rotate(-findings.turn, expand=True) if findings.turn else thumbnail
         else:
             read = read_page(document, number)
@@ -90,10 +91,15 @@ def _read_pages(pdf: Path, count: int, folder: Path, jobs: int, report: Report) 
         return findings
 
     report("recognising", 0, count, 0)
+    pages: list[PageFindings] = []
     with ThreadPoolExecutor(max(1, jobs)) as pool:
-        pages = list(pool.map(read, range(1, count + 1)))
-    with PDFIUM:
-        document.close()
+        for first in range(1, count + 1, PAGES_OF_ONE_OPENING):
+            with PDFIUM:
+                document = pypdfium2.PdfDocument(pdf)
+                document.init_forms()
+            pages += pool.map(partial(read, document), range(first, min(first + PAGES_OF_ONE_OPENING, count + 1)))
+            with PDFIUM:
+                document.close()
     return pages
 
 

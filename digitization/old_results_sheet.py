@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from core.refusals import Refused
+from core.xlsx_files import open_first_sheet, plain_cell
 from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.text import fold
 
@@ -48,9 +48,10 @@ class OldResult:
 
 
 def read_rows(sheet: Path) -> Iterator[tuple[int, OldResult | Refused]]:
-    """Each row that holds anything, with its number; a row that cannot be read as its refusal. Refused: the heads.
+    """Each row that holds anything, with its number; a row that cannot be read as its refusal.
 
-    .xlsx (first sheet) or .csv in UTF-8 with comma or semicolon; one row is in memory at a time.
+    .xlsx (first sheet) or .csv in UTF-8 with comma or semicolon; one row is in memory at a time. Refused: the file, or
+    its heads.
     """
     rows = _xlsx(sheet) if sheet.suffix.lower() == ".xlsx" else _csv(sheet)
     columns = _columns(next(rows, []))
@@ -103,12 +104,9 @@ def _columns(heads: list[Any]) -> dict[str, int]:
 
 
 def _xlsx(sheet: Path) -> Iterator[list[Any]]:
-    book = load_workbook(sheet, read_only=True, data_only=True)
-    try:
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            yield list(row)
-    finally:
-        book.close()
+    with sheet.open("rb") as opened:
+        for row in open_first_sheet(opened).iter_rows(values_only=True):
+            yield [plain_cell(cell) for cell in row]
 
 
 def _csv(sheet: Path) -> Iterator[list[Any]]:

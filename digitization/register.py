@@ -33,6 +33,8 @@ def register_documents(
         for file, facts in files
         if file.reused_from_id is None
     ]
+    for row in rows:
+        row.words = row.folded_words
     if rows:
         RegisteredDocument.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -53,7 +55,8 @@ def describe_document(document: RegisteredDocument, facts: dict[str, Any], *, by
             return
         for name, value in changed.items():
             setattr(held, name, value)
-        held.save(update_fields=list(changed))
+        held.words = held.folded_words
+        held.save(update_fields=[*changed, "words"])
         audit_log.record_entry(
             "document_described",
             f"document:{held.code}",

@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from core.sealed_numbers import number_word
-from core.word_search import search_term
+from core.word_search import search_expression
 from dossiers.models import Dossier, OtherCode
 from vietnam.codes import dossier_codes_meant
 from vietnam.text import fold, sort_key
@@ -64,7 +64,7 @@ def dossiers_matching(queryset: QuerySet[Dossier], words: str) -> QuerySet[Dossi
     terms = fold(words).split()
     if not terms:
         return queryset.none()
-    expression = " & ".join(map(search_term, terms))
+    expression = search_expression(terms, words)
     matches = Q(search_vector=SearchQuery(expression, config="simple", search_type="raw"))
     if codes := dossier_codes_meant(words):
         matches |= Q(code__in=codes)

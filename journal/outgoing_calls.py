@@ -27,6 +27,7 @@ MOST_BYTES = 32 * 1024 * 1024
 _LONGEST_SECONDS = 60.0  # for a whole answer, however steadily it trickles
 RESTS_AFTER = 5  # failures in a row
 _REST, _LONGEST_REST = timedelta(seconds=15), timedelta(minutes=10)
+_HEADERS = {"User-Agent": "oss-portal", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 _SUCCESS_NOTED_EVERY = timedelta(seconds=10)
 
 
@@ -98,15 +99,19 @@ def send_request(request: Request) -> Outcome:
 
     try:
         url, headers, extensions = _addressed(request)
-        with _client(os.getpid(), settings.CLIENT_CERTIFICATES.get(_parsed(request.url).host, "")).stream(
-            request.method,
-            url,
-            headers=headers,
-            content=request.content,
-            data=request.form,
-            timeout=request.patience,
-            extensions=extensions,
-        ) as response:
+        transport = _transport(os.getpid(), settings.CLIENT_CERTIFICATES.get(_parsed(request.url).host, ""))
+        extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), request.patience)
+        response = transport.handle_request(
+            httpx.Request(
+                request.method,
+                url,
+                headers=_HEADERS | headers,
+                content=request.content,
+                data=request.form,
+                extensions=extensions,
+            )
+        )
+        try:
             body = bytearray()
             for part in response.iter_bytes():
                 body += part
@@ -115,6 +120,8 @@ def send_request(request: Request) -> Outcome:
                 if time.monotonic() - begun > _LONGEST_SECONDS:
                     return ended(status=None, error="the answer takes too long", in_doubt=True)
             return ended(status=response.status_code, headers=response.headers, body=bytes(body))
+        finally:
+            response.close()
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol, OSError) as error:
         return ended(status=None, error=_reason(error))
     except httpx.HTTPError as error:
@@ -209,16 +216,19 @@ _parsed = lru_cache(maxsize=64)(httpx.URL)  # an endpoint's address is the same 
 
 
 @lru_cache(maxsize=16)
-def _client(_process: int, certificate: str) -> httpx.Client:
+def _transport(_process: int, certificate: str) -> httpx.HTTPTransport:
     """One pool of connections for each process (a forked child must not share its parent's) and each certificate of
-    ours; "" is none, else a PEM file with certificate and key. Raises OSError when it cannot be read."""
+    ours; "" is none, else a PEM file with certificate and key. Raises OSError when it cannot be read.
+
+    No client around it: of redirects, cookies, proxies and a line in the log for each address we want none.
+    """
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=30)
     context = httpx.create_ssl_context(trust_env=False)
     if certificate:
         context.load_cert_chain(certificate)
         if settings.NEIGHBOUR_AUTHORITIES:
             context.load_verify_locations(settings.NEIGHBOUR_AUTHORITIES)
-    return httpx.Client(limits=limits, follow_redirects=False, trust_env=False, verify=context)
+    return httpx.HTTPTransport(limits=limits, trust_env=False, verify=context)
 
 
 def _reason(error: Exception) -> str:

@@ -99,7 +99,7 @@ PLACES = (
           "complaints and suggestions", "to answer them",
           period="about a dossier: until it is destroyed; about a desk: kept"),
     Place("dossiers.Rating", ("comment",), "what people think of the service", "to improve it"),
-    Place("digitization.RegisteredDocument", ("holder_name", "name", "number", "digitised_by"),
+    Place("digitization.RegisteredDocument", ("holder_name", "name", "number", "digitised_by", "words"),
           "whose digitised documents there are", "to use them again in place of an upload", period="kept"),
     Place("dossiers.DossierDocument", ("name", "number"), "names and numbers of papers", "to settle the dossier"),
     Place("dossiers.SupplementRequest", ("items", "reason", "answer"), "what was missing", "to settle the dossier"),

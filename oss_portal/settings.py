@@ -116,6 +116,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "oss_portal.templatetags.portal",
+                "oss_portal.templatetags.rows",
             ],
         },
     }
@@ -284,6 +285,8 @@ SCAN_FOLDER_KEEP_DAYS = env.int("SCAN_FOLDER_KEEP_DAYS", default=7)
 # Pages of one file that are read side by side, and the longest file that is read.
 SCAN_JOBS = env.int("SCAN_JOBS", default=2)
 SCAN_MOST_PAGES = env.int("SCAN_MOST_PAGES", default=500)
+# The form that orders the pages of a scan has four fields a page; Django refuses forms of more than a thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = max(1000, 4 * SCAN_MOST_PAGES + 100)
 
 # What ends, and how many days after its work was over (0: never): messages of the outbox that were delivered, keys of
 # API requests, sessions, one-time codes. Files sent to the API or for an answer that nobody used, in days; those of an

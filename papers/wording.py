@@ -257,7 +257,8 @@ def _signing(run: list[Block], wording: Wording, said: Mapping[str, Any]) -> Flo
         note=wording.signing_note,
         size=wording.size,
         between=between,
-        recipients=[line for line in recipients if line],
+        # Who issues a paper keeps a copy and does not send it to itself.
+        recipients=[line for line in recipients if line and line != said.get("issuer")],
     )
 
 

@@ -3,7 +3,9 @@
 An agency's own account comes first, then its successors' after a merger, then the whole province's by the settings.
 """
 
+import re
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -36,11 +38,16 @@ def province_account(provider: Provider) -> CollectionAccount | None:
         return None
     if found := CollectionAccount.objects.filter(agency_code="", provider=provider.name, options=options).first():
         return found
-    key = provider.account_key(options)
-    if same := CollectionAccount.objects.filter(key__startswith=key).count():
-        key = f"{key}-{same + 1}"
+    key = free_key(provider, options)
     facts = {"provider": provider.name, "options": options, "valid_from": _BEGINNING}
     return CollectionAccount.objects.get_or_create(key=key, defaults=facts)[0]
+
+
+def free_key(provider: Provider, options: dict[str, Any]) -> str:
+    """The key for a new row of the account with these options: its own, numbered where the account had rows before."""
+    key = provider.account_key(options)
+    same = CollectionAccount.objects.filter(key__regex=rf"^{re.escape(key)}(-[0-9]+)?$").count()
+    return f"{key}-{same + 1}" if same else key
 
 
 def account_of(payment: Payment, provider: Provider) -> CollectionAccount | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.refusals import Refused
 from payments import reversals, settlement
+from payments.attempts import attempt_called
 from payments.ledger import strays
 from payments.ledger.posting import Account
 from payments.models import Charge, CollectionAccount, Payment, ProviderCall, RawCall, Refund, StrayMoney
@@ -42,13 +43,14 @@ class _Known:
 
 _OTHER_AMOUNT = (StrayMoney.Kind.PARTIAL, StrayMoney.Kind.OVER)
 STATEMENT, FROM_STATEMENT = "statement", "line:"  # how a transaction begins that a bank statement told of first
-_AT_COUNTER = (Payment.Method.CASH, Payment.Method.POS)  # nobody outside knows their references
+# Nobody outside knows the references of what is taken at a counter.
+_TOLD_OF = [str(each) for each in Payment.Method if each not in (Payment.Method.CASH, Payment.Method.POS)]
 
 
 def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw: RawCall | None = None) -> Outcome:
     """Take note of a genuine report, confirm the payment if it is due, keep the call; all in one transaction."""
     with transaction.atomic():
-        payment = report.named or _named(report.reference)
+        payment = report.named or attempt_called(report.reference, _TOLD_OF)
         if payment is None or _is_of_another(report, payment):
             if report.status is Status.PAID and report.amount > 0:
                 _unknown(report, provider, at)
@@ -63,11 +65,6 @@ def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw
         else:
             outcome = _not_paid(report, payment)
         return _keep(report, provider, kind, outcome, payment, at, raw)
-
-
-def _named(reference: str) -> Payment | None:
-    rows = Payment.objects.select_related("account", "charge").exclude(method__in=_AT_COUNTER)
-    return rows.filter(reference=reference).first()
 
 
 def _is_of_another(report: Report, payment: Payment) -> bool:

@@ -7,7 +7,20 @@ from datetime import datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.models import Dossier, Opinion, State, Substate, SupplementRequest, UnopenedLink
+
+_SUPPLEMENTS = KeptQuery(
+    lambda keys: SupplementRequest.objects.filter(Among("dossier", keys), answered_at=None).only("dossier", "asked_at"),
+    keys=ANY_KEYS,
+)
+_OPINIONS = KeptQuery(
+    lambda keys: Opinion.objects.filter(Among("dossier", keys), ended_at=None).select_related("agency"), keys=ANY_KEYS
+)
+_LINKS = KeptQuery(
+    lambda keys: UnopenedLink.objects.filter(Among("dossier", keys), opened_at=None).only("dossier", "since"),
+    keys=ANY_KEYS,
+)
 
 
 @dataclass(frozen=True)
@@ -23,17 +36,15 @@ def reasons_of(dossiers: Sequence[Dossier], *, at: datetime) -> dict[int, list[R
     before the step. Three statements, however many there are."""
     pks = [dossier.pk for dossier in dossiers]
     found: dict[int, list[Reason]] = {pk: [] for pk in pks}
-    for pk, since in SupplementRequest.objects.filter(dossier__in=pks, answered_at=None).values_list(
-        "dossier", "asked_at"
-    ):
-        found[pk].append(Reason(_("Chờ người nộp bổ sung giấy tờ"), since))
-    for opinion in Opinion.objects.filter(dossier__in=pks, ended_at=None).select_related("agency"):
+    for asked in _SUPPLEMENTS.records(keys=pks) if pks else ():
+        found[asked.dossier_id].append(Reason(_("Chờ người nộp bổ sung giấy tờ"), asked.asked_at))
+    for opinion in _OPINIONS.records(keys=pks) if pks else ():
         words = (
             _("Chờ ý kiến của %(agency)s, quá hạn trả lời") if opinion.due_at < at else _("Chờ ý kiến của %(agency)s")
         )
         found[opinion.dossier_id].append(Reason(words % {"agency": opinion.agency.local_name}, opinion.asked_at))
-    for pk, since in UnopenedLink.objects.filter(dossier__in=pks, opened_at=None).values_list("dossier", "since"):
-        found[pk].append(Reason(_("Chưa mở được hồ sơ liên thông"), since))
+    for link in _LINKS.records(keys=pks) if pks else ():
+        found[link.dossier_id].append(Reason(_("Chưa mở được hồ sơ liên thông"), link.since))
     for dossier in dossiers:
         found[dossier.pk] += _of_state(dossier) + _of_step(dossier, at)
     return found

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from accounts.gates import Gate, closed_gate
 from accounts.locking import TRIES, lock_session, set_pin, tries_used, unlock_session
 from accounts.models import Account
 from accounts.permissions import SIGNED_IN, STAFF, open_to
+from accounts.resume_form_after_login import page_left
 from accounts.sessions import end_sessions, note_seen, sessions_of
 from accounts.views.sign_in import after_sign_in_address, safe_next
 from core.refusals import Refused
@@ -25,9 +27,10 @@ _METHODS = ["GET", "HEAD", "POST"]
 @open_to(SIGNED_IN, gated=False)
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
-    """Lock this session at once; whoever comes back opens it by PIN."""
+    """Lock this session at once; whoever comes back opens it by PIN and goes on at the page that was left."""
     lock_session(request)
-    return redirect("unlock")
+    page = page_left(request)
+    return redirect(reverse("unlock", query={"next": page}) if page else "unlock")
 
 
 @open_to(SIGNED_IN, gated=False)

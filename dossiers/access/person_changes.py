@@ -13,6 +13,7 @@ from accounts.models import Person
 from digitization.models import Scan
 from dossiers import search
 from dossiers.models import Dossier, DossierEvent
+from dossiers.models.history import who_acted
 from dossiers.signals import dossiers_acted
 
 ACTION = "person_changed"
@@ -27,7 +28,7 @@ def note(person: Person, *, merged: Person | None, by: Actor, at: datetime) -> i
         .select_related("edition", "owner_person", "owner_enterprise")
         .order_by("pk")
     )
-    events = []
+    events, who = [], who_acted(by)
     for dossier in rows.iterator(chunk_size=200):
         dossier.revision += 1
         scans = Scan.objects.filter(file__owner=dossier.reference, file__removed_at=None)
@@ -43,11 +44,7 @@ def note(person: Person, *, merged: Person | None, by: Actor, at: datetime) -> i
                 from_state=dossier.state,
                 to_state=dossier.state,
                 at=at,
-                post=by.post,
-                account=by.account,
-                actor=by.label[:200],
-                origin=by.origin[:200],
-                request_id=by.request_id,
+                **who,
                 facts={"person": person.pk, **({"merged": merged.pk} if merged else {})},
             )
         )

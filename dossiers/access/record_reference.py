@@ -1,6 +1,8 @@
 """The record reference "dossier:<uid>", by which lower apps know a dossier."""
 
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Q
@@ -16,26 +18,29 @@ PREFIX = "dossier"
 
 
 def dossier_of(reference: str) -> Dossier | None:
-    prefix, _colon, uid = reference.partition(":")
-    try:
-        key = uuid.UUID(uid)
-    except ValueError:
-        return None
-    if prefix != PREFIX:
-        return None
-    return (
-        Dossier.objects.select_related(
-            "edition",
-            "settling_agency",
-            "receiving_agency",
-            "help_desk",
-            "return_desk",
-            "filer",
-            "owner_enterprise",
-        )
-        .filter(uid=key)
-        .first()
-    )
+    return dossiers_of([reference]).get(reference)
+
+
+def dossiers_of(references: Iterable[str]) -> dict[str, Dossier]:
+    """Those of them that name a dossier, in one query."""
+    uids = {}
+    for reference in references:
+        prefix, _colon, uid = reference.partition(":")
+        with suppress(ValueError):
+            if prefix == PREFIX:
+                uids[uuid.UUID(uid)] = reference
+    if not uids:
+        return {}
+    found = Dossier.objects.select_related(
+        "edition",
+        "settling_agency",
+        "receiving_agency",
+        "help_desk",
+        "return_desk",
+        "filer",
+        "owner_enterprise",
+    ).filter(uid__in=uids)
+    return {uids[dossier.uid]: dossier for dossier in found}
 
 
 def may_read(actor: Actor, reference: str, record: Any = None) -> bool:

@@ -205,5 +205,7 @@ def asked_of_applicant(dossiers: Iterable[Dossier]) -> set[int]:
 def asked_of_staff(dossiers: Iterable[Dossier]) -> dict[int, datetime]:
     """Which of these dossiers have an applicant's question without an answer, and until when it is to be answered."""
     keys = [dossier.pk for dossier in dossiers]
+    if not keys:
+        return {}
     rows = waiting_for_staff().filter(dossier__in=keys).order_by("-answer_by")
-    return {row.dossier_id: row.answer_by for row in rows if row.answer_by}
+    return {dossier: until for dossier, until in rows.values_list("dossier_id", "answer_by") if until}

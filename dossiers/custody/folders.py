@@ -200,7 +200,7 @@ def folder_scanned(text: str) -> tuple[list[Dossier], list[str]]:
         if (dossier := dossier_of(paper.owner)) is not None:
             found.append(dossier)
     if not found and not unknown:
-        unknown = {text.strip()[:60]}
+        unknown = {plain_characters(text).strip()[:60]}
     return list({dossier.pk: dossier for dossier in found}.values()), sorted(unknown)
 
 
@@ -213,6 +213,8 @@ def dossiers_scanned(text: str) -> list[Dossier]:
 
 
 def unknown_code(codes: list[str]) -> Refused:
+    if not any(codes):
+        return Refused("no_code", _("Hãy quét bìa của túi, hoặc gõ mã hồ sơ."), field="code")
     return Refused(
         "unknown_code",
         _("Không có hồ sơ nào mang mã “%(code)s”. Hãy quét lại.") % {"code": ", ".join(codes)},

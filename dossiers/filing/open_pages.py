@@ -45,10 +45,20 @@ class Stamp:
         return cls(int(saves), str(given.get(TAB, ""))[:32])
 
 
-def stamp_for(dossier: Dossier, section: str, given: Mapping[str, str] | None = None) -> Stamp:
-    """The stamp of a page that is drawn now; one that comes back with its mistakes keeps its word."""
+def stamp_for(
+    dossier: Dossier, section: str, given: Mapping[str, str] | None = None, *, compared: bool = False
+) -> Stamp:
+    """The stamp of a page that is drawn now; one that comes back with its mistakes keeps its word.
+
+    It keeps its count too where another page has saved since, until both have been `compared` on it: with a newer count
+    its next save would write over what nobody has seen.
+    """
     before = Stamp.read(given or {})
-    return Stamp(saves_of(dossier, section), before.tab if before and before.tab else uuid.uuid4().hex)
+    if before is None or not before.tab:
+        return Stamp(saves_of(dossier, section), uuid.uuid4().hex)
+    if not compared and not _is_current(dossier, section, before):
+        return before
+    return Stamp(saves_of(dossier, section), before.tab)
 
 
 def locked_draft(dossier: Dossier) -> Dossier:
@@ -88,7 +98,7 @@ def claim_section(dossier: Dossier, section: str, stamp: Stamp | None) -> None:
     """
     draft = locked_draft(dossier)
     if stamp is not None:
-        _require_current(draft, section, stamp)
+        require_current(draft, section, stamp)
         pages = _pages_to_write(draft)
         pages.writers[section] = stamp.tab
         pages.save()
@@ -99,12 +109,17 @@ def _pages_to_write(draft: Dossier) -> OpenPages:
     return pages_of(draft) or OpenPages(dossier=draft)
 
 
-def _require_current(draft: Dossier, section: str, stamp: Stamp) -> None:
+def require_current(draft: Dossier, section: str, stamp: Stamp | None) -> None:
+    """Raises SavedElsewhere for a page that another has overtaken, whether it could be saved or not."""
+    if stamp is not None and not _is_current(draft, section, stamp):
+        raise SavedElsewhere
+
+
+def _is_current(draft: Dossier, section: str, stamp: Stamp) -> bool:
     """What the page itself saved since it was drawn is no other's."""
     pages = pages_of(draft)
     own = bool(stamp.tab) and pages is not None and pages.writers.get(section) == stamp.tab
-    if stamp.saves != saves_of(draft, section) and not own:
-        raise SavedElsewhere
+    return own or stamp.saves == saves_of(draft, section)
 
 
 def answer_section(request: SupplementRequest) -> str:
@@ -125,7 +140,7 @@ def keep_typed(dossier: Dossier, section: str, fields: Mapping[str, str], stamp:
     Raises SavedElsewhere, Refused. A page that was saved by its button has nothing more to keep.
     """
     draft = locked_draft(dossier)
-    _require_current(draft, section, stamp)
+    require_current(draft, section, stamp)
     pages = _pages_to_write(draft)
     if stamp.saves < saves_of(draft, section) and section not in pages.typed:
         raise Refused("saved", _("Phần này đã được lưu từ khi trang mở ra. Bấm nút lưu để giữ câu trả lời trên trang."))

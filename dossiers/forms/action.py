@@ -13,6 +13,7 @@ from accounts.models import StaffPost
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency
 from core.fields import DateField, DecimalField, IntegerField
+from core.word_search import in_byte_order
 from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.fees import amounts
@@ -35,6 +36,8 @@ _CLOCK: dict[Clock, str | Promise] = {
     Clock.EXTEND: _("Hạn trả kết quả lùi lại; hạn cũ vẫn được lưu."),
     Clock.STOP: _("Thời hạn dừng, kết quả đúng hạn hay không được xét tại lúc này."),
 }
+# What only a clock that has begun can do.
+_RUNNING = (Clock.PAUSE, Clock.RESUME, Clock.EXTEND, Clock.STOP)
 _NOTIFIED: dict[str, str | Promise] = {
     "applicant": _("người nộp"),
     "holder": _("người thụ lý"),
@@ -46,9 +49,12 @@ _NOTIFIED: dict[str, str | Promise] = {
 }
 
 
-def effects_of(rule: Transition) -> list[str]:
-    """What the action will do to the clock and whom it will notify, in sentences."""
-    if rule.clock is Clock.PAUSE and rule.keeps_state:
+def effects_of(rule: Transition, dossier: Dossier | None = None) -> list[str]:
+    """What the action will do to the clock and whom it will notify, in sentences; for one dossier, or for any."""
+    if rule.clock in _RUNNING and dossier is not None and dossier.received_at is None:
+        begins = str(_("Thời hạn giải quyết chỉ tính từ khi hồ sơ được tiếp nhận."))
+        found = [] if rule.clock is Clock.STOP else [begins]
+    elif rule.clock is Clock.PAUSE and rule.keeps_state:
         found = [str(_("Thời hạn tạm dừng cho đến khi có người bấm Tính tiếp thời hạn."))]
     else:
         found = [str(_CLOCK[rule.clock])] if rule.clock in _CLOCK else []
@@ -78,6 +84,9 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
     asked = [field for field in rule.fields if field.name not in left_out and field.kind != "papers"]
+    if rule.action == "attach_result" and len(expected := results.expected_results(dossier)) > 1:
+        hint = _("Theo danh mục: %s.") % "; ".join(expected)
+        asked = [replace(field, hint=hint) if field.name == "name" else field for field in asked]
     asked = [_lacking(field, lacking) if field.name == "lacking_ground" else field for field in asked]
     if rule.action not in ("issue", "record_signed"):
         return asked
@@ -294,5 +303,5 @@ def officers_of(dossier: Dossier) -> Any:
     return (
         StaffPost.objects.filter(agency=dossier.settling_agency_id, role=Role.OFFICER, valid_to__isnull=True)
         .select_related("account")
-        .order_by("account__full_name")
+        .order_by(in_byte_order("account__search_key"), "id")
     )

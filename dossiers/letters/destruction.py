@@ -95,7 +95,7 @@ FORM = Form(
                 [
                     parts.Column("#", "TT", 12, "center"),
                     parts.Column("code", "Mã hồ sơ", 50),
-                    parts.Column("procedure", "Thủ tục hành chính", 74),
+                    parts.Column("procedure", "Thủ tục hành chính", 69),
                     parts.Column("ended_on", "Ngày kết thúc", 26, "center"),
                     parts.Column("period", "Thời hạn bảo quản", 24, "center"),
                     parts.Column("ground", "Căn cứ", 37),

@@ -78,7 +78,19 @@ def stated_value(action: Action) -> Any:
             key = str(getattr(given.get("document"), "pk", given.get("document")) or "")
             counts = {part: _count(given.get(part)) for part in ("originals", "copies")}
             return {"document": int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0, **counts}
+        case Kind.OWNER:
+            return " ".join(str(given.get("value") or "").split())
+        case Kind.PHONE:
+            return _phone(str(given.get("value") or "")) or str(given.get("value") or "").strip()
     return str(given.get("value") or "").strip()
+
+
+def _phone(text: str) -> str:
+    """As telephones are kept; "" for what is none."""
+    try:
+        return normalise_phone(text)
+    except InvalidPhone:
+        return ""
 
 
 def present_value(kind: str, dossier: Dossier, value: Any) -> Any:
@@ -154,7 +166,13 @@ def _check_reopen(dossier: Dossier, _value: str, _at: datetime) -> None:
 def _check_limit(dossier: Dossier, value: str, _at: datetime) -> None:
     if dossier.state not in OPEN_STATES:
         raise Refused("not_open", _("Chỉ sửa thời hạn của hồ sơ đang giải quyết."), field="kind")
-    _days(value)
+    days = _days(value)
+    if (days, str(working_time.Unit.WORKING_DAY)) == (dossier.limit_amount, dossier.limit_unit):
+        raise _as_it_stands("value")
+
+
+def _as_it_stands(field: str) -> Refused:
+    return Refused("same", _("Hồ sơ đang ghi đúng như vậy."), field=field)
 
 
 def _check_agency(dossier: Dossier, value: str, at: datetime) -> None:
@@ -169,7 +187,19 @@ def _check_agency(dossier: Dossier, value: str, at: datetime) -> None:
         raise Refused("same_agency", _("Hồ sơ đang ở chính cơ quan này."), field="agency")
 
 
-def _check_text(dossier: Dossier, value: str, _at: datetime) -> None:
+def _check_owner(dossier: Dossier, value: str, _at: datetime) -> None:
+    _check_text(value)
+    if value == dossier.owner_name:
+        raise _as_it_stands("value")
+
+
+def _check_content(dossier: Dossier, value: str, _at: datetime) -> None:
+    _check_text(value)
+    if value == dossier.content:
+        raise _as_it_stands("value")
+
+
+def _check_text(value: str) -> None:
     if not value:
         raise Refused("missing", _("Hãy nhập nội dung đúng."), field="value")
     if len(value) > 250:
@@ -177,12 +207,11 @@ def _check_text(dossier: Dossier, value: str, _at: datetime) -> None:
 
 
 def _check_phone(dossier: Dossier, value: str, _at: datetime) -> None:
-    try:
-        phone = normalise_phone(value)
-    except InvalidPhone:
-        phone = ""
+    phone = _phone(value)
     if not phone:
         raise Refused("bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="value")
+    if phone == dossier.contact_phone:
+        raise _as_it_stands("value")
 
 
 def _check_return(dossier: Dossier, value: dict[str, str], _at: datetime) -> None:
@@ -196,7 +225,7 @@ def _check_return(dossier: Dossier, value: dict[str, str], _at: datetime) -> Non
     if dossier.state == State.DONE and method == ReturnMethod.DOWNLOAD and not dossier.has_digital_result:
         raise Refused("no_digital", _("Kết quả không có bản điện tử để tải về."), field="return_method")
     if method == dossier.return_method and address in ("", dossier.return_address):
-        raise Refused("same", _("Hồ sơ đang ghi đúng như vậy."), field="return_method")
+        raise _as_it_stands("return_method")
 
 
 def _check_counts(dossier: Dossier, value: dict[str, int | None], _at: datetime) -> None:
@@ -208,7 +237,7 @@ def _check_counts(dossier: Dossier, value: dict[str, int | None], _at: datetime)
         if value[part] is None:
             raise Refused("missing", _("Hãy ghi số bản đúng, từ 0 đến 99."), field=part)
     if (line.originals, line.copies) == (value["originals"], value["copies"]):
-        raise Refused("same", _("Hồ sơ đang ghi đúng như vậy."), field="originals")
+        raise _as_it_stands("originals")
 
 
 def _days(value: str) -> Decimal:
@@ -300,8 +329,8 @@ _CHECKS: dict[str, Callable[[Dossier, Any, datetime], None]] = {
     Kind.REOPEN: _check_reopen,
     Kind.LIMIT: _check_limit,
     Kind.AGENCY: _check_agency,
-    Kind.OWNER: _check_text,
-    Kind.CONTENT: _check_text,
+    Kind.OWNER: _check_owner,
+    Kind.CONTENT: _check_content,
     Kind.PHONE: _check_phone,
     Kind.RETURN: _check_return,
     Kind.COUNTS: _check_counts,

@@ -19,6 +19,7 @@ from dossiers.lifecycle.step_begin import follow_step
 from dossiers.lifecycle.table import SET_BASED, TABLE
 from dossiers.lifecycle.transitions import Action, Transition
 from dossiers.models import Dossier, DossierEvent, State, statements
+from dossiers.models.history import who_acted
 from dossiers.signals import dossier_acted
 from vietnam.dates import format_moment
 
@@ -37,7 +38,8 @@ def execute_transition(
     caller has locked the calendars before it read its agencies.
     """
     rule = TABLE[action]
-    with transaction.atomic():
+    # What is not stored is filed as a whole or not at all: nobody goes on in the transaction when it is refused.
+    with transaction.atomic(savepoint=not dossier._state.adding):
         locked = _held(dossier)
         row = (
             {} if locked._state.adding else _as_read(locked)
@@ -130,13 +132,7 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
         from_state=before,
         to_state=dossier.state,
         at=execution.at,
-        post=execution.by.post,
-        account=execution.by.account,
-        actor=execution.by.label[:200],
-        automatic=execution.by.channel == "automatic",
-        system=execution.by.connected_system[:120],
-        origin=execution.by.origin[:200],
-        request_id=execution.by.request_id,
+        **who_acted(execution.by),
         reason=str(execution.inputs.get("reason", "")),
         facts={**execution.recorded, **({"papers": execution.papers} if execution.papers else {})},
         public=rule.public,

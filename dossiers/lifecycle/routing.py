@@ -13,6 +13,7 @@ from dossiers.deadlines import clock
 from dossiers.models import Dossier, StepRun, statements
 from procedures import routes
 from procedures.competence.lookup import agency_at
+from procedures.routes.planning import KnownRoutes
 from vietnam import working_time
 
 _LAST_HOLDER = """
@@ -23,8 +24,9 @@ _LAST_HOLDER = """
 """
 
 
-def plan_route(dossier: Dossier) -> list[dict]:
-    """The route of the dossier's edition, case and level, as plain data to freeze on the dossier."""
+def plan_route(dossier: Dossier, known: KnownRoutes | None = None) -> list[dict]:
+    """The route of the dossier's edition, case and level, as plain data to freeze on the dossier; for many dossiers
+    from routes that are `known`."""
     level = "commune" if dossier.settler.of_commune else "province"
     steps = routes.route_for(
         dossier.edition,
@@ -33,6 +35,7 @@ def plan_route(dossier: Dossier) -> list[dict]:
         channel=dossier.channel,
         limit=clock.period_of(dossier) if dossier.limit_unit else None,
         agency=dossier.settler,
+        known=known,
     )
     return routes.frozen_steps(steps)
 

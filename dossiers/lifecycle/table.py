@@ -45,6 +45,12 @@ SET_BASED: dict[str, str | Promise] = {
 }
 
 
+def action_title(action: str) -> str:
+    """What was done, as the timeline says it."""
+    rule = TABLE.get(action)
+    return str((rule.done or rule.label) if rule else SET_BASED.get(action, action))
+
+
 def reason_for_applicant(event: DossierEvent) -> str:
     """What the applicant reads of why something was done; empty where officers only told each other."""
     rule = TABLE.get(event.action)

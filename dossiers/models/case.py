@@ -73,7 +73,7 @@ class Dossier(models.Model):
     fee_facts = models.JSONField(default=dict)  # what the fee depends on (dossiers.fees.amounts)
     content = models.CharField(max_length=500, blank=True)  # what is asked for, in a line
     # Four places that are four facts (Decree 118/2025/NĐ-CP).
-    help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
+    help_desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+", db_index=False)
     receiving_agency = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+", db_index=False)
     settling_agency = models.ForeignKey(
         "agencies.Agency", models.PROTECT, null=True, related_name="dossiers", db_index=False
@@ -118,7 +118,8 @@ class Dossier(models.Model):
     opened_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="opened", db_index=False)
     filing_key = models.CharField(max_length=80, unique=True, null=True)  # asking twice makes one dossier; never read
     search_vector = SearchVectorField(null=True)
-    sort_key = models.CharField(max_length=500, blank=True)
+    # Compared byte by byte (vietnam.text.sort_key), so whatever the server's locale.
+    sort_key = models.CharField(max_length=500, blank=True, db_collation="C")
 
     objects = DossierQuerySet.as_manager()
     new_papers: "Sequence[DossierDocument]" = ()  # of a dossier that is not stored yet, to be stored with it
@@ -182,8 +183,17 @@ class Dossier(models.Model):
             models.Index(fields=["opened_by"], name="dossier_opened_by", condition=models.Q(opened_by__isnull=False)),
             models.Index(fields=["due_at"], name="dossier_running", condition=models.Q(state__in=RUNNING_STATES)),
             models.Index(fields=["filer", "-id"]),
-            models.Index(fields=["owner_person", "-id"]),
-            models.Index(fields=["owner_enterprise", "-id"]),
+            models.Index(
+                fields=["owner_person", "-id"], name="dossier_of_person", condition=models.Q(owner_person__isnull=False)
+            ),
+            models.Index(
+                fields=["owner_enterprise", "-id"],
+                name="dossier_of_enterprise",
+                condition=models.Q(owner_enterprise__isnull=False),
+            ),
+            models.Index(
+                fields=["help_desk", "-id"], name="dossier_of_desk", condition=models.Q(help_desk__isnull=False)
+            ),
             models.Index(fields=["settling_agency", "received_at"]),
             models.Index(fields=["settling_agency", "finished_at"]),
             models.Index(fields=["settling_agency", "fee_settled_at"]),

@@ -32,15 +32,15 @@ class Folder(models.Model):
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="folders", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PAPERS)
     place = models.CharField(max_length=10, choices=Place.choices)
-    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
-    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+")
-    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", db_index=False)
+    desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+", db_index=False)
+    holder = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
     shelf = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=60, blank=True)  # of the post, while it carries the folder
     since = models.DateTimeField()
     sheets = models.PositiveIntegerField(null=True)  # counted at receipt
     # Received for another agency: the paper follows within one working day.
-    wanted_at = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+")
+    wanted_at = models.ForeignKey("agencies.Agency", models.PROTECT, null=True, related_name="+", db_index=False)
     wanted_by = models.DateTimeField(null=True)
     wanted_since = models.DateTimeField(null=True)  # it is counted from here
 
@@ -61,6 +61,10 @@ class Folder(models.Model):
         indexes = [
             models.Index(fields=["agency", "place", "since"]),
             models.Index(fields=["wanted_by"], name="folder_wanted", condition=models.Q(wanted_by__isnull=False)),
+            models.Index(
+                fields=["agency", "wanted_at"], name="folder_to_send", condition=models.Q(wanted_at__isnull=False)
+            ),
+            models.Index(fields=["wanted_at"], name="folder_to_come", condition=models.Q(wanted_at__isnull=False)),
         ]
 
 

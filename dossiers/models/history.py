@@ -1,11 +1,14 @@
 """What happened to a dossier: the append-only events, and corrections, which two people make."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from dossiers.models.case import Dossier
 from journal.kept import Kept, Sealed
 
@@ -75,6 +78,19 @@ class DossierEvent(models.Model):
         """Who acted, with the title in the reader's language; the history keeps it in the product's."""
         name, comma, title = self.actor.partition(", ")
         return f"{name}, {gettext(title)}" if comma and self.post_id else self.actor
+
+
+def who_acted(by: Actor) -> dict[str, Any]:
+    """The fields of an event that say who acts and from where; for many events asked once."""
+    return {
+        "post": by.post,
+        "account": by.account,
+        "actor": by.label[:200],
+        "automatic": by.channel == "automatic",
+        "system": by.connected_system[:120],
+        "origin": by.origin[:200],
+        "request_id": by.request_id,
+    }
 
 
 class Participation(models.Model):

@@ -25,6 +25,7 @@ from dossiers.models import (
     StepRun,
     SupplementRequest,
 )
+from dossiers.models.history import who_acted
 from dossiers.moving_in.records import MOVED_IN, TAKEN_BACK
 
 _KEPT = (
@@ -49,7 +50,8 @@ def take_back(ids: Collection[int], *, reason: str, by: Actor, at: datetime) -> 
     for dossier in dossiers:
         if dossier.fee_amount and dossier.fee_settled_at is None:
             amounts.cancel_open(dossier, by=by.label)
-    events = [_event(dossier, reason, by, at) for dossier in dossiers]
+    who = who_acted(by)
+    events = [_event(dossier, reason, who, at) for dossier in dossiers]
     Dossier.objects.filter(pk__in=found).update(
         **_BLANK, state=State.DRAFT, discarded_at=at, revision=F("revision") + 1
     )
@@ -62,7 +64,7 @@ def take_back(ids: Collection[int], *, reason: str, by: Actor, at: datetime) -> 
     return found
 
 
-def _event(dossier: Dossier, reason: str, by: Actor, at: datetime) -> DossierEvent:
+def _event(dossier: Dossier, reason: str, who: dict[str, Any], at: datetime) -> DossierEvent:
     was = {name: getattr(dossier, name) for name in _KEPT}
     return DossierEvent(
         dossier=dossier,
@@ -72,11 +74,7 @@ def _event(dossier: Dossier, reason: str, by: Actor, at: datetime) -> DossierEve
         to_state=State.DRAFT,
         at=at,
         recorded_at=at,
-        post=by.post,
-        account=by.account,
-        actor=by.label[:200],
-        origin=by.origin[:200],
-        request_id=by.request_id,
+        **who,
         reason=reason,
         facts={
             "was": {name: value.isoformat() if isinstance(value, datetime) else value for name, value in was.items()}

@@ -30,8 +30,10 @@ from dossiers.models import (
     SupplementRequest,
     Wait,
 )
+from dossiers.models.history import who_acted
 from dossiers.moving_in.codes import given_codes
 from dossiers.moving_in.records import ELSEWHERE, MOVED_IN, MovedDossier
+from procedures.routes.planning import known_routes
 from vietnam.text import sort_key
 
 Kind = DossierDocument.Kind
@@ -52,20 +54,34 @@ def write_moved(records: Sequence[MovedDossier], *, system: str, by: Actor, at: 
     codes = given_codes(records)
     dossiers = [_dossier(record, code) for record, code in zip(records, codes, strict=True)]
     pairs = list(zip(records, dossiers, strict=True))
+    _reserve_keys(dossiers)
     _plan_routes(pairs)
+    _write_steps(pairs)  # first: who has to do with a dossier is told by its step, when its row comes
     Dossier.objects.bulk_create(dossiers)
     OtherCode.objects.bulk_create(
         OtherCode(dossier=dossier, system=system, code=record.old_code, key=search.code_key(record.old_code))
         for record, dossier in pairs
     )
     _write_times(pairs, by, at)
-    _write_steps(pairs)
     _write_papers(pairs, by)
     _write_history(pairs, system, by, at)
     for record, dossier in pairs:
         if record.fee and record.fee_paid_at is None and dossier.closed_at is None:
             amounts.charge_amount(dossier, record.fee, by=by.label)
     return dossiers
+
+
+def _reserve_keys(rows: Sequence[Dossier] | Sequence[StepRun]) -> None:
+    """Give rows of one table their keys before they are written, so that each is written once."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [rows[0]._meta.db_table, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
 
 
 def _dossier(record: MovedDossier, code: str) -> Dossier:
@@ -110,6 +126,7 @@ def _dossier(record: MovedDossier, code: str) -> Dossier:
         fee_settled_at=record.fee_paid_at,
         fee_method=record.fee_method if record.fee_paid_at else "",
         sort_key=sort_key(record.owner_name)[:500],
+        has_digital_result=any(file.kind == Kind.RESULT for file in record.files),
     )
     if supplement is not None and supplement.answer_by is not None:
         dossier.waits_for, dossier.wait_ends_at = Wait.LAPSE, supplement.answer_by
@@ -131,6 +148,7 @@ def _is_on_a_route(record: MovedDossier) -> bool:
 def _plan_routes(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
     """The present route, planned once for dossiers that are alike."""
     planned: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    known = known_routes(record.edition for record, _dossier in pairs)
     for record, dossier in pairs:
         if not _is_on_a_route(record):
             continue
@@ -139,7 +157,7 @@ def _plan_routes(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
             dossier.limit_unit,
         )  # fmt: skip
         if alike not in planned:
-            planned[alike] = routing.plan_route(dossier)
+            planned[alike] = routing.plan_route(dossier, known)
         dossier.route = planned[alike]
 
 
@@ -161,29 +179,25 @@ def _write_steps(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
         if not dossier.route:
             continue
         position, step = step_of(record, dossier.route)
-        runs.append(
-            StepRun(
-                dossier=dossier,
-                position=position,
-                key=step["key"],
-                act=step.get("act", ""),
-                name=step["name"],
-                name_en=step["name_en"],
-                role=step["role"],
-                agency=_agency_of(record, step),
-                holder_id=record.holder_id,
-                minutes=step["minutes"] or 0,
-                started_at=record.step_since or record.finished_at or record.received_at,
-                due_at=record.due_at,
-            )
+        run = StepRun(
+            dossier=dossier,
+            position=position,
+            key=step["key"],
+            act=step.get("act", ""),
+            name=step["name"],
+            name_en=step["name_en"],
+            role=step["role"],
+            agency=_agency_of(record, step),
+            holder_id=record.holder_id,
+            minutes=step["minutes"] or 0,
+            started_at=record.step_since or record.finished_at or record.received_at,
+            due_at=record.due_at,
         )
+        runs.append(run)
+    _reserve_keys(runs)
     StepRun.objects.bulk_create(runs)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE dossiers_dossier AS d SET step_id = s.id, holder_id = s.holder_id FROM dossiers_steprun AS s"
-            " WHERE s.id = ANY(%s::bigint[]) AND d.id = s.dossier_id",
-            [[run.pk for run in runs]],
-        )
+    for run in runs:
+        run.dossier.step, run.dossier.holder_id = run, run.holder_id
 
 
 def _agency_of(record: MovedDossier, step: dict[str, Any]) -> Agency:
@@ -234,12 +248,7 @@ def _write_papers(pairs: Sequence[tuple[MovedDossier, Dossier]], by: Actor) -> N
             if dossier.closed_at is None:
                 scans.queue_scan(file)  # what is settled is not read anew
             documents.append(_document(moved, place, required.get(moved.paper), file, dossier))
-            if moved.kind == Kind.RESULT:
-                dossier.has_digital_result = True
     DossierDocument.objects.bulk_create(documents)
-    with_results = [dossier.pk for _record, dossier in pairs if dossier.has_digital_result]
-    if with_results:
-        Dossier.objects.filter(pk__in=with_results).update(has_digital_result=True)
 
 
 def _document(moved: Any, place: int, paper: Any, file: StoredFile, dossier: Dossier) -> DossierDocument:
@@ -261,7 +270,7 @@ def _document(moved: Any, place: int, paper: Any, file: StoredFile, dossier: Dos
 
 def _write_history(pairs: Sequence[tuple[MovedDossier, Dossier]], system: str, by: Actor, at: datetime) -> None:
     """What the other system says was done there, line by line, and then that the dossier came here."""
-    events = []
+    events, who = [], who_acted(by)
     for record, dossier in pairs:
         before: int | None = None
         for revision, each in enumerate(record.history, start=1):
@@ -291,11 +300,7 @@ def _write_history(pairs: Sequence[tuple[MovedDossier, Dossier]], system: str, b
                 to_state=dossier.state,
                 at=at,
                 recorded_at=at,
-                post=by.post,
-                account=by.account,
-                actor=by.label[:200],
-                origin=by.origin[:200],
-                request_id=by.request_id,
+                **who,
                 reason=system,
                 facts={"system": system, "old_code": record.old_code},
             )

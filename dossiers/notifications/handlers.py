@@ -108,7 +108,7 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
             "reason": event.reason,
             "items": event.facts.get("items", []),
             "fee": display.fee_notice_lines(dossier, event.facts),
-            "next": _next(dossier),
+            "next": _next(dossier, event),
             "answer_due": _answer_due(dossier),
             "public_url": settings.PUBLIC_URL,
         }
@@ -120,12 +120,17 @@ def _answer_due(dossier: Dossier) -> str:
     return format_moment(timezone.localtime(dossier.answer_due_at)) if waits else ""
 
 
-def _next(dossier: Dossier) -> str:
-    """What the applicant should expect or do, in the language in force. While a fee is open that comes first."""
+def _next(dossier: Dossier, event: DossierEvent) -> str:
+    """What the applicant should expect or do now, in the language in force. While a fee is open that comes first.
+
+    News of an earlier act may be written after a later one: it does not list what the later one asks for.
+    """
     if dossier.fee_amount and dossier.fee_settled_at is None and dossier.state not in ENDED_STATES:
         return _("hãy nộp phí, lệ phí %(amount)s; mở hồ sơ để xem cách nộp.") % {
             "amount": format_money(amounts.open_fee(dossier) or dossier.fee_amount)
         }
+    if dossier.state in (State.SUPPLEMENT, State.FINANCIAL) and event.to_state != dossier.state:
+        return _("cơ quan đang chờ bạn; mở hồ sơ để xem cần bổ sung hoặc nộp gì.")
     return {
         State.FILED: _("bộ phận một cửa kiểm tra và trả lời bạn trong giờ làm việc."),
         State.PROCESSING: _("cơ quan giải quyết xử lý hồ sơ, bạn chưa phải làm gì."),

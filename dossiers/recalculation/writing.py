@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
 from accounts.actors import automatic_actor
 from dossiers.models import DeadlineRecalculation, Dossier, DossierEvent, DueDateChange, DueGround, MovedDate
+from dossiers.models.history import who_acted
 from dossiers.recalculation.changes import Move
 from dossiers.signals import dossiers_acted
 from journal import outbox
@@ -98,12 +100,12 @@ def _write_histories(moves: Sequence[Move], stream: DeadlineRecalculation, at: d
         cursor.execute(
             "UPDATE dossiers_dossier SET revision = revision + 1 WHERE id = ANY(%s::bigint[])", [list(histories)]
         )
-    actor = automatic_actor(ACTION).label
-    events = DossierEvent.objects.bulk_create(_event(each, stream, actor, at) for each in histories.values())
+    who = who_acted(automatic_actor(ACTION))
+    events = DossierEvent.objects.bulk_create(_event(each, stream, who, at) for each in histories.values())
     dossiers_acted.send(sender=Dossier, event_ids=[event.pk for event in events])
 
 
-def _event(moves: Sequence[Move], stream: DeadlineRecalculation, actor: str, at: datetime) -> DossierEvent:
+def _event(moves: Sequence[Move], stream: DeadlineRecalculation, who: dict[str, Any], at: datetime) -> DossierEvent:
     dossier = moves[0].dossier
     assert dossier is not None, "only what belongs to a dossier is in its history"
     dated = next((move for move in moves if move.kind == Kind.DUE), None)
@@ -114,9 +116,7 @@ def _event(moves: Sequence[Move], stream: DeadlineRecalculation, actor: str, at:
         from_state=dossier.state,
         to_state=dossier.state,
         at=at,
-        actor=actor,
-        automatic=True,
-        origin="automatic",
+        **who,
         reason=stream.reason,
         facts={
             **({"old_due_at": dated.old.isoformat(), "due_at": dated.new.isoformat()} if dated else {}),

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts import lookups
 from accounts.models import StaffPost
 from accounts.permissions import visible
+from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers import search
 from dossiers.access import involvements
 from dossiers.access.relations import STAND_INS
@@ -42,6 +43,11 @@ _SHOWN = (
 )  # fmt: skip
 _JOINED = ("step", "edition", "holder__account", "settling_agency__calendar")
 _DESKS = ("help_desk", "return_desk")  # by which a counter has to do with a dossier, and nobody else
+# With what a row of a list shows and what the actions for many ask, and nothing more: the route, the answers and the
+# words to search by are most of a dossier.
+_ROWS = KeptQuery(
+    lambda keys: Dossier.objects.filter(Among("pk", keys)).select_related(*_JOINED).only(*_SHOWN), keys=ANY_KEYS
+)
 VIEWS = ("mine", "opinions", "apologies", "unit", "others", "paused", "done")
 COUNTED_AT_MOST = 999
 _COUNTED = tuple(view for view in VIEWS if view != "done")
@@ -99,16 +105,20 @@ def _which(post: StaffPost, view: str) -> Q:
 
 
 def counts(request: HttpRequest) -> dict[str, str]:
-    """How many dossiers stand in each of `VIEWS`, in one statement that stops at one more than is said; what is done
-    grows for ever and is not counted."""
+    """How many dossiers stand in each of `VIEWS`, in words; what is done grows for ever and is not counted."""
+    said = {view: str(n) if n <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST}+" for view, n in numbers(request).items()}
+    return {view: said.get(view, "") for view in VIEWS}
+
+
+def numbers(request: HttpRequest) -> dict[str, int]:
+    """How many dossiers stand in each of `VIEWS` that is counted, in one statement that stops at one more than is
+    said."""
     post = request.actor.post
     sql, params = _counting(post.role)
     values = {_ANY_AGENCY: post.agency_id, _ANY_POST: post.pk, _ANY_TIME: timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(sql, [values.get(each, each) for each in params])
-        found = dict(zip(_COUNTED, cursor.fetchone(), strict=True))
-    said = {view: str(n) if n <= COUNTED_AT_MOST else f"{COUNTED_AT_MOST}+" for view, n in found.items()}
-    return {view: said.get(view, "") for view in VIEWS}
+        return dict(zip(_COUNTED, cursor.fetchone(), strict=True))
 
 
 @cache
@@ -139,8 +149,21 @@ def page_in_order(
     """
     fields = dict.fromkeys(("dossier_id", *(name.removeprefix("-") for name in by)))
     page = paging.page_in_order(request, found.values_list(*fields, named=True), by, size=size)
-    keys = [row.dossier_id for row in page.rows]
-    rows = {dossier.pk: dossier for dossier in rows_read(Dossier.objects.filter(pk__in=keys), request)} if keys else {}
+    return _with_rows(page, [row.dossier_id for row in page.rows], request)
+
+
+def page_of_dossiers(request: HttpRequest, dossiers: QuerySet[Dossier], by: tuple[str, ...]) -> paging.Page:
+    """One page of `dossiers` in the order of the fields `by`, the last of which is unique. Also in two statements: of
+    all that a row joins, PostgreSQL planned longer than it searched."""
+    fields = dict.fromkeys(("id", *(name.removeprefix("-") for name in by)))
+    page = paging.page_in_order(request, dossiers.values_list(*fields, named=True), by)
+    return _with_rows(page, [row.id for row in page.rows], request)
+
+
+def _with_rows(page: paging.Page, keys: list[int], request: HttpRequest) -> paging.Page:
+    rows = {dossier.pk: dossier for dossier in _ROWS.records(keys=keys)} if keys else {}
+    if request.actor.role == StaffPost.Role.COUNTER:
+        prefetch_related_objects(list(rows.values()), *_DESKS)
     page.rows = [rows[key] for key in keys if key in rows]
     return page
 
@@ -149,13 +172,6 @@ def whole_in_order(found: QuerySet[Involvement], view: str, at_most: int) -> lis
     """The keys of a list's first dossiers, as it shows them."""
     by = ("-dossier_id",) if view == "done" else ("listed_at", "dossier_id")
     return list(found.order_by(*by).values_list("dossier_id", flat=True)[:at_most])
-
-
-def rows_read(dossiers: QuerySet[Dossier], request: HttpRequest) -> QuerySet[Dossier]:
-    """With what a row of a list shows and what the actions for many ask, and nothing more: the route, the answers and
-    the words to search by are most of a dossier."""
-    desks = _DESKS if request.actor.role == StaffPost.Role.COUNTER else ()
-    return dossiers.select_related(*_JOINED).only(*_SHOWN).prefetch_related(*desks)
 
 
 def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
@@ -176,7 +192,7 @@ def search_page(request: HttpRequest, address: str) -> HttpResponse:
     words = lookups.lookup_text(request)[:200]
     dossiers = visible(request.actor, Dossier.objects.sent())
     dossiers = search.dossiers_matching(dossiers, words) if words else dossiers.none()
-    page = paging.page_of(request, rows_read(dossiers, request), key="id", newest_first=True)
+    page = page_of_dossiers(request, dossiers, ("-id",))
     at = timezone.now()
     context = {
         "rows": [row_of(dossier, at=at) for dossier in page.rows],

@@ -18,9 +18,9 @@ from dossiers import recalculation
 from dossiers.deadlines import clock
 from dossiers.fees import display
 from dossiers.filing import declaration
-from dossiers.lifecycle import SET_BASED, TABLE, linked
+from dossiers.lifecycle import SET_BASED, linked
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
-from dossiers.lifecycle.table import reason_for_applicant
+from dossiers.lifecycle.table import action_title, reason_for_applicant
 from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
 from dossiers.views.office import action_context
 from papers.models import Paper
@@ -93,7 +93,6 @@ def timeline(dossier: Dossier, *, public: bool) -> list[dict[str, Any]]:
 
 
 def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
-    rule = TABLE.get(event.action)
     reason = reason_for_applicant(event) if public else event.reason
     text = [reason] if reason else []
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
@@ -126,7 +125,7 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
         if public and event.post_id:  # the title without the name
             by = by.partition(", ")[2] or by
     return {
-        "title": (rule.done or rule.label) if rule else SET_BASED.get(event.action, event.action),
+        "title": action_title(event.action),
         "at": event.at,
         "by": by,
         "text": "\n".join(text),

@@ -43,12 +43,29 @@ from vietnam.text import fold
 
 CHECKED_AT_ONCE, WRITTEN_AT_ONCE = 1000, 500
 State = MovingRow.State
+_KEEP_STATE = """
+    UPDATE exchange_movingrow AS row
+    SET state = became.state, problems = became.problems::jsonb, notes = became.notes::jsonb,
+        dossier_id = became.dossier, data = CASE WHEN became.dossier IS NULL THEN row.data ELSE '{}' END
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+        AS became(id, state, problems, notes, dossier)
+    WHERE row.id = became.id
+"""
 People = dict[IdentityDocument, Person]
 Bodies = dict[str, Enterprise]
 
 
 def read_file(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a CSV file (by its ending; comma or semicolon) or of JSON lines. Raises Refused, naming the line."""
+    try:
+        yield from _read_lines(path)
+    except UnicodeDecodeError:
+        raise Refused("not_utf8", _("Tệp không phải UTF-8. Hãy xuất lại tệp ở dạng UTF-8.")) from None
+    except csv.Error as problem:
+        raise Refused("bad_csv", _("Tệp CSV viết sai: %s.") % problem) from None
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         if path.suffix.lower() == ".csv":
             first = file.readline()
@@ -95,7 +112,8 @@ def stage_batch(
             for number, row in enumerate(read_file(path), start=1):
                 code = code_of(row, fields)[:80]
                 data = json.dumps(row, ensure_ascii=False).replace("\\u0000", "")
-                copy.write_row((batch.pk, number, code, data, State.WAITING, "[]", "[]"))
+                texts = (text.encode("utf-8", "replace").decode() for text in (code, data))  # half a character is none
+                copy.write_row((batch.pk, number, *texts, State.WAITING, "[]", "[]"))
                 batch.total = number
         batch.save(update_fields=["total"])
         audit_log.record_entry("batch_staged", f"moving:{batch.pk}", by=by, system=system, rows=batch.total)
@@ -113,7 +131,7 @@ def check_some(batch: MovingBatch, *, at: datetime) -> bool:
             MovingBatch.objects.filter(pk=batch.pk).update(cursor=0, checked_at=at)
             return False
         _judge(batch, rows, at)
-        MovingRow.objects.bulk_update(rows, ["state", "problems", "notes"], batch_size=250)
+        _keep_state(rows)
         MovingBatch.objects.filter(pk=batch.pk).update(cursor=rows[-1].number)
     return True
 
@@ -134,7 +152,7 @@ def write_some(batch: MovingBatch, *, by: Actor, at: datetime) -> bool:
         _leave_unlike(rows, checked, *people)  # two rows may name one number differently
         good = [row for row in rows if row.pk in checked]
         _write_rows(batch, [(row, checked[row.pk].with_people(*people)) for row in good], by, at)
-        MovingRow.objects.bulk_update(rows, ["state", "problems", "notes", "data", "dossier"], batch_size=250)
+        _keep_state(rows)
     return True
 
 
@@ -148,20 +166,33 @@ def _begin_force(batch: MovingBatch, by: Actor, at: datetime) -> None:
 
 
 def _write_rows(batch: MovingBatch, pairs: list[tuple[MovingRow, MovedDossier]], by: Actor, at: datetime) -> None:
-    """All at once; where something in one of them is refused, one by one, so that it alone stays behind."""
+    """All at once; where something in one of them is refused, in halves, so that it alone stays behind."""
     try:
         with transaction.atomic():
             dossiers = write_moved([record for _row, record in pairs], system=batch.system, by=by, at=at)
     except (Refused, IntegrityError, OSError) as failure:
-        if len(pairs) > 1:
-            for pair in pairs:
-                _write_rows(batch, [pair], by, at)
+        if half := len(pairs) // 2:
+            for part in (pairs[:half], pairs[half:]):
+                _write_rows(batch, part, by, at)
             return
         code = "code_here" if isinstance(failure, IntegrityError) else "file_refused"
         pairs[0][0].problems, pairs[0][0].state = [{"code": code, "field": ""}], State.WRONG
         return
     for (row, _record), dossier in zip(pairs, dossiers, strict=True):
-        row.state, row.dossier, row.data = State.WRITTEN, dossier, {}
+        row.state, row.dossier = State.WRITTEN, dossier
+
+
+def _keep_state(rows: list[MovingRow]) -> None:
+    """Write what became of rows in one statement; the data of one that is a dossier now go."""
+    columns = (
+        [row.pk for row in rows],
+        [row.state for row in rows],
+        [json.dumps(row.problems) for row in rows],
+        [json.dumps(row.notes) for row in rows],
+        [row.dossier_id for row in rows],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_STATE, columns)
 
 
 def _judge(batch: MovingBatch, rows: list[MovingRow], at: datetime) -> dict[int, Checked]:

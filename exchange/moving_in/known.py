@@ -6,10 +6,11 @@ from typing import Any
 
 from accounts.models import StaffPost
 from agencies.models import Agency, Desk
-from dossiers.filing.agencies import intake_place
+from dossiers.filing.agencies import intake_places
 from dossiers.lifecycle import routing
 from dossiers.models import Dossier
 from procedures.models import Edition
+from procedures.routes.planning import KnownRoutes, known_routes
 from vietnam.codes import PROCEDURE_CODE
 
 
@@ -18,7 +19,7 @@ class Known:
 
     def __init__(self) -> None:
         self._editions: dict[str, Edition] = {}
-        self._centres: dict[int, tuple[Agency, Desk | None]] = {}
+        self._routes_in_force = KnownRoutes([])
         self._routes: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
 
     def load_editions(self, codes: Iterable[str]) -> None:
@@ -27,6 +28,7 @@ class Known:
         published = Edition.objects.filter(status=Edition.Status.PUBLISHED, procedure__code__in=roots)
         found = published.select_related("procedure", "field").prefetch_related("documents", "terms")
         self._editions |= {each.procedure.code: each for each in found}
+        self._routes_in_force = known_routes(self._editions.values())
 
     @cached_property
     def _agencies(self) -> dict[str, Agency]:
@@ -48,14 +50,17 @@ class Known:
         return self._editions.get(read["root"]) if read else None
 
     def agency(self, code: str) -> Agency | None:
-        """By its code, or by its key where only one has it."""
-        return self._agencies.get(code)
+        """By its code, or by its key where only one has it; none that no one-stop shop takes in for."""
+        found = self._agencies.get(code)
+        return found if found is not None and found.pk in self._centres else None
 
     def centre(self, settling: Agency) -> tuple[Agency, Desk | None]:
         """Who takes in for an agency, with its first open desk."""
-        if settling.pk not in self._centres:
-            self._centres[settling.pk] = intake_place(settling)
         return self._centres[settling.pk]
+
+    @cached_property
+    def _centres(self) -> dict[int, tuple[Agency, Desk | None]]:
+        return intake_places({agency.pk: agency for agency in self._agencies.values()}.values())
 
     def post(self, username: str, agency: Agency) -> int | None:
         return self._posts.get((username, agency.pk))
@@ -65,5 +70,5 @@ class Known:
         alike = (dossier.edition_id, dossier.case, dossier.channel, dossier.settling_agency_id, dossier.limit_amount,
                  dossier.limit_unit)  # fmt: skip
         if alike not in self._routes:
-            self._routes[alike] = routing.plan_route(dossier)
+            self._routes[alike] = routing.plan_route(dossier, self._routes_in_force)
         return self._routes[alike]

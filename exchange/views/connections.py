@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,9 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.pagination import page_of
 from core.refusals import Refused
+from dossiers.lifecycle.table import action_title
+from dossiers.models import Dossier
+from dossiers.search import dossier_by_code
 from exchange.health import Health, healths
 from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
 from exchange.webhooks import endpoints
@@ -96,6 +99,7 @@ def webhook(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     calls = last_calls(f"webhook:{message.pk}" for message in page.items)
     for message in page.items:
         message.last_call = calls.get(f"webhook:{message.pk}")
+        message.title = action_title(message.event.action)
     context = {
         "endpoint": endpoint,
         "page": page,
@@ -109,8 +113,8 @@ def webhook(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def _searched(request: HttpRequest, endpoint: WebhookEndpoint) -> QuerySet[WebhookMessage]:
     found = outgoing.messages_of(endpoint).select_related("dossier", "event")
-    if code := request.GET.get("code", "").replace("\x00", "").strip():
-        found = found.filter(dossier__code=code.upper())
+    if code := _code(request.GET):
+        found = found.filter(dossier=dossier_by_code(Dossier.objects.sent(), code))
     if (state := request.GET.get("state", "")) in State.values:
         found = found.filter(state=state)
     return found
@@ -129,21 +133,27 @@ def _pressed(request: HttpRequest, endpoint: WebhookEndpoint) -> str:
         if outgoing.skip_message(message, by=request.actor):
             messages.success(request, _("Đã bỏ qua tin này; các tin sau của hồ sơ được gửi tiếp."))
     elif what == "replay":
-        since, until = _day(request.POST.get("since", "")), _day(request.POST.get("until", ""))
         chosen = outgoing.messages_of(endpoint)
-        if code := request.POST.get("code", "").replace("\x00", "").strip():
-            chosen = chosen.filter(dossier__code=code.upper())
-        chosen = chosen.filter(created_at__gte=since, created_at__lt=until + timedelta(days=1))
+        code, since, until = _code(request.POST), request.POST.get("since", ""), request.POST.get("until", "")
+        if code:
+            chosen = chosen.filter(dossier=dossier_by_code(Dossier.objects.sent(), code))
+        if since or until or not code:  # all of one dossier, or a time
+            chosen = chosen.filter(created_at__gte=_day(since), created_at__lt=_day(until) + timedelta(days=1))
         count = outgoing.replay_messages(chosen, by=request.actor, at=now)
         messages.success(request, _("Sẽ gửi lại %(count)s tin.") % {"count": count})
     return ""
+
+
+def _code(sent: QueryDict) -> str:
+    """The dossier asked for, as somebody typed its code."""
+    return sent.get("code", "").replace("\x00", "").strip()
 
 
 def _day(text: str) -> datetime:
     try:
         return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d"))
     except ValueError:
-        raise Refused("bad_date", _("Hãy chọn từ ngày và đến ngày.")) from None
+        raise Refused("bad_date", _("Hãy chọn từ ngày và đến ngày, hoặc ghi mã một hồ sơ.")) from None
 
 
 def _number(text: str) -> int:

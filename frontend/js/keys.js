@@ -119,24 +119,49 @@ function showKeys(scope) {
   }
 }
 
+function plain(element) {
+  const copy = element.cloneNode(true)
+  copy.querySelectorAll('.oss-key').forEach((each) => each.remove())
+  return copy.textContent
+}
+
+// What `rows.js` does in the page's lists: told by their first rows that can be seen, each key once, by its column.
+function keysOfRows(words) {
+  const rows = [...document.querySelectorAll('[data-rows] [data-row]')].filter(usable)
+  if (!rows.length) return []
+  const found = new Map([['J K', words.wordRows]])
+  if (rows.some((row) => row.querySelector('a[href]'))) found.set('Enter', words.wordOpen)
+  for (const element of document.querySelectorAll('[data-rows] [data-row-key]')) {
+    const name = element.dataset.rowKey === ' ' ? words.wordSpace : element.dataset.rowKey.toUpperCase()
+    if (!usable(element) || found.has(name)) continue
+    const column = element.closest('table')?.tHead?.rows[0].cells[element.closest('td, th').cellIndex]
+    const title = (column && plain(column).trim()) || element.getAttribute('aria-label') || element.labels?.[0]?.textContent || plain(element)
+    found.set(name, element.inputMode === 'numeric' ? `${title.trim()}: ${words.wordCount}` : title)
+  }
+  return [...found].map(([name, what]) => [name.split(' '), what])
+}
+
 function openList() {
   const dialog = document.getElementById('keys')
   if (!dialog) return false
   const list = dialog.querySelector('dl')
   list.replaceChildren()
-  for (const element of document.querySelectorAll('[data-key]')) {
-    if (!usable(element)) continue
+  const add = (names, words) => {
     const key = document.createElement('dt')
-    const sign = document.createElement('kbd')
-    sign.className = 'oss-key'
-    sign.textContent = nameOfKey(element)
-    key.append(sign)
+    for (const name of names) {
+      const sign = document.createElement('kbd')
+      sign.className = 'oss-key'
+      sign.textContent = name
+      key.append(sign, ' ')
+    }
     const what = document.createElement('dd')
-    const copy = element.cloneNode(true)
-    copy.querySelectorAll('.oss-key').forEach((each) => each.remove())
-    what.textContent = (element.labels?.[0]?.textContent ?? element.getAttribute('aria-label') ?? copy.textContent).trim()
+    what.textContent = words.trim()
     list.append(key, what)
   }
+  for (const element of document.querySelectorAll('[data-key]')) {
+    if (usable(element)) add([nameOfKey(element)], element.labels?.[0]?.textContent ?? element.getAttribute('aria-label') ?? plain(element))
+  }
+  for (const [names, words] of keysOfRows(dialog.dataset)) add(names, words)
   const choice = dialog.querySelector('input[type="checkbox"]')
   choice.checked = localStorage.getItem(SWITCH) !== 'off'
   choice.onchange = () => localStorage.setItem(SWITCH, choice.checked ? 'on' : 'off')

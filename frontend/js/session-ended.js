@@ -4,6 +4,7 @@
 const HEADER = 'OSS-Sign-In'
 let touched = null // the form that was typed in last
 let away = false
+let sent = false // the form that was typed in last is on its way
 
 export function sessionEnded(signIn) {
   if (away) return
@@ -27,6 +28,7 @@ export function endedBy(response) {
 export const typedForm = () => (touched?.isConnected ? touched : null)
 
 export function keep(form) {
+  sent = true
   const mark = document.createElement('input')
   Object.assign(mark, { type: 'hidden', name: '_keep', value: '1' })
   form.append(mark)
@@ -42,13 +44,23 @@ export function watchSession() {
   for (const kind of ['input', 'change']) {
     document.addEventListener(kind, ({ target }) => {
       const form = target.form
-      if (form?.method === 'post' && form.closest('main')) touched = form
+      if (form?.method !== 'post' || !form.closest('main')) return
+      touched = form
+      sent = false
     })
   }
+  addEventListener('submit', (event) => {
+    if (!event.defaultPrevented && event.target === touched) sent = true
+  })
+  // A form that takes minutes, <form data-leave-asks>, is not left by a key or a link pressed by mistake: the browser
+  // asks whether what was typed may go.
+  addEventListener('beforeunload', (event) => {
+    if (!sent && 'leaveAsks' in (typedForm()?.dataset ?? {})) event.preventDefault()
+  })
   document.addEventListener('htmx:responseError', ({ detail }) => {
     const signIn = detail.xhr.status === 401 && detail.xhr.getResponseHeader(HEADER)
     if (signIn) sessionEnded(signIn)
   })
   document.addEventListener('oss:session-ended', ({ detail }) => sessionEnded(detail))
-  addEventListener('pageshow', () => (away = false))
+  addEventListener('pageshow', () => (away = sent = false))
 }

@@ -1,11 +1,11 @@
 // Papers of the tray are dragged to a place of the open dossier: `[data-part]` (with the form that a keyboard uses) to
-// `[data-place-code][data-place-paper]`. Dropping fills that form in and sends it, so both ways end the same.
+// `[data-place-code][data-place-paper]`. Dropping fills that form in and sends it, so both ways end the same. Papers and
+// places may come into the page at different times, as when a stack has been read.
+let held = null
+
 export function tray(scope) {
-  const parts = scope.querySelectorAll('[data-part]')
-  const places = scope.querySelectorAll('[data-place-paper]')
-  if (!places.length) return
-  let held = null
-  parts.forEach((part) => {
+  scope.querySelectorAll('[data-part]').forEach((part) => {
+    if (!document.querySelector('[data-place-paper]')) return
     part.draggable = true
     part.addEventListener('dragstart', (event) => {
       held = part
@@ -18,7 +18,7 @@ export function tray(scope) {
       part.classList.remove('oss-tray--held')
     })
   })
-  places.forEach((place) => {
+  scope.querySelectorAll('[data-place-paper]').forEach((place) => {
     place.addEventListener('dragover', (event) => {
       if (!held) return
       event.preventDefault()

@@ -1,5 +1,6 @@
 import { Upload } from 'tus-js-client'
 import { announce } from './announce.js'
+import { camera } from './camera.js'
 
 // Files are sent the moment they are chosen, one after the other in the order of choosing, in parts, and go on where a
 // broken line stopped (tus 1.0). The component upload.html; without scripts its field is sent with the form. When a file
@@ -26,12 +27,13 @@ export function uploads(place) {
   field.addEventListener('change', () => sendChosen(field))
   sendChosen(field) // what a quick hand chose while this script was still on its way
   // Where fingers point there is a camera, and it opens at a press.
-  const camera = place.querySelector('[data-upload-camera]')
-  if (camera && matchMedia('(pointer: coarse)').matches) {
-    camera.hidden = false
-    const taken = camera.querySelector('input')
+  const still = place.querySelector('[data-upload-camera]')
+  if (still && matchMedia('(pointer: coarse)').matches) {
+    still.hidden = false
+    const taken = still.querySelector('input')
     taken.addEventListener('change', () => sendChosen(taken))
   }
+  camera(place, sendAll)
   // Files may be dropped as well as chosen.
   const carriesFiles = (event) => event.dataTransfer?.types.includes('Files')
   place.addEventListener('dragover', (event) => {
@@ -57,7 +59,7 @@ export function uploads(place) {
 
 // Resolves when the file has arrived, was refused or given up, so that the next one may go.
 function send(place, list, file, before) {
-  const row = place.querySelector('template').content.firstElementChild.cloneNode(true)
+  const row = place.querySelector('template[data-upload-row]').content.firstElementChild.cloneNode(true)
   const part = (name) => row.querySelector(`[data-upload-${name}]`)
   const bar = part('progress')
   const stop = part('stop')

@@ -297,7 +297,10 @@ def checked(form: BaseForm) -> dict[str, str]:
 
 @register.simple_tag
 def errors_of(form: BaseForm | None, errors: list[Any] | None = None) -> list[dict[str, str]]:
-    """Sentences for the error summary, each with the address of its field ("" when it belongs to none)."""
+    """Sentences for the error summary, each once, with the address of its field ("" when it belongs to none).
+
+    Django's `errors` of a form that is drawn as one piece repeats those that belong to no field.
+    """
     found: list[dict[str, str]] = []
     if form is not None and form.is_bound:
         found += [{"text": str(text), "target": ""} for text in form.non_field_errors()]
@@ -308,4 +311,4 @@ def errors_of(form: BaseForm | None, errors: list[Any] | None = None) -> list[di
             found += [{"text": text, "target": target} for text in form_sentences.sentences(field)]
     for error in errors or []:
         found.append(error if isinstance(error, dict) else {"text": str(error), "target": ""})
-    return found
+    return list({(error["text"], error.get("target", "")): error for error in found}.values())

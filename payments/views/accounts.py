@@ -95,10 +95,7 @@ def new_account(request: HttpRequest, provider: str) -> HttpResponse:
 def _make_account(
     request: HttpRequest, provider: Provider, agency: dict[str, Any], options: dict[str, Any], since: dict[str, Any]
 ) -> CollectionAccount | None:
-    day, code = since["valid_from"], agency["agency_code"]
-    key = provider.account_key(options)
-    if same := CollectionAccount.objects.filter(key__startswith=key).count():
-        key = f"{key}-{same + 1}"
+    day, code, key = since["valid_from"], agency["agency_code"], accounts.free_key(provider, options)
     try:
         with transaction.atomic():
             held = CollectionAccount.objects.filter(agency_code=code, provider=provider.name, valid_from__lt=day)

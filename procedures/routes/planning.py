@@ -5,13 +5,13 @@ of the level; then the agency's own before everybody's; then the case's own. A l
 the level's short route. Steps that are shares of the limit are rounded so that their minutes sum exactly to it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.models import Agency
 from procedures.editions.time_limits import period_of, term_for
@@ -52,6 +52,29 @@ class PlannedStep:
         return self.act or self.key
 
 
+@dataclass
+class KnownRoutes:
+    """The routes in force for some editions, read once to plan many dossiers; what is alike is planned once."""
+
+    routes: list[Route]
+    planned: dict[tuple[int, int | None], list[PlannedStep]] = field(default_factory=dict)
+
+    def steps_of(self, route: Route, minutes: int | None) -> list[PlannedStep]:
+        if (route.pk, minutes) not in self.planned:
+            self.planned[route.pk, minutes] = plan_steps(read_steps(route.steps), minutes)
+        return self.planned[route.pk, minutes]
+
+
+def known_routes(editions: Iterable[Edition]) -> KnownRoutes:
+    """All routes that dossiers of these editions can have, in one statement."""
+    wanted = {edition.pk: edition.procedure_id for edition in editions}
+    return KnownRoutes(list(_in_force(Q(edition__in=wanted) | Q(procedure__in=set(wanted.values())) | ~Q(level=""))))
+
+
+def _in_force(of: Q) -> QuerySet[Route]:
+    return Route.objects.filter(of, status=Route.Status.IN_FORCE).select_related("edition")
+
+
 def route_for(
     edition: Edition,
     case: str = "",
@@ -60,6 +83,7 @@ def route_for(
     channel: str = Channel.COUNTER,
     limit: Period | None = None,
     agency: Agency | None = None,
+    known: KnownRoutes | None = None,
 ) -> list[PlannedStep]:
     """The steps of a dossier filed under `edition` by a channel in a case and settled by an agency, with their time.
 
@@ -68,23 +92,30 @@ def route_for(
     """
     period = limit or period_of(term_for(edition, channel, case) or next(iter(edition.terms.all()), None))
     minutes = working_minutes(period) if period else None
-    route = chosen(edition, case, level, agency=agency, minutes=minutes)
-    return plan_steps(read_steps(route.steps), minutes) if route else []
+    known = known or known_routes([edition])
+    route = chosen(edition, case, level, agency=agency, minutes=minutes, known=known)
+    return known.steps_of(route, minutes) if route else []
 
 
 def chosen(
-    edition: Edition, case: str, level: str, *, agency: Agency | None = None, minutes: int | None = None
+    edition: Edition,
+    case: str,
+    level: str,
+    *,
+    agency: Agency | None = None,
+    minutes: int | None = None,
+    known: KnownRoutes | None = None,
 ) -> Route | None:
     """The most specific route in force; `minutes` of the limit tell whether the short standard one fits."""
     short = minutes is not None and minutes <= MINUTES_OF_WORKING_DAY
     cases = [*([case] if case else []), *([SHORT] if short else []), ""]
-    found = Route.objects.filter(
-        Q(edition=edition) | Q(procedure=edition.procedure_id) | Q(level=level), status=Route.Status.IN_FORCE
-    )
     fitting = [
         route
-        for route in found.filter(case__in=cases).select_related("edition")
-        if _serves(route, agency) and (route.case != SHORT or route.level or case == SHORT)
+        for route in (known or known_routes([edition])).routes
+        if route.case in cases
+        and (route.level == level if route.level else edition.pk == route.edition_id or _is_of(route, edition))
+        and _serves(route, agency)
+        and (route.case != SHORT or route.level or case == SHORT)
     ]
     return min(
         fitting,
@@ -97,6 +128,10 @@ def chosen(
         ),
         default=None,
     )
+
+
+def _is_of(route: Route, edition: Edition) -> bool:
+    return route.procedure_id is not None and route.procedure_id == edition.procedure_id
 
 
 def _serves(route: Route, agency: Agency | None) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.models import Agency
@@ -69,8 +70,7 @@ def _row(agency: Agency, numbers: Mapping[str, int], period: Period) -> dict[str
     return {
         "name": agency.local_name,
         "url": f"?{urlencode({**period.query, **chosen})}",
-        "on_time": figures.shares(numbers)["on_time_share"],
-        "cells": _cells(numbers, period, chosen),
+        "cells": [*_cells(numbers, period, chosen), _share(numbers)],
     }
 
 
@@ -81,9 +81,13 @@ def _total(numbers: Mapping[int, Mapping[str, int]], period: Period, *, whole: b
     name = ngettext("Cộng %(count)s cơ quan", "Cộng %(count)s cơ quan", count) % {"count": format_number(count)}
     return {
         "name": name,
-        "on_time": figures.shares(summed)["on_time_share"],
-        "cells": _cells(summed, period, {}, links=whole),
+        "cells": [*_cells(summed, period, {}, links=whole), _share(summed)],
     }
+
+
+def _share(numbers: Mapping[str, int]) -> dict[str, Any]:
+    share = figures.shares(numbers)["on_time_share"]
+    return {"label": _("Sớm và đúng hạn"), "is_share": True, "share": share, "number": "", "url": ""}
 
 
 def _cells(

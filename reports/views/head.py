@@ -16,7 +16,7 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from dossiers.lifecycle import TABLE, refusal_of
 from dossiers.models import Dossier
-from dossiers.views.lists import COUNTED_AT_MOST, listed
+from dossiers.views.lists import listed, numbers
 from reports import charts, figures
 from reports.cuts import AGENCY
 from reports.indicators import MEASURES
@@ -75,10 +75,12 @@ def reports(request: HttpRequest) -> HttpResponse:
         table = province_table(request, period, by_agency)
     else:
         counted = figures.totals(scope.population, asked, COUNTED)
+    # What waits for the reader's own act in the lists of work; a supervisor only looks.
+    waiting = numbers(request) if request.actor.role != Role.SUPERVISOR else {}
     context = {
         "scope": scope,
-        "waiting": _waiting(request, "mine"),
-        "letters": _waiting(request, "apologies"),
+        "waiting": waiting.get("mine"),
+        "letters": waiting.get("apologies"),
         "period": period,
         "form": form,
         "periods": period_chips(period, scope.query),
@@ -93,7 +95,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "meanings": [MEASURES[name] for name in COUNTED],
         "subnav": pages(request),
         **table,
-        **_urgent(request, scope, asked),
+        **_urgent(request, scope, asked, letters=bool(waiting.get("apologies"))),
         "months": [_month_row(month, scope) for month in months_until(scope.population, asked.at)],
         "trend_query": urlencode(scope.query),
         "place": place_among(scope.agency, period, asked.at) if scope.agency else None,
@@ -117,15 +119,16 @@ def trend(request: HttpRequest, kind: str) -> HttpResponse:
     raise Http404
 
 
-def _urgent(request: HttpRequest, scope: Scope, asked: Asked) -> dict[str, Any]:
-    """The dossiers that hurt most: what is overdue and what is due within the warning time, the oldest date first."""
+def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) -> dict[str, Any]:
+    """The dossiers that hurt most: what is overdue and what is due within the warning time, the oldest date first;
+    `letters`: whether there are any that wait for a signature."""
     wanted = Q()
     for name in ("overdue", "due_soon"):
         wanted |= MEASURES[name].condition(asked)
     pks = scope.dossiers.filter(wanted).order_by("due_at", "pk").values_list("pk", flat=True)
     rows = rows_shown(request, list(pks[:URGENT_SHOWN]), at=asked.at)
     if request.actor.role != Role.SUPERVISOR:
-        prepared = _letters_prepared(request, rows)
+        prepared = _letters_prepared(request, rows) if letters else set()
         rows = [{**row, "letter": _letter(request, row["dossier"], prepared, asked.at)} for row in rows]
     return {"urgent": rows, "here": request.get_full_path()}
 
@@ -151,23 +154,24 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
     names = (("received", month.received), ("early", month.early), ("on_time", month.on_time), ("late", month.late))
     return {
         "label": f"{month.period.first:%m/%Y}",
-        "share": month.share,
         "cells": [
+            *(
+                {
+                    "label": MEASURES[name].label,
+                    "number": format_number(number),
+                    "url": list_url(name, month.period, scope.query) if number else "",
+                }
+                for name, number in names
+            ),
             {
-                "label": MEASURES[name].label,
-                "number": format_number(number),
-                "url": list_url(name, month.period, scope.query) if number else "",
-            }
-            for name, number in names
+                "label": _("Đúng hạn trên đã giải quyết"),
+                "is_share": True,
+                "share": month.share,
+                "number": "",
+                "url": "",
+            },
         ],
     }
-
-
-def _waiting(request: HttpRequest, view: str) -> int | None:
-    """How many dossiers of a work list wait for the reader's own act; None of those who only look."""
-    if request.actor.role == Role.SUPERVISOR:
-        return None
-    return listed(request, view)[: COUNTED_AT_MOST + 1].count()
 
 
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:

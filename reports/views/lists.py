@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.looks import Seen, record_looks
 from accounts.models import Look, StaffPost
 from accounts.permissions import open_to, visible
+from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierEvent, State
@@ -35,6 +36,9 @@ Role = StaffPost.Role
 # What a row names; with all that a dossier's own page shows, planning took longer than reading.
 _JOINED = ("edition", "step", "holder__account", "settling_agency__calendar", "receiving_agency")
 _LONG = ("answers", "fee_facts", "search_vector")
+_ROWS = KeptQuery(
+    lambda keys: Dossier.objects.filter(Among("pk", keys)).select_related(*_JOINED).defer(*_LONG), keys=ANY_KEYS
+)
 
 
 @open_to(*ROLES)
@@ -85,7 +89,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     masked = is_supervisor(request.actor)
     if not masked:
         owners = dossiers.order_by().filter(owner_person__isnull=False).values_list("owner_person", flat=True)
-        seen = (Seen(key, f"export:{measure.name}", str(measure.label)) for key in owners.distinct())
+        seen = (Seen(key, f"export:{measure.name}", measure.label) for key in owners.distinct())
         record_looks(seen, by=request.actor, purpose=Look.Purpose.EXPORT, at=asked.at)
     name = f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
     return exports.export_response(dossiers, name=name, masked=masked, at=asked.at)
@@ -126,8 +130,7 @@ def _measure(request: HttpRequest) -> Measure:
 
 def rows_shown(request: HttpRequest, ids: list[int], *, at: datetime) -> list[dict[str, Any]]:
     """What a row says of each dossier, in the order of `ids`; a supervisor reads no name of a person."""
-    found = Dossier.objects.filter(pk__in=ids).select_related(*_JOINED).defer(*_LONG) if ids else []
-    loaded = {dossier.pk: dossier for dossier in found}
+    loaded = {dossier.pk: dossier for dossier in _ROWS.records(keys=ids)} if ids else {}
     reminders = DossierEvent.objects.filter(dossier__in=ids, action="remind").order_by()
     reminded = dict(reminders.values_list("dossier").annotate(Max("at")))
     rule, actor = TABLE["remind"], request.actor

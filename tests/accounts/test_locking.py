@@ -64,6 +64,16 @@ def test_a_pin_signs_nobody_in(client, desk):
     assert other.get("/desk/")["Location"].startswith(reverse("sign-in"))
 
 
+def test_whoever_opens_the_lock_is_back_at_the_page_that_was_left(desk):
+    page = "/desk/search/?find=abc"
+    locked = desk.post(reverse("lock"), headers={"referer": f"http://testserver{page}"})
+    assert locked["Location"] == reverse("unlock", query={"next": page})
+    opened = desk.post(locked["Location"], {"pin": people.PASSWORD, "next": page})
+    assert desk.get(opened["Location"])["Location"] == page
+    elsewhere = desk.post(reverse("lock"), headers={"referer": "https://elsewhere.example/desk/"})
+    assert elsewhere["Location"] == reverse("unlock")
+
+
 def test_a_counter_left_alone_locks_and_what_was_typed_waits(desk, settings):
     desk.get("/desk/")
     let_pass(desk, minutes=settings.DESK_LOCK_MINUTES - 1)

@@ -125,6 +125,23 @@ def test_an_administrator_changes_title_and_telephone_of_a_post(sign_in):
     assert sign_in("lanhdao.tuphap").post(page, {"title": "Giám đốc"}).status_code == 403
 
 
+def test_a_unit_of_an_agency_is_written_one_way(administrator):
+    agency, other = post_of("lanhdao.tuphap").agency, post_of("lanhdao.thue").agency
+    facts = {"title": "Phó Giám đốc", "role": "leader", "valid_from": DAY, "by": administrator}
+    first = posts.add_post(account("vanthu.tuphap"), agency=agency, unit="Phòng Hộ tịch", **facts)
+    second = posts.add_post(account("lanhdao.thue"), agency=agency, unit="phong HO TICH", **facts)
+    elsewhere = posts.add_post(account("lanhdao.tuphap"), agency=other, unit="PHÒNG HỘ TỊCH", **facts)
+    assert (second.unit, elsewhere.unit) == ("Phòng Hộ tịch", "PHÒNG HỘ TỊCH")
+    details = {"title": "Phó Giám đốc", "phone": "", "by": administrator}
+    posts.describe_post(second, unit="Phòng Hộ Tịch", **details)  # how the unit is written, for all of it
+    assert {StaffPost.objects.get(pk=each.pk).unit for each in (first, second)} == {"Phòng Hộ Tịch"}
+    posts.describe_post(second, unit="Phòng Bổ trợ", **details)  # another one, for this post alone
+    assert [StaffPost.objects.get(pk=p.pk).unit for p in (first, second)] == ["Phòng Hộ Tịch", "Phòng Bổ trợ"]
+    posts.describe_post(second, unit="phòng hộ  tịch", **details)
+    assert StaffPost.objects.get(pk=second.pk).unit == "Phòng Hộ Tịch"
+    assert StaffPost.objects.get(pk=elsewhere.pk).unit == "PHÒNG HỘ TỊCH"
+
+
 def test_the_database_keeps_posts_forward_delegations_ending_and_one_of_a_kind(administrator):
     post = post_of("chuyenvien.tuphap")
     for changes in ({"valid_to": post.valid_from - timedelta(days=1)}, {"delegated_by": post_of("lanhdao.tuphap")}):

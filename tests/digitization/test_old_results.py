@@ -10,12 +10,14 @@ from openpyxl import Workbook
 from accounts.enterprises import find_or_create_enterprise
 from accounts.models import Person
 from accounts.permissions import may
+from core.refusals import Refused
 from digitization import old_results, scans
 from digitization.models import ImportedResult, RegisteredDocument, Scan, StoredFile
 from digitization.old_results import import_results
 from digitization.register import usable_documents
 from tests.factories.moments import at
 from tests.factories.scans import drawn, scanned_pdf
+from tests.factories.workbooks import STRICT, edited_workbook
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-11-23 09:10")
@@ -170,3 +172,15 @@ def test_the_command_reads_csv_too_and_writes_its_report(folder, cast, tmp_path)
     with pytest.raises(CommandError, match="thiếu cột"):
         call_command("import_results", folder, other, by=cast.clerk.account.username, stdout=out)
     assert RegisteredDocument.objects.get().source.split(":")[0] == old_results.PREFIX
+
+
+def test_a_workbook_of_another_program_is_read_whole_or_refused_in_words(folder, cast):
+    sheet = sheet_of(folder, row(cast), row(cast, 2, **{"Chủ giấy tờ": f"{cast.person.full_name}_x000D_\n"}))
+    content = sheet.read_bytes()
+    sheet.write_bytes(edited_workbook(content, {'<dimension ref="A1:G3"': '<dimension ref="A1"'}))
+    said = imported(folder, sheet, cast, dry_run=True)
+    assert [(each.number, each.state) for each in said] == [(2, "done"), (3, "done")]
+    for other, sentence in ((edited_workbook(content, STRICT), "Strict Open XML"), (b"no archive", "hỏng")):
+        sheet.write_bytes(other)
+        with pytest.raises(Refused, match=sentence):
+            imported(folder, sheet, cast, dry_run=True)

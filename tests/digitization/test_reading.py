@@ -450,6 +450,16 @@ def test_pages_already_read_are_not_read_again(read, tmp_path, monkeypatch):
     assert [said[3] for said in found["told"] if said[3]] == [2]
 
 
+def test_a_long_file_is_opened_anew_from_time_to_time_and_keeps_its_order(read, monkeypatch):
+    monkeypatch.setattr(ocr, "PAGES_OF_ONE_OPENING", 2)
+    opened = []
+    real = ocr.read_page
+    monkeypatch.setattr(ocr, "read_page", lambda document, number: opened.append(document) or real(document, number))
+    found = read(written_pdf(*[f"Giấy ủy quyền, trang {number}" for number in range(1, 6)]))
+    assert [text.split()[-1] for text in found["texts"]] == ["1", "2", "3", "4", "5"]
+    assert len({id(document) for document in opened}) == 3
+
+
 def test_findings_survive_being_kept():
     from digitization.reading.findings import Barcode, Source
 

@@ -211,6 +211,13 @@ def test_every_action_says_whom_it_notifies():
         assert all(effects_of(rule)), rule.action
 
 
+def test_a_clock_that_has_not_begun_is_not_said_to_run_on_or_to_stop():
+    came, later = Dossier(), Dossier(received_at=at("2026-11-23 09:10"))
+    assert "từ khi hồ sơ được tiếp nhận" in effects_of(TABLE["answer_supplement"], came)[0]
+    assert effects_of(TABLE["answer_supplement"], later)[0] == "Thời hạn chạy tiếp."
+    assert not any("Thời hạn" in sentence for sentence in effects_of(TABLE["stop"], came))
+
+
 def test_more_time_than_the_limit_itself_is_asked_for_twice(cast, dossier):
     page = signed_in(cast.leader)
     address = reverse("dossier-act", args=[dossier.code, "extend"])

@@ -224,9 +224,11 @@ def test_what_is_not_open_is_left_out_before_it_is_asked(cast, dossiers):
     sent = {"action": "assign", "selected": [*boxes(dossiers), "H05.000-261123-0001:1", "x", ":", "a:b"]}
     asking = head.post(reverse("bulk"), sent)
     assert asking.context["gone"] == 1
-    assert {d.code for d in asking.context["left_out"]} | {c["dossier"].code for c in asking.context["chosen"]} == {
-        d.code for d in dossiers
-    }
+    left_out, chosen = asking.context["left_out"], asking.context["chosen"]
+    assert {each["dossier"].code for each in (*left_out, *chosen)} == {d.code for d in dossiers}
+    page = asking.content.decode()
+    assert all(left["dossier"].owner_name in page and left["step"] in page for left in left_out)
+    assert any(left["step"] for left in left_out), "where it is says why it is left"
     assert head.post(reverse("bulk"), {"action": "assign"}).status_code == 302
     assert head.post(reverse("bulk"), {"action": "extend", "selected": boxes(dossiers)}).status_code == 302
 

@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts import people
+from accounts.models import Person
+from core.word_search import having_words
 from dossiers.custody.folders import folder_scanned
 from dossiers.models import Dossier
-from dossiers.search import dossiers_matching
+from dossiers.search import dossiers_matching, index_dossier
 from papers import codes as paper_codes
 from tests.factories.dossiers import received
 from tests.factories.moments import at
@@ -72,3 +75,23 @@ def test_what_is_no_code_is_told_so(cast, dossier):
 @pytest.mark.parametrize("typed", ["abcd efgh jkmn", "ＡＢＣＤ－ＥＦＧＨ－ＪＫＭＮ", "\u200bABCDEFGHJKMN"])
 def test_the_code_of_a_paper_too(typed):
     assert paper_codes.as_meant(typed) == "ABCDEFGHJKMN"
+
+
+@pytest.mark.parametrize(
+    "typed", ["0912345678", "0912 345 678", "84912345678", "+84 912.345.678", "0912\u2011345\u2011678", "(0912) 345678"]
+)
+def test_a_telephone_is_found_however_it_is_written(cast, dossier, typed):
+    dossier.contact_phone = "0912345678"
+    index_dossier(dossier)
+    dossier.save()
+    assert list(dossiers_matching(Dossier.objects.all(), typed)) == [dossier]
+
+
+@pytest.mark.parametrize("written", ["{} {} {} {}", "{}-{}-{}-{}", "{}\u200b{}\u00a0{}{}"])
+def test_an_applicant_s_number_is_found_however_it_is_written(cast, dossier, written):
+    person, number = dossier.owner_person, dossier.owner_person.stated_number
+    person.search_key = people.search_key(person.full_name, number, "")
+    person.save()
+    typed = written.format(*(number[n : n + 3] for n in range(0, 12, 3)))
+    assert list(dossiers_matching(Dossier.objects.all(), typed)) == [dossier]
+    assert list(having_words(Person.objects.all(), typed)) == [person]

@@ -116,6 +116,28 @@ def test_what_makes_no_sense_is_refused_in_words(cast, dossier, kind, value, cod
     assert not dossier.corrections.exists()
 
 
+@pytest.mark.parametrize("kind", ["limit", "owner", "content", "phone"])
+def test_what_stands_so_already_is_no_mistake(cast, dossier, kind):
+    dossier.contact_phone = "0912345678"
+    dossier.save()
+    stands = {
+        "limit": "5,0",
+        "owner": f" {dossier.owner_name} ",
+        "content": dossier.content,
+        "phone": "+84 912 345 678",
+    }
+    with pytest.raises(Refused) as refusal:
+        _ask(cast, dossier, cast.counter, kind, stands[kind])
+    assert (refusal.value.code, refusal.value.field) == ("same" if stands[kind] else "missing", "value")
+
+
+def test_who_confirms_a_telephone_sees_it_as_it_will_stand(cast, dossier, client):
+    _ask(cast, dossier, cast.counter, "phone", "84\u00a0977\u2011111\u2011222")
+    client.force_login(cast.leader.account)
+    page = client.get(reverse("dossier-act", args=[dossier.code, "confirm_correction"])).content.decode()
+    assert "→ 0977111222" in page
+
+
 def test_whoever_confirms_sees_on_the_page_what_is_to_become_what(cast, dossier, client):
     execute_transition(dossier, "take", cast.officer, at=WHEN)
     _ask(cast, dossier, cast.officer, "limit", "7,5")

@@ -332,9 +332,15 @@ def test_one_bad_scan_among_several_holds_up_no_other(cast, edition):
     assert {item.folder.dossier for item in record.items.all()} == {dossiers[0], dossiers[2]}
 
 
-@pytest.mark.parametrize("text", ["", "x", "H05.160-261123-9999", "\x00", "9" * 4000, "KE-A1"])
+@pytest.mark.parametrize("text", ["x", "H05.160-261123-9999", "9" * 4000, "KE-A1"])
 def test_scans_of_nothing_are_said_in_words(cast, text):
     with pytest.raises(Refused, match="Hãy quét lại"):
+        folders.dossiers_scanned(text)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x00", "\u200b"])
+def test_who_scans_nothing_is_told_what_to_scan(cast, text):
+    with pytest.raises(Refused, match="Hãy quét bìa của túi"):
         folders.dossiers_scanned(text)
 
 

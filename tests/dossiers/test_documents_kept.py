@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Look
 from digitization import uploads
 from digitization.models import RegisteredDocument, Scan, StoredFile
-from digitization.register import documents_of, usable_documents
+from digitization.register import describe_document, documents_of, usable_documents
 from dossiers.filing import draft_papers, drafts, reuse
 from dossiers.filing.same_paper import may_stand_for, name_same_paper
 from dossiers.lifecycle import Refused, execute_transition
@@ -20,6 +20,7 @@ from procedures.models import RequiredDocument
 from tests.factories.dossiers import complete_draft, received, to_result
 from tests.factories.moments import at
 from tests.factories.scans import pdf_upload
+from vietnam.text import fold
 
 MORNING = at("2026-11-23 09:10")
 DAY = date(2026, 11, 23)
@@ -75,6 +76,21 @@ def test_the_register_is_the_agencys_own_and_its_export_holds_every_row(cast, do
     assert Look.objects.filter(person=cast.person, purpose="export", record=done.reference).exists()
     client.force_login(cast.citizen.account, backend=BACKEND)
     assert client.get(reverse("documents")).status_code == 403
+
+
+def test_the_register_is_searched_by_words_without_accents(cast, done, client):
+    result = documents_of(cast.person).get(kind="result")
+    client.force_login(cast.clerk.account, backend=BACKEND)
+
+    def found(words):
+        return {row["document"].pk for row in client.get(reverse("documents"), {"q": words}).context["rows"]}
+
+    for words in (fold(f"{result.name} {cast.person.full_name}"), result.number.lower(), result.code.lower()):
+        assert found(words) == {result.pk}
+    assert not found("—")
+    assert not found("không có giấy này")
+    describe_document(result, {"issuer": "Sở Tư pháp tỉnh Bắc Giang"}, by=cast.clerk)
+    assert found("bac giang") == {result.pk}
 
 
 def test_the_holder_sees_them_and_others_do_not(cast, done, client):

@@ -14,8 +14,10 @@ from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from procedures.models import Edition
 from procedures.public.presentation import elsewhere
+from tests.factories.desk import intake_page
 from tests.factories.dossiers import taken_in
 from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 AT = at("2026-11-23 09:10")
 
@@ -39,10 +41,45 @@ def test_who_may_own(kinds, owner, allowed):
     assert eligibility.may_own(Edition(applicants=kinds), owner()) is allowed
 
 
+@pytest.mark.parametrize(
+    ("kinds", "country", "allowed"),
+    [
+        (["citizen"], "", True),
+        (["citizen"], "VN", True),
+        (["citizen"], "SE", False),
+        (["citizen", "official", "organisation"], "SE", False),
+        (["citizen", "foreigner"], "SE", True),
+        (["citizen", "overseas_vietnamese"], "SE", True),
+        ([], "SE", True),
+    ],
+)
+def test_whose_only_paper_is_another_country_s_is_no_citizen(kinds, country, allowed):
+    owner = Person(document_country=country)
+    assert eligibility.may_own(Edition(applicants=kinds), owner) is allowed
+    assert eligibility.may_own(Edition(applicants=kinds), owner, judged=True), "a counter sees the paper and judges"
+
+
+def test_the_counter_sees_for_whom_it_is_before_papers_are_ticked(cast):
+    published = Edition.objects.filter(status="published", procedure__kind="receivable")
+    edition = next(e for e in published if e.applicants == ["enterprise"] and not elsewhere(e))
+    counter = signed_in(cast.counter)
+    page = counter.get(intake_page(edition.procedure.code, cast.person, "k")).content.decode()
+    assert eligibility.not_for_owner(edition) in html.unescape(page)
+    edition = next(e for e in published if "citizen" in e.applicants and elsewhere(e))
+    assert elsewhere(edition) in html.unescape(
+        counter.get(intake_page(edition.procedure.code, cast.person, "k")).content.decode()
+    )
+    edition = next(e for e in published if "citizen" in e.applicants and not elsewhere(e))
+    assert (
+        "oss-note--warning" not in counter.get(intake_page(edition.procedure.code, cast.person, "k")).content.decode()
+    )
+
+
 def test_a_person_cannot_file_what_is_for_enterprises(cast, edition):
     with pytest.raises(Refused, match="dành cho"):
         eligibility.require_owner(Edition(applicants=["enterprise"]), cast.person)
     eligibility.require_owner(Edition(applicants=["enterprise"]), cast.enterprise)
+    assert "công dân Việt Nam, tổ chức" in eligibility.not_for_owner(Edition(applicants=["citizen", "organisation"]))
 
 
 def test_the_first_page_says_for_whom_it_is(cast, client):

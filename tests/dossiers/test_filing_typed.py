@@ -233,6 +233,39 @@ def test_a_second_tab_erases_nothing_and_compares(me, cast, draft, section):
     assert first.save(**one).status_code == 409
 
 
+MISTAKEN = {
+    "applicant": {"ground": "self", "phone": "12", "address": "Trang hai"},
+    "request": {"content": "Trang hai", "territory": ""},
+    "fee": {"quantity_item": "nhiều"},
+    "result": {"method": "post", "address": ""},
+}
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+def test_a_second_tab_with_mistakes_erases_nothing_and_compares_too(me, cast, draft, section):
+    """It came back with a newer count before, and its next save went over what the first tab had kept."""
+    one = SECTIONS[section][0] | ({"territory": cast.agency.territory.code} if section == "request" else {})
+    first, second = OpenPage(me, draft, section), OpenPage(me, draft, section)
+    assert first.keep(**one).status_code == 204
+    shown = second.save(**MISTAKEN[section])
+    assert shown.status_code == 409
+    assert shown.context["compared"]
+    assert shown.context["form"].errors
+    draft.refresh_from_db()
+    assert draft.pages.typed[section] == one
+    second.stamp = shown.context["stamp"]
+    assert second.keep(**MISTAKEN[section]).status_code == 204  # having compared, the second is kept
+    assert first.keep(**one).status_code == 409
+
+
+def test_a_page_drawn_again_without_comparing_keeps_its_count(me, draft):
+    first, second = OpenPage(me, draft, "request"), OpenPage(me, draft, "request")
+    assert first.keep(content="Trang một").status_code == 204
+    draft.refresh_from_db()
+    assert open_pages.stamp_for(draft, "request", second.hidden) == second.stamp
+    assert open_pages.stamp_for(draft, "request", first.hidden).saves == first.stamp.saves
+
+
 def test_a_page_saved_by_its_button_is_not_erased_by_a_second_tab_either(me, cast, draft):
     first, second = OpenPage(me, draft, "request"), OpenPage(me, draft, "request")
     code = cast.agency.territory.code

@@ -171,7 +171,9 @@ def test_the_request_names_no_day_where_nothing_ends(cast, edition, settings):
     execute_transition(
         dossier, "ask_completion", cast.counter, at=at("2026-11-23 09:20"), items=["Ảnh"], reason="Thiếu"
     )
-    assert "đến hết" not in said_by(paper_of(dossier, "completion"))
+    text = said_by(paper_of(dossier, "completion"))
+    assert "đến hết" not in text
+    assert "- Nguyễn Thị Ánh; - Lưu: hồ sơ." in text, "who issues it is not among those it is sent to"
 
 
 def test_what_was_sent_as_a_file_is_not_given_back_on_paper(cast, edition):

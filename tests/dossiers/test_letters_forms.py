@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 from django.db import transaction
 from pikepdf import pdfa
+from reportlab.lib.units import mm
 
 from accounts.actors import Actor
 from digitization import slots
@@ -16,6 +17,7 @@ from dossiers.letters import aids, handover
 from dossiers.letters.handover import Row, Side
 from dossiers.models import ReturnMethod
 from papers import wording
+from papers.layout import MARGINS, SIZES
 from papers.models import Paper
 from papers.templates import TemplateWorkflow
 from papers.wording import LINE, SIGNATURE, TEXT, Block
@@ -40,6 +42,16 @@ def test_the_carried_wording_of_every_form_is_sound(key):
     form = letters.FORMS[key]
     assert wording.wording_problems(form.wording, form.vocabulary) == []
     assert wording.Wording.read(form.wording.as_json()) == form.wording
+
+
+@pytest.mark.parametrize("key", letters.FORMS)
+def test_no_table_is_wider_than_the_lines_above_it(key):
+    form = letters.FORMS[key]
+    left, right, _top, _bottom = MARGINS[form.size]
+    frame = SIZES[form.size][0] - (left + right) * mm
+    for part in form.vocabulary.parts.values():
+        for drawn in part.draw(part.example, Block(wording.PART), 13):
+            assert drawn.wrap(frame, 10_000)[0] <= frame + 0.5, part.label
 
 
 @pytest.mark.django_db

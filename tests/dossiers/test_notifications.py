@@ -103,6 +103,20 @@ def test_a_supplement_is_told_with_its_items(cast, edition, mailbox):
     assert "Thiếu ảnh" in bodies
 
 
+def test_late_news_of_an_earlier_act_points_at_no_list_that_it_does_not_have(cast, edition):
+    dossier = received(cast, edition, at("2026-11-23 09:10"), limit_days="5")
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-23 10:00"))
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=at("2026-11-23 11:00"), items=["Bản vẽ"], reason="Thiếu bản vẽ"
+    )
+    outbox.dispatch_messages(at=timezone.now())
+    bodies = {notice.subject: notice.body for notice in inbox.inbox_of(cast.citizen.account)}
+    accepted = next(body for subject, body in bodies.items() if "tiếp nhận" in subject)
+    asked = next(body for subject, body in bodies.items() if "bổ sung" in subject)
+    assert ("nêu trên" in accepted, "cơ quan đang chờ bạn" in accepted) == (False, True)
+    assert all(words in asked for words in ("Bản vẽ", "nêu trên"))
+
+
 def test_with_every_carrier_away_the_act_stands_and_the_news_waits(cast, edition, settings):
     settings.SMS_GATEWAY_URL, settings.EMAIL_HOST, settings.EMAIL_PORT = "http://127.0.0.1:9", "127.0.0.1", 9
     choices.choose_channel(cast.citizen.account, ["sms", "email"], morning_digest=False, at=timezone.now())

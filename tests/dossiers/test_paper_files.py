@@ -6,14 +6,17 @@ import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from digitization.kinds import PDF
 from digitization.models import Scan, StoredFile
 from dossiers.filing import draft_papers, drafts, paper_files
 from dossiers.lifecycle import Refused
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DossierDocument, FurtherFile
 from procedures.models import Edition
-from tests.factories.dossiers import complete_draft, sent_online
+from tests.factories.dossiers import complete_draft, received, sent_online
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 from tests.factories.scans import drawn, encoded, pdf_upload, phone_photo
@@ -136,3 +139,46 @@ def test_a_file_of_another_paper_is_not_moved_by_this_ones_address(me, draft, pa
     StoredFile.objects.filter(pk=stranger).update(owner="dossier:other")
     answer = me.post(reverse("file-up", args=[draft.uid, line.pk, "00000000-0000-0000-0000-000000000000"]))
     assert answer.status_code == 404
+
+
+def test_two_hundred_files_cost_a_page_no_more_queries_than_two(cast, edition, django_assert_max_num_queries):
+    dossier = received(cast, edition, MORNING)
+    line = dossier.documents.order_by("position").first()
+
+    def attach(first: int, behind: int) -> None:
+        made = StoredFile.objects.bulk_create(
+            StoredFile(
+                name=f"{n}.pdf",
+                media_type=PDF,
+                size=1000,
+                sha256=f"{n:064}",
+                storage_name=f"files/{n}",
+                owner=dossier.reference,
+                uploaded_by="test",
+            )
+            for n in range(first, behind)
+        )
+        Scan.objects.bulk_create(Scan(file=file, state=Scan.State.READY, pages=1) for file in made)
+        if line.file is None:
+            DossierDocument.objects.filter(pk=line.pk).update(file=made.pop(0))
+            line.refresh_from_db()
+        FurtherFile.objects.bulk_create(
+            FurtherFile(document=line, file=file, position=first + place) for place, file in enumerate(made, start=1)
+        )
+
+    pages = [
+        (signed_in(cast.officer), reverse("dossier", args=[dossier.code])),
+        (signed_in(cast.citizen), reverse("my-dossier", args=[dossier.uid])),
+    ]
+    attach(0, 2)
+    few = []
+    for reader, address in pages:
+        reader.get(address)  # what a reader's first page alone asks for
+        with CaptureQueriesContext(connection) as asked:
+            reader.get(address)
+        few.append(len(asked))
+    attach(2, 200)
+    for (reader, address), most in zip(pages, few, strict=True):
+        with django_assert_max_num_queries(most):
+            shown = reader.get(address).content.decode()
+        assert shown.count('class="oss-file__name"') >= 200

@@ -1,23 +1,27 @@
 """A stack of papers scanned as one file: split at its sheets, filed by their codes, the rest placed by a person."""
 
 import io
+from datetime import timedelta
 
 import pikepdf
 import pypdfium2
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actors import Actor
 from digitization import batches, scanners, scans, slots, uploads
-from digitization.models import BatchPart, Scan, ScanPage, StoredFile
+from digitization.models import BatchPart, Scan, ScanBatch, ScanPage, StoredFile
 from digitization.signals import upload_completed
 from digitization.slots import Slot
 from dossiers.letters import aids
 from dossiers.models import DossierEvent
+from dossiers.views.desk import scan_tray
 from journal import outbox
 from tests.factories.dossiers import received
 from tests.factories.moments import at
-from tests.factories.scans import drawn, scanned_pdf, sent_file
+from tests.factories.scans import PDF, drawn, scanned_pdf, sent_file
 
 pytestmark = pytest.mark.django_db
 MOMENT = at("2026-11-23 09:10")
@@ -143,6 +147,37 @@ def test_paper_that_nobody_placed_waits_in_the_tray_and_is_placed_by_keyboard(ca
     assert line.file == part.file
     again = client.post(place, {"code": dossier.code, "paper": line.pk}, follow=True)
     assert "đã được xếp" in again.content.decode()
+
+
+def test_old_papers_of_the_tray_are_found_and_many_cost_no_more_queries(
+    cast, three, client, django_assert_max_num_queries
+):
+    desk = cast.counter.post.desk_id
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+
+    def stack(number, *states):
+        row = uploads.store_file(sent_file(PDF), f"{number}.pdf", batches.batch_owner(desk), cast.counter)
+        begun = MOMENT + timedelta(minutes=number)
+        batch = ScanBatch.objects.create(
+            file=row, desk_id=desk, post=cast.counter.post, begun_at=begun, split_at=MOMENT
+        )
+        for n, state in enumerate(states, start=1):
+            owner = three[n % 3].reference
+            file = uploads.store_file(sent_file(PDF), "x.pdf", owner, cast.counter) if state == "placed" else None
+            BatchPart.objects.create(batch=batch, number=n, pages=[n], state=state, owner=owner, file=file)
+
+    stack(0, "tray")
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("desk-scans"))
+    for number in range(1, scan_tray.A_PAGE + 1):
+        stack(number, "placed", "placed", "discarded")
+    stack(40, "tray", "tray", "tray")
+    with django_assert_max_num_queries(len(few)):
+        newest = client.get(reverse("desk-scans"))
+    assert "?waiting=1" in newest.content.decode()
+    assert "0.pdf" not in [each["batch"].file.name for each in newest.context["stacks"]]
+    waiting = client.get(reverse("desk-scans"), {"waiting": "1"}).context["stacks"]
+    assert [each["batch"].file.name for each in waiting] == ["40.pdf", "0.pdf"]
 
 
 def test_paper_set_aside_stays_in_the_scanned_file(cast, client):

@@ -1,11 +1,17 @@
 """A small province with connected systems that call the API over HTTP."""
 
+import signal
 import threading
+from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 
 import pytest
+from celery import current_app
 
+from core import valkey
 from exchange.connectors.national import transport
+from oss_portal.engines.folder import DataFolder
+from oss_portal.engines.valkey import Valkey
 from simulators.national.__main__ import Portal
 from simulators.national.book import Book
 from tests.factories.systems import Caller, connected_system
@@ -46,3 +52,22 @@ def portal(settings):
     yield Own.book
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def own_valkey(tmp_path, settings, monkeypatch) -> Iterator[Valkey]:
+    """A server of this test's own, at an address that the whole process uses, also to call workers."""
+    folder = DataFolder(tmp_path / "data")
+    folder.create()
+    server = Valkey(folder, durable=False)
+    server.start()
+    settings.REDIS_URL = server.url
+    settings.CACHES = {"default": {"BACKEND": "core.cache.ValkeyCache", "LOCATION": server.url}}
+    monkeypatch.setattr(current_app.conf, "broker_url", server.url)
+    monkeypatch.setattr(current_app, "_pool", None)
+    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+    valkey.forget_absence()
+    yield server
+    server.child.process.send_signal(signal.SIGCONT)
+    server.stop()
+    valkey.forget_absence()

@@ -15,16 +15,22 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 @dataclass
 class Receiver:
-    """`answers` are the statuses of the next requests; 0 takes the message and breaks the line. Then 204."""
+    """`answers` are the statuses of the next requests; 0 takes the message and breaks the line. Then 204.
+
+    After `holds_after` messages it takes no further one until `go_on`.
+    """
 
     secret: str = ""
     answers: list[int] = field(default_factory=list)
     slow_seconds: list[float] = field(default_factory=list)  # how long the next requests take
     received: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (webhook-id, content), as they came
     forged: int = 0
+    holds_after: int = 0
+    held: threading.Event = field(default_factory=threading.Event)
+    goes_on: threading.Event = field(default_factory=threading.Event)
     server: ThreadingHTTPServer | None = None
+    port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
-    came: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def url(self) -> str:
@@ -39,6 +45,12 @@ class Receiver:
 
             def do_POST(self) -> None:  # noqa: N802 (http.server's name)
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if 0 < book.holds_after <= len(book.received):
+                    book.held.set()
+                    book.goes_on.wait(600)
+                if book.server is not self.server:  # stopped meanwhile, and the line with it
+                    self.close_connection = True
+                    return
                 time.sleep(book.slow_seconds.pop(0) if book.slow_seconds else 0)
                 status = book.take(dict(self.headers), body)
                 if status == 0:
@@ -56,12 +68,13 @@ class Receiver:
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def stop(self) -> int:
-        """Returns the port, to start at it again."""
-        assert self.server is not None
-        port = self.server.server_port
-        self.server.shutdown()
-        self.server.server_close()
-        return port
+        """Returns the port, to start at it again; does nothing where it is stopped."""
+        if self.server is not None:
+            server, self.server = self.server, None
+            self.port = server.server_port
+            server.shutdown()
+            server.server_close()
+        return self.port
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
         with self.lock:
@@ -75,14 +88,19 @@ class Receiver:
                 self.received.append(
                     (next(v for k, v in headers.items() if k.lower() == "webhook-id"), json.loads(body))
                 )
-                with self.came:
-                    self.came.notify_all()
             return status
 
-    def wait_for(self, number: int) -> None:
-        """Until so many messages came."""
-        with self.came:
-            assert self.came.wait_for(lambda: len(self.received) >= number, timeout=600)
+    def hold_after(self, number: int) -> None:
+        self.goes_on.clear()
+        self.held.clear()
+        self.holds_after = number
+
+    def go_on(self) -> None:
+        self.holds_after = 0
+        self.goes_on.set()
+
+    def wait_until_held(self, seconds: float) -> None:
+        assert self.held.wait(seconds), "too few messages came"
 
     def in_effect(self) -> list[dict[str, Any]]:
         """What a receiver acts on: the first of each identifier, in the order of arrival."""

@@ -1,87 +1,109 @@
-"""Workers killed in mid-delivery, a receiver that goes away, no broker: all arrives, in order, once in effect."""
+"""Celery's workers, the broker and the receiver killed during deliveries: all arrives, in order, once in effect."""
 
-import multiprocessing
 import os
-import signal
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import count
 
+import psutil
 import pytest
-from django.db import connections
-from django.utils import timezone
+from django.db.models import F
 
-from core.valkey import Away
+from core import valkey
 from exchange.models import WebhookMessage
-from exchange.webhooks import delivery, messages
+from exchange.webhooks import messages
+from exchange.webhooks.delivery import LEASE
 from journal.models import Connection
+from oss_portal.processes import wait_until
 from tests.exchange.receiver import Receiver
 from tests.factories.dossiers import copies_with_history, received
 from tests.factories.moments import at
 from tests.factories.systems import connected_system
+from tests.factories.workers import Workers, kill_broker, kill_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # How many messages are delivered: any number by OSS_DELIVERIES.
 DELIVERIES = int(os.environ.get("OSS_DELIVERIES") or (10_000 if os.environ.get("OSS_FULL") else 80))
-STEPS = 8 if DELIVERIES >= 1000 else 5  # a worker each; all but the last are killed
-MOMENT = at("2026-11-23 09:10")
+IN_FULL = DELIVERIES >= 1000
+HARMS = 6 if IN_FULL else 1
+PATIENCE = 1200
 
 
-def worker(receiver: Receiver, moment: datetime) -> multiprocessing.process.BaseProcess:
-    """A process of its own that delivers as a worker does, round after round, and is killed at any moment."""
-    connections.close_all()  # or the fork would hold this process's
+@pytest.fixture
+def receiver():
+    own = Receiver()
+    own.start()
+    yield own
+    own.go_on()
+    own.stop()
 
-    def deliver() -> None:
-        receiver.server.socket.close()  # the fork's own hold on it
-        at = moment
-        while WebhookMessage.objects.filter(state="waiting").exists():
-            delivery.deliver_waiting(at=at)
-            at += timedelta(minutes=11)
 
-    process = multiprocessing.get_context("fork").Process(target=deliver, daemon=True)
-    process.start()
-    return process
+@pytest.fixture
+def workers(tmp_path):
+    own = Workers(tmp_path)
+    yield own
+    own.stop()
+
+
+def end_leases() -> None:
+    """As two minutes after every worker died: what they had claimed is due again, and no receiver rests."""
+    waiting = WebhookMessage.objects.filter(state="waiting")
+    waiting.update(available_at=F("available_at") - LEASE - timedelta(minutes=1))
+    Connection.objects.update(resting_until=None)
 
 
 @pytest.mark.timeout(3600)
-def test_all_arrives_in_order_and_once_in_effect(cast, edition, monkeypatch):
-    def away() -> None:
-        raise Away
+def test_all_arrives_in_order_and_once_in_effect(cast, edition, own_valkey, receiver, workers, tmp_path):
+    caller = connected_system("chuyên ngành", post=cast.head.post)
+    receiver.secret = caller.post("webhooks/", {"url": receiver.url}).json()["secret"]
+    first = received(cast, edition, at("2026-11-23 09:10"))
+    events = copies_with_history(first, DELIVERIES // first.events.count() - 1)
+    timetable = count()
 
-    monkeypatch.setattr(messages, "valkey_client", away)
-    monkeypatch.setattr(delivery, "BATCH", max(DELIVERIES // 20, 8))  # so that a kill meets a batch
-    receiver = Receiver()
-    receiver.start()
-    try:
-        caller = connected_system("chuyên ngành", post=cast.head.post)
-        receiver.secret = caller.post("webhooks/", {"url": receiver.url}).json()["secret"]
-        first = received(cast, edition, MOMENT)
-        per_dossier = first.events.count()
-        messages.record_events(copies_with_history(first, DELIVERIES // per_dossier - 1))
-        waiting = set(WebhookMessage.objects.values_list("uid", flat=True))
-        assert len(waiting) == DELIVERIES
-        kills = 0
-        for step in range(1, STEPS + 1):
-            # What a killed worker had claimed is due again after its lease, and one that rested is tried again.
-            process = worker(receiver, timezone.now() + timedelta(days=step))
-            if step < STEPS:
-                receiver.wait_for(DELIVERIES * step // STEPS)
-                if step % 2:
-                    receiver.answers = [0] * 4  # taken, and the line breaks
-                    port = receiver.stop()
-                os.kill(process.pid, signal.SIGKILL)
-                kills += 1
-                process.join()
-                if step % 2:
-                    receiver.start(port)
-            process.join(3000)
-        assert kills == STEPS - 1
-    finally:
-        receiver.stop()
+    def new_worker():
+        """One that also keeps the timetable, as the service beside the portal's workers does."""
+        return workers.start(
+            "--beat", f"--schedule={tmp_path / f'timetable-{next(timetable)}'}", "--concurrency=2",
+            "--queues=urgent,celery,reports", REDIS_URL=own_valkey.url,
+        )  # fmt: skip
+
+    worker = new_worker()
+    for harm in range(HARMS):
+        share = events[harm * len(events) // HARMS : (harm + 1) * len(events) // HARMS]
+        half = len(share) // 2
+        receiver.hold_after(len(receiver.received) + half // 2)
+        messages.record_events(share[:half])
+        receiver.wait_until_held(PATIENCE)
+
+        if harm % 3 == 0:
+            kill_worker(worker)
+        elif harm % 3 == 1:  # only those two who do the work, who were there before the timetable
+            for child in sorted(psutil.Process(worker.pid).children(), key=psutil.Process.create_time)[:2]:
+                child.kill()
+        kill_broker(own_valkey)
+        port = receiver.stop()
+        receiver.go_on()
+        messages.record_events(share[half:])  # nobody can be called
+
+        receiver.answers = [0] * 4  # taken, and the line breaks
+        receiver.start(port)
+        own_valkey.start()
+        valkey.forget_absence()
+        if worker.poll() is not None:
+            if not IN_FULL:
+                end_leases()
+            worker = new_worker()
+
+    waiting = WebhookMessage.objects.filter(state="waiting")
+    assert wait_until(lambda: not waiting.exists(), seconds=PATIENCE), workers.logs()
+    all_of_them = {f"msg_{uid.hex}" for uid in WebhookMessage.objects.values_list("uid", flat=True)}
+    assert len(all_of_them) == DELIVERIES
     assert not WebhookMessage.objects.exclude(state="delivered").exists()
+    assert {key for key, _content in receiver.received} == all_of_them
+    assert receiver.forged == 0
     told = receiver.in_effect()
-    assert {key for key, _content in receiver.received} == {f"msg_{uid.hex}" for uid in waiting}
-    assert len(told) == DELIVERIES
     order: dict[str, list[int]] = {}
     for content in told:
         order.setdefault(content["data"]["code"], []).append(content["data"]["revision"])
     assert all(revisions == sorted(revisions) for revisions in order.values())
+    assert len(told) == DELIVERIES
     assert Connection.objects.get().failures == 0

@@ -1,16 +1,21 @@
 """Another system's dossiers: mapped, checked, written as they were, worked on here, found by old codes, taken back."""
 
 import json
+from collections import Counter
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Person, StaffPost
+from agencies.models import Agency
 from core.refusals import Refused
 from dossiers.access import involvements, tracking
 from dossiers.filing import discarding
@@ -24,6 +29,7 @@ from exchange.moving_in.mapping import Unreadable, mapped_row, read_mapping
 from journal import outbox
 from journal.models import NumberSeries
 from payments.models import Charge
+from procedures.models import Edition
 from tests.factories.moments import at
 from tests.factories.people import agency_called, staff_actor
 from tests.factories.scans import PDF
@@ -103,7 +109,7 @@ def moved(batch) -> list[Dossier]:
         pass
     while work.do_next(batch, "force", by=BY):
         pass
-    return [each.dossier for each in batch.rows.order_by("number") if each.dossier]
+    return [each.dossier for each in batch.rows.select_related("dossier").order_by("number") if each.dossier]
 
 
 def problems(batch) -> list[tuple[str, str]]:
@@ -281,6 +287,49 @@ def test_csv_with_semicolons_and_a_mark_is_read(tmp_path):
     path = tmp_path / "cu.csv"
     path.write_bytes('\ufeffSo;Ten\r\nA-1;Nguyễn "Ánh"\r\n'.encode())
     assert list(batches.read_file(path)) == [{"So": "A-1", "Ten": 'Nguyễn "Ánh"'}]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cu.csv", "So;Tên".encode("cp1258", "replace") + b"\xea\r\n"),
+        ("cu.jsonl", b'{"So": "\xff"}'),
+        ("cu.csv", b"So\r\n" + b"x" * 200_000),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(Refused):
+        list(batches.read_file(path))
+
+
+def test_half_a_character_and_a_nul_leave_no_row_behind(row, tmp_path):
+    path = tmp_path / "cu.jsonl"
+    path.write_text(json.dumps(row("A-00001\ud800", NhatKy=[], DienThoai="\x00\ud800")))
+    batch = batches.stage_batch(path, system="cũ", mapping=MAPPING, folder="", by=BY, at=timezone.now())
+    assert [dossier.state for dossier in moved(batch)] == [State.PROCESSING]
+
+
+def test_statements_grow_with_no_rows_communes_or_procedures(row, stage):
+    places = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC, valid_to=None)[:8]
+    others = Edition.objects.filter(status=Edition.Status.PUBLISHED, terms__isnull=False).distinct()[:8]
+    same = [row(f"A-0000{n}") for n in range(2)]
+    mixed = [
+        row(f"B-000{n}", DonVi=place.code, MaTTHC=other.procedure.code)
+        for n, (place, other) in enumerate(product(places, others))
+    ]
+
+    def statements(*rows):
+        batch = stage(*rows)
+        with CaptureQueriesContext(connection) as found:
+            assert len(moved(batch)) == len(rows)
+        return Counter(statement["sql"].strip()[:60] for statement in found.captured_queries)
+
+    statements(row("W-00001"))  # the person is known from now on
+    few, many = statements(*same), statements(*mixed)
+    # A calendar is read when its agency comes for the first time; nothing else is asked for each of 64.
+    assert (many - few).total() <= 2 * len(places), (many - few).most_common(3)
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,13 @@ def test_an_administrator_adds_searches_replays_and_stops(cast, edition, receive
     assert client.post(log, {"do": "replay", "since": "2020-01-01", "until": "2099-01-01"}).status_code == 302
     assert set(WebhookMessage.objects.values_list("state", flat=True)) == {State.WAITING}
     assert client.post(log, {"do": "replay", "since": day, "until": ""}).status_code == 422
+    assert client.post(log, {"do": "replay"}).status_code == 422
+    deliver_all()
+    code = WebhookMessage.objects.first().dossier.code
+    client.post(log, {"do": "replay", "code": code.lower().replace("-", " ")})
+    assert {m.state for m in WebhookMessage.objects.filter(dossier__code=code)} == {"waiting"}, (
+        "by dossier, without days"
+    )
     assert b"whsec_" in client.post(log, {"do": "rotate"}).content
     health = client.get(reverse("manage-connections"))
     assert "chuyên ngành" in health.content.decode()

@@ -2,7 +2,6 @@
 
 import logging
 import signal
-from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
@@ -14,41 +13,20 @@ from dossiers.models import Dossier
 from journal import outbox
 from journal.models import OutboxMessage
 from journal.outbox import dispatch_outbox
-from oss_portal.engines.folder import DataFolder
 from oss_portal.engines.valkey import Valkey
 from oss_portal.processes import wait_until
 from tests.factories.systems import Caller, filing, sent_documents
+from tests.factories.workers import kill_broker
 
 KEY = {"Idempotency-Key": "without-valkey-0001"}
 PAGES = ("/", "/track/", "/procedures/", "/sign-in/", "/health/live", "/health/ready")
-
-
-@pytest.fixture
-def own_valkey(tmp_path, settings) -> Iterator[Valkey]:
-    """A server of this test's own, at an address that the whole process uses."""
-    folder = DataFolder(tmp_path / "data")
-    folder.create()
-    server = Valkey(folder, durable=False)
-    server.start()
-    settings.REDIS_URL = server.url
-    settings.CACHES = {"default": {"BACKEND": "core.cache.ValkeyCache", "LOCATION": server.url}}
-    valkey.forget_absence()
-    yield server
-    server.child.process.send_signal(signal.SIGCONT)
-    server.stop()
-    valkey.forget_absence()
-
-
-def kill(server: Valkey) -> None:
-    server.child.process.send_signal(signal.SIGKILL)
-    server.child.process.wait(60)
 
 
 def freeze(server: Valkey) -> None:
     server.child.process.send_signal(signal.SIGSTOP)
 
 
-@pytest.mark.parametrize("harm", [kill, freeze])
+@pytest.mark.parametrize("harm", [kill_broker, freeze])
 def test_pages_and_api_answer_and_a_filing_is_taken(
     transactional_db, own_valkey, filing_system, edition, caplog, harm
 ) -> None:
@@ -80,7 +58,7 @@ def valkey_answers() -> bool:
 
 
 def test_limits_hold_in_each_process_meanwhile(own_valkey, db, settings) -> None:
-    kill(own_valkey)
+    kill_broker(own_valkey)
     settings.LIMITS = settings.LIMITS | {"api-public": (3, 60)}
     answers = [Caller().get("procedures/").status_code for _call in range(8)]
     assert answers[:3] == [200] * 3
@@ -100,7 +78,7 @@ def test_a_server_that_hangs_is_asked_once_and_then_left_alone(own_valkey, db, c
 
 def test_a_count_goes_on_when_valkey_comes_and_goes(own_valkey) -> None:
     assert [count("k", seconds=60) for _ in range(2)] == [1, 2]
-    kill(own_valkey)
+    kill_broker(own_valkey)
     assert [count("k", seconds=60) for _ in range(3)] == [1, 2, 3]
     own_valkey.start()
     valkey.forget_absence()

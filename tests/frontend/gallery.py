@@ -52,7 +52,13 @@ def sample_context() -> dict:
         sha256="9f2c" * 16,
     )
     running = SimpleNamespace(
-        name="so-ho-khau.jpg", size=812_000, state="running", pages=5, pages_done=2, progress_url="/progress"
+        name="so-ho-khau.jpg",
+        size=812_000,
+        state="running",
+        pages=5,
+        pages_done=2,
+        progress_url="/progress",
+        renews="every 2s",
     )
     parked = SimpleNamespace(
         name="anh-mo.png", size=91_000, state="parked", reason="Ảnh quá mờ, không đọc được chữ. Hãy chụp lại."

@@ -57,6 +57,12 @@ def test_autocomplete_and_invalid_are_kept_and_browser_sentences_left_out():
     assert "style" not in {name for _, attrs in page.found for name in attrs}
 
 
+def test_a_mistake_of_the_whole_form_is_said_once():
+    form = SampleForm(data={})
+    form.add_error(None, "Không gửi được lúc này.")
+    assert str(form).count("Không gửi được lúc này.") == 1
+
+
 def test_answers_are_kept():
     page = Elements(str(SampleForm(data={"full_name": 'Nguyễn "Hằng"', "receive": "post", "ward": "2"})))
     assert page.named("full_name")["value"] == 'Nguyễn "Hằng"'

@@ -102,6 +102,32 @@ def test_a_draft_saves_itself_and_a_double_click_sends_once(browser, gallery):
     page.close()
 
 
+def test_a_draft_that_could_not_be_saved_says_so_where_one_is_typing(browser, gallery):
+    page = opened(browser, gallery, "citizen", 375)
+    said = "Phần này đã được lưu ở một trang hoặc máy khác."
+    page.route("**/draft", lambda route: route.fulfill(status=409, content_type="text/plain", body=said))
+    page.get_by_label("Họ, chữ đệm và tên").fill("Nguyễn Thị Hằng")
+    expect(page.get_by_text(said)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_label("Họ, chữ đệm và tên")).to_be_in_viewport()
+    page.close()
+
+
+def test_parts_of_staff_pages_keep_their_size_and_distance(browser, gallery):
+    page = opened(browser, gallery, "staff")
+    size, gap = page.evaluate(
+        """() => {
+          const place = document.querySelector('main').appendChild(document.createElement('div'))
+          place.innerHTML = '<div class="govuk-button-group"><a class="govuk-link" href="#">Quay lại</a></div>' +
+            '<form class="oss-pane">Tìm</form><form><div class="oss-pane">Bảng</div></form>'
+          const [search, list] = place.querySelectorAll('form')
+          const gap = Math.round(list.getBoundingClientRect().top - search.getBoundingClientRect().bottom)
+          return [getComputedStyle(place.querySelector('a')).fontSize, gap]
+        }"""
+    )
+    assert (size, gap) == ("14px", 12)
+    page.close()
+
+
 def test_staff_work_by_keyboard(browser, gallery):
     page = opened(browser, gallery, "staff")
     expect(page.locator("[data-scanner]")).to_be_focused()

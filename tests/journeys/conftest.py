@@ -68,7 +68,8 @@ def chromium() -> Iterator[Browser]:
     if not (ROOT / "static" / "dist" / "citizen.css").exists():
         pytest.skip("THE FRONT-END FILES ARE NOT BUILT: THE JOURNEYS WERE NOT TRIED (npm ci && npm run build)")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=named, args=["--no-sandbox"])
+        camera = ["--use-fake-device-for-media-stream"]  # a moving picture; a page may use it once it is allowed to
+        browser = driver.chromium.launch(executable_path=named, args=["--no-sandbox", *camera])
         yield browser
         browser.close()
 

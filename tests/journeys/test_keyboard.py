@@ -6,7 +6,7 @@ from django.conf import settings
 from dossiers.models import Dossier, State
 from tests.factories.desk import intake_page
 from tests.journeys.steps import act, file_online
-from tests.journeys.visitor import DESKTOP, PHONE, PROCEDURE
+from tests.journeys.visitor import DESKTOP, PASSWORD, PHONE, PROCEDURE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 MOST = 45
@@ -56,6 +56,11 @@ def test_the_counters_jobs(portal, visit, paper, capsys):
     found = page.locator(f"a[href*='/intake/{PROCEDURE}/']").first
     me.press(found.get_attribute("data-key").replace("alt", "Alt"))
     page.wait_for_url("**/desk/intake/**")
+    page.keyboard.press("?")  # learnt once, not pressed daily
+    listed = page.locator("#keys dl").inner_text().split()
+    assert {"J", "K", "C", "S", "Cách"} <= set(listed), f"the keys of rows are told too: {listed}"
+    page.keyboard.press("Escape")
+    page.locator("#keys").wait_for(state="hidden")
     tick_and_receive(me)
     counted(me, "intake of a new applicant", capsys)
 
@@ -117,6 +122,25 @@ def test_after_a_mistake_and_in_a_field(portal, visit):
     me.press("Escape")
     assert me.path == here, "Escape in a field leaves the field, not the intake"
     assert me.page.evaluate("document.activeElement === document.body")
+    me.page.fill("#id_content", "Xin hai bản")
+    asked: list[str] = []
+
+    def stay(dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    me.page.on("dialog", stay)
+    me.press("Escape")  # leaves the field
+    with me.page.expect_event("dialog"):
+        me.press("Escape")  # and now the intake: not without a question
+    assert (me.page.input_value("#id_content"), me.path, asked) == ("Xin hai bản", here, ["beforeunload"])
+    me.page.remove_listener("dialog", stay)
+    me.press("Alt+l")
+    me.page.wait_for_url("**/unlock/**")
+    me.page.fill("#id_pin", PASSWORD)
+    me.press("Enter")
+    me.page.wait_for_url("**/desk/intake/**")
+    assert me.page.input_value("#id_content") == "Xin hai bản", "a screen locked by hand loses nothing either"
 
 
 def test_an_online_filing_is_accepted_and_the_inbox_comes_back(portal, visit, paper, capsys):

@@ -2,6 +2,7 @@
 
 import pypdfium2
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from digitization.models import BatchPart
@@ -80,6 +81,7 @@ def test_pages_photographed_with_a_telephone_become_one_paper(portal, chromium, 
     )
     me.context.set_default_timeout(60_000)
     me.context.add_cookies(known)
+    me.context.grant_permissions(["camera"])
     me.page = me.context.new_page()
     me.open(f"/my/dossiers/{draft.uid}/file/documents/")
     me.page.locator("[data-upload-camera]").first.wait_for()
@@ -90,5 +92,23 @@ def test_pages_photographed_with_a_telephone_become_one_paper(portal, chromium, 
     me.look("photographed")
     me.send("button[formaction$='/join/']")
     me.look("photographed-joined")
-    (file,) = Dossier.objects.get(pk=draft.pk).documents.exclude(file=None).get().files
+    lines = Dossier.objects.get(pk=draft.pk).documents.exclude(file=None)
+    (file,) = lines.get().files
     assert file.media_type == "application/pdf"
+    # The camera in the page: three pages, one of them given up, sent as one file to the second paper.
+    page = me.page
+    page.locator("[data-upload-photograph] button").nth(1).click()
+    page.wait_for_function("document.querySelector('.oss-camera video')?.videoWidth > 0")
+    for number in (1, 2, 3):
+        page.locator("[data-camera-take]").click()
+        page.locator(".oss-camera__pages li").nth(number - 1).wait_for()
+    page.locator(".oss-camera__pages li button").nth(1).click()
+    me.look("camera-in-the-page")
+    with page.expect_event("console", lambda said: said.text == "oss:uploaded"):
+        page.evaluate("addEventListener('oss:uploaded', () => console.log('oss:uploaded'), { once: true })")
+        page.locator("[data-camera-send]").click()
+    assert page.locator(".oss-camera").count() == 0
+    (taken,) = lines.exclude(file=file).get().files
+    with default_storage.open(taken.storage_name) as opened, pypdfium2.PdfDocument(opened.read()) as document:
+        sizes = [tuple(round(side) for side in document[n].get_size()) for n in range(len(document))]
+    assert sizes == [(842, 474)] * 2 or sizes == [(842, 631)] * 2  # the make-believe camera is 16:9 or 4:3

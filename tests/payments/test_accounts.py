@@ -86,6 +86,16 @@ def test_another_account_in_the_settings_is_another_row(settings):
     assert set(accounts.accounts_of(provider)) >= {first, renamed}
 
 
+def test_a_key_is_numbered_for_the_same_account_only():
+    """It names the account's secret, so an administrator must be able to foresee it."""
+    provider = provider_named("bank")
+    own_account("A", "777")  # in a bank whose key is "bank-777"
+    own_account("B", "7771", key="bank-970436-7771")
+    assert accounts.free_key(provider, {"bin": "970436", "number": "777"}) == "bank-970436-777"
+    own_account("C", "777", key="bank-970436-777")
+    assert accounts.free_key(provider, {"bin": "970436", "number": "777"}) == "bank-970436-777-2"
+
+
 def test_the_database_holds_one_account_and_one_series_at_a_time():
     own_account("A", "111", valid_to=date(2026, 6, 30))
     own_account("A", "222", valid_from=date(2026, 7, 1))

@@ -16,6 +16,7 @@ from procedures.models import Route, RouteImport
 from procedures.routes.importing import actors, reading, run, tables
 from procedures.routes.steps import read_steps
 from tests.factories.catalogue import AT
+from tests.factories.workbooks import STRICT, edited_workbook
 from tests.procedures.pages import client_as
 
 HEAD = ["Mã thủ tục", "Quy trình", "Bước", "Nội dung", "Người thực hiện", "Thời gian", "Đơn vị", "Sản phẩm"]
@@ -89,6 +90,14 @@ def test_a_formula_that_was_never_calculated_is_named():
     content = workbook([HEAD, ["1.009645", "Quy trình mẫu", "1", "Nhận", "Văn thư", "=4+4", "giờ", ""]])
     with pytest.raises(tables.UnreadableTable, match="F3 .*công thức chưa được tính"):
         tables.read_tables(content, "c.xlsx")
+
+
+def test_a_workbook_of_another_program_is_read_whole_or_refused_in_words():
+    content = workbook([HEAD, *(["1.009645", "Quy trình mẫu", *step] for step in STEPS)])
+    narrow = edited_workbook(content, {'<dimension ref="A1:H9"': '<dimension ref="A1"'})
+    assert tables.read_tables(narrow, "c.xlsx") == tables.read_tables(content, "c.xlsx")
+    with pytest.raises(tables.UnreadableTable, match="Strict Open XML"):
+        tables.read_tables(edited_workbook(content, STRICT), "c.xlsx")
 
 
 def test_a_clear_table_is_put_before_a_second_person(catalogue):

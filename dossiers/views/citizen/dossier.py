@@ -148,7 +148,7 @@ def _buttons(request: HttpRequest, dossier: Dossier) -> list[dict[str, Any]]:
             "url": reverse("my-dossier-act", args=[dossier.uid, rule.action]),
             "method": "get",
             "tone": "warning" if rule.danger else "primary",
-            "effects": effects_of(rule),
+            "effects": effects_of(rule, dossier),
         }
         for rule in rules
     ]
@@ -185,7 +185,7 @@ def act(request: HttpRequest, uid: Any, action: str) -> HttpResponse:
         "title": sheet.title_of(shown),
         "rule": rule,
         "form": form,
-        "effects": [] if answering else [*effects_of(rule), *fate_of_fee(rule.action, shown)],
+        "effects": [] if answering else [*effects_of(rule, shown), *fate_of_fee(rule.action, shown)],
         "supplement": supplement,
     }
     if answering:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.access.policies import of_applicant
 from dossiers.filing import declaration, drafts
-from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, typed_answers
+from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, require_current, typed_answers
 from dossiers.letters import filled_form
 from dossiers.lifecycle import Refused
 from dossiers.models import Dossier
@@ -38,20 +38,21 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
     compared = None
     if request.method == "POST" and not do.startswith(MORE):
         form = declaration.answer_form(draft, questionnaire, request.POST, on=today)
-        if form.is_valid():
-            try:
+        stamp = Stamp.read(request.POST)
+        try:
+            if form.is_valid():
                 with transaction.atomic():
-                    claim_section(draft, section, Stamp.read(request.POST))
+                    claim_section(draft, section, stamp)
                     drafts.save_declaration(draft, questionnaire, form.values, on=today)
-            except SavedElsewhere:
-                draft = draft_of(request, uid)
-                typed = typed_answers(draft, section)
-                theirs = declaration.answer_form(draft, questionnaire, written=typed, on=today)
-                compared = compared_answers(form, theirs)
-            except Refused as refusal:
-                form.add_error(None, str(refusal.sentence))
-            else:
                 return redirect(following(draft, section))
+            require_current(draft, section, stamp)
+        except SavedElsewhere:
+            draft = draft_of(request, uid)
+            typed = typed_answers(draft, section)
+            theirs = declaration.answer_form(draft, questionnaire, written=typed, on=today)
+            compared = compared_answers(form, theirs)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.sentence))
         status = 409 if compared is not None else 422
     else:
         written = (request.POST or request.kept).dict() or typed_answers(draft, section)
@@ -64,7 +65,7 @@ def declaration_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "form_title": form.layout.local_text(),
         "section_title": section_titles()[section],
         "compared": compared,
-        **page_state(request, draft, section),
+        **page_state(request, draft, section, compared=compared is not None),
     }
     return render(request, "dossiers/citizen/declaration.html", context, status=status)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import SIGNED_IN, open_to
 from dossiers.fees import amounts, display
 from dossiers.filing import completeness, drafts
-from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, typed_answers
+from dossiers.filing.open_pages import SavedElsewhere, Stamp, claim_section, require_current, typed_answers
 from dossiers.forms import fee_facts as fields
 from dossiers.lifecycle import Refused
 from dossiers.views import sheet
@@ -41,20 +41,21 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
     form = fields.FeeForm(needed, request.POST or None, initial=shown)
     status, compared = 200, None
     if request.method == "POST":
-        if form.is_valid():
-            try:
+        stamp = Stamp.read(request.POST)
+        try:
+            if form.is_valid():
                 with transaction.atomic():
-                    claim_section(draft, section, Stamp.read(request.POST))
+                    claim_section(draft, section, stamp)
                     drafts.save_fee_facts(draft, form.facts)
-            except SavedElsewhere:
-                draft = draft_of(request, uid)
-                kept = typed_answers(draft, section)
-                theirs = fields.written_values(kept) if kept else fields.initial(amounts.as_given(draft))
-                compared = compared_answers(form, fields.FeeForm(needed, None, initial=theirs))
-            except Refused as refusal:
-                form.add_error(None, str(refusal.sentence))
-            else:
                 return redirect(following(draft, section))
+            require_current(draft, section, stamp)
+        except SavedElsewhere:
+            draft = draft_of(request, uid)
+            kept = typed_answers(draft, section)
+            theirs = fields.written_values(kept) if kept else fields.initial(amounts.as_given(draft))
+            compared = compared_answers(form, fields.FeeForm(needed, None, initial=theirs))
+        except Refused as refusal:
+            form.add_error(None, str(refusal.sentence))
         status = 409 if compared is not None else 422
         draft.fee_facts = amounts.stored_inputs(form.facts, exemptions=amounts.CLAIMED)
     context = {
@@ -64,7 +65,7 @@ def fee_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "needed": needed,
         "section_title": section_titles()[section],
         "compared": compared,
-        **page_state(request, draft, section),
+        **page_state(request, draft, section, compared=compared is not None),
         "fee": display.fee_display(draft, at=at),
     }
     return render(request, "dossiers/citizen/fee.html", context, status=status)

@@ -19,6 +19,7 @@ from dossiers.filing.open_pages import (
     answer_section,
     claim_section,
     keep_typed,
+    require_current,
     stamp_for,
     typed_answers,
 )
@@ -47,19 +48,20 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
     form = _form(draft, section, request.POST or None, request.kept.dict() or typed_answers(draft, section))
     status, compared = 200, None
     if request.method == "POST":
-        if form.is_valid():
-            try:
+        stamp = Stamp.read(request.POST)
+        try:
+            if form.is_valid():
                 with transaction.atomic():
-                    claim_section(draft, section, Stamp.read(request.POST))
+                    claim_section(draft, section, stamp)
                     saved = _save(draft, section, form)
-            except SavedElsewhere:
-                draft, status = draft_of(request, uid), 409
-                theirs = _form(draft, section, None, typed_answers(draft, section))
-                compared = compared_answers(form, theirs)
-            except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
-            else:
                 return redirect(following(saved, section))
+            require_current(draft, section, stamp)
+        except SavedElsewhere:
+            draft = draft_of(request, uid)
+            theirs = _form(draft, section, None, typed_answers(draft, section))
+            compared = compared_answers(form, theirs)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
         status = 409 if compared is not None else 422
     context = {
         "dossier": draft,
@@ -68,16 +70,16 @@ def section(request: HttpRequest, uid: Any, section: str) -> HttpResponse:
         "section": section,
         "section_title": section_titles()[section],
         "compared": compared,
-        **page_state(request, draft, section),
+        **page_state(request, draft, section, compared=compared is not None),
     }
     return render(request, "dossiers/citizen/section.html", context, status=status)
 
 
-def page_state(request: HttpRequest, dossier: Dossier, section: str) -> dict[str, Any]:
+def page_state(request: HttpRequest, dossier: Dossier, section: str, *, compared: bool = False) -> dict[str, Any]:
     """Where the open page saves itself, and the stamp by which it is told when another page saved meanwhile."""
     return {
         "draft_url": reverse("file-typed", args=[dossier.uid, section]),
-        "stamp": stamp_for(dossier, section, request.POST.dict()),
+        "stamp": stamp_for(dossier, section, request.POST.dict(), compared=compared),
     }
 
 

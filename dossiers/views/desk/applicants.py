@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts import enterprises, lookups, people
+from accounts import enterprises, lookups, organisations, people
 from accounts.identities import claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person, Registry, RegistryLookup
@@ -41,6 +41,7 @@ from procedures import display as wording
 from procedures.models import Procedure
 from procedures.search import query as catalogue
 from vietnam.dates import format_date
+from vietnam.documents import VIETNAM
 from vietnam.identity import InvalidNumber
 
 
@@ -62,6 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "subnav": navigation(request),
         "is_enterprise": isinstance(owner, Enterprise),
         "several": [(each, owner_reference(each)) for each in found] if len(found) > 1 else [],
+        "several_bodies": len(found) > 1 and isinstance(found[0], Enterprise),
         "inbox": unanswered_filings(request).count(),
         "key": new_form_key(),
     }
@@ -74,8 +76,9 @@ def desk(request: HttpRequest) -> HttpResponse:
             "contradiction": not owner.may_be_born(owner.birth_date),
             "other_address": other_address(owner, card),
         }
-        seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
+        seen = Seen(owner.pk, f"person:{owner.pk}", gettext_lazy("tìm theo số định danh"))
         record_looks([seen], by=request.actor, at=timezone.now())
+    context |= _others_with_the_number(text, found)
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
@@ -95,6 +98,7 @@ NEW_OWNERS: dict[str, type[PersonForm] | type[EnterpriseForm] | type[Organisatio
 }
 
 
+LOOKED_AT = 200  # dossiers that a desk took in last, whose procedures it is offered first
 _REGISTERS = {"person": Registry.POPULATION, "enterprise": Registry.ENTERPRISE}
 _FILLED = ("full_name", "birth_date", "name", "address")
 
@@ -119,10 +123,14 @@ def _said_by_register(request: HttpRequest, kind: str, number: str) -> tuple[dic
 
 
 def _first_guess(kind: str, card: dict[str, str]) -> dict[str, str]:
-    """What a number of nine digits most likely is, besides what was scanned."""
+    """What the number of a paper most likely is of, besides what was scanned: nine digits of a card of old, letters and
+    digits of a passport."""
+    if kind != "paper":
+        return card
+    if any(each.isalpha() for each in card["number"]):
+        return {**card, "document": Person.Document.PASSPORT}
     digits = "".join(each for each in card["number"] if each.isdecimal())
-    old_card = kind == "paper" and len(digits) == 9 and not any(each.isalpha() for each in card["number"])
-    return {**card, "document": Person.Document.OLD_CARD} if old_card else card
+    return {**card, "document": Person.Document.OLD_CARD} if len(digits) == 9 else card
 
 
 @open_to("counter")
@@ -170,14 +178,9 @@ def _offered(request: HttpRequest, words: str) -> list[dict[str, Any]]:
         found = list(catalogue.search_procedures(words, receivable).select_related("current__field")[:8])
         editions = [p.current for p in found]
     else:
-        recent = (
-            Dossier.objects.filter(help_desk=request.actor.post.desk)
-            .values("edition__procedure")
-            .annotate(last=Max("id"))
-            .order_by("-last")
-            .values_list("edition__procedure", flat=True)[:8]
-        )
-        order = list(recent)
+        recent = Dossier.objects.filter(help_desk=request.actor.post.desk, help_desk__isnull=False).order_by("-id")
+        taken = recent.values_list("edition__procedure", flat=True)[:LOOKED_AT]
+        order = list(dict.fromkeys(taken))[:8]
         rows = {p.pk: p.current for p in Procedure.objects.filter(pk__in=order).select_related("current__field")}
         editions = [rows[pk] for pk in order if rows.get(pk)]
     return [{"edition": e, "title": wording.value_text(e.title, e.title_en)} for e in editions]
@@ -191,7 +194,9 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
     form = NEW_OWNERS[kind](request.POST or None, initial=request.kept.dict())
     if request.method == "POST" and form.is_valid():
         try:
-            owner = form.person() if isinstance(form, PersonForm) else form.enterprise()
+            owner = form.person() if isinstance(form, PersonForm) else _body_stated(request, form)
+        except organisations.BodyInDoubt as doubt:
+            return _which_body(request, form, doubt)
         except people.PersonDiffers as unlike:
             return _not_the_same(request, form, unlike.person)
         except enterprises.EnterpriseDiffers as unlike:
@@ -199,6 +204,37 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
     context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
     return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
+
+
+def _body_stated(request: HttpRequest, form: EnterpriseForm | OrganisationForm) -> Enterprise:
+    """The body of the form; of those that a counter was shown, the one that was chosen."""
+    same = request.POST.get("same", "")
+    chosen = owner_by_reference(same)
+    if isinstance(form, OrganisationForm) and isinstance(chosen, Enterprise):
+        name, decision = form.cleaned_data["name"], form.decision()
+        if (chosen.decision_number, chosen.decision_country) == (decision.number, decision.country):
+            return organisations.choose_organisation(chosen, decision, name=name, by=request.actor)
+    return form.enterprise(request.actor, another=same == "another")
+
+
+def _which_body(request: HttpRequest, form: Any, doubt: organisations.BodyInDoubt) -> HttpResponse:
+    """A body on record may be the one in the form: the counter, with the decision in hand, says which."""
+    context = {
+        "form": form,
+        "kind": "organisation",
+        "doubtful": [(each, owner_reference(each)) for each in doubt.known],
+        "may_be_another": doubt.decision.is_whole,
+        "subnav": navigation(request),
+        "who": doubt.decision.number,
+    }
+    return render(request, "dossiers/counter/desk.html", context, status=409)
+
+
+def _others_with_the_number(text: str, found: list[Person | Enterprise]) -> dict[str, Any]:
+    """The form for another body than those found: a decision's number alone names none."""
+    if not (text and found and isinstance(found[0], Enterprise) and not found[0].tax_number):
+        return {}
+    return {"another_form": OrganisationForm(initial={"number": found[0].decision_number, "country": VIETNAM})}
 
 
 def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpResponse:

@@ -16,6 +16,7 @@ from digitization import scans, uploads
 from dossiers.fees import amounts, display
 from dossiers.filing import declaration, intake, paper_files, reuse
 from dossiers.filing.agencies import assign_agencies
+from dossiers.filing.eligibility import why_not_here
 from dossiers.forms import fee_facts
 from dossiers.forms.filing import communes
 from dossiers.forms.intake import (
@@ -34,7 +35,7 @@ from journal.idempotency import new_form_key
 from papers.models import Paper
 from payments import charges
 from procedures import display as wording
-from procedures.models import Edition, Procedure
+from procedures.models import Channel, Edition, Procedure
 
 
 @open_to("counter", refills=True)
@@ -107,6 +108,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
             for line in lines
         ],
         "key": key,
+        "why_not_here": why_not_here(edition, Channel.COUNTER, owner),
         "subnav": navigation(request),
         **_reckoning(edition, request.POST or request.kept, place),
     }

@@ -14,10 +14,9 @@ from agencies.calendars import calendar_of
 from dossiers.models import ENDED_STATES, Dossier, State
 from dossiers.search import dossier_by_code
 from dossiers.views import sheet
-from dossiers.views.lists import page_in_order, row_of, rows_read, search_page, waiting_for_return
+from dossiers.views.lists import page_in_order, page_of_dossiers, row_of, search_page, waiting_for_return
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import bulk
-from dossiers.views.paging import page_of
 from vietnam import working_time
 
 
@@ -33,7 +32,7 @@ def unanswered_filings(request: HttpRequest) -> Any:
 @open_to("counter")
 def inbox(request: HttpRequest) -> HttpResponse:
     """Online filings waiting for an answer, the oldest legal limit first."""
-    page = page_of(request, rows_read(unanswered_filings(request), request), key="answer_due_at")
+    page = page_of_dossiers(request, unanswered_filings(request), ("answer_due_at", "id"))
     at = timezone.now()
     context = {
         "rows": [_inbox_row(dossier, at) for dossier in page.rows],

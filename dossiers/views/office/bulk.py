@@ -21,6 +21,7 @@ from dossiers.views import lists, sheet
 from dossiers.views.navigation import items as navigation
 from dossiers.views.office import work_filters
 from journal.idempotency import new_form_key
+from procedures.display import value_text
 
 Role = StaffPost.Role
 _ROLES = (Role.COUNTER, Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK)
@@ -71,7 +72,11 @@ def choose(request: HttpRequest) -> HttpResponse:
             {"dossier": d, "revision": n, "title": sheet.title_of(d), "drafts": drafts_of.get(d.pk, [])}
             for d, n in fitting
         ],
-        "left_out": [d for d, _revision in chosen if d.pk not in kept],
+        "left_out": [
+            {"dossier": d, "step": value_text(d.step.name, d.step.name_en) if d.step else ""}
+            for d, _revision in chosen
+            if d.pk not in kept
+        ],
         "gone": gone,
         "back": _list_of(request.actor),
         "subnav": navigation(request),

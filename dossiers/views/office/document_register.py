@@ -27,6 +27,7 @@ from dossiers.views import navigation
 from dossiers.views.paging import page_of
 from papers import codes
 from vietnam.dates import format_date
+from vietnam.text import fold
 
 _ROLES = ("counter", "officer", "unit_head", "leader", "clerk")
 AT_MOST = 50_000
@@ -35,7 +36,7 @@ AT_MOST = 50_000
 @open_to(*_ROLES)
 @require_safe
 def register(request: HttpRequest) -> HttpResponseBase:
-    """`?q=` narrows by code, number or words of the name; `?csv=1` is the file."""
+    """`?q=` narrows by code, number, or words of name, issuer and holder; `?csv=1` is the file."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found = _narrowed(visible(request.actor, RegisteredDocument.objects.all()), words)
     found = found.select_related("file__scan", "agency")
@@ -96,9 +97,15 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
 
 
 def _narrowed(found: QuerySet[RegisteredDocument], words: str) -> QuerySet[RegisteredDocument]:
+    """By a code alone, or by words without regard to accents; what holds no word finds nothing."""
     if not words:
         return found
-    return found.filter(Q(code=codes.as_meant(words)) | Q(number__iexact=words) | Q(name__icontains=words))
+    mine = found.filter(code=codes.as_meant(words))
+    if mine.exists():
+        return mine
+    if not fold(words):
+        return found.none()
+    return found.filter(pk__in=RegisteredDocument.objects.with_words(words).values("pk"))
 
 
 def _row(document: RegisteredDocument) -> dict[str, Any]:

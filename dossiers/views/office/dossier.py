@@ -97,7 +97,7 @@ def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any
         "method": "get" if action_form_fields(rule, dossier) or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
         "key": _KEYS.get(rule.action, ""),
-        "effects": effects_of(rule) if first else [],
+        "effects": effects_of(rule, dossier) if first else [],
     }
 
 
@@ -219,7 +219,7 @@ def _action_page(request: HttpRequest, shown: Dossier, rule: Transition, form: A
         "rule": rule,
         "form": form,
         "action_context": action_context.context_rows(rule, shown, request.actor),
-        "effects": [*effects_of(rule), *_foreseen(rule, shown), *fate_of_fee(rule.action, shown)],
+        "effects": [*effects_of(rule, shown), *_foreseen(rule, shown), *fate_of_fee(rule.action, shown)],
         "expected": sheet.expected(shown, at=timezone.now()) if rule.clock is Clock.START else None,
         "subnav": subnav_of(request),
     }
@@ -239,7 +239,7 @@ def _once_more(request: HttpRequest, shown: Dossier, rule: Transition | None, st
 
 
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
-    """What the page proposes before anybody typed: for more time, the letter as it was prepared."""
+    """What the page proposes before anybody typed: for more time, the letter as it was prepared; a result's name."""
     proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
     filled: dict[str, Any] = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
     if rule.action in ("issue", "record_signed") and (result := results.to_sign(dossier)):
@@ -250,6 +250,8 @@ def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
             "issued_on": result.issued_on or timezone.localdate(),
             "signer": result.signer or (decided.account.full_name if decided and decided.account else ""),
         }
+    if rule.action == "attach_result":
+        filled["name"] = results.proposed_name(dossier)
     return {"revision": dossier.revision, **filled}
 
 

@@ -85,13 +85,13 @@ def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> li
         found = found.filter(state=State.DONE)
     first = found.order_by(*(("-dossier_id",) if view == "done" else _ORDERS["step_due"]))
     standing = _standing(first.values("edition", "step_act", "holder", "dossier")[:LOOKED_AT])
-    editions = Edition.objects.filter(pk__in={edition for edition, _act, _holder, _dossier in standing})
+    found_in = {edition for edition, _act, _holder, _dossier in standing}
+    editions = Edition.objects.filter(pk__in=found_in) if found_in else Edition.objects.none()
     if view == "done":
         editions = _settled_by(request.actor.post.agency_id)
     procedures = editions.order_by().values_list("procedure__code", "title", "title_en")
     at_step = {act: dossier for _edition, act, _holder, dossier in standing if act}
-    one_of_each = Dossier.objects.filter(pk__in=list(at_step.values())[:AT_MOST], step__isnull=False)
-    steps = one_of_each.order_by().values_list("step__act", "step__key", "step__name", "step__name_en")
+    steps = _steps(list(at_step.values())[:AT_MOST])
     people = _named(list({holder for _edition, _act, holder, _dossier in standing})[:AT_MOST])
     return [
         _filter(
@@ -104,7 +104,7 @@ def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> li
             request,
             "step",
             _("Bước"),
-            ((act or key, display.value_text(name, name_en)) for act, key, name, name_en in sorted(steps)),
+            ((act or key, display.value_text(name, name_en)) for act, key, name, name_en in steps),
         ),
         _filter(
             request,
@@ -124,6 +124,14 @@ def _standing(dossiers: QuerySet) -> list[tuple[int, str, int | None, int]]:
             params,
         )
         return list(cursor.fetchall())
+
+
+def _steps(dossiers: list[int]) -> list[tuple[str, str, str, str]]:
+    """Act, key and name of the steps where these dossiers stand."""
+    found = (
+        Dossier.objects.filter(pk__in=dossiers, step__isnull=False).order_by() if dossiers else Dossier.objects.none()
+    )
+    return sorted(found.values_list("step__act", "step__key", "step__name", "step__name_en"))
 
 
 def _named(posts: list[int | None]) -> list[tuple[int | None, str]]:

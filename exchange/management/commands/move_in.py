@@ -51,10 +51,14 @@ class Command(BaseCommand):
         for place, good in ((path, path.is_file()), (mapping, mapping.is_file()), (files, not files or files.is_dir())):
             if not good:
                 raise CommandError(f"{place} is not there.")
+        try:
+            fields = mapping.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise CommandError(f"{mapping} is not UTF-8.") from None
         batch = batches.stage_batch(
             path,
             system=system,
-            mapping=mapping.read_text(encoding="utf-8"),
+            mapping=fields,
             folder=str(files.resolve()) if files else "",
             by=by,
             at=timezone.now(),

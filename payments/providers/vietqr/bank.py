@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from payments import accounts
+from payments.attempts import attempt_called
 from payments.models import CollectionAccount, Payment
 from payments.providers.base import BadSignature, Provider, Received, Report, Status, Unreachable, Unreadable
 from payments.providers.vietqr import code, signing
@@ -92,8 +93,7 @@ class Bank(Provider):
 
     def read_callback(self, received: Received) -> Report:
         fields = _flat(received.body)
-        ours = Payment.objects.filter(method=self.method).select_related("account", "charge").order_by()
-        known = next(iter(ours.filter(reference=fields.get("reference", "")[:25])), None)
+        known = attempt_called(fields.get("reference", "")[:25], [self.method])
         account = accounts.account_of(known, self) if known else None
         # A reference that nobody knows may still be money to an account of ours.
         for candidate in [account] if account else accounts.accounts_of(self):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payments import accounts
+from payments.attempts import attempt_called
 from payments.models import CollectionAccount, Payment, Refund
 from payments.providers.base import (
     BadSignature,
@@ -110,8 +111,7 @@ class Vnpay(Provider):
             raise Unreadable("no fields, or a name comes twice")
         if "\x00" in "".join((*fields, *fields.values())):
             raise Unreadable("a character that is none")
-        ours = Payment.objects.filter(method=self.method).select_related("account", "charge").order_by()
-        known = next(iter(ours.filter(reference=fields.get("vnp_TxnRef", "")[:25])), None)
+        known = attempt_called(fields.get("vnp_TxnRef", "")[:25], [self.method])
         mine = [a for a in accounts.accounts_of(self) if a.options.get("tmn_code") == fields.get("vnp_TmnCode")]
         mine.sort(key=lambda a: known is None or a.pk != known.account_id)  # one merchant may have several rows in time
         for account in mine:

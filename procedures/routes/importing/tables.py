@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 from core.refusals import Refused
+from core.xlsx_files import open_first_sheet, plain_cell
 from procedures.routes.editing import clean_steps
 from vietnam.text import fold
 
@@ -103,8 +102,8 @@ def _sheet(content: bytes) -> Iterator[list[Any]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise UnreadableTable(_("Bảng quá lớn. Hãy chia thành nhiều tệp."))
-        values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+        values = open_first_sheet(io.BytesIO(content))
+        formulas = open_first_sheet(io.BytesIO(content), formulas=True)
         for calculated, written in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
             for cell, formula in zip(calculated, written, strict=True):
                 if cell.value is None and formula.data_type == "f":
@@ -112,10 +111,12 @@ def _sheet(content: bytes) -> Iterator[list[Any]]:
                         _("Ô %(cell)s là công thức chưa được tính. Hãy mở bảng, lưu lại rồi nhập tệp đã lưu.")
                         % {"cell": formula.coordinate}
                     )
-            yield [cell.value for cell in calculated]
+            yield [plain_cell(cell.value) for cell in calculated]
     except UnreadableTable:
         raise
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, TypeError, OSError) as error:
+    except Refused as refusal:
+        raise UnreadableTable(str(refusal)) from refusal
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError) as error:
         raise UnreadableTable(_("Tệp XLSX bị hỏng hoặc có mật khẩu. Hãy lưu lại bảng.")) from error
 
 
