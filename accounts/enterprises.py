@@ -1,8 +1,9 @@
-"""Enterprises by tax number, other bodies by their founding decision, and who may act for them."""
+"""Enterprises by tax number, and who may act for them. Bodies without one: `accounts.organisations`."""
 
 from datetime import date
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +11,10 @@ from accounts.actors import Actor
 from accounts.models import Enterprise, Person, Representation
 from agencies.models import Territory
 from core.refusals import Refused
-from core.word_search import having_words
+from core.word_search import having_words, in_byte_order
 from journal import audit_log
-from vietnam.documents import VIETNAM, decision_number
-from vietnam.identity import InvalidNumber, TaxNumber
+from vietnam.decisions import FoundingDecision
+from vietnam.identity import TaxNumber
 from vietnam.phone import normalise_phone
 from vietnam.text import fold
 
@@ -63,24 +64,47 @@ def find_or_create_enterprise(
             "search_key": search_key(name, tax_number, phone),
         },
     )
-    return _fitting(found, name), made
+    return fitting(found, name), made
 
 
-def _fitting(known: Enterprise, name: str) -> Enterprise:
+def fitting(known: Enterprise, name: str) -> Enterprise:
     """`known` when that is its name too, whatever its accents and case. Raises `EnterpriseDiffers`."""
     if name and fold(name) != fold(known.name):
         raise EnterpriseDiffers(known, name)
     return known
 
 
-@transaction.atomic
 def correct_enterprise(
-    enterprise: Enterprise, *, name: str, phone: str, email: str, address: str, reason: str, by: Actor
+    enterprise: Enterprise,
+    *,
+    name: str,
+    phone: str,
+    email: str,
+    address: str,
+    reason: str,
+    by: Actor,
+    decision: FoundingDecision | None = None,
 ) -> None:
     """Write what the certificate says, seen by a counter; the record keeps both. Dossiers keep the name they were
-    filed under."""
-    locked = Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise.pk)
+    filed under. Raises Refused when another body has that `decision`."""
     facts = {"name": " ".join(name.split()), "phone": phone, "email": email.strip(), "address": address.strip()}
+    if decision is not None:
+        facts |= decision_columns(decision)
+    write_facts(enterprise, facts, reason=reason, by=by)
+
+
+def write_facts(enterprise: Enterprise, facts: dict[str, Any], *, reason: str, by: Actor) -> None:
+    """Change what differs on the record, and keep both in the audit log. Raises Refused as `correct_enterprise`."""
+    try:
+        _write_facts(enterprise, facts, reason, by)
+    except IntegrityError:
+        sentence = _("Tổ chức khác đã mang quyết định này. Hãy xem lại số, ngày và cơ quan ra quyết định.")
+        raise Refused("decision_taken", sentence, field="number") from None
+
+
+@transaction.atomic
+def _write_facts(enterprise: Enterprise, facts: dict[str, Any], reason: str, by: Actor) -> None:
+    locked = Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise.pk)
     before = {field: getattr(locked, field) for field in facts}
     changed = {field: value for field, value in facts.items() if before[field] != value}
     if not changed:
@@ -94,46 +118,24 @@ def correct_enterprise(
         f"enterprise:{locked.pk}",
         by=by,
         reason=reason,
-        before={field: before[field] for field in changed},
-        after=changed,
+        before={field: _as_text(before[field]) for field in changed},
+        after={field: _as_text(value) for field, value in changed.items()},
     )
 
 
-def find_by_decision(number: str, country: str = VIETNAM) -> Enterprise | None:
-    """The body founded by this decision or licence. Raises `vietnam.identity.InvalidNumber`."""
-    found = Enterprise.objects.select_related("territory")
-    return found.filter(decision_number=decision_number(number), decision_country=country).first()
+def _as_text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def bodies_with_decision(number: str) -> list[Enterprise]:
-    """Every body, of whatever country, with a decision of this number; none when it cannot be one."""
-    try:
-        wanted = decision_number(number)
-    except InvalidNumber:
-        return []
-    return list(Enterprise.objects.select_related("territory").filter(decision_number=wanted).order_by("id")[:LIMIT])
-
-
-def find_or_create_organisation(
-    number: str, country: str = VIETNAM, *, name: str, phone: str = "", email: str = "", address: str = ""
-) -> tuple[Enterprise, bool]:
-    """A body without a tax number, by the decision or licence that founded it; and whether it was made.
-
-    Raises `EnterpriseDiffers`, `vietnam.identity.InvalidNumber`, `vietnam.phone.InvalidPhone`.
-    """
-    number, name, phone = decision_number(number), " ".join(name.split()), normalise_phone(phone)
-    found, made = Enterprise.objects.get_or_create(
-        decision_number=number,
-        decision_country=country,
-        defaults={
-            "name": name,
-            "phone": phone,
-            "email": email.strip(),
-            "address": address.strip(),
-            "search_key": search_key(name, number, phone),
-        },
-    )
-    return _fitting(found, name), made
+def decision_columns(decision: FoundingDecision) -> dict[str, Any]:
+    """The columns of a body that say `decision`."""
+    return {
+        "decision_number": decision.number,
+        "decision_country": decision.country,
+        "decision_date": decision.day,
+        "decision_issuer": decision.issuer,
+        "decision_issuer_key": decision.issuer_key,
+    }
 
 
 def search_key(name: str, number: str, phone: str) -> str:
@@ -147,7 +149,9 @@ def search_enterprises(
 ) -> list[Enterprise]:
     """Enterprises whose name, tax number or telephone has words beginning as typed, at most `limit`."""
     enterprises = Enterprise.objects.all() if within is None else within
-    return list(having_words(enterprises, text).select_related("territory").order_by("search_key", "id")[:limit])
+    return list(
+        having_words(enterprises, text).select_related("territory").order_by(in_byte_order("search_key"), "id")[:limit]
+    )
 
 
 def representations(person: Person, *, on: date) -> QuerySet[Representation]:
@@ -156,7 +160,7 @@ def representations(person: Person, *, on: date) -> QuerySet[Representation]:
         Representation.objects.filter(person=person, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .select_related("enterprise")
-        .order_by("enterprise__search_key", "id")
+        .order_by(in_byte_order("enterprise__search_key"), "id")
     )
 
 

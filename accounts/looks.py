@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from accounts.actors import Actor
 from accounts.models import Look, Person, StaffPost
@@ -30,7 +32,7 @@ class Seen:
 
     person_id: int | None
     record: str
-    about: str
+    about: str | Promise
 
 
 def record_looks(
@@ -42,21 +44,23 @@ def record_looks(
     """
     if by.post is None and not by.connected_system:
         return
+    with translation.override(settings.LANGUAGE_CODE):  # whoever is shown it later reads it in their own language
+        looked = dict.fromkeys((each.person_id, each.record, str(each.about)[:60]) for each in seen)
     own = by.person.pk if by.person is not None and by.post is not None else None
     rows = [
         Look(
-            person_id=each.person_id,
+            person_id=person,
             by=by.label[:200],
             post=by.post,
-            record=each.record,
-            about=each.about[:60],
+            record=record,
+            about=about,
             purpose=purpose or purpose_of(by),
             reason=reason[:500],
             day=timezone.localdate(at),
             at=at,
         )
-        for each in dict.fromkeys(seen)
-        if each.person_id not in (None, own)
+        for person, record, about in looked
+        if person not in (None, own)
     ]
     Look.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 

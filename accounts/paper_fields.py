@@ -7,9 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from core.fields import BirthDateField, CountryField, DocumentNumberField, PersonalNumberField
-from vietnam.documents import DocumentKind, IdentityDocument
+from core.fields import (
+    BirthDateField,
+    CountryField,
+    DateField,
+    DecisionNumberField,
+    DocumentNumberField,
+    PersonalNumberField,
+)
+from vietnam.decisions import LONGEST_ISSUER, FoundingDecision
+from vietnam.documents import VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import Fault, InvalidNumber, fits_birth_date
+from vietnam.text import fold
 
 _OLD_CARD = _("Số chứng minh nhân dân có 9 chữ số. Hãy xem lại trên giấy.")
 
@@ -73,3 +82,37 @@ class PaperFields(forms.Form):
         """The paper of a form that is valid."""
         paper: IdentityDocument = self.cleaned_data["paper"]
         return paper
+
+
+class DecisionFields(forms.Form):
+    """The decision or licence that founded a body. A Vietnamese one says its day and who issued it (Decree 30/2020,
+    art. 8), one from abroad may not."""
+
+    number = DecisionNumberField(label=_("Số quyết định hoặc giấy phép thành lập"))
+    date = DateField(
+        label=_("Ngày ra quyết định"), error_messages={"required": _("Hãy nhập ngày ghi trên quyết định.")}
+    )
+    issuer = forms.CharField(
+        label=_("Cơ quan ra quyết định"),
+        max_length=LONGEST_ISSUER,
+        help_text=_("Như trên quyết định, ví dụ: UBND tỉnh Bắc Ninh. Của nước ngoài mà không ghi thì để trống."),
+        error_messages={"required": _("Hãy nhập cơ quan ra quyết định: mỗi cơ quan, mỗi năm đều có số này.")},
+    )
+    country = CountryField(label=_("Nước ra quyết định"), initial=VIETNAM)
+    optional = ("date", "issuer")  # in the browser, where the country may still change
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        country = self.data.get(self.add_prefix("country")) if self.is_bound else self.initial.get("country", VIETNAM)
+        for name in self.optional:
+            self.fields[name].required = country == VIETNAM
+
+    def clean_issuer(self) -> str:
+        issuer: str = self.cleaned_data["issuer"]
+        if self.fields["issuer"].required and not fold(issuer):
+            raise forms.ValidationError(self.fields["issuer"].error_messages["required"])
+        return issuer
+
+    def decision(self) -> FoundingDecision:
+        given = self.cleaned_data
+        return FoundingDecision.parse(given["number"], given["country"], given["date"], given["issuer"])

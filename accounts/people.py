@@ -17,7 +17,7 @@ from accounts.signals import person_changed
 from agencies.models import Territory
 from core.refusals import Refused
 from core.sealed_numbers import masked_number, number_word
-from core.word_search import having_words
+from core.word_search import having_words, in_byte_order
 from journal import audit_log
 from journal.kept import Kept
 from vietnam.dates import BirthDate, may_be_same_birth
@@ -341,4 +341,6 @@ def search_people(text: str, *, within: QuerySet[Person] | None = None, limit: i
     """People whose name or telephone has words beginning as typed, or whose number is typed in whole; at most `limit`,
     by name."""
     people = Person.objects.filter(merged_into=None) if within is None else within
-    return list(having_words(people, text).select_related("territory").order_by("search_key", "id")[:limit])
+    return list(
+        having_words(people, text).select_related("territory").order_by(in_byte_order("search_key"), "id")[:limit]
+    )

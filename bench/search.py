@@ -27,6 +27,8 @@ from bench import stage
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data" / "procedures_2026-07.jsonl.xz"
 EXTRACT = Path(os.environ.get("CATALOGUE_EXTRACT") or _BESIDE)
 QUESTIONS = Path(__file__).with_name("questions.json")
+# Questions of which some have no answer: is that said, and of those alone? Half of them unseen when it was tuned.
+FITS = Path(__file__).with_name("fits.json")
 GOAL_FIRST, GOAL_FIVE, GOAL_MS = 0.80, 0.95, 60.0
 GOAL_THIRD = 0.85  # first, of the third set's unseen half
 ROUNDS = 3
@@ -75,6 +77,7 @@ def main() -> None:
                     "second": {"questions": sum(bool(row.get("second")) for row in possible), **second},
                     "third_seen": third["seen"][0],
                     "third_unseen": third["unseen"][0],
+                    "said_to_fit": {half: said_to_fit(half) for half in ("seen", "unseen")},
                     "whole_catalogue": whole,
                     "load": os.getloadavg()[0],
                     "not_first": missed,
@@ -92,6 +95,25 @@ def ours_first_five(question: str) -> list[str]:
     from procedures.public.listing import Narrowing, narrowed_list
 
     return list(narrowed_list(Narrowing(q=question)).values_list("code", flat=True)[:5])
+
+
+def said_to_fit(half: str) -> dict[str, float]:
+    """Shares: of questions with an answer, those where it is among five and nothing says that nothing fits; of those
+    without one, those where that is said."""
+    from procedures.public.listing import public_procedures
+    from procedures.search.query import fits_question
+
+    rows = [row for row in json.loads(FITS.read_text(encoding="utf-8")) if row["half"] == half]
+    told: dict[bool, list[bool]] = {True: [], False: []}
+    for row in rows:
+        five = ours_first_five(row["question"])
+        fits = bool(five) and fits_question(row["question"], public_procedures())
+        told[bool(row["codes"])].append(fits and bool(set(five) & set(row["codes"])) if row["codes"] else not fits)
+    return {
+        "questions": len(rows),
+        "answered": round(sum(told[True]) / len(told[True]), 3),
+        "said_none": round(sum(told[False]) / len(told[False]), 3),
+    }
 
 
 def plain_first_five(question: str) -> list[str]:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.countries import country_choices
 from vietnam.dates import BirthDate, InvalidDate, first_day_of, format_birth_date, parse_birth_date
-from vietnam.documents import decision_number, passport_number
+from vietnam.decisions import LONGEST_DECISION, decision_number
+from vietnam.documents import passport_number
 from vietnam.identity import Fault, InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.phone import InvalidPhone, normalise_phone
 from vietnam.typed import plain_characters
@@ -134,7 +135,7 @@ class DecisionNumberField(_ReadField):
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 60, **options})
+        super().__init__(**{"max_length": LONGEST_DECISION, **options})
 
     def read(self, text: str) -> str:
         try:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.refusals import Refused
+from vietnam.text import within_sentence
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Transition(Generic[A, S, R]):
             value = inputs.get(asked.name)
             if asked.required and value in (None, "", [], ()):
                 raise Refused(
-                    "missing", _("Hãy nhập: %(label)s.") % {"label": str(asked.label).lower()}, field=asked.name
+                    "missing",
+                    _("Hãy nhập: %(label)s.") % {"label": within_sentence(str(asked.label))},
+                    field=asked.name,
                 )
             if asked.kind == "date" and value not in (None, "") and not isinstance(value, date):
                 raise Refused("bad_date", _("%(label)s phải là một ngày.") % {"label": asked.label}, field=asked.name)

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
+from vietnam.text import within_sentence
+
 # Django's own sentences are replaced; a sentence that a form or rule has written itself stays as it is.
 _VALIDATORS = {
     "max_length": validators.MaxLengthValidator,
@@ -48,7 +50,7 @@ def _is_djangos(field: forms.Field, error: ValidationError) -> bool:
 
 def _sentence(field: BoundField, error: ValidationError) -> str:
     label = str(field.label).rstrip("?:. ")
-    named = {"label": label, "name": label[:1].lower() + label[1:], **(error.params or {})}
+    named = {"label": label, "name": within_sentence(label), **(error.params or {})}
     match error.code:
         case "required" | "missing":
             return _required(field) % named

@@ -1,7 +1,7 @@
-"""Papers by which people and bodies are known that have no number of a Vietnamese register.
+"""Papers by which people are known that have no number of a Vietnamese register.
 
-A foreigner shows a passport, somebody who has not changed the card one of nine digits (CMND, issued before 2016), a
-body without a tax number the decision that founded it. A number is unique for its kind and country only.
+A foreigner shows a passport, somebody who has not changed the card one of nine digits (CMND, issued before 2016). A
+number is unique for its kind and country only. Bodies: `vietnam.decisions`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from vietnam.typed import plain_characters
 VIETNAM = "VN"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,20}")
-_DECISION = re.compile(r"(?=.*[0-9])[^\W_]+(?:[ ./\-&][^\W_]+)*")
-LONGEST_DECISION = 60
 
 
 class DocumentKind(StrEnum):
@@ -101,13 +99,3 @@ def identity_number(text: str) -> str:
     if squeezed.isascii() and squeezed.isdigit():
         return str(parse_identity(squeezed))
     return passport_number(text)
-
-
-def decision_number(text: str) -> str:
-    """The number of a decision or licence: " 123 / qđ-ubnd " → "123/QĐ-UBND". Raises `InvalidNumber`."""
-    plain = re.sub(r"\s*([./\-&])\s*", r"\1", " ".join(plain_characters(text).split())).upper()
-    if len(plain) > LONGEST_DECISION or len(plain) < 2:
-        raise InvalidNumber(Fault.LENGTH, text)
-    if not _DECISION.fullmatch(plain):
-        raise InvalidNumber(Fault.CHARACTERS, text)
-    return plain

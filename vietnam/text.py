@@ -72,6 +72,17 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(_without_marks(text)))
 
 
+def within_sentence(label: str) -> str:
+    """A label as it stands within a sentence, its first letter small: "Công dân Việt Nam" → "công dân Việt Nam".
+
+    An abbreviation or the country's name at its beginning stays: "CCCD gắn chíp", "Vietnamese citizens".
+    """
+    first = label.split(maxsplit=1)[0] if label.strip() else ""
+    if first[1:2].isupper() or first in _NAMES_FIRST:
+        return label
+    return label[:1].lower() + label[1:]
+
+
 def excerpt(text: str, longest: int) -> str:
     """The beginning of `text` in whole words, at most `longest` characters with the dots that say there is more."""
     if len(text) <= longest:
@@ -82,6 +93,7 @@ def excerpt(text: str, longest: int) -> str:
     return kept.rstrip(" ,;:.-–") + "…"
 
 
+_NAMES_FIRST = frozenset({"Vietnamese", "Vietnam", "Việt"})
 # Signs of good typography that a telephone's basic alphabet lacks.
 _PLAIN_SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import Person
@@ -33,6 +34,15 @@ class Look(models.Model):
 
     kept = Kept()
     sealed = Sealed("looks", {1: ("person_id", "by", "post_id", "record", "about", "purpose", "reason", "day", "at")})
+
+    @property
+    def local_about(self) -> str:
+        """In the reader's language where it is a word of ours; a code or what somebody typed as it stands."""
+        return gettext(self.about) if self.about else ""
+
+    @property
+    def local_reason(self) -> str:
+        return gettext(self.reason) if self.reason else ""
 
     class Meta:
         constraints = [

@@ -10,7 +10,8 @@ from accounts.models.accounts import Account
 from accounts.models.birth import BirthDateColumn
 from core.countries import country_name
 from core.sealed_field import NumberDigest, SealedField
-from vietnam.dates import BirthDate
+from vietnam.dates import BirthDate, format_date
+from vietnam.decisions import LONGEST_ISSUER, LONGEST_KEY, FoundingDecision
 from vietnam.documents import FOREIGN, VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import fits_birth_date
 
@@ -173,6 +174,9 @@ class Enterprise(models.Model):
     tax_number = models.CharField(max_length=14, unique=True, null=True)
     decision_number = models.CharField(max_length=60, blank=True, db_index=True)
     decision_country = models.CharField(max_length=2, blank=True)
+    decision_date = models.DateField(null=True)  # none of what was entered before it was asked for, and of few abroad
+    decision_issuer = models.CharField(max_length=LONGEST_ISSUER, blank=True)
+    decision_issuer_key = models.CharField(max_length=LONGEST_KEY, blank=True)
     name = models.CharField(max_length=250)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
@@ -185,9 +189,15 @@ class Enterprise(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["decision_country", "decision_number"],
+                fields=["decision_country", "decision_number", "decision_date", "decision_issuer_key"],
                 condition=~models.Q(decision_number=""),
+                nulls_distinct=False,
                 name="decision_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision_issuer="", decision_issuer_key="")
+                | ~models.Q(decision_issuer="") & ~models.Q(decision_issuer_key="") & ~models.Q(decision_number=""),
+                name="issuer_with_its_key",
             ),
             models.CheckConstraint(
                 condition=models.Q(tax_number__isnull=False, decision_number="", decision_country="")
@@ -203,6 +213,16 @@ class Enterprise(models.Model):
     @property
     def number(self) -> str:
         return self.tax_number or self.decision_number
+
+    @property
+    def decision(self) -> FoundingDecision:
+        return FoundingDecision(self.decision_number, self.decision_country, self.decision_date, self.decision_issuer)
+
+    @property
+    def number_in_full(self) -> str:
+        """With the day and the authority of a decision, which its number needs: "12/QĐ-UBND, 05/03/2019, UBND …"."""
+        day = format_date(self.decision_date) if self.decision_date else ""
+        return self.tax_number or ", ".join(filter(None, (self.decision_number, day, self.decision_issuer)))
 
     @property
     def identity_name(self) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -57,7 +58,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if record.merged_into_id:
         messages.info(request, _("Hồ sơ người này đã gộp vào hồ sơ dưới đây."))
         return redirect("counter-person", pk=record.merged_into_id)
-    seen = Seen(record.pk, f"person:{record.pk}", _("hồ sơ cá nhân"))
+    seen = Seen(record.pk, f"person:{record.pk}", gettext_lazy("hồ sơ cá nhân"))
     record_looks([seen], by=request.actor, purpose=Look.Purpose.IDENTITY, at=timezone.now())
     action = request.POST.get("action", "")
     done = {"correct": _correct, "contact": _confirm, "claim": _decide}.get(action)

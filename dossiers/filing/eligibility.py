@@ -9,6 +9,7 @@ from dossiers.models import Dossier
 from procedures import display
 from procedures.models import Channel, Edition
 from procedures.public.presentation import elsewhere, fileable_online
+from vietnam.text import within_sentence
 
 # Kinds of applicants (procedures/catalogue/schema.json) that a person, or a body with a tax number, can be. A household
 # business is registered by a person and has a tax number.
@@ -56,7 +57,7 @@ def require_owner(edition: Edition, owner: Person | Enterprise, *, judged: bool 
 
 def not_for_owner(edition: Edition) -> str:
     """For whom it is, in a sentence for somebody else."""
-    names = ", ".join(str(display.APPLICANTS[kind]).lower() for kind in edition.applicants)
+    names = ", ".join(within_sentence(str(display.APPLICANTS[kind])) for kind in edition.applicants)
     return _("Thủ tục này dành cho: %(names)s. Hãy chọn đúng người đứng tên, hoặc nộp thay cho tổ chức của bạn.") % {
         "names": names
     }

@@ -13,6 +13,7 @@ from accounts.models import StaffPost
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency
 from core.fields import DateField, DecimalField, IntegerField
+from core.word_search import in_byte_order
 from digitization import scans, uploads
 from digitization.fields import UploadField
 from dossiers.fees import amounts
@@ -83,6 +84,9 @@ def action_form_fields(rule: Transition, dossier: Dossier) -> list[ActionField]:
     if dossier.step is not None and len(routing.steps_back(dossier, dossier.step.key)) < 2:
         left_out.add("to_step")
     asked = [field for field in rule.fields if field.name not in left_out and field.kind != "papers"]
+    if rule.action == "attach_result" and len(expected := results.expected_results(dossier)) > 1:
+        hint = _("Theo danh mục: %s.") % "; ".join(expected)
+        asked = [replace(field, hint=hint) if field.name == "name" else field for field in asked]
     asked = [_lacking(field, lacking) if field.name == "lacking_ground" else field for field in asked]
     if rule.action not in ("issue", "record_signed"):
         return asked
@@ -299,5 +303,5 @@ def officers_of(dossier: Dossier) -> Any:
     return (
         StaffPost.objects.filter(agency=dossier.settling_agency_id, role=Role.OFFICER, valid_to__isnull=True)
         .select_related("account")
-        .order_by("account__full_name")
+        .order_by(in_byte_order("account__search_key"), "id")
     )

@@ -7,15 +7,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import enterprises, people
+from accounts import enterprises, organisations, people
+from accounts.actors import Actor
 from accounts.models import Enterprise, Person
-from accounts.paper_fields import PaperFields, check_birth_date, document_meant
+from accounts.paper_fields import DecisionFields, PaperFields, check_birth_date, document_meant
 from agencies.fields import NamedChoiceField
 from core.fields import (
     BirthDateField,
     CountryField,
     DecimalField,
-    DecisionNumberField,
     DocumentNumberField,
     IntegerField,
     PersonalNumberField,
@@ -36,7 +36,7 @@ from procedures.editions.forms.rows import Money
 from procedures.fees import calculation, inputs
 from procedures.models import Channel, Edition, RequiredDocument
 from vietnam.dates import BirthDate, InvalidDate, parse_birth_date
-from vietnam.documents import VIETNAM, IdentityDocument
+from vietnam.documents import IdentityDocument
 from vietnam.identity import Fault
 from vietnam.text import fold, normalise_name
 
@@ -103,19 +103,18 @@ class PaperPersonForm(PaperFields, PersonForm):
     field_order = ["document", "number", "country", "full_name", "birth_date", "phone", "email", "address"]
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(DecisionFields, forms.Form):
     """A body without a tax number, from here or abroad."""
 
-    number = DecisionNumberField(label=_("Số quyết định hoặc giấy phép thành lập"))
-    country = CountryField(label=_("Nước ra quyết định"), initial=VIETNAM)
     name = forms.CharField(label=_("Tên tổ chức"), max_length=250)
     phone = PhoneField(label=_("Điện thoại"), required=False, widget=forms.TextInput({"autocomplete": "off"}))
     email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
 
-    def enterprise(self) -> Enterprise:
-        facts = dict(self.cleaned_data)
-        return enterprises.find_or_create_organisation(facts.pop("number"), facts.pop("country"), **facts)[0]
+    def enterprise(self, by: Actor, *, another: bool = False) -> Enterprise:
+        """Raises `BodyInDoubt` and what else `find_or_create_organisation` raises."""
+        facts = {name: self.cleaned_data[name] for name in ("name", "phone", "email", "address")}
+        return organisations.find_or_create_organisation(self.decision(), by=by, another=another, **facts)[0]
 
 
 class EnterpriseForm(forms.Form):
@@ -125,7 +124,7 @@ class EnterpriseForm(forms.Form):
     email = forms.EmailField(label=_("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
 
-    def enterprise(self) -> Enterprise:
+    def enterprise(self, by: Actor, *, another: bool = False) -> Enterprise:
         facts = dict(self.cleaned_data)
         return enterprises.find_or_create_enterprise(facts.pop("number"), **facts)[0]
 

@@ -67,7 +67,7 @@ def identity(dossier: Dossier) -> dict[str, str]:
         if owner.tax_number:
             return {"identity_kind": "Mã số doanh nghiệp", "identity": owner.tax_number}
         kind = "Số quyết định, giấy phép thành lập" + _of_country(owner.decision_country)
-        return {"identity_kind": kind, "identity": owner.decision_number}
+        return {"identity_kind": kind, "identity": str(owner.decision)}
     document = owner.identity
     if document is None:
         return {"identity_kind": "Số định danh cá nhân", "identity": ""}

@@ -30,6 +30,19 @@ def results_of(dossier: Dossier) -> QuerySet[DossierDocument]:
     return standing.select_related("file", "draft_file", "signed_file").order_by("id")
 
 
+def expected_results(dossier: Dossier) -> list[str]:
+    """The names that the catalogue gives to what this procedure issues, by which the register knows their type."""
+    return [each["name"] for each in dossier.edition.facts.get("results") or [] if each.get("name")]
+
+
+def proposed_name(dossier: Dossier) -> str:
+    """What a draft is called before anybody typed: as the one that it will replace, else as the only result there may
+    be; "" where it may be one of several."""
+    drafts = [draft.name for draft in results_of(dossier).filter(issued_on=None)]
+    names = drafts or expected_results(dossier)
+    return names[0] if len(names) == 1 else ""
+
+
 def digest_of(document: DossierDocument) -> str:
     """SHA-256 (64 hexadecimal digits) of what is approved. The signed copy that comes later changes nothing in it."""
     file = document.draft_file or (document.file if not document.issued_on else None)

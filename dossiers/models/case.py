@@ -118,7 +118,8 @@ class Dossier(models.Model):
     opened_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="opened", db_index=False)
     filing_key = models.CharField(max_length=80, unique=True, null=True)  # asking twice makes one dossier; never read
     search_vector = SearchVectorField(null=True)
-    sort_key = models.CharField(max_length=500, blank=True)
+    # Compared byte by byte (vietnam.text.sort_key), so whatever the server's locale.
+    sort_key = models.CharField(max_length=500, blank=True, db_collation="C")
 
     objects = DossierQuerySet.as_manager()
     new_papers: "Sequence[DossierDocument]" = ()  # of a dossier that is not stored yet, to be stored with it

@@ -10,7 +10,8 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import enterprises, people
+from accounts import enterprises, organisations, people
+from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from accounts.people import BirthDateDiffers, PersonDiffers
 from core.fields import DecisionNumberField, TaxNumberField
@@ -23,6 +24,7 @@ from exchange.requests import IntakeSerializer
 from exchange.serializers import DossierSerializer
 from exchange.views.dossiers import LOADED
 from journal import idempotency
+from vietnam.decisions import FoundingDecision
 from vietnam.identity import Fault, InvalidNumber
 from vietnam.phone import InvalidPhone
 
@@ -47,7 +49,7 @@ class Intakes(GenericAPIView):
         facts = given.validated_data
 
         def make() -> dict[str, Any]:
-            owner = self._owner(facts["owner"])
+            owner = self._owner(facts["owner"], actor_of(request))
             filer = self._filer(facts, owner)
             facts["ground"] = facts["ground"] or intake.ground_of(owner, filer)
             by, at = actor_of(request), timezone.now()
@@ -57,14 +59,17 @@ class Intakes(GenericAPIView):
         dossier = Dossier.objects.select_related(*LOADED).get(pk=made["dossier"])
         return Response(DossierSerializer(dossier).data, status=status.HTTP_201_CREATED if now else status.HTTP_200_OK)
 
-    def _owner(self, given: dict[str, Any]) -> Person | Enterprise:
+    def _owner(self, given: dict[str, Any], by: Actor) -> Person | Enterprise:
         facts = dict(given)
         person, tax, decision, name = (facts.pop(p, None) for p in ("identity", "tax_number", "decision", "name"))
         try:
             if tax:
                 return enterprises.find_or_create_enterprise(tax, name=name, **facts)[0]
             if decision:
-                return enterprises.find_or_create_organisation(**decision, name=name, **facts)[0]
+                another = decision.pop("another")
+                stated = FoundingDecision.parse(day=decision.pop("date"), **decision)
+                found = organisations.find_or_create_organisation(stated, name=name, by=by, another=another, **facts)
+                return found[0]
             return people.find_or_create_person(person, full_name=name, **facts)[0]
         except InvalidNumber as error:
             if decision:
@@ -76,6 +81,9 @@ class Intakes(GenericAPIView):
             raise Refused(
                 "bad_phone", _("Số điện thoại không hợp lệ. Ví dụ: 0912345678."), field="owner.phone"
             ) from error
+        except organisations.BodyInDoubt as doubt:
+            doubt.field = "owner.decision"
+            raise
         except (PersonDiffers, enterprises.EnterpriseDiffers) as unlike:
             raise Refused(unlike.code, unlike.sentence, field="owner.name") from unlike
         except BirthDateDiffers as unlike:

@@ -16,6 +16,8 @@ from payments.statements.bookings import Booking, Statement, UnreadableStatement
 
 _BOOKED = "BOOK"
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+_SIGNS = {"CRDT": 1, "DBIT": -1}
+_AMOUNTS = (("Amt",), ("AmtDtls", "TxAmt", "Amt"))  # of a transaction, from version 3 on and before
 
 
 def read_camt053(content: bytes) -> Statement:
@@ -34,8 +36,8 @@ def _bookings(content: bytes, statement: Statement) -> Iterator[Booking]:
         for _event, element in elements:
             name = _name(element)
             if name == "Ntry":
-                if booking := _booking(element):
-                    yield booking
+                if booked := _bookings_of(element):
+                    yield from booked
                 else:
                     statement.pending += 1
                 _forget(element)
@@ -52,13 +54,39 @@ def _bookings(content: bytes, statement: Statement) -> Iterator[Booking]:
         raise UnreadableStatement(_("Tệp XML không có bản sao kê (Stmt) nên không phải camt.053."))
 
 
-def _booking(entry: Any) -> Booking | None:
-    """None for what is not booked."""
+def _bookings_of(entry: Any) -> list[Booking]:
+    """One for each transaction of an entry; none for what is not booked."""
     status = _text(entry, "Sts", "Cd") or _text(entry, "Sts")
     if status != _BOOKED:
-        return None
+        return []
     place = _("Dòng %s") % (_text(entry, "NtryRef") or _text(entry, "AcctSvcrRef") or "?")
-    details = list(_all(entry, "NtryDtls", "TxDtls"))
+    return [_booking(entry, details, amount, place) for details, amount in _transactions(entry, place)]
+
+
+def _transactions(entry: Any, place: str) -> list[tuple[list[Any], int]]:
+    """A batch's transactions (TxDtls) with their amounts where the bank gives them and they add up; else one of all."""
+    details, whole = list(_all(entry, "NtryDtls", "TxDtls")), _signed(entry, place)
+    if len(details) > 1:
+        amounts = [amount for detail in details if (amount := _own_amount(detail, whole, place)) is not None]
+        if len(amounts) == len(details) and sum(amounts) == whole:
+            return [([detail], amount) for detail, amount in zip(details, amounts, strict=True)]
+    return [(details, whole)]
+
+
+def _own_amount(detail: Any, whole: int, place: str) -> int | None:
+    """A transaction's own amount, with its entry's sign unless it says another; None where none can be read."""
+    amount = next((a for path in _AMOUNTS for a in _all(detail, *path)), None)
+    if amount is None or amount.get("Ccy") != "VND":
+        return None
+    try:
+        return _SIGNS.get(_text(detail, "CdtDbtInd"), -1 if whole < 0 else 1) * whole_dong(
+            amount.text or "", place=place
+        )
+    except UnreadableStatement:
+        return None
+
+
+def _booking(entry: Any, details: list[Any], amount: int, place: str) -> Booking:
     purposes = [text for detail in details for text in _texts(detail, "RmtInf", "Ustrd")]
     ids = [_text(d, "Refs", "EndToEndId") for d in details]
     added = _text(entry, "AddtlNtryInf")
@@ -66,7 +94,7 @@ def _booking(entry: Any) -> Booking | None:
     return Booking(
         day=booked,
         value_day=_day(entry, "ValDt", place, otherwise=booked),
-        amount=_signed(entry, place),
+        amount=amount,
         bank_reference=(_text(entry, "AcctSvcrRef") or _text(entry, "NtryRef"))[:80],
         purpose=" ".join(filter(None, [*(i for i in ids if i != "NOTPROVIDED"), *purposes, added])),
         payer=next(filter(None, (_payer(detail) for detail in details)), ""),
@@ -91,7 +119,7 @@ def _signed(element: Any, place: str) -> int:
     amount = next(_all(element, "Amt"), None)
     if amount is None or amount.get("Ccy") != "VND":
         raise UnreadableStatement(_("%s không tính bằng đồng Việt Nam.") % place)
-    sign = {"CRDT": 1, "DBIT": -1}.get(_text(element, "CdtDbtInd"))
+    sign = _SIGNS.get(_text(element, "CdtDbtInd"))
     if sign is None:
         raise UnreadableStatement(_("%s không nói ghi có hay ghi nợ (CdtDbtInd).") % place)
     return sign * whole_dong(amount.text or "", place=place)

@@ -17,6 +17,7 @@ from procedures import display
 from procedures.fees import calculation, sentences
 from procedures.models import FeeLine
 from vietnam.money import format_money
+from vietnam.text import within_sentence
 
 MOST = 999  # copies, pages, persons … of one dossier
 LARGEST_VALUE = 10**15  # đồng; beyond the worth of any works or plot
@@ -131,7 +132,7 @@ def _band(row: FeeLine) -> str:
 
 def _amount(row: FeeLine) -> str:
     if not row.known or row.amount is None:
-        return str(display.TO_BE_CONFIRMED).lower()
+        return within_sentence(str(display.TO_BE_CONFIRMED))
     return format_money(row.amount)
 
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import Named
+
 if TYPE_CHECKING:
     from procedures.models.editions import Edition
 
@@ -23,7 +25,7 @@ class FactState(models.TextChoices):
     TO_BE_CONFIRMED = "to_be_confirmed", _("Chờ xác nhận")
 
 
-class Field(models.Model):
+class Field(Named):
     """A field of administration (lĩnh vực)."""
 
     key = models.SlugField(unique=True, max_length=120)
@@ -31,7 +33,7 @@ class Field(models.Model):
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     search_key = models.CharField(max_length=200)
-    sort_key = models.CharField(max_length=600)
+    sort_key = models.CharField(max_length=600, db_collation="C")
 
     class Meta:
         ordering = ["sort_key"]

@@ -17,7 +17,18 @@ from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySe
 
 from procedures.models import Edition, Procedure
 from procedures.search import spelling
-from procedures.search.ranking import LIGHTER, Names, Points, Word, for_whom, rank, says_little, says_nothing, weight
+from procedures.search.ranking import (
+    LIGHTER,
+    OTHER_ACCENTS,
+    Names,
+    Points,
+    Word,
+    for_whom,
+    rank,
+    says_little,
+    says_nothing,
+    weight,
+)
 from procedures.search.synonyms import accented_words, named, with_events
 from vietnam.text import fold
 
@@ -28,6 +39,7 @@ MOST_RANKED = 80  # by their names; who comes later was found by few of the word
 OWN = 0.3  # who has synonyms of its own is looked at before others that answer somewhat more
 NEAR_THE_BEST = 0.7  # and this part of what the best one answers
 FITS = 0.7  # of the telling words of a question, that the best procedure has when it is meant
+SHOWN_FIRST = 5  # on a page that says what it is not sure of
 WELL = 0.85  # so much of a question answered, its words together, needs no other reading of it
 OFFICIALLY = 0.05  # what a reading with official words is less sure
 _WORD = re.compile(r"[^\W_]+")
@@ -75,25 +87,46 @@ def ranked_procedures(question: str, procedures: QuerySet[Procedure]) -> list[tu
 
 
 def fits_question(question: str, procedures: QuerySet[Procedure]) -> bool:
-    """Whether some procedure really answers a question in words; what is listed for another one is a guess."""
+    """Whether some procedure of those shown first really answers a question in words; what is listed for another one
+    is a guess."""
     if _CODE.match(question):
         return True
-    found = ranked_procedures(question, procedures)
-    if not found:
+    first = [pk for pk, _points in ranked_procedures(question, procedures)[:SHOWN_FIRST]]
+    if not first:
         return False
-    names = _names(procedures.filter(pk=found[0][0]).values_list("search_text", flat=True).get())
     read = named(question[:400])
-    return max(_share_found(read, names), _share_found(named(with_events(read), "everyday"), names)) >= FITS
+    readings = {text: _Asked.read(text) for text in (read, named(with_events(read), "everyday"))}
+    texts = procedures.filter(pk__in=first).values_list("search_text", flat=True)
+    return any(
+        asked is not None and _share_found(asked, _names(text)) >= FITS for text in texts for asked in readings.values()
+    )
 
 
-def _share_found(text: str, names: Names) -> float:
-    """How many of the telling words of a text a procedure has, whatever each says: one that the catalogue does not know
-    counts like any other here."""
-    light = _light(text)
-    words = [word for word in _words(text) if word not in light]
-    near = spelling.meant_by(words)
-    found = [any(one.word in names.all for one in near[word] if one.sure >= spelling.ALIKE) for word in words]
+def _share_found(asked: "_Asked", names: Names) -> float:
+    """How many of the telling words of a question a procedure has, whatever each says: one that the catalogue does not
+    know counts like any other here. A slip counts where the word beside it stands beside what may be meant in a name
+    too ("khai sing"), a word with other accents counts in part ("phở" is no "phố")."""
+    written = _one_each(asked.accented)
+    meant = {word: next((n.word for n in asked.near[word] if _sounds(n, names)), "") for word in asked.words}
+    beside = names.pairs
+    found = []
+    for n, word in enumerate(asked.words):
+        if word in asked.light:
+            continue
+        if meant[word]:
+            accents = written.get(word)
+            others = accents and accents not in names.written and any(fold(other) == word for other in names.written)
+            found.append(OTHER_ACCENTS if others and meant[word] == word else 1.0)
+            continue
+        before = meant[asked.words[n - 1]] if n else ""
+        after = meant[asked.words[n + 1]] if n + 1 < len(asked.words) else ""
+        slips = (one.word for one in asked.near[word] if one.sure < spelling.ALIKE)
+        found.append(spelling.NEAR if any({(before, s), (s, after)} & beside for s in slips) else 0.0)
     return sum(found) / len(found) if found else 1.0
+
+
+def _sounds(one: spelling.Meant, names: Names) -> bool:
+    return one.sure >= spelling.ALIKE and one.word in names.all
 
 
 def _well(found: list[tuple[int, Points]], covered: float, together: float) -> bool:

@@ -98,6 +98,11 @@ class Names:
     all: frozenset[str]  # the words of all names, of its field, and of titles alike
     written: frozenset[str]  # words of title and synonyms with their accents
 
+    @property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Words that stand side by side in one of the names."""
+        return frozenset(pair for name in (self.title, *self.others) for pair in _beside(name))
+
     @classmethod
     def read(cls, text: str) -> Names:
         """From the five lines of `Procedure.search_text`."""
@@ -225,6 +230,13 @@ def for_whom(words: Sequence[str]) -> frozenset[str]:
     return frozenset(word for pair in zip(words, words[1:], strict=False) if pair in _FOR_WHOM for word in pair)
 
 
+@lru_cache(maxsize=20_000)
+def _beside(name: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    """Words that stand side by side in a name, also where words without meaning stand between: questions lose them."""
+    telling = [word for word in name if word not in FILLERS]
+    return frozenset(zip(name, name[1:], strict=False)) | frozenset(zip(telling, telling[1:], strict=False))
+
+
 def _of_name(question: Sequence[Word], name: Sequence[str], mass: float, written: frozenset[str]) -> Points:
     words = frozenset(name)
     found = [word.found_in(words, written) for word in question]
@@ -234,7 +246,7 @@ def _of_name(question: Sequence[Word], name: Sequence[str], mass: float, written
     telling = words - FILLERS or words
     meant = {word for word, _ in found if word}
     kept_to = len(meant & telling) / len(telling)
-    beside = set(zip(name, name[1:], strict=False))
+    beside = _beside(tuple(name))
     pairs = sum((one[0], two[0]) in beside for one, two in zip(found, found[1:], strict=False))
     together = pairs / (len(meant) - 1) if len(meant) > 1 else 1.0 / len(question)
     whole = together * min(len(telling), 2) / 2 if kept_to == 1.0 else 0.0

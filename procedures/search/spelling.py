@@ -30,6 +30,9 @@ _SOUNDS = (
     ("k", "c"),
     ("qu", "cu"),
     ("ph", "f"),
+    ("z", "d"),  # as it is written for fun
+    ("j", "d"),
+    ("w", "cu"),
 )
 _NUMBERS = {"1": "mot", "2": "hai", "3": "ba", "4": "bon", "5": "nam"}
 _WORD = re.compile(r"[a-z0-9]+")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
+from agencies.fields import NamedChoiceField
 from agencies.models import Territory
 from core.refusals import Refused
 from core.version_pages import Rights, press_posted_button, version_context
@@ -37,7 +38,7 @@ class CompetenceForm(AgencyForm):
         max_length=20,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
-    field = forms.ModelChoiceField(
+    field = NamedChoiceField(
         label=gettext_lazy("Lĩnh vực"), queryset=Field.objects.all(), to_field_name="key", required=False
     )
     level = forms.ChoiceField(

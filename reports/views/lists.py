@@ -89,7 +89,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     masked = is_supervisor(request.actor)
     if not masked:
         owners = dossiers.order_by().filter(owner_person__isnull=False).values_list("owner_person", flat=True)
-        seen = (Seen(key, f"export:{measure.name}", str(measure.label)) for key in owners.distinct())
+        seen = (Seen(key, f"export:{measure.name}", measure.label) for key in owners.distinct())
         record_looks(seen, by=request.actor, purpose=Look.Purpose.EXPORT, at=asked.at)
     name = f"{measure.name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
     return exports.export_response(dossiers, name=name, masked=masked, at=asked.at)

@@ -21,6 +21,7 @@ from reports.views.asking import ROLES, read_request
 from reports.views.navigation import page_asked, pages, period_chips
 from vietnam.dates import format_date
 from vietnam.numbers import format_number
+from vietnam.text import within_sentence
 
 ROWS_SHOWN = 50
 _BAD = ("late", "late_original", "overdue", "unanswered_late")
@@ -58,7 +59,7 @@ class Choice:
     @property
     def title(self) -> str:
         whose = self.scope.agency.local_name if self.scope.agency else _("Toàn tỉnh")
-        return f"{SETS[self.set][0]}, {str(self.cut.label).lower()}: {whose}"
+        return f"{SETS[self.set][0]}, {within_sentence(str(self.cut.label))}: {whose}"
 
     @property
     def days(self) -> str:

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import enterprises, people
+from accounts import people
 from accounts.identities import Proof, prove_account
-from accounts.models import Account, Enterprise, Identity, Level, Person
+from accounts.models import Account, Identity, Level, Person
 from accounts.people import BirthDateDiffers, correct_person, find_or_create_person, search_people
 from accounts.registration import account_at_counter, register_account
 from core.countries import country_choices, country_name, is_country
@@ -23,8 +23,7 @@ from tests.factories.desk import intake_page
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 from tests.factories.systems import connected_system, filing
-from vietnam.documents import DocumentKind, IdentityDocument, decision_number
-from vietnam.identity import InvalidNumber
+from vietnam.documents import DocumentKind, IdentityDocument
 
 KIM = IdentityDocument(DocumentKind.PASSPORT, "KR", "M12345678")
 PAPERS = [
@@ -73,26 +72,6 @@ def test_a_number_is_one_persons_for_its_kind_and_country(cast):
         Person.objects.create(full_name="x", search_key="x", personal_number="121234567")
 
 
-@pytest.mark.parametrize("text", [" 123 / qđ-ubnd ", "123/QĐ-UBND", "123\u200b/QĐ\u2011UBND"])
-def test_a_body_without_a_tax_number_is_known_by_its_decision(cast, text):
-    body, made = enterprises.find_or_create_organisation(text, name="Hội Người cao tuổi phường Kinh Bắc")
-    assert (made, body.number, body.identity_name) == (True, "123/QĐ-UBND", "Quyết định thành lập")
-    abroad = enterprises.find_or_create_organisation("123/QĐ-UBND", "JP", name="Văn phòng đại diện")[0]
-    assert abroad != body
-    assert abroad.identity_name == "Quyết định thành lập (Nhật Bản)"
-    assert enterprises.search_enterprises("nguoi cao tuoi") == [body]
-    with pytest.raises(IntegrityError, match="body_has_a_number"), transaction.atomic():
-        Enterprise.objects.create(name="x", search_key="x")
-    with pytest.raises(IntegrityError, match="decision_once"), transaction.atomic():
-        Enterprise.objects.create(name="x", search_key="x", decision_number="123/QĐ-UBND", decision_country="VN")
-
-
-@pytest.mark.parametrize("text", ["", "x", "//", "<1>", "-1", "1" * 61])
-def test_what_is_no_decision(text):
-    with pytest.raises(InvalidNumber):
-        decision_number(text)
-
-
 def test_the_counter_takes_in_for_a_foreigner(cast, edition):
     counter = signed_in(cast.counter)
     page = counter.post(reverse("desk"), {"who": "M12345678"}, follow=True)
@@ -114,17 +93,12 @@ def test_the_counter_takes_in_for_a_foreigner(cast, edition):
     assert "Nhật Bản" in page
 
 
-def test_the_counter_takes_in_for_a_card_of_old_and_an_association(cast):
+def test_the_counter_takes_in_for_a_card_of_old(cast):
     counter = signed_in(cast.counter)
     page = counter.post(reverse("desk"), {"who": "121 234 567"}, follow=True)
     assert page.context["form"].initial["document"] == "old_card"
     sent = {"document": "old_card", "number": "121 234 567", "full_name": "Thảo"}
     assert "121234567" in counter.post(reverse("desk-new-owner", args=["paper"]), sent, follow=True).content.decode()
-    page = counter.post(reverse("desk"), {"who": "12/QĐ-UBND"}, follow=True)
-    assert page.context["kind"] == "organisation"
-    sent = {"number": "12/QĐ-UBND", "country": "VN", "name": "Hội Nông dân"}
-    page = counter.post(reverse("desk-new-owner", args=["organisation"]), sent, follow=True).content.decode()
-    assert "Quyết định thành lập 12/QĐ-UBND" in page
     assert counter.get(reverse("desk-new-owner", args=["nobody"])).status_code == 404
 
 

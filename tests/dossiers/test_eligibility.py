@@ -79,6 +79,7 @@ def test_a_person_cannot_file_what_is_for_enterprises(cast, edition):
     with pytest.raises(Refused, match="dành cho"):
         eligibility.require_owner(Edition(applicants=["enterprise"]), cast.person)
     eligibility.require_owner(Edition(applicants=["enterprise"]), cast.enterprise)
+    assert "công dân Việt Nam, tổ chức" in eligibility.not_for_owner(Edition(applicants=["citizen", "organisation"]))
 
 
 def test_the_first_page_says_for_whom_it_is(cast, client):

@@ -8,9 +8,10 @@ from digitization import uploads
 from digitization.permissions import may_read_file
 from dossiers.forms.action import ActionForm
 from dossiers.lifecycle import TABLE, Refused, bulk, execute_transition, results
-from dossiers.models import DossierDocument
+from dossiers.models import Dossier, DossierDocument
 from tests.factories.dossiers import DRAFT, received, signed
 from tests.factories.moments import at
+from tests.factories.people import signed_in
 from tests.factories.scans import pdf_upload
 from tests.factories.systems import connected_system
 
@@ -240,3 +241,23 @@ def test_an_applicant_reads_the_signed_copy_and_never_the_draft(cast, dossier):
     assert may_read_file(cast.citizen, said["file"])
     assert not may_read_file(cast.citizen, draft)
     assert may_read_file(cast.officer, draft)
+
+
+@pytest.mark.parametrize(
+    ("expected", "proposed", "hint"),
+    [
+        ([{"name": "Giấy phép"}], "Giấy phép", ""),
+        ([{"name": "Giấy phép"}, {"name": "Phiếu xác nhận"}], "", "Giấy phép; Phiếu xác nhận"),
+        ([], "", ""),
+    ],
+)
+def test_a_draft_is_named_as_the_catalogue_names_the_result(cast, dossier, expected, proposed, hint):
+    dossier.edition.facts["results"] = expected
+    assert results.proposed_name(dossier) == proposed
+    form = ActionForm(TABLE["attach_result"], dossier)
+    assert hint in str(form.fields["name"].help_text)
+    assert bool(form.fields["name"].help_text) == bool(hint)
+    page = signed_in(cast.officer).get(reverse("dossier-act", args=[dossier.code, "attach_result"]))
+    assert page.context["form"].initial["name"] == results.proposed_name(Dossier.objects.get(pk=dossier.pk))
+    execute_transition(dossier, "attach_result", cast.officer, at=DAY, **DRAFT)
+    assert results.proposed_name(dossier) == DRAFT["name"], "what is attached again replaces it"

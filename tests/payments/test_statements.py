@@ -89,6 +89,38 @@ def test_a_camt_reversal_takes_back_what_its_indicator_says():
     assert [(line.amount, line.reversal) for line in lines] == [(500_000, False), (-500_000, True), (20_000, True)]
 
 
+def batch(whole: int, *transactions: str, way: str = "CRDT") -> str:
+    joined = "".join(f"<TxDtls>{each}</TxDtls>" for each in transactions)
+    details = f"<Btch><NbOfTxs>{len(transactions)}</NbOfTxs></Btch>{joined}"
+    return entry(whole, way=way).replace("<TxDtls><RmtInf><Ustrd></Ustrd></RmtInf></TxDtls>", details)
+
+
+_AN = "<Amt Ccy='VND'>500000</Amt><RltdPties><Dbtr><Nm>Lê An</Nm></Dbtr></RltdPties><RmtInf><Ustrd>TT1</Ustrd></RmtInf>"
+_BINH = "<AmtDtls><TxAmt><Amt Ccy='VND'>1000000.00</Amt></TxAmt></AmtDtls><RmtInf><Ustrd>quà</Ustrd></RmtInf>"
+
+
+@pytest.mark.parametrize(
+    ("entries", "lines"),
+    [
+        (
+            batch(1_500_000, _AN, _BINH),
+            [(500_000, "TT1", "Lê An"), (1_000_000, "quà", "")],
+        ),  # ISO 20022, camt.053: Btch
+        (batch(1_500_000, _AN, _BINH, way="DBIT"), [(-500_000, "TT1", "Lê An"), (-1_000_000, "quà", "")]),
+        (
+            batch(500_000, f"<CdtDbtInd>DBIT</CdtDbtInd>{_AN}", f"<CdtDbtInd>CRDT</CdtDbtInd>{_BINH}"),
+            [(-500_000, "TT1", "Lê An"), (1_000_000, "quà", "")],
+        ),
+        (batch(1_499_000, _AN, _BINH), [(1_499_000, "TT1 quà", "Lê An")]),  # less the bank's fee: they do not add up
+        (batch(1_500_000, _AN, _BINH.replace("VND", "USD")), [(1_500_000, "TT1 quà", "Lê An")]),
+        (batch(1_500_000, _AN, _BINH.replace("00.00", "00.50")), [(1_500_000, "TT1 quà", "Lê An")]),
+    ],
+)
+def test_transactions_of_a_camt_batch_are_lines_of_their_own_when_they_add_up(entries, lines):
+    read = list(camt053.read_camt053(camt(entries)).bookings)
+    assert [(line.amount, line.purpose, line.payer) for line in read] == lines
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"<a/>", b"not xml", camt(entry("1.5")), camt(entry(5).replace("VND", "USD")), camt(entry(5, way="X"))],
@@ -211,6 +243,19 @@ def test_matched_by_reference_and_amount_and_entered(account):
     assert told(two, 26_000, "FT-late") == "repeated"  # the call comes after the statement
     assert not StrayMoney.objects.exists()
     assert audit.broken_rules() == {}
+
+
+@pytest.mark.django_db
+def test_a_stranger_in_a_batch_leaves_the_others_matched(account):
+    ours = [ask_to_pay(charge_thing(f"thing:{n}"), at=NOON) for n in (1, 2)]
+    texts = [payment.reference for payment in ours] + ["quà"]
+    paid = [f"<Amt Ccy='VND'>26000</Amt><RmtInf><Ustrd>{text}</Ustrd></RmtInf>" for text in texts]
+    for _time in (1, 2):  # an overlapping file brings nothing anew
+        statement = imported(account, batch(78_000, *paid) + entry(_time), 0, 78_000 + _time)
+    assert sorted(StatementLine.objects.filter(amount=26_000).values_list("state", flat=True)) == ["matched"] * 2 + [
+        "open"
+    ]
+    assert (statement.lines_read, statement.lines_new) == (4, 1)
 
 
 @pytest.mark.django_db

@@ -49,6 +49,7 @@ def test_what_is_not_asked_for_stands_behind(catalogue):
         ("xóa tạm trú", "1.010028"),  # a name that answers half of the question does not win
         ("báo tử cho ông ngoại", "1.000656"),  # for whom it is says little
         ("mở cửa hàng bán thuốc trừ sâu", "1.004363"),  # everyday words
+        ("marry a foreigner", "2.000806"),  # a name of its own, with a word that questions lose
         ("trich luc", "2.000635"),  # said of the register of civil status where nothing else is said
     ],
 )
@@ -121,7 +122,36 @@ def test_a_question_with_an_answer_fits(catalogue, question):
     assert query.fits_question(question, public_procedures())
 
 
-@pytest.mark.parametrize("question", ["thời tiết ngày mai", "mua vé máy bay giá rẻ", "how to cook rice", "zzz qqq"])
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("marry a foreigner", "2.000806"),  # a synonym that does not stand first
+        ("giay khai sing", "1.001193"),  # a slip beside a word that it belongs to
+        ("hộ kinh zoanh", "1.001612"),
+        ("sửa nhà", "1.014632"),
+        ("trông trẻ tại nhà", "1.012971"),
+        ("health insurance card lost", "1.002759"),
+        ("giấy phép xây zựng", "1.013225"),
+        ("trợ cấp thất nghệp", "1.001978"),
+        ("chuyễn trường tiễu học", "1.005099"),
+    ],
+)
+def test_an_answer_that_stands_behind_or_is_mistyped_fits(catalogue, question, code):
+    assert code in first_found(question, 5)
+    assert query.fits_question(question, public_procedures())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "thời tiết ngày mai",
+        "mua vé máy bay giá rẻ",
+        "how to cook rice",
+        "zzz qqq",
+        "cách nấu phở bò",
+        "book a hotel room",
+    ],
+)
 def test_where_nothing_fits_the_page_says_so_and_shows_life_events(catalogue, client, question):
     page = client.get("/procedures/", {"q": question})
     assert page.context.get("nothing_fits"), question

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnam.text import fold, normalise_name, sort_key, trigrams
+from vietnam.text import fold, normalise_name, sort_key, trigrams, within_sentence
 
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵđbcdghklmnpqrstvx"
 words = st.text(st.sampled_from(VIETNAMESE + VIETNAMESE.upper() + " "), max_size=30)
@@ -118,3 +118,20 @@ def test_trigrams_compare_misspelt_names():
     assert trigrams("Án") == {"  a", " an", "an "}
     right, wrong, other = trigrams("Nguyễn Thị Ánh"), trigrams("nguyen thi anhh"), trigrams("Trần Văn Bình")
     assert len(right & wrong) / len(right | wrong) > 0.7 > len(right & other) / len(right | other)
+
+
+@pytest.mark.parametrize(
+    ("label", "within"),
+    [
+        ("Công dân Việt Nam", "công dân Việt Nam"),
+        ("Ảnh 4x6", "ảnh 4x6"),
+        ("CCCD gắn chíp", "CCCD gắn chíp"),
+        ("Vietnamese citizens", "Vietnamese citizens"),
+        ("Việt kiều", "Việt kiều"),
+        ("A", "a"),
+        (" ", " "),
+        ("", ""),
+    ],
+)
+def test_a_label_within_a_sentence_keeps_its_names(label, within):
+    assert within_sentence(label) == within

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.looks import Seen, record_looks
@@ -188,7 +189,7 @@ def _unanswered(rows: Any, view: str, at: datetime) -> Any:
 def answering(request: HttpRequest, uid: Any) -> HttpResponse:
     found = get_object_or_404(visible(request.actor, Feedback.objects.select_related(*_WITH)), uid=uid)
     author = getattr(found.account, "person", None)
-    seen = Seen(author and author.pk, f"feedback:{found.uid}", _("phản ánh, kiến nghị"))
+    seen = Seen(author and author.pk, f"feedback:{found.uid}", gettext_lazy("phản ánh, kiến nghị"))
     record_looks([seen], by=request.actor, purpose=Look.Purpose.COMPLAINT, at=timezone.now())
     may_answer = rules.may(request.actor, "answer", found) and found.answered_at is None
     form = AnswerForm(request.POST or request.kept or None)

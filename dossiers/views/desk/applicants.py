@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts import enterprises, lookups, people
+from accounts import enterprises, lookups, organisations, people
 from accounts.identities import claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person, Registry, RegistryLookup
@@ -40,6 +41,7 @@ from procedures import display as wording
 from procedures.models import Procedure
 from procedures.search import query as catalogue
 from vietnam.dates import format_date
+from vietnam.documents import VIETNAM
 from vietnam.identity import InvalidNumber
 
 
@@ -61,6 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "subnav": navigation(request),
         "is_enterprise": isinstance(owner, Enterprise),
         "several": [(each, owner_reference(each)) for each in found] if len(found) > 1 else [],
+        "several_bodies": len(found) > 1 and isinstance(found[0], Enterprise),
         "inbox": unanswered_filings(request).count(),
         "key": new_form_key(),
     }
@@ -73,8 +76,9 @@ def desk(request: HttpRequest) -> HttpResponse:
             "contradiction": not owner.may_be_born(owner.birth_date),
             "other_address": other_address(owner, card),
         }
-        seen = Seen(owner.pk, f"person:{owner.pk}", _("tìm theo số định danh"))
+        seen = Seen(owner.pk, f"person:{owner.pk}", gettext_lazy("tìm theo số định danh"))
         record_looks([seen], by=request.actor, at=timezone.now())
+    context |= _others_with_the_number(text, found)
     if owner is not None:
         context["dossiers"] = _open_dossiers(request, owner)
         context["editions"] = _offered(request, words)
@@ -190,7 +194,9 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
     form = NEW_OWNERS[kind](request.POST or None, initial=request.kept.dict())
     if request.method == "POST" and form.is_valid():
         try:
-            owner = form.person() if isinstance(form, PersonForm) else form.enterprise()
+            owner = form.person() if isinstance(form, PersonForm) else _body_stated(request, form)
+        except organisations.BodyInDoubt as doubt:
+            return _which_body(request, form, doubt)
         except people.PersonDiffers as unlike:
             return _not_the_same(request, form, unlike.person)
         except enterprises.EnterpriseDiffers as unlike:
@@ -198,6 +204,37 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
     context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
     return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
+
+
+def _body_stated(request: HttpRequest, form: EnterpriseForm | OrganisationForm) -> Enterprise:
+    """The body of the form; of those that a counter was shown, the one that was chosen."""
+    same = request.POST.get("same", "")
+    chosen = owner_by_reference(same)
+    if isinstance(form, OrganisationForm) and isinstance(chosen, Enterprise):
+        name, decision = form.cleaned_data["name"], form.decision()
+        if (chosen.decision_number, chosen.decision_country) == (decision.number, decision.country):
+            return organisations.choose_organisation(chosen, decision, name=name, by=request.actor)
+    return form.enterprise(request.actor, another=same == "another")
+
+
+def _which_body(request: HttpRequest, form: Any, doubt: organisations.BodyInDoubt) -> HttpResponse:
+    """A body on record may be the one in the form: the counter, with the decision in hand, says which."""
+    context = {
+        "form": form,
+        "kind": "organisation",
+        "doubtful": [(each, owner_reference(each)) for each in doubt.known],
+        "may_be_another": doubt.decision.is_whole,
+        "subnav": navigation(request),
+        "who": doubt.decision.number,
+    }
+    return render(request, "dossiers/counter/desk.html", context, status=409)
+
+
+def _others_with_the_number(text: str, found: list[Person | Enterprise]) -> dict[str, Any]:
+    """The form for another body than those found: a decision's number alone names none."""
+    if not (text and found and isinstance(found[0], Enterprise) and not found[0].tax_number):
+        return {}
+    return {"another_form": OrganisationForm(initial={"number": found[0].decision_number, "country": VIETNAM})}
 
 
 def _not_the_same(request: HttpRequest, form: Any, known: Person) -> HttpResponse:

@@ -1,5 +1,6 @@
 """An enterprise's or other body's record, put right at a counter by the certificate that was shown."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -13,8 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.enterprises import correct_enterprise
 from accounts.models import Enterprise
+from accounts.paper_fields import DecisionFields
 from accounts.permissions import open_to
 from core.fields import PhoneField
+from core.refusals import Refused
 from dossiers.views.desk.owners import owner_by_reference, owner_reference
 from dossiers.views.navigation import items as navigation
 
@@ -33,6 +36,12 @@ class CertificateForm(forms.Form):
     )
 
 
+class DecisionForm(DecisionFields, CertificateForm):
+    """The same for a body that is known by the decision which founded it."""
+
+    field_order = ("name", "number", "date", "issuer", "country", "phone", "email", "address", "reason")
+
+
 @open_to("counter", refills=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest) -> HttpResponse:
@@ -41,11 +50,26 @@ def correct(request: HttpRequest) -> HttpResponse:
     if not isinstance(body, Enterprise):
         messages.error(request, _("Hãy nhập lại số, hoặc quét lại thẻ."))
         return redirect("desk")
-    fields = ("name", "phone", "email", "address")
-    form = CertificateForm(request.POST or request.kept or None, initial={name: getattr(body, name) for name in fields})
+    kind = CertificateForm if body.tax_number else DecisionForm
+    form = kind(request.POST or request.kept or None, initial=_recorded(body))
     if request.method == "POST" and form.is_valid():
-        correct_enterprise(body, by=request.actor, **form.cleaned_data)
-        messages.success(request, _("Đã sửa theo giấy chứng nhận; nội dung cũ còn trong lịch sử."))
-        return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(body)})}")
+        facts = {name: form.cleaned_data[name] for name in (*_FIELDS, "reason")}
+        decision = form.decision() if isinstance(form, DecisionForm) else None
+        try:
+            correct_enterprise(body, by=request.actor, decision=decision, **facts)
+        except Refused as refused:
+            form.add_error(refused.field, str(refused))
+        else:
+            messages.success(request, _("Đã sửa theo giấy chứng nhận; nội dung cũ còn trong lịch sử."))
+            return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(body)})}")
     context = {"body": body, "form": form, "subnav": navigation(request)}
     return render(request, "dossiers/counter/body.html", context, status=422 if form.errors else 200)
+
+
+_FIELDS = ("name", "phone", "email", "address")
+
+
+def _recorded(body: Enterprise) -> dict[str, Any]:
+    decision = body.decision
+    said = {"number": decision.number, "date": decision.day, "issuer": decision.issuer, "country": decision.country}
+    return {name: getattr(body, name) for name in _FIELDS} | said

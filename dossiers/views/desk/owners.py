@@ -4,7 +4,7 @@ import re
 
 from django.core import signing
 
-from accounts import enterprises, people
+from accounts import enterprises, organisations, people
 from accounts.models import Enterprise, Person
 from dossiers.forms.intake import read_card
 from vietnam.documents import passport_number
@@ -32,14 +32,15 @@ def owner_by_reference(reference: str) -> Person | Enterprise | None:
 
 
 def owners_with_number(text: str) -> list[Person | Enterprise]:
-    """Whom a typed or scanned number names: several when papers of two countries share it.
+    """Whom a typed or scanned number names: several when papers of two countries, or decisions of two authorities,
+    share it.
 
     Raises `vietnam.identity.InvalidNumber` when it is no number of any kind.
     """
     number = read_card(text)["number"]
     kind = kind_of_number(number)
     if kind == ORGANISATION:
-        return list(enterprises.bodies_with_decision(number))
+        return list(organisations.bodies_with_decision(number))
     if kind == PAPER:
         return list(people.people_with_number(number))
     found = enterprises.find_by_tax_number(number) if kind == ENTERPRISE else people.find_by_number(number)

@@ -239,7 +239,7 @@ def _once_more(request: HttpRequest, shown: Dossier, rule: Transition | None, st
 
 
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
-    """What the page proposes before anybody typed: for more time, the letter as it was prepared."""
+    """What the page proposes before anybody typed: for more time, the letter as it was prepared; a result's name."""
     proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
     filled: dict[str, Any] = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
     if rule.action in ("issue", "record_signed") and (result := results.to_sign(dossier)):
@@ -250,6 +250,8 @@ def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
             "issued_on": result.issued_on or timezone.localdate(),
             "signer": result.signer or (decided.account.full_name if decided and decided.account else ""),
         }
+    if rule.action == "attach_result":
+        filled["name"] = results.proposed_name(dossier)
     return {"revision": dossier.revision, **filled}
 
 

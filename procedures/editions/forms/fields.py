@@ -68,7 +68,7 @@ def agency_choices() -> list[tuple[str, Any]]:
     """(role key, name) of who can settle: the two of every commune, then those of the province."""
     kinds = (Agency.Kind.PROVINCIAL_PC, Agency.Kind.DEPARTMENT, Agency.Kind.VERTICAL)
     known = Agency.objects.valid().filter(kind__in=kinds).exclude(key__in=COMMUNE_KEYS)
-    return [*COMMUNE_AGENCIES.items(), *((agency.key, agency.name) for agency in known[:100])]
+    return [*COMMUNE_AGENCIES.items(), *((agency.key, agency.local_name) for agency in known[:100])]
 
 
 class AgencyForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies.fields import NamedChoiceField
 from procedures.competence.table import CONTROLLER, serves_level
 from procedures.display import APPLICANTS, LEVELS
 from procedures.editions.document import CONFIRMED, Facts
@@ -18,7 +19,7 @@ _OURS = ("province", "commune")
 
 
 class ScopeForm(forms.Form):
-    field = forms.ModelChoiceField(
+    field = NamedChoiceField(
         label=_("Lĩnh vực"), queryset=Field.objects.all(), to_field_name="key", required=False, empty_label="–"
     )
     new_field = forms.CharField(

@@ -1,0 +1,144 @@
+"""Bodies without a tax number: known by the decision or licence that founded them, here or abroad.
+
+Whoever takes one in says the decision; whether a body on record is the same, may be, or is another, `likeness` says.
+"""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.enterprises import LIMIT, decision_columns, fitting, search_key, write_facts
+from accounts.models import Enterprise
+from core.refusals import Refused
+from vietnam.decisions import FoundingDecision, decision_number
+from vietnam.identity import InvalidNumber
+from vietnam.phone import normalise_phone
+from vietnam.text import fold
+
+
+class Likeness(Enum):
+    SAME = auto()
+    DOUBTFUL = auto()  # a person looks at both
+    OTHER = auto()
+
+
+class BodyInDoubt(Refused):
+    """A body on record may be the one that is meant, and only a person can tell. `known`: those that may be it."""
+
+    status = 409
+
+    def __init__(self, decision: FoundingDecision, known: Sequence[Enterprise]) -> None:
+        self.decision, self.known = decision, known
+        on_record = "; ".join(each.number_in_full for each in known[:3])
+        if decision.is_whole:
+            sentence = _(
+                "Số này đã có trong hệ thống: %s. Hãy xem lại số, ngày và cơ quan ra quyết định rồi xác nhận có phải "
+                "cùng một tổ chức."
+            )
+        else:
+            sentence = _(
+                "Số này đã có trong hệ thống: %s. Hãy ghi đủ ngày và cơ quan ra quyết định để phân biệt các tổ chức."
+            )
+        super().__init__("which_body", sentence % on_record, field="name")
+
+
+def likeness(decision: FoundingDecision, name: str, known: Enterprise) -> Likeness:
+    """Whether a body stated by `decision` and `name` is `known`, whose decision has the same number and country.
+
+    Day and authority together name one decision. Where one of them is not known, or one differs, the name decides;
+    where the name differs too, it is another body or somebody has to look.
+    """
+    day, issuer = _agree(decision.day, known.decision_date), _agree(decision.issuer_key, known.decision_issuer_key)
+    if day and issuer:
+        return Likeness.SAME
+    if fold(name) == fold(known.name):
+        if day is not False and issuer is not False:
+            return Likeness.SAME
+        return Likeness.OTHER if day is issuer is False else Likeness.DOUBTFUL
+    if day is False or (day is None and issuer is False):
+        return Likeness.OTHER
+    return Likeness.DOUBTFUL
+
+
+def _agree(stated: Any, known: Any) -> bool | None:
+    """None when one of them is not known."""
+    return stated == known if stated and known else None
+
+
+def bodies_with_decision(number: str) -> list[Enterprise]:
+    """Every body with a decision of this number, whoever issued it; none when it cannot be one."""
+    try:
+        wanted = decision_number(number)
+    except InvalidNumber:
+        return []
+    return list(Enterprise.objects.select_related("territory").filter(decision_number=wanted).order_by("id")[:LIMIT])
+
+
+@transaction.atomic
+def find_or_create_organisation(
+    decision: FoundingDecision,
+    *,
+    name: str,
+    by: Actor,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    another: bool = False,
+) -> tuple[Enterprise, bool]:
+    """The body that `decision` founded, and whether it was made. What is not known of it yet is completed.
+
+    `another`: somebody looked, and it is none of those on record that may be it; heard only of a whole decision.
+    Raises `BodyInDoubt`, `accounts.enterprises.EnterpriseDiffers`, `vietnam.phone.InvalidPhone`.
+    """
+    name, phone = " ".join(name.split()), normalise_phone(phone)
+    known = _maybe_the_same(decision, name)
+    alike = [(each, likeness(decision, name, each)) for each in known]
+    same = [each for each, how in alike if how is Likeness.SAME]
+    exact = [each for each in same if decision.is_whole and each.decision.is_whole]
+    looked = another and decision.is_whole
+    if exact or (len(same) == 1 and not looked):
+        return choose_organisation((exact or same)[0], decision, name=name, by=by), False
+    doubtful = [each for each, how in alike if how is not Likeness.OTHER]
+    if doubtful and not looked:
+        raise BodyInDoubt(decision, doubtful)
+    columns = decision_columns(decision)
+    del columns["decision_issuer"]  # spelt as whoever came first spelt it
+    made, new = Enterprise.objects.get_or_create(
+        **columns,
+        defaults={
+            "decision_issuer": decision.issuer,
+            "name": name,
+            "phone": phone,
+            "email": email.strip(),
+            "address": address.strip(),
+            "search_key": search_key(name, decision.number, phone),
+        },
+    )
+    return fitting(made, name), new
+
+
+def _maybe_the_same(decision: FoundingDecision, name: str) -> list[Enterprise]:
+    """Bodies with that number and country that are not clearly others."""
+    named = Q(search_key__startswith=fold(name)[:200])
+    maybe = Q(decision_date=decision.day) | Q(decision_date=None) | named if decision.day else Q()
+    found = Enterprise.objects.filter(decision_number=decision.number, decision_country=decision.country).filter(maybe)
+    return list(found.order_by("id")[:LIMIT])
+
+
+def choose_organisation(known: Enterprise, decision: FoundingDecision, *, name: str, by: Actor) -> Enterprise:
+    """`known` is the body that was stated: what its record does not say of the decision is written; what it says stays.
+
+    Raises `accounts.enterprises.EnterpriseDiffers`.
+    """
+    body = fitting(known, name)
+    held = body.decision
+    whole = FoundingDecision(held.number, held.country, held.day or decision.day, held.issuer or decision.issuer)
+    if whole != held:
+        write_facts(body, decision_columns(whole), reason=str(_("Quyết định thành lập ghi đủ hơn")), by=by)
+        body.refresh_from_db()
+    return body
