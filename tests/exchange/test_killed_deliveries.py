@@ -84,7 +84,9 @@ def test_all_arrives_in_order_and_once_in_effect(cast, edition, own_valkey, rece
 
         if harm % 3 == 0:
             kill_worker(worker)
-        elif harm % 3 == 1:  # only those two who do the work, who were there before the timetable
+        elif (
+            harm % 3 == 1 and worker.poll() is None
+        ):  # only those two who do the work, who were there before the timetable
             for child in sorted(psutil.Process(worker.pid).children(), key=psutil.Process.create_time)[:2]:
                 child.kill()
         kill_broker(own_valkey)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -54,10 +55,13 @@ def kill_worker(worker: subprocess.Popen, *, spared: str = "-") -> list[psutil.P
     """SIGKILL for the worker and its pool. Programs with the argument `spared` are left, to end by themselves, and
     returned."""
     family = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
-    left = [process for process in family if spared in process.cmdline()]
+    left = []
     for process in family:
-        if process not in left:
-            process.kill()
+        with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile
+            if spared in process.cmdline():
+                left.append(process)
+            else:
+                process.kill()
     worker.wait()
     return left
 
