@@ -21,6 +21,7 @@ from accounts.actors import Actor
 from digitization import kinds, scans, uploads
 from digitization.kinds import UploadRefused
 from digitization.models import BatchPart, Derivative, Scan, ScanBatch, ScanPage, StoredFile
+from digitization.reading.forms import keep_form_on_pages
 from digitization.signals import paper_scanned
 from digitization.slots import SEPARATOR, Slot, read_slot_token
 
@@ -188,6 +189,7 @@ def _pages_as_pdf(file: StoredFile, pages: list[int]) -> bytes:
         name = file.derivatives.get(kind__in=[Derivative.Kind.PDFA, Derivative.Kind.PDF]).storage_name
     made = io.BytesIO()
     with default_storage.open(name) as opened, pikepdf.open(cast(BinaryIO, opened)) as stack, pikepdf.new() as paper:
+        keep_form_on_pages(stack)
         for number in pages:
             paper.pages.append(stack.pages[number - 1])
         paper.remove_unreferenced_resources()

@@ -18,6 +18,7 @@ from core.refusals import Refused
 from digitization import kinds, scans, uploads
 from digitization.handover import Unreadable
 from digitization.models import Derivative, Scan, ScanPage, StoredFile
+from digitization.reading.forms import keep_form_on_pages
 from digitization.reading.picture_files import picture_to_pdf
 from digitization.signing import checks
 
@@ -56,6 +57,7 @@ def make_version(file: StoredFile, pages: Sequence[PageWanted], by: Actor) -> St
         pikepdf.open(cast(BinaryIO, opened)) as old,
         pikepdf.new() as new,
     ):
+        keep_form_on_pages(old)
         for wanted in pages:
             if not 1 <= wanted.number <= len(old.pages):
                 raise Refused("no_such_page", _("Tệp không có trang %(n)s.") % {"n": wanted.number})
@@ -79,6 +81,7 @@ def make_version(file: StoredFile, pages: Sequence[PageWanted], by: Actor) -> St
 def _add_all(new: pikepdf.Pdf, file: StoredFile) -> None:
     try:
         with pikepdf.open(io.BytesIO(_as_pdf(file))) as other:
+            keep_form_on_pages(other)
             new.pages.extend(other.pages)
     except (pikepdf.PdfError, pikepdf.PasswordError) as problem:
         raise _no_replacement() from problem

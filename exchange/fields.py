@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.refusals import Refused
 from vietnam.dates import BirthDate, birth_date_of
 
 _ISO = re.compile(r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_MONEY = 10**15 - 1  # đồng
 MOST_REVISION = 2**31 - 1
 
@@ -55,6 +57,28 @@ class Text(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Truth(serializers.BooleanField):
+    """true or false; a word or a number is neither."""
+
+    default_error_messages = {"invalid": _("Hãy gửi true hoặc false.")}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class Day(serializers.DateField):
+    """A day as ISO 8601 writes it in full, "2019-03-05"."""
+
+    default_error_messages = {"invalid": _("Hãy ghi ngày dạng 2019-03-05.")}
+
+    def to_internal_value(self, data: Any) -> date:
+        if not isinstance(data, str) or not _DAY.fullmatch(data):
             self.fail("invalid")
         return super().to_internal_value(data)
 

@@ -58,7 +58,7 @@ class SystemForm(forms.Form):
         label=_("Tên đăng nhập của cán bộ mà hệ thống làm thay"),
         help_text=_(
             "Để trống khi hệ thống làm việc của chính nó. Người giữ nhiều vị trí: thêm mã cơ quan, "
-            "ví dụ chuyenvien.tuphap H05.160."
+            "ví dụ chuyenvien.tuphap H05.160. Làm thay lãnh đạo thì phải có quản trị viên thứ hai xác nhận."
         ),
         required=False,
         max_length=200,

@@ -11,7 +11,7 @@ from core.countries import is_country
 from core.fields import DocumentNumberField, PersonalNumberField
 from core.refusals import Refused
 from dossiers.models import FilingGround, ReturnMethod
-from exchange.fields import MOST_MONEY, MOST_REVISION, BirthDateText, FileId, RequestSerializer, Text, Whole
+from exchange.fields import MOST_MONEY, MOST_REVISION, BirthDateText, Day, FileId, RequestSerializer, Text, Truth, Whole
 from vietnam.decisions import LONGEST_DECISION, LONGEST_ISSUER
 from vietnam.documents import VIETNAM, DocumentKind, IdentityDocument
 from vietnam.identity import Fault, InvalidNumber
@@ -133,7 +133,7 @@ class DecisionSerializer(RequestSerializer):
 
     number = Text(max_length=LONGEST_DECISION)
     country = Text(max_length=2, required=False, default=VIETNAM, help_text="two letters (ISO 3166)")
-    date = serializers.DateField(required=False, allow_null=True, default=None, help_text="day of issue")
+    date = Day(required=False, allow_null=True, default=None, help_text="day of issue")
     issuer = Text(
         max_length=LONGEST_ISSUER,
         required=False,
@@ -141,7 +141,7 @@ class DecisionSerializer(RequestSerializer):
         allow_blank=True,
         help_text="the issuing authority, as the decision names it; UBND and Ủy ban nhân dân are the same",
     )
-    another = serializers.BooleanField(
+    another = Truth(
         required=False,
         default=False,
         help_text="after `which_body`: somebody compared, and it is none of those on record; needs `date`, `issuer`",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import SYSTEM_CHANNEL, Actor
 from accounts.models import Person, StaffPost
 from accounts.posts import posts_held
-from core.refusals import Refused
+from core.refusals import NotAllowed, Refused
 from exchange.models import ON_BEHALF, AccessToken, ConnectedSystem
 from journal import audit_log
 
@@ -34,7 +34,8 @@ def token_digest(token: bytes) -> str:
 def connect_system(
     name: str, *, scopes: list[str], post: StaffPost | None, days: int, by: Actor, at: datetime
 ) -> tuple[ConnectedSystem, str]:
-    """Give a system (again) a token for so many days; the one before is worth nothing from now on.
+    """Give a system (again) a token for so many days; the one before is worth nothing from now on. In a leader's post
+    the token waits for `confirm_system`.
 
     Returns the system and its token, which is kept nowhere. Raises Refused.
     """
@@ -53,11 +54,34 @@ def connect_system(
             "post": post,
             "active": True,
             "expires_at": at + timedelta(days=days),
+            "connected_by_id": by.account_id,
+            "confirmed_by": None,
         },
     )
     system.access_tokens.all().delete()
     _record("system_connected" if made else "system_token_renewed", system, by, scopes=system.scopes, days=days)
     return system, token
+
+
+@transaction.atomic
+def confirm_system(pk: int, *, by: Actor) -> ConnectedSystem:
+    """A second administrator lets a system act in the place of a leader. Raises Refused."""
+    systems = ConnectedSystem.objects.select_for_update(of=("self",)).select_related("post")
+    system = systems.filter(pk=pk, active=True).first()
+    if system is None or not system.awaits_confirmation:
+        raise Refused("nothing_to_confirm", _("Hệ thống này không còn chờ xác nhận. Hãy tải lại trang."))
+    if by.account_id is None or by.account_id in (system.connected_by_id, system.post and system.post.account_id):
+        raise NotAllowed(
+            "four_eyes",
+            _(
+                "Người cấp mã và người giữ vị trí lãnh đạo không tự xác nhận hệ thống làm thay vị trí ấy. Hãy nhờ quản "
+                "trị viên khác."
+            ),
+        )
+    system.confirmed_by_id = by.account_id
+    system.save(update_fields=["confirmed_by"])
+    _record("system_confirmed", system, by)
+    return system
 
 
 def disconnect_system(system: ConnectedSystem, *, by: Actor) -> None:
@@ -110,6 +134,14 @@ def _checked(system: ConnectedSystem | None, at: datetime) -> ConnectedSystem:
                 ),
             )
         system.post = post
+        if system.awaits_confirmation:
+            raise Refused(
+                "unconfirmed",
+                _(
+                    "Hệ thống này làm thay một vị trí lãnh đạo và còn chờ quản trị viên thứ hai xác nhận. Hãy báo quản "
+                    "trị viên."
+                ),
+            )
     return system
 
 

@@ -33,6 +33,7 @@ class Schema(SpectacularAPIView):
 
 urlpatterns = [
     path("manage/systems/", manage.systems, name="manage-systems"),
+    path("manage/systems/<int:pk>/confirm/", manage.confirm, name="manage-system-confirm"),
     path("manage/systems/<int:pk>/disconnect/", manage.disconnect, name="manage-system-disconnect"),
     path("api/v1/docs/", Explorer.as_view(), name="api-docs"),
     path("api/v1/token/", Token.as_view(), name="api-token"),

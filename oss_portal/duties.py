@@ -45,5 +45,6 @@ DUTIES = (
     ),
     Duty("draw up a list for destruction", "approve it", "dossiers.DestructionList", "destruction_by_a_second_person"),
     Duty("ask for a refund", "approve it", "payments.Refund", "refund_decided_by_another"),
+    Duty("connect a system in a leader's place", "confirm it", "exchange.ConnectedSystem", "system_by_a_second_person"),
     Duty("ask to recover a second factor", "decide on it", "accounts.FactorRecovery", "recovery_by_two"),
 )

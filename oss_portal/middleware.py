@@ -7,7 +7,7 @@ calls the API says its language in `Accept-Language`.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -17,6 +17,8 @@ from django.utils.cache import patch_vary_headers
 from core.plain_requests import API
 from core.refusals import Refused
 from exchange.errors import problem_response
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class LanguageMiddleware:
@@ -52,6 +54,19 @@ class EncryptedApiMiddleware:
                 "API chỉ nhận lời gọi qua https. Mã truy cập vừa gửi qua http có thể đã lộ: hãy thay mã khác."
             )
             return problem_response(403, "https_only", sentence)
+        return self.get_response(request)
+
+
+class MethodsMiddleware:
+    """Refuses a method that no page has. TRACE counts as harmless with the framework, so that a view that does not name
+    its methods would answer it (ASVS 13.4.4); the API answers for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in _METHODS and not request.path_info.startswith(API):
+            return HttpResponseNotAllowed(_METHODS)
         return self.get_response(request)
 
 

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "oss_portal.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "oss_portal.middleware.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "oss_portal.middleware.PrivateMiddleware",
     "oss_portal.middleware.CompressionMiddleware",

@@ -48,6 +48,8 @@ def test_each_role_at_each_address(clients, name, route):
             transaction.set_rollback(True)
         case = f"{role} at {address}: {answer.status_code}"
         assert answer.status_code < 500 or name == "health-ready", case
+        kind = answer.headers.get("Content-Type", "")
+        assert not kind.startswith("text/") or "charset=utf-8" in kind, f"{case}: {kind}"
         if PUBLIC in audience:
             assert not is_led_to_sign_in(answer) or _asks_the_record(pattern) or name in STEPS_OF_SIGNING_IN, case
         elif SYSTEM in audience:
@@ -93,3 +95,10 @@ def test_an_empty_post_breaks_nothing(clients, name, route):
 def test_routes_hold_no_anonymous_groups():
     """A part without a name could not be walked."""
     assert not [route for route, pattern in ADDRESSES if re.search(r"\((?!\?P<)", route) and pattern.name]
+
+
+@pytest.mark.django_db
+def test_every_address_says_no_to_trace(client):
+    for name, pattern in ((p.name, p) for _route, p in ADDRESSES if p.name):
+        answer = client.generic("TRACE", address_of(name, pattern))
+        assert answer.status_code == 405 or (is_api(pattern) and answer.status_code == 401), name

@@ -1,4 +1,4 @@
-"""Thirty things that nobody may do, each refused: at the door, by the rule, or by the database.
+"""Thirty things that nobody may do, each refused, people in words: at the door, by the rule, or by the database.
 
 One line a thing, so that the list can be read; what surrounds each is tried in the tests of its subject.
 """
@@ -51,6 +51,8 @@ DOORS = [
     (12, "stranger", "paper", {404}),
 ]
 
+WORDS = {403: "Bạn không được xem trang này", 404: "Không tìm thấy trang"}
+
 
 @pytest.mark.parametrize(("number", "who", "name", "refused"), DOORS, ids=lambda value: str(value))
 def test_doors_that_stay_shut(cast, dossier, number, who, name, refused):
@@ -61,7 +63,9 @@ def test_doors_that_stay_shut(cast, dossier, number, who, name, refused):
     assert answer.status_code in refused
     if answer.status_code == 302:
         assert reverse("sign-in") in answer["Location"]
-    elif who != "citizen":
+        return
+    assert WORDS[answer.status_code] in answer.content.decode()
+    if who != "citizen":
         assert cast.person.full_name not in answer.content.decode()
 
 
@@ -88,13 +92,15 @@ def test_history_is_not_rewritten(dossier, number, statement):
 
 
 def test_19_nobody_acts_on_a_step_that_is_not_theirs(cast, dossier):
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         execute_transition(dossier, "take", cast.citizen, at=MORNING)
+    assert str(refused.value.sentence).endswith(".")
 
 
 def test_20_nobody_acts_on_a_page_that_has_gone_stale(cast, dossier):
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         execute_transition(dossier, "take", cast.officer, at=MORNING, revision=dossier.revision - 1)
+    assert str(refused.value.sentence).endswith(".")
 
 
 def test_21_nobody_takes_an_act_that_does_not_exist(cast, dossier):
@@ -104,7 +110,9 @@ def test_21_nobody_takes_an_act_that_does_not_exist(cast, dossier):
 def test_22_no_form_from_elsewhere_is_taken(cast):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
-    assert client.post(reverse("desk"), {"who": "027190000011"}).status_code == 403
+    refused = client.post(reverse("desk"), {"who": "027190000011"})
+    assert refused.status_code == 403
+    assert "tải lại trang rồi gửi lại" in refused.content.decode()
 
 
 def test_23_no_other_site_frames_a_page(client):
@@ -155,7 +163,7 @@ def test_27_a_post_that_ended_opens_nothing_in_a_running_session(cast):
     [("đơn.pdf", b"<html><script>alert(1)</script>"), ("a.exe", b"MZ" + b"\0" * 100), ("a.pdf", b"")],
 )
 def test_28_no_file_is_taken_for_what_it_is_not(cast, name, content):
-    with pytest.raises(uploads.UploadRefused):
+    with pytest.raises(uploads.UploadRefused, match=r"\.$"):
         uploads.store_file(ContentFile(content, name), name, f"dossier:{uuid.uuid4()}", cast.citizen)
 
 

@@ -54,6 +54,12 @@ def flatten_form(pdf: pikepdf.Pdf) -> None:
         del pdf.Root["/AcroForm"]
 
 
+def keep_form_on_pages(pdf: pikepdf.Pdf) -> None:
+    """What was filled in becomes part of the pages, in place: a page put into another file leaves its form behind."""
+    if needs_flattening(pdf):
+        flatten_form(pdf)
+
+
 def _widgets(pdf: pikepdf.Pdf) -> list[tuple[int, Any]]:
     found: list[tuple[int, Any]] = []
     for number, page in enumerate(pdf.pages, start=1):

@@ -15,7 +15,7 @@ from core.pagination import page_of
 from core.refusals import Refused
 from exchange.forms import SystemForm
 from exchange.models import ConnectedSystem
-from exchange.systems import connect_system, disconnect_system
+from exchange.systems import confirm_system, connect_system, disconnect_system
 
 Role = StaffPost.Role
 
@@ -34,9 +34,25 @@ def systems(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal.sentence))
         else:
             return render(request, "exchange/token.html", {"system": system, "token": token})
-    rows = ConnectedSystem.objects.select_related("post__account", "post__agency")
+    rows = ConnectedSystem.objects.select_related("post__account", "post__agency", "connected_by")
     context = {"page": page_of(rows, request, by=("name", "id")), "form": form, "now": timezone.now()}
     return render(request, "exchange/systems.html", context, status=422 if form.errors else 200)
+
+
+@open_to(Role.ADMINISTRATOR)
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """By a second administrator, for a system in a leader's place."""
+    require_province(request.actor)
+    try:
+        system = confirm_system(pk, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(
+            request, _("Đã xác nhận “%(name)s”; mã truy cập dùng được từ bây giờ.") % {"name": system.name}
+        )
+    return redirect("manage-systems")
 
 
 @open_to(Role.ADMINISTRATOR)

@@ -197,8 +197,9 @@ def test_the_api_takes_day_and_authority_and_asks_which_body(cast):
     assert (asked.status_code, asked.json()["code"]) == (409, "which_body")
     differs = sent(whole | {"issuer": SPELT}, "Hội Phụ nữ", "3")
     assert (differs.json()["code"], differs.json()["field"]) == ("enterprise_differs", "owner.name")
-    bad = sent({"date": "5/3/2019"}, NAME, "4")
-    assert (bad.status_code, "date" in bad.content.decode()) == (400, True), bad.json()
+    for wrong in ({"date": "5/3/2019"}, {"date": "2019-3-5"}, {"date": "2019-02-30"}, {"another": "yes"}):
+        bad = sent(wrong, NAME, "4")
+        assert (bad.status_code, next(iter(wrong)) in bad.content.decode()) == (400, True), bad.json()
     for key, said, name in (("5", {}, NAME), ("6", whole | {"issuer": WARD, "another": True}, "Hội Phụ nữ")):
         answer = sent(said, name, key)
         assert answer.status_code == 201, answer.json()

@@ -1,6 +1,7 @@
 """A new password by a code; the first password after a reset; the notices of both."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +41,15 @@ def test_a_forgotten_password_is_set_anew_by_a_code(client, bacninh, mailbox):
     assert Notice.objects.filter(account=account, kind="account_change", channel="portal").exists()
     assert enter(client, code).status_code == 302  # the page has nothing to do any more
     assert not Account.objects.get(username=CITIZEN).check_password("khac-nua-2026-xyz")
+
+
+def test_a_new_password_by_a_code_leaves_the_second_factor(client, bacninh, mailbox):
+    account = Account.objects.get(username=CITIZEN)
+    TOTP.activate(account, "JBSWY3DPEHPK3PXP")
+    ask(client)
+    assert enter(client, sent_code(mailbox)[0])["Location"] == reverse("sign-in")
+    client.post(reverse("sign-in"), {"login": CITIZEN, "password": NEW})
+    assert client.get(reverse("profile"))["Location"].startswith(reverse("second-factor"))
 
 
 def test_the_answer_tells_nobody_whether_there_is_an_account(client, bacninh, mailbox):

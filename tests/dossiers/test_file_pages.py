@@ -3,13 +3,15 @@
 from io import BytesIO
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from reportlab.pdfgen.canvas import Canvas
 
-from digitization import uploads
+from digitization import batches, page_edits, uploads
 from digitization.models import RegisteredDocument, Scan, ScanPage, StoredFile
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument
@@ -74,6 +76,37 @@ def test_blank_pages_at_once_and_a_page_replaced_by_a_photograph(client, cast, l
     assert len(made) == 2
     assert made[0][0] not in (100.0, 200.0)
     assert made[1] == (300.0, 0)
+
+
+def filled_form():
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(300, 100))
+    canvas.acroForm.textfield(name="ho_ten", x=20, y=40, width=200, height=20, value="NGUYEN VAN THU")
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def text_of(content):
+    """What is drawn on the first page itself, outside of any form."""
+    with pypdfium2.PdfDocument(content) as document:
+        return document[0].get_textpage().get_text_range()
+
+
+def test_what_was_filled_into_a_form_stays_on_its_page_at_every_door(client, cast, line):
+    """A page that is put into another file leaves the form behind (pikepdf 10.17), and PDFium draws none of it."""
+    form = filled_form()
+    assert "NGUYEN" not in text_of(form)
+    file = uploads.store_file(ContentFile(form, name="f.pdf"), "f.pdf", line.dossier.reference, cast.counter)
+    Scan.objects.create(file=file, state=Scan.State.READY, pages=1)
+    version = page_edits.make_version(file, [page_edits.PageWanted(1)], cast.counter)
+    made = {"cut from a stack": batches._pages_as_pdf(file, [1])}
+    act(client, cast, line, **{"instead-1": SimpleUploadedFile("f.pdf", form, "application/pdf")})
+    line.refresh_from_db()
+    for door, stored in (("put in order", version), ("replaced", line.file)):
+        with default_storage.open(stored.storage_name) as opened:
+            made[door] = opened.read()
+    assert {door for door, content in made.items() if "NGUYEN VAN THU" not in text_of(content)} == set()
 
 
 def test_the_form_of_the_longest_scan_that_is_read_can_be_sent(client, cast, line, settings):

@@ -99,9 +99,6 @@ class Receiver:
         self.holds_after = 0
         self.goes_on.set()
 
-    def wait_until_held(self, seconds: float) -> None:
-        assert self.held.wait(seconds), "too few messages came"
-
     def in_effect(self) -> list[dict[str, Any]]:
         """What a receiver acts on: the first of each identifier, in the order of arrival."""
         first: dict[str, dict[str, Any]] = {}

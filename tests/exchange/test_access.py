@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -45,6 +46,17 @@ def test_without_a_good_token_there_is_401(db, header):
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert set(answer.json()) == MEMBERS
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_session_alone_changes_nothing_without_the_token_of_a_form(cast):
+    """The browser sends the session along wherever the call comes from; the token only our own pages have."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.citizen.account, backend="accounts.backends.AccountBackend")
+    assert browser.get("/api/v1/dossiers/").status_code == 200
+    for address in ("/api/v1/dossiers/", "/api/v1/files/", "/api/v1/webhooks/"):
+        refused = browser.post(address, {}, content_type="application/json")
+        assert refused.status_code == 403
+        assert "CSRF" in refused.json()["detail"]
 
 
 def test_a_token_taken_back_is_worth_nothing(counter_system):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -57,3 +58,31 @@ def test_what_cannot_be_is_said_and_gives_no_token(administrator, wrong):
     assert answer.status_code == 422
     assert answer.context["form"].errors
     assert not ConnectedSystem.objects.exists()
+
+
+def test_one_administrator_alone_gives_no_system_the_place_of_a_leader(administrator, cast):
+    shown = connect(administrator, post=cast.leader.account.username)
+    assert "quản trị viên khác" in shown.content.decode()
+    token = re.search(r"data-token>([^<]+)<", shown.content.decode())[1]
+    api = Client(headers={"Authorization": f"Bearer {token}"})
+    system = ConnectedSystem.objects.get()
+    confirm = reverse("manage-system-confirm", args=[system.pk])
+
+    refused = api.get("/api/v1/dossiers/")
+    assert refused.status_code == 401
+    assert "quản trị viên thứ hai" in refused.json()["detail"]
+    assert "không tự xác nhận" in administrator.post(confirm, follow=True).content.decode()
+    assert api.get("/api/v1/dossiers/").status_code == 401
+
+    second = signed_in(staff_actor("quantrivien2", "office", StaffPost.Role.ADMINISTRATOR))
+    assert "Chờ quản trị viên thứ hai" in second.get(reverse("manage-systems")).content.decode()
+    second.post(confirm)
+    assert api.get("/api/v1/dossiers/").status_code == 200
+    assert "không còn chờ" in second.post(confirm, follow=True).content.decode()
+    assert Entry.objects.filter(subject=f"system:{system.pk}", verb="system_confirmed").count() == 1
+    # A new token is another gift: it waits again, and no row says that one person did both.
+    connect(administrator, post=cast.leader.account.username)
+    system.refresh_from_db()
+    assert system.awaits_confirmation
+    with pytest.raises(IntegrityError, match="system_by_a_second_person"), transaction.atomic():
+        ConnectedSystem.objects.update(confirmed_by=system.connected_by_id)

@@ -290,7 +290,7 @@ def test_an_administrator_adds_searches_replays_and_stops(cast, edition, receive
     assert set(WebhookMessage.objects.values_list("state", flat=True)) == {State.WAITING}
     assert client.post(log, {"do": "replay", "since": day, "until": ""}).status_code == 422
     assert client.post(log, {"do": "replay"}).status_code == 422
-    WebhookMessage.objects.update(state="delivered")
+    deliver_all()
     code = WebhookMessage.objects.first().dossier.code
     client.post(log, {"do": "replay", "code": code.lower().replace("-", " ")})
     assert {m.state for m in WebhookMessage.objects.filter(dossier__code=code)} == {"waiting"}, (

@@ -45,7 +45,8 @@ def connected_system(name: str, scopes: tuple[str, ...] = SCOPES, post: StaffPos
     """`scopes` beside the one to act in a post's place, which comes with a post."""
     token, digest = new_token()
     wanted = [scope for scope in scopes if scope != ON_BEHALF] + ([ON_BEHALF] if post else [])
-    ConnectedSystem.objects.create(name=name, token_sha256=digest, scopes=wanted, post=post)
+    second = post.account if post else None
+    ConnectedSystem.objects.create(name=name, token_sha256=digest, scopes=wanted, post=post, confirmed_by=second)
     return Caller({"Authorization": f"Bearer {token}", "Accept-Language": "vi"})
 
 

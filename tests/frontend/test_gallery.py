@@ -120,7 +120,7 @@ def test_parts_of_staff_pages_keep_their_size_and_distance(browser, gallery):
           place.innerHTML = '<div class="govuk-button-group"><a class="govuk-link" href="#">Quay lại</a></div>' +
             '<form class="oss-pane">Tìm</form><form><div class="oss-pane">Bảng</div></form>'
           const [search, list] = place.querySelectorAll('form')
-          const gap = list.getBoundingClientRect().top - search.getBoundingClientRect().bottom
+          const gap = Math.round(list.getBoundingClientRect().top - search.getBoundingClientRect().bottom)
           return [getComputedStyle(place.querySelector('a')).fontSize, gap]
         }"""
     )

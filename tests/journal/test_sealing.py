@@ -29,7 +29,9 @@ def _own_history(settings, tmp_path, db):
 
 
 def write(count, verb="seen"):
-    return [record_entry(verb, f"thing:{number}", by="post:1 Nguyễn Văn A", number=number) for number in range(count)]
+    for number in range(count):
+        record_entry(verb, f"thing:{number}", by="post:1 Nguyễn Văn A", number=number)
+    return list(Entry.objects.order_by("-pk")[:count])[::-1]
 
 
 def by_owner(statement, *values):

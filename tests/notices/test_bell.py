@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Account
-from dossiers.models import Dossier, State
+from dossiers.models import Dossier, DossierEvent, State
 from dossiers.notifications.handlers import _next
 from notices import inbox
 from notices.models import Notice
@@ -44,9 +44,10 @@ def test_nobody_signed_in_sees_no_bell(client, db):
 
 @pytest.mark.parametrize("state", [State.FILED, State.PROCESSING, State.SUPPLEMENT, State.DONE])
 def test_an_open_fee_comes_before_everything_else(state):
+    event = DossierEvent(to_state=state)
     with translation.override("vi"):
-        assert "hãy nộp phí" in _next(Dossier(state=state, fee_amount=20_000))
-        assert "hãy nộp phí" not in _next(Dossier(state=state, fee_amount=0))
+        assert "hãy nộp phí" in _next(Dossier(state=state, fee_amount=20_000), event)
+        assert "hãy nộp phí" not in _next(Dossier(state=state, fee_amount=0), event)
 
 
 @pytest.mark.parametrize("page", ["privacy", "accessibility", "terms"])

@@ -54,21 +54,3 @@ def test_what_looks_like_a_key_is_found(tmp_path, monkeypatch, name, text):
     (tmp_path / "plain.txt").write_text("nothing here\n")
     found = finder.found_in([name, "plain.txt"])
     assert set(found.files) == {name}
-
-
-def test_every_requirement_of_asvs_has_a_state_and_what_shows_it():
-    lines = re.findall(
-        r"^\| (V[\d.]+) \| ([12]) \| (\S+) \| (.+?) \| (.*?) ?\|$",
-        (ROOT / "docs" / "security" / "asvs.md").read_text(),
-        flags=re.M,
-    )
-    assert len({number for number, *_rest in lines}) == len(lines) == 253
-    for number, _level, state, said, shown in lines:
-        assert state in ("test", "setting", "none", "**gap**"), number
-        assert said.strip(), number
-        named = shown.strip("`")
-        assert bool(named) == (state in ("test", "setting")), number
-        if "/" in named or named.endswith((".md", ".toml", ".yml")):
-            assert (ROOT / named).exists(), f"{number} names {named}"
-        elif named and named != "Dockerfile" and named != "DEFAULT_CHARSET":
-            assert named in (ROOT / "oss_portal" / "settings.py").read_text(), f"{number} names {named}"

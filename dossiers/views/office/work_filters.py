@@ -126,7 +126,7 @@ def _standing(dossiers: QuerySet) -> list[tuple[int, str, int | None, int]]:
         return list(cursor.fetchall())
 
 
-def _steps(dossiers: list[int]) -> list[tuple[str, str, str, str]]:
+def _steps(dossiers: list[int]) -> list[tuple[Any, ...]]:
     """Act, key and name of the steps where these dossiers stand."""
     found = (
         Dossier.objects.filter(pk__in=dossiers, step__isnull=False).order_by() if dossiers else Dossier.objects.none()
