@@ -81,9 +81,9 @@ def save_posted_draft(request: HttpRequest, workflow: Workflow[V], draft: V, *, 
 def say_draft_was_refused(form: Form, refusal: Refused, draft: Version | None) -> None:
     """Say on a page's form why nothing was saved. What was typed stays, and when somebody else saved meanwhile, the
     next press writes over the `draft` that is there now."""
-    sentences = refusal.sentences
+    sentences = [*refusal.sentences]
     if isinstance(refusal, StaleDraft):
-        sentences = (*sentences, overwrite_sentence())
+        sentences.append(overwrite_sentence())
         form.data = {**form.data.dict(), "revision": str(draft.revision if draft else -1)}
     for sentence in sentences:
         form.add_error(None, sentence)

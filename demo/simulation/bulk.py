@@ -9,7 +9,7 @@ import uuid
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from queue import Queue
 from random import Random
@@ -20,12 +20,20 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 
 from demo.simulation.arrivals import arrivals
-from demo.simulation.examples import TABLES, Example, Mover, code_day, copy_columns, read_example
-from dossiers.access import involvements
-from dossiers.models import Dossier, Involvement
+from demo.simulation.examples import (
+    TABLES,
+    Example,
+    Mover,
+    NoExample,
+    code_day,
+    copy_columns,
+    has_key,
+    read_example,
+)
+from demo.simulation.tables import CannotWrite, look_after_tables, without_indexes
+from dossiers.models import Dossier
 from dossiers.statistics import tallies
 from journal.models import NumberSeries
-from payments.ledger import opening
 from payments.models import Charge, Payment
 from vietnam import working_time
 from vietnam.working_time import VIETNAM
@@ -34,21 +42,6 @@ RIPE_DAYS = 65  # working days after which nearly every story has come to where 
 MOST_EXAMPLES = 400  # of each age; what was written in bulk before is as good an example, but need not be read whole
 CHUNK = 4_000  # dossiers whose rows are sent together
 _DRAWER = 64  # examples drawn before a day is given up for one of them
-# What takes each index away and what makes it again: of a constraint through it, else by itself.
-_DROPPED = """
-    SELECT CASE WHEN c.oid IS NULL THEN 'DROP INDEX ' || i.indexrelid::regclass
-                ELSE format('ALTER TABLE %%s DROP CONSTRAINT %%I', c.conrelid::regclass, c.conname) END,
-           CASE WHEN c.oid IS NULL THEN pg_get_indexdef(i.indexrelid)
-                ELSE format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', c.conrelid::regclass, c.conname,
-                            pg_get_constraintdef(c.oid)) END
-    FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype IN ('u', 'x')
-    WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisprimary
-      AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.indexrelid)
-"""
-
-
-class CannotWrite(Exception):
-    """One sentence: what is missing, and what to do."""
 
 
 class Days:
@@ -97,8 +90,8 @@ def write_bulk(
 ) -> Iterator[int]:
     """Write `dossiers` dossiers that arrived in the `months` before `until`; yields how many are written so far.
 
-    One transaction: stopped at any moment, nothing is there. All indexes but primary keys are made again at its end.
-    Needs a database superuser, because references are not looked up row by row. Errors: CannotWrite.
+    One transaction: stopped at any moment, nothing is there. All indexes but those that references lead to are made
+    again at its end. Needs a database superuser, because references are not looked up row by row. Errors: CannotWrite.
     """
     random = Random(seed)  # noqa: S311 - believable data, not a secret
     last = until.astimezone(VIETNAM).date()
@@ -108,8 +101,7 @@ def write_bulk(
     wanted = Counter(moment.astimezone(VIETNAM).date() for moment, _online in moments)
     del moments
     choice = _Choice(examples, days, until, random)
-    with transaction.atomic(), _without_indexes(), _Writer() as writer:
-        last_before = writer.next_keys[TABLES.index(Dossier)] - 1
+    with transaction.atomic(), without_indexes(), _Writer() as writer:
         done = 0
         for day, count in choice.days_to_fill(wanted):
             for example, move, times in choice.of_day(day, count):
@@ -117,20 +109,8 @@ def write_bulk(
                 done += times
             yield done
         writer.finish()
-        involvements.fill_missing(last_before)
         tallies.count_anew()
-        with connection.cursor() as cursor:
-            opening.enter_what_is_missing(cursor, place="vietqr")
-    _look_after_tables()
-
-
-def _look_after_tables() -> None:
-    """Statistics, and which pages everybody may see: without that an index does not answer alone, and lists took twice
-    as long in the database until PostgreSQL came round to it by itself."""
-    for table in _tables():
-        with connection.cursor() as cursor:
-            # VACUUM stands in no transaction; a caller's own has the statistics at least.
-            cursor.execute(f"{'ANALYZE' if connection.in_atomic_block else 'VACUUM (ANALYZE)'} {table}")
+    look_after_tables()
 
 
 class _Choice:
@@ -214,7 +194,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self.given: dict[str, int] = dict(NumberSeries.objects.values_list("scope", "last"))
-        self.next_keys = [_last_key(model) + 1 for model in TABLES]
+        self.next_keys = [_last_key(model) + 1 if has_key(model) else 0 for model in TABLES]
         self.chunks: list[list[bytes]] = [[] for _table in TABLES]
         self.waiting = 0
         self.queue: Queue[list[bytes] | None] = Queue(maxsize=2)
@@ -300,6 +280,8 @@ class _Writer:
                 list(self.given.items()),
             )
             for model, following in zip(TABLES, self.next_keys, strict=True):
+                if not has_key(model):
+                    continue
                 cursor.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest(%s, 1))",
                     [model._meta.db_table, following - 1],
@@ -313,34 +295,6 @@ def _last_key(model: type[models.Model]) -> int:
         return cursor.fetchone()[0] or 0
 
 
-@contextmanager
-def _without_indexes() -> Iterator[None]:
-    """Within the present transaction: no triggers, no look-up of references, no index but the primary keys. Made again
-    at its end, unique ones hold their promise for every row, and cost a sort instead of a look-up for each."""
-    tables = _tables()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
-        if not cursor.fetchone()[0]:
-            raise CannotWrite(
-                "Writing in bulk needs a database role that may set session_replication_role; use the embedded servers."
-            )
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        cursor.execute(_DROPPED, [tables])
-        dropped = cursor.fetchall()
-        for away, _again in dropped:
-            cursor.execute(away)
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        for _away, again in dropped:
-            cursor.execute(again)
-
-
-def _tables() -> list[str]:
-    return [model._meta.db_table for model in (*TABLES, Involvement)]
-
-
 def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
     """Templates of dossiers that stand for themselves: sent, neither opened by another one nor opening any.
 
@@ -349,4 +303,8 @@ def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
     alone = Dossier.objects.exclude(code=None).filter(opened_by=None, opened=None)
     lately = Q(created_at__gte=until - timedelta(days=2 * RIPE_DAYS))
     found = [*alone.filter(lately).order_by("?")[:most], *alone.filter(~lately).order_by("?")[:most]]
-    return [read_example(dossier) for dossier in sorted(found, key=lambda dossier: dossier.pk)]
+    examples = []
+    for dossier in sorted(found, key=lambda dossier: dossier.pk):
+        with suppress(NoExample):
+            examples.append(read_example(dossier))
+    return examples

@@ -23,13 +23,14 @@ from dossiers.models import (
     DueDateChange,
     Folder,
     FolderMove,
+    Involvement,
     Opinion,
     Participation,
     Pause,
     StepRun,
     SupplementRequest,
 )
-from payments.models import Charge, Payment, Receipt
+from payments.models import Charge, LedgerLine, LedgerTransaction, Payment, Receipt
 from vietnam.working_time import VIETNAM
 
 # Parents first. Papers (files of their own), notices and the audit log are not written.
@@ -49,7 +50,12 @@ TABLES: tuple[type[models.Model], ...] = (
     Charge,
     Payment,
     Receipt,
+    LedgerTransaction,
+    LedgerLine,
+    Involvement,
 )
+# What a transaction of the ledger is about; its key ends with the key of that.
+_ENTERED: dict[str, type[models.Model]] = {"charged": Charge, "cancelled": Charge, "paid": Payment}
 _PARENT: dict[type[models.Model], str] = {FolderMove: "folder", Payment: "charge", Receipt: "payment"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\+\d\d(?::?\d\d)?|Z)")
 
@@ -60,7 +66,7 @@ Mover = Callable[[date], date]
 class Example:
     """One dossier's rows. `parts[n]` is the text of all its rows in TABLES[n], with slots."""
 
-    counts: tuple[int, ...]  # rows in each table
+    counts: tuple[int, ...]  # rows in each table, as many keys
     parts: tuple[bytes, ...]
     days: tuple[date, ...]  # on which something is, in Vietnam
     dates: tuple[tuple[int, ...], ...]  # for each part, which of `days` fills each of its slots of a date
@@ -91,8 +97,17 @@ def _picker(slots: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]
 
 
 def read_example(dossier: Dossier) -> Example:
-    """The template of a dossier that was told the slow way."""
+    """The template of a dossier that was told the slow way. Raises `NoExample`."""
     return _Reader(dossier).example()
+
+
+class NoExample(Exception):
+    """The dossier's rows tell more than can be written after them."""
+
+
+def has_key(model: type[models.Model]) -> bool:
+    """Whether rows are numbered by themselves."""
+    return model._meta.auto_field is not None
 
 
 class _Reader:
@@ -114,7 +129,7 @@ class _Reader:
                 at += 1
         self.keys: dict[tuple[type[models.Model], str], int] = {}
         for model in TABLES:
-            for row in self.rows[model]:
+            for row in self.rows[model] if has_key(model) else ():
                 self.keys[model, row[0]] = at
                 at += 1
         self.days: dict[date, int] = {}
@@ -134,7 +149,7 @@ class _Reader:
         agency = _columns(Receipt).index("agency_code")
         issued = _columns(Receipt).index("issued_at")
         return Example(
-            counts=tuple(len(self.rows[model]) for model in TABLES),
+            counts=tuple(len(self.rows[model]) if has_key(model) else 0 for model in TABLES),
             parts=tuple(parts),
             days=tuple(self.days),
             dates=tuple(dates),
@@ -156,6 +171,11 @@ class _Reader:
     def _cell(self, field: "models.Field[Any, Any]", text: str) -> str:
         if text == "\\N" or (field.model is Dossier and field.name == "filing_key"):
             return "\\N"
+        if field.model is LedgerTransaction and field.name == "key":
+            kind, _colon, number = text.partition(":")
+            if (about := (_ENTERED.get(kind), number)) not in self.keys:
+                raise NoExample(text)
+            return f"{kind}:" + self._slot("%%d", self.keys[about])  # type: ignore[index]
         target = field.remote_field.model if field.remote_field else field.model if field.primary_key else None
         if target is not None and (target, text) in self.keys:
             return self._slot("%%d", self.keys[target, text])
@@ -217,6 +237,11 @@ def _rows_of(model: type[models.Model], dossier: Dossier) -> list[list[str]]:
         where = f"id = {dossier.pk}"
     elif model is Charge:
         where = f"owner = '{dossier.reference}'"
+    elif model in (LedgerTransaction, LedgerLine):
+        charges = f"SELECT id FROM payments_charge WHERE owner = '{dossier.reference}'"  # noqa: S608
+        where = f"charge_id IN ({charges})"
+        if model is LedgerTransaction:
+            where = f"id IN (SELECT transaction_id FROM payments_ledgerline WHERE {where})"  # noqa: S608
     elif model in _PARENT:
         parent = model._meta.get_field(_PARENT[model]).related_model
         inner = f"dossier_id = {dossier.pk}" if parent is Folder else f"owner = '{dossier.reference}'"

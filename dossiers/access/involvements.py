@@ -1,4 +1,4 @@
-"""The table of involvements: asked by lists, filled for what was written past the triggers, compared with its cause."""
+"""The table of involvements: asked by lists, compared with its cause."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -9,10 +9,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dossiers.models import Dossier, Involvement
 
 _COLUMNS = "dossier_id, agency_id, kind, state, suspended, step_role, holder_id, listed_at, edition_id, step_act"
-_FILL = f"""
-    INSERT INTO dossiers_involvement ({_COLUMNS}) SELECT {_COLUMNS} FROM dossiers_involvement_now
-    WHERE dossier_id > %s ON CONFLICT DO NOTHING
-"""  # noqa: S608 (names of columns only)
 DIFFERENT = f"""
     SELECT dossier_id, bool_or(kept), bool_or(NOT kept) FROM (
         (SELECT true AS kept, {_COLUMNS} FROM dossiers_involvement
@@ -40,12 +36,6 @@ def listed_for(agency: int, kinds: Iterable[int], which: Q) -> QuerySet[Involvem
     """A list of an agency, for kinds of which a dossier has at most one there: a row each. Counted, ordered and mostly
     narrowed without a look at the dossiers, which are read by `dossier_id` once a page of them is known."""
     return Involvement.objects.filter(which, agency=agency, kind__in=tuple(kinds)).order_by()
-
-
-def fill_missing(after: int) -> None:
-    """Involvements of the dossiers with higher ids than `after`, written with triggers off (COPY)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FILL, [after])
 
 
 def differences() -> list[Difference]:

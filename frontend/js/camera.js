@@ -44,6 +44,7 @@ async function open(place, sendAll) {
     part('send').hidden = !taken.length
     part('send').querySelector('span').textContent = taken.length
     part('pages').replaceChildren(...taken.map(row))
+    part('said').textContent = part('said').dataset.taken.replace('#', taken.length)
   }
   const row = (page, index) => {
     const item = part('page').content.firstElementChild.cloneNode(true)
@@ -62,7 +63,6 @@ async function open(place, sendAll) {
     try {
       taken.push(await photograph(video, stream))
       show()
-      part('said').textContent = part('said').dataset.taken.replace('#', taken.length)
     } finally {
       part('take').disabled = false
       part('take').focus()

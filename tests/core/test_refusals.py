@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts.permissions import PUBLIC, open_to
 from core.refusals import Refused, RefusedForReasons
 from procedures.models import Procedure
+from vietnam.decisions import FoundingDecision
 
 ROOT = Path(settings.BASE_DIR)
 SENTENCE = "Việc này chưa làm được vì thử."
@@ -24,6 +25,7 @@ MADE_WITH: dict[str, tuple[object, ...]] = {
     "TooMany": ("sign-in", 61),
     "BirthDateDiffers": (), "Changed": (),
     "EnterpriseDiffers": (None, "Công ty"),
+    "BodyInDoubt": (FoundingDecision("12/QĐ-UBND"), []),
     "SavedElsewhere": (),
     "KeyReused": (), "OffsetMismatch": (), "TooManyUploads": (), "StaleQuery": (), "StaleReplacement": (),
 }  # fmt: skip

@@ -42,11 +42,11 @@ def test_message_answered(portal, dossiers, visit, paper, language):
     me.look("dossier-before-messages")
     me.page.locator(f"a[href='/my/dossiers/{dossier.uid}/messages/']").first.click()
     me.look("messages-empty")
-    me.send("main form button.govuk-button")
+    me.send("main form button.govuk-button:not([type=button])")
     me.look("messages-mistake")
     me.page.fill("#id_text", "Tôi gửi thêm bản chụp, cán bộ xem giúp.")
     send_file(me, "#id_attachments", paper)
-    me.send("main form button.govuk-button")
+    me.send("main form button.govuk-button:not([type=button])")
     me.look("messages-sent")
 
     officer.open("/work/messages/")
@@ -56,7 +56,7 @@ def test_message_answered(portal, dossiers, visit, paper, language):
     officer.look("messages-officer")
     officer.page.fill("#id_text", "Bản chụp bị mờ góc dưới. Ông/Bà gửi lại được không?")
     officer.page.fill("#id_answer_by", (timezone.localdate() + timedelta(days=3)).strftime("%d/%m/%Y"))
-    officer.send("main form button.govuk-button")
+    officer.send("main form button.govuk-button:not([type=button])")
     officer.look("messages-answered")
     officer.open("/work/messages/")
     assert officer.page.get_by_role("link", name=dossier.code).count() == 0
@@ -70,7 +70,7 @@ def test_message_answered(portal, dossiers, visit, paper, language):
     me.look("messages-asked")
     assert cast.officer.account.full_name not in me.page.locator("main").inner_text()
     me.page.fill("#id_text", "Tôi gửi lại đây.")
-    me.send("main form button.govuk-button")
+    me.send("main form button.govuk-button:not([type=button])")
     assert not DossierMessage.objects.filter(dossier=dossier, answer_by__isnull=False, answered_at=None).exists()
 
 
@@ -82,7 +82,7 @@ def test_complaint_answered(portal, dossiers, visit, language):
     me.page.locator("a[href^='/feedback/dossiers/']").click()
     me.look("complaint-form")
     me.page.fill("#id_text", "Tôi phải đi lại hai lần vì một bản chụp.")
-    me.send("main form button.govuk-button")
+    me.send("main form button.govuk-button:not([type=button])")
     me.look("complaint-sent")
     made = Feedback.objects.get(dossier=dossier)
 
@@ -93,7 +93,7 @@ def test_complaint_answered(portal, dossiers, visit, language):
     head.page.wait_for_url(f"**/{made.uid}/")
     head.look("complaint-head")
     head.page.fill("#id_answer", "Chúng tôi xin lỗi. Lần sau cán bộ sẽ xem bản chụp ngay tại quầy.")
-    head.send("main form button.govuk-button")
+    head.send("main form button.govuk-button:not([type=button])")
     head.look("complaints-none")
     head.open("/work/feedback/?view=answered")
     head.look("complaints-answered")
@@ -119,10 +119,10 @@ def test_choosing_how_to_be_told(portal, visit, settings, language, size):
     me.page.select_option("#id_first", "zalo")
     me.page.select_option("#id_second", "sms")
     me.page.uncheck("#id_consent")
-    me.send("main form button.govuk-button")
+    me.send("main form button.govuk-button:not([type=button])")
     me.look("choice-without-consent")
     me.page.check("#id_consent")
-    me.send("main form button.govuk-button")
+    me.send("main form button.govuk-button:not([type=button])")
     assert ContactChoice.objects.get(account=portal.cast.stranger.account).channels == ["zalo", "sms"]
 
 
@@ -170,6 +170,6 @@ def test_writing_a_text_and_sending_again_what_failed(administrator, visit):
     admin.open("/manage/notices/failed/")
     admin.look("failed")
     admin.page.locator("input[name=selected]").check()
-    admin.send("main form button.govuk-button")
+    admin.send("main form button.govuk-button:not([type=button])")
     admin.look("failed-none")
     assert Notice.objects.get(key="k").state == Notice.State.WAITING

@@ -98,7 +98,6 @@ def test_pages_photographed_with_a_telephone_become_one_paper(portal, chromium, 
     # The camera in the page: three pages, one of them given up, sent as one file to the second paper.
     page = me.page
     page.locator("[data-upload-photograph] button").nth(1).click()
-    page.wait_for_function("document.querySelector('.oss-camera video')?.videoWidth > 0")
     for number in (1, 2, 3):
         page.locator("[data-camera-take]").click()
         page.locator(".oss-camera__pages li").nth(number - 1).wait_for()
