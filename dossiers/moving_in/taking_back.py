@@ -39,6 +39,10 @@ _BLANK: dict[str, Any] = dict.fromkeys(
      "search_vector": None, "has_digital_result": False, "route": []}  # fmt: skip
 
 
+# Nothing refers to these by a column without an index.
+DELETED = (OtherCode, Pause, DueDateChange, SupplementRequest, DossierDocument)
+
+
 @transaction.atomic
 def take_back(ids: Collection[int], *, reason: str, by: Actor, at: datetime) -> list[int]:
     """Take these dossiers back; returns the ids of those taken. One on which somebody has acted since stays."""
@@ -55,7 +59,10 @@ def take_back(ids: Collection[int], *, reason: str, by: Actor, at: datetime) -> 
     Dossier.objects.filter(pk__in=found).update(
         **_BLANK, state=State.DRAFT, discarded_at=at, revision=F("revision") + 1
     )
-    for model in (OtherCode, Pause, DueDateChange, StepRun, SupplementRequest, DossierDocument):
+    # Its step stays without date and holder. Deleted, it would be looked for in the whole table of dossiers at the
+    # commit, as no index leads from a step to its dossier.
+    StepRun.objects.filter(dossier__in=found).update(due_at=None, holder=None)
+    for model in DELETED:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE dossier_id = ANY(%s::bigint[])", [found])  # noqa: S608 (names of our tables)
     owners = [dossier.reference for dossier in dossiers]

@@ -21,6 +21,7 @@ from dossiers.access import involvements, tracking
 from dossiers.filing import discarding
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, DossierDocument, DossierEvent, Involvement, State
+from dossiers.moving_in import taking_back
 from dossiers.search import dossiers_matching
 from dossiers.statistics import tallies
 from exchange.models import MovingBatch, MovingRow
@@ -269,6 +270,22 @@ def test_a_batch_is_withdrawn_but_for_what_was_worked_on_since(cast, row, stage)
     assert str(third.uid) not in client.get(reverse("my-dossiers")).content.decode()
     assert client.get(reverse("my-dossier", args=[third.uid])).status_code == 404
     assert len(moved(stage(row("A-00002"), row("A-00003")))) == 2, "the same codes may come again"
+
+
+def test_what_is_deleted_when_a_batch_is_withdrawn_is_looked_for_by_indexes(db):
+    """Whether something still refers to a row is asked for each of them, at the commit."""
+    tables = [model._meta.db_table for model in taking_back.DELETED]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT part.conrelid::regclass::text, a.attname FROM pg_constraint AS part
+            JOIN pg_attribute AS a ON a.attrelid = part.conrelid AND a.attnum = part.conkey[1]
+            WHERE part.contype = 'f' AND part.confrelid = ANY(%s::regclass[]) AND NOT EXISTS (
+                SELECT FROM pg_index AS i WHERE i.indrelid = part.conrelid AND i.indkey[0] = a.attnum)
+            """,
+            [tables],
+        )
+        assert cursor.fetchall() == []
 
 
 def test_a_batch_goes_on_where_it_was_stopped_and_twice_is_once(row, stage, monkeypatch):
