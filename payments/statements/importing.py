@@ -21,8 +21,8 @@ _BATCH = 4_000
 _CONFIRMED_TOGETHER = 200
 LARGEST_FILE = 40 * 1024 * 1024
 _LINE = (
-    "id, statement_id, account_id, fingerprint, batch, day, value_day, amount, reversal, bank_reference, purpose, payer, "
-    '"references", state, reason, explanation, settled_by, settled_at'
+    "id, statement_id, account_id, fingerprint, batch, day, value_day, amount, reversal, bank_reference, purpose, "
+    'payer, "references", state, reason, explanation, settled_by, settled_at'
 )
 
 
@@ -154,7 +154,9 @@ class _Writer:
             some = waiting[place : place + _CONFIRMED_TOGETHER]
             outbox.record_message("payments.confirm_arrived", {"payments": some})
 
-    def _lines(self, keys: list[int], fresh: list[tuple[Booking, tuple[str, str]]], matched: list[Matched]) -> Iterator[tuple]:
+    def _lines(
+        self, keys: list[int], fresh: list[tuple[Booking, tuple[str, str]]], matched: list[Matched]
+    ) -> Iterator[tuple]:
         for key, (booking, marks), found in zip(keys, fresh, matched, strict=True):
             state = StatementLine.State.MATCHED if found.found else StatementLine.State.OPEN
             yield (
