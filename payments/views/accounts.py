@@ -136,8 +136,8 @@ def _make_account(
 def new_series(request: HttpRequest) -> HttpResponse:
     """The agency's receipt series from a day on; the one it had ends the day before."""
 
-    class NewSeriesForm(ValidityForm, SeriesForm, AgencyForm):
-        """Fields of the last first."""
+    class NewSeriesForm(AgencyForm, ValidityForm, SeriesForm):
+        field_order = ("agency_code",)
 
     form = NewSeriesForm(request.POST or None, by=request.actor, initial=_today())
     if request.method == "POST" and form.is_valid():
