@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from agencies.fields import NamedChoiceField
 from agencies.models import Agency
 from core.fields import DateField
 from dossiers.models import AgencyChange
+from dossiers.reorganisation.work import competence_of
 from procedures.models import Field
 
 Kind = AgencyChange.Kind
@@ -49,11 +51,15 @@ class AgencyChangeForm(forms.Form):
         max_length=200,
     )
 
+    field_order = ("kind", "successor", "first_day", "document", "fields_given")
+
     def __init__(self, *args: Any, agency: Agency, **options: Any) -> None:
         super().__init__(*args, **options)
         self.agency = agency
         self.fields["successor"].queryset = Agency.objects.valid().exclude(pk=agency.pk)  # type: ignore[attr-defined]
-        self.fields["fields_given"].queryset = Field.objects.all()  # type: ignore[attr-defined]
+        rows = competence_of(agency)
+        own = Q(pk__in=rows.values("field")) | Q(pk__in=rows.values("procedure__current__field"))
+        self.fields["fields_given"].queryset = Field.objects.filter(own)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
