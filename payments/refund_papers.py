@@ -94,8 +94,8 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
         ("Người duyệt", facts["decided_by"]),
     ]
     body: list[Flowable] = [blocks.field(label, value, size=size) for label, value in lines if value]
-    signers = ("Người nhận tiền", facts["payee"]), ("Người chi tiền", "")
+    signers: list[tuple[str, str]] = [("Người nhận tiền", facts["payee"]), ("Người chi tiền", "")]
     if not facts["is_cash"]:  # nobody hands anything over
-        signers = tuple((f"Người {what}", facts[name].partition(",")[0]) for what, name in _DECIDED)
+        signers = list((f"Người {what}", facts[name].partition(",")[0]) for what, name in _DECIDED)
     body.append(blocks.signatures(*signers, size=size))
     return layout.Sheet(title=TITLE, body=body, size="A5")
