@@ -8,7 +8,7 @@
 # Why it matters: the sender checks with one, the receiver with the other; a rule that is written the first way checks
 #   nothing, and nobody sees it.
 # What we do instead: no Schematron is used: what comes in is read into dates first, and those are compared
-#   (exchange/intake.py).
+#   (vietnam/dates.py).
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
