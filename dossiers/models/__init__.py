@@ -11,6 +11,7 @@ from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
 from dossiers.models.pages import WRITTEN_IN, OpenPages
 from dossiers.models.retention import LARGEST_LIST, DestructionItem, DestructionList
+from dossiers.models.routes import PlannedRoute, store_routes
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -65,6 +66,7 @@ __all__ = [
     "Pause",
     "PauseReason",
     "Place",
+    "PlannedRoute",
     "RUNNING_STATES",
     "Rating",
     "DeadlineRecalculation",
@@ -81,4 +83,5 @@ __all__ = [
     "WORK_KINDS",
     "WRITTEN_IN",
     "Wait",
+    "store_routes",
 ]
