@@ -112,7 +112,7 @@ class Dossier(models.Model):
     step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+", db_index=False)
     holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+", db_index=False)
     # Whose work it is in figures: the post at the settling agency that an officer's step was last given to. Written by
-    # the database (migration 0046), read and never assigned here.
+    # the database (migration 0047), read and never assigned here.
     worker = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
     fee_amount = models.BigIntegerField(null=True)
     fee_settled_at = models.DateTimeField(null=True)

@@ -53,7 +53,7 @@ def test_a_route_is_known_by_its_content(dossier):
 
 def test_dossiers_of_before_find_the_row_that_is_planned_today(dossier):
     """What the migration makes of a route as the database wrote it is what an action makes of the same."""
-    moved = import_module("dossiers.migrations.0045_routes_stored_once")
+    moved = import_module("dossiers.migrations.0046_routes_stored_once")
     with connection.cursor() as cursor:
         cursor.execute("SELECT steps::text FROM dossiers_plannedroute WHERE digest = %s", [dossier.planned_route_id])
         [(text,)] = cursor.fetchall()

@@ -112,7 +112,9 @@ def test_cuts_of_people_add_up_to_what_the_tallies_say(cast, officers, work, see
     assert (wrong_workers(), differing_cells()) == (0, [])
 
 
-@pytest.mark.parametrize("how", ["inserted", "given", "taken", "deleted", "another role", "another agency", "written"])
+@pytest.mark.parametrize(
+    "how", ["inserted", "given", "taken", "deleted", "another role", "another agency", "post moved", "written"]
+)
 def test_whose_work_it_is_follows_its_steps_whoever_writes_them(cast, officers, work, how):
     """Not by the life cycle alone: imports, bulk statements and hands on the database too."""
     first, second, _third, stranger = (post.pk for post in officers)
@@ -131,6 +133,8 @@ def test_whose_work_it_is_follows_its_steps_whoever_writes_them(cast, officers, 
         steps.update(role="leader")
     elif how == "another agency":
         Dossier.objects.filter(pk=dossier.pk).update(settling_agency=officers[3].agency)
+    elif how == "post moved":
+        StaffPost.objects.filter(pk=first).update(agency=officers[3].agency)
     else:
         Dossier.objects.filter(pk=dossier.pk).update(worker=stranger)
     dossier.refresh_from_db()

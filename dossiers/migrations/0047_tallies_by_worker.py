@@ -45,6 +45,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION dossiers_post_moved() RETURNS trigger LANGUAGE plpgsql {BY_INDEX} AS $$
+BEGIN
+    UPDATE dossiers_dossier SET worker_id = dossiers_worker_of(id, settling_agency_id)
+    WHERE id IN (SELECT dossier_id FROM dossiers_steprun WHERE holder_id = NEW.id AND role = 'officer')
+        AND worker_id IS DISTINCT FROM dossiers_worker_of(id, settling_agency_id);
+    RETURN NULL;
+END $$;
+
 CREATE TRIGGER worker_new BEFORE INSERT ON dossiers_dossier FOR EACH ROW
 WHEN (NEW.step_id IS NOT NULL OR NEW.worker_id IS NOT NULL) EXECUTE FUNCTION dossiers_worker_written();
 CREATE TRIGGER worker_changed BEFORE UPDATE ON dossiers_dossier FOR EACH ROW
@@ -60,8 +68,12 @@ WHEN (
 ) EXECUTE FUNCTION dossiers_step_regiven();
 CREATE TRIGGER worker_gone AFTER DELETE ON dossiers_steprun FOR EACH ROW
 WHEN (OLD.role = 'officer' AND OLD.holder_id IS NOT NULL) EXECUTE FUNCTION dossiers_step_regiven();
+CREATE TRIGGER worker_post_moved AFTER UPDATE ON accounts_staffpost FOR EACH ROW
+WHEN (OLD.agency_id IS DISTINCT FROM NEW.agency_id) EXECUTE FUNCTION dossiers_post_moved();
 """
 NO_WORKERS = """
+DROP TRIGGER worker_post_moved ON accounts_staffpost;
+DROP FUNCTION dossiers_post_moved();
 DROP TRIGGER worker_gone ON dossiers_steprun;
 DROP TRIGGER worker_regiven ON dossiers_steprun;
 DROP TRIGGER worker_given ON dossiers_steprun;
@@ -110,7 +122,7 @@ GRAINS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0045_routes_stored_once")]
+    dependencies = [("dossiers", "0046_routes_stored_once")]
 
     operations = [
         migrations.RunSQL(of_more.UNDO, migrations.RunSQL.noop),

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0017_founding_decisions_in_full"),
-        ("dossiers", "0044_names_in_byte_order"),
+        ("dossiers", "0045_agencies_merge"),
     ]
 
     operations = [
