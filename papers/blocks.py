@@ -152,6 +152,8 @@ def table(
 class _Rows(Table):
     """A table whose rows stay whole, but for one that is too long for any page: that goes on over the turn."""
 
+    _argW: list[float]
+
     def wrap(self, available: float, height: float) -> tuple[float, float]:
         widths: list[float] = list(self._argW)  # type: ignore[has-type]
         if (wide := sum(widths)) > available:
