@@ -171,6 +171,8 @@ class JoinForm(forms.Form):
             del self.fields["account_is"]
         if not (self.claimed or found.needs_password):
             del self.fields["password"]
+        elif not self.claimed:  # whose account it is not need not know its password
+            self.fields["password"].required = True
 
     def theirs(self) -> bool:
         return not self.claimed or self.cleaned_data.get("account_is") == "mine"

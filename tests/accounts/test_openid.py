@@ -93,6 +93,10 @@ def test_a_lower_level_joins_a_higher_account_only_with_its_password(client, pro
     from demo import people
 
     sign_in_by(client, provider, "vneid-1", level="1")
+    asked = client.get(reverse("openid-join"))
+    assert asked.context["form"].fields["password"].required
+    assert "mức xác thực cao hơn" in asked.content.decode()
+    assert agree(client).status_code == 200
     assert "chưa đúng" in agree(client, password="sai").content.decode()
     agree(client, password=people.PASSWORD)
     assert signed_in(client).username == MAI
@@ -206,6 +210,27 @@ def test_a_known_identity_with_another_number_opens_nothing(client, provider):
     agree(client)
     client.post(reverse("sign-out"))
     assert sign_in_by(client, provider, "vneid-99", fault="other-person").status_code == 403
+    assert signed_in(client) is None
+
+
+def test_a_known_identity_with_another_name_is_let_in_and_told(client, provider):
+    sign_in_by(client, provider, "vneid-99")
+    agree(client)
+    client.post(reverse("sign-out"))
+    sign_in_by(client, provider, "vneid-99", fault="other-name")
+    assert "không khớp với hồ sơ đã lưu" in client.get(reverse("after-sign-in"), follow=True).content.decode()
+    account = signed_in(client)
+    assert account.person.full_name == "Nguyễn Thị Ánh"
+    assert Entry.objects.filter(verb="identity_differs", subject=f"account:{account.pk}").exists()
+
+
+def test_a_provider_that_falls_silent_is_said_in_words(client, provider, monkeypatch):
+    asked = client.post(reverse("openid-login", args=["vneid"]))["Location"]
+    back = provider.agree(asked, "vneid-99", fault="silent")
+    monkeypatch.setattr("accounts.openid.adapter.SECONDS", 0.2)
+    answer = client.get(back)
+    assert answer.status_code == 503
+    assert "Chưa kết nối được với nơi định danh" in answer.content.decode()
     assert signed_in(client) is None
 
 
