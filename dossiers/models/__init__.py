@@ -10,6 +10,7 @@ from dossiers.models.involvement import CLOSED_STATES, OFFICE_KINDS, WORK_KINDS,
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
 from dossiers.models.pages import WRITTEN_IN, OpenPages
+from dossiers.models.reorganisation import AgencyChange, MovedDossier
 from dossiers.models.retention import LARGEST_LIST, DestructionItem, DestructionList
 from dossiers.models.states import (
     ENDED_STATES,
@@ -29,6 +30,7 @@ from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDate
 from dossiers.models.tracking import OtherCode, TrackingPin
 
 __all__ = [
+    "AgencyChange",
     "AlertKind",
     "BulkItem",
     "BulkRun",
@@ -55,6 +57,7 @@ __all__ = [
     "Involvement",
     "LARGEST_LIST",
     "MovedDate",
+    "MovedDossier",
     "OFFICE_KINDS",
     "OPEN_STATES",
     "OpenPages",

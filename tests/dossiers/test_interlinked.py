@@ -1,5 +1,6 @@
 """A step that opens a dossier of another procedure at another agency, once, and may wait for it."""
 
+import html
 from importlib import import_module
 
 import pytest
@@ -90,6 +91,9 @@ def test_what_cannot_be_opened_stops_nobody_and_is_said(cast, dossier, more):
         assert ("chưa mở được" if actor is cast.officer else "Liên thông chưa mở được") in client.get(
             address
         ).content.decode()
+    closed = client.get(reverse("dossier", args=[dossier.code])).content.decode()
+    assert html.escape(str(reason)) in closed
+    assert waiting.procedure_code in closed
     listed = client.get(reverse("reports-list", query={"measure": "links_unopened"}))
     assert [row["dossier"] for row in listed.context["rows"]] == [dossier]
     assert not dossier.opened.exists()
