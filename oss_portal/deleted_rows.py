@@ -35,6 +35,7 @@ DELETED: Mapping[str, str] = MappingProxyType(
         "procedures.RetentionPeriod": "a draft version",
         "procedures.Route": "a draft version",
         "dossiers.DestructionList": "a draft version",
+        "dossiers.AgencyChange": "a draft version",
         "dossiers.DestructionItem": "taken off a draft list",
         "procedures.Term": "read anew from a draft edition's facts",
         "procedures.FeeLine": "read anew from a draft edition's facts",

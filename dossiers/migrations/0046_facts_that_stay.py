@@ -50,7 +50,7 @@ DROP TRIGGER row_stays ON dossiers_dossier;
 DROP FUNCTION dossier_facts_stay();
 DROP FUNCTION rows_of_a_code_stay() CASCADE;
 """
-TABLES = ("pause", "duedatechange", "supplementrequest", "dossierdocument", "othercode")
+TABLES = ("pause", "duedatechange", "supplementrequest", "dossierdocument", "othercode", "moveddossier")
 ROWS_STAY = "".join(
     f"""
     CREATE TRIGGER stays_with_its_code BEFORE DELETE ON dossiers_{table} FOR EACH ROW
@@ -63,7 +63,7 @@ ROWS_STAY = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0044_names_in_byte_order'),
+        ('dossiers', '0045_agencies_merge'),
     ]
 
     operations = [
