@@ -181,6 +181,17 @@ class JoinForm(forms.Form):
         return "password" in self.fields and self.theirs()
 
 
+class OwnEnterpriseForm(forms.Form):
+    """The tax number of an enterprise that one acts for by law."""
+
+    number = forms.CharField(
+        label=_("Mã số thuế"),
+        help_text=_("10 chữ số, hoặc 10 chữ số kèm 3 chữ số của đơn vị phụ thuộc."),
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
+
+
 class SignUpForm(NewPassword):
     number: forms.Field = PersonalNumberField(
         label=_("Số định danh cá nhân"), help_text=_("12 chữ số in trên căn cước.")

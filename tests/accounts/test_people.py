@@ -140,7 +140,7 @@ def test_whose_card_is_put_right_at_a_counter_hears_of_it(mai):
 
 
 @pytest.mark.parametrize("where", ["counter", "profile"])
-def test_the_contacts_of_before_hear_of_new_ones(mai, sign_in, where):
+def test_the_contacts_of_before_hear_of_new_ones(mai, sign_in, mailbox, where):
     """Or whoever sits at a counter, or at an open session, could have a victim's codes sent to their own telephone."""
     old, same = mai.phone, {"phone": mai.phone, "email": mai.email}
     if where == "counter":
