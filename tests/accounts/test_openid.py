@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import people
 from accounts.models import Account, AccountSession, Identity, Level, Person
 from accounts.openid.checks import providers_are_usable
+from accounts.openid.configuration import provider_named
 from journal.models import Entry
 from notices.models import Notice
 from tests.accounts.provider import configured, sign_in_by, start_provider
@@ -251,8 +252,17 @@ def test_unknown_keys_do_not_make_us_ask_the_provider_without_end(client, provid
     sign_in_by(client, provider, "vneid-99")
     for _ in range(3):
         sign_in_by(client, provider, "vneid-99", fault="old-key")
-    assert cache.get("openid-keys:vneid")
-    assert cache.get("openid-keys:vneid:asked")
+    name = f"openid-keys:{provider_named('vneid').cache_name}"
+    assert cache.get(name)
+    assert cache.get(f"{name}:asked")
+
+
+def test_a_provider_that_moved_is_asked_at_its_new_address(client, provider, settings):
+    """As the simulator does with each start of the demonstration; a province may change its provider too."""
+    sign_in_by(client, provider, "vneid-99")
+    settings.OPENID_PROVIDERS = configured("http://127.0.0.1:9")
+    answer = client.post(reverse("openid-login", args=["vneid"]), follow=True)
+    assert "Chưa kết nối được với nơi định danh" in answer.content.decode()
 
 
 def test_an_answer_is_good_once_and_only_in_the_browser_that_asked(client, provider):
