@@ -127,7 +127,8 @@ def waiting_for_arrival(account: CollectionAccount, day: date) -> QuerySet[Payme
 def close_cash(
     by: Actor, counted: int, *, at: datetime, reason: str = "", notes: dict[str, int] | None = None
 ) -> CashClosing:
-    """The cashier counts their cash and hands it to the safe of their agency; a difference has its reason.
+    """The cashier counts their cash and hands it to the safe of their agency; a difference has its reason. After a day
+    with cards alone the drawer is closed empty: the sheet lists them.
 
     Raises Refused when there is nothing to close, or a difference without a reason.
     """
@@ -136,7 +137,9 @@ def close_cash(
         agency = by.post.agency
         lock_cashier(by.account_id)
         expected = balance(Account.CASH, place)
-        if expected == counted == 0:
+        before = CashClosing.objects.filter(cashier=by.account_id).order_by("-id").first()
+        taken = taken_since(by.account_id, before.closed_at if before else None)
+        if expected == counted == 0 and not taken.exists():
             raise Refused("nothing", _("Quỹ tiền mặt của bạn không có gì để chốt."))
         if counted != expected and not reason.strip():
             raise Refused(
@@ -156,21 +159,28 @@ def close_cash(
             notes=notes or {},
             closed_at=at,
         )
-        enter_transaction(
-            Kind.CASH_CLOSED,
-            f"cash-closed:{closed.pk}",
-            [
-                Leg(Account.SAFE, counted, agency.code),
-                Leg(Account.DIFFERENCE, expected - counted, agency.code),
-                Leg(Account.CASH, -expected, place),
-            ],
-            agency_code=agency.code,
-            at=at,
-            by=by.label,
-            note=reason,
-        )
+        if expected or counted:
+            enter_transaction(
+                Kind.CASH_CLOSED,
+                f"cash-closed:{closed.pk}",
+                [
+                    Leg(Account.SAFE, counted, agency.code),
+                    Leg(Account.DIFFERENCE, expected - counted, agency.code),
+                    Leg(Account.CASH, -expected, place),
+                ],
+                agency_code=agency.code,
+                at=at,
+                by=by.label,
+                note=reason,
+            )
         audit_log.record_entry("cash_closed", f"cash-closing:{closed.pk}", by=by, expected=expected, counted=counted)
     return closed
+
+
+def taken_since(cashier: int | None, moment: datetime | None) -> QuerySet[Payment]:
+    """What the cashier took in cash and by cards after `moment`; None: ever."""
+    taken = Payment.objects.filter(taken_by_account=cashier, confirmed_at__isnull=False)
+    return taken.filter(confirmed_at__gt=moment) if moment else taken
 
 
 def _sum(lines: QuerySet[StatementLine]) -> int:

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from agencies.models import Agency
 from core import references
 from papers.permissions import PaperRules
-from payments import accounts, receipts, settlement, verification
+from payments import accounts, papers, receipts, settlement, verification
 from payments.ledger import audit
 from payments.models import (
     CashClosing,
@@ -192,6 +192,23 @@ def test_cash_is_counted_and_the_sheet_is_a_paper(one, charge):
     assert [row[-1] for row in rows[1:]] == ["Số tiền", 26_000, 26_000, 26_000]
 
 
+def test_a_day_with_cards_alone_has_its_sheet_too(one, agency):
+    """The slips of the terminal are handed over with the sheet; the drawer is empty."""
+    CollectionAccount.objects.create(
+        key="pos-t1", agency_code=agency.code, provider="pos", options={"terminal": "T1"}, valid_from=date(2026, 1, 1)
+    )
+    page = reverse("money-close-cash")
+    assert "không có gì để chốt" in one.post(page, {"counted": "0"}).content.decode()
+    paid = charge_thing("thing:card", agency_code=agency.code)
+    one.post(reverse("payment-card", args=[paid.uid]), {"approval": "a1b2c3"})
+    assert one.post(page, {"counted": "0"}, follow=True)["Content-Type"] == "application/pdf"
+    facts = papers.sheet_content(CashClosing.objects.get())
+    assert facts["rows"] == []
+    assert [(card["approval"], card["amount"]) for card in facts["cards"]] == [("A1B2C3", 26_000)]
+    assert "không có gì để chốt" in one.post(page, {"counted": "0"}).content.decode()
+    assert audit.broken_rules() == {}
+
+
 def test_the_report_on_the_page_as_a_workbook_and_as_a_pdf(one, agency, charge, tmp_path):
     settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
     page = text(one, "money-report")
@@ -248,8 +265,11 @@ def test_an_administrator_gives_an_agency_its_account_and_series(agency, charge,
     assert "từ hôm nay trở đi" in admin.post(page, {**given, "valid_from": "1/1/2020"}).content.decode()
     today = f"{timezone.localdate():%d/%m/%Y}"
     assert admin.post(page, {**given, "valid_from": today}).status_code == 302
-    made = CollectionAccount.objects.get(agency_code=agency.code)
+    made = CollectionAccount.objects.get(agency_code=agency.code, provider="bank")
     assert "PAYMENT_SECRETS[bank-970436-777]" in text(admin, "payment-accounts")
+    pos = {"agency_code": agency.code, "terminal": "T123", "valid_from": today}
+    saved = admin.post(reverse("payment-account-new", args=["pos"]), pos, follow=True).content.decode()
+    assert "Đã lưu tài khoản pos-t123" in saved  # a terminal has no secret
     settings.PAYMENT_SECRETS = {made.key: "bí mật"}
     assert ask_to_pay(charge, at=timezone.now()).account == made
     assert admin.post(page, {**given, "number": "888", "valid_from": "1/1/2030"}).status_code == 302
@@ -264,7 +284,11 @@ def test_an_administrator_gives_an_agency_its_account_and_series(agency, charge,
         "valid_from": today,
     }
     new = reverse("payment-series-new")
-    assert "có dạng BN-26E" in admin.post(new, {**series, "serial": "x"}).content.decode()
+    wrong = admin.post(new, {**series, "serial": "x", "valid_from": ""}).content.decode()
+    assert "có dạng BN-26E" in wrong
+    assert wrong.index("govuk-error-summary") < wrong.index('name="agency_code"')  # once, above every field
+    assert wrong.count("govuk-error-summary__title") == 1
+    assert f'<option value="{agency.code}" selected>{agency.name} ({agency.code})' in wrong
     assert admin.post(new, series).status_code == 302
     receipt = settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
     assert (receipt.serial, receipt.number) == ("BN-26E", "0000001")
