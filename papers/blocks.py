@@ -155,8 +155,9 @@ class _Rows(Table):
     _argW: list[float]
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
-        if (wide := sum(self._argW)) > available:
-            self._argW = [width * available / wide for width in self._argW]
+        widths: list[float] = list(self._argW)  # type: ignore[has-type]
+        if (wide := sum(widths)) > available:
+            self._argW = [width * available / wide for width in widths]
         return super().wrap(available, height)
 
     def split(self, available: float, height: float) -> list[Flowable]:
