@@ -12,6 +12,7 @@ from dossiers.models.openings import CaseOpening
 from dossiers.models.pages import WRITTEN_IN, OpenPages
 from dossiers.models.reorganisation import AgencyChange, MovedDossier
 from dossiers.models.retention import LARGEST_LIST, DestructionItem, DestructionList
+from dossiers.models.routes import PlannedRoute, store_routes
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -68,6 +69,7 @@ __all__ = [
     "Pause",
     "PauseReason",
     "Place",
+    "PlannedRoute",
     "RUNNING_STATES",
     "Rating",
     "DeadlineRecalculation",
@@ -84,4 +86,5 @@ __all__ = [
     "WORK_KINDS",
     "WRITTEN_IN",
     "Wait",
+    "store_routes",
 ]

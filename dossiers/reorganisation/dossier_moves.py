@@ -32,7 +32,7 @@ from dossiers.signals import dossiers_acted
 from vietnam import working_time
 
 CHANGED, RESTORED = "agency_changed", "agency_restored"
-_HEAVY = ("search_vector", "answers", "route", "content", "contact_address", "return_address", "sort_key")
+_HEAVY = ("search_vector", "answers", "content", "contact_address", "return_address", "sort_key")
 
 
 def move_dossiers(change: AgencyChange, ids: Sequence[int], *, at: datetime) -> None:
