@@ -131,7 +131,8 @@ def test_whose_work_it_is_follows_its_steps_whoever_writes_them(cast, officers, 
     elif how == "taken":
         steps.update(holder=None)
     elif how == "deleted":
-        steps.delete()
+        with acting_as(OWNER):
+            steps.delete()
     elif how == "another role":
         steps.update(role="leader")
     elif how == "another agency":

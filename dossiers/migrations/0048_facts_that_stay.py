@@ -63,7 +63,7 @@ ROWS_STAY = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0045_agencies_merge'),
+        ('dossiers', '0047_tallies_by_worker'),
     ]
 
     operations = [
