@@ -152,9 +152,12 @@ def table(
 class _Rows(Table):
     """A table whose rows stay whole, but for one that is too long for any page: that goes on over the turn."""
 
+    _argW: list[float]
+
     def wrap(self, available: float, height: float) -> tuple[float, float]:
-        if (wide := sum(self._argW)) > available:
-            self._argW = [width * available / wide for width in self._argW]
+        widths: list[float] = list(self._argW)  # type: ignore[has-type]
+        if (wide := sum(widths)) > available:
+            self._argW = [width * available / wide for width in widths]
         return super().wrap(available, height)
 
     def split(self, available: float, height: float) -> list[Flowable]:

@@ -49,16 +49,30 @@ def day_balance(account: CollectionAccount, day: date) -> DayBalance:
     found.moved = _sum(lines.filter(day=day))
     found.open_lines = lines.filter(day__lte=day, state=StatementLine.State.OPEN).count()
     found.in_transit = waiting_for_arrival(account, day).aggregate(all=Sum("amount"))["all"] or 0
-    covering = BankStatement.objects.filter(account=account, first_day__lte=day, last_day__gte=day)
-    found.told = covering.filter(last_day=day, closing__isnull=False).values_list("closing", flat=True).first()
+    began, found.told = _told_balances(account, day)
     before = account.closings.order_by("-day").first()
     if before is not None:
         found.opening = before.closing
-    else:
-        began = covering.filter(first_day=day, opening__isnull=False).first()
-        found.opening = began.opening if began else (found.told - found.moved if found.told is not None else None)
+    elif began is not None:
+        found.opening = began
+    elif found.told is not None:
+        found.opening = found.told - found.moved
     found.against = _against(account, found)
     return found
+
+
+def _told_balances(account: CollectionAccount, day: date) -> tuple[int | None, int | None]:
+    """(balance before the day, balance after it) as the bank's files tell; None where none does.
+
+    A day may come in several files, each from the balance at which the one before it ended, in whatever order they are
+    imported: what one begins with and another ends with lies within the day.
+    """
+    files = BankStatement.objects.filter(account=account).order_by("id")
+    openings = list(files.filter(first_day=day, opening__isnull=False).values_list("opening", flat=True))
+    closings = list(files.filter(last_day=day, closing__isnull=False).values_list("closing", flat=True))
+    began = [each for each in openings if each not in closings] or openings
+    ended = [each for each in closings if each not in openings] or closings
+    return (began[0] if began else None), (ended[-1] if ended else None)
 
 
 def _against(account: CollectionAccount, found: DayBalance) -> list[str]:

@@ -95,7 +95,7 @@ def test_a_refund_by_two_people_with_its_paper(one, two, charge):
     one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
     assert "Đề nghị hoàn khoản này" in text(one, "payment", charge.uid)
     page = reverse("payment-refund", args=[charge.uid])
-    assert "26.000" in one.get(page).content.decode()
+    assert 'value="26.000"' in one.get(page).content.decode()  # as it is written everywhere
     given = {"amount": "26.000", "reason": "withdrawn", "ground": "Rút hồ sơ", "way": "transfer", "target": ""}
     assert "Hãy nhập tài khoản nhận" in one.post(page, given).content.decode()
     assert "Chỉ hoàn được nhiều nhất" in one.post(page, {**given, "way": "cash", "amount": "27.000"}).content.decode()
@@ -111,6 +111,7 @@ def test_a_refund_by_two_people_with_its_paper(one, two, charge):
     refund.refresh_from_db()
     assert refund.state == "done"
     assert "Số giao dịch" not in text(two, "money-refund", refund.uid), "cash has none"
+    assert "<span>Đã hoàn</span>" in text(one, "payment", charge.uid)  # and no longer: paid
     Refund.objects.update(done_by="vnpay", provider_transaction="14422574")  # as the provider's answer leaves it
     assert "VNPAY, " in text(two, "money-refund", refund.uid)
     assert 'Số giao dịch <span class="oss-code">14422574</span>' in text(two, "money-refund", refund.uid)

@@ -364,6 +364,26 @@ def test_a_day_closes_only_when_it_balances(account, cast):
     assert audit.broken_rules() == {}
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+@pytest.mark.django_db
+def test_a_day_that_comes_in_several_files(account, order):
+    """The morning's, the afternoon's and the evening's, imported in any order; also where the balance comes back."""
+    files = [(entry(50_000, "sáng"), 100_000, 150_000), (entry(5_000, "trưa", way="DBIT"), 150_000, 145_000)]
+    files.append((entry(7_000, "tối"), 145_000, 152_000))
+    for number in order:
+        imported(account, *files[number])
+    stands = closing.day_balance(account, DAY)
+    assert (stands.opening, stands.moved, stands.told, stands.closing) == (100_000, 52_000, 152_000, 152_000)
+
+
+@pytest.mark.django_db
+def test_a_day_in_files_that_ends_as_it_began(account):
+    imported(account, entry(50_000, "sáng"), 100_000, 150_000)
+    imported(account, entry(50_000, "trưa", way="DBIT"), 150_000, 100_000)
+    stands = closing.day_balance(account, DAY)
+    assert (stands.opening, stands.told, stands.closing) == (100_000, 100_000, 100_000)
+
+
 @pytest.mark.django_db
 def test_a_statement_that_lacks_a_line_does_not_close(account, cast):
     payment = ask_to_pay(charge_thing(), at=NOON)
