@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from journal.kept import kept_models
@@ -20,10 +20,11 @@ OWNER, WEB, READ = "portal_owner", "portal_web", "portal_read"
 _OWNERS_TABLES = ("django_migrations", "django_content_type", "auth_permission")
 
 
+@transaction.atomic
 def grant_rights(cursor: Any, hidden: Mapping[str, frozenset[str]]) -> list[str]:
     """Grant what each role that is there may do, as the owner of the tables; returns the roles.
 
-    `hidden`: columns by table that the reading role does not see.
+    In one transaction: a portal that runs meanwhile is never without its rights. `hidden`: columns by table that the reading role does not see.
     """
     cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [WEB, READ])
     roles = [name for (name,) in cursor.fetchall()]
