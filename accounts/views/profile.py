@@ -1,5 +1,7 @@
 """One's own page: details, password, language, posts."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -22,6 +24,7 @@ from accounts.models import Level
 from accounts.passwords import change_password
 from accounts.people import change_details
 from accounts.permissions import SIGNED_IN, open_to
+from accounts.posts_over import holds_no_post_any_more, posts_not_held, who_gives_posts
 from accounts.views.sign_in import remember_language, safe_next
 
 _METHODS = ["GET", "HEAD", "POST"]
@@ -106,4 +109,9 @@ def choose_post(request: HttpRequest) -> HttpResponse:
             return redirect("choose-post")
         request.session[POST_SESSION_KEY] = chosen.pk
         return redirect(start_page(Actor(account=actor.account, post=chosen)))
-    return render(request, "accounts/choose_post.html", {"posts": actor.posts})
+    context: dict[str, Any] = {"posts": actor.posts}
+    if holds_no_post_any_more(actor):
+        today = timezone.localdate()
+        former = list(posts_not_held(actor.account))
+        context |= {"former": former, "ask": who_gives_posts(former, on=today), "today": today}
+    return render(request, "accounts/choose_post.html", context)

@@ -74,7 +74,7 @@ class Transition(transitions.Transition[Action, State, Relation]):
     # Whether it is offered at all, where a guard would refuse it for everybody; only the guards decide.
     offered: Callable[[Dossier], bool] | None = None
     bulk: bool = False  # may be done on many dossiers at once, each checked by itself
-    ends_in: tuple[State, ...] = ()  # where a target that depends on the dossier can lead
+    moves: tuple[tuple[State, State], ...] = ()  # from where to where a target that depends on the dossier can lead
 
     @property
     def keeps_state(self) -> bool:

@@ -78,6 +78,7 @@ class FolderMove(models.Model):
         HAND_OVER = "hand_over", _("Biên bản bàn giao")
         POSTED = "posted", _("Gửi bưu chính")
         RETURNED = "returned", _("Trả người nộp")
+        MERGED = "merged", _("Cơ quan tiếp quản")
 
     folder = models.ForeignKey(Folder, models.CASCADE, related_name="moves")
     place = models.CharField(max_length=10, choices=Place.choices)

@@ -95,13 +95,23 @@ def test_who_may_act_for_an_enterprise_depends_on_the_day(bacninh):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("+84 912 345 678", "0912345678"), ("0084912345678", "0912345678"), ("", "")]
+    ("typed", "kept"),
+    [
+        ("+84 912 345 678", "0912345678"),
+        ("0084912345678", "0912345678"),
+        ("", ""),
+        ("0168 123 4567", "0381234567"),  # as it was until 2018
+        ("+84 168 123 4567", "0381234567"),
+        ("0121.123.4567", "0791234567"),
+        ("01991234567", "0591234567"),
+        ("024 3825 1234", "02438251234"),
+    ],
 )
 def test_phone_numbers(typed, kept):
     assert normalise_phone(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["912345678", "0012345678", "abc", "09123"])
+@pytest.mark.parametrize("typed", ["912345678", "0012345678", "abc", "09123", "09123456789", "01301234567"])
 def test_no_phone_numbers(typed):
     with pytest.raises(InvalidPhone):
         normalise_phone(typed)

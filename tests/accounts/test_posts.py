@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import posts
 from accounts.actors import Actor
@@ -252,3 +253,19 @@ def test_somebody_with_two_posts_chooses(sign_in):
     assert client.get(reverse("profile")).context["actor"].role == "unit_head"
     client.post(reverse("choose-post"), {"post": post_of("lanhdao.tuphap").pk})
     assert client.get(reverse("profile")).context["actor"].role == "unit_head"
+
+
+def test_whose_last_post_is_over_is_told_so_and_whom_to_ask(sign_in):
+    post = StaffPost.objects.get(account__username="chuyenvien.kinhbac")
+    client = sign_in("chuyenvien.kinhbac")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    StaffPost.objects.filter(pk=post.pk).update(valid_from=yesterday, valid_to=yesterday)
+    for address in ("work", "desk"):
+        assert client.get(reverse(address)).url == reverse("choose-post")
+    assert client.get(reverse("after-sign-in")).url == reverse("choose-post")
+    page = client.get(reverse("choose-post")).content.decode()
+    assert post.agency.name in page
+    assert f"ngày cuối {yesterday:%d/%m/%Y}" in page or f"{yesterday:%d/%m/%Y}" in page
+    assert StaffPost.objects.get(account__username="quantri").account.full_name in page
+    # Who never held one is a citizen, and goes where citizens go.
+    assert sign_in("024158990001").get(reverse("after-sign-in")).url == reverse("my-dossiers")
