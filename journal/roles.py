@@ -24,7 +24,8 @@ _OWNERS_TABLES = ("django_migrations", "django_content_type", "auth_permission")
 def grant_rights(cursor: Any, hidden: Mapping[str, frozenset[str]]) -> list[str]:
     """Grant what each role that is there may do, as the owner of the tables; returns the roles.
 
-    In one transaction: a portal that runs meanwhile is never without its rights. `hidden`: columns by table that the reading role does not see.
+    In one transaction: a portal that runs meanwhile is never without its rights. `hidden`: columns by table that the
+    reading role does not see.
     """
     cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [WEB, READ])
     roles = [name for (name,) in cursor.fetchall()]
