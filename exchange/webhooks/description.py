@@ -21,8 +21,8 @@ _HEADERS = {
 }
 _SAYS = f"""Sent to the addresses of `POST /webhooks/`, signed as Standard Webhooks has it: let one of its libraries
 verify the body as it arrived, with the headers and the secret, before you believe it. Answer within
-{PATIENCE_SECONDS:.0f} seconds by any 2xx; otherwise it comes again, later and later. A dossier's messages come in their order. They hold no
-personal data: read the dossier.
+{PATIENCE_SECONDS:.0f} seconds by any 2xx; otherwise it comes again, later and later. A dossier's messages come in
+their order. They hold no personal data: read the dossier.
 
 The actions: """
 
