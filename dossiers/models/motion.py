@@ -9,7 +9,7 @@ from dossiers.models.case import Dossier
 class StepRun(models.Model):
     """One step of the internal route as it ran: who had it, planned and real times."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="steps")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="steps")
     position = models.PositiveSmallIntegerField()
     key = models.SlugField(db_index=False)
     act = models.SlugField(
@@ -47,7 +47,7 @@ class StepRun(models.Model):
 class UnopenedLink(models.Model):
     """A dossier that a step of the route was to open and could not: it waits for people until it is opened."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="unopened_links")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="unopened_links")
     step_key = models.SlugField()
     procedure_code = models.CharField(max_length=20)
     reason = models.TextField()  # the refusal, as a sentence
@@ -71,7 +71,7 @@ class Opinion(models.Model):
         AGREES_IF = "agrees_if", _("Đồng ý có điều kiện")
         DISAGREES = "disagrees", _("Không đồng ý")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="opinions")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="opinions")
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     question = models.TextField()
     minutes = models.PositiveIntegerField()  # working minutes given

@@ -54,6 +54,19 @@ def test_a_delegation_holds_for_its_days_and_no_longer_than_its_post(administrat
     assert Entry.objects.filter(verb="post_delegated").count() == 1
 
 
+def test_what_was_given_today_is_taken_back_today(administrator):
+    head, officer = post_of("truongphong.tuphap"), account("chuyenvien.tuphap")
+    days = {"valid_from": DAY, "valid_to": DAY + timedelta(days=9), "by": administrator}
+    given = posts.delegate_post(head, to=officer, **days)
+    assert len(posts.valid_posts(officer, on=DAY)) == 2
+    with pytest.raises(posts.PostRefused):
+        posts.end_post(given, last_day=DAY - timedelta(days=2), by=administrator)
+    posts.end_post(given, last_day=DAY - timedelta(days=1), by=administrator)
+    assert len(posts.valid_posts(officer, on=DAY)) == 1
+    assert len(posts.valid_posts(officer, on=DAY - timedelta(days=1))) == 1
+    posts.delegate_post(head, to=officer, **days)  # rightly this time
+
+
 def test_delegations_are_not_passed_on_nor_made_to_oneself_nor_twice(administrator):
     head, days = post_of("truongphong.tuphap"), {"valid_from": DAY, "valid_to": DAY}
     one = posts.delegate_post(head, to=account("chuyenvien.tuphap"), by=administrator, **days)
@@ -145,7 +158,7 @@ def test_a_unit_of_an_agency_is_written_one_way(administrator):
 
 def test_the_database_keeps_posts_forward_delegations_ending_and_one_of_a_kind(administrator):
     post = post_of("chuyenvien.tuphap")
-    for changes in ({"valid_to": post.valid_from - timedelta(days=1)}, {"delegated_by": post_of("lanhdao.tuphap")}):
+    for changes in ({"valid_to": post.valid_from - timedelta(days=2)}, {"delegated_by": post_of("lanhdao.tuphap")}):
         with pytest.raises(IntegrityError), transaction.atomic():
             StaffPost.objects.filter(pk=post.pk).update(**changes)
     with pytest.raises(IntegrityError), transaction.atomic():
