@@ -8,7 +8,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0047_tallies_by_worker")]
+    dependencies = [("dossiers", "0048_facts_that_stay")]
 
     operations = [
         migrations.RemoveIndex(model_name="steprun", name="step_ended"),
