@@ -48,6 +48,7 @@ class Action(transitions.Action):
     dossier: Dossier
     by: Actor
     papers: list[str] = field(default_factory=list)  # codes of papers issued with it
+    part_of_actor: str | None = None  # what the actor did in it before; None until `four_eyes` has asked
     # Executes a transition of another dossier within this one's transaction; given by `execution`.
     execute: Callable[..., Any] | None = None
 

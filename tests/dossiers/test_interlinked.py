@@ -15,7 +15,7 @@ from dossiers.models import Dossier, State
 from procedures.models import Procedure, Route
 from procedures.routes import checking, context
 from procedures.routes import planning as routes
-from tests.factories.dossiers import received, signed, to_result
+from tests.factories.dossiers import keep_changed_route, received, signed, to_result
 from tests.factories.moments import at
 from tests.factories.people import signed_in, staff_actor
 from vietnam.working_time import Period, Unit
@@ -31,7 +31,7 @@ def dossier(cast, edition):
 def _opens(dossier, **more):
     verify = next(step for step in dossier.route if step["key"] == "verify")
     verify["opens"] = {"procedure": OTHER, "agency_key": "", "wait": True} | more
-    dossier.save(update_fields=["route"])
+    keep_changed_route(dossier)
 
 
 def _linked(dossier):
@@ -55,7 +55,7 @@ def test_it_is_received_for_the_same_people_with_its_own_code_and_clock(cast, do
 def test_it_is_opened_when_its_step_begins_whoever_begins_it(cast, dossier, carries):
     step = next(step for step in dossier.route if step.get("carries", step["key"]) == carries or step["key"] == carries)
     step["opens"] = {"procedure": OTHER, "agency_key": "", "wait": False}
-    dossier.save(update_fields=["route"])
+    keep_changed_route(dossier)
     to_result(cast, dossier, at("2026-11-02 10:00"))
     assert _linked(dossier).edition.procedure.code == OTHER
 
