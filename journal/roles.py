@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from journal.kept import kept_models
@@ -27,10 +27,12 @@ _TRIGGERS_ALWAYS = """
 """
 
 
+@transaction.atomic
 def grant_rights(cursor: Any, hidden: Mapping[str, frozenset[str]], deletable: Collection[str]) -> list[str]:
     """Grant what each role that is there may do, as the owner of the tables; returns the roles.
 
-    `hidden`: columns by table that the reading role does not see; `deletable`: tables from which the web deletes.
+    In one transaction: a portal that runs meanwhile is never without its rights. `hidden`: columns by table that the
+    reading role does not see; `deletable`: tables from which the web deletes.
     """
     cursor.execute(_TRIGGERS_ALWAYS)
     cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [WEB, READ])

@@ -1,5 +1,6 @@
 """Motion along the internal route: the steps as they ran, and opinions asked of other bodies meanwhile."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,8 @@ class StepRun(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["finished_at"], name="step_ended", condition=models.Q(finished_at__isnull=False)),
+            # Steps stand about in the order in which they end; a tree of them was larger and not used for a month.
+            BrinIndex(fields=["finished_at"], name="step_ended", pages_per_range=16, autosummarize=True),
             models.Index(fields=["holder", "finished_at"], name="step_held", condition=models.Q(holder__isnull=False)),
         ]
 

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dossiers.lifecycle import execute_transition
@@ -60,6 +61,14 @@ def test_tests_are_the_webs_role_on_every_connection(db):
 def test_rights_can_be_granted_again(db):
     with acting(OWNER) as cursor:
         assert set(grant_rights(cursor, hidden_columns(), deletable_tables())) == {WEB, READ}
+
+
+def test_a_portal_that_runs_is_never_without_its_rights_while_they_are_granted_again(db):
+    with acting(OWNER), CaptureQueriesContext(connection) as said, connection.cursor() as cursor:
+        grant_rights(cursor, hidden_columns(), deletable_tables())
+    verbs = [query["sql"].split()[0] for query in said]
+    assert "REVOKE" in verbs
+    assert (verbs[0], verbs[-1]) == ("SAVEPOINT", "RELEASE")  # all of it becomes true at once
 
 
 def test_a_dossier_goes_its_whole_way_as_the_webs_role(cast, edition, settings, tmp_path):
