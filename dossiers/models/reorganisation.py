@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.versions import Version, version_constraints, version_triggers
 from dossiers.models.case import Dossier
+from journal.kept import Kept
 
 _CONTENT = ("agency_id", "kind", "successor_id", "field_keys", "first_day", "document")
 
@@ -72,6 +73,8 @@ class MovedDossier(models.Model):
     # "opinions": [ids]}
     before = models.JSONField()
     taken_back = models.BooleanField(default=False)
+
+    kept = Kept(may_change=("taken_back",), may_go=True)
 
     class Meta:
         ordering = ["id"]

@@ -3,6 +3,8 @@
 import pytest
 from jsonschema import Draft202012Validator
 
+from dossiers.lifecycle import TABLE
+from dossiers.lifecycle.table import SET_BASED
 from exchange.management.commands.api_compatibility import present_description
 
 
@@ -46,3 +48,11 @@ def test_each_is_what_the_description_says(described):
                     f"{e.json_path}: {e.message}" for e in Draft202012Validator(schema).iter_errors(media["example"])
                 ]
                 assert wrong == [], f"{name} {place}"
+
+
+def test_what_a_receiver_of_webhooks_gets_is_described_with_every_action(described):
+    told = described["webhooks"]["dossier"]["post"]
+    media = told["requestBody"]["content"]["application/json"]
+    assert list(Draft202012Validator(media["schema"]).iter_errors(media["example"])) == []
+    assert set(media["schema"]["properties"]["data"]["properties"]["action"]["enum"]) == {*TABLE, *SET_BASED}
+    assert {each["name"] for each in told["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
