@@ -5,6 +5,7 @@ from jsonschema import Draft202012Validator
 
 from dossiers.lifecycle import TABLE
 from dossiers.lifecycle.table import SET_BASED
+from dossiers.models import Substate
 from exchange.management.commands.api_compatibility import present_description
 
 
@@ -64,3 +65,8 @@ def test_what_a_receiver_of_webhooks_gets_is_described_with_every_action(describ
     assert list(Draft202012Validator(media["schema"]).iter_errors(media["example"])) == []
     assert set(media["schema"]["properties"]["data"]["properties"]["action"]["enum"]) == {*TABLE, *SET_BASED}
     assert {each["name"] for each in told["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
+
+
+def test_every_substate_that_an_action_leaves_is_described(described):
+    known = set(described["components"]["schemas"]["SubstateEnum"]["enum"])
+    assert known == {*Substate.values, "counter", "appraisal"}  # lifecycle/effects.py: ask_supplement
