@@ -39,6 +39,14 @@ def test_every_operation_shows_one(described):
     assert bare == set()
 
 
+def test_every_idempotency_key_is_described_with_the_length_that_is_taken(described):
+    keys = [
+        (n, p) for n, each in operations(described).items() for name, p in parameters(each) if "Idempotency" in name
+    ]
+    assert {n for n, p in keys if p.get("required")} >= {"dossiers_create", "intakes_create"}
+    assert [n for n, p in keys if (p["schema"].get("minLength"), p["schema"].get("maxLength")) != (8, 64)] == []
+
+
 def test_each_is_what_the_description_says(described):
     for name, operation in operations(described).items():
         for place, media in [*contents(operation), *parameters(operation)]:
