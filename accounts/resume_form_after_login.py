@@ -135,8 +135,9 @@ def address_with_left_form(request: HttpRequest, address: str) -> str:
         return address
     entry = found.get_decoded().get("form")
     Session.objects.filter(pk=found.pk).delete()
-    fresh = entry and timezone.now() - datetime.fromisoformat(entry["at"]) <= _FOR
-    return _address_of_kept(request, entry) if fresh else address
+    if entry is None or timezone.now() - datetime.fromisoformat(entry["at"]) > _FOR:
+        return address
+    return _address_of_kept(request, entry)
 
 
 def _left_key(account: str, page: str) -> str:

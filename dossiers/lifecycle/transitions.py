@@ -26,6 +26,7 @@ class ActionField(transitions.ActionField):
 
     each: bool = False  # differs from dossier to dossier: not asked once for many
     at_counter: bool = False  # staff say it; an applicant's own page does not ask
+    needed_at_counter: bool = False  # with it: staff must say it
     only_for: tuple[str, ...] = ()  # the kinds of mistake that it is about
 
 

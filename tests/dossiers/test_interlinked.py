@@ -12,6 +12,7 @@ from agencies.models import Agency
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.lifecycle import linked as interlinked
 from dossiers.models import Dossier, State
+from payments import charges
 from procedures.models import Procedure, Route
 from procedures.routes import checking, context
 from procedures.routes import planning as routes
@@ -166,6 +167,8 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     assert residence.settling_agency.territory == cast.agency.territory
     assert (card.edition.procedure.code, card.settling_agency.key) == ("1.001939", "social_insurance")
     assert len({dossier.code, residence.code, card.code}) == 3
+    assert (residence.fee_amount, card.fee_amount) == (0, 0), "the page of the whole says that nothing is paid"
+    assert not charges.open_charges(residence.reference)
     later = at("2026-11-06 09:00")
     _settle(cast, card, _posts("social_insurance"), later)
     with pytest.raises(Refused) as refusal:  # the police are not done

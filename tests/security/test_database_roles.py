@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.models import CASCADE
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -123,6 +124,19 @@ def test_the_web_deletes_only_from_tables_that_are_named_with_a_reason(db):
     assert may_delete == deletable_tables() | let_go
     assert all(DELETED.values())
     assert not {apps.get_model(name) for name in DELETED} & set(kept)
+
+
+def test_what_goes_with_a_deleted_row_may_be_deleted_too():
+    """Django deletes from every table that hangs on a row by CASCADE, whether it holds anything or not."""
+    may_go = {model for model, promise in kept_models() if promise.may_go}
+    deletable = {apps.get_model(name) for name in DELETED} | may_go
+    for model in deletable:
+        hanging = {
+            relation.related_model
+            for relation in model._meta.get_fields(include_hidden=True)
+            if relation.auto_created and not relation.concrete and getattr(relation, "on_delete", None) is CASCADE
+        }
+        assert hanging <= deletable, model
 
 
 @pytest.mark.parametrize(
