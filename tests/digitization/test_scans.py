@@ -79,7 +79,8 @@ def test_scanned_pages_become_searchable(stored, ready_signals):
 
 def test_the_same_content_is_read_once(stored, ready_signals, monkeypatch):
     """A document used again, or a paper sent twice, has its text and copy at once; erasing one leaves the other's."""
-    first, second = stored(scanned_pdf(drawn())), stored(scanned_pdf(drawn()))
+    content = scanned_pdf(drawn())
+    first, second = stored(content), stored(content)
     known = read(first)
     monkeypatch.setattr(pipeline, "recognise_pages", None)  # would fail
     again = read(second)
