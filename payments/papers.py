@@ -151,7 +151,7 @@ def _sheet_table(heads: list[str], rows: list[list[Any]]) -> Flowable:
 
 def report_pdf(title: str, heads: list[str], rows: Iterable[list[str]], *, agency: Issuer, at: datetime) -> bytes:
     """The collection report as a PDF with the agency's head; it is made for reading and has no number."""
-    table = blocks.table(heads, rows, [46, 52, 22, 14, 26], aligns=["left", "left", "left", "right", "right"], size=10)
+    table = blocks.table(heads, rows, [38, 46, 38, 14, 24], aligns=["left", "left", "left", "right", "right"], size=10)
     sheet = layout.Sheet(title=title, body=[table])
     return layout.render_pdf(sheet, head=layout.Head(agency, "", timezone.localtime(at)), code="", check_url="")
 
